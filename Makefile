@@ -1,0 +1,59 @@
+# The commands of the project. Everything is installed into .venv; nothing else on the machine is changed.
+#
+#   make run        install, index sample/ if there is no index yet, serve on http://127.0.0.1:8000
+#   make test       lint, types and all quick tests        make test-slow   the tests marked slow
+#   make wheel      the wheel, into dist/                  make lock        write the lock files anew
+#   make clean      remove what was built; the index stays
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test test-slow lint types wheel lock clean
+
+run: $(VENV)/.installed
+	@# 3 says that some files could not be read, as one in sample/ is meant to be: they are named, the rest is published.
+	@test -e "$${FIHRIST_INDEX:-index}/CURRENT" || $(BIN)/fihrist index sample || test $$? -eq 3
+	@exec $(BIN)/fihrist serve
+
+test: lint types
+	$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -m slow
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-test
+	$(BIN)/mypy
+
+wheel: $(VENV)/.installed-test
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+lock:
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip --quiet install uv==0.13.9
+	for extra in "" -dev; do \
+	  $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --upgrade \
+	    --custom-compile-command "make lock" $${extra:+--extra test} pyproject.toml -o requirements$$extra.lock; \
+	done
+	rm -rf $(VENV)-lock
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "Fihrist needs Python 3.10 or newer; name one by: make PYTHON=python3.12 run" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module does not work; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@

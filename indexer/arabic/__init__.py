@@ -1,0 +1,1 @@
+"""Arabic: letters -> tokens -> folding -> stems -> the analyser. Knows nothing of files or indexes."""

@@ -1,0 +1,177 @@
+"""The analyser: text to tokens, each with its place in the original text and its term in every tier.
+
+One analyser object serves documents and queries. The chain for a word, in order (each module argues for its own part):
+
+1. `tokens.words`: the word in the original text, so that every offset stays exact.
+2. A proclitic written apart is glued to its word: بـ(داعش), و"قال", و قال.
+3. `fold.bare`: harakat, tatweel, invisible controls and presentation forms go; the hamza is still as written.
+4. `fold.fold_letters`: the folded tier's term.
+5. `stem.Stemmer.stem` on the bare form, not the folded: the stem tier's term.
+6. Names that outlets write in one word or in two are joined, as one more token at the first word's position: عبد الله.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from hashlib import blake2b
+from typing import Literal, NamedTuple, get_args
+
+from indexer.arabic import letters as L
+from indexer.arabic import lexicon
+from indexer.arabic.fold import bare, fold_letters
+from indexer.arabic.stem import CONJUNCTIONS, PREPOSITIONS, Stemmer
+from indexer.arabic.tokens import words
+
+Tier = Literal["folded", "stem"]
+TIERS: tuple[Tier, ...] = get_args(Tier)
+
+CHAIN_VERSION = 1
+"""To be raised with every change of the chain's code that changes a term."""
+
+_CACHED_WORDS = 200_000
+
+# The preposition keeps its alef maksura: else every على would be found for the name علي.
+_KEEPS_MAKSURA = frozenset(clitic + "\u0639" + L.LAM + L.ALEF_MAKSURA for clitic in ("", *CONJUNCTIONS))
+
+_PROCLITICS = frozenset(CONJUNCTIONS + PREPOSITIONS)
+_OPENING = "[\"'«»“”‘’(\\[{\u200e\u200f]*"
+_GLUED = re.compile(_OPENING)
+_GLUED_OVER_SPACE = re.compile(f"[ \u00a0]?{_OPENING}")
+
+# First parts of names that are written with a space before the second part or without.
+_SERVANT = "عبد"
+_FATHER = frozenset({"ابو", "ابي", "ابا"})
+
+
+class Word(NamedTuple):
+    """What the chain makes of one written word, wherever it stands.
+
+    ``clitics`` is how many letters of ``bare`` come before the word proper.
+    """
+
+    bare: str
+    folded: str
+    stem: str
+    clitics: int
+
+
+class Token(NamedTuple):
+    """One word at its place: ``text == original[start:end]``.
+
+    ``position`` counts words from 0. ``core`` is the offset at which the word proper begins, behind its clitics.
+    An ``extra`` token shares the position of the word that it is made from; where it has no term of its own in a tier,
+    that term is "".
+    """
+
+    text: str
+    start: int
+    end: int
+    position: int
+    core: int
+    folded: str
+    stem: str
+    extra: bool = False
+
+    def term(self, tier: Tier) -> str:
+        """The term that the token is indexed under in ``tier``, or ""."""
+        return self.folded if tier == "folded" else self.stem
+
+
+class Analyser:
+    """The chain above, with a bounded cache by written word. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._stemmer = Stemmer()
+        self._cache: dict[str, Word] = {}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that change whenever the same text could give other terms."""
+        content = f"chain {CHAIN_VERSION}\n{lexicon.sources_fingerprint()}"
+        return blake2b(content.encode("utf-8"), digest_size=8).hexdigest()
+
+    def word(self, text: str) -> Word:
+        """What the chain makes of one word as written; all its forms are "" where no letter is left."""
+        known = self._cache.get(text)
+        if known is None:
+            known = self._analyse(text)
+            if len(self._cache) >= _CACHED_WORDS:
+                self._cache.clear()
+            self._cache[text] = known
+        return known
+
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens of ``text``, ascending by position. Never raises, whatever the string holds."""
+        found: list[Token] = []
+        position = -1
+        before: Token | None = None
+        for start, end, proclitic in self._glued(text):
+            word = self.word(text[start:end])
+            if not word.folded:
+                continue
+            position += 1
+            core = start if not word.clitics else _offset_of(text, start, word.clitics)
+            token = Token(text[start:end], start, end, position, core, word.folded, word.stem)
+            if before and (name := self._joined_name(text, before, token)):
+                found.append(name)
+            found.append(token)
+            if proclitic:
+                found.append(token._replace(folded=proclitic + word.folded, stem="", extra=True))
+            before = token
+        return found
+
+    def _analyse(self, text: str) -> Word:
+        letters = bare(text)
+        if letters in _KEEPS_MAKSURA:
+            return Word(letters, letters, letters[-3:], len(letters) - 3)
+        if not letters:
+            return Word("", "", "", 0)
+        folded = fold_letters(letters)
+        stem = self._stemmer.stem(letters)
+        return Word(letters, folded, stem.text, stem.clitics)
+
+    def _glued(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """(start, end, proclitic) of each word; a proclitic standing apart comes with the word behind it."""
+        waiting: tuple[int, int, str] | None = None
+        for start, end in words(text):
+            letter = text[start].strip() if end - start == 1 or text[start + 1] == L.TATWEEL else ""
+            is_proclitic = letter in _PROCLITICS and not text[start + 1 : end].strip(L.TATWEEL)
+            if waiting:
+                gap = _GLUED_OVER_SPACE if waiting[2] in CONJUNCTIONS else _GLUED
+                if gap.fullmatch(text, waiting[1], start):
+                    yield start, end, waiting[2]
+                    waiting = None
+                    continue
+                yield waiting[0], waiting[1], ""
+                waiting = None
+            if is_proclitic:
+                waiting = (start, end, letter)
+            else:
+                yield start, end, ""
+        if waiting:
+            yield waiting[0], waiting[1], ""
+
+    def _joined_name(self, text: str, first: Token, second: Token) -> Token | None:
+        """عبدالله where عبد الله stands: one token over both, at the first one's position."""
+        if second.start - first.end != 1:
+            return None
+        head, tail = fold_letters(bare(text[first.core : first.end])), second.folded
+        servant = head == _SERVANT and tail.startswith("ال") and len(tail) > 3
+        if not servant and not (head in _FATHER and len(tail) > 2):
+            return None
+        name = self.word(head + tail)
+        span = text[first.start : second.end]
+        return Token(span, first.start, second.end, first.position, first.core, name.folded, name.stem, extra=True)
+
+
+def _offset_of(text: str, start: int, letters: int) -> int:
+    """The offset in ``text`` behind the first ``letters`` letters of the word at ``start``, their marks included."""
+    at = start
+    while letters:
+        letters -= len(bare(text[at]))
+        at += 1
+    while not bare(text[at]):
+        at += 1
+    return at

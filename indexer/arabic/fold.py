@@ -1,0 +1,78 @@
+"""Folding: the spellings that a reader does not tell apart become one.
+
+`bare` takes away what is not a letter (harakat, tatweel, zero-width and bidi controls) and keeps the letters as
+written, since the stemmer must see whether an alef carries a hamza. `fold` goes on to the folded tier's form.
+Both work on any string; neither is ever applied to a text that is shown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from indexer.arabic import letters as L
+
+_TO_DELETE = re.compile(f"[{L.MARKS}{L.JOINERS}]")
+_PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
+_COMBINING_HAMZA = re.compile("[\u0653-\u0655]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_ARABIC = re.compile(f"[{L.LETTERS}]")
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?:,|$))")
+
+_LETTER_FORMS = {
+    **dict.fromkeys((L.KEHEH, L.SWASH_KAF), L.KAF),
+    **dict.fromkeys((L.FARSI_YEH, L.YEH_WITH_SMALL_V), L.YEH),
+    **dict.fromkeys((L.HEH_DOACHASHMEE, L.HEH_GOAL, L.HEH_WITH_YEH_ABOVE, L.HEH_GOAL_WITH_HAMZA, L.AE), L.HEH),
+    L.TEH_MARBUTA_GOAL: L.TEH_MARBUTA,
+    **dict.fromkeys((L.ALEF_WASLA, L.ALEF_WAVY_HAMZA_ABOVE, L.ALEF_WAVY_HAMZA_BELOW, L.HIGH_HAMZA_ALEF), L.ALEF),
+    L.DECIMAL_SEPARATOR: ".",
+    L.THOUSANDS_SEPARATOR: ",",
+    **{chr(0x0660 + digit): str(digit) for digit in range(10)},
+    **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
+}
+_FOLDED_LETTERS = {
+    **dict.fromkeys((L.ALEF_MADDA, L.ALEF_HAMZA_ABOVE, L.ALEF_HAMZA_BELOW), L.ALEF),
+    L.ALEF_MAKSURA: L.YEH,
+    L.TEH_MARBUTA: L.HEH,
+}
+_BARE_TABLE = str.maketrans(_LETTER_FORMS)
+FOLD_TABLE = str.maketrans(_FOLDED_LETTERS)
+
+
+def bare(word: str) -> str:
+    """``word`` without harakat, tatweel and invisible controls, its letters one code point each, hamzas kept.
+
+    Presentation forms become letters, Persian keyboard forms of Arabic letters and Eastern digits their usual ones,
+    Latin letters small and without accents. Idempotent.
+    """
+    if not _NOT_ASCII.search(word):
+        return _number(word.lower())
+    if _PRESENTATION.search(word):
+        # NFKC writes an isolated mark's form as a space and the mark.
+        word = unicodedata.normalize("NFKC", word).replace(" ", "")
+    if _COMBINING_HAMZA.search(word):
+        word = unicodedata.normalize("NFC", word)
+    word = _TO_DELETE.sub("", word).translate(_BARE_TABLE)
+    if not _ARABIC.search(word):
+        word = _without_accents(word)
+    return _number(word)
+
+
+def fold(word: str) -> str:
+    """``word`` as the folded tier has it: `bare`, then one alef, one ya, and ha for ta marbuta. Idempotent."""
+    return bare(word).translate(FOLD_TABLE)
+
+
+def fold_letters(bare_word: str) -> str:
+    """`fold` of a word that `bare` has been through already."""
+    return bare_word.translate(FOLD_TABLE)
+
+
+def _number(word: str) -> str:
+    """1,000 becomes 1000 and 12,5 becomes 12.5; a word without a comma is returned as it is."""
+    return _THOUSANDS.sub("", word).replace(",", ".") if "," in word else word
+
+
+def _without_accents(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()

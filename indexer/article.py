@@ -1,0 +1,105 @@
+"""The article: what every part of Fihrist means by one piece of news."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, fields
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, Literal
+
+Precision = Literal["year", "month", "day", "time"]
+
+_PRECISION_OF_LENGTH: dict[int, Precision] = {4: "year", 7: "month", 10: "day"}
+_REDUCED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication date as exactly as it was stated, in the local time of the page.
+
+    ``value`` is ISO 8601 at its own precision: ``2023``, ``2023-05``, ``2023-05-14`` or ``2023-05-14T10:45:00+01:00``.
+    """
+
+    value: str
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where ``value`` is not one of the four forms, or no date of the calendar."""
+        self.start()
+
+    @property
+    def precision(self) -> Precision:
+        """How much of the date was stated."""
+        return _PRECISION_OF_LENGTH.get(len(self.value), "time")
+
+    def start(self) -> datetime:
+        """The first moment that the date covers, as stated: local to the page, without zone."""
+        if _REDUCED.fullmatch(self.value):
+            year, month, day = (*self.value.split("-"), "01", "01")[:3]
+            return datetime(int(year), int(month), int(day))
+        moment = datetime.fromisoformat(self.value)
+        if len(self.value) < len("2023-05-14T10:45"):
+            raise ValueError(f"not a date at one of the four precisions: {self.value!r}")
+        return moment.replace(tzinfo=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A line of the page that is not article text. ``reason`` is a short stable name: menu, share, crosslink, ..."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, cleaned. Immutable; missing texts are empty strings, a missing date is None.
+
+    ``id`` is 16 hexadecimal digits, the same for as long as the article stays at its place in the archive.
+    ``body`` holds paragraphs separated by "\\n", each exactly as it stood on the page.
+    ``category`` is the section of the outlet. ``path`` is the absolute path of the file it was read from.
+    """
+
+    id: str
+    title: str
+    body: str
+    path: str
+    source: str = ""
+    category: str = ""
+    author: str = ""
+    url: str = ""
+    published: Published | None = None
+    removed: tuple[Removed, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hexadecimal digits over everything but ``path``: two articles with the same one are the same."""
+        content = [getattr(self, f.name) for f in fields(self) if f.name != "path"]
+        packed = json.dumps(content, ensure_ascii=True, default=_plain)
+        return blake2b(packed.encode("ascii"), digest_size=16).hexdigest()
+
+    def to_json(self) -> str:
+        """The article as one JSON object, for storage; `from_json` reads it back."""
+        return json.dumps({f.name: getattr(self, f.name) for f in fields(self)}, ensure_ascii=False, default=_plain)
+
+    @classmethod
+    def from_json(cls, text: str) -> Article:
+        """The article that `to_json` wrote. Raises ValueError, KeyError or TypeError on anything else."""
+        data: dict[str, Any] = json.loads(text)
+        published = data.pop("published")
+        removed = tuple(Removed(*pair) for pair in data.pop("removed"))
+        return cls(published=Published(published) if published else None, removed=removed, **data)
+
+
+def article_id(key: str) -> str:
+    """The stable id of the article at ``key``, its place in the archive: 64 bits of BLAKE2b as hexadecimal."""
+    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Published):
+        return value.value
+    if isinstance(value, Removed):
+        return [value.text, value.reason]
+    raise TypeError(f"not storable: {value!r}")

@@ -1,0 +1,126 @@
+"""The catalog: which files and articles a generation was made from, so that a run finds what changed.
+
+An SQLite file in each generation::
+
+    files(path PRIMARY KEY, key UNIQUE, size, mtime_ns, ctime_ns, digest)
+    articles(id PRIMARY KEY, path, source, fingerprint)
+
+``key`` is the file's stable place in the archive (`reindex` says how it is chosen), from which article ids are made.
+Sizes are bytes, times nanoseconds since 1970, ``mtime_ns`` -1 where the time is not to be trusted.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from indexer.errors import DamagedIndexError
+
+_TABLES = """
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, digest TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL, source TEXT NOT NULL, fingerprint TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX articles_by_path ON articles (path);
+"""
+
+
+class FileEntry(NamedTuple):
+    """One file as it was when it was read."""
+
+    path: str
+    key: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    digest: str
+
+
+class ArticleEntry(NamedTuple):
+    """One article of the index."""
+
+    id: str
+    path: str
+    source: str
+    fingerprint: str
+
+
+class Catalog:
+    """A catalog in memory, for one thread: a run changes it and saves it with the generation that it describes."""
+
+    def __init__(self) -> None:
+        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+
+    @classmethod
+    def copy_of(cls, path: Path | None) -> Catalog:
+        """A copy of the published catalog at ``path``, or an empty one."""
+        catalog = cls()
+        if path is None:
+            catalog._connection.executescript(_TABLES)
+        else:
+            with closing(_published(path)) as origin:
+                origin.backup(catalog._connection)
+        return catalog
+
+    def save(self, path: Path) -> None:
+        """Write the catalog to a new file. Raises OSError where the disk refuses."""
+        try:
+            with closing(sqlite3.connect(path)) as copy:
+                self._connection.backup(copy)
+        except sqlite3.Error as error:
+            raise OSError(f"{path}: {error}") from error
+
+    def files(self) -> dict[str, FileEntry]:
+        """All files by path."""
+        return {row[0]: FileEntry(*row) for row in self._connection.execute("SELECT * FROM files")}
+
+    def articles_of(self, path: str) -> dict[str, ArticleEntry]:
+        """The articles read from the file at ``path``, by id."""
+        rows = self._connection.execute("SELECT * FROM articles WHERE path = ?", (path,))
+        return {row[0]: ArticleEntry(*row) for row in rows}
+
+    def put_file(self, entry: FileEntry) -> None:
+        """Add the file or replace what is known of it."""
+        self._connection.execute("REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", entry)
+
+    def put_articles(self, entries: Iterable[ArticleEntry]) -> None:
+        """Add articles or replace what is known of them."""
+        self._connection.executemany("REPLACE INTO articles VALUES (?, ?, ?, ?)", entries)
+
+    def drop_articles(self, ids: Iterable[str]) -> None:
+        """Forget the articles with these ids."""
+        self._connection.executemany("DELETE FROM articles WHERE id = ?", ((article_id,) for article_id in ids))
+
+    def drop_file(self, path: str) -> None:
+        """Forget the file; its articles must have been dropped."""
+        self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def sources(self) -> dict[str, int]:
+        """How many articles each source has, by name."""
+        return dict(self._connection.execute("SELECT source, count(*) FROM articles GROUP BY source ORDER BY source"))
+
+    def close(self) -> None:
+        """Let go of the memory."""
+        self._connection.close()
+
+
+def read_files(path: Path) -> dict[str, FileEntry]:
+    """All files of the published catalog at ``path``, by path. Raises DamagedIndexError."""
+    try:
+        with closing(_published(path)) as connection:
+            return {row[0]: FileEntry(*row) for row in connection.execute("SELECT * FROM files")}
+    except sqlite3.Error as error:
+        raise DamagedIndexError(
+            f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...` to write the index anew"
+        ) from error
+
+
+def _published(path: Path) -> sqlite3.Connection:
+    quoted = str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return sqlite3.connect(f"file:{quoted}?mode=ro&immutable=1", uri=True)

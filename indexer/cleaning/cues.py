@@ -1,0 +1,124 @@
+"""What a line says of itself: the cues of cues.txt, and the words of sections.txt and networks.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from indexer.cleaning.text import COLON
+
+_NUMBER = "0"
+_ANY = "*"
+_EVEN_A_SENTENCE = "!"
+_AT_THE_EDGES = frozenset({"menu", "label", "author"})
+_SURE_IN_ONE_WORD = frozenset({"ad", "continue", "crosslink"})
+_LONGEST = 40
+"""Lines of more words are looked at from their beginning only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One line of cues.txt. ``words`` are without marks; ``strong`` means that even a sentence can be this cue.
+
+    ``labelled`` means that a colon or dash follows the words, ``open_ended`` that other words may.
+    """
+
+    reason: str
+    words: tuple[str, ...]
+    strong: bool = False
+    labelled: bool = False
+    open_ended: bool = False
+    anywhere: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it tells furniture even in the midst of an article, where a single word may be a sub-heading."""
+        if self.reason in _AT_THE_EDGES:
+            return False
+        return len(self.words) > 1 or self.reason in _SURE_IN_ONE_WORD
+
+
+@dataclass(frozen=True, slots=True)
+class CueTable:
+    """The cues by their first word."""
+
+    beginning: dict[str, tuple[Cue, ...]]
+    inside: dict[str, tuple[Cue, ...]]
+
+    def match(self, words: tuple[str, ...]) -> Cue | None:
+        """The longest cue that a line of ``words`` (from `text.folded_words`) is; the strong before the others."""
+        marked = tuple(_NUMBER if word.isdigit() else word for word in words[:_LONGEST])
+        while marked and marked[0] == COLON:
+            marked = marked[1:]
+        if not marked:
+            return None
+        found = [cue for cue in self.beginning.get(marked[0], ()) if _begins(cue, marked)]
+        for at, word in enumerate(marked):
+            found += (cue for cue in self.inside.get(word, ()) if marked[at : at + len(cue.words)] == cue.words)
+        return max(found, key=lambda cue: (cue.strong, len(cue.words), cue.labelled), default=None)
+
+
+def _begins(cue: Cue, marked: tuple[str, ...]) -> bool:
+    if marked[: len(cue.words)] != cue.words:
+        return False
+    rest = marked[len(cue.words) :]
+    return COLON in rest[:1] if cue.labelled else cue.open_ended or all(word == COLON for word in rest)
+
+
+@cache
+def cues() -> CueTable:
+    """The cues of cues.txt."""
+    beginning: dict[str, list[Cue]] = {}
+    inside: dict[str, list[Cue]] = {}
+    reason = ""
+    for line in _data_lines("cues.txt"):
+        if line.startswith("["):
+            reason = line.strip("[]")
+            continue
+        cue = _parse(reason, line.split())
+        (inside if cue.anywhere else beginning).setdefault(cue.words[0], []).append(cue)
+    return CueTable(_frozen(beginning), _frozen(inside))
+
+
+@cache
+def sections() -> frozenset[tuple[str, ...]]:
+    """Names of sections, each as its folded words."""
+    return frozenset(tuple(line.split()) for line in _data_lines("sections.txt"))
+
+
+@cache
+def section_words() -> frozenset[str]:
+    """The words of which names of sections are made, "و" set apart or not."""
+    words = {word for name in sections() for word in name}
+    return frozenset(words | {f"و{word}" for word in words})
+
+
+@cache
+def network_words() -> tuple[frozenset[str], frozenset[str]]:
+    """The words of names of social networks, and the words around them in a share bar."""
+    names, around = set[str](), set[str]()
+    for line in _data_lines("networks.txt"):
+        words = line.split()
+        (around if words[0] == "+" else names).update(words)
+    return frozenset(names | {f"و{name}" for name in names}), frozenset(around)
+
+
+def _parse(reason: str, marks: list[str]) -> Cue:
+    strong = marks[0] == _EVEN_A_SENTENCE
+    if strong:
+        marks = marks[1:]
+    anywhere, open_ended, labelled = marks[0] == _ANY, marks[-1] == _ANY, marks[-1] == COLON
+    words = tuple(mark for mark in marks if mark not in (_ANY, COLON))
+    return Cue(reason, words, strong, labelled, open_ended or labelled, anywhere)
+
+
+def _frozen(table: dict[str, list[Cue]]) -> dict[str, tuple[Cue, ...]]:
+    return {word: tuple(found) for word, found in table.items()}
+
+
+def _data_lines(name: str) -> Iterator[str]:
+    for line in (files("indexer.cleaning") / name).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line.strip()

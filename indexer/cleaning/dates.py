@@ -1,0 +1,306 @@
+"""Dates as pages and metadata state them become `Published`; whatever is not surely a date becomes None."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from indexer.article import Published
+from indexer.cleaning.text import fold_word
+
+_FIRST_YEAR = 1900
+_LONGEST = 160
+_HIJRI_YEARS = range(1200, 1600)
+
+_ISO_DAY = re.compile(
+    r"(?P<year>[0-9]{4})(?:-?(?P<month>[0-9]{2})-?(?P<day>[0-9]{2})|-?w(?P<week>[0-9]{2})-?(?P<weekday>[1-7])"
+    r"|-?(?P<ordinal>[0-9]{3}))"
+    r"(?:[t ](?P<hour>[0-9]{2})(?::?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2})(?:\.[0-9]+)?)?)?"
+    r" ?(?P<zone>z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+)
+_ISO_MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
+
+_DASH = re.compile("[\u2010-\u2015\u2212]")
+_COMMA = re.compile("[,\u060c]")
+_TOKEN = re.compile(
+    r"(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:]))"
+    r"|(?P<numeric>[0-9]{1,4}\s?(?P<mark>[/.-])\s?[0-9]{1,2}\s?(?P=mark)\s?[0-9]{1,4}(?![0-9]))"
+    r"|(?P<zone>(?:gmt|utc|غرينتش|غرينيتش|جرينتش|جرينيتش|ت\.?\s?غ)(?:\s?[+-][0-9]{1,2}(?::?[0-9]{2})?)?(?=[\s.)]|$))"
+    r"|(?P<offset>[+-][0-9]{4}(?![0-9])|\+[0-9]{2}:[0-9]{2}(?![0-9]))"
+    r"|(?P<number>[0-9]+)"
+    r"|(?P<nothing>[\s|/().:;\u2022\u00b7\u061b\[\]-])"
+    r"|(?P<word>[^\s0-9|/().:;\u2022\u00b7\u061b\[\]-]+)"
+)
+
+# The words below are as folding leaves them.
+_UPDATED = re.compile(
+    r"(?:^|(?<=[\s|(-]))(?:اخر تحديث|تم التحديث|تاريخ التحديث|تحديث|محدث|عدل في|حدث في|(?:last )?updated|(?:last )?modified)"
+    r"(?=[\s:]|$)"
+)
+_LABEL = re.compile(
+    r"\(?(?:(?:تم )?النشر(?: في)?|تاريخ (?:النشر|الاضافه|التحرير)|نشرت?(?: في| بتاريخ| يوم)?|منشور في|اضيف (?:في|بتاريخ)|كتب في|حرر في"
+    r"|بتاريخ|التاريخ|تاريخ|(?:published|posted)(?: on| at)?|date)(?=[\s:])\s*:?"
+)
+_WEEKDAYS = frozenset({
+    "الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه", "السبت", "احد", "اثنين", "ثلاثاء", "اربعاء",
+    "خميس", "جمعه", "سبت", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun",
+    "mon", "tue", "wed", "thu", "fri", "sat",
+})  # fmt: skip
+_FILLING = frozenset({
+    "يوم", "في", "الساعه", "عند", "علي", "تمام", "الموافق", "شهر", "of", "at", "on", "the", "st", "nd", "rd", "th",
+})  # fmt: skip
+_GREGORIAN = frozenset({"م", "ميلادي", "ميلاديه"})
+_OF_THE_HIJRA = frozenset({"ه", "هجري", "هجريه"})
+_MORNING = frozenset({"ص", "صباحا", "فجرا", "am"})
+_EVENING = frozenset({"م", "مساء", "عصرا", "pm"})
+_NOON = frozenset({"ظهرا"})
+_NIGHT = frozenset({"ليلا"})
+_PARTS_OF_DAY = _MORNING | _EVENING | _NOON | _NIGHT
+_LOCAL_TIME = frozenset({"بتوقيت", "توقيت"})
+
+WORDS = _WEEKDAYS | _FILLING | _GREGORIAN | _OF_THE_HIJRA | _PARTS_OF_DAY | _LOCAL_TIME
+"""Every word that may stand in a date besides months, labels and names of places, as folding leaves it."""
+
+
+class _NotADate(ValueError):
+    """What was scanned is not a date, or not only one."""
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The parts of a date that a scan has met."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    clock: tuple[int, int, int] | None = None
+    zone: timezone | None = None
+    part_of_day: str = ""
+
+    def set_day(self, *, year: int | None = None, month: int | None = None, day: int | None = None) -> None:
+        """Adds what is given. Raises _NotADate where it contradicts what was met before."""
+        for name, value in (("year", year), ("month", month), ("day", day)):
+            if value is not None and getattr(self, name) not in (None, value):
+                raise _NotADate(f"more than one {name}")
+            if value is not None:
+                setattr(self, name, value)
+
+    def published(self) -> Published:
+        """What the parts amount to. Raises _NotADate or ValueError where that is no date."""
+        if self.year is None or (self.clock is None and (self.part_of_day or self.zone)):
+            raise _NotADate("no year, or a part of the day or a zone without hour")
+        if self.day is not None and self.month is not None:
+            clock = self.clock and _on_24_hours(self.clock, self.part_of_day)
+            return _published(date(self.year, self.month, self.day), clock, self.zone)
+        if self.day is not None or self.clock is not None:
+            raise _NotADate("a day without month, or a time without day")
+        _check(self.year)
+        return Published(f"{self.year:04}" if self.month is None else f"{self.year:04}-{self.month:02}")
+
+
+def parse_stated(text: str) -> Published | None:
+    """The publication date that ``text`` states, at the precision that it has; None where it states none for sure.
+
+    ``text`` is the value of a date in metadata, or a line of a page that is nothing but a date: ISO 8601 in its basic
+    and extended forms, or day, month and year in digits or with the month's name in Arabic (Egypt and Gulf, Levant,
+    Maghreb, or two names of one month) or English; with or without weekday, time and a label such as "نُشر في:". Digits
+    may be Arabic-Indic or Persian. Where both numbers could be the month, the first is the day, as Arab papers write.
+
+    The value keeps the stated time and zone, without fractions of a second. Never raises. None for a sentence that
+    mentions a date, the time of an update, a date that the calendar lacks, a year before 1900 or after the next one,
+    a year of two digits, a date without year, and a Hijri date without its Gregorian one.
+    """
+    if len(text) > _LONGEST:
+        return None
+    try:
+        return _from_iso(_folded(text.replace(",", "."))) or _from_words(_folded(_COMMA.sub(" ", text)))
+    except (ValueError, OverflowError):
+        return None
+
+
+def is_update(text: str) -> bool:
+    """Whether ``text`` begins as the statement of an update's time does ("آخر تحديث: ...")."""
+    return _UPDATED.match(_folded(text[:_LONGEST])) is not None
+
+
+@cache
+def months() -> MappingProxyType[tuple[str, ...], int]:
+    """The words of a month's name -> its number, 0 for a month of the Hijri calendar; read from months.txt."""
+    table: dict[tuple[str, ...], int] = {}
+    for line in (files("indexer.cleaning") / "months.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            number, *names = line.split()
+            table.update({tuple(name.split("_")): 0 if number == "hijri" else int(number) for name in names})
+    return MappingProxyType(table)
+
+
+def _folded(text: str) -> str:
+    return " ".join(word for raw in _DASH.sub("-", text).split() if (word := fold_word(raw)))
+
+
+def _from_iso(text: str) -> Published | None:
+    if found := _ISO_MONTH.fullmatch(text):
+        return _Parts(year=int(found["year"]), month=int(found["month"])).published()
+    if not (found := _ISO_DAY.fullmatch(text)):
+        return None
+    year = int(found["year"])
+    if found["week"]:
+        day = date.fromisocalendar(year, int(found["week"]), int(found["weekday"]))
+    elif found["ordinal"]:
+        day = date(year, 1, 1) + timedelta(days=int(found["ordinal"]) - 1)
+        if day.year != year:
+            raise _NotADate("a day that the year lacks")
+    else:
+        day = date(year, int(found["month"]), int(found["day"]))
+    # An hour alone is not a precision that `Published` has.
+    if not found["minute"]:
+        return _published(day)
+    clock = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
+    return _published(day, clock, _zone(found["zone"]) if found["zone"] else None)
+
+
+def _from_words(text: str) -> Published | None:
+    """The date in ``text``, which may hold nothing besides. Raises ValueError where it does."""
+    if updated := _UPDATED.search(text):
+        text = text[: updated.start()]
+    if label := _LABEL.match(text):
+        text = text[label.end() :]
+    # `_TOKEN` matches any character, so that what it finds is the whole text.
+    tokens = [(str(found.lastgroup), found.group()) for found in _TOKEN.finditer(text) if found.lastgroup != "nothing"]
+    if not tokens:
+        return None
+    parts = _Parts()
+    tokens = _without_hijri(tokens)
+    at = 0
+    while at < len(tokens):
+        at += _take(tokens, at, parts)
+    return parts.published()
+
+
+def _take(tokens: Sequence[tuple[str, str]], at: int, parts: _Parts) -> int:
+    """Adds the token at ``at`` to ``parts``, and says how many tokens that took. Raises ValueError on what is no date."""
+    kind, text = tokens[at]
+    if kind == "word":
+        return _take_word(tokens, at, parts)
+    if kind == "clock":
+        if parts.clock is not None:
+            raise _NotADate("more than one time")
+        hour, minute, second = (*map(int, text.split(":")), 0)[:3]
+        parts.clock = hour, minute, second
+    elif kind in ("zone", "offset"):
+        if parts.zone is not None:
+            raise _NotADate("more than one zone")
+        parts.zone = _zone(re.sub(r"^[^+-]*|\s", "", text) or "z")
+    elif kind == "numeric":
+        year, month, day = _numeric([int(number) for number in re.findall("[0-9]+", text)])
+        parts.set_day(year=year, month=month, day=day)
+    elif len(text) == 4:
+        parts.set_day(year=int(text))
+    elif len(text) <= 2:
+        parts.set_day(day=int(text))
+    else:
+        raise _NotADate(f"{text} is neither day nor year")
+    return 1
+
+
+def _take_word(tokens: Sequence[tuple[str, str]], at: int, parts: _Parts) -> int:
+    word = tokens[at][1]
+    following = tokens[at + 1][1] if at + 1 < len(tokens) else ""
+    for name in ((word, following), (word,)):
+        if number := months().get(name):
+            parts.set_day(month=number)
+            return len(name)
+    follows_year = at > 0 and (tokens[at - 1][0] == "numeric" or len(tokens[at - 1][1]) == 4)
+    if word in _GREGORIAN and follows_year and tokens[at - 1][0] != "clock":
+        return 1
+    if word in _PARTS_OF_DAY and not parts.part_of_day:
+        parts.part_of_day = word
+        return 1
+    if word in _LOCAL_TIME:
+        # The name of the place says nothing that is surely a zone; Greenwich is a token of its own.
+        place = 0
+        while at + 1 + place < len(tokens) and tokens[at + 1 + place][0] == "word" and place < 2:
+            place += 1
+        return 1 + place
+    if word in _WEEKDAYS or word in _FILLING:
+        return 1
+    raise _NotADate(f"{word} is no word of a date")
+
+
+def _without_hijri(tokens: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """``tokens`` without a Hijri date, which often stands beside the Gregorian one."""
+    kept: list[tuple[str, str]] = []
+    at = 0
+    while at < len(tokens):
+        kind, text = tokens[at]
+        following = tokens[at + 1][1] if at + 1 < len(tokens) else ""
+        name = next((name for name in ((text, following), (text,)) if months().get(name) == 0), None)
+        if name is not None:
+            if kept and kept[-1][0] == "number" and len(kept[-1][1]) <= 2:
+                kept.pop()
+            at += len(name)
+            if at < len(tokens) and tokens[at][0] == "number" and int(tokens[at][1]) in _HIJRI_YEARS:
+                at += 1
+        elif kind == "numeric" and following in _OF_THE_HIJRA:
+            at += 1
+        else:
+            kept.append(tokens[at])
+            at += 1
+            continue
+        if at < len(tokens) and tokens[at][1] in _OF_THE_HIJRA:
+            at += 1
+    return kept
+
+
+def _numeric(numbers: Sequence[int]) -> tuple[int, int, int]:
+    """Year, month and day of three numbers, the year first or last. Raises _NotADate where neither can be the year."""
+    first, middle, last = numbers
+    if first >= _FIRST_YEAR:
+        return first, middle, last
+    if last < _FIRST_YEAR:
+        raise _NotADate("no year of four digits")
+    # Month before day only where nothing else is possible.
+    return (last, first, middle) if middle > 12 >= first else (last, middle, first)
+
+
+def _on_24_hours(clock: tuple[int, int, int], part_of_day: str) -> tuple[int, int, int] | None:
+    """``clock`` from 0 to 24; None at "12 ليلا", which may be the midnight before or after."""
+    hour, minute, second = clock
+    if part_of_day in _MORNING:
+        if hour > 12:
+            raise _NotADate("an hour after noon in the morning")
+        hour %= 12
+    elif part_of_day in _EVENING or (part_of_day in _NOON and hour < 4) or (part_of_day in _NIGHT and 6 < hour < 12):
+        hour += 12 if hour < 12 else 0
+    elif part_of_day in _NIGHT and hour == 12:
+        return None
+    return hour, minute, second
+
+
+def _zone(text: str) -> timezone:
+    """The zone of "z" or a signed offset of one to four digits, hours first."""
+    if text == "z":
+        return timezone.utc
+    digits = text[1:].replace(":", "")
+    hours, minutes = (digits, "0") if len(digits) <= 2 else (digits[:-2], digits[-2:])
+    if int(minutes) > 59:
+        raise _NotADate("no zone")
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if text[0] == "-" else offset)
+
+
+def _published(day: date, clock: tuple[int, int, int] | None = None, zone: timezone | None = None) -> Published:
+    _check(day.year)
+    if clock is None:
+        return Published(day.isoformat())
+    return Published(datetime(day.year, day.month, day.day, *clock, tzinfo=zone).isoformat())
+
+
+def _check(year: int) -> None:
+    if not _FIRST_YEAR <= year <= date.today().year + 1:
+        raise _NotADate(f"{year} is no year of a newspaper on the web")

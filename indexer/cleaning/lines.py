@@ -1,0 +1,149 @@
+"""The lines of a flattened page, with what can be seen of each without its neighbours."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.arabic import letters as L
+from indexer.cleaning.cues import cues, network_words, section_words, sections
+from indexer.cleaning.text import COLON, folded_words
+
+_ARABIC_LETTER = re.compile(f"[{L.LETTERS}]")
+_LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_CLOSING_MARKS = "\"'»”’)]} \u00a0\u200e\u200f"
+_BAR = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*|\s+[-\u2013\u2014/\\]\s+")
+_CRUMB = re.compile(r"\s*[|»›\u2190>\u25c4\u25c0/]\s*|\s+[-\\<«‹]\s+")
+_ARROW = re.compile(r"\s[»›>\u2190]\s")
+_HOME = frozenset({("الرئيسيه",), ("الصفحه", "الرئيسيه"), ("رئيسيه",), ("home",)})
+
+# In words. A headline is seldom longer than 20, and seldom ends in a full stop.
+SHORT = 3
+_SENTENCE = 7
+_LONG_SENTENCE = 14
+_PARAGRAPH = 25
+_HEADLINE = range(4, 31)
+_LONGEST_CRUMB = 5
+
+
+class Line:
+    """A line that is not blank. ``block`` counts the groups of lines that blank lines part.
+
+    ``reason`` is why it cannot be article text wherever it stands, ``edge_reason`` why it cannot be before the article
+    or after it; "" where it can. ``label`` is what it turns out to be: "title", "body" or the reason for its removal.
+    """
+
+    def __init__(self, text: str, block: int) -> None:
+        self.text = text
+        self.block = block
+        marked = folded_words(text)
+        self.words = tuple(word for word in marked if word != COLON)
+        self.count = len(self.words)
+        self.prose = reads_like_prose(text, self.count)
+        cue = cues().match(marked)
+        self.cue = None if cue is not None and self.prose and not cue.strong else cue
+        self.reason = self._reason()
+        self.edge_reason = self.reason or self._edge_reason()
+        self.label = ""
+
+    @property
+    def is_article_prose(self) -> bool:
+        """Whether it reads like a sentence, and like one of the article."""
+        return self.prose and not self.reason
+
+    @property
+    def can_be_headline(self) -> bool:
+        """Whether it could be the headline, by its length and by what it says."""
+        return self.count in _HEADLINE and not self.prose and not self.edge_reason
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it could be an item of a menu, by its length."""
+        return self.count <= SHORT and not self.prose
+
+    @property
+    def is_section(self) -> bool:
+        """Whether it is the known name of a section."""
+        return self.words in sections()
+
+    def _reason(self) -> str:
+        if not any(character.isalnum() for character in self.text):
+            return "ornament"
+        if not self.prose:
+            if crumbs(self.text):
+                return "breadcrumb"
+            if self._is_share_bar():
+                return "share"
+            if self._is_menu_bar():
+                return "menu"
+            if all(word.startswith("#") for word in self.text.split()):
+                return "tags"
+        return self.cue.reason if self.cue and self.cue.is_sure else ""
+
+    def _edge_reason(self) -> str:
+        if self.cue:
+            return self.cue.reason
+        if self.prose:
+            return ""
+        if self.is_section or (self.count > SHORT and self._made_of(section_words())):
+            return "menu"
+        if self._made_of(frozenset().union(*network_words())):
+            return "share"
+        if self.count < _SENTENCE and _LATIN_LETTER.search(self.text) and not _ARABIC_LETTER.search(self.text):
+            return "menu"
+        return ""
+
+    def _made_of(self, words: frozenset[str]) -> bool:
+        return self.count > 0 and words.issuperset(self.words)
+
+    def _is_share_bar(self) -> bool:
+        names, around = network_words()
+        named = sum(word in names for word in self.words)
+        return self.count > 2 and named > 0 and named + sum(word in around for word in self.words) == self.count
+
+    def _is_menu_bar(self) -> bool:
+        parts = [folded_words(part) for part in _BAR.split(self.text)]
+        if len(parts) < 3 or any(len(part) > SHORT for part in parts):
+            return False
+        known = sum(part in sections() or cues().match(part) is not None for part in parts)
+        return known >= len(parts) / 2
+
+
+def reads_like_prose(text: str, count: int) -> bool:
+    """Whether ``text``, of ``count`` words, reads like a sentence or paragraph rather than a heading or a link."""
+    if count >= _PARAGRAPH:
+        return True
+    end = text.rstrip(_CLOSING_MARKS)
+    stopped = end.endswith(".") and not end.endswith("..")
+    ended = stopped or end.endswith(("!", "؟", "?", ":", "،"))
+    return (count >= _SENTENCE and stopped) or (count >= _LONG_SENTENCE and (ended or "،" in text))
+
+
+def crumbs(text: str) -> tuple[str, ...]:
+    """The sections of a breadcrumb, the outermost first and without the home page; empty if ``text`` is none."""
+    parts = [part.strip() for part in _CRUMB.split(text)]
+    parts = [part for part in parts if part]
+    if len(parts) < 2:
+        return ()
+    words = [folded_words(part) for part in parts]
+    if words[0] in _HOME:
+        # A menu in one line begins with the home page as well, but names several sections.
+        return () if sum(part in sections() for part in words[1:]) > 2 else tuple(parts[1:])
+    if _ARROW.search(text) and words[0] in sections() and all(len(part) <= _LONGEST_CRUMB for part in words[:-1]):
+        return tuple(parts)
+    return ()
+
+
+def read_lines(text: str) -> list[Line]:
+    """The lines of ``text`` that are not blank, stripped, in order."""
+    lines: list[Line] = []
+    block, was_blank = 0, False
+    for raw in text.split("\n"):
+        stripped = raw.strip()
+        if not stripped:
+            was_blank = True
+            continue
+        block += was_blank and bool(lines)
+        was_blank = False
+        lines.append(Line(stripped, block))
+    return lines

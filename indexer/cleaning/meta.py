@@ -1,0 +1,86 @@
+"""What the lines around a headline state of the article: its author, its date, its section."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from indexer.article import Published
+from indexer.cleaning.cues import cues, sections
+from indexer.cleaning.dates import is_labelled, is_update, parse_stated
+from indexer.cleaning.lines import SHORT, Line
+from indexer.cleaning.text import folded_words
+
+_BAR = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*")
+_BAR_OR_DASH = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*|\s+[-\u2013\u2014]\s+")
+_LABEL_END = re.compile(r"\s*[:\-\u2013\u2014\uff1a]+\s*")
+_CLOCK = re.compile(r"[0-9٠-٩۰-۹]{1,2}:[0-9٠-٩۰-۹]{2}(?:\s*(?:ص|م|am|pm|صباح\w*|مساء\w*))?", re.IGNORECASE)
+_DIGIT = re.compile("[0-9٠-٩۰-۹]")
+_LONGEST_NAME = 6
+_LONGEST_UNLABELLED_NAME = 4
+_LONGEST_LINE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What one line states. ``reason`` is that of its removal; ``labelled`` says that it calls its date a publication's."""
+
+    reason: str
+    author: str = ""
+    category: str = ""
+    published: Published | None = None
+    labelled: bool = False
+
+
+def stated(line: Line) -> Stated | None:
+    """What ``line`` states of the article, if it does nothing else; None if it could be anything else."""
+    if line.prose or line.count > _LONGEST_LINE:
+        return None
+    return _date(line.text) or _author(line) or _several(line.text, _BAR) or _several(line.text, _BAR_OR_DASH)
+
+
+def _date(text: str) -> Stated | None:
+    if not _DIGIT.search(text):
+        return None
+    if is_update(text) or _CLOCK.fullmatch(text):
+        return Stated("date")
+    published, labelled = parse_stated(text), is_labelled(text)
+    # A year or month alone may be a heading, or a part of one.
+    if published is None or (not labelled and published.precision in ("year", "month")):
+        return None
+    return Stated("date", published=published, labelled=labelled)
+
+
+def _author(line: Line) -> Stated | None:
+    if line.cue is None or line.cue.reason != "author":
+        return None
+    if line.cue.labelled:
+        _, _, rest = _LABEL_END.sub("\n", line.text, count=1).partition("\n")
+        longest = _LONGEST_NAME
+    else:
+        rest = " ".join(line.text.split()[len(line.cue.words) :])
+        longest = _LONGEST_UNLABELLED_NAME
+    name, *others = _BAR_OR_DASH.split(rest)
+    if not name or len(folded_words(name)) > longest or _DIGIT.search(name):
+        return None
+    published = next((found for other in others if (found := parse_stated(other))), None)
+    return Stated("author", author=name, published=published)
+
+
+def _several(text: str, separator: re.Pattern[str]) -> Stated | None:
+    """What a line such as "رياضة | 14 آذار 2023" or "بيروت - 14 آذار 2023" states; None where no part is a date."""
+    parts = separator.split(text)
+    if len(parts) < 2:
+        return None
+    dates = [found for part in parts if (found := _date(part))]
+    others = [part for part in parts if part and _date(part) is None]
+    unknown = [part for part in others if _category(part) == "" and cues().match(folded_words(part)) is None]
+    published = next((found for found in dates if found.published), None)
+    if published is None or len(unknown) > 1 or any(len(folded_words(part)) > SHORT for part in unknown):
+        return None
+    category = next((part for part in others if _category(part)), "")
+    return Stated("date", category=category, published=published.published, labelled=published.labelled)
+
+
+def _category(text: str) -> str:
+    return text if folded_words(text) in sections() else ""

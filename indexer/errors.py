@@ -1,0 +1,88 @@
+"""Every exception that Fihrist raises on purpose.
+
+::
+
+    FihristError                     exit 1
+     +-- UsageError                  exit 2   a command, setting or path that cannot be used
+     +-- RequestError                exit 2   a search parameter that cannot be used; names the parameter
+     +-- NotFoundError               exit 1   no such article
+     +-- SourceError                 exit 3   a file of the archive that cannot be read
+     +-- IndexingError               exit 1   a run that had to stop; the published index still stands
+     |    +-- LockedError            exit 75  another run holds the lock
+     +-- NoIndexError                exit 1   nothing has been published yet
+     +-- IncompatibleIndexError      exit 1   an index of another format or analyser
+     +-- DamagedIndexError           exit 1   an index whose files are missing or not what was written
+
+Each message says what was found and what to do about it; it never holds a traceback.
+"""
+
+from __future__ import annotations
+
+
+class FihristError(Exception):
+    """Base of all errors that Fihrist raises on purpose; ``exit_code`` is what a command ends with."""
+
+    exit_code = 1
+
+
+class UsageError(FihristError):
+    """A command, setting or path that cannot be used as given."""
+
+    exit_code = 2
+
+
+class RequestError(FihristError):
+    """A search parameter that cannot be used.
+
+    ``code`` is a stable identifier (``query_too_long``, ``invalid_parameter``, ``page_too_deep``, ``page_not_found``),
+    ``param`` the parameter's name, ``detail`` a sentence that says what would be right.
+    """
+
+    exit_code = 2
+
+    def __init__(self, code: str, param: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.param = param
+        self.detail = detail
+
+
+class NotFoundError(FihristError):
+    """No article has this id in the generation that was asked."""
+
+
+class SourceError(FihristError):
+    """A file of the archive cannot be read; the message is the reason, without the path."""
+
+    exit_code = 3
+
+
+class IndexingError(FihristError):
+    """A run had to stop; the published index still stands."""
+
+
+class LockedError(IndexingError):
+    """Another run holds the lock of this index."""
+
+    exit_code = 75
+
+
+class NoIndexError(FihristError):
+    """Nothing has been published in this index folder yet."""
+
+
+class IncompatibleIndexError(FihristError):
+    """The index was written in another format, or by another analyser, than this program's."""
+
+    def __init__(self, what: str, found: str, wanted: str) -> None:
+        super().__init__(
+            f"the index has {what} {found}, this program needs {wanted}; "
+            "run `fihrist index --rebuild PATH...` to write it anew"
+        )
+        self.what = what
+        self.found = found
+        self.wanted = wanted
+
+
+class DamagedIndexError(FihristError):
+    """A file of the index is missing, or not what was written."""

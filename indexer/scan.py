@@ -1,0 +1,132 @@
+"""Which files an archive holds: the paths given to a run become candidates, each with its stable key."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+from indexer.errors import UsageError
+from indexer.report import Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that may hold articles.
+
+    ``name`` is its absolute path as text that can be stored and printed (bytes that are not UTF-8 as ``\\xNN``);
+    ``key`` is the name of the folder that was given and the way from there, so that it stays the same when the archive
+    moves as a whole.
+    """
+
+    path: Path
+    name: str
+    key: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+    def unchanged(self) -> bool:
+        """Whether the file is still as it was when it was found."""
+        try:
+            now = os.stat(self.path)
+        except OSError:
+            return False
+        return (now.st_size, now.st_mtime_ns, now.st_ctime_ns) == (self.size, self.mtime_ns, self.ctime_ns)
+
+    def digest(self) -> str:
+        """BLAKE2b of the content, 32 hexadecimal digits. Raises OSError."""
+        digest = blake2b(digest_size=16)
+        with self.path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+
+@dataclass(slots=True)
+class Scan:
+    """What the paths hold. A known file that the scan `covers` and has not seen is gone."""
+
+    roots: tuple[Path, ...]
+    candidates: list[Candidate] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+    def covers(self, name: str) -> bool:
+        """Whether the file with this name lies under a root, and not in a folder that could not be read."""
+        under = any(
+            name == (root := printable(root_path)) or name.startswith(f"{root.rstrip('/')}/")
+            for root_path in self.roots
+        )
+        return under and not any(name.startswith(f"{folder}/") for folder in self.unread)
+
+
+def printable(path: Path) -> str:
+    """``path`` as text that can be stored and printed."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def scan(paths: Iterable[Path], accepts: Callable[[Path], bool], besides: Path) -> Scan:
+    """Walk ``paths`` and list the files whose name ``accepts``, by path; a file given by name is taken as it is.
+
+    Links that lead out of the archive and folders that can't be read are named among the skipped; the folder
+    ``besides`` (the index) is passed over. Raises UsageError on a path that does not exist.
+    """
+    roots = tuple(dict.fromkeys(_root(path) for path in paths))
+    result = Scan(roots)
+    seen: set[Path] = set()
+    for root in roots:
+        found = [root] if not root.is_dir() else _files(root, accepts, besides.resolve(), result)
+        for path in found:
+            if path not in seen:
+                seen.add(path)
+                _add(result, root, path)
+    result.candidates.sort(key=lambda candidate: candidate.name)
+    return result
+
+
+def _root(path: Path) -> Path:
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"{printable(path)}: {reason}; nothing was changed") from error
+
+
+def _files(root: Path, accepts: Callable[[Path], bool], besides: Path, result: Scan) -> Iterator[Path]:
+    def unreadable(error: OSError) -> None:
+        name = printable(Path(error.filename))
+        result.unread.append(name)
+        result.skipped.append(
+            Skipped(name, f"the folder cannot be read: {error.strerror}; its articles stay as they were")
+        )
+
+    for folder, subfolders, names in os.walk(root, onerror=unreadable):
+        subfolders[:] = sorted(
+            name for name in subfolders if not name.startswith(".") and Path(folder, name) != besides
+        )
+        for name in sorted(names):
+            path = Path(folder, name)
+            if accepts(path):
+                yield path
+
+
+def _add(result: Scan, root: Path, path: Path) -> None:
+    name = printable(path)
+    try:
+        status = os.stat(path)
+        outside = path.is_symlink() and not path.resolve().is_relative_to(root)
+    except OSError as error:
+        result.skipped.append(Skipped(name, error.strerror or str(error)))
+        return
+    if outside:
+        result.skipped.append(Skipped(name, "a link that leads out of the archive"))
+    elif not stat.S_ISREG(status.st_mode):
+        result.skipped.append(Skipped(name, "not a regular file"))
+    else:
+        base = root.parent if root.parent != root else root
+        key = printable(path.relative_to(base)) if path.is_relative_to(base) else name
+        result.candidates.append(Candidate(path, name, key, status.st_size, status.st_mtime_ns, status.st_ctime_ns))

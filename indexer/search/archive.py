@@ -1,0 +1,137 @@
+"""The published archive: what the web, the command line and a program ask."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.arabic.analyser import Analyser
+from indexer.engine.base import Engine, Filters, Searcher
+from indexer.engine.generations import Generation, IndexFolder
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
+from indexer.search import marks
+from indexer.search.plan import Plan, plan
+from indexer.search.request import SearchRequest
+from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, SearchResults
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A generation and the searcher on it."""
+
+    info: IndexInfo
+    searcher: Searcher
+
+
+class Archive:
+    """The current generation of the index in a folder, opened when first asked and again when a newer one is published.
+
+    Safe to share between threads. A search under way ends on the generation that it began on.
+    """
+
+    def __init__(self, index: Path, engine: Engine | None = None) -> None:
+        """Opens nothing yet: the folder may be missing and be filled later."""
+        self._folder = IndexFolder(index)
+        self._engine = engine or WhooshEngine(Analyser())
+        self._opened: _Opened | None = None
+        self._opening = threading.Lock()
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """The page of hits that ``request`` asks for.
+
+        Raises NoIndexError, IncompatibleIndexError, DamagedIndexError; RequestError (``page_not_found``) where the
+        page lies behind the last hit. A query without words finds all articles, newest first.
+        """
+        start = time.perf_counter()
+        opened = self._current()
+        asked = plan(request, self._engine.analyser)
+        filters = Filters(request.date_from, request.date_to, request.sources, request.categories)
+        order = "newest" if asked.query is None and request.sort == "relevance" else request.sort
+        top = opened.searcher.search(asked.query, filters, order, request.offset, request.per_page)
+        if request.offset and request.offset >= top.total:
+            raise RequestError(
+                "page_not_found",
+                "page",
+                f"there is no page {request.page}: the search finds {top.total} articles; ask for an earlier page.",
+            )
+        hits = tuple(self._hit(opened.searcher, doc, score, asked) for doc, score in top.docs)
+        return SearchResults(
+            request=request,
+            read_as=asked.read_as,
+            terms=asked.terms,
+            total=top.total,
+            hits=hits,
+            facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
+            timeline=tuple(FacetCount(*pair) for pair in top.timeline),
+            index=opened.info,
+            took_ms=(time.perf_counter() - start) * 1_000,
+        )
+
+    def article(self, article_id: str, request: SearchRequest | None = None) -> ArticleView:
+        """The article with this id, the words of ``request`` marked. Raises NotFoundError, and as `search` does."""
+        opened = self._current()
+        article = opened.searcher.find(article_id)
+        if article is None:
+            raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
+        wanted = plan(request or SearchRequest(), self._engine.analyser).wanted
+        title = marks.mark(article.title, wanted, self._engine.analyser)
+        lines = article.body.split("\n") if article.body else []
+        paragraphs = tuple(marks.mark(line, wanted, self._engine.analyser) for line in lines)
+        return ArticleView(
+            article, title, paragraphs, opened.info, sum(len(text.marks) for text in (title, *paragraphs))
+        )
+
+    def info(self) -> IndexInfo:
+        """The generation that answers now. Raises as `search` does."""
+        return self._current().info
+
+    def _hit(self, searcher: Searcher, doc: int, score: float, asked: Plan) -> Hit:
+        article = searcher.fetch(doc)
+        analyser = self._engine.analyser
+        return Hit(
+            article=article,
+            score=score,
+            title=marks.mark(article.title, asked.wanted, analyser),
+            snippets=marks.snippets(article.body, asked.wanted, analyser),
+        )
+
+    def _current(self) -> _Opened:
+        """The newest generation that can be opened; an older one goes on answering while a newer one is damaged."""
+        opened = self._opened
+        try:
+            if opened and opened.info.generation == self._folder.current_name():
+                return opened
+            with self._opening:
+                if not self._opened or self._opened.info.generation != self._folder.current_name():
+                    self._opened = self._open()
+                return self._opened
+        except FihristError as error:
+            if not opened:
+                raise
+            _log.error("still answering from %s: %s", opened.info.generation, error)
+            return opened
+
+    def _open(self) -> _Opened:
+        generation = self._folder.current()
+        try:
+            return self._open_generation(generation)
+        except DamagedIndexError:
+            # It may have been pruned between reading its name and opening it, if a newer one is current by now.
+            newer = self._folder.current()
+            if newer.name == generation.name:
+                raise
+            return self._open_generation(newer)
+
+    def _open_generation(self, generation: Generation) -> _Opened:
+        generation.require(self._engine.name, self._engine.analyser.fingerprint)
+        generation.check()
+        manifest = generation.manifest
+        return _Opened(
+            IndexInfo(generation.name, manifest.built_at, manifest.articles), self._engine.open(generation.folder)
+        )

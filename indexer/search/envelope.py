@@ -1,0 +1,170 @@
+"""The JSON that the API and ``fihrist search --json`` print: one shape for both, built without a web framework.
+
+A missing value is null, never an empty text, and a link that leads nowhere yet is null too. Offsets in ``marks`` count
+code points. Addresses are relative to the server, so that they hold behind any proxy; ``prefix`` is the path at which
+the application is mounted there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from html import escape
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from indexer.article import Article
+from indexer.search.request import MAX_DEPTH, SearchRequest
+from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, Marked, SearchResults
+
+Envelope = dict[str, Any]
+
+FACETS = ("source", "category", "year")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
+    """A page of results as the API answers it."""
+    request = results.request
+    following, preceding = next_request(results), previous_request(results)
+    return {
+        "status": "ok",
+        "took_ms": round(results.took_ms, 1),
+        "query": {
+            "input": request.q,
+            "read_as": results.read_as,
+            "terms": [{"text": term.text, "folded": term.folded, "stem": term.stem} for term in results.terms],
+            "expansions": [],
+            "dropped": [],
+            "corrections": [],
+        },
+        "total": results.total,
+        "total_relation": "eq",
+        "page": request.page,
+        "pages": results.pages,
+        "per_page": request.per_page,
+        "next": _search_address(following, prefix) if following else None,
+        "previous": _search_address(preceding, prefix) if preceding else None,
+        "results": [_hit(hit, request, prefix) for hit in results.hits],
+        "facets": {name: _counts(results.facets.get(name, ()), "value") for name in FACETS},
+        "timeline": _counts(results.timeline, "period"),
+        "suggestions": [],
+        "index": _index(results.index),
+    }
+
+
+def article_envelope(view: ArticleView, request: SearchRequest | None = None, prefix: str = "") -> Envelope:
+    """One whole article as the API answers it; ``request`` is the search whose hits it has marked."""
+    article = view.article
+    return {
+        "status": "ok",
+        "article": {
+            **_description(article),
+            "title_html": marked_html(view.title),
+            "body": article.body,
+            "paragraphs": [_marked(paragraph) for paragraph in view.paragraphs],
+            "removed": [{"text": line.text, "reason": line.reason} for line in article.removed],
+            "cluster": _cluster(article),
+            "links": _links(article, request or SearchRequest(), prefix),
+        },
+        "index": _index(view.index),
+    }
+
+
+def to_json(data: Envelope, indent: int | None = None) -> str:
+    """``data`` as JSON text that any UTF-8 encoder takes: a lone surrogate out of a damaged page becomes U+FFFD."""
+    return _SURROGATE.sub("\ufffd", json.dumps(data, ensure_ascii=False, indent=indent))
+
+
+def marked_html(marked: Marked) -> str:
+    """The text as HTML: everything escaped, the marks as ``<mark>``."""
+    pieces, end = [], 0
+    for start, stop in marked.marks:
+        pieces += [escape(marked.text[end:start]), "<mark>", escape(marked.text[start:stop]), "</mark>"]
+        end = stop
+    return "".join([*pieces, escape(marked.text[end:])])
+
+
+def web_address(url: str) -> str | None:
+    """``url`` where it is an absolute http or https address, else None: no reader is ever sent to ``javascript:``."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as an unclosed [ of an IPv6 host
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def next_request(results: SearchResults) -> SearchRequest | None:
+    """The search for the hits that follow; None at the end, and where hits lie too deep to be listed."""
+    request = results.request
+    offset = request.offset + request.per_page
+    listed = offset < results.total and offset + request.per_page <= MAX_DEPTH
+    return replace(request, offset=offset) if listed else None
+
+
+def previous_request(results: SearchResults) -> SearchRequest | None:
+    """The search for the hits that precede; None at the beginning."""
+    request = results.request
+    return replace(request, offset=max(0, request.offset - request.per_page)) if request.offset else None
+
+
+def query_string(request: SearchRequest) -> str:
+    """The request as the part of an address from ``?`` on; empty where there is nothing to state."""
+    pairs = request.to_params()
+    return f"?{urlencode(pairs, errors='replace')}" if pairs else ""
+
+
+def _search_address(request: SearchRequest, prefix: str) -> str:
+    return f"{prefix}/api/v1/search{query_string(request)}"
+
+
+def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:
+    return {
+        **_description(hit.article),
+        "score": hit.score,
+        "snippets": [_marked(snippet) for snippet in hit.snippets],
+        "title_html": marked_html(hit.title),
+        "cluster": _cluster(hit.article),
+        "links": _links(hit.article, request, prefix),
+    }
+
+
+def _description(article: Article) -> Envelope:
+    return {
+        "id": article.id,
+        "title": article.title or None,
+        "source": article.source or None,
+        "url": web_address(article.url),
+        "category": article.category or None,
+        "author": article.author or None,
+        "published_at": article.published.value if article.published else None,
+        "date_precision": article.published.precision if article.published else None,
+    }
+
+
+def _cluster(article: Article) -> Envelope:
+    return {"id": article.id, "size": 1}
+
+
+def _links(article: Article, request: SearchRequest, prefix: str) -> Envelope:
+    query = query_string(SearchRequest(q=request.q, match=request.match, exact=request.exact))
+    return {
+        "self": f"{prefix}/api/v1/articles/{article.id}{query}",
+        "page": f"{prefix}/articles/{article.id}{query}",
+        "similar": None,
+    }
+
+
+def _marked(marked: Marked) -> Envelope:
+    return {"html": marked_html(marked), "text": marked.text, "marks": [list(mark) for mark in marked.marks]}
+
+
+def _counts(counts: Iterable[FacetCount], key: str) -> list[Envelope]:
+    return [{key: count.value, "count": count.count} for count in counts]
+
+
+def _index(index: IndexInfo) -> Envelope:
+    return {"generation": index.generation, "built_at": index.built_at, "articles": index.articles}

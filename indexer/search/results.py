@@ -1,0 +1,89 @@
+"""What a search returns, free of any presentation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.article import Article
+from indexer.search.request import SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text and the places in it that matched: ``marks`` are (start, end) in code points, ascending, apart."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found. ``snippets`` are pieces of its body, ``score`` is comparable within one search only."""
+
+    article: Article
+    score: float
+    title: Marked
+    snippets: tuple[Marked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many of the articles found have ``value``."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """One word of the query and what it was looked for as."""
+
+    text: str
+    folded: str
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """The generation that answered. ``built_at`` is ISO 8601 in UTC, ``articles`` how many it holds."""
+
+    generation: str
+    built_at: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """A page of hits with all that stands around it.
+
+    ``read_as`` is the query as understood. ``total`` is exact. ``facets`` maps source, category and year to counts,
+    most frequent first (years: latest first); ``timeline`` counts by month ("2023-05"), ascending, months with none
+    left out. ``relaxed`` says that not all words were required, since no article has them all.
+    """
+
+    request: SearchRequest
+    read_as: str
+    terms: tuple[QueryTerm, ...]
+    total: int
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[FacetCount, ...]]
+    timeline: tuple[FacetCount, ...]
+    index: IndexInfo
+    took_ms: float
+    relaxed: bool = False
+
+    @property
+    def pages(self) -> int:
+        """How many pages the hits fill."""
+        return -(-self.total // self.request.per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """One article with a query's hits in it: in its title and each paragraph of its body; ``marks`` counts them all."""
+
+    article: Article
+    title: Marked
+    paragraphs: tuple[Marked, ...]
+    index: IndexInfo
+    marks: int

@@ -1,0 +1,77 @@
+"""The one table of settings: name, default, meaning, environment variable.
+
+A setting comes from the command line, else from its environment variable, else from its default.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from indexer.errors import UsageError
+
+Value = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table. A whole-number setting accepts ``least`` to ``most``."""
+
+    name: str
+    default: Value
+    help: str
+    least: int = 0
+    most: int = 0
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"FIHRIST_{self.name.upper()}"
+
+    def parse(self, text: str, origin: str) -> Value:
+        """The value that ``text`` states. Raises UsageError, naming ``origin``."""
+        if isinstance(self.default, str):
+            if not text:
+                raise UsageError(f"{origin} is empty; {self.help}")
+            return text
+        if not (text.isascii() and text.isdigit() and self.least <= int(text) <= self.most):
+            raise UsageError(f"{origin} must be a whole number from {self.least} to {self.most}, not {text!r}")
+        return int(text)
+
+
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting("index", "index", "the folder that holds the index"),
+        Setting("host", "127.0.0.1", "the address that `fihrist serve` listens on"),
+        Setting("port", 8000, "the port that `fihrist serve` listens on", 1, 65_535),
+        Setting("workers", 2, "how many processes answer requests", 1, 64),
+        Setting("threads", 4, "how many requests one process answers at once", 1, 64),
+        Setting("batch", 5_000, "after how many articles a run writes a segment; memory grows with it", 1, 1_000_000),
+        Setting("max_file_mb", 512, "files larger than this many megabytes are passed over", 1, 1_000_000),
+        Setting("generations", 2, "how many generations are kept, the published one included", 1, 100),
+    )
+}
+
+
+def setting(name: str, given: Value | None = None, environ: Mapping[str, str] | None = None) -> Value:
+    """The value of the setting ``name``: ``given`` (from the command line), else the environment's, else the default.
+
+    Raises UsageError where the environment's value cannot be used, KeyError on an unknown name.
+    """
+    row = SETTINGS[name]
+    if given is not None:
+        return row.parse(str(given), f"--{name.replace('_', '-')}")
+    text = (os.environ if environ is None else environ).get(row.variable)
+    return row.default if text is None else row.parse(text, row.variable)
+
+
+def text_setting(name: str, given: str | None = None) -> str:
+    """`setting` for a row whose values are texts."""
+    return str(setting(name, given))
+
+
+def number_setting(name: str, given: int | None = None) -> int:
+    """`setting` for a row whose values are whole numbers."""
+    return int(setting(name, given))

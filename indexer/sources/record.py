@@ -1,0 +1,32 @@
+"""What a source yields: one article as its file states it, or a part of the file that could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One article as a file states it, before cleaning.
+
+    ``key`` is unique within the file ("" where the file holds one article). ``flattened`` says that ``text`` is a
+    whole page with its furniture (menu, comment form, ...) rather than a body. ``published`` is as stated, unparsed.
+    """
+
+    key: str
+    text: str
+    flattened: bool
+    title: str = ""
+    source: str = ""
+    category: str = ""
+    author: str = ""
+    url: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A part of a file that was passed over. ``where`` is such as "line 17"."""
+
+    where: str
+    reason: str

@@ -1,0 +1,144 @@
+"""TREC SGML: `<DOC>` elements one after the other, as in the TREC collections, the ANT corpus and Arabic Gigaword.
+
+A file is read one DOC at a time, so that memory grows with the longest DOC and not with the file.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Iterator
+
+from indexer.errors import SourceError
+from indexer.sources.decode import decode, plain
+from indexer.sources.format import Format
+from indexer.sources.keys import Keys
+from indexer.sources.record import Fault, Record
+
+_CHUNK = 1 << 20
+_START = re.compile(rb"<DOC(?:\s[^<>]*)?>", re.IGNORECASE)
+_END = re.compile(rb"</DOC\s{0,8}>", re.IGNORECASE)
+_LONGEST_END = len(b"</DOC>") + 8
+# What may stand around the DOCs without saying anything of an article.
+_WRAPPING = re.compile(rb"\xef\xbb\xbf|<!--.*?-->|<[!?/]?[A-Za-z][^<>]*>", re.DOTALL)
+_FIRST_DOC = re.compile(rb"(?:\s|\xef\xbb\xbf|<!--.*?-->|<[!?][^<>]*>)*<DOC[\s>]", re.DOTALL | re.IGNORECASE)
+
+_FIELDS = {
+    "DOCNO": "key", "URL": "url", "SRC": "source", "SOURCE": "source", "CAT": "category", "CATEGORY": "category",
+    "TITLE": "title", "HEADLINE": "title", "TIME": "published", "DATE": "published", "DATE_TIME": "published",
+    "AUTHOR": "author", "BYLINE": "author", "ABSTRACT": "abstract", "TEXT": "text", "BODY": "text",
+}  # fmt: skip
+_TAG = re.compile(rf"<(/?)({'|'.join(_FIELDS)})(?:\s[^<>]*)?>", re.IGNORECASE)
+# Gigaword has the number as an attribute, and paragraphs as elements.
+_ATTRIBUTE_ID = re.compile(r"<DOC\s[^<>]*?\bid\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"</?P(?:\s[^<>]*)?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_OUTSIDE = "text outside of <DOC>"
+
+
+def _read(stream: io.BufferedReader) -> Iterator[Record | Fault]:
+    keys = Keys()
+    found = False
+    for line, offset, piece in _pieces(stream):
+        where = f"line {line}"
+        if isinstance(piece, str):
+            found = found or piece != _OUTSIDE
+            yield Fault(where, piece)
+            continue
+        found = True
+        try:
+            yield _record(decode(piece, offset), keys)
+        except SourceError as error:
+            yield Fault(where, str(error))
+    if not found:
+        raise SourceError("not TREC SGML: holds no <DOC>")
+
+
+def _pieces(stream: io.BufferedReader) -> Iterator[tuple[int, int, bytes | str]]:
+    """Each DOC with the line and the byte that it begins at; in place of what is none, a text that says why."""
+    buffer = bytearray()
+    line, offset, searched, more = 1, 0, 0, True
+    while more:
+        chunk = stream.read(_CHUNK)
+        buffer += chunk
+        more = bool(chunk)
+        while end := _END.search(buffer, searched):
+            piece = bytes(buffer[: end.end()])
+            yield from _split(piece, line, offset, closed=True)
+            line += piece.count(b"\n")
+            offset += len(piece)
+            del buffer[: len(piece)]
+            searched = 0
+        searched = max(0, len(buffer) - _LONGEST_END)
+    yield from _split(bytes(buffer), line, offset, closed=False)
+
+
+def _split(piece: bytes, line: int, offset: int, *, closed: bool) -> Iterator[tuple[int, int, bytes | str]]:
+    starts = [start.start() for start in _START.finditer(piece)]
+    if _WRAPPING.sub(b"", piece[: starts[0]] if starts else piece).strip():
+        yield line, offset, _OUTSIDE
+    for start in starts:
+        here = line + piece.count(b"\n", 0, start), offset + start
+        if closed and start == starts[-1]:
+            yield *here, piece[start:]
+        else:
+            yield *here, "<DOC> is not closed"
+
+
+def _record(doc: str, keys: Keys) -> Record:
+    """The article that ``doc`` states. Raises SourceError where it has no number or no text."""
+    fields = _elements(doc)
+    number = _ATTRIBUTE_ID.match(doc)
+    key = _one_line(fields.pop("key", "")) or (number.group(1) if number else "")
+    if not key:
+        raise SourceError("no <DOCNO>")
+    text = _with_abstract(_text(fields.pop("text", "")), _text(fields.pop("abstract", "")))
+    stated = {field: _one_line(_text(value)) for field, value in fields.items()}
+    if not text and not stated.get("title"):
+        raise SourceError("no text: neither a title nor a body")
+    return Record(key=keys.take(key), text=text, flattened=False, **stated)
+
+
+def _elements(doc: str) -> dict[str, str]:
+    """What stands in the elements of ``doc``, by field. A tag inside another element is a part of its text."""
+    fields: dict[str, str] = {}
+    name, begins = "", 0
+    for tag in _TAG.finditer(doc):
+        closing, this = tag.group(1), tag.group(2).upper()
+        if not name and not closing:
+            name, begins = this, tag.end()
+        elif closing and this == name:
+            field = _FIELDS[name]
+            earlier = fields.get(field)
+            fields[field] = (f"{earlier}\n" if earlier else "") + doc[begins : tag.start()]
+            name = ""
+    if name:
+        raise SourceError(f"<{name}> is not closed")
+    return fields
+
+
+def _text(markup: str) -> str:
+    if "<" in markup:
+        markup = _PARAGRAPH.sub("\n", markup)
+    if "&" in markup:
+        markup = plain(_ENTITY.sub(lambda entity: html.unescape(entity.group()), markup))
+    return markup.strip()
+
+
+def _with_abstract(text: str, abstract: str) -> str:
+    """``text``, after ``abstract`` where that is not a part of it anyway, as it is in most articles."""
+    if not abstract or _one_line(abstract) in _one_line(text):
+        return text
+    return f"{abstract}\n{text}".strip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _claims(head: bytes) -> bool:
+    return _FIRST_DOC.match(head) is not None
+
+
+FORMAT = Format(frozenset({".trec", ".sgml", ".sgm", ".xml"}), _claims, _read)

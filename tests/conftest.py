@@ -1,0 +1,76 @@
+"""Fixtures that several test modules share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from indexer.arabic.analyser import Analyser
+from indexer.engine.generations import IndexFolder
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.reindex import Options, reindex
+from indexer.report import Report
+from indexer.search.archive import Archive
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+# Loading the dictionary takes a second, which a first example would be blamed for.
+settings.register_profile("fihrist", deadline=None)
+settings.load_profile("fihrist")
+
+
+@pytest.fixture(scope="session")
+def analyser() -> Analyser:
+    """One analyser for all tests: it is immutable but for its cache."""
+    return Analyser()
+
+
+@pytest.fixture(scope="session")
+def engine(analyser: Analyser) -> WhooshEngine:
+    return WhooshEngine(analyser)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The material that tests may read but the project may not hold."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not here: the tests on real articles need it")
+    return SHARED
+
+
+Build = Callable[..., Report]
+
+
+@pytest.fixture(scope="session")
+def build(engine: WhooshEngine) -> Build:
+    """``build(index, *paths, **options)``: run the indexer as `fihrist index` does."""
+
+    def run(index: Path, *paths: Path, **options: int | bool) -> Report:
+        return reindex(paths, IndexFolder(index), engine, Options(**options), lambda done, total: None)  # type: ignore[arg-type]  # each option has its own type
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_index(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of sample/, published."""
+    index = tmp_path_factory.mktemp("sample") / "index"
+    build(index, ROOT / "sample")
+    return index
+
+
+@pytest.fixture(scope="session")
+def sample_archive(sample_index: Path, engine: WhooshEngine) -> Archive:
+    return Archive(sample_index, engine)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("FIHRIST_"):
+            monkeypatch.delenv(name)

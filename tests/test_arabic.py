@@ -1,0 +1,199 @@
+"""Letters to terms: the pairs that must meet and those that must not, each affix, and any string at all."""
+
+from __future__ import annotations
+
+import re
+import threading
+from pathlib import Path
+
+import pytest
+import snowballstemmer
+import whoosh
+from hypothesis import given
+from hypothesis import strategies as st
+from pyarabic import araby
+
+from indexer.arabic import lexicon
+from indexer.arabic.analyser import TIERS, Analyser, Token
+from indexer.arabic.fold import bare, fold
+from indexer.arabic.tokens import MAX_WORD_CHARS, words
+
+ARABIC = st.text(alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئةى", min_size=1, max_size=12)
+MESSY = st.text(
+    alphabet=st.one_of(
+        st.sampled_from('اأإآبتةىيوفلكهعدن#_-.,٫٬ \u0640\u064b\u064e\u0651\u0670\u200c\u200f\ufeff١٢3٤"«»()ﻻﷲﺍﻟ'),
+        st.characters(),
+    ),
+    max_size=80,
+)
+
+
+def terms(analyser: Analyser, text: str) -> set[str]:
+    return {term for token in analyser.tokens(text) for tier in TIERS if (term := token.term(tier))}
+
+
+def meets(analyser: Analyser, query: str, text: str) -> bool:
+    """Whether each word of ``query`` has a term in common with ``text``, in any tier."""
+    found = terms(analyser, text)
+    tokens = [token for token in analyser.tokens(query) if not token.extra]
+    return all({token.folded, token.stem} & found for token in tokens)
+
+
+def golden_pairs(name: str) -> list[tuple[str, str]]:
+    lines = (Path(__file__).parent / "golden" / name).read_text(encoding="utf-8").splitlines()
+    pairs = [line.split(" / ") for line in lines if not line.startswith("#")]
+    return [(first, second) for first, second in pairs]
+
+
+MEET = [*golden_pairs("words_meet.txt"), ("العراق", "العراق\u200f")]
+APART = golden_pairs("words_apart.txt")
+
+MEET_PHRASES = [
+    ("مصطفى الكاظمي", "#مصطفى_الكاظمي"),
+    ("بغداد وواشنطن", "واشنطن، بغداد"),
+    ("عبدالله", "عبد الله"),
+    ("عبد الرحمن", "لعبد الرحمن"),
+    ("أبومهدي", "وأبو مهدي"),
+    ("Café", "cafe"),
+]
+
+
+@pytest.mark.parametrize(("query", "text"), MEET)
+def test_pairs_that_meet(analyser: Analyser, query: str, text: str) -> None:
+    assert meets(analyser, query, text)
+    assert meets(analyser, text, query)
+
+
+@pytest.mark.parametrize(("query", "text"), MEET_PHRASES)
+def test_names_and_hashtags_that_meet(analyser: Analyser, query: str, text: str) -> None:
+    found = terms(analyser, text)
+    joined = {token.folded for token in analyser.tokens(query) if token.extra}
+    assert meets(analyser, query, text) or joined & found
+
+
+@pytest.mark.parametrize(("first", "second"), APART)
+def test_pairs_that_must_not_meet(analyser: Analyser, first: str, second: str) -> None:
+    assert not terms(analyser, first) & terms(analyser, second)
+
+
+@pytest.mark.parametrize(
+    ("affixed", "word"),
+    [
+        ("وكتاب", "كتاب"), ("فالمدينة", "المدينة"), ("بالمدينة", "المدينة"), ("كالمدينة", "المدينة"),
+        ("للمدينة", "المدينة"), ("لمدينة", "مدينة"), ("سيكتب", "يكتب"), ("وبالمدينة", "المدينة"),
+        ("وللمدينة", "المدينة"), ("فبكتاب", "كتاب"), ("الكتاب", "كتاب"), ("كتابها", "كتاب"), ("كتابهم", "كتاب"),
+        ("كتابنا", "كتاب"), ("كتابكم", "كتاب"), ("كتابهما", "كتاب"), ("مدينتها", "مدينة"), ("مهندسون", "مهندس"),
+        ("مهندسين", "مهندس"), ("مهندسات", "مهندسة"), ("مهندسان", "مهندس"), ("سيارات", "سيارة"), ("كتابا", "كتاب"),
+    ],
+)  # fmt: skip
+def test_each_affix_comes_off(analyser: Analyser, affixed: str, word: str) -> None:
+    assert analyser.word(affixed).stem == analyser.word(word).stem
+
+
+@pytest.mark.parametrize("name", sorted(lexicon.protected()))
+def test_protected_names_stay_whole_and_lists_are_folded(analyser: Analyser, name: str) -> None:
+    assert fold(name) == name
+    stem = name.replace("ؤ", "ء").replace("ئ", "ء")
+    assert analyser.word(name).stem == stem
+    assert analyser.word("و" + name).stem == stem
+    assert analyser.word("بال" + name).stem == stem or name.startswith("ال")
+
+
+@pytest.mark.parametrize("family", lexicon.variant_families(), ids=lambda family: family[0])
+def test_each_variant_family_has_one_stem(analyser: Analyser, family: tuple[str, ...]) -> None:
+    assert len(family) > 1
+    assert len({analyser.word(spelling).stem for spelling in family}) == 1
+    assert len({analyser.word("ال" + spelling).stem for spelling in family if not spelling.startswith("ال")}) == 1
+
+
+def test_clitics_are_told_from_the_word(analyser: Analyser) -> None:
+    for text, proper in [("والعراق", "العراق"), ("وَلِلقُوَّات", "لقُوَّات"), ("ﻭﺍﻟﻌﺮﺍﻕ", "ﺍﻟﻌﺮﺍﻕ"), ("بغداد", "بغداد")]:
+        (token,) = analyser.tokens(text)
+        assert text[token.core : token.end] == proper
+
+
+def test_a_proclitic_written_apart_takes_no_position(analyser: Analyser) -> None:
+    tokens = analyser.tokens('يعرف بـ(داعش) و "قال" و قال ب. س.')
+    own = [(token.text, token.position) for token in tokens if not token.extra]
+    assert own == [("يعرف", 0), ("داعش", 1), ("قال", 2), ("قال", 3), ("ب", 4), ("س", 5)]
+    assert {token.folded for token in tokens if token.extra} == {"بداعش", "وقال"}
+
+
+def test_words_part_at_underscores_quotes_and_scripts() -> None:
+    text = "#مصطفى_الكاظمي «النصر»،covid19 و19مارس l'eau"
+    assert [text[a:b] for a, b in words(text)] == [
+        "مصطفى", "الكاظمي", "النصر", "covid19", "و", "19", "مارس", "l", "eau",
+    ]  # fmt: skip
+
+
+@given(st.one_of(MESSY, ARABIC))
+def test_folding_is_idempotent(text: str) -> None:
+    for start, end in words(text):
+        word = text[start:end]
+        assert fold(fold(word)) == fold(word)
+        assert bare(bare(word)) == bare(word)
+        assert fold(bare(word)) == fold(word)
+
+
+@given(MESSY)
+def test_any_string_is_analysed_with_offsets_that_map_back(analyser: Analyser, text: str) -> None:
+    last = -1
+    for token in analyser.tokens(text):
+        assert token.text == text[token.start : token.end]
+        assert token.start <= token.core < token.end
+        assert not any(c.isspace() or c in "\t\r\n" for c in token.folded + token.stem)
+        if not token.extra:
+            assert fold(token.text) == token.folded or token.folded.endswith("ى")
+            assert token.stem
+            assert token.position == last + 1
+            last = token.position
+
+
+@given(MESSY)
+def test_query_and_document_agree(analyser: Analyser, text: str) -> None:
+    """A word means the same wherever it stands: as a query of its own it has the terms that it has in the text."""
+    for token in analyser.tokens(text):
+        if not token.extra:
+            alone = [t for t in analyser.tokens(token.text) if not t.extra]
+            assert [(t.folded, t.stem) for t in alone] == [(token.folded, token.stem)]
+
+
+def test_hostile_input_costs_no_more_than_its_size(analyser: Analyser) -> None:
+    huge = "ا" * 100_000 + " \ud800\udfff \x00 😀 \u064b\u064b " + "و" * 1_000
+    tokens = analyser.tokens(huge)
+    assert max(len(token.text) for token in tokens) <= MAX_WORD_CHARS
+
+
+def test_threads_share_one_analyser(analyser: Analyser) -> None:
+    text = " ".join(text for _, text in MEET) * 20
+    expected = [tuple(token) for token in Analyser().tokens(text)]
+    fresh = Analyser()
+    results: list[list[Token]] = []
+    threads = [threading.Thread(target=lambda: results.append(fresh.tokens(text))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [[tuple(token) for token in result] for result in results] == [expected] * 8
+
+
+def test_fingerprint_speaks_of_every_list(analyser: Analyser, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert re.fullmatch("[0-9a-f]{16}", analyser.fingerprint)
+    monkeypatch.setattr(lexicon, "sources_fingerprint", lambda: "another list")
+    assert Analyser().fingerprint != analyser.fingerprint
+
+
+def test_pyarabic_functions_that_the_chain_does_not_call() -> None:
+    """Why: they are wrong for search, as these show; its letters are what we use."""
+    assert araby.strip_tashkeel("هٰذا") == "هٰذا"  # the dagger alef stays
+    assert araby.normalize_alef("هٰذا") != "هذا"
+    assert fold("هٰذا") == "هذا"
+
+
+def test_snowball_alone_would_cut_radicals() -> None:
+    """Why it is asked for endings only, and only of words that no list knows."""
+    assert snowballstemmer.stemmer("arabic").stemWord("بغداد") == "غداد"
+
+
+def test_whoosh_is_the_version_that_all_of_this_was_checked_with() -> None:
+    assert whoosh.versionstring() == "3.54.0"

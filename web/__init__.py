@@ -1,0 +1,1 @@
+"""Fihrist's web front end: the search page and the JSON API over an archive. `web.app.create_app` makes it."""

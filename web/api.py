@@ -1,0 +1,37 @@
+"""The JSON API, version 1: the same searches as the page, as data."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from indexer.search.envelope import Envelope, article_envelope, search_envelope, to_json
+from indexer.search.results import IndexInfo
+from web.exchange import archive, search_request, unchanged, validated
+from web.pages import check_id
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@api.get("/search")
+def search() -> Response:
+    """A page of results."""
+    asked = search_request()
+    if answer := unchanged(archive().info()):
+        return answer
+    results = archive().search(asked)
+    return _json(search_envelope(results, request.script_root), results.index)
+
+
+@api.get("/articles/<article_id>")
+def article(article_id: str) -> Response:
+    """One whole article; ``q`` is what to mark in it."""
+    asked = search_request()
+    check_id(article_id)
+    if answer := unchanged(archive().info()):
+        return answer
+    view = archive().article(article_id, asked)
+    return _json(article_envelope(view, asked, request.script_root), view.index)
+
+
+def _json(data: Envelope, index: IndexInfo) -> Response:
+    return validated(Response(to_json(data), content_type="application/json"), index)

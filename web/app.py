@@ -1,0 +1,56 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, Response
+from jinja2 import StrictUndefined
+
+from indexer.search.archive import Archive
+from indexer.settings import text_setting
+from web import problems, texts
+from web.api import api
+from web.exchange import EXTENSION
+from web.pages import pages
+from web.service import service
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # What a reader looks for stays between the reader and this server: no site is told where a click came from.
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def create_app(index: str | Path | None = None) -> Flask:
+    """The application over the index in the folder ``index`` (by default the setting of that name).
+
+    The folder may be empty or missing: until something is published there, requests are answered with 503.
+    """
+    app = Flask("web", root_path=str(Path(__file__).parent), template_folder=str(_templates()))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["texts"] = texts
+    app.extensions[EXTENSION] = Archive(Path(text_setting("index") if index is None else index))
+    for blueprint in (pages, api, service):
+        app.register_blueprint(blueprint)
+    problems.register(app)
+    app.after_request(_secure)
+    return app
+
+
+def _templates() -> Path:
+    """Inside the package where it is installed, beside it in a checkout."""
+    package = Path(__file__).parent
+    carried = package / "templates"
+    return carried if carried.is_dir() else package.parent / "templates"
+
+
+def _secure(response: Response) -> Response:
+    response.headers.update(SECURITY_HEADERS)
+    return response

@@ -1,0 +1,79 @@
+"""What the pages and the API do alike with a request and its response."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from typing import cast
+from urllib.parse import parse_qs
+
+from flask import Response, current_app, render_template, request
+
+from indexer import __version__
+from indexer.search.archive import Archive
+from indexer.search.request import SearchRequest
+from indexer.search.results import IndexInfo
+
+EXTENSION = "fihrist"
+API = "/api/"
+
+# What HTML forbids even when escaped: controls, noncharacters, and surrogates, which UTF-8 cannot hold either.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def archive() -> Archive:
+    """The archive that this application serves."""
+    return cast(Archive, current_app.extensions[EXTENSION])
+
+
+def wants_api() -> bool:
+    """Whether the request is for the API, whose errors are JSON."""
+    return request.path.startswith(API)
+
+
+def parameters() -> dict[str, list[str]]:
+    """The URL's parameters with all their values; bytes that are not UTF-8, raw or percent-encoded, become U+FFFD.
+
+    ``request.args`` is not used since it raises on raw bytes that are not UTF-8.
+    """
+    return parse_qs(request.query_string.decode("utf-8", "replace"), keep_blank_values=True, errors="replace")
+
+
+def search_request() -> SearchRequest:
+    """The search that the URL's parameters state. Raises RequestError."""
+    return SearchRequest.from_params(parameters())
+
+
+def page(template: str, status: int = 200, **context: object) -> Response:
+    """``template`` as an HTML response that is valid whatever the articles hold."""
+    html = _FORBIDDEN.sub("\ufffd", render_template(template, **context))
+    return Response(html, status, content_type="text/html; charset=utf-8")
+
+
+def unchanged(index: IndexInfo) -> Response | None:
+    """A 304 without a body where the client already holds this generation's answer, before any search is run."""
+    tag = _tag(index)
+    if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:
+        return _validator(Response(status=304), tag)
+    return None
+
+
+def validated(response: Response, index: IndexInfo) -> Response:
+    """``response`` with what a client needs to ask again cheaply.
+
+    ``no-cache`` lets it be kept but asked about each time: nobody knows when the next generation is published, and the
+    answer to that question costs no search. The tag is weak since the time taken differs in otherwise equal answers.
+    """
+    return _validator(response, _tag(index))
+
+
+def _validator(response: Response, tag: str) -> Response:
+    response.set_etag(tag, weak=True)
+    response.cache_control.no_cache = True
+    return response
+
+
+def _tag(index: IndexInfo) -> str:
+    """One tag for one address answered by one generation through one release of the program."""
+    parts = (__version__.encode(), index.generation.encode(), request.path.encode(), request.query_string)
+    return blake2b(b"\0".join(parts), digest_size=12).hexdigest()

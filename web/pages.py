@@ -1,0 +1,44 @@
+"""The pages that readers see: the search, and the article."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, Response
+
+from indexer.errors import NotFoundError
+from web.exchange import archive, page, search_request, unchanged, validated
+from web.presenters import search_page
+from web.reading import article_page
+
+pages = Blueprint("pages", __name__)
+
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+@pages.get("/")
+def search() -> Response:
+    """The search page; with no parameters, the newest articles of the archive."""
+    request = search_request()
+    index = archive().info()
+    if answer := unchanged(index):
+        return answer
+    results = archive().search(request)
+    return validated(page("search.html", view=search_page(results)), results.index)
+
+
+@pages.get("/articles/<article_id>")
+def article(article_id: str) -> Response:
+    """One article; the parameters are those of the search it was found by, whose hits are marked."""
+    request = search_request()
+    check_id(article_id)
+    if answer := unchanged(archive().info()):
+        return answer
+    view = archive().article(article_id, request)
+    return validated(page("article.html", view=article_page(view, request)), view.index)
+
+
+def check_id(article_id: str) -> None:
+    """Raise NotFoundError unless ``article_id`` has the form that every id has, so that no other form is looked up."""
+    if not _ID.fullmatch(article_id):
+        raise NotFoundError("no article has an id of this form")

@@ -1,0 +1,138 @@
+"""Errors as answers: ``application/problem+json`` (RFC 9457) under /api/, an Arabic page everywhere else."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, Response, url_for
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from indexer.errors import (
+    DamagedIndexError,
+    FihristError,
+    IncompatibleIndexError,
+    NoIndexError,
+    NotFoundError,
+    RequestError,
+)
+from indexer.search.envelope import query_string
+from web import texts
+from web.exchange import page, parameters, search_request, wants_api
+from web.presenters import Link, empty_form
+
+RETRY_SECONDS = 120
+
+_logger = logging.getLogger("web")
+
+_CODES = {
+    400: (
+        "bad_request",
+        "The request is not valid HTTP. An address holds ASCII only; percent-encode the rest, "
+        "as in: curl --get --data-urlencode 'q=...'",
+    ),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "The archive is read-only: use GET or HEAD."),
+    414: ("uri_too_long", "The address is too long; shorten q or give fewer filters."),
+    500: ("internal_error", "The error has been logged."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong: ``code`` is stable, ``param`` the parameter at fault, ``detail`` an English sentence."""
+
+    status: int
+    code: str
+    detail: str
+    param: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def register(app: Flask) -> None:
+    """Make every error of ``app`` answer as this module says."""
+    app.register_error_handler(FihristError, _answer_own)
+    app.register_error_handler(HTTPException, _answer_http)
+
+
+def answer(problem: Problem) -> Response:
+    """The response for ``problem``, in the form that the request's address calls for."""
+    response = _json(problem) if wants_api() else _page(problem)
+    response.headers.extend(problem.headers)
+    response.cache_control.no_store = True
+    return response
+
+
+def refusal(app: Flask, path: str, status: int) -> bytes:
+    """A whole HTTP/1.1 response, for a request to ``path`` that the server refuses before ``app`` could see it."""
+    with app.test_request_context(path):
+        response = app.process_response(answer(Problem(status, *_CODES[status])))
+        response.headers["Content-Length"] = str(len(response.get_data()))
+        response.headers["Connection"] = "close"
+        head = f"HTTP/1.1 {response.status}\r\n{response.headers}"
+        return head.encode("latin-1") + response.get_data()
+
+
+def _answer_own(error: FihristError) -> Response:
+    """The errors that the archive raises on purpose. What only the operator can mend is logged, not shown."""
+    if isinstance(error, RequestError):
+        return answer(Problem(404 if error.code == "page_not_found" else 400, error.code, error.detail, error.param))
+    if isinstance(error, NotFoundError):
+        return answer(Problem(404, "article_not_found", "No article of the archive has this id."))
+    retry = (("Retry-After", str(RETRY_SECONDS)),)
+    if isinstance(error, NoIndexError):
+        return answer(Problem(503, "no_index", "No index has been published yet; try again later.", headers=retry))
+    _logger.error("%s: %s", type(error).__name__, error)
+    if isinstance(error, IncompatibleIndexError | DamagedIndexError):
+        return answer(Problem(503, "index_unavailable", "The index cannot be read at present.", headers=retry))
+    return answer(Problem(500, *_CODES[500]))
+
+
+def _answer_http(error: HTTPException) -> Response:
+    """Flask's own errors: 404, 405, 500 (which Flask has logged by now) and the rarer ones."""
+    status = error.code or 500
+    code, detail = _CODES.get(status, ("bad_request", "The request cannot be understood."))
+    allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+    headers = (("Allow", ", ".join(sorted(allowed))),) if allowed else ()
+    return answer(Problem(status, code, detail, headers=headers))
+
+
+def _json(problem: Problem) -> Response:
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "code": problem.code,
+        "param": problem.param,
+    }
+    return Response(json.dumps(body, ensure_ascii=False), problem.status, content_type="application/problem+json")
+
+
+def _page(problem: Problem) -> Response:
+    text = texts.PROBLEMS[problem.code]
+    advice, value = text.advice, None
+    if problem.param in ("from", "to"):
+        advice = texts.PROBLEM_DATE
+    elif problem.code == "invalid_parameter":
+        value = problem.param
+    return page(
+        "problem.html",
+        problem.status,
+        title=texts.page_title(text.title),
+        heading=text.title,
+        advice=advice,
+        param=value,
+        form=empty_form(parameters().get("q", [""])[0]),
+        ways=_ways_out(problem),
+    )
+
+
+def _ways_out(problem: Problem) -> list[Link]:
+    """Where a reader can go from here. Only a search that is sound but for its page has a first page to go to."""
+    home = Link(texts.HOME, url_for("pages.search"))
+    if problem.code != "page_not_found":
+        return [home]
+    return [Link(texts.FIRST_PAGE, url_for("pages.search") + query_string(search_request().at_page(1))), home]

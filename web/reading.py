@@ -1,0 +1,78 @@
+"""What the article page shows, worked out: the whole text with its hits marked and numbered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+
+from markupsafe import Markup
+
+from indexer.article import Removed
+from indexer.search.envelope import web_address
+from indexer.search.request import SearchRequest
+from indexer.search.results import ArticleView, Marked
+from web import texts
+from web.highlight import highlighted
+from web.presenters import Form, Link, When, address, article_address, plain, when
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedLine:
+    """A line of the page that is not article text, and why it is not."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """All that the article page shows. ``hits`` link to the marks; ``searched`` says that there were words to mark."""
+
+    title: str
+    form: Form
+    heading: Markup
+    source: str
+    category: str
+    author: str
+    when: When | None
+    paragraphs: tuple[Markup, ...]
+    searched: bool
+    hits: tuple[Link, ...]
+    hit_count: str
+    removed: tuple[RemovedLine, ...]
+    removed_count: str
+    original: str | None
+    permalink: str
+    back: Link
+
+
+def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
+    """The page of one article, opened from the search ``request`` (an empty one where it was opened by its address)."""
+    article = view.article
+    numbers = count(1)
+    heading = highlighted(view.title if view.title.text.strip() else Marked(texts.UNTITLED), numbers)
+    paragraphs = tuple(highlighted(paragraph, numbers) for paragraph in view.paragraphs if paragraph.text.strip())
+    marks = next(numbers) - 1
+    came_from_search = bool(request.to_params())
+    return ArticlePage(
+        title=texts.page_title(plain(article.title) or texts.UNTITLED, plain(article.source)),
+        form=Form(request.q),
+        heading=heading,
+        source=article.source,
+        category=article.category,
+        author=article.author,
+        when=when(article.published),
+        paragraphs=paragraphs,
+        searched=bool(request.q.strip()),
+        hits=tuple(Link(f"{number:,}", f"#hit-{number}") for number in range(1, marks + 1)),
+        hit_count=texts.COUNTED_HITS.count(marks),
+        removed=tuple(_removed(line) for line in article.removed),
+        removed_count=texts.COUNTED_LINES.count(len(article.removed)),
+        original=web_address(article.url),
+        permalink=article_address(article, SearchRequest()),
+        back=Link(texts.BACK if came_from_search else texts.HOME, address(request)),
+    )
+
+
+def _removed(line: Removed) -> RemovedLine:
+    return RemovedLine(line.text, texts.REMOVED_REASONS.get(line.reason, line.reason))
