@@ -26,6 +26,9 @@ from indexer.sources import Fault, Record
 
 Progress = Callable[[int, int], None]
 
+READING_VERSION = "1"
+"""To be raised with every change of `sources` or `cleaning` that changes articles: a run then reads every file anew."""
+
 _BATCH_CHARS = 50_000_000
 """A batch is written when its texts reach this length, however few articles that are."""
 
@@ -101,7 +104,7 @@ class _Plan:
     @classmethod
     def of(cls, found: scan.Scan, base: Generation | None) -> _Plan:
         known = catalogs.read_files(base.folder / CATALOG) if base else {}
-        trusted = base is not None and base.manifest.cleaning == cleaning.VERSION
+        trusted = base is not None and base.manifest.cleaning == READING_VERSION
         to_read = [file for file in found.candidates if not (trusted and _same_times(file, known.get(file.name)))]
         seen = {file.name for file in found.candidates} | {skipped.path for skipped in found.skipped}
         gone = [name for name in known if name not in seen and found.covers(name)]
@@ -131,7 +134,7 @@ class _Run:
         self._catalog = Catalog.copy_of(base.folder / CATALOG if base else None)
         self._keys = {entry.key: entry.path for entry in self._catalog.files().values()}
         self._known = {entry.path: entry for entry in self._catalog.files().values()}
-        self._same_cleaning = base is not None and base.manifest.cleaning == cleaning.VERSION
+        self._same_cleaning = base is not None and base.manifest.cleaning == READING_VERSION
         self._writer: Writer | None = None
         self._staging: Path | None = None
 
@@ -170,14 +173,15 @@ class _Run:
                 f"the new index holds {built} articles instead of {report.articles}; it was not published"
             )
         generation = self._folder.publish(
-            self._engine.name, self._engine.analyser.fingerprint, cleaning.VERSION, self._catalog.sources(), self._base
+            self._engine.name, self._engine.analyser.fingerprint, READING_VERSION, self._catalog.sources(), self._base
         )
         report.generation = generation.name
         self._folder.prune(self._options.keep)
 
     def close(self) -> None:
-        """Let go of the catalog."""
+        """Let go of the catalog, and of what was not published."""
         self._catalog.close()
+        self._folder.clear_staging()
 
     def _read(self, file: scan.Candidate) -> None:
         known = self._known.get(file.name)

@@ -1,0 +1,9 @@
+"""Cleaning: a record becomes headline, body and what a page states of them; furniture is set aside with a reason.
+
+Knows of `indexer.arabic` (to compare spellings) and of the record that a source yields; never of files or the index.
+"""
+
+from indexer.cleaning.clean import Cleaned, clean
+from indexer.cleaning.dates import parse_stated
+
+__all__ = ["Cleaned", "clean", "parse_stated"]

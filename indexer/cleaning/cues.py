@@ -37,7 +37,7 @@ class Cue:
         """Whether it tells furniture even in the midst of an article, where a single word may be a sub-heading."""
         if self.reason in _AT_THE_EDGES:
             return False
-        return len(self.words) > 1 or self.reason in _SURE_IN_ONE_WORD
+        return len(self.words) > 1 or self.reason in _SURE_IN_ONE_WORD or (self.labelled and self.reason == "tags")
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,11 @@ def is_update(text: str) -> bool:
     return _UPDATED.match(_folded(text[:_LONGEST])) is not None
 
 
+def is_labelled(text: str) -> bool:
+    """Whether ``text`` begins with a label that calls what follows the date of publication ("نُشر في: ...")."""
+    return _LABEL.match(_folded(text[:_LONGEST])) is not None
+
+
 @cache
 def months() -> MappingProxyType[tuple[str, ...], int]:
     """The words of a month's name -> its number, 0 for a month of the Hijri calendar; read from months.txt."""

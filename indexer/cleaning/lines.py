@@ -54,12 +54,27 @@ class Line:
     @property
     def can_be_headline(self) -> bool:
         """Whether it could be the headline, by its length and by what it says."""
-        return self.count in _HEADLINE and not self.prose and not self.edge_reason
+        return (
+            self.count in _HEADLINE
+            and not self.prose
+            and not (self.edge_reason or self.is_latin)
+            and not self.text.endswith(":")
+        )
+
+    @property
+    def is_unstopped(self) -> bool:
+        """Whether it is short enough for a headline, and ends without a full stop."""
+        return self.count < _PARAGRAPH and not _stops(self.text)
 
     @property
     def is_short(self) -> bool:
         """Whether it could be an item of a menu, by its length."""
         return self.count <= SHORT and not self.prose
+
+    @property
+    def is_latin(self) -> bool:
+        """Whether it is in Latin script alone, as a language's name in a menu is."""
+        return _LATIN_LETTER.search(self.text) is not None and not _ARABIC_LETTER.search(self.text)
 
     @property
     def is_section(self) -> bool:
@@ -81,7 +96,7 @@ class Line:
         return self.cue.reason if self.cue and self.cue.is_sure else ""
 
     def _edge_reason(self) -> str:
-        if self.cue:
+        if self.cue and self.cue.reason != "author":
             return self.cue.reason
         if self.prose:
             return ""
@@ -89,8 +104,6 @@ class Line:
             return "menu"
         if self._made_of(frozenset().union(*network_words())):
             return "share"
-        if self.count < _SENTENCE and _LATIN_LETTER.search(self.text) and not _ARABIC_LETTER.search(self.text):
-            return "menu"
         return ""
 
     def _made_of(self, words: frozenset[str]) -> bool:
@@ -113,10 +126,14 @@ def reads_like_prose(text: str, count: int) -> bool:
     """Whether ``text``, of ``count`` words, reads like a sentence or paragraph rather than a heading or a link."""
     if count >= _PARAGRAPH:
         return True
+    if count >= _LONG_SENTENCE:
+        return "،" in text or text.rstrip(_CLOSING_MARKS).endswith((".", "!", "؟", "?", ":"))
+    return count >= _SENTENCE and _stops(text)
+
+
+def _stops(text: str) -> bool:
     end = text.rstrip(_CLOSING_MARKS)
-    stopped = end.endswith(".") and not end.endswith("..")
-    ended = stopped or end.endswith(("!", "؟", "?", ":", "،"))
-    return (count >= _SENTENCE and stopped) or (count >= _LONG_SENTENCE and (ended or "،" in text))
+    return end.endswith(".") and not end.endswith("..")
 
 
 def crumbs(text: str) -> tuple[str, ...]:

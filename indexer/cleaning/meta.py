@@ -19,6 +19,7 @@ _DIGIT = re.compile("[0-9٠-٩۰-۹]")
 _LONGEST_NAME = 6
 _LONGEST_UNLABELLED_NAME = 4
 _LONGEST_LINE = 16
+_NO_NAMES = frozenset({"في", "من", "عن", "الي", "مع", "بين", "بعد", "قبل", "ان", "the", "of", "in"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,15 @@ class Stated:
     labelled: bool = False
 
 
-def stated(line: Line) -> Stated | None:
-    """What ``line`` states of the article, if it does nothing else; None if it could be anything else."""
+def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
+    """What ``line`` states of the article, if it does nothing else; None if it could be anything else.
+
+    ``under_headline`` says where it stands: only there "كتب فلان", without a colon, names an author.
+    """
     if line.prose or line.count > _LONGEST_LINE:
         return None
-    return _date(line.text) or _author(line) or _several(line.text, _BAR) or _several(line.text, _BAR_OR_DASH)
+    author = _author(line, under_headline)
+    return _date(line.text) or author or _several(line.text, _BAR) or _several(line.text, _BAR_OR_DASH)
 
 
 def _date(text: str) -> Stated | None:
@@ -51,8 +56,8 @@ def _date(text: str) -> Stated | None:
     return Stated("date", published=published, labelled=labelled)
 
 
-def _author(line: Line) -> Stated | None:
-    if line.cue is None or line.cue.reason != "author":
+def _author(line: Line, under_headline: bool) -> Stated | None:
+    if line.cue is None or line.cue.reason != "author" or not (line.cue.labelled or under_headline):
         return None
     if line.cue.labelled:
         _, _, rest = _LABEL_END.sub("\n", line.text, count=1).partition("\n")
@@ -61,7 +66,8 @@ def _author(line: Line) -> Stated | None:
         rest = " ".join(line.text.split()[len(line.cue.words) :])
         longest = _LONGEST_UNLABELLED_NAME
     name, *others = _BAR_OR_DASH.split(rest)
-    if not name or len(folded_words(name)) > longest or _DIGIT.search(name):
+    words = folded_words(name)
+    if not words or len(words) > longest or _DIGIT.search(name) or not _NO_NAMES.isdisjoint(words):
         return None
     published = next((found for other in others if (found := parse_stated(other))), None)
     return Stated("author", author=name, published=published)

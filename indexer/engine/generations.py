@@ -178,8 +178,8 @@ class IndexFolder:
 
         The engine's files are immutable, so they are links; the catalog is changed in place, so it is a copy.
         """
+        self.clear_staging()
         staging = self.path / "staging"
-        shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir()
         if base:
             for name in base.manifest.files:
@@ -188,6 +188,10 @@ class IndexFolder:
                 elif name not in _NOT_LINKED:
                     os.link(base.folder / name, staging / name)
         return staging
+
+    def clear_staging(self) -> None:
+        """Remove what a run left that did not publish; the lock must be held."""
+        shutil.rmtree(self.path / "staging", ignore_errors=True)
 
     def publish(
         self, engine: str, analyser: str, cleaning: str, sources: dict[str, int], base: Generation | None

@@ -88,8 +88,9 @@ class WhooshWriter:
         writer.commit(merge=False)
 
     def finish(self) -> None:
-        """Merge small segments, as Whoosh's own policy has it."""
+        """Merge small segments, as Whoosh's own policy has it, and take its lock file away."""
         self._index.writer().commit(merge=True)
+        self._index.storage.delete_file(f"{self._index.indexname}_WRITELOCK")
         self._index.close()
 
 

@@ -1,0 +1,52 @@
+"""A record becomes the parts of an article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.article import Published, Removed
+from indexer.cleaning.dates import parse_stated
+from indexer.cleaning.flattened import read_page
+from indexer.sources.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The parts of an article that cleaning decides on, as `Article` means them.
+
+    ``body`` is its paragraphs, joined by "\\n", each exactly as the line stood but for blanks around it. Of a flattened
+    page, each line that is not blank is the title, a line of the body, or one of ``removed``, in the order of the page.
+    """
+
+    title: str
+    body: str
+    removed: tuple[Removed, ...] = ()
+    category: str = ""
+    author: str = ""
+    published: Published | None = None
+
+
+def clean(record: Record) -> Cleaned:
+    """The article that ``record`` holds, without the furniture of its page. Never raises.
+
+    Only a flattened page loses lines; what it states is completed by what the record states. A title is never made up.
+    """
+    category, author = _one_line(record.category), _one_line(record.author)
+    published = parse_stated(record.published)
+    if not record.flattened:
+        paragraphs = (line.strip() for line in record.text.split("\n"))
+        body = "\n".join(paragraph for paragraph in paragraphs if paragraph)
+        return Cleaned(_one_line(record.title), body, (), category, author, published)
+    page = read_page(record.text)
+    return Cleaned(
+        title=page.title or _one_line(record.title),
+        body=page.body,
+        removed=page.removed,
+        category=category or _one_line(page.category),
+        author=author or _one_line(page.author),
+        published=published or page.published,
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

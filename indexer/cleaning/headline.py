@@ -1,0 +1,146 @@
+"""Which line of a flattened page is its headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer.cleaning.lines import SHORT, Line
+from indexer.cleaning.meta import stated
+
+_REPEATED = range(3, 31)
+_LEAST_WORDS_BEFORE_SITE = 4
+_MOST_WORDS_OF_SITE = 6
+_LEAST_MENU = 4
+_LEAST_TICKER = 3
+_BEFORE_SITE = re.compile(r"\s*[|:\-\u2013\u2014\u00bb\u203a]\s*")
+
+
+def find_headline(lines: Sequence[Line], first: int) -> int | None:
+    """The index of the headline; None where there is none. ``first`` is the index of the first article prose.
+
+    A line that the header repeats is the headline: pages give it in the breadcrumb, the title element and the heading.
+    Else it is the first line behind the menu that is long enough, else the first of any length that stands by itself.
+    """
+    repeated = _repeated(lines[: first + 2])
+    if repeated is not None:
+        return repeated
+    header = lines[:first]
+    behind = _behind_menu(header)
+    candidates = [at for at, line in enumerate(header) if line.can_be_headline and stated(line) is None]
+    alone = [at for at in candidates if not _in_menu(header, at)]
+    tickers = _tickers(header, alone)
+    # From the surest group to the least sure; each is in the order of the page.
+    for group in (
+        _first_line(lines, behind, header),
+        [at for at in alone if at >= behind and at not in tickers],
+        [at for at in range(behind, first) if _is_watch_this(header[at])],
+        _short_ones(header, behind),
+        _like_prose(lines, first),
+        [at for at in alone if at not in tickers],
+        alone,
+        candidates,
+    ):
+        if group:
+            return group[0]
+    return None
+
+
+def repeats(line: Line, headline: Line) -> bool:
+    """Whether ``line`` says what ``headline`` says, or that and the name of the site."""
+    if line.words == headline.words:
+        return True
+    more = line.count - headline.count
+    if not (0 < more <= _MOST_WORDS_OF_SITE and headline.count >= _LEAST_WORDS_BEFORE_SITE):
+        return False
+    begins = line.text.startswith(headline.text)
+    return begins and _BEFORE_SITE.match(line.text[len(headline.text) :]) is not None
+
+
+def _repeated(top: Sequence[Line]) -> int | None:
+    """The first place of the line that ``top`` repeats; of several the one that is repeated last, behind the menus."""
+    best: tuple[int, int] | None = None
+    for at, line in enumerate(top):
+        if line.count not in _REPEATED or line.edge_reason or stated(line) is not None or _in_menu(top, at):
+            continue
+        again = max((other for other in range(len(top)) if other != at and repeats(top[other], line)), default=-1)
+        if again >= 0 and (best is None or max(at, again) > best[0]):
+            best = max(at, again), at
+    return best[1] if best else None
+
+
+def _in_menu(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line stands among short ones, without blank lines between, as a long item of a menu does."""
+    if not 0 < at < len(lines) - 1:
+        return False
+    before, line, after = lines[at - 1 : at + 2]
+    together = before.block == line.block == after.block
+    return together and all(near.is_short and stated(near) is None for near in (before, after))
+
+
+def _behind_menu(header: Sequence[Line]) -> int:
+    """The index behind the last menu or breadcrumb of ``header``; 0 where it has none."""
+    behind, run, items = 0, 0, 0
+    for at, line in enumerate(header):
+        is_item = line.edge_reason == "menu" or line.is_latin
+        if line.reason in ("menu", "breadcrumb"):
+            behind = at + 1
+        if is_item or (line.is_short and not line.edge_reason and stated(line) is None):
+            run, items = run + 1, items + is_item
+            if run >= _LEAST_MENU and items > 1:
+                behind = at + 1
+        else:
+            run, items = 0, 0
+    return behind
+
+
+def _tickers(header: Sequence[Line], candidates: Sequence[int]) -> frozenset[int]:
+    """Those of ``candidates`` that follow each other in one block, as the headlines of a ticker do."""
+    found: set[int] = set()
+    run: list[int] = []
+    for at in candidates:
+        run = [*run, at] if run and at == run[-1] + 1 and header[at].block == header[run[-1]].block else [at]
+        if len(run) >= _LEAST_TICKER:
+            found.update(run)
+    return frozenset(found)
+
+
+def _first_line(lines: Sequence[Line], behind: int, header: Sequence[Line]) -> list[int]:
+    """The first line, if it has three words and no menu follows: with a menu it would be the name of the site."""
+    if not header or behind or header[0].count != SHORT or header[0].edge_reason or header[0].is_latin:
+        return []
+    return [0] if stated(header[0]) is None and not is_site_name(header[0], lines) else []
+
+
+def _is_watch_this(line: Line) -> bool:
+    """Whether it may be a headline such as "شاهد: ...", which looks like a cross link."""
+    cue = line.cue
+    return cue is not None and cue.reason == "crosslink" and cue.labelled and line.count >= len(cue.words) + SHORT
+
+
+def _short_ones(header: Sequence[Line], behind: int) -> list[int]:
+    """Lines of two words and more that may be a short headline, the likeliest first.
+
+    They stand behind the menu, by themselves if any does, and before author and date; the section comes first.
+    """
+    found = []
+    for at in range(behind, len(header)):
+        line = header[at]
+        if stated(line) is not None and found:
+            break
+        if line.count > 1 and not (line.edge_reason or line.prose or line.is_latin) and stated(line) is None:
+            found.append(at)
+    blocks = [line.block for line in header]
+    alone = [at for at in found if blocks.count(blocks[at]) == 1] or found
+    return sorted(alone, key=lambda at: (-header[at].count, -at))
+
+
+def _like_prose(lines: Sequence[Line], first: int) -> list[int]:
+    """The first article prose itself, if it may be a long headline: no full stop, and other prose follows."""
+    others = any(line.is_article_prose for line in lines[first + 1 :])
+    return [first] if first < len(lines) and others and lines[first].is_unstopped else []
+
+
+def is_site_name(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether the words of ``line`` are in the page's copyright notice."""
+    return any(other.reason == "copyright" and set(line.words) <= set(other.words) for other in lines)

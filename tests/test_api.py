@@ -1,0 +1,469 @@
+"""The JSON API: the shape of every answer, every error, validation by ETag, and queries that mean harm."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from web_fixtures import (
+    ARTICLES,
+    BARE,
+    HOSTILE,
+    INFO,
+    IRAQ,
+    MANY,
+    SHIPPING,
+    ListArchive,
+    article,
+    build_index,
+    client_of,
+    client_over,
+    running_server,
+)
+
+from indexer.errors import DamagedIndexError, IncompatibleIndexError, NoIndexError, UsageError
+from indexer.search.envelope import marked_html, to_json, web_address
+from indexer.search.results import Marked
+from web.app import create_app
+
+SEARCH = "/api/v1/search"
+ENVELOPE = {
+    "status": str,
+    "took_ms": float,
+    "query": dict,
+    "total": int,
+    "total_relation": str,
+    "page": int,
+    "pages": int,
+    "per_page": int,
+    "next": (str, type(None)),
+    "previous": (str, type(None)),
+    "results": list,
+    "facets": dict,
+    "timeline": list,
+    "suggestions": list,
+    "index": dict,
+}
+DESCRIPTION = {
+    "id": str,
+    "title": (str, type(None)),
+    "source": (str, type(None)),
+    "url": (str, type(None)),
+    "category": (str, type(None)),
+    "author": (str, type(None)),
+    "published_at": (str, type(None)),
+    "date_precision": (str, type(None)),
+    "title_html": str,
+    "cluster": dict,
+    "links": dict,
+}
+RESULT = {**DESCRIPTION, "score": float, "snippets": list}
+ARTICLE = {**DESCRIPTION, "body": str, "paragraphs": list, "removed": list}
+
+
+def shaped(data: dict[str, Any], shape: dict[str, Any]) -> None:
+    """Fail unless ``data`` has the keys of ``shape`` and no others, each of its type."""
+    assert set(data) == set(shape)
+    for key, kind in shape.items():
+        assert isinstance(data[key], kind), key
+
+
+def get(path: str, status: int = 200, **options: Any) -> dict[str, Any]:
+    """The JSON object at ``path`` of an archive of all articles."""
+    response = client_over().get(path, **options)
+    assert response.status_code == status
+    data: dict[str, Any] = response.get_json(force=True)
+    return data
+
+
+def test_a_search_answers_with_the_envelope() -> None:
+    data = get(f"{SEARCH}?q=العراق")
+    shaped(data, ENVELOPE)
+    shaped(
+        data["query"],
+        {"input": str, "read_as": str, "terms": list, "expansions": list, "dropped": list, "corrections": list},
+    )
+    assert data["query"]["terms"] == [{"text": "العراق", "folded": "العراق", "stem": "العراق"}]
+    assert set(data["facets"]) == {"source", "category", "year"}
+    assert {"value": "شينخوا", "count": 1} in data["facets"]["source"]
+    assert {"period": "2023-05", "count": 1} in data["timeline"]
+    assert data["index"] == {"generation": INFO.generation, "built_at": INFO.built_at, "articles": len(ARTICLES)}
+    assert (data["status"], data["total"], data["total_relation"], data["page"], data["pages"]) == ("ok", 4, "eq", 1, 1)
+
+
+def test_every_result_has_the_same_shape_and_null_for_what_is_missing() -> None:
+    results = {result["id"]: result for result in get(f"{SEARCH}?q=العراق")["results"]}
+    for result in results.values():
+        shaped(result, RESULT)
+        shaped(result["links"], {"self": str, "page": str, "similar": type(None)})
+        assert result["cluster"] == {"id": result["id"], "size": 1}
+        for snippet in result["snippets"]:
+            shaped(snippet, {"html": str, "text": str, "marks": list})
+    full, bare = results[IRAQ.id], results[BARE.id]
+    assert (full["published_at"], full["date_precision"]) == ("2021-12-04", "day")
+    assert (full["source"], full["url"], full["author"]) == (IRAQ.source, IRAQ.url, IRAQ.author)
+    for key in ("title", "source", "url", "category", "author", "published_at", "date_precision"):
+        assert bare[key] is None, key
+    assert results[HOSTILE.id]["url"] is None, "an address that is not http is not handed on"
+
+
+def test_marks_count_code_points_and_html_says_the_same() -> None:
+    (result,) = get(f"{SEARCH}?q=NATO")["results"]
+    marked = [snippet for snippet in result["snippets"] if snippet["marks"]]
+    page = get(f"/api/v1/articles/{IRAQ.id}?q=NATO")["article"]["paragraphs"]
+    marked += [paragraph for paragraph in page if paragraph["marks"]]
+    assert marked
+    for one in marked:
+        for start, end in one["marks"]:
+            assert one["text"][start:end] == "NATO"
+        assert "<mark>NATO</mark>" in one["html"]
+
+
+def test_links_of_a_result_lead_to_the_article() -> None:
+    client = client_over()
+    (result,) = client.get(f"{SEARCH}?q=NATO").get_json()["results"]
+    assert client.get(result["links"]["self"]).get_json()["article"]["id"] == IRAQ.id
+    assert b'<mark id="hit-1">NATO</mark>' in client.get(result["links"]["page"]).data
+
+
+def test_pages_are_chained_by_next_and_previous() -> None:
+    client, address, seen = client_over(*MANY), f"{SEARCH}?q=مفاوضات&per_page=20&sort=newest", []
+    while address:
+        data = client.get(address).get_json()
+        seen += [result["id"] for result in data["results"]]
+        assert (data["previous"] is None) == (data["page"] == 1)
+        address = data["next"]
+    assert len(seen) == len(set(seen)) == len(MANY)
+    assert data["page"] == data["pages"] == 3
+    assert client.get(data["previous"]).get_json()["page"] == 2
+
+
+def test_next_ends_where_results_lie_too_deep_to_be_listed() -> None:
+    lots = tuple(article(f"lot-{number}") for number in range(10_002))
+    client = client_over(*lots)
+    assert client.get(f"{SEARCH}?offset=9800&limit=100").get_json()["next"] is not None
+    assert client.get(f"{SEARCH}?offset=9900&limit=100").get_json()["next"] is None
+    assert client.get(f"{SEARCH}?offset=9901&limit=100").status_code == 400
+
+
+def test_an_article_answers_whole() -> None:
+    data = get(f"/api/v1/articles/{IRAQ.id}")
+    shaped(data, {"status": str, "article": dict, "index": dict})
+    shaped(data["article"], ARTICLE)
+    assert data["article"]["body"] == IRAQ.body
+    assert [paragraph["text"] for paragraph in data["article"]["paragraphs"]] == IRAQ.body.split("\n")
+    assert data["article"]["removed"][0] == {"text": "اضغط للتعليق", "reason": "share"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "status", "code", "param"),
+    [
+        ("q=" + "ا" * 1_001, 400, "query_too_long", "q"),
+        ("q=a&q=b", 400, "invalid_parameter", "q"),
+        ("sort=best", 400, "invalid_parameter", "sort"),
+        ("match=some", 400, "invalid_parameter", "match"),
+        ("exact=yes", 400, "invalid_parameter", "exact"),
+        ("page=0", 400, "invalid_parameter", "page"),
+        ("page=٣", 400, "invalid_parameter", "page"),
+        ("per_page=101", 400, "invalid_parameter", "per_page"),
+        ("limit=0", 400, "invalid_parameter", "limit"),
+        ("offset=-1", 400, "invalid_parameter", "offset"),
+        ("page=1&offset=0", 400, "invalid_parameter", "offset"),
+        ("from=2023-02-30", 400, "invalid_parameter", "from"),
+        ("to=yesterday", 400, "invalid_parameter", "to"),
+        ("from=2023&to=2022", 400, "invalid_parameter", "from"),
+        ("page=1001", 400, "page_too_deep", "page"),
+        ("page=9", 404, "page_not_found", "page"),
+    ],
+)
+def test_a_parameter_that_cannot_be_used_is_named_on_page_and_api_alike(
+    parameters: str, status: int, code: str, param: str
+) -> None:
+    problem = get(f"{SEARCH}?{parameters}", status)
+    assert (problem["code"], problem["param"]) == (code, param)
+    page = client_over().get(f"/?{parameters}")
+    assert (page.status_code, page.mimetype) == (status, "text/html")
+
+
+@pytest.mark.parametrize("name", ["q", "sort", "match", "exact", "page", "per_page", "from", "to"])
+def test_a_parameter_left_empty_is_as_good_as_left_out(name: str) -> None:
+    assert get(f"{SEARCH}?{name}=")["results"] == get(SEARCH)["results"]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (NoIndexError("nothing at /srv/index"), 503, "no_index"),
+        (IncompatibleIndexError("format", "0", "1"), 503, "index_unavailable"),
+        (DamagedIndexError("/srv/index/x.bin is missing"), 503, "index_unavailable"),
+        (UsageError("/srv/index"), 500, "internal_error"),
+        (RuntimeError("/srv/index"), 500, "internal_error"),
+    ],
+)
+def test_an_archive_that_cannot_answer_says_so_to_strangers_without_insides(
+    error: Exception, status: int, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = client_over(error=error)
+    for path in (SEARCH, f"/api/v1/articles/{IRAQ.id}"):
+        with caplog.at_level(logging.ERROR):
+            response = client.get(path)
+        assert response.status_code == status
+        assert response.mimetype == "application/problem+json"
+        assert response.get_json(force=True)["code"] == code
+        assert b"/srv" not in response.data
+        assert b"Traceback" not in response.data
+        assert ("Retry-After" in response.headers) == (status == 503)
+    if code != "no_index":
+        assert str(error) in caplog.text, "the operator reads what strangers do not"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/api/v1/nothing", 404, "not_found"),
+        ("GET", "/api/", 404, "not_found"),
+        ("GET", "/api/v1/articles/0000000000000000", 404, "article_not_found"),
+        ("POST", SEARCH, 405, "method_not_allowed"),
+        ("DELETE", f"/api/v1/articles/{IRAQ.id}", 405, "method_not_allowed"),
+    ],
+)
+def test_problems_have_the_members_of_rfc_9457(method: str, path: str, status: int, code: str) -> None:
+    response = client_over().open(path, method=method)
+    assert response.status_code == status
+    assert response.mimetype == "application/problem+json"
+    problem = response.get_json(force=True)
+    shaped(problem, {"type": str, "title": str, "status": int, "detail": str, "code": str, "param": (str, type(None))})
+    assert (problem["status"], problem["code"], problem["param"]) == (status, code, None)
+    assert response.cache_control.no_store
+    if status == 405:
+        assert "GET" in response.headers["Allow"]
+
+
+@pytest.mark.parametrize("path", [SEARCH + "?q=العراق", f"/api/v1/articles/{IRAQ.id}", "/?q=العراق"])
+def test_an_answer_is_validated_without_a_second_search(path: str) -> None:
+    archive = ListArchive()
+    client = client_of(archive)
+    first = client.get(path)
+    assert first.cache_control.no_cache
+    searches = archive.searches
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data, archive.searches) == (304, b"", searches)
+    assert again.headers["ETag"] == first.headers["ETag"]
+    archive.generation = "the next one"
+    anew = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert anew.status_code == 200
+    assert anew.headers["ETag"] != first.headers["ETag"]
+
+
+def test_two_addresses_have_two_tags() -> None:
+    client = client_over()
+    tags = {client.get(path).headers["ETag"] for path in (SEARCH, f"{SEARCH}?q=a", "/", "/?q=a")}
+    assert len(tags) == 4
+
+
+@pytest.mark.parametrize("path", [SEARCH, f"/api/v1/articles/{IRAQ.id}", "/", f"/articles/{IRAQ.id}", "/healthz"])
+def test_head_answers_as_get_without_a_body(path: str) -> None:
+    client = client_over()
+    head, whole = client.head(path), client.get(path)
+    assert (head.status_code, head.data) == (200, b"")
+    assert {**head.headers} == {**whole.headers}
+
+
+def test_json_is_utf_8_and_readable() -> None:
+    response = client_over().get(f"{SEARCH}?q=العراق")
+    assert response.mimetype == "application/json"
+    assert "العراق" in response.data.decode()
+
+
+def test_damaged_text_never_breaks_an_answer() -> None:
+    client = client_over()
+    whole = client.get(f"/api/v1/articles/{HOSTILE.id}?q=العراق")
+    text = whole.get_json()["article"]["paragraphs"][2]["text"]
+    assert text == "neben\x00\x0b\ufffd\ufffe"
+    assert json.loads(to_json({"a": "\ud800b"})) == {"a": "\ufffdb"}
+
+
+def test_only_marks_are_markup() -> None:
+    assert marked_html(Marked("<b>&\"'", ((3, 4),))) == "&lt;b&gt;<mark>&amp;</mark>&quot;&#x27;"
+    assert marked_html(Marked("<b>&", ((2, 3),))) == "&lt;b<mark>&gt;</mark>&amp;"
+    (hostile,) = [one for one in get(f"{SEARCH}?q=alert")["results"] if one["id"] == HOSTILE.id]
+    for html in (hostile["title_html"], *(snippet["html"] for snippet in hostile["snippets"])):
+        assert "<" not in html.replace("<mark>", "").replace("</mark>", "")
+
+
+@pytest.mark.parametrize("url", ["http://a.example/", "https://a.example/x?y=1#z", "HTTPS://a.example"])
+def test_web_addresses_are_handed_on(url: str) -> None:
+    assert web_address(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "javascript:alert(1)",
+        " javascript:alert(1)",
+        "data:text/html,x",
+        "//a.example",
+        "/x",
+        "https:",
+        "http://[::1",
+        "ftp://a",
+    ],
+)
+def test_other_addresses_are_not(url: str) -> None:
+    assert web_address(url) is None
+
+
+def test_a_mount_point_is_part_of_every_link() -> None:
+    data = client_over(*MANY).get(f"{SEARCH}?q=مفاوضات&page=2", base_url="http://localhost/archive").get_json()
+    assert data["next"].startswith("/archive/api/v1/search?")
+    assert data["results"][0]["links"]["page"].startswith("/archive/articles/")
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A client over a real index."""
+    return create_app(build_index(tmp_path_factory.mktemp("real"), [IRAQ, SHIPPING, BARE, *MANY])).test_client()
+
+
+def test_a_real_index_answers_in_the_same_shape(real: FlaskClient) -> None:
+    data = real.get(f"{SEARCH}?q=انهاء الدور القتالى").get_json()
+    shaped(data, ENVELOPE)
+    assert data["total"] == 1
+    (result,) = data["results"]
+    shaped(result, RESULT)
+    assert "<mark>إنهاء</mark>" in result["title_html"]
+    shaped(real.get(result["links"]["self"]).get_json()["article"], ARTICLE)
+    assert real.get(f"{SEARCH}?per_page=20&sort=oldest").get_json()["pages"] == 3
+
+
+def test_a_real_index_is_filtered_by_every_value_that_its_facets_name(real: FlaskClient) -> None:
+    facets = real.get(SEARCH).get_json()["facets"]
+    for name in ("source", "category"):
+        for facet in facets[name]:
+            assert real.get(SEARCH, query_string={name: facet["value"]}).get_json()["total"] == facet["count"]
+    for facet in facets["year"]:
+        asked = {"from": facet["value"], "to": facet["value"]}
+        assert real.get(SEARCH, query_string=asked).get_json()["total"] == facet["count"]
+
+
+@pytest.mark.parametrize("path", ["/", SEARCH])
+def test_a_page_behind_the_last_of_a_real_index_is_not_found(real: FlaskClient, path: str) -> None:
+    assert real.get(f"{path}?q=مفاوضات&page=6").status_code == 404
+
+
+@pytest.mark.parametrize("raw", ["q=\xff\xfe", "q=\xd8\xa7", "\xff=\xff", "q=%ED%A0%80"])
+def test_raw_bytes_in_a_query_are_answered(real: FlaskClient, raw: str) -> None:
+    """Other servers than gunicorn hand raw bytes on."""
+    for path in ("/", SEARCH, "/articles/0000000000000000", "/nothing"):
+        assert real.get(path, environ_overrides={"QUERY_STRING": raw}).status_code in (200, 404)
+
+
+TEXTS = st.text(st.characters(exclude_categories=()), max_size=60)
+HARM = st.text(st.sampled_from("\"'()|*~:=-\\/[]{}\x00\n\ud800\u202e%+&؟، ابجة«»"), max_size=40)
+
+
+@given(q=TEXTS | HARM)
+@example(q="\x00")
+@example(q='"' * 500)
+@example(q="(" * 999)
+@example(q="ا" * 1_000)
+@example(q="ب " * 500)
+@settings(deadline=None)
+def test_no_query_ever_fails(real: FlaskClient, q: str) -> None:
+    asked = {"q": q.encode("utf-8", "replace").decode()}
+    found = real.get(SEARCH, query_string=asked)
+    assert found.status_code == (400 if len(asked["q"]) > 1_000 else 200)
+    assert real.get("/", query_string=asked).status_code == 200
+    for result in found.get_json()["results"][:1]:
+        assert real.get(result["links"]["page"]).status_code == 200
+
+
+@given(raw=st.text(st.sampled_from("%ED%A0%80%00%&=;+qfromsource[]٣ab0123456789"), max_size=60))
+@example("q=%ff%fe%00")
+@example("q=%")
+@example("to=9999&from=9999-12")
+@example("from=0001&to=0001")
+@example("source=%00&category=%ff")
+@settings(deadline=None)
+def test_no_parameter_ever_fails(real: FlaskClient, raw: str) -> None:
+    for path in ("/", SEARCH):
+        assert real.get(f"{path}?{raw}").status_code in (200, 400, 404)
+
+
+@given(name=TEXTS)
+@example("..")
+@example("%2e%2e%2f")
+@example("a" * 5_000)
+@example("ABCDEF0123456789")
+def test_an_id_of_any_shape_is_not_found(real: FlaskClient, name: str) -> None:
+    for path in ("/articles/", "/api/v1/articles/"):
+        assert real.get(path + name.encode("utf-8", "replace").decode()).status_code in (404, 308)
+
+
+@pytest.fixture(scope="module")
+def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """The server as it is run, over a folder without an index."""
+    with running_server(tmp_path_factory.mktemp("no-index")) as address:
+        yield address
+
+
+def exchange(address: tuple[str, int], raw: bytes) -> tuple[bytes, bytes]:
+    """What the server answers to the bytes ``raw``: head and body."""
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(raw)
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head, body
+
+
+def request_line(target: bytes) -> bytes:
+    """A whole request for ``target``."""
+    return b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
+def test_an_over_long_address_is_refused_as_json_under_api(gunicorn: tuple[str, int]) -> None:
+    head, body = exchange(gunicorn, request_line(b"/api/v1/search?q=" + b"x" * 9_000))
+    assert head.startswith(b"HTTP/1.1 414 ")
+    assert b"Content-Type: application/problem+json" in head
+    assert json.loads(body)["code"] == "uri_too_long"
+
+
+def test_an_over_long_address_is_refused_as_a_page_elsewhere(gunicorn: tuple[str, int]) -> None:
+    head, body = exchange(gunicorn, request_line(b"/?q=" + b"x" * 9_000))
+    assert head.startswith(b"HTTP/1.1 414 ")
+    assert b"Content-Security-Policy" in head
+    assert '<html lang="ar" dir="rtl">' in body.decode()
+
+
+def test_an_address_that_is_not_ascii_is_refused_with_advice(gunicorn: tuple[str, int]) -> None:
+    head, body = exchange(gunicorn, request_line("/api/v1/search?q=العراق".encode()))
+    assert head.startswith(b"HTTP/1.1 400 ")
+    problem = json.loads(body)
+    assert problem["code"] == "bad_request"
+    assert "--data-urlencode" in problem["detail"]
+    head, body = exchange(gunicorn, request_line(b"/articles/\xff"))
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert '<html lang="ar" dir="rtl">' in body.decode()
+
+
+def test_the_server_says_little_of_itself(gunicorn: tuple[str, int]) -> None:
+    head, body = exchange(gunicorn, request_line(b"/healthz"))
+    assert head.startswith(b"HTTP/1.1 200 ")
+    assert json.loads(body) == {"status": "ok"}
+    assert b"Server: gunicorn\r\n" in head
+
+
+def test_addresses_keep_every_parameter() -> None:
+    asked = "q=مفاوضات&sort=oldest&from=2015-01-01&to=2023-12-31&source=نشرة النيل&category=سياسة&match=all&exact=1"
+    asked += "&per_page=3"
+    following = get(f"{SEARCH}?{asked}")["next"]
+    assert parse_qs(urlsplit(following).query) == {**parse_qs(asked), "page": ["2"]}

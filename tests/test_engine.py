@@ -1,0 +1,186 @@
+"""The engine: what is put in is found, ranked, counted, narrowed and taken out, from several threads and segments."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.arabic.analyser import Analyser
+from indexer.article import Article, Published, Removed, article_id
+from indexer.engine.base import AllOf, AnyOf, Filters, PhraseQuery, Query, Searcher, TermQuery
+from indexer.engine.postings import BODY_POSITION, pack, postings, unpack
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.errors import DamagedIndexError
+
+EVERYTHING = Filters()
+
+
+def article(key: str, title: str = "", body: str = "", when: str = "", source: str = "", category: str = "") -> Article:
+    published = Published(when) if when else None
+    return Article(article_id(key), title, body, f"/{key}", source, category, published=published)
+
+
+ARTICLES = [
+    article(
+        "bridge", "افتتاح جسر السنابل", "افتتح المحافظ الجسر الجديد في المدينة.", "2023-03-14", "الرافدين", "محليات"
+    ),
+    article("museum", "متحف القوارب", "زار الوفد الجسر ثم المتحف الجديد.", "2022-11", "ساحل", "ثقافة"),
+    article(
+        "market", "أسعار التمور", "ارتفعت أسعار التمور في السوق الجديد.", "2024-01-02T10:30:00", "الرافدين", "اقتصاد"
+    ),
+    article("undated", "الجسر والمتحف", "نص بلا تاريخ.", "", "ساحل"),
+]
+
+
+@pytest.fixture(scope="module")
+def searcher(engine: WhooshEngine, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    folder = tmp_path_factory.mktemp("engine")
+    writer = engine.writer(folder, fresh=True)
+    writer.apply([], ARTICLES[:2])
+    writer.apply([], [*ARTICLES[2:], article("gone", "الجسر القديم", "يزال")])
+    writer.apply([article_id("gone")], [])
+    return engine.open(folder)
+
+
+def word(analyser: Analyser, text: str) -> Query:
+    known = analyser.word(text)
+    return AnyOf((TermQuery("folded", known.folded, 0.5), TermQuery("stem", known.stem)))
+
+
+def keys(searcher: Searcher, query: Query | None, filters: Filters = EVERYTHING, order: str = "relevance") -> list[str]:
+    found = searcher.search(query, filters, order, 0, 100)  # type: ignore[arg-type]  # order is one of three words
+    assert found.total == len(found.docs)
+    return [searcher.fetch(doc).path[1:] for doc, _ in found.docs]
+
+
+def test_ranking_prefers_the_title_and_the_form_as_typed(searcher: Searcher, analyser: Analyser) -> None:
+    found = keys(searcher, word(analyser, "الجسر"))
+    assert found[0] == "undated"  # the only one with the form as typed in its title
+    assert set(found) == {"undated", "bridge", "museum"}
+    assert keys(searcher, word(analyser, "جسر"))[0] == "bridge"
+    assert keys(searcher, TermQuery("folded", "جسر")) == ["bridge"]
+
+
+def test_the_form_as_typed_outranks_another_form_other_things_equal(
+    engine: WhooshEngine, analyser: Analyser, tmp_path: Path
+) -> None:
+    forms = ["وزير", "الوزير", "للوزير", "وزراء", "وزيرا"]
+    writer = engine.writer(tmp_path, fresh=True)
+    writer.apply([], [article(form, "خبر", f"قال {form} اليوم") for form in forms])
+    searcher = engine.open(tmp_path)
+    for form in forms:
+        found = keys(searcher, word(analyser, form))
+        assert found[0] == form
+        assert set(found) == set(forms)
+
+
+def test_all_any_and_without(searcher: Searcher, analyser: Analyser) -> None:
+    bridge, museum, new = (word(analyser, text) for text in ("جسر", "متحف", "جديد"))
+    assert set(keys(searcher, AllOf((bridge, museum)))) == {"museum", "undated"}
+    assert set(keys(searcher, AnyOf((museum, new)))) == {"bridge", "museum", "market", "undated"}
+    assert set(keys(searcher, AllOf((new,), without=(bridge,)))) == {"market"}
+    assert set(keys(searcher, AllOf((), without=(bridge,)))) == {"market"}
+
+
+def test_phrases_follow_positions_and_never_leave_the_title(searcher: Searcher) -> None:
+    assert keys(searcher, PhraseQuery("folded", ("اسعار", "التمور"))) == ["market"]
+    assert keys(searcher, PhraseQuery("folded", ("التمور", "اسعار"))) == []
+    assert keys(searcher, PhraseQuery("folded", ("التمور", "ارتفعت"))) == []
+    assert keys(searcher, PhraseQuery("folded", ("لا", "توجد"))) == []
+
+
+def test_order_by_date_puts_undated_articles_last(searcher: Searcher) -> None:
+    assert keys(searcher, None, order="newest") == ["market", "bridge", "museum", "undated"]
+    assert keys(searcher, None, order="oldest") == ["museum", "bridge", "market", "undated"]
+
+
+def test_filters_and_facets(searcher: Searcher) -> None:
+    narrowed = Filters(date_from=date(2023, 1, 1), date_to=date(2024, 1, 2), sources=("الرافدين", "أخرى"))
+    assert keys(searcher, None, narrowed) == ["market", "bridge"]
+    found = searcher.search(None, narrowed, "newest", 0, 1)
+    assert (found.total, len(found.docs)) == (2, 1)
+    # The source's own filter does not hide the other sources, the others do.
+    assert found.facets["source"] == (("الرافدين", 2),)
+    assert found.facets["category"] == (("اقتصاد", 1), ("محليات", 1))
+    assert found.facets["year"] == (("2024", 1), ("2023", 1))
+    assert found.timeline == (("2023-03", 1), ("2024-01", 1))
+    by_source = searcher.search(None, Filters(sources=("ساحل",)), "newest", 0, 10)
+    assert dict(by_source.facets["source"]) == {"الرافدين": 2, "ساحل": 2}
+    assert by_source.timeline == (("2022-11", 1),)
+
+
+def test_articles_come_back_as_they_were_put_in(engine: WhooshEngine, tmp_path: Path) -> None:
+    whole = Article(
+        id=article_id("x"), title="عنوان \ud800", body="سطر\nسطر\u2028آخر", path="/x", source="م", category="ق", author="ك",
+        url="https://a.example/", published=Published("2023-05"), removed=(Removed("إعلان", "advertisement"),),
+    )  # fmt: skip
+    writer = engine.writer(tmp_path, fresh=True)
+    writer.apply([], [whole])
+    writer.finish()
+    searcher = engine.open(tmp_path)
+    assert searcher.find(whole.id) == whole
+    assert searcher.find("nothing") is None
+    assert searcher.count() == 1
+
+
+def test_a_replaced_article_is_there_once(engine: WhooshEngine, tmp_path: Path) -> None:
+    writer = engine.writer(tmp_path, fresh=True)
+    writer.apply([], ARTICLES)
+    writer.finish()
+    again = engine.writer(tmp_path, fresh=False)
+    changed = article("bridge", "إغلاق جسر السنابل", "للصيانة.")
+    again.apply([changed.id], [changed])
+    again.finish()
+    searcher = engine.open(tmp_path)
+    assert searcher.count() == len(ARTICLES)
+    found = searcher.find(changed.id)
+    assert found is not None
+    assert found.title == changed.title
+    assert len(set(keys(searcher, None))) == len(ARTICLES)
+
+
+def test_threads_get_the_answers_of_one(searcher: Searcher, analyser: Analyser) -> None:
+    queries = [word(analyser, text) for text in ("جسر", "متحف", "جديد", "التمور")]
+    alone = [searcher.search(query, EVERYTHING, "relevance", 0, 10) for query in queries]
+    wrong: list[int] = []
+
+    def ask() -> None:
+        for turn in range(40):
+            number = turn % len(queries)
+            if searcher.search(queries[number], EVERYTHING, "relevance", 0, 10) != alone[number]:
+                wrong.append(number)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_a_folder_without_an_index_is_refused(engine: WhooshEngine, tmp_path: Path) -> None:
+    with pytest.raises(DamagedIndexError, match="--rebuild"):
+        engine.open(tmp_path)
+
+
+@given(st.lists(st.integers(0, 2**31), max_size=200).map(sorted))
+def test_positions_survive_packing(positions: list[int]) -> None:
+    assert unpack(pack(positions)) == positions
+
+
+@given(st.text(alphabet="ابت \n.ة", max_size=60), st.text(alphabet="ابت \n.ة", max_size=60))
+def test_postings_hold_each_word_once_a_place(analyser: Analyser, title: str, body: str) -> None:
+    made = postings(Article("0", title, body, "/"), analyser)["folded"]
+    counted = Counter(posting.term.decode() for posting in made for _ in unpack(posting.value))
+    wanted = Counter(token.folded for text in (title, body) for token in analyser.tokens(text) if token.folded)
+    assert counted == wanted
+    for posting in made:
+        assert posting.frequency == len(unpack(posting.value))
+        in_title = sum(position < BODY_POSITION for position in unpack(posting.value))
+        assert posting.weight > posting.frequency if in_title else posting.weight == posting.frequency

@@ -1,0 +1,178 @@
+"""Publishing: damage is named, a stranger's index refused, the lock held by one."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import sqlite3
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from indexer.engine.generations import CATALOG, Generation, IndexFolder, Manifest
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.errors import DamagedIndexError, IncompatibleIndexError, LockedError, NoIndexError, UsageError
+from indexer.search.archive import Archive
+from indexer.search.request import SearchRequest
+from tests.conftest import Build
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"id": "1", "title": "جسر", "body": "نص طويل عن الجسر"}\n', encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def index(news: Path, tmp_path: Path, build: Build) -> Path:
+    build(tmp_path / "index", news)
+    return tmp_path / "index"
+
+
+def current(index: Path) -> Path:
+    return index / (index / "CURRENT").read_text().strip()
+
+
+def test_a_published_generation_is_whole_and_named_by_its_manifest(index: Path, engine: WhooshEngine) -> None:
+    generation = IndexFolder(index).current()
+    generation.check()
+    generation.require(engine.name, engine.analyser.fingerprint)
+    assert generation.name == "gen-000001"
+    assert generation.manifest.articles == 1
+    assert {path.name for path in generation.folder.iterdir()} == {*generation.manifest.files, "manifest.json"}
+    assert {path.name for path in index.iterdir()} == {"CURRENT", "gen-000001", "lock"}
+
+
+def truncate(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0x20
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [truncate, flip, Path.unlink])
+def test_damage_to_any_file_is_named(
+    index: Path, engine: WhooshEngine, damage: Callable[[Path], None], tmp_path: Path, build: Build, news: Path
+) -> None:
+    for number, name in enumerate(sorted(IndexFolder(index).current().manifest.files)):
+        place = tmp_path / f"copy{number}"
+        build(place, news)
+        victim = next(path for path in current(place).iterdir() if path.suffix == Path(name).suffix)
+        damage(victim)
+        with pytest.raises(DamagedIndexError, match=victim.name):
+            Archive(place, engine).search(SearchRequest())
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", '{"files": 3}', '{"files": {}}', '{"files": {"../../etc/passwd": {}}}']
+)
+def test_a_manifest_that_is_none_is_named(index: Path, content: str) -> None:
+    (current(index) / "manifest.json").write_text(content)
+    with pytest.raises(DamagedIndexError, match=r"manifest\.json"):
+        IndexFolder(index).current()
+
+
+def test_a_manifest_cannot_name_files_outside(index: Path) -> None:
+    path = current(index) / "manifest.json"
+    data = json.loads(path.read_text())
+    data["files"]["../lock"] = {"bytes": 0, "blake2b": "0"}
+    path.write_text(json.dumps(data))
+    with pytest.raises(DamagedIndexError, match="outside"):
+        Manifest.read(current(index))
+
+
+@pytest.mark.parametrize("content", ["", "gen-1\n", "../../gen-000001\n", "gen-000001/..", "\x00\xff"])
+def test_a_current_that_names_no_generation_is_refused(index: Path, content: str) -> None:
+    (index / "CURRENT").write_text(content, encoding="latin-1")
+    with pytest.raises(DamagedIndexError, match="CURRENT"):
+        IndexFolder(index).current()
+
+
+@pytest.mark.parametrize(("field", "value"), [("format", 99), ("engine", "other 1.0"), ("analyser", "0" * 16)])
+def test_an_index_of_another_kind_is_refused_with_the_remedy(
+    index: Path, engine: WhooshEngine, field: str, value: object, build: Build, news: Path
+) -> None:
+    path = current(index) / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), field: value}))
+    with pytest.raises(IncompatibleIndexError, match=rf"{field} {value}.*--rebuild"):
+        Archive(index, engine).info()
+    with pytest.raises(IncompatibleIndexError, match="--rebuild"):
+        build(index, news)
+    build(index, news, rebuild=True)
+    assert Archive(index, engine).info().generation == "gen-000002"
+
+
+def test_no_index_yet(tmp_path: Path, engine: WhooshEngine) -> None:
+    for place in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(NoIndexError, match="fihrist index"):
+            Archive(place, engine).info()
+
+
+def _hold(index: Path, told: Connection) -> None:
+    with IndexFolder(index).locked():
+        told.send(os.getpid())
+        told.recv()
+
+
+def test_a_second_run_is_told_who_holds_the_lock(index: Path, news: Path, build: Build) -> None:
+    here, there = multiprocessing.Pipe()
+    holder = multiprocessing.get_context("spawn").Process(target=_hold, args=(index, there))
+    holder.start()
+    pid = here.recv()
+    try:
+        with pytest.raises(LockedError, match=f"process {pid}, since 2") as refused:
+            build(index, news)
+        assert refused.value.exit_code == 75
+    finally:
+        here.send("enough")
+        holder.join()
+    build(index, news)
+
+
+def test_an_index_folder_that_cannot_be_written(news: Path, tmp_path: Path, build: Build) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(UsageError, match="cannot be written"):
+        build(tmp_path / "file" / "index", news)
+
+
+def test_old_generations_are_pruned_to_the_number_kept(index: Path, news: Path, build: Build) -> None:
+    for turn in range(4):
+        (news / "b.jsonl").write_text(f'{{"title": "خبر {turn}", "body": "نص"}}\n', encoding="utf-8")
+        build(index, news, keep=3)
+    assert sorted(path.name for path in index.glob("gen-*")) == ["gen-000003", "gen-000004", "gen-000005"]
+
+
+def test_a_later_generation_shares_the_files_that_did_not_change(index: Path, news: Path, build: Build) -> None:
+    first = current(index)
+    with sqlite3.connect(first / CATALOG) as connection:
+        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+    connection.close()
+    before = {path.name: path.read_bytes() for path in first.iterdir()}
+    (news / "b.jsonl").write_text('{"title": "خبر", "body": "نص"}\n', encoding="utf-8")
+    build(index, news)
+    assert {path.name: path.read_bytes() for path in first.iterdir()} == before
+    Generation(current(index), Manifest.read(current(index))).check()
+
+
+def test_the_archive_moves_to_a_new_generation_and_survives_a_damaged_one(
+    index: Path, news: Path, build: Build, engine: WhooshEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    archive = Archive(index, engine)
+    assert archive.search(SearchRequest()).total == 1
+    (news / "b.jsonl").write_text('{"title": "خبر", "body": "نص"}\n', encoding="utf-8")
+    build(index, news)
+    assert archive.search(SearchRequest()).total == 2
+    (news / "c.jsonl").write_text('{"title": "خبر", "body": "نص"}\n', encoding="utf-8")
+    build(index, news)
+    # A file of the newest generation alone: those that it shares are mapped into this very process.
+    truncate(next(path for path in current(index).glob("*.seg") if path.stat().st_nlink == 1))
+    assert archive.search(SearchRequest()).total == 2
+    assert "still answering from gen-000002" in caplog.text

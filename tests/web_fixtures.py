@@ -1,0 +1,244 @@
+"""What the tests of the web front end share: articles, an archive that answers from a list, and a client over it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Thread
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from indexer.arabic.analyser import Analyser
+from indexer.article import Article, Published, Removed, article_id
+from indexer.engine.generations import IndexFolder
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.errors import NotFoundError, RequestError
+from indexer.reindex import Options, reindex
+from indexer.search.request import SearchRequest
+from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, Marked, QueryTerm, SearchResults
+from web.app import create_app
+from web.exchange import EXTENSION
+
+INFO = IndexInfo(generation="20230514T104500Z-1", built_at="2023-05-14T10:45:00Z", articles=0)
+RLO = "\u202e"
+
+
+def article(key: str, title: str = "عنوان", body: str = "نصّ", **others: object) -> Article:
+    """An article with the id that belongs to ``key``."""
+    made = Article(id=article_id(key), title=title, body=body, path=f"/archive/{key}.txt")
+    return replace(made, **others)  # type: ignore[arg-type]  # the fields are checked by the tests that read them
+
+
+IRAQ = article(
+    "iraq",
+    title="بغداد وواشنطن تبحثان إنهاء الدور القتالي لقوات التحالف في العراق",
+    body=(
+        "بحث رئيس الوزراء العراقي اليوم السبت مع السفير الأمريكي إنهاء الدور القتالي لقوات التحالف في العراق.\n"
+        "وأفاد بيان أن الجانبين أكّدا «دور العراق المتنامي» في تعزيز الأمن والاستقرار.\n"
+        "وعُقدت أربع جلسات من الحوار، آخرها في 26 تموز 2021 بحضور وفد NATO."
+    ),
+    source="شينخوا",
+    category="عربي ودولي",
+    author="ليلى حداد",
+    url="https://news.example/iraq?id=1",
+    published=Published("2021-12-04"),
+    removed=(Removed("اضغط للتعليق", "share"), Removed("Connect with us", "odd-reason")),
+)
+SHIPPING = article(
+    "shipping",
+    title="ميناء البصرة يستقبل سفينة Ever Given",
+    body="رست السفينة في ميناء البصرة جنوب العراق.",
+    source="Gulf Wire",
+    category="اقتصاد",
+    published=Published("2023-05"),
+)
+HOSTILE = article(
+    "hostile",
+    title=f'<script>alert(1)</script> {RLO}عنوان مقلوب & "اقتباس"',
+    body=f"<img src=x onerror=alert(1)> العراق {RLO}abc\n" + "ك" * 10_000 + "\nneben\x00\x0b\ud800\ufffe",
+    source=f"<b>مصدر</b>{RLO}",
+    category='"><script>',
+    author="A&B",
+    url="javascript:alert(1)",
+    removed=(Removed("<script>x</script>", "<i>"),),
+)
+CROWDED = article("crowded", title="تكرار", body="\n".join(["هنا كلمة متكررة مرّة أخرى."] * 80))
+BARE = article("bare", title="", body="مقال عن العراق بلا عنوان ولا مصدر ولا تاريخ.")
+MANY = tuple(
+    article(
+        f"many-{number}",
+        title=f"خبر رقم {number} عن مفاوضات الحدود",
+        body=f"تواصلت مفاوضات الحدود في جولتها {number} بين الوفدين.",
+        source=("الرافدين اليوم", "نشرة النيل", "صحيفة الساحل")[number % 3],
+        category=("سياسة", "اقتصاد")[number % 2],
+        published=Published(f"{2015 + number % 9}-{number % 12 + 1:02}-{number % 28 + 1:02}"),
+    )
+    for number in range(1, 48)
+)
+ARTICLES = (IRAQ, SHIPPING, HOSTILE, BARE, *MANY)
+
+
+@dataclass
+class ListArchive:
+    """Answers as `indexer.search.archive.Archive` does, from a list of articles, finding words as they are typed.
+
+    ``error`` is raised instead of every answer; ``searches`` counts the searches that were really run.
+    """
+
+    articles: Sequence[Article] = ARTICLES
+    error: Exception | None = None
+    generation: str = INFO.generation
+    relaxed: bool = False
+    read_as: str | None = None
+    searches: int = field(default=0)
+
+    def info(self) -> IndexInfo:
+        """The generation, holding as many articles as the list."""
+        if self.error:
+            raise self.error
+        return replace(INFO, generation=self.generation, articles=len(self.articles))
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """Every article that has all words and passes the filters, the newest first."""
+        info = self.info()
+        self.searches += 1
+        found = [one for one in self.articles if _passes(one, request)]
+        found.sort(key=lambda one: one.published.value if one.published else "", reverse=request.sort != "oldest")
+        if request.offset and request.offset >= len(found):
+            raise RequestError("page_not_found", "page", "there is no such page.")
+        words = request.q.split()
+        page = found[request.offset : request.offset + request.per_page]
+        return SearchResults(
+            request=request,
+            read_as=request.q if self.read_as is None else self.read_as,
+            terms=tuple(QueryTerm(word, word, word) for word in words),
+            total=len(found),
+            hits=tuple(Hit(one, 1.5, _mark(one.title, words), _snippets(one, words)) for one in page),
+            facets={
+                "source": _counted(one.source for one in found),
+                "category": _counted(one.category for one in found),
+                "year": _counted(one.published.value[:4] for one in found if one.published)[::-1],
+            },
+            timeline=_counted(one.published.value[:7] for one in found if one.published),
+            index=info,
+            took_ms=12.34,
+            relaxed=self.relaxed,
+        )
+
+    def article(self, id: str, request: SearchRequest | None = None) -> ArticleView:
+        """The article, the words of ``request`` marked in it."""
+        info = self.info()
+        for one in self.articles:
+            if one.id == id:
+                words = request.q.split() if request else []
+                title = _mark(one.title, words)
+                paragraphs = tuple(_mark(paragraph, words) for paragraph in one.body.split("\n"))
+                count = sum(len(marked.marks) for marked in (title, *paragraphs))
+                return ArticleView(article=one, title=title, paragraphs=paragraphs, index=info, marks=count)
+        raise NotFoundError(f"no article {id}")
+
+
+def _passes(one: Article, request: SearchRequest) -> bool:
+    text = f"{one.title}\n{one.body}"
+    day = one.published.start().date() if one.published else None
+    return (
+        all(word in text for word in request.q.split())
+        and (not request.sources or one.source in request.sources)
+        and (not request.categories or one.category in request.categories)
+        and (not request.date_from or bool(day and day >= request.date_from))
+        and (not request.date_to or bool(day and day <= request.date_to))
+    )
+
+
+def _mark(text: str, words: Sequence[str]) -> Marked:
+    pattern = "|".join(re.escape(word) for word in words)
+    return Marked(text, tuple(match.span() for match in re.finditer(pattern, text)) if pattern else ())
+
+
+def _snippets(one: Article, words: Sequence[str]) -> tuple[Marked, ...]:
+    return tuple(_mark(paragraph[:300], words) for paragraph in one.body.split("\n")[:2])
+
+
+def _counted(values: Iterable[str]) -> tuple[FacetCount, ...]:
+    return tuple(FacetCount(value, count) for value, count in sorted(Counter(values).items()) if value)
+
+
+def client_over(
+    *articles: Article,
+    error: Exception | None = None,
+    relaxed: bool = False,
+    read_as: str | None = None,
+    generation: str = INFO.generation,
+) -> FlaskClient:
+    """A client of the application over a `ListArchive`, whose errors become answers as they do in production."""
+    return client_of(ListArchive(articles or ARTICLES, error, generation, relaxed, read_as))
+
+
+def client_of(archive: ListArchive) -> FlaskClient:
+    """A client of the application over ``archive``."""
+    return app_over(archive).test_client()
+
+
+def app_over(archive: ListArchive) -> Flask:
+    """The application, answering from ``archive``."""
+    app = create_app("an index that is not there")
+    app.extensions[EXTENSION] = archive
+    return app
+
+
+@contextmanager
+def running_server(index: Path) -> Iterator[tuple[str, int]]:
+    """gunicorn as `fihrist serve` runs it, over the index in that folder: its host and port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        host, port = probe.getsockname()
+    environment = {**os.environ, "FIHRIST_INDEX": str(index), "FIHRIST_PORT": str(port), "FIHRIST_WORKERS": "1"}
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:web.serving", "web.app:create_app()"]
+    root = Path(__file__).parent.parent
+    with subprocess.Popen(command, env=environment, cwd=root, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr
+        # Whoever writes to a pipe that nobody reads stops at last, so that all is read, now and to the end.
+        lines = server.stderr
+        try:
+            started = any("Booting worker" in line for line in lines)
+            assert started, "gunicorn did not start"
+            reader = Thread(target=lines.read, daemon=True)
+            reader.start()
+            yield host, port
+        finally:
+            server.terminate()
+            server.wait(30)
+        reader.join(30)
+
+
+def build_index(folder: Path, articles: Sequence[Article]) -> Path:
+    """A real index of ``articles``, made as the cron job makes it out of a JSON Lines file: the folder it is in."""
+    archive = folder / "archive"
+    archive.mkdir()
+    rows = [
+        {
+            "title": one.title,
+            "body": one.body,
+            "source": one.source,
+            "category": one.category,
+            "author": one.author,
+            "url": one.url,
+            "date": one.published.value if one.published else None,
+        }
+        for one in articles
+    ]
+    lines = "".join(json.dumps({key: value for key, value in row.items() if value}) + "\n" for row in rows)
+    (archive / "articles.jsonl").write_text(lines, encoding="ascii")
+    index = IndexFolder(folder / "index")
+    reindex([archive], index, WhooshEngine(Analyser()), Options(), lambda done, total: None)
+    return index.path
