@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,18 +13,23 @@ from flask.testing import FlaskClient
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from web_fixtures import (
+    ARTICLE,
     ARTICLES,
     BARE,
+    ENVELOPE,
     HOSTILE,
     INFO,
     IRAQ,
     MANY,
+    RESULT,
     SHIPPING,
     ListArchive,
     article,
     build_index,
     client_of,
     client_over,
+    exchange,
+    request_line,
     running_server,
 )
 
@@ -35,38 +39,6 @@ from indexer.search.results import Marked
 from web.app import create_app
 
 SEARCH = "/api/v1/search"
-ENVELOPE = {
-    "status": str,
-    "took_ms": float,
-    "query": dict,
-    "total": int,
-    "total_relation": str,
-    "page": int,
-    "pages": int,
-    "per_page": int,
-    "next": (str, type(None)),
-    "previous": (str, type(None)),
-    "results": list,
-    "facets": dict,
-    "timeline": list,
-    "suggestions": list,
-    "index": dict,
-}
-DESCRIPTION = {
-    "id": str,
-    "title": (str, type(None)),
-    "source": (str, type(None)),
-    "url": (str, type(None)),
-    "category": (str, type(None)),
-    "author": (str, type(None)),
-    "published_at": (str, type(None)),
-    "date_precision": (str, type(None)),
-    "title_html": str,
-    "cluster": dict,
-    "links": dict,
-}
-RESULT = {**DESCRIPTION, "score": float, "snippets": list}
-ARTICLE = {**DESCRIPTION, "body": str, "paragraphs": list, "removed": list}
 
 
 def shaped(data: dict[str, Any], shape: dict[str, Any]) -> None:
@@ -414,20 +386,6 @@ def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, in
     """The server as it is run, over a folder without an index."""
     with running_server(tmp_path_factory.mktemp("no-index")) as address:
         yield address
-
-
-def exchange(address: tuple[str, int], raw: bytes) -> tuple[bytes, bytes]:
-    """What the server answers to the bytes ``raw``: head and body."""
-    with socket.create_connection(address, timeout=10) as connection:
-        connection.sendall(raw)
-        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
-    head, _, body = answer.partition(b"\r\n\r\n")
-    return head, body
-
-
-def request_line(target: bytes) -> bytes:
-    """A whole request for ``target``."""
-    return b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
 def test_an_over_long_address_is_refused_as_json_under_api(gunicorn: tuple[str, int]) -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from urllib.parse import parse_qs, urlsplit
-from xml.etree.ElementTree import Element
+from urllib.parse import parse_qs
 
-import html5lib
 import pytest
-from flask.testing import FlaskClient
 from web_fixtures import (
     ARTICLES,
     BARE,
@@ -18,58 +15,19 @@ from web_fixtures import (
     MANY,
     RLO,
     SHIPPING,
+    XHTML,
     ListArchive,
+    Page,
     article,
     client_of,
     client_over,
+    parameters,
+    text,
 )
 
 from indexer.article import Published
 from indexer.errors import DamagedIndexError, NoIndexError
 from web import texts
-
-XHTML = "{http://www.w3.org/1999/xhtml}"
-
-
-class Page:
-    """A page as a strict parser reads it."""
-
-    def __init__(self, client: FlaskClient, path: str, status: int = 200) -> None:
-        response = client.get(path)
-        assert response.status_code == status
-        assert response.content_type == "text/html; charset=utf-8"
-        self.html = response.get_data(as_text=True)
-        self.root: Element = html5lib.HTMLParser(strict=True).parse(self.html)
-
-    def all(self, tag: str, /, **attributes: str) -> list[Element]:
-        """The elements of this name with these attributes (``class_`` for class, ``_`` for a hyphen)."""
-        wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
-        return [
-            element
-            for element in self.root.iter(XHTML + tag)
-            if all(value in (element.get(key) or "").split() for key, value in wanted.items())
-        ]
-
-    def text(self, tag: str, /, **attributes: str) -> str:
-        """The text of the only such element."""
-        (element,) = self.all(tag, **attributes)
-        return text(element)
-
-    def link(self, words: str) -> str:
-        """The address of the only link that holds these words."""
-        (found,) = {element.get("href") or "" for element in self.all("a") if words in text(element)}
-        return found
-
-
-def text(element: Element) -> str:
-    """All the text of an element, spaces as one."""
-    return " ".join("".join(element.itertext()).split())
-
-
-def parameters(address: str) -> dict[str, list[str]]:
-    """The parameters that an address states."""
-    return parse_qs(urlsplit(address).query)
-
 
 STATES = [
     "/",

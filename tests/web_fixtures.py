@@ -14,7 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Thread
+from urllib.parse import parse_qs, urlsplit
+from xml.etree.ElementTree import Element
 
+import html5lib
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -31,6 +34,39 @@ from web.exchange import EXTENSION
 
 INFO = IndexInfo(generation="20230514T104500Z-1", built_at="2023-05-14T10:45:00Z", articles=0)
 RLO = "\u202e"
+
+ENVELOPE = {
+    "status": str,
+    "took_ms": float,
+    "query": dict,
+    "total": int,
+    "total_relation": str,
+    "page": int,
+    "pages": int,
+    "per_page": int,
+    "next": (str, type(None)),
+    "previous": (str, type(None)),
+    "results": list,
+    "facets": dict,
+    "timeline": list,
+    "suggestions": list,
+    "index": dict,
+}
+DESCRIPTION = {
+    "id": str,
+    "title": (str, type(None)),
+    "source": (str, type(None)),
+    "url": (str, type(None)),
+    "category": (str, type(None)),
+    "author": (str, type(None)),
+    "published_at": (str, type(None)),
+    "date_precision": (str, type(None)),
+    "title_html": str,
+    "cluster": dict,
+    "links": dict,
+}
+RESULT = {**DESCRIPTION, "score": float, "snippets": list}
+ARTICLE = {**DESCRIPTION, "body": str, "paragraphs": list, "removed": list}
 
 
 def article(key: str, title: str = "عنوان", body: str = "نصّ", **others: object) -> Article:
@@ -242,3 +278,60 @@ def build_index(folder: Path, articles: Sequence[Article]) -> Path:
     index = IndexFolder(folder / "index")
     reindex([archive], index, WhooshEngine(Analyser()), Options(), lambda done, total: None)
     return index.path
+
+
+def exchange(address: tuple[str, int], raw: bytes) -> tuple[bytes, bytes]:
+    """What the server answers to the bytes ``raw``: head and body."""
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(raw)
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head, body
+
+
+def request_line(target: bytes) -> bytes:
+    """A whole request for ``target``."""
+    return b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+class Page:
+    """A page as a strict parser reads it."""
+
+    def __init__(self, client: FlaskClient, path: str, status: int = 200) -> None:
+        response = client.get(path)
+        assert response.status_code == status
+        assert response.content_type == "text/html; charset=utf-8"
+        self.html = response.get_data(as_text=True)
+        self.root: Element = html5lib.HTMLParser(strict=True).parse(self.html)
+
+    def all(self, tag: str, /, **attributes: str) -> list[Element]:
+        """The elements of this name with these attributes (``class_`` for class, ``_`` for a hyphen)."""
+        wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
+        return [
+            element
+            for element in self.root.iter(XHTML + tag)
+            if all(value in (element.get(key) or "").split() for key, value in wanted.items())
+        ]
+
+    def text(self, tag: str, /, **attributes: str) -> str:
+        """The text of the only such element."""
+        (element,) = self.all(tag, **attributes)
+        return text(element)
+
+    def link(self, words: str) -> str:
+        """The address of the only link that holds these words."""
+        (found,) = {element.get("href") or "" for element in self.all("a") if words in text(element)}
+        return found
+
+
+def text(element: Element) -> str:
+    """All the text of an element, spaces as one."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def parameters(address: str) -> dict[str, list[str]]:
+    """The parameters that an address states."""
+    return parse_qs(urlsplit(address).query)

@@ -19,10 +19,8 @@ TAGLINE = "بحثٌ في أرشيف الأخبار العربية"
 SKIP = "إلى المحتوى"
 SEARCH = "ابحث"
 SEARCH_LABEL = "ابحث في الأرشيف"
-SEARCH_HINT = "كلمات أو «عبارة بنصّها» أو اسم"
-FOOTER = "نتائج البحث متاحة أيضاً بصيغة JSON"
+SEARCH_HINT = "كلمات أو «عبارة بنصّها»"
 
-RESULTS = "نتائج البحث"
 SORT = "ترتيب النتائج"
 SORTS = {"relevance": "الأقرب صلةً", "newest": "الأحدث", "oldest": "الأقدم"}
 FILTERS = "التصفية"
@@ -50,8 +48,7 @@ UNDATED = "بلا تاريخ"
 ORIGINAL = "الأصل"
 
 NEWEST = "أحدث المقالات"
-EMPTY_ARCHIVE = "الأرشيف خالٍ بعد: نُشر فهرسه ولا مقال فيه."
-NOTHING = "لا نتائج"
+EMPTY_ARCHIVE = "نُشر فهرسه ولا مقال فيه بعد."
 NOTHING_HELP = "جرِّب ما يلي:"
 NOTHING_TRIES = (
     "تحقّق من الإملاء؛ ولا حاجة إلى الحركات ولا الهمزات.",
@@ -75,9 +72,27 @@ AUTHOR = "الكاتب"
 DATE = "التاريخ"
 REMOVED = "أسطر حُذفت من الصفحة لأنها ليست من نصّ المقال"
 REMOVED_REASONS = {
-    "menu": "قائمة تنقّل",
-    "share": "دعوة إلى المشاركة",
+    "ad": "إعلان",
+    "app": "دعوة إلى تطبيق",
+    "author": "اسم الكاتب",
+    "breadcrumb": "مسار التصفّح",
+    "category": "اسم القسم",
+    "comments": "نموذج التعليق",
+    "continue": "«اقرأ المزيد»",
+    "cookies": "إشعار ملفات الارتباط",
+    "copyright": "حقوق النشر",
     "crosslink": "إحالة إلى مقال آخر",
+    "date": "تاريخ النشر",
+    "duplicate": "تكرار العنوان",
+    "label": "وسم فوق العنوان",
+    "menu": "قائمة تنقّل",
+    "meter": "عدّاد القراءة",
+    "newsletter": "نشرة بريدية",
+    "ornament": "زخرف",
+    "readers": "تعليقات القرّاء",
+    "related": "مقالات أخرى",
+    "share": "دعوة إلى المشاركة",
+    "tags": "كلمات مفتاحية",
 }
 
 MONTHS = (
@@ -156,6 +171,8 @@ def took(milliseconds: float) -> str:
 
 def archive_holds(articles: int, sources: int) -> str:
     """What a first visit says of the archive."""
+    if not articles:
+        return "الأرشيف خالٍ"
     held = f"في الأرشيف {COUNTED_ARTICLES.count(articles)}"
     return f"{held} {FROM_SOURCES.count(sources)}." if sources else f"{held}."
 

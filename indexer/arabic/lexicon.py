@@ -6,11 +6,10 @@ a word is found however its hamza was typed, in a document and in a query alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
-from types import MappingProxyType
 
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
@@ -18,7 +17,7 @@ from indexer.arabic.fold import FOLD_TABLE
 
 
 @cache
-def lemmas() -> MappingProxyType[str, str]:
+def lemmas() -> Mapping[str, str]:
     """Folded form -> folded lemma, one lemma a form.
 
     Where folding makes several forms one, a form that is its own lemma wins, then the longest lemma: that joins the
@@ -35,7 +34,7 @@ def lemmas() -> MappingProxyType[str, str]:
         known = best.setdefault(form, lemma)
         if known != lemma and (form == lemma, len(lemma), lemma) > (form == known, len(known), known):
             best[form] = lemma
-    return MappingProxyType(best)
+    return best
 
 
 @cache

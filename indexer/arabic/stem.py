@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -160,8 +160,8 @@ class Stemmer:
         return stem if folded.startswith(stem) and _MIN_STEM <= len(stem) <= len(folded) - 2 else folded
 
     @cached_property
-    def _lemmas(self) -> dict[str, str]:
-        return dict(lexicon.lemmas())
+    def _lemmas(self) -> Mapping[str, str]:
+        return lexicon.lemmas()
 
     @cached_property
     def _protected(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ _ANY = "*"
 _EVEN_A_SENTENCE = "!"
 _AT_THE_EDGES = frozenset({"menu", "label", "author"})
 _SURE_IN_ONE_WORD = frozenset({"ad", "continue", "crosslink"})
+_LONGEST_WITH_NUMBERS = 8
 _LONGEST = 40
 """Lines of more words are looked at from their beginning only."""
 
@@ -49,15 +50,17 @@ class CueTable:
 
     def match(self, words: tuple[str, ...]) -> Cue | None:
         """The longest cue that a line of ``words`` (from `text.folded_words`) is; the strong before the others."""
-        marked = tuple(_NUMBER if word.isdigit() else word for word in words[:_LONGEST])
-        while marked and marked[0] == COLON:
-            marked = marked[1:]
+        start = next((at for at, word in enumerate(words) if word != COLON), len(words))
+        marked = words[start : start + _LONGEST]
         if not marked:
             return None
+        if len(marked) <= _LONGEST_WITH_NUMBERS:
+            marked = tuple(_NUMBER if word.isdigit() else word for word in marked)
         found = [cue for cue in self.beginning.get(marked[0], ()) if _begins(cue, marked)]
-        for at, word in enumerate(marked):
-            found += (cue for cue in self.inside.get(word, ()) if marked[at : at + len(cue.words)] == cue.words)
-        return max(found, key=lambda cue: (cue.strong, len(cue.words), cue.labelled), default=None)
+        if not self.inside.keys().isdisjoint(marked):
+            for at, word in enumerate(marked):
+                found += (cue for cue in self.inside.get(word, ()) if marked[at : at + len(cue.words)] == cue.words)
+        return max(found, key=lambda cue: (cue.strong, len(cue.words), cue.labelled)) if found else None
 
 
 def _begins(cue: Cue, marked: tuple[str, ...]) -> bool:

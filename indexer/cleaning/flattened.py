@@ -13,6 +13,7 @@ furniture. Every line that is not blank ends up as headline, in the body, or amo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ _TITLE, _BODY = "title", "body"
 _LONGEST_CATEGORY = 4
 _LONGEST_SUBHEADING = 6
 _LONGEST_FORM = 60
+_LONGEST_BLURB = 20
+_SHARE_OF_SPACED = 0.6
 _SHARE_OF_READERS = 0.5
 
 _LISTS = frozenset({"related", "crosslink"})
@@ -187,10 +190,11 @@ def _is_beside(lines: Sequence[Line], at: int, headline: int) -> bool:
 
 def _is_spaced(lines: Sequence[Line]) -> bool:
     """Whether blank lines part the paragraphs, so that lines without one between are something else."""
-    blocks = [line.block for line in lines]
-    prose = [line.block for line in lines if line.is_article_prose]
-    alone = sum(blocks.count(block) == 1 for block in prose)
-    return alone > 1 and alone >= 0.6 * len(prose)
+    sizes = Counter(line.block for line in lines)
+    forms = {line.block for line in lines if line.reason in _FORMS}
+    prose = [line.block for line in lines if line.is_article_prose and line.block not in forms]
+    alone = sum(sizes[block] == 1 for block in prose)
+    return alone > 0 and alone >= _SHARE_OF_SPACED * len(prose)
 
 
 def _label_body(lines: Sequence[Line], first: int, last: int, spaced: bool) -> None:
@@ -277,6 +281,8 @@ def _label_forms(lines: Sequence[Line], first: int) -> None:
         if reason not in _FORMS:
             continue
         block = [line for line in lines if line.block == lines[at].block]
-        if lines[first] not in block and sum(line.count for line in block) <= _LONGEST_FORM:
-            for line in block:
-                line.label = line.label or line.edge_reason or reason
+        if lines[first] in block or sum(line.count for line in block) > _LONGEST_FORM:
+            continue
+        for line in block:
+            if not line.label and (line.reason or line.count <= _LONGEST_BLURB):
+                line.label = line.edge_reason or reason

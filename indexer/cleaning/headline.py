@@ -12,7 +12,6 @@ _REPEATED = range(3, 31)
 _LEAST_WORDS_BEFORE_SITE = 4
 _MOST_WORDS_OF_SITE = 6
 _LEAST_MENU = 4
-_LEAST_TICKER = 3
 _BEFORE_SITE = re.compile(r"\s*[|:\-\u2013\u2014\u00bb\u203a]\s*")
 
 
@@ -28,16 +27,20 @@ def find_headline(lines: Sequence[Line], first: int) -> int | None:
     header = lines[:first]
     behind = _behind_menu(header)
     candidates = [at for at, line in enumerate(header) if line.can_be_headline and stated(line) is None]
-    alone = [at for at in candidates if not _in_menu(header, at)]
-    tickers = _tickers(header, alone)
-    # From the surest group to the least sure; each is in the order of the page.
+    alone = [at for at in candidates if not _in_menu(header, at) and not _in_ticker(header, at)]
+    like_prose = _like_prose(lines, first)
+    about = next((at for at in range(behind, first) if stated(header[at]) is not None), first)
+    short = _short_ones(header, behind, about)
+    # From the surest group to the least sure; each with the likeliest first.
     for group in (
         _first_line(lines, behind, header),
-        [at for at in alone if at >= behind and at not in tickers],
+        [at for at in alone if behind <= at < about],
         [at for at in range(behind, first) if _is_watch_this(header[at])],
-        _short_ones(header, behind),
-        _like_prose(lines, first),
-        [at for at in alone if at not in tickers],
+        like_prose if about == first and like_prose and stated(lines[first + 1]) else [],
+        [at for at in short if header[at].count == SHORT and about < first],
+        [at for at in alone if at > about],
+        short,
+        like_prose,
         alone,
         candidates,
     ):
@@ -85,7 +88,9 @@ def _behind_menu(header: Sequence[Line]) -> int:
         is_item = line.edge_reason == "menu" or line.is_latin
         if line.reason in ("menu", "breadcrumb"):
             behind = at + 1
-        if is_item or (line.is_short and not line.edge_reason and stated(line) is None):
+        # What is short and unknown is an item only among the others: by itself it may be a section or a headline.
+        together = at > 0 and header[at - 1].block == line.block
+        if is_item or (together and line.is_short and not line.edge_reason and stated(line) is None):
             run, items = run + 1, items + is_item
             if run >= _LEAST_MENU and items > 1:
                 behind = at + 1
@@ -94,15 +99,13 @@ def _behind_menu(header: Sequence[Line]) -> int:
     return behind
 
 
-def _tickers(header: Sequence[Line], candidates: Sequence[int]) -> frozenset[int]:
-    """Those of ``candidates`` that follow each other in one block, as the headlines of a ticker do."""
-    found: set[int] = set()
-    run: list[int] = []
-    for at in candidates:
-        run = [*run, at] if run and at == run[-1] + 1 and header[at].block == header[run[-1]].block else [at]
-        if len(run) >= _LEAST_TICKER:
-            found.update(run)
-    return frozenset(found)
+def _in_ticker(header: Sequence[Line], at: int) -> bool:
+    """Whether the line is in a list of other headlines, under a cue such as "آخر الأخبار" in the same block."""
+    while at > 0 and header[at - 1].block == header[at].block:
+        at -= 1
+        if header[at].reason == "related":
+            return True
+    return False
 
 
 def _first_line(lines: Sequence[Line], behind: int, header: Sequence[Line]) -> list[int]:
@@ -118,18 +121,16 @@ def _is_watch_this(line: Line) -> bool:
     return cue is not None and cue.reason == "crosslink" and cue.labelled and line.count >= len(cue.words) + SHORT
 
 
-def _short_ones(header: Sequence[Line], behind: int) -> list[int]:
+def _short_ones(header: Sequence[Line], behind: int, about: int) -> list[int]:
     """Lines of two words and more that may be a short headline, the likeliest first.
 
-    They stand behind the menu, by themselves if any does, and before author and date; the section comes first.
+    They stand behind the menu and before author and date, by themselves if any does; the section comes first.
     """
-    found = []
-    for at in range(behind, len(header)):
-        line = header[at]
-        if stated(line) is not None and found:
-            break
-        if line.count > 1 and not (line.edge_reason or line.prose or line.is_latin) and stated(line) is None:
-            found.append(at)
+    found = [
+        at
+        for at in range(behind, about or len(header))
+        if header[at].count > 1 and not (header[at].edge_reason or header[at].prose or header[at].is_latin)
+    ]
     blocks = [line.block for line in header]
     alone = [at for at in found if blocks.count(blocks[at]) == 1] or found
     return sorted(alone, key=lambda at: (-header[at].count, -at))

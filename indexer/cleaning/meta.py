@@ -41,12 +41,12 @@ def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
     if line.prose or line.count > _LONGEST_LINE:
         return None
     author = _author(line, under_headline)
-    return _date(line.text) or author or _several(line.text, _BAR) or _several(line.text, _BAR_OR_DASH)
+    if author or not _DIGIT.search(line.text):
+        return author
+    return _date(line.text) or _several(line.text, _BAR) or _several(line.text, _BAR_OR_DASH)
 
 
 def _date(text: str) -> Stated | None:
-    if not _DIGIT.search(text):
-        return None
     if is_update(text) or _CLOCK.fullmatch(text):
         return Stated("date")
     published, labelled = parse_stated(text), is_labelled(text)
@@ -78,8 +78,9 @@ def _several(text: str, separator: re.Pattern[str]) -> Stated | None:
     parts = separator.split(text)
     if len(parts) < 2:
         return None
-    dates = [found for part in parts if (found := _date(part))]
-    others = [part for part in parts if part and _date(part) is None]
+    read = [(part, _date(part)) for part in parts if part]
+    dates = [found for _, found in read if found]
+    others = [part for part, found in read if found is None]
     unknown = [part for part in others if _category(part) == "" and cues().match(folded_words(part)) is None]
     published = next((found for found in dates if found.published), None)
     if published is None or len(unknown) > 1 or any(len(folded_words(part)) > SHORT for part in unknown):

@@ -24,4 +24,4 @@ fold_word = lru_cache(maxsize=1 << 15)(fold)
 def folded_words(text: str) -> tuple[str, ...]:
     """The words of ``text``, folded, with COLON where a colon or a dash stands among them."""
     spaced = _SPACE.sub(" ", _LABEL_END.sub(" : ", text))
-    return tuple(folded for word in spaced.split() if (folded := fold_word(word)))
+    return tuple(filter(None, map(fold_word, spaced.split())))

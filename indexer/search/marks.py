@@ -92,8 +92,10 @@ def _fitted(sentence: Span, hits: Sequence[tuple[int, int, str]], tokens: Sequen
     words = [token for token in tokens if sentence[0] <= token.start and token.end <= sentence[1]]
     inside = [hit[0] for hit in hits if sentence[0] <= hit[0] < sentence[1]]
     # Some words before the first hit of the window, so that the hit is read in its context.
-    begins = [sentence[0], *(_words_before(words, at, sentence[0]) for at in inside)]
-    windows = [(begin, _last_word_end(words, begin, sentence)) for begin in begins]
+    # The last window ends with the sentence: one that began later would only be shorter.
+    latest = next((word.start for word in words if sentence[1] - word.start <= SNIPPET_CHARS), sentence[0])
+    begins = [sentence[0], *(min(latest, _words_before(words, at, sentence[0])) for at in inside)]
+    windows = [(begin, _window_end(words, begin, sentence)) for begin in begins]
     return max(windows, key=lambda window: (*_worth(window, hits), -window[0]))
 
 
@@ -101,7 +103,9 @@ def _words_before(words: Sequence[Token], at: int, least: int) -> int:
     return next((token.start for token in words if at - token.start <= SNIPPET_CHARS // 4), least)
 
 
-def _last_word_end(words: Sequence[Token], begin: int, sentence: Span) -> int:
+def _window_end(words: Sequence[Token], begin: int, sentence: Span) -> int:
+    if sentence[1] - begin <= SNIPPET_CHARS:
+        return sentence[1]
     fitting = [token.end for token in words if begin <= token.start and token.end <= begin + SNIPPET_CHARS]
     return fitting[-1] if fitting else min(sentence[1], begin + SNIPPET_CHARS)
 

@@ -1,0 +1,212 @@
+"""From what was typed to marked snippets: reading, ranking, marks on the right letters, golden searches."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.arabic.analyser import Analyser
+from indexer.arabic.fold import fold
+from indexer.errors import NotFoundError, RequestError
+from indexer.search.archive import Archive
+from indexer.search.marks import SNIPPET_CHARS, SNIPPETS, mark, snippets
+from indexer.search.parse import Part, parse
+from indexer.search.plan import plan
+from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
+from indexer.search.results import Marked
+from tests.conftest import Build
+from tests.test_arabic import MESSY
+
+GOLDEN = Path(__file__).parent / "golden" / "searches.json"
+
+
+def request(q: str, **params: str) -> SearchRequest:
+    return SearchRequest.from_params({"q": [q], **{name: [value] for name, value in params.items()}})
+
+
+def marked(text: Marked) -> list[str]:
+    return [text.text[start:end] for start, end in text.marks]
+
+
+@pytest.mark.parametrize(
+    ("query", "parts"),
+    [
+        ("القوات الأمريكية", (Part("القوات الأمريكية"),)),
+        ('"القوات الأمريكية" بغداد', (Part("القوات الأمريكية", phrase=True), Part("بغداد"))),
+        ("«جسر السنابل»", (Part("جسر السنابل", phrase=True),)),
+        ("“جسر السنابل” -الفرات", (Part("جسر السنابل", phrase=True), Part("الفرات", excluded=True))),
+        ('-"جسر السنابل"', (Part("جسر السنابل", phrase=True, excluded=True),)),
+        ("كوفيد-19", (Part("كوفيد-19"),)),
+        ("جسر - متحف", (Part("جسر - متحف"),)),
+        ('جسر "السنابل', (Part('جسر "السنابل'),)),
+        ('""', ()),
+        ("   ", ()),
+        ("-", (Part("-"),)),
+    ],
+)
+def test_a_query_is_read(query: str, parts: tuple[Part, ...]) -> None:
+    assert parse(query) == parts
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "hits"),
+    [
+        ("العراق", "والعراق وبالعراق للعراق عراقي", ["العراق", "العراق", "لعراق"]),
+        ("انسحاب", "لانسحاب القوات بانسحاب انسحب", ["انسحاب", "انسحاب"]),
+        ("يبق إلا", "ولم يبقَ إلَّا القليل", ["يبقَ", "إلَّا"]),
+        ("داعش", "ما يعرف بـ(داعش).", ["داعش"]),
+        ('"القوات الأمريكية"', "القوات الأمريكية، القوات الأميركية، القــوات الأمريكيّة", ["القوات الأمريكية", "القــوات الأمريكيّة"]),
+        ("مصطفى الكاظمي", "#مصطفى_الكاظمي", ["مصطفى", "الكاظمي"]),
+        ("عبدالله", "قال عبد الله السماوي", ["عبد الله"]),
+        ("جسر -متحف", "الجسر والمتحف", ["الجسر"]),
+        ("غير موجود هنا", "نص آخر", []),
+    ],
+)  # fmt: skip
+def test_marks_lie_on_the_letters_that_matched(analyser: Analyser, query: str, text: str, hits: list[str]) -> None:
+    assert marked(mark(text, plan(request(query), analyser).wanted, analyser)) == hits
+
+
+@given(MESSY, MESSY)
+def test_any_query_marks_only_whole_words_of_any_text(analyser: Analyser, query: str, text: str) -> None:
+    wanted = plan(request(query[:MAX_QUERY_CHARS]), analyser).wanted
+    whole = mark(text, wanted, analyser)
+    assert whole.text == text
+    last = 0
+    starts = {at for token in analyser.tokens(text) for at in (token.start, token.core)}
+    for start, end in whole.marks:
+        assert last <= start < end <= len(text)
+        assert start in starts
+        assert fold(text[start:end])
+        last = end
+
+
+@given(MESSY)
+def test_what_was_read_reads_the_same_again(analyser: Analyser, query: str) -> None:
+    first = plan(request(query), analyser)
+    second = plan(request(first.read_as), analyser)
+    assert second.query == first.query
+    assert second.read_as == first.read_as
+
+
+@given(st.text(alphabet="ابت جسر.!؟\n«»\u064e\u0651", max_size=900))
+def test_snippets_are_pieces_of_the_body(analyser: Analyser, body: str) -> None:
+    pieces = snippets(body, plan(request("جسر"), analyser).wanted, analyser)
+    assert len(pieces) <= SNIPPETS
+    assert bool(pieces) == bool(body.strip())
+    for piece in pieces:
+        assert piece.text.strip("…") in body
+        assert len(piece.text) <= SNIPPET_CHARS + 2
+        for start, end in piece.marks:
+            assert fold(piece.text[start:end]) in ("جسر", "الجسر")
+
+
+def test_a_snippet_shows_most_of_the_query(analyser: Analyser) -> None:
+    body = "\n".join(["افتتح الجسر.", "كلام آخر.", "عبر الوزير الجسر الجديد أمس.", "الجسر الجسر الجسر."])
+    pieces = snippets(body, plan(request("الجسر الوزير"), analyser).wanted, analyser)
+    assert [piece.text for piece in pieces] == ["عبر الوزير الجسر الجديد أمس.", "الجسر الجسر الجسر."]
+
+
+def test_a_long_sentence_is_cut_between_words_around_the_hit(analyser: Analyser) -> None:
+    body = "كلمة " * 100 + "الجسر " + "أخرى " * 100
+    (piece,) = snippets(body, plan(request("الجسر"), analyser).wanted, analyser)
+    assert marked(piece) == ["الجسر"]
+    assert piece.text.startswith("…كلمة ")
+    assert piece.text.endswith(" أخرى…")
+    assert len(piece.text) > SNIPPET_CHARS * 0.8
+
+
+def test_the_end_of_a_long_sentence_is_kept_whole(analyser: Analyser) -> None:
+    body = "كلمة " * 100 + "في بـ(الجسر)."
+    (piece,) = snippets(body, plan(request("الجسر"), analyser).wanted, analyser)
+    assert piece.text.endswith("بـ(الجسر).")
+    assert len(piece.text) > SNIPPET_CHARS * 0.8
+
+
+GOLDEN_SEARCHES = json.loads(GOLDEN.read_text(encoding="utf-8")) if GOLDEN.exists() else []
+
+
+@pytest.mark.parametrize("golden", GOLDEN_SEARCHES, ids=lambda golden: golden["q"])
+def test_golden_searches_over_the_sample(sample_archive: Archive, golden: dict[str, object]) -> None:
+    """``first`` are the paths that must come first, in any order; ``among`` must be found; ``not`` must not."""
+    results = sample_archive.search(SearchRequest(q=str(golden["q"]), per_page=100))
+    root = str(Path(__file__).parent.parent / "sample") + "/"
+    found = [hit.article.path.removeprefix(root) for hit in results.hits]
+    first, among, absent = (list(golden.get(name, [])) for name in ("first", "among", "not"))  # type: ignore[call-overload]  # JSON
+    assert sorted(found[: len(first)]) == sorted(first)
+    assert set(among) <= set(found)
+    assert not set(absent) & set(found)
+    if "total" in golden:
+        assert results.total == golden["total"]
+
+
+def test_filters_sort_and_pages_work_together(sample_archive: Archive) -> None:
+    everything = sample_archive.search(SearchRequest(per_page=100))
+    assert everything.total == 60
+    dates = [hit.article.published.start() for hit in everything.hits if hit.article.published]
+    assert dates == sorted(dates, reverse=True)
+    pages = [hit for page in range(1, 7) for hit in sample_archive.search(SearchRequest().at_page(page)).hits]
+    assert [hit.article.id for hit in pages] == [hit.article.id for hit in everything.hits[:60]]
+    some = sample_archive.search(request("", source="sahil-press", **{"from": "2023", "to": "2023-06"}))
+    assert 0 < some.total < 10
+    for hit in some.hits:
+        assert hit.article.source == "sahil-press"
+        assert hit.article.published is not None
+        assert "2023-01-01" <= hit.article.published.value < "2023-07"
+
+
+def test_match_any_and_exact(sample_archive: Archive) -> None:
+    q = "جسر المتحف"
+    all_words = sample_archive.search(request(q)).total
+    any_word = sample_archive.search(request(q, match="any")).total
+    assert all_words < any_word
+    assert sample_archive.search(request("جسر", exact="1")).total < sample_archive.search(request("جسر")).total
+
+
+def test_pages_behind_the_last_and_unknown_articles_are_refused(sample_archive: Archive) -> None:
+    with pytest.raises(RequestError, match="60 articles") as refused:
+        sample_archive.search(SearchRequest().at_page(7))
+    assert refused.value.code == "page_not_found"
+    with pytest.raises(NotFoundError):
+        sample_archive.article("0" * 16)
+
+
+def test_an_article_is_shown_with_all_its_hits(sample_archive: Archive) -> None:
+    search = request("جسر السنابل")
+    hit = sample_archive.search(search).hits[0]
+    view = sample_archive.article(hit.article.id, search)
+    assert "\n".join(paragraph.text for paragraph in view.paragraphs) == hit.article.body
+    assert view.marks == len(marked(view.title)) + sum(len(marked(paragraph)) for paragraph in view.paragraphs) > 2
+    assert sample_archive.article(hit.article.id).marks == 0
+
+
+def test_the_seeds_as_the_first_user_searches_them(shared: Path, tmp_path: Path, build: Build) -> None:
+    report = build(tmp_path / "index", shared / "seeds")
+    assert (report.articles, report.exit_code) == (2, 0)
+    archive = Archive(tmp_path / "index")
+
+    def hits(q: str) -> list[str]:
+        return [
+            word
+            for hit in archive.search(request(q)).hits
+            for piece in (hit.title, *hit.snippets)
+            for word in marked(piece)
+        ]
+
+    for q in ("القوات الأمريكية", "القوات الأميركية", "القوات الامريكيه", "الخفاجي", "اللواء تحسين الخفاجي", "داعش"):
+        assert archive.search(request(q)).total == 2, q
+    first = {q: archive.search(request(q)).hits[0].article.body for q in ("القوات الأمريكية", "القوات الأميركية")}
+    assert all(q.split()[1] in body for q, body in first.items())
+    found = archive.search(request("انسحاب"))
+    assert found.total == 2
+    bodies = " ".join(hit.article.body for hit in found.hits)
+    assert "لانسحاب" in bodies
+    assert "بانسحاب" in bodies
+    assert set(hits("انسحاب")) == {"انسحاب", "الانسحاب"}
+    assert {"يبقَ", "إلَّا"} <= set(hits("يبق إلا"))
+    for furniture in ("أترك تعليقاً", "Advertisement", "نشرتنا البريدية", "اكمل القراءة", "للقراءة أو الاستماع"):
+        assert archive.search(request(furniture)).total == 0, furniture
+    assert {hit.article.category for hit in found.hits} == {"عربي ودولي", ""}
