@@ -12,7 +12,11 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from web_fixtures import (
+
+from indexer.errors import DamagedIndexError, IncompatibleIndexError, NoIndexError, UsageError
+from indexer.search.envelope import marked_html, to_json, web_address
+from indexer.search.results import Marked
+from tests.web_fixtures import (
     ARTICLE,
     ARTICLES,
     BARE,
@@ -32,10 +36,6 @@ from web_fixtures import (
     request_line,
     running_server,
 )
-
-from indexer.errors import DamagedIndexError, IncompatibleIndexError, NoIndexError, UsageError
-from indexer.search.envelope import marked_html, to_json, web_address
-from indexer.search.results import Marked
 from web.app import create_app
 
 SEARCH = "/api/v1/search"

@@ -117,9 +117,17 @@ def test_filters_and_facets(searcher: Searcher) -> None:
 
 def test_articles_come_back_as_they_were_put_in(engine: WhooshEngine, tmp_path: Path) -> None:
     whole = Article(
-        id=article_id("x"), title="عنوان \ud800", body="سطر\nسطر\u2028آخر", path="/x", source="م", category="ق", author="ك",
-        url="https://a.example/", published=Published("2023-05"), removed=(Removed("إعلان", "advertisement"),),
-    )  # fmt: skip
+        id=article_id("x"),
+        title="عنوان \ud800",
+        body="سطر\nسطر\u2028آخر",
+        path="/x",
+        source="مصدر",
+        category="قسم",
+        author="كاتب",
+        url="https://a.example/",
+        published=Published("2023-05"),
+        removed=(Removed("إعلان", "advertisement"),),
+    )
     writer = engine.writer(tmp_path, fresh=True)
     writer.apply([], [whole])
     writer.finish()

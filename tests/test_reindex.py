@@ -14,7 +14,14 @@ from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
 from tests.conftest import Build
 
-PAGE = "محليات\n\n{title}\n\n{title}\n\nقال المهندس سامر إن العمل في {title} سيبدأ الشهر المقبل، وإن السكان سيشاركون فيه.\n"
+PAGE = """محليات
+
+{title}
+
+{title}
+
+قال المهندس سامر إن العمل في {title} سيبدأ الشهر المقبل، وإن السكان سيشاركون فيه.
+"""
 
 
 def page(folder: Path, name: str, title: str) -> Path:

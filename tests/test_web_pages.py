@@ -7,7 +7,10 @@ from datetime import date
 from urllib.parse import parse_qs
 
 import pytest
-from web_fixtures import (
+
+from indexer.article import Published
+from indexer.errors import DamagedIndexError, NoIndexError
+from tests.web_fixtures import (
     ARTICLES,
     BARE,
     HOSTILE,
@@ -24,9 +27,6 @@ from web_fixtures import (
     parameters,
     text,
 )
-
-from indexer.article import Published
-from indexer.errors import DamagedIndexError, NoIndexError
 from web import texts
 
 STATES = [

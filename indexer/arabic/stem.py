@@ -8,8 +8,8 @@ The order matters, and is argued for here; `stem` is the one place that composes
    that looks like a clitic is mostly a radical (وزير, وكالة, فريق). It is asked without the article: three letters must
    remain, and before a hamza there is none (ألمانيا), so hamza must not be folded before this step.
 3. An ending comes off when a known word remains: كتابها is كتاب and ها, rather than ك and some form of تاب.
-4. A conjunction (و ف), then a preposition (ب ل ك) or the future's س, comes off when what remains is known, the second
-   time with an ending: بلبنان has لبنان in it, but بغداد no غداد. لل is ل before a word with lam, else ل and the article.
+4. A conjunction (و ف), then a preposition (ب ل ك) or the future's س, comes off when what remains is known: بلبنان has
+   لبنان in it, بغداد no غداد. لل is ل before a word with lam, else ل and the article.
 5. Of a word known in no form, the article comes off, and Snowball's suffixes only when they are long: a single last
    letter of an unknown name is mostly the name's own.
 6. Letters foreign to Arabic, and the seats of hamza, become one.

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from indexer.article import Published, Removed
 from indexer.cleaning.headline import find_headline, is_site_name, repeats
@@ -136,39 +137,33 @@ def _category(lines: Sequence[Line], first: int, headline: int | None) -> str:
             names = [name for name in crumbs(line.text) if title is None or name != title.text]
             if names:
                 return names[0]
-    places = [at for at in range(first) if lines[at].is_section and lines[at].label == "menu"]
-    # Nearest before the headline, else the first after it.
-    before = [at for at in places if headline is not None and at < headline and _stands_at(lines, at, headline)]
-    after = [at for at in places if headline is not None and at > headline]
-    unknown = [] if headline is None or before else _unknown_section(lines, headline)
-    for at in (*before[-1:], *unknown, *after[:1]):
-        lines[at].label = "category"
-        return lines[at].text
-    return ""
+    if headline is None:
+        return ""
+    before = _section_before(lines, headline)
+    after = (at for at in range(headline + 1, first) if lines[at].is_section and lines[at].label == "menu")
+    at = next(after, None) if before is None else before
+    if at is None:
+        return ""
+    lines[at].label = "category"
+    return lines[at].text
 
 
-def _stands_at(lines: Sequence[Line], at: int, headline: int) -> bool:
-    """Whether the section's name stands with the headline, and not as the last item of a menu before it."""
-    between = lines[at + 1 : headline]
-    if any(line.label not in _BESIDE_THE_HEADLINE for line in between):
-        return False
-    begins_block = at == 0 or lines[at - 1].block != lines[at].block
-    ends_block = lines[at + 1].block != lines[at].block or lines[at + 1].label == _TITLE
-    in_menu_too = any(other.words == lines[at].words for other in lines[:at])
-    return (begins_block and ends_block) or in_menu_too
-
-
-def _unknown_section(lines: Sequence[Line], headline: int) -> list[int]:
-    """The index of a short line between menu and headline, by itself, which is a section's name that no list has."""
+def _section_before(lines: Sequence[Line], headline: int) -> int | None:
+    """The index of the section that stands with the headline, and not as the last item of the menu before it."""
     at = headline - 1
-    while at > 0 and lines[at].label in _BESIDE_THE_HEADLINE:
+    while at >= 0 and lines[at].label in _BESIDE_THE_HEADLINE:
         at -= 1
-    if at <= 0:
-        return []
-    line = lines[at]
-    by_itself = lines[at - 1].block < line.block < lines[at + 1].block
-    is_name = line.label == "menu" and not line.edge_reason and line.count <= _LONGEST_CATEGORY and not line.is_latin
-    return [at] if by_itself and is_name and not is_site_name(line, lines) else []
+    if at < 0 or lines[at].label != "menu":
+        return None
+    line, above, below = lines[at], lines[at - 1] if at else None, lines[at + 1]
+    begins_block = above is None or above.block != line.block
+    ends_block = below.block != line.block
+    if line.is_section:
+        in_menu_too = any(other.words == line.words for other in lines[:at])
+        return at if in_menu_too or (begins_block and (ends_block or below.label == _TITLE)) else None
+    # The name of a section that no list has: alone between the menu and the headline.
+    is_name = not (line.edge_reason or line.is_latin) and line.count <= _LONGEST_CATEGORY
+    return at if above and begins_block and ends_block and is_name and not is_site_name(line, lines) else None
 
 
 def _publication(lines: Sequence[Line], dates: Sequence[tuple[int, Stated]], headline: int | None) -> Published | None:
@@ -221,11 +216,10 @@ def _heads_list(line: Line) -> bool:
 def _label_list(lines: Sequence[Line], head: int, last: int, spaced: bool) -> None:
     """Labels the links under the cue at ``head``: those of its block, or of the next one where it stands by itself."""
     reason = lines[head].label
-    following = []
-    for line in lines[head + 1 : last + 1]:
-        if line.prose or line.label:
-            break
-        following.append(line)
+    at = head + 1
+    while at <= last and not (lines[at].prose or lines[at].label):
+        at += 1
+    following = lines[head + 1 : at]
     if not following:
         return
     block = following[0].block
@@ -235,7 +229,12 @@ def _label_list(lines: Sequence[Line], head: int, last: int, spaced: bool) -> No
         links = [line for line in following if line.block == block or reason == "related"]
     # What stands right before the next paragraph may be its sub-heading.
     ends = links[-1]
-    if len(links) > 1 and ends is following[-1] and ends.count <= _LONGEST_SUBHEADING and (ends.block != block or not spaced):
+    if (
+        len(links) > 1
+        and ends is following[-1]
+        and ends.count <= _LONGEST_SUBHEADING
+        and (ends.block != block or not spaced)
+    ):
         links.pop()
     for line in links:
         line.label = line.reason or reason
@@ -262,7 +261,9 @@ def _label_readers(lines: Sequence[Line], first: int) -> None:
 
     Only where the article before them is the greater part of the page, since they read like its prose.
     """
-    heads = [at for at, line in enumerate(lines) if at > first and line.cue is not None and line.cue.reason == "readers"]
+    heads = [
+        at for at, line in enumerate(lines) if at > first and line.cue is not None and line.cue.reason == "readers"
+    ]
     forms = [at for at, line in enumerate(lines) if line.label == "comments"]
     if not heads or not forms or forms[-1] < heads[0]:
         return
@@ -276,12 +277,10 @@ def _label_readers(lines: Sequence[Line], first: int) -> None:
 
 def _label_forms(lines: Sequence[Line], first: int) -> None:
     """Labels all of a short block of which one line is a form's: in a spaced page such a block is no paragraph."""
-    for at in range(first + 1, len(lines)):
-        reason = lines[at].reason
-        if reason not in _FORMS:
-            continue
-        block = [line for line in lines if line.block == lines[at].block]
-        if lines[first] in block or sum(line.count for line in block) > _LONGEST_FORM:
+    for _, group in groupby(lines[first:], key=lambda line: line.block):
+        block = list(group)
+        reason = next((line.reason for line in block if line.reason in _FORMS), "")
+        if not reason or block[0] is lines[first] or sum(line.count for line in block) > _LONGEST_FORM:
             continue
         for line in block:
             if not line.label and (line.reason or line.count <= _LONGEST_BLURB):

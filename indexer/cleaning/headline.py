@@ -9,9 +9,13 @@ from indexer.cleaning.lines import SHORT, Line
 from indexer.cleaning.meta import stated
 
 _REPEATED = range(3, 31)
-_LEAST_WORDS_BEFORE_SITE = 4
+_LEAST_WORDS_LONGEST_HEADER = 300
+"""In lines. Further down nothing is a headline; and what is compared with each other stays few."""
+_BEFORE_SITE = 4
 _MOST_WORDS_OF_SITE = 6
 _LEAST_MENU = 4
+_LONGEST_HEADER = 300
+"""In lines. Further down nothing is a headline; and what is compared with each other stays few."""
 _BEFORE_SITE = re.compile(r"\s*[|:\-\u2013\u2014\u00bb\u203a]\s*")
 
 
@@ -21,9 +25,10 @@ def find_headline(lines: Sequence[Line], first: int) -> int | None:
     A line that the header repeats is the headline: pages give it in the breadcrumb, the title element and the heading.
     Else it is the first line behind the menu that is long enough, else the first of any length that stands by itself.
     """
-    repeated = _repeated(lines[: first + 2])
+    repeated = _repeated(lines[: min(first + 2, _LONGEST_HEADER)])
     if repeated is not None:
         return repeated
+    first = min(first, _LONGEST_HEADER)
     header = lines[:first]
     behind = _behind_menu(header)
     candidates = [at for at, line in enumerate(header) if line.can_be_headline and stated(line) is None]
@@ -138,8 +143,8 @@ def _short_ones(header: Sequence[Line], behind: int, about: int) -> list[int]:
 
 def _like_prose(lines: Sequence[Line], first: int) -> list[int]:
     """The first article prose itself, if it may be a long headline: no full stop, and other prose follows."""
-    others = any(line.is_article_prose for line in lines[first + 1 :])
-    return [first] if first < len(lines) and others and lines[first].is_unstopped else []
+    others = first < len(lines) and any(line.is_article_prose for line in lines[first + 1 :])
+    return [first] if others and lines[first].is_article_prose and lines[first].is_unstopped else []
 
 
 def is_site_name(line: Line, lines: Sequence[Line]) -> bool:

@@ -24,6 +24,8 @@ _LONG_SENTENCE = 14
 _PARAGRAPH = 25
 _HEADLINE = range(4, 31)
 _LONGEST_CRUMB = 5
+_LOOKED_AT = 4_000
+"""How many characters of a line are looked at; a longer one is prose whatever follows."""
 
 
 class Line:
@@ -36,7 +38,7 @@ class Line:
     def __init__(self, text: str, block: int) -> None:
         self.text = text
         self.block = block
-        marked = folded_words(text)
+        marked = folded_words(text[:_LOOKED_AT])
         self.words = tuple(word for word in marked if word != COLON)
         self.count = len(self.words)
         self.prose = reads_like_prose(text, self.count)

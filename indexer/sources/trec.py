@@ -21,8 +21,11 @@ _START = re.compile(rb"<DOC(?:\s[^<>]*)?>", re.IGNORECASE)
 _END = re.compile(rb"</DOC\s{0,8}>", re.IGNORECASE)
 _LONGEST_END = len(b"</DOC>") + 8
 # What may stand around the DOCs without saying anything of an article.
-_WRAPPING = re.compile(rb"\xef\xbb\xbf|<!--.*?-->|<[!?/]?[A-Za-z][^<>]*>", re.DOTALL)
-_FIRST_DOC = re.compile(rb"(?:\s|\xef\xbb\xbf|<!--.*?-->|<[!?][^<>]*>)*<DOC[\s>]", re.DOTALL | re.IGNORECASE)
+# Each alternative begins differently and ends at the first end, so that nothing is tried twice.
+_COMMENT = rb"<!--(?:(?!-->).)*(?:-->|\Z)"
+_WRAPPING = re.compile(rb"\xef\xbb\xbf|" + _COMMENT + rb"|<[!?/]?[A-Za-z][^<>]*>", re.DOTALL)
+_PROLOGUE = rb"(?:\s|\xef\xbb\xbf|" + _COMMENT + rb"|<(?:\?|!(?!--))[^<>]*>)*"
+_FIRST_DOC = re.compile(_PROLOGUE + rb"<DOC[\s>]", re.DOTALL | re.IGNORECASE)
 
 _FIELDS = {
     "DOCNO": "key", "URL": "url", "SRC": "source", "SOURCE": "source", "CAT": "category", "CATEGORY": "category",
@@ -40,13 +43,19 @@ _OUTSIDE = "text outside of <DOC>"
 def _read(stream: io.BufferedReader) -> Iterator[Record | Fault]:
     keys = Keys()
     found = False
+    outside: list[Fault] = []
     for line, offset, piece in _pieces(stream):
         where = f"line {line}"
-        if isinstance(piece, str):
-            found = found or piece != _OUTSIDE
-            yield Fault(where, piece)
+        if piece == _OUTSIDE and not found:
+            # A file that turns out to hold no DOC is another format, and its text no fault of TREC's.
+            outside.append(Fault(where, _OUTSIDE))
             continue
         found = True
+        yield from outside
+        outside.clear()
+        if isinstance(piece, str):
+            yield Fault(where, piece)
+            continue
         try:
             yield _record(decode(piece, offset), keys)
         except SourceError as error:
