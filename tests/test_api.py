@@ -402,13 +402,22 @@ def test_an_over_long_address_is_refused_as_a_page_elsewhere(gunicorn: tuple[str
     assert '<html lang="ar" dir="rtl">' in body.decode()
 
 
-def test_an_address_that_is_not_ascii_is_refused_with_advice(gunicorn: tuple[str, int]) -> None:
-    head, body = exchange(gunicorn, request_line("/api/v1/search?q=العراق".encode()))
+def test_an_address_may_hold_arabic_letters_as_they_are(gunicorn: tuple[str, int]) -> None:
+    # This server has no index: that the application says so shows that the address reached it, and how it arrived.
+    head, body = exchange(gunicorn, request_line("/api/v1/search?sort=العراق".encode()))
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body)["param"] == "sort"
+    head, _ = exchange(gunicorn, request_line(b"/articles/\xff"))
+    assert head.startswith(b"HTTP/1.1 503 ")
+
+
+def test_a_malformed_request_line_is_refused_with_advice(gunicorn: tuple[str, int]) -> None:
+    head, body = exchange(gunicorn, request_line("/api/v1/search?q=جسر السنابل".encode()))
     assert head.startswith(b"HTTP/1.1 400 ")
     problem = json.loads(body)
     assert problem["code"] == "bad_request"
     assert "--data-urlencode" in problem["detail"]
-    head, body = exchange(gunicorn, request_line(b"/articles/\xff"))
+    head, body = exchange(gunicorn, request_line(b"/articles/ x"))
     assert head.startswith(b"HTTP/1.1 400 ")
     assert '<html lang="ar" dir="rtl">' in body.decode()
 

@@ -30,7 +30,7 @@ _logger = logging.getLogger("web")
 _CODES = {
     400: (
         "bad_request",
-        "The request is not valid HTTP. An address holds ASCII only; percent-encode the rest, "
+        "The request is not valid HTTP. Percent-encode spaces and signs in an address, "
         "as in: curl --get --data-urlencode 'q=...'",
     ),
     404: ("not_found", "There is nothing at this address."),

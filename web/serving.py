@@ -5,6 +5,9 @@ gunicorn imports this module and reads its names, so here, and only here, settin
 
 from __future__ import annotations
 
+from gunicorn.arbiter import Arbiter
+
+from indexer.arabic.analyser import Analyser
 from indexer.settings import number_setting, text_setting
 
 
@@ -32,3 +35,13 @@ limit_request_line = 8190
 accesslog = None
 errorlog = "-"
 control_socket_disable = True
+
+
+def on_starting(server: Arbiter) -> None:
+    """Load the dictionary before the workers are forked, so that they share its memory and answer at once."""
+    Analyser().word("فهرست")
+
+
+def when_ready(server: Arbiter) -> None:
+    """Tell the operator where to look."""
+    print(f"Fihrist answers on http://{bind}", flush=True)

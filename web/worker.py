@@ -1,19 +1,25 @@
-"""gunicorn's threaded worker, refusing addresses that are too long or not ASCII in the application's own form.
+"""gunicorn's threaded worker, taking Arabic addresses and refusing bad ones in the application's own form.
 
-gunicorn refuses such a request line while reading it, before there is a request that the application could answer,
-and says so on a page of its own. This worker looks at the first bytes as they lie in the socket, so that it knows
-afterwards whether the API was meant.
+People type ``curl 'http://…/api/v1/search?q=العراق'``, and curl sends the letters as they are. Browsers encode them,
+other servers take both; gunicorn refuses what is not ASCII, so here it is encoded before gunicorn looks.
+
+An over-long or malformed request line gunicorn refuses while reading it, before there is a request that the
+application could answer, and says so on a page of its own. This worker looks at the first bytes as they lie in the
+socket, so that it knows afterwards whether the API was meant.
 """
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from contextlib import suppress
 from typing import Any
 
 from flask import Flask
-from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
+from gunicorn.http.errors import InvalidHTTPVersion, InvalidRequestLine, LimitRequestLine
+from gunicorn.http.message import Request
+from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import ThreadWorker
 
 from web.exchange import API
@@ -24,6 +30,19 @@ _START_BYTES = 64
 _START_SECONDS = 1.0
 
 
+# A space in an address makes what follows it the version.
+_REFUSED = (LimitRequestLine, InvalidRequestLine, InvalidHTTPVersion)
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
+
+class ArabicRequest(Request):
+    """A request whose target may hold letters that are not ASCII: each of their bytes is percent-encoded."""
+
+    def parse_request_line(self, line_bytes: bytes) -> None:
+        """Parse the request line, its target encoded."""
+        super().parse_request_line(_NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line_bytes))
+
+
 class Worker(ThreadWorker):
     """A `ThreadWorker` that answers 414 and 400 as problem+json under /api/, and as a page elsewhere."""
 
@@ -31,6 +50,7 @@ class Worker(ThreadWorker):
         """Made by gunicorn, whose arguments these are."""
         super().__init__(*args, **kwargs)
         self._seen = threading.local()
+        RequestParser.mesg_class = ArabicRequest  # gunicorn has no setting for it
 
     def handle(self, conn: Any) -> Any:
         """Handle one request of ``conn``, remembering how its request line begins."""
@@ -43,7 +63,7 @@ class Worker(ThreadWorker):
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """Refuse a request line in the application's form; leave all else to gunicorn."""
         app: object = self.wsgi
-        if not isinstance(exc, LimitRequestLine | InvalidRequestLine) or not isinstance(app, Flask):
+        if not isinstance(exc, _REFUSED) or not isinstance(app, Flask):
             super().handle_error(req, client, addr, exc)
             return
         status = 414 if isinstance(exc, LimitRequestLine) else 400

@@ -12,9 +12,10 @@ from indexer.cleaning.text import COLON
 _NUMBER = "0"
 _ANY = "*"
 _EVEN_A_SENTENCE = "!"
-_AT_THE_EDGES = frozenset({"menu", "label", "author"})
+_AT_THE_EDGES = frozenset({"menu", "label", "author", "category"})
 _SURE_IN_ONE_WORD = frozenset({"ad", "continue", "crosslink"})
 _LONGEST_WITH_NUMBERS = 8
+_LONGEST_SECTION = 3
 _LONGEST = 40
 """Lines of more words are looked at from their beginning only."""
 
@@ -61,6 +62,28 @@ class CueTable:
             for at, word in enumerate(marked):
                 found += (cue for cue in self.inside.get(word, ()) if marked[at : at + len(cue.words)] == cue.words)
         return max(found, key=lambda cue: (cue.strong, len(cue.words), cue.labelled)) if found else None
+
+
+    def row(self, words: tuple[str, ...]) -> str:
+        """The reason of a row of buttons or counters: several cues or names of sections, and nothing else; else ""."""
+        rest = [_NUMBER if word.isdigit() else word for word in words if word != COLON]
+        rest = [word for at, word in enumerate(rest) if not (word == _NUMBER and rest[at - 1 : at] == [_NUMBER])]
+        reasons = []
+        while rest:
+            taken, reason = max(self._first_of_row(tuple(rest)), default=(0, ""))
+            if not taken:
+                return ""
+            reasons.append(reason)
+            rest = rest[taken:]
+        return reasons[0] if len(reasons) > 1 else ""
+
+    def _first_of_row(self, words: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+        for cue in self.beginning.get(words[0], ()):
+            if words[: len(cue.words)] == cue.words and cue.reason not in ("author", "category"):
+                yield len(cue.words), cue.reason
+        for length in range(1, _LONGEST_SECTION + 1):
+            if words[:length] in sections():
+                yield length, "menu"
 
 
 def _begins(cue: Cue, marked: tuple[str, ...]) -> bool:

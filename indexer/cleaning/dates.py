@@ -39,12 +39,12 @@ _TOKEN = re.compile(
 
 # The words below are as folding leaves them.
 _UPDATED = re.compile(
-    r"(?:^|(?<=[\s|(-]))(?:اخر تحديث|تم التحديث|تاريخ التحديث|تحديث|محدث|عدل في|حدث في|(?:last )?updated|(?:last )?modified)"
+    r"(?:^|(?<=[\s|(-]))(?:اخر تحديث|تم التحديث|تاريخ التحديث|تحديث|محدث|عدل في|حدث في|(?:last )?(?:updated|modified))"
     r"(?=[\s:]|$)"
 )
 _LABEL = re.compile(
-    r"\(?(?:(?:تم )?النشر(?: في)?|تاريخ (?:النشر|الاضافه|التحرير)|نشرت?(?: في| بتاريخ| يوم)?|منشور في|اضيف (?:في|بتاريخ)|كتب في|حرر في"
-    r"|بتاريخ|التاريخ|تاريخ|(?:published|posted)(?: on| at)?|date)(?=[\s:])\s*:?"
+    r"\(?(?:(?:تم )?النشر(?: في)?|تاريخ (?:النشر|الاضافه|التحرير)|نشرت?(?: في| بتاريخ| يوم)?|منشور في"
+    r"|اضيف (?:في|بتاريخ)|كتب في|حرر في|بتاريخ|التاريخ|تاريخ|(?:published|posted)(?: on| at)?|date)(?=[\s:])\s*:?"
 )
 _WEEKDAYS = frozenset({
     "الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه", "السبت", "احد", "اثنين", "ثلاثاء", "اربعاء",
@@ -188,7 +188,7 @@ def _from_words(text: str) -> Published | None:
 
 
 def _take(tokens: Sequence[tuple[str, str]], at: int, parts: _Parts) -> int:
-    """Adds the token at ``at`` to ``parts``, and says how many tokens that took. Raises ValueError on what is no date."""
+    """Adds the token at ``at`` to ``parts``; how many tokens that took. Raises ValueError on what is no date."""
     kind, text = tokens[at]
     if kind == "word":
         return _take_word(tokens, at, parts)

@@ -24,6 +24,7 @@ from indexer.cleaning.lines import Line, crumbs, read_lines
 from indexer.cleaning.meta import Stated, stated
 
 _TITLE, _BODY = "title", "body"
+_NAMES = {"readers": "comments"}
 _LONGEST_CATEGORY = 4
 _LONGEST_SUBHEADING = 6
 _LONGEST_FORM = 60
@@ -82,7 +83,9 @@ def read_page(text: str) -> Page:
     _label_readers(lines, first)
     page.title = "" if headline is None else lines[headline].text
     page.body = "\n".join(line.text for line in lines if line.label == _BODY)
-    page.removed = tuple(Removed(line.text, line.label) for line in lines if line.label not in (_TITLE, _BODY))
+    page.removed = tuple(
+        Removed(line.text, _NAMES.get(line.label, line.label)) for line in lines if line.label not in (_TITLE, _BODY)
+    )
     return page
 
 
@@ -224,7 +227,7 @@ def _label_list(lines: Sequence[Line], head: int, last: int, spaced: bool) -> No
         return
     block = following[0].block
     if not spaced and reason == "crosslink":
-        links = following[:1]
+        links = list(following[:1])
     else:
         links = [line for line in following if line.block == block or reason == "related"]
     # What stands right before the next paragraph may be its sub-heading.

@@ -9,14 +9,12 @@ from indexer.cleaning.lines import SHORT, Line
 from indexer.cleaning.meta import stated
 
 _REPEATED = range(3, 31)
-_LEAST_WORDS_LONGEST_HEADER = 300
-"""In lines. Further down nothing is a headline; and what is compared with each other stays few."""
-_BEFORE_SITE = 4
+_LEAST_WORDS_BEFORE_SITE = 4
 _MOST_WORDS_OF_SITE = 6
+_BEFORE_SITE = re.compile(r"\s*[|:\-\u2013\u2014\u00bb\u203a]\s*")
 _LEAST_MENU = 4
 _LONGEST_HEADER = 300
-"""In lines. Further down nothing is a headline; and what is compared with each other stays few."""
-_BEFORE_SITE = re.compile(r"\s*[|:\-\u2013\u2014\u00bb\u203a]\s*")
+"""In lines. Further down nothing is a headline, and what is compared with each other stays few."""
 
 
 def find_headline(lines: Sequence[Line], first: int) -> int | None:

@@ -13,9 +13,11 @@ _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _CLOSING_MARKS = "\"'»”’)]} \u00a0\u200e\u200f"
 _BAR = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*|\s+[-\u2013\u2014/\\]\s+")
+_UPRIGHT = re.compile("[|\u2022\u00b7\u2219\u25cf]")
 _CRUMB = re.compile(r"\s*[|»›\u2190>\u25c4\u25c0/]\s*|\s+[-\\<«‹]\s+")
 _ARROW = re.compile(r"\s[»›>\u2190]\s")
 _HOME = frozenset({("الرئيسيه",), ("الصفحه", "الرئيسيه"), ("رئيسيه",), ("home",)})
+_YOU_ARE_HERE = ("انت", "هنا")
 
 # In words. A headline is seldom longer than 20, and seldom ends in a full stop.
 SHORT = 3
@@ -104,6 +106,8 @@ class Line:
             return ""
         if self.is_section or (self.count > SHORT and self._made_of(section_words())):
             return "menu"
+        if self.count > 1 and (row := cues().row(self.words)):
+            return row
         if self._made_of(frozenset().union(*network_words())):
             return "share"
         return ""
@@ -121,7 +125,9 @@ class Line:
         if len(parts) < 3 or any(len(part) > SHORT for part in parts):
             return False
         known = sum(part in sections() or cues().match(part) is not None for part in parts)
-        return known >= len(parts) / 2
+        # A dash or slash may stand between the words of a heading; upright bars hardly do.
+        barred = len(_UPRIGHT.findall(self.text)) == len(parts) - 1 > 2
+        return known >= (1 if barred else len(parts) / 2)
 
 
 def reads_like_prose(text: str, count: int) -> bool:
@@ -145,7 +151,8 @@ def crumbs(text: str) -> tuple[str, ...]:
     if len(parts) < 2:
         return ()
     words = [folded_words(part) for part in parts]
-    if words[0] in _HOME:
+    home = words[0][2:] if words[0][:2] == _YOU_ARE_HERE else words[0]
+    if tuple(word for word in home if word != COLON) in _HOME:
         # A menu in one line begins with the home page as well, but names several sections.
         return () if sum(part in sections() for part in words[1:]) > 2 else tuple(parts[1:])
     if _ARROW.search(text) and words[0] in sections() and all(len(part) <= _LONGEST_CRUMB for part in words[:-1]):

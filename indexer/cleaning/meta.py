@@ -24,7 +24,7 @@ _NO_NAMES = frozenset({"في", "من", "عن", "الي", "مع", "بين", "بع
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What one line states. ``reason`` is that of its removal; ``labelled`` says that it calls its date a publication's."""
+    """What one line states. ``reason`` is that of its removal, ``labelled`` of a date called that of publication."""
 
     reason: str
     author: str = ""
@@ -41,6 +41,8 @@ def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
     if line.prose or line.count > _LONGEST_LINE:
         return None
     author = _author(line, under_headline)
+    if line.cue is not None and line.cue.reason == "category" and (name := _after_label(line.text)):
+        return Stated("category", category=name)
     if author or not _DIGIT.search(line.text):
         return author
     return _date(line.text) or _several(line.text, _BAR) or _several(line.text, _BAR_OR_DASH)
@@ -60,8 +62,7 @@ def _author(line: Line, under_headline: bool) -> Stated | None:
     if line.cue is None or line.cue.reason != "author" or not (line.cue.labelled or under_headline):
         return None
     if line.cue.labelled:
-        _, _, rest = _LABEL_END.sub("\n", line.text, count=1).partition("\n")
-        longest = _LONGEST_NAME
+        rest, longest = _after_label(line.text), _LONGEST_NAME
     else:
         rest = " ".join(line.text.split()[len(line.cue.words) :])
         longest = _LONGEST_UNLABELLED_NAME
@@ -71,6 +72,10 @@ def _author(line: Line, under_headline: bool) -> Stated | None:
         return None
     published = next((found for other in others if (found := parse_stated(other))), None)
     return Stated("author", author=name, published=published)
+
+
+def _after_label(text: str) -> str:
+    return _LABEL_END.split(text, maxsplit=1)[-1]
 
 
 def _several(text: str, separator: re.Pattern[str]) -> Stated | None:

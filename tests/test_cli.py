@@ -1,0 +1,185 @@
+"""The command line: results on stdout, words for people on stderr, exit codes, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from indexer import __version__
+from indexer.cli import main
+from tests.conftest import ROOT
+
+Streams = pytest.CaptureFixture[str]
+
+
+def fihrist(capsys: Streams, *arguments: str) -> tuple[int, str, str]:
+    """(exit code, stdout, stderr) of one command."""
+    capsys.readouterr()
+    try:
+        code = main(arguments)
+    except SystemExit as exit_:
+        code = int(exit_.code or 0)
+    output = capsys.readouterr()
+    assert "Traceback" not in output.err
+    return code, output.out, output.err
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    lines = [
+        f'{{"id": "{n}", "title": "جسر رقم {n}", "body": "نص عن الجسر", "date": "2023-0{n}"}}' for n in range(1, 6)
+    ]
+    (folder / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def index(news: Path, tmp_path: Path, capsys: Streams) -> str:
+    assert fihrist(capsys, "index", str(news), "--index", str(tmp_path / "index"))[0] == 0
+    return str(tmp_path / "index")
+
+
+def test_version_and_help_with_an_example_of_each_command(capsys: Streams) -> None:
+    assert fihrist(capsys, "--version") == (0, f"fihrist {__version__}\n", "")
+    code, out, _ = fihrist(capsys, "--help")
+    assert code == 0
+    for command in ("index", "search", "serve", "analyze", "stats"):
+        assert command in out
+        code, out_of_it, _ = fihrist(capsys, command, "--help")
+        assert code == 0
+        assert f"example: fihrist {command}" in out_of_it
+
+
+def test_index_is_silent_on_success_and_reports_as_json(news: Path, tmp_path: Path, capsys: Streams) -> None:
+    place = str(tmp_path / "index")
+    assert fihrist(capsys, "index", str(news), "--index", place) == (0, "", "")
+    code, out, err = fihrist(capsys, "index", str(news), "--index", place, "--json")
+    report = json.loads(out)
+    assert (code, err, report["unchanged"], report["generation"]) == (0, "", 5, None)
+    (news / "bad.txt").write_bytes(b"\x00" * 50)
+    code, out, err = fihrist(capsys, "index", str(news), "--index", place, "--json")
+    assert code == 3
+    assert json.loads(out)["skipped"][0]["path"].endswith("bad.txt")
+    assert re.fullmatch(r"skipped /.*bad\.txt: not text.*\n", err)
+
+
+def test_a_dry_run_writes_nothing(news: Path, tmp_path: Path, capsys: Streams) -> None:
+    code, out, _ = fihrist(capsys, "index", str(news), "--index", str(tmp_path / "index"), "--dry-run", "--json")
+    assert (code, json.loads(out)["added"]) == (0, 5)
+    assert not (tmp_path / "index" / "CURRENT").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("index", "nowhere"), 2, "nowhere: No such file"),
+        (("index",), 2, "PATH"),
+        (("nonsense",), 2, "invalid choice"),
+        ((), 2, "COMMAND"),
+        (("search", "x"), 1, "no index"),
+        (("stats",), 1, "fihrist index"),
+        (("search", "ا" * 10_000), 2, "10,000 characters"),
+        (("search", "x", "--limit", "0"), 2, "1 to 100"),
+        (("search", "x", "--limit", "many"), 2, "whole number"),
+        (("serve", "--port", "99999999"), 2, "65535"),
+        (("serve", "--port", "-1"), 2, "65535"),
+        (("serve", "--workers", "x"), 2, "whole number"),
+    ],
+)
+def test_errors_say_what_to_do(
+    capsys: Streams,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    code: int,
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found, out, err = fihrist(capsys, *arguments)
+    assert (found, out) == (code, "")
+    assert message in err
+
+
+def test_search_prints_hits_and_the_envelope_of_the_api(index: str, capsys: Streams) -> None:
+    code, out, err = fihrist(capsys, "search", "الجسر", "--index", index, "--limit", "2")
+    assert code == 0
+    assert out.count("نص عن [الجسر]") == 2
+    assert err.startswith("5 articles")
+    code, out, _ = fihrist(capsys, "search", "الجسر", "--index", index, "--json", "--limit", "2")
+    envelope = json.loads(out)
+    assert (code, envelope["total"], len(envelope["results"]), envelope["status"]) == (0, 5, 2, "ok")
+
+
+@pytest.mark.parametrize("query", ["", "\x00\x07", "\udcff\udc80", '"', "-", "((", "\u202e\u064b", "*", "/", "\n"])
+def test_any_query_is_answered(index: str, capsys: Streams, query: str) -> None:
+    code, out, _ = fihrist(capsys, "search", query, "--index", index, "--json")
+    assert code == 0
+    assert json.loads(out)["status"] == "ok"
+
+
+def test_hostile_text_cannot_command_the_terminal(tmp_path: Path, capsys: Streams) -> None:
+    (tmp_path / "x.jsonl").write_text(
+        '{"title": "\\u001b[2Jخبر\\u202e", "body": "نص \\u0007\\u009b31m"}', encoding="utf-8"
+    )
+    place = str(tmp_path / "index")
+    fihrist(capsys, "index", str(tmp_path / "x.jsonl"), "--index", place)
+    _, out, _ = fihrist(capsys, "search", "خبر", "--index", place)
+    assert "خبر" in out
+    assert not set(out) & set("\x1b\x07\x9b\u202e")
+
+
+def test_analyze_shows_terms_by_tier(capsys: Streams) -> None:
+    code, out, _ = fihrist(capsys, "analyze", "وللقوات #جو_بايدن", "--json")
+    tokens = json.loads(out)["tokens"]
+    assert code == 0
+    assert [(token["text"], token["start"], token["end"], token["position"]) for token in tokens] == [
+        ("وللقوات", 0, 7, 0), ("جو", 9, 11, 1), ("بايدن", 12, 17, 2),
+    ]  # fmt: skip
+    assert tokens[0]["terms"] == {"folded": ["وللقوات"], "stem": [tokens[0]["stem"]]}
+    code, out, _ = fihrist(capsys, "analyze", "القوات")
+    assert out.splitlines()[0].split("\t") == ["word", "start", "end", "position", "folded", "stem"]
+
+
+def test_stats(index: str, capsys: Streams) -> None:
+    code, out, _ = fihrist(capsys, "stats", "--index", index, "--json")
+    stats = json.loads(out)
+    assert (code, stats["articles"], stats["sources"], stats["years"]) == (0, 5, {"news": 5}, {"2023": 5})
+    assert "gen-000001" in fihrist(capsys, "stats", "--index", index)[1]
+
+
+def test_the_index_may_come_from_the_environment(index: str, capsys: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIHRIST_INDEX", index)
+    assert fihrist(capsys, "search", "الجسر")[0] == 0
+    monkeypatch.setenv("FIHRIST_BATCH", "none")
+    code, _, err = fihrist(capsys, "index", str(ROOT / "sample"))
+    assert code == 2
+    assert "FIHRIST_BATCH must be a whole number" in err
+
+
+def test_in_crons_bare_environment(news: Path, tmp_path: Path) -> None:
+    """No locale, no PATH to speak of, no terminal: Arabic must be read, matched and printed all the same."""
+    script = [sys.executable, "-m", "indexer.cli"]
+    bare = {"env": {}, "capture_output": True, "cwd": ROOT}
+    index = tmp_path / "index"
+    built = subprocess.run([*script, "index", news, "--index", index], **bare)  # type: ignore[call-overload]  # one dict of options for both
+    assert (built.returncode, built.stdout, built.stderr) == (0, b"", b"")
+    found = subprocess.run([*script, "search", "الجسر".encode(), "--index", index], **bare)  # type: ignore[call-overload]  # as above
+    assert found.returncode == 0
+    assert "[الجسر]" in found.stdout.decode()
+
+
+def test_a_reader_that_leaves_early_is_no_error(index: str) -> None:
+    command = f"{sys.executable} -m indexer.cli search الجسر --index {index} | head -n 1"
+    result = subprocess.run(
+        command, shell=True, capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+    )
+    assert b"Traceback" not in result.stderr
+    assert b"BrokenPipe" not in result.stderr
