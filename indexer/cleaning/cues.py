@@ -63,7 +63,6 @@ class CueTable:
                 found += (cue for cue in self.inside.get(word, ()) if marked[at : at + len(cue.words)] == cue.words)
         return max(found, key=lambda cue: (cue.strong, len(cue.words), cue.labelled)) if found else None
 
-
     def row(self, words: tuple[str, ...]) -> str:
         """The reason of a row of buttons or counters: several cues or names of sections, and nothing else; else ""."""
         rest = [_NUMBER if word.isdigit() else word for word in words if word != COLON]

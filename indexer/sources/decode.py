@@ -35,7 +35,7 @@ _UNLISTED = 0.05
 """In place of a frequency for Latin letters with accents and for symbols, the mark of a wrong reading."""
 
 _LEAST_LIKELIHOOD = -4.5
-"""Mean natural logarithm of the letters' shares. Real Arabic lies between -3.6 and -2.7, read wrongly below -5."""
+"""Mean natural logarithm of the letters' shares: above -3.8 for each headline of the ANT corpus, below -9 for noise."""
 
 # NEL, vertical tab and form feed part words from each other, so they become a space; other controls leave nothing.
 _PARTING = re.compile("[\x0b\x0c\x85]")
