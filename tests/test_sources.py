@@ -7,6 +7,7 @@ import json
 import os
 import tarfile
 import time
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -183,6 +184,10 @@ def test_what_is_no_regular_file_is_not_opened(folder: Path) -> None:
         assert reason(folder / name) == "not a regular file"
     assert reason(Path("/dev/zero")) == "not a regular file"
     assert reason(folder / "missing.txt") == "No such file or directory"
+    (folder / "loop.txt").symlink_to("loop.txt")
+    assert reason(folder / "loop.txt") == "Too many levels of symbolic links"
+    (folder / "link.txt").symlink_to(put(folder, "a.txt", PAGE))
+    assert len(read_all(folder / "link.txt")) == 1
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -206,12 +211,9 @@ def test_permission(folder: Path) -> None:
 )
 def test_any_bytes_are_records_faults_or_a_source_error(folder: Path, content: bytes, name: str) -> None:
     path = put(folder, name, content)
-    try:
-        items = read_all(path)
-    except SourceError as error:
-        assert str(error)
-        return
-    assert items
+    items: list[Record | Fault] = []
+    with suppress(SourceError):
+        items += read_all(path)
     keys = [item.key for item in items if isinstance(item, Record)]
     assert len(set(keys)) == len(keys)
     for item in items:
@@ -341,7 +343,7 @@ def test_the_abstract_comes_once(folder: Path) -> None:
 
 def test_entities_are_unescaped_once(folder: Path) -> None:
     (record,) = records(put(folder, "a.trec", doc(title="AT&amp;T &amp;quot; &lt;TEXT&gt; &copy &#1575;&#13;&#0;")))
-    assert record.title == "AT&T &quot; <TEXT> &copy ا \ufffd".replace(" \ufffd", "\n\ufffd").replace("\n", " ")
+    assert record.title == "AT&T &quot; <TEXT> &copy ا \ufffd"
 
 
 def test_many_docs_some_of_them_bad(folder: Path) -> None:
@@ -378,7 +380,10 @@ def test_many_docs_some_of_them_bad(folder: Path) -> None:
 
 
 def test_gigaword(folder: Path) -> None:
-    content = f'<DOC id="AFP_ARB_1" type="story" >\n<HEADLINE>\n{HEADLINE}\n</HEADLINE>\n<TEXT>\n<P>\n{BODY}\n</P>\n</TEXT>\n</DOC>'
+    content = (
+        f'<DOC id="AFP_ARB_1" type="story" >\n<HEADLINE>\n{HEADLINE}\n</HEADLINE>\n'
+        f"<TEXT>\n<P>\n{BODY}\n</P>\n</TEXT>\n</DOC>"
+    )
     (record,) = records(put(folder, "afp.sgml.gz", gzip.compress(content.encode())))
     assert (record.key, record.title, record.text) == ("AFP_ARB_1", HEADLINE, BODY)
 
@@ -401,10 +406,8 @@ def test_hostile_markup_takes_linear_time(folder: Path) -> None:
         "<?" * 200_000,
     ):
         path = put(folder, "a.xml", content)
-        try:
+        with suppress(SourceError):
             assert not [item for item in read_all(path) if isinstance(item, Record)]
-        except SourceError:
-            pass
     assert time.process_time() - start < 5
 
 

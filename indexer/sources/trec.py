@@ -85,8 +85,10 @@ def _pieces(stream: io.BufferedReader) -> Iterator[tuple[int, int, bytes | str]]
 
 def _split(piece: bytes, line: int, offset: int, *, closed: bool) -> Iterator[tuple[int, int, bytes | str]]:
     starts = [start.start() for start in _START.finditer(piece)]
-    if _WRAPPING.sub(b"", piece[: starts[0]] if starts else piece).strip():
-        yield line, offset, _OUTSIDE
+    before = piece[: starts[0]] if starts else piece
+    if _WRAPPING.sub(b"", before).strip():
+        blank = before[: len(before) - len(before.lstrip())]
+        yield line + blank.count(b"\n"), offset + len(blank), _OUTSIDE
     for start in starts:
         here = line + piece.count(b"\n", 0, start), offset + start
         if closed and start == starts[-1]:
@@ -103,7 +105,8 @@ def _record(doc: str, keys: Keys) -> Record:
     if not key:
         raise SourceError("no <DOCNO>")
     text = _with_abstract(_text(fields.pop("text", "")), _text(fields.pop("abstract", "")))
-    stated = {field: _one_line(_text(value)) for field, value in fields.items()}
+    # A URL is kept as it stands, blanks in it included.
+    stated = {field: _text(value) if field == "url" else _one_line(_text(value)) for field, value in fields.items()}
     if not text and not stated.get("title"):
         raise SourceError("no text: neither a title nor a body")
     return Record(key=keys.take(key), text=text, flattened=False, **stated)
