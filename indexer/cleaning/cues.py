@@ -120,14 +120,24 @@ def section_words() -> frozenset[str]:
     return frozenset(words | {f"و{word}" for word in words})
 
 
+@dataclass(frozen=True, slots=True)
+class NetworkWords:
+    """The words of networks.txt: names of social networks, words around them in a share bar, verbs that invite."""
+
+    names: frozenset[str]
+    around: frozenset[str]
+    inviting: frozenset[str]
+
+
 @cache
-def network_words() -> tuple[frozenset[str], frozenset[str]]:
-    """The words of names of social networks, and the words around them in a share bar."""
-    names, around = set[str](), set[str]()
+def network_words() -> NetworkWords:
+    """The words of networks.txt."""
+    found: dict[str, set[str]] = {"": set(), "+": set(), "!": set()}
     for line in _data_lines("networks.txt"):
-        words = line.split()
-        (around if words[0] == "+" else names).update(words)
-    return frozenset(names | {f"و{name}" for name in names}), frozenset(around)
+        mark = line[0] if line[0] in found else ""
+        found[mark].update(line.removeprefix(mark).split())
+    names = found[""] | {f"و{name}" for name in found[""]}
+    return NetworkWords(frozenset(names), frozenset(found["+"]), frozenset(found["!"]))
 
 
 def _parse(reason: str, marks: list[str]) -> Cue:

@@ -12,6 +12,7 @@ _REPEATED = range(3, 31)
 _LEAST_WORDS_BEFORE_SITE = 4
 _MOST_WORDS_OF_SITE = 6
 _BEFORE_SITE = re.compile(r"\s*[|:\-\u2013\u2014\u00bb\u203a]\s*")
+_LIST_MARK = re.compile("[,\u060c|/]")
 _LEAST_MENU = 4
 _LONGEST_HEADER = 300
 """In lines. Further down nothing is a headline, and what is compared with each other stays few."""
@@ -89,7 +90,7 @@ def _behind_menu(header: Sequence[Line]) -> int:
     behind, run, items = 0, 0, 0
     for at, line in enumerate(header):
         is_item = line.edge_reason == "menu" or line.is_latin
-        if line.reason in ("menu", "breadcrumb"):
+        if line.is_menu_bar or line.reason == "breadcrumb":
             behind = at + 1
         # What is short and unknown is an item only among the others: by itself it may be a section or a headline.
         together = at > 0 and header[at - 1].block == line.block
@@ -113,9 +114,11 @@ def _in_ticker(header: Sequence[Line], at: int) -> bool:
 
 def _first_line(lines: Sequence[Line], behind: int, header: Sequence[Line]) -> list[int]:
     """The first line, if it has three words and no menu follows: with a menu it would be the name of the site."""
-    if not header or behind or header[0].count != SHORT or header[0].edge_reason or header[0].is_latin:
+    if not header or behind:
         return []
-    return [0] if stated(header[0]) is None and not is_site_name(header[0], lines) else []
+    line = header[0]
+    known = line.edge_reason or line.is_latin or stated(line) is not None or is_site_name(line, lines)
+    return [] if known or line.count != SHORT or _LIST_MARK.search(line.text) else [0]
 
 
 def _is_watch_this(line: Line) -> bool:

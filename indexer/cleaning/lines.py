@@ -81,6 +81,11 @@ class Line:
         return _LATIN_LETTER.search(self.text) is not None and not _ARABIC_LETTER.search(self.text)
 
     @property
+    def is_menu_bar(self) -> bool:
+        """Whether it is a menu in one line."""
+        return self.reason == "menu" or (self.edge_reason == "menu" and self.count > SHORT)
+
+    @property
     def is_section(self) -> bool:
         """Whether it is the known name of a section."""
         return self.words in sections()
@@ -88,6 +93,8 @@ class Line:
     def _reason(self) -> str:
         if not any(character.isalnum() for character in self.text):
             return "ornament"
+        if self.text.startswith("©"):
+            return "copyright"
         if not self.prose:
             if crumbs(self.text):
                 return "breadcrumb"
@@ -108,7 +115,7 @@ class Line:
             return "menu"
         if self.count > 1 and (row := cues().row(self.words)):
             return row
-        if self._made_of(frozenset().union(*network_words())):
+        if self._made_of(network_words().names | network_words().around):
             return "share"
         return ""
 
@@ -116,9 +123,12 @@ class Line:
         return self.count > 0 and words.issuperset(self.words)
 
     def _is_share_bar(self) -> bool:
-        names, around = network_words()
-        named = sum(word in names for word in self.words)
-        return self.count > 2 and named > 0 and named + sum(word in around for word in self.words) == self.count
+        networks = network_words()
+        named = sum(word in networks.names for word in self.words)
+        if self.count < SHORT or not named:
+            return False
+        around = sum(word in networks.around for word in self.words)
+        return self.words[0] in networks.inviting or named + around == self.count
 
     def _is_menu_bar(self) -> bool:
         parts = [folded_words(part) for part in _BAR.split(self.text)]

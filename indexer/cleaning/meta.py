@@ -88,7 +88,8 @@ def _several(text: str, separator: re.Pattern[str]) -> Stated | None:
     others = [part for part, found in read if found is None]
     unknown = [part for part in others if _category(part) == "" and cues().match(folded_words(part)) is None]
     published = next((found for found in dates if found.published), None)
-    if published is None or len(unknown) > 1 or any(len(folded_words(part)) > SHORT for part in unknown):
+    longest = _LONGEST_NAME if separator is _BAR else SHORT
+    if published is None or len(unknown) > 1 or any(len(folded_words(part)) > longest for part in unknown):
         return None
     category = next((part for part in others if _category(part)), "")
     return Stated("date", category=category, published=published.published, labelled=published.labelled)
