@@ -448,6 +448,20 @@ def test_the_name_of_the_site_is_no_section() -> None:
     assert (cleaned.title, cleaned.category) == ("تأجيل أشغال الجسر الكبير أسبوعين", "")
 
 
+def test_a_page_in_english() -> None:
+    paragraph = "The minister said on Sunday that the new bridge would open to traffic before the end of the year."
+    cleaned = page(
+        f"Home\nContact us\n\nSport\n\nBridge over the river opens next week\n\n{paragraph}\n\nLeave a comment"
+    )
+    assert (cleaned.title, cleaned.body) == ("Bridge over the river opens next week", paragraph)
+    assert cleaned.category == "Sport"
+
+
+def test_a_paragraph_that_begins_like_the_headline_stays() -> None:
+    paragraph = "تأجيل أشغال الجسر الكبير أسبوعين - هذا ما أعلنه الوزير أمس."
+    assert page("\n\n".join(["تأجيل أشغال الجسر الكبير أسبوعين", paragraph, *PARAGRAPHS])).body.startswith(paragraph)
+
+
 def test_a_page_of_text_alone_is_all_body() -> None:
     assert page("\n\n".join(PARAGRAPHS)) == Cleaned("", "\n".join(PARAGRAPHS))
 

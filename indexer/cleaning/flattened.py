@@ -165,7 +165,7 @@ def _section_before(lines: Sequence[Line], headline: int) -> int | None:
         in_menu_too = any(other.words == line.words for other in lines[:at])
         return at if in_menu_too or (begins_block and (ends_block or below.label == _TITLE)) else None
     # The name of a section that no list has: alone between the menu and the headline.
-    is_name = not (line.edge_reason or line.is_latin) and line.count <= _LONGEST_CATEGORY
+    is_name = not (line.edge_reason or line.is_foreign) and line.count <= _LONGEST_CATEGORY
     return at if above and begins_block and ends_block and is_name and not is_site_name(line, lines) else None
 
 

@@ -11,7 +11,7 @@ from indexer.cleaning.meta import stated
 _REPEATED = range(3, 31)
 _LEAST_WORDS_BEFORE_SITE = 4
 _MOST_WORDS_OF_SITE = 6
-_BEFORE_SITE = re.compile(r"\s*[|:\-\u2013\u2014\u00bb\u203a]\s*")
+_BEFORE_SITE = re.compile(r"\s*[|\-\u2013\u2014\u00bb\u203a]\s*")
 _LIST_MARK = re.compile("[,\u060c|/]")
 _LEAST_MENU = 4
 _LONGEST_HEADER = 300
@@ -58,7 +58,7 @@ def repeats(line: Line, headline: Line) -> bool:
     if line.words == headline.words:
         return True
     more = line.count - headline.count
-    if not (0 < more <= _MOST_WORDS_OF_SITE and headline.count >= _LEAST_WORDS_BEFORE_SITE):
+    if line.prose or not (0 < more <= _MOST_WORDS_OF_SITE and headline.count >= _LEAST_WORDS_BEFORE_SITE):
         return False
     begins = line.text.startswith(headline.text)
     return begins and _BEFORE_SITE.match(line.text[len(headline.text) :]) is not None
@@ -89,7 +89,7 @@ def _behind_menu(header: Sequence[Line]) -> int:
     """The index behind the last menu or breadcrumb of ``header``; 0 where it has none."""
     behind, run, items = 0, 0, 0
     for at, line in enumerate(header):
-        is_item = line.edge_reason == "menu" or line.is_latin
+        is_item = line.edge_reason == "menu" or line.is_foreign
         if line.is_menu_bar or line.reason == "breadcrumb":
             behind = at + 1
         # What is short and unknown is an item only among the others: by itself it may be a section or a headline.
@@ -117,7 +117,7 @@ def _first_line(lines: Sequence[Line], behind: int, header: Sequence[Line]) -> l
     if not header or behind:
         return []
     line = header[0]
-    known = line.edge_reason or line.is_latin or stated(line) is not None or is_site_name(line, lines)
+    known = line.edge_reason or line.is_foreign or stated(line) is not None or is_site_name(line, lines)
     return [] if known or line.count != SHORT or _LIST_MARK.search(line.text) else [0]
 
 
@@ -135,7 +135,7 @@ def _short_ones(header: Sequence[Line], behind: int, about: int) -> list[int]:
     found = [
         at
         for at in range(behind, about or len(header))
-        if header[at].count > 1 and not (header[at].edge_reason or header[at].prose or header[at].is_latin)
+        if header[at].count > 1 and not (header[at].edge_reason or header[at].prose or header[at].is_foreign)
     ]
     blocks = [line.block for line in header]
     alone = [at for at in found if blocks.count(blocks[at]) == 1] or found

@@ -34,7 +34,9 @@ class Line:
     """A line that is not blank. ``block`` counts the groups of lines that blank lines part.
 
     ``reason`` is why it cannot be article text wherever it stands, ``edge_reason`` why it cannot be before the article
-    or after it; "" where it can. ``label`` is what it turns out to be: "title", "body" or the reason for its removal.
+    or after it; "" where it can. ``is_foreign`` says that it is in Latin letters on a page in
+    Arabic ones, as a language's name in a menu is. ``label`` is what it turns out to be: "title", "body" or the reason
+    for its removal.
     """
 
     def __init__(self, text: str, block: int) -> None:
@@ -48,6 +50,8 @@ class Line:
         self.cue = None if cue is not None and self.prose and not cue.strong else cue
         self.reason = self._reason()
         self.edge_reason = self.reason or self._edge_reason()
+        self.is_latin = _LATIN_LETTER.search(text) is not None and not _ARABIC_LETTER.search(text)
+        self.is_foreign = False
         self.label = ""
 
     @property
@@ -61,7 +65,7 @@ class Line:
         return (
             self.count in _HEADLINE
             and not self.prose
-            and not (self.edge_reason or self.is_latin)
+            and not (self.edge_reason or self.is_foreign)
             and not self.text.endswith(":")
         )
 
@@ -74,11 +78,6 @@ class Line:
     def is_short(self) -> bool:
         """Whether it could be an item of a menu, by its length."""
         return self.count <= SHORT and not self.prose
-
-    @property
-    def is_latin(self) -> bool:
-        """Whether it is in Latin script alone, as a language's name in a menu is."""
-        return _LATIN_LETTER.search(self.text) is not None and not _ARABIC_LETTER.search(self.text)
 
     @property
     def is_menu_bar(self) -> bool:
@@ -182,4 +181,8 @@ def read_lines(text: str) -> list[Line]:
         block += was_blank and bool(lines)
         was_blank = False
         lines.append(Line(stripped, block))
+    prose = [line for line in lines if line.prose] or lines
+    if not all(line.is_latin for line in prose):
+        for line in lines:
+            line.is_foreign = line.is_latin
     return lines

@@ -111,9 +111,9 @@ class WhooshSearcher:
 
     def search(self, query: Query | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
         """See `base.Searcher.search`."""
-        if query is None:
-            docs, scores = self._alive, np.zeros(len(self._alive))
-        else:
+        docs: NDArray[np.int64] = self._alive
+        scores: NDArray[np.float64] = np.zeros(len(docs))
+        if query is not None:
             with self._reader() as reader:
                 docs, scores = _matches(reader, _translate(query))
         masks = self._columns.masks(filters)
@@ -162,8 +162,13 @@ class WhooshSearcher:
         dates = self._columns.dates[docs].astype(np.int64)
         if order == "oldest":
             dates[dates == NO_DATE] = 2**31
-            return np.lexsort((docs, -scores, dates))
-        return np.lexsort((docs, -dates, -scores) if order == "relevance" else (docs, -scores, -dates))
+        keys = {
+            "relevance": (docs, -dates, -scores),
+            "newest": (docs, -scores, -dates),
+            "oldest": (docs, -scores, dates),
+        }
+        ranking: NDArray[np.int64] = np.lexsort(keys[order])
+        return ranking
 
     @contextmanager
     def _reader(self) -> Iterator[Reader]:
