@@ -4,9 +4,10 @@ One analyser object serves documents and queries. The chain for a word, in order
 
 1. `tokens.words`: the word in the original text, so that every offset stays exact.
 2. A proclitic written apart is glued to its word: بـ(داعش), و"قال", و قال.
-3. `fold.bare`: harakat, tatweel, invisible controls and presentation forms go; the hamza is still as written.
+3. `fold.bare`: harakat, tatweel, invisible controls and presentation forms go; the hamza is still as written: the
+   surface tier's term.
 4. `fold.fold_letters`: the folded tier's term.
-5. `stem.Stemmer.stem` on the bare form, not the folded: the stem tier's term.
+5. `stem.Stemmer.parts` on the bare form, not the folded: the stem tier's term, and the base that the grams are cut from.
 6. Names that outlets write in one word or in two are joined, as one more token at the first word's position: عبد الله.
 """
 
@@ -16,21 +17,23 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from hashlib import blake2b
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from indexer.arabic import letters as L
 from indexer.arabic import lexicon
 from indexer.arabic.fold import bare, fold_letters
+from indexer.arabic.lexicon import Lexicon
 from indexer.arabic.stem import CONJUNCTIONS, PREPOSITIONS, Stemmer
 from indexer.arabic.tokens import words
 
-Tier = Literal["folded", "stem"]
-TIERS: tuple[Tier, ...] = get_args(Tier)
+Tier = Literal["surface", "folded", "stem", "gram"]
+TIERS: tuple[Tier, ...] = ("surface", "folded", "stem", "gram")
 
-CHAIN_VERSION = 1
+CHAIN_VERSION = 2
 """To be raised with every change of the chain's code that changes a term."""
 
 _CACHED_WORDS = 200_000
+_GRAM = 4
 
 # The preposition keeps its alef maksura: else every على would be found for the name علي.
 _KEEPS_MAKSURA = frozenset(clitic + "\u0639" + L.LAM + L.ALEF_MAKSURA for clitic in ("", *CONJUNCTIONS))
@@ -48,13 +51,19 @@ _FATHER = frozenset({"ابو", "ابي", "ابا"})
 class Word(NamedTuple):
     """What the chain makes of one written word, wherever it stands.
 
-    ``clitics`` is how many letters of ``bare`` come before the word proper.
+    ``bare``, ``folded`` and ``stem`` are its terms in the tiers surface, folded and stem; ``clitics`` is how many letters
+    of ``bare`` come before the word proper, ``base`` the folded word without them and without its article.
     """
 
     bare: str
     folded: str
+    base: str
     stem: str
     clitics: int
+
+    def grams(self) -> list[str]:
+        """The word's terms in the gram tier, see `grams`."""
+        return grams(self.base)
 
 
 class Token(NamedTuple):
@@ -70,26 +79,35 @@ class Token(NamedTuple):
     end: int
     position: int
     core: int
-    folded: str
-    stem: str
+    word: Word
     extra: bool = False
 
-    def term(self, tier: Tier) -> str:
-        """The term that the token is indexed under in ``tier``, or ""."""
-        return self.folded if tier == "folded" else self.stem
+    @property
+    def folded(self) -> str:
+        """The token's term in the folded tier."""
+        return self.word.folded
+
+    @property
+    def stem(self) -> str:
+        """The token's term in the stem tier."""
+        return self.word.stem
+
+
+_NOTHING = Word("", "", "", "", 0)
 
 
 class Analyser:
-    """The chain above, with a bounded cache by written word. Safe to share between threads."""
+    """The chain above, over one lexicon, with a bounded cache by written word. Safe to share between threads."""
 
-    def __init__(self) -> None:
-        self._stemmer = Stemmer()
+    def __init__(self, words: Lexicon) -> None:
+        self.lexicon = words
+        self._stemmer = Stemmer(words)
         self._cache: dict[str, Word] = {}
 
     @cached_property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that change whenever the same text could give other terms."""
-        content = f"chain {CHAIN_VERSION}\n{lexicon.sources_fingerprint()}"
+        content = f"chain {CHAIN_VERSION}\n{self.lexicon.fingerprint}\n{lexicon.lists_fingerprint()}"
         return blake2b(content.encode("utf-8"), digest_size=8).hexdigest()
 
     def word(self, text: str) -> Word:
@@ -112,25 +130,25 @@ class Analyser:
             if not word.folded:
                 continue
             position += 1
-            core = start if not word.clitics else _offset_of(text, start, word.clitics)
-            token = Token(text[start:end], start, end, position, core, word.folded, word.stem)
+            core = _offset_of(text, start, word.clitics) if word.clitics else start
+            token = Token(text[start:end], start, end, position, core, word)
             if before and (name := self._joined_name(text, before, token)):
                 found.append(name)
             found.append(token)
             if proclitic:
-                found.append(token._replace(folded=proclitic + word.folded, stem="", extra=True))
+                glued = _NOTHING._replace(bare=proclitic + word.bare, folded=proclitic + word.folded)
+                found.append(token._replace(word=glued, extra=True))
             before = token
         return found
 
     def _analyse(self, text: str) -> Word:
         letters = bare(text)
         if letters in _KEEPS_MAKSURA:
-            return Word(letters, letters, letters[-3:], len(letters) - 3)
+            return Word(letters, letters, letters[-3:], letters[-3:], len(letters) - 3)
         if not letters:
-            return Word("", "", "", 0)
-        folded = fold_letters(letters)
-        stem = self._stemmer.stem(letters)
-        return Word(letters, folded, stem.text, stem.clitics)
+            return _NOTHING
+        parts = self._stemmer.parts(letters)
+        return Word(letters, fold_letters(letters), parts.base, parts.stem, parts.clitics)
 
     def _glued(self, text: str) -> Iterator[tuple[int, int, str]]:
         """(start, end, proclitic) of each word; a proclitic standing apart comes with the word behind it."""
@@ -163,7 +181,13 @@ class Analyser:
             return None
         name = self.word(head + tail)
         span = text[first.start : second.end]
-        return Token(span, first.start, second.end, first.position, first.core, name.folded, name.stem, extra=True)
+        return Token(span, first.start, second.end, first.position, first.core, name, extra=True)
+
+
+def grams(base: str) -> list[str]:
+    """The pieces of four letters of ``base``, its ends marked by < and >: words of one root share some of them."""
+    marked = f"<{base}>"
+    return [marked[at : at + _GRAM] for at in range(len(marked) - _GRAM + 1)] or [marked]
 
 
 def _offset_of(text: str, start: int, letters: int) -> int:

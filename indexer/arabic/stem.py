@@ -4,14 +4,16 @@ The order matters, and is argued for here; `stem` is the one place that composes
 
 0. A spelling that outlets differ in becomes its family's first one (الأميركية -> الأمريكية), before any list is asked.
 1. A protected name stays whole, before anything can cut it (ماكرون is no form of ماكر).
-2. The dictionary knows most words, broken plurals included (صواريخ -> صاروخ); it goes before any affix, since a letter
-   that looks like a clitic is mostly a radical (وزير, وكالة, فريق). It is asked without the article: three letters must
-   remain, and before a hamza there is none (ألمانيا), so hamza must not be folded before this step.
-3. An ending comes off when a known word remains: كتابها is كتاب and ها, rather than ك and some form of تاب.
-4. A conjunction (و ف), then a preposition (ب ل ك) or the future's س, comes off when what remains is known: بلبنان has
-   لبنان in it, بغداد no غداد. لل is ل before a word with lam, else ل and the article.
-5. Of a word known in no form, the article comes off, and Snowball's suffixes only when they are long: a single last
-   letter of an unknown name is mostly the name's own.
+2. Clitics come off by the lexicon: a conjunction (و ف), then a preposition (ب ل ك) or the future's س. A letter stays
+   where the word is known with the article (الوزير: so و is a radical of وزير), and comes off where what remains is at
+   least as frequent (بلبنان, but not بغداد). For لل, ل before a word with lam competes with ل and the article by
+   frequency: للجنة has لجنة in it, للقوات القوات.
+3. The article comes off when three letters remain, never before a hamza: ألمانيا has none. So hamza must not be folded
+   before this step.
+4. The dictionary knows most words, broken plurals included (صواريخ -> صاروخ); a list of our own knows some more.
+   Where the dictionary takes a noun for a verb, the noun stays. Function words stay as they are.
+5. Endings come off when a known word remains; of a word known in no form, Snowball's suffixes are believed only when
+   they are long (a single last letter of an unknown name is mostly the name's own).
 6. Letters foreign to Arabic, and the seats of hamza, become one.
 """
 
@@ -19,15 +21,15 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import snowballstemmer
 
 from indexer.arabic import letters as L
 from indexer.arabic import lexicon
 from indexer.arabic.fold import bare, fold_letters
+from indexer.arabic.lexicon import Lexicon
 
 CONJUNCTIONS = (L.WAW, L.FEH)
 PREPOSITIONS = (L.BEH, L.LAM, L.KAF, L.SEEN)
@@ -38,42 +40,50 @@ ARTICLE = L.ALEF + L.LAM
 _PRONOUNS = ("كما", "هما", "كم", "هم", "هن", "ها", "نا", "ني", "ه", "ي", "ك")
 _ENDINGS = ("تين", "تان", "ات", "ون", "ين", "ان", "يه", "تي", "وا", "تم", "ته", "ت", "ا", "ن", "ه", "ي")
 
+_OF_FEMININES = frozenset({"ات", "تان", "تين"})
+
 _MIN_STEM = 3
 _JOINED_NAMES = ("عبدال", "ابو")
+_FUTURE_BEFORE = frozenset("يتنا")
+
+# How much of a word's own frequency its form with the article must have to show that its first letter is a radical; and
+# how many times as frequent what remains must be to outweigh that.
+_ATTESTED_SHARE = 0.02
+_RADICAL_SHARE = 0.05
+_OVERWHELMING = 50
 _FOREIGN = str.maketrans(
     {L.PEH: L.BEH, L.TCHEH: L.JEEM, L.VEH: L.FEH, L.GAF: L.GHAIN, L.WAW_HAMZA: L.HAMZA, L.YEH_HAMZA: L.HAMZA}
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stem:
-    """A word's stem and how many of the bare word's first letters are clitics (the article is not counted as one)."""
+class Parts(NamedTuple):
+    """A word taken apart: ``base`` is the folded word without ``clitics`` letters before it and without its article;
+    ``stem`` its term in the stem tier."""
 
-    text: str
-    clitics: int = 0
+    clitics: int
+    base: str
+    stem: str
 
 
 class Stemmer:
-    """Words to stems. Thread-safe; reads its tables at first use.
+    """Words to stems by one lexicon. Safe to share between threads.
 
     A bare word (see `fold.bare`) goes in, folded letters come out; never empty for a word that is not.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, words: Lexicon) -> None:
+        self._words = words
         self._snowball = snowballstemmer.stemmer("arabic")
         self._snowball_lock = threading.Lock()  # neither implementation of it is thread-safe
 
-    def stem(self, word: str) -> Stem:
-        """The stem of the bare ``word``, in the order that the module describes."""
+    def parts(self, word: str) -> Parts:
+        """The bare ``word`` taken apart, in the order that the module describes."""
         word = self._one_spelling(word)
-        found = (
-            self._whole(word)
-            or self._with_ending(word)
-            or self._behind_clitics(word, self._lemma)
-            or self._behind_clitics(word, self._known)
-            or Stem(self._base(word))
-        )
-        return Stem(found.text.translate(_FOREIGN), found.clitics)
+        clitics, rest = self._protected_name(word) or self._without_clitics(word)
+        base = _without_article(rest) or fold_letters(rest)
+        whole = rest if rest in lexicon.protected() else fold_letters(word) if word in lexicon.stop_words() else ""
+        stem = whole or self._stem(rest, base)
+        return Parts(clitics, base, stem.translate(_FOREIGN))
 
     def _one_spelling(self, word: str) -> str:
         """Step 0: the word in its family's first spelling."""
@@ -83,58 +93,82 @@ class Stemmer:
         start, end = match.span("variant")
         return word[:start] + self._first_spelling[match["variant"]] + word[end:]
 
-    def _whole(self, word: str) -> Stem | None:
-        """Steps 1 and 2: a protected name, perhaps behind clitics and article, or a word of the dictionary."""
+    def _protected_name(self, word: str) -> tuple[int, str] | None:
+        """Step 1: a protected name behind clitics and article: how many clitics, and the name, folded."""
         for cut in _clitic_cuts(word):
-            for candidate in (fold_letters(word[cut:]), _without_article(word[cut:])):
-                if candidate in self._protected:
-                    return Stem(candidate, cut)
-        lemma = self._lemma(word)
-        return Stem(lemma) if lemma else None
-
-    def _behind_clitics(self, word: str, known: Callable[[str], str | None]) -> Stem | None:
-        """Step 4: the word behind its clitics, if that is ``known``."""
-        for cut in _clitic_cuts(word)[1:]:
-            rest = word[cut:]
-            if word[cut - 1] == L.LAM and rest.startswith(L.LAM) and len(rest) > _MIN_STEM:
-                return Stem(self._behind_double_lam(rest), cut)
-            if found := known(rest):
-                return Stem(found, cut)
-            if rest.startswith(ARTICLE) and len(rest) > _MIN_STEM + len(ARTICLE):
-                # والكاظمي: before the article even an unknown word's first letter is a clitic.
-                return Stem(self._base(rest), cut)
+            for name in (fold_letters(word[cut:]), _without_article(word[cut:])):
+                if name in lexicon.protected():
+                    return cut, name
         return None
 
-    def _with_ending(self, word: str) -> Stem | None:
-        """Step 3: the known word before an ending."""
-        found = self._without_ending(_without_article(word) or fold_letters(word))
-        return Stem(found) if found else None
+    def _without_clitics(self, word: str) -> tuple[int, str]:
+        """Step 2: how many letters are clitics, and the bare word behind them, its article restored after لل."""
+        cut = 0
+        for letters in (CONJUNCTIONS, PREPOSITIONS):
+            here = word[cut:]
+            if len(here) <= _MIN_STEM or here[0] not in letters:
+                continue
+            if here.startswith(L.LAM * 2):
+                return cut + 1, self._behind_double_lam(here[1:])
+            if not self._is_clitic(here):
+                break
+            cut += 1
+        return cut, word[cut:]
+
+    def _is_clitic(self, word: str) -> bool:
+        """Whether the first letter of ``word`` is a clitic, by what is known of the word and of what remains."""
+        folded, rest = fold_letters(word), fold_letters(word[1:])
+        if word[0] == L.SEEN and rest[0] not in _FUTURE_BEFORE:
+            return False
+        whole, remaining = self._words.frequency(folded), self._words.frequency(rest)
+        if word.startswith(ARTICLE, 1) and len(word) > _MIN_STEM + len(ARTICLE):
+            # بالمدينة; but not بالغ and والد, which are known with an article of their own.
+            remaining = max(remaining, self._words.frequency(rest[len(ARTICLE) :]))
+            radical = self._words.frequency(ARTICLE + folded) > _RADICAL_SHARE * whole
+            return not radical and (remaining >= whole / 5 or not whole)
+        radical = self._words.frequency(ARTICLE + folded) > _ATTESTED_SHARE * whole
+        if radical and remaining <= _OVERWHELMING * whole:
+            return False
+        if remaining:
+            return remaining >= whole
+        # Names that no list has: the two clitics of وبعبدالله, what follows being a joined name or a known word.
+        return not whole and (rest.startswith(_JOINED_NAMES) or (rest[0] in PREPOSITIONS and self._hides_word(rest)))
+
+    def _hides_word(self, rest: str) -> bool:
+        """Whether behind a preposition at its beginning ``rest`` has a known word."""
+        behind = rest[1:]
+        if rest.startswith(L.LAM * 2):
+            behind = ARTICLE + rest[2:]
+        return len(behind) >= _MIN_STEM and bool(
+            self._words.frequency(behind) or self._words.frequency(_without_article(behind))
+        )
 
     def _behind_double_lam(self, rest: str) -> str:
-        """The base of لل...: ``rest`` begins with the second lam, which is a radical or what is left of the article."""
-        folded = fold_letters(rest)
-        if self._lemmas.get(folded) == folded:
-            return folded  # للجنة, للقاء
-        return self._known(rest[1:]) or self._known(rest) or self._base(ARTICLE + rest[1:])
+        """What لل hides: ``rest`` begins with the second lam, a radical or what is left of the article."""
+        with_article = ARTICLE + rest[1:]
+        articled = self._words.frequency(fold_letters(with_article))
+        return rest if self._words.frequency(fold_letters(rest)) >= articled > 0 or len(rest) <= _MIN_STEM else with_article
 
-    def _base(self, word: str) -> str:
-        """Step 5, for a word without clitics."""
-        folded = _without_article(word) or fold_letters(word)
-        return self._lemmas.get(folded) or self._without_ending(folded) or self._snowball_stem(word, folded)
-
-    def _lemma(self, word: str) -> str | None:
-        """The lemma of ``word``, with or without its article; a joined name is its own. None if it is in no list."""
-        if len(word) < _MIN_STEM:
-            return None
-        folded = fold_letters(word)
-        if folded.startswith(_JOINED_NAMES) and len(folded) > 5:
-            return folded
+    def _stem(self, rest: str, base: str) -> str:
+        """Steps 4 and 5 for a word without clitics."""
         # Without the article first: else كتب, which may be a verb, and الكتب, which can't, would part.
-        return self._lemmas.get(_without_article(word)) or self._lemmas.get(folded)
+        singular = lexicon.singulars().get(base, base)
+        lemma = self._words.lemma(singular) or self._words.lemma(fold_letters(rest))
+        if lemma and self._is_slip(singular, lemma):
+            return singular
+        return lemma or self._without_ending(singular) or self._snowball_stem(rest, singular)
 
-    def _known(self, word: str) -> str | None:
-        """`_lemma`, also of a word with an ending."""
-        return self._lemma(word) or self._without_ending(_without_article(word) or fold_letters(word))
+    def _is_slip(self, base: str, lemma: str) -> bool:
+        """Whether the dictionary takes a noun for a form of a verb, or for another word.
+
+        It has verbs in all their forms, and a form may be a noun's too: تمر (dates) is also "she passes". What is known
+        with the article is a noun, and a noun's lemma begins as the noun does, but for plurals as أحزاب. Nor is فعلة a
+        form of فعل (شرطة, شرط), or a name that of another word (عليا, علي).
+        """
+        if lemma[0] != base[0] and base[0] != L.ALEF:
+            return self._words.frequency(ARTICLE + base) > _ATTESTED_SHARE * self._words.frequency(base)
+        triliteral = len(lemma) == _MIN_STEM and base == lemma + L.HEH
+        return triliteral or (lemma != base and lemma in lexicon.protected())
 
     def _without_ending(self, folded: str) -> str | None:
         for endings in (_PRONOUNS, _ENDINGS):
@@ -143,10 +177,11 @@ class Stemmer:
                 if not folded.endswith(ending) or len(base) < _MIN_STEM:
                     continue
                 # حكومته: ta marbuta is a plain ta before a pronoun, so it is tried first.
-                if base.endswith(L.TEH) and (lemma := self._lemmas.get(base[:-1] + L.HEH)):
+                if base.endswith(L.TEH) and (lemma := self._words.lemma(base[:-1] + L.HEH)):
                     return lemma
-                for candidate in (base, base + L.HEH) if ending == "ات" else (base,):
-                    if lemma := self._lemmas.get(candidate):
+                # شركات and شركتان are of شركة; only where there is no such word of the word without ta marbuta.
+                for candidate in (base + L.HEH, base) if ending in _OF_FEMININES else (base,):
+                    if lemma := self._words.lemma(candidate):
                         return lemma
         return None
 
@@ -158,14 +193,6 @@ class Stemmer:
             # It folds hamza last and so must see the unfolded word; a lone surrogate raises in its C version.
             stem = fold_letters(self._snowball.stemWord(word[-len(folded) :].encode("utf-8", "ignore").decode()))
         return stem if folded.startswith(stem) and _MIN_STEM <= len(stem) <= len(folded) - 2 else folded
-
-    @cached_property
-    def _lemmas(self) -> Mapping[str, str]:
-        return lexicon.lemmas()
-
-    @cached_property
-    def _protected(self) -> frozenset[str]:
-        return lexicon.protected()
 
     @cached_property
     def _first_spelling(self) -> dict[str, str]:
