@@ -18,10 +18,12 @@ from typing import Any, NoReturn
 from tqdm import tqdm
 
 from indexer import __version__
-from indexer.arabic.analyser import TIERS, Analyser, Token
+from indexer.arabic import lexicon
+from indexer.arabic.analyser import Analyser, Token
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.errors import FihristError, NoIndexError
+from indexer.errors import FihristError, NoIndexError, UsageError
+from indexer.evaluate import JudgedSet, evaluate, write_run
 from indexer.reindex import Options, reindex
 from indexer.scan import printable
 from indexer.search.archive import Archive
@@ -101,8 +103,16 @@ def _parser() -> argparse.ArgumentParser:
         serve.add_argument(f"--{name}", metavar="N", help=_setting_help(name))
 
     purpose = "show the terms that a text is indexed under"
-    analyze = _command(commands, "analyze", _analyze, purpose, "fihrist analyze وللقوات", index_too=False)
+    analyze = _command(commands, "analyze", _analyze, purpose, "fihrist analyze وللقوات")
     analyze.add_argument("text", metavar="TEXT", help="the text, or - for standard input")
+
+    measure = _command(commands, "eval", _eval, "measure the ranking on judged queries",
+                       "fihrist eval headlines/ --run headlines.run")  # fmt: skip
+    measure.add_argument("folder", metavar="DIR", nargs="?", type=Path,
+                         help="a folder with docs.jsonl, queries.tsv and qrels.txt, each perhaps .gz")  # fmt: skip
+    for name in ("docs", "queries", "qrels"):
+        measure.add_argument(f"--{name}", metavar="FILE", type=Path, help=f"the {name} instead of a folder's")
+    measure.add_argument("--run", metavar="OUT", type=Path, dest="run_file", help="write the TREC run to this file")
 
     _command(commands, "stats", _stats, "what the index holds", "fihrist stats --json")
     return parser
@@ -116,14 +126,12 @@ def _command(
     example: str,
     *,
     json_too: bool = True,
-    index_too: bool = True,
 ) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=purpose, description=purpose, epilog=f"example: {example}"
     )
     parser.set_defaults(run=run)
-    if index_too:
-        parser.add_argument("--index", metavar="DIR", help=_setting_help("index"))
+    parser.add_argument("--index", metavar="DIR", help=_setting_help("index"))
     if json_too:
         parser.add_argument("--json", action="store_true", help="print JSON on stdout")
     return parser
@@ -149,7 +157,7 @@ def _index(options: argparse.Namespace) -> int:
             bar.total = total
             bar.update(done - bar.n)
 
-        report = reindex(options.paths, folder, WhooshEngine(Analyser()), choices, progress)
+        report = reindex(options.paths, folder, WhooshEngine(), choices, progress)
     for skipped in report.skipped:
         _say(f"skipped {skipped}")
     if options.json:
@@ -193,17 +201,27 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _analyze(options: argparse.Namespace) -> int:
     text = sys.stdin.read() if options.text == "-" else options.text
-    tokens = Analyser().tokens(text)
+    analyser = _analyser(options)
+    tokens = analyser.tokens(text)
     if options.json:
         _print_json({"text": text, "tokens": [_token(token) for token in tokens]})
         return 0
-    rows = [("word", "start", "end", "position", *TIERS)]
-    rows += [
-        (t.text, str(t.start), str(t.end), str(t.position), *(t.term(tier) or "-" for tier in TIERS)) for t in tokens
-    ]
+    rows = [("word", "start", "end", "position", "bare", "folded", "base", "stem")]
+    for token in tokens:
+        steps = (token.word.bare, token.folded, token.word.base or "-", token.stem or "-")
+        rows.append((token.text, str(token.start), str(token.end), str(token.position), *steps))
     for row in rows:
         print("\t".join(row))
     return 0
+
+
+def _analyser(options: argparse.Namespace) -> Analyser:
+    """The analyser of the index, or of the next one to be built where there is none yet."""
+    try:
+        current = IndexFolder(Path(text_setting("index", options.index))).current()
+    except NoIndexError:
+        return Analyser(lexicon.shipped())
+    return WhooshEngine().analyser(current.folder)
 
 
 def _token(token: Token) -> dict[str, Any]:
@@ -212,11 +230,39 @@ def _token(token: Token) -> dict[str, Any]:
         "start": token.start,
         "end": token.end,
         "position": token.position,
-        "folded": token.folded,
-        "stem": token.stem,
         "extra": token.extra,
-        "terms": {tier: [token.term(tier)] if token.term(tier) else [] for tier in TIERS},
+        "bare": token.word.bare,
+        "clitics": token.word.bare[: token.word.clitics],
+        "folded": token.folded,
+        "base": token.word.base,
+        "stem": token.stem,
+        "terms": {
+            "surface": [token.word.bare],
+            "folded": [token.folded],
+            "stem": [token.stem] if token.stem else [],
+            "gram": token.word.grams() if token.word.base else [],
+        },
     }
+
+
+def _eval(options: argparse.Namespace) -> int:
+    given = (options.docs, options.queries, options.qrels)
+    if options.folder and not any(given):
+        judged = JudgedSet.in_folder(options.folder)
+    elif all(given) and not options.folder:
+        judged = JudgedSet(*given)
+    else:
+        raise UsageError("give either a folder, or all of --docs, --queries and --qrels")
+    outcome = evaluate(judged, lambda done, total: None)
+    if options.run_file:
+        write_run(outcome.run, options.run_file)
+    if options.json:
+        _print_json({**outcome.measures, "queries": outcome.queries, "documents": outcome.documents})
+        return 0
+    for name, value in outcome.measures.items():
+        print(f"{name:<8} {value:.4f}")
+    _say(f"{outcome.queries} queries, {outcome.documents} documents")
+    return 0
 
 
 def _stats(options: argparse.Namespace) -> int:

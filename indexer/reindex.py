@@ -89,7 +89,8 @@ def _base(folder: IndexFolder, engine: Engine) -> Generation | None:
         current = folder.current()
     except NoIndexError:
         return None
-    current.require(engine.name, engine.analyser.fingerprint)
+    current.require_engine(engine.name)
+    current.require_analyser(engine.analyser(current.folder).fingerprint)
     return current
 
 
@@ -173,7 +174,7 @@ class _Run:
                 f"the new index holds {built} articles instead of {report.articles}; it was not published"
             )
         generation = self._folder.publish(
-            self._engine.name, self._engine.analyser.fingerprint, READING_VERSION, self._catalog.sources(), self._base
+            self._engine.name, self._writer.analyser.fingerprint, READING_VERSION, self._catalog.sources(), self._base
         )
         report.generation = generation.name
         self._folder.prune(self._options.keep)
@@ -283,13 +284,18 @@ class _Run:
         return file.key if self._keys.get(file.key, file.name) == file.name else file.name
 
 
+def record_id(file_key: str, record_key: str) -> str:
+    """The id of a record of a file, by the keys of both; the record's is "" in a file of one."""
+    return article_id(f"{file_key}#{record_key}" if record_key else file_key)
+
+
 def _article(record: Record, key: str, path: str) -> Article | None:
     """The cleaned article, or None where the record holds no text."""
     cleaned = cleaning.clean(record)
     if not (cleaned.title or cleaned.body):
         return None
     return Article(
-        id=article_id(f"{key}#{record.key}" if record.key else key),
+        id=record_id(key, record.key),
         title=cleaned.title,
         body=cleaned.body,
         path=path,

@@ -127,6 +127,6 @@ def _add(result: Scan, root: Path, path: Path) -> None:
     elif not stat.S_ISREG(status.st_mode):
         result.skipped.append(Skipped(name, "not a regular file"))
     else:
-        base = root.parent if root.parent != root else root
+        base = root.parent if root.is_dir() else root.parent.parent
         key = printable(path.relative_to(base)) if path.is_relative_to(base) else name
         result.candidates.append(Candidate(path, name, key, status.st_size, status.st_mtime_ns, status.st_ctime_ns))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
@@ -27,12 +28,12 @@ settings.load_profile("fihrist")
 @pytest.fixture(scope="session")
 def analyser() -> Analyser:
     """One analyser for all tests: it is immutable but for its cache."""
-    return Analyser()
+    return Analyser(lexicon.shipped())
 
 
 @pytest.fixture(scope="session")
-def engine(analyser: Analyser) -> WhooshEngine:
-    return WhooshEngine(analyser)
+def engine() -> WhooshEngine:
+    return WhooshEngine()
 
 
 @pytest.fixture(scope="session")

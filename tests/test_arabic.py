@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pyarabic import araby
 
 from indexer.arabic import lexicon
-from indexer.arabic.analyser import TIERS, Analyser, Token
+from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.fold import bare, fold
 from indexer.arabic.tokens import MAX_WORD_CHARS, words
 
@@ -29,7 +29,7 @@ MESSY = st.text(
 
 
 def terms(analyser: Analyser, text: str) -> set[str]:
-    return {term for token in analyser.tokens(text) for tier in TIERS if (term := token.term(tier))}
+    return {term for token in analyser.tokens(text) for term in (token.folded, token.stem) if term}
 
 
 def meets(analyser: Analyser, query: str, text: str) -> bool:
@@ -166,8 +166,8 @@ def test_hostile_input_costs_no_more_than_its_size(analyser: Analyser) -> None:
 
 def test_threads_share_one_analyser(analyser: Analyser) -> None:
     text = " ".join(text for _, text in MEET) * 20
-    expected = [tuple(token) for token in Analyser().tokens(text)]
-    fresh = Analyser()
+    expected = [tuple(token) for token in Analyser(analyser.lexicon).tokens(text)]
+    fresh = Analyser(analyser.lexicon)
     results: list[list[Token]] = []
     threads = [threading.Thread(target=lambda: results.append(fresh.tokens(text))) for _ in range(8)]
     for thread in threads:
@@ -179,8 +179,11 @@ def test_threads_share_one_analyser(analyser: Analyser) -> None:
 
 def test_fingerprint_speaks_of_every_list(analyser: Analyser, monkeypatch: pytest.MonkeyPatch) -> None:
     assert re.fullmatch("[0-9a-f]{16}", analyser.fingerprint)
-    monkeypatch.setattr(lexicon, "sources_fingerprint", lambda: "another list")
-    assert Analyser().fingerprint != analyser.fingerprint
+    assert Analyser(analyser.lexicon).fingerprint == analyser.fingerprint
+    other = lexicon.build({"كتاب": 1.0}, {"كتب": "كتاب"})
+    assert Analyser(other).fingerprint != analyser.fingerprint
+    monkeypatch.setattr(lexicon, "lists_fingerprint", lambda: "another list")
+    assert Analyser(analyser.lexicon).fingerprint != analyser.fingerprint
 
 
 def test_pyarabic_functions_that_the_chain_does_not_call() -> None:

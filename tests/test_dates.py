@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.arabic.fold import fold
 from indexer.cleaning import parse_stated
-from indexer.cleaning.dates import WORDS, is_labelled, is_update, months
+from indexer.cleaning.dates import WORDS, is_hijri, is_labelled, is_update, months
 
 STATED = [
     # ISO 8601: reduced, extended, basic, week and ordinal dates, zones, fractions.
@@ -170,6 +170,33 @@ def test_day_comes_before_month(day: date) -> None:
 def test_names_are_as_folding_leaves_them() -> None:
     words = {word for name in months() for word in name} | WORDS
     assert {word for word in words if fold(word) != word} == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "الأحد 25 جمادى الأولى 1445",
+        "25 رمضان 1445 هـ",
+        "1445/09/25 هـ",
+        "نُشر في: ٢٥ رمضان ١٤٤٥",
+        "الأحد 25 شوال 1445 - 10:30 صباحا",
+    ],
+)
+def test_hijri(text: str) -> None:
+    assert is_hijri(text)
+    assert parse_stated(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["رمضان", "رمضان 2023", "حرب 6 أكتوبر", "في رمضان 1445 عاد الغائب", "14 مارس 2023", ""]
+)
+def test_not_hijri(text: str) -> None:
+    assert not is_hijri(text)
+
+
+@given(st.text())
+def test_hijri_never_raises(text: str) -> None:
+    is_hijri(text)
 
 
 def test_labels() -> None:

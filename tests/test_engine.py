@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
-from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article, Published, Removed, article_id
-from indexer.engine.base import AllOf, AnyOf, Filters, PhraseQuery, Query, Searcher, TermQuery
-from indexer.engine.postings import BODY_POSITION, pack, postings, unpack
+from indexer.engine.base import AnyOf, Filters, PhraseQuery, Query, Ranked, Searcher, TermQuery, Words
+from indexer.engine.build import segment_arrays
+from indexer.engine.merge import merged_arrays
+from indexer.engine.packed import BODY_POSITION, MAGIC, PackedSegment, pack, unpack, write
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError
 
@@ -54,7 +57,7 @@ def word(analyser: Analyser, text: str) -> Query:
 
 
 def keys(searcher: Searcher, query: Query | None, filters: Filters = EVERYTHING, order: str = "relevance") -> list[str]:
-    found = searcher.search(query, filters, order, 0, 100)  # type: ignore[arg-type]  # order is one of three words
+    found = searcher.search(Ranked(query) if query else None, filters, order, 0, 100)  # type: ignore[arg-type]  # order is one of three words
     assert found.total == len(found.docs)
     return [searcher.fetch(doc).path[1:] for doc, _ in found.docs]
 
@@ -82,10 +85,10 @@ def test_the_form_as_typed_outranks_another_form_other_things_equal(
 
 def test_all_any_and_without(searcher: Searcher, analyser: Analyser) -> None:
     bridge, museum, new = (word(analyser, text) for text in ("جسر", "متحف", "جديد"))
-    assert set(keys(searcher, AllOf((bridge, museum)))) == {"museum", "undated"}
+    assert set(keys(searcher, Words((bridge, museum)))) == {"museum", "undated"}
     assert set(keys(searcher, AnyOf((museum, new)))) == {"bridge", "museum", "market", "undated"}
-    assert set(keys(searcher, AllOf((new,), without=(bridge,)))) == {"market"}
-    assert set(keys(searcher, AllOf((), without=(bridge,)))) == {"market"}
+    assert set(keys(searcher, Words((new,), without=(bridge,)))) == {"market"}
+    assert set(keys(searcher, Words((), without=(bridge,)))) == {"market"}
 
 
 def test_phrases_follow_positions_and_never_leave_the_title(searcher: Searcher) -> None:
@@ -155,13 +158,13 @@ def test_a_replaced_article_is_there_once(engine: WhooshEngine, tmp_path: Path) 
 
 def test_threads_get_the_answers_of_one(searcher: Searcher, analyser: Analyser) -> None:
     queries = [word(analyser, text) for text in ("جسر", "متحف", "جديد", "التمور")]
-    alone = [searcher.search(query, EVERYTHING, "relevance", 0, 10) for query in queries]
+    alone = [searcher.search(Ranked(query), EVERYTHING, "relevance", 0, 10) for query in queries]
     wrong: list[int] = []
 
     def ask() -> None:
         for turn in range(40):
             number = turn % len(queries)
-            if searcher.search(queries[number], EVERYTHING, "relevance", 0, 10) != alone[number]:
+            if searcher.search(Ranked(queries[number]), EVERYTHING, "relevance", 0, 10) != alone[number]:
                 wrong.append(number)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
@@ -179,16 +182,85 @@ def test_a_folder_without_an_index_is_refused(engine: WhooshEngine, tmp_path: Pa
 
 @given(st.lists(st.integers(0, 2**31), max_size=200).map(sorted))
 def test_positions_survive_packing(positions: list[int]) -> None:
-    assert unpack(pack(positions)) == positions
+    packed, sizes = pack(np.array(positions, np.int64) - np.array([0, *positions[:-1]][: len(positions)], np.int64))
+    assert len(packed) == sizes.sum()
+    assert unpack(packed.tobytes()) == positions
 
 
-@given(st.text(alphabet="ابت \n.ة", max_size=60), st.text(alphabet="ابت \n.ة", max_size=60))
-def test_postings_hold_each_word_once_a_place(analyser: Analyser, title: str, body: str) -> None:
-    made = postings(Article("0", title, body, "/"), analyser)["folded"]
-    counted = Counter(posting.term.decode() for posting in made for _ in unpack(posting.value))
-    wanted = Counter(token.folded for text in (title, body) for token in analyser.tokens(text) if token.folded)
-    assert counted == wanted
-    for posting in made:
-        assert posting.frequency == len(unpack(posting.value))
-        in_title = sum(position < BODY_POSITION for position in unpack(posting.value))
-        assert posting.weight > posting.frequency if in_title else posting.weight == posting.frequency
+TEXTS = st.text(alphabet="ابتول \n.ة", max_size=60)
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=5))
+def test_a_segment_holds_each_word_at_its_places(analyser: Analyser, texts: list[tuple[str, str]]) -> None:
+    articles = [Article(str(number), title, body, "/") for number, (title, body) in enumerate(texts)]
+    segment = packed_segment(articles, analyser)
+    wanted: dict[tuple[str, int], list[int]] = {}
+    for doc, found in enumerate(articles):
+        for base, text in ((0, found.title), (BODY_POSITION, found.body)):
+            for token in analyser.tokens(text):
+                wanted.setdefault((token.folded, doc), []).append(base + token.position)
+    held = {}
+    for term in segment.terms("folded"):
+        postings = segment.postings("folded", term.decode())
+        for at, doc in enumerate(postings.docs.tolist()):
+            held[(term.decode(), doc)] = postings.positions(at)
+            in_title = sum(position < BODY_POSITION for position in postings.positions(at))
+            assert postings.weights[at] == 3 * in_title + 2 * (len(postings.positions(at)) - in_title)
+    assert held == wanted
+    assert len(segment.postings("stem", "لا وجود له").docs) == 0
+
+
+def packed_segment(articles: list[Article], analyser: Analyser) -> PackedSegment:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tiers.bin"
+        write(path, len(articles), segment_arrays(articles, analyser))
+        return PackedSegment(path)
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS, st.booleans()), min_size=1, max_size=7), st.integers(0, 6))
+def test_merged_segments_are_as_if_built_at_once(
+    analyser: Analyser, texts: list[tuple[str, str, bool]], cut: int
+) -> None:
+    articles = [Article(str(number), title, body, "/") for number, (title, body, _) in enumerate(texts)]
+    alive = np.array([lives for _, _, lives in texts])
+    parts = [(articles[:cut], alive[:cut]), (articles[cut:], alive[cut:])]
+    parts = [part for part in parts if part[0]]
+    merged = merged_arrays([packed_segment(part, analyser) for part, _ in parts], [mask for _, mask in parts])
+    at_once = segment_arrays([article for article, lives in zip(articles, alive, strict=True) if lives], analyser)
+    assert merged.keys() == at_once.keys()
+    for name, array in at_once.items():
+        assert merged[name].tolist() == array.tolist(), name
+
+
+def test_a_file_that_is_no_segment_is_named(tmp_path: Path, analyser: Analyser) -> None:
+    path = tmp_path / "tiers.bin"
+    write(path, 1, segment_arrays([ARTICLES[0]], analyser))
+    whole = path.read_bytes()
+    for damaged in (b"", b"x" * 100, MAGIC, whole[: len(whole) // 2], MAGIC + b"\xff" * 8 + whole[16:]):
+        path.write_bytes(damaged)
+        with pytest.raises(DamagedIndexError, match=r"tiers\.bin"):
+            PackedSegment(path)
+
+
+def test_many_runs_leave_few_segments_that_answer_the_same(engine: WhooshEngine, tmp_path: Path) -> None:
+    articles = [article(str(n), f"جسر رقم {n}", f"نص عن الجسر والمدينة {n}", "2023-01-01", "مصدر") for n in range(40)]
+    (tmp_path / "one").mkdir()
+    (tmp_path / "many").mkdir()
+    one = engine.writer(tmp_path / "one", fresh=True)
+    one.apply([], articles)
+    one.finish()
+    writer = engine.writer(tmp_path / "many", fresh=True)
+    for start in range(0, 40, 4):
+        writer.apply([], [*articles[start : start + 4], article(f"gone{start}", "جسر آخر", "يزال")])
+        writer.apply([article_id(f"gone{start}")], [])
+    writer.finish()
+    searchers = [engine.open(tmp_path / name) for name in ("one", "many")]
+    assert len(list((tmp_path / "many").glob("tiers-*"))) == len(list((tmp_path / "many").glob("*.seg"))) <= 8
+    for query in (TermQuery("stem", "جسر"), PhraseQuery("folded", ("عن", "الجسر")), TermQuery("gram", "<مدي")):
+        answers = [searcher.search(Ranked(query), EVERYTHING, "relevance", 0, 100) for searcher in searchers]
+        found = [
+            {searcher.fetch(doc).id: round(score, 3) for doc, score in answer.docs}
+            for searcher, answer in zip(searchers, answers, strict=True)
+        ]
+        assert found[0].keys() == found[1].keys()
+        assert answers[0].total == answers[1].total > 0

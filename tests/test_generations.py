@@ -41,7 +41,8 @@ def current(index: Path) -> Path:
 def test_a_published_generation_is_whole_and_named_by_its_manifest(index: Path, engine: WhooshEngine) -> None:
     generation = IndexFolder(index).current()
     generation.check()
-    generation.require(engine.name, engine.analyser.fingerprint)
+    generation.require_engine(engine.name)
+    generation.require_analyser(engine.analyser(generation.folder).fingerprint)
     assert generation.name == "gen-000001"
     assert generation.manifest.articles == 1
     assert {path.name for path in generation.folder.iterdir()} == {*generation.manifest.files, "manifest.json"}

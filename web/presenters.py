@@ -111,7 +111,7 @@ class SearchPage:
     heading: str
     took: str
     read_as: str
-    relaxed: bool
+    relaxed: str
     sorts: tuple[Link, ...]
     chips: tuple[Chip, ...]
     clear: str
@@ -139,7 +139,7 @@ def search_page(results: SearchResults) -> SearchPage:
         heading=counted,
         took=texts.took(results.took_ms),
         read_as=results.read_as if _differs(results.read_as, request.q) else "",
-        relaxed=results.relaxed and results.total > 0,
+        relaxed=texts.relaxed(results.full) if results.relaxed else "",
         sorts=_sorts(request),
         chips=chips,
         clear=address(_unfiltered(request)),

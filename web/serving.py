@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from gunicorn.arbiter import Arbiter
 
-from indexer.arabic.analyser import Analyser
 from indexer.settings import number_setting, text_setting
 
 
@@ -35,11 +34,6 @@ limit_request_line = 8190
 accesslog = None
 errorlog = "-"
 control_socket_disable = True
-
-
-def on_starting(server: Arbiter) -> None:
-    """Load the dictionary before the workers are forked, so that they share its memory and answer at once."""
-    Analyser().word("فهرست")
 
 
 def when_ready(server: Arbiter) -> None:

@@ -38,7 +38,6 @@ MATCH = "المطابقة"
 MATCHES = {"auto": "كلّ الكلمات إن أمكن", "all": "كلّ الكلمات حتماً", "any": "أيّ كلمة منها"}
 EXACT = "الكلمات كما كُتبت، بلا مشتقّاتها"
 READ_AS = "قُرئ بحثك هكذا:"
-RELAXED = "لا يضمّ أيُّ مقال كلماتِ بحثك كلَّها معاً. هذه مقالات تضمّ بعضها، وأقربُها أوّلاً."
 PAGES = "صفحات النتائج"
 PAGE = "صفحة"
 PREVIOUS = "السابقة"
@@ -138,6 +137,7 @@ class Noun:
 COUNTED_RESULTS = Noun("لا نتائج", "نتيجة واحدة", "نتيجتان", "نتائج", "نتيجة", "نتيجة")
 COUNTED_ARTICLES = Noun("لا مقالات", "مقال واحد", "مقالان", "مقالات", "مقالاً", "مقال")
 FROM_SOURCES = Noun("", "من مصدر واحد", "من مصدرين", "مصادر", "مصدراً", "مصدر", before="من ")
+COUNTED_FULL = Noun("", "مقال واحد يضمّ", "مقالان يضمّان", "مقالات تضمّ", "مقالاً تضمّ", "مقال تضمّ")
 COUNTED_HITS = Noun("لا مواضع", "موضع واحد", "موضعان", "مواضع", "موضعاً", "موضع")
 COUNTED_LINES = Noun("لا أسطر", "سطر واحد", "سطران", "أسطر", "سطراً", "سطر")
 
@@ -167,6 +167,13 @@ def day(when: date) -> str:
 def took(milliseconds: float) -> str:
     """How long a search took: «خلال 0.03 ثانية»."""
     return f"خلال {max(milliseconds, 10) / 1000:.2f} ثانية"
+
+
+def relaxed(full: int) -> str:
+    """That articles follow which have most of the words only; ``full`` have all of them."""
+    if not full:
+        return "لا يضمّ أيُّ مقال كلماتِ بحثك كلَّها معاً. هذه مقالات تضمّ معظمها، وأقربُها أوّلاً."
+    return f"{COUNTED_FULL.count(full)} كلماتِ بحثك كلَّها، ثمّ تليها مقالات تضمّ معظمها."
 
 
 def archive_holds(articles: int, sources: int) -> str:

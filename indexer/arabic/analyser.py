@@ -7,7 +7,7 @@ One analyser object serves documents and queries. The chain for a word, in order
 3. `fold.bare`: harakat, tatweel, invisible controls and presentation forms go; the hamza is still as written: the
    surface tier's term.
 4. `fold.fold_letters`: the folded tier's term.
-5. `stem.Stemmer.parts` on the bare form, not the folded: the stem tier's term, and the base that the grams are cut from.
+5. `stem.Stemmer.parts` on the bare form, not the folded: the stem tier's term, and the base that grams are cut from.
 6. Names that outlets write in one word or in two are joined, as one more token at the first word's position: عبد الله.
 """
 
@@ -51,8 +51,8 @@ _FATHER = frozenset({"ابو", "ابي", "ابا"})
 class Word(NamedTuple):
     """What the chain makes of one written word, wherever it stands.
 
-    ``bare``, ``folded`` and ``stem`` are its terms in the tiers surface, folded and stem; ``clitics`` is how many letters
-    of ``bare`` come before the word proper, ``base`` the folded word without them and without its article.
+    ``bare``, ``folded`` and ``stem`` are its terms in the tiers surface, folded and stem; ``clitics`` is how many
+    letters of ``bare`` come before the word proper, ``base`` the folded word without them and without its article.
     """
 
     bare: str
@@ -109,6 +109,19 @@ class Analyser:
         """16 hexadecimal digits that change whenever the same text could give other terms."""
         content = f"chain {CHAIN_VERSION}\n{self.lexicon.fingerprint}\n{lexicon.lists_fingerprint()}"
         return blake2b(content.encode("utf-8"), digest_size=8).hexdigest()
+
+    @cached_property
+    def synonyms(self) -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """The stems of a name of one word or more -> those of the other names of the same thing."""
+        families = [
+            [tuple(token.stem for token in self.tokens(name) if not token.extra) for name in family]
+            for family in lexicon.synonym_families()
+        ]
+        return {name: tuple(other for other in family if other != name) for family in families for name in family}
+
+    def is_function_word(self, token: Token) -> bool:
+        """Whether a query that has other words need not require this one; by its spelling: على is one, علي is not."""
+        return token.word.bare in lexicon.stop_words()
 
     def word(self, text: str) -> Word:
         """What the chain makes of one word as written; all its forms are "" where no letter is left."""

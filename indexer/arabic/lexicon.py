@@ -4,7 +4,7 @@ It is made once, when an index is built from nothing, from two lists, and frozen
 share it for as long as that index lives, whatever is installed later.
 
 - Lemmas: simplemma's Arabic list (297,624 pairs, broken plurals included).
-- Frequencies: wordfreq's Arabic list (the forms of 10 or more in a billion words of web, subtitles, Wikipedia and others).
+- Frequencies: wordfreq's Arabic list (the forms of 10 or more in a billion words of web, subtitles, Wikipedia, ...).
 
 Keys and lemmas are folded, so that a word is found however its hamza was typed, in a document and in a query alike.
 
@@ -181,6 +181,12 @@ def stop_words() -> frozenset[str]:
 def variant_families() -> tuple[tuple[str, ...], ...]:
     """Families of spellings as written in the data file, the one that stands for the others first."""
     return tuple(tuple(line.split()) for line in _data_lines("variants.txt"))
+
+
+@cache
+def synonym_families() -> tuple[tuple[str, ...], ...]:
+    """Families of names of one thing, each of one word or more, as written in the data file."""
+    return tuple(tuple(name.strip() for name in line.split("|")) for line in _data_lines("synonyms.txt"))
 
 
 @cache

@@ -147,7 +147,11 @@ class Stemmer:
         """What لل hides: ``rest`` begins with the second lam, a radical or what is left of the article."""
         with_article = ARTICLE + rest[1:]
         articled = self._words.frequency(fold_letters(with_article))
-        return rest if self._words.frequency(fold_letters(rest)) >= articled > 0 or len(rest) <= _MIN_STEM else with_article
+        return (
+            rest
+            if self._words.frequency(fold_letters(rest)) >= articled > 0 or len(rest) <= _MIN_STEM
+            else with_article
+        )
 
     def _stem(self, rest: str, base: str) -> str:
         """Steps 4 and 5 for a word without clitics."""

@@ -1,8 +1,8 @@
-"""What a line says of itself: the cues of cues.txt, and the words of sections.txt and networks.txt."""
+"""What a line says of itself: the cues of cues.txt, and the words of sections.txt, networks.txt and words.txt."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,11 +11,14 @@ from indexer.cleaning.text import COLON
 
 _NUMBER = "0"
 _ANY = "*"
+_ANY_TO_THE_READER = "~"
 _EVEN_A_SENTENCE = "!"
 _AT_THE_EDGES = frozenset({"menu", "label", "author", "category"})
-_SURE_IN_ONE_WORD = frozenset({"ad", "continue", "crosslink"})
+_SURE_IN_ONE_WORD = frozenset({"ad", "crosslink"})
+_COUNTS = frozenset({"meter", "readers"})
 _LONGEST_WITH_NUMBERS = 8
 _LONGEST_SECTION = 3
+_LEAST_OF_NETWORK = 4
 _LONGEST = 40
 """Lines of more words are looked at from their beginning only."""
 
@@ -24,7 +27,8 @@ _LONGEST = 40
 class Cue:
     """One line of cues.txt. ``words`` are without marks; ``strong`` means that even a sentence can be this cue.
 
-    ``labelled`` means that a colon or dash follows the words, ``open_ended`` that other words may.
+    ``labelled`` means that a colon or dash follows the words, ``open_ended`` that other words may, ``to_reader`` that
+    these have to show that the page speaks to its reader.
     """
 
     reason: str
@@ -33,11 +37,12 @@ class Cue:
     labelled: bool = False
     open_ended: bool = False
     anywhere: bool = False
+    to_reader: bool = False
 
     @property
     def is_sure(self) -> bool:
         """Whether it tells furniture even in the midst of an article, where a single word may be a sub-heading."""
-        if self.reason in _AT_THE_EDGES:
+        if self.reason in _AT_THE_EDGES or (self.reason in _COUNTS and _NUMBER in self.words):
             return False
         return len(self.words) > 1 or self.reason in _SURE_IN_ONE_WORD or (self.labelled and self.reason == "tags")
 
@@ -89,7 +94,18 @@ def _begins(cue: Cue, marked: tuple[str, ...]) -> bool:
     if marked[: len(cue.words)] != cue.words:
         return False
     rest = marked[len(cue.words) :]
-    return COLON in rest[:1] if cue.labelled else cue.open_ended or all(word == COLON for word in rest)
+    if cue.labelled:
+        return COLON in rest[:1]
+    if cue.to_reader and rest:
+        return speaks_to_reader(rest) or any(word.isdigit() and word != _NUMBER for word in rest)
+    return cue.open_ended or all(word == COLON for word in rest)
+
+
+def speaks_to_reader(words: Iterable[str]) -> bool:
+    """Whether one of ``words`` shows that a page speaks to its reader, or surely names a social network."""
+    networks = network_words().names
+    reader = word_list("reader")
+    return any(word in reader or (len(word) >= _LEAST_OF_NETWORK and word in networks) for word in words)
 
 
 @cache
@@ -140,13 +156,32 @@ def network_words() -> NetworkWords:
     return NetworkWords(frozenset(names), frozenset(found["+"]), frozenset(found["!"]))
 
 
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """The words of one list of words.txt. Raises KeyError where it has no list of that name."""
+    return _word_lists()[name]
+
+
+@cache
+def _word_lists() -> dict[str, frozenset[str]]:
+    lists: dict[str, set[str]] = {}
+    name = ""
+    for line in _data_lines("words.txt"):
+        if line.startswith("["):
+            name = line.strip("[]")
+        else:
+            lists.setdefault(name, set()).update(line.split())
+    return {name: frozenset(words) for name, words in lists.items()}
+
+
 def _parse(reason: str, marks: list[str]) -> Cue:
     strong = marks[0] == _EVEN_A_SENTENCE
     if strong:
         marks = marks[1:]
     anywhere, open_ended, labelled = marks[0] == _ANY, marks[-1] == _ANY, marks[-1] == COLON
-    words = tuple(mark for mark in marks if mark not in (_ANY, COLON))
-    return Cue(reason, words, strong, labelled, open_ended or labelled, anywhere)
+    to_reader = marks[-1] == _ANY_TO_THE_READER
+    words = tuple(mark for mark in marks if mark not in (_ANY, _ANY_TO_THE_READER, COLON))
+    return Cue(reason, words, strong, labelled, open_ended or labelled or to_reader, anywhere, to_reader)
 
 
 def _frozen(table: dict[str, list[Cue]]) -> dict[str, tuple[Cue, ...]]:

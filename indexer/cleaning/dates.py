@@ -128,6 +128,29 @@ def is_update(text: str) -> bool:
     return _UPDATED.match(_folded(text[:_LONGEST])) is not None
 
 
+def is_hijri(text: str) -> bool:
+    """Whether ``text`` is nothing but a date of the Hijri calendar with its year, or that and a weekday or time."""
+    if len(text) > _LONGEST:
+        return False
+    folded = _LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)
+    tokens = _scan(folded)
+    rest = _without_hijri(tokens)
+    has_year = any(
+        kind in ("number", "numeric") and _hijri_year(word) for kind, word in tokens if (kind, word) not in rest
+    )
+    words = _WEEKDAYS | _FILLING | _PARTS_OF_DAY
+    return has_year and all(kind == "clock" or word in words for kind, word in rest)
+
+
+def _hijri_year(number: str) -> bool:
+    return any(int(part) in _HIJRI_YEARS for part in re.findall("[0-9]{4}", number))
+
+
+def _scan(text: str) -> list[tuple[str, str]]:
+    # `_TOKEN` matches any character, so that what it finds is the whole text.
+    return [(str(found.lastgroup), found.group()) for found in _TOKEN.finditer(text) if found.lastgroup != "nothing"]
+
+
 def is_labelled(text: str) -> bool:
     """Whether ``text`` begins with a label that calls what follows the date of publication ("نُشر في: ...")."""
     return _LABEL.match(_folded(text[:_LONGEST])) is not None
@@ -175,8 +198,7 @@ def _from_words(text: str) -> Published | None:
         text = text[: updated.start()]
     if label := _LABEL.match(text):
         text = text[label.end() :]
-    # `_TOKEN` matches any character, so that what it finds is the whole text.
-    tokens = [(str(found.lastgroup), found.group()) for found in _TOKEN.finditer(text) if found.lastgroup != "nothing"]
+    tokens = _scan(text)
     if not tokens:
         return None
     parts = _Parts()

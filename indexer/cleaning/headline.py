@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
-from indexer.cleaning.lines import SHORT, Line
+from indexer.cleaning.lines import SHORT, Line, crumbs
 from indexer.cleaning.meta import stated
+from indexer.cleaning.overlap import ArticleWords
 
 _REPEATED = range(3, 31)
 _LEAST_WORDS_BEFORE_SITE = 4
@@ -14,30 +16,42 @@ _MOST_WORDS_OF_SITE = 6
 _BEFORE_SITE = re.compile(r"\s*[|\-\u2013\u2014\u00bb\u203a]\s*")
 _LIST_MARK = re.compile("[,\u060c|/]")
 _LEAST_MENU = 4
+_LONGEST_ITEM = 5
+_MOST_NOTICES = 5
+_LEAST_OF_BEST = 0.34
+_ABOUT = frozenset({"caption", "author", "meter", "date"})
 _LONGEST_HEADER = 300
 """In lines. Further down nothing is a headline, and what is compared with each other stays few."""
 
 
-def find_headline(lines: Sequence[Line], first: int) -> int | None:
+def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> int | None:
     """The index of the headline; None where there is none. ``first`` is the index of the first article prose.
 
     A line that the header repeats is the headline: pages give it in the breadcrumb, the title element and the heading.
-    Else it is the first line behind the menu that is long enough, else the first of any length that stands by itself.
+    Else it is the first line behind the menu that is long enough and about what the article is about, else the first
+    of any length that stands by itself.
     """
-    repeated = _repeated(lines[: min(first + 2, _LONGEST_HEADER)])
+    sites = site_names(lines)
+    repeated = _repeated(lines[: min(first + 2, _LONGEST_HEADER)], sites)
     if repeated is not None:
         return repeated
+    body_block = lines[first].block if first < len(lines) else -1
     first = min(first, _LONGEST_HEADER)
     header = lines[:first]
-    behind = _behind_menu(header)
-    candidates = [at for at, line in enumerate(header) if line.can_be_headline and stated(line) is None]
-    alone = [at for at in candidates if not _in_menu(header, at) and not _in_ticker(header, at)]
+    behind = behind_menu(header)
+    candidates = [
+        at
+        for at, line in enumerate(header)
+        if line.can_be_headline and stated(line) is None and not is_site_name(line, sites)
+    ]
+    candidates = _about_the_article(header, candidates, article)
+    alone = [at for at in candidates if not in_menu(header, at) and not _in_ticker(header, at, body_block)]
     like_prose = _like_prose(lines, first)
-    about = next((at for at in range(behind, first) if stated(header[at]) is not None), first)
+    about = _first_about(header, behind, min((at for at in alone if at >= behind), default=behind))
     short = _short_ones(header, behind, about)
     # From the surest group to the least sure; each with the likeliest first.
     for group in (
-        _first_line(lines, behind, header),
+        _first_line(behind, header, sites),
         [at for at in alone if behind <= at < about],
         [at for at in range(behind, first) if _is_watch_this(header[at])],
         like_prose if about == first and like_prose and stated(lines[first + 1]) else [],
@@ -53,10 +67,36 @@ def find_headline(lines: Sequence[Line], first: int) -> int | None:
     return None
 
 
+def _first_about(header: Sequence[Line], behind: int, start: int) -> int:
+    """The index of the first line from ``start`` that says something of the article: its author, date or picture."""
+    at = next((at for at in range(behind, len(header)) if stated(header[at]) is not None), len(header))
+    if at >= start:
+        return at
+    return next((at for at in range(start, len(header)) if is_about(header[at])), len(header))
+
+
+def is_about(line: Line) -> bool:
+    """Whether ``line`` says something of the article, as those under a headline do."""
+    return line.edge_reason in _ABOUT or stated(line) is not None
+
+
+def _about_the_article(header: Sequence[Line], candidates: Sequence[int], article: ArticleWords) -> list[int]:
+    """``candidates`` without those that share far fewer words with the article than the best of them."""
+    if not any(line.edge_reason for line in header[: max(candidates, default=0)]):
+        return list(candidates)
+    shares = {at: article.share(header[at]) for at in candidates}
+    # A lead without full stop is about the article too, but it is none to measure a headline by.
+    short = [share for at, share in shares.items() if not header[at].is_long]
+    least = _LEAST_OF_BEST * max(short, default=0.0)
+    return [at for at in candidates if shares[at] >= least]
+
+
 def repeats(line: Line, headline: Line) -> bool:
     """Whether ``line`` says what ``headline`` says, or that and the name of the site."""
     if line.words == headline.words:
         return True
+    if line.reason == "breadcrumb" and headline.count >= _LEAST_WORDS_BEFORE_SITE:
+        return crumbs(line.text)[-1] == headline.text
     more = line.count - headline.count
     if line.prose or not (0 < more <= _MOST_WORDS_OF_SITE and headline.count >= _LEAST_WORDS_BEFORE_SITE):
         return False
@@ -64,11 +104,13 @@ def repeats(line: Line, headline: Line) -> bool:
     return begins and _BEFORE_SITE.match(line.text[len(headline.text) :]) is not None
 
 
-def _repeated(top: Sequence[Line]) -> int | None:
+def _repeated(top: Sequence[Line], sites: Sequence[frozenset[str]]) -> int | None:
     """The first place of the line that ``top`` repeats; of several the one that is repeated last, behind the menus."""
     best: tuple[int, int] | None = None
     for at, line in enumerate(top):
-        if line.count not in _REPEATED or line.edge_reason or stated(line) is not None or _in_menu(top, at):
+        if line.count not in _REPEATED or line.edge_reason or stated(line) is not None or in_menu(top, at):
+            continue
+        if is_site_name(line, sites):
             continue
         again = max((other for other in range(len(top)) if other != at and repeats(top[other], line)), default=-1)
         if again >= 0 and (best is None or max(at, again) > best[0]):
@@ -76,16 +118,17 @@ def _repeated(top: Sequence[Line]) -> int | None:
     return best[1] if best else None
 
 
-def _in_menu(lines: Sequence[Line], at: int) -> bool:
+def in_menu(lines: Sequence[Line], at: int) -> bool:
     """Whether the line stands among short ones, without blank lines between, as a long item of a menu does."""
     if not 0 < at < len(lines) - 1:
         return False
     before, line, after = lines[at - 1 : at + 2]
-    together = before.block == line.block == after.block
-    return together and all(near.is_short and stated(near) is None for near in (before, after))
+    if line.count > _LONGEST_ITEM or not before.block == line.block == after.block:
+        return False
+    return all(near.is_short and near.edge_reason in ("", "menu") and stated(near) is None for near in (before, after))
 
 
-def _behind_menu(header: Sequence[Line]) -> int:
+def behind_menu(header: Sequence[Line]) -> int:
     """The index behind the last menu or breadcrumb of ``header``; 0 where it has none."""
     behind, run, items = 0, 0, 0
     for at, line in enumerate(header):
@@ -103,8 +146,13 @@ def _behind_menu(header: Sequence[Line]) -> int:
     return behind
 
 
-def _in_ticker(header: Sequence[Line], at: int) -> bool:
-    """Whether the line is in a list of other headlines, under a cue such as "آخر الأخبار" in the same block."""
+def _in_ticker(header: Sequence[Line], at: int, body_block: int) -> bool:
+    """Whether the line is in a list of other headlines, under a cue such as "آخر الأخبار" in the same block.
+
+    Where the article stands in that block too, blank lines part nothing, and the list may have ended.
+    """
+    if header[at].block == body_block:
+        return False
     while at > 0 and header[at - 1].block == header[at].block:
         at -= 1
         if header[at].reason == "related":
@@ -112,12 +160,12 @@ def _in_ticker(header: Sequence[Line], at: int) -> bool:
     return False
 
 
-def _first_line(lines: Sequence[Line], behind: int, header: Sequence[Line]) -> list[int]:
+def _first_line(behind: int, header: Sequence[Line], sites: Sequence[frozenset[str]]) -> list[int]:
     """The first line, if it has three words and no menu follows: with a menu it would be the name of the site."""
     if not header or behind:
         return []
     line = header[0]
-    known = line.edge_reason or line.is_foreign or stated(line) is not None or is_site_name(line, lines)
+    known = line.edge_reason or line.is_foreign or stated(line) is not None or is_site_name(line, sites)
     return [] if known or line.count != SHORT or _LIST_MARK.search(line.text) else [0]
 
 
@@ -148,6 +196,12 @@ def _like_prose(lines: Sequence[Line], first: int) -> list[int]:
     return [first] if others and lines[first].is_article_prose and lines[first].is_unstopped else []
 
 
-def is_site_name(line: Line, lines: Sequence[Line]) -> bool:
-    """Whether the words of ``line`` are in the page's copyright notice."""
-    return any(other.reason == "copyright" and set(line.words) <= set(other.words) for other in lines)
+def site_names(lines: Sequence[Line]) -> list[frozenset[str]]:
+    """The words of each of the page's copyright notices, which name the site."""
+    notices = (line for line in lines if line.reason == "copyright")
+    return [frozenset(line.words) for line in islice(notices, _MOST_NOTICES)]
+
+
+def is_site_name(line: Line, sites: Sequence[frozenset[str]]) -> bool:
+    """Whether the words of ``line`` are in one of the page's copyright notices."""
+    return any(site.issuperset(line.words) for site in sites)

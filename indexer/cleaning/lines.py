@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from indexer.arabic import letters as L
+from indexer.cleaning import signs
 from indexer.cleaning.cues import cues, network_words, section_words, sections
 from indexer.cleaning.text import COLON, folded_words
 
@@ -16,16 +18,28 @@ _BAR = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*|\s+[-\u2013\u2014/\\]\s+")
 _UPRIGHT = re.compile("[|\u2022\u00b7\u2219\u25cf]")
 _CRUMB = re.compile(r"\s*[|»›\u2190>\u25c4\u25c0/]\s*|\s+[-\\<«‹]\s+")
 _ARROW = re.compile(r"\s[»›>\u2190]\s")
+_QUOTE = re.compile('["«“”]')
 _HOME = frozenset({("الرئيسيه",), ("الصفحه", "الرئيسيه"), ("رئيسيه",), ("home",)})
+_OTHER_ENDS = re.compile("\r|\x0b|\x0c|\x85|\u2028|\u2029")
+_TWO_PROFESSIONS = re.compile(r"\S+ و|[^،,]{1,40}[،,]")
 _YOU_ARE_HERE = ("انت", "هنا")
+
+OF_THE_PAGE = "page"
+"""The doubt of a sentence that speaks of the page's own newsletter, channel or comments."""
 
 # In words. A headline is seldom longer than 20, and seldom ends in a full stop.
 SHORT = 3
 _SENTENCE = 7
 _LONG_SENTENCE = 14
 _PARAGRAPH = 25
+_LONGEST_COPYRIGHT = 40
+_LONGEST_CAPTION = 20
 _HEADLINE = range(4, 31)
 _LONGEST_CRUMB = 5
+_REMEMBERED = 80
+"""Lines of more characters are hardly repeated from page to page."""
+_MOST_LINES = 20_000
+"""A text of more lines is no page; what is behind them is taken for article."""
 _LOOKED_AT = 4_000
 """How many characters of a line are looked at; a longer one is prose whatever follows."""
 
@@ -34,25 +48,45 @@ class Line:
     """A line that is not blank. ``block`` counts the groups of lines that blank lines part.
 
     ``reason`` is why it cannot be article text wherever it stands, ``edge_reason`` why it cannot be before the article
-    or after it; "" where it can. ``is_foreign`` says that it is in Latin letters on a page in
-    Arabic ones, as a language's name in a menu is. ``label`` is what it turns out to be: "title", "body" or the reason
-    for its removal.
+    or after it; "" where it can. ``doubt`` is why it may be none although it reads like a sentence: a second sign has
+    to speak against it. ``is_foreign`` says that it is in Latin letters on a page in Arabic ones, as a language's name
+    in a menu is. ``label`` is what it turns out to be: "title", "body" or the reason for its removal.
     """
+
+    __slots__ = (
+        "block", "count", "cue", "doubt", "edge_reason", "is_foreign", "is_latin", "label", "prose", "reason", "text",
+        "words",
+    )  # fmt: skip
 
     def __init__(self, text: str, block: int) -> None:
         self.text = text
         self.block = block
-        marked = folded_words(text[:_LOOKED_AT])
+        start = text[:_LOOKED_AT]
+        marked = folded_words(start)
         self.words = tuple(word for word in marked if word != COLON)
         self.count = len(self.words)
-        self.prose = reads_like_prose(text, self.count)
-        cue = cues().match(marked)
-        self.cue = None if cue is not None and self.prose and not cue.strong else cue
-        self.reason = self._reason()
-        self.edge_reason = self.reason or self._edge_reason()
-        self.is_latin = _LATIN_LETTER.search(text) is not None and not _ARABIC_LETTER.search(text)
+        self.prose = len(text) > _LOOKED_AT or reads_like_prose(text, self.count)
+        self.cue = cues().match(marked)
+        self.doubt = ""
+        if self.prose and self.cue is not None:
+            self.doubt = self.cue.reason if self.cue.strong and not signs.reports(self.words) else ""
+            self.cue = None
+        self.reason = self._reason(start)
+        self.edge_reason = self.reason or self._edge_reason(start)
+        if self.prose and not self.edge_reason and not self.doubt:
+            self.doubt = self._doubt(start)
+        self.is_latin = _LATIN_LETTER.search(start) is not None and not _ARABIC_LETTER.search(start)
         self.is_foreign = False
         self.label = ""
+
+    def again(self, block: int) -> Line:
+        """The same line in another place."""
+        line = Line.__new__(Line)
+        line.text, line.words, line.count, line.block = self.text, self.words, self.count, block
+        line.prose, line.cue, line.doubt = self.prose, self.cue, self.doubt
+        line.reason, line.edge_reason = self.reason, self.edge_reason
+        line.is_latin, line.is_foreign, line.label = self.is_latin, False, ""
+        return line
 
     @property
     def is_article_prose(self) -> bool:
@@ -68,6 +102,11 @@ class Line:
             and not (self.edge_reason or self.is_foreign)
             and not self.text.endswith(":")
         )
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is as long as a paragraph, whatever it ends in."""
+        return self.count >= _LONG_SENTENCE
 
     @property
     def is_unstopped(self) -> bool:
@@ -89,34 +128,66 @@ class Line:
         """Whether it is the known name of a section."""
         return self.words in sections()
 
-    def _reason(self) -> str:
-        if not any(character.isalnum() for character in self.text):
-            return "ornament"
-        if self.text.startswith("©"):
-            return "copyright"
-        if not self.prose:
-            if crumbs(self.text):
-                return "breadcrumb"
-            if self._is_share_bar():
-                return "share"
-            if self._is_menu_bar():
-                return "menu"
-            if all(word.startswith("#") for word in self.text.split()):
-                return "tags"
-        return self.cue.reason if self.cue and self.cue.is_sure else ""
+    def remove(self, reason: str) -> None:
+        """Makes it furniture wherever it stands; a reason that it has already stays."""
+        self.reason = self.reason or reason
+        self.edge_reason = self.edge_reason or reason
 
-    def _edge_reason(self) -> str:
+    def _reason(self, text: str) -> str:
+        if not any(character.isalnum() for character in text):
+            return "" if len(self.text) > _LOOKED_AT else "ornament"
+        if text.startswith("©") or ("©" in text and self.count <= _LONGEST_COPYRIGHT and not self._is_told()):
+            return "copyright"
+        if signs.is_notice(self.words):
+            return "cookies"
+        if (likely := signs.caption(text, self.words, prose=self.prose)) and (
+            likely == "sure" or self.count <= _LONGEST_CAPTION
+        ):
+            return "caption"
+        if not self.prose and (found := self._reason_of_heading(text)):
+            return found
+        return self.cue.reason if self.cue and self.cue.is_sure and not self._is_told() else ""
+
+    def _is_told(self) -> bool:
+        return self.count > SHORT and signs.reports(self.words)
+
+    def _reason_of_heading(self, text: str) -> str:
+        if crumbs(text):
+            return "breadcrumb"
+        if signs.source(text, self.words):
+            return "source"
+        if signs.is_role(text):
+            return "author"
+        if self._is_share_bar() or signs.is_run_of_networks(text) or signs.invites_to_follow(self.words) == "sure":
+            return "share"
+        if signs.is_address(text):
+            return "share"
+        if self._is_menu_bar():
+            return "menu"
+        return "tags" if all(word.startswith("#") for word in text.split()) else ""
+
+    def _edge_reason(self, text: str) -> str:
         if self.cue and self.cue.reason != "author":
             return self.cue.reason
         if self.prose:
             return ""
+        # A headline may begin with somebody's profession too, but hardly with two.
+        if _TWO_PROFESSIONS.match(text) and signs.is_about_author(self.words) and ":" not in text:
+            return "author"
         if self.is_section or (self.count > SHORT and self._made_of(section_words())):
             return "menu"
         if self.count > 1 and (row := cues().row(self.words)):
             return row
         if self._made_of(network_words().names | network_words().around):
             return "share"
+        if signs.is_counter(text, self.words):
+            return "meter"
         return ""
+
+    def _doubt(self, text: str) -> str:
+        if signs.is_about_author(self.words):
+            return "author"
+        return OF_THE_PAGE if signs.is_of_the_page(self.words) and not _QUOTE.search(text) else ""
 
     def _made_of(self, words: frozenset[str]) -> bool:
         return self.count > 0 and words.issuperset(self.words)
@@ -169,20 +240,34 @@ def crumbs(text: str) -> tuple[str, ...]:
     return ()
 
 
-def read_lines(text: str) -> list[Line]:
-    """The lines of ``text`` that are not blank, stripped, in order."""
+def split_lines(text: str) -> list[str]:
+    """``text`` at its line ends; where it has none, at the rarer ones of Unicode."""
+    return text.split("\n") if "\n" in text else _OTHER_ENDS.split(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _known(text: str) -> Line:
+    return Line(text, 0)
+
+
+def read_lines(text: str) -> tuple[list[Line], list[str]]:
+    """The lines of ``text`` that are not blank, stripped, in order; and those behind the most that are looked at."""
     lines: list[Line] = []
+    rest: list[str] = []
     block, was_blank = 0, False
-    for raw in text.split("\n"):
+    for raw in split_lines(text):
         stripped = raw.strip()
         if not stripped:
             was_blank = True
             continue
+        if len(lines) >= _MOST_LINES:
+            rest.append(stripped)
+            continue
         block += was_blank and bool(lines)
         was_blank = False
-        lines.append(Line(stripped, block))
+        lines.append(_known(stripped).again(block) if len(stripped) <= _REMEMBERED else Line(stripped, block))
     prose = [line for line in lines if line.prose] or lines
     if not all(line.is_latin for line in prose):
         for line in lines:
             line.is_foreign = line.is_latin
-    return lines
+    return lines, rest

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from indexer.article import Published
 from indexer.cleaning.cues import cues, sections
-from indexer.cleaning.dates import is_labelled, is_update, parse_stated
+from indexer.cleaning.dates import is_hijri, is_labelled, is_update, parse_stated
 from indexer.cleaning.lines import SHORT, Line
 from indexer.cleaning.text import folded_words
 
@@ -49,7 +49,7 @@ def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
 
 
 def _date(text: str) -> Stated | None:
-    if is_update(text) or _CLOCK.fullmatch(text):
+    if is_update(text) or _CLOCK.fullmatch(text) or is_hijri(text):
         return Stated("date")
     published, labelled = parse_stated(text), is_labelled(text)
     # A year or month alone may be a heading, or a part of one.

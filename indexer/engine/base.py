@@ -30,7 +30,7 @@ class TermQuery:
 
 @dataclass(frozen=True, slots=True)
 class PhraseQuery:
-    """Articles that hold ``texts`` in ``tier`` at following positions, in this order."""
+    """Articles that hold ``texts`` in ``tier`` at following positions, in this order; for folded and stem only."""
 
     tier: Tier
     texts: tuple[str, ...]
@@ -45,14 +45,33 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
-class AllOf:
-    """Articles that every one of ``children`` matches and none of ``without``; scores add up."""
+class Words:
+    """Articles that enough of ``children`` match and none of ``without``; scores add up.
+
+    Enough is the part ``least`` of all children, each counted by its rarity; 1 means all of them. ``optional`` children
+    add their scores to articles that match, and match nothing by themselves.
+    """
 
     children: tuple[Query, ...]
     without: tuple[Query, ...] = ()
+    optional: tuple[Query, ...] = ()
+    least: float = 1.0
 
 
-Query = TermQuery | PhraseQuery | AnyOf | AllOf
+Query = TermQuery | PhraseQuery | AnyOf | Words
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What is looked for: ``query``; while fewer than ``enough`` are found, those of each of ``wider`` in turn follow.
+
+    ``neighbours`` are pairs of stems that score more where they stand side by side, in this order.
+    """
+
+    query: Query
+    wider: tuple[Query, ...] = ()
+    enough: int = 0
+    neighbours: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +88,15 @@ class Filters:
 class TopHits:
     """``docs`` are (article number, score), best first, from the offset asked for; ``total`` is exact.
 
+    ``full`` is how many of the total match the query itself rather than the wider one.
+
     ``facets`` maps source, category and year to (value, count) pairs, most frequent first, years latest first. A facet
     counts what all filters but its own let through, so that a reader sees what else could be chosen. ``timeline`` holds
     (month, count) pairs, ascending, such as ("2023-05", 4).
     """
 
     total: int
+    full: int
     docs: tuple[tuple[int, float], ...]
     facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     timeline: tuple[tuple[str, int], ...] = ()
@@ -83,8 +105,13 @@ class TopHits:
 class Searcher(Protocol):
     """A complete, immutable generation that answers. Safe to share between threads."""
 
-    def search(self, query: Query | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
-        """The articles that match (all of them where ``query`` is None), ``limit`` of them from ``offset`` on.
+    @property
+    def analyser(self) -> Analyser:
+        """The analyser that its terms were made by."""
+        ...
+
+    def search(self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
+        """The articles that match (all of them where ``ranked`` is None), ``limit`` of them from ``offset`` on.
 
         Equal scores are ordered newest first; articles without a date come last in both orders of date.
         """
@@ -110,6 +137,11 @@ class Searcher(Protocol):
 class Writer(Protocol):
     """Changes to an index in a staging folder. Nothing is seen by readers until the generation is published."""
 
+    @property
+    def analyser(self) -> Analyser:
+        """The analyser that terms are made by."""
+        ...
+
     def apply(self, deleted: Iterable[str], added: Sequence[Article]) -> None:
         """Take the articles with the ids ``deleted`` out, then put ``added`` in; on disk when it returns."""
         ...
@@ -123,7 +155,10 @@ class Engine(Protocol):
     """A kind of index. ``name`` stands in the manifest, and a change of it needs a rebuild."""
 
     name: str
-    analyser: Analyser
+
+    def analyser(self, folder: Path) -> Analyser:
+        """The analyser that is frozen into the published files in ``folder``. Raises DamagedIndexError."""
+        ...
 
     def open(self, folder: Path) -> Searcher:
         """A searcher on the published files in ``folder``. Raises DamagedIndexError."""

@@ -100,15 +100,19 @@ class Generation:
         """Such as gen-000042."""
         return self.folder.name
 
-    def require(self, engine: str, analyser: str) -> None:
-        """Raises IncompatibleIndexError unless this program can read it: same format, engine and analyser."""
+    def require_engine(self, engine: str) -> None:
+        """Raises IncompatibleIndexError unless it is of this program's format and engine."""
         for what, found, wanted in (
             ("format", str(self.manifest.format), str(FORMAT)),
             ("engine", self.manifest.engine, engine),
-            ("analyser", self.manifest.analyser, analyser),
         ):
             if found != wanted:
                 raise IncompatibleIndexError(what, found, wanted)
+
+    def require_analyser(self, fingerprint: str) -> None:
+        """Raises IncompatibleIndexError unless its terms were made by the analyser with this fingerprint."""
+        if self.manifest.analyser != fingerprint:
+            raise IncompatibleIndexError("analyser", self.manifest.analyser, fingerprint)
 
     def check(self) -> None:
         """Compare every file with the manifest. Raises DamagedIndexError naming the first that differs."""

@@ -1,7 +1,10 @@
-"""The engine on Whoosh: its segments, writer and matchers, under Fihrist's postings, columns and order of hits.
+"""The engine on Whoosh: its segments, deletions, columns and stored articles; beside each segment its packed tiers.
 
-Whoosh's files hold pickles (schema, segments, posting blocks), so a reader would run what a stranger had written into
-them: `generations` compares every file with the manifest's digest before this module opens any.
+``MAIN_<id>.seg`` is Whoosh's segment, ``tiers-<id>.bin`` its terms and postings (`packed`), with the same articles
+under the same numbers. ``lexicon.bin`` is the lexicon that all terms were made by.
+
+Whoosh's files hold pickles (schema, segments), so a reader would run what a stranger had written into them:
+`generations` compares every file with the manifest's digest before this module opens any.
 """
 
 from __future__ import annotations
@@ -20,33 +23,45 @@ from whoosh import query as wq
 from whoosh import reading as wr
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from whoosh.scoring import BM25F
 from whoosh.searching import Searcher as Reader
+from whoosh.writing import SegmentWriter
 
+from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
+from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
-from indexer.engine.base import AnyOf, Filters, Order, PhraseQuery, Query, TermQuery, TopHits
+from indexer.engine import packed
+from indexer.engine.base import Filters, Order, Ranked, TopHits
+from indexer.engine.build import segment_arrays
 from indexer.engine.columns import Columns, Names
-from indexer.engine.postings import postings
+from indexer.engine.merge import merged_arrays
+from indexer.engine.packed import PackedSegment
 from indexer.engine.schema import NO_DATE, minutes, schema
+from indexer.engine.scoring import Matches, Scorer
+from indexer.engine.weights import PROXIMITY_DEPTH
 from indexer.errors import DamagedIndexError
 
-# Published figures on news put k1 near 1 and b near .65 (see the README's sources); to be tuned with `fihrist eval`.
-_SCORING = BM25F(B=0.65, K1=1.0)
+LEXICON = "lexicon.bin"
+_MOST_SEGMENTS = 8
 
 
 class WhooshEngine:
     """`base.Engine` on whoosh3."""
 
-    name = f"whoosh {whoosh.versionstring()}"
+    name = f"whoosh {whoosh.versionstring()}, packed tiers 1"
 
-    def __init__(self, analyser: Analyser) -> None:
-        self.analyser = analyser
+    def __init__(self) -> None:
+        self._analysers: dict[str, Analyser] = {}
+
+    def analyser(self, folder: Path) -> Analyser:
+        """The analyser over the lexicon in ``folder``; generations that share it share its cache too."""
+        words = Lexicon.open(folder / LEXICON)
+        return self._analysers.setdefault(words.fingerprint, Analyser(words))
 
     def open(self, folder: Path) -> WhooshSearcher:
         """A searcher on the published files in ``folder``. Raises DamagedIndexError."""
         try:
-            return WhooshSearcher(FileIndex(FileStorage(str(folder), readonly=True)))
+            return WhooshSearcher(FileIndex(FileStorage(str(folder), readonly=True)), self.analyser(folder))
         except (whoosh.index.IndexError, OSError, ValueError, KeyError, EOFError) as error:
             raise DamagedIndexError(
                 f"the index in {folder} cannot be opened ({error}); run `fihrist index --rebuild PATH...`"
@@ -55,15 +70,19 @@ class WhooshEngine:
     def writer(self, folder: Path, *, fresh: bool) -> WhooshWriter:
         """A writer on a staging folder."""
         storage = FileStorage(str(folder))
-        return WhooshWriter(storage.create_index(schema()) if fresh else FileIndex(storage), self.analyser)
+        if fresh:
+            lexicon.shipped().write(folder / LEXICON)
+        index = storage.create_index(schema()) if fresh else FileIndex(storage)
+        return WhooshWriter(index, folder, self.analyser(folder))
 
 
 class WhooshWriter:
     """`base.Writer` on whoosh3: one segment a batch; small segments are merged when the run ends."""
 
-    def __init__(self, index: FileIndex, analyser: Analyser) -> None:
+    def __init__(self, index: FileIndex, folder: Path, analyser: Analyser) -> None:
         self._index = index
-        self._analyser = analyser
+        self._folder = folder
+        self.analyser = analyser
 
     def apply(self, deleted: Iterable[str], added: Sequence[Article]) -> None:
         """Take ``deleted`` out, put ``added`` in; committed when it returns."""
@@ -72,62 +91,104 @@ class WhooshWriter:
             for article_id in deleted:
                 writer.delete_by_term("id", article_id)
             for article in added:
-                tiers = postings(article, self._analyser)
                 writer.add_document(
                     id=article.id,
-                    folded=tiers["folded"],
-                    stem=tiers["stem"],
                     date=minutes(article.published),
                     source=article.source.encode("utf-8", "surrogatepass"),
                     category=article.category.encode("utf-8", "surrogatepass"),
                     article=zlib.compress(article.to_json().encode("utf-8", "surrogatepass")),
                 )
+            if added:
+                arrays = segment_arrays(added, self.analyser)
+                packed.write(self._tiers(writer.newsegment), len(added), arrays)
         except BaseException:
             writer.cancel()
             raise
         writer.commit(merge=False)
 
     def finish(self) -> None:
-        """Merge small segments, as Whoosh's own policy has it, and take its lock file away."""
-        self._index.writer().commit(merge=True)
+        """Merge all segments but the largest when there are many; take away the files of segments that are no more."""
+        segments = self._segments()
+        if len(segments) > _MOST_SEGMENTS:
+            largest = max(segments, key=lambda segment: segment.doc_count())
+            self._merge([segment for segment in segments if segment is not largest])
+        kept = {self._tiers(segment) for segment in self._segments()}
+        for path in self._folder.glob("tiers-*.bin"):
+            if path not in kept:
+                path.unlink()
         self._index.storage.delete_file(f"{self._index.indexname}_WRITELOCK")
         self._index.close()
+
+    def _merge(self, merging: list[Any]) -> None:
+        ids = {segment.segment_id() for segment in merging}
+
+        def policy(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+            # Whoosh copies what is alive of each segment in turn; the packed tiers are merged in the same order.
+            chosen = [segment for segment in segments if segment.segment_id() in ids]
+            tiers = [PackedSegment(self._tiers(segment)) for segment in chosen]
+            alive = [_alive(segment) for segment in chosen]
+            packed.write(self._tiers(writer.newsegment), int(sum(map(np.sum, alive))), merged_arrays(tiers, alive))
+            for segment in chosen:
+                reader = wr.SegmentReader(writer.storage, writer.schema, segment)
+                writer.add_reader(reader)
+                reader.close()
+            return [segment for segment in segments if segment.segment_id() not in ids]
+
+        self._index.writer().commit(mergetype=policy)
+
+    def _segments(self) -> list[Any]:
+        return list(self._index._segments())
+
+    def _tiers(self, segment: Any) -> Path:
+        return _tiers(self._folder, segment)
 
 
 class WhooshSearcher:
     """`base.Searcher` on whoosh3.
 
-    A Whoosh searcher shared by threads gives wrong results, so each search borrows one of its own from a pool; the
-    columns are plain arrays that all of them read.
+    A Whoosh searcher shared by threads gives wrong results, so each access to stored articles borrows one of its own
+    from a pool; tiers and columns are plain arrays that all threads read.
     """
 
-    def __init__(self, index: FileIndex) -> None:
+    def __init__(self, index: FileIndex, analyser: Analyser) -> None:
+        self.analyser = analyser
         self._index = index
         self._idle: queue.SimpleQueue[Reader] = queue.SimpleQueue()
+        segments = list(index._segments())
+        folder = Path(index.storage.folder)
+        alive = np.concatenate([np.zeros(0, bool), *map(_alive, segments)])
+        self._alive = np.flatnonzero(alive)
+        self._scorer = Scorer([PackedSegment(_tiers(folder, segment)) for segment in segments], alive)
         with self._reader() as reader:
-            self._count: int = reader.doc_count()
-            self._alive = _alive(reader)
             self._columns = _columns(reader)
 
-    def search(self, query: Query | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
+    def search(self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
         """See `base.Searcher.search`."""
         docs: NDArray[np.int64] = self._alive
         scores: NDArray[np.float64] = np.zeros(len(docs))
-        if query is not None:
-            with self._reader() as reader:
-                docs, scores = _matches(reader, _translate(query))
         masks = self._columns.masks(filters)
+        full = len(_masked(docs, masks.values()))
+        if ranked is not None:
+            matches, full = self._matches(ranked, masks.values())
+            docs = np.flatnonzero(matches.found)
+            scores = matches.scores[docs]
         found = _masked(docs, masks.values())
-        chosen = np.isin(docs, found, assume_unique=True) if masks else slice(None)
-        ranking = self._ranking(docs[chosen], scores[chosen], order)[offset : offset + limit]
-        hits = tuple(zip(docs[chosen][ranking].tolist(), scores[chosen][ranking].tolist(), strict=True))
+        chosen = np.isin(docs, found, assume_unique=True)
+        docs_found, scores_found = docs[chosen], scores[chosen]
+        ranking = self._ranking(docs_found, scores_found, order)
+        if ranked and ranked.neighbours and order == "relevance":
+            best = ranking[:PROXIMITY_DEPTH]
+            scores_found[best] += self._scorer.proximity(ranked.neighbours, docs_found[best])
+            ranking[:PROXIMITY_DEPTH] = best[self._ranking(docs_found[best], scores_found[best], order)]
+        page = ranking[offset : offset + limit]
 
         def besides(own: str) -> NDArray[np.int64]:
             return _masked(docs, (mask for name, mask in masks.items() if name != own)) if own in masks else found
 
         return TopHits(
             total=len(found),
-            docs=hits,
+            full=full,
+            docs=tuple(zip(docs_found[page].tolist(), scores_found[page].tolist(), strict=True)),
             facets={
                 "source": self._columns.source.counts(besides("source")),
                 "category": self._columns.category.counts(besides("category")),
@@ -135,6 +196,21 @@ class WhooshSearcher:
             },
             timeline=self._columns.months(found),
         )
+
+    def _matches(self, ranked: Ranked, masks: Iterable[NDArray[np.bool_]]) -> tuple[Matches, int]:
+        """What matches, and how many of it in full. Each step's articles outscore those that the next one adds."""
+        masks = list(masks)
+        found = self._scorer.evaluate(ranked.query)
+        full = total = len(_masked(np.flatnonzero(found.found), masks))
+        for query in ranked.wider:
+            if total >= ranked.enough:
+                break
+            wider = self._scorer.evaluate(query)
+            lift = float(wider.scores.max(initial=0.0)) + 1.0
+            scores = np.where(found.found, found.scores + lift, wider.scores)
+            found = Matches(found.found | wider.found, scores)
+            total = len(_masked(np.flatnonzero(found.found), masks))
+        return found, full
 
     def fetch(self, doc: int) -> Article:
         """The article with this number."""
@@ -150,7 +226,7 @@ class WhooshSearcher:
 
     def count(self) -> int:
         """How many articles there are."""
-        return self._count
+        return len(self._alive)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -175,38 +251,11 @@ class WhooshSearcher:
         try:
             reader = self._idle.get_nowait()
         except queue.Empty:
-            reader = self._index.searcher(weighting=_SCORING)
+            reader = self._index.searcher()
         try:
             yield reader
         finally:
             self._idle.put(reader)
-
-
-def _translate(query: Query) -> wq.Query:
-    if isinstance(query, TermQuery):
-        return wq.Term(query.tier, query.text.encode("utf-8", "surrogatepass"), boost=query.weight)
-    if isinstance(query, PhraseQuery):
-        words = [text.encode("utf-8", "surrogatepass") for text in query.texts]
-        return wq.Phrase(query.tier, words, boost=query.weight)
-    children = [_translate(child) for child in query.children]
-    if isinstance(query, AnyOf):
-        return wq.Or(children)
-    wanted = wq.And(children) if children else wq.Every()
-    return wq.AndNot(wanted, wq.Or([_translate(child) for child in query.without])) if query.without else wanted
-
-
-def _matches(reader: Reader, query: wq.Query) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The numbers and scores of all articles that match, numbers ascending."""
-    docs: list[int] = []
-    scores: list[float] = []
-    context = reader.context(weighting=_SCORING)
-    for leaf, base in reader.leaf_searchers():
-        matcher = query.matcher(leaf, context)
-        while matcher.is_active():
-            docs.append(base + matcher.id())
-            scores.append(matcher.score())
-            matcher.next()
-    return np.array(docs, np.int64), np.array(scores, np.float64)
 
 
 def _masked(docs: NDArray[np.int64], masks: Iterable[NDArray[np.bool_]]) -> NDArray[np.int64]:
@@ -219,8 +268,15 @@ def _stored(reader: Reader, doc: int) -> Article:
     return Article.from_json(zlib.decompress(reader.stored_fields(doc)["article"]).decode("utf-8", "surrogatepass"))
 
 
-def _alive(reader: Reader) -> NDArray[np.int64]:
-    return np.fromiter(reader.reader().all_doc_ids(), np.int64)
+def _alive(segment: Any) -> NDArray[np.bool_]:
+    """Which articles of a Whoosh segment are not deleted."""
+    alive = np.ones(segment.doc_count_all(), bool)
+    alive[list(segment.deleted_docs())] = False
+    return alive
+
+
+def _tiers(folder: Path, segment: Any) -> Path:
+    return folder / f"tiers-{segment.segment_id()}.bin"
 
 
 def _columns(reader: Reader) -> Columns:

@@ -8,8 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.arabic.analyser import Analyser
-from indexer.engine.base import Engine, Filters, Searcher
+from indexer.engine.base import Engine, Filters, Searcher, TopHits
 from indexer.engine.generations import Generation, IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
@@ -38,7 +37,7 @@ class Archive:
     def __init__(self, index: Path, engine: Engine | None = None) -> None:
         """Opens nothing yet: the folder may be missing and be filled later."""
         self._folder = IndexFolder(index)
-        self._engine = engine or WhooshEngine(Analyser())
+        self._engine = engine or WhooshEngine()
         self._opened: _Opened | None = None
         self._opening = threading.Lock()
 
@@ -46,14 +45,12 @@ class Archive:
         """The page of hits that ``request`` asks for.
 
         Raises NoIndexError, IncompatibleIndexError, DamagedIndexError; RequestError (``page_not_found``) where the
-        page lies behind the last hit. A query without words finds all articles, newest first.
+        page lies behind the last hit. An empty query finds all articles, newest first; one that has
+        no letter or digit in it finds none.
         """
         start = time.perf_counter()
         opened = self._current()
-        asked = plan(request, self._engine.analyser)
-        filters = Filters(request.date_from, request.date_to, request.sources, request.categories)
-        order = "newest" if asked.query is None and request.sort == "relevance" else request.sort
-        top = opened.searcher.search(asked.query, filters, order, request.offset, request.per_page)
+        asked, top = self._find(opened, request)
         if request.offset and request.offset >= top.total:
             raise RequestError(
                 "page_not_found",
@@ -66,6 +63,8 @@ class Archive:
             read_as=asked.read_as,
             terms=asked.terms,
             total=top.total,
+            full=top.full,
+            expansions=asked.expansions,
             hits=hits,
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
@@ -73,16 +72,23 @@ class Archive:
             took_ms=(time.perf_counter() - start) * 1_000,
         )
 
+    def ranking(self, request: SearchRequest) -> list[tuple[str, float]]:
+        """Ids and scores of the articles that `search` would return, best first. Raises as it does."""
+        opened = self._current()
+        _, top = self._find(opened, request)
+        return [(opened.searcher.fetch(doc).id, score) for doc, score in top.docs]
+
     def article(self, article_id: str, request: SearchRequest | None = None) -> ArticleView:
         """The article with this id, the words of ``request`` marked. Raises NotFoundError, and as `search` does."""
         opened = self._current()
         article = opened.searcher.find(article_id)
         if article is None:
             raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
-        wanted = plan(request or SearchRequest(), self._engine.analyser).wanted
-        title = marks.mark(article.title, wanted, self._engine.analyser)
+        analyser = opened.searcher.analyser
+        wanted = plan(request or SearchRequest(), analyser).wanted
+        title = marks.mark(article.title, wanted, analyser)
         lines = article.body.split("\n") if article.body else []
-        paragraphs = tuple(marks.mark(line, wanted, self._engine.analyser) for line in lines)
+        paragraphs = tuple(marks.mark(line, wanted, analyser) for line in lines)
         return ArticleView(
             article, title, paragraphs, opened.info, sum(len(text.marks) for text in (title, *paragraphs))
         )
@@ -91,9 +97,16 @@ class Archive:
         """The generation that answers now. Raises as `search` does."""
         return self._current().info
 
+    def _find(self, opened: _Opened, request: SearchRequest) -> tuple[Plan, TopHits]:
+        asked = plan(request, opened.searcher.analyser)
+        if asked.nothing:
+            return asked, TopHits(total=0, full=0, docs=())
+        filters = Filters(request.date_from, request.date_to, request.sources, request.categories)
+        order = "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
+        return asked, opened.searcher.search(asked.ranked, filters, order, request.offset, request.per_page)
+
     def _hit(self, searcher: Searcher, doc: int, score: float, asked: Plan) -> Hit:
-        article = searcher.fetch(doc)
-        analyser = self._engine.analyser
+        article, analyser = searcher.fetch(doc), searcher.analyser
         return Hit(
             article=article,
             score=score,
@@ -129,8 +142,9 @@ class Archive:
             return self._open_generation(newer)
 
     def _open_generation(self, generation: Generation) -> _Opened:
-        generation.require(self._engine.name, self._engine.analyser.fingerprint)
+        generation.require_engine(self._engine.name)
         generation.check()
+        generation.require_analyser(self._engine.analyser(generation.folder).fingerprint)
         manifest = generation.manifest
         return _Opened(
             IndexInfo(generation.name, manifest.built_at, manifest.articles), self._engine.open(generation.folder)

@@ -7,7 +7,7 @@ without the clitics before it (و and then العراق marked), one found as it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from indexer.arabic.analyser import Analyser, Token
 from indexer.search.plan import Wanted
@@ -52,12 +52,18 @@ def _hits(tokens: Sequence[Token], wanted: Wanted) -> list[tuple[int, int, str]]
     ]
     own = [token for token in tokens if not token.extra]
     for phrase in wanted.phrases:
-        starts = (at for at, token in enumerate(own) if token.folded == phrase[0])
-        for at in starts:
-            run = own[at : at + len(phrase)]
-            if tuple(token.folded for token in run) == phrase:
-                found.append((run[0].start, run[-1].end, " ".join(phrase)))
+        found += [
+            (run[0].start, run[-1].end, " ".join(phrase)) for run in _runs(own, phrase, lambda token: token.folded)
+        ]
+    for phrase in wanted.stem_phrases:
+        found += [(run[0].core, run[-1].end, " ".join(phrase)) for run in _runs(own, phrase, lambda token: token.stem)]
     return _apart(found)
+
+
+def _runs(own: Sequence[Token], phrase: tuple[str, ...], term: Callable[[Token], str]) -> Iterator[Sequence[Token]]:
+    for at, token in enumerate(own):
+        if term(token) == phrase[0] and tuple(map(term, own[at : at + len(phrase)])) == phrase:
+            yield own[at : at + len(phrase)]
 
 
 def _apart(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

@@ -44,6 +44,15 @@ class QueryTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Expansion:
+    """``text`` of the query was looked for as ``by``, too; ``kind`` says why: synonym."""
+
+    kind: str
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndexInfo:
     """The generation that answered. ``built_at`` is ISO 8601 in UTC, ``articles`` how many it holds."""
 
@@ -58,7 +67,8 @@ class SearchResults:
 
     ``read_as`` is the query as understood. ``total`` is exact. ``facets`` maps source, category and year to counts,
     most frequent first (years: latest first); ``timeline`` counts by month ("2023-05"), ascending, months with none
-    left out. ``relaxed`` says that not all words were required, since no article has them all.
+    left out. ``full`` is how many of the total have all words of the query; the others,
+    if any, have most of them and follow.
     """
 
     request: SearchRequest
@@ -70,7 +80,13 @@ class SearchResults:
     timeline: tuple[FacetCount, ...]
     index: IndexInfo
     took_ms: float
-    relaxed: bool = False
+    full: int
+    expansions: tuple[Expansion, ...] = ()
+
+    @property
+    def relaxed(self) -> bool:
+        """Whether articles were found that don't have all words of the query."""
+        return self.total > self.full
 
     @property
     def pages(self) -> int:

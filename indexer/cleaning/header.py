@@ -1,0 +1,138 @@
+"""The lines above the first paragraph: what they state of the article, and which of them belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer.article import Published
+from indexer.cleaning.byline import byline
+from indexer.cleaning.headline import behind_menu, in_menu, is_site_name, site_names
+from indexer.cleaning.lines import SHORT, Line, crumbs
+from indexer.cleaning.meta import Stated, stated
+from indexer.cleaning.overlap import ArticleWords
+from indexer.cleaning.page import BODY, TITLE, Page
+from indexer.cleaning.text import folded_words
+
+_CREDIT = re.compile(r"\(([^()]{2,40})\)$")
+_LONGEST_CATEGORY = 4
+_BREAKING = frozenset({"عاجل", "عاجله", "breaking"})
+_BESIDE_THE_HEADLINE = frozenset({"category", "author", "share", "meter", "date", "label", "duplicate", "breadcrumb"})
+
+
+def label_header(lines: Sequence[Line], first: int, headline: int | None, page: Page, article: ArticleWords) -> None:
+    """Labels the lines before ``first``, and fills ``page`` with what they state of the article."""
+    dates: list[tuple[int, Stated]] = []
+    sites = site_names(lines)
+    behind = behind_menu(lines[:first])
+    unsure = ""
+    for at in range(first):
+        line = lines[at]
+        if line.label:
+            continue
+        above = headline is not None and at < headline
+        under = headline is not None and not above
+        if (said := stated(line, under_headline=under)) is not None:
+            line.label = said.reason
+            page.author = page.author or said.author
+            page.category = page.category or said.category
+            if said.published:
+                dates.append((at, said))
+        elif line.edge_reason:
+            line.label = line.edge_reason
+        elif under and (found := byline(lines, at, sites))[0]:
+            line.label = "author"
+            unsure = unsure or found[1]
+        elif under and _is_credited_to_site(line, sites):
+            line.label = "caption"
+        elif line.is_foreign and line.is_short:
+            line.label = "menu"
+        elif above and headline is not None and not _is_kicker(lines, at, headline, sites):
+            told = at >= behind and line.count > SHORT and article.share(line) > 0 and not _is_flagged(lines, at)
+            line.label = BODY if told and not (is_site_name(line, sites) or in_menu(lines, at)) else "menu"
+        else:
+            line.label = "menu" if headline is None and at < behind and line.is_short else BODY
+    page.author = page.author or unsure
+    page.category = _category(lines, first, headline) or page.category
+    page.published = _publication(lines, dates, headline)
+
+
+def _is_credited_to_site(line: Line, sites: Sequence[frozenset[str]]) -> bool:
+    credit = _CREDIT.search(line.text)
+    words = folded_words(credit[1]) if credit else ()
+    return bool(words) and line.count > len(words) + 1 and any(site.issuperset(words) for site in sites)
+
+
+def _is_flagged(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line is breaking news, of the page rather than of the article."""
+    return not _BREAKING.isdisjoint(lines[at].words[:2]) or (at > 0 and not _BREAKING.isdisjoint(lines[at - 1].words))
+
+
+def _is_kicker(lines: Sequence[Line], at: int, headline: int, sites: Sequence[frozenset[str]]) -> bool:
+    """Whether the line right before the headline belongs to it.
+
+    It does if it is too long for an item of a menu, and not one of several such; or if it opens a page without menu,
+    unless it is the name of the site.
+    """
+    line = lines[at]
+    if at != headline - 1:
+        return False
+    if at == 0:
+        return not is_site_name(line, sites) and line.count > 1
+    return line.count > _LONGEST_CATEGORY and lines[at - 1].is_short
+
+
+def _category(lines: Sequence[Line], first: int, headline: int | None) -> str:
+    """The section that the header states, "" where it states none; labels its line."""
+    title = None if headline is None else lines[headline]
+    for line in lines[:first]:
+        if line.label == "breadcrumb":
+            names = [name for name in crumbs(line.text) if title is None or name != title.text]
+            if names:
+                return names[0]
+    if headline is None:
+        return ""
+    before = _section_before(lines, headline)
+    after = (at for at in range(headline + 1, first) if lines[at].is_section and lines[at].label == "menu")
+    at = next(after, None) if before is None else before
+    if at is None:
+        return ""
+    lines[at].label = "category"
+    return lines[at].text
+
+
+def _section_before(lines: Sequence[Line], headline: int) -> int | None:
+    """The index of the section that stands with the headline, and not as the last item of the menu before it."""
+    at = headline - 1
+    while at >= 0 and lines[at].label in _BESIDE_THE_HEADLINE:
+        at -= 1
+    if at < 0 or lines[at].label != "menu":
+        return None
+    line, above, below = lines[at], lines[at - 1] if at else None, lines[at + 1]
+    begins_block = above is None or above.block != line.block
+    ends_block = below.block != line.block
+    if line.is_section:
+        in_menu_too = any(other.words == line.words for other in lines[:at])
+        return at if in_menu_too or (begins_block and (ends_block or below.label == TITLE)) else None
+    # The name of a section that no list has: alone between the menu and the headline.
+    is_name = not (line.edge_reason or line.is_foreign) and line.count <= _LONGEST_CATEGORY
+    return (
+        at if above and begins_block and ends_block and is_name and not is_site_name(line, site_names(lines)) else None
+    )
+
+
+def _publication(lines: Sequence[Line], dates: Sequence[tuple[int, Stated]], headline: int | None) -> Published | None:
+    """The date that is called so, else the first behind the headline, else the one right before it.
+
+    A date further up is today's, at the head of the page.
+    """
+    labelled = [said for _, said in dates if said.labelled]
+    start = -1 if headline is None else headline
+    after = [said for at, said in dates if at > start]
+    before = [said for at, said in dates if at < start and _is_beside(lines, at, start)]
+    return next((said.published for said in (*labelled, *after, *before[-1:])), None)
+
+
+def _is_beside(lines: Sequence[Line], at: int, headline: int) -> bool:
+    # A breadcrumb heads the article, so what stands above it belongs to the page.
+    return all(line.label in _BESIDE_THE_HEADLINE - {"breadcrumb"} for line in lines[at:headline])

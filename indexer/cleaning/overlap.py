@@ -1,0 +1,49 @@
+"""Whether a line is about what the article is about: a headline and key words are, tickers and menus are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from indexer.cleaning.cues import word_list
+from indexer.cleaning.lines import Line
+
+_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
+_LEAST_LETTERS = 3
+_LETTERS_COMPARED = 4
+_PARAGRAPHS_READ = 40
+_WORDS_READ = 60
+
+
+class ArticleWords:
+    """The words of the first paragraphs of an article, without prefixes and endings."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        paragraphs = islice((line for line in lines if _is_paragraph(line)), _PARAGRAPHS_READ)
+        self._keys = {key for line in paragraphs for key in _keys(line.words[:_WORDS_READ])}
+
+    def share(self, line: Line) -> float:
+        """Which share of the words of ``line``, but for those that join others, the article has: from 0 to 1."""
+        keys = list(_keys(line.words))
+        return sum(key in self._keys for key in keys) / len(keys) if keys else 0.0
+
+    def add(self, line: Line) -> None:
+        """Counts the words of ``line`` among those of the article."""
+        self._keys.update(_keys(line.words))
+
+
+def _is_paragraph(line: Line) -> bool:
+    return line.is_article_prose or (line.is_long and not line.edge_reason)
+
+
+def _keys(words: Iterable[str]) -> Iterable[str]:
+    joining = word_list("joining")
+    for word in words:
+        if word in joining or (len(word) < _LEAST_LETTERS and not word.isdigit()):
+            continue
+        stem = word
+        for prefix in _PREFIXES:
+            if word.startswith(prefix) and len(word) - len(prefix) >= _LEAST_LETTERS:
+                stem = word[len(prefix) :]
+                break
+        yield stem[:_LETTERS_COMPARED]

@@ -1,0 +1,39 @@
+"""All weights of the ranking, in one table. Tuned on the development sets only (see docs/relevance.md)."""
+
+from __future__ import annotations
+
+K1 = 1.2
+"""BM25: how soon more occurrences of a word stop to count."""
+
+B = 0.75
+"""BM25: how much longer articles are held back."""
+
+TITLE = 3
+"""What an occurrence in the title counts, one in the body counting 1."""
+
+LEAD_WORDS = 30
+LEAD = 2
+"""What an occurrence among the first ``LEAD_WORDS`` words of the body counts."""
+
+SURFACE = 0.1
+FOLDED = 0.3
+STEM = 1.0
+GRAM = 0.4
+"""The tiers. A word as it was typed has the scores of surface, folded and stem, spelled with other hamzas those of
+folded and stem, in another form that of the stem: so they rank in this order, other things equal. The grams of a word
+(four letters each) score only articles that the other tiers have found."""
+
+FUNCTION_WORD = 0.5
+"""What a function word of the query counts."""
+
+SYNONYM = 0.5
+"""What a synonym counts, such as كانون الأول for ديسمبر."""
+
+PROXIMITY = 0.2
+PROXIMITY_DEPTH = 100
+"""Two words of the query that stand side by side in an article, as in the query, add this much of their scores; looked
+at in the best ``PROXIMITY_DEPTH`` articles only."""
+
+MOST = 0.5
+"""Which part of the query's words, weighted by rarity, is most of them: where too few articles have all words to fill a
+page, those with most of them follow, and then those with any."""

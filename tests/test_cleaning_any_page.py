@@ -1,0 +1,143 @@
+"""What holds for any page at all, for real articles, and for the lists of words."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.arabic.fold import fold
+from indexer.cleaning import clean
+from indexer.cleaning.cues import cues, network_words, section_words, sections, word_list
+from indexer.cleaning.lines import crumbs
+from indexer.sources import Record
+from tests.test_cleaning import accounts_for_every_line, lines_of, page
+from tests.test_cleaning_lines import PARAGRAPHS
+
+
+@pytest.mark.parametrize("joint", ["\n", "\n\n"])
+def test_real_articles_lose_nothing(shared: Path, joint: str) -> None:
+    """Headline and body of real articles, and nothing else, for a page: whatever is removed is a loss.
+
+    Two of all 9,961 lose a line each: "- الإعلانات" in a list, and "فيديو :" before a film that the text has lost.
+    Where a line names the agency it is removed as that.
+    """
+    lost = []
+    articles = ant(shared)[::3]
+    for title, body in articles:
+        cleaned = page(joint.join([title, *body]))
+        assert cleaned.title == title
+        lost += [line.text for line in cleaned.removed if line.text != title and line.reason != "source"]
+    assert set(lost) <= {"- الإعلانات", "فيديو :"}
+    assert len(articles) > 3_300
+
+
+@cache
+def ant(shared: Path) -> list[tuple[str, list[str]]]:
+    with gzip.open(shared / "data" / "ant_v1.1.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
+        articles = [json.loads(line) for line in lines]
+    found = ((" ".join((article["title"] or "").split()), lines_of(article["body"] or "")) for article in articles)
+    return [(title, body) for title, body in found if title and body]
+
+
+# Any page at all
+
+LINES = st.one_of(
+    st.text(max_size=60).filter(lambda text: "\n" not in text),
+    st.sampled_from(
+        [
+            "", "", "الرئيسية", "رياضة", "الرئيسية » رياضة", "اقرأ أيضا", "مقالات ذات صلة", "التعليقات (3)", "الاسم",
+            "كتب: سمير قصير", "14 مارس 2023", "آخر تحديث: 14 مارس 2023", "تأجيل أشغال الجسر الكبير أسبوعين",
+            "طقس الجمعة", "إعلان",
+            "تأجيل أشغال الجسر الكبير أسبوعين - ساحل برس", "اشترك في نشرتنا البريدية", "ساحل برس، جميع الحقوق محفوظة",
+            "#وسم", "---", "English", "شارك على فيسبوك تويتر", "تعليقات القراء (2)", *PARAGRAPHS,
+        ]
+    ),
+)  # fmt: skip
+
+
+@given(st.lists(LINES, max_size=30).map("\n".join))
+def test_every_line_is_accounted_for(text: str) -> None:
+    cleaned = page(text)
+    assert accounts_for_every_line(text, cleaned)
+    assert all(line.reason and line.reason not in ("title", "body", "readers") for line in cleaned.removed)
+
+
+@given(st.text())
+def test_never_raises(text: str) -> None:
+    for flattened in (True, False):
+        clean(Record(text, text, flattened, text, text, text, text, text, text))
+
+
+def test_a_page_of_many_lines_takes_linear_time() -> None:
+    for line in (
+        "رياضة",
+        "اقرأ أيضا",
+        "الاسم",
+        "تأجيل أشغال الجسر الكبير أسبوعين",
+        "14 مارس 2023",
+        PARAGRAPHS[0],
+        "«" * 20,
+    ):
+        text = f"{line}\n" * 5_000 + f"\n{line}" * 10 + PARAGRAPHS[1]
+        assert accounts_for_every_line(text, page(text))
+    assert page("كلمة، " * 200_000).body
+
+
+@pytest.mark.parametrize("text", ["1" * 5_000_000, "/ " * 2_500_000, "قال. " * 1_000_000, "رياضة\n" * 1_000_000])
+def test_a_huge_text_takes_seconds(text: str) -> None:
+    assert page(text).body
+
+
+# The lists
+
+
+def test_lists_are_as_folding_leaves_them() -> None:
+    table = cues()
+    networks = network_words()
+    words = {
+        word
+        for cues_ in (table.beginning, table.inside)
+        for found in cues_.values()
+        for cue in found
+        for word in cue.words
+    }
+    assert len(words) > 500
+    words |= {word for name in sections() for word in name} | section_words()
+    for name in ("speech", "reader", "page", "cookies", "agreeing", "professions", "of_professions", "credits"):
+        words |= word_list(name)
+    words |= word_list("joining") | word_list("counting") | word_list("links")
+    words |= networks.names | networks.around | networks.inviting
+    assert {word for word in words if fold(word) != word} == set()
+
+
+@pytest.mark.parametrize("name", ["cues.txt", "sections.txt", "networks.txt", "months.txt"])
+def test_lists_repeat_nothing(name: str) -> None:
+    lines = (files("indexer.cleaning") / name).read_text(encoding="utf-8").splitlines()
+    entries = [line for line in lines if line and not line.startswith(("#", "["))]
+    assert sorted(set(entries)) == sorted(entries)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("الرئيسية » رياضة", ("رياضة",)),
+        ("الرئيسية / وطنية", ("وطنية",)),
+        ("الرئيسية/وطنية", ("وطنية",)),
+        ("Home > Sport > كرة القدم", ("Sport", "كرة القدم")),
+        ("أنت هنا: الرئيسية › اقتصاد", ("اقتصاد",)),
+        ("رياضة » كرة القدم", ("رياضة", "كرة القدم")),
+        ("«خط الساحل».. حافلات كهربائية بين جونيه وجبيل", ()),
+        ("لبنان / سوريا: مباحثات جديدة", ()),
+        ("الرئيسية | سياسة | اقتصاد | رياضة", ()),
+        ("الرئيسية", ()),
+    ],
+)
+def test_breadcrumbs(text: str, parts: tuple[str, ...]) -> None:
+    assert crumbs(text) == parts
