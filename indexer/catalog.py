@@ -64,8 +64,13 @@ class Catalog:
         if path is None:
             catalog._connection.executescript(_TABLES)
         else:
-            with closing(_published(path)) as origin:
-                origin.backup(catalog._connection)
+            try:
+                with closing(_published(path)) as origin:
+                    origin.backup(catalog._connection)
+                catalog.files()
+                catalog.sources()
+            except (sqlite3.Error, TypeError) as error:
+                raise _damaged(path, error) from error
         return catalog
 
     def save(self, path: Path) -> None:
@@ -115,10 +120,12 @@ def read_files(path: Path) -> dict[str, FileEntry]:
     try:
         with closing(_published(path)) as connection:
             return {row[0]: FileEntry(*row) for row in connection.execute("SELECT * FROM files")}
-    except sqlite3.Error as error:
-        raise DamagedIndexError(
-            f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...` to write the index anew"
-        ) from error
+    except (sqlite3.Error, TypeError) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> DamagedIndexError:
+    return DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...` to write it anew")
 
 
 def _published(path: Path) -> sqlite3.Connection:

@@ -34,6 +34,7 @@ from indexer.settings import SETTINGS, number_setting, text_setting
 
 INTERRUPTED = 130
 TERMINATED = 143
+_APPLICATION = "web.app:create_app()"
 
 
 class _Terminated(BaseException):
@@ -52,10 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"fihrist: {error}")
         return error.exit_code
     except KeyboardInterrupt:
-        _say("fihrist: interrupted; the published index is as before")
+        _say("fihrist: interrupted; the published index is complete")
         return INTERRUPTED
     except _Terminated:
-        _say("fihrist: terminated; the published index is as before")
+        _say("fihrist: terminated; the published index is complete")
         return TERMINATED
     except BrokenPipeError:
         # The reader of stdout has gone, such as `head`; Python would complain once more when it flushes at exit.
@@ -178,7 +179,7 @@ def _search(options: argparse.Namespace) -> int:
         where = " · ".join(
             filter(None, (article.source, article.category, article.published.value if article.published else ""))
         )
-        print(f"{number}. {_shown(hit.title)}\n   {where} · {article.id}")
+        print(f"{number}. {_shown(hit.title)}\n   {_harmless(where)} · {article.id}")
         for snippet in hit.snippets:
             print(f"   {_shown(snippet)}")
     _say(f"{results.total} articles, {results.took_ms:.1f} ms")
@@ -193,9 +194,14 @@ def _serve(options: argparse.Namespace) -> int:
         given = getattr(options, name, None)
         value = text_setting(name, given) if isinstance(value, str) else number_setting(name, given)
         os.environ[SETTINGS[name].variable] = str(value)
+    index = Path(os.environ[SETTINGS["index"].variable]).resolve()
+    os.environ[SETTINGS["index"].variable] = str(index)
     with suppress(NoIndexError):
-        _archive(options).info()
-    program = [sys.executable, "-m", "gunicorn", "--config", "python:web.serving", "web.app:create_app()"]
+        Archive(index).info()
+    # Isolated, and away from the folder that it was called in: no web.py that lies there may be taken for ours.
+    package = str(Path(__file__).parent.parent)
+    start = "from gunicorn.app.wsgiapp import run; run()"
+    program = [sys.executable, "-I", "-c", start, "--chdir", package, "--config", "python:web.serving", _APPLICATION]
     os.execv(sys.executable, program)  # noqa: S606  # gunicorn takes over this process and its signals
 
 
@@ -288,7 +294,7 @@ def _stats(options: argparse.Namespace) -> int:
         return 0
     for name, value in stats.items():
         shown = ", ".join(f"{key or '-'} {count}" for key, count in value.items()) if isinstance(value, dict) else value
-        print(f"{name:<11} {shown}")
+        print(f"{name:<11} {_harmless(str(shown))}")
     return 0
 
 
@@ -316,7 +322,7 @@ def _print_json(data: dict[str, Any]) -> None:
 
 
 def _say(message: str) -> None:
-    print(message, file=sys.stderr)
+    print(_harmless(message), file=sys.stderr)
 
 
 if __name__ == "__main__":

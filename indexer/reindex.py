@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -27,7 +27,9 @@ from indexer.sources import Fault, Record
 Progress = Callable[[int, int], None]
 
 READING_VERSION = "1"
-"""To be raised with every change of `sources` or `cleaning` that changes articles: a run then reads every file anew."""
+"""To be raised with every change of `sources` or `cleaning` that changes articles: a file that was read by another one
+is read anew when a run comes by."""
+_READ_AS = f"{READING_VERSION}:"
 
 _BATCH_CHARS = 50_000_000
 """A batch is written when its texts reach this length, however few articles that are."""
@@ -66,7 +68,7 @@ def reindex(paths: Iterable[Path], folder: IndexFolder, engine: Engine, options:
     clock = _Clock()
     with clock.phase("scan"):
         found = scan.scan(paths, sources.accepts, folder.path)
-    with folder.locked():
+    with nullcontext() if options.dry_run else folder.locked():
         base = None if options.rebuild else _base(folder, engine)
         with clock.phase("compare"):
             plan = _Plan.of(found, base)
@@ -105,18 +107,22 @@ class _Plan:
     @classmethod
     def of(cls, found: scan.Scan, base: Generation | None) -> _Plan:
         known = catalogs.read_files(base.folder / CATALOG) if base else {}
-        trusted = base is not None and base.manifest.cleaning == READING_VERSION
-        to_read = [file for file in found.candidates if not (trusted and _same_times(file, known.get(file.name)))]
+        to_read = [file for file in found.candidates if not _same_times(file, known.get(file.name))]
         seen = {file.name for file in found.candidates} | {skipped.path for skipped in found.skipped}
         gone = [name for name in known if name not in seen and found.covers(name)]
         return cls(to_read, gone, len(found.candidates))
 
 
 def _same_times(file: scan.Candidate, known: FileEntry | None) -> bool:
-    return known is not None and (known.size, known.mtime_ns, known.ctime_ns) == (
-        file.size,
-        file.mtime_ns,
-        file.ctime_ns,
+    return (
+        known is not None
+        and known.digest.startswith(_READ_AS)
+        and (known.size, known.mtime_ns, known.ctime_ns)
+        == (
+            file.size,
+            file.mtime_ns,
+            file.ctime_ns,
+        )
     )
 
 
@@ -135,7 +141,6 @@ class _Run:
         self._catalog = Catalog.copy_of(base.folder / CATALOG if base else None)
         self._keys = {entry.key: entry.path for entry in self._catalog.files().values()}
         self._known = {entry.path: entry for entry in self._catalog.files().values()}
-        self._same_cleaning = base is not None and base.manifest.cleaning == READING_VERSION
         self._writer: Writer | None = None
         self._staging: Path | None = None
 
@@ -160,7 +165,7 @@ class _Run:
         report = self._report
         if not report.articles and not self._base and not self._options.dry_run:
             raise IndexingError(
-                "no article was found; nothing was published" + "".join(f"\n{skip}" for skip in report.skipped[:20])
+                "; ".join(["no article was found; nothing was published", *map(str, report.skipped[:20])])
             )
         if self._options.dry_run or not (self._writer and self._staging):
             return
@@ -182,18 +187,19 @@ class _Run:
     def close(self) -> None:
         """Let go of the catalog, and of what was not published."""
         self._catalog.close()
-        self._folder.clear_staging()
+        if self._staging:
+            self._folder.clear_staging()
 
     def _read(self, file: scan.Candidate) -> None:
         known = self._known.get(file.name)
-        moved = None if known else self._moved_from(file)
         try:
-            digest = file.digest()
+            digest = _READ_AS + file.digest()
         except OSError as error:
             self._skip(file, error.strerror or str(error))
             return
-        if known and known.digest == digest and self._same_cleaning:
+        if known and known.digest == digest:
             return
+        moved = "" if known else self._moved_from(file, digest)
         key = known.key if known else file.key if moved else self._free_key(file)
         old = self._move(moved, file) if moved else self._catalog.articles_of(file.name)
         fresh, whole = self._take(file, key, old)
@@ -202,7 +208,9 @@ class _Run:
             whole = False
         if whole:
             self._delete({id_: entry for id_, entry in old.items() if id_ not in fresh})
-        if whole or fresh:
+        elif moved:
+            self._catalog.put_articles(entry for id_, entry in old.items() if id_ not in fresh)
+        if whole or fresh or moved:
             racy = not whole or time.time_ns() - max(file.mtime_ns, file.ctime_ns) < _RACY_NS
             entry = FileEntry(
                 file.name, key, file.size, -1 if racy else file.mtime_ns, file.ctime_ns, digest if whole else ""
@@ -267,10 +275,16 @@ class _Run:
     def _skip(self, file: scan.Candidate, reason: str, where: str = "") -> None:
         self._report.skipped.append(Skipped(file.name, reason, where))
 
-    def _moved_from(self, file: scan.Candidate) -> str:
+    def _moved_from(self, file: scan.Candidate, digest: str) -> str:
         """The path that the file had before the archive moved as a whole: known by the same key, and gone; or ""."""
-        holder = self._keys.get(file.key, file.name)
-        return "" if holder == file.name or Path(holder).exists() else holder
+        holder = self._keys.get(file.key, "")
+        known = self._known.get(holder)
+        if not known or known.digest != digest or "\\" in holder:
+            return ""  # another file, or a name whose bytes are not known any more
+        try:
+            return "" if Path(holder).exists() else holder
+        except OSError:
+            return ""
 
     def _move(self, origin: str, file: scan.Candidate) -> dict[str, ArticleEntry]:
         """The articles known from ``origin``, as out of date: each is written anew, under its new path and old id."""
@@ -286,7 +300,7 @@ class _Run:
 
 def record_id(file_key: str, record_key: str) -> str:
     """The id of a record of a file, by the keys of both; the record's is "" in a file of one."""
-    return article_id(f"{file_key}#{record_key}" if record_key else file_key)
+    return article_id(f"{file_key}\0{record_key}" if record_key else file_key)
 
 
 def _article(record: Record, key: str, path: str) -> Article | None:

@@ -65,8 +65,12 @@ class Scan:
 
 
 def printable(path: Path) -> str:
-    """``path`` as text that can be stored and printed."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    """``path`` as text that can be stored and printed, another for each path.
+
+    Bytes that are not UTF-8 are written as ``\\xNN``, and so are control characters; a backslash is doubled.
+    """
+    text = os.fsencode(path).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def scan(paths: Iterable[Path], accepts: Callable[[Path], bool], besides: Path) -> Scan:
@@ -105,6 +109,9 @@ def _files(root: Path, accepts: Callable[[Path], bool], besides: Path, result: S
         )
 
     for folder, subfolders, names in os.walk(root, onerror=unreadable):
+        for name in subfolders:
+            if (path := Path(folder, name)).is_symlink():
+                result.skipped.append(Skipped(printable(path), "a link to a folder; index its target by name"))
         subfolders[:] = sorted(
             name for name in subfolders if not name.startswith(".") and Path(folder, name) != besides
         )

@@ -35,8 +35,8 @@ class Setting:
             if not text:
                 raise UsageError(f"{origin} is empty; {self.help}")
             return text
-        if not (text.isascii() and text.isdigit() and self.least <= int(text) <= self.most):
-            raise UsageError(f"{origin} must be a whole number from {self.least} to {self.most}, not {text!r}")
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and self.least <= int(text) <= self.most):
+            raise UsageError(f"{origin} must be a whole number from {self.least} to {self.most}, not {text[:20]!r}")
         return int(text)
 
 

@@ -119,7 +119,14 @@ def test_a_proclitic_written_apart_takes_no_position(analyser: Analyser) -> None
     assert {token.folded for token in tokens if token.extra} == {"بداعش", "وقال"}
 
 
+@pytest.mark.parametrize("word", ["ﻷمريكا", "ﻹيران", "وﻷمريكا", "ﻷلمانيا", "ﻹسرائيل", "ﻷ", "ﻼ", "لﻷمن"])
+def test_ligatures_of_a_clitic_and_a_letter(analyser: Analyser, word: str) -> None:
+    (token,) = analyser.tokens(word)
+    assert 0 <= token.core < token.end == len(word)
+
+
 def test_words_part_at_underscores_quotes_and_scripts() -> None:
+    assert [text for text in ("100km", "20th", "F16", "3,650", "12.5") if [*words(text)] != [(0, len(text))]] == []
     text = "#مصطفى_الكاظمي «النصر»،covid19 و19مارس l'eau"
     assert [text[a:b] for a, b in words(text)] == [
         "مصطفى", "الكاظمي", "النصر", "covid19", "و", "19", "مارس", "l", "eau",

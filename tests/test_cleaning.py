@@ -32,7 +32,7 @@ def lines_of(text: str) -> list[str]:
 def accounts_for_every_line(text: str, cleaned: Cleaned) -> bool:
     """Whether headline, body and removed lines are the page's lines, the body's and the removed in its order."""
     lines = lines_of(text)
-    body, removed = lines_of(cleaned.body), [line.text for line in cleaned.removed]
+    body, removed = list(filter(None, cleaned.body.split("\n"))), [line.text for line in cleaned.removed]
     kept = [cleaned.title, *body] if cleaned.title else body
     return sorted(lines) == sorted([*kept, *removed]) and is_part(body, lines) and is_part(removed, lines)
 

@@ -143,9 +143,15 @@ def test_analyze_shows_terms_by_tier(capsys: Streams) -> None:
     assert [(token["text"], token["start"], token["end"], token["position"]) for token in tokens] == [
         ("وللقوات", 0, 7, 0), ("جو", 9, 11, 1), ("بايدن", 12, 17, 2),
     ]  # fmt: skip
-    assert tokens[0]["terms"] == {"folded": ["وللقوات"], "stem": [tokens[0]["stem"]]}
+    assert tokens[0]["terms"] == {
+        "surface": ["وللقوات"],
+        "folded": ["وللقوات"],
+        "stem": ["قوه"],
+        "gram": ["<قوا", "قوات", "وات>"],
+    }
+    assert (tokens[0]["bare"], tokens[0]["clitics"], tokens[0]["base"]) == ("وللقوات", "ول", "قوات")
     code, out, _ = fihrist(capsys, "analyze", "القوات")
-    assert out.splitlines()[0].split("\t") == ["word", "start", "end", "position", "folded", "stem"]
+    assert out.splitlines()[0].split("\t") == ["word", "start", "end", "position", "bare", "folded", "base", "stem"]
 
 
 def test_stats(index: str, capsys: Streams) -> None:

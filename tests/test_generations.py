@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -14,7 +16,14 @@ import pytest
 
 from indexer.engine.generations import CATALOG, Generation, IndexFolder, Manifest
 from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.errors import DamagedIndexError, IncompatibleIndexError, LockedError, NoIndexError, UsageError
+from indexer.errors import (
+    DamagedIndexError,
+    FihristError,
+    IncompatibleIndexError,
+    LockedError,
+    NoIndexError,
+    UsageError,
+)
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
 from tests.conftest import Build
@@ -177,3 +186,47 @@ def test_the_archive_moves_to_a_new_generation_and_survives_a_damaged_one(
     truncate(next(path for path in current(index).glob("*.seg") if path.stat().st_nlink == 1))
     assert archive.search(SearchRequest()).total == 2
     assert "still answering from gen-000002" in caplog.text
+
+
+def test_an_index_deleted_and_built_anew_is_noticed(
+    index: Path, news: Path, build: Build, engine: WhooshEngine
+) -> None:
+    archive = Archive(index, engine)
+    assert archive.search(SearchRequest()).total == 1
+    shutil.rmtree(index)
+    (news / "b.jsonl").write_text('{"title": "خبر", "body": "نص"}\n', encoding="utf-8")
+    build(index, news)
+    results = archive.search(SearchRequest())
+    assert (results.total, results.index.generation) == (2, "gen-000001")
+
+
+def test_searches_through_publishes_are_never_refused(
+    index: Path, news: Path, build: Build, engine: WhooshEngine
+) -> None:
+    archive = Archive(index, engine)
+    wrong: list[object] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            try:
+                results = archive.search(SearchRequest(per_page=100))
+                if (
+                    results.total != results.index.articles
+                    or len({hit.article.id for hit in results.hits}) != results.total
+                ):
+                    wrong.append(results)
+            except FihristError as error:
+                wrong.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for turn in range(8):
+        (news / f"more{turn}.jsonl").write_text(f'{{"title": "خبر {turn}", "body": "نص"}}\n', encoding="utf-8")
+        build(index, news)
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert archive.search(SearchRequest()).total == 9

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from indexer import cleaning
+from indexer import reindex as reindexing
 from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.errors import IndexingError, UsageError
+from indexer.errors import DamagedIndexError, IndexingError, UsageError
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
 from tests.conftest import Build
@@ -183,7 +186,7 @@ def test_links_out_of_the_archive_are_refused(news: Path, index: Path, tmp_path:
     (news / "inside.txt").symlink_to(news / "nil/market.txt")
     report = build(index, news)
     assert report.articles == 4
-    assert {Path(skipped.path).name for skipped in report.skipped} == {"link.txt", "dangling.txt"}
+    assert {Path(skipped.path).name for skipped in report.skipped} == {"link.txt", "dangling.txt", "loop"}
 
 
 def test_names_that_are_not_utf8(news: Path, index: Path, build: Build) -> None:
@@ -255,3 +258,63 @@ def test_sources_are_named_by_folder_unless_it_is_a_date(tmp_path: Path, index: 
     build(index, news)
     results = Archive(index).search(SearchRequest())
     assert {hit.article.source for hit in results.hits} == {"alwatan", "archive", "sahil"}
+
+
+def test_a_moved_archive_with_an_unreadable_file_can_be_published(
+    news: Path, index: Path, tmp_path: Path, build: Build, engine: WhooshEngine
+) -> None:
+    build(index, news)
+    (tmp_path / "elsewhere").mkdir()
+    moved = tmp_path / "elsewhere" / "news"
+    shutil.move(news, moved)
+    (moved / "sahil/bridge.txt").write_bytes(b"\x00\x01\x02" * 100)
+    report = build(index, moved)
+    assert report.exit_code == 3
+    assert len(titles(index, engine)) == 3
+
+
+def test_an_archive_whose_disk_is_away_keeps_its_articles(
+    news: Path, index: Path, tmp_path: Path, build: Build, engine: WhooshEngine
+) -> None:
+    build(index, news)
+    news.rename(tmp_path / "away")
+    other = tmp_path / "other" / "news"
+    page(other, "sahil/bridge.txt", "جسر آخر تماما")
+    build(index, other)
+    assert titles(index, engine) >= {"جسر آخر تماما", "جسر السنابل الجديد"}
+
+
+def test_names_that_look_alike_are_different_articles(tmp_path: Path, index: Path, build: Build) -> None:
+    news = tmp_path / "news"
+    page(news, "a.jsonl#1.txt", "خبر أول")
+    (news / "a.jsonl").write_text('{"id": "1.txt", "title": "خبر ثان", "body": "نص"}', encoding="utf-8")
+    page(news, "\\xff.txt", "خبر ثالث")
+    with open(os.fsencode(news) + b"/\xff.txt", "wb") as file:
+        file.write(PAGE.format(title="خبر رابع").encode())
+    assert build(index, news).articles == 4
+    assert build(index, news).generation == ""
+
+
+def test_an_index_in_a_folder_of_articles_is_refused(news: Path, build: Build) -> None:
+    with pytest.raises(UsageError, match="no index folder"):
+        build(news / "sahil", news)
+
+
+def test_files_read_by_another_version_are_read_anew_by_each_path(
+    news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(index, news / "sahil", news / "nil")
+    monkeypatch.setattr(reindexing, "_READ_AS", "other:")
+    real = cleaning.clean
+    monkeypatch.setattr(cleaning, "clean", lambda record: replace(real(record), author="كاتب"))
+    assert build(index, news / "sahil").changed == 2
+    assert build(index, news / "nil").changed == 1
+
+
+def test_a_damaged_catalog_is_named(news: Path, index: Path, build: Build) -> None:
+    build(index, news)
+    catalog = next(index.glob("gen-*/catalog.sqlite"))
+    for content in (b"", b"x" * 4096):
+        catalog.write_bytes(content)
+        with pytest.raises(DamagedIndexError, match="catalog"):
+            build(index, news)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -122,6 +123,29 @@ MANY = tuple(
 )
 ARTICLES = (IRAQ, SHIPPING, HOSTILE, BARE, *MANY)
 
+STATES = [
+    "/",
+    "/?q=العراق",
+    "/?q=مفاوضات&page=3",
+    "/?q=مفاوضات&per_page=1&page=20&sort=oldest&match=any&exact=1",
+    "/?q=لاشيء&source=شينخوا&from=2020",
+    "/?source=نشرة النيل&source=شينخوا&category=سياسة&from=2017-03-05&to=2019-01-01",
+    "/?q=%00%01%ff<script>\"'&",
+    "/?q=alert",
+    *(f"/articles/{one.id}?q=العراق" for one in (IRAQ, SHIPPING, HOSTILE, BARE)),
+    f"/articles/{IRAQ.id}",
+]
+MISTAKES = [
+    ("/nothing", 404),
+    ("/articles/0000000000000000", 404),
+    ("/?from=abc", 400),
+    ("/?page=99", 404),
+    ("/?page=5000", 400),
+    ("/?sort=<b>", 400),
+    ("/?q=" + "ا" * 1_001, 400),
+    ("/?q=a&q=%00%ff", 400),
+]
+
 
 @dataclass
 class ListArchive:
@@ -135,13 +159,14 @@ class ListArchive:
     generation: str = INFO.generation
     relaxed: bool = False
     read_as: str | None = None
+    built_at: str = INFO.built_at
     searches: int = field(default=0)
 
     def info(self) -> IndexInfo:
         """The generation, holding as many articles as the list."""
         if self.error:
             raise self.error
-        return replace(INFO, generation=self.generation, articles=len(self.articles))
+        return replace(INFO, generation=self.generation, built_at=self.built_at, articles=len(self.articles))
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Every article that has all words and passes the filters, the newest first."""
@@ -334,3 +359,10 @@ def text(element: Element) -> str:
 def parameters(address: str) -> dict[str, list[str]]:
     """The parameters that an address states."""
     return parse_qs(urlsplit(address).query)
+
+
+def shaped(data: dict[str, Any], shape: dict[str, Any]) -> None:
+    """Fail unless ``data`` has the keys of ``shape`` and no others, each of its type."""
+    assert set(data) == set(shape)
+    for key, kind in shape.items():
+        assert isinstance(data[key], kind), key

@@ -74,6 +74,10 @@ def _validator(response: Response, tag: str) -> Response:
 
 
 def _tag(index: IndexInfo) -> str:
-    """One tag for one address answered by one generation through one release of the program."""
-    parts = (__version__.encode(), index.generation.encode(), request.path.encode(), request.query_string)
+    """One tag for one address answered by one generation through one release of the program.
+
+    Generations are numbered anew where an index folder was deleted, so that the time of building belongs to it.
+    """
+    generation = f"{index.generation} {index.built_at}"
+    parts = (__version__.encode(), generation.encode(), request.path.encode(), request.query_string)
     return blake2b(b"\0".join(parts), digest_size=12).hexdigest()

@@ -12,14 +12,15 @@ from flask import url_for
 from markupsafe import Markup
 
 from indexer.article import Article, Published
-from indexer.search.envelope import next_request, previous_request, query_string, web_address
+from indexer.search.envelope import facet_values, next_request, previous_request, query_string, web_address
 from indexer.search.request import MAX_DEPTH, Match, SearchRequest, Sort
 from indexer.search.results import FacetCount, Hit, SearchResults
 from web import texts
-from web.highlight import highlighted
+from web.highlight import Passage, highlighted, passage
 
 SHOWN_VALUES = 8
-"""How many values of a facet stand open; the rest unfold."""
+MAX_VALUES = 20
+"""How many values of a facet stand open, and how many there are with those that unfold."""
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -62,7 +63,7 @@ class PeriodForm:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One way to narrow the search: its values as links, the frequent ones first, the rest to unfold."""
+    """One way to narrow the search: its values as links, the frequent and the chosen ones, then more to unfold."""
 
     name: str
     title: str
@@ -88,7 +89,7 @@ class Result:
     category: str
     author: str
     when: When | None
-    snippets: tuple[Markup, ...]
+    snippets: tuple[Passage, ...]
     original: str | None
 
 
@@ -150,7 +151,7 @@ def search_page(results: SearchResults) -> SearchPage:
             hidden=_hidden(request, without=("from", "to")),
         ),
         results=tuple(_result(hit, request) for hit in results.hits),
-        tries=_tries(request, bool(chips)),
+        tries=_tries(results, bool(chips)),
         pager=_pager(results) if results.pages > 1 or request.offset else None,
     )
 
@@ -251,9 +252,11 @@ def _facets(results: SearchResults) -> Iterable[Facet]:
     """The facets that have values, then how words are matched, which is offered only where there are words."""
     request = replace(results.request, offset=0)
     for name, title in texts.FACETS.items():
-        links = [_facet_link(name, count, request) for count in results.facets.get(name, ()) if count.value]
+        counts = [count for count in facet_values(results, name, MAX_VALUES) if count.value]
+        links = [_facet_link(name, count, request) for count in counts]
         if links:
-            yield Facet(name, title, tuple(links[:SHOWN_VALUES]), tuple(links[SHOWN_VALUES:]))
+            more = tuple(link for link in links[SHOWN_VALUES:] if not link.current)
+            yield Facet(name, title, tuple(link for link in links if link not in more), more)
     if request.q.strip():
         matches: tuple[Match, ...] = ("auto", "all", "any")
         links = [
@@ -267,16 +270,14 @@ def _facets(results: SearchResults) -> Iterable[Facet]:
 def _facet_link(name: str, counted: FacetCount, request: SearchRequest) -> Link:
     """A link that adds the value to the filters or, where it is among them, takes it away."""
     value = counted.value
+    current = value in request.chosen(name)
     if name == "year":
         first, last = _year(int(value))
-        current = (request.date_from, request.date_to) == (first, last)
         changed = replace(request, date_from=None if current else first, date_to=None if current else last)
     elif name == "source":
-        current = value in request.sources
         sources = _without(request.sources, value) if current else (*request.sources, value)
         changed = replace(request, sources=sources)
     else:
-        current = value in request.categories
         categories = _without(request.categories, value) if current else (*request.categories, value)
         changed = replace(request, categories=categories)
     return Link(value, address(changed), current=current, count=f"{counted.count:,}")
@@ -291,20 +292,20 @@ def _result(hit: Hit, request: SearchRequest) -> Result:
         category=article.category,
         author=article.author,
         when=when(article.published),
-        snippets=tuple(highlighted(snippet) for snippet in hit.snippets),
+        snippets=tuple(passage(snippet) for snippet in hit.snippets),
         original=web_address(article.url),
     )
 
 
-def _tries(request: SearchRequest, filtered: bool) -> tuple[Link, ...]:
+def _tries(results: SearchResults, filtered: bool) -> tuple[Link, ...]:
     """Wider searches to try where this one found nothing."""
     tries = []
-    request = replace(request, offset=0)
+    request = replace(results.request, offset=0)
     if filtered:
         tries.append(Link(texts.NOTHING_UNFILTERED, address(_unfiltered(request))))
     if request.exact:
         tries.append(Link(texts.NOTHING_INEXACT, address(replace(request, exact=False))))
-    if request.match == "all" and len(request.q.split()) > 1:
+    if request.match != "any" and len(results.terms) > 1:
         tries.append(Link(texts.NOTHING_ANY, address(replace(request, match="any"))))
     return tuple(tries)
 

@@ -78,6 +78,7 @@ def refusal(app: Flask, path: str, status: int) -> bytes:
 def _answer_own(error: FihristError) -> Response:
     """The errors that the archive raises on purpose. What only the operator can mend is logged, not shown."""
     if isinstance(error, RequestError):
+        error = _as_asked(error)
         return answer(Problem(404 if error.code == "page_not_found" else 400, error.code, error.detail, error.param))
     if isinstance(error, NotFoundError):
         return answer(Problem(404, "article_not_found", "No article of the archive has this id."))
@@ -88,6 +89,14 @@ def _answer_own(error: FihristError) -> Response:
     if isinstance(error, IncompatibleIndexError | DamagedIndexError):
         return answer(Problem(503, "index_unavailable", "The index cannot be read at present.", headers=retry))
     return answer(Problem(500, *_CODES[500]))
+
+
+def _as_asked(error: RequestError) -> RequestError:
+    """The archive speaks of pages only: where the caller gave ``offset``, the error speaks of that."""
+    offset = "".join(parameters().get("offset", ()))
+    if error.code != "page_not_found" or not offset:
+        return error
+    return RequestError(error.code, "offset", f"no result lies at offset {offset}: the search finds fewer; lower it.")
 
 
 def _answer_http(error: HTTPException) -> Response:
@@ -112,7 +121,8 @@ def _json(problem: Problem) -> Response:
 
 
 def _page(problem: Problem) -> Response:
-    text = texts.PROBLEMS[problem.code]
+    by_offset = (problem.code, problem.param) == ("page_not_found", "offset")
+    text = texts.PROBLEM_OFFSET if by_offset else texts.PROBLEMS[problem.code]
     advice, value = text.advice, None
     if problem.param in ("from", "to"):
         advice = texts.PROBLEM_DATE

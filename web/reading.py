@@ -12,8 +12,11 @@ from indexer.search.envelope import web_address
 from indexer.search.request import SearchRequest
 from indexer.search.results import ArticleView, Marked
 from web import texts
-from web.highlight import highlighted
+from web.highlight import Passage, highlighted, passage
 from web.presenters import Form, Link, When, address, article_address, plain, when
+
+SHOWN_HITS = 30
+"""How many hits are linked to; those that follow are marked in the text all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,10 @@ class RemovedLine:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """All that the article page shows. ``hits`` link to the marks; ``searched`` says that there were words to mark."""
+    """All that the article page shows.
+
+    ``hits`` link to the marks, ``more_hits`` says that not to all of them; ``searched``, that there were words to mark.
+    """
 
     title: str
     form: Form
@@ -35,9 +41,10 @@ class ArticlePage:
     category: str
     author: str
     when: When | None
-    paragraphs: tuple[Markup, ...]
+    paragraphs: tuple[Passage, ...]
     searched: bool
     hits: tuple[Link, ...]
+    more_hits: bool
     hit_count: str
     removed: tuple[RemovedLine, ...]
     removed_count: str
@@ -51,7 +58,7 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
     article = view.article
     numbers = count(1)
     heading = highlighted(view.title if view.title.text.strip() else Marked(texts.UNTITLED), numbers)
-    paragraphs = tuple(highlighted(paragraph, numbers) for paragraph in view.paragraphs if paragraph.text.strip())
+    paragraphs = tuple(passage(paragraph, numbers) for paragraph in view.paragraphs if paragraph.text.strip())
     marks = next(numbers) - 1
     came_from_search = bool(request.to_params())
     return ArticlePage(
@@ -64,7 +71,8 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         when=when(article.published),
         paragraphs=paragraphs,
         searched=bool(request.q.strip()),
-        hits=tuple(Link(f"{number:,}", f"#hit-{number}") for number in range(1, marks + 1)),
+        hits=tuple(Link(f"{number:,}", f"#hit-{number}") for number in range(1, min(marks, SHOWN_HITS) + 1)),
+        more_hits=marks > SHOWN_HITS,
         hit_count=texts.COUNTED_HITS.count(marks),
         removed=tuple(_removed(line) for line in article.removed),
         removed_count=texts.COUNTED_LINES.count(len(article.removed)),

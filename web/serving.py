@@ -20,7 +20,8 @@ workers = number_setting("workers")
 threads = number_setting("threads")
 worker_class = "web.worker.Worker"
 
-# A request that takes longer than this has hung: its process is replaced.
+# How long the loop of a process may stand still before the process is replaced. It watches that loop only, not the
+# threads that answer: one that hangs stays, and is one thread fewer, until the process is renewed or stopped.
 timeout = 30
 graceful_timeout = 20
 # Longer than a browser waits between a page and its style sheet, shorter than it matters to a small server.

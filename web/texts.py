@@ -35,7 +35,7 @@ TO = "إلى"
 PERIOD = "الفترة"
 APPLY = "طبِّق"
 MATCH = "المطابقة"
-MATCHES = {"auto": "كلّ الكلمات إن أمكن", "all": "كلّ الكلمات حتماً", "any": "أيّ كلمة منها"}
+MATCHES = {"auto": "كلّ الكلمات، ثمّ بعضها إن قلّت النتائج", "all": "كلّ الكلمات حتماً", "any": "أيّ كلمة منها"}
 EXACT = "الكلمات كما كُتبت، بلا مشتقّاتها"
 READ_AS = "قُرئ بحثك هكذا:"
 PAGES = "صفحات النتائج"
@@ -137,7 +137,7 @@ class Noun:
 COUNTED_RESULTS = Noun("لا نتائج", "نتيجة واحدة", "نتيجتان", "نتائج", "نتيجة", "نتيجة")
 COUNTED_ARTICLES = Noun("لا مقالات", "مقال واحد", "مقالان", "مقالات", "مقالاً", "مقال")
 FROM_SOURCES = Noun("", "من مصدر واحد", "من مصدرين", "مصادر", "مصدراً", "مصدر", before="من ")
-COUNTED_FULL = Noun("", "مقال واحد يضمّ", "مقالان يضمّان", "مقالات تضمّ", "مقالاً تضمّ", "مقال تضمّ")
+COUNTED_FULL = Noun("لا مقال يطابق", "مقال واحد يطابق", "مقالان يطابقان", "مقالات تطابق", "مقالاً تطابق", "مقال تطابق")
 COUNTED_HITS = Noun("لا مواضع", "موضع واحد", "موضعان", "مواضع", "موضعاً", "موضع")
 COUNTED_LINES = Noun("لا أسطر", "سطر واحد", "سطران", "أسطر", "سطراً", "سطر")
 
@@ -170,10 +170,11 @@ def took(milliseconds: float) -> str:
 
 
 def relaxed(full: int) -> str:
-    """That articles follow which have most of the words only; ``full`` have all of them."""
-    if not full:
-        return "لا يضمّ أيُّ مقال كلماتِ بحثك كلَّها معاً. هذه مقالات تضمّ معظمها، وأقربُها أوّلاً."
-    return f"{COUNTED_FULL.count(full)} كلماتِ بحثك كلَّها، ثمّ تليها مقالات تضمّ معظمها."
+    """That there are articles which match a part of the query only; ``full`` match all of it.
+
+    True in every order and for any number of articles: by date the two kinds stand mixed, and only one may be left.
+    """
+    return f"{COUNTED_FULL.count(full)} بحثك كلَّه، {'والباقي' if full else 'وما يلي'} يطابق بعضَه."
 
 
 def archive_holds(articles: int, sources: int) -> str:
@@ -219,6 +220,7 @@ PROBLEMS = {
     ),
     "bad_request": ProblemText("طلبٌ لا يُفهم", "تحقّق من العنوان، أو ابدأ من صفحة البحث."),
 }
+PROBLEM_OFFSET = ProblemText("لا نتائج لهذا البحث عند هذا الموضع", "نتائجه أقلّ من ذلك؛ عُد إلى صفحتها الأولى.")
 # The isolates keep a date written with hyphens from being turned round by the Arabic before it.
 PROBLEM_DATE = (
     "اكتب التاريخ سنةً (2023) أو شهراً (\u20662023-05\u2069) أو يوماً (\u20662023-05-14\u2069)، وبداية الفترة قبل نهايتها."

@@ -206,9 +206,11 @@ def grams(base: str) -> list[str]:
 def _offset_of(text: str, start: int, letters: int) -> int:
     """The offset in ``text`` behind the first ``letters`` letters of the word at ``start``, their marks included."""
     at = start
-    while letters:
+    while letters > 0:
         letters -= len(bare(text[at]))
         at += 1
+    if letters < 0:
+        return at - 1  # a ligature of the last clitic and the word's first letter: ﻷ
     while not bare(text[at]):
         at += 1
     return at

@@ -42,6 +42,8 @@ _ENDINGS = ("تين", "تان", "ات", "ون", "ين", "ان", "يه", "تي", 
 
 _OF_FEMININES = frozenset({"ات", "تان", "تين"})
 
+_HAMZA_SEATS = frozenset({L.WAW_HAMZA, L.YEH_HAMZA})
+
 _MIN_STEM = 3
 _JOINED_NAMES = ("عبدال", "ابو")
 _FUTURE_BEFORE = frozenset("يتنا")
@@ -96,7 +98,15 @@ class Stemmer:
     def _protected_name(self, word: str) -> tuple[int, str] | None:
         """Step 1: a protected name behind clitics and article: how many clitics, and the name, folded."""
         for cut in _clitic_cuts(word):
-            for name in (fold_letters(word[cut:]), _without_article(word[cut:])):
+            here = word[cut:]
+            if cut and word[cut - 1] == L.SEEN:
+                continue  # the future's س stands before verbs only
+            # للقاهرة: the article lost its alef behind the preposition.
+            restored = [_without_article(ARTICLE + here[2:]), fold_letters(ARTICLE + here[2:])]
+            for name in restored if here.startswith(L.LAM * 2) else ():
+                if name in lexicon.protected():
+                    return cut + 1, name
+            for name in (fold_letters(here), _without_article(here)):
                 if name in lexicon.protected():
                     return cut, name
         return None
@@ -146,21 +156,31 @@ class Stemmer:
     def _behind_double_lam(self, rest: str) -> str:
         """What لل hides: ``rest`` begins with the second lam, a radical or what is left of the article."""
         with_article = ARTICLE + rest[1:]
-        articled = self._words.frequency(fold_letters(with_article))
-        return (
-            rest
-            if self._words.frequency(fold_letters(rest)) >= articled > 0 or len(rest) <= _MIN_STEM
-            else with_article
-        )
+        plain, articled = (self._words.frequency(fold_letters(word)) for word in (rest, with_article))
+        return rest if plain > articled else with_article
 
     def _stem(self, rest: str, base: str) -> str:
         """Steps 4 and 5 for a word without clitics."""
         # Without the article first: else كتب, which may be a verb, and الكتب, which can't, would part.
-        singular = lexicon.singulars().get(base, base)
+        singular = self._singular(base)
+        if singular != base and singular in lexicon.protected():
+            return singular
         lemma = self._words.lemma(singular) or self._words.lemma(fold_letters(rest))
         if lemma and self._is_slip(singular, lemma):
             return singular
         return lemma or self._without_ending(singular) or self._snowball_stem(rest, singular)
+
+    def _singular(self, base: str) -> str:
+        """The singular of a broken plural that our list has, perhaps before a pronoun (أعضائها); else ``base``."""
+        singulars = lexicon.singulars()
+        for ending in ("", *_PRONOUNS):
+            plural = base.removesuffix(ending)
+            if len(plural) < _MIN_STEM or (ending and plural == base):
+                continue
+            for form in (plural, f"{plural[:-1]}{L.HAMZA}" if plural[-1] in _HAMZA_SEATS else plural):
+                if form in singulars:
+                    return singulars[form]
+        return base
 
     def _is_slip(self, base: str, lemma: str) -> bool:
         """Whether the dictionary takes a noun for a form of a verb, or for another word.

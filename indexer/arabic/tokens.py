@@ -13,7 +13,11 @@ from collections.abc import Iterator
 from indexer.arabic import letters as L
 
 _ARABIC_WORD = f"[{L.LETTERS}](?:[{L.MARKS}{L.JOINERS}]*[{L.LETTERS}])*[{L.MARKS}{L.TATWEEL}]*"
-_NUMBER = f"[{L.DIGITS}]+(?:[.,{L.DECIMAL_SEPARATOR}{L.THOUSANDS_SEPARATOR}][{L.DIGITS}]+)*(?![^\\W\\d_{L.LETTERS}])"
+# A number stands alone or before Arabic letters; 100km is one word of another script, and so is 1.5km its 5km.
+_NUMBER = (
+    f"[{L.DIGITS}]+(?:[.,{L.DECIMAL_SEPARATOR}{L.THOUSANDS_SEPARATOR}][{L.DIGITS}]+)*"
+    f"(?![.,]?[{L.DIGITS}])(?![^\\W_{L.LETTERS}])"
+)
 _OTHER_WORD = f"(?:(?![{L.LETTERS}{L.MARKS}])[^\\W_])(?:(?![{L.LETTERS}{L.MARKS}])[\\w\u0300-\u036f{L.JOINERS}](?<!_))*"
 _TOKEN = re.compile(f"{_ARABIC_WORD}|{_NUMBER}|{_OTHER_WORD}")
 

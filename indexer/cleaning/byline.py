@@ -14,11 +14,12 @@ from indexer.cleaning.text import folded_words
 
 _PLACE_FIRST = re.compile(r"(?P<place>[^:()]{2,30}): ?(?P<name>[^:()]{2,60})")
 _PLACE_LAST = re.compile(r"(?P<name>[^:()]{2,60}?) ?\((?P<place>[^:()]{2,30})\)")
-_PARTED = re.compile(r"(?P<one>[^:()]{2,60}?) [-–—/|] (?P<other>[^:()]{2,60})")
+_PARTED = re.compile(r"(?P<one>[^:()]{2,60}?) [-–—/|ـ]{1,3} (?P<other>[^:()]{2,60})")
 _NO_NAME = re.compile('[0-9٠-٩۰-۹؟?!،,؛«»"“”…]|[.][.]')
 _QUOTES = '«»"“”'
 _LONGEST_NAME = range(2, 5)
 _LONGEST_PLACE = 3
+_LEAST_LETTERS = 3
 _LONGEST = 7
 
 
@@ -55,7 +56,13 @@ def _name(text: str, sites: Sequence[frozenset[str]]) -> str:
     """``text`` where it surely is the name of a person, else ""."""
     words = tuple(word for word in folded_words(text) if word != ":")
     known = words in sections() or cues().match(words) is not None or any(site.issuperset(words) for site in sites)
-    if known or len(words) not in _LONGEST_NAME or words[0].startswith("ال") or text[:1] in _QUOTES:
+    if (
+        known
+        or max(map(len, words), default=0) < _LEAST_LETTERS
+        or len(words) not in _LONGEST_NAME
+        or words[0].startswith("ال")
+        or text[:1] in _QUOTES
+    ):
         return ""
     return text.strip()
 

@@ -242,7 +242,7 @@ def crumbs(text: str) -> tuple[str, ...]:
 
 def split_lines(text: str) -> list[str]:
     """``text`` at its line ends; where it has none, at the rarer ones of Unicode."""
-    return text.split("\n") if "\n" in text else _OTHER_ENDS.split(text)
+    return text.split("\n") if "\n" in text.strip() else _OTHER_ENDS.split(text)
 
 
 @lru_cache(maxsize=1 << 14)

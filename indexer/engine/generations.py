@@ -47,6 +47,10 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 CATALOG = "catalog.sqlite"
 
+_OWN = re.compile(r"CURRENT\.new|lock|staging|gen-\d+|\..*")
+
+Identity = tuple[int, int]
+
 _NAME = re.compile(r"gen-(\d{6,})")
 _NOT_LINKED = frozenset({MANIFEST, CATALOG})
 
@@ -134,15 +138,29 @@ class IndexFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def identity(self) -> Identity:
+        """What tells publications apart, by one cheap look at CURRENT. Raises NoIndexError, DamagedIndexError.
+
+        A generation's name does not: numbering begins again in an index folder that was deleted and made anew.
+        """
+        try:
+            status = os.stat(self.path / "CURRENT")
+        except (FileNotFoundError, NotADirectoryError):
+            raise self._nothing_yet() from None
+        except OSError as error:
+            raise _damaged(self.path / "CURRENT", error.strerror or str(error)) from error
+        return status.st_ino, status.st_mtime_ns
+
+    def _nothing_yet(self) -> NoIndexError:
+        return NoIndexError(f"there is no index in {self.path} yet; run `fihrist index PATH...` to build one")
+
     def current_name(self) -> str:
         """The name in CURRENT; one small read. Raises NoIndexError, DamagedIndexError."""
         path = self.path / "CURRENT"
         try:
             name = path.read_text(encoding="utf-8").strip()
         except (FileNotFoundError, NotADirectoryError):
-            raise NoIndexError(
-                f"there is no index in {self.path} yet; run `fihrist index PATH...` to build one"
-            ) from None
+            raise self._nothing_yet() from None
         except (OSError, ValueError) as error:
             raise _damaged(path, str(error)) from error
         if not _NAME.fullmatch(name):
@@ -159,6 +177,7 @@ class IndexFolder:
         """Hold the lock. Raises LockedError where another process has it, UsageError on a folder it can't write."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            self._require_own()
             lock = (self.path / "lock").open("a+", encoding="utf-8")
         except OSError as error:
             raise UsageError(f"the index folder {self.path} cannot be written: {error.strerror}") from error
@@ -176,6 +195,16 @@ class IndexFolder:
                 yield
             finally:
                 lock.truncate(0)
+
+    def _require_own(self) -> None:
+        """Raises UsageError where the folder holds something else than an index."""
+        if (self.path / "CURRENT").exists():
+            return
+        strangers = [path.name for path in self.path.iterdir() if not _OWN.fullmatch(path.name)]
+        if strangers:
+            raise UsageError(
+                f"{self.path} is no index folder: it holds {strangers[0]!r}; name an empty or a new folder"
+            )
 
     def stage(self, base: Generation | None) -> Path:
         """An empty staging folder, or one with ``base``'s files in it; the lock must be held.

@@ -251,7 +251,10 @@ class WhooshSearcher:
         try:
             reader = self._idle.get_nowait()
         except queue.Empty:
-            reader = self._index.searcher()
+            try:
+                reader = self._index.searcher()
+            except (whoosh.index.IndexError, OSError) as error:
+                raise DamagedIndexError(f"the generation in {self._index.storage.folder} is gone: {error}") from error
         try:
             yield reader
         finally:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from indexer.engine.base import Engine, Filters, Searcher, TopHits
-from indexer.engine.generations import Generation, IndexFolder
+from indexer.engine.generations import Generation, Identity, IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
 from indexer.search import marks
@@ -17,13 +19,16 @@ from indexer.search.plan import Plan, plan
 from indexer.search.request import SearchRequest
 from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, SearchResults
 
+Answer = TypeVar("Answer")
+
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A generation and the searcher on it."""
+    """A generation, the state of CURRENT that named it, and the searcher on it."""
 
+    identity: Identity
     info: IndexInfo
     searcher: Searcher
 
@@ -39,6 +44,7 @@ class Archive:
         self._folder = IndexFolder(index)
         self._engine = engine or WhooshEngine()
         self._opened: _Opened | None = None
+        self._refused: Identity | None = None
         self._opening = threading.Lock()
 
     def search(self, request: SearchRequest) -> SearchResults:
@@ -49,7 +55,9 @@ class Archive:
         no letter or digit in it finds none.
         """
         start = time.perf_counter()
-        opened = self._current()
+        return self._answer(lambda opened: self._search(opened, request, start))
+
+    def _search(self, opened: _Opened, request: SearchRequest, start: float) -> SearchResults:
         asked, top = self._find(opened, request)
         if request.offset and request.offset >= top.total:
             raise RequestError(
@@ -74,13 +82,18 @@ class Archive:
 
     def ranking(self, request: SearchRequest) -> list[tuple[str, float]]:
         """Ids and scores of the articles that `search` would return, best first. Raises as it does."""
-        opened = self._current()
-        _, top = self._find(opened, request)
-        return [(opened.searcher.fetch(doc).id, score) for doc, score in top.docs]
+
+        def ranked(opened: _Opened) -> list[tuple[str, float]]:
+            _, top = self._find(opened, request)
+            return [(opened.searcher.fetch(doc).id, score) for doc, score in top.docs]
+
+        return self._answer(ranked)
 
     def article(self, article_id: str, request: SearchRequest | None = None) -> ArticleView:
         """The article with this id, the words of ``request`` marked. Raises NotFoundError, and as `search` does."""
-        opened = self._current()
+        return self._answer(lambda opened: self._article(opened, article_id, request))
+
+    def _article(self, opened: _Opened, article_id: str, request: SearchRequest | None) -> ArticleView:
         article = opened.searcher.find(article_id)
         if article is None:
             raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
@@ -96,6 +109,17 @@ class Archive:
     def info(self) -> IndexInfo:
         """The generation that answers now. Raises as `search` does."""
         return self._current().info
+
+    def _answer(self, ask: Callable[[_Opened], Answer]) -> Answer:
+        """``ask`` of the current generation, once more where that was pruned meanwhile."""
+        opened = self._current()
+        try:
+            return ask(opened)
+        except DamagedIndexError:
+            newer = self._current()
+            if newer is opened:
+                raise
+            return ask(newer)
 
     def _find(self, opened: _Opened, request: SearchRequest) -> tuple[Plan, TopHits]:
         asked = plan(request, opened.searcher.analyser)
@@ -115,37 +139,51 @@ class Archive:
         )
 
     def _current(self) -> _Opened:
-        """The newest generation that can be opened; an older one goes on answering while a newer one is damaged."""
+        """The newest generation that can be opened; an older one answers while a newer one is opened, or damaged."""
         opened = self._opened
         try:
-            if opened and opened.info.generation == self._folder.current_name():
-                return opened
-            with self._opening:
-                if not self._opened or self._opened.info.generation != self._folder.current_name():
-                    self._opened = self._open()
-                return self._opened
+            published = self._folder.identity()
         except FihristError as error:
             if not opened:
                 raise
-            _log.error("still answering from %s: %s", opened.info.generation, error)
+            self._complain(opened, None, error)
             return opened
+        if opened and published in (opened.identity, self._refused):
+            return opened
+        # While one thread opens the new generation, the others are answered by the old one, if there is one.
+        if not self._opening.acquire(blocking=opened is None):
+            return opened or self._current()
+        try:
+            if not self._opened or self._opened.identity != published:
+                self._opened = self._open(published)
+            return self._opened
+        except FihristError as error:
+            if not opened:
+                raise
+            self._complain(opened, published, error)
+            return opened
+        finally:
+            self._opening.release()
 
-    def _open(self) -> _Opened:
+    def _complain(self, opened: _Opened, refused: Identity | None, error: FihristError) -> None:
+        self._refused = refused
+        _log.error("still answering from %s: %s", opened.info.generation, error)
+
+    def _open(self, identity: Identity) -> _Opened:
         generation = self._folder.current()
         try:
-            return self._open_generation(generation)
+            return self._open_generation(generation, identity)
         except DamagedIndexError:
             # It may have been pruned between reading its name and opening it, if a newer one is current by now.
             newer = self._folder.current()
             if newer.name == generation.name:
                 raise
-            return self._open_generation(newer)
+            return self._open_generation(newer, self._folder.identity())
 
-    def _open_generation(self, generation: Generation) -> _Opened:
+    def _open_generation(self, generation: Generation, identity: Identity) -> _Opened:
         generation.require_engine(self._engine.name)
         generation.check()
         generation.require_analyser(self._engine.analyser(generation.folder).fingerprint)
         manifest = generation.manifest
-        return _Opened(
-            IndexInfo(generation.name, manifest.built_at, manifest.articles), self._engine.open(generation.folder)
-        )
+        info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
+        return _Opened(identity, info, self._engine.open(generation.folder))

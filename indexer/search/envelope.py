@@ -22,6 +22,7 @@ from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, Mark
 Envelope = dict[str, Any]
 
 FACETS = ("source", "category", "year")
+MAX_FACET_VALUES = 50
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -36,6 +37,7 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
         "query": {
             "input": request.q,
             "read_as": results.read_as,
+            "match": request.match,
             "terms": [{"text": term.text, "folded": term.folded, "stem": term.stem} for term in results.terms],
             "expansions": [{"kind": e.kind, "text": e.text, "by": e.by} for e in results.expansions],
             "full_matches": results.full,
@@ -50,7 +52,7 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
         "next": _search_address(following, prefix) if following else None,
         "previous": _search_address(preceding, prefix) if preceding else None,
         "results": [_hit(hit, request, prefix) for hit in results.hits],
-        "facets": {name: _counts(results.facets.get(name, ()), "value") for name in FACETS},
+        "facets": {name: _counts(facet_values(results, name, MAX_FACET_VALUES), "value") for name in FACETS},
         "timeline": _counts(results.timeline, "period"),
         "suggestions": [],
         "index": _index(results.index),
@@ -110,6 +112,23 @@ def previous_request(results: SearchResults) -> SearchRequest | None:
     """The search for the hits that precede; None at the beginning."""
     request = results.request
     return replace(request, offset=max(0, request.offset - request.per_page)) if request.offset else None
+
+
+def facet_values(results: SearchResults, facet: str, most: int) -> list[FacetCount]:
+    """The first ``most`` values of a facet, those among them that the search is narrowed to however far down they are.
+
+    Only where more than ``most`` are chosen are there more.
+    """
+    counts, chosen = results.facets.get(facet, ()), results.request.chosen(facet)
+    room = most - sum(count.value in chosen for count in counts)
+    values = []
+    for count in counts:
+        if count.value in chosen:
+            values.append(count)
+        elif room > 0:
+            values.append(count)
+            room -= 1
+    return values
 
 
 def query_string(request: SearchRequest) -> str:

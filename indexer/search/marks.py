@@ -7,6 +7,7 @@ without the clitics before it (و and then العراق marked), one found as it
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
 from indexer.arabic.analyser import Analyser, Token
@@ -19,6 +20,11 @@ _SENTENCE_END = re.compile(r"(?<=[.!؟?…])[\s»”\"']+|\n+")
 _ELLIPSIS = "…"
 
 Span = tuple[int, int]
+Hit = tuple[int, int, str]
+
+_LOOKED_AT = 100_000
+_WINDOWS = 50
+"""Bounds on what one article costs: so many characters of it, so many places in a sentence are considered."""
 
 
 def mark(text: str, wanted: Wanted, analyser: Analyser) -> Marked:
@@ -30,19 +36,46 @@ def snippets(body: str, wanted: Wanted, analyser: Analyser) -> tuple[Marked, ...
     """The best pieces of ``body``, in its order: those with the most different words of the query, then the most hits.
 
     Whole sentences where they fit in ``SNIPPET_CHARS``, else cut between words, with … where text was left out. Where
-    nothing matched, the beginning of the body.
+    nothing matched, the beginning of the body. Of a very long body only the beginning is looked at.
     """
-    tokens = [token for token in analyser.tokens(body) if not token.extra]
-    hits = _hits(analyser.tokens(body), wanted)
-    pieces = [_fitted(sentence, hits, tokens) for sentence in _sentences(body)]
+    head = body[:_LOOKED_AT]
+    tokens = analyser.tokens(head)
+    seen = _Seen(_hits(tokens, wanted), [token for token in tokens if not token.extra])
+    pieces = [_fitted(sentence, seen) for sentence in _sentences(head)]
     if not pieces:
         return ()
-    ranked = sorted(range(len(pieces)), key=lambda number: (*_worth(pieces[number], hits), -number), reverse=True)
-    best = [number for number in ranked[:SNIPPETS] if _worth(pieces[number], hits)[0]] or [0]
-    return tuple(_cut(body, pieces[number], hits) for number in sorted(best))
+    worth = [seen.worth(piece) for piece in pieces]
+    ranked = sorted(range(len(pieces)), key=lambda number: (*worth[number], -number), reverse=True)
+    best = [number for number in ranked[:SNIPPETS] if worth[number][0]] or [0]
+    return tuple(_cut(body, pieces[number], seen.inside(pieces[number])) for number in sorted(best))
 
 
-def _hits(tokens: Sequence[Token], wanted: Wanted) -> list[tuple[int, int, str]]:
+class _Seen:
+    """The hits and words of a text, in order, so that those of a piece of it are found by bisection."""
+
+    def __init__(self, hits: Sequence[Hit], words: Sequence[Token]) -> None:
+        self._hits = hits
+        self._words = words
+        self._hit_starts = [hit[0] for hit in hits]
+        self._word_starts = [word.start for word in words]
+
+    def inside(self, piece: Span) -> Sequence[Hit]:
+        """The hits that lie within ``piece``."""
+        first, last = (bisect_left(self._hit_starts, at) for at in piece)
+        return [hit for hit in self._hits[first:last] if hit[1] <= piece[1]]
+
+    def words(self, piece: Span) -> Sequence[Token]:
+        """The words that begin within ``piece``."""
+        first, last = (bisect_left(self._word_starts, at) for at in piece)
+        return self._words[first:last]
+
+    def worth(self, piece: Span) -> tuple[int, int]:
+        """(how many different words of the query, how many hits) a piece shows."""
+        inside = self.inside(piece)
+        return len({what for _, _, what in inside}), len(inside)
+
+
+def _hits(tokens: Sequence[Token], wanted: Wanted) -> list[Hit]:
     """(start, end, what) of the hits, ascending and apart; ``what`` names the word of the query that was hit."""
     found = [(token.start, token.end, token.stem or token.folded) for token in tokens if token.folded in wanted.folded]
     found += [
@@ -66,9 +99,9 @@ def _runs(own: Sequence[Token], phrase: tuple[str, ...], term: Callable[[Token],
             yield own[at : at + len(phrase)]
 
 
-def _apart(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+def _apart(found: list[Hit]) -> list[Hit]:
     """Of hits that overlap, the longest; ascending."""
-    kept: list[tuple[int, int, str]] = []
+    kept: list[Hit] = []
     for hit in sorted(found, key=lambda hit: (hit[0], -hit[1])):
         if not kept or hit[0] >= kept[-1][1]:
             kept.append(hit)
@@ -85,38 +118,35 @@ def _sentences(body: str) -> Iterator[Span]:
         start = after
 
 
-def _worth(piece: Span, hits: Sequence[tuple[int, int, str]]) -> tuple[int, int]:
-    """(how many different words of the query, how many hits) a piece shows."""
-    inside = [what for start, end, what in hits if piece[0] <= start and end <= piece[1]]
-    return len(set(inside)), len(inside)
-
-
-def _fitted(sentence: Span, hits: Sequence[tuple[int, int, str]], tokens: Sequence[Token]) -> Span:
+def _fitted(sentence: Span, seen: _Seen) -> Span:
     """``sentence``, or the piece of it of at most ``SNIPPET_CHARS`` that shows the most, cut between words."""
     if sentence[1] - sentence[0] <= SNIPPET_CHARS:
         return sentence
-    words = [token for token in tokens if sentence[0] <= token.start and token.end <= sentence[1]]
-    inside = [hit[0] for hit in hits if sentence[0] <= hit[0] < sentence[1]]
-    # Some words before the first hit of the window, so that the hit is read in its context.
     # The last window ends with the sentence: one that began later would only be shorter.
-    latest = next((word.start for word in words if sentence[1] - word.start <= SNIPPET_CHARS), sentence[0])
-    begins = [sentence[0], *(min(latest, _words_before(words, at, sentence[0])) for at in inside)]
-    windows = [(begin, _window_end(words, begin, sentence)) for begin in begins]
-    return max(windows, key=lambda window: (*_worth(window, hits), -window[0]))
+    latest = _first_word(seen, sentence[1] - SNIPPET_CHARS, sentence)
+    begins = [sentence[0]]
+    for hit in seen.inside(sentence)[:_WINDOWS]:
+        # Some words before the first hit of the window, so that the hit is read in its context.
+        begins.append(min(latest, _first_word(seen, max(sentence[0], hit[0] - SNIPPET_CHARS // 4), sentence)))
+    windows = [(begin, _window_end(seen, begin, sentence)) for begin in begins]
+    return max(windows, key=lambda window: (*seen.worth(window), -window[0]))
 
 
-def _words_before(words: Sequence[Token], at: int, least: int) -> int:
-    return next((token.start for token in words if at - token.start <= SNIPPET_CHARS // 4), least)
+def _first_word(seen: _Seen, at: int, sentence: Span) -> int:
+    """Where the first word of ``sentence`` begins that begins at ``at`` or later."""
+    near = seen.words((at, min(sentence[1], at + SNIPPET_CHARS)))
+    return near[0].start if near else at
 
 
-def _window_end(words: Sequence[Token], begin: int, sentence: Span) -> int:
+def _window_end(seen: _Seen, begin: int, sentence: Span) -> int:
     if sentence[1] - begin <= SNIPPET_CHARS:
         return sentence[1]
-    fitting = [token.end for token in words if begin <= token.start and token.end <= begin + SNIPPET_CHARS]
+    fitting = [word.end for word in seen.words((begin, begin + SNIPPET_CHARS)) if word.end <= begin + SNIPPET_CHARS]
     return fitting[-1] if fitting else min(sentence[1], begin + SNIPPET_CHARS)
 
 
-def _cut(body: str, piece: Span, hits: Sequence[tuple[int, int, str]]) -> Marked:
+def _cut(body: str, piece: Span, hits: Sequence[Hit]) -> Marked:
+    """The piece as it is shown; ``hits`` are those within it."""
     start, end = piece
     before = (
         _ELLIPSIS
@@ -125,7 +155,7 @@ def _cut(body: str, piece: Span, hits: Sequence[tuple[int, int, str]]) -> Marked
     )
     after = _ELLIPSIS if end < len(body) and not _SENTENCE_END.match(body, end) else ""
     shift = len(before) - start
-    marks = tuple((first + shift, last + shift) for first, last, _ in hits if start <= first and last <= end)
+    marks = tuple((first + shift, last + shift) for first, last, _ in hits)
     return Marked(before + body[start:end] + after, marks)
 
 

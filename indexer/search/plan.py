@@ -59,7 +59,8 @@ def plan(request: SearchRequest, analyser: Analyser) -> Plan:
     without: list[Query] = []
     for part, tokens in parts:
         if part.excluded:
-            without += _phrase(tokens) if part.phrase else [_forms(token, request.exact) for token in _own(tokens)]
+            several = part.phrase or len(_own(tokens)) > 1
+            without += _phrase(tokens) if several else [_forms(token, request.exact) for token in _own(tokens)]
         elif part.phrase:
             draft.required += _phrase(tokens)
             draft.loose += [_forms(token, request.exact) for token in _content(_own(tokens), analyser)]
@@ -91,7 +92,7 @@ def _ranked(
     if request.match == "all" or len(draft.loose) < _RELAXED:
         return Ranked(words, neighbours=neighbours)
     most = replace(words, children=tuple(draft.loose), least=MOST)
-    some = replace(words, children=(AnyOf((*draft.loose, *optional)),), optional=())
+    some = replace(words, children=(AnyOf(tuple(draft.loose)),))
     return Ranked(words, (most, some), request.per_page, neighbours)
 
 

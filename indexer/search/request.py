@@ -46,6 +46,14 @@ class SearchRequest:
         """The same search at another page."""
         return replace(self, offset=(page - 1) * self.per_page)
 
+    def chosen(self, facet: str) -> frozenset[str]:
+        """The values of ``facet`` (source, category or year) that this search is narrowed to."""
+        if facet == "year":
+            first, last = self.date_from, self.date_to
+            whole = first and last and (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31))
+            return frozenset((str(first.year),)) if first and whole else frozenset()
+        return frozenset({"source": self.sources, "category": self.categories}[facet])
+
     @classmethod
     def from_params(cls, params: Mapping[str, Sequence[str]]) -> SearchRequest:
         """The request that URL parameters state (each name with all its values); unknown names are ignored.
@@ -72,8 +80,8 @@ class SearchRequest:
             sort=cast(Sort, _choice(params, "sort", get_args(Sort))),
             date_from=date_from,
             date_to=date_to,
-            sources=tuple(params.get("source", ())),
-            categories=tuple(params.get("category", ())),
+            sources=tuple(name for name in params.get("source", ()) if name),
+            categories=tuple(name for name in params.get("category", ()) if name),
             match=cast(Match, _choice(params, "match", get_args(Match))),
             exact=_choice(params, "exact", ("0", "1")) == "1",
         )
@@ -113,8 +121,8 @@ def _number(params: Mapping[str, Sequence[str]], name: str, least: int, most: in
 
 
 def _window(params: Mapping[str, Sequence[str]]) -> tuple[int, int]:
-    sizes = [name for name in ("per_page", "limit") if params.get(name)]
-    places = [name for name in ("page", "offset") if params.get(name)]
+    sizes = [name for name in ("per_page", "limit") if any(params.get(name, ()))]
+    places = [name for name in ("page", "offset") if any(params.get(name, ()))]
     for names in (sizes, places):
         if len(names) > 1:
             raise RequestError(

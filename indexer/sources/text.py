@@ -10,9 +10,18 @@ from indexer.sources.decode import decode
 from indexer.sources.format import Format
 from indexer.sources.record import Fault, Record
 
+LONGEST_PAGE = 4 << 20
+"""Pages of more bytes than this are refused: no article is longer, and cleaning holds a page some 80 times over.
+
+Files of many articles may be larger; they are read one article at a time.
+"""
+
 
 def _read(stream: io.BufferedReader) -> Iterator[Record | Fault]:
-    text = decode(stream.read())
+    data = stream.read(LONGEST_PAGE + 1)
+    if len(data) > LONGEST_PAGE:
+        raise SourceError(f"a page of text, which holds more than the limit of {LONGEST_PAGE} bytes")
+    text = decode(data)
     if not text.strip():
         raise SourceError("empty file: nothing but blanks")
     yield Record(key="", text=text, flattened=True)

@@ -12,18 +12,13 @@ from collections.abc import Iterator
 
 from indexer.errors import SourceError
 from indexer.sources.decode import decode, plain
+from indexer.sources.docs import OUTSIDE, pieces
 from indexer.sources.format import Format
 from indexer.sources.keys import Keys
 from indexer.sources.record import Fault, Record
 
-_CHUNK = 1 << 20
-_START = re.compile(rb"<DOC(?:\s[^<>]*)?>", re.IGNORECASE)
-_END = re.compile(rb"</DOC\s{0,8}>", re.IGNORECASE)
-_LONGEST_END = len(b"</DOC>") + 8
-# What may stand around the DOCs without saying anything of an article.
-# Each alternative begins differently and ends at the first end, so that nothing is tried twice.
 _COMMENT = rb"<!--(?:(?!-->).)*(?:-->|\Z)"
-_WRAPPING = re.compile(rb"\xef\xbb\xbf|" + _COMMENT + rb"|<[!?/]?[A-Za-z][^<>]*>", re.DOTALL)
+# Each alternative begins differently and ends at the first end, so that nothing is tried twice.
 _PROLOGUE = rb"(?:\s|\xef\xbb\xbf|" + _COMMENT + rb"|<(?:\?|!(?!--))[^<>]*>)*"
 _FIRST_DOC = re.compile(_PROLOGUE + rb"<DOC[\s>]", re.DOTALL | re.IGNORECASE)
 
@@ -37,18 +32,21 @@ _TAG = re.compile(rf"<(/?)({'|'.join(_FIELDS)})(?:\s[^<>]*)?>", re.IGNORECASE)
 _ATTRIBUTE_ID = re.compile(r"<DOC\s[^<>]*?\bid\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"</?P(?:\s[^<>]*)?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_OUTSIDE = "text outside of <DOC>"
+_MOST_OUTSIDE = 1000
+"""A file with so many texts before its first DOC is in another format."""
 
 
 def _read(stream: io.BufferedReader) -> Iterator[Record | Fault]:
     keys = Keys()
     found = False
     outside: list[Fault] = []
-    for line, offset, piece in _pieces(stream):
+    for line, offset, piece in pieces(stream):
         where = f"line {line}"
-        if piece == _OUTSIDE and not found:
+        if piece == OUTSIDE and not found:
             # A file that turns out to hold no DOC is another format, and its text no fault of TREC's.
-            outside.append(Fault(where, _OUTSIDE))
+            outside.append(Fault(where, OUTSIDE))
+            if len(outside) == _MOST_OUTSIDE:
+                raise SourceError(f"not TREC SGML: {_MOST_OUTSIDE} texts before any <DOC>")
             continue
         found = True
         yield from outside
@@ -62,39 +60,6 @@ def _read(stream: io.BufferedReader) -> Iterator[Record | Fault]:
             yield Fault(where, str(error))
     if not found:
         raise SourceError("not TREC SGML: holds no <DOC>")
-
-
-def _pieces(stream: io.BufferedReader) -> Iterator[tuple[int, int, bytes | str]]:
-    """Each DOC with the line and the byte that it begins at; in place of what is none, a text that says why."""
-    buffer = bytearray()
-    line, offset, searched, more = 1, 0, 0, True
-    while more:
-        chunk = stream.read(_CHUNK)
-        buffer += chunk
-        more = bool(chunk)
-        while end := _END.search(buffer, searched):
-            piece = bytes(buffer[: end.end()])
-            yield from _split(piece, line, offset, closed=True)
-            line += piece.count(b"\n")
-            offset += len(piece)
-            del buffer[: len(piece)]
-            searched = 0
-        searched = max(0, len(buffer) - _LONGEST_END)
-    yield from _split(bytes(buffer), line, offset, closed=False)
-
-
-def _split(piece: bytes, line: int, offset: int, *, closed: bool) -> Iterator[tuple[int, int, bytes | str]]:
-    starts = [start.start() for start in _START.finditer(piece)]
-    before = piece[: starts[0]] if starts else piece
-    if _WRAPPING.sub(b"", before).strip():
-        blank = before[: len(before) - len(before.lstrip())]
-        yield line + blank.count(b"\n"), offset + len(blank), _OUTSIDE
-    for start in starts:
-        here = line + piece.count(b"\n", 0, start), offset + start
-        if closed and start == starts[-1]:
-            yield *here, piece[start:]
-        else:
-            yield *here, "<DOC> is not closed"
 
 
 def _record(doc: str, keys: Keys) -> Record:
@@ -114,20 +79,18 @@ def _record(doc: str, keys: Keys) -> Record:
 
 def _elements(doc: str) -> dict[str, str]:
     """What stands in the elements of ``doc``, by field. A tag inside another element is a part of its text."""
-    fields: dict[str, str] = {}
+    fields: dict[str, list[str]] = {}
     name, begins = "", 0
     for tag in _TAG.finditer(doc):
         closing, this = tag.group(1), tag.group(2).upper()
         if not name and not closing:
             name, begins = this, tag.end()
         elif closing and this == name:
-            field = _FIELDS[name]
-            earlier = fields.get(field)
-            fields[field] = (f"{earlier}\n" if earlier else "") + doc[begins : tag.start()]
+            fields.setdefault(_FIELDS[name], []).append(doc[begins : tag.start()])
             name = ""
     if name:
         raise SourceError(f"<{name}> is not closed")
-    return fields
+    return {field: "\n".join(texts) for field, texts in fields.items()}
 
 
 def _text(markup: str) -> str:

@@ -1,0 +1,235 @@
+"""The application as it is run: files and headers, answers and queries that mean harm over a real index, and gunicorn's own refusals."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from indexer.errors import NoIndexError
+from tests.web_fixtures import (
+    ARTICLE,
+    BARE,
+    ENVELOPE,
+    IRAQ,
+    MANY,
+    MISTAKES,
+    RESULT,
+    SHIPPING,
+    STATES,
+    build_index,
+    client_over,
+    exchange,
+    request_line,
+    running_server,
+    shaped,
+)
+from web import texts
+from web.app import create_app
+
+SEARCH = "/api/v1/search"
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A client over a real index."""
+    return create_app(build_index(tmp_path_factory.mktemp("real"), [IRAQ, SHIPPING, BARE, *MANY])).test_client()
+
+
+@pytest.mark.parametrize(
+    "path", [*STATES, *(path for path, _ in MISTAKES), "/healthz", "/robots.txt", "/static/style.css"]
+)
+def test_nothing_on_a_page_can_run(path: str) -> None:
+    with client_over().get(path) as response:
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "script-src" not in policy
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        body = response.get_data(as_text=True)
+    assert not re.search(r"<(script|style|iframe|object|embed|base)\b|<[^>]* (on\w+|style)=", body)
+    assert not re.search(r'(href|src|action)="(?!/|#|https?://)', body)
+
+
+def test_other_methods_are_refused() -> None:
+    response = client_over().post("/")
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+    assert texts.PROBLEMS["method_not_allowed"].title in response.get_data(as_text=True)
+
+
+def test_health_robots_and_files_are_served() -> None:
+    client = client_over(error=NoIndexError("x"))
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+    assert "Disallow: /api/" in client.get("/robots.txt").get_data(as_text=True)
+    with client.get("/static/favicon.svg") as icon:
+        assert icon.mimetype == "image/svg+xml"
+    assert len(style_sheet()) < 12_000
+
+
+def style_sheet() -> str:
+    """The style sheet as it is served."""
+    with client_over().get("/static/style.css") as response:
+        return response.get_data(as_text=True)
+
+
+def test_the_style_sheet_keeps_letters_joined_and_flows_either_way() -> None:
+    css = style_sheet()
+    assert not re.search(r"letter-spacing:|italic|(margin|padding|border)-(left|right)|text-align: (left|right)", css)
+    for rule in re.findall(r"\bmark[^{}*/]*\{([^}]*)\}", css):
+        assert not re.search(r"padding|margin:|border|display", rule)
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of a colour, as WCAG 2 defines it."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("front", "back"),
+    [
+        *((front, back) for back in ("paper", "sheet", "chip") for front in ("ink", "link")),
+        *((front, back) for back in ("paper", "sheet") for front in ("soft", "press", "visited")),
+        ("soft", "chip"),
+        ("mark-ink", "mark"),
+        ("mark-ink", "target"),
+        ("on-button", "button"),
+    ],
+)
+def test_text_stands_out_from_what_is_behind_it(scheme: int, front: str, back: str) -> None:
+    rules = re.findall(r":root \{([^}]*)\}", style_sheet())[scheme]
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", rules))
+    dark, light = sorted((luminance(colours[front]), luminance(colours[back])))
+    assert (light + 0.05) / (dark + 0.05) >= 4.5, "WCAG 2 AA"
+
+
+def test_a_real_index_answers_in_the_same_shape(real: FlaskClient) -> None:
+    data = real.get(f"{SEARCH}?q=انهاء الدور القتالى").get_json()
+    shaped(data, ENVELOPE)
+    assert data["total"] == 1
+    (result,) = data["results"]
+    shaped(result, RESULT)
+    assert "<mark>إنهاء</mark>" in result["title_html"]
+    shaped(real.get(result["links"]["self"]).get_json()["article"], ARTICLE)
+    assert real.get(f"{SEARCH}?per_page=20&sort=oldest").get_json()["pages"] == 3
+
+
+def test_a_real_index_is_filtered_by_every_value_that_its_facets_name(real: FlaskClient) -> None:
+    facets = real.get(SEARCH).get_json()["facets"]
+    for name in ("source", "category"):
+        for facet in facets[name]:
+            assert real.get(SEARCH, query_string={name: facet["value"]}).get_json()["total"] == facet["count"]
+    for facet in facets["year"]:
+        asked = {"from": facet["value"], "to": facet["value"]}
+        assert real.get(SEARCH, query_string=asked).get_json()["total"] == facet["count"]
+
+
+@pytest.mark.parametrize("path", ["/", SEARCH])
+def test_a_page_behind_the_last_of_a_real_index_is_not_found(real: FlaskClient, path: str) -> None:
+    assert real.get(f"{path}?q=مفاوضات&page=6").status_code == 404
+
+
+@pytest.mark.parametrize("raw", ["q=\xff\xfe", "q=\xd8\xa7", "\xff=\xff", "q=%ED%A0%80"])
+def test_raw_bytes_in_a_query_are_answered(real: FlaskClient, raw: str) -> None:
+    """Other servers than gunicorn hand raw bytes on."""
+    for path in ("/", SEARCH, "/articles/0000000000000000", "/nothing"):
+        assert real.get(path, environ_overrides={"QUERY_STRING": raw}).status_code in (200, 404)
+
+
+TEXTS = st.text(st.characters(exclude_categories=()), max_size=60)
+HARM = st.text(st.sampled_from("\"'()|*~:=-\\/[]{}\x00\n\ud800\u202e%+&؟، ابجة«»"), max_size=40)
+
+
+@given(q=TEXTS | HARM)
+@example(q="\x00")
+@example(q='"' * 500)
+@example(q="(" * 999)
+@example(q="ا" * 1_000)
+@example(q="ب " * 500)
+@settings(deadline=None)
+def test_no_query_ever_fails(real: FlaskClient, q: str) -> None:
+    asked = {"q": q.encode("utf-8", "replace").decode()}
+    found = real.get(SEARCH, query_string=asked)
+    assert found.status_code == (400 if len(asked["q"]) > 1_000 else 200)
+    assert real.get("/", query_string=asked).status_code == 200
+    for result in found.get_json()["results"][:1]:
+        assert real.get(result["links"]["page"]).status_code == 200
+
+
+@given(raw=st.text(st.sampled_from("%ED%A0%80%00%&=;+qfromsource[]٣ab0123456789"), max_size=60))
+@example("q=%ff%fe%00")
+@example("q=%")
+@example("to=9999&from=9999-12")
+@example("from=0001&to=0001")
+@example("source=%00&category=%ff")
+@settings(deadline=None)
+def test_no_parameter_ever_fails(real: FlaskClient, raw: str) -> None:
+    for path in ("/", SEARCH):
+        assert real.get(f"{path}?{raw}").status_code in (200, 400, 404)
+
+
+@given(name=TEXTS)
+@example("..")
+@example("%2e%2e%2f")
+@example("a" * 5_000)
+@example("ABCDEF0123456789")
+def test_an_id_of_any_shape_is_not_found(real: FlaskClient, name: str) -> None:
+    for path in ("/articles/", "/api/v1/articles/"):
+        assert real.get(path + name.encode("utf-8", "replace").decode()).status_code in (404, 308)
+
+
+@pytest.fixture(scope="module")
+def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """The server as it is run, over a folder without an index."""
+    with running_server(tmp_path_factory.mktemp("no-index")) as address:
+        yield address
+
+
+def test_an_over_long_address_is_refused_as_json_under_api(gunicorn: tuple[str, int]) -> None:
+    head, body = exchange(gunicorn, request_line(b"/api/v1/search?q=" + b"x" * 9_000))
+    assert head.startswith(b"HTTP/1.1 414 ")
+    assert b"Content-Type: application/problem+json" in head
+    assert json.loads(body)["code"] == "uri_too_long"
+
+
+def test_an_over_long_address_is_refused_as_a_page_elsewhere(gunicorn: tuple[str, int]) -> None:
+    head, body = exchange(gunicorn, request_line(b"/?q=" + b"x" * 9_000))
+    assert head.startswith(b"HTTP/1.1 414 ")
+    assert b"Content-Security-Policy" in head
+    assert '<html lang="ar" dir="rtl">' in body.decode()
+
+
+def test_an_address_may_hold_arabic_letters_as_they_are(gunicorn: tuple[str, int]) -> None:
+    # This server has no index: that the application says so shows that the address reached it, and how it arrived.
+    head, body = exchange(gunicorn, request_line("/api/v1/search?sort=العراق".encode()))
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body)["param"] == "sort"
+    head, _ = exchange(gunicorn, request_line(b"/articles/\xff"))
+    assert head.startswith(b"HTTP/1.1 404 ")
+
+
+def test_a_malformed_request_line_is_refused_with_advice(gunicorn: tuple[str, int]) -> None:
+    head, body = exchange(gunicorn, request_line("/api/v1/search?q=جسر السنابل".encode()))
+    assert head.startswith(b"HTTP/1.1 400 ")
+    problem = json.loads(body)
+    assert problem["code"] == "bad_request"
+    assert "--data-urlencode" in problem["detail"]
+    head, body = exchange(gunicorn, request_line(b"/articles/ x"))
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert '<html lang="ar" dir="rtl">' in body.decode()
+
+
+def test_the_server_says_little_of_itself(gunicorn: tuple[str, int]) -> None:
+    head, body = exchange(gunicorn, request_line(b"/healthz"))
+    assert head.startswith(b"HTTP/1.1 200 ")
+    assert json.loads(body) == {"status": "ok"}
+    assert b"Server: gunicorn\r\n" in head
