@@ -113,6 +113,8 @@ def _parser() -> argparse.ArgumentParser:
                          help="a folder with docs.jsonl, queries.tsv and qrels.txt, each perhaps .gz")  # fmt: skip
     for name in ("docs", "queries", "qrels"):
         measure.add_argument(f"--{name}", metavar="FILE", type=Path, help=f"the {name} instead of a folder's")
+    words_needed = "how many of a query's words an article must have (any, which ranks by score alone)"
+    measure.add_argument("--match", choices=("any", "auto", "all"), default="any", help=words_needed)
     measure.add_argument("--run", metavar="OUT", type=Path, dest="run_file", help="write the TREC run to this file")
 
     _command(commands, "stats", _stats, "what the index holds", "fihrist stats --json")
@@ -259,7 +261,7 @@ def _eval(options: argparse.Namespace) -> int:
         judged = JudgedSet(*given)
     else:
         raise UsageError("give either a folder, or all of --docs, --queries and --qrels")
-    outcome = evaluate(judged, lambda done, total: None)
+    outcome = evaluate(judged, options.match, lambda done, total: None)
     if options.run_file:
         write_run(outcome.run, options.run_file)
     if options.json:

@@ -13,7 +13,7 @@ from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import UsageError
 from indexer.reindex import Options, Progress, record_id, reindex
 from indexer.search.archive import Archive
-from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
+from indexer.search.request import MAX_QUERY_CHARS, Match, SearchRequest
 from indexer.sources import Record, read
 
 DEPTH = 100
@@ -51,8 +51,8 @@ class Outcome:
     run: Mapping[str, Mapping[str, float]]
 
 
-def evaluate(judged: JudgedSet, progress: Progress) -> Outcome:
-    """Index ``judged.docs`` into a temporary index, run all queries, measure.
+def evaluate(judged: JudgedSet, match: Match, progress: Progress) -> Outcome:
+    """Index ``judged.docs`` into a temporary index, run all queries with ``match``, measure.
 
     Raises UsageError on files that are not of the forms above, or where ir-measures is not installed.
     """
@@ -67,7 +67,7 @@ def evaluate(judged: JudgedSet, progress: Progress) -> Outcome:
         documents = _documents(judged.docs)
         archive = Archive(index)
         run = {
-            query: {documents[article]: score for article, score in archive.ranking(_request(text))}
+            query: {documents[article]: score for article, score in archive.ranking(_request(text, match))}
             for query, text in queries.items()
         }
     wanted = [ir_measures.parse_measure(name) for name in MEASURES]
@@ -86,8 +86,8 @@ def write_run(run: Mapping[str, Mapping[str, float]], path: Path) -> None:
         raise UsageError(f"{path}: {error.strerror}") from error
 
 
-def _request(text: str) -> SearchRequest:
-    return SearchRequest(q=text[:MAX_QUERY_CHARS], per_page=DEPTH)
+def _request(text: str, match: Match) -> SearchRequest:
+    return SearchRequest(q=text[:MAX_QUERY_CHARS], per_page=DEPTH, match=match)
 
 
 def _documents(docs: Path) -> dict[str, str]:

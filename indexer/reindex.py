@@ -268,7 +268,9 @@ class _Run:
         if not (self._writer and self._staging):
             if self._base:
                 self._base.check()
-            self._staging = self._folder.stage(self._base)
+            # Known before it is made, so that an interrupted run takes it away.
+            self._staging = self._folder.staging
+            self._folder.stage(self._base)
             self._writer = self._engine.writer(self._staging, fresh=self._base is None)
         self._writer.apply(changes.deleted, changes.added)
 

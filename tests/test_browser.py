@@ -171,6 +171,32 @@ def test_a_click_on_a_hit_number_is_not_hidden_by_the_bar(browser: Chrome, site:
         assert not (mark.rect["y"] < bar.rect["y"] + bar.rect["height"] and mark.rect["y"] > bar.rect["y"])
 
 
+@pytest.mark.parametrize("pixels", WIDTHS)
+def test_many_hits_fill_three_lines_and_none_is_cut(browser: Chrome, site: str, pixels: int) -> None:
+    width(browser, pixels)
+    browser.get(f"{site}/?q={quote('متكررة')}")
+    follow(browser, ".results h3 a")
+    strip = browser.find_element(By.CSS_SELECTOR, ".hits ul")
+    items = strip.find_elements(By.CSS_SELECTOR, "li")
+    assert (len(items), items[-1].text) == (31, "…")
+    assert len({item.rect["y"] for item in items}) <= 3
+    for size in ("Width", "Height"):
+        assert browser.execute_script(f"return arguments[0].scroll{size} <= arguments[0].client{size}", strip)
+    items[29].find_element(By.TAG_NAME, "a").click()
+    bar, mark = (browser.find_element(By.CSS_SELECTOR, name) for name in (".hits", "mark:target"))
+    assert mark.rect["y"] >= bar.rect["y"] + bar.rect["height"]
+
+
+def test_every_paragraph_is_set_in_its_own_direction(browser: Chrome, site: str) -> None:
+    browser.get(f"{site}/?q={quote('القتالي')}")
+    follow(browser, ".results h3 a")
+    for paragraph in browser.find_elements(By.CSS_SELECTOR, ".body p"):
+        assert paragraph.value_of_css_property("direction") == "rtl"
+        assert paragraph.value_of_css_property("text-align") == "start"
+    browser.execute_script("document.querySelector('.body p').textContent = 'The summit has ended, العراق says.'")
+    assert browser.find_element(By.CSS_SELECTOR, ".body p").value_of_css_property("direction") == "ltr"
+
+
 def test_the_keyboard_reaches_the_content_first(browser: Chrome, site: str) -> None:
     width(browser, 1440)
     browser.get(site)

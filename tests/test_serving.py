@@ -1,4 +1,4 @@
-"""The application as it is run: files and headers, answers and queries that mean harm over a real index, and gunicorn's own refusals."""
+"""The application as it is run: files, headers, a real index, queries that mean harm, what gunicorn itself refuses."""
 
 from __future__ import annotations
 

@@ -206,31 +206,34 @@ class IndexFolder:
                 f"{self.path} is no index folder: it holds {strangers[0]!r}; name an empty or a new folder"
             )
 
-    def stage(self, base: Generation | None) -> Path:
-        """An empty staging folder, or one with ``base``'s files in it; the lock must be held.
+    @property
+    def staging(self) -> Path:
+        """Where a run prepares the next generation."""
+        return self.path / "staging"
+
+    def stage(self, base: Generation | None) -> None:
+        """Make the staging folder, empty or with ``base``'s files in it; the lock must be held.
 
         The engine's files are immutable, so they are links; the catalog is changed in place, so it is a copy.
         """
         self.clear_staging()
-        staging = self.path / "staging"
-        staging.mkdir()
+        self.staging.mkdir()
         if base:
             for name in base.manifest.files:
                 if name == CATALOG:
-                    shutil.copyfile(base.folder / name, staging / name)
+                    shutil.copyfile(base.folder / name, self.staging / name)
                 elif name not in _NOT_LINKED:
-                    os.link(base.folder / name, staging / name)
-        return staging
+                    os.link(base.folder / name, self.staging / name)
 
     def clear_staging(self) -> None:
         """Remove what a run left that did not publish; the lock must be held."""
-        shutil.rmtree(self.path / "staging", ignore_errors=True)
+        shutil.rmtree(self.staging, ignore_errors=True)
 
     def publish(
         self, engine: str, analyser: str, cleaning: str, sources: dict[str, int], base: Generation | None
     ) -> Generation:
         """Make the staging folder the current generation. Raises IndexingError, nothing changed, where it can't."""
-        staging = self.path / "staging"
+        staging = self.staging
         name = f"gen-{self._last_number() + 1:06d}"
         try:
             known = base.manifest.files if base else {}

@@ -34,6 +34,6 @@ PROXIMITY_DEPTH = 100
 """Two words of the query that stand side by side in an article, as in the query, add this much of their scores; looked
 at in the best ``PROXIMITY_DEPTH`` articles only."""
 
-MOST = 0.5
-"""Which part of the query's words, weighted by rarity, is most of them: where too few articles have all words to fill a
-page, those with most of them follow, and then those with any."""
+LEAST = 0.05
+"""Where too few articles have all words to fill a page, those follow that have words of at least this part of the
+query's rarity, by score: so those with most of the words come first."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from indexer.arabic.analyser import Analyser, Token
 from indexer.engine.base import AnyOf, PhraseQuery, Query, Ranked, TermQuery, Words
-from indexer.engine.weights import FOLDED, FUNCTION_WORD, GRAM, MOST, STEM, SURFACE, SYNONYM
+from indexer.engine.weights import FOLDED, FUNCTION_WORD, GRAM, LEAST, STEM, SURFACE, SYNONYM
 from indexer.search.parse import Part, parse
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion, QueryTerm
@@ -87,13 +87,13 @@ def _ranked(
     if not required and optional:
         required, optional = optional, []  # a query of function words alone requires them
     if request.match == "any" and required:
-        return Ranked(Words((AnyOf(tuple(required)),), tuple(without), tuple(optional)))
+        any_of_them = Words((AnyOf(tuple(draft.loose or required)),), tuple(without), tuple(optional))
+        return Ranked(any_of_them, neighbours=neighbours)
     words = Words(tuple(required), tuple(without), tuple(optional))
     if request.match == "all" or len(draft.loose) < _RELAXED:
         return Ranked(words, neighbours=neighbours)
-    most = replace(words, children=tuple(draft.loose), least=MOST)
-    some = replace(words, children=(AnyOf(tuple(draft.loose)),))
-    return Ranked(words, (most, some), request.per_page, neighbours)
+    some = replace(words, children=tuple(draft.loose), least=LEAST)
+    return Ranked(words, (some,), request.per_page, neighbours)
 
 
 def _add_words(draft: _Draft, tokens: Sequence[Token], analyser: Analyser, exact: bool) -> None:

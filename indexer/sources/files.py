@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from indexer.errors import SourceError
-from indexer.sources.decode import decode, utf16_codec
+from indexer.sources.decode import utf16_codec
 
 HEAD = 1 << 16
 """How many bytes `io.BufferedReader.peek` shows of an opened file, at most."""
@@ -26,7 +27,7 @@ def open_bounded(path: Path, max_bytes: int) -> Iterator[io.BufferedReader]:
     """The bytes of the regular file at ``path``, unpacked where they are gzipped, UTF-16 rewritten as UTF-8.
 
     Raises SourceError, on opening or while reading, where the file is not a regular one, cannot be read, is a damaged
-    gzip, or holds more than ``max_bytes`` bytes before or after unpacking. Memory is constant except for UTF-16.
+    gzip, or holds more than ``max_bytes`` bytes before or after unpacking. Memory is constant.
     """
     try:
         # Looked at before it is opened: opening a FIFO would wait for its writer, opening a device may act.
@@ -49,10 +50,46 @@ def open_bounded(path: Path, max_bytes: int) -> Iterator[io.BufferedReader]:
 
 def _as_utf8(stream: io.BufferedReader) -> io.BufferedReader:
     """``stream``, or its text in UTF-8 where it is UTF-16: lines of the latter cannot be told apart by bytes."""
-    if utf16_codec(stream.peek(HEAD)[:HEAD]) is None:
-        return stream
-    data = decode(stream.read()).encode("utf-8")
-    return io.BufferedReader(_Bounded(io.BytesIO(data), len(data), "the file"), HEAD)
+    codec = utf16_codec(stream.peek(HEAD)[:HEAD])
+    return stream if codec is None else io.BufferedReader(_Utf8(stream, codec), HEAD)
+
+
+class _Utf8(io.RawIOBase):
+    """``inner``, which is text in ``codec``, as UTF-8, without U+0000, which would look like UTF-16 again."""
+
+    def __init__(self, inner: io.BufferedReader, codec: str) -> None:
+        super().__init__()
+        self._inner = inner
+        self._codec = codec
+        self._decoder = codecs.getincrementaldecoder(codec)()
+        self._offset = 0
+        self._ready = bytearray()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed's Buffer is not in Python 3.10
+        # Filled to the last byte, since the head of a file is what one reading shows of it.
+        while len(self._ready) < len(buffer) and (data := self._inner.read(HEAD)):
+            self._ready += self._converted(data)
+        if len(self._ready) < len(buffer):
+            self._ready += self._converted(b"")
+        count = min(len(self._ready), len(buffer))
+        buffer[:count] = self._ready[:count]
+        del self._ready[:count]
+        return count
+
+    def _converted(self, data: bytes) -> bytes:
+        """``data`` in UTF-8, as far as it is whole characters; where it is empty, the file is at its end."""
+        kept = self._decoder.getstate()[0]
+        try:
+            text = self._decoder.decode(data, final=not data)
+        except UnicodeDecodeError as error:
+            at = self._offset - len(kept) + error.start
+            where = f"byte {at} is 0x{(kept + data)[error.start]:02x}"
+            raise SourceError(f"broken {self._codec.upper()}: {where}") from error
+        self._offset += len(data)
+        return text.replace("\0", "").encode("utf-8")
 
 
 class _Bounded(io.RawIOBase):

@@ -48,12 +48,10 @@ def _read(stream: io.BufferedReader) -> Iterator[Record | Fault]:
     keys = Keys()
     first_fault: Fault | None = None
     found = False
-    for number, line in enumerate(_lines(stream), start=1):
+    for number, line in _lines(stream):
         where = f"line {number}"
         if line is None:
             item: Record | Fault = Fault(where, f"longer than {LONGEST_LINE} bytes")
-        elif not line.removeprefix(_BOM).strip():
-            continue
         else:
             try:
                 item = _record(line, f"line-{number}", keys)
@@ -68,15 +66,23 @@ def _read(stream: io.BufferedReader) -> Iterator[Record | Fault]:
         raise SourceError(f"no usable line; {first_fault.where}: {first_fault.reason}" if first_fault else "empty file")
 
 
-def _lines(stream: io.BufferedReader) -> Iterator[bytes | None]:
-    """The lines of ``stream`` without their ends; None in place of one above the bound."""
+def _lines(stream: io.BufferedReader) -> Iterator[tuple[int, bytes | None]]:
+    """The number of each line of ``stream`` that is not blank, and the line; None in place of one above the bound."""
+    number = 0
     while line := stream.readline(LONGEST_LINE + 1):
-        if len(line) <= LONGEST_LINE:
-            yield line.rstrip(b"\n")
-            continue
-        while line and not line.endswith(b"\n"):
-            line = stream.readline(LONGEST_LINE)
-        yield None
+        number += 1
+        if len(line) > LONGEST_LINE:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(LONGEST_LINE)
+            yield number, None
+        elif line.removeprefix(_BOM).strip():
+            yield number, line.rstrip(b"\n")
+        else:
+            # Half a gigabyte of blank lines packs into half a megabyte: they are passed over many at a time.
+            ahead = stream.peek(HEAD)
+            blank = ahead[: len(ahead) - len(ahead.lstrip())]
+            number += blank.count(b"\n")
+            stream.read(blank.rfind(b"\n") + 1)
 
 
 def _record(line: bytes, number: str, keys: Keys) -> Record:

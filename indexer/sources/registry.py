@@ -14,6 +14,11 @@ from indexer.sources.record import Fault, Record
 # The first that claims a file's content reads it; `text` claims nothing and is what remains.
 _FORMATS: tuple[Format, ...] = (trec.FORMAT, jsonl.FORMAT, text.FORMAT)
 _PACKED = ".gz"
+MOST_FAULTS = 10_000
+"""A file with more faults than this, and with more faults than records, is given up: it is no archive of articles.
+
+Without it, a packed file of a megabyte could hold hundreds of millions of faults, each of which is reported.
+"""
 
 
 def accepts(path: Path) -> bool:
@@ -29,14 +34,22 @@ def read(path: Path, *, max_bytes: int) -> Iterator[Record | Fault]:
 
     The format is told by the content, then by the extension, else it is text. Raises SourceError, with the reason and
     without the path, where the file as a whole cannot be read: at the first record as a rule, but possibly after some
-    (a truncated gzip, a file above ``max_bytes`` only when unpacked); what was yielded before is sound.
+    (a truncated gzip, more than ``max_bytes`` bytes when unpacked, too many faults); what was yielded before is sound.
     """
     with open_bounded(path, max_bytes) as stream:
         head = stream.peek(HEAD)[:HEAD]
         if not head:
             raise SourceError("empty file")
         claimed = next((known for known in _FORMATS if known.claims(head)), None)
-        yield from (claimed or _by_name(path) or text.FORMAT).read(stream)
+        faults = records = 0
+        for item in (claimed or _by_name(path) or text.FORMAT).read(stream):
+            yield item
+            if isinstance(item, Record):
+                records += 1
+                continue
+            faults += 1
+            if faults > max(MOST_FAULTS, records):
+                raise SourceError(f"given up at {item.where}: more than {MOST_FAULTS} parts of it cannot be read")
 
 
 def _by_name(path: Path) -> Format | None:
