@@ -49,7 +49,7 @@ def with_number(inner: str) -> str:
     [
         ("a.trec", lambda n: with_number("<TEXT>a</TEXT>") * n, 2000),
         ("a.jsonl", lambda n: '{"id": "a", "url": "u", "body": "b"}\n' * n, 5000),
-        ("a.trec", lambda n: with_number("<TEXT>a</TEXT>" * n), 50_000),
+        ("a.trec", lambda n: with_number(f"<TEXT>{'a' * 60}</TEXT>" * n), 30_000),
         ("a.trec", lambda n: with_number("<TEXT>" * n), 50_000),
         ("a.trec", lambda n: "<DOC>\n" * n, 9000),
         ("a.trec", lambda n: "<DOC>\n" * n + "</DOC>", 9000),

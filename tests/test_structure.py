@@ -39,6 +39,7 @@ MAY_IMPORT = {
         "indexer.report",
     }
     | BASE,
+    "indexer.evaluate": {"indexer.reindex", "indexer.engine", "indexer.search", "indexer.sources"} | BASE,
     "indexer.cli": {"indexer"},
     "web": {"web", "indexer"},
 }

@@ -75,6 +75,7 @@ REMOVED_REASONS = {
     "app": "دعوة إلى تطبيق",
     "author": "اسم الكاتب",
     "breadcrumb": "مسار التصفّح",
+    "caption": "تعليق الصورة",
     "category": "اسم القسم",
     "comments": "نموذج التعليق",
     "continue": "«اقرأ المزيد»",
@@ -90,6 +91,7 @@ REMOVED_REASONS = {
     "ornament": "زخرف",
     "readers": "تعليقات القرّاء",
     "related": "مقالات أخرى",
+    "source": "مصدر الخبر",
     "share": "دعوة إلى المشاركة",
     "tags": "كلمات مفتاحية",
 }
