@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-K1 = 1.2
+K1 = 1.1
 """BM25: how soon more occurrences of a word stop to count."""
 
-B = 0.75
+B = 0.7
 """BM25: how much longer articles are held back."""
 
 TITLE = 3
@@ -16,7 +16,7 @@ LEAD = 2
 """What an occurrence among the first ``LEAD_WORDS`` words of the body counts."""
 
 SURFACE = 0.1
-FOLDED = 0.3
+FOLDED = 0.25
 STEM = 1.0
 GRAM = 0.4
 """The tiers. A word as it was typed has the scores of surface, folded and stem, spelled with other hamzas those of
@@ -29,7 +29,7 @@ FUNCTION_WORD = 0.5
 SYNONYM = 0.5
 """What a synonym counts, such as كانون الأول for ديسمبر."""
 
-PROXIMITY = 0.2
+PROXIMITY = 0.05
 PROXIMITY_DEPTH = 100
 """Two words of the query that stand side by side in an article, as in the query, add this much of their scores; looked
 at in the best ``PROXIMITY_DEPTH`` articles only."""
