@@ -34,15 +34,14 @@ def segment_arrays(articles: Sequence[Article], analyser: Analyser) -> Arrays:
     lengths = np.zeros(len(articles), "<u4")
     for doc, article in enumerate(articles):
         for text, first in ((article.title, 0), (article.body, BODY_POSITION)):
-            for token in analyser.tokens(text):
-                weight = TITLE if not first else LEAD if token.position < LEAD_WORDS else 1
-                words.append(numbers.setdefault(token.word, len(numbers)))
-                docs.append(doc)
-                # A title too long to be one ends at the body's first position.
-                positions.append(first + token.position if first else min(token.position, BODY_POSITION - 1))
-                weights.append(weight)
-                if not token.extra:
-                    lengths[doc] += weight
+            own, extras = analyser.words(text)
+            placed = [*enumerate(own), *extras]
+            words.extend([numbers.setdefault(word, len(numbers)) for _, word in placed])
+            docs.extend([doc] * len(placed))
+            # A title too long to be one ends at the body's first position.
+            positions.extend([first + at if first else min(at, BODY_POSITION - 1) for at, _ in placed])
+            weights.extend([TITLE if not first else LEAD if at < LEAD_WORDS else 1 for at, _ in placed])
+            lengths[doc] += sum(weights[len(weights) - len(placed) : len(weights) - len(extras)])
     occurrences = [np.frombuffer(column, np.int64) for column in (words, docs, positions, weights)]
     arrays: Arrays = {"lengths": lengths}
     for tier in TIERS:
@@ -58,7 +57,8 @@ def _tier(tier: Tier, distinct: list[Word], words: Ints, docs: Ints, positions: 
     occurrence = np.repeat(np.arange(len(words)), repeats)
     within = np.arange(len(occurrence)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
     term = of_word[firsts[occurrence] + within]
-    order = np.argsort(term, kind="stable")
+    # By term, then article, then position: extra words come behind the others of their text.
+    order = np.lexsort((positions[occurrence], docs[occurrence], term))
     occurrence, term = occurrence[order], term[order]
     doc = docs[occurrence]
     begins = _begins(term, doc)
