@@ -139,3 +139,13 @@ def test_sample(golden: dict[str, Any]) -> None:
     assert (cleaned.published.value[:10] if cleaned.published else None) == golden["published"]
     assert cleaned.body.split("\n") == golden["body"]
     assert accounts_for_every_line(record.text, cleaned)
+
+
+def test_a_repeated_lead_is_no_headline() -> None:
+    lead = "قال الوزير إن العمل سيبدأ غدا في المدينة، وإن السكان فرحون."
+    rest = "وأضاف أن المشروع كبير، وأنه سينتهي في العام المقبل."
+    text = "\n\n".join(["محليات", "عنوان الخبر الحقيقي اليوم", "14 آذار 2023", lead, lead, rest])
+    cleaned = clean(Record("", text, flattened=True))
+    assert cleaned.title == "عنوان الخبر الحقيقي اليوم"
+    assert cleaned.body.split("\n")[-1] == rest
+    assert lead in cleaned.body

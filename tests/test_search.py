@@ -215,10 +215,8 @@ def test_the_seeds_as_the_first_user_searches_them(shared: Path, tmp_path: Path,
 
 def test_snippets_of_a_huge_line_cost_no_more_than_their_bound(analyser: Analyser) -> None:
     wanted = plan(request("الجسر"), analyser).wanted
-    seconds = []
-    for size in (20_000, 80_000):
-        start = time.perf_counter()
-        snippets("الجسر كلمة أخرى " * (size // 16), wanted, analyser)
-        seconds.append(time.perf_counter() - start)
-    assert seconds[1] < 12 * max(seconds[0], 0.01)
-    assert len(snippets("الجسر " * 200_000, wanted, analyser)) <= SNIPPETS
+    start = time.perf_counter()
+    assert len(snippets("الجسر كلمة أخرى " * 60_000, wanted, analyser)) <= SNIPPETS
+    assert (
+        time.perf_counter() - start < 10
+    )  # it takes a fifth of a second; looking at every hit everywhere took minutes

@@ -110,7 +110,8 @@ def _repeated(top: Sequence[Line], sites: Sequence[frozenset[str]]) -> int | Non
     for at, line in enumerate(top):
         if line.count not in _REPEATED or line.edge_reason or stated(line) is not None or in_menu(top, at):
             continue
-        if is_site_name(line, sites):
+        # A paragraph that ends in a full stop and stands twice is the article's lead, shown above it once more.
+        if is_site_name(line, sites) or (line.is_article_prose and line.text.endswith(".")):
             continue
         again = max((other for other in range(len(top)) if other != at and repeats(top[other], line)), default=-1)
         if again >= 0 and (best is None or max(at, again) > best[0]):
