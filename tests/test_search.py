@@ -65,6 +65,7 @@ def test_a_query_is_read(query: str, parts: tuple[Part, ...]) -> None:
         ("عبدالله", "قال عبد الله السماوي", ["عبد الله"]),
         ("جسر -متحف", "الجسر والمتحف", ["الجسر"]),
         ("غير موجود هنا", "نص آخر", []),
+        ("ديسمبر", "في 12 كانون الأول ودجنبر", ["كانون الأول", "دجنبر"]),
     ],
 )  # fmt: skip
 def test_marks_lie_on_the_letters_that_matched(analyser: Analyser, query: str, text: str, hits: list[str]) -> None:

@@ -34,6 +34,7 @@ PROXIMITY_DEPTH = 100
 """Two words of the query that stand side by side in an article, as in the query, add this much of their scores; looked
 at in the best ``PROXIMITY_DEPTH`` articles only."""
 
+ENOUGH = 10
 LEAST = 0.05
-"""Where too few articles have all words to fill a page, those follow that have words of at least this part of the
+"""Where fewer than ``ENOUGH`` articles have all words, those follow that have words of at least the part ``LEAST`` of the
 query's rarity, by score: so those with most of the words come first."""

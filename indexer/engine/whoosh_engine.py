@@ -101,7 +101,7 @@ class WhooshWriter:
             if added:
                 arrays = segment_arrays(added, self.analyser)
                 packed.write(self._tiers(writer.newsegment), len(added), arrays)
-        except BaseException:
+        except BaseException:  # an interrupt too: Whoosh's writer would keep its lock and its files open
             writer.cancel()
             raise
         writer.commit(merge=False)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from indexer.arabic.analyser import Analyser, Token
 from indexer.engine.base import AnyOf, PhraseQuery, Query, Ranked, TermQuery, Words
-from indexer.engine.weights import FOLDED, FUNCTION_WORD, GRAM, LEAST, STEM, SURFACE, SYNONYM
+from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, GRAM, LEAST, STEM, SURFACE, SYNONYM
 from indexer.search.parse import Part, parse
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion, QueryTerm
@@ -93,7 +93,7 @@ def _ranked(
     if request.match == "all" or len(draft.loose) < _RELAXED:
         return Ranked(words, neighbours=neighbours)
     some = replace(words, children=tuple(draft.loose), least=LEAST)
-    return Ranked(words, (some,), request.per_page, neighbours)
+    return Ranked(words, (some,), ENOUGH, neighbours)
 
 
 def _add_words(draft: _Draft, tokens: Sequence[Token], analyser: Analyser, exact: bool) -> None:
