@@ -36,5 +36,5 @@ at in the best ``PROXIMITY_DEPTH`` articles only."""
 
 ENOUGH = 10
 LEAST = 0.05
-"""Where fewer than ``ENOUGH`` articles have all words, those follow that have words of at least the part ``LEAST`` of the
-query's rarity, by score: so those with most of the words come first."""
+"""Where fewer than ``ENOUGH`` articles have all words, those follow that have words of at least the part ``LEAST`` of
+the query's rarity, by score: so those with most of the words come first."""
