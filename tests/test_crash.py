@@ -71,7 +71,7 @@ def kill_at_random_moments(index: Path, news: Path, engine: WhooshEngine, build:
     for _ in range(times):
         process = run(index, news)
         # The first part of a run is Python starting; the moments should fall on the work.
-        time.sleep(duration * moments.uniform(0.3, 1.05))
+        time.sleep(duration * moments.uniform(0.25, 0.9))
         process.kill()
         process.communicate()
         killed += process.returncode == -signal.SIGKILL
