@@ -54,9 +54,6 @@ GAF = "\u06af"
 
 DECIMAL_SEPARATOR = "\u066b"
 THOUSANDS_SEPARATOR = "\u066c"
-ARABIC_COMMA = "\u060c"
-
-ALEFS_WITH_HAMZA = frozenset({ALEF_MADDA, ALEF_HAMZA_ABOVE, ALEF_HAMZA_BELOW})
 
 # The classes below are the insides of character classes of regular expressions.
 MARKS = (

@@ -12,7 +12,6 @@ from indexer.cleaning.text import COLON, folded_words
 
 _ARABIC_LETTER = re.compile(f"[{L.LETTERS}]")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _CLOSING_MARKS = "\"'»”’)]} \u00a0\u200e\u200f"
 _BAR = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*|\s+[-\u2013\u2014/\\]\s+")
 _UPRIGHT = re.compile("[|\u2022\u00b7\u2219\u25cf]")
