@@ -13,12 +13,16 @@ One analyser object serves documents and queries. The chain for a word, in order
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cached_property
 from hashlib import blake2b
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from indexer.arabic import letters as L
 from indexer.arabic import lexicon
+from indexer.arabic.cache import Cache
 from indexer.arabic.fold import bare, fold_letters
 from indexer.arabic.lexicon import Lexicon
 from indexer.arabic.stem import CONJUNCTIONS, Stemmer
@@ -31,6 +35,8 @@ CHAIN_VERSION = 3
 """To be raised with every change of the chain's code that changes a term."""
 
 _CACHED_WORDS = 200_000
+_CACHED_CHUNKS = 200_000
+_LONGEST_CACHED = 64
 _GRAM = 4
 
 # The preposition keeps its alef maksura: else every على would be found for the name علي.
@@ -39,6 +45,9 @@ _KEEPS_MAKSURA = frozenset(clitic + "\u0639" + L.LAM + L.ALEF_MAKSURA for clitic
 # First parts of names that are written with a space before the second part or without.
 _SERVANT = "عبد"
 _FATHER = frozenset({"ابو", "ابي", "ابا"})
+
+# A conjunction at the end of what stands before a space belongs to the word behind the space.
+_OPEN_END = re.compile(f"(?:^|[^{L.LETTERS}])[{''.join(CONJUNCTIONS)}][{L.MARKS}{L.TATWEEL}]*$")
 
 PLAIN, HEAD, APART, EMPTY = range(4)
 """Kinds of words: most; the first part of a name of two; a proclitic that stands apart; one without any letter."""
@@ -94,6 +103,12 @@ class Token(NamedTuple):
         return self.word.stem
 
 
+class _Odd(tuple[Word, ...]):
+    """The words of a chunk of which one, or the chunk's end, has to be seen together with what follows."""
+
+    __slots__ = ()
+
+
 _NOTHING = Word("", "", "", "", 0, EMPTY)
 _PROCLITIC_APART = Word("", "", "", "", 0, APART)
 
@@ -104,7 +119,8 @@ class Analyser:
     def __init__(self, words: Lexicon) -> None:
         self.lexicon = words
         self._stemmer = Stemmer(words)
-        self._cache: dict[str, Word] = {}
+        self._words = Cache(self._analyse, _CACHED_WORDS)
+        self._chunks = Cache(self._chunk, _CACHED_CHUNKS)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -127,13 +143,7 @@ class Analyser:
 
     def word(self, text: str) -> Word:
         """What the chain makes of one word as written; all its forms are "" where no letter is left."""
-        known = self._cache.get(text)
-        if known is None:
-            known = self._analyse(text)
-            if len(self._cache) >= _CACHED_WORDS:
-                self._cache.clear()
-            self._cache[text] = known
-        return known
+        return self._words.get(text) if len(text) <= _LONGEST_CACHED else self._analyse(text)
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of ``text``, ascending by position. Never raises, whatever the string holds."""
@@ -144,7 +154,7 @@ class Analyser:
         for start, stop in places(text):
             word = self.word(text[start:stop])
             if word.kind == APART:
-                apart += text[start]
+                apart += word.bare
             if not word.folded:
                 continue
             position += 1
@@ -166,33 +176,61 @@ class Analyser:
 
         The words, each at the index that is its position; and the extra ones, each with its position.
         """
+        # What stands between two spaces is the same words wherever it stands, but for what an _Odd chunk may begin.
+        chunks = text.split(" ")
+        if max(map(len, chunks)) > _LONGEST_CACHED:
+            found = [self._chunks.get(c) if len(c) <= _LONGEST_CACHED else self._chunk(c) for c in chunks]
+        else:
+            found = self._chunks.get_all(chunks)
+        if _Odd in set(map(type, found)):
+            return self._joined(chunks, found)
+        return list(chain.from_iterable(found)), []
+
+    def _chunk(self, chunk: str) -> tuple[Word, ...]:
+        words = tuple(map(self.word, pieces(chunk)))
+        return _Odd(words) if any(word.kind for word in words) or _OPEN_END.search(chunk) else words
+
+    def _joined(self, chunks: list[str], found: list[tuple[Word, ...]]) -> tuple[list[Word], list[tuple[int, Word]]]:
+        """The words of ``chunks``, and the extra ones, where some words depend on the next."""
         own: list[Word] = []
         extras: list[tuple[int, Word]] = []
         apart, pending = "", False
-        cached, add = self._cache.get, own.append
-        for piece in pieces(text):
-            word = cached(piece) or self.word(piece)
-            if not (pending or word.kind):
-                add(word)
+        for entry in self._closed(chunks, found):
+            if not pending and type(entry) is not _Odd:
+                own.extend(entry)
                 continue
-            if word.kind == APART:
-                apart += piece[0]
-                pending = True
-                continue
-            if not word.folded:
-                continue
-            if own and own[-1].kind == HEAD and (name := self._joined_name(own[-1], word)):
-                extras.append((len(own) - 1, name))
-            if apart:
-                extras.append((len(own), _glued(apart, word)))
-                apart = ""
-            add(word)
-            pending = word.kind == HEAD
+            for word in entry:
+                if word.kind == APART:
+                    apart += word.bare
+                if not word.folded:
+                    continue
+                if own and own[-1].kind == HEAD and (name := self._joined_name(own[-1], word)):
+                    extras.append((len(own) - 1, name))
+                if apart:
+                    extras.append((len(own), _glued(apart, word)))
+                    apart = ""
+                own.append(word)
+            pending = bool(apart) or bool(own and own[-1].kind == HEAD)
         return own, extras
 
+    def _closed(self, chunks: list[str], found: list[tuple[Word, ...]]) -> Iterator[tuple[Word, ...]]:
+        """``found``, a chunk with an open end put together with those behind it."""
+        waiting: list[str] = []
+        for chunk, entry in zip(chunks, found, strict=True):
+            is_open = type(entry) is _Odd and _OPEN_END.search(chunk)
+            if waiting or is_open:
+                waiting.append(chunk)
+            if not waiting:
+                yield entry
+            elif not is_open:
+                yield self._chunk(" ".join(waiting))
+                waiting = []
+        if waiting:
+            yield self._chunk(" ".join(waiting))
+
     def _analyse(self, text: str) -> Word:
-        if proclitic(text):
-            return _PROCLITIC_APART
+        if letter := proclitic(text):
+            return _PROCLITIC_APART._replace(bare=letter)
         letters = bare(text[:MAX_WORD_CHARS])
         if letters in _KEEPS_MAKSURA:
             return Word(letters, letters, letters[-3:], letters[-3:], len(letters) - 3)
