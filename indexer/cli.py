@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from indexer import __version__
 from indexer.arabic import lexicon
-from indexer.arabic.analyser import Analyser, Token
+from indexer.arabic.analyser import Analyser, Tier, Token
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import FihristError, NoIndexError, UsageError
@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     for name in ("port", "workers"):
         serve.add_argument(f"--{name}", metavar="N", help=_setting_help(name))
 
-    purpose = "show the terms that a text is indexed under"
+    purpose = "show what each word goes through, why, and the terms that it is indexed under"
     analyze = _command(commands, "analyze", _analyze, purpose, "fihrist analyze وللقوات")
     analyze.add_argument("text", metavar="TEXT", help="the text, or - for standard input")
 
@@ -191,7 +191,7 @@ def _search(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     # gunicorn reads the settings itself, so what the command line gave becomes its environment; all are checked here,
     # where a wrong one can be explained.
-    for name in ("index", "host", "port", "workers", "threads"):
+    for name in ("index", "host", "port", "workers", "threads", "recency"):
         value = SETTINGS[name].default
         given = getattr(options, name, None)
         value = text_setting(name, given) if isinstance(value, str) else number_setting(name, given)
@@ -212,14 +212,14 @@ def _analyze(options: argparse.Namespace) -> int:
     analyser = _analyser(options)
     tokens = analyser.tokens(text)
     if options.json:
-        _print_json({"text": text, "tokens": [_token(token) for token in tokens]})
+        _print_json({"text": text, "tokens": [_token(token, analyser) for token in tokens]})
         return 0
-    rows = [("word", "start", "end", "position", "bare", "folded", "base", "stem")]
     for token in tokens:
-        steps = (token.word.bare, token.folded, token.word.base or "-", token.stem or "-")
-        rows.append((token.text, str(token.start), str(token.end), str(token.position), *steps))
-    for row in rows:
-        print("\t".join(row))
+        _print_row(token.text, f"{token.start}-{token.end}", f"position {token.position}")
+        for step in analyser.steps(token):
+            _print_row(f"  {step.rule}", step.result, step.reason)
+        for tier, terms in _terms(token).items():
+            _print_row(f"  = {tier}", " ".join(terms) or "-")
     return 0
 
 
@@ -232,7 +232,7 @@ def _analyser(options: argparse.Namespace) -> Analyser:
     return WhooshEngine().analyser(current.folder)
 
 
-def _token(token: Token) -> dict[str, Any]:
+def _token(token: Token, analyser: Analyser) -> dict[str, Any]:
     return {
         "text": token.text,
         "start": token.start,
@@ -244,12 +244,18 @@ def _token(token: Token) -> dict[str, Any]:
         "folded": token.folded,
         "base": token.word.base,
         "stem": token.stem,
-        "terms": {
-            "surface": [token.word.bare],
-            "folded": [token.folded],
-            "stem": [token.stem] if token.stem else [],
-            "gram": token.word.grams() if token.word.base else [],
-        },
+        "steps": [step._asdict() for step in analyser.steps(token)],
+        "terms": _terms(token),
+    }
+
+
+def _terms(token: Token) -> dict[Tier, list[str]]:
+    """What the token is found by, in each tier."""
+    return {
+        "surface": [token.word.bare],
+        "folded": [token.folded],
+        "stem": [token.stem] if token.stem else [],
+        "gram": token.word.grams() if token.word.base else [],
     }
 
 
@@ -301,7 +307,7 @@ def _stats(options: argparse.Namespace) -> int:
 
 
 def _archive(options: argparse.Namespace) -> Archive:
-    return Archive(Path(text_setting("index", options.index)))
+    return Archive(Path(text_setting("index", options.index)), recency=number_setting("recency") / 100)
 
 
 def _shown(marked: Marked) -> str:
@@ -317,6 +323,10 @@ def _shown(marked: Marked) -> str:
 def _harmless(text: str) -> str:
     """``text`` on one line and without the control characters that could command the terminal; joiners stay."""
     return "".join(c for c in text.replace("\n", " ") if c.isprintable() or c in "\u200c\u200d")
+
+
+def _print_row(*cells: str) -> None:
+    print("\t".join(map(_harmless, cells)))
 
 
 def _print_json(data: dict[str, Any]) -> None:

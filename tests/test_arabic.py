@@ -28,15 +28,17 @@ MESSY = st.text(
 )
 
 
-def terms(analyser: Analyser, text: str) -> set[str]:
-    return {term for token in analyser.tokens(text) for term in (token.folded, token.stem) if term}
+def terms(analyser: Analyser, text: str) -> set[tuple[str, str]]:
+    """(tier, term) of all words of ``text`` in the tiers folded and stem."""
+    tokens = analyser.tokens(text)
+    return {("folded", token.folded) for token in tokens} | {("stem", token.stem) for token in tokens if token.stem}
 
 
 def meets(analyser: Analyser, query: str, text: str) -> bool:
-    """Whether each word of ``query`` has a term in common with ``text``, in any tier."""
+    """Whether each word of ``query`` has a term in common with ``text`` in one tier."""
     found = terms(analyser, text)
     tokens = [token for token in analyser.tokens(query) if not token.extra]
-    return all({token.folded, token.stem} & found for token in tokens)
+    return all({("folded", token.folded), ("stem", token.stem)} & found for token in tokens)
 
 
 def golden_pairs(name: str) -> list[tuple[str, str]]:
@@ -67,7 +69,7 @@ def test_pairs_that_meet(analyser: Analyser, query: str, text: str) -> None:
 @pytest.mark.parametrize(("query", "text"), MEET_PHRASES)
 def test_names_and_hashtags_that_meet(analyser: Analyser, query: str, text: str) -> None:
     found = terms(analyser, text)
-    joined = {token.folded for token in analyser.tokens(query) if token.extra}
+    joined = {("folded", token.folded) for token in analyser.tokens(query) if token.extra}
     assert meets(analyser, query, text) or joined & found
 
 
@@ -104,6 +106,29 @@ def test_each_variant_family_has_one_stem(analyser: Analyser, family: tuple[str,
     assert len(family) > 1
     assert len({analyser.word(spelling).stem for spelling in family}) == 1
     assert len({analyser.word("ال" + spelling).stem for spelling in family if not spelling.startswith("ال")}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("وللقوات", "clitic clitic article dictionary"),
+        ("للجنة", "clitic dictionary folded"),
+        ("والد", "radical dictionary"),
+        ("بالأميركيين", "variant clitic article dictionary folded"),
+        ("ماكرون", "protected"),
+        ("الفصائل", "article plural dictionary"),
+        ("على", "function word"),
+        ("الَّذي", "bare function word"),
+        ("والتشلسويين", "clitic article ending"),
+        ("خفاخف", "unknown"),
+        ("بـ(بغداد)", "protected glued"),
+        ("عبد الرزاق", "dictionary joined article dictionary"),
+    ],
+)
+def test_each_rule_says_what_it_did(analyser: Analyser, text: str, rules: str) -> None:
+    steps = [step for token in analyser.tokens(text) for step in analyser.steps(token)]
+    assert " ".join(step.rule for step in steps) == rules
+    assert all(step.result and step.reason for step in steps)
 
 
 def test_clitics_are_told_from_the_word(analyser: Analyser) -> None:
@@ -162,6 +187,7 @@ def test_any_string_is_analysed_with_offsets_that_map_back(analyser: Analyser, t
 def test_the_fast_way_finds_the_same(analyser: Analyser, text: str) -> None:
     own, extras = analyser.words(text)
     tokens = analyser.tokens(text)
+    assert all(analyser.steps(token)[-1].result in {token.folded, token.stem, token.word.bare} for token in tokens)
     assert own == [token.word for token in tokens if not token.extra]
     assert sorted(extras) == sorted((token.position, token.word) for token in tokens if token.extra)
 

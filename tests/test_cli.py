@@ -151,7 +151,11 @@ def test_analyze_shows_terms_by_tier(capsys: Streams) -> None:
     }
     assert (tokens[0]["bare"], tokens[0]["clitics"], tokens[0]["base"]) == ("وللقوات", "ول", "قوات")
     code, out, _ = fihrist(capsys, "analyze", "القوات")
-    assert out.splitlines()[0].split("\t") == ["word", "start", "end", "position", "bare", "folded", "base", "stem"]
+    assert out.splitlines()[0].split("\t") == ["القوات", "0-6", "position 0"]
+    assert [line.split("\t")[:2] for line in out.splitlines()[1:]] == [
+        ["  article", "قوات"], ["  dictionary", "قوه"],
+        ["  = surface", "القوات"], ["  = folded", "القوات"], ["  = stem", "قوه"], ["  = gram", "<قوا قوات وات>"],
+    ]  # fmt: skip
 
 
 def test_stats(index: str, capsys: Streams) -> None:

@@ -20,7 +20,7 @@ from indexer.search.plan import plan
 from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
 from indexer.search.results import Marked
 from tests.conftest import Build
-from tests.test_arabic import MESSY
+from tests.test_arabic import APART, MEET, MESSY
 
 GOLDEN = Path(__file__).parent / "golden" / "searches.json"
 
@@ -158,6 +158,65 @@ def test_filters_sort_and_pages_work_together(sample_archive: Archive) -> None:
         assert hit.article.source == "sahil-press"
         assert hit.article.published is not None
         assert "2023-01-01" <= hit.article.published.value < "2023-07"
+
+
+@pytest.fixture(scope="module")
+def pairs(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """One article for each pair of words in tests/golden and each name below."""
+    place = tmp_path_factory.mktemp("pairs")
+    texts = dict.fromkeys(text for _, text in [*MEET, *NAMES_MEET, *APART])
+    lines = [json.dumps({"text": f"جاء في النص {text} ثم انتهى"}, ensure_ascii=False) for text in texts]
+    (place / "pairs.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    build(place / "index", place / "pairs.jsonl")
+    return Archive(place / "index")
+
+
+NAMES_MEET = [
+    ("مصطفى الكاظمي", "#مصطفى_الكاظمي"),
+    ("عبد الله", "عبدالله"),
+    ("عبدالله", "وعبد الله"),
+    ("أبو مهدي", "أبومهدي"),
+    ("ديسمبر", "كانون الأول"),
+    ("كانون الأول", "ديسمبر"),
+]
+
+
+def bodies_found(archive: Archive, query: str) -> list[str]:
+    found = archive.search(request(query, match="all", per_page="100"))
+    return [hit.article.body.removeprefix("جاء في النص ").removesuffix(" ثم انتهى") for hit in found.hits]
+
+
+@pytest.mark.parametrize(("query", "text"), [*MEET, *NAMES_MEET])
+def test_a_search_finds_the_pairs_that_meet(pairs: Archive, query: str, text: str) -> None:
+    assert fold(text) in map(fold, bodies_found(pairs, query))
+
+
+@pytest.mark.parametrize(("query", "text"), APART)
+def test_a_search_does_not_find_the_pairs_that_must_not_meet(pairs: Archive, query: str, text: str) -> None:
+    assert text not in bodies_found(pairs, query)
+
+
+def test_a_month_as_typed_ranks_above_its_other_name(pairs: Archive) -> None:
+    found = bodies_found(pairs, "ديسمبر")
+    assert found.index("ديسمبر") < found.index("كانون الأول")
+
+
+def test_recency_lifts_what_is_newer(build: Build, tmp_path: Path) -> None:
+    texts = {"2001-05-01": "زيتون زيتون في القرية", "2022-01-01": "زيتون واحد", "": "زيتون زيتون بلا تاريخ"}
+    lines = [json.dumps({"text": text, "published_at": day}, ensure_ascii=False) for day, text in texts.items()]
+    (tmp_path / "dated.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    build(tmp_path / "index", tmp_path / "dated.jsonl")
+
+    def scores(recency: float) -> dict[str, float]:
+        hits = Archive(tmp_path / "index", recency=recency).search(request("زيتون")).hits
+        return {hit.article.published.value if hit.article.published else "": hit.score for hit in hits}
+
+    plain, lifted = scores(0), scores(1)
+    assert list(plain)[-1] == "2022-01-01"
+    assert next(iter(lifted)) == "2022-01-01"
+    assert lifted["2022-01-01"] == pytest.approx(2 * plain["2022-01-01"], rel=0.01)
+    assert lifted["2001-05-01"] == pytest.approx(plain["2001-05-01"], rel=0.001)
+    assert lifted[""] == plain[""]
 
 
 def test_match_any_and_exact(sample_archive: Archive) -> None:

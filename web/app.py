@@ -8,7 +8,7 @@ from flask import Flask, Response
 from jinja2 import StrictUndefined
 
 from indexer.search.archive import Archive
-from indexer.settings import text_setting
+from indexer.settings import number_setting, text_setting
 from web import problems, texts
 from web.api import api
 from web.exchange import EXTENSION
@@ -36,7 +36,8 @@ def create_app(index: str | Path | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["texts"] = texts
-    app.extensions[EXTENSION] = Archive(Path(text_setting("index") if index is None else index))
+    folder = Path(text_setting("index") if index is None else index)
+    app.extensions[EXTENSION] = Archive(folder, recency=number_setting("recency") / 100)
     for blueprint in (pages, api, service):
         app.register_blueprint(blueprint)
     problems.register(app)

@@ -25,13 +25,13 @@ from indexer.arabic import lexicon
 from indexer.arabic.cache import Cache
 from indexer.arabic.fold import bare, fold_letters
 from indexer.arabic.lexicon import Lexicon
-from indexer.arabic.stem import CONJUNCTIONS, Stemmer
+from indexer.arabic.stem import CONJUNCTIONS, Stemmer, Step
 from indexer.arabic.tokens import MAX_WORD_CHARS, pieces, places, proclitic
 
 Tier = Literal["surface", "folded", "stem", "gram"]
 TIERS: tuple[Tier, ...] = ("surface", "folded", "stem", "gram")
 
-CHAIN_VERSION = 3
+CHAIN_VERSION = 4
 """To be raised with every change of the chain's code that changes a term."""
 
 _CACHED_WORDS = 200_000
@@ -144,6 +144,24 @@ class Analyser:
     def word(self, text: str) -> Word:
         """What the chain makes of one word as written; all its forms are "" where no letter is left."""
         return self._words.get(text) if len(text) <= _LONGEST_CACHED else self._analyse(text)
+
+    def steps(self, token: Token) -> list[Step]:
+        """What each rule of the chain made of ``token``, in their order; a rule that changed nothing is left out."""
+        letters = token.word.bare
+        if token.extra and not token.stem:
+            return [Step("glued", letters, "the proclitic that stands apart may have been typed with its word")]
+        if token.extra:
+            return [Step("joined", letters, "outlets write this name in one word or in two")]
+        steps = []
+        if letters != token.text:
+            steps.append(Step("bare", letters, "marks, tatweel and invisible signs left out; usual letter forms"))
+        if letters in _KEEPS_MAKSURA:
+            steps.append(Step("function word", token.stem, "else every one of them would be found for a name"))
+        else:
+            steps += self._stemmer.steps(letters)[1]
+        if token.folded != letters:
+            steps.append(Step("folded", token.folded, "one alef, one ya, ha for ta marbuta: the folded tier's term"))
+        return steps
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of ``text``, ascending by position. Never raises, whatever the string holds."""

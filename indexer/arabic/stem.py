@@ -67,6 +67,14 @@ class Parts(NamedTuple):
     stem: str
 
 
+class Step(NamedTuple):
+    """What one rule of the chain made of a word, and why."""
+
+    rule: str
+    result: str
+    reason: str
+
+
 class Stemmer:
     """Words to stems by one lexicon. Safe to share between threads.
 
@@ -80,12 +88,34 @@ class Stemmer:
 
     def parts(self, word: str) -> Parts:
         """The bare ``word`` taken apart, in the order that the module describes."""
-        word = self._one_spelling(word)
-        clitics, rest = self._protected_name(word) or self._without_clitics(word)
-        base = _without_article(rest) or fold_letters(rest)
-        whole = rest if rest in lexicon.protected() else fold_letters(word) if word in lexicon.stop_words() else ""
-        stem = whole or self._stem(rest, base)
-        return Parts(clitics, base, stem.translate(_FOREIGN))
+        return self.steps(word)[0]
+
+    def steps(self, word: str) -> tuple[Parts, list[Step]]:
+        """What `parts` returns, and the rules that changed the word or decided not to, in their order."""
+        steps: list[Step] = []
+        spelling = self._one_spelling(word)
+        if spelling != word:
+            steps.append(Step("variant", spelling, "outlets spell it both ways; this spelling stands for all"))
+        if name := self._protected_name(spelling):
+            clitics, rest = name
+            steps.append(Step("protected", rest, "a name of the list of protected words: it stays whole"))
+        else:
+            clitics, rest = self._without_clitics(spelling, steps)
+        without_article = _without_article(rest)
+        base = without_article or fold_letters(rest)
+        if rest in lexicon.protected():
+            stem = rest
+        elif spelling in lexicon.stop_words():
+            stem = fold_letters(spelling)
+            steps.append(Step("function word", stem, "function words stay as they are"))
+        else:
+            if without_article:
+                steps.append(Step("article", base, "three letters remain, and no hamza stands where its alef would"))
+            stem = self._stem(rest, base, steps)
+        folded = stem.translate(_FOREIGN)
+        if folded != stem:
+            steps.append(Step("letters", folded, "letters foreign to Arabic, and the seats of hamza, become one"))
+        return Parts(clitics, base, folded), steps
 
     def _one_spelling(self, word: str) -> str:
         """Step 0: the word in its family's first spelling."""
@@ -111,7 +141,7 @@ class Stemmer:
                     return cut, name
         return None
 
-    def _without_clitics(self, word: str) -> tuple[int, str]:
+    def _without_clitics(self, word: str, steps: list[Step]) -> tuple[int, str]:
         """Step 2: how many letters are clitics, and the bare word behind them, its article restored after لل."""
         cut = 0
         for letters in (CONJUNCTIONS, PREPOSITIONS):
@@ -119,30 +149,37 @@ class Stemmer:
             if len(here) <= _MIN_STEM or here[0] not in letters:
                 continue
             if here.startswith(L.LAM * 2):
-                return cut + 1, self._behind_double_lam(here[1:])
-            if not self._is_clitic(here):
+                rest, reason = self._behind_double_lam(here[1:])
+                steps.append(Step("clitic", rest, reason))
+                return cut + 1, rest
+            comes_off, reason = self._is_clitic(here)
+            steps.append(Step("clitic" if comes_off else "radical", here[1:] if comes_off else here, reason))
+            if not comes_off:
                 break
             cut += 1
         return cut, word[cut:]
 
-    def _is_clitic(self, word: str) -> bool:
-        """Whether the first letter of ``word`` is a clitic, by what is known of the word and of what remains."""
+    def _is_clitic(self, word: str) -> tuple[bool, str]:
+        """Whether the first letter of ``word`` is a clitic, by what is known of the word and of what remains; why."""
         folded, rest = fold_letters(word), fold_letters(word[1:])
         if word[0] == L.SEEN and rest[0] not in _FUTURE_BEFORE:
-            return False
+            return False, "the future's letter stands before verbs only"
         whole, remaining = self._words.frequency(folded), self._words.frequency(rest)
         if word.startswith(ARTICLE, 1) and len(word) > _MIN_STEM + len(ARTICLE):
             # بالمدينة; but not بالغ and والد, which are known with an article of their own.
             remaining = max(remaining, self._words.frequency(rest[len(ARTICLE) :]))
             radical = self._words.frequency(ARTICLE + folded) > _RADICAL_SHARE * whole
-            return not radical and (remaining >= whole / 5 or not whole)
+            if radical:
+                return False, "the whole word is known with an article before it"
+            return not whole or remaining >= whole / 5, _compared(rest, remaining, folded, whole)
         radical = self._words.frequency(ARTICLE + folded) > _ATTESTED_SHARE * whole
         if radical and remaining <= _OVERWHELMING * whole:
-            return False
+            return False, "the whole word is known with the article"
         if remaining:
-            return remaining >= whole
+            return remaining >= whole, _compared(rest, remaining, folded, whole)
         # Names that no list has: the two clitics of وبعبدالله, what follows being a joined name or a known word.
-        return not whole and (rest.startswith(_JOINED_NAMES) or (rest[0] in PREPOSITIONS and self._hides_word(rest)))
+        hides = rest.startswith(_JOINED_NAMES) or (rest[0] in PREPOSITIONS and self._hides_word(rest))
+        return not whole and hides, "what remains is no known word, but may hide one behind one more clitic"
 
     def _hides_word(self, rest: str) -> bool:
         """Whether behind a preposition at its beginning ``rest`` has a known word."""
@@ -153,26 +190,42 @@ class Stemmer:
             self._words.frequency(behind) or self._words.frequency(_without_article(behind))
         )
 
-    def _behind_double_lam(self, rest: str) -> str:
+    def _behind_double_lam(self, rest: str) -> tuple[str, str]:
         """What لل hides: ``rest`` begins with the second lam, a radical or what is left of the article."""
         with_article = ARTICLE + rest[1:]
         plain, articled = (self._words.frequency(fold_letters(word)) for word in (rest, with_article))
-        return rest if plain > articled else with_article
+        if plain > articled:
+            return rest, _compared(rest, plain, with_article, articled)
+        return with_article, _compared(with_article, articled, rest, plain)
 
-    def _stem(self, rest: str, base: str) -> str:
+    def _stem(self, rest: str, base: str, steps: list[Step]) -> str:
         """Steps 4 and 5 for a word without clitics."""
         # Without the article first: else كتب, which may be a verb, and الكتب, which can't, would part.
         singular = self._singular(base)
-        if singular != base and singular in lexicon.protected():
-            return singular
+        if singular != base:
+            steps.append(Step("plural", singular, "a broken plural of our own list"))
+            if singular in lexicon.protected():
+                return singular
         lemma = self._words.lemma(singular) or self._words.lemma(fold_letters(rest))
         if lemma and self._is_slip(singular, lemma):
+            steps.append(Step("dictionary", singular, f"it stays: {lemma} would be another word"))
             return singular
-        return lemma or self._without_ending(singular) or self._snowball_stem(rest, singular)
+        if lemma:
+            steps.append(Step("dictionary", lemma, "the form that the dictionary has for it"))
+            return lemma
+        if known := self._without_ending(singular):
+            steps.append(Step("ending", known, "without its ending it is known to the dictionary"))
+            return known
+        stem = self._snowball_stem(rest, singular)
+        reason = "Snowball's suffix rules, as the dictionary has no form of it" if stem != singular else ""
+        steps.append(Step("ending" if reason else "unknown", stem, reason or "known in no form, so it stays"))
+        return stem
 
     def _singular(self, base: str) -> str:
         """The singular of a broken plural that our list has, perhaps before a pronoun (أعضائها); else ``base``."""
         singulars = lexicon.singulars()
+        if base in self._known_singulars:
+            return base  # امرأة is no plural أمرا with a pronoun
         for ending in ("", *_PRONOUNS):
             plural = base.removesuffix(ending)
             if len(plural) < _MIN_STEM or (ending and plural == base):
@@ -219,6 +272,10 @@ class Stemmer:
         return stem if folded.startswith(stem) and _MIN_STEM <= len(stem) <= len(folded) - 2 else folded
 
     @cached_property
+    def _known_singulars(self) -> frozenset[str]:
+        return frozenset(lexicon.singulars().values())
+
+    @cached_property
     def _first_spelling(self) -> dict[str, str]:
         """Folded variant -> its family's first spelling, hamza as written."""
         families = lexicon.variant_families()
@@ -240,6 +297,10 @@ def _clitic_cuts(word: str) -> list[int]:
         if word[0] in CONJUNCTIONS and word[1:2] in PREPOSITIONS:
             cuts.append(2)
     return [cut for cut in cuts if cut == 0 or len(word) - cut >= _MIN_STEM]
+
+
+def _compared(word: str, frequency: float, other: str, other_frequency: float) -> str:
+    return f"{word} occurs {frequency:,.0f} times in a billion words, {other} {other_frequency:,.0f}"
 
 
 def _without_article(word: str) -> str:

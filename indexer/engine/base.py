@@ -65,13 +65,15 @@ Query = TermQuery | PhraseQuery | AnyOf | Words
 class Ranked:
     """What is looked for: ``query``; while fewer than ``enough`` are found, those of each of ``wider`` in turn follow.
 
-    ``neighbours`` are pairs of stems that score more where they stand side by side, in this order.
+    ``neighbours`` are pairs of stems that score more where they stand side by side, in this order. The scores of the
+    newest articles grow by the part ``recency``, those of older ones by less.
     """
 
     query: Query
     wider: tuple[Query, ...] = ()
     enough: int = 0
     neighbours: tuple[tuple[str, str], ...] = ()
+    recency: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

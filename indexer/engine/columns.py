@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.base import Filters
 from indexer.engine.schema import NO_DATE, day_minutes
+from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
 
 _DAY = 24 * 60
 
@@ -40,13 +42,25 @@ class Names:
         return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """The columns of one generation. ``dates`` are minutes since 1970, ``NO_DATE`` where there is none."""
 
     dates: NDArray[np.int32]
     source: Names
     category: Names
+
+    @cached_property
+    def freshness(self) -> NDArray[np.float64]:
+        """How new each article is: 1 for the newest, half for one a half-life older, 0 where there is no date.
+
+        The newest thousandth counts as one: a single date that is wrong should not make all others old.
+        """
+        known = self.dates[self.dates != NO_DATE]
+        if not len(known):
+            return np.zeros(len(self.dates))
+        ages = np.maximum(np.quantile(known, 0.999) - self.dates, 0) / _DAY
+        return np.where(self.dates == NO_DATE, 0.0, 0.5 ** (ages / RECENCY_HALF_LIFE_DAYS))
 
     def masks(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
         """A mask over all articles for each filter that is set: source, category, date."""

@@ -31,7 +31,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
 from indexer.engine import packed
-from indexer.engine.base import Filters, Order, Ranked, TopHits
+from indexer.engine.base import Filters, Order, Query, Ranked, TopHits
 from indexer.engine.build import segment_arrays
 from indexer.engine.columns import Columns, Names
 from indexer.engine.merge import merged_arrays
@@ -200,17 +200,23 @@ class WhooshSearcher:
     def _matches(self, ranked: Ranked, masks: Iterable[NDArray[np.bool_]]) -> tuple[Matches, int]:
         """What matches, and how many of it in full. Each step's articles outscore those that the next one adds."""
         masks = list(masks)
-        found = self._scorer.evaluate(ranked.query)
+        found = self._evaluate(ranked.query, ranked.recency)
         full = total = len(_masked(np.flatnonzero(found.found), masks))
         for query in ranked.wider:
             if total >= ranked.enough:
                 break
-            wider = self._scorer.evaluate(query)
+            wider = self._evaluate(query, ranked.recency)
             lift = float(wider.scores.max(initial=0.0)) + 1.0
             scores = np.where(found.found, found.scores + lift, wider.scores)
             found = Matches(found.found | wider.found, scores)
             total = len(_masked(np.flatnonzero(found.found), masks))
         return found, full
+
+    def _evaluate(self, query: Query, recency: float) -> Matches:
+        matches = self._scorer.evaluate(query)
+        if not recency:
+            return matches
+        return matches._replace(scores=matches.scores * (1 + recency * self._columns.freshness))
 
     def fetch(self, doc: int) -> Article:
         """The article with this number."""

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,10 +39,11 @@ class Archive:
     Safe to share between threads. A search under way ends on the generation that it began on.
     """
 
-    def __init__(self, index: Path, engine: Engine | None = None) -> None:
-        """Opens nothing yet: the folder may be missing and be filled later."""
+    def __init__(self, index: Path, engine: Engine | None = None, recency: float = 0.0) -> None:
+        """Opens nothing yet: the folder may be missing and be filled later. For ``recency`` see `base.Ranked`."""
         self._folder = IndexFolder(index)
         self._engine = engine or WhooshEngine()
+        self._recency = recency
         self._opened: _Opened | None = None
         self._refused: Identity | None = None
         self._opening = threading.Lock()
@@ -127,7 +128,8 @@ class Archive:
             return asked, TopHits(total=0, full=0, docs=())
         filters = Filters(request.date_from, request.date_to, request.sources, request.categories)
         order = "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
-        return asked, opened.searcher.search(asked.ranked, filters, order, request.offset, request.per_page)
+        ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
+        return asked, opened.searcher.search(ranked, filters, order, request.offset, request.per_page)
 
     def _hit(self, searcher: Searcher, doc: int, score: float, asked: Plan) -> Hit:
         article, analyser = searcher.fetch(doc), searcher.analyser
