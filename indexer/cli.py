@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from indexer import __version__
 from indexer.arabic import lexicon
-from indexer.arabic.analyser import Analyser, Tier, Token
+from indexer.arabic.analyser import Analyser, Token
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import FihristError, NoIndexError, UsageError
@@ -249,8 +249,8 @@ def _token(token: Token, analyser: Analyser) -> dict[str, Any]:
     }
 
 
-def _terms(token: Token) -> dict[Tier, list[str]]:
-    """What the token is found by, in each tier."""
+def _terms(token: Token) -> dict[str, list[str]]:
+    """What the token is found by, in each tier, and its grams."""
     return {
         "surface": [token.word.bare],
         "folded": [token.folded],

@@ -6,6 +6,7 @@ import tempfile
 import threading
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,10 +15,10 @@ from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article, Published, Removed, article_id
-from indexer.engine.base import AnyOf, Filters, PhraseQuery, Query, Ranked, Searcher, TermQuery, Words
+from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, Searcher, TermQuery, Words
 from indexer.engine.build import segment_arrays
-from indexer.engine.merge import merged_arrays
-from indexer.engine.packed import BODY_POSITION, MAGIC, PackedSegment, pack, unpack, write
+from indexer.engine.merge import merge
+from indexer.engine.packed import BODY_POSITION, MAGIC, SegmentFile, Terms, term_arrays, write
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError
 
@@ -180,19 +181,12 @@ def test_a_folder_without_an_index_is_refused(engine: WhooshEngine, tmp_path: Pa
         engine.open(tmp_path)
 
 
-@given(st.lists(st.integers(0, 2**31), max_size=200).map(sorted))
-def test_positions_survive_packing(positions: list[int]) -> None:
-    packed, sizes = pack(np.array(positions, np.int64) - np.array([0, *positions[:-1]][: len(positions)], np.int64))
-    assert len(packed) == sizes.sum()
-    assert unpack(packed.tobytes()) == positions
-
-
 TEXTS = st.text(alphabet="ابتول \n.ة", max_size=60)
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=5))
 def test_a_segment_holds_each_word_at_its_places(analyser: Analyser, texts: list[tuple[str, str]]) -> None:
-    articles = [Article(str(number), title, body, "/") for number, (title, body) in enumerate(texts)]
+    articles = [Article(article_id(str(number)), title, body, "/") for number, (title, body) in enumerate(texts)]
     segment = packed_segment(articles, analyser)
     wanted: dict[tuple[str, int], list[int]] = {}
     for doc, found in enumerate(articles):
@@ -200,46 +194,70 @@ def test_a_segment_holds_each_word_at_its_places(analyser: Analyser, texts: list
             for token in analyser.tokens(text):
                 wanted.setdefault((token.folded, doc), []).append(base + token.position)
     held = {}
-    for term in segment.terms("folded"):
+    for term in segment.terms["folded"]:
         postings = segment.postings("folded", term.decode())
+        ends = np.cumsum(postings.counts).tolist()
         for at, doc in enumerate(postings.docs.tolist()):
-            held[(term.decode(), doc)] = postings.positions(at)
-            in_title = sum(position < BODY_POSITION for position in postings.positions(at))
-            assert postings.weights[at] == 3 * in_title + 2 * (len(postings.positions(at)) - in_title)
+            positions = postings.positions[ends[at] - postings.counts[at] : ends[at]].tolist()
+            held[(term.decode(), doc)] = positions
+            in_title = sum(position < BODY_POSITION for position in positions)
+            assert postings.weights[at] == 3 * in_title + 2 * (len(positions) - in_title)
     assert held == wanted
     assert len(segment.postings("stem", "لا وجود له").docs) == 0
+    assert [segment.doc_of(article.id) for article in articles] == list(range(len(articles)))
 
 
-def packed_segment(articles: list[Article], analyser: Analyser) -> PackedSegment:
+def built(articles: list[Article], analyser: Analyser) -> dict[str, np.ndarray[Any, Any]]:
+    return {**segment_arrays(articles, analyser), "stored": np.arange(len(articles) + 1)}
+
+
+def packed_segment(articles: list[Article], analyser: Analyser) -> SegmentFile:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tiers.bin"
-        write(path, len(articles), segment_arrays(articles, analyser))
-        return PackedSegment(path)
+        path = Path(folder) / "segment.idx"
+        write(path, len(articles), built(articles, analyser))
+        return SegmentFile(path)
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS, st.booleans()), min_size=1, max_size=7), st.integers(0, 6))
 def test_merged_segments_are_as_if_built_at_once(
     analyser: Analyser, texts: list[tuple[str, str, bool]], cut: int
 ) -> None:
-    articles = [Article(str(number), title, body, "/") for number, (title, body, _) in enumerate(texts)]
+    articles = [
+        Article(article_id(str(number)), title, body, "/", source=body[:3], category=title[:2])
+        for number, (title, body, _) in enumerate(texts)
+    ]
     alive = np.array([lives for _, _, lives in texts])
     parts = [(articles[:cut], alive[:cut]), (articles[cut:], alive[cut:])]
     parts = [part for part in parts if part[0]]
-    merged = merged_arrays([packed_segment(part, analyser) for part, _ in parts], [mask for _, mask in parts])
-    at_once = segment_arrays([article for article, lives in zip(articles, alive, strict=True) if lives], analyser)
-    assert merged.keys() == at_once.keys()
-    for name, array in at_once.items():
-        assert merged[name].tolist() == array.tolist(), name
+    at_once = built([article for article, lives in zip(articles, alive, strict=True) if lives], analyser)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "segment.idx"
+        segments = [packed_segment(part, analyser) for part, _ in parts]
+        merge(path, segments, [mask for _, mask in parts], at_once["stored"])
+        merged = SegmentFile(path).arrays
+        assert merged.keys() == at_once.keys()
+        for name, array in at_once.items():
+            assert merged[name].tolist() == array.tolist(), name
+
+
+@given(st.lists(st.text(alphabet="ابت", max_size=4), max_size=20), st.text(alphabet="ابت", max_size=3))
+def test_terms_are_found_by_text_and_by_prefix(texts: list[str], prefix: str) -> None:
+    encoded = sorted({text.encode() for text in texts if text})
+    terms = Terms(term_arrays("stem", encoded), "stem")
+    assert [terms.find(text) for text in encoded] == list(range(len(encoded)))
+    assert terms.find("غير موجود".encode()) == -1
+    numbers = [at for at, text in enumerate(encoded) if text.startswith(prefix.encode())]
+    assert list(terms.having_prefix(prefix.encode())) == numbers
 
 
 def test_a_file_that_is_no_segment_is_named(tmp_path: Path, analyser: Analyser) -> None:
-    path = tmp_path / "tiers.bin"
-    write(path, 1, segment_arrays([ARTICLES[0]], analyser))
+    path = tmp_path / "segment.idx"
+    write(path, 1, built([ARTICLES[0]], analyser))
     whole = path.read_bytes()
     for damaged in (b"", b"x" * 100, MAGIC, whole[: len(whole) // 2], MAGIC + b"\xff" * 8 + whole[16:]):
         path.write_bytes(damaged)
-        with pytest.raises(DamagedIndexError, match=r"tiers\.bin"):
-            PackedSegment(path)
+        with pytest.raises(DamagedIndexError, match=r"segment\.idx"):
+            SegmentFile(path)
 
 
 def test_many_runs_leave_few_segments_that_answer_the_same(engine: WhooshEngine, tmp_path: Path) -> None:
@@ -255,8 +273,8 @@ def test_many_runs_leave_few_segments_that_answer_the_same(engine: WhooshEngine,
         writer.apply([article_id(f"gone{start}")], [])
     writer.finish()
     searchers = [engine.open(tmp_path / name) for name in ("one", "many")]
-    assert len(list((tmp_path / "many").glob("tiers-*"))) == len(list((tmp_path / "many").glob("*.seg"))) <= 8
-    for query in (TermQuery("stem", "جسر"), PhraseQuery("folded", ("عن", "الجسر")), TermQuery("gram", "<مدي")):
+    assert len(list((tmp_path / "many").glob("*.idx"))) == len(list((tmp_path / "many").glob("*.doc"))) <= 5
+    for query in (TermQuery("stem", "جسر"), PhraseQuery("folded", ("عن", "الجسر")), PrefixQuery("folded", "وال")):
         answers = [searcher.search(Ranked(query), EVERYTHING, "relevance", 0, 100) for searcher in searchers]
         found = [
             {searcher.fetch(doc).id: round(score, 3) for doc, score in answer.docs}

@@ -28,8 +28,8 @@ from indexer.arabic.lexicon import Lexicon
 from indexer.arabic.stem import CONJUNCTIONS, Stemmer, Step
 from indexer.arabic.tokens import MAX_WORD_CHARS, pieces, places, proclitic
 
-Tier = Literal["surface", "folded", "stem", "gram"]
-TIERS: tuple[Tier, ...] = ("surface", "folded", "stem", "gram")
+Tier = Literal["surface", "folded", "stem"]
+TIERS: tuple[Tier, ...] = ("surface", "folded", "stem")
 
 CHAIN_VERSION = 4
 """To be raised with every change of the chain's code that changes a term."""
@@ -68,12 +68,14 @@ class Word(NamedTuple):
     kind: int = PLAIN
 
     def grams(self) -> list[str]:
-        """The word's terms in the gram tier: pieces of four letters of its base, the ends marked by < and >.
+        """The `grams` of its base."""
+        return grams(self.base)
 
-        Words of one root share some of them.
-        """
-        marked = f"<{self.base}>"
-        return [marked[at : at + _GRAM] for at in range(len(marked) - _GRAM + 1)] or [marked]
+
+def grams(base: str) -> list[str]:
+    """The pieces of four letters of a base, its ends marked by < and >: words of one root share some of them."""
+    marked = f"<{base}>"
+    return [marked[at : at + _GRAM] for at in range(len(marked) - _GRAM + 1)] or [marked]
 
 
 class Token(NamedTuple):

@@ -30,10 +30,22 @@ class TermQuery:
 
 @dataclass(frozen=True, slots=True)
 class PhraseQuery:
-    """Articles that hold ``texts`` in ``tier`` at following positions, in this order; for folded and stem only."""
+    """Articles that hold ``texts`` in ``tier`` at following positions, in this order; for folded and stem only.
+
+    Scores as its terms do, together.
+    """
 
     tier: Tier
     texts: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixQuery:
+    """Articles that hold a term in ``tier`` that begins with ``text``; each scores ``weight``."""
+
+    tier: Tier
+    text: str
     weight: float = 1.0
 
 
@@ -46,34 +58,16 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Articles that enough of ``children`` match and none of ``without``; scores add up.
+    """Articles that all of ``children`` match and none of ``without``; scores add up.
 
-    Enough is the part ``least`` of all children, each counted by its rarity; 1 means all of them. ``optional`` children
-    add their scores to articles that match, and match nothing by themselves.
+    With ``least`` below 1 it is enough that one of those matches which have this part of the children's rarity; 0 means
+    any of them. ``optional`` children add their scores to articles that match, and match nothing by themselves.
     """
 
     children: tuple[Query, ...]
     without: tuple[Query, ...] = ()
     optional: tuple[Query, ...] = ()
     least: float = 1.0
-
-
-Query = TermQuery | PhraseQuery | AnyOf | Words
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """What is looked for: ``query``; while fewer than ``enough`` are found, those of each of ``wider`` in turn follow.
-
-    ``neighbours`` are pairs of stems that score more where they stand side by side, in this order. The scores of the
-    newest articles grow by the part ``recency``, those of older ones by less.
-    """
-
-    query: Query
-    wider: tuple[Query, ...] = ()
-    enough: int = 0
-    neighbours: tuple[tuple[str, str], ...] = ()
-    recency: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +78,26 @@ class Filters:
     date_to: date | None = None
     sources: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+
+
+Query = TermQuery | PhraseQuery | PrefixQuery | AnyOf | Words | Filters
+"""As part of a query, `Filters` matches what they let through, and scores nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What is looked for: ``query``; where fewer than ``enough`` match it, those that match ``wider`` follow.
+
+    ``neighbours`` are pairs of stems that score more where they stand side by side, in this order. The scores of the
+    newest articles grow by the part ``recency``, those of older ones by less. ``grams`` are those of the words.
+    """
+
+    query: Query
+    wider: Query | None = None
+    enough: int = 0
+    neighbours: tuple[tuple[str, str], ...] = ()
+    grams: tuple[str, ...] = ()
+    recency: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +131,10 @@ class Searcher(Protocol):
 
         Equal scores are ordered newest first; articles without a date come last in both orders of date.
         """
+        ...
+
+    def best(self, ranked: Ranked, limit: int) -> tuple[tuple[int, float], ...]:
+        """The ``docs`` that `search` without filters begins with, by relevance; the others are not counted."""
         ...
 
     def fetch(self, doc: int) -> Article:

@@ -1,97 +1,226 @@
-"""A batch of articles becomes the arrays of a segment: words are numbered, then sorted, not handled one by one.
+"""A batch of articles becomes the arrays of a segment: occurrences are sorted as whole numbers, not handled one by one.
 
-The chain runs once a distinct word. Each occurrence is four numbers (word, article, position, weight); a tier's
-postings are one stable sort of its terms' numbers over them.
+The chain runs once a distinct word. An occurrence is one number of 64 bits: the word's, the article's and the position
+from the highest bits to the lowest, so that one sort puts the postings of every term side by side. Tiers without
+positions are made of what is left when the occurrences of a word in an article are added up, which is less.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arabic.analyser import TIERS, Analyser, Tier, Word
+from indexer.arabic.analyser import TIERS, Analyser, Tier, Word, grams
 from indexer.article import Article
-from indexer.engine.packed import BODY_POSITION, POSITIONAL, Arrays, pack, tier_arrays
+from indexer.engine.columns import column_arrays
+from indexer.engine.packed import (
+    BODY_POSITION,
+    MAX_WEIGHT,
+    POSITIONAL,
+    Arrays,
+    Ints,
+    narrowed,
+    starts_of,
+    term_arrays,
+    text_arrays,
+)
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
 
-Ints = NDArray[np.int64]
+_WEIGHT_BITS = MAX_WEIGHT.bit_length()
 
-_TERMS: dict[Tier, Callable[[Word], Iterable[str]]] = {
-    "surface": lambda word: (word.bare,),
-    "folded": lambda word: (word.folded,),
-    "stem": lambda word: (word.stem,),
-    "gram": lambda word: word.grams() if word.base else (),
+_TERM: dict[Tier, Callable[[Word], str]] = {
+    "surface": attrgetter("bare"),
+    "folded": attrgetter("folded"),
+    "stem": attrgetter("stem"),
 }
 
 
 def segment_arrays(articles: Sequence[Article], analyser: Analyser) -> Arrays:
-    """All sections of the segment that holds ``articles``, numbered from 0."""
-    numbers: dict[Word, int] = {}
-    words, docs, positions, weights = array("q"), array("q"), array("q"), array("q")
-    lengths = np.zeros(len(articles), "<u4")
-    for doc, article in enumerate(articles):
-        for text, first in ((article.title, 0), (article.body, BODY_POSITION)):
-            own, extras = analyser.words(text)
-            placed = [*enumerate(own), *extras]
-            words.extend([numbers.setdefault(word, len(numbers)) for _, word in placed])
-            docs.extend([doc] * len(placed))
-            # A title too long to be one ends at the body's first position.
-            positions.extend([first + at if first else min(at, BODY_POSITION - 1) for at, _ in placed])
-            weights.extend([TITLE if not first else LEAD if at < LEAD_WORDS else 1 for at, _ in placed])
-            lengths[doc] += sum(weights[len(weights) - len(placed) : len(weights) - len(extras)])
-    occurrences = [np.frombuffer(column, np.int64) for column in (words, docs, positions, weights)]
-    arrays: Arrays = {"lengths": lengths}
+    """All sections of the segment that holds ``articles``, numbered from 0, but ``stored``."""
+    found = _Occurrences.of(articles, analyser)
+    arrays = column_arrays(articles) | {"lengths": narrowed(found.lengths)}
+    pairs = _pairs(found)
     for tier in TIERS:
-        arrays |= _tier(tier, list(numbers), *occurrences)
-    return arrays
+        terms, term_of = _numbered(list(map(_TERM[tier], found.distinct)))
+        if tier in POSITIONAL:
+            arrays |= _positional(tier, len(terms), term_of, found)
+        else:
+            arrays |= _plain(tier, len(terms), term_of, pairs)
+        arrays |= term_arrays(tier, [term.encode("utf-8", "surrogatepass") for term in terms])
+    return arrays | _bases(found.distinct, pairs, len(articles))
 
 
-def _tier(tier: Tier, distinct: list[Word], words: Ints, docs: Ints, positions: Ints, weights: Ints) -> Arrays:
-    terms, of_word, counts = _numbered(tier, distinct)
-    # Each occurrence has as many terms as its word: one, none, or some grams.
-    repeats = counts[words]
-    firsts = np.concatenate([[0], np.cumsum(counts)])[words]
-    occurrence = np.repeat(np.arange(len(words)), repeats)
-    within = np.arange(len(occurrence)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    term = of_word[firsts[occurrence] + within]
-    # By term, then article, then position: extra words come behind the others of their text.
-    order = np.lexsort((positions[occurrence], docs[occurrence], term))
-    occurrence, term = occurrence[order], term[order]
-    doc = docs[occurrence]
-    begins = _begins(term, doc)
-    starts = np.searchsorted(term[begins], np.arange(len(terms) + 1))
-    totals = np.add.reduceat(weights[occurrence], begins) if len(begins) else np.empty(0, np.int64)
-    arrays = tier_arrays(tier, terms, starts, doc[begins], totals)
-    if tier in POSITIONAL:
-        arrays |= position_arrays(tier, positions[occurrence], begins)
-    return arrays
+def gram_arrays(bases: Sequence[str], articles: Ints) -> Arrays:
+    """The sections with the grams of ``bases``, which are numbered in their order and held by so many ``articles``."""
+    of_base = [grams(base) for base in bases]
+    counts = np.fromiter(map(len, of_base), np.int64, len(of_base))
+    found, number = _numbered([gram for several in of_base for gram in several])
+    bits = max(1, len(bases).bit_length())
+    keys = np.unique(number << bits | np.repeat(np.arange(len(bases)), counts))
+    starts = np.searchsorted(keys, np.arange(len(found) + 1) << bits)
+    of_gram = keys & ((1 << bits) - 1)
+    return {
+        **term_arrays("gram", [gram.encode("utf-8", "surrogatepass") for gram in found]),
+        "gram.articles": narrowed(np.diff(starts_of(articles[of_gram])[starts])),
+        "gram.starts": narrowed(starts),
+        "gram.bases": narrowed(of_gram),
+    }
 
 
-def _numbered(tier: Tier, distinct: list[Word]) -> tuple[list[bytes], Ints, Ints]:
-    """The tier's terms in UTF-8, ascending; the numbers of the terms of each word in turn; how many each word has."""
-    texts = [[text.encode("utf-8", "surrogatepass") for text in _TERMS[tier](word) if text] for word in distinct]
-    terms = sorted({text for of_word in texts for text in of_word})
-    number = {text: at for at, text in enumerate(terms)}
-    numbers = np.fromiter((number[text] for of_word in texts for text in of_word), np.int64)
-    return terms, numbers, np.fromiter(map(len, texts), np.int64, len(texts))
+class _Occurrences(NamedTuple):
+    """All words of a batch at their places: which of ``distinct``, in which article, where."""
+
+    distinct: list[Word]
+    words: Ints
+    docs: Ints
+    positions: Ints
+    lengths: Ints
+
+    @classmethod
+    def of(cls, articles: Sequence[Article], analyser: Analyser) -> _Occurrences:
+        own: list[Word] = []
+        sizes: list[int] = []
+        extras: list[tuple[Word, int, int]] = []
+        for doc, article in enumerate(articles):
+            for text, first in ((article.title, 0), (article.body, BODY_POSITION)):
+                words, others = analyser.words(text)
+                own += words
+                sizes.append(len(words))
+                extras += [(word, doc, _place(first, at)) for at, word in others]
+        # Words that come from the analyser's cache are told apart by where they lie in memory: equal ones are the same
+        # but for a few that the cache has forgotten meanwhile, and those only have the same terms.
+        everything = own + [word for word, _, _ in extras]
+        _, index, inverse = np.unique(
+            np.fromiter(map(id, everything), np.int64, len(everything)), return_index=True, return_inverse=True
+        )
+        texts = np.array(sizes, np.int64)
+        within = np.arange(len(own)) - np.repeat(starts_of(texts)[:-1], texts)
+        in_body = np.repeat(np.arange(len(texts)) % 2 == 1, texts)
+        positions = np.where(in_body, within + BODY_POSITION, np.minimum(within, BODY_POSITION - 1))
+        docs = np.repeat(np.arange(len(texts)) // 2, texts)
+        lengths = np.bincount(docs, _weights(positions), minlength=len(articles)).astype(np.int64)
+        return cls(
+            [everything[at] for at in index.tolist()],
+            inverse.reshape(-1),
+            np.concatenate([docs, np.array([doc for _, doc, _ in extras], np.int64)]),
+            np.concatenate([positions, np.array([at for _, _, at in extras], np.int64)]),
+            lengths,
+        )
 
 
-def _begins(term: Ints, doc: Ints) -> Ints:
-    """Where each posting begins among occurrences that are sorted by term and article."""
-    if not len(term):
-        return np.empty(0, np.int64)
-    changes = (np.diff(term) != 0) | (np.diff(doc) != 0)
-    return np.concatenate([[0], np.flatnonzero(changes) + 1])
+def _place(first: int, at: int) -> int:
+    # A title too long to be one ends at the body's first position.
+    return first + at if first else min(at, BODY_POSITION - 1)
 
 
-def position_arrays(tier: Tier, positions: Ints, begins: Ints) -> Arrays:
-    """The sections with the positions of postings that begin at ``begins`` among ``positions``."""
-    steps = np.diff(positions, prepend=0)
-    steps[begins] = positions[begins]
-    values, sizes = pack(steps)
-    ends = np.concatenate([[0], np.cumsum(sizes)])
-    value_starts = np.concatenate([ends[begins], ends[-1:]])
-    return {f"{tier}.value_starts": value_starts.astype("<u4"), f"{tier}.values": values}
+def _weights(positions: Ints) -> Ints:
+    weights = np.ones(len(positions), np.int64)
+    weights[positions < BODY_POSITION + LEAD_WORDS] = LEAD
+    weights[positions < BODY_POSITION] = TITLE
+    return weights
+
+
+class _Pairs(NamedTuple):
+    """Each word of each article once, with its weighted frequency there."""
+
+    words: Ints
+    docs: Ints
+    weights: Ints
+
+
+def _pairs(found: _Occurrences) -> _Pairs:
+    doc_bits = _bits(found.docs)
+    keys = found.words << doc_bits | found.docs
+    order = np.argsort(keys)
+    keys = keys[order]
+    begins = _begins(keys)
+    weights = np.add.reduceat(_weights(found.positions[order]), begins) if len(begins) else keys
+    return _Pairs(keys[begins] >> doc_bits, keys[begins] & ((1 << doc_bits) - 1), weights)
+
+
+def _numbered(texts: Sequence[str]) -> tuple[list[str], Ints]:
+    """The distinct ones of ``texts`` but "", ascending, and the number of each of ``texts`` among them, -1 for ""."""
+    # The order of code points is that of bytes in UTF-8.
+    distinct = sorted(set(texts) - {""})
+    number = {text: at for at, text in enumerate(distinct)}
+    number[""] = -1
+    return distinct, np.fromiter(map(number.__getitem__, texts), np.int64, len(texts))
+
+
+def _plain(tier: Tier, terms: int, term_of: Ints, pairs: _Pairs) -> Arrays:
+    """The postings of a tier without positions."""
+    doc_bits = _bits(pairs.docs)
+    places, weights = _added_up(term_of[pairs.words] << doc_bits | pairs.docs, pairs.weights)
+    return _postings(tier, terms, doc_bits, places, weights)
+
+
+def _bases(distinct: Sequence[Word], pairs: _Pairs, articles: int) -> Arrays:
+    """The bases, who holds them, and their grams."""
+    bases, base_of = _numbered([word.base for word in distinct])
+    bits = max(1, len(bases).bit_length())
+    base = base_of[pairs.words]
+    places, weights = _added_up(np.where(base < 0, -1, pairs.docs << bits | base), pairs.weights)
+    held = places & ((1 << bits) - 1)
+    articles_with = np.bincount(held, minlength=len(bases))
+    return {
+        **text_arrays("base", [base.encode("utf-8", "surrogatepass") for base in bases]),
+        **gram_arrays(bases, articles_with),
+        "base.articles": narrowed(articles_with),
+        "held.starts": narrowed(np.searchsorted(places, np.arange(articles + 1) << bits)),
+        "held.bases": narrowed(held),
+        "held.weights": narrowed(weights),
+    }
+
+
+def _added_up(places: Ints, weights: Ints) -> tuple[Ints, Ints]:
+    """The distinct ones of ``places``, ascending, each with its weights added up; negative ones are left out."""
+    keys = places << _WEIGHT_BITS | np.minimum(weights, MAX_WEIGHT)
+    keys = keys[keys >= 0]
+    keys.sort()
+    sorted_places = keys >> _WEIGHT_BITS
+    begins = _begins(sorted_places)
+    totals = np.add.reduceat(keys & ((1 << _WEIGHT_BITS) - 1), begins) if len(begins) else keys
+    return sorted_places[begins], np.minimum(totals, MAX_WEIGHT)
+
+
+def _positional(tier: Tier, terms: int, term_of: Ints, found: _Occurrences) -> Arrays:
+    """The postings of a tier with positions."""
+    doc_bits, position_bits = _bits(found.docs), _bits(found.positions)
+    keys = (term_of[found.words] << doc_bits | found.docs) << position_bits | found.positions
+    keys = keys[keys >= 0]
+    keys.sort()
+    places = keys >> position_bits
+    begins = _begins(places)
+    positions = keys & ((1 << position_bits) - 1)
+    totals = np.add.reduceat(_weights(positions), begins) if len(begins) else keys
+    arrays = _postings(tier, terms, doc_bits, places[begins], totals)
+    ends = np.append(begins, len(keys))
+    return {
+        **arrays,
+        f"{tier}.counts": narrowed(np.diff(ends)),
+        f"{tier}.position_starts": narrowed(ends[arrays[f"{tier}.starts"]]),
+        f"{tier}.positions": narrowed(positions),
+    }
+
+
+def _postings(tier: Tier, terms: int, doc_bits: int, places: Ints, weights: Ints) -> Arrays:
+    """The postings at ``places`` (term and article in one number), which ascend."""
+    starts = np.searchsorted(places, np.arange(terms + 1) << doc_bits)
+    return {
+        f"{tier}.starts": narrowed(starts),
+        f"{tier}.docs": narrowed(places & ((1 << doc_bits) - 1)),
+        f"{tier}.weights": narrowed(np.minimum(weights, MAX_WEIGHT)),
+    }
+
+
+def _begins(keys: NDArray[np.int64]) -> Ints:
+    """Where each run of equal numbers begins."""
+    return np.flatnonzero(np.diff(keys, prepend=-1))
+
+
+def _bits(numbers: Ints) -> int:
+    return max(1, int(numbers.max(initial=0)).bit_length())

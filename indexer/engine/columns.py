@@ -4,16 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.article import Article, Published
 from indexer.engine.base import Filters
-from indexer.engine.schema import NO_DATE, day_minutes
+from indexer.engine.packed import COLUMNS, Arrays, SegmentFile, narrowed, text_arrays
 from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
 
+NO_DATE = -(2**31)
 _DAY = 24 * 60
+_MONTHS = 12
+_EPOCH = datetime(1970, 1, 1)
+_MINUTE = timedelta(minutes=1)
+
+
+def minutes(published: Published | None) -> int:
+    """A date as its column has it: minutes since 1970 in the page's own time, ``NO_DATE`` for none."""
+    return NO_DATE if published is None else (published.start() - _EPOCH) // _MINUTE
+
+
+def column_arrays(articles: Sequence[Article]) -> Arrays:
+    """The sections of a segment (see `packed`) with the columns and the ids of ``articles``."""
+    ids = np.array([int(article.id, 16) for article in articles], np.uint64)
+    order = np.argsort(ids)
+    arrays: Arrays = {
+        "dates": np.array([minutes(article.published) for article in articles], "<i4"),
+        "ids": ids[order],
+        "id_docs": narrowed(order),
+    }
+    for column in COLUMNS:
+        arrays |= name_arrays(column, [getattr(article, column) for article in articles])
+    return arrays
+
+
+def name_arrays(column: str, names: Sequence[str]) -> Arrays:
+    """The sections of a column that holds ``names``, one an article."""
+    values = sorted(set(names) - {""})
+    code = {value: number for number, value in enumerate(["", *values])}
+    codes = np.fromiter((code[name] for name in names), np.int64, len(names))
+    texts = [value.encode("utf-8", "surrogatepass") for value in values]
+    return {f"{column}.codes": narrowed(codes), **text_arrays(column, texts)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +58,16 @@ class Names:
     codes: NDArray[np.int32]
 
     @classmethod
-    def of(cls, names: Sequence[str]) -> Names:
-        """The column that holds ``names``, one an article."""
-        values = ("", *sorted(set(names) - {""}))
+    def of(cls, segments: Sequence[SegmentFile], column: str) -> Names:
+        """The column over all ``segments``."""
+        names = [segment.names(column) for segment in segments]
+        values = sorted(set().union(*names) | {""})
         code = {value: number for number, value in enumerate(values)}
-        return cls(values, np.fromiter((code[name] for name in names), np.int32, len(names)))
+        codes = [
+            np.array([code[name] for name in own], np.int32)[segment.arrays[f"{column}.codes"]]
+            for segment, own in zip(segments, names, strict=True)
+        ]
+        return cls(tuple(values), np.concatenate([np.empty(0, np.int32), *codes]))
 
     def mask(self, wanted: Sequence[str]) -> NDArray[np.bool_]:
         """Which articles have one of the ``wanted`` names."""
@@ -50,6 +89,12 @@ class Columns:
     source: Names
     category: Names
 
+    @classmethod
+    def of(cls, segments: Sequence[SegmentFile]) -> Columns:
+        """The columns over all ``segments``."""
+        dates = np.concatenate([np.empty(0, np.int32), *(segment.arrays["dates"] for segment in segments)])
+        return cls(dates, Names.of(segments, "source"), Names.of(segments, "category"))
+
     @cached_property
     def freshness(self) -> NDArray[np.float64]:
         """How new each article is: 1 for the newest, half for one a half-life older, 0 where there is no date.
@@ -62,6 +107,11 @@ class Columns:
         ages = np.maximum(np.quantile(known, 0.999) - self.dates, 0) / _DAY
         return np.where(self.dates == NO_DATE, 0.0, 0.5 ** (ages / RECENCY_HALF_LIFE_DAYS))
 
+    def mask(self, filters: Filters) -> NDArray[np.bool_]:
+        """Which articles ``filters`` let through."""
+        mask: NDArray[np.bool_] = np.logical_and.reduce([np.ones(len(self.dates), bool), *self.masks(filters).values()])
+        return mask
+
     def masks(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
         """A mask over all articles for each filter that is set: source, category, date."""
         masks = {}
@@ -72,22 +122,52 @@ class Columns:
         if filters.date_from or filters.date_to:
             mask = self.dates != NO_DATE
             if (first := filters.date_from) is not None:
-                mask &= self.dates >= day_minutes(first.year, first.month, first.day)
+                mask &= self.dates >= _first_minute(first)
             if (last := filters.date_to) is not None:
-                mask &= self.dates < day_minutes(last.year, last.month, last.day) + _DAY
+                mask &= self.dates < _first_minute(last) + _DAY
             masks["date"] = mask
         return masks
 
-    def years(self, docs: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
-        """(year, count) among ``docs``, latest first."""
-        return tuple(reversed(self._periods(docs, "datetime64[Y]")))
+    @cached_property
+    def _first_month(self) -> int:
+        """The month of the oldest date, in months since the year 0."""
+        known = self.dates[self.dates != NO_DATE]
+        return int(_months(known[[known.argmin()]])[0]) if len(known) else 0
+
+    @cached_property
+    def _month_codes(self) -> NDArray[np.int32]:
+        """Each article's month, 1 being that of the oldest date; 0 where there is no date."""
+        codes = np.zeros(len(self.dates), np.int32)
+        dated = self.dates != NO_DATE
+        codes[dated] = _months(self.dates[dated]) - self._first_month + 1
+        return codes
+
+    def month_counts(self, docs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many of ``docs`` are of each month, from that of the archive's oldest date on."""
+        return np.bincount(self._month_codes[docs])[1:]
 
     def months(self, docs: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
         """(month, count) among ``docs``, ascending; months without articles are left out."""
-        return self._periods(docs, "datetime64[M]")
+        counts = self.month_counts(docs)
+        places = np.flatnonzero(counts)
+        years, months = np.divmod(places + self._first_month, _MONTHS)
+        return tuple(
+            (f"{year:04}-{month + 1:02}", count)
+            for year, month, count in zip(years.tolist(), months.tolist(), counts[places].tolist(), strict=True)
+        )
 
-    def _periods(self, docs: NDArray[np.int64], unit: str) -> tuple[tuple[str, int], ...]:
-        dates = self.dates[docs]
-        periods = dates[dates != NO_DATE].astype("datetime64[m]").astype(unit)
-        values, counts = np.unique(periods, return_counts=True)
-        return tuple((str(value), int(count)) for value, count in zip(values, counts, strict=True))
+    def years(self, docs: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
+        """(year, count) among ``docs``, latest first."""
+        counts: dict[str, int] = {}
+        for month, count in self.months(docs):
+            counts[month[:4]] = counts.get(month[:4], 0) + count
+        return tuple(sorted(counts.items(), reverse=True))
+
+
+def _first_minute(day: date) -> int:
+    return (datetime(day.year, day.month, day.day) - _EPOCH) // _MINUTE
+
+
+def _months(dates: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The months since the year 0 in which ``dates`` lie."""
+    return dates.astype("datetime64[m]").astype("datetime64[M]").astype(np.int64) + 1970 * _MONTHS

@@ -1,35 +1,34 @@
-"""What Whoosh keeps of an article: its id, its columns, and the article itself. The tiers are `packed`."""
+"""The fields of the index as Whoosh knows them."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from whoosh.analysis import IDAnalyzer
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
+from whoosh.formats import Existence, Positions
 
-from whoosh.columns import NumericColumn, RefBytesColumn
-from whoosh.fields import COLUMN, ID, STORED, Schema
+from indexer.arabic.analyser import TIERS
+from indexer.engine.columns import NO_DATE
+from indexer.engine.packed import POSITIONAL
 
-from indexer.article import Published
 
-NO_DATE = -(2**31)
-_EPOCH = datetime(1970, 1, 1)
-_MINUTE = timedelta(minutes=1)
+class TierField(FieldType):  # type: ignore[misc]  # Whoosh counts as Any
+    """A tier: its terms are made by our analyser, never by Whoosh."""
+
+    def __init__(self, *, positions: bool) -> None:
+        self.analyzer = IDAnalyzer()
+        self.format = Positions() if positions else Existence()
+        self.scorable = True
+        self.stored = False
+        self.unique = False
+        self.vector = None
 
 
 def schema() -> Schema:
-    """The fields: ``date`` (see `minutes`), ``source`` and ``category`` are columns, ``article`` is compressed JSON."""
+    """``id`` and the tiers are searched, ``date`` is a column (`columns.minutes`), ``article`` the article itself."""
     return Schema(
         id=ID(unique=True),
         date=COLUMN(NumericColumn("i", default=NO_DATE)),
-        source=COLUMN(RefBytesColumn()),
-        category=COLUMN(RefBytesColumn()),
         article=STORED(),
+        **{tier: TierField(positions=tier in POSITIONAL) for tier in TIERS},
     )
-
-
-def minutes(published: Published | None) -> int:
-    """A date as the column has it: minutes since 1970 in the page's own time, ``NO_DATE`` for none."""
-    return NO_DATE if published is None else (published.start() - _EPOCH) // _MINUTE
-
-
-def day_minutes(year: int, month: int, day: int) -> int:
-    """The column's value for the first minute of a day."""
-    return (datetime(year, month, day) - _EPOCH) // _MINUTE

@@ -1,139 +1,367 @@
-"""Which articles match a query, and how well: BM25F over the tiers, on whole arrays.
+"""Which articles match a query, and how well: BM25F over the tiers, on whole arrays, a segment at a time.
 
-A part of a query is evaluated to two arrays over all articles: whether each matches, and its score. A term's score is::
+A term's score is::
 
     weight * idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / average length))
     idf = ln(1 + (N - n + 0.5) / (n + 0.5)),  n of N articles having the term
 
-with tf the weighted frequency over title, lead and body (Robertson, Zaragoza and Taylor 2004). A phrase scores as a
-term that occurs where the phrase does.
+with tf the weighted frequency over title, lead and body (Robertson, Zaragoza and Taylor 2004); deleted articles count
+for n until their segment is merged, not for N and the average. A query is asked two things: which articles match it
+(`_Segment.docs`), and what given articles score (`_Segment.at`). What ranks the best of many (`_Segment.best`) follows
+MaxScore (Turtle and Flood 1995): terms by the most that they can add; once all that are left can't lift a new article
+among the best, they are only looked up in the articles at hand, of which those that fall behind are dropped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Tier
-from indexer.engine.base import AnyOf, PhraseQuery, Query, TermQuery, Words
-from indexer.engine.packed import BODY_POSITION, PackedSegment, Postings
-from indexer.engine.weights import K1, PROXIMITY, TITLE, B
+from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, TermQuery, Words
+from indexer.engine.packed import NO_POSTINGS, Ints, Postings, SegmentFile
+from indexer.engine.positions import phrase_docs
+from indexer.engine.weights import K1, B
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+# What finding one number in a sorted list costs, what passing over one number of a list does, and what clearing an
+# array for a segment does by the article, in nanoseconds, as measured; only their proportions matter.
+_FIND, _PASS, _CLEAR = 25, 3, 0.05
 
 
-class Matches(NamedTuple):
-    """Over all articles: which match, and their scores (0 where they don't)."""
+class Scored(NamedTuple):
+    """Articles by number, ascending unless said otherwise, and their scores."""
 
-    found: NDArray[np.bool_]
+    docs: Ints
     scores: Floats
 
 
+class Corpus:
+    """The segments of one generation and what scores depend on beyond a segment. Immutable, shared by threads."""
+
+    def __init__(
+        self, files: Sequence[SegmentFile], alive: NDArray[np.bool_], masks: Callable[[Filters], Mask]
+    ) -> None:
+        """``alive`` and what ``masks`` returns are over the articles of all segments, numbered one behind the other."""
+        self.files = files
+        self.bases = np.cumsum([0, *(file.docs for file in files)]).tolist()
+        self.alive = alive
+        self.masks = masks
+        lengths = np.concatenate([np.zeros(0), *(file.arrays["lengths"] for file in files)])
+        self.count = int(alive.sum())
+        self.average = float(lengths[alive].mean()) if self.count else 1.0
+        self.norms: Floats = K1 * (1 - B + B * lengths / max(self.average, 1.0))
+        self.whole = bool(alive.all())
+
+    def idf(self, having: int) -> float:
+        """The idf of a term that so many articles have."""
+        return float(np.log1p((self.count - min(having, self.count) + 0.5) / (having + 0.5)))
+
+
 class Scorer:
-    """Evaluates queries over the segments of one generation. Immutable, so safe to share between threads."""
+    """Answers the questions of one search; terms are looked up once. For one thread."""
 
-    def __init__(self, segments: Sequence[PackedSegment], alive: NDArray[np.bool_]) -> None:
-        self._segments = segments
-        self._bases = np.cumsum([0, *(segment.docs for segment in segments)]).tolist()
-        self._alive = alive
-        lengths = np.concatenate([np.zeros(0), *(segment.arrays["lengths"] for segment in segments)])
-        average = lengths[alive].mean() if alive.any() else 1.0
-        self._norms: Floats = K1 * (1 - B + B * lengths / max(average, 1.0))
-        self._count = int(alive.sum())
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._frequencies: dict[tuple[Tier, str], int] = {}
+        self.segments = [_Segment(self, corpus, number) for number in range(len(corpus.files))]
 
-    def evaluate(self, query: Query) -> Matches:
-        """The articles that match ``query``; deleted ones never do."""
-        matches = self._evaluate(query)
-        return Matches(matches.found & self._alive, np.where(self._alive, matches.scores, 0.0))
+    def docs(self, query: Query) -> Ints:
+        """The articles that match ``query``."""
+        return _joined([segment.docs(query) + segment.base for segment in self.segments])
 
-    def proximity(self, neighbours: Iterable[tuple[str, str]], docs: NDArray[np.int64]) -> Floats:
-        """What pairs of stems that stand side by side add to the scores of ``docs``."""
-        added = np.zeros(len(docs))
-        for pair in neighbours:
-            doc, tf = self._phrase("stem", pair, set(docs.tolist()))
-            if len(doc):
-                scores = self._score(doc, tf, self._frequency("stem", pair[0], pair[1]))
-                added += PROXIMITY * np.interp(docs, doc, scores, left=0, right=0) * np.isin(docs, doc)
-        return added
+    def scored(self, query: Query) -> Scored:
+        """The articles that match ``query``, and their scores."""
+        parts = [segment.scored(query) for segment in self.segments]
+        docs = _joined([part.docs + segment.base for part, segment in zip(parts, self.segments, strict=True)])
+        return Scored(docs, np.concatenate([np.empty(0), *(part.scores for part in parts)]))
 
-    def _evaluate(self, query: Query) -> Matches:
-        if isinstance(query, TermQuery):
-            doc, tf = self._term(query.tier, query.text)
-            return self._matches(doc, query.weight * self._score(doc, tf, len(doc)))
-        if isinstance(query, PhraseQuery):
-            doc, tf = self._phrase(query.tier, query.texts)
-            return self._matches(doc, query.weight * self._score(doc, tf, len(doc)))
-        children = [self._evaluate(child) for child in query.children]
-        scores = sum((child.scores for child in children), start=np.zeros(len(self._alive)))
-        if isinstance(query, AnyOf):
-            return Matches(np.logical_or.reduce([child.found for child in children]), scores)
-        return self._words(query, children, scores)
-
-    def _words(self, query: Words, children: list[Matches], scores: Floats) -> Matches:
-        if query.least >= 1:
-            found = np.logical_and.reduce([child.found for child in children]) if children else self._alive.copy()
-        else:
-            rarities = [self._idf(int(child.found.sum())) for child in children]
-            covered = sum((rarity * child.found for rarity, child in zip(rarities, children, strict=True)), start=0.0)
-            # A thousandth less than asked, so that sums of floats don't decide.
-            found = np.asarray(covered) >= query.least * sum(rarities) * 0.999
-        for child in query.without:
-            found &= ~self._evaluate(child).found
-        for child in query.optional:
-            scores = scores + self._evaluate(child).scores
-        return Matches(found, np.where(found, scores, 0.0))
-
-    def _matches(self, doc: NDArray[np.int64], scores: Floats) -> Matches:
-        found = np.zeros(len(self._alive), bool)
-        found[doc] = True
-        spread = np.zeros(len(self._alive))
-        spread[doc] = scores
-        return Matches(found, spread)
-
-    def _score(self, doc: NDArray[np.int64], tf: Floats, having: int) -> Floats:
-        scores: Floats = self._idf(having) * tf * (K1 + 1) / (tf + self._norms[doc])
+    def at(self, query: Query, docs: Ints) -> Floats:
+        """What ``docs`` score for ``query``, 0 where they don't match it."""
+        order = np.argsort(docs)
+        bounds = np.searchsorted(docs[order], self._corpus.bases)
+        scores = np.zeros(len(docs))
+        for segment, first, last in zip(self.segments, bounds, bounds[1:], strict=False):
+            scores[order[first:last]] = segment.at(query, docs[order[first:last]] - segment.base)[1]
         return scores
 
-    def _idf(self, having: int) -> float:
-        return float(np.log1p((self._count - min(having, self._count) + 0.5) / (having + 0.5)))
+    def best(self, query: Words, most: int, mask: Mask | None, boost: Floats | None) -> Scored:
+        """The ``most`` articles with the highest scores that match ``query`` and are in ``mask``, and all that tie.
 
-    def _term(self, tier: Tier, text: str) -> tuple[NDArray[np.int64], Floats]:
-        """The articles with a term, and its weighted frequencies in them."""
-        parts = [segment.postings(tier, text) for segment in self._segments]
-        docs = [part.docs.astype(np.int64) + base for part, base in zip(parts, self._bases, strict=False)]
-        if not docs:
-            return np.empty(0, np.int64), np.empty(0)
-        return np.concatenate(docs), np.concatenate([part.weights for part in parts]).astype(np.float64)
+        Their order is not that of the scores. ``query.least`` is below 1. Scores are multiplied by ``boost``.
+        """
+        docs, scores, least = np.empty(0, np.int64), np.empty(0), 0.0
+        for segment in self.segments:
+            found = segment.best(query, most, least, mask, boost)
+            docs, scores = np.append(docs, found.docs + segment.base), np.append(scores, found.scores)
+            if len(scores) > most:
+                least = float(np.partition(scores, -most)[-most])
+                docs, scores = docs[scores >= least], scores[scores >= least]
+        return Scored(docs, scores)
 
-    def _frequency(self, tier: Tier, *texts: str) -> int:
-        """How many articles have the rarest of ``texts``."""
-        return min(sum(len(segment.postings(tier, text).docs) for segment in self._segments) for text in texts)
+    def frequency(self, query: Query) -> int:
+        """How many articles match ``query``: exactly for a term, else the most that it can be by its terms."""
+        if isinstance(query, TermQuery):
+            return self.term_frequency(query.tier, query.text)
+        if isinstance(query, PhraseQuery):
+            return min(self.term_frequency(query.tier, text) for text in query.texts)
+        if isinstance(query, AnyOf):
+            return max((self.frequency(child) for child in query.children), default=0)
+        if isinstance(query, Words) and query.children:
+            return (min if query.least >= 1 else max)(self.frequency(child) for child in query.children)
+        return self._corpus.count
 
-    def _phrase(
-        self, tier: Tier, texts: Sequence[str], among: set[int] | None = None
-    ) -> tuple[NDArray[np.int64], Floats]:
-        """The articles with a phrase (of those ``among``), and its weighted frequencies in them."""
-        docs: list[int] = []
-        frequencies: list[float] = []
-        for segment, base in zip(self._segments, self._bases, strict=False):
-            terms = [segment.postings(tier, text) for text in texts]
-            common = terms[0].docs
-            for term in terms[1:]:
-                common = np.intersect1d(common, term.docs, assume_unique=True)
-            for doc in common.tolist():
-                if (among is None or base + doc in among) and (tf := _phrase_frequency(terms, doc)):
-                    docs.append(base + doc)
-                    frequencies.append(tf)
-        return np.array(docs, np.int64), np.array(frequencies, np.float64)
+    def term_frequency(self, tier: Tier, text: str) -> int:
+        """How many articles have a term, deleted ones included."""
+        known = self._frequencies.get((tier, text))
+        if known is None:
+            known = sum(len(segment.postings(tier, text).docs) for segment in self.segments)
+            self._frequencies[tier, text] = known
+        return known
+
+    def needed(self, query: Words) -> tuple[Query, ...]:
+        """Those children of a query with ``least`` below 1 of which an article must match one."""
+        rarities = [self._corpus.idf(self.frequency(child)) for child in query.children]
+        return tuple(
+            child
+            for child, rarity in zip(query.children, rarities, strict=True)
+            # A thousandth less than asked, so that sums of floats don't decide.
+            if rarity >= query.least * sum(rarities) * 0.999
+        )
 
 
-def _phrase_frequency(terms: Sequence[Postings], doc: int) -> float:
-    """How often ``terms`` follow one another in ``doc``, an occurrence in the title counting ``TITLE`` times."""
-    starts: set[int] | None = None
-    for offset, term in enumerate(terms):
-        here = {position - offset for position in term.positions(int(np.searchsorted(term.docs, doc)))}
-        starts = here if starts is None else starts & here
-    return sum(TITLE if start < BODY_POSITION else 1 for start in starts or ())
+class _Leaf(NamedTuple):
+    """A term of a query in one segment: its scores are ``factor * tf / (tf + norm)``, at most ``most``.
+
+    With ``factor`` 0 it stands for a part of another kind, and the weights are its scores. ``generates`` says whether
+    its articles match the query.
+    """
+
+    postings: Postings
+    factor: float
+    most: float
+    generates: bool
+
+
+class _Segment:
+    """One segment, as one search sees it. Articles are numbered within it."""
+
+    def __init__(self, scorer: Scorer, corpus: Corpus, number: int) -> None:
+        self.base: int = corpus.bases[number]
+        self._scorer = scorer
+        self._corpus = corpus
+        self.file = corpus.files[number]
+        self.size = self.file.docs
+        here = slice(self.base, corpus.bases[number + 1])
+        self._here = here
+        self.norms = corpus.norms[here]
+        self._alive = None if corpus.whole else corpus.alive[here]
+        self._postings: dict[tuple[Tier, str], Postings] = {}
+
+    def postings(self, tier: Tier, text: str) -> Postings:
+        """The postings of a term."""
+        known = self._postings.get((tier, text))
+        if known is None:
+            known = self._postings[tier, text] = self.file.postings(tier, text)
+        return known
+
+    def docs(self, query: Query) -> Ints:
+        """The articles that match ``query``, ascending."""
+        docs = self._docs(query)
+        return docs if self._alive is None else docs[self._alive[docs]]
+
+    def scored(self, query: Query) -> Scored:
+        """The articles that match ``query``, ascending, and their scores."""
+        docs = self.docs(query)
+        return Scored(docs, self.at(query, docs)[1])
+
+    def _docs(self, query: Query) -> Ints:
+        if isinstance(query, TermQuery):
+            return self.postings(query.tier, query.text).docs.astype(np.int64)
+        if isinstance(query, PhraseQuery):
+            return self._phrase(query, None)
+        if isinstance(query, PrefixQuery):
+            return self._union([self._with_prefix(query)])
+        if isinstance(query, Filters):
+            return np.flatnonzero(self._corpus.masks(query)[self._here])
+        if isinstance(query, AnyOf):
+            return self._union([self._raw(child) for child in query.children])
+        if query.least < 1:
+            docs = self._union([self._raw(child) for child in self._scorer.needed(query)])
+            children: list[Query] = []
+        else:
+            children = sorted(query.children, key=self._scorer.frequency)
+            docs = self._docs(children[0]) if children else np.arange(self.size)
+        for child in children[1:]:
+            docs = docs[self.at(child, docs)[0]]
+        for child in query.without:
+            docs = docs[~self.at(child, docs)[0]]
+        return docs
+
+    def _raw(self, query: Query) -> NDArray[np.integer]:
+        """The articles that match ``query`` in any order, perhaps several times."""
+        if isinstance(query, TermQuery):
+            return self.postings(query.tier, query.text).docs
+        if isinstance(query, AnyOf):
+            return np.concatenate([np.empty(0, "u1"), *(self._raw(child) for child in query.children)])
+        return self._docs(query)
+
+    def _union(self, lists: Sequence[NDArray[np.integer]]) -> Ints:
+        if len(lists) == 1 and len(lists[0]) < 2:
+            return lists[0].astype(np.int64)
+        flags = np.zeros(self.size, bool)
+        for docs in lists:
+            flags[docs] = True
+        return np.flatnonzero(flags)
+
+    def _with_prefix(self, query: PrefixQuery) -> NDArray[np.integer]:
+        numbers = self.file.terms[query.tier].having_prefix(query.text.encode("utf-8", "surrogatepass"))
+        starts = self.file.arrays[f"{query.tier}.starts"]
+        return self.file.arrays[f"{query.tier}.docs"][int(starts[numbers.start]) : int(starts[numbers.stop])]
+
+    def _phrase(self, query: PhraseQuery, among: Ints | None) -> Ints:
+        terms = [self.postings(query.tier, text) for text in query.texts]
+        if among is None:
+            among = min(terms, key=lambda term: len(term.docs)).docs.astype(np.int64)
+        for term in sorted(terms, key=lambda term: len(term.docs)):
+            among = among[self._weights(term, among) > 0]
+        return phrase_docs(terms, among)
+
+    def at(self, query: Query, docs: Ints) -> tuple[Mask, Floats]:
+        """Which of ``docs``, which ascend, match ``query``, and their scores, 0 for the others."""
+        if isinstance(query, TermQuery):
+            return self._at_term(query.tier, query.text, query.weight, docs)
+        if isinstance(query, PhraseQuery):
+            found = np.isin(docs, self._phrase(query, docs), assume_unique=True)
+            terms = (self._at_term(query.tier, text, query.weight, docs)[1] for text in query.texts)
+            return found, found * sum(terms, np.zeros(1))
+        if isinstance(query, (PrefixQuery, Filters)):
+            flags = np.zeros(self.size, bool)
+            flags[self._docs(query)] = True
+            found = flags[docs]
+            return found, found * np.float64(query.weight if isinstance(query, PrefixQuery) else 0.0)
+        parts = [self.at(child, docs) for child in query.children]
+        scores: Floats = np.add.reduce([np.zeros(len(docs)), *(score for _, score in parts)])
+        if isinstance(query, AnyOf):
+            return np.logical_or.reduce([np.zeros(len(docs), bool), *(found for found, _ in parts)]), scores
+        if query.least >= 1:
+            found = np.logical_and.reduce([np.ones(len(docs), bool), *(found for found, _ in parts)])
+        else:
+            needed = self._scorer.needed(query)
+            having = (part[0] for child, part in zip(query.children, parts, strict=True) if child in needed)
+            found = np.logical_or.reduce([np.zeros(len(docs), bool), *having])
+        for child in query.without:
+            found = found & ~self.at(child, docs)[0]
+        for child in query.optional:
+            scores = scores + self.at(child, docs)[1]
+        return found, np.where(found, scores, 0.0)
+
+    def _at_term(self, tier: Tier, text: str, weight: float, docs: Ints) -> tuple[Mask, Floats]:
+        postings = self.postings(tier, text)
+        if not len(postings.docs):
+            return np.zeros(len(docs), bool), np.zeros(len(docs))
+        weights = self._weights(postings, docs)
+        factor = weight * self._corpus.idf(self._scorer.term_frequency(tier, text)) * (K1 + 1)
+        scores: Floats = factor * weights / (weights + self.norms[docs])
+        return weights > 0, scores
+
+    def _weights(self, postings: Postings, docs: Ints, *, ascending: bool = True) -> Floats:
+        """The weighted frequencies of a term in ``docs``, 0 where it isn't."""
+        having = postings.docs
+        if not len(having) or not len(docs):
+            return np.zeros(len(docs))
+        needles = min(len(having), len(docs)) if ascending else len(docs)
+        if _FIND * needles > _PASS * (len(having) + len(docs)) + _CLEAR * self.size:
+            spread = np.zeros(self.size, postings.weights.dtype)
+            spread[having] = postings.weights
+            return spread[docs].astype(np.float64)
+        if needles == len(docs):
+            wanted = docs.astype(having.dtype)
+            places = np.minimum(having.searchsorted(wanted), len(having) - 1)
+            return np.where(having[places] == wanted, postings.weights[places], 0).astype(np.float64)
+        weights = np.zeros(len(docs))
+        places = np.minimum(docs.searchsorted(having), len(docs) - 1)
+        same = docs[places] == having
+        weights[places[same]] = postings.weights[same]
+        return weights
+
+    def best(self, query: Words, most: int, least: float, mask: Mask | None, boost: Floats | None) -> Scored:
+        """See `Scorer.best`; articles with scores below ``least`` may be left out."""
+        seen = self._barred(query, mask)
+        lift = None if boost is None else boost[self._here]
+        highest = 1.0 if lift is None else float(lift.max(initial=1.0))
+        leaves = self._leaves(query)
+        docs, scores = np.empty(0, np.int64), np.empty(0)
+        rest = sum(leaf.most for leaf in leaves)
+        for leaf in leaves:
+            scores += self._leaf_scores(leaf, self._weights(leaf.postings, docs, ascending=False), docs)
+            if leaf.generates and rest * highest >= least:
+                is_new = ~seen[leaf.postings.docs]
+                new = leaf.postings.docs[is_new].astype(np.int64)
+                seen[new] = True
+                docs = np.append(docs, new)
+                scores = np.append(scores, self._leaf_scores(leaf, leaf.postings.weights[is_new], new))
+            rest -= leaf.most
+            if len(docs) > most:
+                now = scores if lift is None else scores * lift[docs]
+                least = max(least, float(np.partition(now, -most)[-most]))
+                # A millionth more than can be, so that sums of floats don't decide.
+                stays = (scores + rest) * (1.0 if lift is None else lift[docs]) * 1.000001 >= least
+                docs, scores = docs[stays], scores[stays]
+        return Scored(docs, scores if lift is None else scores * lift[docs])
+
+    def _leaf_scores(self, leaf: _Leaf, weights: NDArray[Any], docs: Ints) -> Floats:
+        if not leaf.factor:
+            return weights
+        scores: Floats = leaf.factor * weights / (weights + self.norms[docs])
+        return scores
+
+    def _barred(self, query: Words, mask: Mask | None) -> Mask:
+        """The articles that can't be found."""
+        barred = np.zeros(self.size, bool)
+        if self._alive is not None:
+            barred |= ~self._alive
+        if mask is not None:
+            barred |= ~mask[self._here]
+        for child in query.without:
+            barred[self._docs(child)] = True
+        return barred
+
+    def _leaves(self, query: Words) -> list[_Leaf]:
+        """The terms of ``query``, those first that can add most; what isn't made of terms alone counts as one."""
+        needed = self._scorer.needed(query)
+        leaves: list[_Leaf] = []
+        for child in (*query.children, *query.optional):
+            generates = child in needed
+            for part in _alternatives(child):
+                if isinstance(part, TermQuery):
+                    leaves.append(self._leaf(part, generates))
+                else:
+                    docs, scores = self.scored(part)
+                    postings = Postings(docs, scores, NO_POSTINGS.counts, NO_POSTINGS.positions)
+                    leaves.append(_Leaf(postings, 0.0, float(scores.max(initial=0.0)), generates))
+        return sorted((leaf for leaf in leaves if len(leaf.postings.docs)), key=lambda leaf: -leaf.most)
+
+    def _leaf(self, query: TermQuery, generates: bool) -> _Leaf:
+        postings = self.postings(query.tier, query.text)
+        factor = query.weight * self._corpus.idf(self._scorer.frequency(query)) * (K1 + 1)
+        highest = int(postings.weights.max(initial=0))
+        return _Leaf(postings, factor, factor * highest / (highest + K1 * (1 - B)), generates)
+
+
+def _alternatives(query: Query) -> Iterator[Query]:
+    """What ``query`` is any of."""
+    if isinstance(query, AnyOf):
+        for child in query.children:
+            yield from _alternatives(child)
+    else:
+        yield query
+
+
+def _joined(parts: Iterable[Ints]) -> Ints:
+    return np.concatenate([np.empty(0, np.int64), *parts])

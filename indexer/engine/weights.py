@@ -20,8 +20,8 @@ FOLDED = 0.25
 STEM = 1.0
 GRAM = 0.4
 """The tiers. A word as it was typed has the scores of surface, folded and stem, spelled with other hamzas those of
-folded and stem, in another form that of the stem: so they rank in this order, other things equal. The grams of a word
-(four letters each) score only articles that the other tiers have found."""
+folded and stem, in another form that of the stem: so they rank in this order, other things equal. Grams (pieces of four
+letters) are scored as a tier is, in the best articles only."""
 
 FUNCTION_WORD = 0.5
 """What a function word of the query counts."""
@@ -33,11 +33,12 @@ RECENCY_HALF_LIFE_DAYS = 365
 """Where recency counts (`base.Ranked.recency`), it counts half as much for an article of this age."""
 
 PROXIMITY = 0.05
-PROXIMITY_DEPTH = 100
-"""Two words of the query that stand side by side in an article, as in the query, add this much of their scores; looked
-at in the best ``PROXIMITY_DEPTH`` articles only."""
+"""Two words of the query that stand side by side in an article, as in the query, add this much of their scores."""
+
+RERANKED = 100
+"""Grams and proximity are looked at in so many articles, the best by all else."""
 
 ENOUGH = 10
 LEAST = 0.05
-"""Where fewer than ``ENOUGH`` articles have all words, those follow that have words of at least the part ``LEAST`` of
-the query's rarity, by score: so those with most of the words come first."""
+"""Where fewer than ``ENOUGH`` articles have all words, those follow that have one of at least the part ``LEAST`` of the
+query's rarity, by score: so those with most of the words come first."""

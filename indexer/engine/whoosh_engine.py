@@ -1,54 +1,43 @@
-"""The engine on Whoosh: its segments, deletions, columns and stored articles; beside each segment its packed tiers.
+"""The engine on Whoosh: its index, segments, deletions and table of contents over files of our own (`codec`).
 
-``MAIN_<id>.seg`` is Whoosh's segment, ``tiers-<id>.bin`` its terms and postings (`packed`), with the same articles
-under the same numbers. ``lexicon.bin`` is the lexicon that all terms were made by.
-
-Whoosh's files hold pickles (schema, segments), so a reader would run what a stranger had written into them:
-`generations` compares every file with the manifest's digest before this module opens any.
+``lexicon.bin`` is the lexicon that all terms were made by. Whoosh's table of contents holds pickles, so a reader would
+run what a stranger had written into it: `generations` compares every file with the manifest's digest before this module
+opens any.
 """
 
 from __future__ import annotations
 
-import queue
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import whoosh
-from numpy.typing import NDArray
-from whoosh import query as wq
-from whoosh import reading as wr
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from whoosh.searching import Searcher as Reader
-from whoosh.writing import SegmentWriter
 
 from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
-from indexer.engine import packed
-from indexer.engine.base import Filters, Order, Query, Ranked, TopHits
-from indexer.engine.build import segment_arrays
-from indexer.engine.columns import Columns, Names
-from indexer.engine.merge import merged_arrays
-from indexer.engine.packed import PackedSegment
-from indexer.engine.schema import NO_DATE, minutes, schema
-from indexer.engine.scoring import Matches, Scorer
-from indexer.engine.weights import PROXIMITY_DEPTH
+from indexer.engine.base import Filters, Order, Query, Ranked, TopHits, Words
+from indexer.engine.codec import PackedWriter, Segment, open_arrays, open_articles
+from indexer.engine.columns import NO_DATE, Columns
+from indexer.engine.packed import MAGIC, Ints
+from indexer.engine.rerank import added_scores
+from indexer.engine.schema import schema
+from indexer.engine.scoring import Corpus, Floats, Mask, Scored, Scorer
+from indexer.engine.weights import RERANKED
 from indexer.errors import DamagedIndexError
 
 LEXICON = "lexicon.bin"
-_MOST_SEGMENTS = 8
+_MANY_SEGMENTS = 16
+_MANY_DELETED = 0.25
 
 
 class WhooshEngine:
     """`base.Engine` on whoosh3."""
 
-    name = f"whoosh {whoosh.versionstring()}, packed tiers 1"
+    name = f"whoosh {whoosh.versionstring()}, {MAGIC.decode().strip()}"
 
     def __init__(self) -> None:
         self._analysers: dict[str, Analyser] = {}
@@ -77,7 +66,7 @@ class WhooshEngine:
 
 
 class WhooshWriter:
-    """`base.Writer` on whoosh3: one segment a batch; small segments are merged when the run ends."""
+    """`base.Writer` on whoosh3: one segment a batch; segments are merged so that few are left and most are large."""
 
     def __init__(self, index: FileIndex, folder: Path, analyser: Analyser) -> None:
         self._index = index
@@ -86,109 +75,98 @@ class WhooshWriter:
 
     def apply(self, deleted: Iterable[str], added: Sequence[Article]) -> None:
         """Take ``deleted`` out, put ``added`` in; committed when it returns."""
-        writer = self._index.writer()
+        writer = PackedWriter(self._index)
         try:
+            files = [(segment, open_arrays(self._folder, segment)) for segment in writer.segments]
             for article_id in deleted:
-                writer.delete_by_term("id", article_id)
-            for article in added:
-                writer.add_document(
-                    id=article.id,
-                    date=minutes(article.published),
-                    source=article.source.encode("utf-8", "surrogatepass"),
-                    category=article.category.encode("utf-8", "surrogatepass"),
-                    article=zlib.compress(article.to_json().encode("utf-8", "surrogatepass")),
-                )
+                for segment, file in files:
+                    if (doc := file.doc_of(article_id)) >= 0:
+                        segment.delete_document(doc)
             if added:
-                arrays = segment_arrays(added, self.analyser)
-                packed.write(self._tiers(writer.newsegment), len(added), arrays)
+                writer.add_articles(added, self.analyser)
         except BaseException:  # an interrupt too: Whoosh's writer would keep its lock and its files open
             writer.cancel()
             raise
         writer.commit(merge=False)
+        if len(self._index._segments()) >= _MANY_SEGMENTS:
+            self._merge()
 
     def finish(self) -> None:
-        """Merge all segments but the largest when there are many; take away the files of segments that are no more."""
-        segments = self._segments()
-        if len(segments) > _MOST_SEGMENTS:
-            largest = max(segments, key=lambda segment: segment.doc_count())
-            self._merge([segment for segment in segments if segment is not largest])
-        kept = {self._tiers(segment) for segment in self._segments()}
-        for path in self._folder.glob("tiers-*.bin"):
-            if path not in kept:
-                path.unlink()
+        """Merge what should be merged."""
+        self._merge()
         self._index.storage.delete_file(f"{self._index.indexname}_WRITELOCK")
         self._index.close()
 
-    def _merge(self, merging: list[Any]) -> None:
+    def _merge(self) -> None:
+        merging = to_merge(list(self._index._segments()))
+        if not merging:
+            return
         ids = {segment.segment_id() for segment in merging}
 
-        def policy(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-            # Whoosh copies what is alive of each segment in turn; the packed tiers are merged in the same order.
+        def policy(writer: PackedWriter, segments: list[Segment]) -> list[Segment]:
             chosen = [segment for segment in segments if segment.segment_id() in ids]
-            tiers = [PackedSegment(self._tiers(segment)) for segment in chosen]
-            alive = [_alive(segment) for segment in chosen]
-            packed.write(self._tiers(writer.newsegment), int(sum(map(np.sum, alive))), merged_arrays(tiers, alive))
-            for segment in chosen:
-                reader = wr.SegmentReader(writer.storage, writer.schema, segment)
-                writer.add_reader(reader)
-                reader.close()
+            if sum(segment.doc_count() for segment in chosen):
+                writer.add_segments(chosen)
             return [segment for segment in segments if segment.segment_id() not in ids]
 
-        self._index.writer().commit(mergetype=policy)
+        PackedWriter(self._index).commit(mergetype=policy)
 
-    def _segments(self) -> list[Any]:
-        return list(self._index._segments())
 
-    def _tiers(self, segment: Any) -> Path:
-        return _tiers(self._folder, segment)
+def to_merge(segments: Sequence[Segment]) -> list[Segment]:
+    """The segments that are to become one; none where all is well.
+
+    A segment is merged with all smaller ones once these have half as many articles together: so a run rewrites about
+    as much as it adds, and the number of segments grows with the logarithm of their articles. One of whose articles
+    many are deleted is merged in any case.
+    """
+    ordered = sorted(segments, key=lambda segment: -segment.doc_count_all())
+    sizes = [segment.doc_count_all() for segment in ordered]
+    first = next((at for at, size in enumerate(sizes) if 2 * sum(sizes[at + 1 :]) >= size), len(sizes))
+    merging = ordered[first:] if len(ordered) - first > 1 else []
+    return merging + [
+        segment
+        for segment in ordered
+        if segment not in merging and segment.deleted_count() > _MANY_DELETED * segment.doc_count_all()
+    ]
 
 
 class WhooshSearcher:
-    """`base.Searcher` on whoosh3.
-
-    A Whoosh searcher shared by threads gives wrong results, so each access to stored articles borrows one of its own
-    from a pool; tiers and columns are plain arrays that all threads read.
-    """
+    """`base.Searcher` over the files of one generation, all of them mapped arrays that threads share."""
 
     def __init__(self, index: FileIndex, analyser: Analyser) -> None:
         self.analyser = analyser
-        self._index = index
-        self._idle: queue.SimpleQueue[Reader] = queue.SimpleQueue()
-        segments = list(index._segments())
         folder = Path(index.storage.folder)
-        alive = np.concatenate([np.zeros(0, bool), *map(_alive, segments)])
+        segments: list[Segment] = list(index._segments())
+        files = [open_arrays(folder, segment) for segment in segments]
+        self._articles = [open_articles(folder, *pair) for pair in zip(segments, files, strict=True)]
+        alive = np.concatenate([np.zeros(0, bool), *(segment.alive() for segment in segments)])
+        self._columns = Columns.of(files)
+        self._corpus = Corpus(files, alive, self._columns.mask)
         self._alive = np.flatnonzero(alive)
-        self._scorer = Scorer([PackedSegment(_tiers(folder, segment)) for segment in segments], alive)
-        with self._reader() as reader:
-            self._columns = _columns(reader)
 
     def search(self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
         """See `base.Searcher.search`."""
-        docs: NDArray[np.int64] = self._alive
-        scores: NDArray[np.float64] = np.zeros(len(docs))
         masks = self._columns.masks(filters)
-        full = len(_masked(docs, masks.values()))
-        if ranked is not None:
-            matches, full = self._matches(ranked, masks.values())
-            docs = np.flatnonzero(matches.found)
-            scores = matches.scores[docs]
-        found = _masked(docs, masks.values())
-        chosen = np.isin(docs, found, assume_unique=True)
-        docs_found, scores_found = docs[chosen], scores[chosen]
-        ranking = self._ranking(docs_found, scores_found, order)
-        if ranked and ranked.neighbours and order == "relevance":
-            best = ranking[:PROXIMITY_DEPTH]
-            scores_found[best] += self._scorer.proximity(ranked.neighbours, docs_found[best])
-            ranking[:PROXIMITY_DEPTH] = best[self._ranking(docs_found[best], scores_found[best], order)]
-        page = ranking[offset : offset + limit]
+        mask = np.logical_and.reduce(list(masks.values())) if masks else None
+        scorer = Scorer(self._corpus)
+        docs, full = (self._alive, 0) if ranked is None else self._matching(scorer, ranked, mask)
+        found = docs if mask is None else docs[mask[docs]]
+        if ranked is None or order != "relevance":
+            page = self._by_date(found, order)[offset : offset + limit]
+            scores = np.zeros(len(page)) if ranked is None else scorer.at(ranked.query, page)
+            top = tuple(zip(page.tolist(), scores.tolist(), strict=True))
+            full = len(found) if ranked is None else full
+        else:
+            top = self._best(scorer, ranked, mask, full, offset + limit)[offset:]
 
-        def besides(own: str) -> NDArray[np.int64]:
-            return _masked(docs, (mask for name, mask in masks.items() if name != own)) if own in masks else found
+        def besides(own: str) -> Ints:
+            others = [other for name, other in masks.items() if name != own]
+            return found if own not in masks else docs[np.logical_and.reduce(others)[docs]] if others else docs
 
         return TopHits(
             total=len(found),
             full=full,
-            docs=tuple(zip(docs_found[page].tolist(), scores_found[page].tolist(), strict=True)),
+            docs=top,
             facets={
                 "source": self._columns.source.counts(besides("source")),
                 "category": self._columns.category.counts(besides("category")),
@@ -197,37 +175,83 @@ class WhooshSearcher:
             timeline=self._columns.months(found),
         )
 
-    def _matches(self, ranked: Ranked, masks: Iterable[NDArray[np.bool_]]) -> tuple[Matches, int]:
-        """What matches, and how many of it in full. Each step's articles outscore those that the next one adds."""
-        masks = list(masks)
-        found = self._evaluate(ranked.query, ranked.recency)
-        full = total = len(_masked(np.flatnonzero(found.found), masks))
-        for query in ranked.wider:
-            if total >= ranked.enough:
-                break
-            wider = self._evaluate(query, ranked.recency)
-            lift = float(wider.scores.max(initial=0.0)) + 1.0
-            scores = np.where(found.found, found.scores + lift, wider.scores)
-            found = Matches(found.found | wider.found, scores)
-            total = len(_masked(np.flatnonzero(found.found), masks))
-        return found, full
+    def best(self, ranked: Ranked, limit: int) -> tuple[tuple[int, float], ...]:
+        """See `base.Searcher.best`."""
+        scorer = Scorer(self._corpus)
+        full = len(scorer.docs(ranked.query)) if ranked.wider else 0
+        return self._best(scorer, ranked, None, full, limit)
 
-    def _evaluate(self, query: Query, recency: float) -> Matches:
-        matches = self._scorer.evaluate(query)
-        if not recency:
-            return matches
-        return matches._replace(scores=matches.scores * (1 + recency * self._columns.freshness))
+    def _matching(self, scorer: Scorer, ranked: Ranked, mask: Mask | None) -> tuple[Ints, int]:
+        """What matches, before filters; how many of it match the query itself, after them."""
+        docs = scorer.docs(ranked.query)
+        full = len(docs) if mask is None else int(mask[docs].sum())
+        if ranked.wider and full < ranked.enough:
+            docs = np.union1d(docs, scorer.docs(ranked.wider))
+        return docs, full
+
+    def _best(
+        self, scorer: Scorer, ranked: Ranked, mask: Mask | None, full: int, most: int
+    ) -> tuple[tuple[int, float], ...]:
+        """The first ``most`` articles by relevance; those that match the query itself outscore those that follow."""
+        top = self._ordered(scorer, ranked, self._scored(scorer, ranked.query, ranked, mask, most), most)
+        if ranked.wider and full < ranked.enough and len(top.docs) < most:
+            others = self._scored(scorer, ranked.wider, ranked, mask, most + len(top.docs))
+            other = ~np.isin(others.docs, top.docs)
+            rest = self._ordered(scorer, ranked, Scored(others.docs[other], others.scores[other]), most)
+            lift = float(rest.scores.max(initial=0.0)) + 1.0 if len(rest.docs) else 0.0
+            top = Scored(np.append(top.docs, rest.docs), np.append(top.scores + lift, rest.scores))
+        return tuple(zip(top.docs[:most].tolist(), top.scores[:most].tolist(), strict=True))
+
+    def _scored(self, scorer: Scorer, query: Query, ranked: Ranked, mask: Mask | None, most: int) -> Scored:
+        """The articles that may be among the best ``most``, and what they score but for `rerank`."""
+        boost = self._boost(ranked)
+        if isinstance(query, Words) and query.least < 1:
+            return scorer.best(query, max(most, RERANKED), mask, boost)
+        docs, scores = scorer.scored(query)
+        if mask is not None:
+            docs, scores = docs[mask[docs]], scores[mask[docs]]
+        return Scored(docs, scores if boost is None else scores * boost[docs])
+
+    def _boost(self, ranked: Ranked) -> Floats | None:
+        """What scores are multiplied by."""
+        return 1 + ranked.recency * self._columns.freshness if ranked.recency else None
+
+    def _ordered(self, scorer: Scorer, ranked: Ranked, found: Scored, most: int) -> Scored:
+        """The best ``most`` of ``found``, in their order."""
+        docs, scores = self._sorted(found, max(most, RERANKED))
+        head = slice(0, RERANKED)
+        if len(docs):
+            added = added_scores(self._corpus, scorer, ranked, docs[head])
+            boost = self._boost(ranked)
+            scores[head] += added if boost is None else added * boost[docs[head]]
+        best = self._sorted(Scored(docs[head], scores[head]), RERANKED)
+        return Scored(np.append(best.docs, docs[RERANKED:]), np.append(best.scores, scores[RERANKED:]))
+
+    def _sorted(self, found: Scored, most: int) -> Scored:
+        docs, scores = found
+        if len(docs) > most:
+            chosen = scores >= np.partition(scores, -most)[-most]
+            docs, scores = docs[chosen], scores[chosen]
+        order = np.lexsort((docs, -self._columns.dates[docs].astype(np.int64), -scores))[:most]
+        return Scored(docs[order], scores[order])
+
+    def _by_date(self, docs: Ints, order: Order) -> Ints:
+        dates = self._columns.dates[docs].astype(np.int64)
+        if order == "oldest":
+            dates[dates == NO_DATE] = 2**31
+        return docs[np.argsort(dates if order == "oldest" else -dates, kind="stable")]
 
     def fetch(self, doc: int) -> Article:
-        """The article with this number."""
-        with self._reader() as reader:
-            return _stored(reader, doc)
+        """The article with this number. Raises DamagedIndexError."""
+        segment = int(np.searchsorted(self._corpus.bases, doc, side="right")) - 1
+        return self._articles[segment].article(doc - self._corpus.bases[segment])
 
     def find(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
-        with self._reader() as reader:
-            for doc in reader.docs_for_query(wq.Term("id", article_id.encode("utf-8", "surrogatepass"))):
-                return _stored(reader, doc)
+        for segment, file in enumerate(self._corpus.files):
+            doc = file.doc_of(article_id)
+            if doc >= 0 and self._corpus.alive[self._corpus.bases[segment] + doc]:
+                return self._articles[segment].article(doc)
         return None
 
     def count(self) -> int:
@@ -235,71 +259,4 @@ class WhooshSearcher:
         return len(self._alive)
 
     def close(self) -> None:
-        """Let go of the files."""
-        while not self._idle.empty():
-            self._idle.get().close()
-        self._index.close()
-
-    def _ranking(self, docs: NDArray[np.int64], scores: NDArray[np.float64], order: Order) -> NDArray[np.int64]:
-        dates = self._columns.dates[docs].astype(np.int64)
-        if order == "oldest":
-            dates[dates == NO_DATE] = 2**31
-        keys = {
-            "relevance": (docs, -dates, -scores),
-            "newest": (docs, -scores, -dates),
-            "oldest": (docs, -scores, dates),
-        }
-        ranking: NDArray[np.int64] = np.lexsort(keys[order])
-        return ranking
-
-    @contextmanager
-    def _reader(self) -> Iterator[Reader]:
-        try:
-            reader = self._idle.get_nowait()
-        except queue.Empty:
-            try:
-                reader = self._index.searcher()
-            except (whoosh.index.IndexError, OSError) as error:
-                raise DamagedIndexError(f"the generation in {self._index.storage.folder} is gone: {error}") from error
-        try:
-            yield reader
-        finally:
-            self._idle.put(reader)
-
-
-def _masked(docs: NDArray[np.int64], masks: Iterable[NDArray[np.bool_]]) -> NDArray[np.int64]:
-    for mask in masks:
-        docs = docs[mask[docs]]
-    return docs
-
-
-def _stored(reader: Reader, doc: int) -> Article:
-    return Article.from_json(zlib.decompress(reader.stored_fields(doc)["article"]).decode("utf-8", "surrogatepass"))
-
-
-def _alive(segment: Any) -> NDArray[np.bool_]:
-    """Which articles of a Whoosh segment are not deleted."""
-    alive = np.ones(segment.doc_count_all(), bool)
-    alive[list(segment.deleted_docs())] = False
-    return alive
-
-
-def _tiers(folder: Path, segment: Any) -> Path:
-    return folder / f"tiers-{segment.segment_id()}.bin"
-
-
-def _columns(reader: Reader) -> Columns:
-    """Every column over all segments, in the order of article numbers."""
-    dates: list[int] = []
-    names: dict[str, list[str]] = {"source": [], "category": []}
-    for leaf, _ in reader.leaf_searchers():
-        segment = leaf.reader()
-        if segment.doc_count_all():
-            dates += _column(segment, "date")
-            for field, values in names.items():
-                values += [value.decode("utf-8", "surrogatepass") for value in _column(segment, field)]
-    return Columns(np.array(dates, np.int32), Names.of(names["source"]), Names.of(names["category"]))
-
-
-def _column(segment: wr.IndexReader, field: str) -> list[Any]:
-    return list(segment.column_reader(field).load())
+        """The maps go with the last search that reads them."""

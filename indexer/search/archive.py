@@ -82,11 +82,15 @@ class Archive:
         )
 
     def ranking(self, request: SearchRequest) -> list[tuple[str, float]]:
-        """Ids and scores of the articles that `search` would return, best first. Raises as it does."""
+        """Ids and scores of the first articles that ``request`` finds by relevance, without its filters, best first.
+
+        As many as a page has. Raises as `search` does.
+        """
 
         def ranked(opened: _Opened) -> list[tuple[str, float]]:
-            _, top = self._find(opened, request)
-            return [(opened.searcher.fetch(doc).id, score) for doc, score in top.docs]
+            asked = plan(request, opened.searcher.analyser)
+            best = opened.searcher.best(asked.ranked, request.per_page) if asked.ranked else ()
+            return [(opened.searcher.fetch(doc).id, score) for doc, score in best]
 
         return self._answer(ranked)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from indexer.arabic.analyser import Analyser, Token
 from indexer.engine.base import AnyOf, PhraseQuery, Query, Ranked, TermQuery, Words
-from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, GRAM, LEAST, STEM, SURFACE, SYNONYM
+from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, STEM, SURFACE, SYNONYM
 from indexer.search.parse import Part, parse
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion, QueryTerm
@@ -49,13 +49,14 @@ class _Draft:
     optional: list[Query]
     expansions: list[Expansion]
     synonyms: list[tuple[str, ...]]
+    grams: list[str]
 
 
 def plan(request: SearchRequest, analyser: Analyser) -> Plan:
     """Read ``request.q`` and make of it what the engine is to look for."""
     parts = [(part, analyser.tokens(part.text)) for part in parse(request.q)]
     parts = [(part, tokens) for part, tokens in parts if tokens]
-    draft = _Draft([], [], [], [], [])
+    draft = _Draft([], [], [], [], [], [])
     without: list[Query] = []
     for part, tokens in parts:
         if part.excluded:
@@ -81,19 +82,19 @@ def plan(request: SearchRequest, analyser: Analyser) -> Plan:
 def _ranked(
     request: SearchRequest, draft: _Draft, without: list[Query], neighbours: tuple[tuple[str, str], ...]
 ) -> Ranked | None:
-    required, optional = draft.required, draft.optional
+    required, optional, grams = draft.required, draft.optional, tuple(draft.grams)
     if not (required or without or optional):
         return None
     if not required and optional:
         required, optional = optional, []  # a query of function words alone requires them
     if request.match == "any" and required:
-        any_of_them = Words((AnyOf(tuple(draft.loose or required)),), tuple(without), tuple(optional))
-        return Ranked(any_of_them, neighbours=neighbours)
+        any_of_them = Words(tuple(draft.loose or required), tuple(without), tuple(optional), least=0)
+        return Ranked(any_of_them, neighbours=neighbours, grams=grams)
     words = Words(tuple(required), tuple(without), tuple(optional))
     if request.match == "all" or len(draft.loose) < _RELAXED:
-        return Ranked(words, neighbours=neighbours)
+        return Ranked(words, neighbours=neighbours, grams=grams)
     some = replace(words, children=tuple(draft.loose), least=LEAST)
-    return Ranked(words, (some,), ENOUGH, neighbours)
+    return Ranked(words, some, ENOUGH, neighbours, grams)
 
 
 def _add_words(draft: _Draft, tokens: Sequence[Token], analyser: Analyser, exact: bool) -> None:
@@ -122,7 +123,7 @@ def _add_words(draft: _Draft, tokens: Sequence[Token], analyser: Analyser, exact
             draft.required.append(_forms(token, exact))
         if not exact:
             for part in _content(own[at : at + length], analyser):
-                draft.optional += [TermQuery("gram", gram, GRAM) for gram in part.word.grams()]
+                draft.grams += part.word.grams()
         at += length
 
 
@@ -136,7 +137,8 @@ def _synonyms(own: Sequence[Token], analyser: Analyser) -> tuple[int, tuple[tupl
 
 
 def _stems(stems: tuple[str, ...], weight: float) -> Query:
-    return PhraseQuery("stem", stems, weight) if len(stems) > 1 else TermQuery("stem", stems[0], weight)
+    # A phrase scores as all its words together; so long as a name is, it counts as one word.
+    return PhraseQuery("stem", stems, weight / len(stems)) if len(stems) > 1 else TermQuery("stem", stems[0], weight)
 
 
 def _forms(token: Token, exact: bool, weight: float = 1.0) -> Query:

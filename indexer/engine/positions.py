@@ -1,0 +1,38 @@
+"""Where terms stand in articles, and where they follow one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from indexer.engine.packed import Ints, Postings, starts_of
+
+_POSITION_BITS = 32
+
+
+def phrase_docs(terms: Sequence[Postings], docs: Ints) -> Ints:
+    """Those of ``docs`` in which ``terms`` follow one another; each of ``docs``, which ascend, has all of them."""
+    places = [_places(term, docs, offset) for offset, term in enumerate(terms)]
+    places.sort(key=len)
+    common = places[0]
+    for others in places[1:]:
+        if not len(common):
+            break
+        at = np.minimum(others.searchsorted(common), len(others) - 1)
+        common = common[others[at] == common]
+    here = common >> _POSITION_BITS
+    found: Ints = docs[here[np.flatnonzero(np.diff(here, prepend=-1))]]
+    return found
+
+
+def _places(term: Postings, docs: Ints, offset: int) -> Ints:
+    """Where a phrase would begin whose word number ``offset`` this is: the index among ``docs`` above the position."""
+    at = term.docs.searchsorted(docs.astype(term.docs.dtype))
+    counts = term.counts[at].astype(np.int64)
+    firsts = starts_of(term.counts)[at]
+    index = np.repeat(firsts - starts_of(counts)[:-1], counts) + np.arange(int(counts.sum()))
+    begins = term.positions[index].astype(np.int64) - offset
+    owners = np.repeat(np.arange(len(docs)), counts)
+    stays = begins >= 0
+    return (owners << _POSITION_BITS | begins)[stays]

@@ -1,0 +1,69 @@
+"""What is looked at in the best articles only: words that are similar to those of the query, and words side by side.
+
+A gram scores as a term does, its frequency in an article being that of all words that have it. In how many articles it
+occurs is taken to be the sum over those words, as counting it would need postings.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from indexer.engine.base import PhraseQuery, Ranked
+from indexer.engine.packed import Ints, SegmentFile, starts_of
+from indexer.engine.scoring import Corpus, Floats, Scorer
+from indexer.engine.weights import GRAM, K1, PROXIMITY
+
+
+def added_scores(corpus: Corpus, scorer: Scorer, ranked: Ranked, docs: Ints) -> Floats:
+    """What grams and neighbouring words add to the scores of ``docs``."""
+    added = np.zeros(len(docs))
+    grams = Counter(ranked.grams)
+    factors = _factors(corpus, grams)
+    order = np.argsort(docs)
+    bounds = np.searchsorted(docs[order], corpus.bases)
+    for segment, first, last in zip(scorer.segments, bounds, bounds[1:], strict=False):
+        if first == last:
+            continue
+        here = order[first:last]
+        own = docs[here] - segment.base
+        if grams:
+            added[here] += _gram_scores(segment.file, list(grams), factors, own, segment.norms[own])
+        for pair in ranked.neighbours:
+            added[here] += segment.at(PhraseQuery("stem", pair, PROXIMITY), own)[1]
+    return added
+
+
+def _factors(corpus: Corpus, grams: Counter[str]) -> Floats:
+    """What the frequency of each gram is multiplied by, those that the query has several times counted so often."""
+    articles = [sum(file.articles_with(gram) for file in corpus.files) for gram in grams]
+    counts = zip(articles, grams.values(), strict=True)
+    return np.array([times * GRAM * corpus.idf(having) * (K1 + 1) for having, times in counts])
+
+
+def _gram_scores(file: SegmentFile, grams: Sequence[str], factors: Floats, docs: Ints, norms: Floats) -> Floats:
+    arrays = file.arrays
+    starts = arrays["held.starts"]
+    firsts, sizes = starts[docs].astype(np.int64), (starts[docs + 1] - starts[docs]).astype(np.int64)
+    index = np.repeat(firsts - starts_of(sizes)[:-1], sizes) + np.arange(int(sizes.sum()))
+    held, owner = arrays["held.bases"][index], np.repeat(np.arange(len(docs)), sizes)
+    # Of the many bases that have one of the grams only those matter that one of the articles holds.
+    lists = [file.bases_with(gram) for gram in grams]
+    bases = np.concatenate(lists)
+    gram = np.repeat(np.arange(len(grams)), [len(several) for several in lists])
+    present = np.zeros(len(arrays["base.articles"]), bool)
+    present[held] = True
+    stays = present[bases]
+    bases, gram = bases[stays], gram[stays]
+    order = np.argsort(bases, kind="stable")
+    bases, gram = bases[order], gram[order]
+    begin = bases.searchsorted(held.astype(bases.dtype))
+    each = bases.searchsorted(held.astype(bases.dtype), side="right") - begin
+    pair = np.repeat(begin - starts_of(each)[:-1], each) + np.arange(int(each.sum()))
+    place = np.repeat(owner, each) * len(grams) + gram[pair]
+    weights = np.repeat(arrays["held.weights"][index], each)
+    tf = np.bincount(place, weights, minlength=len(docs) * len(grams)).reshape(len(docs), len(grams))
+    scores: Floats = tf / (tf + norms[:, None]) @ factors
+    return scores
