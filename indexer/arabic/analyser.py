@@ -14,7 +14,6 @@ One analyser object serves documents and queries. The chain for a word, in order
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 from hashlib import blake2b
 from itertools import chain
@@ -35,7 +34,7 @@ CHAIN_VERSION = 4
 """To be raised with every change of the chain's code that changes a term."""
 
 _CACHED_WORDS = 200_000
-_CACHED_CHUNKS = 200_000
+_CACHED_CHUNKS = 400_000
 _LONGEST_CACHED = 64
 _GRAM = 4
 
@@ -214,39 +213,38 @@ class Analyser:
         """The words of ``chunks``, and the extra ones, where some words depend on the next."""
         own: list[Word] = []
         extras: list[tuple[int, Word]] = []
-        apart, pending = "", False
-        for entry in self._closed(chunks, found):
-            if not pending and type(entry) is not _Odd:
-                own.extend(entry)
+        apart = ""
+        at = 0
+        for odd in [place for place, entry in enumerate(found) if type(entry) is _Odd]:
+            if odd < at:
                 continue
-            for word in entry:
-                if word.kind == APART:
-                    apart += word.bare
-                if not word.folded:
-                    continue
-                if own and own[-1].kind == HEAD and (name := self._joined_name(own[-1], word)):
-                    extras.append((len(own) - 1, name))
-                if apart:
-                    extras.append((len(own), _glued(apart, word)))
-                    apart = ""
-                own.append(word)
-            pending = bool(apart) or bool(own and own[-1].kind == HEAD)
+            own.extend(chain.from_iterable(found[at:odd]))
+            at, pending = odd, True
+            while pending and at < len(found):
+                entry, at = self._closed(chunks, found, at)
+                for word in entry:
+                    if word.kind == APART:
+                        apart += word.bare
+                    if not word.folded:
+                        continue
+                    if own and own[-1].kind == HEAD and (name := self._joined_name(own[-1], word)):
+                        extras.append((len(own) - 1, name))
+                    if apart:
+                        extras.append((len(own), _glued(apart, word)))
+                        apart = ""
+                    own.append(word)
+                pending = bool(apart) or bool(own and own[-1].kind == HEAD)
+        own.extend(chain.from_iterable(found[at:]))
         return own, extras
 
-    def _closed(self, chunks: list[str], found: list[tuple[Word, ...]]) -> Iterator[tuple[Word, ...]]:
-        """``found``, a chunk with an open end put together with those behind it."""
-        waiting: list[str] = []
-        for chunk, entry in zip(chunks, found, strict=True):
-            is_open = type(entry) is _Odd and _OPEN_END.search(chunk)
-            if waiting or is_open:
-                waiting.append(chunk)
-            if not waiting:
-                yield entry
-            elif not is_open:
-                yield self._chunk(" ".join(waiting))
-                waiting = []
-        if waiting:
-            yield self._chunk(" ".join(waiting))
+    def _closed(self, chunks: list[str], found: list[tuple[Word, ...]], at: int) -> tuple[tuple[Word, ...], int]:
+        """The words of the chunk at ``at``, with those behind it while its end is open; and what comes next."""
+        end = at
+        while end < len(chunks) and type(found[end]) is _Odd and _OPEN_END.search(chunks[end]):
+            end += 1
+        if end == at:
+            return found[at], at + 1
+        return self._chunk(" ".join(chunks[at : end + 1])), min(end + 1, len(chunks))
 
     def _analyse(self, text: str) -> Word:
         if letter := proclitic(text):
