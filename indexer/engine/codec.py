@@ -219,12 +219,15 @@ class _Terms(TermsReader):  # type: ignore[misc]  # as above
         )
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> _Matcher:
-        return _Matcher(self._postings(fieldname, text), format_, scorer, (fieldname, text))
+        try:
+            return _Matcher(self._postings(fieldname, text), format_, scorer, (fieldname, text))
+        except KeyError as error:
+            raise TermNotFound(f"no term {fieldname}:{text!r}") from error
 
     def _postings(self, tier: str, text: bytes) -> Postings:
         number = self._number(tier, text)
         if number < 0:
-            raise TermNotFound(f"no term {tier}:{text!r}")
+            raise KeyError(text)
         return self._file.numbered_postings(tier, number)  # type: ignore[arg-type]  # _number knows tiers only
 
     def _number(self, tier: str, text: bytes) -> int:
@@ -304,6 +307,12 @@ class _TermScorer(BaseScorer):  # type: ignore[misc]  # as above
 
     def supports_block_quality(self) -> bool:
         return False
+
+    def max_quality(self) -> float:
+        return self._idf * (K1 + 1)
+
+    def block_quality(self, matcher: _Matcher) -> float:
+        return self.max_quality()
 
     def score(self, matcher: _Matcher) -> float:
         tf = matcher.weight()

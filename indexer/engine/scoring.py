@@ -15,6 +15,7 @@ among the best, they are only looked up in the articles at hand, of which those 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,6 +33,11 @@ Mask = NDArray[np.bool_]
 # What finding one number in a sorted list costs, what passing over one number of a list does, and what clearing an
 # array for a segment does by the article, in nanoseconds, as measured; only their proportions matter.
 _FIND, _PASS, _CLEAR = 25, 3, 0.05
+
+_MARGIN = 1.000001
+"""A bound is taken to be so much higher, so that sums of floats don't decide."""
+
+_NEXT_TO_NOTHING = 1e-12
 
 
 class Scored(NamedTuple):
@@ -56,6 +62,7 @@ class Corpus:
         self.count = int(alive.sum())
         self.average = float(lengths[alive].mean()) if self.count else 1.0
         self.norms: Floats = K1 * (1 - B + B * lengths / max(self.average, 1.0))
+        self.least_norms = [float(self.norms[first:last].min(initial=K1)) for first, last in pairwise(self.bases)]
         self.whole = bool(alive.all())
 
     def idf(self, having: int) -> float:
@@ -160,6 +167,7 @@ class _Segment:
         here = slice(self.base, corpus.bases[number + 1])
         self._here = here
         self.norms = corpus.norms[here]
+        self._least_norm = corpus.least_norms[number]
         self._alive = None if corpus.whole else corpus.alive[here]
         self._postings: dict[tuple[Tier, str], Postings] = {}
 
@@ -237,24 +245,28 @@ class _Segment:
         if isinstance(query, TermQuery):
             return self._at_term(query.tier, query.text, query.weight, docs)
         if isinstance(query, PhraseQuery):
-            found = np.isin(docs, self._phrase(query, docs), assume_unique=True)
-            terms = (self._at_term(query.tier, text, query.weight, docs)[1] for text in query.texts)
-            return found, found * sum(terms, np.zeros(1))
+            having = self._phrase(query, docs)
+            places = docs.searchsorted(having)
+            found, scores = np.zeros(len(docs), bool), np.zeros(len(docs))
+            found[places] = True
+            for text in query.texts if len(having) else ():
+                scores[places] += self._at_term(query.tier, text, query.weight, having)[1]
+            return found, scores
         if isinstance(query, (PrefixQuery, Filters)):
             flags = np.zeros(self.size, bool)
             flags[self._docs(query)] = True
             found = flags[docs]
             return found, found * np.float64(query.weight if isinstance(query, PrefixQuery) else 0.0)
         parts = [self.at(child, docs) for child in query.children]
-        scores: Floats = np.add.reduce([np.zeros(len(docs)), *(score for _, score in parts)])
+        scores = np.add.reduce([np.zeros(len(docs)), *(score for _, score in parts)])
         if isinstance(query, AnyOf):
             return np.logical_or.reduce([np.zeros(len(docs), bool), *(found for found, _ in parts)]), scores
         if query.least >= 1:
             found = np.logical_and.reduce([np.ones(len(docs), bool), *(found for found, _ in parts)])
         else:
             needed = self._scorer.needed(query)
-            having = (part[0] for child, part in zip(query.children, parts, strict=True) if child in needed)
-            found = np.logical_or.reduce([np.zeros(len(docs), bool), *having])
+            enough = (part[0] for child, part in zip(query.children, parts, strict=True) if child in needed)
+            found = np.logical_or.reduce([np.zeros(len(docs), bool), *enough])
         for child in query.without:
             found = found & ~self.at(child, docs)[0]
         for child in query.optional:
@@ -270,12 +282,12 @@ class _Segment:
         scores: Floats = factor * weights / (weights + self.norms[docs])
         return weights > 0, scores
 
-    def _weights(self, postings: Postings, docs: Ints, *, ascending: bool = True) -> Floats:
-        """The weighted frequencies of a term in ``docs``, 0 where it isn't."""
+    def _weights(self, postings: Postings, docs: Ints) -> Floats:
+        """The weighted frequencies of a term in ``docs``, which ascend; 0 where it isn't."""
         having = postings.docs
         if not len(having) or not len(docs):
             return np.zeros(len(docs))
-        needles = min(len(having), len(docs)) if ascending else len(docs)
+        needles = min(len(having), len(docs))
         if _FIND * needles > _PASS * (len(having) + len(docs)) + _CLEAR * self.size:
             spread = np.zeros(self.size, postings.weights.dtype)
             spread[having] = postings.weights
@@ -292,26 +304,53 @@ class _Segment:
 
     def best(self, query: Words, most: int, least: float, mask: Mask | None, boost: Floats | None) -> Scored:
         """See `Scorer.best`; articles with scores below ``least`` may be left out."""
-        seen = self._barred(query, mask)
+        barred = self._barred(query, mask)
         lift = None if boost is None else boost[self._here]
         highest = 1.0 if lift is None else float(lift.max(initial=1.0))
         leaves = self._leaves(query)
-        docs, scores = np.empty(0, np.int64), np.empty(0)
+        scores = np.zeros(self.size)
         rest = sum(leaf.most for leaf in leaves)
-        for leaf in leaves:
-            scores += self._leaf_scores(leaf, self._weights(leaf.postings, docs, ascending=False), docs)
-            if leaf.generates and rest * highest >= least:
-                is_new = ~seen[leaf.postings.docs]
-                new = leaf.postings.docs[is_new].astype(np.int64)
-                seen[new] = True
-                docs = np.append(docs, new)
-                scores = np.append(scores, self._leaf_scores(leaf, leaf.postings.weights[is_new], new))
+        # The least that the best need to score is learnt from the articles of one term: that with the most to add of
+        # those that enough articles have.
+        sample: Ints | None = None
+        looked_up = [leaf for leaf in leaves if not leaf.generates]
+        for number, leaf in enumerate(leaves):
+            if rest * highest * _MARGIN < least:
+                looked_up = [leaf for leaf in leaves[number:] if leaf.generates] + looked_up
+                break
+            if not leaf.generates:
+                continue
+            docs = leaf.postings.docs.astype(np.int64)
+            scores[docs] += self._leaf_scores(leaf, leaf.postings.weights, docs)
+            rest -= leaf.most
+            if sample is None and len(docs) >= most:
+                sample = docs if barred is None else docs[~barred[docs]]
+                sample = sample if len(sample) >= most else None
+            if sample is not None:
+                now = scores[sample] if lift is None else scores[sample] * lift[sample]
+                least = max(least, float(np.partition(now, -most)[-most]))
+        docs = self._promising(scores, lift, least / _MARGIN - rest * highest, barred)
+        return self._looked_up(looked_up, Scored(docs, scores[docs]), most, least, lift)
+
+    def _promising(self, scores: Floats, lift: Floats | None, least: float, barred: Mask | None) -> Ints:
+        """The articles that score something, and ``least`` or more."""
+        now = scores if lift is None else scores * lift
+        docs = np.flatnonzero(now >= least) if least > 0 else np.flatnonzero(scores)
+        return docs if barred is None else docs[~barred[docs]]
+
+    def _looked_up(
+        self, leaves: Sequence[_Leaf], found: Scored, most: int, least: float, lift: Floats | None
+    ) -> Scored:
+        """``found`` with the scores of ``leaves`` added, without those that can't be among the best any more."""
+        docs, scores = found
+        rest = sum(leaf.most for leaf in leaves)
+        for leaf in sorted(leaves, key=lambda leaf: -leaf.most):
+            scores = scores + self._leaf_scores(leaf, self._weights(leaf.postings, docs), docs)
             rest -= leaf.most
             if len(docs) > most:
                 now = scores if lift is None else scores * lift[docs]
                 least = max(least, float(np.partition(now, -most)[-most]))
-                # A millionth more than can be, so that sums of floats don't decide.
-                stays = (scores + rest) * (1.0 if lift is None else lift[docs]) * 1.000001 >= least
+                stays = (scores + rest) * (1.0 if lift is None else lift[docs]) * _MARGIN >= least
                 docs, scores = docs[stays], scores[stays]
         return Scored(docs, scores if lift is None else scores * lift[docs])
 
@@ -321,8 +360,10 @@ class _Segment:
         scores: Floats = leaf.factor * weights / (weights + self.norms[docs])
         return scores
 
-    def _barred(self, query: Words, mask: Mask | None) -> Mask:
-        """The articles that can't be found."""
+    def _barred(self, query: Words, mask: Mask | None) -> Mask | None:
+        """The articles that can't be found; None where all can."""
+        if self._alive is None and mask is None and not query.without:
+            return None
         barred = np.zeros(self.size, bool)
         if self._alive is not None:
             barred |= ~self._alive
@@ -343,6 +384,8 @@ class _Segment:
                     leaves.append(self._leaf(part, generates))
                 else:
                     docs, scores = self.scored(part)
+                    # An article that scores nothing must be told from one that does not match.
+                    scores = np.maximum(scores, _NEXT_TO_NOTHING)
                     postings = Postings(docs, scores, NO_POSTINGS.counts, NO_POSTINGS.positions)
                     leaves.append(_Leaf(postings, 0.0, float(scores.max(initial=0.0)), generates))
         return sorted((leaf for leaf in leaves if len(leaf.postings.docs)), key=lambda leaf: -leaf.most)
@@ -351,7 +394,7 @@ class _Segment:
         postings = self.postings(query.tier, query.text)
         factor = query.weight * self._corpus.idf(self._scorer.frequency(query)) * (K1 + 1)
         highest = int(postings.weights.max(initial=0))
-        return _Leaf(postings, factor, factor * highest / (highest + K1 * (1 - B)), generates)
+        return _Leaf(postings, factor, factor * highest / (highest + self._least_norm), generates)
 
 
 def _alternatives(query: Query) -> Iterator[Query]:

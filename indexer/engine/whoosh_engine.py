@@ -72,6 +72,7 @@ class WhooshWriter:
         self._index = index
         self._folder = folder
         self.analyser = analyser
+        self._fresh = not index._segments()
 
     def apply(self, deleted: Iterable[str], added: Sequence[Article]) -> None:
         """Take ``deleted`` out, put ``added`` in; committed when it returns."""
@@ -92,13 +93,14 @@ class WhooshWriter:
             self._merge()
 
     def finish(self) -> None:
-        """Merge what should be merged."""
-        self._merge()
+        """Merge what should be merged: all of an index that was built from nothing."""
+        self._merge(everything=self._fresh)
         self._index.storage.delete_file(f"{self._index.indexname}_WRITELOCK")
         self._index.close()
 
-    def _merge(self) -> None:
-        merging = to_merge(list(self._index._segments()))
+    def _merge(self, *, everything: bool = False) -> None:
+        segments = list(self._index._segments())
+        merging = segments if everything and len(segments) > 1 else to_merge(segments)
         if not merging:
             return
         ids = {segment.segment_id() for segment in merging}
@@ -128,6 +130,11 @@ def to_merge(segments: Sequence[Segment]) -> list[Segment]:
         for segment in ordered
         if segment not in merging and segment.deleted_count() > _MANY_DELETED * segment.doc_count_all()
     ]
+
+
+def _depth(ranked: Ranked) -> int:
+    """How many of the best articles are looked at again."""
+    return RERANKED if ranked.grams or ranked.neighbours else 0
 
 
 class WhooshSearcher:
@@ -206,7 +213,7 @@ class WhooshSearcher:
         """The articles that may be among the best ``most``, and what they score but for `rerank`."""
         boost = self._boost(ranked)
         if isinstance(query, Words) and query.least < 1:
-            return scorer.best(query, max(most, RERANKED), mask, boost)
+            return scorer.best(query, max(most, _depth(ranked)), mask, boost)
         docs, scores = scorer.scored(query)
         if mask is not None:
             docs, scores = docs[mask[docs]], scores[mask[docs]]
@@ -218,14 +225,15 @@ class WhooshSearcher:
 
     def _ordered(self, scorer: Scorer, ranked: Ranked, found: Scored, most: int) -> Scored:
         """The best ``most`` of ``found``, in their order."""
-        docs, scores = self._sorted(found, max(most, RERANKED))
-        head = slice(0, RERANKED)
-        if len(docs):
+        depth = _depth(ranked)
+        docs, scores = self._sorted(found, max(most, depth))
+        head = slice(0, depth)
+        if depth and len(docs):
             added = added_scores(self._corpus, scorer, ranked, docs[head])
             boost = self._boost(ranked)
             scores[head] += added if boost is None else added * boost[docs[head]]
-        best = self._sorted(Scored(docs[head], scores[head]), RERANKED)
-        return Scored(np.append(best.docs, docs[RERANKED:]), np.append(best.scores, scores[RERANKED:]))
+        best = self._sorted(Scored(docs[head], scores[head]), depth)
+        return Scored(np.append(best.docs, docs[depth:]), np.append(best.scores, scores[depth:]))
 
     def _sorted(self, found: Scored, most: int) -> Scored:
         docs, scores = found

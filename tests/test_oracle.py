@@ -1,0 +1,205 @@
+"""Whoosh's own matchers, posting by posting, are the oracle of our arrays: the same articles, order and scores."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh import query as wq
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.matching import Matcher
+from whoosh.matching.wrappers import ConstantScoreWrapperMatcher
+
+from indexer.arabic.fold import fold
+from indexer.arabic.lexicon import build
+from indexer.article import Article, Published, article_id
+from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
+from indexer.engine.codec import TierWeighting
+from indexer.engine.columns import NO_DATE, minutes
+from indexer.engine.scoring import Scorer
+from indexer.engine.whoosh_engine import WhooshEngine, WhooshSearcher
+
+WORDS = ("جسر", "الجسر", "متحف", "والمتحف", "سوق", "أسواق", "مدينة", "المدن", "نهر", "في", "عبد", "الله")
+FORMS = {
+    "folded": ("جسر", "الجسر", "متحف", "والمتحف", "سوق", "اسواق", "مدينه", "المدن", "نهر", "في", "غايب"),
+    "stem": ("جسر", "متحف", "سوق", "مدينه", "نهر", "في", "عبد", "غايب"),
+}
+FIRST_DAY = date(2020, 1, 1)
+
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+DAYS = st.one_of(st.none(), st.integers(0, 60))
+Archive = list[list[tuple[str, str, int | None, bool]]]
+ARCHIVES: st.SearchStrategy[Archive] = st.lists(
+    st.lists(st.tuples(TEXTS, TEXTS, DAYS, st.booleans()), min_size=1, max_size=6), min_size=1, max_size=4
+)
+"""Segments of articles: title, body, day, and whether it is deleted afterwards."""
+
+WEIGHTS = st.sampled_from((1.0, 0.5, 0.25))
+
+
+def terms(tier: str) -> st.SearchStrategy[Query]:
+    return st.builds(TermQuery, st.just(tier), st.sampled_from(FORMS[tier]), WEIGHTS)
+
+
+def leaves() -> st.SearchStrategy[Query]:
+    tiers = st.sampled_from(("folded", "stem"))
+    phrases = tiers.flatmap(
+        lambda tier: st.builds(
+            PhraseQuery,
+            st.just(tier),
+            st.lists(st.sampled_from(FORMS[tier]), min_size=2, max_size=3).map(tuple),
+            WEIGHTS,
+        )
+    )
+    prefixes = st.builds(PrefixQuery, st.just("folded"), st.sampled_from(("ا", "ال", "م", "سو", "ز")), WEIGHTS)
+    days = st.integers(0, 60).map(lambda day: FIRST_DAY + timedelta(days=day))
+    ranges = st.builds(Filters, st.one_of(st.none(), days), days)
+    return st.one_of(terms("folded"), terms("stem"), phrases, prefixes, ranges)
+
+
+def several(children: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
+    some = st.lists(children, min_size=1, max_size=3).map(tuple)
+    few = st.lists(children, max_size=2).map(tuple)
+    return st.one_of(st.builds(AnyOf, some), st.builds(Words, some, few, few))
+
+
+QUERIES = st.recursive(leaves(), several, max_leaves=8)
+
+
+class Constant(wq.WrappingQuery):  # type: ignore[misc]  # Whoosh counts as Any
+    """What ``child`` matches, scoring ``score``; Whoosh's own forgets the score among other queries."""
+
+    def __init__(self, child: wq.Query, score: float) -> None:
+        super().__init__(child)
+        self.score = score
+
+    def _rewrap(self, child: wq.Query) -> wq.Query:
+        return Constant(child, self.score)
+
+    def matcher(self, searcher: Any, context: Any = None) -> Matcher:
+        return ConstantScoreWrapperMatcher(self.child.matcher(searcher, context), self.score)
+
+
+class Days(wq.ColumnQuery):  # type: ignore[misc]  # as above
+    def estimate_size(self, ixreader: Any) -> int:
+        return int(ixreader.doc_count())
+
+
+def whoosh_query(query: Query) -> wq.Query:
+    """The query tree that Whoosh's own matchers walk for ``query``."""
+    if isinstance(query, TermQuery):
+        return wq.Term(query.tier, query.text.encode(), boost=query.weight)
+    if isinstance(query, PhraseQuery):
+        return wq.Phrase(query.tier, [text.encode() for text in query.texts], boost=query.weight)
+    if isinstance(query, PrefixQuery):
+        return Constant(wq.Prefix(query.tier, query.text), query.weight)
+    if isinstance(query, Filters):
+        first, last = (day and minutes(Published(day.isoformat())) for day in (query.date_from, query.date_to))
+        low, high = NO_DATE + 1 if first is None else first, (last or 0) + 24 * 60
+        # A column query alone would find deleted articles.
+        inside = wq.And([wq.Every(), Days("date", lambda value: low <= value < high)])
+        return Constant(inside, 0.0)
+    children = [whoosh_query(child) for child in query.children]
+    if isinstance(query, AnyOf):
+        return wq.Or(children)
+    tree: wq.Query = wq.And(children) if query.least >= 1 else wq.Or(children)
+    for child in query.without:
+        # Whoosh's AndNot lets an article through when the other side begins before it.
+        tree = wq.And([tree, Constant(wq.Not(whoosh_query(child)), 0.0)])
+    for child in query.optional:
+        tree = wq.AndMaybe(tree, whoosh_query(child))
+    return tree
+
+
+def oracle(folder: Path, searcher: WhooshSearcher, query: Query) -> dict[int, float]:
+    """What Whoosh finds and how it scores it."""
+    index = FileIndex(FileStorage(str(folder), readonly=True))
+    weighting = TierWeighting(searcher._corpus.count, searcher._corpus.average)
+    with index.searcher(weighting=weighting) as plain:
+        found = plain.search(whoosh_query(query), limit=None, optimize=False)
+        return {hit.docnum: hit.score for hit in found}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[WhooshEngine]:
+    """An engine whose lexicon holds little, so that an index is quickly made."""
+    with pytest.MonkeyPatch.context() as patch:
+        words = build({fold(word): 10.0 for word in WORDS}, {"اسواق": "سوق", "المدن": "مدينه", "مدن": "مدينه"})
+        patch.setattr("indexer.arabic.lexicon.shipped", lambda: words)
+        yield WhooshEngine()
+
+
+def built(folder: Path, engine: WhooshEngine, archive: Archive) -> WhooshSearcher:
+    writer = engine.writer(folder, fresh=not (folder / "lexicon.bin").exists())
+    number = 0
+    for segment in archive:
+        articles, gone = [], []
+        for title, body, day, deleted in segment:
+            published = None if day is None else Published((FIRST_DAY + timedelta(days=day)).isoformat())
+            articles.append(Article(article_id(str(number)), title, body, f"/{number}", published=published))
+            gone += [articles[-1].id] if deleted else []
+            number += 1
+        writer.apply([], articles)
+        writer.apply(gone, [])
+    return engine.open(folder)
+
+
+@settings(max_examples=100)
+@given(ARCHIVES, st.lists(QUERIES, min_size=1, max_size=4))
+def test_arrays_and_matchers_find_and_score_the_same(
+    engine: WhooshEngine, archive: Archive, queries: list[Query]
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        searcher = built(Path(name), engine, archive)
+        for query in queries:
+            wanted = oracle(Path(name), searcher, query)
+            docs, scores = Scorer(searcher._corpus).scored(query)
+            assert dict(zip(docs.tolist(), scores.tolist(), strict=True)) == pytest.approx(wanted)
+            assert Scorer(searcher._corpus).docs(query).tolist() == sorted(wanted)
+            found = searcher.search(Ranked(query), Filters(), "relevance", 0, 100)
+            assert found.total == len(wanted)
+            assert [score for _, score in found.docs] == pytest.approx(sorted(wanted.values(), reverse=True))
+            assert dict(found.docs) == pytest.approx(wanted)
+
+
+@settings(max_examples=100)
+@given(
+    ARCHIVES,
+    st.lists(st.one_of(terms("folded"), terms("stem"), several(leaves())), min_size=1, max_size=5).map(tuple),
+    st.lists(terms("folded"), max_size=1).map(tuple),
+    st.lists(terms("stem"), max_size=2).map(tuple),
+    st.integers(1, 6),
+)
+def test_pruning_loses_none_of_the_best(
+    engine: WhooshEngine,
+    archive: Archive,
+    children: tuple[Query, ...],
+    without: tuple[Query, ...],
+    optional: tuple[Query, ...],
+    most: int,
+) -> None:
+    query = Words(children, without, optional, least=0)
+    with tempfile.TemporaryDirectory() as name:
+        searcher = built(Path(name), engine, archive)
+        wanted = oracle(Path(name), searcher, query)
+        docs, scores = Scorer(searcher._corpus).best(query, most, None, None)
+        found = dict(zip(docs.tolist(), scores.tolist(), strict=True))
+        assert found == pytest.approx({doc: wanted[doc] for doc in found})
+        best = sorted(wanted.values(), reverse=True)[:most]
+        assert sorted(found.values(), reverse=True)[:most] == pytest.approx(best)
+        assert Scorer(searcher._corpus).docs(query).tolist() == sorted(wanted)
+
+
+def test_an_index_without_articles_finds_nothing(engine: WhooshEngine, tmp_path: Path) -> None:
+    searcher = built(tmp_path, engine, [])
+    words = Words((TermQuery("stem", "جسر"),), least=0)
+    assert Scorer(searcher._corpus).scored(TermQuery("stem", "جسر")).docs.tolist() == []
+    assert searcher.best(Ranked(words), 10) == ()
+    assert searcher.search(None, Filters(), "newest", 0, 10).total == 0
