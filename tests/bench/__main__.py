@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -27,8 +29,8 @@ CORPORA = (ROOT.parent / "shared" / "data" / "ant_v1.1.jsonl.gz", ROOT / "sample
 """What articles are made of, unless told: the first that is here."""
 
 ADDED = 100
-QUICK = 5_000
-QUICK_QUERIES = 40
+QUICK = 4_000
+QUICK_QUERIES = 25
 
 
 class WrongAnswers(Exception):
@@ -122,7 +124,7 @@ def _run(plan: Plan, folder: Path) -> dict[str, Any]:
     corpus = archive.read_corpus(plan.corpus)
     return {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
-        "machine": machine.describe(),
+        "machine": {**machine.describe(), "load_before": round(os.getloadavg()[0], 1)},
         "corpus": corpus.name,
         "seed": plan.seed,
         "sizes": [_size(plan, articles, folder, corpus) for articles in plan.sizes],
@@ -189,9 +191,10 @@ def _kept(layout: Layout, name: str, key: list[Any]) -> dict[str, Any] | None:
 
 def _worker(layout: Layout, step: str, *arguments: str) -> dict[str, Any]:
     """Do a step of `worker` in a process of its own. Raises CalledProcessError; its own words are on stderr."""
-    _say(f"  {step} {'' if step == 'analyse' else arguments[0]}")
     command = [sys.executable, "-m", "tests.bench.worker", step, str(layout.folder.resolve()), *arguments]
+    start = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=ROOT)
+    _say(f"  {step} {'' if step == 'analyse' else arguments[0]} {time.perf_counter() - start:.1f} s")
     return dict(json.loads(done.stdout))
 
 

@@ -21,6 +21,7 @@ Kind = Literal["any", "all", "phrase"]
 KINDS: tuple[Kind, ...] = ("any", "all", "phrase")
 
 WARM_UP = 20
+"""So many headlines, or as many as are asked if those are fewer, come before anything is timed."""
 CHECKED = 40
 """So many queries of each kind are counted by brute force."""
 
@@ -83,8 +84,9 @@ def draw(documents: Iterable[Document], count: int, seed: int, analyser: Analyse
     titles, phrases = _shuffled(titles, rng), _shuffled(phrases, rng)
     if not titles or not phrases:
         raise ValueError("the archive has no headline of two words, or no phrase, to ask for")
-    chosen = [titles[at % len(titles)] for at in range(WARM_UP + 2 * count)]
-    headlines = chosen[WARM_UP : WARM_UP + count]
+    warm_up = min(WARM_UP, count)
+    chosen = [titles[at % len(titles)] for at in range(warm_up + 2 * count)]
+    headlines = chosen[warm_up : warm_up + count]
     phrases = [phrases[at % len(phrases)] for at in range(count)]
     sample = [tuple(headline_terms(title, analyser)) for title in headlines[:CHECKED]]
     asked: dict[Kind, list[tuple[str, ...]]] = {
@@ -93,7 +95,7 @@ def draw(documents: Iterable[Document], count: int, seed: int, analyser: Analyse
         "phrase": phrases[:CHECKED],
     }
     checks = tuple(_counted(documents, asked))
-    return Queries(tuple(chosen[:WARM_UP]), tuple(headlines), tuple(chosen[WARM_UP + count :]), tuple(phrases), checks)
+    return Queries(tuple(chosen[:warm_up]), tuple(headlines), tuple(chosen[warm_up + count :]), tuple(phrases), checks)
 
 
 def _candidates(

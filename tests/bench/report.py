@@ -24,7 +24,7 @@ def _heading(run: Run) -> Iterator[str]:
     yield f"Measured on {run['date']} by `{run['command']}`, seed {run['seed']}, articles out of {run['corpus']}."
     yield (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_bytes'] / 2**30:.0f} GiB, {machine['system']}; "
-        f"Python {machine['python']}, numpy {machine['numpy']}."
+        f"Python {machine['python']}, numpy {machine['numpy']}; load average before the run {machine['load_before']}."
     )
 
 
@@ -35,7 +35,8 @@ def _size(size: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield (
         f"{size['archive_bytes'] / 1e6:,.0f} MB of JSON Lines. Reading and cleaning took "
-        f"{analysis['read_seconds']:.1f} s, analysis {analysis['analysis_seconds']:.1f} s. Articles found, on average: "
+        f"{analysis['read_seconds']:.1f} s, analysis {analysis['analysis_seconds']:.1f} s (and the lexicon "
+        f"{analysis['lexicon_seconds']:.1f} s). Articles found, on average: "
         + ", ".join(f"{kind} {hits:,.0f}" for kind, hits in size["hits"].items())
         + "."
     )

@@ -16,13 +16,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer import cleaning, sources
-from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
-from indexer.arabic.lexicon import Lexicon
 from tests.bench.archive import number_of
 
 BORDER = "|"
-LEXICON = "lexicon.bin"
 _MAX_BYTES = 8 << 30
 
 
@@ -50,25 +47,20 @@ class Document(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What making the terms cost: seconds of reading and cleaning, seconds of analysis (the lexicon's included)."""
+    """What making the terms cost: seconds of reading and cleaning, seconds of analysis."""
 
     articles: int
     read_seconds: float
     analysis_seconds: float
 
 
-def make(archive: Sequence[Path], folder: Path) -> Made:
-    """Write a terms file into ``folder`` for each file of ``archive``, and the lexicon they were made by.
+def make(archive: Sequence[Path], folder: Path, analyser: Analyser) -> Made:
+    """Write a terms file into the new folder ``folder`` for each file of ``archive``.
 
     Raises ValueError where a term holds what parts terms, OSError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    start = time.perf_counter()
-    words = lexicon.shipped()
-    words.write(folder / LEXICON)
-    analyser = Analyser(words)
-    analysing = time.perf_counter() - start
-    articles, reading = 0, 0.0
+    folder.mkdir(parents=True)
+    articles, reading, analysing = 0, 0.0, 0.0
     for path in archive:
         before = time.perf_counter()
         with (folder / f"terms-{path.stem}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
@@ -105,11 +97,6 @@ def stems(title: str, body: str, analyser: Analyser) -> list[str]:
     if len(" ".join(terms).split()) != len(terms) or terms.count(BORDER) != 2:
         raise ValueError(f"a stem of {title!r} is empty, or holds a blank or {BORDER!r}")
     return terms
-
-
-def analyser(folder: Path) -> Analyser:
-    """The analyser by which the terms in ``folder`` were made."""
-    return Analyser(Lexicon.open(folder / LEXICON))
 
 
 class Documents:

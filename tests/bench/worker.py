@@ -16,7 +16,9 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
+from indexer.arabic.lexicon import Lexicon
 from tests.bench import engines, terms
 from tests.bench.engines.base import Engine, Searcher
 from tests.bench.engines.ours import OurSearcher
@@ -35,6 +37,7 @@ class Layout:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.archive = folder / "archive"
+        self.lexicon = folder / "lexicon.bin"
         self.terms = folder / "terms"
         self.queries = folder / "queries.json"
         self.added = folder / "added" / "added.jsonl"
@@ -47,11 +50,16 @@ class Layout:
 
 def analyse(layout: Layout, count: int, seed: int) -> dict[str, Any]:
     """Make the terms of the archive and of the articles to add, and draw the queries."""
-    made = terms.make(sorted(layout.archive.glob("*.jsonl")), layout.terms)
-    terms.make([layout.added], layout.added_terms)
     start = time.perf_counter()
-    draw(terms.Documents(layout.terms), count, seed, terms.analyser(layout.terms)).save(layout.queries)
-    return {**asdict(made), "queries_seconds": time.perf_counter() - start}
+    words = lexicon.shipped()
+    words.write(layout.lexicon)
+    analyser = Analyser(words)
+    lexicon_seconds = time.perf_counter() - start
+    made = terms.make(sorted(layout.archive.glob("*.jsonl")), layout.terms, analyser)
+    terms.make([layout.added], layout.added_terms, analyser)
+    start = time.perf_counter()
+    draw(terms.Documents(layout.terms), count, seed, analyser).save(layout.queries)
+    return {**asdict(made), "lexicon_seconds": lexicon_seconds, "queries_seconds": time.perf_counter() - start}
 
 
 def build(layout: Layout, engine: Engine) -> dict[str, Any]:
@@ -75,7 +83,7 @@ def build(layout: Layout, engine: Engine) -> dict[str, Any]:
 def ask(layout: Layout, engine: Engine) -> dict[str, Any]:
     """Ask an engine all queries, then add to a copy of its index."""
     queries = Queries.load(layout.queries)
-    analyser = terms.analyser(layout.terms)
+    analyser = Analyser(Lexicon.open(layout.lexicon))
     start = time.perf_counter()
     searcher = engine.open(layout.index(engine.name), analyser)
     opening = time.perf_counter() - start
