@@ -97,6 +97,8 @@ ROWS = (
     Row("top 10, p95, ms", _time("top", "p95"), _faster(30), Target(2), {1_000_000: 40}),
     Row("top 10 in one tier, p50, ms", _time("stem", "p50"), _faster(50), Target(1)),
     Row("top 10 in one tier, p95, ms", _time("stem", "p95"), _faster(30), Target(2)),
+    Row("page without texts, one tier, p50, ms", _time("summary", "p50")),
+    Row("page without texts, one tier, p95, ms", _time("summary", "p95")),
     Row("whole page, p50, ms", _time("page", "p50")),
     Row("whole page, p95, ms", _time("page", "p95"), _faster(20), Target(1.5), {1_000_000: 60}),
     Row("phrase of 3 words, p50, ms", _time("phrase", "p50")),

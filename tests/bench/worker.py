@@ -123,6 +123,8 @@ def _top_times(engine: Engine, searcher: Searcher, queries: Queries, analyser: A
     if isinstance(searcher, OurSearcher):
         times["top"] = timed(searcher.best, [searcher.read(headline) for headline in headlines])
     if engine.pages:
+        asked = [headline_terms(headline, analyser) for headline in _share(engine, queries.pages)]
+        times["summary"] = timed(searcher.summary, asked)
         times["phrase"] = timed(searcher.phrase, _share(engine, queries.phrases))
     return times
 
@@ -133,10 +135,10 @@ def _share(engine: Engine, questions: Sequence[Question]) -> Sequence[Question]:
 
 
 def _found(searcher: Searcher, check: Expected) -> dict[str, Any]:
-    facets = searcher.facets(check.terms) if check.kind == "any" else None
+    summary = searcher.summary(check.terms) if check.kind == "any" else None
     return {
         "total": searcher.total(check.kind, check.terms),
-        "facets": facets and asdict(facets),
+        "facets": summary and asdict(summary[0]),
         "top": searcher.numbers(searcher.top(check.terms)) if check.kind == "any" else [],
     }
 

@@ -50,8 +50,8 @@ class Searcher(Protocol):
         """The whole page of results for a reader's query: exact total, facets, timeline, ten best with snippets."""
         ...
 
-    def facets(self, terms: Sequence[str]) -> Page | None:
-        """Total and facets of the articles that have any of ``terms``; not timed."""
+    def summary(self, terms: Sequence[str]) -> tuple[Page, Sequence[Any]] | None:
+        """Total and facets of the articles that have any of ``terms``, and the ten best: a page without its texts."""
         ...
 
 

@@ -60,21 +60,20 @@ class Fts5Searcher:
 
     def page(self, headline: str) -> Page:
         """See `base.Searcher.page`; the total is that of all months, and so are years."""
-        terms = headline_terms(headline, self._analyser)
-        page = self.facets(terms)
+        page, best = self.summary(headline_terms(headline, self._analyser))
         texts = []
-        for number in self._best(_query("any", terms)):
+        for number in best:
             row = self._connection.execute("SELECT title, body FROM texts.articles WHERE number = ?", (number,))
             title, body = row.fetchone()
             texts.append((title, zlib.decompress(body).decode()))
         return Page(page.total, page.facets, marked(headline, texts, self._analyser))
 
-    def facets(self, terms: Sequence[str]) -> Page:
-        """See `base.Searcher.facets`."""
+    def summary(self, terms: Sequence[str]) -> tuple[Page, Sequence[Any]]:
+        """See `base.Searcher.summary`."""
         counts: dict[str, dict[str, int]] = {"source": {}, "category": {}, "month": {}}
         for name, value, count in self._connection.execute(_COUNTS, (_query("any", terms),)):
             counts[name][f"{value // 100}-{value % 100:02}" if name == "month" else value] = count
-        return Page(sum(counts["month"].values()), counts)
+        return Page(sum(counts["month"].values()), counts), self._best(_query("any", terms))
 
     def _best(self, query: str) -> list[int]:
         sql = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"

@@ -52,18 +52,17 @@ class TantivySearcher:
 
     def page(self, headline: str) -> Page:
         """See `base.Searcher.page`; the total is that of all months, and so are years."""
-        terms = headline_terms(headline, self._analyser)
-        page = self.facets(terms)
-        stored = [self._searcher.doc(address) for address in self._best("any", terms)]
+        page, best = self.summary(headline_terms(headline, self._analyser))
+        stored = [self._searcher.doc(address) for address in best]
         texts = [(_text(article, "title"), _text(article, "body")) for article in stored]
         return Page(page.total, page.facets, marked(headline, texts, self._analyser))
 
-    def facets(self, terms: Sequence[str]) -> Page:
-        """See `base.Searcher.facets`."""
+    def summary(self, terms: Sequence[str]) -> tuple[Page, Sequence[Any]]:
+        """See `base.Searcher.summary`."""
         found = self._searcher.aggregate(self._query("any", terms), _COUNTS)
         counts = {name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]} for name in _FACETS}
         counts["month"] = {f"{int(key) // 100}-{int(key) % 100:02}": count for key, count in counts["month"].items()}
-        return Page(sum(counts["month"].values()), counts)
+        return Page(sum(counts["month"].values()), counts), self._best("any", terms)
 
     def _best(self, kind: Kind, terms: Sequence[str]) -> list[Any]:
         return [address for _, address in self._searcher.search(self._query(kind, terms), TOP, count=False).hits]

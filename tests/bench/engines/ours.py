@@ -84,11 +84,11 @@ class OurSearcher:
         marks = sum(len(piece.marks) for hit in results.hits for piece in (hit.title, *hit.snippets))
         return Page(results.total, counts, marks)
 
-    def facets(self, terms: Sequence[str]) -> Page:
-        """See `base.Searcher.facets`; in the stem tier."""
+    def summary(self, terms: Sequence[str]) -> tuple[Page, Sequence[Any]]:
+        """See `base.Searcher.summary`; in the stem tier."""
         found = self._search(AnyOf(_stems(terms)), TOP)
         counts = {name: dict(pairs) for name, pairs in found.facets.items()}
-        return Page(found.total, {**counts, "month": dict(found.timeline)})
+        return Page(found.total, {**counts, "month": dict(found.timeline)}), found.docs
 
     def _search(self, query: Query, limit: int) -> TopHits:
         return self._engine.search(Ranked(query), Filters(), "relevance", 0, limit)

@@ -50,15 +50,12 @@ class WhooshSearcher:
 
     def page(self, headline: str) -> Page:
         """See `base.Searcher.page`; the year follows from the month."""
-        page, hits = self._page(headline_terms(headline, self._analyser))
+        page, hits = self.summary(headline_terms(headline, self._analyser))
         texts = [(hit["title"], hit["body"]) for hit in hits]
         return Page(page.total, page.facets, marked(headline, texts, self._analyser))
 
-    def facets(self, terms: Sequence[str]) -> Page:
-        """See `base.Searcher.facets`."""
-        return self._page(terms)[0]
-
-    def _page(self, terms: Sequence[str]) -> tuple[Page, Any]:
+    def summary(self, terms: Sequence[str]) -> tuple[Page, Sequence[Any]]:
+        """See `base.Searcher.summary`."""
         facets = {name: FieldFacet(name, maptype=Count) for name in _FACETS}
         results = self._searcher.search(_query("any", terms), limit=TOP, groupedby=facets)
         counts = {name: {str(value): count for value, count in results.groups(name).items()} for name in _FACETS}

@@ -41,7 +41,7 @@ class Bm25sSearcher:
         """It has none."""
         raise NotImplementedError
 
-    def facets(self, terms: Sequence[str]) -> None:
+    def summary(self, terms: Sequence[str]) -> None:
         """It has none."""
 
 
