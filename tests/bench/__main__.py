@@ -133,13 +133,14 @@ def _run(plan: Plan, folder: Path) -> dict[str, Any]:
 
 def _size(plan: Plan, articles: int, folder: Path, corpus: archive.Corpus) -> dict[str, Any]:
     layout = Layout(folder / f"{articles}")
-    key = [articles, plan.seed, plan.queries, corpus.name, archive.WORDS, CHAIN_VERSION, lexicon.lists_fingerprint()]
-    if not _kept(layout, "analyse", key):
+    key = [articles, plan.seed, corpus.name, archive.WORDS, CHAIN_VERSION, lexicon.lists_fingerprint()]
+    if _kept(layout, "analyse", key) is None:
         _say(f"{articles:,} articles: writing")
         shutil.rmtree(layout.folder, ignore_errors=True)
         archive.write(layout.archive, articles, plan.seed, corpus)
         archive.write_added(layout.added, articles, ADDED, plan.seed, corpus)
-    analysis = _step(layout, "analyse", key, "analyse", str(plan.queries), str(plan.seed))
+    analysis = _step(layout, "analyse", key, "analyse")
+    _step(layout, "draw", [*key, plan.queries], "draw", str(plan.queries), str(plan.seed))
     results: dict[str, dict[str, Any]] = {}
     for name in plan.engines:
         engine = engines.load(name)
@@ -173,7 +174,7 @@ def _size(plan: Plan, articles: int, folder: Path, corpus: archive.Corpus) -> di
 
 def _step(layout: Layout, name: str, key: list[Any], *arguments: str) -> dict[str, Any]:
     """What a step measured: kept from an earlier run with the same ``key``, or measured now."""
-    if kept := _kept(layout, name, key):
+    if (kept := _kept(layout, name, key)) is not None:
         return kept
     step, *rest = arguments
     measured = _worker(layout, step, *rest)
@@ -194,7 +195,7 @@ def _worker(layout: Layout, step: str, *arguments: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.bench.worker", step, str(layout.folder.resolve()), *arguments]
     start = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=ROOT)
-    _say(f"  {step} {'' if step == 'analyse' else arguments[0]} {time.perf_counter() - start:.1f} s")
+    _say(f"  {step} {arguments[0] if step in ('build', 'ask') else ''} {time.perf_counter() - start:.1f} s")
     return dict(json.loads(done.stdout))
 
 

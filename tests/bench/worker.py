@@ -1,6 +1,6 @@
 """One step of a run in a process of its own, so that memory and caches are that step's alone.
 
-``python -m tests.bench.worker STEP FOLDER ...`` does ``analyse`` (with the number of queries and the seed),
+``python -m tests.bench.worker STEP FOLDER ...`` does ``analyse``, ``draw`` (with the number of queries and the seed),
 ``build`` or ``ask`` (with an engine) in the folder of one archive (`Layout`), and prints as JSON what it measured.
 """
 
@@ -19,11 +19,10 @@ from typing import Any, TypeVar
 from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
-from tests.bench import engines, terms
-from tests.bench.engines.base import Engine, Searcher
-from tests.bench.engines.ours import OurSearcher
+from tests.bench import engines, queries, terms
+from tests.bench.engines.base import Engine, Searcher, Tiered
 from tests.bench.measure import Times, peak_bytes, private_bytes, timed
-from tests.bench.queries import Expected, Queries, draw, headline_terms
+from tests.bench.queries import Expected, Queries, headline_terms
 
 Question = TypeVar("Question")
 
@@ -48,8 +47,8 @@ class Layout:
         return self.folder / f"index-{engine}"
 
 
-def analyse(layout: Layout, count: int, seed: int) -> dict[str, Any]:
-    """Make the terms of the archive and of the articles to add, and draw the queries."""
+def analyse(layout: Layout) -> dict[str, Any]:
+    """Make the terms of the archive and of the articles to add."""
     start = time.perf_counter()
     words = lexicon.shipped()
     words.write(layout.lexicon)
@@ -57,9 +56,14 @@ def analyse(layout: Layout, count: int, seed: int) -> dict[str, Any]:
     lexicon_seconds = time.perf_counter() - start
     made = terms.make(sorted(layout.archive.glob("*.jsonl")), layout.terms, analyser)
     terms.make([layout.added], layout.added_terms, analyser)
-    start = time.perf_counter()
-    draw(terms.Documents(layout.terms), count, seed, analyser).save(layout.queries)
-    return {**asdict(made), "lexicon_seconds": lexicon_seconds, "queries_seconds": time.perf_counter() - start}
+    return {**asdict(made), "lexicon_seconds": lexicon_seconds}
+
+
+def draw(layout: Layout, count: int, seed: int) -> dict[str, Any]:
+    """Draw the queries, and count what a sample of them must find."""
+    analyser = Analyser(Lexicon.open(layout.lexicon))
+    queries.draw(terms.Documents(layout.terms), count, seed, analyser).save(layout.queries)
+    return {}
 
 
 def build(layout: Layout, engine: Engine) -> dict[str, Any]:
@@ -82,50 +86,50 @@ def build(layout: Layout, engine: Engine) -> dict[str, Any]:
 
 def ask(layout: Layout, engine: Engine) -> dict[str, Any]:
     """Ask an engine all queries, then add to a copy of its index."""
-    queries = Queries.load(layout.queries)
+    asked = Queries.load(layout.queries)
     analyser = Analyser(Lexicon.open(layout.lexicon))
     start = time.perf_counter()
     searcher = engine.open(layout.index(engine.name), analyser)
     opening = time.perf_counter() - start
     times = {}
     if engine.pages:
-        times["page"] = _page_times(engine, searcher, queries)
+        times["page"] = _page_times(engine, searcher, asked)
     memory = private_bytes()
-    times |= _top_times(engine, searcher, queries, analyser)
+    times |= _top_times(engine, searcher, asked, analyser)
     return {
         "open_seconds": opening,
         "times": {name: asdict(taken) for name, taken in times.items()},
         "private_bytes": memory,
-        "found": [_found(searcher, check) for check in queries.checks],
-        "pages": [asdict(searcher.page(headline)) for headline in queries.warm_up] if engine.pages else [],
+        "found": [_found(searcher, check) for check in asked.checks],
+        "pages": [asdict(searcher.page(headline)) for headline in asked.warm_up] if engine.pages else [],
         "add": _add(layout, engine) if engine.adds else None,
     }
 
 
-def _page_times(engine: Engine, searcher: Searcher, queries: Queries) -> Times:
+def _page_times(engine: Engine, searcher: Searcher, asked: Queries) -> Times:
     """Whole pages; before memory is looked at, which should be after many."""
-    for headline in queries.warm_up:
+    for headline in asked.warm_up:
         searcher.page(headline)
-    taken = timed(searcher.page, _share(engine, queries.pages))
+    taken = timed(searcher.page, _share(engine, asked.pages))
     if not engine.slow:
-        for headline in islice(cycle(queries.headlines), (MEMORY_AFTER - 1) * taken.queries):
+        for headline in islice(cycle(asked.headlines), (MEMORY_AFTER - 1) * taken.queries):
             searcher.page(headline)
     return taken
 
 
-def _top_times(engine: Engine, searcher: Searcher, queries: Queries, analyser: Analyser) -> dict[str, Times]:
-    for headline in queries.warm_up:
+def _top_times(engine: Engine, searcher: Searcher, asked: Queries, analyser: Analyser) -> dict[str, Times]:
+    for headline in asked.warm_up:
         searcher.top(headline_terms(headline, analyser))
-    headlines = _share(engine, queries.headlines)
+    headlines = _share(engine, asked.headlines)
     times = {"stem": timed(searcher.top, [headline_terms(headline, analyser) for headline in headlines])}
     # Others have one tier, which is then all that they have.
     times["top"] = times["stem"]
-    if isinstance(searcher, OurSearcher):
+    if isinstance(searcher, Tiered):
         times["top"] = timed(searcher.best, [searcher.read(headline) for headline in headlines])
     if engine.pages:
-        asked = [headline_terms(headline, analyser) for headline in _share(engine, queries.pages)]
-        times["summary"] = timed(searcher.summary, asked)
-        times["phrase"] = timed(searcher.phrase, _share(engine, queries.phrases))
+        pages = [headline_terms(headline, analyser) for headline in _share(engine, asked.pages)]
+        times["summary"] = timed(searcher.summary, pages)
+        times["phrase"] = timed(searcher.phrase, _share(engine, asked.phrases))
     return times
 
 
@@ -162,7 +166,9 @@ def main(arguments: Sequence[str]) -> None:
     step, folder, *rest = arguments
     layout = Layout(Path(folder))
     if step == "analyse":
-        answer = analyse(layout, int(rest[0]), int(rest[1]))
+        answer = analyse(layout)
+    elif step == "draw":
+        answer = draw(layout, *map(int, rest))
     else:
         answer = {"build": build, "ask": ask}[step](layout, engines.load(rest[0]))
     print(json.dumps(answer))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from indexer.arabic.analyser import Analyser
 from tests.bench.queries import Kind
@@ -52,6 +52,19 @@ class Searcher(Protocol):
 
     def summary(self, terms: Sequence[str]) -> tuple[Page, Sequence[Any]] | None:
         """Total and facets of the articles that have any of ``terms``, and the ten best: a page without its texts."""
+        ...
+
+
+@runtime_checkable
+class Tiered(Protocol):
+    """A searcher that has more than one tier, and a ranking over all of them."""
+
+    def read(self, headline: str) -> Any:
+        """A reader's query, ready to be run; not timed."""
+        ...
+
+    def best(self, query: Any) -> Sequence[Any]:
+        """The ten best of what `read` made."""
         ...
 
 
