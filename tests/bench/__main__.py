@@ -45,15 +45,20 @@ class Plan:
     engines: tuple[str, ...]
     queries: int
     seed: int
-    corpus: Path
+    corpus: archive.Corpus
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark: 0, or 1 where an engine gave wrong answers or a step failed; usage errors exit with 2."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     sizes = options.sizes or ((QUICK,) if options.quick else (10_000, 100_000))
     queries = options.queries or (QUICK_QUERIES if options.quick else 200)
-    plan = Plan(sizes, options.engines, queries, options.seed, options.corpus)
+    try:
+        corpus = archive.read_corpus(options.corpus)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        parser.error(f"--corpus {options.corpus} cannot be used: {error}")
+    plan = Plan(sizes, options.engines, queries, options.seed, corpus)
     try:
         if options.keep:
             run = _run(plan, options.keep)
@@ -66,7 +71,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except subprocess.CalledProcessError as error:
         print(f"a step failed, so no figures: {shlex.join(error.cmd)}", file=sys.stderr)
         return 1
-    run["command"] = shlex.join(["python", "-m", "tests.bench", *(sys.argv[1:] if arguments is None else arguments)])
     print(report.table(run))
     if options.json:
         options.json.write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -120,19 +124,25 @@ def _engines(text: str) -> tuple[str, ...]:
     return names
 
 
+def _command(plan: Plan) -> str:
+    """The command that measures this again, without the paths of this machine."""
+    sizes, names = ",".join(map(str, plan.sizes)), ",".join(plan.engines)
+    return f"python -m tests.bench --sizes {sizes} --engines {names} --queries {plan.queries} --seed {plan.seed}"
+
+
 def _run(plan: Plan, folder: Path) -> dict[str, Any]:
-    corpus = archive.read_corpus(plan.corpus)
     return {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+        "command": _command(plan),
         "machine": {**machine.describe(), "load_before": round(os.getloadavg()[0], 1)},
-        "corpus": corpus.name,
+        "corpus": plan.corpus.name,
         "seed": plan.seed,
-        "sizes": [_size(plan, articles, folder, corpus) for articles in plan.sizes],
+        "sizes": [_size(plan, articles, folder) for articles in plan.sizes],
     }
 
 
-def _size(plan: Plan, articles: int, folder: Path, corpus: archive.Corpus) -> dict[str, Any]:
-    layout = Layout(folder / f"{articles}")
+def _size(plan: Plan, articles: int, folder: Path) -> dict[str, Any]:
+    layout, corpus = Layout(folder / f"{articles}"), plan.corpus
     key = [articles, plan.seed, corpus.name, archive.WORDS, CHAIN_VERSION, lexicon.lists_fingerprint()]
     if _kept(layout, "analyse", key) is None:
         _say(f"{articles:,} articles: writing")

@@ -21,7 +21,7 @@ def table(run: Run) -> str:
 
 def _heading(run: Run) -> Iterator[str]:
     machine = run["machine"]
-    yield f"Measured on {run['date']} by `{run['command']}`, seed {run['seed']}, articles out of {run['corpus']}."
+    yield f"Measured on {run['date']} by `{run['command']}`, articles out of {run['corpus']}."
     yield (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_bytes'] / 2**30:.0f} GiB, {machine['system']}; "
         f"Python {machine['python']}, numpy {machine['numpy']}; load average before the run {machine['load_before']}."
