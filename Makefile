@@ -2,6 +2,8 @@
 #
 #   make run        install, index sample/ if there is no index yet, serve on http://127.0.0.1:8000
 #   make test       lint, types and all quick tests        make test-slow   the tests marked slow
+#   make bench-quick   Fihrist beside other search engines, within a minute (docs/benchmarks.md)
+#   make bench      the same with 10,000 and 100,000 articles
 #   make wheel      the wheel, into dist/                  make lock        write the lock files anew
 #   make clean      remove what was built; the index stays
 
@@ -10,7 +12,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-slow lint types wheel lock clean
+.PHONY: run test test-slow lint types bench bench-quick wheel lock clean
 
 run: $(VENV)/.installed
 	@# 3 says that some files could not be read, as one in sample/ is meant to be: they are named, the rest is published.
@@ -30,15 +32,22 @@ lint: $(VENV)/.installed-test
 types: $(VENV)/.installed-test
 	$(BIN)/mypy
 
+bench: $(VENV)/.installed-bench
+	$(BIN)/python -m tests.bench $(BENCH)
+
+bench-quick: $(VENV)/.installed-bench
+	$(BIN)/python -m tests.bench --quick $(BENCH)
+
 wheel: $(VENV)/.installed-test
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 lock:
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip --quiet install uv==0.13.9
-	for extra in "" -dev; do \
+	for lock in requirements "requirements-dev --extra test" "requirements-bench --extra bench"; do \
+	  set -- $$lock; name=$$1.lock; shift; \
 	  $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --upgrade \
-	    --custom-compile-command "make lock" $${extra:+--extra test} pyproject.toml -o requirements$$extra.lock; \
+	    --custom-compile-command "make lock" "$$@" pyproject.toml -o $$name || exit 1; \
 	done
 	rm -rf $(VENV)-lock
 
@@ -56,4 +65,8 @@ $(VENV)/.installed: $(VENV)/bin/python requirements.lock pyproject.toml
 
 $(VENV)/.installed-test: $(VENV)/.installed requirements-dev.lock
 	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed requirements-bench.lock
+	$(PIP) install --require-hashes -r requirements-bench.lock
 	@touch $@

@@ -1,0 +1,149 @@
+"""Fihrist: built by the product's own reindexing, whole pages by the product's own archive.
+
+`OurSearcher.top` asks the stem tier alone: the other engines have no more than that one. `OurSearcher.best` is the
+product's ranking over all tiers, as readers get it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import web.app  # noqa: F401  # a worker of the web has it loaded, and its memory is measured
+from indexer.arabic.analyser import Analyser
+from indexer.engine.base import AnyOf, Filters, PhraseQuery, Query, Ranked, TermQuery, TopHits, Words
+from indexer.engine.base import Searcher as EngineSearcher
+from indexer.engine.generations import IndexFolder
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.errors import RequestError
+from indexer.reindex import Options, reindex
+from indexer.search.archive import Archive
+from indexer.search.plan import plan
+from indexer.search.request import SearchRequest
+from tests.bench.archive import ADDED, number_of
+from tests.bench.engines.base import TOP, Page, Sizes, folder_bytes
+from tests.bench.queries import Kind
+from tests.bench.terms import Document, Documents
+
+STORED = ("*.seg",)
+"""The files that hold the texts of articles (the columns beside them weigh little)."""
+
+_OPTIONS = Options(max_bytes=8 << 30)
+
+
+class OurSearcher:
+    """The published generation of an index."""
+
+    def __init__(self, index: Path) -> None:
+        self._index = index
+        self._archive = Archive(index)
+
+    @cached_property
+    def _engine(self) -> EngineSearcher:
+        """Opened beside the archive's own when first asked, so that pages are measured without it."""
+        return WhooshEngine().open(IndexFolder(self._index).current().folder)
+
+    def top(self, terms: Sequence[str]) -> Sequence[Any]:
+        """See `base.Searcher.top`; in the stem tier alone."""
+        return self._search(AnyOf(_stems(terms)), TOP).docs
+
+    def read(self, headline: str) -> Ranked | None:
+        """A reader's query as the product reads it, over all tiers."""
+        return plan(_request(headline), self._engine.analyser).ranked
+
+    def best(self, ranked: Ranked | None) -> Sequence[Any]:
+        """The ten best of what `read` made, by the product's ranking."""
+        return self._engine.search(ranked, Filters(), "relevance", 0, TOP).docs
+
+    def phrase(self, terms: Sequence[str]) -> Sequence[Any]:
+        """See `base.Searcher.phrase`; in the stem tier."""
+        return self._search(PhraseQuery("stem", tuple(terms)), TOP).docs
+
+    def numbers(self, found: Sequence[Any]) -> list[int]:
+        """See `base.Searcher.numbers`."""
+        return [number_of(self._engine.fetch(doc).url) for doc, _ in found]
+
+    def total(self, kind: Kind, terms: Sequence[str]) -> int:
+        """See `base.Searcher.total`; in the stem tier."""
+        queries: dict[Kind, Query] = {
+            "any": AnyOf(_stems(terms)),
+            "all": Words(_stems(terms)),
+            "phrase": PhraseQuery("stem", tuple(terms)),
+        }
+        return self._search(queries[kind], TOP).total
+
+    def page(self, headline: str) -> Page:
+        """See `base.Searcher.page`."""
+        results = self._archive.search(_request(headline))
+        counts = {name: {count.value: count.count for count in counts} for name, counts in results.facets.items()}
+        counts["month"] = {count.value: count.count for count in results.timeline}
+        marks = sum(len(piece.marks) for hit in results.hits for piece in (hit.title, *hit.snippets))
+        return Page(results.total, counts, marks)
+
+    def summary(self, terms: Sequence[str]) -> tuple[Page, Sequence[Any]]:
+        """See `base.Searcher.summary`; in the stem tier."""
+        found = self._search(AnyOf(_stems(terms)), TOP)
+        counts = {name: dict(pairs) for name, pairs in found.facets.items()}
+        return Page(found.total, {**counts, "month": dict(found.timeline)}), found.docs
+
+    def _search(self, query: Query, limit: int) -> TopHits:
+        return self._engine.search(Ranked(query), Filters(), "relevance", 0, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """`base.Engine`."""
+
+    name: str = "ours"
+    title: str = "Fihrist"
+    pages: bool = True
+    adds: bool = True
+    slow: bool = False
+    threads: int = 1
+
+    def version(self) -> str:
+        """See `base.Engine.version`."""
+        return f"{version('fihrist')} ({WhooshEngine().name})"
+
+    def build(self, index: Path, archive: Path, documents: Documents) -> int:
+        """See `base.Engine.build`: from the archive, as `fihrist index` does."""
+        return _reindex(index, archive)
+
+    def add(self, index: Path, archive: Path, path: Path, documents: Sequence[Document]) -> int:
+        """See `base.Engine.add`: a run over the whole archive, which has one file more."""
+        _reindex(index, archive, path)
+        try:
+            return Archive(index).search(_request(ADDED)).total
+        except RequestError:
+            return 0
+
+    def open(self, index: Path, analyser: Analyser) -> OurSearcher:
+        """See `base.Engine.open`."""
+        return OurSearcher(index)
+
+    def sizes(self, index: Path) -> Sizes:
+        """See `base.Engine.sizes`: all of the generation, its catalog and manifest included."""
+        generation = IndexFolder(index).current().folder
+        return Sizes(folder_bytes(generation), folder_bytes(generation, *STORED))
+
+
+def _reindex(index: Path, *paths: Path) -> int:
+    report = reindex(paths, IndexFolder(index), WhooshEngine(), _OPTIONS, lambda done, total: None)
+    if report.skipped:
+        raise ValueError(f"Fihrist could not read all of its archive: {report.skipped[0]}")
+    return report.articles
+
+
+def _request(headline: str) -> SearchRequest:
+    return SearchRequest(q=headline, match="any")
+
+
+def _stems(terms: Sequence[str]) -> tuple[Query, ...]:
+    return tuple(TermQuery("stem", term) for term in terms)
+
+
+ENGINE = Ours()
