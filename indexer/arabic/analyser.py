@@ -178,7 +178,9 @@ class Analyser:
                 continue
             position += 1
             end = min(stop, start + MAX_WORD_CHARS)
-            core = _offset_of(text, start, word.clitics) if word.clitics else start
+            core = start + word.clitics
+            if word.clitics and stop - start != len(word.bare):
+                core = _offset_of(text, start, word.clitics)
             token = Token(text[start:end], start, end, position, core, word)
             if before and before.word.kind == HEAD and (name := self._joined_name(before.word, word)):
                 whole = text[before.start : end]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from indexer.arabic.analyser import Analyser, Token
 from indexer.search.plan import Wanted
@@ -39,15 +40,52 @@ def snippets(body: str, wanted: Wanted, analyser: Analyser) -> tuple[Marked, ...
     nothing matched, the beginning of the body. Of a very long body only the beginning is looked at.
     """
     head = body[:_LOOKED_AT]
-    tokens = analyser.tokens(head)
-    seen = _Seen(_hits(tokens, wanted), [token for token in tokens if not token.extra])
-    pieces = [_fitted(sentence, seen) for sentence in _sentences(head)]
-    if not pieces:
+    sentences = list(_sentences(head))
+    if not sentences:
         return ()
-    worth = [seen.worth(piece) for piece in pieces]
-    ranked = sorted(range(len(pieces)), key=lambda number: (*worth[number], -number), reverse=True)
-    best = [number for number in ranked[:SNIPPETS] if worth[number][0]] or [0]
-    return tuple(_cut(body, pieces[number], seen.inside(pieces[number])) for number in sorted(best))
+    # Sentences that cannot be among the best are not taken apart: what their words alone promise is quickly known.
+    promises = [_promise(head[start:end], wanted, analyser) for start, end in sentences]
+    best: list[_Piece] = []
+    for number in sorted(range(len(sentences)), key=lambda number: promises[number], reverse=True):
+        if not promises[number][0] or (len(best) == SNIPPETS and promises[number] < best[-1].worth):
+            break
+        best.append(_best_piece(head, number, sentences[number], wanted, analyser))
+        best = sorted(best, key=lambda piece: (*piece.worth, -piece.number), reverse=True)[:SNIPPETS]
+    best = [piece for piece in best if piece.worth[0]] or [_best_piece(head, 0, sentences[0], wanted, analyser)]
+    return tuple(_cut(body, piece.span, piece.hits) for piece in sorted(best, key=lambda piece: piece.number))
+
+
+class _Piece(NamedTuple):
+    """The piece of sentence ``number`` that shows most: ``worth`` is `_Seen.worth`."""
+
+    number: int
+    span: Span
+    hits: Sequence[Hit]
+    worth: tuple[int, int]
+
+
+def _promise(sentence: str, wanted: Wanted, analyser: Analyser) -> tuple[int, int]:
+    """The most that `_Seen.worth` can be of any piece of ``sentence``."""
+    own, extras = analyser.words(sentence)
+    folded, stems = wanted.folded, wanted.stems
+    hits = [word.stem or word.folded for word in own if word.folded in folded or word.stem in stems]
+    hits += [word.stem or word.folded for _, word in extras if word.folded in folded or word.stem in stems]
+    if wanted.phrases or wanted.stem_phrases:
+        firsts = [word.folded for word in own], [word.stem for word in own]
+        for terms, phrases in zip(firsts, (wanted.phrases, wanted.stem_phrases), strict=True):
+            hits += [" ".join(phrase) for phrase in phrases for term in terms if term == phrase[0]]
+    return len(set(hits)), len(hits)
+
+
+def _best_piece(head: str, number: int, sentence: Span, wanted: Wanted, analyser: Analyser) -> _Piece:
+    start = sentence[0]
+    tokens = [
+        token._replace(start=token.start + start, end=token.end + start, core=token.core + start)
+        for token in analyser.tokens(head[start : sentence[1]])
+    ]
+    seen = _Seen(_hits(tokens, wanted), [token for token in tokens if not token.extra])
+    span = _fitted(sentence, seen)
+    return _Piece(number, span, seen.inside(span), seen.worth(span))
 
 
 class _Seen:
