@@ -1,35 +1,27 @@
 """The command ``fihrist``: results on stdout, everything for people on stderr, one exit code a kind of outcome.
 
 0 done or nothing to do, 1 failed and the old index still stands, 2 usage, 3 published but some files could not be read,
-75 another run holds the lock, 130/143 interrupted.
+4 refused by the shrink guard, 75 another run holds the lock, 130/143 interrupted.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from indexer import __version__
 from indexer.commands import indexing, searching, serving
 from indexer.commands.output import say
+from indexer.commands.stopping import INTERRUPTED, TERMINATED, Terminated, raise_when_terminated
 from indexer.errors import FihristError
-
-INTERRUPTED = 130
-TERMINATED = 143
-
-
-class _Terminated(BaseException):
-    """SIGTERM: unwinds like Ctrl-C, so that the lock is let go and nothing half done is published."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Usage errors of the command line itself exit with 2."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _terminate)
+    raise_when_terminated()
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -40,17 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("fihrist: interrupted; the published index is complete")
         return INTERRUPTED
-    except _Terminated:
+    except Terminated:
         say("fihrist: terminated; the published index is complete")
         return TERMINATED
     except BrokenPipeError:
         # The reader of stdout has gone, such as `head`; Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-
-
-def _terminate(signum: int, frame: object) -> NoReturn:
-    raise _Terminated
 
 
 def _parser() -> argparse.ArgumentParser:

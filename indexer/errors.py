@@ -8,6 +8,7 @@
      +-- NotFoundError               exit 1   no such article
      +-- SourceError                 exit 3   a file of the archive that cannot be read
      +-- IndexingError               exit 1   a run that had to stop; the published index still stands
+     |    +-- ShrinkError            exit 4   the archive has lost more articles than is plausible
      |    +-- LockedError            exit 75  another run holds the lock
      +-- NoIndexError                exit 1   nothing has been published yet
      +-- IncompatibleIndexError      exit 1   an index of another format or analyser
@@ -59,6 +60,12 @@ class SourceError(FihristError):
 
 class IndexingError(FihristError):
     """A run had to stop; the published index still stands."""
+
+
+class ShrinkError(IndexingError):
+    """More articles would vanish than is plausible; somebody should look whether the archive is whole."""
+
+    exit_code = 4
 
 
 class LockedError(IndexingError):

@@ -50,6 +50,7 @@ SETTINGS = {
         Setting("threads", 4, "how many requests one process answers at once", 1, 64),
         Setting("batch", 5_000, "after how many articles a run writes a segment; memory grows with it", 1, 1_000_000),
         Setting("max_file_mb", 512, "files larger than this many megabytes are passed over", 1, 1_000_000),
+        Setting("shrink", 20, "a run that would take out more than this percentage of the articles is refused", 0, 100),
         Setting("generations", 2, "how many generations are kept, the published one included", 1, 100),
     )
 }

@@ -118,7 +118,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "staged": (WhooshWriter, "apply"),
     "merged": (WhooshWriter, "finish"),
     "opened for verification": (WhooshEngine, "open"),
-    "summed": (generations, "_sum_unless_linked"),
+    "summed": (generations, "write_manifest"),
     "flushed": (generations, "_flush"),
     "renamed": (IndexFolder, "_point_to"),
     "switched": (os, "replace"),

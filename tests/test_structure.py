@@ -30,13 +30,17 @@ MAY_IMPORT = {
     "indexer.report": BASE,
     "indexer.catalog": BASE,
     "indexer.scan": {"indexer.report"} | BASE,
+    "indexer.guard": {"indexer.scan"} | BASE,
+    "indexer.staging": {"indexer.catalog", "indexer.engine"} | BASE,
     "indexer.reindex": {
         "indexer.sources",
         "indexer.cleaning",
         "indexer.engine",
         "indexer.scan",
         "indexer.catalog",
+        "indexer.guard",
         "indexer.report",
+        "indexer.staging",
     }
     | BASE,
     "indexer.evaluate": {"indexer.reindex", "indexer.engine", "indexer.search", "indexer.sources"} | BASE,
