@@ -68,6 +68,19 @@ def setting(name: str, given: Value | None = None, environ: Mapping[str, str] | 
     return row.default if text is None else row.parse(text, row.variable)
 
 
+def resolve(name: str, given: Value | None = None) -> tuple[Value, str]:
+    """The value of the setting ``name``, and where it comes from: the option, the variable, or "default".
+
+    Raises as `setting` does.
+    """
+    row = SETTINGS[name]
+    if given is not None:
+        origin = f"--{name.replace('_', '-')}"
+    else:
+        origin = row.variable if row.variable in os.environ else "default"
+    return setting(name, given), origin
+
+
 def text_setting(name: str, given: str | None = None) -> str:
     """`setting` for a row whose values are texts."""
     return str(setting(name, given))

@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "indexer.catalog": BASE,
     "indexer.scan": {"indexer.report"} | BASE,
     "indexer.guard": {"indexer.scan"} | BASE,
+    "indexer.verify": {"indexer.catalog", "indexer.engine"} | BASE,
     "indexer.staging": {"indexer.catalog", "indexer.engine"} | BASE,
     "indexer.reindex": {
         "indexer.sources",

@@ -1,4 +1,4 @@
-"""``fihrist index`` and ``stats``: what the index is made from, and what it holds."""
+"""``fihrist index``: bring the index up to date, and say what was done."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from indexer.commands.output import harmless, print_json, say
+from indexer.commands.output import print_json, say
 from indexer.commands.parser import command, index_folder
 from indexer.commands.stopping import INTERRUPTED, TERMINATED, Terminated
 from indexer.engine.generations import IndexFolder
@@ -17,9 +17,6 @@ from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import FihristError
 from indexer.reindex import Options, reindex
 from indexer.report import Report
-from indexer.scan import printable
-from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
 from indexer.settings import number_setting
 
 
@@ -32,8 +29,6 @@ def add(commands: Any) -> None:
     allow = "publish even if many articles vanish, or a folder has become empty"
     index.add_argument("--allow-shrink", action="store_true", help=allow)
     index.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
-
-    command(commands, "stats", _stats, "what the index holds", "fihrist stats --json")
 
 
 def _index(options: argparse.Namespace) -> int:
@@ -79,30 +74,3 @@ def _run(paths: list[Path], folder: IndexFolder, choices: Options, report: Repor
             bar.update(done - bar.n)
 
         reindex(paths, folder, WhooshEngine(), choices, progress, report)
-
-
-def _stats(options: argparse.Namespace) -> int:
-    folder = index_folder(options)
-    generation = folder.current()
-    everything = Archive(folder.path).search(SearchRequest(per_page=1))
-    manifest = generation.manifest
-    stats = {
-        "index": printable(folder.path.resolve()),
-        "generation": generation.name,
-        "built_at": manifest.built_at,
-        "articles": manifest.articles,
-        "bytes": sum(file.bytes for file in manifest.files.values()),
-        "sources": manifest.sources,
-        "years": {count.value: count.count for count in reversed(everything.facets["year"])},
-        "format": manifest.format,
-        "engine": manifest.engine,
-        "analyser": manifest.analyser,
-        "cleaning": manifest.cleaning,
-    }
-    if options.json:
-        print_json(stats)
-        return 0
-    for name, value in stats.items():
-        shown = ", ".join(f"{key or '-'} {count}" for key, count in value.items()) if isinstance(value, dict) else value
-        print(f"{name:<11} {harmless(str(shown))}")
-    return 0

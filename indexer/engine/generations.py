@@ -86,7 +86,11 @@ class IndexFolder:
 
     def current(self) -> Generation:
         """The current generation. Raises NoIndexError, DamagedIndexError."""
-        folder = self.path / self.current_name()
+        return self.generation(self.current_name())
+
+    def generation(self, name: str) -> Generation:
+        """The kept generation ``name``. Raises DamagedIndexError."""
+        folder = self.path / name
         return Generation(folder, Manifest.read(folder))
 
     @contextmanager
@@ -202,18 +206,12 @@ class IndexFolder:
         except OSError as error:
             raise IndexingError(f"{name} is published, but its report could not be written: {error}") from error
 
-    def switch(self, name: str) -> Generation:
-        """Make the kept generation ``name`` the current one; the lock must be held. Raises UsageError, IndexingError,
-        DamagedIndexError."""
-        if name not in self.names():
-            raise UsageError(f"{name[:40]!r} is not kept in {self.path}; there are: {', '.join(self.names())}")
-        generation = Generation(self.path / name, Manifest.read(self.path / name))
-        generation.check()
+    def switch(self, name: str) -> None:
+        """Make the kept generation ``name`` the current one; the lock must be held. Raises IndexingError."""
         try:
             self._point_to(name)
         except OSError as error:
             raise IndexingError(f"{name} could not be made the current generation: {error}") from error
-        return generation
 
     def prune(self, keep: int, base: str = "") -> list[str]:
         """Remove all but the current generation, the one that it was made from, and the latest others, ``keep`` in all.

@@ -113,7 +113,7 @@ class Generation:
     def hold(self) -> Hold:
         """Keep it from being removed, for as long as the answer lives. Raises DamagedIndexError where it is gone."""
         try:
-            return Hold(self.folder / MANIFEST)
+            return Hold(self)
         except OSError as error:
             raise damaged(self.folder, f"it is gone, or about to be removed ({error})") from error
 
@@ -121,13 +121,23 @@ class Generation:
 class Hold:
     """A claim on a generation, let go when the object is: a shared lock on its manifest."""
 
-    def __init__(self, manifest: Path) -> None:
+    def __init__(self, generation: Generation) -> None:
         """Raises OSError where the generation is being removed, or is gone."""
-        descriptor = os.open(manifest, os.O_RDONLY | os.O_CLOEXEC)
-        weakref.finalize(self, os.close, descriptor)
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        if not os.fstat(descriptor).st_nlink:
-            raise FileNotFoundError(f"{manifest} was removed")
+        self._generation = generation
+        self._descriptor = os.open(generation.folder / MANIFEST, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._descriptor)
+        fcntl.flock(self._descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        if not os.fstat(self._descriptor).st_nlink:
+            raise FileNotFoundError(f"{generation.name} was removed")
+
+    @property
+    def generation(self) -> Generation | None:
+        """The generation that is held; None where somebody deleted its folder all the same, or put another there."""
+        try:
+            found = os.stat(self._generation.folder / MANIFEST)
+        except OSError:
+            return None
+        return self._generation if os.path.samestat(found, os.fstat(self._descriptor)) else None
 
 
 def _sum(path: Path) -> FileSum:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from indexer.engine.base import Engine, Filters, Searcher, TopHits
 from indexer.engine.generations import Generation, Identity, IndexFolder
+from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
 from indexer.search import marks
@@ -31,6 +32,7 @@ class _Opened:
     identity: Identity
     info: IndexInfo
     searcher: Searcher
+    hold: Hold
 
 
 class Archive:
@@ -181,9 +183,10 @@ class Archive:
             return self._open_generation(newer, self._folder.identity())
 
     def _open_generation(self, generation: Generation, identity: Identity) -> _Opened:
+        hold = generation.hold()
         generation.require_engine(self._engine.name)
-        generation.check()
+        generation.check(checked=self._opened.hold.generation if self._opened else None)
         generation.require_analyser(self._engine.analyser(generation.folder).fingerprint)
         manifest = generation.manifest
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
-        return _Opened(identity, info, self._engine.open(generation.folder))
+        return _Opened(identity, info, self._engine.open(generation.folder), hold)
