@@ -3,6 +3,7 @@
 #   make run        install, index sample/ if there is no index yet, serve on http://127.0.0.1:8000
 #   make test       lint, types and all quick tests        make test-slow   the tests marked slow
 #   make wheel      the wheel, into dist/                  make lock        write the lock files anew
+#   make audit      known vulnerabilities in requirements.lock; fails too where a package could not be looked up
 #   make clean      remove what was built; the index stays
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-slow lint types wheel lock clean
+.PHONY: run test test-slow lint types wheel lock audit clean
 
 run: $(VENV)/.installed
 	@# 3 says that some files could not be read, as one in sample/ is meant to be: they are named, the rest is published.
@@ -41,6 +42,11 @@ lock:
 	    --custom-compile-command "make lock" $${extra:+--extra test} pyproject.toml -o requirements$$extra.lock; \
 	done
 	rm -rf $(VENV)-lock
+
+audit:
+	@$(PYTHON) -m venv $(VENV)-audit
+	@$(VENV)-audit/bin/python -m pip --disable-pip-version-check --quiet install pip-audit==2.10.1
+	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock; code=$$?; rm -rf $(VENV)-audit; exit $$code
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

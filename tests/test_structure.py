@@ -17,11 +17,12 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
-BASE = {"indexer.errors", "indexer.article", "indexer.settings", "indexer"}
+BASE = {"indexer.errors", "indexer.article", "indexer.settings", "indexer.deadline", "indexer"}
 MAY_IMPORT = {
     "indexer.article": set(),
     "indexer.errors": set(),
     "indexer.settings": {"indexer.errors"},
+    "indexer.deadline": {"indexer.errors"},
     "indexer.arabic": {"indexer.arabic"} | BASE,
     "indexer.sources": {"indexer.sources"} | BASE,
     "indexer.cleaning": {"indexer.cleaning", "indexer.arabic", "indexer.sources"} | BASE,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from indexer import deadline
 from indexer.engine.base import Engine, Filters, Searcher, TopHits
 from indexer.engine.generations import Generation, Identity, IndexFolder
 from indexer.engine.manifest import Hold
@@ -48,6 +49,7 @@ class Archive:
         self._opened: _Opened | None = None
         self._refused: Identity | None = None
         self._opening = threading.Lock()
+        self.watched = False
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The page of hits that ``request`` asks for.
@@ -108,6 +110,13 @@ class Archive:
             article, title, paragraphs, opened.info, sum(len(text.marks) for text in (title, *paragraphs))
         )
 
+    def refresh(self) -> None:
+        """Open what was published since, if anything. Raises as `search` does where nothing is open yet.
+
+        While ``watched`` is set, only this does: a server calls it beside its requests, so that none of them waits.
+        """
+        self._newest()
+
     def info(self) -> IndexInfo:
         """The generation that answers now. Raises as `search` does."""
         return self._current().info
@@ -118,13 +127,14 @@ class Archive:
         try:
             return ask(opened)
         except DamagedIndexError:
-            newer = self._current()
+            newer = self._newest()
             if newer is opened:
                 raise
             return ask(newer)
 
     def _find(self, opened: _Opened, request: SearchRequest) -> tuple[Plan, TopHits]:
         asked = plan(request, opened.searcher.analyser)
+        deadline.check()
         if asked.nothing:
             return asked, TopHits(total=0, full=0, docs=())
         filters = Filters(request.date_from, request.date_to, request.sources, request.categories)
@@ -132,6 +142,7 @@ class Archive:
         return asked, opened.searcher.search(asked.ranked, filters, order, request.offset, request.per_page)
 
     def _hit(self, searcher: Searcher, doc: int, score: float, asked: Plan) -> Hit:
+        deadline.check()
         article, analyser = searcher.fetch(doc), searcher.analyser
         return Hit(
             article=article,
@@ -141,6 +152,10 @@ class Archive:
         )
 
     def _current(self) -> _Opened:
+        """The generation to answer from."""
+        return self._opened if self._opened and self.watched else self._newest()
+
+    def _newest(self) -> _Opened:
         """The newest generation that can be opened; an older one answers while a newer one is opened, or damaged."""
         opened = self._opened
         try:
@@ -154,7 +169,7 @@ class Archive:
             return opened
         # While one thread opens the new generation, the others are answered by the old one, if there is one.
         if not self._opening.acquire(blocking=opened is None):
-            return opened or self._current()
+            return opened or self._newest()
         try:
             if not self._opened or self._opened.identity != published:
                 self._opened = self._open(published)
