@@ -23,13 +23,14 @@ more generations than can be published while a request is answered.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -99,23 +100,26 @@ class IndexFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._require_own()
-            lock = (self.path / "lock").open("a+", encoding="utf-8")
+            if not os.access(self.path, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise UsageError(f"the index folder {self.path} cannot be written: {error.strerror}") from error
-        with lock:
+            raise UsageError(
+                f"the index folder {self.path} cannot be written: {error.strerror}; name another, or run as its owner"
+            ) from error
+        try:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                lock.seek(0)
-                holder = lock.read().strip() or "another process"
+                holder = os.pread(lock, 200, 0).decode("utf-8", "replace").strip() or "another process"
                 raise LockedError(f"{holder} is indexing into {self.path}; try again when it has ended") from None
-            lock.truncate(0)
-            lock.write(f"process {os.getpid()}, since {now()},\n")
-            lock.flush()
-            try:
-                yield
-            finally:
-                lock.truncate(0)
+            os.ftruncate(lock, 0)
+            with suppress(OSError):  # on a full disk the lock holds all the same, and is nameless
+                os.pwrite(lock, f"process {os.getpid()}, since {now()},\n".encode(), 0)
+            yield
+            os.ftruncate(lock, 0)
+        finally:
+            os.close(lock)
 
     def _require_own(self) -> None:
         """Raises UsageError where the folder holds something else than an index."""
