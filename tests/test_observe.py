@@ -230,6 +230,13 @@ def test_a_proxy_is_believed_only_by_a_setting(proxies: int, status: int, monkey
     assert client.get(SEARCH, headers={"X-Forwarded-For": "10.0.0.9, 10.0.0.2"}).status_code == status
 
 
+@pytest.mark.parametrize(("host", "status"), [("..", 400), ("a..b", 400), ("a b", 200), ("x/y", 200), ("{", 200)])
+def test_a_host_that_is_none_is_no_failure(host: str, status: int) -> None:
+    answer = client_over().get("/", environ_overrides={"HTTP_HOST": host})
+    assert answer.status_code == status
+    assert status == 200 or answer.get_json()["code"] == "bad_request"
+
+
 def test_a_body_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = client_over().get(SEARCH, data=b"x" * 70_000)
     assert (answer.status_code, answer.get_json()["code"]) == (413, "body_too_large")

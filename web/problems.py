@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, url_for
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from indexer.errors import (
@@ -61,7 +62,8 @@ def register(app: Flask) -> None:
 
 def answer(problem: Problem) -> Response:
     """The response for ``problem``, in the form that the request's address calls for."""
-    response = _json(problem) if wants_api() else _page(problem)
+    # Under a Host header that names no host, no page can be made: it holds addresses.
+    response = _json(problem) if wants_api() or not request_ctx.url_adapter else _page(problem)
     response.headers.extend(problem.headers)
     response.cache_control.no_store = True
     return response
