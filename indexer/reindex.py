@@ -224,7 +224,10 @@ class _Run:
         if built:
             with report.phase("publish"):
                 report.generation = self._staging.publish(READING_VERSION).name
-            self._folder.keep_report(report.generation, report.to_dict())
+            try:
+                self._folder.keep_report(report.generation, report.to_dict())
+            except OSError as error:
+                report.skip(Skipped(report.generation, f"its report could not be kept: {error.strerror}"))
         if self._base or built:
             self._folder.prune(self._options.keep, self._base.name if self._base else "")
 

@@ -180,6 +180,16 @@ def test_the_report_is_kept_beside_the_generation(index: Path, news: Path, build
     assert [path.name for path in (index / "reports").iterdir()] == ["gen-000002.json"]
 
 
+def test_a_report_that_cannot_be_kept_is_said_and_no_failure(index: Path, news: Path, build: Build) -> None:
+    shutil.rmtree(index / "reports")
+    (index / "reports").touch()
+    write(news / "nil", range(40, 42))
+    report = build(index, news)
+    assert (report.exit_code, report.generation) == (3, "gen-000002")
+    assert "report could not be kept" in str(report.skipped[0])
+    assert articles(index) == 102
+
+
 def test_phases_share_the_time_out() -> None:
     report = Report()
     with report.phase("all"), report.phase("part"):

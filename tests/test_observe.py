@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 from indexer import deadline
 from indexer.errors import DamagedIndexError, NoIndexError, TooSlowError
 from indexer.search.archive import Archive
-from tests.conftest import Build
+from tests.conftest import ROOT, Build
 from tests.test_cli import Streams, fihrist
 from tests.web_fixtures import ListArchive, app_over, client_over, exchange, request_line, running_server
 from web.app import create_app
@@ -235,6 +236,20 @@ def test_a_host_that_is_none_is_no_failure(host: str, status: int) -> None:
     answer = client_over().get("/", environ_overrides={"HTTP_HOST": host})
     assert answer.status_code == status
     assert status == 200 or answer.get_json()["code"] == "bad_request"
+
+
+def test_no_address_leads_to_a_file(sample_index: Path, build: Build) -> None:
+    client = create_app(sample_index).test_client()
+    found = client.get(f"{SEARCH}?per_page=100").get_json()["results"]
+    pages = [SEARCH, "/", found[0]["links"]["self"], found[0]["links"]["page"], "/readyz", "/metrics"]
+    for place in (str(sample_index), str(sample_index.parent), str(ROOT)):
+        assert all(place not in client.get(page).get_data(as_text=True) for page in pages)
+    for name in ("index/CURRENT", "CURRENT", "app.py", "web/app.py", "templates/base.html", "etc/passwd"):
+        for start in ("", "static/", "static/../", "../", "../../../../", "static/..%2f..%2f", "%2e%2e/", "/", "//"):
+            for path in (f"/{start}{name}", f"/{start}{sample_index}/{name}"):
+                environ = {"PATH_INFO": unquote(path), "QUERY_STRING": ""}
+                with client.get("/", environ_overrides=environ) as answer:
+                    assert answer.status_code in (404, 308), path
 
 
 def test_a_body_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,9 +50,11 @@ def follow(archive: Archive, seconds: float = FOLLOW_SECONDS) -> None:
     archive.watched = True
     try:
         while True:
-            with suppress(FihristError):  # logged, or told to whoever asks
+            try:
                 archive.refresh()
-            time.sleep(seconds)
+                time.sleep(seconds)
+            except FihristError:  # there is none, or none that can be read: whoever asks is told, and it is logged
+                time.sleep(10 * seconds)
     finally:
         archive.watched = False  # requests look for themselves again
 

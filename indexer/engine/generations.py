@@ -200,15 +200,12 @@ class IndexFolder:
         return Generation(self.path / name, manifest)
 
     def keep_report(self, name: str, report: Mapping[str, Any]) -> None:
-        """Keep ``report`` beside the generation ``name``. Raises IndexingError, which harms no index."""
+        """Keep ``report`` beside the generation ``name``. Raises OSError, which harms no index."""
         path = self.path / REPORTS / f"{name}.json"
         fresh = path.with_suffix(".new")
-        try:
-            path.parent.mkdir(exist_ok=True)
-            fresh.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-            os.replace(fresh, path)
-        except OSError as error:
-            raise IndexingError(f"{name} is published, but its report could not be written: {error}") from error
+        path.parent.mkdir(exist_ok=True)
+        fresh.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        os.replace(fresh, path)
 
     def switch(self, name: str) -> None:
         """Make the kept generation ``name`` the current one; the lock must be held. Raises IndexingError."""
