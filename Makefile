@@ -5,6 +5,7 @@
 #   make bench-quick   Fihrist beside other search engines, within a minute (docs/benchmarks.md)
 #   make bench      the same with 10,000 and 100,000 articles
 #   make wheel      the wheel, into dist/                  make lock        write the lock files anew
+#   make audit      known vulnerabilities in requirements.lock; fails too where a package could not be looked up
 #   make clean      remove what was built; the index stays
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-slow lint types bench bench-quick wheel lock clean
+.PHONY: run test test-slow lint types bench bench-quick wheel lock audit clean
 
 run: $(VENV)/.installed
 	@# 3 says that some files could not be read, as one in sample/ is meant to be: they are named, the rest is published.
@@ -50,6 +51,11 @@ lock:
 	    --custom-compile-command "make lock" "$$@" pyproject.toml -o $$name || exit 1; \
 	done
 	rm -rf $(VENV)-lock
+
+audit:
+	@$(PYTHON) -m venv $(VENV)-audit
+	@$(VENV)-audit/bin/python -m pip --disable-pip-version-check --quiet install pip-audit==2.10.1
+	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock; code=$$?; rm -rf $(VENV)-audit; exit $$code
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -12,7 +12,7 @@ Sizes are bytes, times nanoseconds since 1970, ``mtime_ns`` -1 where the time is
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +28,11 @@ CREATE TABLE articles (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, source TEXT NOT NULL, fingerprint TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX articles_by_path ON articles (path);
+"""
+
+_IN_BOTH = """
+SELECT count(*), coalesce(sum(mine.fingerprint <> theirs.fingerprint), 0)
+FROM main.articles AS mine JOIN older.articles AS theirs ON mine.id = theirs.id
 """
 
 
@@ -51,11 +56,19 @@ class ArticleEntry(NamedTuple):
     fingerprint: str
 
 
+class Difference(NamedTuple):
+    """How many articles a catalog has that an older one has not, has otherwise, and has no more."""
+
+    added: int
+    changed: int
+    deleted: int
+
+
 class Catalog:
     """A catalog in memory, for one thread: a run changes it and saves it with the generation that it describes."""
 
     def __init__(self) -> None:
-        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._connection = sqlite3.connect("file::memory:", isolation_level=None, uri=True)
 
     @classmethod
     def copy_of(cls, path: Path | None) -> Catalog:
@@ -110,6 +123,25 @@ class Catalog:
         """How many articles each source has, by name."""
         return dict(self._connection.execute("SELECT source, count(*) FROM articles GROUP BY source ORDER BY source"))
 
+    def count(self) -> int:
+        """How many articles there are."""
+        return int(self._connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def difference(self, older: Path | None) -> Difference:
+        """What tells it from the published catalog at ``older`` (None: from an empty one). Raises DamagedIndexError."""
+        if older is None:
+            return Difference(self.count(), 0, 0)
+        try:
+            self._connection.execute("ATTACH ? AS older", (_address(older),))
+            try:
+                (old,) = self._connection.execute("SELECT count(*) FROM older.articles").fetchone()
+                both, changed = self._connection.execute(_IN_BOTH).fetchone()
+            finally:
+                self._connection.execute("DETACH older")
+        except sqlite3.Error as error:
+            raise _damaged(older, error) from error
+        return Difference(self.count() - both, changed, old - both)
+
     def close(self) -> None:
         """Let go of the memory."""
         self._connection.close()
@@ -124,10 +156,24 @@ def read_files(path: Path) -> dict[str, FileEntry]:
         raise _damaged(path, error) from error
 
 
+def read_articles(path: Path) -> Iterator[ArticleEntry]:
+    """All articles of the published catalog at ``path``, by id. Raises DamagedIndexError."""
+    try:
+        with closing(_published(path)) as connection:
+            for row in connection.execute("SELECT * FROM articles ORDER BY id"):
+                yield ArticleEntry(*row)
+    except (sqlite3.Error, TypeError) as error:
+        raise _damaged(path, error) from error
+
+
 def _damaged(path: Path, error: Exception) -> DamagedIndexError:
     return DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...` to write it anew")
 
 
 def _published(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(_address(path), uri=True)
+
+
+def _address(path: Path) -> str:
     quoted = str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    return sqlite3.connect(f"file:{quoted}?mode=ro&immutable=1", uri=True)
+    return f"file:{quoted}?mode=ro&immutable=1"

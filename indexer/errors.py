@@ -8,7 +8,9 @@
      +-- NotFoundError               exit 1   no such article
      +-- SourceError                 exit 3   a file of the archive that cannot be read
      +-- IndexingError               exit 1   a run that had to stop; the published index still stands
+     |    +-- ShrinkError            exit 4   the archive has lost more articles than is plausible
      |    +-- LockedError            exit 75  another run holds the lock
+     +-- TooSlowError                exit 1   a search that took longer than it may
      +-- NoIndexError                exit 1   nothing has been published yet
      +-- IncompatibleIndexError      exit 1   an index of another format or analyser
      +-- DamagedIndexError           exit 1   an index whose files are missing or not what was written
@@ -61,10 +63,20 @@ class IndexingError(FihristError):
     """A run had to stop; the published index still stands."""
 
 
+class ShrinkError(IndexingError):
+    """More articles would vanish than is plausible; somebody should look whether the archive is whole."""
+
+    exit_code = 4
+
+
 class LockedError(IndexingError):
     """Another run holds the lock of this index."""
 
     exit_code = 75
+
+
+class TooSlowError(FihristError):
+    """A search took longer than it may."""
 
 
 class NoIndexError(FihristError):

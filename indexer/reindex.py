@@ -9,20 +9,20 @@ folder that cannot be listed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from indexer import catalog as catalogs
-from indexer import cleaning, scan, sources
+from indexer import cleaning, guard, scan, sources
 from indexer.article import Article, article_id
-from indexer.catalog import ArticleEntry, Catalog, FileEntry
-from indexer.engine.base import Engine, Writer
+from indexer.catalog import ArticleEntry, FileEntry
+from indexer.engine.base import Engine
 from indexer.engine.generations import CATALOG, Generation, IndexFolder
-from indexer.errors import IndexingError, NoIndexError, SourceError
+from indexer.errors import FihristError, IndexingError, NoIndexError, SourceError
 from indexer.report import Report, Skipped
 from indexer.sources import Fault, Record
+from indexer.staging import Staging
 
 Progress = Callable[[int, int], None]
 
@@ -40,11 +40,16 @@ _RACY_NS = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run: ``batch`` articles a segment, files up to ``max_bytes``, ``keep`` generations stay."""
+    """How to run: ``batch`` articles a segment, files up to ``max_bytes``, ``keep`` generations stay.
+
+    A run that would take out more than ``shrink`` percent of the articles is refused, unless ``allow_shrink``.
+    """
 
     batch: int = 5_000
     max_bytes: int = 512 << 20
     keep: int = 2
+    shrink: int = 20
+    allow_shrink: bool = False
     rebuild: bool = False
     dry_run: bool = False
 
@@ -58,32 +63,58 @@ class _Changes:
     chars: int = 0
 
 
-def reindex(paths: Iterable[Path], folder: IndexFolder, engine: Engine, options: Options, progress: Progress) -> Report:
+class _Moving(Exception):
+    """The file changed while it was read."""
+
+
+def reindex(
+    paths: Iterable[Path],
+    folder: IndexFolder,
+    engine: Engine,
+    options: Options,
+    progress: Progress,
+    report: Report | None = None,
+) -> Report:
     """Bring the index in ``folder`` up to date with ``paths`` and publish it, if anything changed.
 
     ``progress`` is called with (files done, files to read). Raises UsageError on a missing path, LockedError,
-    IncompatibleIndexError or DamagedIndexError on an index that must be rebuilt, IndexingError where nothing readable
-    was found or the disk refuses. Whatever it raises, the published index is as before.
+    IncompatibleIndexError or DamagedIndexError on an index that must be rebuilt, ShrinkError where too many articles
+    would vanish, IndexingError where nothing readable was found or the disk refuses. Whatever it raises, the published
+    index is as before, and ``report`` says how far the run came.
     """
-    clock = _Clock()
-    with clock.phase("scan"):
+    report = report or Report()
+    report.dry_run = options.dry_run
+    with report.phase("scan"):
         found = scan.scan(paths, sources.accepts, folder.path)
+        report.skip(*found.skipped)
     with nullcontext() if options.dry_run else folder.locked():
+        published = _published(folder)
         base = None if options.rebuild else _base(folder, engine)
-        with clock.phase("compare"):
-            plan = _Plan.of(found, base)
-        report = Report(skipped=list(found.skipped), dry_run=options.dry_run, seconds=clock.seconds)
-        run = _Run(folder, engine, options, base, report)
+        run = _Run(found, folder, engine, options, base, report)
         try:
-            with clock.phase("read and build"):
+            with report.phase("compare"):
+                plan = _Plan.of(found, run.known)
+            if not options.allow_shrink:
+                guard.check_roots(plan.emptied, plan.gone)
+            with report.phase("read"):
                 run.update(plan, progress)
-            with clock.phase("publish"):
-                run.publish()
+            run.count()
+            if published and not options.allow_shrink:
+                run.guard(published)
+            run.publish()
         except OSError as error:
             raise IndexingError(f"{error}; the published index still stands") from error
         finally:
             run.close()
     return report
+
+
+def _published(folder: IndexFolder) -> Generation | None:
+    """The current generation of whatever kind, where there is one that can be read."""
+    try:
+        return folder.current()
+    except FihristError:
+        return None
 
 
 def _base(folder: IndexFolder, engine: Engine) -> Generation | None:
@@ -98,19 +129,21 @@ def _base(folder: IndexFolder, engine: Engine) -> Generation | None:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Files to read, and names of files that are gone."""
+    """Files to read, names of files that are gone, and the folders given that hold no file any more."""
 
     to_read: list[scan.Candidate]
     gone: list[str]
+    emptied: list[str]
     files: int
 
     @classmethod
-    def of(cls, found: scan.Scan, base: Generation | None) -> _Plan:
-        known = catalogs.read_files(base.folder / CATALOG) if base else {}
+    def of(cls, found: scan.Scan, known: dict[str, FileEntry]) -> _Plan:
         to_read = [file for file in found.candidates if not _same_times(file, known.get(file.name))]
         seen = {file.name for file in found.candidates} | {skipped.path for skipped in found.skipped}
         gone = [name for name in known if name not in seen and found.covers(name)]
-        return cls(to_read, gone, len(found.candidates))
+        roots = map(scan.printable, found.roots)
+        emptied = [root for root in roots if not any(scan.lies_in(name, root) for name in seen)]
+        return cls(to_read, gone, emptied, len(found.candidates))
 
 
 def _same_times(file: scan.Candidate, known: FileEntry | None) -> bool:
@@ -127,22 +160,29 @@ def _same_times(file: scan.Candidate, known: FileEntry | None) -> bool:
 
 
 class _Run:
-    """One run, from the comparison to the published generation. Staging is made at the first real change."""
+    """One run, from the comparison to the published generation."""
 
     def __init__(
-        self, folder: IndexFolder, engine: Engine, options: Options, base: Generation | None, report: Report
+        self,
+        found: scan.Scan,
+        folder: IndexFolder,
+        engine: Engine,
+        options: Options,
+        base: Generation | None,
+        report: Report,
     ) -> None:
         self._folder = folder
-        self._engine = engine
         self._options = options
         self._base = base
         self._report = report
         self._changes = _Changes()
-        self._catalog = Catalog.copy_of(base.folder / CATALOG if base else None)
-        self._keys = {entry.key: entry.path for entry in self._catalog.files().values()}
-        self._known = {entry.path: entry for entry in self._catalog.files().values()}
-        self._writer: Writer | None = None
-        self._staging: Path | None = None
+        roots = " ".join(sorted(map(scan.printable, found.roots)))
+        purpose = f"read by {READING_VERSION}, files up to {options.max_bytes}, rebuild {options.rebuild}: {roots}"
+        self._staging = Staging(folder, engine, base, purpose, dry_run=options.dry_run)
+        self._catalog = self._staging.catalog
+        self.known = self._catalog.files()
+        self._keys = {entry.key: entry.path for entry in self.known.values()}
+        report.resumed = self._staging.resumed
 
     def update(self, plan: _Plan, progress: Progress) -> None:
         """Carry the plan out, batch by batch."""
@@ -150,15 +190,27 @@ class _Run:
         for name in plan.gone:
             self._delete(self._catalog.articles_of(name))
             self._catalog.drop_file(name)
-            self._keys.pop(self._known[name].key, None)
+            self._keys.pop(self.known[name].key, None)
         for done, file in enumerate(plan.to_read):
             progress(done, len(plan.to_read))
-            self._read(file)
+            self._read(file, lambda done=done: progress(done, len(plan.to_read)))  # type: ignore[misc]  # bound as it is now
         progress(len(plan.to_read), len(plan.to_read))
         self._flush()
-        total = sum(self._catalog.sources().values())
-        self._report.articles = total
-        self._report.unchanged = total - self._report.added - self._report.changed
+
+    def count(self) -> None:
+        """Say how the articles differ from those that the run began with."""
+        report = self._report
+        difference = self._catalog.difference(self._base.folder / CATALOG if self._base else None)
+        report.added, report.changed, report.deleted = difference
+        report.articles = self._catalog.count()
+        report.unchanged = report.articles - report.added - report.changed
+
+    def guard(self, published: Generation) -> None:
+        """Raises ShrinkError where more of the published articles would vanish than may."""
+        before = published.manifest.articles
+        # Whoever rebuilds may get other ids for the same articles, so that there only their number tells.
+        lost = self._report.deleted if self._base else max(0, before - self._report.articles)
+        guard.check_share(lost, before, self._options.shrink)
 
     def publish(self) -> None:
         """Publish what was built; nothing where nothing changed."""
@@ -167,50 +219,43 @@ class _Run:
             raise IndexingError(
                 "; ".join(["no article was found; nothing was published", *map(str, report.skipped[:20])])
             )
-        if self._options.dry_run or not (self._writer and self._staging):
-            return
-        self._writer.finish()
-        self._catalog.save(self._staging / CATALOG)
-        searcher = self._engine.open(self._staging)
-        built = searcher.count()
-        searcher.close()
-        if built != report.articles:
-            raise IndexingError(
-                f"the new index holds {built} articles instead of {report.articles}; it was not published"
-            )
-        generation = self._folder.publish(
-            self._engine.name, self._writer.analyser.fingerprint, READING_VERSION, self._catalog.sources(), self._base
-        )
-        report.generation = generation.name
-        self._folder.prune(self._options.keep)
+        with report.phase("merge and verify"):
+            built = self._staging.finish(report.articles)
+        if built:
+            with report.phase("publish"):
+                report.generation = self._staging.publish(READING_VERSION).name
+            try:
+                self._folder.keep_report(report.generation, report.to_dict())
+            except OSError as error:
+                report.skip(Skipped(report.generation, f"its report could not be kept: {error.strerror}"))
+        if self._base or built:
+            self._folder.prune(self._options.keep, self._base.name if self._base else "")
 
     def close(self) -> None:
-        """Let go of the catalog, and of what was not published."""
-        self._catalog.close()
-        if self._staging:
-            self._folder.clear_staging()
+        """Let go of what was not published."""
+        self._staging.close()
 
-    def _read(self, file: scan.Candidate) -> None:
-        known = self._known.get(file.name)
+    def _read(self, file: scan.Candidate, tick: Callable[[], None]) -> None:
+        known = self.known.get(file.name)
         try:
             digest = _READ_AS + file.digest()
         except OSError as error:
-            self._skip(file, error.strerror or str(error))
+            self._report.skip(Skipped(file.name, error.strerror or str(error)))
             return
         if known and known.digest == digest:
             return
         moved = "" if known else self._moved_from(file, digest)
         key = known.key if known else file.key if moved else self._free_key(file)
-        old = self._move(moved, file) if moved else self._catalog.articles_of(file.name)
-        fresh, whole = self._take(file, key, old)
-        if not file.unchanged():
-            self._skip(file, "it changed while it was read; it is left for the next run")
+        old = self._move(moved, file, key) if moved else self._catalog.articles_of(file.name)
+        fresh: set[str] = set()
+        try:
+            whole = self._take(file, key, old, fresh, tick)
+        except _Moving:
+            self._report.skip(Skipped(file.name, "it changed while it was read; it is left for the next run"))
             whole = False
         if whole:
             self._delete({id_: entry for id_, entry in old.items() if id_ not in fresh})
-        elif moved:
-            self._catalog.put_articles(entry for id_, entry in old.items() if id_ not in fresh)
-        if whole or fresh or moved:
+        if whole or fresh:
             racy = not whole or time.time_ns() - max(file.mtime_ns, file.ctime_ns) < _RACY_NS
             entry = FileEntry(
                 file.name, key, file.size, -1 if racy else file.mtime_ns, file.ctime_ns, digest if whole else ""
@@ -218,10 +263,18 @@ class _Run:
             self._catalog.put_file(entry)
             self._keys[key] = file.name
 
-    def _take(self, file: scan.Candidate, key: str, old: dict[str, ArticleEntry]) -> tuple[set[str], bool]:
-        """Add a file's articles that are new or changed; the ids of all, and whether it was read without fault."""
-        fresh: set[str] = set()
+    def _take(
+        self, file: scan.Candidate, key: str, old: dict[str, ArticleEntry], fresh: set[str], tick: Callable[[], None]
+    ) -> bool:
+        """Add a file's articles that are new or changed; whether it was read without fault.
+
+        ``fresh`` receives the ids of those taken. Nothing is taken before the file was seen to stand still after it
+        was read: whole files as a rule, a batch at a time of a large one. Raises _Moving where it did not.
+        """
         whole = True
+        pending: list[Article] = []
+        faults: list[Skipped] = []
+        chars = 0
         try:
             for record in sources.read(file.path, max_bytes=self._options.max_bytes):
                 article = None if isinstance(record, Fault) else _article(record, key, file.name)
@@ -231,56 +284,62 @@ class _Run:
                         if isinstance(record, Fault)
                         else (record.key, "no article text in it")
                     )
-                    self._skip(file, reason, where)
+                    faults.append(Skipped(file.name, reason, where))
                     whole = False
                     continue
-                fresh.add(article.id)
-                self._put(article, old.get(article.id))
+                pending.append(article)
+                chars += len(article.title) + len(article.body)
+                if len(pending) >= self._options.batch or chars >= _BATCH_CHARS:
+                    self._put(file, pending, faults, old, fresh, tick)
+                    pending, faults, chars = [], [], 0
         except SourceError as error:
-            self._skip(file, str(error), f"after {len(fresh)} articles" if fresh else "")
+            taken = len(fresh) + len(pending)
+            faults.append(Skipped(file.name, str(error), f"after {taken} articles" if taken else ""))
             whole = False
-        return fresh, whole
+        self._put(file, pending, faults, old, fresh, tick)
+        return whole
 
-    def _put(self, article: Article, old: ArticleEntry | None) -> None:
-        entry = ArticleEntry(article.id, article.path, article.source, article.fingerprint)
-        if old and old.fingerprint == entry.fingerprint:
-            return
-        if old:
-            self._changes.deleted.append(article.id)
-            self._report.changed += 1
-        else:
-            self._report.added += 1
-        self._changes.added.append(article)
-        self._changes.chars += len(article.title) + len(article.body)
-        self._catalog.put_articles([entry])
+    def _put(
+        self,
+        file: scan.Candidate,
+        articles: list[Article],
+        faults: list[Skipped],
+        old: dict[str, ArticleEntry],
+        fresh: set[str],
+        tick: Callable[[], None],
+    ) -> None:
+        if not file.unchanged():
+            raise _Moving
+        self._report.skip(*faults)
+        for article in articles:
+            fresh.add(article.id)
+            entry = ArticleEntry(article.id, article.path, article.source, article.fingerprint)
+            known = old.get(article.id)
+            if known and known.fingerprint == entry.fingerprint:
+                continue
+            if known:
+                self._changes.deleted.append(article.id)
+            self._changes.added.append(article)
+            self._changes.chars += len(article.title) + len(article.body)
+            self._catalog.put_articles([entry])
+        self._report.read += len(articles)
+        tick()
         if len(self._changes.added) >= self._options.batch or self._changes.chars >= _BATCH_CHARS:
             self._flush()
 
     def _delete(self, entries: dict[str, ArticleEntry]) -> None:
         self._catalog.drop_articles(entries)
         self._changes.deleted += entries
-        self._report.deleted += len(entries)
 
     def _flush(self) -> None:
         changes, self._changes = self._changes, _Changes()
-        if self._options.dry_run or not (changes.added or changes.deleted):
-            return
-        if not (self._writer and self._staging):
-            if self._base:
-                self._base.check()
-            # Known before it is made, so that an interrupted run takes it away.
-            self._staging = self._folder.staging
-            self._folder.stage(self._base)
-            self._writer = self._engine.writer(self._staging, fresh=self._base is None)
-        self._writer.apply(changes.deleted, changes.added)
-
-    def _skip(self, file: scan.Candidate, reason: str, where: str = "") -> None:
-        self._report.skipped.append(Skipped(file.name, reason, where))
+        with self._report.phase("index"):
+            self._staging.apply(changes.deleted, changes.added)
 
     def _moved_from(self, file: scan.Candidate, digest: str) -> str:
         """The path that the file had before the archive moved as a whole: known by the same key, and gone; or ""."""
         holder = self._keys.get(file.key, "")
-        known = self._known.get(holder)
+        known = self.known.get(holder)
         if not known or known.digest != digest or "\\" in holder:
             return ""  # another file, or a name whose bytes are not known any more
         try:
@@ -288,12 +347,14 @@ class _Run:
         except OSError:
             return ""
 
-    def _move(self, origin: str, file: scan.Candidate) -> dict[str, ArticleEntry]:
-        """The articles known from ``origin``, as out of date: each is written anew, under its new path and old id."""
+    def _move(self, origin: str, file: scan.Candidate, key: str) -> dict[str, ArticleEntry]:
+        """The articles known from ``origin``, now the file's, and out of date: each is to be written anew."""
         old = self._catalog.articles_of(origin)
-        self._catalog.drop_articles(old)
+        moved = {id_: entry._replace(path=file.name, fingerprint="") for id_, entry in old.items()}
+        self._catalog.put_articles(moved.values())
         self._catalog.drop_file(origin)
-        return {id_: entry._replace(path=file.name, fingerprint="") for id_, entry in old.items()}
+        self._catalog.put_file(FileEntry(file.name, key, file.size, -1, file.ctime_ns, ""))
+        return moved
 
     def _free_key(self, file: scan.Candidate) -> str:
         """The file's key, or its whole path where a file of another archive has that key already."""
@@ -328,18 +389,3 @@ def _folder_source(key: str) -> str:
     """The source of a file that names none: the first folder below the one given that is no date, else that one."""
     first, *below = PurePosixPath(key).parent.parts or ("",)
     return next((part for part in below if not part.replace("-", "").isdigit()), first)
-
-
-class _Clock:
-    """Wall seconds by phase."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,32 +21,67 @@ class Skipped:
         return f"{self.path}: {f'{self.where}: ' if self.where else ''}{self.reason}"
 
 
+_STATUS = {0: "ok", 3: "incomplete", 4: "refused", 75: "locked", 130: "interrupted", 143: "interrupted"}
+
+
 @dataclass(slots=True)
 class Report:
-    """Counts are articles, ``seconds`` the wall time by phase. ``generation`` is "" where nothing was published."""
+    """Counts are articles, ``seconds`` the wall time by phase. ``generation`` is "" where nothing was published.
+
+    ``read`` counts the articles in files that were new or changed. ``failure`` is what stopped the run.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     deleted: int = 0
+    read: int = 0
     files: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     generation: str = ""
     articles: int = 0
+    resumed: bool = False
     dry_run: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
+    failure: str = ""
+    exit_code: int = 0
+    """0, 3 where something was skipped, or what the failure calls for."""
+    _phases: list[str] = field(default_factory=list)
 
-    @property
-    def exit_code(self) -> int:
-        """0, or 3 where something was skipped."""
-        return 3 if self.skipped else 0
+    def skip(self, *skipped: Skipped) -> None:
+        """Name what was passed over."""
+        self.skipped += skipped
+        if self.skipped and not self.exit_code:
+            self.exit_code = 3
+
+    def fail(self, message: str, exit_code: int) -> None:
+        """Say what stopped the run."""
+        self.failure, self.exit_code = message, exit_code
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Count the time until the end of the block under ``name``, and not under the phase around it."""
+        start = time.perf_counter()
+        self._phases.append(name)
+        try:
+            yield
+        finally:
+            self._phases.pop()
+            spent = time.perf_counter() - start
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent
+            if self._phases:
+                around = self._phases[-1]
+                self.seconds[around] = self.seconds.get(around, 0.0) - spent
 
     def to_dict(self) -> dict[str, Any]:
         """The report as ``fihrist index --json`` prints it."""
         return {
-            "status": "ok" if not self.skipped else "incomplete",
+            "status": _STATUS.get(self.exit_code, "failed"),
+            "exit_code": self.exit_code,
+            "failure": self.failure or None,
             "generation": self.generation or None,
             "dry_run": self.dry_run,
+            "resumed": self.resumed,
             "articles": self.articles,
             "added": self.added,
             "changed": self.changed,

@@ -57,10 +57,7 @@ class Scan:
 
     def covers(self, name: str) -> bool:
         """Whether the file with this name lies under a root, and not in a folder that could not be read."""
-        under = any(
-            name == (root := printable(root_path)) or name.startswith(f"{root.rstrip('/')}/")
-            for root_path in self.roots
-        )
+        under = any(lies_in(name, printable(root)) for root in self.roots)
         return under and not any(name.startswith(f"{folder}/") for folder in self.unread)
 
 
@@ -71,6 +68,11 @@ def printable(path: Path) -> str:
     """
     text = os.fsencode(path).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def lies_in(name: str, folder: str) -> bool:
+    """Whether the file ``name`` is ``folder`` itself or lies under it, both as `printable` writes them."""
+    return name == folder or name.startswith(f"{folder.rstrip('/')}/")
 
 
 def scan(paths: Iterable[Path], accepts: Callable[[Path], bool], besides: Path) -> Scan:

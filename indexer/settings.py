@@ -16,13 +16,14 @@ Value = str | int
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table. A whole-number setting accepts ``least`` to ``most``."""
+    """One row of the table. A whole-number setting accepts ``least`` to ``most``, a text one of ``choices`` if any."""
 
     name: str
     default: Value
     help: str
     least: int = 0
     most: int = 0
+    choices: tuple[str, ...] = ()
 
     @property
     def variable(self) -> str:
@@ -34,6 +35,8 @@ class Setting:
         if isinstance(self.default, str):
             if not text:
                 raise UsageError(f"{origin} is empty; {self.help}")
+            if self.choices and text not in self.choices:
+                raise UsageError(f"{origin} must be one of {', '.join(self.choices)}, not {text[:20]!r}")
             return text
         if not (text.isascii() and text.isdigit() and len(text) < 10 and self.least <= int(text) <= self.most):
             raise UsageError(f"{origin} must be a whole number from {self.least} to {self.most}, not {text[:20]!r}")
@@ -48,9 +51,20 @@ SETTINGS = {
         Setting("port", 8000, "the port that `fihrist serve` listens on", 1, 65_535),
         Setting("workers", 2, "how many processes answer requests", 1, 64),
         Setting("threads", 4, "how many requests one process answers at once", 1, 64),
+        Setting(
+            "log_level",
+            "info",
+            "what the server writes: from this level on",
+            choices=("debug", "info", "warning", "error"),
+        ),
+        Setting("max_requests", 20_000, "after about how many requests a process is renewed; 0: never", 0, 10**8),
+        Setting("query_seconds", 10, "after how many seconds a search is given up", 1, 3_600),
+        Setting("rate", 0, "how many requests a minute one client may make; 0: any number", 0, 1_000_000),
+        Setting("proxies", 0, "how many proxies stand before the server and say who asks (X-Forwarded-For)", 0, 10),
         Setting("batch", 5_000, "after how many articles a run writes a segment; memory grows with it", 1, 1_000_000),
         Setting("max_file_mb", 512, "files larger than this many megabytes are passed over", 1, 1_000_000),
         Setting("recency", 0, "by how many per cent the newest articles rank higher, older ones by less", 0, 1_000),
+        Setting("shrink", 20, "a run that would take out more than this percentage of the articles is refused", 0, 100),
         Setting("generations", 2, "how many generations are kept, the published one included", 1, 100),
     )
 }
@@ -66,6 +80,19 @@ def setting(name: str, given: Value | None = None, environ: Mapping[str, str] | 
         return row.parse(str(given), f"--{name.replace('_', '-')}")
     text = (os.environ if environ is None else environ).get(row.variable)
     return row.default if text is None else row.parse(text, row.variable)
+
+
+def resolve(name: str, given: Value | None = None) -> tuple[Value, str]:
+    """The value of the setting ``name``, and where it comes from: the option, the variable, or "default".
+
+    Raises as `setting` does.
+    """
+    row = SETTINGS[name]
+    if given is not None:
+        origin = f"--{name.replace('_', '-')}"
+    else:
+        origin = row.variable if row.variable in os.environ else "default"
+    return setting(name, given), origin
 
 
 def text_setting(name: str, given: str | None = None) -> str:

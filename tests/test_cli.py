@@ -67,7 +67,9 @@ def test_index_is_silent_on_success_and_reports_as_json(news: Path, tmp_path: Pa
     (news / "bad.txt").write_bytes(b"\x00" * 50)
     code, out, err = fihrist(capsys, "index", str(news), "--index", place, "--json")
     assert code == 3
-    assert json.loads(out)["skipped"][0]["path"].endswith("bad.txt")
+    report = json.loads(out)
+    assert report["skipped"][0]["path"].endswith("bad.txt")
+    assert (report["status"], report["exit_code"], report["failure"]) == ("incomplete", 3, None)
     assert re.fullmatch(r"skipped /.*bad\.txt: not text.*\n", err)
 
 

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import codecs
+import multiprocessing
 import os
 import random
+import re
+import resource
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from indexer.cli import main
 from indexer.engine import generations
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine, WhooshWriter
 from indexer.errors import IndexingError
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
-from tests.conftest import Build
+from indexer.verify import verify
+from tests.conftest import ROOT, Build
 
 BASE, MORE = 30, 150
 
@@ -46,35 +55,50 @@ def index(news: Path, tmp_path: Path, build: Build) -> Path:
 
 
 def answers(index: Path, engine: WhooshEngine) -> int:
-    """How many articles the index finds, all of its files being as they were written."""
-    IndexFolder(index).current().check()
+    """How many articles the index finds; it is whole, and `fihrist verify` would say so."""
+    assert verify(IndexFolder(index).current(), engine, lambda done, total: None).problems == ()
     results = Archive(index, engine).search(SearchRequest(q="المدينة"))
     assert results.total == results.index.articles
     return results.total
 
 
-def run(index: Path, news: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "indexer.cli", "index", str(news), "--index", str(index)]
-    return subprocess.Popen(command, env={**os.environ, "FIHRIST_BATCH": "20"}, stderr=subprocess.PIPE)
+# Each run in a process of its own that has all modules already: the moments fall on its work, not on Python starting.
+FORKING = multiprocessing.get_context("forkserver")
+
+
+def work(index: str, news: str) -> None:
+    os.environ["FIHRIST_BATCH"] = "20"
+    code = main(["index", news, "--index", index])
+    sys.stderr.flush()
+    os._exit(code)  # at once: what ends a process otherwise may need files that its user cannot read
+
+
+def run(index: Path, news: Path) -> ForkServerProcess:
+    FORKING.set_forkserver_preload(["indexer.cli", "tests.test_crash"])
+    process = FORKING.Process(target=work, args=(str(index), str(news)))
+    process.start()
+    return process
 
 
 def kill_at_random_moments(index: Path, news: Path, engine: WhooshEngine, build: Build, times: int) -> None:
     shutil.copytree(index, index.with_name("whole"))
+    run(index.with_name("whole"), news).join()  # the first one waits for the server of forks
+    shutil.rmtree(index.with_name("whole"))
+    shutil.copytree(index, index.with_name("whole"))
     start = time.monotonic()
     whole = run(index.with_name("whole"), news)
-    whole.communicate()
-    assert whole.returncode == 0
+    whole.join()
+    assert whole.exitcode == 0
     duration = time.monotonic() - start
     killed = 0
     moments = random.Random(20211204)
     wanted = {BASE, BASE + MORE}
     for _ in range(times):
         process = run(index, news)
-        # The first part of a run is Python starting; the moments should fall on the work.
-        time.sleep(duration * moments.uniform(0.25, 0.9))
+        time.sleep(duration * moments.uniform(0.05, 0.9))
         process.kill()
-        process.communicate()
-        killed += process.returncode == -signal.SIGKILL
+        process.join()
+        killed += process.exitcode == -signal.SIGKILL
         found = answers(index, engine)
         assert found in wanted
         if found == max(wanted):
@@ -85,20 +109,27 @@ def kill_at_random_moments(index: Path, news: Path, engine: WhooshEngine, build:
     build(index, news)
     assert answers(index, engine) == sum(1 for _ in news.iterdir())
     assert not (index / "staging").exists()
+    assert not (index / "checkpoint").exists()
 
 
 def test_kill_at_random_moments(index: Path, news: Path, engine: WhooshEngine, build: Build) -> None:
-    kill_at_random_moments(index, news, engine, build, 6)
+    kill_at_random_moments(index, news, engine, build, 20)
 
 
 @pytest.mark.slow
 def test_kill_at_random_moments_often(index: Path, news: Path, engine: WhooshEngine, build: Build) -> None:
-    kill_at_random_moments(index, news, engine, build, 60)
+    kill_at_random_moments(index, news, engine, build, 200)
+
+
+def command(index: Path, news: Path, **options: Any) -> subprocess.Popen[bytes]:
+    arguments = [sys.executable, "-m", "indexer.cli", "index", str(news), "--index", str(index)]
+    environment = {**os.environ, "FIHRIST_BATCH": "20"}
+    return subprocess.Popen(arguments, env=environment, cwd=ROOT, stderr=subprocess.PIPE, **options)
 
 
 def test_terminated_runs_say_so(index: Path, news: Path, engine: WhooshEngine) -> None:
     for number, code in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
-        process = run(index, news)
+        process = command(index, news)
         while not (index / "staging").exists():
             time.sleep(0.005)
         process.send_signal(number)
@@ -110,6 +141,18 @@ def test_terminated_runs_say_so(index: Path, news: Path, engine: WhooshEngine) -
         assert not (index / "staging").exists()
 
 
+def test_two_at_once(index: Path, news: Path, engine: WhooshEngine) -> None:
+    for turn in range(1, 4):
+        write(news, range(BASE, BASE + turn * MORE))
+        both = [command(index, news) for _ in range(2)]
+        messages = b"".join(process.communicate()[1] for process in both)
+        codes = sorted(process.returncode for process in both)
+        # The second is told so, or comes so late that there is nothing left to do.
+        assert codes in ([0, 75], [0, 0])
+        assert (b"is indexing into" in messages) == (75 in codes)
+        assert answers(index, engine) == BASE + turn * MORE
+
+
 class Stopped(BaseException):
     """Stands for the machine stopping: nothing catches it."""
 
@@ -118,10 +161,13 @@ STEPS: dict[str, tuple[object, str]] = {
     "staged": (WhooshWriter, "apply"),
     "merged": (WhooshWriter, "finish"),
     "opened for verification": (WhooshEngine, "open"),
-    "summed": (generations, "_sum_unless_linked"),
+    "summed": (generations, "write_manifest"),
     "flushed": (generations, "_flush"),
     "renamed": (IndexFolder, "_point_to"),
     "switched": (os, "replace"),
+    "checkpoint kept": (IndexFolder, "keep_checkpoint"),
+    "checkpoint cleared": (IndexFolder, "clear_checkpoint"),
+    "report kept": (IndexFolder, "keep_report"),
     "pruned": (IndexFolder, "prune"),
 }
 
@@ -149,7 +195,7 @@ def test_stopped_at_each_step(
         patched.setattr(owner, name, stop)
         with pytest.raises(Stopped):
             build(index, news)
-    published = step == "pruned" or (step in ("switched", "renamed") and not before)
+    published = step in ("report kept", "pruned") or (step in ("switched", "renamed") and not before)
     assert answers(index, engine) == (BASE + MORE if published else BASE)
     build(index, news)
     assert answers(index, engine) == BASE + MORE
@@ -157,6 +203,7 @@ def test_stopped_at_each_step(
     build(index, news)
     assert answers(index, engine) == BASE + MORE + 1
     assert not (index / "staging").exists()
+    assert not (index / "checkpoint").exists()
 
 
 @pytest.mark.parametrize("step", ["flushed", "summed", "switched"])
@@ -172,4 +219,131 @@ def test_a_disk_that_refuses_is_an_error_and_nothing_else(
             build(index, news)
     assert answers(index, engine) == BASE
     build(index, news)
+    assert answers(index, engine) == BASE + MORE
+
+
+NOBODY = 65_534
+
+
+def work_and_tell(index: str, news: str, messages: str, *, nobody: bool) -> None:
+    """`work`, its stderr into a file; by a user whom permissions bind even where the tests are run by root."""
+    nobody = nobody and os.geteuid() == 0
+    if nobody:  # loads what that user might not be allowed to read: modules are found when they are first needed
+        shutil.copytree(index, f"{messages}.copy")
+        main(["index", news, "--index", f"{messages}.copy"])
+        codecs.lookup("latin1")  # which pickles of bytes ask for
+    os.dup2(os.open(messages, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+    if nobody:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    work(index, news)
+
+
+def told(index: Path, news: Path, messages: Path, *, nobody: bool = False) -> tuple[int | None, str]:
+    """Exit code and stderr of a run."""
+    FORKING.set_forkserver_preload(["indexer.cli", "tests.test_crash"])
+    process = FORKING.Process(
+        target=work_and_tell, args=(str(index), str(news), str(messages)), kwargs={"nobody": nobody}
+    )
+    process.start()
+    process.join()
+    shutil.rmtree(f"{messages}.copy", ignore_errors=True)
+    return process.exitcode, messages.read_text()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, to be made as small as one likes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", place], capture_output=True).returncode:
+        pytest.skip("mounting a tmpfs is not allowed here")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def test_a_full_disk_harms_nothing(
+    small_disk: Path, news: Path, engine: WhooshEngine, build: Build, tmp_path: Path
+) -> None:
+    index = small_disk / "index"
+    for path in list(news.iterdir())[BASE:]:
+        path.unlink()
+    build(index, news)
+    write(news, range(BASE, BASE + MORE))
+    used = shutil.disk_usage(small_disk).used
+    codes = []
+    for spare in (0, 8, 40, 80, 120, 160, 240, 320, 480, 640, 960, 2_000, 4_000):
+        subprocess.run(["mount", "-o", f"remount,size={used // 1024 + spare}k", small_disk], check=True)
+        code, message = told(index, news, tmp_path / "messages")
+        codes.append(code)
+        assert code == 0 or re.search("No space left|disk is full", message), message
+        assert answers(index, engine) == (BASE if code else BASE + MORE)
+        if not code:
+            break
+    assert codes[-1] == 0
+    assert codes[:-1] == [1] * (len(codes) - 1)
+    assert len(codes) > 3, "the disk was full at several places"
+
+
+@pytest.mark.parametrize("limit", [0, 1_000, 10_000, 40_000])
+def test_files_that_cannot_grow_harm_nothing(index: Path, news: Path, engine: WhooshEngine, limit: int) -> None:
+    """What a quota does, where no file system may be mounted."""
+
+    def restrict() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    process = command(index, news, preexec_fn=restrict)
+    _, message = process.communicate()
+    assert b"Traceback" not in message
+    assert process.returncode in (1, 2)
+    assert len(message.splitlines()) == 1
+    assert answers(index, engine) == BASE
+    process = command(index, news)
+    process.communicate()
+    assert (process.returncode, answers(index, engine)) == (0, BASE + MORE)
+
+
+@pytest.fixture
+def common(build: Build) -> Iterator[Path]:
+    """A folder with an index and its archive, where another user can reach them and owns them if we are root."""
+    place = Path(tempfile.mkdtemp(prefix="fihrist-"))
+    try:
+        write(place / "news", range(BASE))
+        build(place / "index", place / "news")
+        write(place / "news", range(BASE, BASE + MORE))
+        if os.geteuid() == 0:
+            place.chmod(0o755)
+            for path in place.rglob("*"):
+                os.chown(path, NOBODY, NOBODY)
+        yield place
+    finally:
+        shutil.rmtree(place)
+
+
+@pytest.mark.parametrize(
+    ("what", "mode", "code", "words"),
+    [
+        ("index", 0o555, 2, "cannot be written"),
+        ("index/lock", 0o444, 2, "cannot be written"),
+        ("index/gen-000001", 0o000, 1, "damaged"),
+        ("index/gen-000001/catalog.sqlite", 0o000, 1, "catalog.sqlite"),
+        ("news/100.jsonl", 0o000, 3, "100.jsonl: Permission denied"),
+        ("news", 0o000, 3, "cannot be read"),
+    ],
+)
+def test_withdrawn_permissions_harm_nothing(
+    common: Path, engine: WhooshEngine, what: str, mode: int, code: int, words: str
+) -> None:
+    index, news = common / "index", common / "news"
+    mode_before = (common / what).stat().st_mode
+    (common / what).chmod(mode)
+    found, message = told(index, news, common / "messages", nobody=True)
+    (common / what).chmod(mode_before)
+    assert "Traceback" not in message
+    assert (found, words in message) == (code, True), message
+    assert answers(index, engine) == (BASE + MORE - 1 if what == "news/100.jsonl" else BASE)
+    assert told(index, news, common / "messages", nobody=True) == (0, "")
     assert answers(index, engine) == BASE + MORE

@@ -55,7 +55,7 @@ def test_a_published_generation_is_whole_and_named_by_its_manifest(index: Path, 
     assert generation.name == "gen-000001"
     assert generation.manifest.articles == 1
     assert {path.name for path in generation.folder.iterdir()} == {*generation.manifest.files, "manifest.json"}
-    assert {path.name for path in index.iterdir()} == {"CURRENT", "gen-000001", "lock"}
+    assert {path.name for path in index.iterdir()} == {"CURRENT", "gen-000001", "lock", "reports"}
 
 
 def truncate(path: Path) -> None:

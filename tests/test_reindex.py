@@ -120,6 +120,7 @@ def test_ids_do_not_hang_on_where_the_archive_lies(
 def test_two_archives_with_the_same_names(news: Path, index: Path, tmp_path: Path, build: Build) -> None:
     other = tmp_path / "other" / "news"
     page(other, "sahil/bridge.txt", "جسر آخر تماما")
+    (other / "empty.txt").touch()
     assert build(index, news, other).articles == 4
     (other / "sahil/bridge.txt").unlink()
     assert build(index, news, other).articles == 3

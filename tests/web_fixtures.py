@@ -257,15 +257,24 @@ def app_over(archive: ListArchive) -> Flask:
 
 
 @contextmanager
-def running_server(index: Path) -> Iterator[tuple[str, int]]:
-    """gunicorn as `fihrist serve` runs it, over the index in that folder: its host and port."""
+def running_server(index: Path, output: Path | None = None, **settings: int | str) -> Iterator[tuple[str, int]]:
+    """gunicorn as `fihrist serve` runs it, over the index in that folder: its host and port.
+
+    One process unless ``settings`` say otherwise. What it writes to stdout goes to the file ``output``, if any.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         host, port = probe.getsockname()
-    environment = {**os.environ, "FIHRIST_INDEX": str(index), "FIHRIST_PORT": str(port), "FIHRIST_WORKERS": "1"}
+    given = {"index": index, "port": port, "workers": 1, **settings}
+    environment = {**os.environ, **{f"FIHRIST_{name.upper()}": str(value) for name, value in given.items()}}
     command = [sys.executable, "-m", "gunicorn", "--config", "python:web.serving", "web.app:create_app()"]
     root = Path(__file__).parent.parent
-    with subprocess.Popen(command, env=environment, cwd=root, stderr=subprocess.PIPE, text=True) as server:
+    with (
+        (output or Path(os.devnull)).open("wb") as written,
+        subprocess.Popen(
+            command, env=environment, cwd=root, stdout=written, stderr=subprocess.PIPE, text=True
+        ) as server,
+    ):
         assert server.stderr
         # Whoever writes to a pipe that nobody reads stops at last, so that all is read, now and to the end.
         lines = server.stderr

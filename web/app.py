@@ -6,10 +6,11 @@ from pathlib import Path
 
 from flask import Flask, Response
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
-from web import problems, texts
+from web import observe, problems, texts
 from web.api import api
 from web.exchange import EXTENSION
 from web.pages import pages
@@ -41,6 +42,9 @@ def create_app(index: str | Path | None = None) -> Flask:
     for blueprint in (pages, api, service):
         app.register_blueprint(blueprint)
     problems.register(app)
+    observe.register(app)
+    if proxies := number_setting("proxies"):
+        app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, 0, proxies)  # type: ignore[method-assign]  # how Werkzeug says to
     app.after_request(_secure)
     return app
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, url_for
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from indexer.errors import (
@@ -17,6 +18,7 @@ from indexer.errors import (
     NoIndexError,
     NotFoundError,
     RequestError,
+    TooSlowError,
 )
 from indexer.search.envelope import query_string
 from web import texts
@@ -35,6 +37,7 @@ _CODES = {
     ),
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "The archive is read-only: use GET or HEAD."),
+    413: ("body_too_large", "The request has a body; none is needed."),
     414: ("uri_too_long", "The address is too long; shorten q or give fewer filters."),
     500: ("internal_error", "The error has been logged."),
 }
@@ -59,7 +62,8 @@ def register(app: Flask) -> None:
 
 def answer(problem: Problem) -> Response:
     """The response for ``problem``, in the form that the request's address calls for."""
-    response = _json(problem) if wants_api() else _page(problem)
+    # Under a Host header that names no host, no page can be made: it holds addresses.
+    response = _json(problem) if wants_api() or not request_ctx.url_adapter else _page(problem)
     response.headers.extend(problem.headers)
     response.cache_control.no_store = True
     return response
@@ -83,6 +87,8 @@ def _answer_own(error: FihristError) -> Response:
     if isinstance(error, NotFoundError):
         return answer(Problem(404, "article_not_found", "No article of the archive has this id."))
     retry = (("Retry-After", str(RETRY_SECONDS)),)
+    if isinstance(error, TooSlowError):
+        return answer(Problem(503, "query_too_slow", f"{error}.".capitalize(), headers=retry))
     if isinstance(error, NoIndexError):
         return answer(Problem(503, "no_index", "No index has been published yet; try again later.", headers=retry))
     _logger.error("%s: %s", type(error).__name__, error)

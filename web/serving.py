@@ -5,9 +5,15 @@ gunicorn imports this module and reads its names, so here, and only here, settin
 
 from __future__ import annotations
 
+import sys
+
 from gunicorn.arbiter import Arbiter
 
 from indexer.settings import number_setting, text_setting
+from web.logs import ServerLog
+from web.metrics import Table
+from web.observe import rate_limit
+from web.worker import Worker
 
 
 def _address(host: str, port: int) -> str:
@@ -18,7 +24,9 @@ def _address(host: str, port: int) -> str:
 bind = _address(text_setting("host"), number_setting("port"))
 workers = number_setting("workers")
 threads = number_setting("threads")
-worker_class = "web.worker.Worker"
+worker_class = Worker
+logger_class = ServerLog
+loglevel = text_setting("log_level")
 
 # How long the loop of a process may stand still before the process is replaced. It watches that loop only, not the
 # threads that answer: one that hangs stays, and is one thread fewer, until the process is renewed or stopped.
@@ -28,8 +36,8 @@ graceful_timeout = 20
 keepalive = 5
 
 # Processes are renewed now and then, not all at once, so that no leak of any library grows for weeks.
-max_requests = 20_000
-max_requests_jitter = 2_000
+max_requests = number_setting("max_requests")
+max_requests_jitter = max_requests // 10
 
 limit_request_line = 8190
 accesslog = None
@@ -37,6 +45,22 @@ errorlog = "-"
 control_socket_disable = True
 
 
+# What all processes share is made here, before there are any. While old ones end, new ones have begun already, and all
+# may be renewed at once.
+_TABLE = Table(rows=2 * workers + 2)
+_RATE_LIMIT = rate_limit()
+
+
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    """Give the process what it shares with the others."""
+    worker.shared = (_TABLE, _TABLE.take(), _RATE_LIMIT)
+
+
+def child_exit(server: Arbiter, worker: Worker) -> None:
+    """Let a later process count on where this one ended."""
+    _TABLE.give_back(worker.shared[1])
+
+
 def when_ready(server: Arbiter) -> None:
     """Tell the operator where to look."""
-    print(f"Fihrist answers on http://{bind}", flush=True)
+    print(f"Fihrist answers on http://{bind}", file=sys.stderr, flush=True)

@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 import socket
 import threading
+import time
 from contextlib import suppress
+from threading import Thread
 from typing import Any
 
 from flask import Flask
@@ -22,7 +24,12 @@ from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import ThreadWorker
 
-from web.exchange import API
+from indexer.errors import FihristError
+from indexer.search.archive import Archive
+from web.exchange import API, EXTENSION
+from web.limits import RateLimit
+from web.metrics import Table
+from web.observe import share
 from web.problems import refusal
 
 # Bytes enough for "OPTIONS /api/", and how long in seconds a new connection is waited for to send them.
@@ -30,9 +37,26 @@ _START_BYTES = 64
 _START_SECONDS = 1.0
 
 
+FOLLOW_SECONDS = 0.5
+"""How often a process looks for a new generation."""
+
 # A space in an address makes what follows it the version.
 _REFUSED = (LimitRequestLine, InvalidRequestLine, InvalidHTTPVersion)
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
+
+def follow(archive: Archive, seconds: float = FOLLOW_SECONDS) -> None:
+    """Open each new generation soon after it is published, so that no request waits for that. Never returns."""
+    archive.watched = True
+    try:
+        while True:
+            try:
+                archive.refresh()
+                time.sleep(seconds)
+            except FihristError:  # there is none, or none that can be read: whoever asks is told, and it is logged
+                time.sleep(10 * seconds)
+    finally:
+        archive.watched = False  # requests look for themselves again
 
 
 class ArabicRequest(Request):
@@ -50,7 +74,16 @@ class Worker(ThreadWorker):
         """Made by gunicorn, whose arguments these are."""
         super().__init__(*args, **kwargs)
         self._seen = threading.local()
+        self.shared: tuple[Table, int, RateLimit | None]
         RequestParser.mesg_class = ArabicRequest  # gunicorn has no setting for it
+
+    def load_wsgi(self) -> None:
+        """Load the application, give it what all processes share, and follow what is published."""
+        super().load_wsgi()
+        app: object = self.wsgi
+        if isinstance(app, Flask):
+            share(app, *self.shared)
+            Thread(target=follow, args=(app.extensions[EXTENSION],), name="follow", daemon=True).start()
 
     def handle(self, conn: Any) -> Any:
         """Handle one request of ``conn``, remembering how its request line begins."""

@@ -6,130 +6,48 @@
       CURRENT            one line: gen-000042; replaced last, atomically, after everything it names is on disk
       gen-000042/        the engine's files, catalog.sqlite (`catalog`), manifest.json
       gen-000041/        the one before it
+      reports/           gen-000042.json: what the run that published it reported
       staging/           the run under way; whatever a crash left there is cleared by the next run
+      checkpoint/        where an interrupted run can begin again (`indexer.staging`)
       lock               flock: one writer; holds the process and the time it began
 
 A run links the current generation's files into ``staging``, changes them there, writes the manifest, flushes files and
 folders to disk, renames ``staging`` to the new generation's name and only then replaces ``CURRENT``. A crash at any
 step leaves ``CURRENT`` as it was.
 
-manifest.json::
-
-    {"format": 1, "engine": "whoosh 3.54.0", "analyser": "<fingerprint>", "cleaning": "<version>",
-     "generation": "gen-000042", "built_at": "2026-01-31T03:00:12Z", "articles": 1234,
-     "sources": {"<name>": count}, "files": {"<name>": {"bytes": n, "blake2b": "<32 hexadecimal digits>"}}}
+A reader holds its generation by a shared flock on ``manifest.json``; no run removes a generation that is held. The
+kernel lets a lock go with the process that held it. This works between processes of one machine, also where a reader
+sees the folder read-only; over a network only as far as its file system carries flock, so over one that does not, keep
+more generations than can be published while a request is answered.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
-from hashlib import blake2b
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from indexer.errors import (
-    DamagedIndexError,
-    IncompatibleIndexError,
-    IndexingError,
-    LockedError,
-    NoIndexError,
-    UsageError,
-)
+from indexer.engine.manifest import MANIFEST, Generation, Manifest, damaged, now, write_manifest
+from indexer.errors import IndexingError, LockedError, NoIndexError, UsageError
 
-FORMAT = 1
-MANIFEST = "manifest.json"
+__all__ = ["CATALOG", "Generation", "Identity", "IndexFolder", "Manifest"]
+
 CATALOG = "catalog.sqlite"
+REPORTS = "reports"
 
-_OWN = re.compile(r"CURRENT\.new|lock|staging|gen-\d+|\..*")
+_OWN = re.compile(r"CURRENT\.new|lock|staging|checkpoint(\.new)?|reports|gen-\d+|\..*")
 
 Identity = tuple[int, int]
 
 _NAME = re.compile(r"gen-(\d{6,})")
 _NOT_LINKED = frozenset({MANIFEST, CATALOG})
-
-
-@dataclass(frozen=True, slots=True)
-class FileSum:
-    """Size in bytes and BLAKE2b digest (128 bits, hexadecimal) of one file."""
-
-    bytes: int
-    blake2b: str
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation says of itself. ``built_at`` is ISO 8601 in UTC."""
-
-    format: int
-    engine: str
-    analyser: str
-    cleaning: str
-    generation: str
-    built_at: str
-    articles: int
-    sources: dict[str, int]
-    files: dict[str, FileSum]
-
-    @classmethod
-    def read(cls, folder: Path) -> Manifest:
-        """The manifest in ``folder``. Raises DamagedIndexError."""
-        path = folder / MANIFEST
-        try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            files = {name: FileSum(**entry) for name, entry in data.pop("files").items()}
-            manifest = cls(files=files, **data)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise _damaged(path, str(error)) from error
-        if not all(_is_plain_name(name) for name in manifest.files):
-            raise _damaged(path, "it names files outside its folder")
-        return manifest
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """A published generation on disk."""
-
-    folder: Path
-    manifest: Manifest
-
-    @property
-    def name(self) -> str:
-        """Such as gen-000042."""
-        return self.folder.name
-
-    def require_engine(self, engine: str) -> None:
-        """Raises IncompatibleIndexError unless it is of this program's format and engine."""
-        for what, found, wanted in (
-            ("format", str(self.manifest.format), str(FORMAT)),
-            ("engine", self.manifest.engine, engine),
-        ):
-            if found != wanted:
-                raise IncompatibleIndexError(what, found, wanted)
-
-    def require_analyser(self, fingerprint: str) -> None:
-        """Raises IncompatibleIndexError unless its terms were made by the analyser with this fingerprint."""
-        if self.manifest.analyser != fingerprint:
-            raise IncompatibleIndexError("analyser", self.manifest.analyser, fingerprint)
-
-    def check(self) -> None:
-        """Compare every file with the manifest. Raises DamagedIndexError naming the first that differs."""
-        for name, wanted in self.manifest.files.items():
-            path = self.folder / name
-            try:
-                found = _sum(path)
-            except OSError as error:
-                raise _damaged(path, error.strerror or str(error)) from error
-            if found.bytes != wanted.bytes:
-                raise _damaged(path, f"it has {found.bytes} bytes, {wanted.bytes} were written")
-            if found.blake2b != wanted.blake2b:
-                raise _damaged(path, "its content is not what was written")
 
 
 class IndexFolder:
@@ -148,7 +66,7 @@ class IndexFolder:
         except (FileNotFoundError, NotADirectoryError):
             raise self._nothing_yet() from None
         except OSError as error:
-            raise _damaged(self.path / "CURRENT", error.strerror or str(error)) from error
+            raise damaged(self.path / "CURRENT", error.strerror or str(error)) from error
         return status.st_ino, status.st_mtime_ns
 
     def _nothing_yet(self) -> NoIndexError:
@@ -162,14 +80,18 @@ class IndexFolder:
         except (FileNotFoundError, NotADirectoryError):
             raise self._nothing_yet() from None
         except (OSError, ValueError) as error:
-            raise _damaged(path, str(error)) from error
+            raise damaged(path, str(error)) from error
         if not _NAME.fullmatch(name):
-            raise _damaged(path, f"it holds {name[:40]!r}, not the name of a generation")
+            raise damaged(path, f"it holds {name[:40]!r}, not the name of a generation")
         return name
 
     def current(self) -> Generation:
         """The current generation. Raises NoIndexError, DamagedIndexError."""
-        folder = self.path / self.current_name()
+        return self.generation(self.current_name())
+
+    def generation(self, name: str) -> Generation:
+        """The kept generation ``name``. Raises DamagedIndexError."""
+        folder = self.path / name
         return Generation(folder, Manifest.read(folder))
 
     @contextmanager
@@ -178,23 +100,26 @@ class IndexFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._require_own()
-            lock = (self.path / "lock").open("a+", encoding="utf-8")
+            if not os.access(self.path, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise UsageError(f"the index folder {self.path} cannot be written: {error.strerror}") from error
-        with lock:
+            raise UsageError(
+                f"the index folder {self.path} cannot be written: {error.strerror}; name another, or run as its owner"
+            ) from error
+        try:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                lock.seek(0)
-                holder = lock.read().strip() or "another process"
+                holder = os.pread(lock, 200, 0).decode("utf-8", "replace").strip() or "another process"
                 raise LockedError(f"{holder} is indexing into {self.path}; try again when it has ended") from None
-            lock.truncate(0)
-            lock.write(f"process {os.getpid()}, since {_now()},\n")
-            lock.flush()
-            try:
-                yield
-            finally:
-                lock.truncate(0)
+            os.ftruncate(lock, 0)
+            with suppress(OSError):  # on a full disk the lock holds all the same, and is nameless
+                os.pwrite(lock, f"process {os.getpid()}, since {now()},\n".encode(), 0)
+            yield
+            os.ftruncate(lock, 0)
+        finally:
+            os.close(lock)
 
     def _require_own(self) -> None:
         """Raises UsageError where the folder holds something else than an index."""
@@ -212,39 +137,56 @@ class IndexFolder:
         return self.path / "staging"
 
     def stage(self, base: Generation | None) -> None:
-        """Make the staging folder, empty or with ``base``'s files in it; the lock must be held.
-
-        The engine's files are immutable, so they are links; the catalog is changed in place, so it is a copy.
-        """
+        """Make the staging folder, empty or with links to the engine's files of ``base``; the lock must be held."""
         self.clear_staging()
         self.staging.mkdir()
         if base:
-            for name in base.manifest.files:
-                if name == CATALOG:
-                    shutil.copyfile(base.folder / name, self.staging / name)
-                elif name not in _NOT_LINKED:
-                    os.link(base.folder / name, self.staging / name)
+            _link(base.folder, base.manifest.files, self.staging)
 
     def clear_staging(self) -> None:
         """Remove what a run left that did not publish; the lock must be held."""
         shutil.rmtree(self.staging, ignore_errors=True)
 
-    def publish(
-        self, engine: str, analyser: str, cleaning: str, sources: dict[str, int], base: Generation | None
+    def checkpoint(self) -> Generation | None:
+        """The state that an interrupted run kept, or None. Raises DamagedIndexError where it was written in part."""
+        for folder in (self.path / "checkpoint", self.path / "checkpoint.new"):
+            if folder.exists():
+                return Generation(folder, Manifest.read(folder))
+        return None
+
+    def keep_checkpoint(
+        self, purpose: str, engine: str, analyser: str, save: Callable[[Path], None], known: Generation | None
     ) -> Generation:
-        """Make the staging folder the current generation. Raises IndexingError, nothing changed, where it can't."""
+        """Keep what is staged now, and the catalog that ``save`` writes, in place of the checkpoint before it.
+
+        ``purpose`` tells which run may continue it; files of ``known`` are not read again. Raises OSError.
+        """
+        fresh, final = self.path / "checkpoint.new", self.path / "checkpoint"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        _link(self.staging, (path.name for path in self.staging.iterdir()), fresh)
+        save(fresh / CATALOG)
+        manifest = write_manifest(fresh, known, engine, analyser, cleaning="", generation=purpose, sources={})
+        shutil.rmtree(final, ignore_errors=True)
+        fresh.rename(final)
+        return Generation(final, manifest)
+
+    def clear_checkpoint(self) -> None:
+        """Remove the checkpoint; the lock must be held."""
+        for name in ("checkpoint", "checkpoint.new"):
+            shutil.rmtree(self.path / name, ignore_errors=True)
+
+    def publish(
+        self, engine: str, analyser: str, cleaning: str, sources: dict[str, int], known: Generation | None
+    ) -> Generation:
+        """Make the staging folder the current generation. Raises IndexingError, nothing changed, where it can't.
+
+        Files that are the very files of ``known`` are not read again for their digests.
+        """
         staging = self.staging
         name = f"gen-{self._last_number() + 1:06d}"
         try:
-            known = base.manifest.files if base else {}
-            files = {
-                path.name: _sum_unless_linked(path, base.folder / path.name if base else None, known)
-                for path in sorted(staging.iterdir())
-            }
-            manifest = Manifest(FORMAT, engine, analyser, cleaning, name, _now(), sum(sources.values()), sources, files)
-            (staging / MANIFEST).write_text(
-                json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8"
-            )
+            manifest = write_manifest(staging, known, engine, analyser, cleaning, name, sources)
             for path in staging.iterdir():
                 _flush(path)
             _flush(staging)
@@ -257,12 +199,54 @@ class IndexFolder:
             ) from error
         return Generation(self.path / name, manifest)
 
-    def prune(self, keep: int) -> None:
-        """Remove all but the current generation and the ``keep - 1`` before it."""
+    def keep_report(self, name: str, report: Mapping[str, Any]) -> None:
+        """Keep ``report`` beside the generation ``name``. Raises OSError, which harms no index."""
+        path = self.path / REPORTS / f"{name}.json"
+        fresh = path.with_suffix(".new")
+        path.parent.mkdir(exist_ok=True)
+        fresh.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        os.replace(fresh, path)
+
+    def switch(self, name: str) -> None:
+        """Make the kept generation ``name`` the current one; the lock must be held. Raises IndexingError."""
+        try:
+            self._point_to(name)
+        except OSError as error:
+            raise IndexingError(f"{name} could not be made the current generation: {error}") from error
+
+    def prune(self, keep: int, base: str = "") -> list[str]:
+        """Remove all but the current generation, the one that it was made from, and the latest others, ``keep`` in all.
+
+        A generation that a reader holds stays until a later run. The answer names what was removed.
+        """
         current = self.current_name()
-        older = sorted((name for name in self._names() if name != current), key=_number, reverse=True)
-        for name in older[keep - 1 :]:
-            shutil.rmtree(self.path / name, ignore_errors=True)
+        others = [name for name in reversed(self._folders()) if name != current]
+        others.sort(key=lambda name: name != base)
+        removed = [name for name in others[keep - 1 :] if self._remove(name)]
+        for name in removed:
+            (self.path / REPORTS / f"{name}.json").unlink(missing_ok=True)
+        return removed
+
+    def _remove(self, name: str) -> bool:
+        folder = self.path / name
+        try:
+            descriptor = os.open(folder / MANIFEST, os.O_RDONLY)
+        except FileNotFoundError:
+            descriptor = -1  # without a manifest nobody can read it
+        except OSError:
+            return False
+        try:
+            if descriptor >= 0:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # First, so that who comes after finds no generation rather than a part of one.
+                os.unlink(folder / MANIFEST)
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            return False
+        finally:
+            if descriptor >= 0:
+                os.close(descriptor)
+        return True
 
     def _point_to(self, name: str) -> None:
         fresh = self.path / "CURRENT.new"
@@ -271,36 +255,28 @@ class IndexFolder:
         os.replace(fresh, self.path / "CURRENT")
         _flush(self.path)
 
-    def _names(self) -> list[str]:
-        return [path.name for path in self.path.iterdir() if _NAME.fullmatch(path.name)]
+    def names(self) -> list[str]:
+        """The generations that are kept, oldest first."""
+        return [name for name in self._folders() if (self.path / name / MANIFEST).exists()]
+
+    def _folders(self) -> list[str]:
+        """All that has a generation's name, oldest first, whatever a crash may have left in it."""
+        found = self.path.iterdir() if self.path.is_dir() else ()
+        return sorted((path.name for path in found if _NAME.fullmatch(path.name)), key=_number)
 
     def _last_number(self) -> int:
-        return max((_number(name) for name in self._names()), default=0)
+        return max(map(_number, self._folders()), default=0)
 
 
 def _number(name: str) -> int:
     return int(name.removeprefix("gen-"))
 
 
-def _is_plain_name(name: str) -> bool:
-    return name == os.path.basename(name) and name not in ("", ".", "..")
-
-
-def _sum(path: Path) -> FileSum:
-    digest = blake2b(digest_size=16)
-    size = 0
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-            size += len(chunk)
-    return FileSum(size, digest.hexdigest())
-
-
-def _sum_unless_linked(path: Path, origin: Path | None, known: dict[str, FileSum]) -> FileSum:
-    """The sum of a staged file; one that is a link to the base generation's file has that one's."""
-    if origin and path.name in known and origin.exists() and path.samefile(origin):
-        return known[path.name]
-    return _sum(path)
+def _link(folder: Path, names: Iterable[str], into: Path) -> None:
+    """Links to the engine's files; catalog and manifest are each folder's own."""
+    for name in names:
+        if name not in _NOT_LINKED:
+            os.link(folder / name, into / name)
 
 
 def _flush(path: Path) -> None:
@@ -309,13 +285,3 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _now() -> str:
-    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _damaged(path: Path, reason: str) -> DamagedIndexError:
-    return DamagedIndexError(
-        f"{path} is damaged: {reason}; run `fihrist index --rebuild PATH...` to write the index anew"
-    )

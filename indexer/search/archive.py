@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from indexer import deadline
 from indexer.engine.base import Engine, Filters, Searcher, TopHits
 from indexer.engine.generations import Generation, Identity, IndexFolder
+from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
 from indexer.search import marks
@@ -31,6 +33,7 @@ class _Opened:
     identity: Identity
     info: IndexInfo
     searcher: Searcher
+    hold: Hold
 
 
 class Archive:
@@ -47,6 +50,7 @@ class Archive:
         self._opened: _Opened | None = None
         self._refused: Identity | None = None
         self._opening = threading.Lock()
+        self.watched = False
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The page of hits that ``request`` asks for.
@@ -111,6 +115,13 @@ class Archive:
             article, title, paragraphs, opened.info, sum(len(text.marks) for text in (title, *paragraphs))
         )
 
+    def refresh(self) -> None:
+        """Open what was published since, if anything. Raises as `search` does where nothing is open yet.
+
+        While ``watched`` is set, only this does: a server calls it beside its requests, so that none of them waits.
+        """
+        self._newest()
+
     def info(self) -> IndexInfo:
         """The generation that answers now. Raises as `search` does."""
         return self._current().info
@@ -121,13 +132,14 @@ class Archive:
         try:
             return ask(opened)
         except DamagedIndexError:
-            newer = self._current()
+            newer = self._newest()
             if newer is opened:
                 raise
             return ask(newer)
 
     def _find(self, opened: _Opened, request: SearchRequest) -> tuple[Plan, TopHits]:
         asked = plan(request, opened.searcher.analyser)
+        deadline.check()
         if asked.nothing:
             return asked, TopHits(total=0, full=0, docs=())
         filters = Filters(request.date_from, request.date_to, request.sources, request.categories)
@@ -136,6 +148,7 @@ class Archive:
         return asked, opened.searcher.search(ranked, filters, order, request.offset, request.per_page)
 
     def _hit(self, searcher: Searcher, doc: int, score: float, asked: Plan) -> Hit:
+        deadline.check()
         article, analyser = searcher.fetch(doc), searcher.analyser
         return Hit(
             article=article,
@@ -145,6 +158,10 @@ class Archive:
         )
 
     def _current(self) -> _Opened:
+        """The generation to answer from."""
+        return self._opened if self._opened and self.watched else self._newest()
+
+    def _newest(self) -> _Opened:
         """The newest generation that can be opened; an older one answers while a newer one is opened, or damaged."""
         opened = self._opened
         try:
@@ -158,7 +175,7 @@ class Archive:
             return opened
         # While one thread opens the new generation, the others are answered by the old one, if there is one.
         if not self._opening.acquire(blocking=opened is None):
-            return opened or self._current()
+            return opened or self._newest()
         try:
             if not self._opened or self._opened.identity != published:
                 self._opened = self._open(published)
@@ -187,9 +204,10 @@ class Archive:
             return self._open_generation(newer, self._folder.identity())
 
     def _open_generation(self, generation: Generation, identity: Identity) -> _Opened:
+        hold = generation.hold()
         generation.require_engine(self._engine.name)
-        generation.check()
+        generation.check(checked=self._opened.hold.generation if self._opened else None)
         generation.require_analyser(self._engine.analyser(generation.folder).fingerprint)
         manifest = generation.manifest
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
-        return _Opened(identity, info, self._engine.open(generation.folder))
+        return _Opened(identity, info, self._engine.open(generation.folder), hold)

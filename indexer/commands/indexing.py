@@ -1,0 +1,76 @@
+"""``fihrist index``: bring the index up to date, and say what was done."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from indexer.commands.output import print_json, say
+from indexer.commands.parser import command, index_folder
+from indexer.commands.stopping import INTERRUPTED, TERMINATED, Terminated
+from indexer.engine.generations import IndexFolder
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.errors import FihristError
+from indexer.reindex import Options, reindex
+from indexer.report import Report
+from indexer.settings import number_setting
+
+
+def add(commands: Any) -> None:
+    """Add the commands of this module."""
+    index = command(commands, "index", _index, "bring the index up to date with folders of articles",
+                    "fihrist index /srv/news --index /var/lib/fihrist")  # fmt: skip
+    index.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a folder of the archive, or one file")
+    index.add_argument("--rebuild", action="store_true", help="build from nothing, of these paths alone")
+    allow = "publish even if many articles vanish, or a folder has become empty"
+    index.add_argument("--allow-shrink", action="store_true", help=allow)
+    index.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
+
+
+def _index(options: argparse.Namespace) -> int:
+    choices = Options(
+        batch=number_setting("batch"),
+        max_bytes=number_setting("max_file_mb") << 20,
+        keep=number_setting("generations"),
+        shrink=number_setting("shrink"),
+        allow_shrink=options.allow_shrink,
+        rebuild=options.rebuild,
+        dry_run=options.dry_run,
+    )
+    report = Report()
+    try:
+        _run(options.paths, index_folder(options), choices, report)
+    except FihristError as error:
+        report.fail(str(error), error.exit_code)
+        raise
+    except KeyboardInterrupt:
+        report.fail("interrupted", INTERRUPTED)
+        raise
+    except Terminated:
+        report.fail("terminated", TERMINATED)
+        raise
+    finally:
+        for skipped in report.skipped:
+            say(f"skipped {skipped}")
+        if options.json:
+            print_json(report.to_dict())
+            sys.stdout.flush()
+    if sys.stderr.isatty() and not options.json:
+        say(report.summary())
+    return report.exit_code
+
+
+def _run(paths: list[Path], folder: IndexFolder, choices: Options, report: Report) -> None:
+    """Reindex, with a bar on a terminal: files read of those to read, how fast, and how long it will yet take."""
+    with tqdm(desc="reading", unit="file", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.set_postfix_str(f"{report.read:,} articles", refresh=False)
+            bar.update(done - bar.n)
+
+        reindex(paths, folder, WhooshEngine(), choices, progress, report)

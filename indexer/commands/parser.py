@@ -1,0 +1,38 @@
+"""What the parsers of all commands have in common."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from indexer.engine.generations import IndexFolder
+from indexer.settings import SETTINGS, text_setting
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def command(
+    commands: Any, name: str, run: Run, purpose: str, example: str, *, json_too: bool = True
+) -> argparse.ArgumentParser:
+    """Add the command ``name``, which ``run`` carries out: it gets the options and returns the exit code."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=purpose, description=purpose, epilog=f"example: {example}"
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("--index", metavar="DIR", help=setting_help("index"))
+    if json_too:
+        parser.add_argument("--json", action="store_true", help="print JSON on stdout")
+    return parser
+
+
+def setting_help(name: str) -> str:
+    """What the setting ``name`` is for, and where it comes from if it is not given."""
+    row = SETTINGS[name]
+    return f"{row.help} ({row.variable}, else {row.default})".replace("%", "%%")
+
+
+def index_folder(options: argparse.Namespace) -> IndexFolder:
+    """The index folder that the command line, the environment or the default names."""
+    return IndexFolder(Path(text_setting("index", options.index)))

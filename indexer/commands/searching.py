@@ -1,0 +1,135 @@
+"""``fihrist search``, ``analyze`` and ``eval``: what the index answers, and why."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from indexer.arabic import lexicon
+from indexer.arabic.analyser import Analyser, Token
+from indexer.commands.output import harmless, print_json, print_row, say, shown
+from indexer.commands.parser import command, index_folder
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.errors import NoIndexError, UsageError
+from indexer.evaluate import JudgedSet, evaluate, write_run
+from indexer.search.archive import Archive
+from indexer.search.envelope import search_envelope
+from indexer.search.request import MAX_PER_PAGE, SearchRequest
+from indexer.settings import number_setting
+
+
+def add(commands: Any) -> None:
+    """Add the commands of this module."""
+    search = command(
+        commands, "search", _search, "search the archive", "fihrist search '\"القوات الأمريكية\" انسحاب' --limit 5"
+    )
+    search.add_argument("query", metavar="QUERY")
+    search.add_argument(
+        "--limit", metavar="N", default="10", help=f"how many articles are shown, 1 to {MAX_PER_PAGE} (10)"
+    )
+
+    purpose = "show what each word goes through, why, and the terms that it is indexed under"
+    analyze = command(commands, "analyze", _analyze, purpose, "fihrist analyze وللقوات")
+    analyze.add_argument("text", metavar="TEXT", help="the text, or - for standard input")
+
+    measure = command(commands, "eval", _eval, "measure the ranking on judged queries",
+                      "fihrist eval headlines/ --run headlines.run")  # fmt: skip
+    measure.add_argument("folder", metavar="DIR", nargs="?", type=Path,
+                         help="a folder with docs.jsonl, queries.tsv and qrels.txt, each perhaps .gz")  # fmt: skip
+    for name in ("docs", "queries", "qrels"):
+        measure.add_argument(f"--{name}", metavar="FILE", type=Path, help=f"the {name} instead of a folder's")
+    words_needed = "how many of a query's words an article must have (any, which ranks by score alone)"
+    measure.add_argument("--match", choices=("any", "auto", "all"), default="any", help=words_needed)
+    measure.add_argument("--run", metavar="OUT", type=Path, dest="run_file", help="write the TREC run to this file")
+
+
+def _search(options: argparse.Namespace) -> int:
+    request = SearchRequest.from_params({"q": [options.query], "limit": [options.limit]})
+    results = Archive(index_folder(options).path, recency=number_setting("recency") / 100).search(request)
+    if options.json:
+        print_json(search_envelope(results))
+        return 0
+    for number, hit in enumerate(results.hits, 1):
+        article = hit.article
+        where = " · ".join(
+            filter(None, (article.source, article.category, article.published.value if article.published else ""))
+        )
+        print(f"{number}. {shown(hit.title)}\n   {harmless(where)} · {article.id}")
+        for snippet in hit.snippets:
+            print(f"   {shown(snippet)}")
+    say(f"{results.total} articles, {results.took_ms:.1f} ms")
+    return 0
+
+
+def _analyze(options: argparse.Namespace) -> int:
+    text = sys.stdin.read() if options.text == "-" else options.text
+    analyser = _analyser(options)
+    tokens = analyser.tokens(text)
+    if options.json:
+        print_json({"text": text, "tokens": [_token(token, analyser) for token in tokens]})
+        return 0
+    for token in tokens:
+        print_row(token.text, f"{token.start}-{token.end}", f"position {token.position}")
+        for step in analyser.steps(token):
+            print_row(f"  {step.rule}", step.result, step.reason)
+        for tier, terms in _terms(token).items():
+            print_row(f"  = {tier}", " ".join(terms) or "-")
+    return 0
+
+
+def _analyser(options: argparse.Namespace) -> Analyser:
+    """The analyser of the index, or of the next one to be built where there is none yet."""
+    try:
+        current = index_folder(options).current()
+    except NoIndexError:
+        return Analyser(lexicon.shipped())
+    return WhooshEngine().analyser(current.folder)
+
+
+def _token(token: Token, analyser: Analyser) -> dict[str, Any]:
+    return {
+        "text": token.text,
+        "start": token.start,
+        "end": token.end,
+        "position": token.position,
+        "extra": token.extra,
+        "bare": token.word.bare,
+        "clitics": token.word.bare[: token.word.clitics],
+        "folded": token.folded,
+        "base": token.word.base,
+        "stem": token.stem,
+        "steps": [step._asdict() for step in analyser.steps(token)],
+        "terms": _terms(token),
+    }
+
+
+def _terms(token: Token) -> dict[str, list[str]]:
+    """What the token is found by, in each tier, and its grams."""
+    return {
+        "surface": [token.word.bare],
+        "folded": [token.folded],
+        "stem": [token.stem] if token.stem else [],
+        "gram": token.word.grams() if token.word.base else [],
+    }
+
+
+def _eval(options: argparse.Namespace) -> int:
+    given = (options.docs, options.queries, options.qrels)
+    if options.folder and not any(given):
+        judged = JudgedSet.in_folder(options.folder)
+    elif all(given) and not options.folder:
+        judged = JudgedSet(*given)
+    else:
+        raise UsageError("give either a folder, or all of --docs, --queries and --qrels")
+    outcome = evaluate(judged, options.match, lambda done, total: None)
+    if options.run_file:
+        write_run(outcome.run, options.run_file)
+    if options.json:
+        print_json({**outcome.measures, "queries": outcome.queries, "documents": outcome.documents})
+        return 0
+    for name, value in outcome.measures.items():
+        print(f"{name:<8} {value:.4f}")
+    say(f"{outcome.queries} queries, {outcome.documents} documents")
+    return 0

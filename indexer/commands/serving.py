@@ -1,0 +1,68 @@
+"""``fihrist serve``: gunicorn, with the project's configuration."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from indexer.commands.parser import command, setting_help
+from indexer.errors import NoIndexError, UsageError
+from indexer.search.archive import Archive
+from indexer.settings import SETTINGS, number_setting, text_setting
+
+_SERVED = ("index", "host", "port", "workers", "threads", "log_level", "max_requests", "query_seconds", "rate",
+           "proxies", "recency")  # fmt: skip
+_APPLICATION = "web.app:create_app()"
+
+
+def add(commands: Any) -> None:
+    """Add the commands of this module."""
+    serve = command(
+        commands,
+        "serve",
+        _serve,
+        "serve the web pages and the API",
+        "fihrist serve --port 8080 --workers 4",
+        json_too=False,
+    )
+    serve.add_argument("--host", help=setting_help("host"))
+    for name in ("port", "workers"):
+        serve.add_argument(f"--{name}", metavar="N", help=setting_help(name))
+    serve.add_argument("--log-level", metavar="LEVEL", help=setting_help("log_level"))
+
+
+def _serve(options: argparse.Namespace) -> int:
+    # gunicorn reads the settings itself, so what the command line gave becomes its environment; all are checked here,
+    # where a wrong one can be explained.
+    for name in _SERVED:
+        value = SETTINGS[name].default
+        given = getattr(options, name, None)
+        value = text_setting(name, given) if isinstance(value, str) else number_setting(name, given)
+        os.environ[SETTINGS[name].variable] = str(value)
+    index = Path(os.environ[SETTINGS["index"].variable]).resolve()
+    os.environ[SETTINGS["index"].variable] = str(index)
+    with suppress(NoIndexError):
+        Archive(index).info()
+    _require_free(text_setting("host"), number_setting("port"))
+    # Isolated, and away from the folder that it was called in: no web.py that lies there may be taken for ours.
+    package = str(Path(__file__).parent.parent.parent)
+    start = "from gunicorn.app.wsgiapp import run; run()"
+    program = [sys.executable, "-I", "-c", start, "--chdir", package, "--config", "python:web.serving", _APPLICATION]
+    os.execv(sys.executable, program)  # noqa: S606  # gunicorn takes over this process and its signals
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raises UsageError where nobody can listen there; gunicorn would try five times and say it in as many lines."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        raise UsageError(
+            f"{host} port {port} cannot be listened on ({reason}); choose another by --host or --port"
+        ) from error

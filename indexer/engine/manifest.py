@@ -1,0 +1,192 @@
+"""What a generation says of itself, whether that is true, and the claim of a reader on it.
+
+manifest.json::
+
+    {"format": 1, "engine": "whoosh 3.54.0", "analyser": "<fingerprint>", "cleaning": "<version>",
+     "generation": "gen-000042", "built_at": "2026-01-31T03:00:12Z", "articles": 1234,
+     "sources": {"<name>": count}, "files": {"<name>": {"bytes": n, "blake2b": "<32 hexadecimal digits>"}}}
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import weakref
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from hashlib import blake2b
+from pathlib import Path
+
+from indexer.errors import DamagedIndexError, IncompatibleIndexError
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileSum:
+    """Size in bytes and BLAKE2b digest (128 bits, hexadecimal) of one file."""
+
+    bytes: int
+    blake2b: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation says of itself. ``built_at`` is ISO 8601 in UTC."""
+
+    format: int
+    engine: str
+    analyser: str
+    cleaning: str
+    generation: str
+    built_at: str
+    articles: int
+    sources: dict[str, int]
+    files: dict[str, FileSum]
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """The manifest in ``folder``. Raises DamagedIndexError."""
+        path = folder / MANIFEST
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            files = {name: FileSum(**entry) for name, entry in data.pop("files").items()}
+            manifest = cls(files=files, **data)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise damaged(path, str(error)) from error
+        if not all(_is_plain_name(name) for name in manifest.files):
+            raise damaged(path, "it names files outside its folder")
+        return manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A published generation on disk."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        """Such as gen-000042."""
+        return self.folder.name
+
+    def require_engine(self, engine: str) -> None:
+        """Raises IncompatibleIndexError unless it is of this program's format and engine."""
+        for what, found, wanted in (
+            ("format", str(self.manifest.format), str(FORMAT)),
+            ("engine", self.manifest.engine, engine),
+        ):
+            if found != wanted:
+                raise IncompatibleIndexError(what, found, wanted)
+
+    def require_analyser(self, fingerprint: str) -> None:
+        """Raises IncompatibleIndexError unless its terms were made by the analyser with this fingerprint."""
+        if self.manifest.analyser != fingerprint:
+            raise IncompatibleIndexError("analyser", self.manifest.analyser, fingerprint)
+
+    def check(self, checked: Generation | None = None) -> None:
+        """Compare every file with the manifest. Raises DamagedIndexError naming the first that differs.
+
+        Files that are the very files of ``checked``, which was compared before, are not read again.
+        """
+        for error in self.damages(checked):
+            raise error
+
+    def damages(self, checked: Generation | None = None) -> Iterator[DamagedIndexError]:
+        """What `check` would raise, for every file."""
+        for name, wanted in self.manifest.files.items():
+            path = self.folder / name
+            try:
+                found = _sum_unless_linked(path, checked)
+            except OSError as error:
+                yield damaged(path, error.strerror or str(error))
+                continue
+            if found.bytes != wanted.bytes:
+                yield damaged(path, f"it has {found.bytes} bytes, {wanted.bytes} were written")
+            elif found.blake2b != wanted.blake2b:
+                yield damaged(path, "its content is not what was written")
+
+    def hold(self) -> Hold:
+        """Keep it from being removed, for as long as the answer lives. Raises DamagedIndexError where it is gone."""
+        try:
+            return Hold(self)
+        except OSError as error:
+            raise damaged(self.folder, f"it is gone, or about to be removed ({error})") from error
+
+
+class Hold:
+    """A claim on a generation, let go when the object is: a shared lock on its manifest."""
+
+    def __init__(self, generation: Generation) -> None:
+        """Raises OSError where the generation is being removed, or is gone."""
+        self._generation = generation
+        self._descriptor = os.open(generation.folder / MANIFEST, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._descriptor)
+        fcntl.flock(self._descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        if not os.fstat(self._descriptor).st_nlink:
+            raise FileNotFoundError(f"{generation.name} was removed")
+
+    @property
+    def generation(self) -> Generation | None:
+        """The generation that is held; None where somebody deleted its folder all the same, or put another there."""
+        try:
+            found = os.stat(self._generation.folder / MANIFEST)
+        except OSError:
+            return None
+        return self._generation if os.path.samestat(found, os.fstat(self._descriptor)) else None
+
+
+def _sum(path: Path) -> FileSum:
+    digest = blake2b(digest_size=16)
+    size = 0
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+            size += len(chunk)
+    return FileSum(size, digest.hexdigest())
+
+
+def _sum_unless_linked(path: Path, known: Generation | None) -> FileSum:
+    """The sum of the file; one that is a link to the file of that name in ``known`` has that one's."""
+    if known and path.name in known.manifest.files:
+        origin = known.folder / path.name
+        if origin.exists() and path.samefile(origin):
+            return known.manifest.files[path.name]
+    return _sum(path)
+
+
+def write_manifest(
+    folder: Path,
+    known: Generation | None,
+    engine: str,
+    analyser: str,
+    cleaning: str,
+    generation: str,
+    sources: dict[str, int],
+) -> Manifest:
+    """Write the manifest over all files in ``folder``, beside them."""
+    files = {path.name: _sum_unless_linked(path, known) for path in sorted(folder.iterdir())}
+    manifest = Manifest(FORMAT, engine, analyser, cleaning, generation, now(), sum(sources.values()), sources, files)
+    content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(content, encoding="utf-8")
+    return manifest
+
+
+def _is_plain_name(name: str) -> bool:
+    return name == os.path.basename(name) and name not in ("", ".", "..")
+
+
+def now() -> str:
+    """The time in UTC, to the second, in ISO 8601."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def damaged(path: Path, reason: str) -> DamagedIndexError:
+    """The error for a file of the index that is not what it should be, with the remedy."""
+    return DamagedIndexError(
+        f"{path} is damaged: {reason}; run `fihrist index --rebuild PATH...` to write the index anew"
+    )

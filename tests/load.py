@@ -1,0 +1,133 @@
+"""A large archive and a load on a server, for the slow tests: sentences of real articles, shuffled; real queries."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+import random
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+PER_FILE = 1_000
+
+
+def articles(corpus: Path, count: int, words: int, seed: int) -> Iterator[dict[str, str]]:
+    """``count`` articles of about ``words`` words, from the sentences of the corpus (JSON Lines, gzipped)."""
+    chosen = random.Random(seed)
+    with gzip.open(corpus, "rt", encoding="utf-8", newline="\n") as lines:
+        real = [json.loads(line) for line in lines]
+    sentences = [s for one in real for s in re.split(r"(?<=[.!؟])\s+", one["body"]) if 5 < len(s.split()) < 60]
+    for number in range(count):
+        like = chosen.choice(real)
+        body: list[str] = []
+        while sum(len(sentence.split()) for sentence in body) < words:
+            body.append(chosen.choice(sentences))
+        yield {
+            "id": f"{seed}-{number}",
+            "title": like["title"],
+            "body": "\n".join(body),
+            "date": f"{2000 + number % 24}-{number % 12 + 1:02}-{number % 28 + 1:02}",
+            "source": like["source"],
+            "category": like["category"],
+        }
+
+
+def write_archive(folder: Path, made: Iterator[dict[str, str]], name: str) -> None:
+    """JSON Lines files of `PER_FILE` articles."""
+    folder.mkdir(exist_ok=True)
+    lines: list[str] = []
+    number = 0
+    for one in made:
+        lines.append(json.dumps(one, ensure_ascii=False) + "\n")
+        if len(lines) == PER_FILE:
+            (folder / f"{name}-{number:04}.jsonl").write_text("".join(lines), encoding="utf-8")
+            lines, number = [], number + 1
+    if lines:
+        (folder / f"{name}-{number:04}.jsonl").write_text("".join(lines), encoding="utf-8")
+
+
+def targets(queries: Path, seed: int) -> list[str]:
+    """Addresses as readers ask for them: searches of the page and the API, filtered, sorted, later pages, prefixes."""
+    chosen = random.Random(seed)
+    asked = []
+    for line in queries.read_text(encoding="utf-8").split("\n"):
+        words = line.partition("\t")[2].split()
+        if not words:
+            continue
+        start = chosen.randrange(len(words))
+        q = quote(" ".join(words[start : start + chosen.choice((1, 1, 2, 2, 3, 4, 8))]))
+        more = chosen.choice(("", "", "", "&page=2", "&sort=newest", "&from=2010&to=2015", "&match=any"))
+        asked.append(f"{chosen.choice(('/', '/api/v1/search', '/api/v1/search'))}?q={q}{more}")
+    return asked
+
+
+@dataclass
+class Load:
+    """What a load on a server came to; ``seconds`` of each request that was answered, sorted."""
+
+    seconds: list[float] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    statuses: dict[int, int] = field(default_factory=dict)
+    generations: set[str] = field(default_factory=set)
+
+    def percentile(self, share: float) -> float:
+        """The time within which this share of the requests was answered."""
+        return self.seconds[min(len(self.seconds) - 1, int(share * len(self.seconds)))]
+
+
+def load(address: tuple[str, int], asked: Sequence[str], connections: int, *, until: threading.Event) -> Load:
+    """Ask over so many kept connections at once, each as fast as it is answered, until told to stop."""
+    result = Load()
+    lock = threading.Lock()
+
+    def work(seed: int) -> None:
+        chosen = random.Random(seed)
+        connection = http.client.HTTPConnection(*address, timeout=30)
+        while not until.is_set():
+            target = chosen.choice(asked)
+            start = time.perf_counter()
+            try:
+                connection.request("GET", target)
+                answer = connection.getresponse()
+                body = answer.read()
+            except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+                # A kept connection that the server closed meanwhile, as it may (RFC 9112, 9.6): ask once more.
+                connection.close()
+                try:
+                    connection.request("GET", target)
+                    answer = connection.getresponse()
+                    body = answer.read()
+                except (OSError, http.client.HTTPException) as error:
+                    with lock:
+                        result.failed.append(f"{target}: {error!r}")
+                    connection.close()
+                    continue
+            except (OSError, http.client.HTTPException) as error:
+                with lock:
+                    result.failed.append(f"{target}: {error!r}")
+                connection.close()
+                continue
+            taken = time.perf_counter() - start
+            with lock:
+                result.seconds.append(taken)
+                result.statuses[answer.status] = result.statuses.get(answer.status, 0) + 1
+                # A query may find fewer results than its second page needs: that is an answer.
+                if answer.status != 200 and not (answer.status == 404 and "page=" in target):
+                    result.failed.append(f"{target}: {answer.status}")
+                if found := re.search(rb"gen-\d{6}", body[-300:]):
+                    result.generations.add(found[0].decode())
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(connections)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    result.seconds.sort()
+    return result

@@ -1,0 +1,136 @@
+"""The examples in deploy/, as far as this machine can say whether they are right."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from indexer.cli import main
+from indexer.settings import SETTINGS
+from tests.conftest import ROOT
+from tests.web_fixtures import exchange, request_line, running_server
+
+DEPLOY = ROOT / "deploy"
+UNITS = ("fihrist.service", "fihrist-index.service", "fihrist-index.timer")
+PROGRAM = "/opt/fihrist/.venv/bin/fihrist"
+
+
+def needs(program: str, package: str) -> str:
+    """The program's path; skips where it is not installed."""
+    found = shutil.which(program, path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+    if not found:
+        pytest.skip(f"{program} is not installed; on Debian: apt-get install {package}")
+    return found
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> list[Path]:
+    """The units, with a program that is there."""
+    program = Path(sys.executable).with_name("fihrist")
+    for name in UNITS:
+        text = (DEPLOY / name).read_text(encoding="utf-8").replace(PROGRAM, str(program))
+        (tmp_path / name).write_text(text.replace("file:/opt/fihrist/README.md", f"file:{ROOT}/README.md"))
+    return [tmp_path / name for name in UNITS]
+
+
+def test_systemd_takes_the_units(units: list[Path]) -> None:
+    analyze = needs("systemd-analyze", "systemd")
+    result = subprocess.run([analyze, "verify", "--man=no", *units], capture_output=True, text=True)
+    assert (result.returncode, [line for line in result.stderr.splitlines() if "fihrist" in line]) == (0, [])
+
+
+def test_systemd_finds_the_services_well_shut(units: list[Path]) -> None:
+    analyze = needs("systemd-analyze", "systemd")
+    for unit in units[:2]:
+        command = [analyze, "security", "--offline=true", "--threshold=25", "--no-pager", str(unit)]
+        result = subprocess.run(command, capture_output=True, text=True)
+        if "nrecognized option" in result.stderr:
+            pytest.skip("this systemd cannot look at a unit that is not installed")
+        assert result.returncode == 0, result.stdout[-300:]
+
+
+def test_what_the_examples_call_exists() -> None:
+    for path in DEPLOY.iterdir():
+        text = path.read_text(encoding="utf-8")
+        for command in re.findall(rf"{PROGRAM} (\w+)", text):
+            with pytest.raises(SystemExit) as ended:
+                main([command, "--help"])
+            assert ended.value.code == 0
+        for variable in re.findall(r"\bFIHRIST_[A-Z]+(?:_[A-Z]+)*\b", text):
+            assert variable in {setting.variable for setting in SETTINGS.values()}
+        for copied in re.findall(r"^COPY (?!--)(.*) \S+$", text, re.MULTILINE):
+            assert all((ROOT / name).exists() for name in copied.split())
+
+
+def test_the_lines_for_cron_run(tmp_path: Path) -> None:
+    lines = [line for line in (DEPLOY / "crontab").read_text().splitlines() if re.match(r"[\d*]", line)]
+    assert len(lines) == 2
+    assert lines[0] in (ROOT / "README.md").read_text(encoding="utf-8")
+    for line in lines:
+        *times, command = line.split(maxsplit=5)
+        assert all(re.fullmatch(r"\*|\d+", moment) for moment in times)
+        here = {PROGRAM: f"{sys.executable} -m indexer.cli", "/srv/news": "sample", "/var/lib/fihrist": str(tmp_path)}
+        for there, place in here.items():
+            command = command.replace(there, place)
+        result = subprocess.run(command, shell=True, cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, capture_output=True)
+        assert (result.returncode, result.stdout) in ((0, b""), (3, b""))
+
+
+@contextmanager
+def nginx_before(address: tuple[str, int], folder: Path) -> Iterator[tuple[str, int]]:
+    """nginx with our server block before the server at ``address``: its own address."""
+    program = needs("nginx", "nginx-light")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        host, port = probe.getsockname()
+    block = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    block = block.replace("listen 80;", f"listen {host}:{port};").replace("127.0.0.1:8000", ":".join(map(str, address)))
+    folder.chmod(0o755)
+    places = "".join(
+        f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    config = folder / "nginx.conf"
+    config.write_text(
+        f"daemon off;\npid {folder}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n{places}{block}}}\n"
+    )
+    checked = subprocess.run([program, "-t", "-p", folder, "-c", config], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+    with subprocess.Popen([program, "-p", folder, "-c", config], stderr=subprocess.DEVNULL) as server:
+        try:
+            for _ in range(100):
+                with socket.socket() as probe:
+                    if not probe.connect_ex((host, port)):
+                        break
+                time.sleep(0.05)
+            yield host, port
+        finally:
+            server.terminate()
+
+
+def test_nginx_takes_the_server_block_and_passes_all_on(sample_index: Path, tmp_path: Path) -> None:
+    written = tmp_path / "access.log"
+    with (
+        running_server(sample_index, written, proxies=1, rate=1000) as server,
+        nginx_before(server, tmp_path) as proxy,
+    ):
+        head, body = exchange(proxy, request_line(b"/api/v1/search?q=" + b"%D8%AC%D8%B3%D8%B1"))
+        assert head.startswith(b"HTTP/1.1 200 ")
+        assert json.loads(body)["total"] > 0
+        assert b"Content-Security-Policy: default-src 'none'" in head
+        assert re.search(rb"X-Request-ID: [0-9a-f]{32}", head)
+        assert exchange(proxy, request_line(b"/metrics"))[0].startswith(b"HTTP/1.1 200 ")
+        assert exchange(proxy, request_line(b"/nothing"))[0].startswith(b"HTTP/1.1 404 ")
+        spoofed = b"GET /?q=a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n"
+        exchange(proxy, spoofed)
+    lines = [json.loads(line) for line in written.read_text().splitlines()]
+    assert {line["client"] for line in lines} == {"127.0.0.1"}

@@ -1,0 +1,257 @@
+"""Verify, rollback, config, and generations that somebody reads."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from hashlib import blake2b
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from indexer.engine.generations import IndexFolder
+from indexer.engine.manifest import FileSum
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.errors import DamagedIndexError
+from indexer.search.archive import Archive
+from indexer.search.request import SearchRequest
+from indexer.settings import SETTINGS
+from indexer.verify import verify
+from tests.conftest import Build
+from tests.test_cli import Streams, fihrist
+
+
+def write(news: Path, numbers: range) -> None:
+    news.mkdir(exist_ok=True)
+    for number in numbers:
+        text = f'{{"title": "خبر رقم {number}", "body": "نص الخبر عن المدينة رقم {number}"}}\n'
+        (news / f"{number}.jsonl").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    write(tmp_path / "news", range(3))
+    return tmp_path / "news"
+
+
+@pytest.fixture
+def index(news: Path, tmp_path: Path, build: Build) -> Path:
+    """Three generations of 3, 4 and 5 articles."""
+    for count in (3, 4, 5):
+        write(news, range(count))
+        build(tmp_path / "index", news, keep=9)
+    return tmp_path / "index"
+
+
+def articles(index: Path) -> int:
+    return Archive(index).search(SearchRequest()).total
+
+
+def test_verify_says_that_all_is_well(index: Path, capsys: Streams) -> None:
+    code, out, err = fihrist(capsys, "verify", "--index", str(index))
+    assert (code, err) == (0, "")
+    assert "gen-000003 is whole: 5 articles" in out
+    code, out, _ = fihrist(capsys, "verify", "gen-000001", "--index", str(index), "--json")
+    found = json.loads(out)
+    assert (code, found["status"], found["generation"], found["articles"]) == (0, "ok", "gen-000001", 3)
+    assert fihrist(capsys, "verify", "gen-000009", "--index", str(index))[0] == 2
+    assert fihrist(capsys, "verify", "--index", str(index / "nowhere"))[0] == 1
+
+
+def change_catalog(index: Path, statement: str) -> None:
+    """Change the catalog of the current generation, and the digest in its manifest with it."""
+    generation = IndexFolder(index).current()
+    path = generation.folder / "catalog.sqlite"
+    with closing(sqlite3.connect(path)) as catalog:
+        catalog.execute(statement)
+        catalog.commit()
+    content = path.read_bytes()
+    manifest = json.loads((generation.folder / "manifest.json").read_text())
+    manifest["files"]["catalog.sqlite"] = {
+        "bytes": len(content),
+        "blake2b": blake2b(content, digest_size=16).hexdigest(),
+    }
+    (generation.folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("DELETE FROM articles WHERE id = (SELECT min(id) FROM articles)", "the catalog holds 4 articles"),
+        ("UPDATE articles SET id = '0000000000000000' WHERE id = (SELECT min(id) FROM articles)", "cannot be fetched"),
+        ("UPDATE articles SET fingerprint = '' WHERE id = (SELECT min(id) FROM articles)", "the content that was read"),
+        ("UPDATE articles SET source = 'x'", "is another one in the index"),
+    ],
+)
+def test_verify_compares_every_article(index: Path, capsys: Streams, statement: str, problem: str) -> None:
+    change_catalog(index, statement)
+    code, out, err = fihrist(capsys, "verify", "--index", str(index), "--json")
+    assert code == 1
+    assert json.loads(out)["status"] == "failed"
+    assert problem in err
+
+
+def test_verify_names_every_damaged_and_every_strange_file(index: Path, engine: WhooshEngine) -> None:
+    generation = IndexFolder(index).current()
+    for name in generation.manifest.files:
+        path = generation.folder / name
+        content = path.read_bytes()
+        path.unlink()  # not written in place: earlier generations share the file
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    (generation.folder / "stranger").touch()
+    found = verify(generation, engine, lambda done, total: None)
+    assert len(found.problems) == len(generation.manifest.files) + 1
+    assert found.articles == 0
+    assert any("stranger" in problem for problem in found.problems)
+    assert not verify(IndexFolder(index).generation("gen-000001"), engine, lambda done, total: None).problems
+
+
+@pytest.mark.parametrize(("field", "value"), [("analyser", "0" * 16), ("engine", "other"), ("articles", 9)])
+def test_verify_compares_what_the_manifest_says(index: Path, capsys: Streams, field: str, value: object) -> None:
+    path = IndexFolder(index).current().folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), field: value}))
+    code, _, err = fihrist(capsys, "verify", "--index", str(index))
+    assert code == 1
+    assert str(value) in err
+
+
+def test_rollback_and_forward_again(index: Path, news: Path, build: Build, capsys: Streams) -> None:
+    archive = Archive(index)
+    assert archive.search(SearchRequest()).total == 5
+    code, out, _ = fihrist(capsys, "rollback", "--index", str(index))
+    assert code == 0
+    assert "gen-000002" in out
+    assert archive.search(SearchRequest()).total == 4
+    code, out, _ = fihrist(capsys, "rollback", "gen-000003", "--index", str(index), "--json")
+    assert (code, json.loads(out)["generation"], json.loads(out)["before"]) == (0, "gen-000003", "gen-000002")
+    assert archive.search(SearchRequest()).total == 5
+    assert fihrist(capsys, "rollback", "gen-000001", "--index", str(index))[0] == 0
+    code, _, err = fihrist(capsys, "rollback", "--index", str(index))
+    assert (code, "no generation before gen-000001" in err) == (2, True)
+    del archive
+    # The next run starts from the generation that is current, under a number of its own, and keeps what it came from.
+    report = build(index, news, keep=2)
+    assert (report.generation, report.added, report.articles) == ("gen-000004", 2, 5)
+    assert IndexFolder(index).names() == ["gen-000001", "gen-000004"]
+
+
+@pytest.mark.parametrize("name", ["gen-000009", "../index", "", "gen-000001/..", "CURRENT"])
+def test_rollback_to_what_is_not_kept(index: Path, capsys: Streams, name: str) -> None:
+    code, _, err = fihrist(capsys, "rollback", *([name] if name else ["x"]), "--index", str(index))
+    assert code == 2
+    assert "kept are: gen-000001, gen-000002, gen-000003" in err
+    assert articles(index) == 5
+
+
+def test_rollback_refuses_what_could_not_answer(index: Path, capsys: Streams) -> None:
+    victim = index / "gen-000002" / "catalog.sqlite"
+    victim.write_bytes(victim.read_bytes()[:-1])
+    code, _, err = fihrist(capsys, "rollback", "--index", str(index))
+    assert (code, "catalog.sqlite is damaged" in err) == (1, True)
+    assert articles(index) == 5
+    with IndexFolder(index).locked():
+        assert fihrist(capsys, "rollback", "gen-000001", "--index", str(index))[0] == 75
+
+
+def _read(index: Path, told: Connection) -> None:
+    archive = Archive(index)
+    archive.info()
+    told.send("open")
+    told.recv()
+    told.send(archive._opened is not None and len(archive._opened.searcher.fetch(0).id))
+    told.recv()
+
+
+def test_a_generation_that_is_read_stays(index: Path, news: Path, build: Build) -> None:
+    here, there = multiprocessing.Pipe()
+    reader = multiprocessing.get_context("spawn").Process(target=_read, args=(index, there))
+    reader.start()
+    assert here.recv() == "open"
+    try:
+        for count in (6, 7):
+            write(news, range(count))
+            build(index, news, keep=1)
+        assert IndexFolder(index).names() == ["gen-000003", "gen-000005"]
+        here.send("fetch")
+        assert here.recv() == 16
+    finally:
+        here.send("enough")
+        reader.join()
+    # It goes with the next run after its reader, even one that changes nothing.
+    assert build(index, news, keep=1).generation == ""
+    assert IndexFolder(index).names() == ["gen-000005"]
+    assert [path.name for path in (index / "reports").iterdir()] == ["gen-000005.json"]
+
+
+def test_an_archive_that_moved_on_lets_the_old_generation_go(index: Path, news: Path, build: Build) -> None:
+    archive = Archive(index)
+    assert archive.info().generation == "gen-000003"
+    write(news, range(6))
+    build(index, news, keep=1)
+    assert IndexFolder(index).names() == ["gen-000003", "gen-000004"]
+    assert archive.search(SearchRequest()).total == 6
+    build(index, news, keep=1)
+    assert IndexFolder(index).names() == ["gen-000004"]
+    assert archive.search(SearchRequest()).total == 6
+
+
+def test_a_generation_being_removed_cannot_be_held(index: Path) -> None:
+    folder = IndexFolder(index)
+    first = folder.generation("gen-000001")
+    hold = first.hold()
+    assert folder.prune(1) == ["gen-000002"]
+    del hold
+    assert folder.prune(1) == ["gen-000001"]
+    with pytest.raises(DamagedIndexError, match="gone"):
+        first.hold()
+    shutil.rmtree(index)
+    with pytest.raises(DamagedIndexError, match="gone"):
+        first.hold()
+
+
+def test_what_a_crash_left_of_a_removed_generation_is_removed(index: Path) -> None:
+    (index / "gen-000002" / "manifest.json").unlink()
+    assert IndexFolder(index).names() == ["gen-000001", "gen-000003"]
+    assert IndexFolder(index).prune(1) == ["gen-000002", "gen-000001"]
+    assert sorted(path.name for path in index.glob("gen-*")) == ["gen-000003"]
+
+
+def test_a_file_that_was_checked_is_not_read_again(index: Path) -> None:
+    folder = IndexFolder(index)
+    older, newer = folder.generation("gen-000002"), folder.generation("gen-000003")
+    shared = next(name for name in newer.manifest.files if name.startswith("tiers") and name in older.manifest.files)
+    assert os.path.samefile(older.folder / shared, newer.folder / shared)
+    path = newer.folder / shared
+    path.write_bytes(bytes(path.stat().st_size))
+    newer.check(checked=older)
+    with pytest.raises(DamagedIndexError, match=shared):
+        newer.check()
+    other = replace(older, manifest=replace(older.manifest, files={shared: FileSum(1, "")}))
+    with pytest.raises(DamagedIndexError, match=shared):
+        newer.check(checked=other)
+
+
+def test_config_says_where_each_setting_comes_from(
+    capsys: Streams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIHRIST_PORT", "8080")
+    code, out, err = fihrist(capsys, "config", "--index", str(tmp_path), "--json")
+    rows = {row["name"]: row for row in json.loads(out)["settings"]}
+    assert (code, err, set(rows)) == (0, "", set(SETTINGS))
+    assert (rows["index"]["value"], rows["index"]["origin"]) == (str(tmp_path), "--index")
+    assert (rows["port"]["value"], rows["port"]["origin"]) == (8080, "FIHRIST_PORT")
+    assert (rows["workers"]["value"], rows["workers"]["origin"]) == (2, "default")
+    code, out, _ = fihrist(capsys, "config")
+    assert len(out.splitlines()) == len(SETTINGS)
+    assert any(line.split() == ["FIHRIST_PORT", "8080", "FIHRIST_PORT"] for line in out.splitlines())
+    monkeypatch.setenv("FIHRIST_PORT", "many\x1b[2J")
+    monkeypatch.setenv("FIHRIST_BATCH", "0")
+    code, out, err = fihrist(capsys, "config", "--json")
+    assert (code, len(err.splitlines())) == (2, 2)
+    assert [row["name"] for row in json.loads(out)["settings"] if row["value"] is None] == ["port", "batch"]

@@ -1,0 +1,173 @@
+"""The server under load and under nonsense: no failed answer while the index is written anew, no 500, no growth."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from urllib.parse import quote, unquote_to_bytes
+
+import pytest
+from flask import Flask
+
+from indexer.engine.generations import IndexFolder
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.verify import verify
+from tests.conftest import ROOT, Build
+from tests.load import articles, load, targets, write_archive
+from tests.test_observe import master
+from tests.web_fixtures import exchange, running_server
+from web.app import create_app
+
+ARTICLES, SECONDS = 100_000, 30
+
+
+@pytest.mark.slow
+def test_no_request_fails_while_a_run_publishes(
+    shared: Path, tmp_path: Path, build: Build, engine: WhooshEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """100,000 articles, two processes, real queries over eight connections, a run after another beside them."""
+    news, index = tmp_path / "news", tmp_path / "index"
+    corpus = shared / "data" / "ant_v1.1.jsonl.gz"
+    write_archive(news, articles(corpus, ARTICLES, 110, seed=1), "base")
+    build(index, news)
+    asked = targets(shared / "data" / "ir" / "headlines_ant" / "queries.tsv", seed=1)
+    done = threading.Event()
+    runs: list[int] = []
+
+    def publish() -> None:
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            write_archive(news, articles(corpus, 200, 110, seed=100 + len(runs)), f"more{len(runs)}")
+            command = [sys.executable, "-m", "indexer.cli", "index", str(news), "--index", str(index)]
+            runs.append(subprocess.run(["nice", *command], cwd=ROOT).returncode)
+        time.sleep(2)
+        done.set()
+
+    with running_server(index, workers=2) as address:
+        for target in asked[:50]:
+            exchange(address, f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        publisher = threading.Thread(target=publish)
+        publisher.start()
+        result = load(address, asked, 8, until=done)
+        publisher.join()
+    with capsys.disabled():
+        print(
+            f"\n{len(result.seconds)} requests, {len(result.failed)} failed, {len(runs)} runs, "
+            f"{len(result.generations)} generations seen; "
+            + ", ".join(f"p{share * 100:g} {result.percentile(share) * 1_000:.0f} ms" for share in (0.5, 0.95, 0.99))
+        )
+    assert result.failed == []
+    assert set(runs) == {0}
+    assert len(result.generations) > 1
+    assert result.seconds
+    assert verify(IndexFolder(index).current(), engine, lambda done, total: None).problems == ()
+
+
+SIGNS = """ " ' ( ) * ~ : - | \\ .. / { } العراق و ال # < & = ; + ٢٠٢٠ 2021-12 true -1 0 1e9 gen-000001 CURRENT {{7*7}}
+    % %00 %ff %ED%A0%80 %E2%80%AE %0d%0a <script> etc/passwd %2e%2e%2f"""
+NONSENSE = [*SIGNS.split(), "9" * 30, "a" * 300, " "]
+NAMES = ("q", "page", "per_page", "limit", "offset", "sort", "from", "to", "source", "category", "match", "exact", "x")
+METHODS = ["GET"] * 12 + ["HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"]
+
+
+def any_request(app: Flask, chosen: random.Random) -> tuple[str, str, dict[str, str]]:
+    """A method, an address on one of the application's routes or beside them, and headers."""
+
+    def some(most: int) -> str:
+        return "".join(chosen.choices(NONSENSE, k=chosen.randint(0, most)))
+
+    rule = chosen.choice([*app.url_map.iter_rules()]).rule
+    path = "/".join(quote(some(2), safe="%/") if "<" in part else part for part in rule.split("/"))
+    path += chosen.choice(["", "", "", "", "/", f"/{quote(some(2), safe='%/')}"])
+    pairs = [f"{chosen.choice(NAMES)}={quote(some(4), safe='%')}" for _ in range(chosen.randint(0, 4))]
+    headers = {}
+    for name in (
+        "If-None-Match",
+        "Accept-Encoding",
+        "X-Request-ID",
+        "X-Forwarded-For",
+        "Range",
+        "Host",
+        "Accept-Language",
+    ):
+        if chosen.random() < 0.1:
+            headers[name] = "".join(c for c in some(3) if " " <= c <= "~")
+    return chosen.choice(METHODS), f"{path}?{'&'.join(pairs)}", headers
+
+
+def fuzz(app: Flask, times: int) -> dict[int, int]:
+    """How many requests were answered with each status."""
+    client = app.test_client()
+    chosen = random.Random(20211204)
+    statuses: dict[int, int] = {}
+    for _ in range(times):
+        method, target, headers = any_request(app, chosen)
+        path, _, query = target.partition("?")
+        # As a server hands it on, not as a client would mend it.
+        environ = {"PATH_INFO": unquote_to_bytes(path).decode("latin-1"), "QUERY_STRING": query}
+        environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+        with client.open("/", method=method, environ_overrides=environ) as answer:
+            statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
+            assert answer.status_code < 500, (method, target, headers)
+    return statuses
+
+
+@pytest.mark.parametrize("times", [600, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_no_request_makes_the_server_fail(sample_index: Path, times: int) -> None:
+    statuses = fuzz(create_app(sample_index), times)
+    assert sum(statuses.values()) == times
+    assert {200, 400, 404, 405} <= set(statuses)
+
+
+@pytest.mark.parametrize("times", [60, pytest.param(2_000, marks=pytest.mark.slow)])
+def test_no_bytes_make_the_server_fail(sample_index: Path, times: int) -> None:
+    """What is no HTTP is refused by the server itself, which goes on answering."""
+    chosen = random.Random(20211204)
+    line = b"GET /api/v1/search?q=%D8%A7 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc"
+    with running_server(sample_index) as address:
+        for _ in range(times):
+            raw = bytearray(line)
+            for _ in range(chosen.randint(1, 6)):
+                at = chosen.randrange(len(raw))
+                raw[at : at + chosen.randint(0, 3)] = chosen.randbytes(chosen.randint(0, 4))
+            try:
+                head, _ = exchange(address, bytes(raw[: raw.find(b"\r\n\r\n") + 4]) + b"\r\n\r\n" * 2)
+            except OSError:
+                continue  # closed before all was sent
+            assert not head.startswith(b"HTTP/1.1 5") or head.startswith(b"HTTP/1.1 501"), bytes(raw)
+        assert exchange(address, line)[0].startswith(b"HTTP/1.1 200")
+
+
+def resident(parent: int) -> int:
+    """The memory of the only child of the process, in kilobytes, as the kernel counts it."""
+    (child,) = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    (line,) = [line for line in Path(f"/proc/{child}/status").read_text().splitlines() if line.startswith("VmRSS")]
+    return int(line.split()[1])
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="needs /proc")
+@pytest.mark.parametrize("requests", [3_000, pytest.param(50_000, marks=pytest.mark.slow)])
+def test_a_process_does_not_grow(sample_index: Path, requests: int, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = [f"/api/v1/search?q={quote(q)}&page={n}" for q in ("جسر", "المدينة", "ميناء الفاو", "وزير") for n in (1, 2)]
+    asked += [f"/?q={quote('السنابل')}&sort=newest", "/", "/readyz", "/metrics", "/nothing", "/?page=x"]
+    sizes = []
+    with running_server(sample_index, max_requests=0) as address:
+        server = master(address[1])
+        connection = http.client.HTTPConnection(*address, timeout=30)
+        for number in range(requests):
+            connection.request("GET", asked[number % len(asked)])
+            connection.getresponse().read()
+            if (number + 1) % (requests // 10) == 0:
+                sizes.append(resident(server))
+        connection.close()
+    with capsys.disabled():
+        print(f"\nkB after each tenth of {requests} requests: {json.dumps(sizes)}")
+    # The caches of words and templates fill within the first third.
+    assert sizes[-1] - sizes[2] < 6_000

@@ -1,0 +1,437 @@
+"""Around every request: ids, counts, the log, limits; alone and in several processes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import socket
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import deadline
+from indexer.errors import DamagedIndexError, NoIndexError, TooSlowError
+from indexer.search.archive import Archive
+from tests.conftest import ROOT, Build
+from tests.test_cli import Streams, fihrist
+from tests.web_fixtures import ListArchive, app_over, client_over, exchange, request_line, running_server
+from web.app import create_app
+from web.exchange import EXTENSION
+from web.limits import RateLimit
+from web.logs import JsonFormatter
+from web.metrics import BUCKETS, Table, index_samples, render
+from web.observe import RATE_LIMIT
+from web.worker import follow
+
+SEARCH = "/api/v1/search"
+
+
+def count(text: str, start: str) -> float:
+    """The sum of the samples that begin like this."""
+    return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(start))
+
+
+def test_rows_add_up_and_outlive_their_processes() -> None:
+    table = Table(rows=3)
+    first, second = table.take(), table.take()
+    table.counters(first).observe("/", 200, 0.02)
+    table.counters(second).observe("/", 200, 3.0)
+    table.counters(second).observe('/"\\\n', 404, 99.0)
+    table.give_back(first)
+    again = table.take()
+    assert again == first
+    table.counters(again).observe("/", 200, 0.02)
+    text = render(table.samples().items())
+    assert count(text, 'fihrist_requests_total{route="/",status="200"}') == 3
+    assert r'{route="/\"\\\n",status="404"} 1' in text
+    assert count(text, 'fihrist_request_seconds_bucket{le="0.025"}') == 2
+    assert count(text, 'fihrist_request_seconds_bucket{le="10.0"}') == 3
+    assert count(text, 'fihrist_request_seconds_bucket{le="+Inf"}') == count(text, "fihrist_request_seconds_count") == 4
+    assert count(text, "fihrist_request_seconds_sum") == pytest.approx(102.04)
+
+
+def test_more_processes_than_rows_and_more_routes_than_cells_do_no_harm() -> None:
+    table = Table(rows=2)
+    rows = [table.take() for _ in range(5)]
+    counters = [table.counters(row) for row in rows]
+    for number in range(3_000):
+        counters[0].observe(f"/{number}", 200, 0)
+    counters[0].observe("x" * 500, 200, 0)
+    for row in rows:
+        table.give_back(row)
+    assert 1_000 <= len(table.samples()) <= 1_024
+    assert table.samples()["fihrist_request_seconds_count"] == 3_001
+
+
+SAMPLE = re.compile(r'[a-z_]+(\{[a-z]+="([^"\\\n]|\\["\\n])*"(,[a-z]+="([^"\\\n]|\\["\\n])*")*\})? [0-9.e+-]+')
+
+
+@given(st.lists(st.tuples(st.text(max_size=30), st.sampled_from([200, 404]), st.floats(0, 100)), max_size=20))
+def test_any_count_is_written_in_the_format(requests: list[tuple[str, int, float]]) -> None:
+    table = Table(rows=1)
+    counters = table.counters(table.take())
+    for route, status, seconds in requests:
+        counters.observe(route.encode("utf-8", "replace").decode(), status, seconds)
+    text = render([*table.samples().items(), *index_samples("gen-000042", 7, 1.5)])
+    metric = ""
+    bounds = []
+    for line in text.removesuffix("\n").split("\n"):
+        if line.startswith("# TYPE"):
+            metric = line.split(" ")[2]
+        elif not line.startswith("#"):
+            assert SAMPLE.fullmatch(line)
+            assert line.startswith(metric)
+            if "_bucket" in line:
+                bounds.append(float(re.findall('le="(.*)"', line)[0]))
+    assert bounds == ([*BUCKETS, float("inf")] if requests else [])
+
+
+def test_requests_are_counted_by_route_and_status() -> None:
+    client = client_over()
+    for path in ("/?q=a", "/?page=99", "/nothing", "/articles/0000000000000000", "/healthz", "/healthz"):
+        client.get(path)
+    text = client.get("/metrics").get_data(as_text=True)
+    requests = dict(re.findall(r"fihrist_requests_total\{route=\"(.*?)\",status=\"\d+\"\} (\d+)", text))
+    assert requests == {"/": "1", "none": "1", "/articles/<article_id>": "1", "/healthz": "2"}
+    assert 'route="/",status="404"} 1' in text
+    assert "fihrist_index_articles 51" in text
+    assert "fihrist_index_up 1" in text
+    broken = client_over(error=NoIndexError("none")).get("/metrics")
+    assert broken.status_code == 200
+    assert "fihrist_index_up 0" in broken.get_data(as_text=True)
+
+
+def test_ready_is_who_answers(sample_index: Path, tmp_path: Path) -> None:
+    ready = create_app(sample_index).test_client().get("/readyz")
+    assert (ready.status_code, ready.get_json()["articles"]) == (200, 60)
+    for client, code in (
+        (create_app(tmp_path).test_client(), "no_index"),
+        (client_over(error=DamagedIndexError("x")), "damaged_index"),
+        (app_over(Deaf()).test_client(), "unanswered"),
+    ):
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.get_json()) == (503, {"status": "unavailable", "code": code})
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert client.get("/healthz").status_code == 200
+
+
+class Deaf(ListArchive):
+    """Lists its articles, but finds no word."""
+
+    def search(self, request):  # type: ignore[no-untyped-def]  # as its base's
+        self.articles = () if request.q else self.articles
+        return super().search(request)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("abc-1.2_3", True),
+        ("x" * 64, True),
+        ("x" * 65, False),
+        ("a b", False),
+        ("-x", False),
+        ('"}', False),
+        ("", False),
+    ],
+)
+def test_a_request_id_is_kept_if_harmless(given: str, kept: bool) -> None:
+    answered = client_over().get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"]
+    assert (answered == given) == kept
+    assert kept or re.fullmatch("[0-9a-f]{16}", answered)
+
+
+def test_the_log_is_one_harmless_json_object_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "web.access")
+    client_over().get("/articles/\u202e%0a{\u2028", headers={"User-Agent": "x\x1b[2J\u202e"}, query_string={"q": "سر"})
+    (record,) = [record for record in caplog.records if record.name == "web.access"]
+    line = JsonFormatter().format(record)
+    assert line.isascii()
+    assert line.isprintable()
+    fields = json.loads(line)
+    assert (fields["status"], fields["route"], fields["method"]) == (404, "/articles/<article_id>", "GET")
+    assert "query" not in fields
+    assert fields["ms"] >= 0
+    caplog.set_level(logging.DEBUG, "web.access")
+    client_over().get("/?q=abc")
+    assert json.loads(JsonFormatter().format(caplog.records[-1]))["query"] == "q=abc"
+
+
+def test_an_error_in_the_log_carries_the_id_of_its_request(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As a record is logged, not afterwards: the request is over then.
+    lines: list[str] = []
+    monkeypatch.setattr(caplog.handler, "emit", lambda record: lines.append(JsonFormatter().format(record)))
+    client_over(error=DamagedIndexError("broken")).get("/", headers={"X-Request-ID": "abc"})
+    (logged,) = [json.loads(line) for line in lines if "broken" in line]
+    assert logged["request_id"] == "abc"
+    try:
+        raise ValueError("\n{")
+    except ValueError:
+        logging.getLogger("web").exception("failed")
+    assert "ValueError" in json.loads(lines[-1])["traceback"]
+
+
+def test_the_rate_is_an_allowance_that_comes_back_evenly() -> None:
+    limit = RateLimit(6)
+    asked = [limit.ask("a", now=100.0) for _ in range(8)]
+    assert [one.remaining for one in asked] == [5, 4, 3, 2, 1, 0, 0, 0]
+    assert [one.retry for one in asked] == [0, 0, 0, 0, 0, 0, 10, 10]
+    assert asked[5].reset == 60
+    assert limit.ask("b", now=100.0).retry == 0
+    assert limit.ask("a", now=109.0).retry == 1
+    assert limit.ask("a", now=110.0).retry == 0
+    assert limit.ask("a", now=110.0).retry == 10
+    assert limit.ask("a", now=1_000.0).remaining == 5
+
+
+@given(st.integers(1, 100), st.lists(st.floats(0, 30), max_size=60))
+def test_nobody_gets_more_than_twice_the_limit_in_a_minute(limit: int, pauses: list[float]) -> None:
+    rate, now = RateLimit(limit), 1_000.0
+    allowed = []
+    for pause in pauses:
+        now += pause
+        if not rate.ask("client", now).retry:
+            allowed.append(now)
+    for start in allowed:
+        assert sum(start <= moment < start + 60 for moment in allowed) <= 2 * limit
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIHRIST_RATE", "2")
+    client = client_over()
+    answers = [client.get(SEARCH) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
+    assert answers[2].get_json()["code"] == "rate_limited"
+    assert int(answers[2].headers["Retry-After"]) in range(1, 31)
+    assert "انتظر" in client.get("/").get_data(as_text=True)
+    for path in ("/healthz", "/readyz", "/metrics", "/robots.txt", "/static/style.css"):
+        with client.get(path) as free:
+            assert free.status_code == 200
+    assert "RateLimit-Limit" not in client_over().get("/healthz").headers
+
+
+@pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 200), (2, 429)])
+def test_a_proxy_is_believed_only_by_a_setting(proxies: int, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIHRIST_RATE", "1")
+    monkeypatch.setenv("FIHRIST_PROXIES", str(proxies))
+    client = client_over()
+    # What a client wrote itself stands before what the proxy adds.
+    assert client.get(SEARCH, headers={"X-Forwarded-For": "10.0.0.9, 10.0.0.1"}).status_code == 200
+    assert client.get(SEARCH, headers={"X-Forwarded-For": "10.0.0.9, 10.0.0.2"}).status_code == status
+
+
+@pytest.mark.parametrize(("host", "status"), [("..", 400), ("a..b", 400), ("a b", 200), ("x/y", 200), ("{", 200)])
+def test_a_host_that_is_none_is_no_failure(host: str, status: int) -> None:
+    answer = client_over().get("/", environ_overrides={"HTTP_HOST": host})
+    assert answer.status_code == status
+    assert status == 200 or answer.get_json()["code"] == "bad_request"
+
+
+def test_no_address_leads_to_a_file(sample_index: Path, build: Build) -> None:
+    client = create_app(sample_index).test_client()
+    found = client.get(f"{SEARCH}?per_page=100").get_json()["results"]
+    pages = [SEARCH, "/", found[0]["links"]["self"], found[0]["links"]["page"], "/readyz", "/metrics"]
+    for place in (str(sample_index), str(sample_index.parent), str(ROOT)):
+        assert all(place not in client.get(page).get_data(as_text=True) for page in pages)
+    for name in ("index/CURRENT", "CURRENT", "app.py", "web/app.py", "templates/base.html", "etc/passwd"):
+        for start in ("", "static/", "static/../", "../", "../../../../", "static/..%2f..%2f", "%2e%2e/", "/", "//"):
+            for path in (f"/{start}{name}", f"/{start}{sample_index}/{name}"):
+                environ = {"PATH_INFO": unquote(path), "QUERY_STRING": ""}
+                with client.get("/", environ_overrides=environ) as answer:
+                    assert answer.status_code in (404, 308), path
+
+
+def test_a_body_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = client_over().get(SEARCH, data=b"x" * 70_000)
+    assert (answer.status_code, answer.get_json()["code"]) == (413, "body_too_large")
+    assert client_over().get(SEARCH, data=b"x").status_code == 200
+
+
+def test_a_search_is_given_up_when_its_time_is_over(sample_index: Path) -> None:
+    app = create_app(sample_index)
+    app.config["QUERY_SECONDS"] = -1
+    answer = app.test_client().get(f"{SEARCH}?q=جسر")
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "query_too_slow")
+    assert answer.headers["Retry-After"]
+    assert app.test_client().get("/?q=جسر").status_code == 503
+    deadline.check()
+    app.config["QUERY_SECONDS"] = 10
+    assert app.test_client().get(f"{SEARCH}?q=جسر").status_code == 200
+
+
+def test_a_deadline_is_a_threads_own() -> None:
+    deadline.begin(-1)
+    with pytest.raises(TooSlowError):
+        deadline.check()
+    thread = threading.Thread(target=deadline.check)
+    thread.start()
+    thread.join()
+    deadline.end()
+    deadline.check()
+
+
+def test_a_port_in_use_is_one_line(sample_index: Path, capsys: Streams) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        code, out, err = fihrist(capsys, "serve", "--index", str(sample_index), "--port", port)
+    assert (code, out) == (2, "")
+    assert err == (
+        f"fihrist: 127.0.0.1 port {port} cannot be listened on (Address already in use); "
+        "choose another by --host or --port\n"
+    )
+    code, _, err = fihrist(capsys, "serve", "--index", str(sample_index), "--host", "no.such.host.invalid")
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert fihrist(capsys, "serve", "--log-level", "loud")[0] == 2
+
+
+def fetch(address: tuple[str, int], target: str) -> tuple[int, bytes, bytes]:
+    """Status, head and body."""
+    head, body = exchange(address, request_line(target.encode()))
+    return int(head.split(b" ")[1]), head, body
+
+
+def test_several_processes_count_as_one_and_are_renewed_unnoticed(sample_index: Path, tmp_path: Path) -> None:
+    written = tmp_path / "access.log"
+    settings = {"workers": 2, "max_requests": 25}
+    with running_server(sample_index, written, **settings) as address:
+        seen = [fetch(address, f"{SEARCH}?q=جسر&page={number % 2 + 1}")[0] for number in range(120)]
+        assert set(seen) == {200, 404}
+        text = fetch(address, "/metrics")[2].decode()
+    assert count(text, 'fihrist_requests_total{route="/api/v1/search"') == 120
+    lines = [json.loads(line) for line in written.read_text().splitlines()]
+    assert Counter(line["status"] for line in lines if line["path"] == SEARCH) == Counter(seen)
+    assert len({line["request_id"] for line in lines}) == len(lines) == 121
+
+
+def test_several_processes_share_the_allowance(sample_index: Path) -> None:
+    with running_server(sample_index, workers=2, rate=30) as address:
+        statuses = Counter(fetch(address, f"{SEARCH}?per_page=1")[0] for _ in range(50))
+    assert statuses[429] + statuses[200] == 50
+    # Thirty, and what came back meanwhile.
+    assert 30 <= statuses[200] <= 36
+
+
+def test_a_follower_that_ends_leaves_the_archive_to_look_for_itself(
+    sample_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(sample_index)
+
+    def fail(seconds: float) -> None:
+        assert archive.watched
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(time, "sleep", fail)
+        with pytest.raises(MemoryError):
+            follow(archive)
+    assert not archive.watched
+
+
+def test_new_generations_are_picked_up_without_a_wrong_or_missing_answer(tmp_path: Path, build: Build) -> None:
+    """Searches from several threads, each answer checked against the generation that it names."""
+    publishes, base = 20, 5
+    news, index = tmp_path / "news", tmp_path / "index"
+    news.mkdir()
+
+    def add(number: int) -> None:
+        text = f'{{"title": "خبر رقم {number}", "body": "نص الخبر عن المدينة"}}\n'
+        (news / f"{number}.jsonl").write_text(text, encoding="utf-8")
+
+    for number in range(base):
+        add(number)
+    build(index, news)
+    wrong: list[object] = []
+    latest: dict[int, float] = {}
+    asked = Counter[str]()
+    done = threading.Event()
+
+    def ask(address: tuple[str, int], query: str) -> None:
+        while not done.is_set():
+            try:
+                status, _, body = fetch(address, f"{SEARCH}?q={query}&per_page=100")
+                data = json.loads(body)
+                number = int(data["index"]["generation"].removeprefix("gen-"))
+                wanted = base + number - 1
+                ids = {result["id"] for result in data["results"]}
+                if (status, data["total"], data["index"]["articles"], len(ids)) != (200, wanted, wanted, wanted):
+                    wrong.append(data)
+                latest.setdefault(number, time.monotonic())
+                asked[query] += 1
+            except (OSError, ValueError, LookupError) as error:
+                wrong.append(error)
+
+    with running_server(index, workers=2) as address:
+        threads = [threading.Thread(target=ask, args=(address, query)) for query in ("", "المدينة", "للخبر", "المدينه")]
+        for thread in threads:
+            thread.start()
+        taken = []
+        for turn in range(publishes):
+            add(base + turn)
+            build(index, news)
+            published = time.monotonic()
+            while turn + 2 not in latest and time.monotonic() < published + 10:
+                time.sleep(0.01)
+            taken.append(latest.get(turn + 2, published + 99) - published)
+        done.set()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
+    assert min(asked.values()) > publishes
+    assert max(taken) < 2, "seconds from a publish to an answer"
+
+
+def test_a_reload_drops_no_request(sample_index: Path, tmp_path: Path) -> None:
+    """SIGHUP makes the server start new processes and let the old ones finish."""
+    wrong: list[object] = []
+    done = threading.Event()
+    written = tmp_path / "out"
+
+    def ask(address: tuple[str, int]) -> None:
+        while not done.is_set():
+            try:
+                if fetch(address, f"{SEARCH}?q=جسر")[0] != 200:
+                    wrong.append("not 200")
+            except (OSError, IndexError) as error:
+                wrong.append(error)
+
+    with running_server(sample_index, written, workers=2) as address:
+        thread = threading.Thread(target=ask, args=(address,))
+        thread.start()
+        for _ in range(2):
+            os.kill(master(address[1]), 1)
+            time.sleep(2)
+        done.set()
+        thread.join()
+    assert wrong == []
+
+
+def master(port: int) -> int:
+    """The first of the processes that run on this port's setting."""
+    wanted = f"FIHRIST_PORT={port}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"gunicorn" in (folder / "cmdline").read_bytes() and wanted in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return min(found)
+
+
+def test_sharing_does_not_outlive_an_application() -> None:
+    first, second = app_over(ListArchive()), app_over(ListArchive())
+    first.test_client().get("/healthz")
+    assert "/healthz" not in second.test_client().get("/metrics").get_data(as_text=True)
+    assert first.extensions[RATE_LIMIT] is None
+    assert first.extensions[EXTENSION] is not second.extensions[EXTENSION]

@@ -1,0 +1,68 @@
+"""What the server writes: one JSON object a line, requests on stdout, all else on stderr.
+
+What a reader looks for is nobody's business: queries are written at the level ``debug`` only. All is escaped to ASCII,
+so that nothing in an address or a header can begin a line of its own or command a terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime, timezone
+from logging.config import dictConfig
+from typing import Any
+
+from flask import g, has_request_context
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+ACCESS = "web.access"
+
+
+class JsonFormatter(logging.Formatter):
+    """A record as JSON; a message that is a dict gives the fields itself."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record on one line."""
+        fields: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+        }
+        if has_request_context() and "request_id" in g:
+            fields["request_id"] = g.request_id
+        if isinstance(record.msg, dict):
+            fields.update(record.msg)
+        else:
+            fields["message"] = record.getMessage()
+        if record.exc_info:
+            fields["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(fields, default=str)
+
+
+def configuration(level: str) -> dict[str, Any]:
+    """For `logging.config.dictConfig`: everything from ``level`` on."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": JsonFormatter}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "json"},
+            "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"},
+        },
+        "root": {"level": level.upper(), "handlers": ["stderr"]},
+        "loggers": {
+            ACCESS: {"handlers": ["stdout"], "propagate": False},
+            "gunicorn.error": {"level": level.upper(), "handlers": [], "propagate": True},
+            "gunicorn.access": {"handlers": [], "propagate": False},
+        },
+    }
+
+
+class ServerLog(Logger):
+    """gunicorn's log, through the handlers of this module; requests are logged by the application."""
+
+    def setup(self, cfg: Config) -> None:
+        """Called by gunicorn when it starts, and again when it is told to reload."""
+        super().setup(cfg)
+        dictConfig(configuration(str(cfg.loglevel)))
