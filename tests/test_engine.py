@@ -19,6 +19,7 @@ from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query,
 from indexer.engine.build import segment_arrays
 from indexer.engine.merge import merge
 from indexer.engine.packed import BODY_POSITION, MAGIC, SegmentFile, Terms, term_arrays, write
+from indexer.engine.positions import side_by_side
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError
 
@@ -282,3 +283,24 @@ def test_many_runs_leave_few_segments_that_answer_the_same(engine: WhooshEngine,
         ]
         assert found[0].keys() == found[1].keys()
         assert answers[0].total == answers[1].total > 0
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=5))
+def test_words_side_by_side_are_found_where_phrases_are(analyser: Analyser, texts: list[str]) -> None:
+    articles = [Article(article_id(str(number)), "", body, "/") for number, body in enumerate(texts)]
+    segment = packed_segment(articles, analyser)
+    stems = list(dict.fromkeys(token.stem for text in texts for token in analyser.tokens(text) if token.stem))[:4]
+    pairs = [(first, second) for first in range(len(stems)) for second in range(len(stems))]
+    docs = np.arange(len(articles))
+    found = side_by_side([segment.postings("stem", stem) for stem in stems], pairs, docs)
+    for (first, second), mask in zip(pairs, found, strict=True):
+        wanted = [
+            any(
+                (before.stem, after.stem) == (stems[first], stems[second])
+                for before in analyser.tokens(text)
+                for after in analyser.tokens(text)
+                if after.position == before.position + 1
+            )
+            for text in texts
+        ]
+        assert mask.tolist() == wanted

@@ -23,6 +23,7 @@ from indexer.article import Article, Published, article_id
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.codec import TierWeighting
 from indexer.engine.columns import NO_DATE, minutes
+from indexer.engine.maxscore import best
 from indexer.engine.scoring import Scorer
 from indexer.engine.whoosh_engine import WhooshEngine, WhooshSearcher
 
@@ -189,11 +190,11 @@ def test_pruning_loses_none_of_the_best(
     with tempfile.TemporaryDirectory() as name:
         searcher = built(Path(name), engine, archive)
         wanted = oracle(Path(name), searcher, query)
-        docs, scores = Scorer(searcher._corpus).best(query, most, None, None)
+        docs, scores = best(Scorer(searcher._corpus), query, most, None, None)
         found = dict(zip(docs.tolist(), scores.tolist(), strict=True))
         assert found == pytest.approx({doc: wanted[doc] for doc in found})
-        best = sorted(wanted.values(), reverse=True)[:most]
-        assert sorted(found.values(), reverse=True)[:most] == pytest.approx(best)
+        highest = sorted(wanted.values(), reverse=True)[:most]
+        assert sorted(found.values(), reverse=True)[:most] == pytest.approx(highest)
         assert Scorer(searcher._corpus).docs(query).tolist() == sorted(wanted)
 
 

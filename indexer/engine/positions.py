@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.engine.packed import Ints, Postings, starts_of
 
 _POSITION_BITS = 32
+_POSITION_MASK = (1 << _POSITION_BITS) - 1
 
 
 def phrase_docs(terms: Sequence[Postings], docs: Ints) -> Ints:
@@ -23,6 +25,25 @@ def phrase_docs(terms: Sequence[Postings], docs: Ints) -> Ints:
         common = common[others[at] == common]
     here = common >> _POSITION_BITS
     found: Ints = docs[here[np.flatnonzero(np.diff(here, prepend=-1))]]
+    return found
+
+
+def side_by_side(terms: Sequence[Postings], pairs: Sequence[tuple[int, int]], docs: Ints) -> list[NDArray[np.bool_]]:
+    """For each of ``pairs`` of numbers of ``terms``: in which of ``docs`` the second follows the first somewhere."""
+    places = []
+    for term in terms:
+        at = term.docs.searchsorted(docs.astype(term.docs.dtype))
+        having = np.flatnonzero(term.docs[np.minimum(at, len(term.docs) - 1)] == docs) if len(term.docs) else docs[:0]
+        owners = _places(term, docs[having], 0) if len(having) else docs[:0]
+        places.append((having[owners >> _POSITION_BITS] << _POSITION_BITS) + (owners & _POSITION_MASK))
+    found = []
+    for first, second in pairs:
+        follows, others = places[first] + 1, places[second]
+        mask = np.zeros(len(docs), bool)
+        if len(follows) and len(others):
+            at = np.minimum(others.searchsorted(follows), len(others) - 1)
+            mask[follows[others[at] == follows] >> _POSITION_BITS] = True
+        found.append(mask)
     return found
 
 

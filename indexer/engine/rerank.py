@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.engine.base import PhraseQuery, Ranked
+from indexer.engine.base import Ranked, TermQuery
 from indexer.engine.packed import Ints, SegmentFile, starts_of
-from indexer.engine.scoring import Corpus, Floats, Scorer
+from indexer.engine.positions import side_by_side
+from indexer.engine.scoring import Corpus, Floats, Scorer, Segment
 from indexer.engine.weights import GRAM, K1, PROXIMITY
 
 
@@ -31,8 +32,20 @@ def added_scores(corpus: Corpus, scorer: Scorer, ranked: Ranked, docs: Ints) -> 
         own = docs[here] - segment.base
         if grams:
             added[here] += _gram_scores(segment.file, list(grams), factors, own, segment.norms[own])
-        for pair in ranked.neighbours:
-            added[here] += segment.at(PhraseQuery("stem", pair, PROXIMITY), own)[1]
+        if ranked.neighbours:
+            added[here] += _neighbour_scores(segment, ranked.neighbours, own)
+    return added
+
+
+def _neighbour_scores(segment: Segment, pairs: Sequence[tuple[str, str]], docs: Ints) -> Floats:
+    """For each pair of stems that stand side by side somewhere in an article, a part of their scores there."""
+    stems = list(dict.fromkeys(stem for pair in pairs for stem in pair))
+    numbers = [(stems.index(first), stems.index(second)) for first, second in pairs]
+    found = side_by_side([segment.postings("stem", stem) for stem in stems], numbers, docs)
+    scores = [segment.at(TermQuery("stem", stem, PROXIMITY), docs)[1] for stem in stems]
+    added = np.zeros(len(docs))
+    for (first, second), mask in zip(numbers, found, strict=True):
+        added += mask * (scores[first] + scores[second])
     return added
 
 

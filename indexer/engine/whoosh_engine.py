@@ -19,6 +19,7 @@ from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
+from indexer.engine import maxscore
 from indexer.engine.base import Filters, Order, Query, Ranked, TopHits, Words
 from indexer.engine.codec import PackedWriter, Segment, open_arrays, open_articles
 from indexer.engine.columns import NO_DATE, Columns
@@ -213,7 +214,7 @@ class WhooshSearcher:
         """The articles that may be among the best ``most``, and what they score but for `rerank`."""
         boost = self._boost(ranked)
         if isinstance(query, Words) and query.least < 1:
-            return scorer.best(query, max(most, _depth(ranked)), mask, boost)
+            return maxscore.best(scorer, query, max(most, _depth(ranked)), mask, boost)
         docs, scores = scorer.scored(query)
         if mask is not None:
             docs, scores = docs[mask[docs]], scores[mask[docs]]

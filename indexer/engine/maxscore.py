@@ -1,0 +1,162 @@
+"""The best of many: which articles score most for a query that any of its parts match, without scoring all of them.
+
+After MaxScore (Turtle and Flood 1995). Terms come by the most that they can add. Their scores are added up over the
+whole segment until those that are left, together, can't lift a new article among the best; these are only looked up in
+the articles that may still be among them, of which those that fall behind are dropped on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine.base import AnyOf, Query, TermQuery, Words
+from indexer.engine.packed import NO_POSTINGS, Ints, Postings
+from indexer.engine.scoring import Floats, Mask, Scored, Scorer, Segment
+from indexer.engine.weights import K1
+
+_MARGIN = 1.000001
+"""A bound is taken to be so much higher, so that sums of floats don't decide."""
+
+_NEXT_TO_NOTHING = 1e-12
+
+
+def best(scorer: Scorer, query: Words, most: int, mask: Mask | None, boost: Floats | None) -> Scored:
+    """The ``most`` articles with the highest scores that match ``query`` and are in ``mask``, and all that tie.
+
+    Their order is not that of the scores. ``query.least`` is below 1. Scores are multiplied by ``boost``.
+    """
+    docs, scores, least = np.empty(0, np.int64), np.empty(0), 0.0
+    for segment in scorer.segments:
+        barred = _barred(segment, query, mask)
+        found = _best(segment, query, most, least, barred, None if boost is None else boost[segment.here])
+        docs, scores = np.append(docs, found.docs + segment.base), np.append(scores, found.scores)
+        if len(scores) > most:
+            least = float(np.partition(scores, -most)[-most])
+            docs, scores = docs[scores >= least], scores[scores >= least]
+    return Scored(docs, scores)
+
+
+class _Leaf(NamedTuple):
+    """A term of a query in one segment: its scores are ``factor * tf / (tf + norm)``, at most ``most``.
+
+    With ``factor`` 0 it stands for a part of another kind, and the weights are its scores. ``generates`` says whether
+    its articles match the query.
+    """
+
+    postings: Postings
+    factor: float
+    most: float
+    generates: bool
+
+    def scores(self, weights: NDArray[Any], norms: Floats) -> Floats:
+        """The scores of articles with these weighted frequencies and norms."""
+        if not self.factor:
+            return weights
+        scores: Floats = self.factor * weights / (weights + norms)
+        return scores
+
+
+def _best(segment: Segment, query: Words, most: int, least: float, barred: Mask | None, lift: Floats | None) -> Scored:
+    """The best of one segment; articles with scores below ``least`` may be left out."""
+    highest = 1.0 if lift is None else float(lift.max(initial=1.0))
+    leaves = _leaves(segment, query)
+    scores = np.zeros(segment.size)
+    rest = sum(leaf.most for leaf in leaves)
+    # The least that the best need to score is learnt from the articles of one term: of those that enough articles
+    # have, the one that can add most.
+    sample: Ints | None = None
+    looked_up = [leaf for leaf in leaves if not leaf.generates]
+    for number, leaf in enumerate(leaves):
+        if rest * highest * _MARGIN < least:
+            looked_up += [leaf for leaf in leaves[number:] if leaf.generates]
+            break
+        if not leaf.generates:
+            continue
+        docs = leaf.postings.docs.astype(np.int64)
+        scores[docs] += leaf.scores(leaf.postings.weights, segment.norms[docs])
+        rest -= leaf.most
+        if sample is None and len(docs) >= most:
+            allowed = docs if barred is None else docs[~barred[docs]]
+            sample = allowed if len(allowed) >= most else None
+        if sample is not None:
+            now = scores[sample] if lift is None else scores[sample] * lift[sample]
+            least = max(least, float(np.partition(now, -most)[-most]))
+    docs = _promising(scores, lift, least / _MARGIN - rest * highest)
+    docs = docs if barred is None else docs[~barred[docs]]
+    return _looked_up(segment, looked_up, Scored(docs, scores[docs]), most, least, lift)
+
+
+def _promising(scores: Floats, lift: Floats | None, least: float) -> Ints:
+    """The articles that score something, and ``least`` or more."""
+    if least <= 0:
+        return np.flatnonzero(scores)
+    return np.flatnonzero((scores if lift is None else scores * lift) >= least)
+
+
+def _looked_up(
+    segment: Segment, leaves: Sequence[_Leaf], found: Scored, most: int, least: float, lift: Floats | None
+) -> Scored:
+    """``found`` with the scores of ``leaves`` added, without those that can't be among the best any more."""
+    docs, scores = found
+    rest = sum(leaf.most for leaf in leaves)
+    for leaf in sorted(leaves, key=lambda leaf: -leaf.most):
+        scores = scores + leaf.scores(segment.weights(leaf.postings, docs), segment.norms[docs])
+        rest -= leaf.most
+        if len(docs) > most:
+            now = scores if lift is None else scores * lift[docs]
+            least = max(least, float(np.partition(now, -most)[-most]))
+            stays = (scores + rest) * (1.0 if lift is None else lift[docs]) * _MARGIN >= least
+            docs, scores = docs[stays], scores[stays]
+    return Scored(docs, scores if lift is None else scores * lift[docs])
+
+
+def _barred(segment: Segment, query: Words, mask: Mask | None) -> Mask | None:
+    """The articles that can't be found; None where all can."""
+    if segment.alive is None and mask is None and not query.without:
+        return None
+    barred = np.zeros(segment.size, bool)
+    if segment.alive is not None:
+        barred |= ~segment.alive
+    if mask is not None:
+        barred |= ~mask[segment.here]
+    for child in query.without:
+        barred[segment.all_docs(child)] = True
+    return barred
+
+
+def _leaves(segment: Segment, query: Words) -> list[_Leaf]:
+    """The terms of ``query``, those first that can add most; what isn't made of terms alone counts as one."""
+    needed = segment.scorer.needed(query)
+    leaves: list[_Leaf] = []
+    for child in (*query.children, *query.optional):
+        generates = child in needed
+        for part in _alternatives(child):
+            if isinstance(part, TermQuery):
+                leaves.append(_leaf(segment, part, generates))
+            else:
+                docs, scores = segment.scored(part)
+                # An article that scores nothing must be told from one that does not match.
+                scores = np.maximum(scores, _NEXT_TO_NOTHING)
+                postings = Postings(docs, scores, NO_POSTINGS.counts, NO_POSTINGS.positions)
+                leaves.append(_Leaf(postings, 0.0, float(scores.max(initial=0.0)), generates))
+    return sorted((leaf for leaf in leaves if len(leaf.postings.docs)), key=lambda leaf: -leaf.most)
+
+
+def _leaf(segment: Segment, query: TermQuery, generates: bool) -> _Leaf:
+    postings = segment.postings(query.tier, query.text)
+    factor = query.weight * segment.corpus.idf(segment.scorer.frequency(query)) * (K1 + 1)
+    highest = int(postings.weights.max(initial=0))
+    return _Leaf(postings, factor, factor * highest / (highest + segment.least_norm), generates)
+
+
+def _alternatives(query: Query) -> Iterator[Query]:
+    """What ``query`` is any of."""
+    if isinstance(query, AnyOf):
+        for child in query.children:
+            yield from _alternatives(child)
+    else:
+        yield query
