@@ -139,6 +139,7 @@ class Segment:
         self.least_norm = corpus.least_norms[number]
         self.alive = None if corpus.whole else corpus.alive[self.here]
         self._postings: dict[tuple[Tier, str], Postings] = {}
+        self._found: dict[int, Ints] = {}
 
     def postings(self, tier: Tier, text: str) -> Postings:
         """The postings of a term."""
@@ -149,12 +150,17 @@ class Segment:
 
     def docs(self, query: Query) -> Ints:
         """The articles that match ``query``, ascending."""
-        docs = self.all_docs(query)
-        return docs if self.alive is None else docs[self.alive[docs]]
+        known = self._found.get(id(query))
+        if known is None:
+            docs = self.all_docs(query)
+            known = self._found[id(query)] = docs if self.alive is None else docs[self.alive[docs]]
+        return known
 
     def scored(self, query: Query) -> Scored:
         """The articles that match ``query``, ascending, and their scores."""
         docs = self.docs(query)
+        if isinstance(query, PhraseQuery):  # where it stands has been found out already
+            return Scored(docs, self._phrase_scores(query, docs))
         return Scored(docs, self.at(query, docs)[1])
 
     def all_docs(self, query: Query) -> Ints:
@@ -218,9 +224,7 @@ class Segment:
             having = self._phrase(query, docs)
             places = docs.searchsorted(having)
             found, scores = np.zeros(len(docs), bool), np.zeros(len(docs))
-            found[places] = True
-            for text in query.texts if len(having) else ():
-                scores[places] += self._at_term(query.tier, text, query.weight, having)[1]
+            found[places], scores[places] = True, self._phrase_scores(query, having)
             return found, scores
         if isinstance(query, (PrefixQuery, Filters)):
             flags = np.zeros(self.size, bool)
@@ -242,6 +246,13 @@ class Segment:
         for child in query.optional:
             scores = scores + self.at(child, docs)[1]
         return found, np.where(found, scores, 0.0)
+
+    def _phrase_scores(self, query: PhraseQuery, docs: Ints) -> Floats:
+        """What articles that have the phrase score."""
+        scores = np.zeros(len(docs))
+        for text in query.texts:
+            scores += self._at_term(query.tier, text, query.weight, docs)[1]
+        return scores
 
     def _at_term(self, tier: Tier, text: str, weight: float, docs: Ints) -> tuple[Mask, Floats]:
         postings = self.postings(tier, text)

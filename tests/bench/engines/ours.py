@@ -29,8 +29,8 @@ from tests.bench.engines.base import TOP, Page, Sizes, folder_bytes
 from tests.bench.queries import Kind
 from tests.bench.terms import Document, Documents
 
-STORED = ("*.seg",)
-"""The files that hold the texts of articles (the columns beside them weigh little)."""
+STORED = ("*.doc",)
+"""The files that hold the texts of articles."""
 
 _OPTIONS = Options(max_bytes=8 << 30)
 
@@ -49,7 +49,7 @@ class OurSearcher:
 
     def top(self, terms: Sequence[str]) -> Sequence[Any]:
         """See `base.Searcher.top`; in the stem tier alone."""
-        return self._search(AnyOf(_stems(terms)), TOP).docs
+        return self._engine.best(Ranked(Words(_stems(terms), least=0)), TOP)
 
     def read(self, headline: str) -> Ranked | None:
         """A reader's query as the product reads it, over all tiers."""
@@ -57,11 +57,11 @@ class OurSearcher:
 
     def best(self, ranked: Ranked | None) -> Sequence[Any]:
         """The ten best of what `read` made, by the product's ranking."""
-        return self._engine.search(ranked, Filters(), "relevance", 0, TOP).docs
+        return self._engine.best(ranked, TOP) if ranked else ()
 
     def phrase(self, terms: Sequence[str]) -> Sequence[Any]:
         """See `base.Searcher.phrase`; in the stem tier."""
-        return self._search(PhraseQuery("stem", tuple(terms)), TOP).docs
+        return self._engine.best(Ranked(PhraseQuery("stem", tuple(terms))), TOP)
 
     def numbers(self, found: Sequence[Any]) -> list[int]:
         """See `base.Searcher.numbers`."""
@@ -86,7 +86,7 @@ class OurSearcher:
 
     def summary(self, terms: Sequence[str]) -> tuple[Page, Sequence[Any]]:
         """See `base.Searcher.summary`; in the stem tier."""
-        found = self._search(AnyOf(_stems(terms)), TOP)
+        found = self._search(Words(_stems(terms), least=0), TOP)
         counts = {name: dict(pairs) for name, pairs in found.facets.items()}
         return Page(found.total, {**counts, "month": dict(found.timeline)}), found.docs
 
