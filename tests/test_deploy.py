@@ -72,14 +72,15 @@ def test_what_the_examples_call_exists() -> None:
             assert all((ROOT / name).exists() for name in copied.split())
 
 
-def test_the_lines_for_cron_run(tmp_path: Path) -> None:
+def test_the_lines_for_cron_run(sample_index: Path, tmp_path: Path) -> None:
+    index = str(shutil.copytree(sample_index, tmp_path / "index"))
     lines = [line for line in (DEPLOY / "crontab").read_text().splitlines() if re.match(r"[\d*]", line)]
     assert len(lines) == 2
     assert lines[0] in (ROOT / "README.md").read_text(encoding="utf-8")
     for line in lines:
         *times, command = line.split(maxsplit=5)
         assert all(re.fullmatch(r"\*|\d+", moment) for moment in times)
-        here = {PROGRAM: f"{sys.executable} -m indexer.cli", "/srv/news": "sample", "/var/lib/fihrist": str(tmp_path)}
+        here = {PROGRAM: f"{sys.executable} -m indexer.cli", "/srv/news": "sample", "/var/lib/fihrist": index}
         for there, place in here.items():
             command = command.replace(there, place)
         result = subprocess.run(command, shell=True, cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, capture_output=True)

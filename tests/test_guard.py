@@ -221,11 +221,12 @@ def test_a_refusal_is_one_line_one_code_and_json(index: Path, news: Path) -> Non
     assert (result.returncode, json.loads(result.stdout)["status"]) == (2, "failed")
 
 
-def test_a_terminal_sees_how_far_how_fast_and_how_long(news: Path, tmp_path: Path) -> None:
+def test_a_terminal_sees_how_far_how_fast_and_how_long(index: Path, news: Path) -> None:
+    write(news / "sahil", range(100, 200))
     here, there = pty.openpty()
     fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("4H", 25, 100, 0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-m", "indexer.cli", "index", news, "--index", tmp_path / "seen"],
+        [sys.executable, "-m", "indexer.cli", "index", news, "--index", index],
         cwd=ROOT,
         stderr=there,
         env={**os.environ, "TQDM_MININTERVAL": "0"},
@@ -240,6 +241,6 @@ def test_a_terminal_sees_how_far_how_fast_and_how_long(news: Path, tmp_path: Pat
     finally:
         os.close(here)
     assert process.wait() == 0
-    # Such as: reading:  45%|████▌     | 45/100 [00:00<00:00, 446.11file/s, 45 articles]
-    assert re.search(rb"reading: .* \d+/100 \[\d\d:\d\d<[\d?:]+, +[\d.?]+file/s", seen)
+    # Such as: reading:  45%|████▌     | 45/200 [00:00<00:00, 446.11file/s, 45 articles]
+    assert re.search(rb"reading: .* \d+/200 \[\d\d:\d\d<[\d?:]+, +[\d.?]+file/s", seen)
     assert b"100 added" in seen
