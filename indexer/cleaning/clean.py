@@ -33,13 +33,15 @@ def clean(record: Record) -> Cleaned:
     """
     category, author = _one_line(record.category), _one_line(record.author)
     published = parse_stated(record.published)
-    if not record.flattened:
+    if not (record.flattened or record.extracted):
         paragraphs = (line.strip() for line in record.text.split("\n"))
         body = "\n".join(paragraph for paragraph in paragraphs if paragraph)
         return Cleaned(_one_line(record.title), body, (), category, author, published)
-    page = read_page(record.text)
+    title = _one_line(record.title)
+    titled = record.extracted and bool(title)
+    page = read_page(f"{title}\n\n{record.text}" if titled else record.text, titled=titled)
     return Cleaned(
-        title=page.title or _one_line(record.title),
+        title=page.title or title,
         body=page.body,
         removed=page.removed,
         category=category or _one_line(page.category),

@@ -45,7 +45,7 @@ def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
         return Stated("category", category=name)
     if author or not _DIGIT.search(line.text):
         return author
-    return _date(line.text) or _several(line.text, _BAR) or _several(line.text, _BAR_OR_DASH)
+    return _date(line.text) or _several(line.text, _BAR) or _several(line.text, _BAR_OR_DASH) or _section_and_date(line)
 
 
 def _date(text: str) -> Stated | None:
@@ -93,6 +93,15 @@ def _several(text: str, separator: re.Pattern[str]) -> Stated | None:
         return None
     category = next((part for part in others if _category(part)), "")
     return Stated("date", category=category, published=published.published, labelled=published.labelled)
+
+
+def _section_and_date(line: Line) -> Stated | None:
+    """What a line such as "أخبار محلية 14/3/2023" states, as pages have it whose markup parted the two."""
+    digit = _DIGIT.search(line.text)
+    at = digit.start() if digit else 0
+    section = _category(line.text[:at].strip())
+    said = _date(line.text[at:]) if section else None
+    return Stated("date", category=section, published=said.published) if said and said.published else None
 
 
 def _category(text: str) -> str:
