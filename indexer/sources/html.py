@@ -31,6 +31,8 @@ _CHARSET = re.compile(
 _DECLARED_WITHIN = 4096
 _HTML_NAMES = {"head": "h2", "item": "li", "list": "ul", "quote": "blockquote", "lb": "br", "row": "tr", "cell": "span"}
 """trafilatura's names of elements that make lines -> HTML's."""
+_MANY_ELEMENTS = 5_000
+_SHARE_OF_PARTS = 0.8
 _LEAST_WORDS = 50
 _LEAST_SENTENCE = 12
 
@@ -79,13 +81,24 @@ def _article(tree: HtmlElement) -> list[str]:
     # A quarter of a second that most commands don't need.
     from trafilatura import bare_extraction  # noqa: PLC0415
 
-    document = bare_extraction(tree, include_comments=False, with_metadata=False, config=_config())
+    shown = lines_of(tree)
+    # Its comparison with a second extractor pays, but takes quadratic time.
+    fast = sum(1 for _ in tree.iter()) > _MANY_ELEMENTS
+    document = bare_extraction(tree, include_comments=False, with_metadata=False, fast=fast, config=_config())
     body: HtmlElement | None = getattr(document, "body", None)
     if body is None:
         return []
     for element in body.iter():
         element.tag = _HTML_NAMES.get(element.tag, element.tag)
-    return lines_of(body)
+    return _parted(lines_of(body), shown)
+
+
+def _parted(lines: list[str], shown: list[str]) -> list[str]:
+    """``lines``, or those of the page in it where trafilatura, at a loss, has run the whole text into one line."""
+    if len(lines) != 1 or lines[0] in shown:
+        return lines
+    parts = [line for line in shown if line in lines[0]]
+    return parts if sum(map(len, parts)) >= _SHARE_OF_PARTS * len(lines[0]) else lines
 
 
 @cache

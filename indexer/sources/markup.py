@@ -11,8 +11,11 @@ from indexer.errors import SourceError
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MOST_TAGS = 100_000
-"""Pages of more tags are refused: the largest of news have a tenth of that, and time grows with them."""
+MOST_TAGS = 50_000
+"""Pages of more tags are refused: large ones of news have a fifth of that, and time grows faster than they do."""
+_MOST_ATTRIBUTES = 150_000
+_MOST_MARKS = 5_000
+"""How many marks that may part attributes a tag may hold: parsing them takes quadratic time."""
 
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
@@ -25,6 +28,9 @@ _SILENT = frozenset(
 _LOOKS_MARKED_UP = re.compile(
     r"</?(?:p|br|div|span|a|b|strong|em|i|ul|ol|li|h[1-6]|img|figure|blockquote)\b[^<>]*>", re.IGNORECASE
 )
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{%d,}" % _MOST_MARKS)
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
+_PARTING = re.compile(r"[\s/=]+")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -37,6 +43,11 @@ def tree_of(markup: str) -> HtmlElement:
     tags = markup.count("<")
     if tags > MOST_TAGS:
         raise SourceError(f"HTML of {tags} tags, above the limit of {MOST_TAGS}")
+    if markup.count("=") > _MOST_ATTRIBUTES:
+        raise SourceError(f"HTML of more than {_MOST_ATTRIBUTES} attributes")
+    for tag in _LONG_TAG.finditer(markup):
+        if sum(1 for _ in _PARTING.finditer(_QUOTED.sub("", tag.group()))) > _MOST_MARKS:
+            raise SourceError(f"HTML that cannot be read: a tag of more than {_MOST_MARKS} attributes")
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, default_doctype=False)
     try:
         tree: HtmlElement = document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
