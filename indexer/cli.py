@@ -20,6 +20,7 @@ from tqdm import tqdm
 from indexer import __version__
 from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser, Token
+from indexer.assemble import Rules, read_names
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import FihristError, NoIndexError, UsageError
@@ -31,6 +32,7 @@ from indexer.search.envelope import search_envelope, to_json
 from indexer.search.request import MAX_PER_PAGE, SearchRequest
 from indexer.search.results import Marked
 from indexer.settings import SETTINGS, number_setting, text_setting
+from indexer.sources import parse_fields
 
 INTERRUPTED = 130
 TERMINATED = 143
@@ -153,6 +155,11 @@ def _index(options: argparse.Namespace) -> int:
         keep=number_setting("generations"),
         rebuild=options.rebuild,
         dry_run=options.dry_run,
+        rules=Rules(
+            fields=parse_fields(text_setting("fields")),
+            names=read_names(text_setting("source_names")),
+            file_dates=bool(number_setting("file_dates")),
+        ),
     )
     with tqdm(desc="reading", unit="file", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
 

@@ -49,7 +49,10 @@ SETTINGS = {
         Setting("workers", 2, "how many processes answer requests", 1, 64),
         Setting("threads", 4, "how many requests one process answers at once", 1, 64),
         Setting("batch", 5_000, "after how many articles a run writes a segment; memory grows with it", 1, 1_000_000),
-        Setting("max_file_mb", 512, "files larger than this many megabytes are passed over", 1, 1_000_000),
+        Setting("max_file_mb", 512, "files of more megabytes, packed or unpacked, are read that far", 1, 1_000_000),
+        Setting("fields", "-", "names of keys or columns, such as title=headline,body=content.text; - for the usual"),
+        Setting("source_names", "-", "a file of names of sources, a line each: domain = name; - for none"),
+        Setting("file_dates", 0, "1: an article that states no date has that of its file", 0, 1),
         Setting("generations", 2, "how many generations are kept, the published one included", 1, 100),
     )
 }

@@ -83,7 +83,7 @@ def doc(number: str = "<DOCNO>A-1</DOCNO>", title: str = HEADLINE, abstract: str
         "a.atom",
         "a.zip",
         "a.tar",
-    ],  # fmt: skip
+    ],
 )
 def test_names_of_an_archive(name: str) -> None:
     assert accepts(Path("folder", name))

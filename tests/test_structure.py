@@ -30,16 +30,18 @@ MAY_IMPORT = {
     "indexer.report": BASE,
     "indexer.catalog": BASE,
     "indexer.scan": {"indexer.report"} | BASE,
+    "indexer.assemble": {"indexer.sources", "indexer.cleaning"} | BASE,
     "indexer.reindex": {
+        "indexer.assemble",
         "indexer.sources",
-        "indexer.cleaning",
         "indexer.engine",
         "indexer.scan",
         "indexer.catalog",
         "indexer.report",
     }
     | BASE,
-    "indexer.evaluate": {"indexer.reindex", "indexer.engine", "indexer.search", "indexer.sources"} | BASE,
+    "indexer.evaluate": {"indexer.assemble", "indexer.reindex", "indexer.engine", "indexer.search", "indexer.sources"}
+    | BASE,
     "indexer.cli": {"indexer"},
     "web": {"web", "indexer"},
 }

@@ -71,6 +71,7 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     _label_readers(lines, first)
     page.title = "" if headline is None else lines[headline].text
     page.body = "\n".join([*(line.text for line in lines if line.label == BODY), *rest])
+    page.above = tuple(line.text for line in lines[:first] if line.label not in (TITLE, BODY))
     page.removed = tuple(
         Removed(line.text, _NAMES.get(line.label, line.label)) for line in lines if line.label not in (TITLE, BODY)
     )

@@ -24,13 +24,17 @@ _NO_NAMES = frozenset({"في", "من", "عن", "الي", "مع", "بين", "بع
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What one line states. ``reason`` is that of its removal, ``labelled`` of a date called that of publication."""
+    """What one line states. ``reason`` is that of its removal, ``labelled`` of a date called that of publication.
+
+    ``converted`` says that the date was stated in the Hijri calendar, so that a Gregorian one is to be preferred.
+    """
 
     reason: str
     author: str = ""
     category: str = ""
     published: Published | None = None
     labelled: bool = False
+    converted: bool = False
 
 
 def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
@@ -49,9 +53,12 @@ def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
 
 
 def _date(text: str) -> Stated | None:
-    if is_update(text) or _CLOCK.fullmatch(text) or is_hijri(text):
+    if is_update(text) or _CLOCK.fullmatch(text):
         return Stated("date")
     published, labelled = parse_stated(text), is_labelled(text)
+    if is_hijri(text):
+        day = published if published and published.precision == "day" else None
+        return Stated("date", published=day, labelled=labelled, converted=True)
     # A year or month alone may be a heading, or a part of one.
     if published is None or (not labelled and published.precision in ("year", "month")):
         return None

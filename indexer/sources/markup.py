@@ -28,7 +28,7 @@ _SILENT = frozenset(
 _LOOKS_MARKED_UP = re.compile(
     r"</?(?:p|br|div|span|a|b|strong|em|i|ul|ol|li|h[1-6]|img|figure|blockquote)\b[^<>]*>", re.IGNORECASE
 )
-_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{%d,}" % _MOST_MARKS)
+_LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{_MOST_MARKS},}}")
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
 _PARTING = re.compile(r"[\s/=]+")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
