@@ -6,12 +6,12 @@ import csv
 import gzip
 import io
 import json
-import os
 import struct
 import tarfile
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import SourceError, UsageError
-from indexer.sources import Fault, Record, html, markup, parse_fields, read, warc
+from indexer.sources import Fault, Record, markup, parse_fields, read
+from indexer.sources.text import LONGEST_PAGE
 from tests.html_pages import Story, broadcaster, tables
 from tests.test_sources import BODY, HEADLINE, LIMIT, PAGE, doc, faults, put, read_all, reason, records
 
@@ -37,7 +38,7 @@ def test_a_page_states_its_article(tmp_path: Path) -> None:
     (record,) = records(put(tmp_path, "a.html", broadcaster(STORY)))
     assert record.extracted
     assert not record.flattened
-    assert [BODY, SECOND] == [line for line in record.text.split("\n") if line in (BODY, SECOND)]
+    assert [line for line in record.text.split("\n") if line in (BODY, SECOND)] == [BODY, SECOND]
     assert (record.title, record.source, record.author) == (HEADLINE, STORY.site, STORY.author)
     assert (record.category, record.url) == (STORY.section, STORY.url)
     assert record.published == f"{STORY.day}T09:30:00+03:00"
@@ -71,9 +72,9 @@ def test_a_page_without_tags_is_flattened_text(tmp_path: Path) -> None:
         ("<html><body>" + "<div>" * 300 + BODY, "HTML that cannot be read: nested too deeply"),
         ("<html><p " + " ".join(f"a{n}" for n in range(20_000)) + ">", "HTML that cannot be read: a tag of more than"),
         ("<html>" + "<p a=1 b=2 c=3 d=4 e=5 f=6 g=7>" * 24_000, "HTML of more than"),
-        ("<html><body>" + "ب" * html.LONGEST_PAGE, "a page of HTML, which holds more than the limit"),
+        ("<html><body>" + "ب" * LONGEST_PAGE, "a page of HTML, which holds more than the limit"),
         (b"<html>\x00", "not text: contains NUL bytes"),
-        (b"%PDF-1.7\n\xe2\xe3\xcf\xd3\n1 0 obj", "neither UTF-8"),
+        (b"%PDF-1.7\n" + bytes(range(128, 256)) * 9, "neither UTF-8"),
     ],
 )
 def test_pages_that_cannot_be_read(tmp_path: Path, content: bytes | str, expected: str) -> None:
@@ -84,8 +85,8 @@ def test_pages_that_cannot_be_read(tmp_path: Path, content: bytes | str, expecte
     "page",
     [
         "<html><script type='application/ld+json'>" + "[" * 300_000 + "</script>",
-        "<html><script type='application/ld+json'>{\"@type\": [7, null], \"headline\": [[]], \"author\": {\"name\": []}}</script>",
-        "<html><script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"author\":[[],7,{\"name\":7}],\"headline\":{}}</script>",
+        '<html><script type=\'application/ld+json\'>{"@type": [7, null], "headline": [[]], "author": {"name": []}}</script>',
+        '<html><script type=\'application/ld+json\'>{"@type":"NewsArticle","author":[[],7,{"name":7}],"headline":{}}</script>',
         "<html><meta property='og:url' content='javascript:alert(1)'><link rel=canonical href='\x01'>",
         "<html><title>" + " - ".join("أبجد" * 9000) + "</title>",
     ],
@@ -145,7 +146,10 @@ def test_sound_arabic_is_not_mended(shared: Path) -> None:
 def test_json_documents(tmp_path: Path, data: object, indent: int | None, codec: str) -> None:
     content = json.dumps(data, ensure_ascii=False, indent=indent).encode(codec)
     found = records(put(tmp_path, "a.json", content))
-    assert [(record.key, record.title, record.text) for record in found] == [("7", HEADLINE, BODY), ("8", HEADLINE, BODY)]
+    assert [(record.key, record.title, record.text) for record in found] == [
+        ("7", HEADLINE, BODY),
+        ("8", HEADLINE, BODY),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -166,19 +170,23 @@ def test_json_documents_that_cannot_be_read(tmp_path: Path, content: str, expect
     assert str(caught.value).startswith(expected)
 
 
-@given(rows=st.lists(st.dictionaries(st.sampled_from(["title", "x", "y"]), st.text() | st.lists(st.text())), min_size=1))
+@given(
+    rows=st.lists(st.dictionaries(st.sampled_from(["title", "x", "y"]), st.text() | st.lists(st.text())), min_size=1)
+)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_arrays_are_parted_as_json_has_them(tmp_path: Path, rows: list[dict[str, object]]) -> None:
     from indexer.sources.document import _elements  # noqa: PLC0415  # the one place where bytes of JSON are parted
 
-    stream = io.BufferedReader(io.BytesIO(json.dumps(rows, indent=1).encode()))  # type: ignore[arg-type]  # it is raw enough
-    assert [json.loads(element or b"") for element in _elements(stream)] == rows
+    path = put(tmp_path, "a.json", json.dumps(rows, indent=1))
+    with path.open("rb") as stream:
+        assert [json.loads(element or b"") for element in _elements(stream)] == rows
 
 
 def test_a_long_array_takes_little_memory(tmp_path: Path) -> None:
-    path = put(tmp_path, "a.json", "[" + ",".join([json.dumps({"body": BODY * 20})] * 5_000) + "]")
-    assert path.stat().st_size > 20 << 20
-    assert peak(lambda: sum(1 for _ in read(path, max_bytes=HUGE))) < 3 << 20
+    element = json.dumps({"body": BODY * 400}, ensure_ascii=False)
+    path = put(tmp_path, "a.json", "[" + ",".join([element] * 250) + "]")
+    assert path.stat().st_size > 16 << 20
+    assert peak(lambda: sum(1 for _ in read(path, max_bytes=HUGE))) < 8 << 20
 
 
 def test_fields_may_be_named(tmp_path: Path) -> None:
@@ -261,23 +269,35 @@ def test_feeds_that_are_damaged(tmp_path: Path) -> None:
     assert "damaged feed" in items[-1].reason
     assert reason(put(tmp_path, "b.rss", "<rss></rss>")).startswith("not a feed")
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
-    bomb = f'<!DOCTYPE rss [<!ENTITY e0 "ها">{entities}]><rss><channel><item><title>&e11;</title></item></channel></rss>'
+    bomb = (
+        f'<!DOCTYPE rss [<!ENTITY e0 "ها">{entities}]><rss><channel><item><title>&e11;</title></item></channel></rss>'
+    )
     with suppress(SourceError):
-        assert all(len(item.title) < 1000 for item in read_all(put(tmp_path, "c.rss", bomb)) if isinstance(item, Record))
+        assert all(
+            len(item.title) < 1000 for item in read_all(put(tmp_path, "c.rss", bomb)) if isinstance(item, Record)
+        )
 
 
 # WARC
 
 
-def response(body: bytes, url: str = "https://almina.example/2023/03/14/1", headers: str = "", status: str = "200 OK") -> bytes:
-    http = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n{headers}\r\n".encode() + body
+def response(
+    body: bytes,
+    url: str = "https://almina.example/1",
+    headers: str = "",
+    status: str = "200 OK",
+    kind: str = "text/html; charset=utf-8",
+) -> bytes:
+    http = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{headers}\r\n".encode() + body
     head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2023-03-15T08:00:00Z\r\n"
     head += f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
     return head.encode() + http + b"\r\n\r\n"
 
 
 ARTICLE = broadcaster(STORY).encode()
-LISTING = b"<html><head><meta property='og:type' content='website'></head><body><p>" + BODY.encode() * 9 + b"</p></body>"
+LISTING = (
+    b"<html><head><meta property='og:type' content='website'></head><body><p>" + BODY.encode() * 9 + b"</p></body>"
+)
 INFO = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 4\r\n\r\nabcd\r\n\r\n"
 
 
@@ -289,13 +309,15 @@ def test_warc_holds_articles_among_other_things(tmp_path: Path, pack: Callable[[
         response(ARTICLE),
         response(LISTING, "https://almina.example/"),
         response(ARTICLE, "https://almina.example/404", status="404 Not Found"),
-        response(b"GIF89a", "https://almina.example/a.gif").replace(b"text/html; charset=utf-8", b"image/gif"),
+        response(b"GIF89a", "https://almina.example/a.gif", kind="image/gif"),
         response(gzip.compress(ARTICLE), "https://almina.example/2", "Content-Encoding: gzip\r\n"),
         response(chunked, "https://almina.example/3", "Transfer-Encoding: chunked\r\n"),
     ]
     found = records(put(tmp_path, "a.warc", b"".join(map(pack, parts))))
     assert [record.key.rpartition("/")[2] for record in found] == ["1", "2", "3"]
-    assert {(record.title, record.seen, record.url) for record in found} == {(HEADLINE, "2023-03-15T08:00:00Z", STORY.url)}
+    assert {(record.title, record.seen, record.url) for record in found} == {
+        (HEADLINE, "2023-03-15T08:00:00Z", STORY.url)
+    }
     assert all(BODY in record.text for record in found)
 
 
@@ -387,7 +409,14 @@ def test_members_are_read_where_they_lie(tmp_path: Path, name: str, content: byt
 
 def test_a_bad_member_does_not_stop_the_others(tmp_path: Path) -> None:
     inner = zipped(**{"a.txt": PAGE})
-    members = {"1.txt": b"\0", "2.zip": inner, "3.txt": inner, "4.html": b"", "5.jsonl.gz": gzip.compress(b"{}")[:-3], "6.txt": PAGE.encode()}
+    members = {
+        "1.txt": b"\0",
+        "2.zip": inner,
+        "3.txt": inner,
+        "4.html": b"",
+        "5.jsonl.gz": gzip.compress(b"{}")[:-3],
+        "6.txt": PAGE.encode(),
+    }
     for name, content in (("a.zip", zipped(**members)), ("b.tar", tarred(*members.items()))):
         *bad, good = read_all(put(tmp_path, name, content))
         assert isinstance(good, Record)
@@ -397,7 +426,7 @@ def test_a_bad_member_does_not_stop_the_others(tmp_path: Path) -> None:
 def test_damaged_archives(tmp_path: Path) -> None:
     whole = zipped(**{"1.txt": PAGE * 50, "2.txt": PAGE})
     assert reason(put(tmp_path, "a.zip", whole[:-30])).startswith("damaged or truncated zip")
-    crc = whole.replace(struct.pack("<L", zipfile.crc32((PAGE * 50).encode())), b"\1\2\3\4")
+    crc = whole.replace(struct.pack("<L", zlib.crc32((PAGE * 50).encode())), b"\1\2\3\4")
     fault, record = read_all(put(tmp_path, "b.zip", crc))
     assert isinstance(fault, Fault)
     assert isinstance(record, Record)
@@ -420,7 +449,7 @@ def test_archives_that_are_bombs(tmp_path: Path) -> None:
     many = {f"{n}.txt": PAGE.encode() + b" " * 300_000 for n in range(40)}
     for name, content in (("a.zip", zipped(**many)), ("b.tar.gz", tarred(*many.items(), mode="w:gz"))):
         found: list[Record | Fault] = []
-        with pytest.raises(SourceError, match="the unpacked archive holds more than the limit"):
+        with pytest.raises(SourceError, match="the unpacked (archive|file) holds more than the limit"):
             found.extend(read(put(tmp_path, name, content), max_bytes=LIMIT))
         assert 1 <= len(found) < 5
     encrypted = bytearray(zipped(**{"1.txt": PAGE, "2.txt": PAGE}))
@@ -441,9 +470,8 @@ def test_links_in_archives_are_not_followed(tmp_path: Path) -> None:
             info = tarfile.TarInfo("a.txt")
             info.type, info.linkname = kind, "/etc/passwd"
             archive.addfile(info)
-    with pytest.raises(SourceError) if False else suppress(SourceError):
-        items = read_all(put(tmp_path, "a.tar", out.getvalue()))
-        assert [item.reason for item in items if isinstance(item, Fault)] == ["a link or device, which is not followed"] * 3
+    items = read_all(put(tmp_path, "a.tar", out.getvalue()))
+    assert items == [Fault("a.txt", "a link or device, which is not followed")] * 3
     link = zipfile.ZipInfo("b.txt")
     link.external_attr = 0o120777 << 16
     out = io.BytesIO()
@@ -462,8 +490,9 @@ def test_names_of_members_that_are_not_utf8_or_not_unique(tmp_path: Path) -> Non
 
 
 def test_archives_take_no_more_memory_than_a_member(tmp_path: Path) -> None:
-    path = put(tmp_path, "a.tar.gz", tarred(*((f"{n}.txt", PAGE.encode()) for n in range(3000)), mode="w:gz"))
-    assert peak(lambda: sum(1 for _ in read(path, max_bytes=HUGE))) < 3 << 20
+    page = PAGE.encode() * 100
+    path = put(tmp_path, "a.tar.gz", tarred(*((f"{n}.txt", page) for n in range(400)), mode="w:gz"))
+    assert peak(lambda: sum(1 for _ in read(path, max_bytes=HUGE))) < len(page) * 400 / 2
 
 
 def peak(action: Callable[[], object]) -> int:
@@ -489,10 +518,3 @@ def test_any_damage_is_records_faults_or_a_source_error(tmp_path: Path, base: by
     path = put(tmp_path, "a.xml", base[:at] + noise + base[at + len(noise) :])
     with suppress(SourceError):
         assert all(isinstance(item, Record | Fault) for item in read_all(path, HUGE))
-
-
-def generator() -> Iterator[int]:
-    yield os.getpid()
-
-
-assert warc.LONGEST_RECORD

@@ -16,14 +16,13 @@ from tarfile import HeaderError, ReadError
 from typing import IO
 
 from indexer.errors import SourceError
-from indexer.sources.files import Allowance, unpacked
+from indexer.sources.files import Allowance, TooMuchError, unpacked
 
 SUFFIXES = frozenset({".zip", ".tar", ".tgz"})
 
 Member = tuple[str, "io.BufferedReader | str"]
 """The path of a member, as text that can be stored and printed, and its bytes or, in their place, why not."""
 
-_ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
 _LONGEST_CONTENTS = 16 << 20
 """How many bytes of a zip's table of contents are read: Python makes some ten times as many of them."""
 _LONGEST_TAR_HEADER = 1 << 16
@@ -32,22 +31,6 @@ _HEADERS = frozenset({
 })  # fmt: skip
 _END: type[Exception] = tarfile.EOFHeaderError  # type: ignore[attr-defined]  # typeshed leaves it out
 _UNREADABLE = (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError)
-
-
-def is_zip(head: bytes) -> bool:
-    """Whether a file that begins with ``head`` is a zip."""
-    return head.startswith(_ZIP_MAGICS)
-
-
-def is_tar(head: bytes) -> bool:
-    """Whether a file that begins with ``head`` is a tar."""
-    if len(head) < tarfile.BLOCKSIZE or head[257:262] != b"ustar":
-        return False
-    try:
-        tarfile.TarInfo.frombuf(head[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
-    except tarfile.HeaderError:
-        return False
-    return True
 
 
 def zip_members(path: Path, max_bytes: int) -> Iterator[Member]:
@@ -72,6 +55,10 @@ def zip_members(path: Path, max_bytes: int) -> Iterator[Member]:
             try:
                 with archive.open(info) as member, unpacked(member, *allowances) as stream:
                     yield name, stream
+            except TooMuchError:
+                raise
+            except SourceError as error:
+                yield name, str(error)
             except _UNREADABLE as error:
                 yield name, f"cannot be unpacked: {error}"
 
@@ -91,8 +78,13 @@ def tar_members(stream: io.BufferedReader, max_bytes: int) -> Iterator[Member]:
                 if member is None:
                     yield name, "a link or device, which is not followed"
                     continue
-                with member, unpacked(member, *allowances) as bytes_:
-                    yield name, bytes_
+                try:
+                    with member, unpacked(member, *allowances) as bytes_:
+                        yield name, bytes_
+                except TooMuchError:
+                    raise
+                except SourceError as error:
+                    yield name, str(error)
     except (tarfile.TarError, ValueError, EOFError) as error:
         raise SourceError(f"damaged or truncated tar: {error}") from error
 
@@ -126,9 +118,10 @@ class _Contents(io.RawIOBase):
         return self._file.tell()
 
     def read(self, size: int = -1) -> bytes:
-        if size < 0 or size > _LONGEST_CONTENTS:
+        data = self._file.read(min(size, _LONGEST_CONTENTS + 1) if size >= 0 else _LONGEST_CONTENTS + 1)
+        if len(data) > _LONGEST_CONTENTS:
             raise zipfile.BadZipFile(f"a table of contents of more than {_LONGEST_CONTENTS} bytes")
-        return self._file.read(size)
+        return data
 
 
 class _Info(tarfile.TarInfo):

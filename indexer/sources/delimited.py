@@ -53,8 +53,8 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]
             item = Fault(where, str(error))
             first_fault = first_fault or item
         yield item
-        if lines.is_over:
-            raise SourceError(f"a line of more than {LONGEST_FIELD} bytes")
+    if lines.is_over:
+        raise SourceError(f"a line of more than {LONGEST_FIELD} bytes")
     if not found:
         raise SourceError(f"no usable row; {first_fault.where}: {first_fault.reason}" if first_fault else "no row")
 

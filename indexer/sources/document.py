@@ -21,11 +21,11 @@ from indexer.sources.record import Fault, Record
 LONGEST = LONGEST_LINE
 """An element of an array, or an object that is not in one, of more bytes than this is a fault."""
 
-_CHUNK = 1 << 16
+_CHUNK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 # An object in one line is JSON Lines, too, and read as such.
 _BEGINNING = re.compile(rb"\[\s*\{|\{[ \t\r]*\n\s*\"")
-_MARK = re.compile(rb'["\\{}\[\]]')
+_MARK = re.compile(rb'["{}\[\]]')
 
 
 def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
@@ -58,49 +58,57 @@ def _elements(stream: io.BufferedReader) -> Iterator[bytes | None]:
 
     Raises SourceError at an end amid the array.
     """
-    buffer, searched, begins = bytearray(), 0, -1
-    depth, outer, in_text, dropped = 0, -1, False, False
-    skip = -1  # a character that a backslash stands before
-    while True:
-        chunk = stream.read(_CHUNK)
+    buffer, at, begins = bytearray(), 0, -1
+    depth, outer, dropped = 0, -1, False
+    while chunk := stream.read(_CHUNK):
         buffer += chunk
-        for found in _MARK.finditer(buffer, searched):
-            at, mark = found.start(), found.group()
-            if at == skip:
+        while (found := _MARK.search(buffer, at)) is not None:
+            mark, start = found.group(), found.start()
+            if mark == b'"':
+                end = _end_of_text(buffer, start + 1)
+                if end < 0:
+                    at = start
+                    break
+                at = end
                 continue
-            if mark == b"\\":
-                skip = at + 1
-            elif mark == b'"':
-                in_text = not in_text
-            elif in_text:
-                continue
-            elif mark in b"{[":
-                if outer < 0:
-                    outer = 1 if mark == b"[" else 0
+            at = start + 1
+            if mark in b"{[":
+                outer = int(mark == b"[") if outer < 0 else outer
                 if depth == outer:
-                    begins = at
+                    begins = start
                 depth += 1
-            else:
-                depth -= 1
-                if depth == outer and begins >= 0:
-                    yield None if dropped else bytes(buffer[begins : at + 1])
-                    begins, dropped = -1, False
-                if depth <= 0:
-                    return
-        searched = len(buffer)
-        if begins < 0:
-            keep = searched
-        elif dropped or searched - begins > LONGEST:
-            # Only whether it ends is of interest from here on.
-            keep, begins, dropped = searched, searched, True
+                continue
+            depth -= 1
+            if depth == outer and begins >= 0:
+                yield None if dropped else bytes(buffer[begins:at])
+                begins, dropped = -1, False
+            if depth <= 0:
+                return
         else:
-            keep = begins
+            at = len(buffer)
+        if len(buffer) - max(begins, 0) > LONGEST and (begins >= 0 or at < len(buffer)):
+            # Only whether it ends is of interest from here on; a text that has not ended is one without quotes then.
+            dropped, begins = begins >= 0, 0 if begins >= 0 else -1
+            keep = len(buffer)
+        else:
+            keep = begins if begins >= 0 else at
+        begins = begins - keep if begins > 0 else begins
         del buffer[:keep]
-        searched -= keep
-        skip -= keep
-        begins = max(begins - keep, 0) if begins >= 0 else -1
-        if not chunk:
-            raise SourceError("not JSON: it ends amid " + ("the array" if outer == 1 else "the object"))
+        at = max(at - keep, 0)
+    raise SourceError("not JSON: it ends amid " + ("the array" if outer == 1 else "the object"))
+
+
+def _end_of_text(buffer: bytearray, start: int) -> int:
+    """Where the text ends that begins at ``start``, behind its quote; -1 if behind ``buffer``."""
+    at = start
+    while (at := buffer.find(b'"', at)) >= 0:
+        escapes = at
+        while escapes > start and buffer[escapes - 1] == ord("\\"):
+            escapes -= 1
+        at += 1
+        if (at - 1 - escapes) % 2 == 0:
+            return at
+    return -1
 
 
 def _claims(head: bytes) -> bool:

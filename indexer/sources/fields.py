@@ -64,7 +64,7 @@ def record_of(data: Mapping[str, object], fields: Fields, keys: Keys, place: str
 
 
 def _first_text(data: Mapping[str, object], field: str, names: tuple[str, ...]) -> str:
-    texts = [_text(name, _value(data, name), field) for name in names]
+    texts = (_text(name, _value(data, name), field) for name in names)
     return next((text for text in texts if text.strip()), "")
 
 

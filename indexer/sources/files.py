@@ -23,6 +23,23 @@ HEAD = 1 << 16
 """How many bytes `io.BufferedReader.peek` shows of an opened file, at most."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether a file that begins with ``head`` is a zip."""
+    return head.startswith(_ZIP_MAGICS)
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether a file that begins with ``head`` is a tar."""
+    if len(head) < tarfile.BLOCKSIZE or head[257:262] != b"ustar":
+        return False
+    try:
+        tarfile.TarInfo.frombuf(head[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
 
 
 class TooMuchError(SourceError):
@@ -77,7 +94,8 @@ def unpacked(file: IO[bytes], packed: Allowance, plain: Allowance) -> Iterator[i
 
 def _as_utf8(stream: io.BufferedReader) -> io.BufferedReader:
     """``stream``, or its text in UTF-8 where it is UTF-16: lines of the latter cannot be told apart by bytes."""
-    codec = utf16_codec(stream.peek(HEAD)[:HEAD])
+    head = stream.peek(HEAD)[:HEAD]
+    codec = None if is_zip(head) or is_tar(head) else utf16_codec(head)
     return stream if codec is None else io.BufferedReader(_Utf8(stream, codec), HEAD)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from indexer.errors import SourceError
 from indexer.sources import archives, delimited, document, feed, html, jsonl, text, trec, warc
 from indexer.sources.fields import USUAL, Fields
-from indexer.sources.files import HEAD, TooMuchError, open_bounded
+from indexer.sources.files import HEAD, TooMuchError, is_tar, is_zip, open_bounded
 from indexer.sources.format import Format
 from indexer.sources.keys import Keys
 from indexer.sources.record import Fault, Record
@@ -46,9 +46,9 @@ def read(path: Path, *, max_bytes: int, fields: Fields = USUAL) -> Iterator[Reco
     """
     with open_bounded(path, max_bytes) as stream:
         head = stream.peek(HEAD)[:HEAD]
-        if archives.is_zip(head):
+        if is_zip(head):
             yield from _bounded(_members(archives.zip_members(path, max_bytes), fields))
-        elif archives.is_tar(head):
+        elif is_tar(head):
             yield from _bounded(_members(archives.tar_members(stream, max_bytes), fields))
         else:
             yield from _bounded(_items(stream, path.name, fields))
@@ -85,7 +85,7 @@ def _members(members: Iterable[archives.Member], fields: Fields) -> Iterator[Rec
 def _member(stream: io.BufferedReader, name: str, fields: Fields, keys: Keys) -> Iterator[Record | Fault]:
     try:
         head = stream.peek(HEAD)[:HEAD]
-        if archives.is_zip(head) or archives.is_tar(head):
+        if is_zip(head) or is_tar(head):
             yield Fault(name, "an archive in an archive, which is not read; unpack it")
             return
         for item in _items(stream, PurePosixPath(name).name, fields):

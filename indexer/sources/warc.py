@@ -22,7 +22,7 @@ from indexer.sources.keys import Keys
 from indexer.sources.record import Fault, Record
 from indexer.sources.text import LONGEST_PAGE
 
-_LONGEST_HEADER = 1 << 16
+_LONGEST_HEADER = 1 << 14
 _MOST_HEADERS = 10_000
 _HTML = re.compile(r"\s*(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -47,8 +47,9 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]
 
         def readline(self, length: int | None = None) -> bytes:
             self.allowed -= 1
-            line: bytes = super().readline(min(length or _LONGEST_HEADER, _LONGEST_HEADER))
-            if len(line) >= _LONGEST_HEADER or self.allowed < 0:
+            # It returns less than it is asked for where a line is longer than what it holds.
+            line: bytes = super().readline(length or 4 * _LONGEST_HEADER)
+            if len(line) > _LONGEST_HEADER or self.allowed < 0:
                 raise SourceError("damaged WARC: a header that is too long")
             return line
 
@@ -68,6 +69,8 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]
         if record is None:
             break
         number += 1
+        if record.rec_type is None:
+            raise SourceError(f"damaged or truncated WARC: record {number} names no type")
         if records.err_count:
             raise SourceError(f"damaged WARC: record {number - 1} is not as long as it says")
         reader.allowed = LONGEST_RECORD
