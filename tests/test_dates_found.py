@@ -139,8 +139,7 @@ def test_a_relative_line_of_a_page_counts_from_when_it_was_fetched() -> None:
 
 @given(st.integers(1343, 1500), st.integers(1, 12), st.integers(1, 29))
 def test_every_day_of_the_calendar_is_converted(year: int, month: int, day: int) -> None:
-    found = hijri.published([f"{year}", f"{month}", f"{day}"][:0] or [f"{year}/{month:02}/{day:02}"], [])
+    found = hijri.published([f"{year}/{month:02}/{day:02}"], [])
     assert found is not None
-    assert abs(found.start().date() - date(622, 7, 16)).days == pytest.approx(
-        ((year - 1) * 12 + month - 1) * 29.530588 + day, abs=4
-    )
+    days = ((year - 1) * 12 + month - 1) * 29.530588 + day
+    assert abs((found.start().date() - date(622, 7, 16)).days - days) < 4

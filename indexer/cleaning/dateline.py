@@ -42,7 +42,7 @@ def dateline(paragraph: str) -> Dateline:
 def _date(head: str) -> Published | None:
     words = _IN_BRACKETS.sub(" ", head).split()
     for start in range(min(_MOST_PLACE, len(words) - 1) + 1):
-        if not _NO_PLACE.isdisjoint(folded_words(" ".join(words[:start]))):
+        if not _NO_PLACE.isdisjoint(folded_words(" ".join(words[: start + 1]))):
             break
         found = parse_stated(" ".join(words[start:]).strip(" /،-"))
         if found is not None and found.precision in ("day", "time"):

@@ -53,9 +53,8 @@ def main(arguments: list[str]) -> None:
 def _row(what: str, files: list[Path], cleaned: bool) -> None:
     seconds, count = min(_timed(lambda: _count(files, cleaned)) for _ in range(_RUNS))
     megabytes = sum(path.stat().st_size for path in files) / 1e6
-    print(
-        f"{what:<36} {count:>7} articles {megabytes:>7.1f} MB {seconds:>7.2f} s {count / seconds:>8.0f} articles a second"
-    )
+    rate = f"{count / seconds:>8.0f} articles a second"
+    print(f"{what:<36} {count:>7} articles {megabytes:>7.1f} MB {seconds:>7.2f} s {rate}")
 
 
 def _timed(action: Callable[[], int]) -> tuple[float, int]:
