@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,14 @@ TEXT = "قال مدير المشروع إن الأشغال تأجلت أسبوع
 STORY = Story("تأجيل أشغال الجسر الكبير أسبوعين", (TEXT, "وأضاف أن العمال سيعودون إلى الموقع في الأسبوع المقبل."))
 
 
+@cache
+def engine() -> WhooshEngine:
+    return WhooshEngine()
+
+
 def run(index: Path, *paths: Path, **options: object) -> Report:
     chosen = Options(**options)  # type: ignore[arg-type]  # each option has its own type
-    return reindex(paths, IndexFolder(index), WhooshEngine(), chosen, lambda done, total: None)
+    return reindex(paths, IndexFolder(index), engine(), chosen, lambda done, total: None)
 
 
 def sources(index: Path) -> dict[str, int]:
