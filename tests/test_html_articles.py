@@ -13,7 +13,7 @@ from indexer.article import Published
 from indexer.cleaning import clean
 from indexer.sources import Record, read
 from tests.conftest import ROOT
-from tests.html_pages import TEMPLATES, Story
+from tests.html_pages import LATEST, MENU, TEMPLATES, Story
 
 LEAST = 0.97
 
@@ -72,4 +72,18 @@ def test_the_date_is_the_stated_one_or_none(tmp_path: Path, template: Callable[[
     assert isinstance(record, Record)
     published = clean(record).published
     assert published is None or published.value.startswith(story.day)
-    assert published == clean(record).published != Published("2024")
+    assert published != Published("2024")
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.__name__)
+def test_what_was_left_out_can_be_looked_at(tmp_path: Path, template: Callable[[Story], str]) -> None:
+    path = tmp_path / "a.html"
+    story = sample()[0]
+    path.write_text(template(story), encoding="utf-8")
+    (record,) = read(path, max_bytes=1 << 24)
+    assert isinstance(record, Record)
+    article = clean(record)
+    removed = " ".join(line.text for line in article.removed)
+    assert MENU[2] in removed
+    assert LATEST[3] in removed
+    assert not {" ".join(line.split()) for line in story.paragraphs} & {line.text for line in article.removed}

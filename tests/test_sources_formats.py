@@ -518,3 +518,21 @@ def test_any_damage_is_records_faults_or_a_source_error(tmp_path: Path, base: by
     path = put(tmp_path, "a.xml", base[:at] + noise + base[at + len(noise) :])
     with suppress(SourceError):
         assert all(isinstance(item, Record | Fault) for item in read_all(path, HUGE))
+
+
+def test_a_page_with_a_second_root_is_read(tmp_path: Path) -> None:
+    page = f"<html><body><h1>{HEADLINE}</h1><p>{BODY}</p><p>{SECOND}</p></body></html><!-- a --><html><body>{BODY}"
+    assert BODY in records(put(tmp_path, "a.html", page))[0].text
+
+
+def test_any_words_in_a_feed_are_read_or_refused(tmp_path: Path) -> None:
+    for extra in (
+        "<content:encoded/>",
+        "<category/>",
+        "<dc:creator/>",
+        "\x01",
+        "<media:category>x</media:category>",
+        "<source/>",
+    ):
+        with suppress(SourceError):
+            assert read_all(put(tmp_path, "a.rss", RSS.replace("<pubDate>", f"{extra}<pubDate>")))

@@ -12,13 +12,17 @@ from indexer.cleaning.flattened import read_page
 from indexer.cleaning.relative import parse_relative
 from indexer.sources.record import Record
 
+_OF_MARKUP = "markup"
+"""The reason for lines that the markup of a page tells from its article."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """The parts of an article that cleaning decides on, as `Article` means them.
 
     ``body`` is its paragraphs, joined by "\\n", each exactly as the line stood but for blanks around it. Of a flattened
-    page, each line that is not blank is the title, a line of the body, or one of ``removed``, in the order of the page.
+    page, each line that is not blank is the title, a line of the body, or one of ``removed``, in the order of the page;
+    of a page of markup, what its structure told from the article stands last.
     ``agency`` is the news agency that the text names at its beginning, "" if none.
     """
 
@@ -54,7 +58,7 @@ def clean(record: Record) -> Cleaned:
     return Cleaned(
         title=page.title or title,
         body=page.body,
-        removed=page.removed,
+        removed=(*page.removed, *(Removed(line, _OF_MARKUP) for line in record.furniture)),
         category=category or _one_line(page.category),
         author=author or _one_line(page.author),
         published=published,

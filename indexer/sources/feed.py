@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from indexer.errors import SourceError
+from indexer.sources.damage import SLIPS
 from indexer.sources.decode import decode
 from indexer.sources.fields import Fields
 from indexer.sources.format import Format
@@ -34,11 +35,14 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]
     declared = _ENCODING.search(data[:1000])
     text = decode(data, declared=declared.group(1).decode("ascii") if declared else "")
     # As a stream, since feedparser would fetch what looks like an address; and as UTF-8, which it need not guess.
-    feed = feedparser.parse(
-        io.BytesIO(_DECLARATION.sub("", text).encode("utf-8")),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-    )
+    try:
+        feed = feedparser.parse(
+            io.BytesIO(_DECLARATION.sub("", text).encode("utf-8")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+        )
+    except SLIPS as error:
+        raise SourceError(f"damaged feed: {type(error).__name__} {error}"[:300]) from error
     keys = Keys()
     found = False
     for number, entry in enumerate(feed.entries, 1):
@@ -56,24 +60,30 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]
 
 
 def _record(entry: Mapping[str, Any], feed: Mapping[str, Any], keys: Keys, number: int) -> Record:
-    contents = [part.get("value", "") for part in entry.get("content", ()) if part.get("value")]
-    text = as_text(max([*contents, entry.get("summary", "")], key=len))
-    title = " ".join(as_text(entry.get("title", "")).split())
+    contents = [_text(part, "value") for part in entry.get("content") or ()]
+    text = as_text(max([*contents, _text(entry, "summary")], key=len))
+    title = " ".join(as_text(_text(entry, "title")).split())
     if not title and not text.strip():
         raise SourceError("no text: neither a title nor a body")
-    tags = [tag.get("term") for tag in entry.get("tags", ()) if tag.get("term")]
-    source = entry.get("source", {}).get("title") or feed.get("title", "")
+    tags = [term for tag in entry.get("tags") or () if (term := _text(tag, "term"))]
+    source = _text(entry.get("source") or {}, "title") or _text(feed, "title")
     return Record(
-        key=keys.take(entry.get("id", ""), entry.get("link", ""), f"entry-{number}"),
+        key=keys.take(_text(entry, "id"), _text(entry, "link"), f"entry-{number}"),
         text=text,
         flattened=False,
         title=title,
         source=" ".join(as_text(source).split()),
         category=tags[0] if tags else "",
-        author=entry.get("author", ""),
-        url=entry.get("link", ""),
-        published=entry.get("published", ""),
+        author=_text(entry, "author"),
+        url=_text(entry, "link"),
+        published=_text(entry, "published"),
     )
+
+
+def _text(part: Mapping[str, Any], name: str) -> str:
+    # In a damaged feed feedparser may have None in place of a text.
+    value = part.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _claims(head: bytes) -> bool:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from indexer.errors import SourceError
+from indexer.sources.damage import SLIPS
 from indexer.sources.decode import decode
 from indexer.sources.fields import Fields
 from indexer.sources.format import Format
@@ -32,6 +33,8 @@ _DECLARED_WITHIN = 4096
 _HTML_NAMES = {"head": "h2", "item": "li", "list": "ul", "quote": "blockquote", "lb": "br", "row": "tr", "cell": "span"}
 """trafilatura's names of elements that make lines -> HTML's."""
 _MANY_ELEMENTS = 5_000
+_MOST_FURNITURE = 1_000
+"""How many lines of a page are looked at for what was left out of it."""
 _SHARE_OF_PARTS = 0.8
 _LEAST_WORDS = 50
 _LEAST_SENTENCE = 12
@@ -53,10 +56,13 @@ def page(data: bytes, declared: str = "") -> tuple[Record, Stated]:
         return Record(key="", text=markup, flattened=True), Stated()
     tree = tree_of(markup)
     said = stated(tree)
+    shown = lines_of(tree)
     prune(tree, said.title)
+    lines = _article(tree)
+    kept = {said.title, *lines}
     record = Record(
         key="",
-        text="\n\n".join(_article(tree)),
+        text="\n\n".join(lines),
         flattened=False,
         extracted=True,
         title=said.title,
@@ -65,6 +71,7 @@ def page(data: bytes, declared: str = "") -> tuple[Record, Stated]:
         author=said.author,
         url=said.url,
         published=said.published,
+        furniture=tuple(line for line in shown[:_MOST_FURNITURE] if line not in kept),
     )
     return record, said
 
@@ -84,7 +91,10 @@ def _article(tree: HtmlElement) -> list[str]:
     shown = lines_of(tree)
     # Its comparison with a second extractor pays, but takes quadratic time.
     fast = sum(1 for _ in tree.iter()) > _MANY_ELEMENTS
-    document = bare_extraction(tree, include_comments=False, with_metadata=False, fast=fast, config=_config())
+    try:
+        document = bare_extraction(tree, include_comments=False, with_metadata=False, fast=fast, config=_config())
+    except SLIPS as error:
+        raise SourceError(f"HTML that cannot be read: {type(error).__name__} {error}"[:300]) from error
     body: HtmlElement | None = getattr(document, "body", None)
     if body is None:
         return []

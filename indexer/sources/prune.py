@@ -100,7 +100,8 @@ def _drop_above(tree: HtmlElement, title: str, counts: _Counts) -> None:
     """What stands before the last heading that is the title and has the article behind it."""
     found = [element for element in tree.iter(*_TITLES) if _is(element, title, counts)]
     for heading in reversed(found):
-        path = [heading, *heading.iterancestors()]
+        # Without the root, beside which a damaged page may have others.
+        path = [step for step in (heading, *heading.iterancestors()) if step is not tree]
         after = (sibling for step in path for sibling in step.itersiblings() if sibling.tag not in _BESIDE)
         if sum(counts[sibling][0] - counts[sibling][1] for sibling in after) < _LEAST_BEHIND_TITLE:
             continue

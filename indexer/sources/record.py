@@ -13,6 +13,7 @@ class Record:
     whole page with its furniture (menu, comment form, ...) rather than a body, ``extracted`` that it was taken out of
     the markup of a page and may hold lines of furniture still. ``published`` is as stated, unparsed; so is ``seen``,
     when the page was fetched. ``place`` is the path of a member within its archive, "" elsewhere.
+    ``furniture`` are the lines of a page of markup that are not in ``text``.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Record:
     extracted: bool = False
     seen: str = ""
     place: str = ""
+    furniture: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any
 
 from indexer.errors import SourceError
 from indexer.sources import html
+from indexer.sources.damage import SLIPS
 from indexer.sources.fields import Fields
 from indexer.sources.format import Format
 from indexer.sources.keys import Keys
@@ -64,7 +65,7 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]
             # warcio tells of damage on stderr, and goes on.
             with redirect_stderr(io.StringIO()):
                 record = next(records, None)
-        except (ArchiveLoadFailed, StatusAndHeadersParserException, ValueError, AttributeError) as error:
+        except (ArchiveLoadFailed, StatusAndHeadersParserException, *SLIPS) as error:
             raise SourceError(f"damaged or truncated WARC after record {number}: {error}"[:300]) from error
         if record is None:
             break
