@@ -327,6 +327,29 @@ def xhtml(story: Story) -> str:
 <div id="sidebar"><h2>اقرأ المزيد</h2><ul>{links(LATEST)}</ul></div><div id="foot"><p>{COPYRIGHT}</p></div></body></html>"""
 
 
+def teasers(story: Story) -> str:
+    """Names that say nothing, and boxes of other news without a link in them."""
+    boxes = "".join(
+        f'<div class="box"><h4>{e(text)}</h4><p>{e(SUMMARIES[n % 3])}</p></div>' for n, text in enumerate(LATEST)
+    )
+    return f"""<html dir=rtl><head><meta charset=utf-8><title>{e(story.title)}</title></head><body><div id=top>{links(MENU, "<b>", "</b>")}</div>
+<div id=l><div class=hl>{e(story.title)}</div><div class=txt>{paragraphs(story)}</div></div>
+<div id=r><h3>من مواضيعنا</h3>{boxes}<h5>{links(LATEST, "", " ")}</h5></div><div>{COPYRIGHT}</div></body></html>"""
+
+
+def discussed(story: Story) -> str:
+    """More readers' comments than article, under names that no list has."""
+    comments = "".join(
+        f'<div class="c"><b>{who}</b> <span>منذ ساعتين</span><p>{e(what)} {e(what)}</p><a>رد</a></div>'
+        for who, what in COMMENTS * 4
+    )
+    return f"""<!DOCTYPE html><html lang=ar><head><meta charset=utf-8><title>{e(story.title)} | {e(story.site)}</title>{open_graph(story)}</head><body>
+<nav>{links(MENU)}</nav><div class="page"><h1>{e(story.title)}</h1><div class="story-body">{paragraphs(story, '<div class="p">', "</div>")}</div>
+<div class="cmts"><h3>التعليقات (8)</h3>{comments}<form><label>الاسم</label><input><textarea></textarea></form></div></div>
+<section><ul>{links(LATEST)}</ul></section><footer><p>{COPYRIGHT}</p></footer></body></html>"""
+
+
 TEMPLATES: tuple[Callable[[Story], str], ...] = (
     wordpress, broadcaster, tables, soup, drupal, microdata, blogger, hydrated, amp, webforms, interrupted, magazine, portal, xhtml,
+    teasers, discussed,
 )  # fmt: skip

@@ -63,6 +63,21 @@ def test_lines_of_real_articles(tmp_path: Path, shared: Path, template: Callable
     assert (precision >= LEAST, recall >= LEAST, titles >= LEAST) == (True, True, True), (precision, recall, titles)
 
 
+@pytest.mark.parametrize(
+    "wrap", ["<section><h3>عنوان فرعي</h3><p>{}</p></section>", "<li><b>أولا</b> <span>{}</span></li>"]
+)
+def test_an_article_in_sections_is_no_list_of_teasers(tmp_path: Path, wrap: str) -> None:
+    path = tmp_path / "a.html"
+    for story in sample():
+        parts = "".join(wrap.format(text) for text in story.paragraphs)
+        page = f"<html><title>{story.title}</title><body><h1>{story.title}</h1><div>{parts}</div></body></html>"
+        path.write_text(page, encoding="utf-8")
+        (record,) = read(path, max_bytes=1 << 24)
+        assert isinstance(record, Record)
+        body = clean(record).body
+        assert all(" ".join(text.split()) in body for text in story.paragraphs)
+
+
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.__name__)
 def test_the_date_is_the_stated_one_or_none(tmp_path: Path, template: Callable[[Story], str]) -> None:
     path = tmp_path / "a.html"

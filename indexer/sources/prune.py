@@ -20,6 +20,10 @@ _LEAST_OF_CARD = 6
 """A card's link is at least one of so many words in it."""
 _LINES = frozenset({"p", "div", "li", "h2", "h3", "h4", "h5", "h6", "td", "dd", "span"})
 _LEAST_LINK = 4
+_ITEMS = frozenset({"div", "article", "section"})
+_MOST_BESIDES = 15
+_LEAST_PROSE = 15
+_LEAST_SENTENCE = 8
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6", "span", "div", "b", "font", "strong", "p", "a")
 _LEAST_BEHIND_TITLE = 15
 _BESIDE = frozenset({"footer", "aside", "nav"})
@@ -37,6 +41,7 @@ def prune(tree: HtmlElement, title: str) -> None:
     _unwrap_layout(tree, counts)
     if title:
         _drop_above(tree, title, counts)
+        _drop_repeated(tree, counts)
     _drop_cards(tree, counts)
     _drop_links(tree, counts)
 
@@ -68,6 +73,42 @@ def _own(table: HtmlElement) -> Iterator[HtmlElement]:
     for child in table:
         if child.tag in _LAYOUT and child.tag != "table":
             yield from _own(child)
+
+
+def _drop_repeated(tree: HtmlElement, counts: _Counts) -> None:
+    """Three or more alike in a container of their own, each a head and a little text, behind the article's first prose.
+
+    They are teasers of other news or readers' comments; sections of the article itself are longer, or stand among its
+    paragraphs.
+    """
+    before = _prose_before(tree)
+    for parent in list(tree.iter()):
+        alike: dict[tuple[str, str], list[HtmlElement]] = {}
+        for child in parent:
+            if child.tag in _ITEMS and counts[child][0] <= _LONGEST_CARD and _parts(child, counts) > 1:
+                alike.setdefault((child.tag, child.get("class", "")), []).append(child)
+        for group in alike.values():
+            besides = counts[parent][0] - sum(counts[child][0] for child in group)
+            if len(group) >= _LEAST_CARDS and besides <= _MOST_BESIDES and before[group[0]] >= _LEAST_PROSE:
+                for child in group:
+                    _drop(child)
+
+
+def _prose_before(tree: HtmlElement) -> dict[HtmlElement, int]:
+    """How many words of prose stand before each element."""
+    before: dict[HtmlElement, int] = {}
+    prose = 0
+    for element in tree.iter():
+        # What follows an element's end is counted with the next one, which is near enough.
+        before[element] = prose
+        for text in (element.text, element.tail):
+            words = len((text or "").split())
+            prose += words if words >= _LEAST_SENTENCE else 0
+    return before
+
+
+def _parts(element: HtmlElement, counts: _Counts) -> int:
+    return sum(1 for child in element if counts[child][0])
 
 
 def _drop_cards(tree: HtmlElement, counts: _Counts) -> None:
