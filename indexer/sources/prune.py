@@ -21,6 +21,7 @@ _LEAST_OF_CARD = 6
 _LINES = frozenset({"p", "div", "li", "h2", "h3", "h4", "h5", "h6", "td", "dd", "span"})
 _LEAST_LINK = 4
 _ITEMS = frozenset({"div", "article", "section"})
+_HEADS = frozenset({"title", "h1", "h2", "h3", "h4", "h5", "h6"})
 _MOST_BESIDES = 15
 _LEAST_PROSE = 15
 _LEAST_SENTENCE = 8
@@ -88,7 +89,7 @@ def _drop_repeated(tree: HtmlElement, counts: _Counts) -> None:
             if child.tag in _ITEMS and counts[child][0] <= _LONGEST_CARD and _parts(child, counts) > 1:
                 alike.setdefault((child.tag, child.get("class", "")), []).append(child)
         for group in alike.values():
-            besides = counts[parent][0] - sum(counts[child][0] for child in group)
+            besides = _unlinked(parent, counts) - sum(_unlinked(child, counts) for child in group)
             if len(group) >= _LEAST_CARDS and besides <= _MOST_BESIDES and before[group[0]] >= _LEAST_PROSE:
                 for child in group:
                     _drop(child)
@@ -101,10 +102,15 @@ def _prose_before(tree: HtmlElement) -> dict[HtmlElement, int]:
     for element in tree.iter():
         # What follows an element's end is counted with the next one, which is near enough.
         before[element] = prose
-        for text in (element.text, element.tail):
+        for text in (None if element.tag in _HEADS else element.text, element.tail):
             words = len((text or "").split())
             prose += words if words >= _LEAST_SENTENCE else 0
     return before
+
+
+def _unlinked(element: HtmlElement, counts: _Counts) -> int:
+    words, linked = counts[element]
+    return words - linked
 
 
 def _parts(element: HtmlElement, counts: _Counts) -> int:
@@ -144,7 +150,7 @@ def _drop_above(tree: HtmlElement, title: str, counts: _Counts) -> None:
         # Without the root, beside which a damaged page may have others.
         path = [step for step in (heading, *heading.iterancestors()) if step is not tree]
         after = (sibling for step in path for sibling in step.itersiblings() if sibling.tag not in _BESIDE)
-        if sum(counts[sibling][0] - counts[sibling][1] for sibling in after) < _LEAST_BEHIND_TITLE:
+        if sum(_unlinked(sibling, counts) for sibling in after) < _LEAST_BEHIND_TITLE:
             continue
         for step in path:
             for before in list(step.itersiblings(preceding=True)):
