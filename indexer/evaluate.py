@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.assemble import record_id
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import UsageError
-from indexer.reindex import Options, Progress, record_id, reindex
+from indexer.reindex import Options, Progress, reindex
 from indexer.search.archive import Archive
 from indexer.search.request import MAX_QUERY_CHARS, Match, SearchRequest
 from indexer.sources import Record, read

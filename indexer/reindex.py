@@ -12,24 +12,24 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from indexer import cleaning, guard, scan, sources
-from indexer.article import Article, article_id
+from indexer import guard, scan, sources
+from indexer.article import Article
+from indexer.assemble import Rules, assemble
 from indexer.catalog import ArticleEntry, FileEntry
 from indexer.engine.base import Engine
 from indexer.engine.generations import CATALOG, Generation, IndexFolder
 from indexer.errors import FihristError, IndexingError, NoIndexError, SourceError
 from indexer.report import Report, Skipped
-from indexer.sources import Fault, Record
+from indexer.sources import Fault
 from indexer.staging import Staging
 
 Progress = Callable[[int, int], None]
 
-READING_VERSION = "1"
+READING_VERSION = "2"
 """To be raised with every change of `sources` or `cleaning` that changes articles: a file that was read by another one
 is read anew when a run comes by."""
-_READ_AS = f"{READING_VERSION}:"
 
 _BATCH_CHARS = 50_000_000
 """A batch is written when its texts reach this length, however few articles that are."""
@@ -52,6 +52,12 @@ class Options:
     allow_shrink: bool = False
     rebuild: bool = False
     dry_run: bool = False
+    rules: Rules = field(default_factory=Rules)
+
+    @property
+    def read_as(self) -> str:
+        """What begins the digest of a file that was read as now: another reading or other rules read it anew."""
+        return f"{READING_VERSION}{self.rules.fingerprint}:"
 
 
 @dataclass(slots=True)
@@ -93,7 +99,7 @@ def reindex(
         run = _Run(found, folder, engine, options, base, report)
         try:
             with report.phase("compare"):
-                plan = _Plan.of(found, run.known)
+                plan = _Plan.of(found, run.known, options.read_as)
             if not options.allow_shrink:
                 guard.check_roots(plan.emptied, plan.gone)
             with report.phase("read"):
@@ -137,8 +143,8 @@ class _Plan:
     files: int
 
     @classmethod
-    def of(cls, found: scan.Scan, known: dict[str, FileEntry]) -> _Plan:
-        to_read = [file for file in found.candidates if not _same_times(file, known.get(file.name))]
+    def of(cls, found: scan.Scan, known: dict[str, FileEntry], read_as: str) -> _Plan:
+        to_read = [file for file in found.candidates if not _same_times(file, known.get(file.name), read_as)]
         seen = {file.name for file in found.candidates} | {skipped.path for skipped in found.skipped}
         gone = [name for name in known if name not in seen and found.covers(name)]
         roots = map(scan.printable, found.roots)
@@ -146,10 +152,10 @@ class _Plan:
         return cls(to_read, gone, emptied, len(found.candidates))
 
 
-def _same_times(file: scan.Candidate, known: FileEntry | None) -> bool:
+def _same_times(file: scan.Candidate, known: FileEntry | None, read_as: str) -> bool:
     return (
         known is not None
-        and known.digest.startswith(_READ_AS)
+        and known.digest.startswith(read_as)
         and (known.size, known.mtime_ns, known.ctime_ns)
         == (
             file.size,
@@ -177,7 +183,7 @@ class _Run:
         self._report = report
         self._changes = _Changes()
         roots = " ".join(sorted(map(scan.printable, found.roots)))
-        purpose = f"read by {READING_VERSION}, files up to {options.max_bytes}, rebuild {options.rebuild}: {roots}"
+        purpose = f"read by {options.read_as} files up to {options.max_bytes}, rebuild {options.rebuild}: {roots}"
         self._staging = Staging(folder, engine, base, purpose, dry_run=options.dry_run)
         self._catalog = self._staging.catalog
         self.known = self._catalog.files()
@@ -238,7 +244,7 @@ class _Run:
     def _read(self, file: scan.Candidate, tick: Callable[[], None]) -> None:
         known = self.known.get(file.name)
         try:
-            digest = _READ_AS + file.digest()
+            digest = self._options.read_as + file.digest()
         except OSError as error:
             self._report.skip(Skipped(file.name, error.strerror or str(error)))
             return
@@ -276,8 +282,11 @@ class _Run:
         faults: list[Skipped] = []
         chars = 0
         try:
-            for record in sources.read(file.path, max_bytes=self._options.max_bytes):
-                article = None if isinstance(record, Fault) else _article(record, key, file.name)
+            options = self._options
+            for record in sources.read(file.path, max_bytes=options.max_bytes, fields=options.rules.fields):
+                article = None
+                if not isinstance(record, Fault):
+                    article = assemble(record, key, file.name, options.rules, file.mtime_ns)
                 if isinstance(record, Fault) or article is None:
                     where, reason = (
                         (record.where, record.reason)
@@ -359,33 +368,3 @@ class _Run:
     def _free_key(self, file: scan.Candidate) -> str:
         """The file's key, or its whole path where a file of another archive has that key already."""
         return file.key if self._keys.get(file.key, file.name) == file.name else file.name
-
-
-def record_id(file_key: str, record_key: str) -> str:
-    """The id of a record of a file, by the keys of both; the record's is "" in a file of one."""
-    return article_id(f"{file_key}\0{record_key}" if record_key else file_key)
-
-
-def _article(record: Record, key: str, path: str) -> Article | None:
-    """The cleaned article, or None where the record holds no text."""
-    cleaned = cleaning.clean(record)
-    if not (cleaned.title or cleaned.body):
-        return None
-    return Article(
-        id=record_id(key, record.key),
-        title=cleaned.title,
-        body=cleaned.body,
-        path=path,
-        source=record.source or _folder_source(key),
-        category=cleaned.category,
-        author=cleaned.author,
-        url=record.url,
-        published=cleaned.published,
-        removed=cleaned.removed,
-    )
-
-
-def _folder_source(key: str) -> str:
-    """The source of a file that names none: the first folder below the one given that is no date, else that one."""
-    first, *below = PurePosixPath(key).parent.parts or ("",)
-    return next((part for part in below if not part.replace("-", "").isdigit()), first)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.article import Published
 from indexer.cleaning import Cleaned
 from tests.test_cleaning import page
 
@@ -173,8 +174,10 @@ def test_byline_without_label(line: str, author: str) -> None:
 def test_hijri_date_under_the_headline() -> None:
     line = "الأحد 25 جمادى الأولى 1445"
     cleaned = page("\n".join(["تأجيل أشغال الجسر الكبير أسبوعين", line, *PARAGRAPHS]))
-    assert (cleaned.published, cleaned.body) == (None, "\n".join(PARAGRAPHS))
+    assert (cleaned.published, cleaned.body) == (Published("2023-12-10"), "\n".join(PARAGRAPHS))
     assert [(removed.text, removed.reason) for removed in cleaned.removed] == [(line, "date")]
+    beside = page("\n".join(["تأجيل أشغال الجسر الكبير أسبوعين", line, "11 ديسمبر 2023", *PARAGRAPHS]))
+    assert beside.published == Published("2023-12-11")
 
 
 def test_a_banner_above_the_menu() -> None:

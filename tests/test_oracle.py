@@ -46,7 +46,7 @@ ARCHIVES: st.SearchStrategy[Archive] = st.lists(
 WEIGHTS = st.sampled_from((1.0, 0.5, 0.25))
 
 NEXT_TO_NOTHING = 1e-9
-"""What a date's range scores in the oracle, where ours scores 0: Whoosh's union of three forgets what scores nothing."""
+"""What days score in the oracle, where ours score 0: Whoosh's union of three forgets what scores nothing."""
 close = functools.partial(pytest.approx, abs=1e-7)
 
 

@@ -305,7 +305,7 @@ def test_files_read_by_another_version_are_read_anew_by_each_path(
     news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(index, news / "sahil", news / "nil")
-    monkeypatch.setattr(reindexing, "_READ_AS", "other:")
+    monkeypatch.setattr(reindexing, "READING_VERSION", "other")
     real = cleaning.clean
     monkeypatch.setattr(cleaning, "clean", lambda record: replace(real(record), author="كاتب"))
     assert build(index, news / "sahil").changed == 2

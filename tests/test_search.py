@@ -147,11 +147,11 @@ def test_golden_searches_over_the_sample(sample_archive: Archive, golden: dict[s
 
 def test_filters_sort_and_pages_work_together(sample_archive: Archive) -> None:
     everything = sample_archive.search(SearchRequest(per_page=100))
-    assert everything.total == 60
+    assert everything.total == 66
     dates = [hit.article.published.start() for hit in everything.hits if hit.article.published]
     assert dates == sorted(dates, reverse=True)
-    pages = [hit for page in range(1, 7) for hit in sample_archive.search(SearchRequest().at_page(page)).hits]
-    assert [hit.article.id for hit in pages] == [hit.article.id for hit in everything.hits[:60]]
+    pages = [hit for page in range(1, 8) for hit in sample_archive.search(SearchRequest().at_page(page)).hits]
+    assert [hit.article.id for hit in pages] == [hit.article.id for hit in everything.hits[:66]]
     some = sample_archive.search(request("", source="sahil-press", **{"from": "2023", "to": "2023-06"}))
     assert 0 < some.total < 10
     for hit in some.hits:
@@ -228,8 +228,8 @@ def test_match_any_and_exact(sample_archive: Archive) -> None:
 
 
 def test_pages_behind_the_last_and_unknown_articles_are_refused(sample_archive: Archive) -> None:
-    with pytest.raises(RequestError, match="60 articles") as refused:
-        sample_archive.search(SearchRequest().at_page(7))
+    with pytest.raises(RequestError, match="66 articles") as refused:
+        sample_archive.search(SearchRequest().at_page(8))
     assert refused.value.code == "page_not_found"
     with pytest.raises(NotFoundError):
         sample_archive.article("0" * 16)

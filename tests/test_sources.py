@@ -61,7 +61,29 @@ def doc(number: str = "<DOCNO>A-1</DOCNO>", title: str = HEADLINE, abstract: str
 
 
 @pytest.mark.parametrize(
-    "name", ["a.txt", "A.TXT", "a.b.jsonl", "a.ndjson", "a.trec", "a.sgml", "a.sgm", "a.xml", "خبر.txt"]
+    "name",
+    [
+        "a.txt",
+        "A.TXT",
+        "a.b.jsonl",
+        "a.ndjson",
+        "a.json",
+        "a.trec",
+        "a.sgml",
+        "a.sgm",
+        "a.xml",
+        "خبر.txt",
+        "a.html",
+        "a.htm",
+        "a.xhtml",
+        "a.csv",
+        "a.tsv",
+        "a.warc",
+        "a.rss",
+        "a.atom",
+        "a.zip",
+        "a.tar",
+    ],
 )
 def test_names_of_an_archive(name: str) -> None:
     assert accepts(Path("folder", name))
@@ -70,7 +92,20 @@ def test_names_of_an_archive(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [".a.txt", "a.txt~", "~a.doc", "a", "a.gz", "a.pdf", "a.txt.bak", "#a.txt#", ".a.txt.swp", "a.tar.gz", "a.txt.zip"],
+    [
+        ".a.txt",
+        "a.txt~",
+        "~a.doc",
+        "a",
+        "a.gz",
+        "a.pdf",
+        "a.txt.bak",
+        "#a.txt#",
+        ".a.txt.swp",
+        "a.tar.bz2",
+        ".a.zip",
+        "a.rar",
+    ],
 )
 def test_names_that_are_passed_over(name: str) -> None:
     assert not accepts(Path("folder", name))

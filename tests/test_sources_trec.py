@@ -78,7 +78,7 @@ def test_docs_in_windows_1256(tmp_path: Path) -> None:
 
 
 def test_a_file_without_doc(tmp_path: Path) -> None:
-    assert reason(put(tmp_path, "a.xml", f"<rss><title>{HEADLINE}</title></rss>")) == "not TREC SGML: holds no <DOC>"
+    assert reason(put(tmp_path, "a.xml", f"<list><title>{HEADLINE}</title></list>")) == "not TREC SGML: holds no <DOC>"
 
 
 def test_the_ant_corpus(shared: Path, tmp_path: Path) -> None:

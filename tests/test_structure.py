@@ -34,9 +34,10 @@ MAY_IMPORT = {
     "indexer.guard": {"indexer.scan"} | BASE,
     "indexer.verify": {"indexer.catalog", "indexer.engine"} | BASE,
     "indexer.staging": {"indexer.catalog", "indexer.engine"} | BASE,
+    "indexer.assemble": {"indexer.sources", "indexer.cleaning"} | BASE,
     "indexer.reindex": {
+        "indexer.assemble",
         "indexer.sources",
-        "indexer.cleaning",
         "indexer.engine",
         "indexer.scan",
         "indexer.catalog",
@@ -45,7 +46,8 @@ MAY_IMPORT = {
         "indexer.staging",
     }
     | BASE,
-    "indexer.evaluate": {"indexer.reindex", "indexer.engine", "indexer.search", "indexer.sources"} | BASE,
+    "indexer.evaluate": {"indexer.assemble", "indexer.reindex", "indexer.engine", "indexer.search", "indexer.sources"}
+    | BASE,
     "indexer.commands": {"indexer"},
     "indexer.cli": {"indexer"},
     "web": {"web", "indexer"},

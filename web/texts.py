@@ -86,6 +86,7 @@ REMOVED_REASONS = {
     "duplicate": "تكرار العنوان",
     "label": "وسم فوق العنوان",
     "menu": "قائمة تنقّل",
+    "markup": "من إطار الصفحة",
     "meter": "عدّاد القراءة",
     "newsletter": "نشرة بريدية",
     "ornament": "زخرف",

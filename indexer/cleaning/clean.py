@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexer.article import Published, Removed
+from indexer.cleaning.addresses import published_in
+from indexer.cleaning.dateline import dateline
 from indexer.cleaning.dates import parse_stated
 from indexer.cleaning.flattened import read_page
+from indexer.cleaning.relative import parse_relative
 from indexer.sources.record import Record
+
+_OF_MARKUP = "markup"
+"""The reason for lines that the markup of a page tells from its article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +21,9 @@ class Cleaned:
     """The parts of an article that cleaning decides on, as `Article` means them.
 
     ``body`` is its paragraphs, joined by "\\n", each exactly as the line stood but for blanks around it. Of a flattened
-    page, each line that is not blank is the title, a line of the body, or one of ``removed``, in the order of the page.
+    page, each line that is not blank is the title, a line of the body, or one of ``removed``, in the order of the page;
+    of a page of markup, what its structure told from the article stands last.
+    ``agency`` is the news agency that the text names at its beginning, "" if none.
     """
 
     title: str
@@ -24,6 +32,7 @@ class Cleaned:
     category: str = ""
     author: str = ""
     published: Published | None = None
+    agency: str = ""
 
 
 def clean(record: Record) -> Cleaned:
@@ -32,19 +41,28 @@ def clean(record: Record) -> Cleaned:
     Only a flattened page loses lines; what it states is completed by what the record states. A title is never made up.
     """
     category, author = _one_line(record.category), _one_line(record.author)
-    published = parse_stated(record.published)
-    if not record.flattened:
+    published = parse_stated(record.published) or parse_relative(record.published, record.seen)
+    published = published or published_in(record.url)
+    if not (record.flattened or record.extracted):
         paragraphs = (line.strip() for line in record.text.split("\n"))
         body = "\n".join(paragraph for paragraph in paragraphs if paragraph)
-        return Cleaned(_one_line(record.title), body, (), category, author, published)
-    page = read_page(record.text)
+        begins = dateline(body.partition("\n")[0])
+        published = published or begins.published
+        return Cleaned(_one_line(record.title), body, (), category, author, published, begins.agency)
+    title = _one_line(record.title)
+    titled = record.extracted and bool(title)
+    page = read_page(f"{title}\n\n{record.text}" if titled else record.text, titled=titled)
+    begins = dateline(page.body.partition("\n")[0])
+    told = (parse_relative(line, record.seen) for line in page.above)
+    published = published or page.published or begins.published or next(filter(None, told), None)
     return Cleaned(
-        title=page.title or _one_line(record.title),
+        title=page.title or title,
         body=page.body,
-        removed=page.removed,
+        removed=(*page.removed, *(Removed(line, _OF_MARKUP) for line in record.furniture)),
         category=category or _one_line(page.category),
         author=author or _one_line(page.author),
-        published=published or page.published,
+        published=published,
+        agency=begins.agency,
     )
 
 

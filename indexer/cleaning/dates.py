@@ -11,11 +11,11 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from indexer.article import Published
+from indexer.cleaning import hijri
 from indexer.cleaning.text import fold_word
 
 _FIRST_YEAR = 1900
 _LONGEST = 160
-_HIJRI_YEARS = range(1200, 1600)
 
 _ISO_DAY = re.compile(
     r"(?P<year>[0-9]{4})(?:-?(?P<month>[0-9]{2})-?(?P<day>[0-9]{2})|-?w(?P<week>[0-9]{2})-?(?P<weekday>[1-7])"
@@ -113,14 +113,14 @@ def parse_stated(text: str) -> Published | None:
 
     The value keeps the stated time and zone, without fractions of a second. Never raises. None for a sentence that
     mentions a date, the time of an update, a date that the calendar lacks, a year before 1900 or after the next one,
-    a year of two digits, a date without year, and a Hijri date without its Gregorian one.
+    a year of two digits, and a date without year. A Hijri date is converted where no Gregorian one stands beside it.
     """
     if len(text) > _LONGEST:
         return None
     try:
         return _from_iso(_folded(text.replace(",", "."))) or _from_words(_folded(_COMMA.sub(" ", text)))
     except (ValueError, OverflowError):
-        return None
+        return _from_hijri(text)
 
 
 def is_update(text: str) -> bool:
@@ -132,18 +132,21 @@ def is_hijri(text: str) -> bool:
     """Whether ``text`` is nothing but a date of the Hijri calendar with its year, or that and a weekday or time."""
     if len(text) > _LONGEST:
         return False
-    folded = _LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)
-    tokens = _scan(folded)
-    rest = _without_hijri(tokens)
-    has_year = any(
-        kind in ("number", "numeric") and _hijri_year(word) for kind, word in tokens if (kind, word) not in rest
-    )
+    tokens, rest = _hijri_and_rest(_scan(_LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)))
+    has_year = any(kind in ("number", "numeric") and _hijri_year(word) for kind, word in tokens)
     words = _WEEKDAYS | _FILLING | _PARTS_OF_DAY
     return has_year and all(kind == "clock" or word in words for kind, word in rest)
 
 
+def _from_hijri(text: str) -> Published | None:
+    if not is_hijri(text):
+        return None
+    tokens, rest = _hijri_and_rest(_scan(_LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)))
+    return hijri.published([word for _, word in tokens], [word for _, word in rest])
+
+
 def _hijri_year(number: str) -> bool:
-    return any(int(part) in _HIJRI_YEARS for part in re.findall("[0-9]{4}", number))
+    return any(int(part) in hijri.YEARS for part in re.findall("[0-9]{4}", number))
 
 
 def _scan(text: str) -> list[tuple[str, str]]:
@@ -163,7 +166,7 @@ def months() -> MappingProxyType[tuple[str, ...], int]:
     for line in (files("indexer.cleaning") / "months.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             number, *names = line.split()
-            table.update({tuple(name.split("_")): 0 if number == "hijri" else int(number) for name in names})
+            table.update({tuple(name.split("_")): int(number) if number.isdigit() else 0 for name in names})
     return MappingProxyType(table)
 
 
@@ -202,7 +205,7 @@ def _from_words(text: str) -> Published | None:
     if not tokens:
         return None
     parts = _Parts()
-    tokens = _without_hijri(tokens)
+    _, tokens = _hijri_and_rest(tokens)
     at = 0
     while at < len(tokens):
         at += _take(tokens, at, parts)
@@ -259,8 +262,9 @@ def _take_word(tokens: Sequence[tuple[str, str]], at: int, parts: _Parts) -> int
     raise _NotADate(f"{word} is no word of a date")
 
 
-def _without_hijri(tokens: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """``tokens`` without a Hijri date, which often stands beside the Gregorian one."""
+def _hijri_and_rest(tokens: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The tokens of a Hijri date, which often stands beside the Gregorian one, and the others."""
+    taken: list[tuple[str, str]] = []
     kept: list[tuple[str, str]] = []
     at = 0
     while at < len(tokens):
@@ -269,11 +273,14 @@ def _without_hijri(tokens: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         name = next((name for name in ((text, following), (text,)) if months().get(name) == 0), None)
         if name is not None:
             if kept and kept[-1][0] == "number" and len(kept[-1][1]) <= 2:
-                kept.pop()
+                taken.append(kept.pop())
+            taken += tokens[at : at + len(name)]
             at += len(name)
-            if at < len(tokens) and tokens[at][0] == "number" and int(tokens[at][1]) in _HIJRI_YEARS:
+            if at < len(tokens) and tokens[at][0] == "number" and int(tokens[at][1]) in hijri.YEARS:
+                taken.append(tokens[at])
                 at += 1
         elif kind == "numeric" and following in _OF_THE_HIJRA:
+            taken.append(tokens[at])
             at += 1
         else:
             kept.append(tokens[at])
@@ -281,7 +288,7 @@ def _without_hijri(tokens: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
             continue
         if at < len(tokens) and tokens[at][1] in _OF_THE_HIJRA:
             at += 1
-    return kept
+    return taken, kept
 
 
 def _numeric(numbers: Sequence[int]) -> tuple[int, int, int]:

@@ -38,13 +38,16 @@ _FORMS = frozenset({"newsletter", "comments", "copyright", "app"})
 """Reasons that a whole block shares with one of its lines."""
 
 
-def read_page(text: str) -> Page:
-    """The article in the flattened page ``text``. Never raises; a page without furniture or headline is all body."""
+def read_page(text: str, *, titled: bool = False) -> Page:
+    """The article in the flattened page ``text``. Never raises; a page without furniture or headline is all body.
+
+    ``titled`` says that the first line is known to be the headline.
+    """
     lines, rest = read_lines(text)
     mark_regions(lines)
     article = ArticleWords(lines)
     first = next((at for at, line in enumerate(lines) if line.is_article_prose), len(lines))
-    headline = find_headline(lines, first, article)
+    headline = 0 if titled and lines else find_headline(lines, first, article)
     if headline is not None:
         lines[headline].label = TITLE
         article.add(lines[headline])
@@ -68,6 +71,7 @@ def read_page(text: str) -> Page:
     _label_readers(lines, first)
     page.title = "" if headline is None else lines[headline].text
     page.body = "\n".join([*(line.text for line in lines if line.label == BODY), *rest])
+    page.above = tuple(line.text for line in lines[:first] if line.label not in (TITLE, BODY))
     page.removed = tuple(
         Removed(line.text, _NAMES.get(line.label, line.label)) for line in lines if line.label not in (TITLE, BODY)
     )

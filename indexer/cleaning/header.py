@@ -124,13 +124,14 @@ def _section_before(lines: Sequence[Line], headline: int) -> int | None:
 def _publication(lines: Sequence[Line], dates: Sequence[tuple[int, Stated]], headline: int | None) -> Published | None:
     """The date that is called so, else the first behind the headline, else the one right before it.
 
-    A date further up is today's, at the head of the page.
+    A date further up is today's, at the head of the page. A Gregorian date before one that had to be converted.
     """
     labelled = [said for _, said in dates if said.labelled]
     start = -1 if headline is None else headline
     after = [said for at, said in dates if at > start]
     before = [said for at, said in dates if at < start and _is_beside(lines, at, start)]
-    return next((said.published for said in (*labelled, *after, *before[-1:])), None)
+    found = sorted((*labelled, *after, *before[-1:]), key=lambda said: said.converted)
+    return next((said.published for said in found), None)
 
 
 def _is_beside(lines: Sequence[Line], at: int, headline: int) -> bool:

@@ -24,13 +24,17 @@ _NO_NAMES = frozenset({"في", "من", "عن", "الي", "مع", "بين", "بع
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What one line states. ``reason`` is that of its removal, ``labelled`` of a date called that of publication."""
+    """What one line states. ``reason`` is that of its removal, ``labelled`` of a date called that of publication.
+
+    ``converted`` says that the date was stated in the Hijri calendar, so that a Gregorian one is to be preferred.
+    """
 
     reason: str
     author: str = ""
     category: str = ""
     published: Published | None = None
     labelled: bool = False
+    converted: bool = False
 
 
 def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
@@ -45,13 +49,16 @@ def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
         return Stated("category", category=name)
     if author or not _DIGIT.search(line.text):
         return author
-    return _date(line.text) or _several(line.text, _BAR) or _several(line.text, _BAR_OR_DASH)
+    return _date(line.text) or _several(line.text, _BAR) or _several(line.text, _BAR_OR_DASH) or _section_and_date(line)
 
 
 def _date(text: str) -> Stated | None:
-    if is_update(text) or _CLOCK.fullmatch(text) or is_hijri(text):
+    if is_update(text) or _CLOCK.fullmatch(text):
         return Stated("date")
     published, labelled = parse_stated(text), is_labelled(text)
+    if is_hijri(text):
+        day = published if published and published.precision == "day" else None
+        return Stated("date", published=day, labelled=labelled, converted=True)
     # A year or month alone may be a heading, or a part of one.
     if published is None or (not labelled and published.precision in ("year", "month")):
         return None
@@ -93,6 +100,15 @@ def _several(text: str, separator: re.Pattern[str]) -> Stated | None:
         return None
     category = next((part for part in others if _category(part)), "")
     return Stated("date", category=category, published=published.published, labelled=published.labelled)
+
+
+def _section_and_date(line: Line) -> Stated | None:
+    """What a line such as "أخبار محلية 14/3/2023" states, as pages have it whose markup parted the two."""
+    digit = _DIGIT.search(line.text)
+    at = digit.start() if digit else 0
+    section = _category(line.text[:at].strip())
+    said = _date(line.text[at:]) if section else None
+    return Stated("date", category=section, published=said.published) if said and said.published else None
 
 
 def _category(text: str) -> str:

@@ -15,7 +15,10 @@ LISTS = frozenset({"related", "crosslink"})
 
 @dataclass(slots=True)
 class Page:
-    """What `read_page` makes of a page; the fields are those of `Article`."""
+    """What `read_page` makes of a page; the fields are those of `Article`.
+
+    ``above`` are the removed lines before the article's first paragraph.
+    """
 
     title: str = ""
     body: str = ""
@@ -23,3 +26,4 @@ class Page:
     category: str = ""
     author: str = ""
     published: Published | None = None
+    above: tuple[str, ...] = ()

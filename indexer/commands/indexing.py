@@ -9,6 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from indexer.assemble import Rules, read_names
 from indexer.commands.output import print_json, say
 from indexer.commands.parser import command, index_folder
 from indexer.commands.stopping import INTERRUPTED, TERMINATED, Terminated
@@ -17,7 +18,8 @@ from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import FihristError
 from indexer.reindex import Options, reindex
 from indexer.report import Report
-from indexer.settings import number_setting
+from indexer.settings import number_setting, text_setting
+from indexer.sources import parse_fields
 
 
 def add(commands: Any) -> None:
@@ -40,6 +42,11 @@ def _index(options: argparse.Namespace) -> int:
         allow_shrink=options.allow_shrink,
         rebuild=options.rebuild,
         dry_run=options.dry_run,
+        rules=Rules(
+            fields=parse_fields(text_setting("fields")),
+            names=read_names(text_setting("source_names")),
+            file_dates=bool(number_setting("file_dates")),
+        ),
     )
     report = Report()
     try:

@@ -9,6 +9,9 @@ The order, and why:
    change what the page says without telling anybody. Windows-1256 text has hardly any well-formed sequence (a letter
    before an Arabic comma is one), so counting tells the two apart.
 4. Windows-1256 or ISO-8859-6, whichever makes the likelier Arabic, if that looks Arabic at all.
+5. What a page declares, last: its bytes know better, and declarations are wrong more often than they are needed.
+
+Whatever the encoding, text that was misread once before is mended (`mojibake`).
 """
 
 from __future__ import annotations
@@ -19,8 +22,14 @@ import re
 from collections import Counter
 
 from indexer.errors import SourceError
+from indexer.sources.mojibake import mended
 
 _LEGACY_CODECS = ("cp1256", "iso8859_6")
+_DECLARABLE = frozenset({
+    "cp1252", "iso8859-1", "iso8859-15", "cp1250", "cp1251", "cp1254", "cp1255", "iso8859-9", "cp720", "cp864",
+    "mac-arabic", "koi8-r", "cp1256", "iso8859-6",
+})  # fmt: skip
+"""Encodings that are taken at a page's word: those of pages in other languages, which an archive may hold, too."""
 
 # Letters in 10,000 non-ASCII characters of the bodies of the ANT corpus v1.1 (9,965 articles, Apache-2.0).
 _FREQUENCY = {
@@ -43,15 +52,16 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _ARABIC_LETTERS_TOGETHER = re.compile("[\u0621-\u064a]{2}")
 
 
-def decode(data: bytes, offset: int = 0) -> str:
+def decode(data: bytes, offset: int = 0, declared: str = "") -> str:
     """The text of ``data``, its line ends "\\n", without BOM and without controls other than "\\n" and "\\t".
 
-    Raises SourceError where ``data`` is empty or not a text in UTF-8, UTF-16, Windows-1256 or ISO-8859-6; the reason
-    names the first broken byte, counted from 0, plus ``offset`` where ``data`` is a part of a file.
+    ``declared`` is the encoding that the page names, "" if none. Raises SourceError where ``data`` is empty or not a
+    text in UTF-8, UTF-16, Windows-1256, ISO-8859-6 or that encoding; the reason names the first broken byte, counted
+    from 0, plus ``offset`` where ``data`` is a part of a file.
     """
     if not data:
         raise SourceError("empty file")
-    return plain(_decoded(data, offset).lstrip("\ufeff"))
+    return plain(mended(data.decode(codec_of(data, offset, declared)).lstrip("\ufeff")))
 
 
 def plain(text: str) -> str:
@@ -75,22 +85,33 @@ def utf16_codec(head: bytes) -> str | None:
     return None
 
 
-def _decoded(data: bytes, offset: int) -> str:
+def codec_of(data: bytes, offset: int = 0, declared: str = "") -> str:
+    """The name of the codec that reads all of ``data``. Raises SourceError as `decode` does."""
     codec = utf16_codec(data) or "utf-8"
     if codec == "utf-8" and b"\0" in data:
         raise SourceError(f"not text: contains NUL bytes, the first at byte {offset + data.index(0)}")
     try:
-        return data.decode(codec)
+        data.decode(codec)
+        return codec
     except UnicodeDecodeError as error:
         where = f"byte {offset + error.start} is 0x{data[error.start]:02x}"
         if codec != "utf-8":
             raise SourceError(f"broken {codec.upper()}: {where}") from error
     if _is_mostly_utf8(data):
         raise SourceError(f"broken UTF-8: {where}")
-    likelihood, text = max(_readings(data))
-    if likelihood < _LEAST_LIKELIHOOD:
-        raise SourceError(f"neither UTF-8 ({where}) nor Arabic in Windows-1256 or ISO-8859-6")
-    return text
+    likelihood, codec = max(_readings(data))
+    if likelihood >= _LEAST_LIKELIHOOD:
+        return codec
+    if declared and _reads(declared, data):
+        return declared
+    raise SourceError(f"neither UTF-8 ({where}) nor Arabic in Windows-1256 or ISO-8859-6")
+
+
+def _reads(codec: str, data: bytes) -> bool:
+    try:
+        return codecs.lookup(codec).name in _DECLARABLE and bool(data.decode(codec))
+    except (LookupError, UnicodeDecodeError):
+        return False
 
 
 def _is_mostly_utf8(data: bytes) -> bool:
@@ -101,14 +122,14 @@ def _is_mostly_utf8(data: bytes) -> bool:
 
 
 def _readings(data: bytes) -> list[tuple[float, str]]:
-    """What each legacy codec makes of ``data``, with its likelihood; a codec that lacks a byte is left out."""
+    """How likely each legacy codec's reading of ``data`` is, and its name; a codec that lacks a byte is left out."""
     readings = []
     for codec in _LEGACY_CODECS:
         try:
             text = data.decode(codec)
         except UnicodeDecodeError:
             continue
-        readings.append((_likelihood(text), text))
+        readings.append((_likelihood(text), codec))
     return readings
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import lzma
 import os
 import stat
+import tarfile
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from indexer.errors import SourceError
 from indexer.sources.decode import utf16_codec
@@ -20,6 +23,41 @@ HEAD = 1 << 16
 """How many bytes `io.BufferedReader.peek` shows of an opened file, at most."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether a file that begins with ``head`` is a zip."""
+    return head.startswith(_ZIP_MAGICS)
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether a file that begins with ``head`` is a tar."""
+    if len(head) < tarfile.BLOCKSIZE or head[257:262] != b"ustar":
+        return False
+    try:
+        tarfile.TarInfo.frombuf(head[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
+
+
+class TooMuchError(SourceError):
+    """A file, or what is packed in it, holds more bytes than allowed."""
+
+
+class Allowance:
+    """How many bytes may still be read of ``what``; the members of one archive share one."""
+
+    def __init__(self, most: int, what: str) -> None:
+        self._left = most
+        self._reason = f"{what} holds more than the limit of {most} bytes"
+
+    def spend(self, count: int) -> None:
+        """Raises TooMuchError where less than ``count`` is left."""
+        self._left -= count
+        if self._left < 0:
+            raise TooMuchError(self._reason)
 
 
 @contextmanager
@@ -39,18 +77,25 @@ def open_bounded(path: Path, max_bytes: int) -> Iterator[io.BufferedReader]:
         file = path.open("rb")
     except OSError as error:
         raise SourceError(_reason(error)) from error
-    with file:
-        stream: io.BufferedReader = io.BufferedReader(_Bounded(file, max_bytes, "the file"), HEAD)
-        if stream.peek(len(_GZIP_MAGIC))[: len(_GZIP_MAGIC)] == _GZIP_MAGIC:
-            with gzip.GzipFile(fileobj=stream, mode="rb") as unpacked:
-                yield _as_utf8(io.BufferedReader(_Bounded(unpacked, max_bytes, "the unpacked file"), HEAD))
-        else:
-            yield _as_utf8(stream)
+    with file, unpacked(file, Allowance(max_bytes, "the file"), Allowance(max_bytes, "the unpacked file")) as stream:
+        yield stream
+
+
+@contextmanager
+def unpacked(file: IO[bytes], packed: Allowance, plain: Allowance) -> Iterator[io.BufferedReader]:
+    """The bytes of ``file`` as `open_bounded` gives them; ``packed`` counts what is read, ``plain`` what gzip makes."""
+    stream: io.BufferedReader = io.BufferedReader(_Bounded(file, packed), HEAD)
+    if stream.peek(len(_GZIP_MAGIC))[: len(_GZIP_MAGIC)] == _GZIP_MAGIC:
+        with gzip.GzipFile(fileobj=stream, mode="rb") as inner:
+            yield _as_utf8(io.BufferedReader(_Bounded(inner, plain), HEAD))
+    else:
+        yield _as_utf8(stream)
 
 
 def _as_utf8(stream: io.BufferedReader) -> io.BufferedReader:
     """``stream``, or its text in UTF-8 where it is UTF-16: lines of the latter cannot be told apart by bytes."""
-    codec = utf16_codec(stream.peek(HEAD)[:HEAD])
+    head = stream.peek(HEAD)[:HEAD]
+    codec = None if is_zip(head) or is_tar(head) else utf16_codec(head)
     return stream if codec is None else io.BufferedReader(_Utf8(stream, codec), HEAD)
 
 
@@ -93,14 +138,12 @@ class _Utf8(io.RawIOBase):
 
 
 class _Bounded(io.RawIOBase):
-    """Reads ``inner``, with SourceError for every way that it can fail, and for reading past ``limit`` bytes."""
+    """Reads ``inner``, with SourceError for every way that it can fail, and for reading more than is allowed."""
 
-    def __init__(self, inner: BinaryIO | gzip.GzipFile, limit: int, what: str) -> None:
+    def __init__(self, inner: IO[bytes] | gzip.GzipFile, allowance: Allowance) -> None:
         super().__init__()
         self._inner = inner
-        self._limit = limit
-        self._what = what
-        self._count = 0
+        self._allowance = allowance
 
     def readable(self) -> bool:
         return True
@@ -109,16 +152,18 @@ class _Bounded(io.RawIOBase):
         try:
             data = self._inner.read(len(buffer))
         except EOFError as error:
-            raise SourceError("truncated gzip") from error
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise SourceError(f"damaged gzip: {error}") from error
+            raise SourceError(f"truncated {self._packing}") from error
+        except (gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError) as error:
+            raise SourceError(f"damaged {self._packing}: {error}") from error
         except OSError as error:
             raise SourceError(_reason(error)) from error
-        self._count += len(data)
-        if self._count > self._limit:
-            raise SourceError(f"{self._what} holds more than the limit of {self._limit} bytes")
+        self._allowance.spend(len(data))
         buffer[: len(data)] = data
         return len(data)
+
+    @property
+    def _packing(self) -> str:
+        return "gzip" if isinstance(self._inner, gzip.GzipFile) else "archive"
 
 
 def _reason(error: OSError) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from indexer.errors import SourceError
 from indexer.sources.decode import decode
+from indexer.sources.fields import Fields
 from indexer.sources.format import Format
 from indexer.sources.record import Fault, Record
 
@@ -17,7 +18,7 @@ Files of many articles may be larger; they are read one article at a time.
 """
 
 
-def _read(stream: io.BufferedReader) -> Iterator[Record | Fault]:
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
     data = stream.read(LONGEST_PAGE + 1)
     if len(data) > LONGEST_PAGE:
         raise SourceError(f"a page of text, which holds more than the limit of {LONGEST_PAGE} bytes")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from indexer.errors import SourceError
 from indexer.sources.decode import decode, plain
 from indexer.sources.docs import OUTSIDE, pieces
+from indexer.sources.fields import Fields
 from indexer.sources.format import Format
 from indexer.sources.keys import Keys
 from indexer.sources.record import Fault, Record
@@ -36,7 +37,7 @@ _MOST_OUTSIDE = 1000
 """A file with so many texts before its first DOC is in another format."""
 
 
-def _read(stream: io.BufferedReader) -> Iterator[Record | Fault]:
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
     keys = Keys()
     found = False
     outside: list[Fault] = []
@@ -74,7 +75,7 @@ def _record(doc: str, keys: Keys) -> Record:
     stated = {field: _text(value) if field == "url" else _one_line(_text(value)) for field, value in fields.items()}
     if not text and not stated.get("title"):
         raise SourceError("no text: neither a title nor a body")
-    return Record(key=keys.take(key), text=text, flattened=False, **stated)
+    return Record(key=keys.take(key), text=text, flattened=False, **stated)  # type: ignore[arg-type]  # only texts
 
 
 def _elements(doc: str) -> dict[str, str]:

@@ -1,0 +1,122 @@
+"""A record becomes an article: cleaned, dated, and under the name of its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from hashlib import blake2b
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from indexer import cleaning
+from indexer.article import Article, Published, article_id
+from indexer.errors import UsageError
+from indexer.sources import USUAL, Fields, Record
+
+NONE = "-"
+"""Stands for no file of names in the setting."""
+
+_LARGEST_NAMES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings say: names of keys and columns, names of sources, whether a file's time is a date."""
+
+    fields: Fields = field(default_factory=lambda: USUAL)
+    names: Mapping[str, str] = field(default_factory=dict)
+    file_dates: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """8 hexadecimal digits that change with the rules, so that files are read anew; "" for the rules by default."""
+        if self == Rules():
+            return ""
+        content = repr((sorted(self.fields.items()), sorted(self.names.items()), self.file_dates))
+        return blake2b(content.encode(), digest_size=4).hexdigest()
+
+
+def read_names(path: str) -> dict[str, str]:
+    """The names of sources in the file at ``path``: a line each, ``domain, folder or name = the name to show``.
+
+    NONE names no file. Raises UsageError where the file cannot be read or a line is none of these.
+    """
+    if path == NONE:
+        return {}
+    try:
+        with Path(path).open("rb") as file:
+            text = file.read(_LARGEST_NAMES).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise UsageError(f"{path}: the names of sources cannot be read: {error}") from error
+    names = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        alias, equals, name = line.partition("=")
+        if not equals or not alias.strip() or not name.strip():
+            raise UsageError(f"{path}, line {number}: write it as `domain, folder or name = the name to show`")
+        names[_plain(alias)] = " ".join(name.split())
+    return names
+
+
+def record_id(file_key: str, record_key: str) -> str:
+    """The id of a record of a file, by the keys of both; the record's is "" in a file of one."""
+    return article_id(f"{file_key}\0{record_key}" if record_key else file_key)
+
+
+def assemble(record: Record, key: str, path: str, rules: Rules, mtime_ns: int) -> Article | None:
+    """The article that ``record`` holds, None where it holds no text.
+
+    ``key`` is the file's, ``path`` where it lies, ``mtime_ns`` when it was changed: a date and an anchor for relative
+    ones only where the rules say so, in UTC, and only where nothing better is stated.
+    """
+    changed = datetime.fromtimestamp(mtime_ns / 1e9, timezone.utc) if rules.file_dates else None
+    if changed is not None and not record.seen:
+        record = replace(record, seen=changed.isoformat(timespec="seconds"))
+    cleaned = cleaning.clean(record)
+    if not (cleaned.title or cleaned.body):
+        return None
+    return Article(
+        id=record_id(key, record.key),
+        title=cleaned.title,
+        body=cleaned.body,
+        path=path,
+        source=_source(record, cleaned.agency, key, rules.names),
+        category=cleaned.category,
+        author=cleaned.author,
+        url=record.url,
+        published=cleaned.published or (Published(changed.date().isoformat()) if changed else None),
+        removed=cleaned.removed,
+    )
+
+
+def _source(record: Record, agency: str, key: str, names: Mapping[str, str]) -> str:
+    """The name of the source: as stated, else by domain, folder, agency; else that of the folder that was given."""
+    folder, root = _folders(key, record.place)
+    domain = _domain(record.url)
+    stated = " ".join(record.source.split())
+    for name in (stated, domain, folder):
+        if (plain := _plain(name)) in names:
+            return names[plain]
+    name = stated or domain or folder or agency or root
+    return names.get(_plain(name), name)
+
+
+def _folders(key: str, place: str) -> tuple[str, str]:
+    """The first folder below the one given that is no date ("" if none), and that one; archives are no folders."""
+    parts = [part for part in PurePosixPath(place).parent.parts if part not in ("/", "..")]
+    first, *below = (*PurePosixPath(key).parent.parts, *parts) or ("",)
+    return next((part for part in below if not part.replace("-", "").isdigit()), ""), first
+
+
+def _domain(url: str) -> str:
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold().removeprefix("www.")

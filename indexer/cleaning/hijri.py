@@ -1,0 +1,80 @@
+"""Dates of the Hijri calendar become Gregorian ones, by the calendar of Umm al-Qura (hijridate), 1343 to 1500 AH.
+
+Where a month began a day earlier or later, the weekday tells, if it stands beside the date; else the day may be off by
+one in such countries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+
+from hijridate import Hijri
+
+from indexer.article import Published
+
+YEARS = range(1200, 1600)
+"""Numbers that are taken for years of the Hijra."""
+
+_CONVERTIBLE = range(1343, 1501)
+_WEEKDAYS = {
+    "اثنين": 0, "ثلاثاء": 1, "اربعاء": 2, "خميس": 3, "جمعه": 4, "سبت": 5, "احد": 6,
+}  # fmt: skip
+
+
+@cache
+def months() -> dict[tuple[str, ...], int]:
+    """The words of a month's name -> its number; read from months.txt."""
+    table: dict[tuple[str, ...], int] = {}
+    for line in (files("indexer.cleaning") / "months.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("hijri-"):
+            number, *names = line.removeprefix("hijri-").split()
+            table.update({tuple(name.split("_")): int(number) for name in names})
+    return table
+
+
+def published(tokens: Sequence[str], others: Iterable[str]) -> Published | None:
+    """The day that ``tokens``, the words and numbers of one date, mean; its Gregorian year where they state no day.
+
+    ``others`` are the words beside them, among which the weekday may be. None where they mean no date for sure.
+    """
+    year, month, day = _parts(tokens)
+    if year not in _CONVERTIBLE or month is None:
+        return None
+    try:
+        if day is None:
+            first = Hijri(year, month, 1)
+            last = Hijri(year, month, first.month_length())
+            return Published(f"{first.to_gregorian().year:04}") if _same_year(first, last) else None
+        found = Hijri(year, month, day).to_gregorian()
+    except (ValueError, OverflowError):
+        return None
+    weekday = next((_WEEKDAYS[word] for word in (w.removeprefix("ال") for w in others) if word in _WEEKDAYS), None)
+    for days in (0, -1, 1):
+        near = date(found.year, found.month, found.day) + timedelta(days=days)
+        if weekday in (None, near.weekday()):
+            return Published(near.isoformat())
+    return None
+
+
+def _parts(tokens: Sequence[str]) -> tuple[int, int | None, int | None]:
+    year, month, day = 0, None, None
+    for at, token in enumerate(tokens):
+        numbers = [int(number) for number in re.findall("[0-9]+", token)]
+        name = next((name for name in (tuple(tokens[at : at + 2]), (token,)) if name in months()), None)
+        if len(numbers) == 3:
+            year, month, day = numbers if numbers[0] in YEARS else reversed(numbers)
+        elif name is not None and month is None:
+            month = months()[name]
+        elif numbers and numbers[0] in YEARS:
+            year = numbers[0]
+        elif numbers and day is None:
+            day = numbers[0]
+    return year, month, day
+
+
+def _same_year(first: Hijri, last: Hijri) -> bool:
+    return bool(first.to_gregorian().year == last.to_gregorian().year)

@@ -1,0 +1,143 @@
+"""Members of zip and tar archives, each as a stream; nothing is written to disk, and names lead nowhere.
+
+A tar is read from its beginning to its end, a zip by its table of contents.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tarfile import HeaderError, ReadError
+from typing import IO
+
+from indexer.errors import SourceError
+from indexer.sources.files import Allowance, TooMuchError, unpacked
+
+SUFFIXES = frozenset({".zip", ".tar", ".tgz"})
+
+Member = tuple[str, "io.BufferedReader | str"]
+"""The path of a member, as text that can be stored and printed, and its bytes or, in their place, why not."""
+
+_LONGEST_CONTENTS = 16 << 20
+"""How many bytes of a zip's table of contents are read: Python makes some ten times as many of them."""
+_LONGEST_TAR_HEADER = 1 << 16
+_HEADERS = frozenset({
+    tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
+})  # fmt: skip
+_END: type[Exception] = tarfile.EOFHeaderError  # type: ignore[attr-defined]  # typeshed leaves it out
+_UNREADABLE = (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError)
+
+
+def zip_members(path: Path, max_bytes: int) -> Iterator[Member]:
+    """The files of the zip at ``path``. Raises SourceError where its table of contents cannot be read.
+
+    All of them together may hold ``max_bytes`` bytes; more raise TooMuchError while they are read.
+    """
+    allowances = _allowances(max_bytes)
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("rb"))
+            archive = stack.enter_context(zipfile.ZipFile(_Contents(file)))
+        except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+            raise SourceError(f"damaged or truncated zip: {error}") from error
+        for info in archive.infolist():
+            name = _printable(info.filename)
+            if info.is_dir():
+                continue
+            if stat.S_ISLNK(info.external_attr >> 16):
+                yield name, "a link, which is not followed"
+                continue
+            try:
+                with archive.open(info) as member, unpacked(member, *allowances) as stream:
+                    yield name, stream
+            except TooMuchError:
+                raise
+            except SourceError as error:
+                yield name, str(error)
+            except _UNREADABLE as error:
+                yield name, f"cannot be unpacked: {error}"
+
+
+def tar_members(stream: io.BufferedReader, max_bytes: int) -> Iterator[Member]:
+    """The files of the tar in ``stream``, as `zip_members` has them."""
+    allowances = _allowances(max_bytes)
+    try:
+        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Info, errorlevel=1) as archive:
+            for info in archive:
+                name = _printable(info.name)
+                # Kept by `tarfile` for each member that it has met.
+                archive.members = []  # type: ignore[attr-defined]  # typeshed leaves it out
+                if info.isdir():
+                    continue
+                member = archive.extractfile(info) if info.isreg() else None
+                if member is None:
+                    yield name, "a link or device, which is not followed"
+                    continue
+                try:
+                    with member, unpacked(member, *allowances) as bytes_:
+                        yield name, bytes_
+                except TooMuchError:
+                    raise
+                except SourceError as error:
+                    yield name, str(error)
+    except (tarfile.TarError, ValueError, EOFError) as error:
+        raise SourceError(f"damaged or truncated tar: {error}") from error
+
+
+def _allowances(max_bytes: int) -> tuple[Allowance, Allowance]:
+    return Allowance(max_bytes, "the unpacked archive"), Allowance(max_bytes, "the unpacked archive")
+
+
+def _printable(name: str) -> str:
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+class _Contents(io.RawIOBase):
+    """A zip's file, of which no piece is read at once that is longer than a sound table of contents."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(min(size, _LONGEST_CONTENTS + 1) if size >= 0 else _LONGEST_CONTENTS + 1)
+        if len(data) > _LONGEST_CONTENTS:
+            raise zipfile.BadZipFile(f"a table of contents of more than {_LONGEST_CONTENTS} bytes")
+        return data
+
+
+class _Info(tarfile.TarInfo):
+    """A header of a tar, with an error in place of a silent end where it is damaged, and of a name without end."""
+
+    @classmethod
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> _Info:
+        try:
+            return super().fromtarfile(tarfile)
+        except _END:
+            raise
+        except HeaderError as error:
+            raise ReadError(str(error)) from error
+
+    def _proc_member(self, tarfile_: tarfile.TarFile) -> tarfile.TarInfo:
+        # The method that `tarfile` has for being overridden; names and attributes of members are read whole by it.
+        if self.size < 0 or (self.type in _HEADERS and self.size > _LONGEST_TAR_HEADER):
+            raise ReadError(f"a header of {self.size} bytes")
+        return super()._proc_member(tarfile_)  # type: ignore[misc,no-any-return]  # typeshed leaves it out

@@ -1,0 +1,115 @@
+"""CSV and TSV: a table whose first line names its columns, an article a row; `fields` says which columns are read.
+
+Rows are read one at a time. Bytes are parted before they are decoded: quotes, commas and line ends are ASCII in every
+encoding that `decode` knows.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from indexer.errors import SourceError
+from indexer.sources.decode import codec_of, plain
+from indexer.sources.fields import Fields, record_of
+from indexer.sources.format import Format
+from indexer.sources.keys import Keys
+from indexer.sources.mojibake import mended
+from indexer.sources.record import Fault, Record
+
+LONGEST_FIELD = 16 << 20
+"""A field of more bytes than this is a fault; so is a line."""
+
+_DELIMITERS = ("\t", ",", ";", "|")
+_BOM = b"\xef\xbb\xbf"
+_MOST_COLUMNS = 1000
+
+
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
+    known = {name.casefold() for names in fields.values() for name in names}
+    header = stream.readline(LONGEST_FIELD)
+    delimiter, columns = _header(header.removeprefix(_BOM), known)
+    # A limit of the whole process, and of characters; nothing else here reads tables.
+    csv.field_size_limit(LONGEST_FIELD)
+    lines = _Lines(stream)
+    rows = csv.reader(lines, delimiter=delimiter)
+    keys = Keys()
+    found = False
+    first_fault: Fault | None = None
+    number = 0
+    while True:
+        number += 1
+        where = f"row {number}"
+        try:
+            row = next(rows)
+            if not any(row):
+                continue
+            item: Record | Fault = record_of(_named(row, columns), fields, keys, f"row-{number}")
+            found = True
+        except StopIteration:
+            break
+        except (SourceError, csv.Error) as error:
+            item = Fault(where, str(error))
+            first_fault = first_fault or item
+        yield item
+    if lines.is_over:
+        raise SourceError(f"a line of more than {LONGEST_FIELD} bytes")
+    if not found:
+        raise SourceError(f"no usable row; {first_fault.where}: {first_fault.reason}" if first_fault else "no row")
+
+
+class _Lines:
+    """The lines of ``stream`` with each byte as the character of its number."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self.is_over = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline(LONGEST_FIELD + 1)
+        self.is_over = len(line) > LONGEST_FIELD
+        if not line or self.is_over:
+            raise StopIteration
+        return line.decode("latin-1")
+
+
+def _header(line: bytes, known: set[str]) -> tuple[str, list[str]]:
+    """The delimiter and the names of the columns. Raises SourceError where none of them is known."""
+    for delimiter in _DELIMITERS:
+        try:
+            row = next(csv.reader([line.decode("latin-1")], delimiter=delimiter), [])
+            names = [name.strip() for name in _decoded(row)]
+        except (csv.Error, SourceError):
+            continue
+        if len(names) <= _MOST_COLUMNS and any(name.casefold() in known for name in names):
+            return delimiter, names
+    raise SourceError("not CSV: the first line names no column that is known, such as title or body")
+
+
+def _named(row: list[str], columns: list[str]) -> dict[str, object]:
+    values = _decoded(row)
+    if len(values) > len(columns):
+        raise SourceError(f"{len(values)} fields under {len(columns)} columns")
+    data: dict[str, object] = {}
+    for name, value in zip(columns, values, strict=False):
+        data.setdefault(name, value)
+        data.setdefault(name.casefold(), value)
+    return data
+
+
+def _decoded(row: list[str]) -> list[str]:
+    """``row`` in the encoding that reads all of it."""
+    fields = [field.encode("latin-1") for field in row]
+    codec = codec_of(b"\n".join(fields) or b"\n")
+    return [plain(mended(field.decode(codec))) for field in fields]
+
+
+def _claims(head: bytes) -> bool:
+    return False
+
+
+FORMAT = Format(frozenset({".csv", ".tsv", ".tab"}), _claims, _read)

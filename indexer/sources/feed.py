@@ -1,0 +1,93 @@
+"""RSS and Atom files, read by feedparser: an entry is an article, its text the content or else the summary."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from indexer.errors import SourceError
+from indexer.sources.damage import SLIPS
+from indexer.sources.decode import decode
+from indexer.sources.fields import Fields
+from indexer.sources.format import Format
+from indexer.sources.keys import Keys
+from indexer.sources.markup import as_text
+from indexer.sources.record import Fault, Record
+
+LONGEST_FEED = 16 << 20
+"""Feeds of more bytes than this are refused: feedparser holds a feed whole, some ten times over."""
+
+_PROLOGUE = rb"(?:\s|\xef\xbb\xbf|<!--(?:(?!-->).)*-->|<\?[^<>]*>|<!DOCTYPE[^<>]*>)*"
+_BEGINNING = re.compile(_PROLOGUE + rb"<(?:rss\b|(?:\w+:)?RDF\b|(?:\w+:)?feed\b)", re.DOTALL | re.IGNORECASE)
+_DECLARATION = re.compile(r"^\s*<\?xml\b[^<>]*\?>")
+_ENCODING = re.compile(rb"<\?xml\b[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
+
+
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
+    # A tenth of a second that most commands don't need.
+    import feedparser  # noqa: PLC0415
+
+    data = stream.read(LONGEST_FEED + 1)
+    if len(data) > LONGEST_FEED:
+        raise SourceError(f"a feed, which holds more than the limit of {LONGEST_FEED} bytes")
+    declared = _ENCODING.search(data[:1000])
+    text = decode(data, declared=declared.group(1).decode("ascii") if declared else "")
+    # As a stream, since feedparser would fetch what looks like an address; and as UTF-8, which it need not guess.
+    try:
+        feed = feedparser.parse(
+            io.BytesIO(_DECLARATION.sub("", text).encode("utf-8")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+        )
+    except SLIPS as error:
+        raise SourceError(f"damaged feed: {type(error).__name__} {error}"[:300]) from error
+    keys = Keys()
+    found = False
+    for number, entry in enumerate(feed.entries, 1):
+        try:
+            record = _record(entry, feed.feed, keys, number)
+        except SourceError as error:
+            yield Fault(f"entry {number}", str(error))
+            continue
+        found = True
+        yield record
+    if feed.bozo and not isinstance(feed.get("bozo_exception"), feedparser.CharacterEncodingOverride):
+        yield Fault(f"after entry {len(feed.entries)}", f"damaged feed: {feed.get('bozo_exception')}"[:300])
+    if not found:
+        raise SourceError("not a feed that holds entries with a title or text")
+
+
+def _record(entry: Mapping[str, Any], feed: Mapping[str, Any], keys: Keys, number: int) -> Record:
+    contents = [_text(part, "value") for part in entry.get("content") or ()]
+    text = as_text(max([*contents, _text(entry, "summary")], key=len))
+    title = " ".join(as_text(_text(entry, "title")).split())
+    if not title and not text.strip():
+        raise SourceError("no text: neither a title nor a body")
+    tags = [term for tag in entry.get("tags") or () if (term := _text(tag, "term"))]
+    source = _text(entry.get("source") or {}, "title") or _text(feed, "title")
+    return Record(
+        key=keys.take(_text(entry, "id"), _text(entry, "link"), f"entry-{number}"),
+        text=text,
+        flattened=False,
+        title=title,
+        source=" ".join(as_text(source).split()),
+        category=tags[0] if tags else "",
+        author=_text(entry, "author"),
+        url=_text(entry, "link"),
+        published=_text(entry, "published"),
+    )
+
+
+def _text(part: Mapping[str, Any], name: str) -> str:
+    # In a damaged feed feedparser may have None in place of a text.
+    value = part.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _claims(head: bytes) -> bool:
+    return _BEGINNING.match(head) is not None
+
+
+FORMAT = Format(frozenset({".rss", ".atom", ".rdf"}), _claims, _read)

@@ -1,0 +1,235 @@
+"""What a page of HTML states of itself: JSON-LD, Open Graph, meta elements, microdata, its title and headings.
+
+Vocabularies: schema.org (Article and its kinds), ogp.me, Dublin Core; the first that states a field gives it. Dates are
+taken from what is called the date of publication only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from indexer.sources.markup import lines_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_ARTICLES = re.compile(r"(?:\w*news)?article|(?:social\w*|blog|liveblog)posting|report", re.IGNORECASE)
+_NO_ARTICLES = re.compile(r"website|profile|collectionpage|searchresultspage|itemlist|video\.other", re.IGNORECASE)
+_META = {
+    "title": ("og:title", "twitter:title", "dcterms.title", "dc.title", "headline", "parsely-title"),
+    "source": ("og:site_name", "application-name", "dcterms.publisher", "dc.publisher", "publisher"),
+    "category": ("article:section", "og:article:section", "section", "parsely-section"),
+    "author": ("author", "article:author_name", "parsely-author", "dcterms.creator", "dc.creator", "byl"),
+    "url": ("og:url",),
+    "published": (
+        "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate",
+        "publish-date", "publish_date", "published-date", "parsely-pub-date", "dcterms.date", "dc.date",
+        "dcterms.created", "dc.date.issued", "dcterms.issued", "sailthru.date", "article_date_original",
+    ),
+}  # fmt: skip
+_ITEMPROP = {"title": "headline", "author": "author", "published": "datePublished", "category": "articleSection"}
+_MOST_SCRIPT = 1 << 20
+_DEEPEST = 8
+_LONGEST = 300
+_PARTING = re.compile(r"\s+(?:[-–—»«·•/]|::)\s+|\s*[|]\s*")
+_LONGEST_SITE = 5  # in words, with the mark
+_LEAST_TITLE = 3
+_NAMES_A_TITLE = re.compile(r"title|headline", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Stated:
+    """The fields are those of `Record`, "" where the page states none. ``kind`` is "article", "other" or ""."""
+
+    title: str = ""
+    source: str = ""
+    category: str = ""
+    author: str = ""
+    url: str = ""
+    published: str = ""
+    kind: str = ""
+    headings: list[str] = field(default_factory=list)
+
+    def take(self, **values: str) -> None:
+        """Adds what is not stated yet."""
+        for name, value in values.items():
+            text = " ".join(value.split())
+            if text and len(text) <= _LONGEST and not getattr(self, name):
+                setattr(self, name, text)
+
+
+def stated(tree: HtmlElement) -> Stated:
+    """What ``tree``, a whole page, states. Never raises, whatever its scripts hold."""
+    found = Stated()
+    kinds = [_take_json_ld(found, item) for item in _json_ld(tree)]
+    meta = _meta(tree)
+    kinds.append(meta.get("og:type", ""))
+    for name, keys in _META.items():
+        found.take(**{name: next((meta[key] for key in keys if key in meta), "")})
+    _take_microdata(found, tree, kinds)
+    if not _URL.fullmatch(found.url):
+        found.url = ""
+    for link in tree.iter("link"):
+        if "canonical" in link.get("rel", "").lower() and _URL.fullmatch(link.get("href", "").strip()):
+            found.take(url=link.get("href", ""))
+    if _URL.match(found.author):
+        found.author = ""
+    if found.kind == "":
+        found.kind = next((kind for kind in map(_kind, kinds) if kind), "")
+    if not found.published:
+        found.take(published=_marked_time(tree))
+    found.title = _title(tree, found)
+    return found
+
+
+def _kind(name: str) -> str:
+    if _ARTICLES.fullmatch(name):
+        return "article"
+    return "other" if _NO_ARTICLES.fullmatch(name) else ""
+
+
+def _json_ld(tree: HtmlElement) -> Iterator[Mapping[str, object]]:
+    for script in tree.iter("script"):
+        if "ld+json" not in script.get("type", "").lower():
+            continue
+        text = (script.text or "").strip()
+        if 0 < len(text) <= _MOST_SCRIPT:
+            try:
+                # Not strict, since line ends within texts are the usual slip of those who write it by hand.
+                data = json.loads(text.removeprefix("<![CDATA[").removesuffix("]]>").rstrip("; \n"), strict=False)
+            except (ValueError, RecursionError):
+                continue
+            yield from _objects(data, _DEEPEST)
+
+
+def _objects(data: object, depth: int) -> Iterator[Mapping[str, object]]:
+    """The objects in ``data`` that are no part of another: the elements of lists and of @graph."""
+    if isinstance(data, list) and depth:
+        for item in data:
+            yield from _objects(item, depth - 1)
+    elif isinstance(data, dict):
+        yield data
+        yield from _objects(data.get("@graph"), depth - 1) if depth else ()
+
+
+def _take_json_ld(found: Stated, item: Mapping[str, object]) -> str:
+    """Adds what ``item`` states of the article, if it is one; its type."""
+    kinds = item.get("@type")
+    names = [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
+    if not any(_kind(name) == "article" for name in names):
+        return names[0] if names else ""
+    found.take(
+        title=_name(item.get("headline")) or _name(item.get("name")),
+        source=_name(item.get("publisher")),
+        category=_name(item.get("articleSection")),
+        author=_names(item.get("author")),
+        url=_name(item.get("url")),
+        published=_name(item.get("datePublished")),
+    )
+    return "article"
+
+
+def _name(value: object) -> str:
+    if isinstance(value, list):
+        value = next((part for part in value if _name(part)), "") if len(value) < _LONGEST else ""
+    if isinstance(value, dict):
+        value = value.get("name", "")
+    return value if isinstance(value, str) else ""
+
+
+def _names(value: object) -> str:
+    parts = value if isinstance(value, list) else [value]
+    return "، ".join(dict.fromkeys(name for part in parts[:_DEEPEST] if (name := _name(part).strip())))
+
+
+def _meta(tree: HtmlElement) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        content = element.get("content", "").strip()
+        for attribute in ("property", "name", "itemprop"):
+            if content and (name := element.get(attribute, "").lower()):
+                values.setdefault(name, content)
+    return values
+
+
+def _take_microdata(found: Stated, tree: HtmlElement, kinds: list[str]) -> None:
+    for element in tree.iter():
+        if not isinstance(element.tag, str) or not element.attrib:
+            continue
+        if kind := element.get("itemtype", ""):
+            kinds.append(kind.rstrip("/").rpartition("/")[2])
+        if prop := element.get("itemprop", ""):
+            for name, wanted in _ITEMPROP.items():
+                if wanted in prop.split():
+                    inner = element.find(".//*[@itemprop='name']")
+                    text = (element if inner is None else inner).text_content()
+                    found.take(**{name: element.get("content") or element.get("datetime") or text})
+
+
+def _marked_time(tree: HtmlElement) -> str:
+    """The time of the one element that marks it as that of publication, or of the first within the article's header."""
+    for element in tree.iter("time"):
+        if "pubdate" in element.attrib or "published" in element.get("class", ""):
+            return str(element.get("datetime") or element.text_content())
+    for article in tree.iter("article", "main"):
+        times = [time.get("datetime", "") for time in article.iter("time") if time.get("datetime")]
+        return str(times[0]) if times else ""
+    return ""
+
+
+def _title(tree: HtmlElement, found: Stated) -> str:
+    """The headline, without the name of the site that most titles carry."""
+    element = next(tree.iter("title"), None)
+    whole = "" if element is None else " ".join(element.text_content().split())
+    # A heading on the page that the title contains is the headline as readers see it.
+    headings = [text for text in _headings(tree) if len(text.split()) >= _LEAST_TITLE]
+    shown = [text for text in headings if text in found.title or text in whole]
+    if shown:
+        return max(shown, key=len)
+    told = found.title or whole
+    if not told:
+        return next(_headings(tree), "")
+    lines = set(lines_of(tree))
+    parts = list(_without_ends(told))
+    shown = [part for part in (told, *parts) if part in lines]
+    return max(shown, key=len) if shown else _without_site(told, parts, found.source)
+
+
+def _headings(tree: HtmlElement) -> Iterator[str]:
+    for tag in ("h1", "h2", "h3"):
+        for element in tree.iter(tag):
+            if (text := " ".join(element.text_content().split())) and len(text) <= _LONGEST:
+                yield text
+    for element in tree.iter("div", "span", "p"):
+        if _NAMES_A_TITLE.search(element.get("class", "") + element.get("id", "")):
+            text = " ".join(element.text_content().split())
+            if 0 < len(text) <= _LONGEST:
+                yield text
+
+
+def _without_ends(title: str) -> Iterator[str]:
+    """``title`` without what stands before its first mark that may part it from a site's name, or after its last."""
+    marks = list(_PARTING.finditer(title))
+    if marks:
+        yield title[: marks[-1].start()]
+        yield title[marks[0].end() :]
+
+
+def _without_site(title: str, parts: list[str], site: str) -> str:
+    if not parts:
+        return title
+    before, after = parts
+    if site and title.endswith(site):
+        return before
+    if site and title.startswith(site):
+        return after
+    # The name of a site is short, and a headline longer.
+    last, first = title[len(before) :], title[: -len(after)]
+    if len(last.split()) <= min(_LONGEST_SITE, len(before.split())):
+        return before
+    return after if len(first.split()) <= min(_LONGEST_SITE, len(after.split())) else title

@@ -1,0 +1,538 @@
+"""HTML, JSON documents, tables, feeds, WARC, and archives of them: what each holds, and what can be wrong with it."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import struct
+import tarfile
+import tracemalloc
+import zipfile
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.errors import SourceError, UsageError
+from indexer.sources import Fault, Record, markup, parse_fields, read
+from indexer.sources.text import LONGEST_PAGE
+from tests.html_pages import Story, broadcaster, tables
+from tests.test_sources import BODY, HEADLINE, LIMIT, PAGE, doc, faults, put, read_all, reason, records
+
+SECOND = "وأضاف أن العمال سيعودون إلى الموقع في الأسبوع المقبل، وأن الجسر سيفتح قبل نهاية العام أمام السيارات والمشاة."
+STORY = Story(HEADLINE, (BODY, SECOND))
+ROW = {"id": "7", "title": HEADLINE, "body": BODY, "date": "2023-03-14", "source": "الميناء"}
+HUGE = 1 << 30
+
+
+# HTML
+
+
+def test_a_page_states_its_article(tmp_path: Path) -> None:
+    (record,) = records(put(tmp_path, "a.html", broadcaster(STORY)))
+    assert record.extracted
+    assert not record.flattened
+    assert [line for line in record.text.split("\n") if line in (BODY, SECOND)] == [BODY, SECOND]
+    assert (record.title, record.source, record.author) == (HEADLINE, STORY.site, STORY.author)
+    assert (record.category, record.url) == (STORY.section, STORY.url)
+    assert record.published == f"{STORY.day}T09:30:00+03:00"
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp1256"])
+@pytest.mark.parametrize("name", ["a.html", "a.txt", "a.json", "a.htm.gz"])
+def test_html_in_any_encoding_under_any_name(tmp_path: Path, codec: str, name: str) -> None:
+    content = tables(STORY).encode(codec, "ignore")
+    (record,) = records(put(tmp_path, name, gzip.compress(content) if name.endswith("gz") else content))
+    assert record.title == HEADLINE
+    assert BODY in record.text
+
+
+def test_a_declared_encoding_of_another_language_is_believed_last(tmp_path: Path) -> None:
+    page = "<html><head><meta charset='iso-8859-1'><title>Le pont</title></head><body><p>L'été dernier, le pont a été fermé.</p>"
+    assert "été" in records(put(tmp_path, "a.html", page.encode("latin-1")))[0].text
+    arabic = page.replace("L'été dernier, le pont a été fermé.", BODY).encode("cp1256")
+    assert BODY in records(put(tmp_path, "b.html", arabic))[0].text
+
+
+def test_a_page_without_tags_is_flattened_text(tmp_path: Path) -> None:
+    assert records(put(tmp_path, "a.html", PAGE)) == [Record(key="", text=PAGE, flattened=True)]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<html><body></body></html>", "no text of an article in the page"),
+        ("<p>a" * 1_000_000, "HTML of 1000000 tags, above the limit"),
+        ("<html><body>" + "<div>" * 300 + BODY, "HTML that cannot be read: nested too deeply"),
+        ("<html><p " + " ".join(f"a{n}" for n in range(20_000)) + ">", "HTML that cannot be read: a tag of more than"),
+        ("<html>" + "<p a=1 b=2 c=3 d=4 e=5 f=6 g=7>" * 24_000, "HTML of more than"),
+        ("<html><body>" + "ب" * LONGEST_PAGE, "a page of HTML, which holds more than the limit"),
+        (b"<html>\x00", "not text: contains NUL bytes"),
+        (b"%PDF-1.7\n" + bytes(range(128, 256)) * 9, "neither UTF-8"),
+    ],
+)
+def test_pages_that_cannot_be_read(tmp_path: Path, content: bytes | str, expected: str) -> None:
+    assert reason(put(tmp_path, "a.html", content), HUGE).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><script type='application/ld+json'>" + "[" * 300_000 + "</script>",
+        '<html><script type=\'application/ld+json\'>{"@type": [7, null], "headline": [[]], "author": {"name": []}}</script>',
+        '<html><script type=\'application/ld+json\'>{"@type":"NewsArticle","author":[[],7,{"name":7}],"headline":{}}</script>',
+        "<html><meta property='og:url' content='javascript:alert(1)'><link rel=canonical href='\x01'>",
+        "<html><title>" + " - ".join("أبجد" * 9000) + "</title>",
+    ],
+)
+def test_hostile_metadata_is_no_metadata(tmp_path: Path, page: str) -> None:
+    (record,) = records(put(tmp_path, "a.html", f"{page}<body><p>{BODY}</p><p>{SECOND}</p></body>"))
+    assert BODY in record.text
+    assert "javascript" not in record.url
+
+
+def test_text_with_tags_becomes_lines() -> None:
+    assert markup.as_text("<p>سطر</p><p>آخر &amp; غيره</p>ثالث<br>رابع") == "سطر\nآخر & غيره\nثالث\nرابع"
+    assert markup.as_text("5 < 7 و 8 > 2 &amp; &#1575;") == "5 < 7 و 8 > 2 & ا"
+
+
+# Mojibake
+
+
+@pytest.mark.parametrize("codec", ["cp1256", "cp1252", "latin-1"])
+def test_what_was_misread_once_is_mended(tmp_path: Path, codec: str) -> None:
+    misread = "".join(
+        bytes([byte]).decode(codec, "ignore") or bytes([byte]).decode("latin-1") for byte in PAGE.encode()
+    )
+    (record,) = records(put(tmp_path, "a.txt", misread))
+    assert record.text == PAGE
+    (record,) = records(put(tmp_path, "a.jsonl", json.dumps({"title": HEADLINE, "body": misread})))
+    assert (record.title, record.text.strip()) == (HEADLINE, PAGE.strip())
+
+
+def test_what_cannot_be_mended_is_named(tmp_path: Path) -> None:
+    misread = PAGE.encode().decode("latin-1")
+    lost = "".join(character for character in misread if not "\x7f" < character < "\xa0")
+    assert reason(put(tmp_path, "a.txt", lost)).startswith("mojibake")
+
+
+def test_sound_arabic_is_not_mended(shared: Path) -> None:
+    from indexer.sources.mojibake import mended  # noqa: PLC0415  # of interest here only
+
+    with gzip.open(shared / "data" / "ant_v1.1.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            assert mended(line) == line
+
+
+# JSON documents and fields
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [ROW, ROW | {"id": 8}],
+        {"status": "ok", "articles": [ROW, ROW | {"id": 8}]},
+        {"hits": {"total": 2, "hits": [{"_id": "7", "_source": ROW}, {"_id": "8", "_source": ROW | {"id": 8}}]}},
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "cp1256"])
+def test_json_documents(tmp_path: Path, data: object, indent: int | None, codec: str) -> None:
+    content = json.dumps(data, ensure_ascii=False, indent=indent).encode(codec)
+    found = records(put(tmp_path, "a.json", content))
+    assert [(record.key, record.title, record.text) for record in found] == [
+        ("7", HEADLINE, BODY),
+        ("8", HEADLINE, BODY),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("[]", "no article"),
+        ("[" + json.dumps(ROW), "not JSON: it ends amid the array"),
+        ('{\n "title": "', "not JSON: it ends amid the object"),
+        ('[{"title": 7}]', "no article; article 1: title is a number, not a text"),
+        ("[" * 1_000_000, "not JSON: it ends amid the array"),
+        ("[[" * 20 + "]]" * 20, "no article"),
+    ],
+)
+def test_json_documents_that_cannot_be_read(tmp_path: Path, content: str, expected: str) -> None:
+    path = put(tmp_path, "a.json", content)
+    with pytest.raises(SourceError) as caught:
+        read_all(path, HUGE)
+    assert str(caught.value).startswith(expected)
+
+
+@given(
+    rows=st.lists(st.dictionaries(st.sampled_from(["title", "x", "y"]), st.text() | st.lists(st.text())), min_size=1)
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_arrays_are_parted_as_json_has_them(tmp_path: Path, rows: list[dict[str, object]]) -> None:
+    from indexer.sources.document import _elements  # noqa: PLC0415  # the one place where bytes of JSON are parted
+
+    path = put(tmp_path, "a.json", json.dumps(rows, indent=1))
+    with path.open("rb") as stream:
+        assert [json.loads(element or b"") for element in _elements(stream)] == rows
+
+
+def test_a_long_array_takes_little_memory(tmp_path: Path) -> None:
+    element = json.dumps({"body": BODY * 400}, ensure_ascii=False)
+    path = put(tmp_path, "a.json", "[" + ",".join([element] * 250) + "]")
+    assert path.stat().st_size > 16 << 20
+    assert peak(lambda: sum(1 for _ in read(path, max_bytes=HUGE))) < 8 << 20
+
+
+def test_fields_may_be_named(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.jsonl", json.dumps({"t": HEADLINE, "content": {"text": BODY}, "authors": ["س", "ص"]}))
+    fields = parse_fields("title=t, body=content.text, author=authors")
+    (record,) = list(read(path, max_bytes=LIMIT, fields=fields))
+    assert isinstance(record, Record)
+    assert (record.title, record.text, record.author) == (HEADLINE, BODY, "س، ص")
+    wordpress = {"title": {"rendered": "خبر &amp; صورة"}, "content": {"rendered": f"<p>{BODY}</p><p>{SECOND}</p>"}}
+    (record,) = records(put(tmp_path, "b.jsonl", json.dumps(wordpress)))
+    assert (record.title, record.text) == ("خبر & صورة", f"{BODY}\n{SECOND}")
+
+
+@pytest.mark.parametrize("text", ["title", "titel=t", "title=", "=t", "title=a,,body=b"])
+def test_fields_that_are_none(text: str) -> None:
+    with pytest.raises(UsageError, match="FIELD=NAME, where FIELD is one of id, title"):
+        parse_fields(text)
+
+
+# Tables
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp1256"])
+@pytest.mark.parametrize(("name", "delimiter"), [("a.csv", ","), ("a.csv", ";"), ("a.tsv", "\t")])
+def test_tables(tmp_path: Path, codec: str, name: str, delimiter: str) -> None:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, ["id", "Title", "body", "x"], delimiter=delimiter)
+    writer.writeheader()
+    writer.writerow({"id": "a", "Title": HEADLINE, "body": f'{BODY}\n"{SECOND}"', "x": "1"})
+    writer.writerow({"id": "a", "Title": "قصير", "body": "", "x": ""})
+    writer.writerow({"id": "", "Title": "", "body": "", "x": "1"})
+    first, second, fault = read_all(put(tmp_path, name, out.getvalue().encode(codec)))
+    assert isinstance(first, Record)
+    assert isinstance(second, Record)
+    assert (first.key, first.title, first.text) == ("a", HEADLINE, f'{BODY}\n"{SECOND}"')
+    assert (second.key, second.title) == ("row-2", "قصير")
+    assert fault == Fault("row 3", "no text: neither a title nor a body")
+
+
+def test_tables_that_cannot_be_read(tmp_path: Path) -> None:
+    assert reason(put(tmp_path, "a.csv", PAGE)).startswith("not CSV: the first line names no column")
+    assert reason(put(tmp_path, "b.csv", "title,body\n")) == "no row"
+    long = put(tmp_path, "c.csv", "title,body\n" + '"' + "a" * (40 << 20))
+    assert "more than" in reason(long, HUGE) or "limit" in reason(long, HUGE)
+    ((where, why),) = faults(put(tmp_path, "d.csv", f"title,body\nأ,{BODY}\nأ,ب,ج\n"))
+    assert (where, why) == ("row 2", "3 fields under 2 columns")
+
+
+# Feeds
+
+RSS = f"""<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>أخبار الميناء</title><link>https://almina.example/</link>
+<item><title>{HEADLINE}</title><link>https://almina.example/1</link><guid>g-1</guid><category>محليات</category><dc:creator>سلمى</dc:creator>
+<pubDate>Tue, 14 Mar 2023 10:45:00 +0100</pubDate><description>ملخص</description><content:encoded><![CDATA[<p>{BODY}</p><p>{SECOND}</p>]]></content:encoded></item>
+<item><title>قصير</title><description>&lt;b&gt;ملخص&lt;/b&gt; الخبر</description></item></channel></rss>"""
+ATOM = f"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>أخبار</title><entry><id>urn:1</id><title>{HEADLINE}</title>
+<link href="https://almina.example/1"/><published>2023-03-14T10:45:00Z</published><author><name>سلمى</name></author><content type="html">&lt;p&gt;{BODY}&lt;/p&gt;</content></entry></feed>"""
+
+
+@pytest.mark.parametrize("name", ["a.rss", "a.xml", "a.txt"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "cp1256"])
+def test_feeds(tmp_path: Path, name: str, codec: str) -> None:
+    first, second = records(put(tmp_path, name, RSS.encode(codec)))
+    assert (first.key, first.title, first.text) == ("g-1", HEADLINE, f"{BODY}\n{SECOND}")
+    assert (first.source, first.category, first.author) == ("أخبار الميناء", "محليات", "سلمى")
+    assert (first.url, first.published) == ("https://almina.example/1", "Tue, 14 Mar 2023 10:45:00 +0100")
+    assert (second.key, second.text) == ("entry-2", "ملخص الخبر")
+
+
+def test_atom(tmp_path: Path) -> None:
+    (record,) = records(put(tmp_path, "a.atom", ATOM))
+    assert (record.key, record.text, record.published) == ("urn:1", BODY, "2023-03-14T10:45:00Z")
+
+
+def test_feeds_that_are_damaged(tmp_path: Path) -> None:
+    cut = RSS[: RSS.index("قصير")]
+    items = read_all(put(tmp_path, "a.rss", cut))
+    assert isinstance(items[0], Record)
+    assert isinstance(items[-1], Fault)
+    assert "damaged feed" in items[-1].reason
+    assert reason(put(tmp_path, "b.rss", "<rss></rss>")).startswith("not a feed")
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = (
+        f'<!DOCTYPE rss [<!ENTITY e0 "ها">{entities}]><rss><channel><item><title>&e11;</title></item></channel></rss>'
+    )
+    with suppress(SourceError):
+        assert all(
+            len(item.title) < 1000 for item in read_all(put(tmp_path, "c.rss", bomb)) if isinstance(item, Record)
+        )
+
+
+# WARC
+
+
+def response(
+    body: bytes,
+    url: str = "https://almina.example/1",
+    headers: str = "",
+    status: str = "200 OK",
+    kind: str = "text/html; charset=utf-8",
+) -> bytes:
+    http = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{headers}\r\n".encode() + body
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2023-03-15T08:00:00Z\r\n"
+    head += f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    return head.encode() + http + b"\r\n\r\n"
+
+
+ARTICLE = broadcaster(STORY).encode()
+LISTING = (
+    b"<html><head><meta property='og:type' content='website'></head><body><p>" + BODY.encode() * 9 + b"</p></body>"
+)
+INFO = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 4\r\n\r\nabcd\r\n\r\n"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gz"])
+def test_warc_holds_articles_among_other_things(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    chunked = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (ARTICLE[:100], ARTICLE[100:])) + b"0\r\n\r\n"
+    parts = [
+        INFO,
+        response(ARTICLE),
+        response(LISTING, "https://almina.example/"),
+        response(ARTICLE, "https://almina.example/404", status="404 Not Found"),
+        response(b"GIF89a", "https://almina.example/a.gif", kind="image/gif"),
+        response(gzip.compress(ARTICLE), "https://almina.example/2", "Content-Encoding: gzip\r\n"),
+        response(chunked, "https://almina.example/3", "Transfer-Encoding: chunked\r\n"),
+    ]
+    found = records(put(tmp_path, "a.warc", b"".join(map(pack, parts))))
+    assert [record.key.rpartition("/")[2] for record in found] == ["1", "2", "3"]
+    assert {(record.title, record.seen, record.url) for record in found} == {
+        (HEADLINE, "2023-03-15T08:00:00Z", STORY.url)
+    }
+    assert all(BODY in record.text for record in found)
+
+
+def test_warc_that_is_damaged(tmp_path: Path) -> None:
+    whole = response(ARTICLE)
+    assert reason(put(tmp_path, "a.warc", b"WARC/1.0\r\n")).startswith(("damaged", "not WARC"))
+    items = read_all(put(tmp_path, "b.warc", whole + whole[: len(whole) // 2]))
+    assert isinstance(items[0], Record)
+    assert isinstance(items[1], Fault)
+    assert "truncated" in items[1].reason
+    packed = gzip.compress(whole)
+    found: list[Record | Fault] = []
+    with pytest.raises(SourceError, match="truncated gzip"):
+        found.extend(read(put(tmp_path, "c.warc.gz", packed + packed[:-50]), max_bytes=LIMIT))
+    for hostile in (b"a" * (4 << 20), b"a: b\r\n" * 20_000):
+        assert "too long" in reason(put(tmp_path, "d.warc", whole[:100] + hostile), HUGE)
+    bomb = response(gzip.compress(b"<html>" + b"a" * (50 << 20)), headers="Content-Encoding: gzip\r\n")
+    path = put(tmp_path, "e.warc", bomb)
+    assert peak(lambda: [str(item) for item in read(path, max_bytes=HUGE)]) < 40 << 20
+    ((_, why),) = faults(path)
+    assert "a page of HTML, which holds more than the limit" in why
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 2000), st.binary(max_size=40))
+def test_any_damage_of_a_warc_is_told(tmp_path: Path, at: int, noise: bytes) -> None:
+    whole = INFO + response(ARTICLE)
+    with suppress(SourceError):
+        for item in read_all(put(tmp_path, "a.warc", whole[:at] + noise + whole[at:])):
+            assert isinstance(item, Record | Fault)
+
+
+# Archives
+
+
+def zipped(**members: bytes | str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def tarred(*members: tuple[str, bytes], mode: str = "w") -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as archive:  # type: ignore[call-overload]  # a mode of two
+        for name, content in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return out.getvalue()
+
+
+MEMBERS = {
+    "news/alwatan/1.txt": PAGE.encode(),
+    "news/2.html": ARTICLE,
+    "news/3.jsonl": json.dumps(ROW).encode(),
+    "news/4.trec.gz": gzip.compress(doc().encode()),
+    "../../etc/5.txt": PAGE.encode("utf-16"),
+    "/abs/6.txt": PAGE.encode("cp1256"),
+    "news/.hidden.txt": b"\0",
+    "news/style.css": b"\0",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.zip", zipped(**MEMBERS)),
+        ("a.tar", tarred(*MEMBERS.items())),
+        ("a.tar.gz", tarred(*MEMBERS.items(), mode="w:gz")),
+        ("a.tgz", tarred(*MEMBERS.items(), mode="w:gz")),
+        ("a.txt", zipped(**MEMBERS)),
+    ],
+)
+def test_members_are_read_where_they_lie(tmp_path: Path, name: str, content: bytes) -> None:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    path = put(folder, name, content)
+    found = records(path)
+    assert [record.place for record in found] == [name for name in MEMBERS if not name.endswith(("css", "hidden.txt"))]
+    assert [record.key for record in found] == [
+        "news/alwatan/1.txt", "news/2.html", "news/3.jsonl: 7", "news/4.trec.gz: A-1", "../../etc/5.txt", "/abs/6.txt",
+    ]  # fmt: skip
+    assert all(BODY in record.text for record in found)
+    assert sorted(tmp_path.rglob("*")) == [*before, path]
+
+
+def test_a_bad_member_does_not_stop_the_others(tmp_path: Path) -> None:
+    inner = zipped(**{"a.txt": PAGE})
+    members = {
+        "1.txt": b"\0",
+        "2.zip": inner,
+        "3.txt": inner,
+        "4.html": b"",
+        "5.jsonl.gz": gzip.compress(b"{}")[:-3],
+        "6.txt": PAGE.encode(),
+    }
+    for name, content in (("a.zip", zipped(**members)), ("b.tar", tarred(*members.items()))):
+        *bad, good = read_all(put(tmp_path, name, content))
+        assert isinstance(good, Record)
+        assert [item.where for item in bad if isinstance(item, Fault)] == list(members)[:-1]
+
+
+def test_damaged_archives(tmp_path: Path) -> None:
+    whole = zipped(**{"1.txt": PAGE * 50, "2.txt": PAGE})
+    assert reason(put(tmp_path, "a.zip", whole[:-30])).startswith("damaged or truncated zip")
+    crc = whole.replace(struct.pack("<L", zlib.crc32((PAGE * 50).encode())), b"\1\2\3\4")
+    fault, record = read_all(put(tmp_path, "b.zip", crc))
+    assert isinstance(fault, Fault)
+    assert isinstance(record, Record)
+    assert fault.where == "1.txt"
+    tar = tarred(("1.txt", PAGE.encode()), ("2.txt", PAGE.encode() * 50))
+    for end in (1024, 1600, 3000):
+        found: list[Record | Fault] = []
+        with suppress(SourceError):
+            found.extend(read(put(tmp_path, "c.tar", tar[:end]), max_bytes=LIMIT))
+            assert any(isinstance(item, Fault) for item in found), end
+        assert isinstance(found[0], Record)
+    flipped = tar[:1024] + b"\xff" + tar[1025:]
+    with pytest.raises(SourceError, match="damaged or truncated tar"):
+        read_all(put(tmp_path, "d.tar", flipped))
+    assert reason(put(tmp_path, "e.zip", zipped(**{"a.css": b"a"}))).startswith("an archive without")
+    assert reason(put(tmp_path, "f.zip", zipped())).startswith("an archive without")
+
+
+def test_archives_that_are_bombs(tmp_path: Path) -> None:
+    many = {f"{n}.txt": PAGE.encode() + b" " * 300_000 for n in range(40)}
+    for name, content in (("a.zip", zipped(**many)), ("b.tar.gz", tarred(*many.items(), mode="w:gz"))):
+        found: list[Record | Fault] = []
+        with pytest.raises(SourceError, match=r"the unpacked (archive|file) holds more than the limit"):
+            found.extend(read(put(tmp_path, name, content), max_bytes=LIMIT))
+        assert 1 <= len(found) < 5
+    encrypted = bytearray(zipped(**{"1.txt": PAGE, "2.txt": PAGE}))
+    encrypted[encrypted.index(b"PK\x01\x02") + 8] |= 1
+    fault, record = read_all(put(tmp_path, "c.zip", bytes(encrypted)))
+    assert isinstance(fault, Fault)
+    assert isinstance(record, Record)
+    assert "encrypted" in fault.reason
+    header = tarfile.TarInfo("x")
+    header.type, header.size = tarfile.XHDTYPE, 400 << 20
+    assert "a header of" in reason(put(tmp_path, "d.tar", header.tobuf() + bytes(4096)), HUGE)
+
+
+def test_links_in_archives_are_not_followed(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE):
+            info = tarfile.TarInfo("a.txt")
+            info.type, info.linkname = kind, "/etc/passwd"
+            archive.addfile(info)
+    items = read_all(put(tmp_path, "a.tar", out.getvalue()))
+    assert items == [Fault("a.txt", "a link or device, which is not followed")] * 3
+    link = zipfile.ZipInfo("b.txt")
+    link.external_attr = 0o120777 << 16
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive_:
+        archive_.writestr(link, "/etc/passwd")
+        archive_.writestr("c.txt", PAGE)
+    fault, record = read_all(put(tmp_path, "b.zip", out.getvalue()))
+    assert fault == Fault("b.txt", "a link, which is not followed")
+    assert isinstance(record, Record)
+
+
+def test_names_of_members_that_are_not_utf8_or_not_unique(tmp_path: Path) -> None:
+    twice = tarred(("a\udcff\n.txt", PAGE.encode()), ("a.txt", PAGE.encode()), ("a.txt", PAGE.encode()))
+    found = records(put(tmp_path, "a.tar", twice))
+    assert [record.key for record in found] == ["a\\xff\\n.txt", "a.txt", "a.txt-2"]
+
+
+def test_archives_take_no_more_memory_than_a_member(tmp_path: Path) -> None:
+    page = PAGE.encode() * 100
+    path = put(tmp_path, "a.tar.gz", tarred(*((f"{n}.txt", page) for n in range(1500)), mode="w:gz"))
+    assert peak(lambda: sum(1 for _ in read(path, max_bytes=HUGE))) < 20 << 20
+
+
+def peak(action: Callable[[], object]) -> int:
+    """The most bytes that ``action`` holds."""
+    action()  # what it imports is not what it reads
+    tracemalloc.start()
+    try:
+        action()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(
+    base=st.sampled_from(
+        [zipped(**{"1.txt": PAGE, "2.jsonl": json.dumps(ROW)}), tarred(("1.txt", PAGE.encode())), ARTICLE, RSS.encode()]
+    ),
+    at=st.integers(0, 3000),
+    noise=st.binary(min_size=1, max_size=30),
+)
+def test_any_damage_is_records_faults_or_a_source_error(tmp_path: Path, base: bytes, at: int, noise: bytes) -> None:
+    path = put(tmp_path, "a.xml", base[:at] + noise + base[at + len(noise) :])
+    with suppress(SourceError):
+        assert all(isinstance(item, Record | Fault) for item in read_all(path, HUGE))
+
+
+def test_a_page_with_a_second_root_is_read(tmp_path: Path) -> None:
+    page = f"<html><body><h1>{HEADLINE}</h1><p>{BODY}</p><p>{SECOND}</p></body></html><!-- a --><html><body>{BODY}"
+    assert BODY in records(put(tmp_path, "a.html", page))[0].text
+
+
+def test_any_words_in_a_feed_are_read_or_refused(tmp_path: Path) -> None:
+    for extra in (
+        "<content:encoded/>",
+        "<category/>",
+        "<dc:creator/>",
+        "\x01",
+        "<media:category>x</media:category>",
+        "<source/>",
+    ):
+        with suppress(SourceError):
+            assert read_all(put(tmp_path, "a.rss", RSS.replace("<pubDate>", f"{extra}<pubDate>")))
