@@ -93,7 +93,7 @@ def test_a_manifest_that_is_none_is_named(index: Path, content: str) -> None:
 def test_a_manifest_cannot_name_files_outside(index: Path) -> None:
     path = current(index) / "manifest.json"
     data = json.loads(path.read_text())
-    data["files"]["../lock"] = {"bytes": 0, "blake2b": "0"}
+    data["files"]["../lock"] = {"bytes": 0, "sha256": "0"}
     path.write_text(json.dumps(data))
     with pytest.raises(DamagedIndexError, match="outside"):
         Manifest.read(current(index))

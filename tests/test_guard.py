@@ -15,6 +15,7 @@ import termios
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,8 +125,8 @@ def grows_while_read(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """From now on, who reads the file ``name`` finds that a line was added before the end was reached."""
     real = sources.read
 
-    def read(path: Path, *, max_bytes: int) -> Iterator[Record | Fault]:
-        records = real(path, max_bytes=max_bytes)
+    def read(path: Path, **options: Any) -> Iterator[Record | Fault]:
+        records = real(path, **options)
         for number, record in enumerate(records):
             if path.name == name and number == 4:
                 with path.open("a", encoding="utf-8") as file:

@@ -111,7 +111,7 @@ def test_requests_are_counted_by_route_and_status() -> None:
 
 def test_ready_is_who_answers(sample_index: Path, tmp_path: Path) -> None:
     ready = create_app(sample_index).test_client().get("/readyz")
-    assert (ready.status_code, ready.get_json()["articles"]) == (200, 60)
+    assert (ready.status_code, ready.get_json()["articles"]) == (200, 66)
     for client, code in (
         (create_app(tmp_path).test_client(), "no_index"),
         (client_over(error=DamagedIndexError("x")), "damaged_index"),

@@ -14,6 +14,7 @@ One analyser object serves documents and queries. The chain for a word, in order
 from __future__ import annotations
 
 import re
+import sys
 from functools import cached_property
 from hashlib import blake2b
 from itertools import chain
@@ -164,13 +165,16 @@ class Analyser:
             steps.append(Step("folded", token.folded, "one alef, one ya, ha for ta marbuta: the folded tier's term"))
         return steps
 
-    def tokens(self, text: str) -> list[Token]:
-        """The tokens of ``text``, ascending by position. Never raises, whatever the string holds."""
+    def tokens(self, text: str, first: int = 0, last: int = sys.maxsize) -> list[Token]:
+        """The tokens of ``text[first:last]``, ascending by position. Never raises, whatever the string holds.
+
+        Their offsets are those in ``text``.
+        """
         found: list[Token] = []
         position = -1
         before: Token | None = None
         apart = ""
-        for start, stop in places(text):
+        for start, stop in places(text, first, last):
             word = self.word(text[start:stop])
             if word.kind == APART:
                 apart += word.bare

@@ -4,7 +4,7 @@ manifest.json::
 
     {"format": 1, "engine": "whoosh 3.54.0", "analyser": "<fingerprint>", "cleaning": "<version>",
      "generation": "gen-000042", "built_at": "2026-01-31T03:00:12Z", "articles": 1234,
-     "sources": {"<name>": count}, "files": {"<name>": {"bytes": n, "blake2b": "<32 hexadecimal digits>"}}}
+     "sources": {"<name>": count}, "files": {"<name>": {"bytes": n, "sha256": "<64 hexadecimal digits>"}}}
 """
 
 from __future__ import annotations
@@ -14,23 +14,27 @@ import json
 import os
 import weakref
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
-from hashlib import blake2b
+from hashlib import sha256
 from pathlib import Path
 
 from indexer.errors import DamagedIndexError, IncompatibleIndexError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
+
+_AT_ONCE = 2
+"""So many files are read at a time to be compared: hashing leaves Python's lock to others."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileSum:
-    """Size in bytes and BLAKE2b digest (128 bits, hexadecimal) of one file."""
+    """Size in bytes and SHA-256 (hexadecimal) of one file."""
 
     bytes: int
-    blake2b: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +102,18 @@ class Generation:
 
     def damages(self, checked: Generation | None = None) -> Iterator[DamagedIndexError]:
         """What `check` would raise, for every file."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            names = {name: pool.submit(_sum_unless_linked, self.folder / name, checked) for name in self.manifest.files}
         for name, wanted in self.manifest.files.items():
             path = self.folder / name
             try:
-                found = _sum_unless_linked(path, checked)
+                found = names[name].result()
             except OSError as error:
                 yield damaged(path, error.strerror or str(error))
                 continue
             if found.bytes != wanted.bytes:
                 yield damaged(path, f"it has {found.bytes} bytes, {wanted.bytes} were written")
-            elif found.blake2b != wanted.blake2b:
+            elif found.sha256 != wanted.sha256:
                 yield damaged(path, "its content is not what was written")
 
     def hold(self) -> Hold:
@@ -141,7 +147,8 @@ class Hold:
 
 
 def _sum(path: Path) -> FileSum:
-    digest = blake2b(digest_size=16)
+    # Twice as fast as BLAKE2 where the processor knows it, as most do.
+    digest = sha256()
     size = 0
     with path.open("rb") as file:
         while chunk := file.read(1 << 20):

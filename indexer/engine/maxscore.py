@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import deadline
 from indexer.engine.base import AnyOf, Query, TermQuery, Words
 from indexer.engine.packed import NO_POSTINGS, Ints, Postings
 from indexer.engine.scoring import Floats, Mask, Scored, Scorer, Segment
@@ -76,6 +77,7 @@ def _best(segment: Segment, query: Words, most: int, least: float, barred: Mask 
             break
         if not leaf.generates:
             continue
+        deadline.check()
         docs = leaf.postings.docs.astype(np.int64)
         scores[docs] += leaf.scores(leaf.postings.weights, segment.norms[docs])
         rest -= leaf.most

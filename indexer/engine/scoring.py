@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import deadline
 from indexer.arabic.analyser import Tier
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, TermQuery, Words
 from indexer.engine.packed import Ints, Postings, SegmentFile
@@ -145,6 +146,7 @@ class Segment:
         """The postings of a term."""
         known = self._postings.get((tier, text))
         if known is None:
+            deadline.check()
             known = self._postings[tier, text] = self.file.postings(tier, text)
         return known
 
@@ -218,6 +220,7 @@ class Segment:
 
     def at(self, query: Query, docs: Ints) -> tuple[Mask, Floats]:
         """Which of ``docs``, which ascend, match ``query``, and their scores, 0 for the others."""
+        deadline.check()
         if isinstance(query, TermQuery):
             return self._at_term(query.tier, query.text, query.weight, docs)
         if isinstance(query, PhraseQuery):

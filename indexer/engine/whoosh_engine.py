@@ -194,7 +194,9 @@ class WhooshSearcher:
         docs = scorer.docs(ranked.query)
         full = len(docs) if mask is None else int(mask[docs].sum())
         if ranked.wider and full < ranked.enough:
-            docs = np.union1d(docs, scorer.docs(ranked.wider))
+            either = np.zeros(len(self._corpus.alive), bool)
+            either[docs] = either[scorer.docs(ranked.wider)] = True
+            docs = np.flatnonzero(either)
         return docs, full
 
     def _best(

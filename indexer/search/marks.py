@@ -78,11 +78,7 @@ def _promise(sentence: str, wanted: Wanted, analyser: Analyser) -> tuple[int, in
 
 
 def _best_piece(head: str, number: int, sentence: Span, wanted: Wanted, analyser: Analyser) -> _Piece:
-    start = sentence[0]
-    tokens = [
-        token._replace(start=token.start + start, end=token.end + start, core=token.core + start)
-        for token in analyser.tokens(head[start : sentence[1]])
-    ]
+    tokens = analyser.tokens(head, *sentence)
     seen = _Seen(_hits(tokens, wanted), [token for token in tokens if not token.extra])
     span = _fitted(sentence, seen)
     return _Piece(number, span, seen.inside(span), seen.worth(span))
