@@ -162,11 +162,8 @@ def built(folder: Path, engine: WhooshEngine, archive: Archive) -> WhooshSearche
     return engine.open(folder)
 
 
-@settings(max_examples=100)
-@given(ARCHIVES, st.lists(QUERIES, min_size=1, max_size=4))
-def test_arrays_and_matchers_find_and_score_the_same(
-    engine: WhooshEngine, archive: Archive, queries: list[Query]
-) -> None:
+def agree(engine: WhooshEngine, archive: Archive, queries: list[Query]) -> None:
+    """Both find the same articles for each of ``queries``, with the same scores, in the same order."""
     with tempfile.TemporaryDirectory() as name:
         searcher = built(Path(name), engine, archive)
         for query in queries:
@@ -180,23 +177,28 @@ def test_arrays_and_matchers_find_and_score_the_same(
             assert dict(found.docs) == close(wanted)
 
 
+ASKED = st.lists(QUERIES, min_size=1, max_size=4)
+
+
 @settings(max_examples=100)
-@given(
-    ARCHIVES,
-    st.lists(st.one_of(terms("folded"), terms("stem"), several(leaves())), min_size=1, max_size=5).map(tuple),
-    st.lists(terms("folded"), max_size=1).map(tuple),
-    st.lists(terms("stem"), max_size=2).map(tuple),
-    st.integers(1, 6),
-)
-def test_pruning_loses_none_of_the_best(
-    engine: WhooshEngine,
-    archive: Archive,
-    children: tuple[Query, ...],
-    without: tuple[Query, ...],
-    optional: tuple[Query, ...],
-    most: int,
+@given(ARCHIVES, ASKED)
+def test_arrays_and_matchers_find_and_score_the_same(
+    engine: WhooshEngine, archive: Archive, queries: list[Query]
 ) -> None:
-    query = Words(children, without, optional, least=0)
+    agree(engine, archive, queries)
+
+
+@pytest.mark.slow
+@settings(max_examples=2_000)
+@given(ARCHIVES, ASKED)
+def test_arrays_and_matchers_agree_on_many_archives(
+    engine: WhooshEngine, archive: Archive, queries: list[Query]
+) -> None:
+    agree(engine, archive, queries)
+
+
+def keeps_the_best(engine: WhooshEngine, archive: Archive, query: Words, most: int) -> None:
+    """What is dropped on the way is none of the ``most`` best articles."""
     with tempfile.TemporaryDirectory() as name:
         searcher = built(Path(name), engine, archive)
         wanted = oracle(Path(name), searcher, query)
@@ -206,6 +208,28 @@ def test_pruning_loses_none_of_the_best(
         highest = sorted(wanted.values(), reverse=True)[:most]
         assert sorted(found.values(), reverse=True)[:most] == close(highest)
         assert Scorer(searcher._corpus).docs(query).tolist() == sorted(wanted)
+
+
+PRUNED = st.builds(
+    Words,
+    st.lists(st.one_of(terms("folded"), terms("stem"), several(leaves())), min_size=1, max_size=5).map(tuple),
+    st.lists(terms("folded"), max_size=1).map(tuple),
+    st.lists(terms("stem"), max_size=2).map(tuple),
+    st.just(0.0),
+)
+
+
+@settings(max_examples=100)
+@given(ARCHIVES, PRUNED, st.integers(1, 6))
+def test_pruning_loses_none_of_the_best(engine: WhooshEngine, archive: Archive, query: Words, most: int) -> None:
+    keeps_the_best(engine, archive, query, most)
+
+
+@pytest.mark.slow
+@settings(max_examples=2_000)
+@given(ARCHIVES, PRUNED, st.integers(1, 6))
+def test_pruning_loses_none_in_many_archives(engine: WhooshEngine, archive: Archive, query: Words, most: int) -> None:
+    keeps_the_best(engine, archive, query, most)
 
 
 def test_an_index_without_articles_finds_nothing(engine: WhooshEngine, tmp_path: Path) -> None:
