@@ -281,7 +281,7 @@ def test_many_runs_leave_few_segments_that_answer_the_same(engine: WhooshEngine,
             {searcher.fetch(doc).id: round(score, 3) for doc, score in answer.docs}
             for searcher, answer in zip(searchers, answers, strict=True)
         ]
-        assert found[0].keys() == found[1].keys()
+        assert found[0] == pytest.approx(found[1], abs=0.002)
         assert answers[0].total == answers[1].total > 0
 
 

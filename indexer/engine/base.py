@@ -102,7 +102,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class TopHits:
-    """``docs`` are (article number, score), best first, from the offset asked for; ``total`` is exact.
+    """``docs`` are (article number, score), in the order and from the offset asked for; ``total`` is exact.
 
     ``full`` is how many of the total match the query itself rather than the wider one.
 
@@ -150,7 +150,7 @@ class Searcher(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the files; searches under way must have ended."""
+        """No more searches will come; the files are let go of with the last one."""
         ...
 
 
@@ -163,7 +163,10 @@ class Writer(Protocol):
         ...
 
     def apply(self, deleted: Iterable[str], added: Sequence[Article]) -> None:
-        """Take the articles with the ids ``deleted`` out, then put ``added`` in; on disk when it returns."""
+        """Take the articles with the ids ``deleted`` out, then put ``added`` in; on disk when it returns.
+
+        No id may be twice among ``added``, nor be there already and not among ``deleted``.
+        """
         ...
 
     def finish(self) -> None:

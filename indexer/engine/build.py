@@ -27,6 +27,7 @@ from indexer.engine.packed import (
     starts_of,
     term_arrays,
     text_arrays,
+    width,
 )
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
 
@@ -47,9 +48,9 @@ def segment_arrays(articles: Sequence[Article], analyser: Analyser) -> Arrays:
     for tier in TIERS:
         terms, term_of = _numbered(list(map(_TERM[tier], found.distinct)))
         if tier in POSITIONAL:
-            arrays |= _positional(tier, len(terms), term_of, found)
+            arrays |= _positional(tier, len(terms), term_of, found, len(articles))
         else:
-            arrays |= _plain(tier, len(terms), term_of, pairs)
+            arrays |= _plain(tier, len(terms), term_of, pairs, len(articles))
         arrays |= term_arrays(tier, [term.encode("utf-8", "surrogatepass") for term in terms])
     return arrays | _bases(found.distinct, pairs, len(articles))
 
@@ -100,7 +101,7 @@ class _Occurrences(NamedTuple):
         texts = np.array(sizes, np.int64)
         within = np.arange(len(own)) - np.repeat(starts_of(texts)[:-1], texts)
         in_body = np.repeat(np.arange(len(texts)) % 2 == 1, texts)
-        positions = np.where(in_body, within + BODY_POSITION, np.minimum(within, BODY_POSITION - 1))
+        positions = np.where(in_body, within + BODY_POSITION, np.minimum(within, BODY_POSITION - 2))
         docs = np.repeat(np.arange(len(texts)) // 2, texts)
         lengths = np.bincount(docs, _weights(positions), minlength=len(articles)).astype(np.int64)
         return cls(
@@ -113,8 +114,8 @@ class _Occurrences(NamedTuple):
 
 
 def _place(first: int, at: int) -> int:
-    # A title too long to be one ends at the body's first position.
-    return first + at if first else min(at, BODY_POSITION - 1)
+    # A title too long to be one ends before the body, with a gap that no phrase bridges.
+    return first + at if first else min(at, BODY_POSITION - 2)
 
 
 def _weights(positions: Ints) -> Ints:
@@ -151,11 +152,11 @@ def _numbered(texts: Sequence[str]) -> tuple[list[str], Ints]:
     return distinct, np.fromiter(map(number.__getitem__, texts), np.int64, len(texts))
 
 
-def _plain(tier: Tier, terms: int, term_of: Ints, pairs: _Pairs) -> Arrays:
+def _plain(tier: Tier, terms: int, term_of: Ints, pairs: _Pairs, articles: int) -> Arrays:
     """The postings of a tier without positions."""
     doc_bits = _bits(pairs.docs)
     places, weights = _added_up(term_of[pairs.words] << doc_bits | pairs.docs, pairs.weights)
-    return _postings(tier, terms, doc_bits, places, weights)
+    return _postings(tier, terms, articles, doc_bits, places, weights)
 
 
 def _bases(distinct: Sequence[Word], pairs: _Pairs, articles: int) -> Arrays:
@@ -187,7 +188,7 @@ def _added_up(places: Ints, weights: Ints) -> tuple[Ints, Ints]:
     return sorted_places[begins], np.minimum(totals, MAX_WEIGHT)
 
 
-def _positional(tier: Tier, terms: int, term_of: Ints, found: _Occurrences) -> Arrays:
+def _positional(tier: Tier, terms: int, term_of: Ints, found: _Occurrences, articles: int) -> Arrays:
     """The postings of a tier with positions."""
     doc_bits, position_bits = _bits(found.docs), _bits(found.positions)
     keys = (term_of[found.words] << doc_bits | found.docs) << position_bits | found.positions
@@ -197,7 +198,7 @@ def _positional(tier: Tier, terms: int, term_of: Ints, found: _Occurrences) -> A
     begins = _begins(places)
     positions = keys & ((1 << position_bits) - 1)
     totals = np.add.reduceat(_weights(positions), begins) if len(begins) else keys
-    arrays = _postings(tier, terms, doc_bits, places[begins], totals)
+    arrays = _postings(tier, terms, articles, doc_bits, places[begins], totals)
     ends = np.append(begins, len(keys))
     return {
         **arrays,
@@ -207,12 +208,13 @@ def _positional(tier: Tier, terms: int, term_of: Ints, found: _Occurrences) -> A
     }
 
 
-def _postings(tier: Tier, terms: int, doc_bits: int, places: Ints, weights: Ints) -> Arrays:
+def _postings(tier: Tier, terms: int, articles: int, doc_bits: int, places: Ints, weights: Ints) -> Arrays:
     """The postings at ``places`` (term and article in one number), which ascend."""
     starts = np.searchsorted(places, np.arange(terms + 1) << doc_bits)
     return {
         f"{tier}.starts": narrowed(starts),
-        f"{tier}.docs": narrowed(places & ((1 << doc_bits) - 1)),
+        # Wide enough for each article, be it without a term: lookups bring its number to this type.
+        f"{tier}.docs": (places & ((1 << doc_bits) - 1)).astype(width(max(articles - 1, 0))),
         f"{tier}.weights": narrowed(np.minimum(weights, MAX_WEIGHT)),
     }
 

@@ -66,30 +66,33 @@ def _best(segment: Segment, query: Words, most: int, least: float, barred: Mask 
     highest = 1.0 if lift is None else float(lift.max(initial=1.0))
     leaves = _leaves(segment, query)
     scores = np.zeros(segment.size)
-    rest = sum(leaf.most for leaf in leaves)
+    generating = [leaf for leaf in leaves if leaf.generates]
+    looked_up = [leaf for leaf in leaves if not leaf.generates]
+    beyond = _rests(looked_up)[0]
     # The least that the best need to score is learnt from the articles of one term: of those that enough articles
     # have, the one that can add most.
     sample: Ints | None = None
-    looked_up = [leaf for leaf in leaves if not leaf.generates]
-    for number, leaf in enumerate(leaves):
-        if rest * highest * _MARGIN < least:
-            looked_up += [leaf for leaf in leaves[number:] if leaf.generates]
+    for number, (leaf, rest) in enumerate(zip(generating, _rests(generating), strict=False)):
+        if (rest + beyond) * highest * _MARGIN < least:
+            looked_up += generating[number:]
             break
-        if not leaf.generates:
-            continue
         deadline.check()
         docs = leaf.postings.docs.astype(np.int64)
         scores[docs] += leaf.scores(leaf.postings.weights, segment.norms[docs])
-        rest -= leaf.most
         if sample is None and len(docs) >= most:
             allowed = docs if barred is None else docs[~barred[docs]]
             sample = allowed if len(allowed) >= most else None
         if sample is not None:
             now = scores[sample] if lift is None else scores[sample] * lift[sample]
             least = max(least, float(np.partition(now, -most)[-most]))
-    docs = _promising(scores, lift, least / _MARGIN - rest * highest)
+    docs = _promising(scores, lift, least / _MARGIN - _rests(looked_up)[0] * highest)
     docs = docs if barred is None else docs[~barred[docs]]
     return _looked_up(segment, looked_up, Scored(docs, scores[docs]), most, least, lift)
+
+
+def _rests(leaves: Sequence[_Leaf]) -> list[float]:
+    """The most that each of ``leaves`` and all behind it can add together, and 0 at the end."""
+    return [float(rest) for rest in np.cumsum([0.0, *(leaf.most for leaf in reversed(leaves))])[::-1]]
 
 
 def _promising(scores: Floats, lift: Floats | None, least: float) -> Ints:
@@ -104,10 +107,9 @@ def _looked_up(
 ) -> Scored:
     """``found`` with the scores of ``leaves`` added, without those that can't be among the best any more."""
     docs, scores = found
-    rest = sum(leaf.most for leaf in leaves)
-    for leaf in sorted(leaves, key=lambda leaf: -leaf.most):
+    leaves = sorted(leaves, key=lambda leaf: -leaf.most)
+    for leaf, rest in zip(leaves, _rests(leaves)[1:], strict=True):
         scores = scores + leaf.scores(segment.weights(leaf.postings, docs), segment.norms[docs])
-        rest -= leaf.most
         if len(docs) > most:
             now = scores if lift is None else scores * lift[docs]
             least = max(least, float(np.partition(now, -most)[-most]))

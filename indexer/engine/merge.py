@@ -1,7 +1,7 @@
 """Segments become one: the postings of each term are put one behind the other, nothing is sorted.
 
-The new file is written through a map of it, some million postings at a time, so that merging needs little memory
-however large the segments are.
+The new file is written through a map of it, some million postings at a time, so that their number takes no memory. The
+bases that articles hold are put together in memory, some twenty bytes each.
 """
 
 from __future__ import annotations

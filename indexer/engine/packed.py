@@ -23,7 +23,7 @@ For each tier T of surface, folded and stem, t terms having p postings:
     T.text_starts  t+1          where each term begins in them
     T.hashes       t, u4        CRC-32 of the terms, ascending; T.hash_terms: t, whose each is
     T.starts       t+1          where each term's postings begin
-    T.docs         p            the articles, ascending within a term
+    T.docs         p            the articles, ascending within a term; as wide as n - 1 needs
     T.weights      p            weighted frequency over title, lead and body, 65,535 at most
 
 and for folded and stem, which have positions, q of them in all:
@@ -55,6 +55,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -73,6 +74,8 @@ BODY_POSITION = 1_000
 POSITIONAL: frozenset[Tier] = frozenset({"folded", "stem"})
 MAX_WEIGHT = 0xFFFF
 COLUMNS = ("source", "category")
+
+_ID = re.compile("[0-9a-f]{16}")
 
 Arrays = dict[str, NDArray[Any]]
 Ints = NDArray[np.int64]
@@ -120,10 +123,9 @@ class SegmentFile:
 
     def doc_of(self, article_id: str) -> int:
         """The number of the article with this id, -1 for none. A deleted one is still found."""
-        try:
-            wanted = int(article_id, 16)
-        except ValueError:
+        if not _ID.fullmatch(article_id):
             return -1
+        wanted = int(article_id, 16)
         at = bisect_left(self._ids, wanted)
         return int(self.arrays["id_docs"][at]) if at < len(self._ids) and self._ids[at] == wanted else -1
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.engine.base import Ranked, TermQuery
+from indexer.engine.base import Query, Ranked, TermQuery
 from indexer.engine.packed import Ints, SegmentFile, starts_of
 from indexer.engine.positions import side_by_side
 from indexer.engine.scoring import Corpus, Floats, Scorer, Segment
@@ -35,6 +35,12 @@ def added_scores(corpus: Corpus, scorer: Scorer, ranked: Ranked, docs: Ints) -> 
         if ranked.neighbours:
             added[here] += _neighbour_scores(segment, ranked.neighbours, own)
     return added
+
+
+def highest_score(corpus: Corpus, scorer: Scorer, ranked: Ranked, query: Query) -> float:
+    """What no article's score for ``query`` exceeds, what is added here included."""
+    # A stem has two neighbours at most, and a pair adds the parts of both.
+    return scorer.ceiling(query) * (1 + 4 * PROXIMITY) + float(_factors(corpus, Counter(ranked.grams)).sum())
 
 
 def _neighbour_scores(segment: Segment, pairs: Sequence[tuple[str, str]], docs: Ints) -> Floats:

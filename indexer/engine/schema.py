@@ -25,7 +25,7 @@ class TierField(FieldType):  # type: ignore[misc]  # Whoosh counts as Any
 
 
 def schema() -> Schema:
-    """``id`` and the tiers are searched, ``date`` is a column (`columns.minutes`), ``article`` the article itself."""
+    """The tiers are searched, ``id`` is looked up (`packed`), ``date`` is a column, ``article`` the article itself."""
     return Schema(
         id=ID(unique=True),
         date=COLUMN(NumericColumn("i", default=NO_DATE)),

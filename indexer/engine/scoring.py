@@ -94,7 +94,10 @@ class Scorer:
         return scores
 
     def frequency(self, query: Query) -> int:
-        """How many articles match ``query``: exactly for a term, else the most that it can be by its terms."""
+        """How many articles match ``query``: exactly for a term, else by that of its terms that decides most.
+
+        For a phrase and where all parts are needed no more than so many match it, for alternatives no fewer.
+        """
         if isinstance(query, TermQuery):
             return self.term_frequency(query.tier, query.text)
         if isinstance(query, PhraseQuery):
@@ -104,6 +107,18 @@ class Scorer:
         if isinstance(query, Words) and query.children:
             return (min if query.least >= 1 else max)(self.frequency(child) for child in query.children)
         return self.corpus.count
+
+    def ceiling(self, query: Query) -> float:
+        """What no article's score for ``query`` exceeds."""
+        if isinstance(query, TermQuery):
+            return query.weight * self.corpus.idf(self.frequency(query)) * (K1 + 1)
+        if isinstance(query, PhraseQuery):
+            return sum(self.ceiling(TermQuery(query.tier, text, query.weight)) for text in query.texts)
+        if isinstance(query, AnyOf):
+            return sum(map(self.ceiling, query.children))
+        if isinstance(query, Words):
+            return sum(map(self.ceiling, (*query.children, *query.optional)))
+        return query.weight if isinstance(query, PrefixQuery) else 0.0
 
     def term_frequency(self, tier: Tier, text: str) -> int:
         """How many articles have a term, deleted ones included."""
@@ -118,10 +133,12 @@ class Scorer:
         known = self._needed.get(id(query))
         if known is not None:
             return known
-        rarities = [self.corpus.idf(self.frequency(child)) for child in query.children]
-        # A thousandth less than asked, so that sums of floats don't decide.
-        least = query.least * sum(rarities) * 0.999
-        needed = tuple(child for child, rarity in zip(query.children, rarities, strict=True) if rarity >= least)
+        # A word that no article has is no reason to refuse those that have the others.
+        children = [child for child in query.children if self.frequency(child)]
+        rarities = [self.corpus.idf(self.frequency(child)) for child in children]
+        # In a long query no word has that part; a thousandth less than asked, so that sums of floats don't decide.
+        least = min(query.least * sum(rarities), max(rarities, default=0.0)) * 0.999
+        needed = tuple(child for child, rarity in zip(children, rarities, strict=True) if rarity >= least)
         self._needed[id(query)] = needed
         return needed
 

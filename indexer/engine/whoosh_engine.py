@@ -24,7 +24,7 @@ from indexer.engine.base import Filters, Order, Query, Ranked, TopHits, Words
 from indexer.engine.codec import PackedWriter, Segment, open_arrays, open_articles
 from indexer.engine.columns import NO_DATE, Columns
 from indexer.engine.packed import MAGIC, Ints
-from indexer.engine.rerank import added_scores
+from indexer.engine.rerank import added_scores, highest_score
 from indexer.engine.schema import schema
 from indexer.engine.scoring import Corpus, Floats, Mask, Scored, Scorer
 from indexer.engine.weights import RERANKED
@@ -138,6 +138,10 @@ def _depth(ranked: Ranked) -> int:
     return RERANKED if ranked.grams or ranked.neighbours else 0
 
 
+def _times(scores: Floats, boost: Floats | None, docs: Ints) -> Floats:
+    return scores if boost is None else scores * boost[docs]
+
+
 class WhooshSearcher:
     """`base.Searcher` over the files of one generation, all of them mapped arrays that threads share."""
 
@@ -157,19 +161,19 @@ class WhooshSearcher:
         masks = self._columns.masks(filters)
         mask = np.logical_and.reduce(list(masks.values())) if masks else None
         scorer = Scorer(self._corpus)
-        docs, full = (self._alive, 0) if ranked is None else self._matching(scorer, ranked, mask)
-        found = docs if mask is None else docs[mask[docs]]
+        found, full = self._matching(scorer, ranked, mask)
         if ranked is None or order != "relevance":
             page = self._by_date(found, order)[offset : offset + limit]
-            scores = np.zeros(len(page)) if ranked is None else scorer.at(ranked.query, page)
+            scores = np.zeros(len(page)) if ranked is None else self._scores(scorer, ranked, full, page)
             top = tuple(zip(page.tolist(), scores.tolist(), strict=True))
-            full = len(found) if ranked is None else full
         else:
             top = self._best(scorer, ranked, mask, full, offset + limit)[offset:]
 
         def besides(own: str) -> Ints:
+            if own not in masks:
+                return found
             others = [other for name, other in masks.items() if name != own]
-            return found if own not in masks else docs[np.logical_and.reduce(others)[docs]] if others else docs
+            return self._matching(scorer, ranked, np.logical_and.reduce(others) if others else None)[0]
 
         return TopHits(
             total=len(found),
@@ -189,26 +193,45 @@ class WhooshSearcher:
         full = len(scorer.docs(ranked.query)) if ranked.wider else 0
         return self._best(scorer, ranked, None, full, limit)
 
-    def _matching(self, scorer: Scorer, ranked: Ranked, mask: Mask | None) -> tuple[Ints, int]:
-        """What matches, before filters; how many of it match the query itself, after them."""
-        docs = scorer.docs(ranked.query)
-        full = len(docs) if mask is None else int(mask[docs].sum())
-        if ranked.wider and full < ranked.enough:
+    def _matching(self, scorer: Scorer, ranked: Ranked | None, mask: Mask | None) -> tuple[Ints, int]:
+        """What matches within ``mask``; how many of it match the query itself."""
+        docs = self._alive if ranked is None else scorer.docs(ranked.query)
+        docs = docs if mask is None else docs[mask[docs]]
+        full = len(docs)
+        if ranked and ranked.wider and full < ranked.enough:
             either = np.zeros(len(self._corpus.alive), bool)
-            either[docs] = either[scorer.docs(ranked.wider)] = True
+            either[scorer.docs(ranked.wider)] = True
+            if mask is not None:
+                either &= mask
+            either[docs] = True
             docs = np.flatnonzero(either)
         return docs, full
+
+    def _scores(self, scorer: Scorer, ranked: Ranked, full: int, docs: Ints) -> Floats:
+        """What ``docs`` score, but for what `rerank` adds to the best."""
+        boost = self._boost(ranked)
+        scores = scorer.at(ranked.query, docs)
+        if ranked.wider and full < ranked.enough:
+            wider = scorer.at(ranked.wider, docs)
+            lift = self._lift(scorer, ranked, ranked.wider)
+            return np.where(scores > 0, _times(scores, boost, docs) + lift, _times(wider, boost, docs))
+        return _times(scores, boost, docs)
+
+    def _lift(self, scorer: Scorer, ranked: Ranked, wider: Query) -> float:
+        """What is added to the scores of articles that match the query itself: more than the others can have."""
+        return highest_score(self._corpus, scorer, ranked, wider) * (1 + ranked.recency)
 
     def _best(
         self, scorer: Scorer, ranked: Ranked, mask: Mask | None, full: int, most: int
     ) -> tuple[tuple[int, float], ...]:
         """The first ``most`` articles by relevance; those that match the query itself outscore those that follow."""
         top = self._ordered(scorer, ranked, self._scored(scorer, ranked.query, ranked, mask, most), most)
-        if ranked.wider and full < ranked.enough and len(top.docs) < most:
-            others = self._scored(scorer, ranked.wider, ranked, mask, most + len(top.docs))
+        if ranked.wider and full < ranked.enough:
+            # As many as are looked at again, besides those that are there already: else pages would not fit together.
+            others = self._scored(scorer, ranked.wider, ranked, mask, max(most, _depth(ranked)) + len(top.docs))
             other = ~np.isin(others.docs, top.docs)
             rest = self._ordered(scorer, ranked, Scored(others.docs[other], others.scores[other]), most)
-            lift = float(rest.scores.max(initial=0.0)) + 1.0 if len(rest.docs) else 0.0
+            lift = self._lift(scorer, ranked, ranked.wider)
             top = Scored(np.append(top.docs, rest.docs), np.append(top.scores + lift, rest.scores))
         return tuple(zip(top.docs[:most].tolist(), top.scores[:most].tolist(), strict=True))
 
@@ -220,7 +243,7 @@ class WhooshSearcher:
         docs, scores = scorer.scored(query)
         if mask is not None:
             docs, scores = docs[mask[docs]], scores[mask[docs]]
-        return Scored(docs, scores if boost is None else scores * boost[docs])
+        return Scored(docs, _times(scores, boost, docs))
 
     def _boost(self, ranked: Ranked) -> Floats | None:
         """What scores are multiplied by."""
@@ -233,8 +256,7 @@ class WhooshSearcher:
         head = slice(0, depth)
         if depth and len(docs):
             added = added_scores(self._corpus, scorer, ranked, docs[head])
-            boost = self._boost(ranked)
-            scores[head] += added if boost is None else added * boost[docs[head]]
+            scores[head] += _times(added, self._boost(ranked), docs[head])
         best = self._sorted(Scored(docs[head], scores[head]), depth)
         return Scored(np.append(best.docs, docs[depth:]), np.append(best.scores, scores[depth:]))
 

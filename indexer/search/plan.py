@@ -105,8 +105,8 @@ def _add_words(draft: _Draft, tokens: Sequence[Token], analyser: Analyser, exact
     while at < len(own):
         token = own[at]
         length, others = (1, ()) if exact else _synonyms(own[at:], analyser)
-        if name := names.get(token.position):
-            # A name written in two words is as good in one, and the other way round.
+        if (name := names.get(token.position)) and token.position + 1 not in names:
+            # A name written in two words is as good in one, and the other way round; in أبو عبد الله the second one.
             both = Words(tuple(_forms(part, exact) for part in own[at : at + 2]))
             draft.required.append(AnyOf((_forms(name, exact), both)))
             length = 2
