@@ -183,7 +183,7 @@ def agree(engine: WhooshEngine, archive: Archive, queries: list[Query]) -> None:
 ASKED = st.lists(QUERIES, min_size=1, max_size=4)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(ARCHIVES, ASKED)
 def test_arrays_and_matchers_find_and_score_the_same(
     engine: WhooshEngine, archive: Archive, queries: list[Query]
@@ -222,7 +222,7 @@ PRUNED = st.builds(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(ARCHIVES, PRUNED, st.integers(1, 6))
 def test_pruning_loses_none_of_the_best(engine: WhooshEngine, archive: Archive, query: Words, most: int) -> None:
     keeps_the_best(engine, archive, query, most)
