@@ -6,7 +6,6 @@ import tempfile
 import threading
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,10 +15,12 @@ from hypothesis import strategies as st
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article, Published, Removed, article_id
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, Searcher, TermQuery, Words
-from indexer.engine.build import segment_arrays
+from indexer.engine.build import write_segment
 from indexer.engine.merge import merge
-from indexer.engine.packed import BODY_POSITION, MAGIC, SegmentFile, Terms, term_arrays, write
+from indexer.engine.packed import BODY_POSITION, SegmentFile
 from indexer.engine.positions import side_by_side
+from indexer.engine.sections import MAGIC
+from indexer.engine.terms import Terms, term_arrays
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError
 
@@ -182,7 +183,7 @@ def test_a_folder_without_an_index_is_refused(engine: WhooshEngine, tmp_path: Pa
         engine.open(tmp_path)
 
 
-TEXTS = st.text(alphabet="ابتول \n.ة", max_size=60)
+TEXTS = st.text(alphabet="ابأتوىلـ \n.ة", max_size=60)
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=5))
@@ -208,14 +209,10 @@ def test_a_segment_holds_each_word_at_its_places(analyser: Analyser, texts: list
     assert [segment.doc_of(article.id) for article in articles] == list(range(len(articles)))
 
 
-def built(articles: list[Article], analyser: Analyser) -> dict[str, np.ndarray[Any, Any]]:
-    return {**segment_arrays(articles, analyser), "stored": np.arange(len(articles) + 1)}
-
-
 def packed_segment(articles: list[Article], analyser: Analyser) -> SegmentFile:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "segment.idx"
-        write(path, len(articles), built(articles, analyser))
+        write_segment(path, articles, analyser, np.arange(len(articles) + 1))
         return SegmentFile(path)
 
 
@@ -230,7 +227,8 @@ def test_merged_segments_are_as_if_built_at_once(
     alive = np.array([lives for _, _, lives in texts])
     parts = [(articles[:cut], alive[:cut]), (articles[cut:], alive[cut:])]
     parts = [part for part in parts if part[0]]
-    at_once = built([article for article, lives in zip(articles, alive, strict=True) if lives], analyser)
+    staying = [article for article, lives in zip(articles, alive, strict=True) if lives]
+    at_once = packed_segment(staying, analyser).arrays
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "segment.idx"
         segments = [packed_segment(part, analyser) for part, _ in parts]
@@ -253,7 +251,7 @@ def test_terms_are_found_by_text_and_by_prefix(texts: list[str], prefix: str) ->
 
 def test_a_file_that_is_no_segment_is_named(tmp_path: Path, analyser: Analyser) -> None:
     path = tmp_path / "segment.idx"
-    write(path, 1, built([ARTICLES[0]], analyser))
+    write_segment(path, [ARTICLES[0]], analyser, np.arange(2))
     whole = path.read_bytes()
     for damaged in (b"", b"x" * 100, MAGIC, whole[: len(whole) // 2], MAGIC + b"\xff" * 8 + whole[16:]):
         path.write_bytes(damaged)

@@ -31,7 +31,7 @@ from indexer.arabic.tokens import MAX_WORD_CHARS, pieces, places, proclitic
 Tier = Literal["surface", "folded", "stem"]
 TIERS: tuple[Tier, ...] = ("surface", "folded", "stem")
 
-CHAIN_VERSION = 4
+CHAIN_VERSION = 5
 """To be raised with every change of the chain's code that changes a term."""
 
 _CACHED_WORDS = 200_000
@@ -257,11 +257,11 @@ class Analyser:
             return _PROCLITIC_APART._replace(bare=letter)
         letters = bare(text[:MAX_WORD_CHARS])
         if letters in _KEEPS_MAKSURA:
-            return Word(letters, letters, letters[-3:], letters[-3:], len(letters) - 3)
+            return Word(letters, _folded(letters), letters[-3:], letters[-3:], len(letters) - 3)
         if not letters:
             return _NOTHING
         parts = self._stemmer.parts(letters)
-        folded = fold_letters(letters)
+        folded = _folded(letters)
         head = folded[parts.clitics :]
         kind = HEAD if head == _SERVANT or head in _FATHER else PLAIN
         return Word(letters, folded, parts.base, parts.stem, parts.clitics, kind)
@@ -277,7 +277,12 @@ class Analyser:
 
 def _glued(letters: str, word: Word) -> Word:
     """``word`` behind the proclitics that stood apart from it: a term of the surface and folded tiers only."""
-    return _NOTHING._replace(bare=letters + word.bare, folded=letters + word.folded)
+    return _NOTHING._replace(bare=letters + word.bare, folded=_folded(letters + word.bare))
+
+
+def _folded(letters: str) -> str:
+    """The folded tier's term of a word whose surface term is ``letters``; the index counts on its being a function."""
+    return letters if letters in _KEEPS_MAKSURA else fold_letters(letters)
 
 
 def _offset_of(text: str, start: int, letters: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from operator import attrgetter
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,21 +18,15 @@ from numpy.typing import NDArray
 from indexer.arabic.analyser import TIERS, Analyser, Tier, Word, grams
 from indexer.article import Article
 from indexer.engine.columns import column_arrays
-from indexer.engine.packed import (
-    BODY_POSITION,
-    MAX_WEIGHT,
-    POSITIONAL,
-    Arrays,
-    Ints,
-    narrowed,
-    starts_of,
-    term_arrays,
-    text_arrays,
-    width,
-)
+from indexer.engine.packed import BODY_POSITION
+from indexer.engine.postings import POSITIONAL, TierWriter
+from indexer.engine.runs import NONE, Ints, starts_of
+from indexer.engine.sections import Arrays, SegmentWriter, narrowed
+from indexer.engine.terms import term_arrays, text_arrays
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
 
-_WEIGHT_BITS = MAX_WEIGHT.bit_length()
+_WEIGHT_BITS = 16
+_MAX_WEIGHT = (1 << _WEIGHT_BITS) - 1
 
 _TERM: dict[Tier, Callable[[Word], str]] = {
     "surface": attrgetter("bare"),
@@ -40,19 +35,20 @@ _TERM: dict[Tier, Callable[[Word], str]] = {
 }
 
 
-def segment_arrays(articles: Sequence[Article], analyser: Analyser) -> Arrays:
-    """All sections of the segment that holds ``articles``, numbered from 0, but ``stored``."""
+def write_segment(path: Path, articles: Sequence[Article], analyser: Analyser, stored: Ints) -> None:
+    """Write the segment that holds ``articles``, numbered from 0; ``stored`` is that section. Raises OSError."""
     found = _Occurrences.of(articles, analyser)
-    arrays = column_arrays(articles) | {"lengths": narrowed(found.lengths)}
     pairs = _pairs(found)
-    for tier in TIERS:
-        terms, term_of = _numbered(list(map(_TERM[tier], found.distinct)))
-        if tier in POSITIONAL:
-            arrays |= _positional(tier, len(terms), term_of, found, len(articles))
-        else:
-            arrays |= _plain(tier, len(terms), term_of, pairs, len(articles))
-        arrays |= term_arrays(tier, [term.encode("utf-8", "surrogatepass") for term in terms])
-    return arrays | _bases(found.distinct, pairs, len(articles))
+    with SegmentWriter(path, len(articles)) as target:
+        target.put_all(column_arrays(articles) | {"lengths": narrowed(found.lengths), "stored": narrowed(stored)})
+        term_of: dict[Tier, Ints] = {}
+        for tier in TIERS:
+            terms, term_of[tier] = _numbered(list(map(_TERM[tier], found.distinct)))
+            target.put_all(term_arrays(tier, [term.encode("utf-8", "surrogatepass") for term in terms]))
+        for tier in sorted(POSITIONAL):
+            _write_positional(target, tier, term_of[tier], found)
+        _write_surface(target, term_of["surface"], term_of["folded"], pairs)
+        target.put_all(_bases(found.distinct, pairs, len(articles)))
 
 
 def gram_arrays(bases: Sequence[str], articles: Ints) -> Arrays:
@@ -152,11 +148,46 @@ def _numbered(texts: Sequence[str]) -> tuple[list[str], Ints]:
     return distinct, np.fromiter(map(number.__getitem__, texts), np.int64, len(texts))
 
 
-def _plain(tier: Tier, terms: int, term_of: Ints, pairs: _Pairs, articles: int) -> Arrays:
-    """The postings of a tier without positions."""
+def _write_positional(target: SegmentWriter, tier: Tier, term_of: Ints, found: _Occurrences) -> None:
+    """The postings of a tier with positions."""
+    doc_bits, position_bits = _bits(found.docs), _bits(found.positions)
+    keys = (term_of[found.words] << doc_bits | found.docs) << position_bits | found.positions
+    keys = keys[keys >= 0]
+    keys.sort()
+    places = keys >> position_bits
+    begins = _begins(places)
+    positions = keys & ((1 << position_bits) - 1)
+    weights = np.add.reduceat(_weights(positions), begins) if len(begins) else keys
+    places = places[begins]
+    writer = TierWriter(target, tier)
+    writer.add(
+        sizes=np.bincount(places >> doc_bits, minlength=term_of.max(initial=-1) + 1),
+        docs=places & ((1 << doc_bits) - 1),
+        weights=weights,
+        counts=np.diff(begins, append=len(keys)),
+        positions=narrowed(positions),
+    )
+    writer.close()
+
+
+def _write_surface(target: SegmentWriter, term_of: Ints, folded_of: Ints, pairs: _Pairs) -> None:
+    """The postings of those surface terms that share their folded term; ``folded_of`` is that of each word."""
+    folded = np.zeros(term_of.max(initial=-1) + 1, np.int64)
+    folded[term_of] = folded_of
+    own = np.bincount(folded)[folded] > 1 if len(folded) else np.empty(0, bool)
     doc_bits = _bits(pairs.docs)
-    places, weights = _added_up(term_of[pairs.words] << doc_bits | pairs.docs, pairs.weights)
-    return _postings(tier, terms, articles, doc_bits, places, weights)
+    terms = np.where(own[term_of], term_of, -1)[pairs.words]
+    places, weights = _added_up(terms << doc_bits | pairs.docs, pairs.weights)
+    writer = TierWriter(target, "surface")
+    writer.add(
+        sizes=np.bincount(places >> doc_bits, minlength=len(folded)),
+        docs=places & ((1 << doc_bits) - 1),
+        weights=weights,
+        counts=NONE,
+        positions=NONE,
+    )
+    writer.close()
+    target.put("surface.folded", narrowed(folded))
 
 
 def _bases(distinct: Sequence[Word], pairs: _Pairs, articles: int) -> Arrays:
@@ -179,44 +210,13 @@ def _bases(distinct: Sequence[Word], pairs: _Pairs, articles: int) -> Arrays:
 
 def _added_up(places: Ints, weights: Ints) -> tuple[Ints, Ints]:
     """The distinct ones of ``places``, ascending, each with its weights added up; negative ones are left out."""
-    keys = places << _WEIGHT_BITS | np.minimum(weights, MAX_WEIGHT)
+    keys = places << _WEIGHT_BITS | np.minimum(weights, _MAX_WEIGHT)
     keys = keys[keys >= 0]
     keys.sort()
     sorted_places = keys >> _WEIGHT_BITS
     begins = _begins(sorted_places)
     totals = np.add.reduceat(keys & ((1 << _WEIGHT_BITS) - 1), begins) if len(begins) else keys
-    return sorted_places[begins], np.minimum(totals, MAX_WEIGHT)
-
-
-def _positional(tier: Tier, terms: int, term_of: Ints, found: _Occurrences, articles: int) -> Arrays:
-    """The postings of a tier with positions."""
-    doc_bits, position_bits = _bits(found.docs), _bits(found.positions)
-    keys = (term_of[found.words] << doc_bits | found.docs) << position_bits | found.positions
-    keys = keys[keys >= 0]
-    keys.sort()
-    places = keys >> position_bits
-    begins = _begins(places)
-    positions = keys & ((1 << position_bits) - 1)
-    totals = np.add.reduceat(_weights(positions), begins) if len(begins) else keys
-    arrays = _postings(tier, terms, articles, doc_bits, places[begins], totals)
-    ends = np.append(begins, len(keys))
-    return {
-        **arrays,
-        f"{tier}.counts": narrowed(np.diff(ends)),
-        f"{tier}.position_starts": narrowed(ends[arrays[f"{tier}.starts"]]),
-        f"{tier}.positions": narrowed(positions),
-    }
-
-
-def _postings(tier: Tier, terms: int, articles: int, doc_bits: int, places: Ints, weights: Ints) -> Arrays:
-    """The postings at ``places`` (term and article in one number), which ascend."""
-    starts = np.searchsorted(places, np.arange(terms + 1) << doc_bits)
-    return {
-        f"{tier}.starts": narrowed(starts),
-        # Wide enough for each article, be it without a term: lookups bring its number to this type.
-        f"{tier}.docs": (places & ((1 << doc_bits) - 1)).astype(width(max(articles - 1, 0))),
-        f"{tier}.weights": narrowed(np.minimum(weights, MAX_WEIGHT)),
-    }
+    return sorted_places[begins], np.minimum(totals, _MAX_WEIGHT)
 
 
 def _begins(keys: NDArray[np.int64]) -> Ints:

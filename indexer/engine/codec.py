@@ -26,9 +26,10 @@ from whoosh.writing import SegmentWriter
 
 from indexer.arabic.analyser import TIERS, Analyser
 from indexer.article import Article
-from indexer.engine import merge, packed, stored
-from indexer.engine.build import segment_arrays
-from indexer.engine.packed import POSITIONAL, Postings, SegmentFile, narrowed
+from indexer.engine import merge, stored
+from indexer.engine.build import write_segment
+from indexer.engine.packed import SegmentFile
+from indexer.engine.postings import POSITIONAL, Postings
 from indexer.engine.stored import StoredArticles
 from indexer.engine.weights import K1, B
 
@@ -101,9 +102,8 @@ class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
 
     def add_articles(self, articles: Sequence[Article], analyser: Analyser) -> None:
         """Write the segment of ``articles``. Raises OSError."""
-        arrays = segment_arrays(articles, analyser)
         starts = stored.write(self._path(ARTICLES), articles)
-        packed.write(self._path(ARRAYS), len(articles), {**arrays, "stored": narrowed(starts)})
+        write_segment(self._path(ARRAYS), articles, analyser, starts)
         self._add(len(articles))
 
     def add_segments(self, segments: Sequence[Segment]) -> None:

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from indexer.article import Article, Published
 from indexer.engine.base import Filters
-from indexer.engine.packed import COLUMNS, Arrays, SegmentFile, narrowed, text_arrays
+from indexer.engine.packed import COLUMNS, SegmentFile
+from indexer.engine.sections import Arrays, narrowed
+from indexer.engine.terms import text_arrays
 from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
 
 NO_DATE = -(2**31)

@@ -8,6 +8,7 @@ the articles that may still be among them, of which those that fall behind are d
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 
 from indexer import deadline
 from indexer.engine.base import AnyOf, Query, TermQuery, Words
-from indexer.engine.packed import NO_POSTINGS, Ints, Postings
+from indexer.engine.postings import NO_POSTINGS, Postings
+from indexer.engine.runs import Ints
 from indexer.engine.scoring import Floats, Mask, Scored, Scorer, Segment
 from indexer.engine.weights import K1
 
@@ -53,6 +55,10 @@ class _Leaf(NamedTuple):
     most: float
     generates: bool
 
+    def with_factor_of(self, other: _Leaf) -> _Leaf:
+        """Both in one: their postings are the same."""
+        return self._replace(factor=self.factor + other.factor, most=self.most + other.most)
+
     def scores(self, weights: NDArray[Any], norms: Floats) -> Floats:
         """The scores of articles with these weighted frequencies and norms."""
         if not self.factor:
@@ -77,7 +83,7 @@ def _best(segment: Segment, query: Words, most: int, least: float, barred: Mask 
             looked_up += generating[number:]
             break
         deadline.check()
-        docs = leaf.postings.docs.astype(np.int64)
+        docs = leaf.postings.docs
         scores[docs] += leaf.scores(leaf.postings.weights, segment.norms[docs])
         if sample is None and len(docs) >= most:
             allowed = docs if barred is None else docs[~barred[docs]]
@@ -136,17 +142,22 @@ def _leaves(segment: Segment, query: Words) -> list[_Leaf]:
     """The terms of ``query``, those first that can add most; what isn't made of terms alone counts as one."""
     needed = segment.scorer.needed(query)
     leaves: list[_Leaf] = []
+    terms: dict[tuple[int, bool], _Leaf] = {}
     for child in (*query.children, *query.optional):
         generates = child in needed
         for part in _alternatives(child):
             if isinstance(part, TermQuery):
-                leaves.append(_leaf(segment, part, generates))
+                leaf = _leaf(segment, part, generates)
+                # A surface and a folded term may share their postings.
+                same = terms.get((id(leaf.postings), generates))
+                terms[id(leaf.postings), generates] = leaf.with_factor_of(same) if same else leaf
             else:
                 docs, scores = segment.scored(part)
                 # An article that scores nothing must be told from one that does not match.
                 scores = np.maximum(scores, _NEXT_TO_NOTHING)
-                postings = Postings(docs, scores, NO_POSTINGS.counts, NO_POSTINGS.positions)
+                postings = replace(NO_POSTINGS, docs=docs, weights=scores)
                 leaves.append(_Leaf(postings, 0.0, float(scores.max(initial=0.0)), generates))
+    leaves += terms.values()
     return sorted((leaf for leaf in leaves if len(leaf.postings.docs)), key=lambda leaf: -leaf.most)
 
 
@@ -154,7 +165,8 @@ def _leaf(segment: Segment, query: TermQuery, generates: bool) -> _Leaf:
     postings = segment.postings(query.tier, query.text)
     factor = query.weight * segment.corpus.idf(segment.scorer.frequency(query)) * (K1 + 1)
     highest = int(postings.weights.max(initial=0))
-    return _Leaf(postings, factor, factor * highest / (highest + segment.least_norm), generates)
+    most = factor * highest / (highest + segment.least_norm)
+    return _Leaf(postings, factor, most, generates)
 
 
 def _alternatives(query: Query) -> Iterator[Query]:

@@ -1,7 +1,7 @@
-"""Segments become one: the postings of each term are put one behind the other, nothing is sorted.
+"""Segments become one: the postings of each term are put one behind the other, some million at a time.
 
-The new file is written through a map of it, some million postings at a time, so that their number takes no memory. The
-bases that articles hold are put together in memory, some twenty bytes each.
+Terms ascend in every segment, so that a stretch of the new segment's terms is a stretch of each old one's, and the new
+file is written from its beginning to its end. How much memory that takes does not grow with the number of postings.
 """
 
 from __future__ import annotations
@@ -16,23 +16,14 @@ from numpy.typing import NDArray
 from indexer.arabic.analyser import TIERS, Tier
 from indexer.engine.build import gram_arrays
 from indexer.engine.columns import Names, name_arrays
-from indexer.engine.packed import (
-    COLUMNS,
-    POSITIONAL,
-    Arrays,
-    Ints,
-    SegmentFile,
-    allocate,
-    narrowed,
-    starts_of,
-    term_arrays,
-    text_arrays,
-    texts,
-    width,
-)
+from indexer.engine.packed import COLUMNS, SegmentFile
+from indexer.engine.postings import POSITIONAL, TierWriter
+from indexer.engine.runs import NONE, Ints, places, starts_of
+from indexer.engine.sections import Arrays, SegmentWriter, narrowed, width
+from indexer.engine.terms import term_arrays, text_arrays, texts
 
-_AT_ONCE = 4_000_000
-"""So many postings or positions are moved at a time."""
+_AT_ONCE = 2_000_000
+"""About so many postings are in memory at a time."""
 
 
 class _Part(NamedTuple):
@@ -42,27 +33,37 @@ class _Part(NamedTuple):
     alive: NDArray[np.bool_]
     numbers: Ints
 
-    def postings(self, tier: Tier) -> Iterator[tuple[slice, Ints, Ints]]:
-        """The tier's terms, some at a time: which, how many postings each has, and the places of those that stay."""
-        starts = self.segment.arrays[f"{tier}.starts"].astype(np.int64)
-        docs = self.segment.arrays[f"{tier}.docs"]
-        for terms in _runs(starts):
-            first, last = int(starts[terms.start]), int(starts[terms.stop])
-            kept = self.alive[docs[first:last]]
-            of_term = starts_of(kept)[starts[terms.start : terms.stop + 1] - first]
-            yield terms, np.diff(of_term), first + np.flatnonzero(kept)
+    def places(self, tier: Tier) -> dict[Tier, Ints]:
+        """Where the postings of the tier's terms lie: their numbers in each tier that has some of them, else -1."""
+        own = np.arange(len(self.segment.terms[tier]))
+        if tier != "surface":
+            return {tier: own}
+        has_own = self.segment.tiers[tier].sizes(own) > 0
+        folded = self.segment.arrays["surface.folded"].astype(np.int64)
+        return {tier: np.where(has_own, own, -1), "folded": np.where(has_own, -1, folded)}
+
+    def sizes(self, tier: Tier) -> Ints:
+        """How many postings each term has, those of articles that don't stay included."""
+        sizes = np.zeros(len(self.segment.terms[tier]), np.int64)
+        for where, numbers in self.places(tier).items():
+            sizes[numbers >= 0] = self.segment.tiers[where].sizes(numbers[numbers >= 0])
+        return sizes
 
 
-class _Tier(NamedTuple):
-    """What a tier of the new segment will hold: its terms, the postings and positions of each, and where parts go.
+class _Postings(NamedTuple):
+    """Postings of several terms in any order: of each its term, article, weight, count and positions."""
 
-    ``numbers`` maps the terms of each part to those of the new segment.
-    """
+    terms: Ints
+    docs: Ints
+    weights: Ints
+    counts: Ints
+    positions: NDArray[Any]
 
-    tier: Tier
-    terms: list[bytes]
-    postings: Ints
-    positions: Ints
+
+class _Terms(NamedTuple):
+    """The terms of a tier of all parts, ascending, and for each part the numbers of its own among them."""
+
+    texts: list[bytes]
     numbers: list[Ints]
 
 
@@ -78,20 +79,18 @@ def merge(
         _Part(segment, mask, base + np.cumsum(mask) - 1)
         for segment, mask, base in zip(segments, alive, bases, strict=False)
     ]
-    docs = int(bases[-1])
-    arrays = {**_per_article(parts), **_bases(parts), "stored": narrowed(stored)}
-    tiers = [_planned(tier, parts) for tier in TIERS]
-    layout = {name: (array.dtype, len(array)) for name, array in arrays.items()}
-    for planned in tiers:
-        fixed = _term_sections(planned)
-        arrays |= fixed
-        layout |= {name: (array.dtype, len(array)) for name, array in fixed.items()}
-        layout |= _posting_layout(planned, parts, docs)
-    target = allocate(path, docs, layout)
-    for name, array in arrays.items():
-        target[name][:] = array
-    for planned in tiers:
-        _move(planned, parts, target)
+    with SegmentWriter(path, int(bases[-1])) as target:
+        target.put("stored", narrowed(stored))
+        target.put_all(_per_article(parts))
+        _write_bases(parts, target)
+        kept: dict[Tier, Ints] = {}
+        terms: dict[Tier, _Terms] = {}
+        for tier in TIERS:
+            terms[tier] = _terms(tier, parts)
+        for tier in sorted(POSITIONAL):
+            everything = np.ones(len(terms[tier].texts), bool)
+            kept[tier] = _write_tier(parts, target, tier, terms[tier], everything)
+        _write_surface(parts, target, terms, kept["folded"])
 
 
 def _per_article(parts: Sequence[_Part]) -> Arrays:
@@ -118,17 +117,15 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
     return arrays
 
 
-def _bases(parts: Sequence[_Part]) -> Arrays:
+def _write_bases(parts: Sequence[_Part], target: SegmentWriter) -> None:
     """The bases and who holds them; those that nobody holds any more are left out."""
     own = [texts(part.segment.arrays, "base") for part in parts]
-    held, sizes, weights = [], [], []
-    for part in parts:
-        starts = part.segment.arrays["held.starts"].astype(np.int64)
-        stays = np.repeat(part.alive, np.diff(starts))
-        held.append(part.segment.arrays["held.bases"][stays])
-        weights.append(part.segment.arrays["held.weights"][stays])
-        sizes.append(np.diff(starts)[part.alive])
-    counts = [np.bincount(bases, minlength=len(names)) for bases, names in zip(held, own, strict=True)]
+    counts = []
+    for part, names in zip(parts, own, strict=True):
+        count = np.zeros(len(names), np.int64)
+        for held, _ in _held(part):
+            count += np.bincount(held, minlength=len(names))
+        counts.append(count)
     kept = {name for names, count in zip(own, counts, strict=True) for name, n in zip(names, count, strict=True) if n}
     bases = sorted(kept)
     number = {name: at for at, name in enumerate(bases)}
@@ -136,108 +133,133 @@ def _bases(parts: Sequence[_Part]) -> Arrays:
     articles = np.zeros(len(bases), np.int64)
     for to, count in zip(numbers, counts, strict=True):
         articles[to[count > 0]] += count[count > 0]
-    return {
-        **text_arrays("base", [base.encode("utf-8", "surrogatepass") for base in bases]),
-        **gram_arrays(bases, articles),
-        "base.articles": narrowed(articles),
-        "held.starts": narrowed(starts_of(np.concatenate(sizes))),
-        "held.bases": narrowed(np.concatenate([to[of_part] for to, of_part in zip(numbers, held, strict=True)])),
-        "held.weights": narrowed(np.concatenate(weights)),
-    }
+    heaviest = max((part.segment.arrays["held.weights"].dtype for part in parts), key=lambda dtype: dtype.itemsize)
+    sizes = []
+    for part, to in zip(parts, numbers, strict=True):
+        sizes.append(np.diff(part.segment.arrays["held.starts"].astype(np.int64))[part.alive])
+        for held, weights in _held(part):
+            target.append("held.bases", to[held].astype(width(max(len(bases) - 1, 0))))
+            target.append("held.weights", weights.astype(heaviest))
+    target.put("held.starts", narrowed(starts_of(np.concatenate(sizes))))
+    target.put("base.articles", narrowed(articles))
+    target.put_all(text_arrays("base", [base.encode("utf-8", "surrogatepass") for base in bases]))
+    target.put_all(gram_arrays(bases, articles))
 
 
-def _planned(tier: Tier, parts: Sequence[_Part]) -> _Tier:
+def _held(part: _Part) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """The bases that the articles that stay hold, with their weights, some articles at a time."""
+    arrays = part.segment.arrays
+    starts = arrays["held.starts"].astype(np.int64)
+    for articles in _stretches(np.diff(starts)):
+        first, last = starts[articles.start], starts[articles.stop]
+        stays = np.repeat(part.alive[articles], np.diff(starts[articles.start : articles.stop + 1]))
+        yield arrays["held.bases"][first:last][stays], arrays["held.weights"][first:last][stays]
+
+
+def _terms(tier: Tier, parts: Sequence[_Part]) -> _Terms:
     own = [list(part.segment.terms[tier]) for part in parts]
     terms = sorted(set().union(*own))
     number = {term: at for at, term in enumerate(terms)}
-    numbers = [np.fromiter(map(number.__getitem__, texts), np.int64, len(texts)) for texts in own]
-    postings, positions = np.zeros(len(terms), np.int64), np.zeros(len(terms), np.int64)
-    for part, to in zip(parts, numbers, strict=True):
-        for run, counts, kept in part.postings(tier):
-            postings[to[run]] += counts
-            if tier in POSITIONAL:
-                positions[to[run]] += _summed(part.segment.arrays[f"{tier}.counts"][kept], counts)
-    present = postings > 0
-    # Terms that nothing holds any more have no number; they get the one behind the last, as nothing is put there.
-    renumbered = np.where(present, np.cumsum(present) - 1, present.sum())
-    return _Tier(
-        tier,
-        [term for term, there in zip(terms, present.tolist(), strict=True) if there],
-        postings[present],
-        positions[present],
-        [renumbered[to] for to in numbers],
+    return _Terms(terms, [np.fromiter(map(number.__getitem__, names), np.int64, len(names)) for names in own])
+
+
+def _write_tier(
+    parts: Sequence[_Part], target: SegmentWriter, tier: Tier, terms: _Terms, wanted: NDArray[np.bool_]
+) -> Ints:
+    """Write the postings of the terms ``wanted`` and the terms that any article has.
+
+    Returns the numbers of all ``terms`` in the new segment, -1 for those that no article has any more.
+    """
+    present = np.zeros(len(terms.texts), bool)
+    writer = TierWriter(target, tier)
+    for stretch in _stretches(_sizes(parts, tier, terms)):
+        found = _in_order(_gathered(parts, tier, terms, stretch))
+        sizes = np.bincount(found.terms, minlength=stretch.stop - stretch.start)
+        present[stretch] = sizes > 0
+        writes = wanted[stretch]
+        chosen = writes[found.terms]
+        sizes = np.where(writes, sizes, 0)[present[stretch]]
+        positions = found.positions[np.repeat(chosen, found.counts)] if tier in POSITIONAL else found.positions
+        writer.add(sizes, found.docs[chosen], found.weights[chosen], found.counts[chosen], positions)
+    writer.close()
+    target.put_all(
+        term_arrays(tier, [text for text, there in zip(terms.texts, present.tolist(), strict=True) if there])
     )
+    return np.where(present, np.cumsum(present) - 1, -1)
 
 
-def _term_sections(planned: _Tier) -> Arrays:
-    tier = planned.tier
-    arrays = {**term_arrays(tier, planned.terms), f"{tier}.starts": narrowed(starts_of(planned.postings))}
-    if tier in POSITIONAL:
-        arrays[f"{tier}.position_starts"] = narrowed(starts_of(planned.positions))
-    return arrays
+def _write_surface(
+    parts: Sequence[_Part], target: SegmentWriter, terms: dict[Tier, _Terms], folded_numbers: Ints
+) -> None:
+    """The surface tier: postings only of terms that share their folded term with another one that stays."""
+    surface = terms["surface"]
+    folded = np.zeros(len(surface.texts), np.int64)
+    there = np.zeros(len(surface.texts), bool)
+    for part, to, to_folded in zip(parts, surface.numbers, terms["folded"].numbers, strict=True):
+        folded[to] = to_folded[part.segment.arrays["surface.folded"]]
+        there[to] |= part.alive.all() | _has_any(part, "surface")
+    sharing = np.bincount(folded[there], minlength=len(terms["folded"].texts))[folded] > 1
+    numbers = _write_tier(parts, target, "surface", surface, sharing)
+    target.put("surface.folded", narrowed(folded_numbers[folded[numbers >= 0]]))
 
 
-def _posting_layout(planned: _Tier, parts: Sequence[_Part], docs: int) -> dict[str, tuple[np.dtype[Any], int]]:
-    tier, postings = planned.tier, int(planned.postings.sum())
-
-    def widest(name: str) -> np.dtype[Any]:
-        return max((part.segment.arrays[name].dtype for part in parts), key=lambda dtype: dtype.itemsize)
-
-    layout = {
-        f"{tier}.docs": (width(max(docs - 1, 0)), postings),
-        f"{tier}.weights": (widest(f"{tier}.weights"), postings),
-    }
-    if tier in POSITIONAL:
-        layout[f"{tier}.counts"] = (widest(f"{tier}.counts"), postings)
-        layout[f"{tier}.positions"] = (widest(f"{tier}.positions"), int(planned.positions.sum()))
-    return layout
+def _has_any(part: _Part, tier: Tier) -> NDArray[np.bool_]:
+    """Which of the terms of a tier an article has that stays."""
+    sizes = part.sizes(tier)
+    found = np.zeros(len(sizes), bool)
+    everything = _Terms([], [np.arange(len(sizes))])
+    for stretch in _stretches(sizes):
+        found[stretch.start + _gathered([part], tier, everything, stretch).terms] = True
+    return found
 
 
-def _move(planned: _Tier, parts: Sequence[_Part], target: Arrays) -> None:
-    """Put the postings of all ``parts`` to their places."""
-    tier = planned.tier
-    next_posting = starts_of(planned.postings)
-    next_position = starts_of(planned.positions)
-    for part, to in zip(parts, planned.numbers, strict=True):
-        arrays = part.segment.arrays
-        for run, counts, kept in part.postings(tier):
-            terms = to[run]
-            there = _places(next_posting[terms], counts)
-            next_posting[terms] += counts
-            target[f"{tier}.docs"][there] = part.numbers[arrays[f"{tier}.docs"][kept]]
-            target[f"{tier}.weights"][there] = arrays[f"{tier}.weights"][kept]
-            if tier not in POSITIONAL:
-                continue
-            sizes = arrays[f"{tier}.counts"][kept].astype(np.int64)
-            target[f"{tier}.counts"][there] = sizes
-            of_term = _summed(sizes, counts)
-            there = _places(next_position[terms], of_term)
-            next_position[terms] += of_term
-            first = arrays[f"{tier}.position_starts"][[run.start, run.stop]].astype(np.int64)
-            positions = arrays[f"{tier}.positions"][first[0] : first[1]]
-            if not part.alive.all():
-                begin, end = arrays[f"{tier}.starts"][[run.start, run.stop]].tolist()
-                stays = np.zeros(end - begin, bool)
-                stays[kept - begin] = True
-                positions = positions[np.repeat(stays, arrays[f"{tier}.counts"][begin:end])]
-            target[f"{tier}.positions"][there] = positions
+def _sizes(parts: Sequence[_Part], tier: Tier, terms: _Terms) -> Ints:
+    """How many postings each of ``terms`` has in all parts together."""
+    sizes = np.zeros(len(terms.texts), np.int64)
+    for part, to in zip(parts, terms.numbers, strict=True):
+        sizes[to] += part.sizes(tier)
+    return sizes
 
 
-def _runs(starts: Ints) -> Iterator[slice]:
-    """Terms, as many at a time as have about `_AT_ONCE` postings."""
-    first, terms = 0, len(starts) - 1
-    while first < terms:
-        last = max(first + 1, int(np.searchsorted(starts, starts[first] + _AT_ONCE, side="right")) - 1)
-        last = min(last, terms)
-        yield slice(first, last)
+def _gathered(parts: Sequence[_Part], tier: Tier, terms: _Terms, stretch: slice) -> _Postings:
+    """The postings that stay of a stretch of ``terms``, part by part; terms are numbered from the stretch's start."""
+    found: list[_Postings] = []
+    for part, to in zip(parts, terms.numbers, strict=True):
+        first, last = to.searchsorted([stretch.start, stretch.stop])
+        for where, all_numbers in part.places(tier).items():
+            numbers = all_numbers[first:last]
+            own = to[first:last][numbers >= 0] - stretch.start
+            numbers = numbers[numbers >= 0]
+            reader = part.segment.tiers[where]
+            docs = reader.docs(numbers)
+            weights, counts = reader.weights(numbers)
+            stays = part.alive[docs]
+            positions: NDArray[Any] = NONE
+            if tier in POSITIONAL:
+                begins = reader.position_starts[numbers].astype(np.int64)
+                ends = reader.position_starts[numbers + 1].astype(np.int64)
+                positions = reader.positions[places(begins, ends - begins)][np.repeat(stays, counts)]
+            of_term = np.repeat(own, reader.sizes(numbers))
+            found.append(_Postings(of_term[stays], part.numbers[docs[stays]], weights[stays], counts[stays], positions))
+    return _Postings(*map(np.concatenate, zip(*found, strict=True)))
+
+
+def _in_order(found: _Postings) -> _Postings:
+    """``found`` in the order of terms and articles, in which it is within each part already."""
+    order = np.argsort(found.terms, kind="stable")
+    positions = found.positions
+    if len(positions):
+        positions = positions[places(starts_of(found.counts)[:-1][order], found.counts[order])]
+    return _Postings(found.terms[order], found.docs[order], found.weights[order], found.counts[order], positions)
+
+
+def _stretches(sizes: Ints) -> Iterator[slice]:
+    """Parts of a list whose entries have these ``sizes``: about `_AT_ONCE` together; an empty one of an empty list."""
+    starts = starts_of(sizes)
+    first = 0
+    if not len(sizes):
+        yield slice(0, 0)
+    while first < len(sizes):
+        last = max(first + 1, int(starts.searchsorted(starts[first] + _AT_ONCE, side="right")) - 1)
+        yield slice(first, min(last, len(sizes)))
         first = last
-
-
-def _places(firsts: Ints, counts: Ints) -> Ints:
-    """The numbers from each of ``firsts`` on, as many as ``counts`` says, one behind the other."""
-    return np.repeat(firsts - starts_of(counts)[:-1], counts) + np.arange(int(counts.sum()))
-
-
-def _summed(numbers: NDArray[Any], counts: Ints) -> Ints:
-    """The sums of runs of ``numbers`` that are as long as ``counts`` says."""
-    return np.diff(np.concatenate([[0], np.cumsum(numbers, dtype=np.int64)])[starts_of(counts)])

@@ -2,7 +2,7 @@
 
 Immutable once written. All numbers little-endian::
 
-    8 bytes   "FHRSEG2\\n"
+    8 bytes   "FHRSEG3\\n"
     8 bytes   h, the length of the header
     h bytes   JSON: {"docs": n, "sections": {name: [dtype, offset in the file, items]}}, padded with spaces
     ...       the sections, each beginning at a multiple of 8
@@ -17,30 +17,37 @@ largest one of the segment needs (1, 2, 4 or 8 bytes). For the whole segment:
     C.codes        n            for C source and category: which name, 0 for none; the names:
     C.text, C.text_starts       k names from number 1 on in UTF-8, and where each begins (k+1)
 
-For each tier T of surface, folded and stem, t terms having p postings:
+For each tier T of surface, folded and stem, t terms having p postings of their own:
 
     T.text         bytes        the terms in UTF-8, in ascending order of bytes
     T.text_starts  t+1          where each term begins in them
     T.hashes       t, u4        CRC-32 of the terms, ascending; T.hash_terms: t, whose each is
     T.starts       t+1          where each term's postings begin
-    T.docs         p            the articles, ascending within a term; as wide as n - 1 needs
-    T.weights      p            weighted frequency over title, lead and body, 65,535 at most
+    T.docs         runs of p    the articles, ascending within a term: the first one's number, then what is added to it
+    T.doc_starts   t+1          where each term's bytes begin there
+    T.weights      runs of p    weighted frequency over title, lead and body
+    T.weight_starts  t+1        where each term's bytes begin there
 
-and for folded and stem, which have positions, q of them in all:
+Runs are as in `runs`: each term's numbers are as wide as its largest one needs. Folded and stem have positions, q of
+them in all; their ``T.weights`` hold how often the term occurs, less one, in the lower half of a number's bits, and in
+the upper half by how much the weighted frequency is more than that:
 
-    T.counts       p            how often the term occurs in the article
     T.position_starts  t+1      where each term's positions begin
     T.positions    q            ascending within a posting
 
 Positions below ``BODY_POSITION`` are in the title, those from it on in the body, so that no phrase runs from one into
 the other.
 
+A surface term folds to one folded term, whose number is in ``surface.folded`` (t). Where no other surface term folds to
+that one, the postings of both are the same, and the surface term has none of its own: so it is with most of them.
+
 The bases (words without clitics and article) that the articles hold, b of them, and which article holds which:
 
     base.text, base.text_starts   as the terms of a tier
     base.articles  b            how many articles hold it
     held.starts    n+1          where each article's bases begin
-    held.bases     h            the bases, ascending within an article; held.weights: h, their weighted frequency
+    held.bases     h            the bases, ascending within an article
+    held.weights   h            their weighted frequency, 65,535 at most
 
 and the grams (`analyser.grams`) of the bases, g of them:
 
@@ -52,51 +59,26 @@ and the grams (`analyser.grams`) of the bases, g of them:
 
 from __future__ import annotations
 
-import json
-import mmap
-import os
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, overload
-from zlib import crc32
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arabic.analyser import TIERS, Tier
+from indexer.engine import sections
+from indexer.engine.postings import NO_POSTINGS, Postings, TierReader
+from indexer.engine.runs import Ints
+from indexer.engine.terms import Terms, texts
 from indexer.errors import DamagedIndexError
 
-MAGIC = b"FHRSEG2\n"
 BODY_POSITION = 1_000
-POSITIONAL: frozenset[Tier] = frozenset({"folded", "stem"})
-MAX_WEIGHT = 0xFFFF
 COLUMNS = ("source", "category")
 
 _ID = re.compile("[0-9a-f]{16}")
-
-Arrays = dict[str, NDArray[Any]]
-Ints = NDArray[np.int64]
-Layout = Mapping[str, tuple[np.dtype[Any], int]]
-"""What an array of each name looks like: its type and how many items it has."""
-
-
-class Postings(NamedTuple):
-    """One term's articles, ascending, with their weighted frequencies.
-
-    ``counts`` says how many of ``positions`` are each one's, in their order; both are empty in tiers without positions.
-    """
-
-    docs: NDArray[Any]
-    weights: NDArray[Any]
-    counts: NDArray[Any]
-    positions: NDArray[Any]
-
-
-_NOTHING = np.empty(0, "u1")
-NO_POSTINGS = Postings(_NOTHING, _NOTHING, _NOTHING, _NOTHING)
+_NO_BASES = np.empty(0, np.uint8)
 
 
 class SegmentFile:
@@ -105,18 +87,11 @@ class SegmentFile:
     def __init__(self, path: Path) -> None:
         """Raises DamagedIndexError."""
         try:
-            with path.open("rb") as file:
-                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            if data[:8] != MAGIC:
-                raise ValueError("it does not begin as such a file does")
-            header = json.loads(data[16 : 16 + int.from_bytes(data[8:16], "little")])
-            self.docs: int = header["docs"]
-            self.arrays: Arrays = {
-                name: np.frombuffer(data, dtype, items, offset)
-                for name, (dtype, offset, items) in header["sections"].items()
-            }
+            self.docs, self.arrays = sections.read(path)
             self.terms: dict[Tier, Terms] = {tier: Terms(self.arrays, tier) for tier in TIERS}
+            self.tiers: dict[Tier, TierReader] = {tier: TierReader(self.arrays, tier) for tier in TIERS}
             self._grams = Terms(self.arrays, "gram")
+            self._folded = self.arrays["surface.folded"]
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...`") from error
         self._ids = memoryview(self.arrays["ids"].data)
@@ -142,7 +117,7 @@ class SegmentFile:
         """The numbers of the bases that have ``gram``, ascending."""
         number = self._grams.find(gram.encode("utf-8", "surrogatepass"))
         if number < 0:
-            return _NOTHING
+            return _NO_BASES
         first, last = self.arrays["gram.starts"][number : number + 2].tolist()
         return self.arrays["gram.bases"][first:last]
 
@@ -153,126 +128,20 @@ class SegmentFile:
 
     def numbered_postings(self, tier: Tier, number: int) -> Postings:
         """The postings of the term with this number in the tier's `Terms`."""
-        arrays = self.arrays
-        first, last = arrays[f"{tier}.starts"][number : number + 2].tolist()
-        docs, weights = arrays[f"{tier}.docs"][first:last], arrays[f"{tier}.weights"][first:last]
-        if tier not in POSITIONAL:
-            return Postings(docs, weights, _NOTHING, _NOTHING)
-        begin, end = arrays[f"{tier}.position_starts"][number : number + 2].tolist()
-        return Postings(docs, weights, arrays[f"{tier}.counts"][first:last], arrays[f"{tier}.positions"][begin:end])
+        tier, number = self.place(tier, number)
+        return self.tiers[tier].term(number)
 
+    def place(self, tier: Tier, number: int) -> tuple[Tier, int]:
+        """The tier and the number under which the postings of a term lie."""
+        if tier == "surface" and not self.tiers[tier].size(number):
+            return "folded", int(self._folded[number])
+        return tier, number
 
-def texts(arrays: Arrays, name: str) -> list[str]:
-    """The texts of the sections ``name.text`` and ``name.text_starts``."""
-    text, starts = arrays[f"{name}.text"].tobytes(), arrays[f"{name}.text_starts"].tolist()
-    return [text[a:b].decode("utf-8", "surrogatepass") for a, b in pairwise(starts)]
-
-
-class Terms(Sequence[bytes]):
-    """The terms of a tier, or the grams, ascending; a term's number is its place among them."""
-
-    def __init__(self, arrays: Arrays, tier: str) -> None:
-        self._text = memoryview(arrays[f"{tier}.text"].data)
-        self._starts = memoryview(arrays[f"{tier}.text_starts"].data)
-        self._hashes = memoryview(arrays[f"{tier}.hashes"].data)
-        self._hash_terms = memoryview(arrays[f"{tier}.hash_terms"].data)
-
-    def __len__(self) -> int:
-        return len(self._starts) - 1
-
-    @overload
-    def __getitem__(self, number: int) -> bytes: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[bytes]: ...
-    def __getitem__(self, number: int | slice) -> bytes | list[bytes]:
-        if isinstance(number, slice):
-            return [self[at] for at in range(*number.indices(len(self)))]
-        if not 0 <= number < len(self):
-            raise IndexError(number)
-        return bytes(self._text[self._starts[number] : self._starts[number + 1]])
-
-    def find(self, term: bytes) -> int:
-        """The number of ``term``, or -1."""
-        wanted = crc32(term)
-        at = bisect_left(self._hashes, wanted)
-        while at < len(self._hashes) and self._hashes[at] == wanted:
-            number: int = self._hash_terms[at]
-            if self[number] == term:
-                return number
-            at += 1
-        return -1
-
-    def having_prefix(self, prefix: bytes) -> range:
-        """The numbers of the terms that begin with ``prefix``."""
-        first = last = bisect_left(self, prefix)
-        step = 1
-        while last + step <= len(self) and self[last + step - 1].startswith(prefix):
-            last, step = last + step, step * 2
-        while step:
-            if last + step <= len(self) and self[last + step - 1].startswith(prefix):
-                last += step
-            step //= 2
-        return range(first, last)
-
-
-def term_arrays(tier: str, terms: list[bytes]) -> Arrays:
-    """The sections with ``terms``, which ascend."""
-    hashes = np.fromiter(map(crc32, terms), np.uint32, len(terms))
-    order = np.argsort(hashes, kind="stable")
-    return {
-        **text_arrays(tier, terms),
-        f"{tier}.hashes": hashes[order],
-        f"{tier}.hash_terms": narrowed(order),
-    }
-
-
-def text_arrays(name: str, encoded: list[bytes]) -> Arrays:
-    """The sections ``name.text`` and ``name.text_starts`` that hold these texts in UTF-8."""
-    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
-    return {f"{name}.text": np.frombuffer(b"".join(encoded), "u1"), f"{name}.text_starts": narrowed(starts_of(lengths))}
-
-
-def starts_of(lengths: NDArray[Any]) -> Ints:
-    """Where each of several runs of these lengths begins that lie one behind the other, and where the last one ends."""
-    starts = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum(lengths, out=starts[1:])
-    return starts
-
-
-def width(largest: int) -> np.dtype[Any]:
-    """The narrowest type of whole numbers from 0 to ``largest``."""
-    return np.dtype(next(f"<u{size}" for size in (1, 2, 4, 8) if largest < 1 << 8 * size))
-
-
-def narrowed(numbers: NDArray[Any]) -> NDArray[Any]:
-    """``numbers``, none of them negative, in the narrowest type that holds them."""
-    return numbers.astype(width(int(numbers.max(initial=0))))
-
-
-def write(path: Path, docs: int, arrays: Arrays) -> None:
-    """Write a segment of ``docs`` articles. Raises OSError."""
-    target = allocate(path, docs, {name: (array.dtype, len(array)) for name, array in arrays.items()})
-    for name, array in arrays.items():
-        target[name][:] = array
-
-
-def allocate(path: Path, docs: int, layout: Layout) -> Arrays:
-    """Make the file of a segment and return its sections, zero, to be written to. Raises OSError.
-
-    The room is taken on the disk at once: a full one is told of here, where a write into a map would kill the process.
-    """
-    # The header's own length moves the sections, so they are placed after a header of a fixed, sufficient length.
-    room = 256 + 96 * len(layout)
-    offset = 16 + room
-    places: dict[str, tuple[str, int, int]] = {}
-    for name, (dtype, items) in layout.items():
-        offset += -offset % 8
-        places[name] = (dtype.str, offset, items)
-        offset += dtype.itemsize * items
-    header = json.dumps({"docs": docs, "sections": places}).encode().ljust(room)
-    with path.open("w+b") as file:
-        os.posix_fallocate(file.fileno(), 0, offset)
-        file.write(MAGIC + len(header).to_bytes(8, "little") + header)
-        file.flush()
-        data = mmap.mmap(file.fileno(), offset)
-    return {name: np.frombuffer(data, dtype, items, place) for name, (dtype, place, items) in places.items()}
+    def docs_of(self, tier: Tier, terms: range) -> Ints:
+        """The articles that have one of several terms, one term behind the other."""
+        numbers = np.arange(terms.start, terms.stop)
+        found = self.tiers[tier].docs(numbers)
+        if tier != "surface":
+            return found
+        elsewhere = self._folded[numbers[self.tiers[tier].sizes(numbers) == 0]]
+        return np.concatenate([found, self.tiers["folded"].docs(elsewhere)])

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.packed import Ints, Postings, starts_of
+from indexer.engine.postings import Postings
+from indexer.engine.runs import Ints, places, starts_of
 
 _POSITION_BITS = 32
 _POSITION_MASK = (1 << _POSITION_BITS) - 1
@@ -32,7 +33,7 @@ def side_by_side(terms: Sequence[Postings], pairs: Sequence[tuple[int, int]], do
     """For each of ``pairs`` of numbers of ``terms``: in which of ``docs`` the second follows the first somewhere."""
     places = []
     for term in terms:
-        at = term.docs.searchsorted(docs.astype(term.docs.dtype))
+        at = term.docs.searchsorted(docs)
         having = np.flatnonzero(term.docs[np.minimum(at, len(term.docs) - 1)] == docs) if len(term.docs) else docs[:0]
         owners = _places(term, docs[having], 0) if len(having) else docs[:0]
         places.append((having[owners >> _POSITION_BITS] << _POSITION_BITS) + (owners & _POSITION_MASK))
@@ -49,10 +50,10 @@ def side_by_side(terms: Sequence[Postings], pairs: Sequence[tuple[int, int]], do
 
 def _places(term: Postings, docs: Ints, offset: int) -> Ints:
     """Where a phrase would begin whose word number ``offset`` this is: the index among ``docs`` above the position."""
-    at = term.docs.searchsorted(docs.astype(term.docs.dtype))
-    counts = term.counts[at].astype(np.int64)
-    firsts = starts_of(term.counts)[at]
-    index = np.repeat(firsts - starts_of(counts)[:-1], counts) + np.arange(int(counts.sum()))
+    at = term.docs.searchsorted(docs)
+    all_counts = term.counts
+    counts = all_counts[at]
+    index = places(starts_of(all_counts)[at], counts)
     begins = term.positions[index].astype(np.int64) - offset
     owners = np.repeat(np.arange(len(docs)), counts)
     stays = begins >= 0

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexer.engine.base import Query, Ranked, TermQuery
-from indexer.engine.packed import Ints, SegmentFile, starts_of
+from indexer.engine.packed import SegmentFile
 from indexer.engine.positions import side_by_side
+from indexer.engine.runs import Ints, places
 from indexer.engine.scoring import Corpus, Floats, Scorer, Segment
 from indexer.engine.weights import GRAM, K1, PROXIMITY
 
@@ -66,7 +67,7 @@ def _gram_scores(file: SegmentFile, grams: Sequence[str], factors: Floats, docs:
     arrays = file.arrays
     starts = arrays["held.starts"]
     firsts, sizes = starts[docs].astype(np.int64), (starts[docs + 1] - starts[docs]).astype(np.int64)
-    index = np.repeat(firsts - starts_of(sizes)[:-1], sizes) + np.arange(int(sizes.sum()))
+    index = places(firsts, sizes)
     held, owner = arrays["held.bases"][index], np.repeat(np.arange(len(docs)), sizes)
     # Of the many bases that have one of the grams only those matter that one of the articles holds.
     lists = [file.bases_with(gram) for gram in grams]
@@ -80,7 +81,7 @@ def _gram_scores(file: SegmentFile, grams: Sequence[str], factors: Floats, docs:
     bases, gram = bases[order], gram[order]
     begin = bases.searchsorted(held.astype(bases.dtype))
     each = bases.searchsorted(held.astype(bases.dtype), side="right") - begin
-    pair = np.repeat(begin - starts_of(each)[:-1], each) + np.arange(int(each.sum()))
+    pair = places(begin, each)
     place = np.repeat(owner, each) * len(grams) + gram[pair]
     weights = np.repeat(arrays["held.weights"][index], each)
     tf = np.bincount(place, weights, minlength=len(docs) * len(grams)).reshape(len(docs), len(grams))

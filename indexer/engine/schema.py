@@ -9,7 +9,7 @@ from whoosh.formats import Existence, Positions
 
 from indexer.arabic.analyser import TIERS
 from indexer.engine.columns import NO_DATE
-from indexer.engine.packed import POSITIONAL
+from indexer.engine.postings import POSITIONAL
 
 
 class TierField(FieldType):  # type: ignore[misc]  # Whoosh counts as Any

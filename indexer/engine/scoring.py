@@ -22,8 +22,10 @@ from numpy.typing import NDArray
 from indexer import deadline
 from indexer.arabic.analyser import Tier
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, TermQuery, Words
-from indexer.engine.packed import Ints, Postings, SegmentFile
+from indexer.engine.packed import SegmentFile
 from indexer.engine.positions import phrase_docs
+from indexer.engine.postings import NO_POSTINGS, Postings
+from indexer.engine.runs import Ints
 from indexer.engine.weights import K1, B
 
 Floats = NDArray[np.float64]
@@ -70,8 +72,9 @@ class Scorer:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
         self._frequencies: dict[tuple[Tier, str], int] = {}
-        # By identity: the query lives as long as the search, and comparing trees would cost more than it saves.
-        self._needed: dict[int, tuple[Query, ...]] = {}
+        # By identity, as comparing trees would cost more than it saves; the query is kept, so that no other one gets
+        # its place in memory.
+        self._needed: dict[int, tuple[Query, tuple[Query, ...]]] = {}
         self.segments = [Segment(self, corpus, number) for number in range(len(corpus.files))]
 
     def docs(self, query: Query) -> Ints:
@@ -132,14 +135,14 @@ class Scorer:
         """Those children of a query with ``least`` below 1 of which an article must match one."""
         known = self._needed.get(id(query))
         if known is not None:
-            return known
+            return known[1]
         # A word that no article has is no reason to refuse those that have the others.
         children = [child for child in query.children if self.frequency(child)]
         rarities = [self.corpus.idf(self.frequency(child)) for child in children]
         # In a long query no word has that part; a thousandth less than asked, so that sums of floats don't decide.
         least = min(query.least * sum(rarities), max(rarities, default=0.0)) * 0.999
         needed = tuple(child for child, rarity in zip(children, rarities, strict=True) if rarity >= least)
-        self._needed[id(query)] = needed
+        self._needed[id(query)] = query, needed
         return needed
 
 
@@ -157,23 +160,34 @@ class Segment:
         self.least_norm = corpus.least_norms[number]
         self.alive = None if corpus.whole else corpus.alive[self.here]
         self._postings: dict[tuple[Tier, str], Postings] = {}
-        self._found: dict[int, Ints] = {}
+        self._by_place: dict[tuple[Tier, int], Postings] = {}
+        self._found: dict[int, tuple[Query, Ints]] = {}
 
     def postings(self, tier: Tier, text: str) -> Postings:
         """The postings of a term."""
         known = self._postings.get((tier, text))
         if known is None:
             deadline.check()
-            known = self._postings[tier, text] = self.file.postings(tier, text)
+            known = self._postings[tier, text] = self._read(tier, text)
         return known
+
+    def _read(self, tier: Tier, text: str) -> Postings:
+        """The postings of a term; the same object for a surface and a folded term that share theirs."""
+        number = self.file.terms[tier].find(text.encode("utf-8", "surrogatepass"))
+        if number < 0:
+            return NO_POSTINGS
+        place = self.file.place(tier, number)
+        if place not in self._by_place:
+            self._by_place[place] = self.file.numbered_postings(*place)
+        return self._by_place[place]
 
     def docs(self, query: Query) -> Ints:
         """The articles that match ``query``, ascending."""
         known = self._found.get(id(query))
         if known is None:
             docs = self.all_docs(query)
-            known = self._found[id(query)] = docs if self.alive is None else docs[self.alive[docs]]
-        return known
+            known = self._found[id(query)] = query, docs if self.alive is None else docs[self.alive[docs]]
+        return known[1]
 
     def scored(self, query: Query) -> Scored:
         """The articles that match ``query``, ascending, and their scores."""
@@ -185,7 +199,7 @@ class Segment:
     def all_docs(self, query: Query) -> Ints:
         """`docs` with those that are deleted."""
         if isinstance(query, TermQuery):
-            return self.postings(query.tier, query.text).docs.astype(np.int64)
+            return self.postings(query.tier, query.text).docs
         if isinstance(query, PhraseQuery):
             return self._phrase(query, None)
         if isinstance(query, PrefixQuery):
@@ -223,14 +237,13 @@ class Segment:
         return np.flatnonzero(flags)
 
     def _with_prefix(self, query: PrefixQuery) -> NDArray[np.integer]:
-        numbers = self.file.terms[query.tier].having_prefix(query.text.encode("utf-8", "surrogatepass"))
-        starts = self.file.arrays[f"{query.tier}.starts"]
-        return self.file.arrays[f"{query.tier}.docs"][int(starts[numbers.start]) : int(starts[numbers.stop])]
+        terms = self.file.terms[query.tier]
+        return self.file.docs_of(query.tier, terms.having_prefix(query.text.encode("utf-8", "surrogatepass")))
 
     def _phrase(self, query: PhraseQuery, among: Ints | None) -> Ints:
         terms = [self.postings(query.tier, text) for text in query.texts]
         if among is None:
-            among = min(terms, key=lambda term: len(term.docs)).docs.astype(np.int64)
+            among = min(terms, key=lambda term: len(term.docs)).docs
         for term in sorted(terms, key=lambda term: len(term.docs)):
             among = among[self.weights(term, among) > 0]
         return phrase_docs(terms, among)
@@ -294,9 +307,8 @@ class Segment:
             spread[having] = postings.weights
             return spread[docs].astype(np.float64)
         if needles == len(docs):
-            wanted = docs.astype(having.dtype)
-            places = np.minimum(having.searchsorted(wanted), len(having) - 1)
-            return np.where(having[places] == wanted, postings.weights[places], 0).astype(np.float64)
+            places = np.minimum(having.searchsorted(docs), len(having) - 1)
+            return np.where(having[places] == docs, postings.weights[places], 0).astype(np.float64)
         weights = np.zeros(len(docs))
         places = np.minimum(docs.searchsorted(having), len(docs) - 1)
         same = docs[places] == having

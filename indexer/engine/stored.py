@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.article import Article
-from indexer.engine.packed import Ints, starts_of
+from indexer.engine.runs import Ints, starts_of
 from indexer.errors import DamagedIndexError
 
 MAGIC = b"FHRDOC2\n"

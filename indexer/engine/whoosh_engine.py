@@ -23,10 +23,11 @@ from indexer.engine import maxscore
 from indexer.engine.base import Filters, Order, Query, Ranked, TopHits, Words
 from indexer.engine.codec import PackedWriter, Segment, open_arrays, open_articles
 from indexer.engine.columns import NO_DATE, Columns
-from indexer.engine.packed import MAGIC, Ints
 from indexer.engine.rerank import added_scores, highest_score
+from indexer.engine.runs import Ints
 from indexer.engine.schema import schema
 from indexer.engine.scoring import Corpus, Floats, Mask, Scored, Scorer
+from indexer.engine.sections import MAGIC
 from indexer.engine.weights import RERANKED
 from indexer.errors import DamagedIndexError
 

@@ -1,0 +1,109 @@
+"""The sections of a segment file: named arrays behind a header that says where each one lies."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import shutil
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAGIC = b"FHRSEG3\n"
+
+_IN_MEMORY = 4 << 20
+"""A section that is written bit by bit goes to a temporary file once it is longer than so many bytes."""
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def read(path: Path) -> tuple[int, Arrays]:
+    """How many articles the file says it is of, and its sections, mapped.
+
+    Raises OSError, and ValueError, KeyError, TypeError or RecursionError where it is no such file.
+    """
+    with path.open("rb") as file:
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    if data[:8] != MAGIC:
+        raise ValueError("it does not begin as such a file does")
+    header = json.loads(data[16 : 16 + int.from_bytes(data[8:16], "little")])
+    return header["docs"], {
+        name: np.frombuffer(data, dtype, items, offset) for name, (dtype, offset, items) in header["sections"].items()
+    }
+
+
+class SegmentWriter:
+    """Writes a segment file: sections are put in whole or bit by bit, and the file is there when the ``with`` ends."""
+
+    def __init__(self, path: Path, docs: int) -> None:
+        self._path = path
+        self._docs = docs
+        self._whole: dict[str, NDArray[Any]] = {}
+        self._parts: dict[str, tuple[np.dtype[Any], IO[bytes]]] = {}
+        self._open = ExitStack()
+
+    def __enter__(self) -> SegmentWriter:
+        return self
+
+    def put(self, name: str, array: NDArray[Any]) -> None:
+        """The section ``name``."""
+        self._whole[name] = array
+
+    def put_all(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Several sections."""
+        self._whole.update(arrays)
+
+    def append(self, name: str, array: NDArray[Any]) -> None:
+        """What follows in the section ``name``, always of the same type. Raises OSError."""
+        if name not in self._parts:
+            spool = SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(self._path.parent))  # noqa: SIM115  # __exit__ does
+            self._parts[name] = (array.dtype, self._open.enter_context(spool))
+        dtype, part = self._parts[name]
+        if dtype != array.dtype:
+            raise TypeError(f"section {name} is of {dtype}, not of {array.dtype}")
+        part.write(np.ascontiguousarray(array).data)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Writes the file, unless something was raised. Raises OSError."""
+        with self._open:
+            if kind is None:
+                self._write()
+
+    def _write(self) -> None:
+        sizes = {name: (array.dtype, len(array)) for name, array in self._whole.items()}
+        sizes |= {name: (dtype, part.tell() // dtype.itemsize) for name, (dtype, part) in self._parts.items()}
+        # The header's own length moves the sections, so they are placed after a header of a fixed, sufficient length.
+        room = 256 + 96 * len(sizes)
+        offset = 16 + room
+        places: dict[str, tuple[str, int, int]] = {}
+        for name, (dtype, items) in sizes.items():
+            offset += -offset % 8
+            places[name] = (dtype.str, offset, items)
+            offset += dtype.itemsize * items
+        header = json.dumps({"docs": self._docs, "sections": places}).encode().ljust(room)
+        with self._path.open("wb") as file:
+            file.write(MAGIC + len(header).to_bytes(8, "little") + header)
+            for name, (_, place, _) in places.items():
+                file.write(bytes(place - file.tell()))
+                if name in self._whole:
+                    file.write(np.ascontiguousarray(self._whole[name]).data)
+                else:
+                    part = self._parts[name][1]
+                    part.seek(0)
+                    shutil.copyfileobj(part, file, 1 << 20)
+
+
+def width(largest: int) -> np.dtype[Any]:
+    """The narrowest type of whole numbers from 0 to ``largest``."""
+    return np.dtype(next(f"<u{size}" for size in (1, 2, 4, 8) if largest < 1 << 8 * size))
+
+
+def narrowed(numbers: NDArray[Any]) -> NDArray[Any]:
+    """``numbers``, none of them negative, in the narrowest type that holds them."""
+    return numbers.astype(width(int(numbers.max(initial=0))))
