@@ -15,7 +15,6 @@ from indexer.arabic.fold import fold
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.archive import Archive
 from indexer.search.marks import SNIPPET_CHARS, SNIPPETS, mark, snippets
-from indexer.search.parse import Part, parse
 from indexer.search.plan import plan
 from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
 from indexer.search.results import Marked
@@ -31,26 +30,6 @@ def request(q: str, **params: str) -> SearchRequest:
 
 def marked(text: Marked) -> list[str]:
     return [text.text[start:end] for start, end in text.marks]
-
-
-@pytest.mark.parametrize(
-    ("query", "parts"),
-    [
-        ("القوات الأمريكية", (Part("القوات الأمريكية"),)),
-        ('"القوات الأمريكية" بغداد', (Part("القوات الأمريكية", phrase=True), Part("بغداد"))),
-        ("«جسر السنابل»", (Part("جسر السنابل", phrase=True),)),
-        ("“جسر السنابل” -الفرات", (Part("جسر السنابل", phrase=True), Part("الفرات", excluded=True))),
-        ('-"جسر السنابل"', (Part("جسر السنابل", phrase=True, excluded=True),)),
-        ("كوفيد-19", (Part("كوفيد-19"),)),
-        ("جسر - متحف", (Part("جسر - متحف"),)),
-        ('جسر "السنابل', (Part('جسر "السنابل'),)),
-        ('""', ()),
-        ("   ", ()),
-        ("-", (Part("-"),)),
-    ],
-)
-def test_a_query_is_read(query: str, parts: tuple[Part, ...]) -> None:
-    assert parse(query) == parts
 
 
 @pytest.mark.parametrize(

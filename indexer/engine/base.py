@@ -17,6 +17,7 @@ from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
 
 Order = Literal["relevance", "newest", "oldest"]
+Column = Literal["source", "category", "author"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +33,28 @@ class TermQuery:
 class PhraseQuery:
     """Articles that hold ``texts`` in ``tier`` at following positions, in this order; for folded and stem only.
 
-    Scores as its terms do, together.
+    With ``within`` above 0 also in any order, with up to so many other words among them. With ``in_title`` only where
+    they stand in the title. Scores as its terms do, together.
     """
 
     tier: Tier
     texts: tuple[str, ...]
     weight: float = 1.0
+    within: int = 0
+    in_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PrefixQuery:
-    """Articles that hold a term in ``tier`` that begins with ``text``; each scores ``weight``."""
+    """Articles that hold a term in ``tier`` that begins with ``text``; each scores ``weight``.
+
+    With ``in_title``, which folded and stem know, only where it stands in the title.
+    """
 
     tier: Tier
     text: str
     weight: float = 1.0
+    in_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,7 @@ class Filters:
     date_to: date | None = None
     sources: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 Query = TermQuery | PhraseQuery | PrefixQuery | AnyOf | Words | Filters
@@ -143,6 +152,10 @@ class Searcher(Protocol):
 
     def find(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
+        ...
+
+    def names(self, column: Column) -> Sequence[str]:
+        """The names that ``column`` has, ascending."""
         ...
 
     def count(self) -> int:

@@ -20,7 +20,8 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
 from indexer.engine import maxscore
-from indexer.engine.base import Filters, Order, Query, Ranked, TopHits, Words
+from indexer.engine.authors import Authors
+from indexer.engine.base import Column, Filters, Order, Query, Ranked, TopHits, Words
 from indexer.engine.codec import PackedWriter, Segment, open_arrays, open_articles
 from indexer.engine.columns import NO_DATE, Columns
 from indexer.engine.rerank import added_scores, highest_score
@@ -153,7 +154,7 @@ class WhooshSearcher:
         files = [open_arrays(folder, segment) for segment in segments]
         self._articles = [open_articles(folder, *pair) for pair in zip(segments, files, strict=True)]
         alive = np.concatenate([np.zeros(0, bool), *(segment.alive() for segment in segments)])
-        self._columns = Columns.of(files)
+        self._columns = Columns.of(files, Authors(self._articles))
         self._corpus = Corpus(files, alive, self._columns.mask)
         self._alive = np.flatnonzero(alive)
 
@@ -287,6 +288,10 @@ class WhooshSearcher:
             if doc >= 0 and self._corpus.alive[self._corpus.bases[segment] + doc]:
                 return self._articles[segment].article(doc)
         return None
+
+    def names(self, column: Column) -> Sequence[str]:
+        """See `base.Searcher.names`."""
+        return self._columns.names(column).values
 
     def count(self) -> int:
         """How many articles there are."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from indexer import deadline
-from indexer.engine.base import Engine, Filters, Searcher, TopHits
+from indexer.engine.base import Engine, Searcher, TopHits
 from indexer.engine.generations import Generation, Identity, IndexFolder
 from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
@@ -92,7 +92,7 @@ class Archive:
         """
 
         def ranked(opened: _Opened) -> list[tuple[str, float]]:
-            asked = plan(request, opened.searcher.analyser)
+            asked = self._plan(opened, request)
             best = opened.searcher.best(asked.ranked, request.per_page) if asked.ranked else ()
             return [(opened.searcher.fetch(doc).id, score) for doc, score in best]
 
@@ -107,10 +107,10 @@ class Archive:
         if article is None:
             raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
         analyser = opened.searcher.analyser
-        wanted = plan(request or SearchRequest(), analyser).wanted
-        title = marks.mark(article.title, wanted, analyser)
+        asked = self._plan(opened, request or SearchRequest())
+        title = marks.mark(article.title, asked.wanted_in_title, analyser)
         lines = article.body.split("\n") if article.body else []
-        paragraphs = tuple(marks.mark(line, wanted, analyser) for line in lines)
+        paragraphs = tuple(marks.mark(line, asked.wanted, analyser) for line in lines)
         return ArticleView(
             article, title, paragraphs, opened.info, sum(len(text.marks) for text in (title, *paragraphs))
         )
@@ -138,14 +138,16 @@ class Archive:
             return ask(newer)
 
     def _find(self, opened: _Opened, request: SearchRequest) -> tuple[Plan, TopHits]:
-        asked = plan(request, opened.searcher.analyser)
+        asked = self._plan(opened, request)
         deadline.check()
         if asked.nothing:
             return asked, TopHits(total=0, full=0, docs=())
-        filters = Filters(request.date_from, request.date_to, request.sources, request.categories)
         order = "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
         ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
-        return asked, opened.searcher.search(ranked, filters, order, request.offset, request.per_page)
+        return asked, opened.searcher.search(ranked, asked.filters, order, request.offset, request.per_page)
+
+    def _plan(self, opened: _Opened, request: SearchRequest) -> Plan:
+        return plan(request, opened.searcher.analyser, opened.searcher.names)
 
     def _hit(self, searcher: Searcher, doc: int, score: float, asked: Plan) -> Hit:
         deadline.check()
@@ -153,7 +155,7 @@ class Archive:
         return Hit(
             article=article,
             score=score,
-            title=marks.mark(article.title, asked.wanted, analyser),
+            title=marks.mark(article.title, asked.wanted_in_title, analyser),
             snippets=marks.snippets(article.body, asked.wanted, analyser),
         )
 
