@@ -40,7 +40,7 @@ def test_one_query_gives_a_tree_of_all_kinds(analyser: Analyser) -> None:
         (
             Text("حرب"),
             Phrase("جسر السنابل", within=4),
-            Either((Text("بغداد"), Text("البصرة"))),
+            Either((Text("بغداد"), Text("البصرة")), by_word=True),
             Not(Text("متحف")),
             Text("وزير", exact=True),
             Prefix("كاظم"),
@@ -55,8 +55,8 @@ def test_one_query_gives_a_tree_of_all_kinds(analyser: Analyser) -> None:
     ("query", "node"),
     [
         ("title:(جسر | متحف)", Either((Text("جسر", title=True), Text("متحف", title=True)))),
-        ("كانون الأول أو شباط", Either((Text("كانون الأول"), Text("شباط")))),
-        ("قال عبد الله أو علي", All((Text("قال"), Either((Text("عبد الله"), Text("علي")))))),
+        ("كانون الأول أو شباط", Either((Text("كانون الأول"), Text("شباط")), by_word=True)),
+        ("قال عبد الله أو علي", All((Text("قال"), Either((Text("عبد الله"), Text("علي")), by_word=True)))),
         ("-كوفيد-19", Not(Phrase("كوفيد 19"))),
         ("-(جسر متحف)", Not(Text("جسر متحف"))),
     ],
@@ -110,11 +110,11 @@ def test_a_thousand_hostile_characters_are_read_in_linear_time(analyser: Analyse
     for length in (MAX_QUERY_CHARS // 4, MAX_QUERY_CHARS):
         query = (piece * length)[:length]
         read(query, analyser, TODAY)
-        start = time.perf_counter()
+        start = time.thread_time()
         found = read(query, analyser, TODAY)
-        times.append(time.perf_counter() - start)
+        times.append(time.thread_time() - start)
         assert read(found.text, analyser, TODAY) == found
-    # Quadratic time would be 16 times as long; a quarter of a second is for a machine under load.
+    # Quadratic time would be 16 times as long.
     assert times[1] < max(10 * times[0], 0.25)
 
 

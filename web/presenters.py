@@ -16,6 +16,7 @@ from indexer.search.envelope import facet_values, next_request, previous_request
 from indexer.search.request import MAX_DEPTH, Match, SearchRequest, Sort
 from indexer.search.results import FacetCount, Hit, SearchResults
 from web import texts
+from web.explaining import Understood, refusals, understood
 from web.highlight import Passage, highlighted, passage
 
 SHOWN_VALUES = 8
@@ -112,6 +113,7 @@ class SearchPage:
     heading: str
     took: str
     read_as: str
+    understood: Understood
     relaxed: str
     sorts: tuple[Link, ...]
     chips: tuple[Chip, ...]
@@ -135,11 +137,12 @@ def search_page(results: SearchResults) -> SearchPage:
     asked = plain(request.q.strip())
     return SearchPage(
         title=texts.page_title(asked, page) if asked or page else texts.page_title(texts.TAGLINE),
-        form=Form(request.q, _hidden(request, without=("q",))),
+        form=Form(request.q, _hidden(request, without=("q", "without"))),
         first_visit=first_visit,
         heading=counted,
         took=texts.took(results.took_ms),
         read_as=results.read_as if _differs(results.read_as, request.q) else "",
+        understood=understood(results.expansions, request, address),
         relaxed=texts.relaxed(results.full) if results.relaxed else "",
         sorts=_sorts(request),
         chips=chips,
@@ -221,6 +224,7 @@ def _chips(request: SearchRequest) -> tuple[Chip, ...]:
         chips.append(Chip(texts.MATCH, texts.MATCHES[request.match], address(replace(request, match="auto"))))
     if request.exact:
         chips.append(Chip(texts.MATCH, texts.EXACT, address(replace(request, exact=False))))
+    chips += [Chip(texts.WITHOUT, text, href) for text, href in refusals(request, address)]
     return tuple(chips)
 
 

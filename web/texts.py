@@ -19,6 +19,15 @@ TAGLINE = "بحثٌ في أرشيف الأخبار العربية"
 SKIP = "إلى المحتوى"
 SEARCH = "ابحث"
 SEARCH_LABEL = "ابحث في الأرشيف"
+EXPANSIONS = {
+    "variant": "صيغ أخرى",
+    "synonym": "مرادف",
+    "month": "اسم الشهر",
+    "spelling": "إملاء",
+}
+EXPANDED = "وُسِّع البحث ليشمل:"
+ALL_FORMS = "الصيغ الأخرى لكلماتك"
+WITHOUT = "بلا توسيع"
 SEARCH_HINT = "كلمات أو «عبارة بنصّها»"
 
 SORT = "ترتيب النتائج"

@@ -19,7 +19,7 @@ from indexer.errors import DamagedIndexError, FihristError, NotFoundError, Reque
 from indexer.search import marks
 from indexer.search.plan import Plan, plan
 from indexer.search.request import SearchRequest
-from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, SearchResults
+from indexer.search.results import ArticleView, Expansion, FacetCount, Hit, IndexInfo, SearchResults
 
 Answer = TypeVar("Answer")
 
@@ -77,7 +77,7 @@ class Archive:
             terms=asked.terms,
             total=top.total,
             full=top.full,
-            expansions=asked.expansions,
+            expansions=(*asked.expansions, *_relaxed(asked, top)),
             hits=hits,
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
@@ -213,3 +213,8 @@ class Archive:
         manifest = generation.manifest
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
         return _Opened(identity, info, self._engine.open(generation.folder), hold)
+
+
+def _relaxed(asked: Plan, top: TopHits) -> list[Expansion]:
+    """That articles were found too which don't have all words of the query."""
+    return [Expansion("relaxed", asked.read_as, "")] if top.total > top.full else []

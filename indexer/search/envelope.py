@@ -16,8 +16,9 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from indexer.article import Article
+from indexer.search.expansions import removed
 from indexer.search.request import MAX_DEPTH, SearchRequest
-from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, Marked, SearchResults
+from indexer.search.results import ArticleView, Expansion, FacetCount, Hit, IndexInfo, Marked, SearchResults
 
 Envelope = dict[str, Any]
 
@@ -39,7 +40,7 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
             "read_as": results.read_as,
             "match": request.match,
             "terms": [{"text": term.text, "folded": term.folded, "stem": term.stem} for term in results.terms],
-            "expansions": [{"kind": e.kind, "text": e.text, "by": e.by} for e in results.expansions],
+            "expansions": [_expansion(expansion, request, prefix) for expansion in results.expansions],
             "full_matches": results.full,
             "dropped": [],
             "corrections": [],
@@ -141,6 +142,15 @@ def _search_address(request: SearchRequest, prefix: str) -> str:
     return f"{prefix}/api/v1/search{query_string(request)}"
 
 
+def _expansion(expansion: Expansion, request: SearchRequest, prefix: str) -> Envelope:
+    return {
+        "kind": expansion.kind,
+        "text": expansion.text,
+        "by": expansion.by,
+        "remove": _search_address(removed(expansion, request), prefix),
+    }
+
+
 def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:
     return {
         **_description(hit.article),
@@ -170,7 +180,7 @@ def _cluster(article: Article) -> Envelope:
 
 
 def _links(article: Article, request: SearchRequest, prefix: str) -> Envelope:
-    query = query_string(SearchRequest(q=request.q, match=request.match, exact=request.exact))
+    query = query_string(SearchRequest(q=request.q, match=request.match, exact=request.exact, without=request.without))
     return {
         "self": f"{prefix}/api/v1/articles/{article.id}{query}",
         "page": f"{prefix}/articles/{article.id}{query}",

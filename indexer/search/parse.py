@@ -4,7 +4,7 @@
   words stand there it takes one word, or a name of several words that is known as such (``units``).
 - ``أو`` and ``ليس`` are common words of Arabic. ``أو`` is OR between two content words: articles with both still come
   first, so a headline that holds it is still found by it. ``ليس`` is NOT only before a phrase, a group, a field, =word
-  or prefix*, or before the last word of the query or group.
+  or prefix*, and between the two words of a query or group that has no others; in most sentences it is a verb.
 - A group that nothing is done to is the same as its words, so brackets in a headline do no harm.
 - An operator without its operands is text, and so is a bracket without its other half.
 """
@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from indexer.search.query import All, Either, Node, Not, Phrase, Prefix, Text, in_field
+from indexer.search.query import OR_WORD, All, Either, Node, Not, Phrase, Prefix, Text, in_field
 from indexer.search.syntax import Tag, tags
 
 MAX_DEPTH = 12
@@ -23,7 +23,7 @@ MAX_DEPTH = 12
 
 _LEAST_PREFIX = 2
 _LONGEST_UNIT = 8
-DOUBTFUL = frozenset({"أو", "ليس"})
+DOUBTFUL = frozenset({OR_WORD, "ليس"})
 """Operators that are common words of Arabic."""
 
 
@@ -87,7 +87,7 @@ class _Reader:
                 self._either(items, depth)
             elif tag.kind == "and" and items and self._tags[self._at + 1].kind not in ("end", "close"):
                 self._at += 1
-            elif item := self._operand(depth, first=not items):
+            elif item := self._operand(depth, items):
                 items.append(item)
         return self._all(items)
 
@@ -102,9 +102,11 @@ class _Reader:
             items += filter(None, [self._word(tag), right])
             return
         nodes: list[Node] = []
+        by_word = tag.text == OR_WORD
         for item in (self._last_operand(items), right):
             nodes += item.node.nodes if isinstance(item.node, Either) else (item.node,)
-        items.append(_Item(Either(tuple(nodes)), tag.start, right.end))
+            by_word |= isinstance(item.node, Either) and item.node.by_word
+        items.append(_Item(Either(tuple(nodes), by_word), tag.start, right.end))
 
     def _last_operand(self, items: list[_Item]) -> _Item:
         """Take the last item off ``items``; of plain words the last unit."""
@@ -123,22 +125,22 @@ class _Reader:
         """What an operator is done to: the next item; of plain words the first unit. None where there is none."""
         negative = False
         while (tag := self._tags[self._at]).kind not in ("end", "close", "or", "and"):
-            if self._is_not(tag):
+            if tag.kind == "not" and tag.text not in DOUBTFUL:
                 negative = not negative
                 self._at += 1
-            elif item := self._operand(depth, first=False, one=True):
+            elif item := self._operand(depth, one=True):
                 return self._negative(item, tag.start) if negative else item
             else:
                 negative = False
         return None
 
-    def _operand(self, depth: int, *, first: bool, one: bool = False) -> _Item | None:
+    def _operand(self, depth: int, before: Sequence[_Item] = (), *, one: bool = False) -> _Item | None:
         """The item that begins at this tag, which is passed; None where it is no item, nor text.
 
-        ``first`` says that nothing stands before it; where ``one`` is, plain words give a whole unit.
+        ``before`` are the items that stand before it; where ``one`` is, plain words give a whole unit.
         """
         tag = self._tags[self._at]
-        if self._is_not(tag) and not (first and tag.text in DOUBTFUL):
+        if tag.kind == "not" and (tag.text not in DOUBTFUL or (before and self._negates(before))):
             self._at += 1
             inner = self._next_operand(depth)
             return self._negative(inner, tag.start) if inner else self._word(tag)
@@ -156,18 +158,17 @@ class _Reader:
     def _negative(item: _Item, start: int) -> _Item:
         return _Item(item.node.node if isinstance(item.node, Not) else Not(item.node), start, item.end)
 
-    def _is_not(self, tag: Tag) -> bool:
-        """Whether this tag, the next one, is an operator: of ليس see above."""
-        if tag.kind != "not" or tag.text not in DOUBTFUL:
-            return tag.kind == "not"
+    def _negates(self, before: Sequence[_Item]) -> bool:
+        """Whether this ليس is an operator: see above."""
         following = self._tags[self._at + 1]
         if following.kind != "word":
             return following.kind in ("phrase", "open", "exact", "prefix", "field")
         at = self._at + 1
         while self._tags[at].kind == "word" and at <= self._at + _LONGEST_UNIT:
             at += 1
-        units = self._units(self._query[following.start : self._tags[at - 1].end])
-        return self._tags[at].kind in ("end", "close") and len(units) == 1 and units[0].content
+        units = list(self._units(self._query[following.start : self._tags[at - 1].end]))
+        units += self._units(self._query[before[0].start : before[-1].end])
+        return self._tags[at].kind in ("end", "close") and len(units) == 2 and all(unit.content for unit in units)
 
     def _group(self, depth: int) -> _Item | None:
         start = self._tags[self._at].start
@@ -181,9 +182,7 @@ class _Reader:
         tag = self._tags[self._at]
         self._at += 1
         following = self._tags[self._at]
-        if following.kind in ("word", "exact", "prefix", "phrase", "open") and (
-            item := self._operand(depth, first=False)
-        ):
+        if following.kind in ("word", "exact", "prefix", "phrase", "open") and (item := self._operand(depth)):
             return _Item(in_field(item.node, tag.text), tag.start, item.end)
         return self._word(tag)
 

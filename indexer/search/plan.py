@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
-from indexer.arabic import months
 from indexer.arabic.analyser import Analyser, Token
-from indexer.arabic.fold import fold
+from indexer.arabic.stem import ARTICLE
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, STEM, SURFACE, SYNONYM
+from indexer.search.expansions import refused, synonyms, variant
 from indexer.search.filters import Columns, matching, narrowed, no_columns
-from indexer.search.query import All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
+from indexer.search.query import OR_WORD, All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
 from indexer.search.reading import read
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion, QueryTerm
@@ -138,6 +138,12 @@ def _ranked(
     return Ranked(words, some, ENOUGH, neighbours, grams)
 
 
+def stem_prefixes(folded: str) -> tuple[str, str]:
+    """How the stems begin of words that begin with ``folded`` behind clitics and article: some names keep theirs."""
+    bare = folded[len(ARTICLE) :] if folded.startswith(ARTICLE) and len(folded) > len(ARTICLE) + 1 else folded
+    return bare, ARTICLE + bare
+
+
 class _Planner:
     """Makes queries of the nodes of one tree, and notes on the way what is to be marked and said of them."""
 
@@ -165,6 +171,9 @@ class _Planner:
         elif isinstance(node, Phrase):
             self._add_phrase(draft, node, counts=counts)
         else:
+            if isinstance(node, Either) and node.by_word:
+                (token,) = self._analyser.tokens(OR_WORD)
+                draft.optional.append(self._forms(token, exact=self._request.exact, weight=FUNCTION_WORD))
             query = self._other(node, counts=counts)
             draft.required.append(query)
             draft.loose.append(query)
@@ -186,9 +195,8 @@ class _Planner:
         if isinstance(node, Prefix):
             if counts:
                 marks.prefixes.append(token.folded)
-            tiers = (PrefixQuery("folded", token.folded, in_title=node.title),
-                     PrefixQuery("stem", token.folded, in_title=node.title))  # fmt: skip
-            return AnyOf(tiers)
+            stems = [PrefixQuery("stem", begin, in_title=node.title) for begin in stem_prefixes(token.folded)]
+            return AnyOf((PrefixQuery("folded", token.folded, in_title=node.title), *stems))
         if counts:
             marks.folded.add(token.folded)
         return self._forms(token, exact=True, title=node.title)
@@ -215,44 +223,53 @@ class _Planner:
     def _add_words(self, draft: _Draft, node: Text, *, counts: bool) -> None:
         """What plain words ask for: each word in any of its forms, names of two words also in one, synonyms."""
         tokens = self._analyser.tokens(node.text)
-        exact = self._request.exact
         marks = self.in_title if node.title else self.anywhere
         for name in names(tokens, self._analyser):
-            forms = [self._forms(token, exact=exact, title=node.title) for token in name.tokens]
+            exact = [self._is_exact(token, counts=counts) for token in name.tokens]
+            forms = [
+                self._forms(token, exact=only, title=node.title) for token, only in zip(name.tokens, exact, strict=True)
+            ]
             together = forms[0] if len(forms) == 1 else Words(tuple(forms))
             if name.joined:
-                draft.required.append(AnyOf((self._forms(name.joined, exact=exact, title=node.title), together)))
-            elif not exact and (others := self._kept_synonyms(name, counts=counts)):
+                draft.required.append(AnyOf((self._forms(name.joined, exact=all(exact), title=node.title), together)))
+            elif not all(exact) and (others := self._kept_synonyms(name, counts=counts)):
                 also = [_stems(stems, SYNONYM, title=node.title) for stems in others]
                 draft.required.append(AnyOf((together, *also)))
                 if counts:
                     marks.stems |= {stems[0] for stems in others if len(stems) == 1}
                     marks.stem_phrases += [stems for stems in others if len(stems) > 1]
             else:
-                for token, form in zip(name.tokens, forms, strict=True):
+                for token, form, only in zip(name.tokens, forms, exact, strict=True):
                     if self._analyser.is_function_word(token):
-                        draft.optional.append(self._forms(token, exact=exact, weight=FUNCTION_WORD, title=node.title))
+                        draft.optional.append(self._forms(token, exact=only, weight=FUNCTION_WORD, title=node.title))
                     else:
                         draft.required.append(form)
-            if counts and not exact:
-                for token in self._content(name.tokens):
-                    self.grams += token.word.grams()
+            if counts:
+                varied = [token for token, only in zip(name.tokens, exact, strict=True) if not only]
+                self.grams += [gram for token in self._content(varied) for gram in token.word.grams()]
+                marks.stems |= {token.stem for token in varied}
+                if name.joined and varied:
+                    marks.stems.add(name.joined.stem)
         if counts:
             marks.folded |= {token.folded for token in tokens}
-            marks.stems |= {token.stem for token in tokens if token.stem and not exact}
             self._tell(own(tokens))
 
-    def _kept_synonyms(self, name: Name, *, counts: bool) -> tuple[Stems, ...]:
+    def _kept_synonyms(self, name: Name, *, counts: bool) -> list[Stems]:
         """The synonyms of ``name`` that the request does not refuse."""
-        kept = []
-        for stems in name.synonyms:
-            text, by = " ".join(token.text for token in name.tokens), " ".join(stems)
-            month = tuple(fold(token.text) for token in name.tokens) in months.gregorian()
-            expansion = Expansion("month" if month else "synonym", text, by)
-            kept.append(stems)
-            if counts and expansion not in self.expansions:
-                self.expansions.append(expansion)
-        return tuple(kept)
+        return [stems for stems, expansion in synonyms(name, self._analyser) if self._allows(expansion, counts=counts)]
+
+    def _is_exact(self, token: Token, *, counts: bool) -> bool:
+        """Whether a word is looked for in the form typed only."""
+        if self._request.exact:
+            return True
+        expansion = variant(token)
+        return expansion is not None and not self._allows(expansion, counts=counts)
+
+    def _allows(self, expansion: Expansion, *, counts: bool) -> bool:
+        allowed = not refused(expansion, self._request)
+        if allowed and counts and expansion not in self.expansions:
+            self.expansions.append(expansion)
+        return allowed
 
     def _forms(self, token: Token, *, exact: bool, weight: float = 1.0, title: bool = False) -> Query:
         """Articles that have the word as typed, or in another spelling, or in another form."""

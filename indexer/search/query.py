@@ -24,6 +24,7 @@ FIELD_NAMES = {
 }
 """The fields by their English and their Arabic names."""
 
+OR_WORD = "أو"
 OPERATOR_WORDS = frozenset({"OR", "AND", "NOT"})
 
 _PLAIN_NAME = re.compile(r"[^\W_]+")
@@ -87,9 +88,10 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """Articles that match at least one of ``nodes``."""
+    """Articles that match at least one of ``nodes``; ``by_word``: it was typed as أو, a word that counts too."""
 
     nodes: tuple[Node, ...]
+    by_word: bool = False
 
 
 Node = Text | Phrase | Prefix | Named | Period | Not | All | Either
@@ -130,7 +132,7 @@ def _written(node: Node) -> str:
     if isinstance(node, All):
         return " ".join(_grouped(child) if isinstance(child, Either) else _written(child) for child in node.nodes)
     if isinstance(node, Either):
-        return " | ".join(_grouped(child) for child in node.nodes)
+        return f" {OR_WORD if node.by_word else '|'} ".join(_grouped(child) for child in node.nodes)
     if isinstance(node, Not):
         return f"-{_grouped(node.node)}"
     if isinstance(node, Period):

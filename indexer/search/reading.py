@@ -6,18 +6,24 @@ is shown as the reading of a query finds what the query finds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from indexer.arabic.analyser import Analyser
+from indexer.arabic.analyser import Analyser, Token
+from indexer.arabic.stem import CONJUNCTIONS
 from indexer.search.parse import DOUBTFUL, parse
 from indexer.search.query import OPERATOR_WORDS, All, Either, Named, Node, Not, Period, Phrase, Text, written
 from indexer.search.request import MAX_QUERY_CHARS
 from indexer.search.units import own, units_by
 
 _TIMES = 5
+_LONE_CONJUNCTION = re.compile(f"(?:^|[ ])[{''.join(CONJUNCTIONS)}]$")
+
+Words = Callable[[str], tuple[str, int]]
+"""The words of a text as they are written, and how many they are."""
 
 
 class Reading(NamedTuple):
@@ -31,8 +37,8 @@ def read(query: str, analyser: Analyser, today: date) -> Reading:
     """Read any string; relative dates count from ``today``. Of a text that gets too long, the beginning is read."""
     units = units_by(analyser)
 
-    def words(text: str) -> str:
-        return " ".join(token.text for token in own(analyser.tokens(text)))
+    def words(text: str) -> tuple[str, int]:
+        return _words(own(analyser.tokens(text)))
 
     text = query
     for _ in range(_TIMES):
@@ -46,34 +52,48 @@ def read(query: str, analyser: Analyser, today: date) -> Reading:
     return _plain(query, words)
 
 
-def _plain(query: str, words: Callable[[str], str]) -> Reading:
+def _words(tokens: Sequence[Token]) -> tuple[str, int]:
+    """What ``tokens`` are written as, so that the same tokens are found in it, and how many they are."""
+    text, end = "", 0
+    for token in tokens:
+        if text and token.start > end:
+            # Over a space, a conjunction that was a word of its own would be taken for part of the next word.
+            text += ", " if _LONE_CONJUNCTION.search(text) else " "
+        text += token.text
+        end = token.end
+    return text, len(tokens)
+
+
+def _plain(query: str, words: Words) -> Reading:
     """The words of ``query`` without any operator, nor any letter that could be one with the word behind it."""
     text = query
     for _ in range(_TIMES):
-        kept = [word.lower() for word in words(text).split() if len(word) > 1 and word not in OPERATOR_WORDS | DOUBTFUL]
+        kept = [
+            word.lower() for word in words(text)[0].split() if len(word) > 1 and word not in OPERATOR_WORDS | DOUBTFUL
+        ]
         before, text = text, " ".join(kept)[:MAX_QUERY_CHARS].strip()
         if text == before:
             return Reading(Text(text) if text else None, text)
     return Reading(None, "")
 
 
-def _normal(node: Node, words: Callable[[str], str]) -> Node:
+def _normal(node: Node, words: Words) -> Node:
     """``node`` with nothing but words in its texts."""
     if isinstance(node, (All, Either)):
         return replace(node, nodes=tuple(_normal(child, words) for child in node.nodes))
     if isinstance(node, Not):
         inner = _normal(node.node, words)
-        one_chunk = isinstance(node.node, Text) and " " not in node.node.text.strip()
-        if one_chunk and isinstance(inner, Text) and " " in inner.text:
+        one_chunk = isinstance(node.node, Text) and " " not in node.node.text
+        if one_chunk and isinstance(inner, Text) and words(inner.text)[1] > 1:
             inner = Phrase(inner.text, title=inner.title)
         return Not(inner)
     if isinstance(node, Period):
         return node
     if isinstance(node, Named):
-        return replace(node, name=words(node.name))
-    text = words(node.text)
-    if isinstance(node, Text) and " " in text and (node.exact or (node.title and " " not in node.text)):
+        return replace(node, name=words(node.name)[0])
+    text, count = words(node.text)
+    if isinstance(node, Text) and count > 1 and (node.exact or (node.title and " " not in node.text)):
         return Phrase(text, title=node.title)
     if isinstance(node, Phrase):
-        return replace(node, text=text, within=node.within if " " in text else 0)
+        return replace(node, text=text, within=node.within if count > 1 else 0)
     return replace(node, text=text)

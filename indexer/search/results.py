@@ -45,7 +45,11 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """``text`` of the query was looked for as ``by``, too; ``kind`` says why: synonym."""
+    """``text`` of the query was looked for as ``by``, too.
+
+    ``kind`` says why: variant (in other spellings, or in all forms of the stem ``by``), synonym, month (in other
+    regions' names), spelling (``by`` instead of ``text``), relaxed (articles with a part of the words too).
+    """
 
     kind: str
     text: str
