@@ -48,7 +48,7 @@ class Staging:
         """What the generation will hold; whoever applies changes puts them in here too."""
 
     def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
-        """Take out the articles with the ids ``deleted``, then put ``added`` in; on disk when it returns.
+        """Take out the articles with the ids ``deleted``, then put ``added`` in; on disk at the next checkpoint.
 
         ``catalog`` must say the same by now. Raises OSError, DamagedIndexError.
         """
@@ -91,6 +91,8 @@ class Staging:
     def close(self) -> None:
         """Let go of the catalog, and of what was not published; the last checkpoint stays for the next run."""
         self.catalog.close()
+        if self._writer:
+            self._writer.close()
         if self._staged:
             self._folder.clear_staging()
 
@@ -118,6 +120,7 @@ class Staging:
         return None
 
     def _keep_checkpoint(self) -> None:
+        self._opened().settle()
         self._origin = self._folder.keep_checkpoint(
             self._purpose, self._engine.name, self._opened().analyser.fingerprint, self.catalog.save, self._origin
         )

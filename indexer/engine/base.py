@@ -7,7 +7,7 @@ searcher; the article's ``id`` is what lasts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -162,15 +162,23 @@ class Writer(Protocol):
         """The analyser that terms are made by."""
         ...
 
-    def apply(self, deleted: Iterable[str], added: Sequence[Article]) -> None:
-        """Take the articles with the ids ``deleted`` out, then put ``added`` in; on disk when it returns.
+    def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
+        """Take the articles with the ids ``deleted`` out, then put ``added`` in; on disk after the next `settle`.
 
         No id may be twice among ``added``, nor be there already and not among ``deleted``.
         """
         ...
 
+    def settle(self) -> None:
+        """All that was applied is on disk when it returns."""
+        ...
+
     def finish(self) -> None:
-        """Merge what should be merged. No more calls after this one."""
+        """Settle, and merge what should be merged. No more calls after this one but `close`."""
+        ...
+
+    def close(self) -> None:
+        """Whatever happened: nothing more is written. What did not settle is lost."""
         ...
 
 

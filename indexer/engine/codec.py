@@ -27,7 +27,7 @@ from whoosh.writing import SegmentWriter
 from indexer.arabic.analyser import TIERS, Analyser
 from indexer.article import Article
 from indexer.engine import merge, stored
-from indexer.engine.build import write_segment
+from indexer.engine.builders import build_files
 from indexer.engine.packed import SegmentFile
 from indexer.engine.postings import POSITIONAL, Postings
 from indexer.engine.stored import StoredArticles
@@ -83,14 +83,19 @@ class PackedCodec(Codec):  # type: ignore[misc]  # as above
         raise NotImplementedError("postings are read by the terms reader")
 
 
+def segment_files(folder: Path, segment: Segment) -> tuple[Path, Path]:
+    """The files of ``segment``: its arrays, and its articles."""
+    return folder / segment.make_filename(ARRAYS), folder / segment.make_filename(ARTICLES)
+
+
 def open_arrays(folder: Path, segment: Segment) -> SegmentFile:
     """The arrays of ``segment``. Raises DamagedIndexError."""
-    return SegmentFile(folder / segment.make_filename(ARRAYS))
+    return SegmentFile(segment_files(folder, segment)[0])
 
 
 def open_articles(folder: Path, segment: Segment, arrays: SegmentFile) -> StoredArticles:
     """The stored articles of ``segment``. Raises DamagedIndexError."""
-    return StoredArticles(folder / segment.make_filename(ARTICLES), arrays.arrays["stored"])
+    return StoredArticles(segment_files(folder, segment)[1], arrays.arrays["stored"])
 
 
 class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
@@ -102,8 +107,7 @@ class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
 
     def add_articles(self, articles: Sequence[Article], analyser: Analyser) -> None:
         """Write the segment of ``articles``. Raises OSError."""
-        starts = stored.write(self._path(ARTICLES), articles)
-        write_segment(self._path(ARRAYS), articles, analyser, starts)
+        build_files(*segment_files(self._folder, self.newsegment), articles, analyser)
         self._add(len(articles))
 
     def add_segments(self, segments: Sequence[Segment]) -> None:
@@ -111,13 +115,10 @@ class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
         files = [open_arrays(self._folder, segment) for segment in segments]
         articles = [open_articles(self._folder, *pair) for pair in zip(segments, files, strict=True)]
         alive = [segment.alive() for segment in segments]
-        starts = stored.merge(self._path(ARTICLES), articles, alive)
-        merge.merge(self._path(ARRAYS), files, alive, starts)
+        path, texts = segment_files(self._folder, self.newsegment)
+        starts = stored.merge(texts, articles, alive)
+        merge.merge(path, files, alive, starts)
         self._add(len(starts) - 1)
-
-    def _path(self, extension: str) -> Path:
-        path: Path = self._folder / self.newsegment.make_filename(extension)
-        return path
 
     def _add(self, articles: int) -> None:
         self.docnum += articles

@@ -7,8 +7,12 @@ opens any.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import whoosh
@@ -21,7 +25,8 @@ from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
 from indexer.engine import maxscore
 from indexer.engine.base import Filters, Order, Query, Ranked, TopHits, Words
-from indexer.engine.codec import PackedWriter, Segment, open_arrays, open_articles
+from indexer.engine.builders import Builders, result
+from indexer.engine.codec import PackedCodec, PackedWriter, Segment, open_arrays, open_articles, segment_files
 from indexer.engine.columns import NO_DATE, Columns
 from indexer.engine.rerank import added_scores, highest_score
 from indexer.engine.runs import Ints
@@ -34,6 +39,8 @@ from indexer.errors import DamagedIndexError
 LEXICON = "lexicon.bin"
 _MANY_SEGMENTS = 16
 _MANY_DELETED = 0.25
+_WORTH_A_PROCESS = 1_000
+"""Fewer articles are built at once: a process takes a second to begin."""
 
 
 class WhooshEngine:
@@ -41,7 +48,9 @@ class WhooshEngine:
 
     name = f"whoosh {whoosh.versionstring()}, {MAGIC.decode().strip()}"
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: int = 1) -> None:
+        """Large changes are built by so many processes beside the one that applies them; with 1 by that one alone."""
+        self._jobs = jobs
         self._analysers: dict[str, Analyser] = {}
 
     def analyser(self, folder: Path) -> Analyser:
@@ -64,41 +73,105 @@ class WhooshEngine:
         if fresh:
             lexicon.shipped().write(folder / LEXICON)
         index = storage.create_index(schema()) if fresh else FileIndex(storage)
-        return WhooshWriter(index, folder, self.analyser(folder))
+        return WhooshWriter(index, folder, self.analyser(folder), self._jobs)
+
+
+class _Pending(NamedTuple):
+    """A segment that another process builds, into files whose names Whoosh doesn't know, as it takes away others."""
+
+    segment: Segment
+    files: tuple[Path, Path]
+    building: Future[None]
+
+
+@contextmanager
+def _cancelled(writer: PackedWriter) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:  # an interrupt too: Whoosh's writer would keep its lock and its files open
+        writer.cancel()
+        raise
 
 
 class WhooshWriter:
     """`base.Writer` on whoosh3: one segment a batch; segments are merged so that few are left and most are large."""
 
-    def __init__(self, index: FileIndex, folder: Path, analyser: Analyser) -> None:
+    def __init__(self, index: FileIndex, folder: Path, analyser: Analyser, jobs: int) -> None:
         self._index = index
         self._folder = folder
         self.analyser = analyser
         self._fresh = not index._segments()
+        self._jobs = jobs
+        self._builders: Builders | None = None
+        self._pending: deque[_Pending] = deque()
 
-    def apply(self, deleted: Iterable[str], added: Sequence[Article]) -> None:
-        """Take ``deleted`` out, put ``added`` in; committed when it returns."""
-        writer = PackedWriter(self._index)
-        try:
-            files = [(segment, open_arrays(self._folder, segment)) for segment in writer.segments]
-            for article_id in deleted:
-                for segment, file in files:
-                    if (doc := file.doc_of(article_id)) >= 0:
-                        segment.delete_document(doc)
-            if added:
-                writer.add_articles(added, self.analyser)
-        except BaseException:  # an interrupt too: Whoosh's writer would keep its lock and its files open
-            writer.cancel()
-            raise
-        writer.commit(merge=False)
-        if len(self._index._segments()) >= _MANY_SEGMENTS:
-            self._merge()
+    def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
+        """See `base.Writer.apply`."""
+        if deleted:
+            self.settle()
+            self._delete(deleted)
+        if len(added) < _WORTH_A_PROCESS or self._jobs == 1:
+            writer = PackedWriter(self._index)
+            with _cancelled(writer):
+                if added:
+                    writer.add_articles(added, self.analyser)
+            self._commit(writer, [])
+        else:
+            self._build(added)
+
+    def settle(self) -> None:
+        """See `base.Writer.settle`."""
+        while self._pending:
+            self._take()
 
     def finish(self) -> None:
         """Merge what should be merged: all of an index that was built from nothing."""
+        self.settle()
+        self.close()
         self._merge(everything=self._fresh)
         self._index.storage.delete_file(f"{self._index.indexname}_WRITELOCK")
         self._index.close()
+
+    def close(self) -> None:
+        """See `base.Writer.close`."""
+        self._pending.clear()
+        if self._builders:
+            self._builders.close()
+            self._builders = None
+
+    def _delete(self, ids: Iterable[str]) -> None:
+        writer = PackedWriter(self._index)
+        with _cancelled(writer):
+            files = [(segment, open_arrays(self._folder, segment)) for segment in writer.segments]
+            for article_id in ids:
+                for segment, file in files:
+                    if (doc := file.doc_of(article_id)) >= 0:
+                        segment.delete_document(doc)
+        self._commit(writer, [])
+
+    def _build(self, articles: Sequence[Article]) -> None:
+        """Have another process build the segment of ``articles``."""
+        self._builders = self._builders or Builders(self._jobs, self._folder / LEXICON)
+        segment = PackedCodec().new_segment(self._index.storage, self._index.indexname)
+        segment.set_doc_count(len(articles))
+        arrays, texts = (path.with_name(f"new-{path.name}") for path in segment_files(self._folder, segment))
+        self._pending.append(_Pending(segment, (arrays, texts), self._builders.build(arrays, texts, articles)))
+        # One for each process is waiting, so that none of them has to; more would only take memory.
+        while len(self._pending) > 2 * self._jobs:
+            self._take()
+
+    def _take(self) -> None:
+        """Make the oldest segment that others build a part of the index, once it is done."""
+        segment, files, building = self._pending.popleft()
+        result(building)
+        for new, name in zip(files, segment_files(self._folder, segment), strict=True):
+            new.rename(name)
+        self._commit(PackedWriter(self._index), [segment])
+
+    def _commit(self, writer: PackedWriter, built: list[Segment]) -> None:
+        writer.commit(mergetype=lambda _, segments: [*segments, *built])
+        if len(self._index._segments()) >= _MANY_SEGMENTS:
+            self._merge()
 
     def _merge(self, *, everything: bool = False) -> None:
         segments = list(self._index._segments())
