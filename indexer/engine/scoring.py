@@ -24,7 +24,7 @@ from indexer.arabic.analyser import Tier
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, TermQuery, Words
 from indexer.engine.packed import SegmentFile
 from indexer.engine.positions import phrase_docs
-from indexer.engine.postings import NO_POSTINGS, Postings
+from indexer.engine.postings import NO_POSTINGS, Postings, RecentPostings
 from indexer.engine.runs import Ints
 from indexer.engine.weights import K1, B
 
@@ -34,6 +34,9 @@ Mask = NDArray[np.bool_]
 # What finding one number in a sorted list costs, what passing over one number of a list does, and what clearing an
 # array for a segment does by the article, in nanoseconds, as measured; only their proportions matter.
 _FIND, _PASS, _CLEAR = 25, 3, 0.05
+
+_RECENT_BYTES = 64 << 20
+"""So much memory the postings take that were unpacked last: those of the words that every other query has."""
 
 
 class Scored(NamedTuple):
@@ -60,6 +63,7 @@ class Corpus:
         self.norms: Floats = K1 * (1 - B + B * lengths / max(self.average, 1.0))
         self.least_norms = [float(self.norms[first:last].min(initial=K1)) for first, last in pairwise(self.bases)]
         self.whole = bool(alive.all())
+        self.recent = RecentPostings(_RECENT_BYTES)
 
     def idf(self, having: int) -> float:
         """The idf of a term that so many articles have."""
@@ -160,7 +164,6 @@ class Segment:
         self.least_norm = corpus.least_norms[number]
         self.alive = None if corpus.whole else corpus.alive[self.here]
         self._postings: dict[tuple[Tier, str], Postings] = {}
-        self._by_place: dict[tuple[Tier, int], Postings] = {}
         self._found: dict[int, tuple[Query, Ints]] = {}
 
     def postings(self, tier: Tier, text: str) -> Postings:
@@ -177,9 +180,7 @@ class Segment:
         if number < 0:
             return NO_POSTINGS
         place = self.file.place(tier, number)
-        if place not in self._by_place:
-            self._by_place[place] = self.file.numbered_postings(*place)
-        return self._by_place[place]
+        return self.corpus.recent.get((self.base, place), lambda: self.file.numbered_postings(*place))
 
     def docs(self, query: Query) -> Ints:
         """The articles that match ``query``, ascending."""
