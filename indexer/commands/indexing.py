@@ -84,8 +84,9 @@ def _run(paths: list[Path], folder: IndexFolder, choices: Options, report: Repor
             bar.set_postfix_str(f"{report.read:,} articles", refresh=False)
             bar.update(done - bar.n)
 
-        reindex(paths, folder, WhooshEngine(_jobs()), choices, progress, report)
+        reindex(paths, folder, WhooshEngine(jobs()), choices, progress, report)
 
 
-def _jobs() -> int:
+def jobs() -> int:
+    """How many processes build large parts of an index."""
     return number_setting("jobs") or min(_MOST_JOBS, os.cpu_count() or 1)
