@@ -32,7 +32,8 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 # What finding one number in a sorted list costs, what passing over one number of a list does, and what clearing an
-# array for a segment does by the article, in nanoseconds, as measured; only their proportions matter.
+# array for a segment does by the article: only their proportions matter. Those of single operations (60, 1.4, 0.1 ns)
+# made the ten best of 100,000 articles a tenth faster and whole pages a fifth slower.
 _FIND, _PASS, _CLEAR = 25, 3, 0.05
 
 _RECENT_BYTES = 64 << 20
