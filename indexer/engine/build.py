@@ -8,6 +8,7 @@ positions are made of what is left when the occurrences of a word in an article 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -15,12 +16,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arabic.analyser import TIERS, Analyser, Tier, Word, grams
+from indexer.arabic.analyser import GRAM_LETTERS, TIERS, Analyser, Tier, Word
 from indexer.article import Article
 from indexer.engine.columns import column_arrays
 from indexer.engine.packed import BODY_POSITION
 from indexer.engine.postings import POSITIONAL, TierWriter
-from indexer.engine.runs import NONE, Ints, starts_of
+from indexer.engine.runs import NONE, Ints, places, starts_of
 from indexer.engine.sections import Arrays, SegmentWriter, narrowed
 from indexer.engine.terms import term_arrays, text_arrays
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
@@ -53,11 +54,9 @@ def write_segment(path: Path, articles: Sequence[Article], analyser: Analyser, s
 
 def gram_arrays(bases: Sequence[str], articles: Ints) -> Arrays:
     """The sections with the grams of ``bases``, which are numbered in their order and held by so many ``articles``."""
-    of_base = [grams(base) for base in bases]
-    counts = np.fromiter(map(len, of_base), np.int64, len(of_base))
-    found, number = _numbered([gram for several in of_base for gram in several])
+    found, number, of_base = _grams(bases)
     bits = max(1, len(bases).bit_length())
-    keys = np.unique(number << bits | np.repeat(np.arange(len(bases)), counts))
+    keys = np.unique(number << bits | of_base)
     starts = np.searchsorted(keys, np.arange(len(found) + 1) << bits)
     of_gram = keys & ((1 << bits) - 1)
     return {
@@ -66,6 +65,31 @@ def gram_arrays(bases: Sequence[str], articles: Ints) -> Arrays:
         "gram.starts": narrowed(starts),
         "gram.bases": narrowed(of_gram),
     }
+
+
+def _grams(bases: Sequence[str]) -> tuple[list[str], Ints, Ints]:
+    """The distinct grams of ``bases``, ascending; then for each gram of each base the number of both.
+
+    As `analyser.grams` makes them, but all at once, and as numbers: letters ascend as texts do.
+    """
+    points = np.frombuffer("".join(f"<{base}>" for base in bases).encode("utf-32-le", "surrogatepass"), "<u4")
+    alphabet, letters = np.unique(points, return_inverse=True)
+    sizes = np.fromiter(map(len, bases), np.int64, len(bases)) + 2
+    counts = np.maximum(sizes - GRAM_LETTERS + 1, 1)
+    begins = places(starts_of(sizes)[:-1], counts)
+    ends = np.repeat(starts_of(sizes)[1:], counts)
+    # A base of one letter has a gram of three: 0 stands where a letter is missing, and comes before all others.
+    letters = np.append(letters.reshape(-1) + 1, np.zeros(GRAM_LETTERS, np.int64))
+    alphabet = np.append(0, alphabet)
+    parts = [np.where(begins + at < ends, letters[begins + at], 0) for at in range(GRAM_LETTERS)]
+    halves, firsts = np.unique(parts[0] * len(alphabet) + parts[1], return_inverse=True)
+    others, seconds = np.unique(parts[2] * len(alphabet) + parts[3], return_inverse=True)
+    distinct, number = np.unique(firsts.reshape(-1) * len(others) + seconds.reshape(-1), return_inverse=True)
+    both = (halves[distinct // max(len(others), 1)], others[distinct % max(len(others), 1)])
+    spelled = np.stack([letter for half in both for letter in np.divmod(half, len(alphabet))], axis=1)
+    text = alphabet[spelled[spelled > 0]].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    found = [text[begin:end] for begin, end in pairwise(starts_of((spelled > 0).sum(axis=1)).tolist())]
+    return found, number.reshape(-1), np.repeat(np.arange(len(bases)), counts)
 
 
 class _Occurrences(NamedTuple):
