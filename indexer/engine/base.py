@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
+from indexer.engine.vocabulary import Vocabulary
 
 Order = Literal["relevance", "newest", "oldest"]
 
@@ -124,6 +125,11 @@ class Searcher(Protocol):
     @property
     def analyser(self) -> Analyser:
         """The analyser that its terms were made by."""
+        ...
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Its folded terms; the same object each time."""
         ...
 
     def search(self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:

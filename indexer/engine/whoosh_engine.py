@@ -27,6 +27,7 @@ from indexer.engine.packed import MAGIC, Ints
 from indexer.engine.rerank import added_scores, highest_score
 from indexer.engine.schema import schema
 from indexer.engine.scoring import Corpus, Floats, Mask, Scored, Scorer
+from indexer.engine.vocabulary import Vocabulary
 from indexer.engine.weights import RERANKED
 from indexer.errors import DamagedIndexError
 
@@ -151,7 +152,9 @@ class WhooshSearcher:
         segments: list[Segment] = list(index._segments())
         files = [open_arrays(folder, segment) for segment in segments]
         self._articles = [open_articles(folder, *pair) for pair in zip(segments, files, strict=True)]
-        alive = np.concatenate([np.zeros(0, bool), *(segment.alive() for segment in segments)])
+        of_segments = [segment.alive() for segment in segments]
+        alive = np.concatenate([np.zeros(0, bool), *of_segments])
+        self.vocabulary = Vocabulary(files, of_segments)
         self._columns = Columns.of(files)
         self._corpus = Corpus(files, alive, self._columns.mask)
         self._alive = np.flatnonzero(alive)
