@@ -50,8 +50,7 @@ def numbers(word: str) -> NDArray[np.uint8]:
 class Vocabulary:
     """All folded terms of a generation. Immutable, made when first asked for; safe to share between threads.
 
-    ``words`` has a row a term, those of one length together, the shorter ones first; ``lengths`` and ``articles`` (how
-    many have it, deleted ones included) belong to the rows; ``letters`` is the set of a row's letters, a bit each.
+    ``words`` has a row a term, those of one length together, shorter ones first; the other arrays belong to its rows.
     """
 
     def __init__(self, files: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]]) -> None:
@@ -88,8 +87,18 @@ class Vocabulary:
 
     @property
     def counts(self) -> Ints:
-        """How many articles have each term."""
+        """How many articles have each term, deleted ones included."""
         return self._rows[2]
+
+    @cached_property
+    def total(self) -> int:
+        """How many articles all terms together have, an article with several of them counted several times."""
+        return int(self.counts.sum())
+
+    @cached_property
+    def likelihoods(self) -> NDArray[np.float32]:
+        """The natural logarithm of each term's part of `total`."""
+        return np.log(self.counts / max(1, self.total)).astype(np.float32)
 
     @cached_property
     def letters(self) -> NDArray[np.uint64]:

@@ -14,17 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arabic import letters as L
+from indexer.engine.packed import Ints
 from indexer.engine.vocabulary import ALPHABET, LONGEST, Vocabulary, numbers
 from indexer.search.keyboard import neighbours
 
 Prices = NDArray[np.float32]
 
-_OTHER, _NEIGHBOUR, _CONFUSED = 8.0, 6.0, 4.0
-_MISSING, _WEAK_MISSING, _DOUBLE = 6.5, 5.0, 4.0
+_OTHER, _NEIGHBOUR, _CONFUSED = 8.5, 6.5, 5.0
+_MISSING, _WEAK_MISSING, _ADDED, _DOUBLE = 5.0, 4.5, 7.0, 4.0
 _EXCHANGED = 5.0
 _FIRST = 1.0
-"""Another letter, one of a key beside it, one that sounds or looks alike; a letter too few or too many, a weak one, one
-of two equal ones; two letters exchanged; and what a slip in the first letter costs more."""
+"""Another letter, one of a key beside it, one that sounds or looks alike; a letter too few, a weak one too few, a
+letter too many, one of two equal ones; two letters exchanged; and what a slip in the first letter costs more."""
 
 _CONFUSIONS = (
     "ضظ", "ذز", "ثس", "دذ", "تط", "سص", "دض", "ذظ", "زظ", "قك", "قغ", "حه", "هت", "يا", "ثت", "جغ", "كگ", "غگ", "قگ",
@@ -36,7 +37,9 @@ _WEAK = L.ALEF + L.WAW + L.YEH + L.HAMZA + L.YEH_HAMZA + L.WAW_HAMZA
 MOST_SLIPS = 2
 _SHORT = 4
 """Up to so many letters, a word is not taken to have more than one slip."""
-_MOST_COMPARED = 6_000
+_CHEAPEST = _DOUBLE
+_BEHIND = 4.0
+"""No slip is cheaper; and how much less likely than the best a word may be to be told of beside it."""
 _FAR = np.float32(1e3)
 
 
@@ -44,7 +47,8 @@ _FAR = np.float32(1e3)
 class Typed:
     """A word as typed, to be compared: for each of its places what each letter costs there, and what it costs to drop.
 
-    ``given`` is what a letter costs that is in the other word alone, ``doubled`` the same behind an equal one.
+    ``given`` is what a letter costs that is in the other word alone, ``doubled`` the same behind an equal one, and
+    ``first_alef`` that of an alef at its beginning.
     """
 
     letters: NDArray[np.uint8]
@@ -52,6 +56,7 @@ class Typed:
     dropped: Prices
     given: Prices
     doubled: float = _DOUBLE
+    first_alef: float = _WEAK_MISSING
 
 
 def _instead() -> Prices:
@@ -75,7 +80,7 @@ _GIVEN = np.array([_WEAK_MISSING if letter in _WEAK else _MISSING for letter in 
 def typed(folded: str) -> Typed:
     """``folded``, a word in any script, ready to be compared."""
     letters = numbers(folded)
-    dropped = _GIVEN[letters]
+    dropped = np.full(len(letters), _ADDED, np.float32)
     dropped[1:][letters[1:] == letters[:-1]] = _DOUBLE
     instead = _INSTEAD[letters].copy()
     instead[:1] += np.where(instead[:1] > 0, _FIRST, 0)
@@ -83,8 +88,12 @@ def typed(folded: str) -> Typed:
     return Typed(letters, instead, dropped, _GIVEN)
 
 
-def near(word: Typed, vocabulary: Vocabulary, slips: int = MOST_SLIPS) -> tuple[NDArray[np.int64], Prices]:
-    """The rows of the words that ``word`` may be a misspelling of, and what its slips would cost. In no order."""
+def near(word: Typed, vocabulary: Vocabulary, least: float, slips: int = MOST_SLIPS) -> tuple[Ints, Prices]:
+    """The rows of the words that ``word`` may be a misspelling of, and their scores, in no order.
+
+    A score is the word's likelihood less the price of the slips. Scores under ``least`` are left out, and so may be
+    words with several slips that are much less likely than the best.
+    """
     length = len(word.letters)
     slips = min(slips, 1 if length <= _SHORT else slips)
     rows = vocabulary.of_length(length - slips, length + slips)
@@ -92,14 +101,20 @@ def near(word: Typed, vocabulary: Vocabulary, slips: int = MOST_SLIPS) -> tuple[
     own = np.bitwise_or.reduce(bits, initial=np.uint64(0))
     others = vocabulary.letters[rows]
     # With each slip at most one letter of either word is not in the other.
-    missing, added = np.bitwise_count(own & ~others), np.bitwise_count(others & ~own)
-    unlike = np.maximum(missing, added)
-    found = np.flatnonzero(unlike <= slips)
-    if len(found) > _MOST_COMPARED:
-        worth = np.log(vocabulary.counts[rows][found]) - _MISSING * unlike[found]
-        found = found[np.argpartition(-worth, _MOST_COMPARED)[:_MOST_COMPARED]]
-    found = found + rows.start
-    return found, distances(word, vocabulary.words[found], slips)
+    unlike = np.maximum(np.bitwise_count(own & ~others), np.bitwise_count(others & ~own))
+    far = np.abs(vocabulary.lengths[rows].astype(np.int8) - length)
+    unlike = np.maximum(unlike, far.astype(np.uint8))
+    likelihoods = vocabulary.likelihoods[rows]
+    found, scores = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
+    for several in range(1, slips + 1):
+        fewer = unlike <= 1 if several == 1 else unlike == several
+        chosen = np.flatnonzero(fewer & (likelihoods >= least + several * _CHEAPEST))
+        price = distances(word, vocabulary.words[rows][chosen], several)
+        found.append(chosen + rows.start)
+        scores.append(likelihoods[chosen] - price)
+        least = max(least, float(scores[-1].max(initial=-np.inf)) - _BEHIND)
+    score = np.concatenate(scores)
+    return np.concatenate(found)[score >= least], score[score >= least]
 
 
 def distances(word: Typed, words: NDArray[np.uint8], band: int) -> Prices:
@@ -108,6 +123,7 @@ def distances(word: Typed, words: NDArray[np.uint8], band: int) -> Prices:
     lengths = (words != 0).sum(axis=1)
     given = word.given[columns]
     given[1:][(columns[1:] == columns[:-1]) & (columns[1:] != 0)] = word.doubled
+    given[0][columns[0] == ALPHABET.index(L.ALEF)] = word.first_alef
     size, most = len(word.letters), min(LONGEST, len(word.letters) + band)
     far = np.full(len(words), _FAR)
     rows = [[far] * (most + 1) for _ in range(size + 1)]

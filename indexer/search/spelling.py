@@ -10,8 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,6 +19,8 @@ from indexer import deadline
 from indexer.arabic import letters as L
 from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser, Token
+from indexer.arabic.fold import fold
+from indexer.engine.packed import Ints
 from indexer.engine.vocabulary import LONGEST, Vocabulary
 from indexer.search import keyboard, names, slips
 
@@ -27,8 +28,12 @@ Kind = Literal["spelling", "space", "layout", "name"]
 
 _UNKNOWN = math.log(2e-10)
 """How likely it is that a word was meant which neither the archive nor the lexicon has."""
-_MARGIN = 2.0
-"""How much likelier a correction of a word must be that is known."""
+_MARGIN, _IN_DICTIONARY = 2.0, 3.0
+"""How much likelier a correction of a word must be that is known, and of one that the dictionary has a form of."""
+_NAME_MARGIN = 3.0
+"""The same of a name in Arabic letters over one in Latin letters that the archive has."""
+_LATIN_SLIPS = 1
+_LOOKED_AT = 8
 _BILLION = 1e9
 _SPACE_MISSING, _SPACE_ADDED = 6.0, 4.0
 _RARE = 20_000
@@ -39,6 +44,7 @@ _MOST_WORDS = 12
 """So many words of a text are looked at, the first ones; others stay as they are."""
 _ARABIC = re.compile(f"[{L.LETTERS}]")
 _LATIN = re.compile("[A-Za-z]")
+_CHUNK = re.compile(r"[^\s\"“”«»()=*:|-][^\s\"“”«»()=*:|]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,59 +101,66 @@ class Speller:
     def alternatives(self, word: str, most: int = 5) -> tuple[Correction, ...]:
         """What a single word may mean, likeliest first; nothing where it is right as it is."""
         tokens = [token for token in self._analyser.tokens(word) if not token.extra]
-        if len(tokens) != 1 or self._is_right(token := tokens[0]):
+        if len(tokens) != 1 or not self._is_word(token := tokens[0]):
             return ()
         deadline.check()
-        own = self._likelihood(token)
+        right, own = self._is_right(token), self._likelihood(token)
         if _LATIN.search(token.folded):
-            found = [*self._latin(token, own), *self._names(token)]
+            found = [*self._names(token), *(() if right else self._misspelt(token, own, _LATIN_SLIPS))]
         else:
-            found = [*self._misspelt(token, own), *self._parted(token, own)]
+            found = [] if right else [*self._misspelt(token, own), *self._parted(token, own)]
         found.sort(key=lambda correction: -correction.score)
         best = {correction.by: correction for correction in reversed(found)}
         return tuple(sorted(best.values(), key=lambda correction: -correction.score)[:most])
 
+    def _is_word(self, token: Token) -> bool:
+        """Whether it is a word that may be misspelt: no number, and neither too short nor too long."""
+        letters = _ARABIC.search(token.folded) or _LATIN.search(token.folded)
+        return bool(letters) and _SHORTEST <= len(token.folded) <= LONGEST
+
     def _is_right(self, token: Token) -> bool:
-        """Whether a word is in no need of correction: frequent, or a protected name that occurs, or no word at all."""
-        folded = token.folded
-        if not _SHORTEST <= len(folded) <= LONGEST or not (_ARABIC.search(folded) or _LATIN.search(folded)):
-            return True
-        articles = self._vocabulary.articles(folded)
+        """Whether the archive has a word often enough, or has it at all and it is a protected name."""
+        articles = self._vocabulary.articles(token.folded)
         return articles > self._rare or (articles > 0 and token.stem in lexicon.protected())
 
     def _likelihood(self, token: Token) -> float:
         """How likely it is that a word was meant as it was typed."""
-        total = max(1, self._total)
-        here = self._vocabulary.articles(token.folded) / total
-        anywhere = self._analyser.lexicon.frequency(token.folded) / _BILLION
-        known = max(here, anywhere)
-        return math.log(known) + _MARGIN if known else _UNKNOWN
+        words = self._analyser.lexicon
+        here = self._vocabulary.articles(token.folded) / max(1, self._vocabulary.total)
+        known = max(here, words.frequency(token.folded) / _BILLION)
+        if not known:
+            return _UNKNOWN
+        return math.log(known) + (_IN_DICTIONARY if words.lemma(token.folded) else _MARGIN)
 
-    @property
-    def _total(self) -> int:
-        return int(self._vocabulary.counts.sum())
-
-    def _misspelt(self, token: Token, least: float) -> Iterator[Correction]:
-        rows, prices = slips.near(slips.typed(token.folded), self._vocabulary)
-        yield from self._best(token, rows, prices, least, "spelling")
-
-    def _latin(self, token: Token, least: float) -> Iterator[Correction]:
-        rows, prices = slips.near(slips.typed(token.folded), self._vocabulary, 1)
-        yield from self._best(token, rows, prices, least, "spelling")
+    def _misspelt(self, token: Token, least: float, most: int = slips.MOST_SLIPS) -> Iterator[Correction]:
+        found = slips.near(slips.typed(token.folded), self._vocabulary, least, most)
+        yield from self._best(token, *found, "spelling")
 
     def _names(self, token: Token) -> Iterator[Correction]:
-        rows, prices = names.written(token.folded, self._vocabulary)
-        yield from self._best(token, rows, prices, -math.inf, "name")
+        """The name in Arabic letters, where that is far more usual in the archive."""
+        here = self._vocabulary.articles(token.folded) / max(1, self._vocabulary.total)
+        least = math.log(here) + _NAME_MARGIN if here else -math.inf
+        if name := lexicon.exonyms().get(token.folded):
+            articles = self._vocabulary.articles(fold(name))
+            score = math.log(articles / self._vocabulary.total) if articles else -math.inf
+            if score > least:
+                yield Correction(token.text, name, "name", 0, len(token.text), articles, score)
+                return
+        rows, scores = names.written(token.folded, self._vocabulary)
+        enough = scores > least
+        for found in self._best(token, rows[enough], scores[enough], "name"):
+            if found.by not in lexicon.stop_words():
+                yield replace(found, by=self._without_clitics(found.by))
 
-    def _best(
-        self, token: Token, rows: np.ndarray, prices: np.ndarray, least: float, kind: Kind, most: int = 8
-    ) -> Iterator[Correction]:
-        """The likeliest of the words in ``rows``, those that are likelier than ``least``."""
-        counts = self._vocabulary.counts[rows]
-        scores = np.log(counts / max(1, self._total)) - prices
-        for at in np.argsort(-scores, kind="stable")[:most].tolist():
+    def _without_clitics(self, word: str) -> str:
+        parts = self._analyser.word(word)
+        return word[parts.clitics :] if word[parts.clitics :] == parts.bare[parts.clitics :] else word
+
+    def _best(self, token: Token, rows: Ints, scores: slips.Prices, kind: Kind) -> Iterator[Correction]:
+        """The likeliest of the words in ``rows``."""
+        for at in np.argsort(-scores, kind="stable")[:_LOOKED_AT].tolist():
             word = self._vocabulary.text(int(rows[at]))
-            if scores[at] > least and word != token.folded and (articles := self._vocabulary.articles(word)):
+            if word != token.folded and (articles := self._vocabulary.articles(word)):
                 by = self._vocabulary.spelling(word)
                 yield Correction(token.text, by, kind, 0, len(token.text), articles, float(scores[at]))
 
@@ -159,7 +172,7 @@ class Speller:
             counts = [self._vocabulary.articles(part) for part in parts]
             if min(counts) <= self._rare:
                 continue
-            score = sum(math.log(count / self._total) for count in counts) - _SPACE_MISSING
+            score = sum(math.log(count / self._vocabulary.total) for count in counts) - _SPACE_MISSING
             if score > least:
                 by = " ".join(map(self._vocabulary.spelling, parts))
                 yield Correction(token.text, by, "space", 0, len(token.text), min(counts), score)
@@ -174,7 +187,7 @@ class Speller:
         articles = self._vocabulary.articles(whole)
         if not articles:
             return None
-        score = math.log(articles / self._total) - _SPACE_ADDED
+        score = math.log(articles / self._vocabulary.total) - _SPACE_ADDED
         apart = sum(self._likelihood(token) for token in pair)
         if score <= apart:
             return None
@@ -186,11 +199,14 @@ class Speller:
         typed = text[start:end]
         if len(typed) < _SHORTEST or len(typed) > LONGEST or self._occurs(typed):
             return None
-        other = [keyboard.in_arabic(typed)] if _LATIN.search(typed) else list(keyboard.in_latin(typed))
+        if _LATIN.search(typed):
+            other = [keyboard.in_arabic(typed)]
+        else:
+            other = [word for word in keyboard.in_latin(typed) if word.isalpha()]
         for by in filter(None, other):
             if articles := self._occurs(by):
                 words = [self._vocabulary.spelling(token.folded) for token in self._analyser.tokens(by)]
-                score = math.log(articles / self._total)
+                score = math.log(articles / self._vocabulary.total)
                 return Correction(typed, " ".join(words), "layout", start, end, articles, score)
         return None
 
@@ -210,18 +226,9 @@ def applied(text: str, corrections: Iterable[Correction]) -> str:
 
 
 def _moved(correction: Correction, by: int) -> Correction:
-    return Correction(
-        correction.text,
-        correction.by,
-        correction.kind,
-        correction.start + by,
-        correction.end + by,
-        correction.articles,
-        correction.score,
-    )
+    return replace(correction, start=correction.start + by, end=correction.end + by)
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
-    """What stands between spaces."""
-    ends = [-1, *(match.start() for match in re.finditer(r"\s", text)), len(text)]
-    return ((before + 1, after) for before, after in pairwise(ends) if after > before + 1)
+    """What stands between spaces, and signs that are operators rather than keys of a letter."""
+    return (match.span() for match in _CHUNK.finditer(text))
