@@ -119,6 +119,18 @@ class TopHits:
     timeline: tuple[tuple[str, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """A phrase of headlines, as bases, and how many headlines have it, those of deleted articles included.
+
+    ``places`` are some of these: the article's number, and at which word of its title the phrase begins.
+    """
+
+    words: tuple[str, ...]
+    headlines: int
+    places: tuple[tuple[int, int], ...]
+
+
 class Searcher(Protocol):
     """A complete, immutable generation that answers. Safe to share between threads."""
 
@@ -141,6 +153,20 @@ class Searcher(Protocol):
 
     def best(self, ranked: Ranked, limit: int) -> tuple[tuple[int, float], ...]:
         """The ``docs`` that `search` without filters begins with, by relevance; the others are not counted."""
+        ...
+
+    def continuations(self, words: Sequence[str], prefix: str, most: int) -> list[Continuation]:
+        """The most frequent phrases of headlines that begin with ``words`` and one that begins with ``prefix``.
+
+        Words are bases (`Word.base`), at most three; of each number of words as many phrases as ``most``, in no order.
+        """
+        ...
+
+    def headlines(self, words: Sequence[str], prefix: str, most: int) -> tuple[int, list[int]]:
+        """How many headlines have ``words`` followed by one with ``prefix``, and the articles of the newest of them.
+
+        Those that begin with these words come first. Nothing is looked for where thousands of headlines have them.
+        """
         ...
 
     def fetch(self, doc: int) -> Article:

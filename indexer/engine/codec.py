@@ -1,7 +1,8 @@
 """The codec: Whoosh's segments over our files, so that Whoosh's own matchers read the very postings that we score.
 
-``MAIN_<id>.idx`` is a segment's file (`packed`), ``MAIN_<id>.doc`` its articles (`stored`). Segments, deletions and
-table of contents are Whoosh's. Articles come in by `PackedWriter.add_articles`, a batch at a time, not field by field.
+``MAIN_<id>.idx`` is a segment's file (`packed`), ``MAIN_<id>.doc`` its articles (`stored`), ``MAIN_<id>.hdl`` its
+headlines (`headlines`). Segments, deletions and table of contents are Whoosh's. Articles come in by
+`PackedWriter.add_articles`, a batch at a time, not field by field.
 
 The searches of the product go over the arrays (`scoring`). Whoosh's searcher with `TierWeighting` returns the same
 articles with the same scores, posting by posting: what the tests hold `scoring` to.
@@ -28,12 +29,14 @@ from indexer.arabic.analyser import TIERS, Analyser
 from indexer.article import Article
 from indexer.engine import merge, packed, stored
 from indexer.engine.build import segment_arrays
+from indexer.engine.headlines import Headlines, merge_headlines, write_headlines
 from indexer.engine.packed import POSITIONAL, Postings, SegmentFile, narrowed
 from indexer.engine.stored import StoredArticles
 from indexer.engine.weights import K1, B
 
 ARRAYS = ".idx"
 ARTICLES = ".doc"
+HEADLINES = ".hdl"
 
 
 class Segment(W3Segment):  # type: ignore[misc]  # Whoosh counts as Any
@@ -92,6 +95,11 @@ def open_articles(folder: Path, segment: Segment, arrays: SegmentFile) -> Stored
     return StoredArticles(folder / segment.make_filename(ARTICLES), arrays.arrays["stored"])
 
 
+def open_headlines(folder: Path, segment: Segment) -> Headlines:
+    """The headlines of ``segment``. Raises DamagedIndexError."""
+    return Headlines(folder / segment.make_filename(HEADLINES))
+
+
 class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
     """A Whoosh writer that takes a whole batch or merges whole segments; one segment at most is added by each."""
 
@@ -104,6 +112,7 @@ class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
         arrays = segment_arrays(articles, analyser)
         starts = stored.write(self._path(ARTICLES), articles)
         packed.write(self._path(ARRAYS), len(articles), {**arrays, "stored": narrowed(starts)})
+        write_headlines(self._path(HEADLINES), articles, analyser)
         self._add(len(articles))
 
     def add_segments(self, segments: Sequence[Segment]) -> None:
@@ -113,6 +122,7 @@ class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
         alive = [segment.alive() for segment in segments]
         starts = stored.merge(self._path(ARTICLES), articles, alive)
         merge.merge(self._path(ARRAYS), files, alive, starts)
+        merge_headlines(self._path(HEADLINES), [open_headlines(self._folder, segment) for segment in segments], alive)
         self._add(len(starts) - 1)
 
     def _path(self, extension: str) -> Path:

@@ -2,7 +2,7 @@
 
 Immutable once written. All numbers little-endian::
 
-    8 bytes   "FHRSEG2\\n"
+    8 bytes   "FHRSEG3\\n"
     8 bytes   h, the length of the header
     h bytes   JSON: {"docs": n, "sections": {name: [dtype, offset in the file, items]}}, padded with spaces
     ...       the sections, each beginning at a multiple of 8
@@ -69,7 +69,7 @@ from numpy.typing import NDArray
 from indexer.arabic.analyser import TIERS, Tier
 from indexer.errors import DamagedIndexError
 
-MAGIC = b"FHRSEG2\n"
+MAGIC = b"FHRSEG3\n"
 BODY_POSITION = 1_000
 POSITIONAL: frozenset[Tier] = frozenset({"folded", "stem"})
 MAX_WEIGHT = 0xFFFF
@@ -104,20 +104,11 @@ class SegmentFile:
 
     def __init__(self, path: Path) -> None:
         """Raises DamagedIndexError."""
+        self.docs, self.arrays = mapped(path)
         try:
-            with path.open("rb") as file:
-                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            if data[:8] != MAGIC:
-                raise ValueError("it does not begin as such a file does")
-            header = json.loads(data[16 : 16 + int.from_bytes(data[8:16], "little")])
-            self.docs: int = header["docs"]
-            self.arrays: Arrays = {
-                name: np.frombuffer(data, dtype, items, offset)
-                for name, (dtype, offset, items) in header["sections"].items()
-            }
             self.terms: dict[Tier, Terms] = {tier: Terms(self.arrays, tier) for tier in TIERS}
             self._grams = Terms(self.arrays, "gram")
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        except KeyError as error:
             raise DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...`") from error
         self._ids = memoryview(self.arrays["ids"].data)
 
@@ -160,6 +151,22 @@ class SegmentFile:
             return Postings(docs, weights, _NOTHING, _NOTHING)
         begin, end = arrays[f"{tier}.position_starts"][number : number + 2].tolist()
         return Postings(docs, weights, arrays[f"{tier}.counts"][first:last], arrays[f"{tier}.positions"][begin:end])
+
+
+def mapped(path: Path) -> tuple[int, Arrays]:
+    """The number of articles and the sections of a file of this layout. Raises DamagedIndexError."""
+    try:
+        with path.open("rb") as file:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if data[:8] != MAGIC:
+            raise ValueError("it does not begin as such a file does")
+        header = json.loads(data[16 : 16 + int.from_bytes(data[8:16], "little")])
+        return header["docs"], {
+            name: np.frombuffer(data, dtype, items, offset)
+            for name, (dtype, offset, items) in header["sections"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...`") from error
 
 
 def texts(arrays: Arrays, name: str) -> list[str]:

@@ -7,6 +7,7 @@ alphabet, and those longer than `LONGEST`, are not in it: nobody means them by a
 from __future__ import annotations
 
 import string
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import product
@@ -118,6 +119,21 @@ class Vocabulary:
     def text(self, row: int) -> str:
         """The term of a row."""
         return "".join(ALPHABET[number] for number in self.words[row, : int(self.lengths[row])].tolist())
+
+    def with_prefix(self, prefix: str, most: int) -> list[tuple[str, int]]:
+        """The ``most`` frequent folded terms that begin with ``prefix``, and how many articles have each.
+
+        Of each segment only the frequent ones are added up.
+        """
+        found: Counter[str] = Counter()
+        for file in self._files:
+            rows = file.terms["folded"].having_prefix(prefix.encode("utf-8", "surrogatepass"))
+            starts = file.arrays["folded.starts"][rows.start : rows.stop + 1].astype(np.int64)
+            counts = starts[1:] - starts[:-1]
+            chosen = np.argpartition(-counts, most)[:most] if len(counts) > most else np.arange(len(counts))
+            for at in chosen.tolist():
+                found[file.terms["folded"][rows[at]].decode("utf-8", "surrogatepass")] += int(counts[at])
+        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
 
     def articles(self, term: str, tier: Tier = "folded") -> int:
         """How many articles have a term; 0 where all that have it are deleted."""

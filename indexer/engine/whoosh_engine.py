@@ -20,9 +20,10 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
 from indexer.engine import maxscore
-from indexer.engine.base import Filters, Order, Query, Ranked, TopHits, Words
-from indexer.engine.codec import PackedWriter, Segment, open_arrays, open_articles
+from indexer.engine.base import Continuation, Filters, Order, Query, Ranked, TopHits, Words
+from indexer.engine.codec import PackedWriter, Segment, open_arrays, open_articles, open_headlines
 from indexer.engine.columns import NO_DATE, Columns
+from indexer.engine.completion import continuations, headlines_with
 from indexer.engine.packed import MAGIC, Ints
 from indexer.engine.rerank import added_scores, highest_score
 from indexer.engine.schema import schema
@@ -155,6 +156,7 @@ class WhooshSearcher:
         of_segments = [segment.alive() for segment in segments]
         alive = np.concatenate([np.zeros(0, bool), *of_segments])
         self.vocabulary = Vocabulary(files, of_segments)
+        self._headlines = [open_headlines(folder, segment) for segment in segments]
         self._columns = Columns.of(files)
         self._corpus = Corpus(files, alive, self._columns.mask)
         self._alive = np.flatnonzero(alive)
@@ -276,6 +278,18 @@ class WhooshSearcher:
         if order == "oldest":
             dates[dates == NO_DATE] = 2**31
         return docs[np.argsort(dates if order == "oldest" else -dates, kind="stable")]
+
+    def continuations(self, words: Sequence[str], prefix: str, most: int) -> list[Continuation]:
+        """See `base.Searcher.continuations`."""
+        return continuations(self._headlines, self._corpus.bases, self._corpus.alive, words, prefix, most)
+
+    def headlines(self, words: Sequence[str], prefix: str, most: int) -> tuple[int, list[int]]:
+        """See `base.Searcher.headlines`."""
+        docs, begins = headlines_with(self._headlines, self._corpus.bases, words, prefix)
+        there = self._corpus.alive[docs]
+        docs, begins = docs[there], begins[there]
+        order = np.lexsort((docs, -self._columns.dates[docs].astype(np.int64), begins > 0))
+        return len(docs), docs[order[:most]].tolist()
 
     def fetch(self, doc: int) -> Article:
         """The article with this number. Raises DamagedIndexError."""
