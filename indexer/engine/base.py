@@ -169,6 +169,18 @@ class Searcher(Protocol):
         """
         ...
 
+    def number(self, article_id: str) -> int | None:
+        """The number of the article with this id, or None."""
+        ...
+
+    def held(self, doc: int) -> list[tuple[str, int]]:
+        """The bases of the words of this article, and their frequencies, those in title and lead counted more."""
+        ...
+
+    def frequent(self, docs: Sequence[int], most: int) -> list[tuple[str, int, int]]:
+        """The ``most`` bases that most of ``docs`` hold: in how many of these, and of all articles."""
+        ...
+
     def fetch(self, doc: int) -> Article:
         """The article with this number of this searcher's."""
         ...

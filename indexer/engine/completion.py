@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +33,16 @@ def continuations(
     found: dict[tuple[str, ...], tuple[int, tuple[tuple[int, int], ...]]] = {}
     for file, base in zip(files, bases, strict=False):
         suffixes = file.beginning(words, prefix)
-        for length in range(len(words) + 1, DEPTH + 1):
-            for run in file.runs(suffixes, length, most):
-                phrase = file.bases(run)
-                step = max(1, run.headlines // _PLACES)
-                places = [file.place(at) for at in range(run.first, run.first + run.headlines, step)[:_PLACES]]
-                there = tuple((base + doc, at) for doc, at in places if alive[base + doc])
-                headlines, others = found.get(phrase, (0, ()))
-                found[phrase] = headlines + run.headlines, (others + there)[:_PLACES]
+        runs = [run for length in range(len(words) + 1, DEPTH + 1) for run in file.runs(suffixes, length, most)]
+        chosen = [[run.first + at * run.headlines // _PLACES for at in range(_PLACES)] for run in runs]
+        docs, begins = file.places(np.array(chosen, np.int64).reshape(-1))
+        docs += base
+        places = zip(docs.tolist(), begins.tolist(), alive[docs].tolist(), strict=True)
+        for run in runs:
+            of_run = dict.fromkeys((doc, at) for doc, at, there in islice(places, _PLACES) if there)
+            phrase = file.bases(run)
+            headlines, others = found.get(phrase, (0, ()))
+            found[phrase] = headlines + run.headlines, (*others, *of_run)[:_PLACES]
     return [Continuation(phrase, headlines, places) for phrase, (headlines, places) in found.items() if places]
 
 

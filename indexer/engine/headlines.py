@@ -62,11 +62,9 @@ class Headlines:
         at = self._suffixes[run.first]
         return tuple(self.base(number) for number in self._words[at : at + run.length])
 
-    def place(self, suffix: int) -> tuple[int, int]:
-        """The article whose title has this suffix, and the number of the word in it that it begins with."""
-        at = self._suffixes[suffix]
-        doc = int(self.arrays["starts"].searchsorted(at, side="right")) - 1
-        return doc, at - int(self.arrays["starts"][doc])
+    def places(self, suffixes: Ints) -> tuple[Ints, Ints]:
+        """The articles whose titles have these suffixes, and the numbers of the words in them that they begin with."""
+        return self._articles(self.arrays["suffixes"][suffixes].astype(np.int64))
 
     def beginning(self, words: Sequence[str], prefix: str) -> range:
         """The suffixes that begin with ``words``, `DEPTH` - 1 at most, and a word that begins with ``prefix``."""
@@ -111,8 +109,12 @@ class Headlines:
         if more:
             first, last = self._with_prefix(prefix.encode("utf-8", "surrogatepass"))
             places = self._going_on(places, words, DEPTH - 1 + len(more), first, last)
-        docs = self.arrays["starts"].searchsorted(places, side="right") - 1
-        return docs, places - self.arrays["starts"][docs].astype(np.int64)
+        return self._articles(places)
+
+    def _articles(self, places: Ints) -> tuple[Ints, Ints]:
+        starts = self.arrays["starts"]
+        docs = starts.searchsorted(places.astype(starts.dtype), side="right") - 1
+        return docs, places - starts[docs].astype(np.int64)
 
     @staticmethod
     def _going_on(places: Ints, words: NDArray[np.integer], offset: int, first: int, last: int) -> Ints:

@@ -24,6 +24,7 @@ from indexer.engine.base import Continuation, Filters, Order, Query, Ranked, Top
 from indexer.engine.codec import PackedWriter, Segment, open_arrays, open_articles, open_headlines
 from indexer.engine.columns import NO_DATE, Columns
 from indexer.engine.completion import continuations, headlines_with
+from indexer.engine.forward import Forward
 from indexer.engine.packed import MAGIC, Ints
 from indexer.engine.rerank import added_scores, highest_score
 from indexer.engine.schema import schema
@@ -159,6 +160,7 @@ class WhooshSearcher:
         self._headlines = [open_headlines(folder, segment) for segment in segments]
         self._columns = Columns.of(files)
         self._corpus = Corpus(files, alive, self._columns.mask)
+        self._forward = Forward(files, self._corpus.bases)
         self._alive = np.flatnonzero(alive)
 
     def search(self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
@@ -296,13 +298,26 @@ class WhooshSearcher:
         segment = int(np.searchsorted(self._corpus.bases, doc, side="right")) - 1
         return self._articles[segment].article(doc - self._corpus.bases[segment])
 
+    def number(self, article_id: str) -> int | None:
+        """The number of the article with this id, or None."""
+        for file, base in zip(self._corpus.files, self._corpus.bases, strict=False):
+            doc = file.doc_of(article_id)
+            if doc >= 0 and self._corpus.alive[base + doc]:
+                return int(base + doc)
+        return None
+
     def find(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
-        for segment, file in enumerate(self._corpus.files):
-            doc = file.doc_of(article_id)
-            if doc >= 0 and self._corpus.alive[self._corpus.bases[segment] + doc]:
-                return self._articles[segment].article(doc)
-        return None
+        doc = self.number(article_id)
+        return None if doc is None else self.fetch(doc)
+
+    def held(self, doc: int) -> list[tuple[str, int]]:
+        """See `base.Searcher.held`."""
+        return self._forward.held(doc)
+
+    def frequent(self, docs: Sequence[int], most: int) -> list[tuple[str, int, int]]:
+        """See `base.Searcher.frequent`."""
+        return self._forward.frequent(docs, most)
 
     def count(self) -> int:
         """How many articles there are."""

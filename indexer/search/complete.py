@@ -16,9 +16,7 @@ from typing import Literal
 
 from indexer import deadline
 from indexer.arabic import letters as L
-from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser, Token
-from indexer.arabic.fold import fold
 from indexer.arabic.stem import ARTICLE, CONJUNCTIONS
 from indexer.engine.base import Continuation, Searcher
 from indexer.search import keyboard
@@ -27,7 +25,7 @@ Kind = Literal["word", "phrase", "name", "headline"]
 
 MOST = 20
 _PREPOSITIONS = (L.BEH, L.LAM, L.KAF)
-_LOOKED_AT = 30
+_LOOKED_AT = 20
 _LEAST_HEADLINES = 2
 _NEARLY_ALWAYS = 0.8
 """A phrase that so often goes on in the same way is only proposed with what follows."""
@@ -54,7 +52,7 @@ class Completer:
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
         self._analyser: Analyser = searcher.analyser
-        self._function_words = frozenset(map(fold, lexicon.stop_words()))
+        self._function_words = searcher.analyser.function_words
 
     def complete(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """At most ``limit`` suggestions: words, then names and phrases, then headlines, each the most frequent first.
@@ -114,7 +112,8 @@ class Completer:
         for one in found:
             longer[one.words[:-1]] = max(longer[one.words[:-1]], one.headlines)
         for one in sorted(found, key=lambda one: (-one.headlines, one.words)):
-            if len(one.words) < 2 or one.headlines < _LEAST_HEADLINES:
+            ends_badly = one.words[0] in self._function_words or one.words[-1] in self._function_words
+            if len(one.words) < 2 or one.headlines < _LEAST_HEADLINES or ends_badly:
                 continue
             if longer[one.words] < _NEARLY_ALWAYS * one.headlines and (shown := self._shown(one)):
                 yield shown
@@ -127,7 +126,7 @@ class Completer:
             run = tokens[at : at + len(phrase.words)]
             if tuple(token.word.base for token in run) != phrase.words:
                 continue
-            if self._analyser.is_function_word(run[0]) or not self._has_meaning(run[-1]):
+            if not self._has_meaning(run[-1]):
                 return None
             if not all(title[one.end : other.start].isspace() for one, other in pairwise(run)):
                 continue
