@@ -139,6 +139,11 @@ class Analyser:
         ]
         return {name: tuple(other for other in family if other != name) for family in families for name in family}
 
+    @cached_property
+    def function_words(self) -> frozenset[str]:
+        """The function words, folded; where a spelling is at hand, `is_function_word` tells على from علي."""
+        return frozenset(map(fold_letters, lexicon.stop_words()))
+
     def is_function_word(self, token: Token) -> bool:
         """Whether a query that has other words need not require this one; by its spelling: على is one, علي is not."""
         return token.word.bare in lexicon.stop_words()

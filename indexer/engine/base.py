@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
+from indexer.engine.vocabulary import Vocabulary
 
 Order = Literal["relevance", "newest", "oldest"]
 
@@ -118,12 +119,29 @@ class TopHits:
     timeline: tuple[tuple[str, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """A phrase of headlines, as bases, and how many headlines have it, those of deleted articles included.
+
+    ``places`` are some of these: the article's number, and at which word of its title the phrase begins.
+    """
+
+    words: tuple[str, ...]
+    headlines: int
+    places: tuple[tuple[int, int], ...]
+
+
 class Searcher(Protocol):
     """A complete, immutable generation that answers. Safe to share between threads."""
 
     @property
     def analyser(self) -> Analyser:
         """The analyser that its terms were made by."""
+        ...
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Its folded terms; the same object each time."""
         ...
 
     def search(self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
@@ -135,6 +153,32 @@ class Searcher(Protocol):
 
     def best(self, ranked: Ranked, limit: int) -> tuple[tuple[int, float], ...]:
         """The ``docs`` that `search` without filters begins with, by relevance; the others are not counted."""
+        ...
+
+    def continuations(self, words: Sequence[str], prefix: str, most: int) -> list[Continuation]:
+        """The most frequent phrases of headlines that begin with ``words`` and one that begins with ``prefix``.
+
+        Words are bases (`Word.base`), at most three; of each number of words as many phrases as ``most``, in no order.
+        """
+        ...
+
+    def headlines(self, words: Sequence[str], prefix: str, most: int) -> tuple[int, list[int]]:
+        """How many headlines have ``words`` followed by one with ``prefix``, and the articles of the newest of them.
+
+        Those that begin with these words come first. Nothing is looked for where thousands of headlines have them.
+        """
+        ...
+
+    def number(self, article_id: str) -> int | None:
+        """The number of the article with this id, or None."""
+        ...
+
+    def held(self, doc: int) -> list[tuple[str, int]]:
+        """The bases of the words of this article, and their frequencies, those in title and lead counted more."""
+        ...
+
+    def frequent(self, docs: Sequence[int], most: int) -> list[tuple[str, int, int]]:
+        """The ``most`` bases that most of ``docs`` hold: in how many of these, and of all articles."""
         ...
 
     def fetch(self, doc: int) -> Article:

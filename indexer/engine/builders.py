@@ -19,8 +19,7 @@ from pathlib import Path
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
-from indexer.engine import stored
-from indexer.engine.build import write_segment
+from indexer.engine.files import SegmentFiles
 from indexer.errors import IndexingError
 
 
@@ -31,10 +30,10 @@ class Builders:
         # Not forked: the run may have threads, and its memory is not for the others to hold.
         self._pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (lexicon,))
 
-    def build(self, arrays: Path, texts: Path, articles: Sequence[Article]) -> Future[None]:
-        """Write the two files of the segment that holds ``articles``; whoever waits for it calls `result`."""
+    def build(self, files: SegmentFiles, articles: Sequence[Article]) -> Future[None]:
+        """Write the files of the segment that holds ``articles``; whoever waits for it calls `result`."""
         try:
-            return self._pool.submit(_build, arrays, texts, articles)
+            return self._pool.submit(_build, files, articles)
         except BrokenProcessPool as error:
             raise _killed() from error
 
@@ -61,12 +60,6 @@ def _killed() -> IndexingError:
 _analyser: Analyser | None = None
 
 
-def build_files(arrays: Path, texts: Path, articles: Sequence[Article], analyser: Analyser) -> None:
-    """Write the two files of the segment that holds ``articles``. Raises OSError."""
-    starts = stored.write(texts, articles)
-    write_segment(arrays, articles, analyser, starts)
-
-
 def _begin(lexicon: Path) -> None:
     """In a new process: open the lexicon, leave Ctrl-C to the run, and end when it has ended, however it did."""
     global _analyser  # a pool's processes have no other place for what all of their calls share
@@ -82,6 +75,6 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _build(arrays: Path, texts: Path, articles: Sequence[Article]) -> None:
+def _build(files: SegmentFiles, articles: Sequence[Article]) -> None:
     assert _analyser is not None
-    build_files(arrays, texts, articles, _analyser)
+    files.write(articles, _analyser)

@@ -72,7 +72,6 @@ from indexer.engine import sections
 from indexer.engine.postings import NO_POSTINGS, Postings, TierReader
 from indexer.engine.runs import Ints
 from indexer.engine.terms import Terms, texts
-from indexer.errors import DamagedIndexError
 
 BODY_POSITION = 1_000
 COLUMNS = ("source", "category")
@@ -86,14 +85,14 @@ class SegmentFile:
 
     def __init__(self, path: Path) -> None:
         """Raises DamagedIndexError."""
+        self.docs, self.arrays = sections.read(path)
         try:
-            self.docs, self.arrays = sections.read(path)
             self.terms: dict[Tier, Terms] = {tier: Terms(self.arrays, tier) for tier in TIERS}
             self.tiers: dict[Tier, TierReader] = {tier: TierReader(self.arrays, tier) for tier in TIERS}
             self._grams = Terms(self.arrays, "gram")
             self._folded = self.arrays["surface.folded"]
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...`") from error
+        except (ValueError, KeyError) as error:
+            raise sections.damaged(path, error) from error
         self._ids = memoryview(self.arrays["ids"].data)
 
     def doc_of(self, article_id: str) -> int:

@@ -24,15 +24,27 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
 from indexer.engine import maxscore
-from indexer.engine.base import Filters, Order, Query, Ranked, TopHits, Words
+from indexer.engine.base import Continuation, Filters, Order, Query, Ranked, TopHits, Words
 from indexer.engine.builders import Builders, result
-from indexer.engine.codec import PackedCodec, PackedWriter, Segment, open_arrays, open_articles, segment_files
+from indexer.engine.codec import (
+    PackedCodec,
+    PackedWriter,
+    Segment,
+    open_arrays,
+    open_articles,
+    open_headlines,
+    segment_files,
+)
 from indexer.engine.columns import NO_DATE, Columns
+from indexer.engine.completion import continuations, headlines_with
+from indexer.engine.files import SegmentFiles
+from indexer.engine.forward import Forward
 from indexer.engine.rerank import added_scores, highest_score
 from indexer.engine.runs import Ints
 from indexer.engine.schema import schema
 from indexer.engine.scoring import Corpus, Floats, Mask, Scored, Scorer
 from indexer.engine.sections import MAGIC
+from indexer.engine.vocabulary import Vocabulary
 from indexer.engine.weights import RERANKED
 from indexer.errors import DamagedIndexError
 
@@ -80,7 +92,7 @@ class _Pending(NamedTuple):
     """A segment that another process builds, into files whose names Whoosh doesn't know, as it takes away others."""
 
     segment: Segment
-    files: tuple[Path, Path]
+    files: SegmentFiles
     building: Future[None]
 
 
@@ -154,8 +166,8 @@ class WhooshWriter:
         self._builders = self._builders or Builders(self._jobs, self._folder / LEXICON)
         segment = PackedCodec().new_segment(self._index.storage, self._index.indexname)
         segment.set_doc_count(len(articles))
-        arrays, texts = (path.with_name(f"new-{path.name}") for path in segment_files(self._folder, segment))
-        self._pending.append(_Pending(segment, (arrays, texts), self._builders.build(arrays, texts, articles)))
+        files = SegmentFiles.named(self._folder, f"new-{segment.segment_id()}")
+        self._pending.append(_Pending(segment, files, self._builders.build(files, articles)))
         # One for each process is waiting, so that none of them has to; more would only take memory.
         while len(self._pending) > 2 * self._jobs:
             self._take()
@@ -225,9 +237,13 @@ class WhooshSearcher:
         segments: list[Segment] = list(index._segments())
         files = [open_arrays(folder, segment) for segment in segments]
         self._articles = [open_articles(folder, *pair) for pair in zip(segments, files, strict=True)]
-        alive = np.concatenate([np.zeros(0, bool), *(segment.alive() for segment in segments)])
+        of_segments = [segment.alive() for segment in segments]
+        alive = np.concatenate([np.zeros(0, bool), *of_segments])
+        self.vocabulary = Vocabulary(files, of_segments)
+        self._headlines = [open_headlines(folder, segment) for segment in segments]
         self._columns = Columns.of(files)
         self._corpus = Corpus(files, alive, self._columns.mask)
+        self._forward = Forward(files, self._corpus.bases)
         self._alive = np.flatnonzero(alive)
 
     def search(self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
@@ -348,18 +364,43 @@ class WhooshSearcher:
             dates[dates == NO_DATE] = 2**31
         return docs[np.argsort(dates if order == "oldest" else -dates, kind="stable")]
 
+    def continuations(self, words: Sequence[str], prefix: str, most: int) -> list[Continuation]:
+        """See `base.Searcher.continuations`."""
+        return continuations(self._headlines, self._corpus.bases, self._corpus.alive, words, prefix, most)
+
+    def headlines(self, words: Sequence[str], prefix: str, most: int) -> tuple[int, list[int]]:
+        """See `base.Searcher.headlines`."""
+        docs, begins = headlines_with(self._headlines, self._corpus.bases, words, prefix)
+        there = self._corpus.alive[docs]
+        docs, begins = docs[there], begins[there]
+        order = np.lexsort((docs, -self._columns.dates[docs].astype(np.int64), begins > 0))
+        return len(docs), docs[order[:most]].tolist()
+
     def fetch(self, doc: int) -> Article:
         """The article with this number. Raises DamagedIndexError."""
         segment = int(np.searchsorted(self._corpus.bases, doc, side="right")) - 1
         return self._articles[segment].article(doc - self._corpus.bases[segment])
 
+    def number(self, article_id: str) -> int | None:
+        """The number of the article with this id, or None."""
+        for file, base in zip(self._corpus.files, self._corpus.bases, strict=False):
+            doc = file.doc_of(article_id)
+            if doc >= 0 and self._corpus.alive[base + doc]:
+                return int(base + doc)
+        return None
+
     def find(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
-        for segment, file in enumerate(self._corpus.files):
-            doc = file.doc_of(article_id)
-            if doc >= 0 and self._corpus.alive[self._corpus.bases[segment] + doc]:
-                return self._articles[segment].article(doc)
-        return None
+        doc = self.number(article_id)
+        return None if doc is None else self.fetch(doc)
+
+    def held(self, doc: int) -> list[tuple[str, int]]:
+        """See `base.Searcher.held`."""
+        return self._forward.held(doc)
+
+    def frequent(self, docs: Sequence[int], most: int) -> list[tuple[str, int, int]]:
+        """See `base.Searcher.frequent`."""
+        return self._forward.frequent(docs, most)
 
     def count(self) -> int:
         """How many articles there are."""

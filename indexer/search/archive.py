@@ -20,6 +20,7 @@ from indexer.search import marks
 from indexer.search.plan import Plan, plan
 from indexer.search.request import SearchRequest
 from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, SearchResults
+from indexer.search.spelling import Correction, Speller
 
 Answer = TypeVar("Answer")
 
@@ -33,6 +34,7 @@ class _Opened:
     identity: Identity
     info: IndexInfo
     searcher: Searcher
+    speller: Speller
     hold: Hold
 
 
@@ -114,6 +116,10 @@ class Archive:
         return ArticleView(
             article, title, paragraphs, opened.info, sum(len(text.marks) for text in (title, *paragraphs))
         )
+
+    def corrections(self, text: str) -> tuple[Correction, ...]:
+        """What was probably meant by words of ``text`` that the archive lacks, see `Speller`. Raises as `search`."""
+        return self._answer(lambda opened: opened.speller.corrections(text))
 
     def refresh(self) -> None:
         """Open what was published since, if anything. Raises as `search` does where nothing is open yet.
@@ -210,4 +216,6 @@ class Archive:
         generation.require_analyser(self._engine.analyser(generation.folder).fingerprint)
         manifest = generation.manifest
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
-        return _Opened(identity, info, self._engine.open(generation.folder), hold)
+        searcher = self._engine.open(generation.folder)
+        speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
+        return _Opened(identity, info, searcher, speller, hold)

@@ -95,6 +95,47 @@ class SearchResults:
 
 
 @dataclass(frozen=True, slots=True)
+class SignificantWord:
+    """A word that sets articles apart: ``count`` of those looked at have it, ``articles`` of all. See `related`."""
+
+    text: str
+    count: int
+    articles: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """An article that is similar to another; ``similarity`` is 1 for one with the same words."""
+
+    article: Article
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarArticles:
+    """The articles that are similar to one, the most similar first."""
+
+    article: Article
+    similar: tuple[Similar, ...]
+    index: IndexInfo
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class WordResults:
+    """The significant words of a search, out of the first ``sample`` of ``total`` articles."""
+
+    request: SearchRequest
+    read_as: str
+    words: tuple[SignificantWord, ...]
+    sample: int
+    total: int
+    index: IndexInfo
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleView:
     """One article with a query's hits in it: in its title and each paragraph of its body; ``marks`` counts them all."""
 

@@ -18,7 +18,7 @@ from indexer.arabic.analyser import TIERS, Analyser
 from indexer.commands.indexing import jobs
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, Query, Ranked, TermQuery, TopHits, Words
 from indexer.engine.base import Searcher as EngineSearcher
-from indexer.engine.codec import ARRAYS, ARTICLES
+from indexer.engine.files import ARRAYS, ARTICLES
 from indexer.engine.generations import IndexFolder
 from indexer.engine.packed import SegmentFile
 from indexer.engine.whoosh_engine import WhooshEngine
