@@ -159,6 +159,7 @@ def built(folder: Path, engine: WhooshEngine, archive: Archive) -> WhooshSearche
             number += 1
         writer.apply([], articles)
         writer.apply(gone, [])
+    writer.cluster()
     return engine.open(folder)
 
 

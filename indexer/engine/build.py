@@ -29,6 +29,7 @@ from indexer.engine.packed import (
     text_arrays,
     width,
 )
+from indexer.engine.sketches import sketch_arrays
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
 
 _WEIGHT_BITS = MAX_WEIGHT.bit_length()
@@ -52,7 +53,7 @@ def segment_arrays(articles: Sequence[Article], analyser: Analyser) -> Arrays:
         else:
             arrays |= _plain(tier, len(terms), term_of, pairs, len(articles))
         arrays |= term_arrays(tier, [term.encode("utf-8", "surrogatepass") for term in terms])
-    return arrays | _bases(found.distinct, pairs, len(articles))
+    return arrays | _bases(found.distinct, pairs, len(articles)) | _sketches(found, len(articles))
 
 
 def gram_arrays(bases: Sequence[str], articles: Ints) -> Arrays:
@@ -73,13 +74,17 @@ def gram_arrays(bases: Sequence[str], articles: Ints) -> Arrays:
 
 
 class _Occurrences(NamedTuple):
-    """All words of a batch at their places: which of ``distinct``, in which article, where."""
+    """All words of a batch at their places: which of ``distinct``, in which article, where.
+
+    The first ``running`` stand in the order of the texts; the extra ones follow.
+    """
 
     distinct: list[Word]
     words: Ints
     docs: Ints
     positions: Ints
     lengths: Ints
+    running: int
 
     @classmethod
     def of(cls, articles: Sequence[Article], analyser: Analyser) -> _Occurrences:
@@ -110,6 +115,7 @@ class _Occurrences(NamedTuple):
             np.concatenate([docs, np.array([doc for _, doc, _ in extras], np.int64)]),
             np.concatenate([positions, np.array([at for _, _, at in extras], np.int64)]),
             lengths,
+            len(own),
         )
 
 
@@ -175,6 +181,13 @@ def _bases(distinct: Sequence[Word], pairs: _Pairs, articles: int) -> Arrays:
         "held.bases": narrowed(held),
         "held.weights": narrowed(weights),
     }
+
+
+def _sketches(found: _Occurrences, articles: int) -> Arrays:
+    """The sketches of the bodies."""
+    in_body = found.positions[: found.running] >= BODY_POSITION
+    words, docs = found.words[: found.running][in_body], found.docs[: found.running][in_body]
+    return sketch_arrays(words, docs, [word.folded for word in found.distinct], articles)
 
 
 def _added_up(places: Ints, weights: Ints) -> tuple[Ints, Ints]:

@@ -30,6 +30,7 @@ from indexer.engine.packed import (
     texts,
     width,
 )
+from indexer.engine.sketches import rows
 
 _AT_ONCE = 4_000_000
 """So many postings or positions are moved at a time."""
@@ -105,11 +106,14 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
         ids.append(part.segment.arrays["ids"][kept])
         docs.append(part.numbers[own[kept]])
     order = np.argsort(np.concatenate(ids))
+    sketches = [rows(part.segment.arrays["sketches"])[part.alive] for part in parts]
     arrays: Arrays = {
         "lengths": narrowed(alive("lengths")),
         "dates": alive("dates"),
         "ids": np.concatenate(ids)[order],
         "id_docs": narrowed(np.concatenate(docs)[order]),
+        "sketches": np.concatenate(sketches).reshape(-1),
+        "digests": alive("digests"),
     }
     mask = np.concatenate([part.alive for part in parts])
     for column in COLUMNS:

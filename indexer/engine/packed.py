@@ -2,7 +2,7 @@
 
 Immutable once written. All numbers little-endian::
 
-    8 bytes   "FHRSEG2\\n"
+    8 bytes   "FHRSEG3\\n"
     8 bytes   h, the length of the header
     h bytes   JSON: {"docs": n, "sections": {name: [dtype, offset in the file, items]}}, padded with spaces
     ...       the sections, each beginning at a multiple of 8
@@ -14,6 +14,7 @@ largest one of the segment needs (1, 2, 4 or 8 bytes). For the whole segment:
     dates          n, i4        minutes since 1970, ``NO_DATE`` for none
     ids            n, u8        the articles' ids, ascending; id_docs: n, whose id each is
     stored         n+1          where each article's record begins in the file of stored articles (see `stored`)
+    sketches, digests           see `sketches`
     C.codes        n            for C source and category: which name, 0 for none; the names:
     C.text, C.text_starts       k names from number 1 on in UTF-8, and where each begins (k+1)
 
@@ -69,7 +70,7 @@ from numpy.typing import NDArray
 from indexer.arabic.analyser import TIERS, Tier
 from indexer.errors import DamagedIndexError
 
-MAGIC = b"FHRSEG2\n"
+MAGIC = b"FHRSEG3\n"
 BODY_POSITION = 1_000
 POSITIONAL: frozenset[Tier] = frozenset({"folded", "stem"})
 MAX_WEIGHT = 0xFFFF

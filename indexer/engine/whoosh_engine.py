@@ -7,7 +7,8 @@ opens any.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +20,17 @@ from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
-from indexer.engine import maxscore
-from indexer.engine.base import Filters, Order, Query, Ranked, TopHits, Words
+from indexer.engine import clusters, maxscore
+from indexer.engine.base import Cluster, Filters, Order, Query, Ranked, TopHits, Words
+from indexer.engine.clusters import Clusters
 from indexer.engine.codec import PackedWriter, Segment, open_arrays, open_articles
-from indexer.engine.columns import NO_DATE, Columns
+from indexer.engine.columns import NO_DATE, Columns, each_counted
 from indexer.engine.packed import MAGIC, Ints
 from indexer.engine.rerank import added_scores, highest_score
 from indexer.engine.schema import schema
 from indexer.engine.scoring import Corpus, Floats, Mask, Scored, Scorer
 from indexer.engine.weights import RERANKED
-from indexer.errors import DamagedIndexError
+from indexer.errors import DamagedIndexError, NotFoundError
 
 LEXICON = "lexicon.bin"
 _MANY_SEGMENTS = 16
@@ -94,10 +96,18 @@ class WhooshWriter:
             self._merge()
 
     def finish(self) -> None:
-        """Merge what should be merged: all of an index that was built from nothing."""
+        """Merge what should be merged: all of an index that was built from nothing. Then `cluster`."""
         self._merge(everything=self._fresh)
+        self.cluster()
         self._index.storage.delete_file(f"{self._index.indexname}_WRITELOCK")
         self._index.close()
+
+    def cluster(self) -> None:
+        """See which of the articles that are there are copies of which."""
+        segments: list[Segment] = list(self._index._segments())
+        files = [open_arrays(self._folder, segment) for segment in segments]
+        articles = [open_articles(self._folder, *pair) for pair in zip(segments, files, strict=True)]
+        clusters.update(self._folder, files, articles, [segment.alive() for segment in segments], self.analyser)
 
     def _merge(self, *, everything: bool = False) -> None:
         segments = list(self._index._segments())
@@ -153,21 +163,33 @@ class WhooshSearcher:
         self._articles = [open_articles(folder, *pair) for pair in zip(segments, files, strict=True)]
         alive = np.concatenate([np.zeros(0, bool), *(segment.alive() for segment in segments)])
         self._columns = Columns.of(files)
+        self._clusters = Clusters(clusters.read(folder / clusters.NAME), files, alive)
         self._corpus = Corpus(files, alive, self._columns.mask)
         self._alive = np.flatnonzero(alive)
 
-    def search(self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
+    def search(
+        self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int, *, collapse: bool = False
+    ) -> TopHits:
         """See `base.Searcher.search`."""
+        counted = self._clusters.counted if collapse else each_counted
         masks = self._columns.masks(filters)
         mask = np.logical_and.reduce(list(masks.values())) if masks else None
         scorer = Scorer(self._corpus)
         found, full = self._matching(scorer, ranked, mask)
         if ranked is None or order != "relevance":
-            page = self._by_date(found, order)[offset : offset + limit]
+            ordered = self._by_date(found, order)
+            page = self._first(lambda most: ordered[:most], offset + limit, found, collapse)[offset:]
             scores = np.zeros(len(page)) if ranked is None else self._scores(scorer, ranked, full, page)
             top = tuple(zip(page.tolist(), scores.tolist(), strict=True))
         else:
-            top = self._best(scorer, ranked, mask, full, offset + limit)[offset:]
+            best: dict[int, float] = {}
+
+            def ranking(most: int) -> Ints:
+                best.update(self._best(scorer, ranked, mask, full, most))
+                return np.fromiter(best, np.int64, len(best))
+
+            page = self._first(ranking, offset + limit, found, collapse)[offset:]
+            top = tuple((doc, best[doc]) for doc in page.tolist())
 
         def besides(own: str) -> Ints:
             if own not in masks:
@@ -175,17 +197,33 @@ class WhooshSearcher:
             others = [other for name, other in masks.items() if name != own]
             return self._matching(scorer, ranked, np.logical_and.reduce(others) if others else None)[0]
 
+        total = len(found)
+        if collapse:
+            total = self._clusters.count(found)
+            full = total if full == len(found) else self._clusters.count(self._only_full(scorer, ranked, mask))
         return TopHits(
-            total=len(found),
+            total=total,
             full=full,
             docs=top,
             facets={
-                "source": self._columns.source.counts(besides("source")),
-                "category": self._columns.category.counts(besides("category")),
-                "year": self._columns.years(besides("date")),
+                "source": self._columns.source.counts(besides("source"), counted),
+                "category": self._columns.category.counts(besides("category"), counted),
+                "year": self._columns.years(besides("date"), counted),
             },
-            timeline=self._columns.months(found),
+            timeline=self._columns.months(found, counted),
         )
+
+    def _first(self, ordered: Callable[[int], Ints], most: int, found: Ints, collapse: bool) -> Ints:
+        """The first ``most`` of ``found``, of which ``ordered`` gives any number; with ``collapse`` one a cluster."""
+        if not (collapse and self._clusters.several[found].any()):
+            return ordered(most)
+        asked = 2 * most
+        while True:
+            docs = ordered(asked)
+            firsts = self._clusters.firsts(docs)
+            if len(firsts) >= most or asked >= len(found):
+                return docs[firsts[:most]]
+            asked *= 4
 
     def best(self, ranked: Ranked, limit: int) -> tuple[tuple[int, float], ...]:
         """See `base.Searcher.best`."""
@@ -206,6 +244,10 @@ class WhooshSearcher:
             either[docs] = True
             docs = np.flatnonzero(either)
         return docs, full
+
+    def _only_full(self, scorer: Scorer, ranked: Ranked | None, mask: Mask | None) -> Ints:
+        """What matches the query itself, within ``mask``."""
+        return self._matching(scorer, replace(ranked, wider=None) if ranked else None, mask)[0]
 
     def _scores(self, scorer: Scorer, ranked: Ranked, full: int, docs: Ints) -> Floats:
         """What ``docs`` score, but for what `rerank` adds to the best."""
@@ -274,6 +316,19 @@ class WhooshSearcher:
             dates[dates == NO_DATE] = 2**31
         return docs[np.argsort(dates if order == "oldest" else -dates, kind="stable")]
 
+    def cluster(self, doc: int) -> Cluster:
+        """The cluster that the article with this number is in."""
+        return Cluster(self._clusters.id_of(doc), self._clusters.size_of(doc))
+
+    def copies(self, article_id: str, most: int) -> tuple[Cluster, tuple[Article, ...]]:
+        """See `base.Searcher.copies`."""
+        doc = self._number(article_id)
+        if doc is None:
+            raise NotFoundError(f"there is no article {article_id[:40]!r}")
+        others = self._clusters.members(doc)
+        newest = self._by_date(others[others != doc], "newest")
+        return self.cluster(doc), tuple(self.fetch(other) for other in newest[:most].tolist())
+
     def fetch(self, doc: int) -> Article:
         """The article with this number. Raises DamagedIndexError."""
         segment = int(np.searchsorted(self._corpus.bases, doc, side="right")) - 1
@@ -281,10 +336,14 @@ class WhooshSearcher:
 
     def find(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
-        for segment, file in enumerate(self._corpus.files):
+        doc = self._number(article_id)
+        return None if doc is None else self.fetch(doc)
+
+    def _number(self, article_id: str) -> int | None:
+        for base, file in zip(self._corpus.bases, self._corpus.files, strict=False):
             doc = file.doc_of(article_id)
-            if doc >= 0 and self._corpus.alive[self._corpus.bases[segment] + doc]:
-                return self._articles[segment].article(doc)
+            if doc >= 0 and self._corpus.alive[base + doc]:
+                return int(base + doc)
         return None
 
     def count(self) -> int:
