@@ -27,28 +27,8 @@ from tests.edited_copies import copies as edited
 
 ANT = ROOT.parent / "shared" / "data" / "ant_v1.1.jsonl.gz"
 EVERYTHING = Filters()
-WORDS = [
-    "اعلن",
-    "الوزير",
-    "اليوم",
-    "عن",
-    "خطة",
-    "جديدة",
-    "لإصلاح",
-    "الطرق",
-    "في",
-    "المدينة",
-    "وقال",
-    "إن",
-    "العمل",
-    "يبدأ",
-    "غدا",
-    "بعد",
-    "موافقة",
-    "المجلس",
-    "على",
-    "الميزانية",
-]
+SENTENCE = "اعلن الوزير اليوم عن خطة جديدة لإصلاح الطرق في المدينة وقال إن العمل يبدأ غدا بعد موافقة المجلس"
+WORDS = SENTENCE.split()
 
 
 def story(seed: int, words: int = 60) -> str:
