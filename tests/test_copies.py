@@ -51,8 +51,8 @@ def clustered(bodies: Sequence[str], analyser: Analyser) -> list[int]:
             docs.append(doc)
     arrays = sketches.sketch_arrays(np.array(words, int), np.array(docs, int), list(number), len(bodies))
     everything = np.arange(len(bodies))
-    rows = sketches.rows(arrays["sketches"])
-    found = copies.clusters(rows, everything, everything >= 0, bodies.__getitem__, analyser)
+    rows, sizes = sketches.rows(arrays["sketches"]), arrays["shingles"].astype(int)
+    found = copies.clusters(rows, sizes, everything, everything >= 0, bodies.__getitem__, analyser)
     return [int(cluster) for cluster in found]
 
 

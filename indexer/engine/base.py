@@ -191,6 +191,10 @@ class Writer(Protocol):
         """
         ...
 
+    def find(self, article_id: str) -> Article | None:
+        """The article with this id as it was last applied, or None."""
+        ...
+
     def finish(self) -> None:
         """Merge what should be merged. No more calls after this one."""
         ...

@@ -95,13 +95,15 @@ def update(
     known, fresh = _known(read(path) if path.exists() else None, ids, digests)
     rows = [sketches.rows(segment.arrays["sketches"])[kept] for segment, kept in zip(segments, chosen, strict=True)]
     in_order = np.concatenate([np.empty((0, sketches.HASHES), np.uint16), *rows])[place_of]
+    counts = [segment.arrays["shingles"][kept] for segment, kept in zip(segments, chosen, strict=True)]
+    sizes = np.concatenate([np.empty(0, np.int64), *counts])[place_of]
 
     def body(place: int) -> str:
         doc = int(docs[place])
         segment = int(np.searchsorted(bases, doc, side="right")) - 1
         return articles[segment].article(doc - int(bases[segment])).body
 
-    heads = copies.clusters(in_order, known, fresh, body, analyser) if fresh.any() else known
+    heads = copies.clusters(in_order, sizes, known, fresh, body, analyser) if fresh.any() else known
     write(path, Table(ids, heads.astype("<u4"), digests.astype("<u4")))
 
 

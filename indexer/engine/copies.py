@@ -33,9 +33,9 @@ SHORTER = 0.4
 OTHER_NUMBERS = 0.2
 
 _ROWS = 2
-_AGREEING = 8
-"""Sketches that agree in fewer places are not worth a look at the texts: at .29, the least similarity that the rules
-above allow, 14 of 48 agree on average."""
+_DEVIATIONS = 2.5
+"""Two texts are not looked at where their sketches agree in so many standard deviations fewer places than those of the
+least similar texts, of lengths like theirs, that the rules above call copies."""
 
 _NEAR = 20
 """Of a band's many equal sketches each is compared with so many that follow; each joins the next ones, so that together
@@ -79,21 +79,23 @@ def _tell_other_numbers(one: frozenset[str], other: frozenset[str]) -> bool:
     return missing > OTHER_NUMBERS * min(len(one), len(other))
 
 
-def clusters(sketches: Sketches, known: Ints, fresh: NDArray[np.bool_], bodies: Bodies, analyser: Analyser) -> Ints:
+def clusters(
+    sketches: Sketches, sizes: Ints, known: Ints, fresh: NDArray[np.bool_], bodies: Bodies, analyser: Analyser
+) -> Ints:
     """The cluster of each article: the number of the first one in it.
 
-    ``sketches`` has a row an article; ``known`` is the cluster that each was in, in the same numbers. Pairs of which
-    neither is ``fresh`` stay as they are known; ``bodies`` gives the body of one.
+    ``sketches`` has a row an article, ``sizes`` how many shingles it has; ``known`` is the cluster that each was in,
+    in the same numbers. Pairs of which neither is ``fresh`` stay as they are known; ``bodies`` gives the body of one.
     """
     joined = _Joined(known)
     text = lru_cache(_REMEMBERED)(lambda doc: Text.of(bodies(doc), analyser))
-    for first, second in _candidates(sketches, fresh):
+    for first, second in _candidates(sketches, sizes, fresh):
         if not joined.same(first, second) and alike(text(first), text(second)):
             joined.join(first, second)
     return joined.roots()
 
 
-def _candidates(sketches: Sketches, fresh: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+def _candidates(sketches: Sketches, sizes: Ints, fresh: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """Pairs of articles whose sketches are alike, one at least of each pair ``fresh``, ascending."""
     docs = np.flatnonzero(sketches.any(axis=1))
     found = [np.empty(0, np.int64)]
@@ -103,10 +105,8 @@ def _candidates(sketches: Sketches, fresh: NDArray[np.bool_]) -> Iterator[tuple[
         in_order, of = keys.keys[order], keys.docs[order]
         pairs = np.unique(np.concatenate([np.empty(0, np.int64), *_near(in_order, of, fresh)]))
         first, second = pairs >> 32, pairs & 0xFFFFFFFF
-        agreeing = np.concatenate(
-            [np.empty(0, np.int64), *(_agreeing(sketches, *part) for part in _parts(first, second))]
-        )
-        found.append(pairs[agreeing >= _AGREEING])
+        likely = [_agreeing(sketches, *part) >= _least_agreeing(sizes, *part) for part in _parts(first, second)]
+        found.append(pairs[np.concatenate([np.empty(0, bool), *likely])])
     for pair in np.unique(np.concatenate(found)).tolist():
         yield pair >> 32, pair & 0xFFFFFFFF
 
@@ -145,6 +145,15 @@ def _agreeing(sketches: Sketches, first: Ints, second: Ints) -> Ints:
     """At how many places the sketches of ``first`` and ``second`` agree."""
     counts: Ints = (sketches[first] == sketches[second]).sum(axis=1)
     return counts
+
+
+def _least_agreeing(sizes: Ints, first: Ints, second: Ints) -> NDArray[np.float64]:
+    """At how many places two sketches must agree for their texts to be looked at."""
+    shorter, longer = np.minimum(sizes[first], sizes[second]), np.maximum(sizes[first], sizes[second])
+    shared = CONTAINED * shorter
+    similar = np.where(shorter >= SHORTER * longer, np.minimum(JACCARD, shared / (shorter + longer - shared)), JACCARD)
+    least: NDArray[np.float64] = HASHES * similar - _DEVIATIONS * np.sqrt(HASHES * similar * (1 - similar))
+    return least
 
 
 class _Joined:

@@ -113,6 +113,7 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
         "ids": np.concatenate(ids)[order],
         "id_docs": narrowed(np.concatenate(docs)[order]),
         "sketches": np.concatenate(sketches).reshape(-1),
+        "shingles": narrowed(alive("shingles")),
         "digests": alive("digests"),
     }
     mask = np.concatenate([part.alive for part in parts])

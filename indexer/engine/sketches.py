@@ -9,6 +9,7 @@ the Jaccard similarity of the two sets, with a standard error of at most 0.072.
 Sections of a segment (see `packed`), n articles::
 
     sketches       n * HASHES, u2   one sketch behind the other; all zero for a body of fewer than `LEAST` shingles
+    shingles       n                how many there are in each body, repeated ones included
     digests        n, u4            equal for equal sets of shingles, whatever else the articles say
 """
 
@@ -20,7 +21,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.packed import Arrays, Ints
+from indexer.engine.packed import Arrays, Ints, narrowed
 
 SHINGLE = 3
 HASHES = 48
@@ -52,7 +53,7 @@ def sketch_arrays(words: Ints, docs: Ints, folded: Sequence[str], articles: int)
         for at, (factor, addend) in enumerate(zip(*_functions(), strict=True)):
             least[:, at] = np.minimum.reduceat(shingles * factor + addend, starts[some]) & np.uint32(0xFFFF)
         sketches[enough] = least[enough[some]]
-    return {"sketches": sketches.reshape(-1), "digests": digests}
+    return {"sketches": sketches.reshape(-1), "shingles": narrowed(sizes), "digests": digests}
 
 
 def rows(sketches: NDArray[np.uint16]) -> NDArray[np.uint16]:

@@ -95,6 +95,15 @@ class WhooshWriter:
         if len(self._index._segments()) >= _MANY_SEGMENTS:
             self._merge()
 
+    def find(self, article_id: str) -> Article | None:
+        """The article with this id, or None."""
+        for segment in self._index._segments():
+            file = open_arrays(self._folder, segment)
+            doc = file.doc_of(article_id)
+            if doc >= 0 and not segment.is_deleted(doc):
+                return open_articles(self._folder, segment, file).article(doc)
+        return None
+
     def finish(self) -> None:
         """Merge what should be merged: all of an index that was built from nothing. Then `cluster`."""
         self._merge(everything=self._fresh)
