@@ -61,6 +61,10 @@ class Staging:
             now = time.monotonic()
             self._next_checkpoint = now + _CHECKPOINT_SHARE * (now - started)
 
+    def find(self, article_id: str) -> Article | None:
+        """The article with this id as it is on disk by now; None too where nothing was changed yet."""
+        return self._writer.find(article_id) if self._writer else None
+
     def finish(self, articles: int) -> bool:
         """Merge, and look whether the result holds ``articles``; False where there is nothing to publish.
 

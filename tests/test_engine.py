@@ -51,6 +51,7 @@ def searcher(engine: WhooshEngine, tmp_path_factory: pytest.TempPathFactory) -> 
     writer.apply([], ARTICLES[:2])
     writer.apply([], [*ARTICLES[2:], article("gone", "الجسر القديم", "يزال")])
     writer.apply([article_id("gone")], [])
+    writer.cluster()
     return engine.open(folder)
 
 
@@ -79,6 +80,7 @@ def test_the_form_as_typed_outranks_another_form_other_things_equal(
     forms = ["وزير", "الوزير", "للوزير", "وزراء", "وزيرا"]
     writer = engine.writer(tmp_path, fresh=True)
     writer.apply([], [article(form, "خبر", f"قال {form} اليوم") for form in forms])
+    writer.finish()
     searcher = engine.open(tmp_path)
     for form in forms:
         found = keys(searcher, word(analyser, form))

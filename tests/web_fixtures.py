@@ -23,10 +23,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.article import Article, Published, Removed, article_id
+from indexer.engine.base import Cluster
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import NotFoundError, RequestError
 from indexer.reindex import Options, reindex
+from indexer.search.copies import Copies
 from indexer.search.request import SearchRequest
 from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, Marked, QueryTerm, SearchResults
 from web.app import create_app
@@ -66,7 +68,14 @@ DESCRIPTION = {
     "links": dict,
 }
 RESULT = {**DESCRIPTION, "score": float, "snippets": list}
-ARTICLE = {**DESCRIPTION, "body": str, "paragraphs": list, "removed": list}
+ARTICLE = {
+    **DESCRIPTION,
+    "body": str,
+    "paragraphs": list,
+    "removed": list,
+    "copies": list,
+    "comparison": (dict, type(None)),
+}
 
 
 def article(key: str, title: str = "عنوان", body: str = "نصّ", **others: object) -> Article:
@@ -183,7 +192,9 @@ class ListArchive:
             read_as=request.q if self.read_as is None else self.read_as,
             terms=tuple(QueryTerm(word, word, word) for word in words),
             total=len(found),
-            hits=tuple(Hit(one, 1.5, _mark(one.title, words), _snippets(one, words)) for one in page),
+            hits=tuple(
+                Hit(one, 1.5, _mark(one.title, words), _snippets(one, words), Cluster(one.id, 1)) for one in page
+            ),
             facets={
                 "source": _counted(one.source for one in found),
                 "category": _counted(one.category for one in found),
@@ -195,7 +206,7 @@ class ListArchive:
             full=0 if self.relaxed else len(found),
         )
 
-    def article(self, id: str, request: SearchRequest | None = None) -> ArticleView:
+    def article(self, id: str, request: SearchRequest | None = None, compare: str | None = None) -> ArticleView:
         """The article, the words of ``request`` marked in it."""
         info = self.info()
         for one in self.articles:
@@ -204,7 +215,8 @@ class ListArchive:
                 title = _mark(one.title, words)
                 paragraphs = tuple(_mark(paragraph, words) for paragraph in one.body.split("\n"))
                 count = sum(len(marked.marks) for marked in (title, *paragraphs))
-                return ArticleView(article=one, title=title, paragraphs=paragraphs, index=info, marks=count)
+                alone = Copies(Cluster(one.id, 1))
+                return ArticleView(one, title, paragraphs, info, count, alone)
         raise NotFoundError(f"no article {id}")
 
 

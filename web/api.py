@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from indexer.search.envelope import Envelope, article_envelope, search_envelope, to_json
 from indexer.search.results import IndexInfo
-from web.exchange import archive, search_request, unchanged, validated
+from web.exchange import archive, compared_id, search_request, unchanged, validated
 from web.pages import check_id
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -24,12 +24,12 @@ def search() -> Response:
 
 @api.get("/articles/<article_id>")
 def article(article_id: str) -> Response:
-    """One whole article; ``q`` is what to mark in it."""
+    """One whole article; ``q`` is what to mark in it, ``compare`` the id of a copy to compare it with."""
     asked = search_request()
     check_id(article_id)
     if answer := unchanged(archive().info()):
         return answer
-    view = archive().article(article_id, asked)
+    view = archive().article(article_id, asked, compared_id())
     return _json(article_envelope(view, asked, request.script_root), view.index)
 
 

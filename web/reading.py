@@ -12,6 +12,7 @@ from indexer.search.envelope import web_address
 from indexer.search.request import SearchRequest
 from indexer.search.results import ArticleView, Marked
 from web import texts
+from web.copies import CopiesSection, copies_section
 from web.highlight import Passage, highlighted, passage
 from web.presenters import Form, Link, When, address, article_address, plain, when
 
@@ -48,6 +49,7 @@ class ArticlePage:
     hit_count: str
     removed: tuple[RemovedLine, ...]
     removed_count: str
+    copies: CopiesSection | None
     original: str | None
     permalink: str
     back: Link
@@ -76,6 +78,7 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         hit_count=texts.COUNTED_HITS.count(marks),
         removed=tuple(_removed(line) for line in article.removed),
         removed_count=texts.COUNTED_LINES.count(len(article.removed)),
+        copies=copies_section(view.copies, article, request),
         original=web_address(article.url),
         permalink=article_address(article, SearchRequest()),
         back=Link(texts.BACK if came_from_search else texts.HOME, address(request)),

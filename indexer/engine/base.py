@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
@@ -101,6 +101,13 @@ class Ranked:
     recency: float = 0.0
 
 
+class Cluster(NamedTuple):
+    """Near-identical articles: the cluster's ``id``, and how many articles it has."""
+
+    id: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class TopHits:
     """``docs`` are (article number, score), in the order and from the offset asked for; ``total`` is exact.
@@ -144,10 +151,25 @@ class Searcher(Protocol):
         """Its folded terms; the same object each time."""
         ...
 
-    def search(self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
+    def search(
+        self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int, *, collapse: bool = False
+    ) -> TopHits:
         """The articles that match (all of them where ``ranked`` is None), ``limit`` of them from ``offset`` on.
 
-        Equal scores are ordered newest first; articles without a date come last in both orders of date.
+        Equal scores are ordered newest first; articles without a date come last in both orders of date. With
+        ``collapse`` only the first one of each cluster is returned, and every number counts clusters: those of which
+        an article matches and, in a facet or month, has that value.
+        """
+        ...
+
+    def cluster(self, doc: int) -> Cluster:
+        """The cluster that the article with this number is in; it may be alone."""
+        ...
+
+    def copies(self, article_id: str, most: int) -> tuple[Cluster, tuple[Article, ...]]:
+        """The cluster that the article with this id is in, and ``most`` of its other articles, newest first.
+
+        Raises NotFoundError where there is no such article.
         """
         ...
 
@@ -215,6 +237,10 @@ class Writer(Protocol):
 
     def settle(self) -> None:
         """All that was applied is on disk when it returns."""
+        ...
+
+    def find(self, article_id: str) -> Article | None:
+        """The article with this id as it was last applied, or None."""
         ...
 
     def finish(self) -> None:

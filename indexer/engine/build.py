@@ -23,6 +23,7 @@ from indexer.engine.packed import BODY_POSITION
 from indexer.engine.postings import POSITIONAL, TierWriter
 from indexer.engine.runs import NONE, Ints, places, starts_of
 from indexer.engine.sections import Arrays, SegmentWriter, narrowed
+from indexer.engine.sketches import sketch_arrays
 from indexer.engine.terms import term_arrays, text_arrays
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
 
@@ -50,6 +51,7 @@ def write_segment(path: Path, articles: Sequence[Article], analyser: Analyser, s
             _write_positional(target, tier, term_of[tier], found)
         _write_surface(target, term_of["surface"], term_of["folded"], pairs)
         target.put_all(_bases(found.distinct, pairs, len(articles)))
+        target.put_all(_sketches(found, len(articles)))
 
 
 def gram_arrays(bases: Sequence[str], articles: Ints) -> Arrays:
@@ -93,13 +95,17 @@ def _grams(bases: Sequence[str]) -> tuple[list[str], Ints, Ints]:
 
 
 class _Occurrences(NamedTuple):
-    """All words of a batch at their places: which of ``distinct``, in which article, where."""
+    """All words of a batch at their places: which of ``distinct``, in which article, where.
+
+    The first ``running`` stand in the order of the texts; the extra ones follow.
+    """
 
     distinct: list[Word]
     words: Ints
     docs: Ints
     positions: Ints
     lengths: Ints
+    running: int
 
     @classmethod
     def of(cls, articles: Sequence[Article], analyser: Analyser) -> _Occurrences:
@@ -130,6 +136,7 @@ class _Occurrences(NamedTuple):
             np.concatenate([docs, np.array([doc for _, doc, _ in extras], np.int64)]),
             np.concatenate([positions, np.array([at for _, _, at in extras], np.int64)]),
             lengths,
+            len(own),
         )
 
 
@@ -230,6 +237,13 @@ def _bases(distinct: Sequence[Word], pairs: _Pairs, articles: int) -> Arrays:
         "held.bases": narrowed(held),
         "held.weights": narrowed(weights),
     }
+
+
+def _sketches(found: _Occurrences, articles: int) -> Arrays:
+    """The sketches of the bodies."""
+    in_body = found.positions[: found.running] >= BODY_POSITION
+    words, docs = found.words[: found.running][in_body], found.docs[: found.running][in_body]
+    return sketch_arrays(words, docs, [word.folded for word in found.distinct], articles)
 
 
 def _added_up(places: Ints, weights: Ints) -> tuple[Ints, Ints]:

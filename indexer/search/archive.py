@@ -17,6 +17,7 @@ from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
 from indexer.search import marks
+from indexer.search.copies import copies_of
 from indexer.search.plan import Plan, plan
 from indexer.search.request import SearchRequest
 from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, SearchResults
@@ -70,7 +71,7 @@ class Archive:
             raise RequestError(
                 "page_not_found",
                 "page",
-                f"there is no page {request.page}: the search finds {top.total} articles; ask for an earlier page.",
+                f"there is no page {request.page}: the search finds {top.total} results; ask for an earlier page.",
             )
         hits = tuple(self._hit(opened.searcher, doc, score, asked) for doc, score in top.docs)
         return SearchResults(
@@ -100,11 +101,16 @@ class Archive:
 
         return self._answer(ranked)
 
-    def article(self, article_id: str, request: SearchRequest | None = None) -> ArticleView:
-        """The article with this id, the words of ``request`` marked. Raises NotFoundError, and as `search` does."""
-        return self._answer(lambda opened: self._article(opened, article_id, request))
+    def article(self, article_id: str, request: SearchRequest | None = None, compare: str | None = None) -> ArticleView:
+        """The article with this id, the words of ``request`` marked, and its copies.
 
-    def _article(self, opened: _Opened, article_id: str, request: SearchRequest | None) -> ArticleView:
+        For ``compare`` see `copies_of`. Raises NotFoundError, and as `search` does.
+        """
+        return self._answer(lambda opened: self._article(opened, article_id, request, compare))
+
+    def _article(
+        self, opened: _Opened, article_id: str, request: SearchRequest | None, compare: str | None
+    ) -> ArticleView:
         article = opened.searcher.find(article_id)
         if article is None:
             raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
@@ -114,7 +120,12 @@ class Archive:
         lines = article.body.split("\n") if article.body else []
         paragraphs = tuple(marks.mark(line, wanted, analyser) for line in lines)
         return ArticleView(
-            article, title, paragraphs, opened.info, sum(len(text.marks) for text in (title, *paragraphs))
+            article,
+            title,
+            paragraphs,
+            opened.info,
+            sum(len(text.marks) for text in (title, *paragraphs)),
+            copies_of(opened.searcher, article, compare),
         )
 
     def corrections(self, text: str) -> tuple[Correction, ...]:
@@ -151,7 +162,8 @@ class Archive:
         filters = Filters(request.date_from, request.date_to, request.sources, request.categories)
         order = "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
         ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
-        return asked, opened.searcher.search(ranked, filters, order, request.offset, request.per_page)
+        window = (request.offset, request.per_page)
+        return asked, opened.searcher.search(ranked, filters, order, *window, collapse=request.collapse)
 
     def _hit(self, searcher: Searcher, doc: int, score: float, asked: Plan) -> Hit:
         deadline.check()
@@ -161,6 +173,7 @@ class Archive:
             score=score,
             title=marks.mark(article.title, asked.wanted, analyser),
             snippets=marks.snippets(article.body, asked.wanted, analyser),
+            cluster=searcher.cluster(doc),
         )
 
     def _current(self) -> _Opened:

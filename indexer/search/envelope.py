@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from indexer.article import Article
+from indexer.engine.base import Cluster
+from indexer.search.copies import Copies
 from indexer.search.request import MAX_DEPTH, SearchRequest
 from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, Marked, SearchResults
 
@@ -70,7 +72,7 @@ def article_envelope(view: ArticleView, request: SearchRequest | None = None, pr
             "body": article.body,
             "paragraphs": [_marked(paragraph) for paragraph in view.paragraphs],
             "removed": [{"text": line.text, "reason": line.reason} for line in article.removed],
-            "cluster": _cluster(article),
+            **_copies(view.copies, request or SearchRequest(), prefix),
             "links": _links(article, request or SearchRequest(), prefix),
         },
         "index": _index(view.index),
@@ -147,7 +149,7 @@ def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:
         "score": hit.score,
         "snippets": [_marked(snippet) for snippet in hit.snippets],
         "title_html": marked_html(hit.title),
-        "cluster": _cluster(hit.article),
+        "cluster": _cluster(hit.cluster),
         "links": _links(hit.article, request, prefix),
     }
 
@@ -165,8 +167,24 @@ def _description(article: Article) -> Envelope:
     }
 
 
-def _cluster(article: Article) -> Envelope:
-    return {"id": article.id, "size": 1}
+def _cluster(cluster: Cluster) -> Envelope:
+    return {"id": cluster.id, "size": cluster.size}
+
+
+def _copies(copies: Copies, request: SearchRequest, prefix: str) -> Envelope:
+    """The cluster, the articles of it, and how the one that was to be compared differs, null where none was."""
+    differs = copies.compared
+    return {
+        "cluster": _cluster(copies.cluster),
+        "copies": [{**_description(other), "links": _links(other, request, prefix)} for other in copies.others],
+        "comparison": differs
+        and {
+            "id": differs.other.id,
+            "title": [piece._asdict() for piece in differs.title],
+            "paragraphs": [[piece._asdict() for piece in paragraph] for paragraph in differs.paragraphs],
+            "whole": differs.whole,
+        },
+    }
 
 
 def _links(article: Article, request: SearchRequest, prefix: str) -> Envelope:

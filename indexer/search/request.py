@@ -24,7 +24,10 @@ _PERIOD = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A search as asked. ``offset`` counts from 0. ``date_from`` and ``date_to`` are inclusive days."""
+    """A search as asked. ``offset`` counts from 0. ``date_from`` and ``date_to`` are inclusive days.
+
+    With ``collapse`` articles that are copies of each other are one result.
+    """
 
     q: str = ""
     offset: int = 0
@@ -36,6 +39,7 @@ class SearchRequest:
     categories: tuple[str, ...] = ()
     match: Match = "auto"
     exact: bool = False
+    collapse: bool = True
 
     @property
     def page(self) -> int:
@@ -84,6 +88,7 @@ class SearchRequest:
             categories=tuple(name for name in params.get("category", ()) if name),
             match=cast(Match, _choice(params, "match", get_args(Match))),
             exact=_choice(params, "exact", ("0", "1")) == "1",
+            collapse=_choice(params, "collapse", ("1", "0")) == "1",
         )
 
     def to_params(self) -> list[tuple[str, str]]:
@@ -96,6 +101,7 @@ class SearchRequest:
         pairs += [("category", name) for name in self.categories]
         pairs += [("match", self.match)] if self.match != "auto" else []
         pairs += [("exact", "1")] if self.exact else []
+        pairs += [("collapse", "0")] if not self.collapse else []
         pairs += [("per_page", str(self.per_page))] if self.per_page != DEFAULT_PER_PAGE else []
         if self.offset % self.per_page:
             pairs += [("offset", str(self.offset))]

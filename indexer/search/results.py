@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexer.article import Article
+from indexer.engine.base import Cluster
+from indexer.search.copies import Copies
 from indexer.search.request import SearchRequest
 
 
@@ -18,12 +20,16 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article found. ``snippets`` are pieces of its body, ``score`` is comparable within one search only."""
+    """One article found. ``snippets`` are pieces of its body, ``score`` is comparable within one search only.
+
+    ``cluster`` is what it and its copies in the archive are, whether the search finds these or not.
+    """
 
     article: Article
     score: float
     title: Marked
     snippets: tuple[Marked, ...]
+    cluster: Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class IndexInfo:
 class SearchResults:
     """A page of hits with all that stands around it.
 
+    Where the request collapses copies, every number counts clusters instead of articles (see `base.Searcher.search`).
     ``read_as`` is the query as understood. ``total`` is exact. ``facets`` maps source, category and year to counts,
     most frequent first (years: latest first); ``timeline`` counts by month ("2023-05"), ascending, months with none
     left out. ``full`` is how many of the total have all words of the query; the others,
@@ -144,3 +151,4 @@ class ArticleView:
     paragraphs: tuple[Marked, ...]
     index: IndexInfo
     marks: int
+    copies: Copies
