@@ -69,6 +69,7 @@ SOURCE = "المصدر"
 CATEGORY = "القسم"
 AUTHOR = "الكاتب"
 DATE = "التاريخ"
+SIMILAR = "مقالات مشابهة"
 REMOVED = "أسطر حُذفت من الصفحة لأنها ليست من نصّ المقال"
 REMOVED_REASONS = {
     "ad": "إعلان",

@@ -27,12 +27,15 @@ _USUAL = 10
 """A word is written with its article where that is so many times as usual."""
 
 
-def similar(searcher: Searcher, doc: int, most: int) -> list[tuple[int, float]]:
-    """The ``most`` articles that are most similar to ``doc``, and how much: 1 would be the same words.
+def similar(searcher: Searcher, article_id: str, most: int) -> list[tuple[int, float]]:
+    """The numbers of the ``most`` articles that are most similar to one, and how much: 1 would be the same words.
 
     They are those that score most for the words of the article that are frequent there and rare elsewhere: the highest
     ``tf / (tf + 1.1) * idf``, as in BM25, over the stems of the article's words.
     """
+    doc = searcher.number(article_id)
+    if doc is None:
+        return []
     chosen = sorted(_weighted(searcher, doc), key=lambda pair: (-pair[1], pair[0].text))[:TERMS]
     if not chosen:
         return []
