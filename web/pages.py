@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from indexer.errors import NotFoundError
 from web.exchange import archive, compared_id, page, search_request, unchanged, validated
 from web.presenters import search_page
-from web.reading import article_page
+from web.reading import SHOWN_SIMILAR, article_page
 
 pages = Blueprint("pages", __name__)
 
@@ -37,7 +37,7 @@ def article(article_id: str) -> Response:
     check_id(article_id)
     if answer := unchanged(archive().info()):
         return answer
-    view = archive().article(article_id, request, compared_id() or "")
+    view = archive().article(article_id, request, compared_id() or "", SHOWN_SIMILAR)
     return validated(page("article.html", view=article_page(view, request)), view.index)
 
 

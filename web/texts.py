@@ -76,6 +76,7 @@ COPIES_HELP = "مقالات تكاد تطابقه، نشرتها مصادر أخ
 DIFFERENCES = "الفروق"
 DIFFERENCES_HELP = "ما زادته النسخة المختارة عليه، وما حُذف منها."
 CHANGES = {"added": "[زيد:]", "removed": "[حُذف:]"}
+SIMILAR = "مقالات مشابهة"
 REMOVED = "أسطر حُذفت من الصفحة لأنها ليست من نصّ المقال"
 REMOVED_REASONS = {
     "ad": "إعلان",

@@ -14,7 +14,7 @@ from indexer.engine.runs import Ints
 
 _PLACES = 4
 """So many articles are named for each phrase, those of deleted ones left out."""
-_TOO_MANY = 20_000
+_TOO_MANY = 5_000
 """Where more headlines than these have what was typed, one of them is not what is meant."""
 
 

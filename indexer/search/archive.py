@@ -11,16 +11,29 @@ from pathlib import Path
 from typing import TypeVar
 
 from indexer import deadline
+from indexer.article import Article
 from indexer.engine.base import Engine, Filters, Searcher, TopHits
 from indexer.engine.generations import Generation, Identity, IndexFolder
 from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
-from indexer.search import marks
+from indexer.search import marks, related
+from indexer.search.complete import MOST as MOST_COMPLETIONS
+from indexer.search.complete import Completer
 from indexer.search.copies import copies_of
 from indexer.search.plan import Plan, plan
 from indexer.search.request import SearchRequest
-from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, SearchResults
+from indexer.search.results import (
+    ArticleView,
+    FacetCount,
+    Hit,
+    IndexInfo,
+    SearchResults,
+    Similar,
+    SimilarArticles,
+    Suggestions,
+    WordResults,
+)
 from indexer.search.spelling import Correction, Speller
 
 Answer = TypeVar("Answer")
@@ -36,6 +49,7 @@ class _Opened:
     info: IndexInfo
     searcher: Searcher
     speller: Speller
+    completer: Completer
     hold: Hold
 
 
@@ -85,7 +99,7 @@ class Archive:
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
             index=opened.info,
-            took_ms=(time.perf_counter() - start) * 1_000,
+            took_ms=_milliseconds(start),
         )
 
     def ranking(self, request: SearchRequest) -> list[tuple[str, float]]:
@@ -101,32 +115,65 @@ class Archive:
 
         return self._answer(ranked)
 
-    def article(self, article_id: str, request: SearchRequest | None = None, compare: str | None = None) -> ArticleView:
-        """The article with this id, the words of ``request`` marked, and its copies.
+    def article(
+        self, article_id: str, request: SearchRequest | None = None, compare: str | None = None, similar: int = 0
+    ) -> ArticleView:
+        """The article with this id, the words of ``request`` marked, its copies, and so many ``similar`` ones at most.
 
         For ``compare`` see `copies_of`. Raises NotFoundError, and as `search` does.
         """
-        return self._answer(lambda opened: self._article(opened, article_id, request, compare))
+        return self._answer(lambda opened: self._article(opened, article_id, request, compare, similar))
 
     def _article(
-        self, opened: _Opened, article_id: str, request: SearchRequest | None, compare: str | None
+        self, opened: _Opened, article_id: str, request: SearchRequest | None, compare: str | None, most_similar: int
     ) -> ArticleView:
-        article = opened.searcher.find(article_id)
-        if article is None:
-            raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
+        article = self._find_article(opened, article_id)
         analyser = opened.searcher.analyser
         wanted = plan(request or SearchRequest(), analyser).wanted
         title = marks.mark(article.title, wanted, analyser)
         lines = article.body.split("\n") if article.body else []
         paragraphs = tuple(marks.mark(line, wanted, analyser) for line in lines)
-        return ArticleView(
-            article,
-            title,
-            paragraphs,
-            opened.info,
-            sum(len(text.marks) for text in (title, *paragraphs)),
-            copies_of(opened.searcher, article, compare),
-        )
+        count = sum(len(text.marks) for text in (title, *paragraphs))
+        similar = _similar(opened.searcher, article_id, most_similar) if most_similar else ()
+        copies = copies_of(opened.searcher, article, compare)
+        return ArticleView(article, title, paragraphs, opened.info, count, copies, similar)
+
+    def suggest(self, request: SearchRequest) -> Suggestions:
+        """What ``request.q`` may be completed to, as many as a page has. Raises as `search` does."""
+        start = time.perf_counter()
+
+        def completed(opened: _Opened) -> Suggestions:
+            found = opened.completer.complete(request.q, min(request.per_page, MOST_COMPLETIONS))
+            return Suggestions(request, found, opened.info, _milliseconds(start))
+
+        return self._answer(completed)
+
+    def similar(self, article_id: str, most: int) -> SimilarArticles:
+        """The articles most similar to the one with this id. Raises NotFoundError, and as `search` does."""
+        start = time.perf_counter()
+
+        def found(opened: _Opened) -> SimilarArticles:
+            article = self._find_article(opened, article_id)
+            similar = _similar(opened.searcher, article_id, most)
+            return SimilarArticles(article, similar, opened.info, _milliseconds(start))
+
+        return self._answer(found)
+
+    def words(self, request: SearchRequest) -> WordResults:
+        """The words that the articles found by ``request`` have more than others, as many as a page has.
+
+        Of many articles the first ones are looked at. Raises as `search` does.
+        """
+        start = time.perf_counter()
+
+        def found(opened: _Opened) -> WordResults:
+            asked, top = self._find(opened, replace(request, offset=0, per_page=related.SAMPLE))
+            docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
+            words = related.significant(opened.searcher, docs, request.per_page, own)
+            milliseconds = _milliseconds(start)
+            return WordResults(request, asked.read_as, tuple(words), len(docs), top.total, opened.info, milliseconds)
+
+        return self._answer(found)
 
     def corrections(self, text: str) -> tuple[Correction, ...]:
         """What was probably meant by words of ``text`` that the archive lacks, see `Speller`. Raises as `search`."""
@@ -164,6 +211,12 @@ class Archive:
         ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
         window = (request.offset, request.per_page)
         return asked, opened.searcher.search(ranked, filters, order, *window, collapse=request.collapse)
+
+    def _find_article(self, opened: _Opened, article_id: str) -> Article:
+        article = opened.searcher.find(article_id)
+        if article is None:
+            raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
+        return article
 
     def _hit(self, searcher: Searcher, doc: int, score: float, asked: Plan) -> Hit:
         deadline.check()
@@ -231,4 +284,13 @@ class Archive:
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
         searcher = self._engine.open(generation.folder)
         speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
-        return _Opened(identity, info, searcher, speller, hold)
+        return _Opened(identity, info, searcher, speller, Completer(searcher), hold)
+
+
+def _similar(searcher: Searcher, article_id: str, most: int) -> tuple[Similar, ...]:
+    found = related.similar(searcher, article_id, most)
+    return tuple(Similar(searcher.fetch(doc), similarity) for doc, similarity in found)
+
+
+def _milliseconds(start: float) -> float:
+    return (time.perf_counter() - start) * 1_000

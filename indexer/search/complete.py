@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, pairwise
-from typing import Literal
 
 from indexer import deadline
 from indexer.arabic import letters as L
@@ -20,8 +19,7 @@ from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.stem import ARTICLE, CONJUNCTIONS
 from indexer.engine.base import Continuation, Searcher
 from indexer.search import keyboard
-
-Kind = Literal["word", "phrase", "name", "headline"]
+from indexer.search.results import Suggestion
 
 MOST = 20
 _PREPOSITIONS = (L.BEH, L.LAM, L.KAF)
@@ -31,19 +29,6 @@ _NEARLY_ALWAYS = 0.8
 """A phrase that so often goes on in the same way is only proposed with what follows."""
 _CONTEXT = 3
 _WORDS_SHARE, _HEADLINES_SHARE = 0.4, 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """What may be meant. ``count`` is how many articles have a word, how many headlines a phrase or a headline's text.
-
-    ``article`` is the id of a headline's article, else "".
-    """
-
-    text: str
-    kind: Kind
-    count: int
-    article: str = ""
 
 
 class Completer:
@@ -71,8 +56,8 @@ class Completer:
             return ()
         whole = bool(typed[tokens[-1].end :].strip(L.TATWEEL))
         words, prefixes = self._read(tokens, whole)
-        found = self._words(tokens[-1].folded) if len(tokens) == 1 and not whole else []
-        found = found[: round(_WORDS_SHARE * limit)]
+        words_too = self._words(tokens[-1].folded) if len(tokens) == 1 and not whole else ()
+        found = list(islice(words_too, round(_WORDS_SHARE * limit)))
         phrases: list[Suggestion] = []
         for dropped in range(max(0, len(words) - _CONTEXT), len(words) + (not whole)):
             deadline.check()
@@ -93,17 +78,15 @@ class Completer:
             return words, [""]
         return words[:-1], list(dict.fromkeys(_beginnings(tokens[-1].folded, words[-1])))
 
-    def _words(self, prefix: str) -> list[Suggestion]:
+    def _words(self, prefix: str) -> Iterator[Suggestion]:
         vocabulary = self._searcher.vocabulary
         found = vocabulary.with_prefix(prefix, MOST)
         if not prefix.startswith(ARTICLE):
             found += vocabulary.with_prefix(ARTICLE + prefix, MOST)
         found.sort(key=lambda pair: -pair[1])
-        return [
-            Suggestion(vocabulary.spelling(term), "word", articles)
-            for term, count in found[:MOST]
-            if len(term) > len(prefix) and term not in self._function_words and (articles := vocabulary.articles(term))
-        ]
+        for term, _ in found:
+            if len(term) > len(prefix) and term not in self._function_words and (count := vocabulary.articles(term)):
+                yield Suggestion(vocabulary.spelling(term), "word", count)
 
     def _phrases(self, words: Sequence[str], prefixes: Iterable[str]) -> Iterator[Suggestion]:
         """Phrases of two words or more that go on so, the most frequent first."""

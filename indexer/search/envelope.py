@@ -18,8 +18,19 @@ from urllib.parse import urlencode, urlsplit
 from indexer.article import Article
 from indexer.engine.base import Cluster
 from indexer.search.copies import Copies
-from indexer.search.request import MAX_DEPTH, SearchRequest
-from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, Marked, SearchResults
+from indexer.search.request import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS, SearchRequest
+from indexer.search.results import (
+    ArticleView,
+    FacetCount,
+    Hit,
+    IndexInfo,
+    Marked,
+    SearchResults,
+    SimilarArticles,
+    Suggestion,
+    Suggestions,
+    WordResults,
+)
 
 Envelope = dict[str, Any]
 
@@ -76,6 +87,54 @@ def article_envelope(view: ArticleView, request: SearchRequest | None = None, pr
             "links": _links(article, request or SearchRequest(), prefix),
         },
         "index": _index(view.index),
+    }
+
+
+def suggest_envelope(results: Suggestions, prefix: str = "") -> Envelope:
+    """Completions as the API answers them; the address is a page's: the article's for a headline, else the search's."""
+    return {
+        "status": "ok",
+        "took_ms": round(results.took_ms, 1),
+        "query": {"input": results.request.q},
+        "suggestions": [
+            {"text": one.text, "kind": one.kind, "count": one.count, "url": _page_address(one, prefix)}
+            for one in results.suggestions
+        ],
+        "index": _index(results.index),
+    }
+
+
+def similar_envelope(results: SimilarArticles, prefix: str = "") -> Envelope:
+    """The articles similar to one as the API answers them."""
+    return {
+        "status": "ok",
+        "took_ms": round(results.took_ms, 1),
+        "article": _named(results.article, prefix),
+        "results": [{**_named(one.article, prefix), "similarity": round(one.similarity, 3)} for one in results.similar],
+        "index": _index(results.index),
+    }
+
+
+def words_envelope(results: WordResults, prefix: str = "") -> Envelope:
+    """The significant words of a search as the API answers them; the address is that of the search with the word."""
+    request = replace(results.request, offset=0, per_page=DEFAULT_PER_PAGE)
+    return {
+        "status": "ok",
+        "took_ms": round(results.took_ms, 1),
+        "query": {"input": request.q, "read_as": results.read_as},
+        "total": results.total,
+        "sample": results.sample,
+        "words": [
+            {
+                "text": word.text,
+                "count": word.count,
+                "articles": word.articles,
+                "score": round(word.score, 2),
+                "url": _search_page(replace(request, q=f"{request.q} {word.text}".strip()), prefix),
+            }
+            for word in results.words
+        ],
+        "index": _index(results.index),
     }
 
 
@@ -192,8 +251,22 @@ def _links(article: Article, request: SearchRequest, prefix: str) -> Envelope:
     return {
         "self": f"{prefix}/api/v1/articles/{article.id}{query}",
         "page": f"{prefix}/articles/{article.id}{query}",
-        "similar": None,
+        "similar": f"{prefix}/api/v1/articles/{article.id}/similar",
     }
+
+
+def _named(article: Article, prefix: str) -> Envelope:
+    return {**_description(article), "links": _links(article, SearchRequest(), prefix)}
+
+
+def _page_address(suggestion: Suggestion, prefix: str) -> str | None:
+    if suggestion.article:
+        return f"{prefix}/articles/{suggestion.article}"
+    return _search_page(SearchRequest(q=suggestion.text), prefix)
+
+
+def _search_page(request: SearchRequest, prefix: str) -> str | None:
+    return f"{prefix}/{query_string(request)}" if len(request.q) <= MAX_QUERY_CHARS else None
 
 
 def _marked(marked: Marked) -> Envelope:

@@ -16,6 +16,8 @@ TERMS = 25
 LEAST_SIMILAR = 0.12
 """The part of what an article scores for its own words that a similar one must score."""
 _SATURATION = 1.1
+_COPIES = 4
+"""So many times as many articles are looked at as are wanted, as they may be copies of one another."""
 
 SAMPLE = 200
 """Words are significant among so many of the articles found, the first ones."""
@@ -27,20 +29,34 @@ _USUAL = 10
 """A word is written with its article where that is so many times as usual."""
 
 
-def similar(searcher: Searcher, doc: int, most: int) -> list[tuple[int, float]]:
-    """The ``most`` articles that are most similar to ``doc``, and how much: 1 would be the same words.
+def similar(searcher: Searcher, article_id: str, most: int) -> list[tuple[int, float]]:
+    """The numbers of the ``most`` articles that are most similar to one, and how much: 1 would be the same words.
+
+    Copies of the article are left out, and of the copies of another one the first stands for all.
 
     They are those that score most for the words of the article that are frequent there and rare elsewhere: the highest
     ``tf / (tf + 1.1) * idf``, as in BM25, over the stems of the article's words.
     """
+    doc = searcher.number(article_id)
+    if doc is None:
+        return []
     chosen = sorted(_weighted(searcher, doc), key=lambda pair: (-pair[1], pair[0].text))[:TERMS]
     if not chosen:
         return []
     terms = tuple(term for term, _ in chosen)
     deadline.check()
-    best = searcher.best(Ranked(Words(terms, least=0)), most + 1)
+    own = searcher.cluster(doc)
+    best = searcher.best(Ranked(Words(terms, least=0)), own.size + _COPIES * most)
     whole = dict(best).get(doc) or max(score for _, score in best)
-    return [(other, score / whole) for other, score in best if other != doc and score >= LEAST_SIMILAR * whole][:most]
+    clusters = {own.id}
+    found = []
+    for other, score in best:
+        if score < LEAST_SIMILAR * whole or len(found) == most:
+            break
+        if (cluster := searcher.cluster(other).id) not in clusters:
+            clusters.add(cluster)
+            found.append((other, score / whole))
+    return found
 
 
 def _weighted(searcher: Searcher, doc: int) -> Iterator[tuple[TermQuery, float]]:

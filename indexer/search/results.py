@@ -130,6 +130,30 @@ class SimilarArticles:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What may be meant by what was typed so far, by its ``kind``: word, phrase, name or headline.
+
+    ``count`` is how many articles have a word, how many headlines a phrase, a name or a headline's words. ``article``
+    is the id of a headline's article, else "".
+    """
+
+    text: str
+    kind: str
+    count: int
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What ``request.q`` may be completed to."""
+
+    request: SearchRequest
+    suggestions: tuple[Suggestion, ...]
+    index: IndexInfo
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class WordResults:
     """The significant words of a search, out of the first ``sample`` of ``total`` articles."""
 
@@ -144,7 +168,10 @@ class WordResults:
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """One article with a query's hits in it: in its title and each paragraph of its body; ``marks`` counts them all."""
+    """One article with a query's hits in it: in its title and each paragraph of its body; ``marks`` counts them all.
+
+    ``similar`` are articles that are similar to it, where they were asked for.
+    """
 
     article: Article
     title: Marked
@@ -152,3 +179,4 @@ class ArticleView:
     index: IndexInfo
     marks: int
     copies: Copies
+    similar: tuple[Similar, ...] = ()
