@@ -45,8 +45,8 @@ wheel: $(VENV)/.installed-test
 lock:
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip --quiet install uv==0.13.9
-	for lock in requirements "requirements-dev --extra test" "requirements-bench --extra bench"; do \
-	  set -- $$lock; name=$$1.lock; shift; \
+	for lock in requirements.lock "requirements-dev.lock --extra test" "tests/bench/requirements.lock --extra bench"; do \
+	  set -- $$lock; name=$$1; shift; \
 	  $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --upgrade \
 	    --custom-compile-command "make lock" "$$@" pyproject.toml -o $$name || exit 1; \
 	done
@@ -73,6 +73,6 @@ $(VENV)/.installed-test: $(VENV)/.installed requirements-dev.lock
 	$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/.installed-bench: $(VENV)/.installed requirements-bench.lock
-	$(PIP) install --require-hashes -r requirements-bench.lock
+$(VENV)/.installed-bench: $(VENV)/.installed tests/bench/requirements.lock
+	$(PIP) install --require-hashes -r tests/bench/requirements.lock
 	@touch $@

@@ -4,6 +4,8 @@ An SQLite file in each generation::
 
     files(path PRIMARY KEY, key UNIQUE, size, mtime_ns, ctime_ns, digest)
     articles(id PRIMARY KEY, path, source, fingerprint)
+    lines(print, id)              which short lines which pages have (`repeated`)
+    repeated(print PRIMARY KEY)   the lines that are no article's text
 
 ``key`` is the file's stable place in the archive (`reindex` says how it is chosen), from which article ids are made.
 Sizes are bytes, times nanoseconds since 1970, ``mtime_ns`` -1 where the time is not to be trusted.
@@ -12,7 +14,7 @@ Sizes are bytes, times nanoseconds since 1970, ``mtime_ns`` -1 where the time is
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +30,9 @@ CREATE TABLE articles (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, source TEXT NOT NULL, fingerprint TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX articles_by_path ON articles (path);
+CREATE TABLE lines (print INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (print, id)) WITHOUT ROWID;
+CREATE INDEX lines_by_id ON lines (id);
+CREATE TABLE repeated (print INTEGER PRIMARY KEY);
 """
 
 _IN_BOTH = """
@@ -82,6 +87,7 @@ class Catalog:
                     origin.backup(catalog._connection)
                 catalog.files()
                 catalog.sources()
+                catalog.repeated()
             except (sqlite3.Error, TypeError) as error:
                 raise _damaged(path, error) from error
         return catalog
@@ -113,7 +119,34 @@ class Catalog:
 
     def drop_articles(self, ids: Iterable[str]) -> None:
         """Forget the articles with these ids."""
+        ids = list(ids)
         self._connection.executemany("DELETE FROM articles WHERE id = ?", ((article_id,) for article_id in ids))
+        self._connection.executemany("DELETE FROM lines WHERE id = ?", ((_number(article_id),) for article_id in ids))
+
+    def put_lines(self, prints: Mapping[str, Iterable[int]]) -> None:
+        """Set which lines each of these articles has, by its id."""
+        self._connection.executemany(
+            "DELETE FROM lines WHERE id = ?", ((_number(article_id),) for article_id in prints)
+        )
+        rows = ((line, _number(article_id)) for article_id, lines in prints.items() for line in lines)
+        self._connection.executemany("INSERT INTO lines VALUES (?, ?)", rows)
+
+    def count_line(self, line: int) -> int:
+        """How many articles have the line."""
+        return int(self._connection.execute("SELECT count(*) FROM lines WHERE print = ?", (line,)).fetchone()[0])
+
+    def holders(self, line: int) -> list[str]:
+        """The ids of the articles that have the line."""
+        rows = self._connection.execute("SELECT id FROM lines WHERE print = ?", (line,))
+        return [f"{row[0] % 2**64:016x}" for row in rows]
+
+    def put_repeated(self, lines: Iterable[int]) -> None:
+        """Add to the lines that are no article's text."""
+        self._connection.executemany("INSERT OR IGNORE INTO repeated VALUES (?)", ((line,) for line in lines))
+
+    def repeated(self) -> set[int]:
+        """The lines that are no article's text."""
+        return {row[0] for row in self._connection.execute("SELECT print FROM repeated")}
 
     def drop_file(self, path: str) -> None:
         """Forget the file; its articles must have been dropped."""
@@ -164,6 +197,12 @@ def read_articles(path: Path) -> Iterator[ArticleEntry]:
                 yield ArticleEntry(*row)
     except (sqlite3.Error, TypeError) as error:
         raise _damaged(path, error) from error
+
+
+def _number(article_id: str) -> int:
+    """The id as SQLite's signed 64 bits."""
+    number = int(article_id, 16)
+    return number - 2**64 if number >= 2**63 else number
 
 
 def _damaged(path: Path, error: Exception) -> DamagedIndexError:

@@ -21,6 +21,7 @@ from indexer.catalog import ArticleEntry, FileEntry
 from indexer.engine.base import Engine
 from indexer.engine.generations import CATALOG, Generation, IndexFolder
 from indexer.errors import FihristError, IndexingError, NoIndexError, SourceError
+from indexer.repeated import RepeatedLines
 from indexer.report import Report, Skipped
 from indexer.sources import Fault
 from indexer.staging import Staging
@@ -188,6 +189,8 @@ class _Run:
         self._catalog = self._staging.catalog
         self.known = self._catalog.files()
         self._keys = {entry.key: entry.path for entry in self.known.values()}
+        self._repeated = RepeatedLines(self._catalog)
+        self._pages: set[str] = set()
         report.resumed = self._staging.resumed
 
     def update(self, plan: _Plan, progress: Progress) -> None:
@@ -287,6 +290,9 @@ class _Run:
                 article = None
                 if not isinstance(record, Fault):
                     article = assemble(record, key, file.name, options.rules, file.mtime_ns)
+                    if article and (record.flattened or record.extracted):
+                        article = self._repeated.clean(article)
+                        self._pages.add(article.id)
                 if isinstance(record, Fault) or article is None:
                     where, reason = (
                         (record.where, record.reason)
@@ -322,7 +328,7 @@ class _Run:
         self._report.skip(*faults)
         for article in articles:
             fresh.add(article.id)
-            entry = ArticleEntry(article.id, article.path, article.source, article.fingerprint)
+            entry = _entry(article)
             known = old.get(article.id)
             if known and known.fingerprint == entry.fingerprint:
                 continue
@@ -342,8 +348,25 @@ class _Run:
 
     def _flush(self) -> None:
         changes, self._changes = self._changes, _Changes()
+        older = self._clean_again(changes)
         with self._report.phase("index"):
             self._staging.apply(changes.deleted, changes.added)
+            for first in range(0, len(older), self._options.batch):
+                found = map(self._staging.find, older[first : first + self._options.batch])
+                stored = [article for article in found if article]
+                cleaned = [self._repeated.clean(article) for article in stored]
+                differing = [new for new, old in zip(cleaned, stored, strict=True) if new != old]
+                self._catalog.put_articles(map(_entry, differing))
+                self._staging.apply([article.id for article in differing], differing)
+
+    def _clean_again(self, changes: _Changes) -> list[str]:
+        """Take out of the articles to be added what their lines show to be repeated; the ids of older such articles."""
+        concerned = self._repeated.learn([article for article in changes.added if article.id in self._pages])
+        places = {article.id: at for at, article in enumerate(changes.added)}
+        for at in (places[article_id] for article_id in concerned if article_id in places):
+            changes.added[at] = self._repeated.clean(changes.added[at])
+            self._catalog.put_articles([_entry(changes.added[at])])
+        return [article_id for article_id in concerned if article_id not in places]
 
     def _moved_from(self, file: scan.Candidate, digest: str) -> str:
         """The path that the file had before the archive moved as a whole: known by the same key, and gone; or ""."""
@@ -368,3 +391,7 @@ class _Run:
     def _free_key(self, file: scan.Candidate) -> str:
         """The file's key, or its whole path where a file of another archive has that key already."""
         return file.key if self._keys.get(file.key, file.name) == file.name else file.name
+
+
+def _entry(article: Article) -> ArticleEntry:
+    return ArticleEntry(article.id, article.path, article.source, article.fingerprint)

@@ -62,6 +62,7 @@ SETTINGS = {
         Setting("rate", 0, "how many requests a minute one client may make; 0: any number", 0, 1_000_000),
         Setting("proxies", 0, "how many proxies stand before the server and say who asks (X-Forwarded-For)", 0, 10),
         Setting("batch", 5_000, "after how many articles a run writes a segment; memory grows with it", 1, 1_000_000),
+        Setting("jobs", 0, "how many processes build large parts of an index; 0: one a core, 4 at most", 0, 64),
         Setting("max_file_mb", 512, "files of more megabytes, packed or unpacked, are read that far", 1, 1_000_000),
         Setting("fields", "-", "names of keys or columns, such as title=headline,body=content.text; - for the usual"),
         Setting("source_names", "-", "a file of names of sources, a line each: domain = name; - for none"),

@@ -48,7 +48,7 @@ class Staging:
         """What the generation will hold; whoever applies changes puts them in here too."""
 
     def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
-        """Take out the articles with the ids ``deleted``, then put ``added`` in; on disk when it returns.
+        """Take out the articles with the ids ``deleted``, then put ``added`` in; on disk at the next checkpoint.
 
         ``catalog`` must say the same by now. Raises OSError, DamagedIndexError.
         """
@@ -60,6 +60,10 @@ class Staging:
             self._keep_checkpoint()
             now = time.monotonic()
             self._next_checkpoint = now + _CHECKPOINT_SHARE * (now - started)
+
+    def find(self, article_id: str) -> Article | None:
+        """The article with this id as it is on disk by now; None too where nothing was changed yet."""
+        return self._writer.find(article_id) if self._writer else None
 
     def finish(self, articles: int) -> bool:
         """Merge, and look whether the result holds ``articles``; False where there is nothing to publish.
@@ -91,6 +95,8 @@ class Staging:
     def close(self) -> None:
         """Let go of the catalog, and of what was not published; the last checkpoint stays for the next run."""
         self.catalog.close()
+        if self._writer:
+            self._writer.close()
         if self._staged:
             self._folder.clear_staging()
 
@@ -118,6 +124,7 @@ class Staging:
         return None
 
     def _keep_checkpoint(self) -> None:
+        self._opened().settle()
         self._origin = self._folder.keep_checkpoint(
             self._purpose, self._engine.name, self._opened().analyser.fingerprint, self.catalog.save, self._origin
         )

@@ -104,7 +104,8 @@ def test_every_result_has_the_same_shape_and_null_for_what_is_missing() -> None:
     results = {result["id"]: result for result in get(f"{SEARCH}?q=العراق")["results"]}
     for result in results.values():
         shaped(result, RESULT)
-        shaped(result["links"], {"self": str, "page": str, "similar": type(None)})
+        shaped(result["links"], {"self": str, "page": str, "similar": str})
+        assert result["links"]["similar"] == f"/api/v1/articles/{result['id']}/similar"
         assert result["cluster"] == {"id": result["id"], "size": 1}
         for snippet in result["snippets"]:
             shaped(snippet, {"html": str, "text": str, "marks": list})

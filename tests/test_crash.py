@@ -24,7 +24,8 @@ import pytest
 from indexer.cli import main
 from indexer.engine import generations
 from indexer.engine.generations import IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine, WhooshWriter
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.writer import WhooshWriter
 from indexer.errors import IndexingError
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.arabic.analyser import Analyser
+from indexer.arabic.analyser import Analyser, grams
 from indexer.article import Article, Published, Removed, article_id
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, Searcher, TermQuery, Words
-from indexer.engine.build import write_segment
+from indexer.engine.build import gram_arrays, write_segment
 from indexer.engine.merge import merge
 from indexer.engine.packed import BODY_POSITION, SegmentFile
 from indexer.engine.positions import side_by_side
 from indexer.engine.sections import MAGIC
-from indexer.engine.terms import Terms, term_arrays
+from indexer.engine.terms import Terms, term_arrays, texts
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError
 
@@ -51,6 +51,7 @@ def searcher(engine: WhooshEngine, tmp_path_factory: pytest.TempPathFactory) -> 
     writer.apply([], ARTICLES[:2])
     writer.apply([], [*ARTICLES[2:], article("gone", "الجسر القديم", "يزال")])
     writer.apply([article_id("gone")], [])
+    writer.cluster()
     return engine.open(folder)
 
 
@@ -79,6 +80,7 @@ def test_the_form_as_typed_outranks_another_form_other_things_equal(
     forms = ["وزير", "الوزير", "للوزير", "وزراء", "وزيرا"]
     writer = engine.writer(tmp_path, fresh=True)
     writer.apply([], [article(form, "خبر", f"قال {form} اليوم") for form in forms])
+    writer.finish()
     searcher = engine.open(tmp_path)
     for form in forms:
         found = keys(searcher, word(analyser, form))
@@ -239,9 +241,26 @@ def test_merged_segments_are_as_if_built_at_once(
             assert merged[name].tolist() == array.tolist(), name
 
 
+@given(st.lists(st.text(min_size=1, max_size=8), unique=True, max_size=8))
+def test_grams_are_those_of_the_analyser(bases: list[str]) -> None:
+    bases = sorted(bases, key=lambda base: base.encode("utf-8", "surrogatepass"))
+    arrays = gram_arrays(bases, np.arange(len(bases)))
+    wanted: dict[str, set[int]] = {}
+    for number, base in enumerate(bases):
+        for gram in grams(base):
+            wanted.setdefault(gram, set()).add(number)
+    found = texts(arrays, "gram")
+    starts = arrays["gram.starts"].tolist()
+    assert found == sorted(wanted)
+    for at, gram in enumerate(found):
+        holding = arrays["gram.bases"][starts[at] : starts[at + 1]].tolist()
+        assert holding == sorted(wanted[gram])
+        assert arrays["gram.articles"][at] == sum(holding)
+
+
 @given(st.lists(st.text(alphabet="ابت", max_size=4), max_size=20), st.text(alphabet="ابت", max_size=3))
-def test_terms_are_found_by_text_and_by_prefix(texts: list[str], prefix: str) -> None:
-    encoded = sorted({text.encode() for text in texts if text})
+def test_terms_are_found_by_text_and_by_prefix(some: list[str], prefix: str) -> None:
+    encoded = sorted({text.encode() for text in some if text})
     terms = Terms(term_arrays("stem", encoded), "stem")
     assert [terms.find(text) for text in encoded] == list(range(len(encoded)))
     assert terms.find("غير موجود".encode()) == -1

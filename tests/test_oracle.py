@@ -28,7 +28,8 @@ from indexer.engine.columns import NO_DATE, minutes
 from indexer.engine.maxscore import best
 from indexer.engine.packed import BODY_POSITION
 from indexer.engine.scoring import Scorer
-from indexer.engine.whoosh_engine import WhooshEngine, WhooshSearcher
+from indexer.engine.searcher import WhooshSearcher
+from indexer.engine.whoosh_engine import WhooshEngine
 
 WORDS = ("جسر", "الجسر", "متحف", "والمتحف", "سوق", "أسواق", "مدينة", "المدن", "نهر", "في", "عبد", "الله")
 FORMS = {
@@ -223,6 +224,7 @@ def built(folder: Path, engine: WhooshEngine, archive: Archive) -> WhooshSearche
             number += 1
         writer.apply([], articles)
         writer.apply(gone, [])
+    writer.cluster()
     return engine.open(folder)
 
 

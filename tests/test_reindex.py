@@ -49,12 +49,12 @@ def index(tmp_path: Path) -> Path:
 
 
 def titles(index: Path, engine: WhooshEngine, q: str = "") -> set[str]:
-    results = Archive(index, engine).search(SearchRequest(q=q, per_page=100))
+    results = Archive(index, engine).search(SearchRequest(q=q, per_page=100, collapse=False))
     return {hit.article.title for hit in results.hits}
 
 
 def ids(index: Path, engine: WhooshEngine) -> dict[str, str]:
-    results = Archive(index, engine).search(SearchRequest(per_page=100))
+    results = Archive(index, engine).search(SearchRequest(per_page=100, collapse=False))
     return {hit.article.title: hit.article.id for hit in results.hits}
 
 
@@ -257,7 +257,7 @@ def test_sources_are_named_by_folder_unless_it_is_a_date(tmp_path: Path, index: 
     page(news, "2023-05/y.txt", "خبر ثان")
     page(news, "sahil/2023/z.txt", "خبر ثالث")
     build(index, news)
-    results = Archive(index).search(SearchRequest())
+    results = Archive(index).search(SearchRequest(collapse=False))
     assert {hit.article.source for hit in results.hits} == {"alwatan", "archive", "sahil"}
 
 

@@ -83,6 +83,7 @@ def test_articles_without_a_word_behind_the_256th(engine: WhooshEngine, tmp_path
     writer = engine.writer(tmp_path, fresh=True)
     articles = [made(n, "سوق") for n in range(255)] + [made(255, "جسر")]
     writer.apply([], [*articles, *(made(n, "***") for n in range(256, 261))])
+    writer.finish()
     searcher = engine.open(tmp_path)
     found = searcher.search(Ranked(Words((), without=(MARKET, BRIDGE))), EVERYTHING, "relevance", 0, 10)
     assert sorted(searcher.fetch(doc).path for doc, _ in found.docs) == [f"/{n}" for n in range(256, 261)]
@@ -91,6 +92,7 @@ def test_articles_without_a_word_behind_the_256th(engine: WhooshEngine, tmp_path
 def test_no_phrase_leaves_even_the_longest_title(engine: WhooshEngine, tmp_path: Path) -> None:
     writer = engine.writer(tmp_path, fresh=True)
     writer.apply([], [Article(article_id("x"), "نهر " * 1_500 + "سوق", "جسر", "/x")])
+    writer.finish()
     query = PhraseQuery("folded", ("سوق", "جسر"))
     assert engine.open(tmp_path).search(Ranked(query), EVERYTHING, "relevance", 0, 10).total == 0
 

@@ -13,7 +13,7 @@ import pytest
 
 from indexer import scan, sources, staging
 from indexer.engine.generations import IndexFolder
-from indexer.engine.whoosh_engine import WhooshWriter
+from indexer.engine.writer import WhooshWriter
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
 from indexer.sources import Fault, Record

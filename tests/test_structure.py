@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "indexer.search": {"indexer.search", "indexer.engine", "indexer.arabic"} | BASE,
     "indexer.report": BASE,
     "indexer.catalog": BASE,
+    "indexer.repeated": {"indexer.catalog"} | BASE,
     "indexer.scan": {"indexer.report"} | BASE,
     "indexer.guard": {"indexer.scan"} | BASE,
     "indexer.verify": {"indexer.catalog", "indexer.engine"} | BASE,
@@ -42,6 +43,7 @@ MAY_IMPORT = {
         "indexer.scan",
         "indexer.catalog",
         "indexer.guard",
+        "indexer.repeated",
         "indexer.report",
         "indexer.staging",
     }

@@ -23,12 +23,28 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.article import Article, Published, Removed, article_id
+from indexer.engine.base import Cluster
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import NotFoundError, RequestError
 from indexer.reindex import Options, reindex
+from indexer.search.copies import Copies
 from indexer.search.request import SearchRequest
-from indexer.search.results import ArticleView, FacetCount, Hit, IndexInfo, Marked, QueryTerm, SearchResults
+from indexer.search.results import (
+    ArticleView,
+    FacetCount,
+    Hit,
+    IndexInfo,
+    Marked,
+    QueryTerm,
+    SearchResults,
+    SignificantWord,
+    Similar,
+    SimilarArticles,
+    Suggestion,
+    Suggestions,
+    WordResults,
+)
 from web.app import create_app
 from web.exchange import EXTENSION
 
@@ -66,7 +82,14 @@ DESCRIPTION = {
     "links": dict,
 }
 RESULT = {**DESCRIPTION, "score": float, "snippets": list}
-ARTICLE = {**DESCRIPTION, "body": str, "paragraphs": list, "removed": list}
+ARTICLE = {
+    **DESCRIPTION,
+    "body": str,
+    "paragraphs": list,
+    "removed": list,
+    "copies": list,
+    "comparison": (dict, type(None)),
+}
 
 
 def article(key: str, title: str = "عنوان", body: str = "نصّ", **others: object) -> Article:
@@ -183,7 +206,9 @@ class ListArchive:
             read_as=request.q if self.read_as is None else self.read_as,
             terms=tuple(QueryTerm(word, word, word) for word in words),
             total=len(found),
-            hits=tuple(Hit(one, 1.5, _mark(one.title, words), _snippets(one, words)) for one in page),
+            hits=tuple(
+                Hit(one, 1.5, _mark(one.title, words), _snippets(one, words), Cluster(one.id, 1)) for one in page
+            ),
             facets={
                 "source": _counted(one.source for one in found),
                 "category": _counted(one.category for one in found),
@@ -195,8 +220,30 @@ class ListArchive:
             full=0 if self.relaxed else len(found),
         )
 
-    def article(self, id: str, request: SearchRequest | None = None) -> ArticleView:
-        """The article, the words of ``request`` marked in it."""
+    def suggest(self, request: SearchRequest) -> Suggestions:
+        """The titles that begin with the query."""
+        info = self.info()
+        self.searches += 1
+        found = [one for one in self.articles if request.q and one.title.startswith(request.q)]
+        made = [Suggestion(one.title, "headline", 1, one.id) for one in found[: request.per_page]]
+        return Suggestions(request, (Suggestion(request.q, "word", 3), *made), info, 1.25)
+
+    def similar(self, article_id: str, most: int) -> SimilarArticles:
+        """The articles after the one asked for."""
+        view = self.article(article_id, similar=most)
+        self.searches += 1
+        return SimilarArticles(view.article, view.similar, view.index, 1.25)
+
+    def words(self, request: SearchRequest) -> WordResults:
+        """One word, whatever is asked."""
+        found = self.search(request)
+        word = SignificantWord("الحدود", 2, 5, 12.345)
+        return WordResults(request, found.read_as, (word,), len(found.hits), found.total, found.index, 1.25)
+
+    def article(
+        self, id: str, request: SearchRequest | None = None, compare: str | None = None, similar: int = 0
+    ) -> ArticleView:
+        """The article, the words of ``request`` marked in it; any others are similar to it."""
         info = self.info()
         for one in self.articles:
             if one.id == id:
@@ -204,7 +251,9 @@ class ListArchive:
                 title = _mark(one.title, words)
                 paragraphs = tuple(_mark(paragraph, words) for paragraph in one.body.split("\n"))
                 count = sum(len(marked.marks) for marked in (title, *paragraphs))
-                return ArticleView(article=one, title=title, paragraphs=paragraphs, index=info, marks=count)
+                alone = Copies(Cluster(one.id, 1))
+                others = tuple(Similar(other, 0.5) for other in self.articles if other.id != id)[:similar]
+                return ArticleView(one, title, paragraphs, info, count, alone, others)
         raise NotFoundError(f"no article {id}")
 
 

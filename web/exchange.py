@@ -44,6 +44,11 @@ def search_request() -> SearchRequest:
     return SearchRequest.from_params(parameters())
 
 
+def compared_id() -> str | None:
+    """The id of the article to compare with that the URL states, or None."""
+    return next((value for value in parameters().get("compare", ()) if value), None)
+
+
 def page(template: str, status: int = 200, **context: object) -> Response:
     """``template`` as an HTML response that is valid whatever the articles hold."""
     html = _FORBIDDEN.sub("\ufffd", render_template(template, **context))

@@ -6,7 +6,7 @@ refused. So a client may ask its whole allowance at once, and gets it back evenl
 
 The times of all clients lie in one memory map that all processes of the server share, at a place that a keyed digest of
 the address says. Nothing is locked: two processes that count the same client at the same moment count one request, and
-two clients in some ten thousand share a place, and with it an allowance.
+two clients share a place, and with it an allowance, once in 65,536 pairs.
 """
 
 from __future__ import annotations

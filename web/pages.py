@@ -7,9 +7,9 @@ import re
 from flask import Blueprint, Response
 
 from indexer.errors import NotFoundError
-from web.exchange import archive, page, search_request, unchanged, validated
+from web.exchange import archive, compared_id, page, search_request, unchanged, validated
 from web.presenters import search_page
-from web.reading import article_page
+from web.reading import SHOWN_SIMILAR, article_page
 
 pages = Blueprint("pages", __name__)
 
@@ -29,12 +29,15 @@ def search() -> Response:
 
 @pages.get("/articles/<article_id>")
 def article(article_id: str) -> Response:
-    """One article; the parameters are those of the search it was found by, whose hits are marked."""
+    """One article; the parameters are those of the search it was found by, whose hits are marked.
+
+    ``compare`` is the id of the copy that it is compared with, the newest one where there is none.
+    """
     request = search_request()
     check_id(article_id)
     if answer := unchanged(archive().info()):
         return answer
-    view = archive().article(article_id, request)
+    view = archive().article(article_id, request, compared_id() or "", SHOWN_SIMILAR)
     return validated(page("article.html", view=article_page(view, request)), view.index)
 
 

@@ -16,6 +16,7 @@ from indexer.search.envelope import facet_values, next_request, previous_request
 from indexer.search.request import MAX_DEPTH, Match, SearchRequest, Sort
 from indexer.search.results import FacetCount, Hit, SearchResults
 from web import texts
+from web.copies import copies_link
 from web.explaining import Understood, refusals, understood
 from web.highlight import Passage, highlighted, passage
 
@@ -92,6 +93,7 @@ class Result:
     when: When | None
     snippets: tuple[Passage, ...]
     original: str | None
+    copies: tuple[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,8 @@ def _chips(request: SearchRequest) -> tuple[Chip, ...]:
         chips.append(Chip(texts.MATCH, texts.MATCHES[request.match], address(replace(request, match="auto"))))
     if request.exact:
         chips.append(Chip(texts.MATCH, texts.EXACT, address(replace(request, exact=False))))
+    if not request.collapse:
+        chips.append(Chip(texts.COLLAPSE, texts.EVERY_COPY, address(replace(request, collapse=True))))
     chips += [Chip(texts.WITHOUT, text, href) for text, href in refusals(request, address)]
     return tuple(chips)
 
@@ -253,7 +257,7 @@ def _without(values: Iterable[str], value: str) -> tuple[str, ...]:
 
 
 def _facets(results: SearchResults) -> Iterable[Facet]:
-    """The facets that have values, then how words are matched, which is offered only where there are words."""
+    """The facets that have values, then how words are matched, if there are any, and copies shown, if there are any."""
     request = replace(results.request, offset=0)
     for name, title in texts.FACETS.items():
         counts = [count for count in facet_values(results, name, MAX_VALUES) if count.value]
@@ -269,6 +273,9 @@ def _facets(results: SearchResults) -> Iterable[Facet]:
         ]
         links.append(Link(texts.EXACT, address(replace(request, exact=not request.exact)), current=request.exact))
         yield Facet("match", texts.MATCH, tuple(links))
+    if not request.collapse or any(hit.cluster.size > 1 for hit in results.hits):
+        every = address(replace(request, collapse=not request.collapse))
+        yield Facet("copies", texts.COLLAPSE, (Link(texts.EVERY_COPY, every, current=not request.collapse),))
 
 
 def _facet_link(name: str, counted: FacetCount, request: SearchRequest) -> Link:
@@ -298,6 +305,7 @@ def _result(hit: Hit, request: SearchRequest) -> Result:
         when=when(article.published),
         snippets=tuple(passage(snippet) for snippet in hit.snippets),
         original=web_address(article.url),
+        copies=copies_link(hit.cluster, article, request) if request.collapse else None,
     )
 
 

@@ -7,16 +7,19 @@ from itertools import count
 
 from markupsafe import Markup
 
-from indexer.article import Removed
+from indexer.article import Article, Removed
 from indexer.search.envelope import web_address
 from indexer.search.request import SearchRequest
 from indexer.search.results import ArticleView, Marked
 from web import texts
+from web.copies import CopiesSection, copies_section
 from web.highlight import Passage, highlighted, passage
 from web.presenters import Form, Link, When, address, article_address, plain, when
 
 SHOWN_HITS = 30
-"""How many hits are linked to; those that follow are marked in the text all the same."""
+SHOWN_SIMILAR = 5
+"""How many hits are linked to; those that follow are marked in the text all the same. How many similar
+articles are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,16 @@ class RemovedLine:
 
     text: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An article that is similar to the one shown."""
+
+    title: Markup
+    href: str
+    source: str
+    when: When | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +61,11 @@ class ArticlePage:
     hit_count: str
     removed: tuple[RemovedLine, ...]
     removed_count: str
+    copies: CopiesSection | None
     original: str | None
     permalink: str
     back: Link
+    similar: tuple[Neighbour, ...]
 
 
 def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
@@ -76,10 +91,17 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         hit_count=texts.COUNTED_HITS.count(marks),
         removed=tuple(_removed(line) for line in article.removed),
         removed_count=texts.COUNTED_LINES.count(len(article.removed)),
+        copies=copies_section(view.copies, article, request),
         original=web_address(article.url),
         permalink=article_address(article, SearchRequest()),
         back=Link(texts.BACK if came_from_search else texts.HOME, address(request)),
+        similar=tuple(_neighbour(one.article) for one in view.similar),
     )
+
+
+def _neighbour(article: Article) -> Neighbour:
+    title = Markup.escape(article.title if article.title.strip() else texts.UNTITLED)
+    return Neighbour(title, article_address(article, SearchRequest()), article.source, when(article.published))
 
 
 def _removed(line: Removed) -> RemovedLine:

@@ -45,6 +45,8 @@ PERIOD = "الفترة"
 APPLY = "طبِّق"
 MATCH = "المطابقة"
 MATCHES = {"auto": "كلّ الكلمات، ثمّ بعضها إن قلّت النتائج", "all": "كلّ الكلمات حتماً", "any": "أيّ كلمة منها"}
+COLLAPSE = "النُّسخ"
+EVERY_COPY = "كلّ نسخة نتيجةً على حدة"
 EXACT = "الكلمات كما كُتبت، بلا مشتقّاتها"
 READ_AS = "قُرئ بحثك هكذا:"
 PAGES = "صفحات النتائج"
@@ -78,6 +80,12 @@ SOURCE = "المصدر"
 CATEGORY = "القسم"
 AUTHOR = "الكاتب"
 DATE = "التاريخ"
+COPIES = "نُسخ من هذا المقال"
+COPIES_HELP = "مقالات تكاد تطابقه، نشرتها مصادر أخرى أو نُشرت ثانيةً."
+DIFFERENCES = "الفروق"
+DIFFERENCES_HELP = "ما زادته النسخة المختارة عليه، وما حُذف منها."
+CHANGES = {"added": "[زيد:]", "removed": "[حُذف:]"}
+SIMILAR = "مقالات مشابهة"
 REMOVED = "أسطر حُذفت من الصفحة لأنها ليست من نصّ المقال"
 REMOVED_REASONS = {
     "ad": "إعلان",
@@ -101,6 +109,7 @@ REMOVED_REASONS = {
     "ornament": "زخرف",
     "readers": "تعليقات القرّاء",
     "related": "مقالات أخرى",
+    "repeated": "سطر يتكرّر في مقالات المصدر",
     "source": "مصدر الخبر",
     "share": "دعوة إلى المشاركة",
     "tags": "كلمات مفتاحية",
@@ -151,6 +160,7 @@ COUNTED_ARTICLES = Noun("لا مقالات", "مقال واحد", "مقالان"
 FROM_SOURCES = Noun("", "من مصدر واحد", "من مصدرين", "مصادر", "مصدراً", "مصدر", before="من ")
 COUNTED_FULL = Noun("لا مقال يطابق", "مقال واحد يطابق", "مقالان يطابقان", "مقالات تطابق", "مقالاً تطابق", "مقال تطابق")
 COUNTED_HITS = Noun("لا مواضع", "موضع واحد", "موضعان", "مواضع", "موضعاً", "موضع")
+COUNTED_COPIES = Noun("لا نُسخ", "نسخة واحدة", "نسختان", "نُسخ", "نسخة", "نسخة")
 COUNTED_LINES = Noun("لا أسطر", "سطر واحد", "سطران", "أسطر", "سطراً", "سطر")
 
 
@@ -187,6 +197,17 @@ def relaxed(full: int) -> str:
     True in every order and for any number of articles: by date the two kinds stand mixed, and only one may be left.
     """
     return f"{COUNTED_FULL.count(full)} بحثك كلَّه، {'والباقي' if full else 'وما يلي'} يطابق بعضَه."
+
+
+def more_copies(copies: int) -> str:
+    """That there are so many copies besides what is shown: «+1 نسخة», «+5 نُسخ»."""
+    form = COUNTED_COPIES.few if 3 <= copies % 100 <= 10 else COUNTED_COPIES.many
+    return f"+{copies:,} {form}"
+
+
+def compared_in_part(words: int) -> str:
+    """That longer texts were compared so far only."""
+    return f"قورنت أوّل {words:,} كلمة من النصّين."
 
 
 def archive_holds(articles: int, sources: int) -> str:

@@ -37,7 +37,7 @@ CHAIN_VERSION = 5
 _CACHED_WORDS = 200_000
 _CACHED_CHUNKS = 400_000
 _LONGEST_CACHED = 64
-_GRAM = 4
+GRAM_LETTERS = 4
 
 # The preposition keeps its alef maksura: else every على would be found for the name علي.
 _KEEPS_MAKSURA = frozenset(clitic + "\u0639" + L.LAM + L.ALEF_MAKSURA for clitic in ("", *CONJUNCTIONS))
@@ -75,7 +75,7 @@ class Word(NamedTuple):
 def grams(base: str) -> list[str]:
     """The pieces of four letters of a base, its ends marked by < and >: words of one root share some of them."""
     marked = f"<{base}>"
-    return [marked[at : at + _GRAM] for at in range(len(marked) - _GRAM + 1)] or [marked]
+    return [marked[at : at + GRAM_LETTERS] for at in range(len(marked) - GRAM_LETTERS + 1)] or [marked]
 
 
 class Token(NamedTuple):
@@ -138,6 +138,11 @@ class Analyser:
             for family in lexicon.synonym_families()
         ]
         return {name: tuple(other for other in family if other != name) for family in families for name in family}
+
+    @cached_property
+    def function_words(self) -> frozenset[str]:
+        """The function words, folded; where a spelling is at hand, `is_function_word` tells على from علي."""
+        return frozenset(map(fold_letters, lexicon.stop_words()))
 
     def is_function_word(self, token: Token) -> bool:
         """Whether a query that has other words need not require this one; by its spelling: على is one, علي is not."""

@@ -196,6 +196,13 @@ def singulars() -> dict[str, str]:
     return {plural: singular for singular, *plurals in families for plural in plurals}
 
 
+@cache
+def exonyms() -> dict[str, str]:
+    """Names in small Latin letters that do not write the sound of the Arabic name -> that name, as spelled."""
+    families = [line.split() for line in _data_lines("exonyms.txt")]
+    return {other: name for name, *others in families for other in others}
+
+
 def lists_fingerprint() -> str:
     """Changes whenever a data file does that terms hang on."""
     names = ("protected.txt", "variants.txt", "plurals.txt", "stopwords.txt")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from indexer.article import Published, Removed
 from indexer.cleaning.addresses import published_in
 from indexer.cleaning.dateline import dateline
 from indexer.cleaning.dates import parse_stated
 from indexer.cleaning.flattened import read_page
+from indexer.cleaning.page import BODY, TITLE, Labelled
 from indexer.cleaning.relative import parse_relative
 from indexer.sources.record import Record
 
@@ -23,7 +24,8 @@ class Cleaned:
     ``body`` is its paragraphs, joined by "\\n", each exactly as the line stood but for blanks around it. Of a flattened
     page, each line that is not blank is the title, a line of the body, or one of ``removed``, in the order of the page;
     of a page of markup, what its structure told from the article stands last.
-    ``agency`` is the news agency that the text names at its beginning, "" if none.
+    ``agency`` is the news agency that the text names at its beginning, "" if none. ``lines`` are all of these lines as
+    they follow each other, each with what it was taken for.
     """
 
     title: str
@@ -33,6 +35,7 @@ class Cleaned:
     author: str = ""
     published: Published | None = None
     agency: str = ""
+    lines: tuple[Labelled, ...] = field(default=(), compare=False)
 
 
 def clean(record: Record) -> Cleaned:
@@ -48,21 +51,26 @@ def clean(record: Record) -> Cleaned:
         body = "\n".join(paragraph for paragraph in paragraphs if paragraph)
         begins = dateline(body.partition("\n")[0])
         published = published or begins.published
-        return Cleaned(_one_line(record.title), body, (), category, author, published, begins.agency)
+        title = _one_line(record.title)
+        lines = [Labelled(title, TITLE)] if title else []
+        lines += [Labelled(line, BODY) for line in body.split("\n") if line]
+        return Cleaned(title, body, (), category, author, published, begins.agency, tuple(lines))
     title = _one_line(record.title)
     titled = record.extracted and bool(title)
     page = read_page(f"{title}\n\n{record.text}" if titled else record.text, titled=titled)
     begins = dateline(page.body.partition("\n")[0])
     told = (parse_relative(line, record.seen) for line in page.above)
     published = published or page.published or begins.published or next(filter(None, told), None)
+    markup = [Labelled(line, _OF_MARKUP) for line in record.furniture]
     return Cleaned(
         title=page.title or title,
         body=page.body,
-        removed=(*page.removed, *(Removed(line, _OF_MARKUP) for line in record.furniture)),
+        removed=(*page.removed, *(Removed(*line) for line in markup)),
         category=category or _one_line(page.category),
         author=author or _one_line(page.author),
         published=published,
         agency=begins.agency,
+        lines=(*page.lines, *markup),
     )
 
 

@@ -23,7 +23,7 @@ from indexer.cleaning.headline import find_headline, repeats
 from indexer.cleaning.lines import Line, read_lines
 from indexer.cleaning.meta import stated
 from indexer.cleaning.overlap import ArticleWords
-from indexer.cleaning.page import BODY, TITLE, Page
+from indexer.cleaning.page import BODY, TITLE, Labelled, Page
 from indexer.cleaning.regions import mark_regions
 from indexer.cleaning.tail import heads_list, label_tail
 
@@ -71,10 +71,10 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     _label_readers(lines, first)
     page.title = "" if headline is None else lines[headline].text
     page.body = "\n".join([*(line.text for line in lines if line.label == BODY), *rest])
+    labelled = [Labelled(line.text, _NAMES.get(line.label, line.label)) for line in lines]
+    page.lines = (*labelled, *(Labelled(line, BODY) for line in rest))
     page.above = tuple(line.text for line in lines[:first] if line.label not in (TITLE, BODY))
-    page.removed = tuple(
-        Removed(line.text, _NAMES.get(line.label, line.label)) for line in lines if line.label not in (TITLE, BODY)
-    )
+    page.removed = tuple(Removed(*line) for line in labelled if line.label not in (TITLE, BODY))
     return page
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.article import Published, Removed
 
@@ -13,11 +14,18 @@ LISTS = frozenset({"related", "crosslink"})
 """Reasons of cues that head a list of links, where nothing follows the cue in its line."""
 
 
+class Labelled(NamedTuple):
+    """A line of a page, and what it was taken for: `TITLE`, `BODY` or the reason for its removal."""
+
+    text: str
+    label: str
+
+
 @dataclass(slots=True)
 class Page:
     """What `read_page` makes of a page; the fields are those of `Article`.
 
-    ``above`` are the removed lines before the article's first paragraph.
+    ``lines`` are all that are not blank, as they stand; ``above`` are the removed ones before the first paragraph.
     """
 
     title: str = ""
@@ -27,3 +35,4 @@ class Page:
     author: str = ""
     published: Published | None = None
     above: tuple[str, ...] = ()
+    lines: tuple[Labelled, ...] = ()

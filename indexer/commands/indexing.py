@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from indexer.reindex import Options, reindex
 from indexer.report import Report
 from indexer.settings import number_setting, text_setting
 from indexer.sources import parse_fields
+
+_MOST_JOBS = 4
+"""Where nothing is said: reading, which one process does, keeps no more of them busy."""
 
 
 def add(commands: Any) -> None:
@@ -80,4 +84,9 @@ def _run(paths: list[Path], folder: IndexFolder, choices: Options, report: Repor
             bar.set_postfix_str(f"{report.read:,} articles", refresh=False)
             bar.update(done - bar.n)
 
-        reindex(paths, folder, WhooshEngine(), choices, progress, report)
+        reindex(paths, folder, WhooshEngine(jobs()), choices, progress, report)
+
+
+def jobs() -> int:
+    """How many processes build large parts of an index."""
+    return number_setting("jobs") or min(_MOST_JOBS, os.cpu_count() or 1)

@@ -7,14 +7,15 @@ searcher; the article's ``id`` is what lasts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
+from indexer.engine.vocabulary import Vocabulary
 
 Order = Literal["relevance", "newest", "oldest"]
 Column = Literal["source", "category", "author"]
@@ -109,6 +110,13 @@ class Ranked:
     recency: float = 0.0
 
 
+class Cluster(NamedTuple):
+    """Near-identical articles: the cluster's ``id``, and how many articles it has."""
+
+    id: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class TopHits:
     """``docs`` are (article number, score), in the order and from the offset asked for; ``total`` is exact.
@@ -127,6 +135,18 @@ class TopHits:
     timeline: tuple[tuple[str, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """A phrase of headlines, as bases, and how many headlines have it, those of deleted articles included.
+
+    ``places`` are some of these: the article's number, and at which word of its title the phrase begins.
+    """
+
+    words: tuple[str, ...]
+    headlines: int
+    places: tuple[tuple[int, int], ...]
+
+
 class Searcher(Protocol):
     """A complete, immutable generation that answers. Safe to share between threads."""
 
@@ -135,15 +155,61 @@ class Searcher(Protocol):
         """The analyser that its terms were made by."""
         ...
 
-    def search(self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Its folded terms; the same object each time."""
+        ...
+
+    def search(
+        self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int, *, collapse: bool = False
+    ) -> TopHits:
         """The articles that match (all of them where ``ranked`` is None), ``limit`` of them from ``offset`` on.
 
-        Equal scores are ordered newest first; articles without a date come last in both orders of date.
+        Equal scores are ordered newest first; articles without a date come last in both orders of date. With
+        ``collapse`` only the first one of each cluster is returned, and every number counts clusters: those of which
+        an article matches and, in a facet or month, has that value.
+        """
+        ...
+
+    def cluster(self, doc: int) -> Cluster:
+        """The cluster that the article with this number is in; it may be alone."""
+        ...
+
+    def copies(self, article_id: str, most: int) -> tuple[Cluster, tuple[Article, ...]]:
+        """The cluster that the article with this id is in, and ``most`` of its other articles, newest first.
+
+        Raises NotFoundError where there is no such article.
         """
         ...
 
     def best(self, ranked: Ranked, limit: int) -> tuple[tuple[int, float], ...]:
         """The ``docs`` that `search` without filters begins with, by relevance; the others are not counted."""
+        ...
+
+    def continuations(self, words: Sequence[str], prefix: str, most: int) -> list[Continuation]:
+        """The most frequent phrases of headlines that begin with ``words`` and one that begins with ``prefix``.
+
+        Words are bases (`Word.base`), at most three; of each number of words as many phrases as ``most``, in no order.
+        """
+        ...
+
+    def headlines(self, words: Sequence[str], prefix: str, most: int) -> tuple[int, list[int]]:
+        """How many headlines have ``words`` followed by one with ``prefix``, and the articles of the newest of them.
+
+        Those that begin with these words come first. Nothing is looked for where thousands of headlines have them.
+        """
+        ...
+
+    def number(self, article_id: str) -> int | None:
+        """The number of the article with this id, or None."""
+        ...
+
+    def held(self, doc: int) -> list[tuple[str, int]]:
+        """The bases of the words of this article, and their frequencies, those in title and lead counted more."""
+        ...
+
+    def frequent(self, docs: Sequence[int], most: int) -> list[tuple[str, int, int]]:
+        """The ``most`` bases that most of ``docs`` hold: in how many of these, and of all articles."""
         ...
 
     def fetch(self, doc: int) -> Article:
@@ -175,15 +241,27 @@ class Writer(Protocol):
         """The analyser that terms are made by."""
         ...
 
-    def apply(self, deleted: Iterable[str], added: Sequence[Article]) -> None:
-        """Take the articles with the ids ``deleted`` out, then put ``added`` in; on disk when it returns.
+    def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
+        """Take the articles with the ids ``deleted`` out, then put ``added`` in; on disk after the next `settle`.
 
         No id may be twice among ``added``, nor be there already and not among ``deleted``.
         """
         ...
 
+    def settle(self) -> None:
+        """All that was applied is on disk when it returns."""
+        ...
+
+    def find(self, article_id: str) -> Article | None:
+        """The article with this id as it was last applied, or None."""
+        ...
+
     def finish(self) -> None:
-        """Merge what should be merged. No more calls after this one."""
+        """Settle, and merge what should be merged. No more calls after this one but `close`."""
+        ...
+
+    def close(self) -> None:
+        """Whatever happened: nothing more is written. What did not settle is lost."""
         ...
 
 

@@ -8,6 +8,7 @@ positions are made of what is left when the occurrences of a word in an article 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -15,13 +16,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arabic.analyser import TIERS, Analyser, Tier, Word, grams
+from indexer.arabic.analyser import GRAM_LETTERS, TIERS, Analyser, Tier, Word
 from indexer.article import Article
 from indexer.engine.columns import column_arrays
 from indexer.engine.packed import BODY_POSITION
 from indexer.engine.postings import POSITIONAL, TierWriter
-from indexer.engine.runs import NONE, Ints, starts_of
+from indexer.engine.runs import NONE, Ints, places, starts_of
 from indexer.engine.sections import Arrays, SegmentWriter, narrowed
+from indexer.engine.sketches import sketch_arrays
 from indexer.engine.terms import term_arrays, text_arrays
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
 
@@ -49,15 +51,14 @@ def write_segment(path: Path, articles: Sequence[Article], analyser: Analyser, s
             _write_positional(target, tier, term_of[tier], found)
         _write_surface(target, term_of["surface"], term_of["folded"], pairs)
         target.put_all(_bases(found.distinct, pairs, len(articles)))
+        target.put_all(_sketches(found, len(articles)))
 
 
 def gram_arrays(bases: Sequence[str], articles: Ints) -> Arrays:
     """The sections with the grams of ``bases``, which are numbered in their order and held by so many ``articles``."""
-    of_base = [grams(base) for base in bases]
-    counts = np.fromiter(map(len, of_base), np.int64, len(of_base))
-    found, number = _numbered([gram for several in of_base for gram in several])
+    found, number, of_base = _grams(bases)
     bits = max(1, len(bases).bit_length())
-    keys = np.unique(number << bits | np.repeat(np.arange(len(bases)), counts))
+    keys = np.unique(number << bits | of_base)
     starts = np.searchsorted(keys, np.arange(len(found) + 1) << bits)
     of_gram = keys & ((1 << bits) - 1)
     return {
@@ -68,14 +69,43 @@ def gram_arrays(bases: Sequence[str], articles: Ints) -> Arrays:
     }
 
 
+def _grams(bases: Sequence[str]) -> tuple[list[str], Ints, Ints]:
+    """The distinct grams of ``bases``, ascending; then for each gram of each base the number of both.
+
+    As `analyser.grams` makes them, but all at once, and as numbers: letters ascend as texts do.
+    """
+    points = np.frombuffer("".join(f"<{base}>" for base in bases).encode("utf-32-le", "surrogatepass"), "<u4")
+    alphabet, letters = np.unique(points, return_inverse=True)
+    sizes = np.fromiter(map(len, bases), np.int64, len(bases)) + 2
+    counts = np.maximum(sizes - GRAM_LETTERS + 1, 1)
+    begins = places(starts_of(sizes)[:-1], counts)
+    ends = np.repeat(starts_of(sizes)[1:], counts)
+    # A base of one letter has a gram of three: 0 stands where a letter is missing, and comes before all others.
+    letters = np.append(letters.reshape(-1) + 1, np.zeros(GRAM_LETTERS, np.int64))
+    alphabet = np.append(0, alphabet)
+    parts = [np.where(begins + at < ends, letters[begins + at], 0) for at in range(GRAM_LETTERS)]
+    halves, firsts = np.unique(parts[0] * len(alphabet) + parts[1], return_inverse=True)
+    others, seconds = np.unique(parts[2] * len(alphabet) + parts[3], return_inverse=True)
+    distinct, number = np.unique(firsts.reshape(-1) * len(others) + seconds.reshape(-1), return_inverse=True)
+    both = (halves[distinct // max(len(others), 1)], others[distinct % max(len(others), 1)])
+    spelled = np.stack([letter for half in both for letter in np.divmod(half, len(alphabet))], axis=1)
+    text = alphabet[spelled[spelled > 0]].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    found = [text[begin:end] for begin, end in pairwise(starts_of((spelled > 0).sum(axis=1)).tolist())]
+    return found, number.reshape(-1), np.repeat(np.arange(len(bases)), counts)
+
+
 class _Occurrences(NamedTuple):
-    """All words of a batch at their places: which of ``distinct``, in which article, where."""
+    """All words of a batch at their places: which of ``distinct``, in which article, where.
+
+    The first ``running`` stand in the order of the texts; the extra ones follow.
+    """
 
     distinct: list[Word]
     words: Ints
     docs: Ints
     positions: Ints
     lengths: Ints
+    running: int
 
     @classmethod
     def of(cls, articles: Sequence[Article], analyser: Analyser) -> _Occurrences:
@@ -106,6 +136,7 @@ class _Occurrences(NamedTuple):
             np.concatenate([docs, np.array([doc for _, doc, _ in extras], np.int64)]),
             np.concatenate([positions, np.array([at for _, _, at in extras], np.int64)]),
             lengths,
+            len(own),
         )
 
 
@@ -206,6 +237,13 @@ def _bases(distinct: Sequence[Word], pairs: _Pairs, articles: int) -> Arrays:
         "held.bases": narrowed(held),
         "held.weights": narrowed(weights),
     }
+
+
+def _sketches(found: _Occurrences, articles: int) -> Arrays:
+    """The sketches of the bodies."""
+    in_body = found.positions[: found.running] >= BODY_POSITION
+    words, docs = found.words[: found.running][in_body], found.docs[: found.running][in_body]
+    return sketch_arrays(words, docs, [word.folded for word in found.distinct], articles)
 
 
 def _added_up(places: Ints, weights: Ints) -> tuple[Ints, Ints]:

@@ -1,7 +1,7 @@
 """The codec: Whoosh's segments over our files, so that Whoosh's own matchers read the very postings that we score.
 
-``MAIN_<id>.idx`` is a segment's file (`packed`), ``MAIN_<id>.doc`` its articles (`stored`). Segments, deletions and
-table of contents are Whoosh's. Articles come in by `PackedWriter.add_articles`, a batch at a time, not field by field.
+A segment's files are those of `files`, named ``MAIN_<id>``. Segments, deletions and table of contents are Whoosh's.
+Articles come in by `PackedWriter.add_articles`, a batch at a time, not field by field.
 
 The searches of the product go over the arrays (`scoring`). Whoosh's searcher with `TierWeighting` returns the same
 articles with the same scores, posting by posting: what the tests hold `scoring` to.
@@ -27,14 +27,12 @@ from whoosh.writing import SegmentWriter
 from indexer.arabic.analyser import TIERS, Analyser
 from indexer.article import Article
 from indexer.engine import merge, stored
-from indexer.engine.build import write_segment
+from indexer.engine.files import SegmentFiles
+from indexer.engine.headlines import Headlines, merge_headlines
 from indexer.engine.packed import SegmentFile
 from indexer.engine.postings import POSITIONAL, Postings
 from indexer.engine.stored import StoredArticles
 from indexer.engine.weights import K1, B
-
-ARRAYS = ".idx"
-ARTICLES = ".doc"
 
 
 class Segment(W3Segment):  # type: ignore[misc]  # Whoosh counts as Any
@@ -83,14 +81,24 @@ class PackedCodec(Codec):  # type: ignore[misc]  # as above
         raise NotImplementedError("postings are read by the terms reader")
 
 
+def segment_files(folder: Path, segment: Segment) -> SegmentFiles:
+    """The files of ``segment``."""
+    return SegmentFiles.named(folder, segment.make_filename(""))
+
+
 def open_arrays(folder: Path, segment: Segment) -> SegmentFile:
     """The arrays of ``segment``. Raises DamagedIndexError."""
-    return SegmentFile(folder / segment.make_filename(ARRAYS))
+    return SegmentFile(segment_files(folder, segment).arrays)
 
 
 def open_articles(folder: Path, segment: Segment, arrays: SegmentFile) -> StoredArticles:
     """The stored articles of ``segment``. Raises DamagedIndexError."""
-    return StoredArticles(folder / segment.make_filename(ARTICLES), arrays.arrays["stored"])
+    return StoredArticles(segment_files(folder, segment).articles, arrays.arrays["stored"])
+
+
+def open_headlines(folder: Path, segment: Segment) -> Headlines:
+    """The headlines of ``segment``. Raises DamagedIndexError."""
+    return Headlines(segment_files(folder, segment).headlines)
 
 
 class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
@@ -102,8 +110,7 @@ class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
 
     def add_articles(self, articles: Sequence[Article], analyser: Analyser) -> None:
         """Write the segment of ``articles``. Raises OSError."""
-        starts = stored.write(self._path(ARTICLES), articles)
-        write_segment(self._path(ARRAYS), articles, analyser, starts)
+        segment_files(self._folder, self.newsegment).write(articles, analyser)
         self._add(len(articles))
 
     def add_segments(self, segments: Sequence[Segment]) -> None:
@@ -111,13 +118,12 @@ class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
         files = [open_arrays(self._folder, segment) for segment in segments]
         articles = [open_articles(self._folder, *pair) for pair in zip(segments, files, strict=True)]
         alive = [segment.alive() for segment in segments]
-        starts = stored.merge(self._path(ARTICLES), articles, alive)
-        merge.merge(self._path(ARRAYS), files, alive, starts)
+        headlines = [open_headlines(self._folder, segment) for segment in segments]
+        target = segment_files(self._folder, self.newsegment)
+        starts = stored.merge(target.articles, articles, alive)
+        merge.merge(target.arrays, files, alive, starts)
+        merge_headlines(target.headlines, headlines, alive)
         self._add(len(starts) - 1)
-
-    def _path(self, extension: str) -> Path:
-        path: Path = self._folder / self.newsegment.make_filename(extension)
-        return path
 
     def _add(self, articles: int) -> None:
         self.docnum += articles

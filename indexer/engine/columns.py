@@ -52,6 +52,15 @@ def name_arrays(column: str, names: Sequence[str]) -> Arrays:
     return {f"{column}.codes": narrowed(codes), **text_arrays(column, texts)}
 
 
+Counted = Callable[[NDArray[np.int32], NDArray[np.int64]], NDArray[np.int64]]
+"""How often each value from 0 on is found: takes a value for each article, and the articles found."""
+
+
+def each_counted(values: NDArray[np.int32], docs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`Counted` by the article."""
+    return np.bincount(values[docs])
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """A column of names: ``codes`` index ``values``; code 0 is "", which means none."""
@@ -83,10 +92,10 @@ class Names:
         codes = [number for number, value in enumerate(self.values) if value in wanted]
         return np.isin(self.codes, codes)
 
-    def counts(self, docs: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
+    def counts(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> tuple[tuple[str, int], ...]:
         """(name, count) among ``docs``, most frequent first, then by name; articles with none are not counted."""
-        found = np.bincount(self.codes[docs], minlength=len(self.values))
-        pairs = [(value, int(found[number])) for number, value in enumerate(self.values) if value and found[number]]
+        found = counted(self.codes, docs).tolist()
+        pairs = [(value, count) for value, count in zip(self.values, found, strict=False) if value and count]
         return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
 
@@ -163,13 +172,19 @@ class Columns:
         codes[dated] = _months(self.dates[dated]) - self._first_month + 1
         return codes
 
-    def month_counts(self, docs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """How many of ``docs`` are of each month, from that of the archive's oldest date on."""
-        return np.bincount(self._month_codes[docs])[1:]
+    @cached_property
+    def _year_codes(self) -> NDArray[np.int32]:
+        """Each article's year; 0 where there is no date."""
+        codes = (self._month_codes + np.int32(self._first_month - 1)) // np.int32(_MONTHS)
+        return np.where(self._month_codes, codes, 0).astype(np.int32)
 
-    def months(self, docs: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
+    def month_counts(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> NDArray[np.int64]:
+        """How many of ``docs`` are of each month, from that of the archive's oldest date on."""
+        return counted(self._month_codes, docs)[1:]
+
+    def months(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> tuple[tuple[str, int], ...]:
         """(month, count) among ``docs``, ascending; months without articles are left out."""
-        counts = self.month_counts(docs)
+        counts = self.month_counts(docs, counted)
         places = np.flatnonzero(counts)
         years, months = np.divmod(places + self._first_month, _MONTHS)
         return tuple(
@@ -177,12 +192,10 @@ class Columns:
             for year, month, count in zip(years.tolist(), months.tolist(), counts[places].tolist(), strict=True)
         )
 
-    def years(self, docs: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
+    def years(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> tuple[tuple[str, int], ...]:
         """(year, count) among ``docs``, latest first."""
-        counts: dict[str, int] = {}
-        for month, count in self.months(docs):
-            counts[month[:4]] = counts.get(month[:4], 0) + count
-        return tuple(sorted(counts.items(), reverse=True))
+        counts = counted(self._year_codes, docs)
+        return tuple((f"{year:04}", int(counts[year])) for year in np.flatnonzero(counts)[::-1].tolist() if year)
 
 
 def _first_minute(day: date) -> int:

@@ -2,7 +2,7 @@
 
 manifest.json::
 
-    {"format": 1, "engine": "whoosh 3.54.0", "analyser": "<fingerprint>", "cleaning": "<version>",
+    {"format": 2, "engine": "whoosh 3.54.0", "analyser": "<fingerprint>", "cleaning": "<version>",
      "generation": "gen-000042", "built_at": "2026-01-31T03:00:12Z", "articles": 1234,
      "sources": {"<name>": count}, "files": {"<name>": {"bytes": n, "sha256": "<64 hexadecimal digits>"}}}
 """
@@ -103,11 +103,11 @@ class Generation:
     def damages(self, checked: Generation | None = None) -> Iterator[DamagedIndexError]:
         """What `check` would raise, for every file."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            names = {name: pool.submit(_sum_unless_linked, self.folder / name, checked) for name in self.manifest.files}
+            sums = {name: pool.submit(_sum_unless_linked, self.folder / name, checked) for name in self.manifest.files}
         for name, wanted in self.manifest.files.items():
             path = self.folder / name
             try:
-                found = names[name].result()
+                found = sums[name].result()
             except OSError as error:
                 yield damaged(path, error.strerror or str(error))
                 continue

@@ -20,6 +20,7 @@ from indexer.engine.packed import COLUMNS, SegmentFile
 from indexer.engine.postings import POSITIONAL, TierWriter
 from indexer.engine.runs import NONE, Ints, places, starts_of
 from indexer.engine.sections import Arrays, SegmentWriter, narrowed, width
+from indexer.engine.sketches import rows
 from indexer.engine.terms import term_arrays, text_arrays, texts
 
 _AT_ONCE = 2_000_000
@@ -104,11 +105,15 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
         ids.append(part.segment.arrays["ids"][kept])
         docs.append(part.numbers[own[kept]])
     order = np.argsort(np.concatenate(ids))
+    sketches = [rows(part.segment.arrays["sketches"])[part.alive] for part in parts]
     arrays: Arrays = {
         "lengths": narrowed(alive("lengths")),
         "dates": alive("dates"),
         "ids": np.concatenate(ids)[order],
         "id_docs": narrowed(np.concatenate(docs)[order]),
+        "sketches": np.concatenate(sketches).reshape(-1),
+        "shingles": narrowed(alive("shingles")),
+        "digests": alive("digests"),
     }
     mask = np.concatenate([part.alive for part in parts])
     for column in COLUMNS:

@@ -14,6 +14,7 @@ largest one of the segment needs (1, 2, 4 or 8 bytes). For the whole segment:
     dates          n, i4        minutes since 1970, ``NO_DATE`` for none
     ids            n, u8        the articles' ids, ascending; id_docs: n, whose id each is
     stored         n+1          where each article's record begins in the file of stored articles (see `stored`)
+    sketches, shingles, digests see `sketches`
     C.codes        n            for C source and category: which name, 0 for none; the names:
     C.text, C.text_starts       k names from number 1 on in UTF-8, and where each begins (k+1)
 
@@ -72,7 +73,6 @@ from indexer.engine import sections
 from indexer.engine.postings import NO_POSTINGS, Postings, TierReader
 from indexer.engine.runs import Ints
 from indexer.engine.terms import Terms, texts
-from indexer.errors import DamagedIndexError
 
 BODY_POSITION = 1_000
 COLUMNS = ("source", "category")
@@ -86,14 +86,14 @@ class SegmentFile:
 
     def __init__(self, path: Path) -> None:
         """Raises DamagedIndexError."""
+        self.docs, self.arrays = sections.read(path)
         try:
-            self.docs, self.arrays = sections.read(path)
             self.terms: dict[Tier, Terms] = {tier: Terms(self.arrays, tier) for tier in TIERS}
             self.tiers: dict[Tier, TierReader] = {tier: TierReader(self.arrays, tier) for tier in TIERS}
             self._grams = Terms(self.arrays, "gram")
             self._folded = self.arrays["surface.folded"]
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...`") from error
+        except (ValueError, KeyError) as error:
+            raise sections.damaged(path, error) from error
         self._ids = memoryview(self.arrays["ids"].data)
 
     def doc_of(self, article_id: str) -> int:

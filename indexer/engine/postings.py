@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,33 @@ class Postings:
 
 
 NO_POSTINGS = Postings(np.empty(0, np.int64), _NOTHING, _NOTHING, _NOTHING)
+
+
+class RecentPostings:
+    """Postings that were read not long ago, up to about ``most`` bytes of them. Safe to share between threads.
+
+    When half of the room is full, those not asked for since the last time that it was go.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._half = most // 2
+        self._bytes = 0
+        self._recent: dict[Hashable, Postings] = {}
+        self._older: dict[Hashable, Postings] = {}
+
+    def get(self, key: Hashable, read: Callable[[], Postings]) -> Postings:
+        """The postings under ``key``, read where they are not known."""
+        known = self._recent.get(key)
+        if known is not None:
+            return known
+        known = self._older.get(key) or read()
+        # Threads that meet here may count wrong by one term, which only lets it go sooner or later.
+        size = known.docs.nbytes + known.weights.nbytes
+        if self._bytes + size > self._half:
+            self._older, self._recent, self._bytes = self._recent, {}, 0
+        self._recent[key] = known
+        self._bytes += size
+        return known
 
 
 class TierReader:

@@ -15,6 +15,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.errors import DamagedIndexError
+
 MAGIC = b"FHRSEG3\n"
 
 _IN_MEMORY = 4 << 20
@@ -24,18 +26,24 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def read(path: Path) -> tuple[int, Arrays]:
-    """How many articles the file says it is of, and its sections, mapped.
+    """How many articles the file says it is of, and its sections, mapped. Raises DamagedIndexError."""
+    try:
+        with path.open("rb") as file:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if data[:8] != MAGIC:
+            raise ValueError("it does not begin as such a file does")
+        header = json.loads(data[16 : 16 + int.from_bytes(data[8:16], "little")])
+        return header["docs"], {
+            name: np.frombuffer(data, dtype, items, offset)
+            for name, (dtype, offset, items) in header["sections"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise damaged(path, error) from error
 
-    Raises OSError, and ValueError, KeyError, TypeError or RecursionError where it is no such file.
-    """
-    with path.open("rb") as file:
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    if data[:8] != MAGIC:
-        raise ValueError("it does not begin as such a file does")
-    header = json.loads(data[16 : 16 + int.from_bytes(data[8:16], "little")])
-    return header["docs"], {
-        name: np.frombuffer(data, dtype, items, offset) for name, (dtype, offset, items) in header["sections"].items()
-    }
+
+def damaged(path: Path, error: Exception) -> DamagedIndexError:
+    """The error that says so of the file at ``path``."""
+    return DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...`")
 
 
 class SegmentWriter:

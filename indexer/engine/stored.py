@@ -23,7 +23,7 @@ from indexer.engine.runs import Ints, starts_of
 from indexer.errors import DamagedIndexError
 
 MAGIC = b"FHRDOC2\n"
-# Level 1 takes a third of the time of zlib's default for about an eighth more bytes.
+# On records of three kilobytes level 1 takes six tenths of the time of zlib's default, for a twelfth more bytes.
 _LEVEL = 1
 
 

@@ -7,10 +7,8 @@ opens any.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
 import whoosh
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
@@ -18,23 +16,11 @@ from whoosh.index import FileIndex
 from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
-from indexer.article import Article
-from indexer.engine import maxscore
-from indexer.engine.authors import Authors
-from indexer.engine.base import Column, Filters, Order, Query, Ranked, TopHits, Words
-from indexer.engine.codec import PackedWriter, Segment, open_arrays, open_articles
-from indexer.engine.columns import NO_DATE, Columns
-from indexer.engine.rerank import added_scores, highest_score
-from indexer.engine.runs import Ints
 from indexer.engine.schema import schema
-from indexer.engine.scoring import Corpus, Floats, Mask, Scored, Scorer
+from indexer.engine.searcher import WhooshSearcher
 from indexer.engine.sections import MAGIC
-from indexer.engine.weights import RERANKED
+from indexer.engine.writer import LEXICON, WhooshWriter
 from indexer.errors import DamagedIndexError
-
-LEXICON = "lexicon.bin"
-_MANY_SEGMENTS = 16
-_MANY_DELETED = 0.25
 
 
 class WhooshEngine:
@@ -42,7 +28,9 @@ class WhooshEngine:
 
     name = f"whoosh {whoosh.versionstring()}, {MAGIC.decode().strip()}"
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: int = 1) -> None:
+        """Large changes are built by so many processes beside the one that applies them; with 1 by that one alone."""
+        self._jobs = jobs
         self._analysers: dict[str, Analyser] = {}
 
     def analyser(self, folder: Path) -> Analyser:
@@ -65,237 +53,4 @@ class WhooshEngine:
         if fresh:
             lexicon.shipped().write(folder / LEXICON)
         index = storage.create_index(schema()) if fresh else FileIndex(storage)
-        return WhooshWriter(index, folder, self.analyser(folder))
-
-
-class WhooshWriter:
-    """`base.Writer` on whoosh3: one segment a batch; segments are merged so that few are left and most are large."""
-
-    def __init__(self, index: FileIndex, folder: Path, analyser: Analyser) -> None:
-        self._index = index
-        self._folder = folder
-        self.analyser = analyser
-        self._fresh = not index._segments()
-
-    def apply(self, deleted: Iterable[str], added: Sequence[Article]) -> None:
-        """Take ``deleted`` out, put ``added`` in; committed when it returns."""
-        writer = PackedWriter(self._index)
-        try:
-            files = [(segment, open_arrays(self._folder, segment)) for segment in writer.segments]
-            for article_id in deleted:
-                for segment, file in files:
-                    if (doc := file.doc_of(article_id)) >= 0:
-                        segment.delete_document(doc)
-            if added:
-                writer.add_articles(added, self.analyser)
-        except BaseException:  # an interrupt too: Whoosh's writer would keep its lock and its files open
-            writer.cancel()
-            raise
-        writer.commit(merge=False)
-        if len(self._index._segments()) >= _MANY_SEGMENTS:
-            self._merge()
-
-    def finish(self) -> None:
-        """Merge what should be merged: all of an index that was built from nothing."""
-        self._merge(everything=self._fresh)
-        self._index.storage.delete_file(f"{self._index.indexname}_WRITELOCK")
-        self._index.close()
-
-    def _merge(self, *, everything: bool = False) -> None:
-        segments = list(self._index._segments())
-        merging = segments if everything and len(segments) > 1 else to_merge(segments)
-        if not merging:
-            return
-        ids = {segment.segment_id() for segment in merging}
-
-        def policy(writer: PackedWriter, segments: list[Segment]) -> list[Segment]:
-            chosen = [segment for segment in segments if segment.segment_id() in ids]
-            if sum(segment.doc_count() for segment in chosen):
-                writer.add_segments(chosen)
-            return [segment for segment in segments if segment.segment_id() not in ids]
-
-        PackedWriter(self._index).commit(mergetype=policy)
-
-
-def to_merge(segments: Sequence[Segment]) -> list[Segment]:
-    """The segments that are to become one; none where all is well.
-
-    A segment is merged with all smaller ones once these have half as many articles together: so a run rewrites about
-    as much as it adds, and the number of segments grows with the logarithm of their articles. One of whose articles
-    many are deleted is merged in any case.
-    """
-    ordered = sorted(segments, key=lambda segment: -segment.doc_count_all())
-    sizes = [segment.doc_count_all() for segment in ordered]
-    first = next((at for at, size in enumerate(sizes) if 2 * sum(sizes[at + 1 :]) >= size), len(sizes))
-    merging = ordered[first:] if len(ordered) - first > 1 else []
-    return merging + [
-        segment
-        for segment in ordered
-        if segment not in merging and segment.deleted_count() > _MANY_DELETED * segment.doc_count_all()
-    ]
-
-
-def _depth(ranked: Ranked) -> int:
-    """How many of the best articles are looked at again."""
-    return RERANKED if ranked.grams or ranked.neighbours else 0
-
-
-def _times(scores: Floats, boost: Floats | None, docs: Ints) -> Floats:
-    return scores if boost is None else scores * boost[docs]
-
-
-class WhooshSearcher:
-    """`base.Searcher` over the files of one generation, all of them mapped arrays that threads share."""
-
-    def __init__(self, index: FileIndex, analyser: Analyser) -> None:
-        self.analyser = analyser
-        folder = Path(index.storage.folder)
-        segments: list[Segment] = list(index._segments())
-        files = [open_arrays(folder, segment) for segment in segments]
-        self._articles = [open_articles(folder, *pair) for pair in zip(segments, files, strict=True)]
-        alive = np.concatenate([np.zeros(0, bool), *(segment.alive() for segment in segments)])
-        self._columns = Columns.of(files, Authors(self._articles))
-        self._corpus = Corpus(files, alive, self._columns.mask)
-        self._alive = np.flatnonzero(alive)
-
-    def search(self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int) -> TopHits:
-        """See `base.Searcher.search`."""
-        masks = self._columns.masks(filters)
-        mask = np.logical_and.reduce(list(masks.values())) if masks else None
-        scorer = Scorer(self._corpus)
-        found, full = self._matching(scorer, ranked, mask)
-        if ranked is None or order != "relevance":
-            page = self._by_date(found, order)[offset : offset + limit]
-            scores = np.zeros(len(page)) if ranked is None else self._scores(scorer, ranked, full, page)
-            top = tuple(zip(page.tolist(), scores.tolist(), strict=True))
-        else:
-            top = self._best(scorer, ranked, mask, full, offset + limit)[offset:]
-
-        def besides(own: str) -> Ints:
-            if own not in masks:
-                return found
-            others = [other for name, other in masks.items() if name != own]
-            return self._matching(scorer, ranked, np.logical_and.reduce(others) if others else None)[0]
-
-        return TopHits(
-            total=len(found),
-            full=full,
-            docs=top,
-            facets={
-                "source": self._columns.source.counts(besides("source")),
-                "category": self._columns.category.counts(besides("category")),
-                "year": self._columns.years(besides("date")),
-            },
-            timeline=self._columns.months(found),
-        )
-
-    def best(self, ranked: Ranked, limit: int) -> tuple[tuple[int, float], ...]:
-        """See `base.Searcher.best`."""
-        scorer = Scorer(self._corpus)
-        full = len(scorer.docs(ranked.query)) if ranked.wider else 0
-        return self._best(scorer, ranked, None, full, limit)
-
-    def _matching(self, scorer: Scorer, ranked: Ranked | None, mask: Mask | None) -> tuple[Ints, int]:
-        """What matches within ``mask``; how many of it match the query itself."""
-        docs = self._alive if ranked is None else scorer.docs(ranked.query)
-        docs = docs if mask is None else docs[mask[docs]]
-        full = len(docs)
-        if ranked and ranked.wider and full < ranked.enough:
-            either = np.zeros(len(self._corpus.alive), bool)
-            either[scorer.docs(ranked.wider)] = True
-            if mask is not None:
-                either &= mask
-            either[docs] = True
-            docs = np.flatnonzero(either)
-        return docs, full
-
-    def _scores(self, scorer: Scorer, ranked: Ranked, full: int, docs: Ints) -> Floats:
-        """What ``docs`` score, but for what `rerank` adds to the best."""
-        boost = self._boost(ranked)
-        scores = scorer.at(ranked.query, docs)
-        if ranked.wider and full < ranked.enough:
-            wider = scorer.at(ranked.wider, docs)
-            lift = self._lift(scorer, ranked, ranked.wider)
-            return np.where(scores > 0, _times(scores, boost, docs) + lift, _times(wider, boost, docs))
-        return _times(scores, boost, docs)
-
-    def _lift(self, scorer: Scorer, ranked: Ranked, wider: Query) -> float:
-        """What is added to the scores of articles that match the query itself: more than the others can have."""
-        return highest_score(self._corpus, scorer, ranked, wider) * (1 + ranked.recency)
-
-    def _best(
-        self, scorer: Scorer, ranked: Ranked, mask: Mask | None, full: int, most: int
-    ) -> tuple[tuple[int, float], ...]:
-        """The first ``most`` articles by relevance; those that match the query itself outscore those that follow."""
-        top = self._ordered(scorer, ranked, self._scored(scorer, ranked.query, ranked, mask, most), most)
-        if ranked.wider and full < ranked.enough:
-            # As many as are looked at again, besides those that are there already: else pages would not fit together.
-            others = self._scored(scorer, ranked.wider, ranked, mask, max(most, _depth(ranked)) + len(top.docs))
-            other = ~np.isin(others.docs, top.docs)
-            rest = self._ordered(scorer, ranked, Scored(others.docs[other], others.scores[other]), most)
-            lift = self._lift(scorer, ranked, ranked.wider)
-            top = Scored(np.append(top.docs, rest.docs), np.append(top.scores + lift, rest.scores))
-        return tuple(zip(top.docs[:most].tolist(), top.scores[:most].tolist(), strict=True))
-
-    def _scored(self, scorer: Scorer, query: Query, ranked: Ranked, mask: Mask | None, most: int) -> Scored:
-        """The articles that may be among the best ``most``, and what they score but for `rerank`."""
-        boost = self._boost(ranked)
-        if isinstance(query, Words) and query.least < 1:
-            return maxscore.best(scorer, query, max(most, _depth(ranked)), mask, boost)
-        docs, scores = scorer.scored(query)
-        if mask is not None:
-            docs, scores = docs[mask[docs]], scores[mask[docs]]
-        return Scored(docs, _times(scores, boost, docs))
-
-    def _boost(self, ranked: Ranked) -> Floats | None:
-        """What scores are multiplied by."""
-        return 1 + ranked.recency * self._columns.freshness if ranked.recency else None
-
-    def _ordered(self, scorer: Scorer, ranked: Ranked, found: Scored, most: int) -> Scored:
-        """The best ``most`` of ``found``, in their order."""
-        depth = _depth(ranked)
-        docs, scores = self._sorted(found, max(most, depth))
-        head = slice(0, depth)
-        if depth and len(docs):
-            added = added_scores(self._corpus, scorer, ranked, docs[head])
-            scores[head] += _times(added, self._boost(ranked), docs[head])
-        best = self._sorted(Scored(docs[head], scores[head]), depth)
-        return Scored(np.append(best.docs, docs[depth:]), np.append(best.scores, scores[depth:]))
-
-    def _sorted(self, found: Scored, most: int) -> Scored:
-        docs, scores = found
-        if len(docs) > most:
-            chosen = scores >= np.partition(scores, -most)[-most]
-            docs, scores = docs[chosen], scores[chosen]
-        order = np.lexsort((docs, -self._columns.dates[docs].astype(np.int64), -scores))[:most]
-        return Scored(docs[order], scores[order])
-
-    def _by_date(self, docs: Ints, order: Order) -> Ints:
-        dates = self._columns.dates[docs].astype(np.int64)
-        if order == "oldest":
-            dates[dates == NO_DATE] = 2**31
-        return docs[np.argsort(dates if order == "oldest" else -dates, kind="stable")]
-
-    def fetch(self, doc: int) -> Article:
-        """The article with this number. Raises DamagedIndexError."""
-        segment = int(np.searchsorted(self._corpus.bases, doc, side="right")) - 1
-        return self._articles[segment].article(doc - self._corpus.bases[segment])
-
-    def find(self, article_id: str) -> Article | None:
-        """The article with this id, or None."""
-        for segment, file in enumerate(self._corpus.files):
-            doc = file.doc_of(article_id)
-            if doc >= 0 and self._corpus.alive[self._corpus.bases[segment] + doc]:
-                return self._articles[segment].article(doc)
-        return None
-
-    def names(self, column: Column) -> Sequence[str]:
-        """See `base.Searcher.names`."""
-        return self._columns.names(column).values
-
-    def count(self) -> int:
-        """How many articles there are."""
-        return len(self._alive)
-
-    def close(self) -> None:
-        """The maps go with the last search that reads them."""
+        return WhooshWriter(index, folder, self.analyser(folder), self._jobs)

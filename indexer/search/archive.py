@@ -11,15 +11,31 @@ from pathlib import Path
 from typing import TypeVar
 
 from indexer import deadline
+from indexer.article import Article
 from indexer.engine.base import Engine, Searcher, TopHits
 from indexer.engine.generations import Generation, Identity, IndexFolder
 from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
-from indexer.search import marks
+from indexer.search import marks, related
+from indexer.search.complete import MOST as MOST_COMPLETIONS
+from indexer.search.complete import Completer
+from indexer.search.copies import copies_of
 from indexer.search.plan import Plan, plan
 from indexer.search.request import SearchRequest
-from indexer.search.results import ArticleView, Expansion, FacetCount, Hit, IndexInfo, SearchResults
+from indexer.search.results import (
+    ArticleView,
+    Expansion,
+    FacetCount,
+    Hit,
+    IndexInfo,
+    SearchResults,
+    Similar,
+    SimilarArticles,
+    Suggestions,
+    WordResults,
+)
+from indexer.search.spelling import Correction, Speller
 
 Answer = TypeVar("Answer")
 
@@ -33,6 +49,8 @@ class _Opened:
     identity: Identity
     info: IndexInfo
     searcher: Searcher
+    speller: Speller
+    completer: Completer
     hold: Hold
 
 
@@ -68,7 +86,7 @@ class Archive:
             raise RequestError(
                 "page_not_found",
                 "page",
-                f"there is no page {request.page}: the search finds {top.total} articles; ask for an earlier page.",
+                f"there is no page {request.page}: the search finds {top.total} results; ask for an earlier page.",
             )
         hits = tuple(self._hit(opened.searcher, doc, score, asked) for doc, score in top.docs)
         return SearchResults(
@@ -82,7 +100,7 @@ class Archive:
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
             index=opened.info,
-            took_ms=(time.perf_counter() - start) * 1_000,
+            took_ms=_milliseconds(start),
         )
 
     def ranking(self, request: SearchRequest) -> list[tuple[str, float]]:
@@ -98,22 +116,69 @@ class Archive:
 
         return self._answer(ranked)
 
-    def article(self, article_id: str, request: SearchRequest | None = None) -> ArticleView:
-        """The article with this id, the words of ``request`` marked. Raises NotFoundError, and as `search` does."""
-        return self._answer(lambda opened: self._article(opened, article_id, request))
+    def article(
+        self, article_id: str, request: SearchRequest | None = None, compare: str | None = None, similar: int = 0
+    ) -> ArticleView:
+        """The article with this id, the words of ``request`` marked, its copies, and so many ``similar`` ones at most.
 
-    def _article(self, opened: _Opened, article_id: str, request: SearchRequest | None) -> ArticleView:
-        article = opened.searcher.find(article_id)
-        if article is None:
-            raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
+        For ``compare`` see `copies_of`. Raises NotFoundError, and as `search` does.
+        """
+        return self._answer(lambda opened: self._article(opened, article_id, request, compare, similar))
+
+    def _article(
+        self, opened: _Opened, article_id: str, request: SearchRequest | None, compare: str | None, most_similar: int
+    ) -> ArticleView:
+        article = self._find_article(opened, article_id)
         analyser = opened.searcher.analyser
         asked = self._plan(opened, request or SearchRequest())
         title = marks.mark(article.title, asked.wanted_in_title, analyser)
         lines = article.body.split("\n") if article.body else []
         paragraphs = tuple(marks.mark(line, asked.wanted, analyser) for line in lines)
-        return ArticleView(
-            article, title, paragraphs, opened.info, sum(len(text.marks) for text in (title, *paragraphs))
-        )
+        count = sum(len(text.marks) for text in (title, *paragraphs))
+        similar = _similar(opened.searcher, article_id, most_similar) if most_similar else ()
+        copies = copies_of(opened.searcher, article, compare)
+        return ArticleView(article, title, paragraphs, opened.info, count, copies, similar)
+
+    def suggest(self, request: SearchRequest) -> Suggestions:
+        """What ``request.q`` may be completed to, as many as a page has. Raises as `search` does."""
+        start = time.perf_counter()
+
+        def completed(opened: _Opened) -> Suggestions:
+            found = opened.completer.complete(request.q, min(request.per_page, MOST_COMPLETIONS))
+            return Suggestions(request, found, opened.info, _milliseconds(start))
+
+        return self._answer(completed)
+
+    def similar(self, article_id: str, most: int) -> SimilarArticles:
+        """The articles most similar to the one with this id. Raises NotFoundError, and as `search` does."""
+        start = time.perf_counter()
+
+        def found(opened: _Opened) -> SimilarArticles:
+            article = self._find_article(opened, article_id)
+            similar = _similar(opened.searcher, article_id, most)
+            return SimilarArticles(article, similar, opened.info, _milliseconds(start))
+
+        return self._answer(found)
+
+    def words(self, request: SearchRequest) -> WordResults:
+        """The words that the articles found by ``request`` have more than others, as many as a page has.
+
+        Of many articles the first ones are looked at. Raises as `search` does.
+        """
+        start = time.perf_counter()
+
+        def found(opened: _Opened) -> WordResults:
+            asked, top = self._find(opened, replace(request, offset=0, per_page=related.SAMPLE))
+            docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
+            words = related.significant(opened.searcher, docs, request.per_page, own)
+            milliseconds = _milliseconds(start)
+            return WordResults(request, asked.read_as, tuple(words), len(docs), top.total, opened.info, milliseconds)
+
+        return self._answer(found)
+
+    def corrections(self, text: str) -> tuple[Correction, ...]:
+        """What was probably meant by words of ``text`` that the archive lacks, see `Speller`. Raises as `search`."""
+        return self._answer(lambda opened: opened.speller.corrections(text))
 
     def refresh(self) -> None:
         """Open what was published since, if anything. Raises as `search` does where nothing is open yet.
@@ -144,7 +209,14 @@ class Archive:
             return asked, TopHits(total=0, full=0, docs=())
         order = "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
         ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
-        return asked, opened.searcher.search(ranked, asked.filters, order, request.offset, request.per_page)
+        window = (request.offset, request.per_page)
+        return asked, opened.searcher.search(ranked, asked.filters, order, *window, collapse=request.collapse)
+
+    def _find_article(self, opened: _Opened, article_id: str) -> Article:
+        article = opened.searcher.find(article_id)
+        if article is None:
+            raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
+        return article
 
     def _plan(self, opened: _Opened, request: SearchRequest) -> Plan:
         return plan(request, opened.searcher.analyser, opened.searcher.names)
@@ -157,6 +229,7 @@ class Archive:
             score=score,
             title=marks.mark(article.title, asked.wanted_in_title, analyser),
             snippets=marks.snippets(article.body, asked.wanted, analyser),
+            cluster=searcher.cluster(doc),
         )
 
     def _current(self) -> _Opened:
@@ -212,7 +285,18 @@ class Archive:
         generation.require_analyser(self._engine.analyser(generation.folder).fingerprint)
         manifest = generation.manifest
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
-        return _Opened(identity, info, self._engine.open(generation.folder), hold)
+        searcher = self._engine.open(generation.folder)
+        speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
+        return _Opened(identity, info, searcher, speller, Completer(searcher), hold)
+
+
+def _similar(searcher: Searcher, article_id: str, most: int) -> tuple[Similar, ...]:
+    found = related.similar(searcher, article_id, most)
+    return tuple(Similar(searcher.fetch(doc), similarity) for doc, similarity in found)
+
+
+def _milliseconds(start: float) -> float:
+    return (time.perf_counter() - start) * 1_000
 
 
 def _relaxed(asked: Plan, top: TopHits) -> list[Expansion]:

@@ -16,9 +16,23 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from indexer.article import Article
+from indexer.engine.base import Cluster
+from indexer.search.copies import Copies
 from indexer.search.expansions import removed
-from indexer.search.request import MAX_DEPTH, SearchRequest
-from indexer.search.results import ArticleView, Expansion, FacetCount, Hit, IndexInfo, Marked, SearchResults
+from indexer.search.request import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS, SearchRequest
+from indexer.search.results import (
+    ArticleView,
+    Expansion,
+    FacetCount,
+    Hit,
+    IndexInfo,
+    Marked,
+    SearchResults,
+    SimilarArticles,
+    Suggestion,
+    Suggestions,
+    WordResults,
+)
 
 Envelope = dict[str, Any]
 
@@ -71,10 +85,58 @@ def article_envelope(view: ArticleView, request: SearchRequest | None = None, pr
             "body": article.body,
             "paragraphs": [_marked(paragraph) for paragraph in view.paragraphs],
             "removed": [{"text": line.text, "reason": line.reason} for line in article.removed],
-            "cluster": _cluster(article),
+            **_copies(view.copies, request or SearchRequest(), prefix),
             "links": _links(article, request or SearchRequest(), prefix),
         },
         "index": _index(view.index),
+    }
+
+
+def suggest_envelope(results: Suggestions, prefix: str = "") -> Envelope:
+    """Completions as the API answers them; the address is a page's: the article's for a headline, else the search's."""
+    return {
+        "status": "ok",
+        "took_ms": round(results.took_ms, 1),
+        "query": {"input": results.request.q},
+        "suggestions": [
+            {"text": one.text, "kind": one.kind, "count": one.count, "url": _page_address(one, prefix)}
+            for one in results.suggestions
+        ],
+        "index": _index(results.index),
+    }
+
+
+def similar_envelope(results: SimilarArticles, prefix: str = "") -> Envelope:
+    """The articles similar to one as the API answers them."""
+    return {
+        "status": "ok",
+        "took_ms": round(results.took_ms, 1),
+        "article": _named(results.article, prefix),
+        "results": [{**_named(one.article, prefix), "similarity": round(one.similarity, 3)} for one in results.similar],
+        "index": _index(results.index),
+    }
+
+
+def words_envelope(results: WordResults, prefix: str = "") -> Envelope:
+    """The significant words of a search as the API answers them; the address is that of the search with the word."""
+    request = replace(results.request, offset=0, per_page=DEFAULT_PER_PAGE)
+    return {
+        "status": "ok",
+        "took_ms": round(results.took_ms, 1),
+        "query": {"input": request.q, "read_as": results.read_as},
+        "total": results.total,
+        "sample": results.sample,
+        "words": [
+            {
+                "text": word.text,
+                "count": word.count,
+                "articles": word.articles,
+                "score": round(word.score, 2),
+                "url": _search_page(replace(request, q=f"{request.q} {word.text}".strip()), prefix),
+            }
+            for word in results.words
+        ],
+        "index": _index(results.index),
     }
 
 
@@ -157,7 +219,7 @@ def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:
         "score": hit.score,
         "snippets": [_marked(snippet) for snippet in hit.snippets],
         "title_html": marked_html(hit.title),
-        "cluster": _cluster(hit.article),
+        "cluster": _cluster(hit.cluster),
         "links": _links(hit.article, request, prefix),
     }
 
@@ -175,8 +237,24 @@ def _description(article: Article) -> Envelope:
     }
 
 
-def _cluster(article: Article) -> Envelope:
-    return {"id": article.id, "size": 1}
+def _cluster(cluster: Cluster) -> Envelope:
+    return {"id": cluster.id, "size": cluster.size}
+
+
+def _copies(copies: Copies, request: SearchRequest, prefix: str) -> Envelope:
+    """The cluster, the articles of it, and how the one that was to be compared differs, null where none was."""
+    differs = copies.compared
+    return {
+        "cluster": _cluster(copies.cluster),
+        "copies": [{**_description(other), "links": _links(other, request, prefix)} for other in copies.others],
+        "comparison": differs
+        and {
+            "id": differs.other.id,
+            "title": [piece._asdict() for piece in differs.title],
+            "paragraphs": [[piece._asdict() for piece in paragraph] for paragraph in differs.paragraphs],
+            "whole": differs.whole,
+        },
+    }
 
 
 def _links(article: Article, request: SearchRequest, prefix: str) -> Envelope:
@@ -184,8 +262,22 @@ def _links(article: Article, request: SearchRequest, prefix: str) -> Envelope:
     return {
         "self": f"{prefix}/api/v1/articles/{article.id}{query}",
         "page": f"{prefix}/articles/{article.id}{query}",
-        "similar": None,
+        "similar": f"{prefix}/api/v1/articles/{article.id}/similar",
     }
+
+
+def _named(article: Article, prefix: str) -> Envelope:
+    return {**_description(article), "links": _links(article, SearchRequest(), prefix)}
+
+
+def _page_address(suggestion: Suggestion, prefix: str) -> str | None:
+    if suggestion.article:
+        return f"{prefix}/articles/{suggestion.article}"
+    return _search_page(SearchRequest(q=suggestion.text), prefix)
+
+
+def _search_page(request: SearchRequest, prefix: str) -> str | None:
+    return f"{prefix}/{query_string(request)}" if len(request.q) <= MAX_QUERY_CHARS else None
 
 
 def _marked(marked: Marked) -> Envelope:

@@ -31,6 +31,8 @@ class SearchRequest:
     """A search as asked. ``offset`` counts from 0. ``date_from`` and ``date_to`` are inclusive days.
 
     ``without`` names expansions that are refused: each is a kind (``month``), or a kind and a text (``month:دجنبر``).
+
+    With ``collapse`` articles that are copies of each other are one result.
     """
 
     q: str = ""
@@ -44,6 +46,7 @@ class SearchRequest:
     match: Match = "auto"
     exact: bool = False
     without: tuple[str, ...] = ()
+    collapse: bool = True
 
     @property
     def page(self) -> int:
@@ -93,6 +96,7 @@ class SearchRequest:
             match=cast(Match, _choice(params, "match", get_args(Match))),
             exact=_choice(params, "exact", ("0", "1")) == "1",
             without=_refusals(params),
+            collapse=_choice(params, "collapse", ("1", "0")) == "1",
         )
 
     def to_params(self) -> list[tuple[str, str]]:
@@ -106,6 +110,7 @@ class SearchRequest:
         pairs += [("match", self.match)] if self.match != "auto" else []
         pairs += [("exact", "1")] if self.exact else []
         pairs += [("without", name) for name in self.without]
+        pairs += [("collapse", "0")] if not self.collapse else []
         pairs += [("per_page", str(self.per_page))] if self.per_page != DEFAULT_PER_PAGE else []
         if self.offset % self.per_page:
             pairs += [("offset", str(self.offset))]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexer.article import Article
+from indexer.engine.base import Cluster
+from indexer.search.copies import Copies
 from indexer.search.request import SearchRequest
 
 
@@ -18,12 +20,16 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article found. ``snippets`` are pieces of its body, ``score`` is comparable within one search only."""
+    """One article found. ``snippets`` are pieces of its body, ``score`` is comparable within one search only.
+
+    ``cluster`` is what it and its copies in the archive are, whether the search finds these or not.
+    """
 
     article: Article
     score: float
     title: Marked
     snippets: tuple[Marked, ...]
+    cluster: Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class IndexInfo:
 class SearchResults:
     """A page of hits with all that stands around it.
 
+    Where the request collapses copies, every number counts clusters instead of articles (see `base.Searcher.search`).
     ``read_as`` is the query as understood. ``total`` is exact. ``facets`` maps source, category and year to counts,
     most frequent first (years: latest first); ``timeline`` counts by month ("2023-05"), ascending, months with none
     left out. ``full`` is how many of the total have all words of the query; the others,
@@ -99,11 +106,81 @@ class SearchResults:
 
 
 @dataclass(frozen=True, slots=True)
+class SignificantWord:
+    """A word that sets articles apart: ``count`` of those looked at have it, ``articles`` of all. See `related`."""
+
+    text: str
+    count: int
+    articles: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """An article that is similar to another; ``similarity`` is 1 for one with the same words."""
+
+    article: Article
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarArticles:
+    """The articles that are similar to one, the most similar first."""
+
+    article: Article
+    similar: tuple[Similar, ...]
+    index: IndexInfo
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What may be meant by what was typed so far, by its ``kind``: word, phrase, name or headline.
+
+    ``count`` is how many articles have a word, how many headlines a phrase, a name or a headline's words. ``article``
+    is the id of a headline's article, else "".
+    """
+
+    text: str
+    kind: str
+    count: int
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What ``request.q`` may be completed to."""
+
+    request: SearchRequest
+    suggestions: tuple[Suggestion, ...]
+    index: IndexInfo
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class WordResults:
+    """The significant words of a search, out of the first ``sample`` of ``total`` articles."""
+
+    request: SearchRequest
+    read_as: str
+    words: tuple[SignificantWord, ...]
+    sample: int
+    total: int
+    index: IndexInfo
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleView:
-    """One article with a query's hits in it: in its title and each paragraph of its body; ``marks`` counts them all."""
+    """One article with a query's hits in it: in its title and each paragraph of its body; ``marks`` counts them all.
+
+    ``similar`` are articles that are similar to it, where they were asked for.
+    """
 
     article: Article
     title: Marked
     paragraphs: tuple[Marked, ...]
     index: IndexInfo
     marks: int
+    copies: Copies
+    similar: tuple[Similar, ...] = ()

@@ -64,8 +64,11 @@ def record_of(data: Mapping[str, object], fields: Fields, keys: Keys, place: str
 
 
 def _first_text(data: Mapping[str, object], field: str, names: tuple[str, ...]) -> str:
-    texts = (_text(name, _value(data, name), field) for name in names)
-    return next((text for text in texts if text.strip()), "")
+    for name in names:
+        value = _value(data, name)
+        if value is not None and (text := _text(name, value, field)) and not text.isspace():
+            return text
+    return ""
 
 
 def _value(data: Mapping[str, object], name: str) -> object:

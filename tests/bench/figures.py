@@ -81,6 +81,11 @@ def _disk_without_texts(results: Results, analysis: Analysis) -> float:
     return _disk(results, analysis) - float(results["build"]["sizes"]["stored"] / MEGABYTE)
 
 
+def _one_tier(results: Results, analysis: Analysis) -> float:
+    one_tier = results["build"]["sizes"].get("one_tier", 0)
+    return float(one_tier / MEGABYTE) if one_tier else _disk_without_texts(results, analysis)
+
+
 def _memory(results: Results, analysis: Analysis) -> float:
     return float(results["ask"]["private_bytes"] / MEGABYTE)
 
@@ -106,5 +111,6 @@ ROWS = (
     Row("adding 100 articles until found, s", _seconds_to_add, limits={100_000: 2}),
     Row("index on disk, MB", _disk),
     Row("the same without stored texts, MB", _disk_without_texts, Target(1), Target(2)),
+    Row("the same of one tier, MB", _one_tier, Target(1), Target(2)),
     Row("memory of a process beyond file maps, MB", _memory, limits={100_000: 250}),
 )

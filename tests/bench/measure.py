@@ -38,11 +38,11 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)]
 
 
-def peak_bytes() -> int:
-    """The most memory that this process ever held, and the largest of its children that have ended."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+def peak_bytes(children_at_once: int) -> int:
+    """The most memory that this process ever held, and so many times what its largest child did that has ended."""
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     # Linux's ru_maxrss begins with what the parent had when it forked; VmHWM begins anew with the program.
-    return _field("/proc/self/status", "VmHWM:") + children
+    return _field("/proc/self/status", "VmHWM:") + child * children_at_once
 
 
 def private_bytes() -> int:

@@ -78,7 +78,7 @@ def build(layout: Layout, engine: Engine) -> dict[str, Any]:
     return {
         "articles": articles,
         "seconds": seconds,
-        "peak_bytes": peak_bytes(),
+        "peak_bytes": peak_bytes(engine.threads),
         "sizes": asdict(engine.sizes(index)),
         "version": engine.version(),
     }

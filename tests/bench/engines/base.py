@@ -70,17 +70,21 @@ class Tiered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Bytes on disk: all, and of these the stored texts of articles."""
+    """Bytes on disk: all, of these the stored texts of articles, and what an index of one tier would hold but those.
+
+    The last is 0 where there is one tier anyway.
+    """
 
     total: int
     stored: int
+    one_tier: int = 0
 
 
 class Engine(Protocol):
     """A search engine under test.
 
     ``pages`` and ``adds`` say whether it can make pages and take articles into a finished index; ``slow``, that it is
-    asked a quarter of the queries; ``threads``, how many it builds with.
+    asked a quarter of the queries; ``threads``, how many threads or processes build beside the one that reads.
     """
 
     name: str

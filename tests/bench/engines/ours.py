@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import web.app  # noqa: F401  # a worker of the web has it loaded, and its memory is measured
-from indexer.arabic.analyser import Analyser
+from indexer.arabic.analyser import TIERS, Analyser
+from indexer.commands.indexing import jobs
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, Query, Ranked, TermQuery, TopHits, Words
 from indexer.engine.base import Searcher as EngineSearcher
+from indexer.engine.files import ARRAYS, ARTICLES
 from indexer.engine.generations import IndexFolder
+from indexer.engine.packed import SegmentFile
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import RequestError
 from indexer.reindex import Options, reindex
@@ -29,10 +32,14 @@ from tests.bench.engines.base import TOP, Page, Sizes, folder_bytes
 from tests.bench.queries import Kind
 from tests.bench.terms import Document, Documents
 
-STORED = ("*.doc",)
+STORED = (f"*{ARTICLES}",)
 """The files that hold the texts of articles."""
 
+TIER = "stem"
+"""The tier that the others have too."""
+
 _OPTIONS = Options(max_bytes=8 << 30)
+_JOBS = jobs()
 
 
 class OurSearcher:
@@ -103,7 +110,7 @@ class Ours:
     pages: bool = True
     adds: bool = True
     slow: bool = False
-    threads: int = 1
+    threads: int = _JOBS
 
     def version(self) -> str:
         """See `base.Engine.version`."""
@@ -128,11 +135,18 @@ class Ours:
     def sizes(self, index: Path) -> Sizes:
         """See `base.Engine.sizes`: all of the generation, its catalog and manifest included."""
         generation = IndexFolder(index).current().folder
-        return Sizes(folder_bytes(generation), folder_bytes(generation, *STORED))
+        return Sizes(folder_bytes(generation), folder_bytes(generation, *STORED), _one_tier(generation))
+
+
+def _one_tier(generation: Path) -> int:
+    """Bytes of the sections of one tier, of the columns and of the ids."""
+    segments = [SegmentFile(path) for path in generation.glob(f"*{ARRAYS}")]
+    others = tuple(f"{name}." for name in (*(tier for tier in TIERS if tier != TIER), "base", "held", "gram"))
+    return sum(array.nbytes for file in segments for name, array in file.arrays.items() if not name.startswith(others))
 
 
 def _reindex(index: Path, *paths: Path) -> int:
-    report = reindex(paths, IndexFolder(index), WhooshEngine(), _OPTIONS, lambda done, total: None)
+    report = reindex(paths, IndexFolder(index), WhooshEngine(_JOBS), _OPTIONS, lambda done, total: None)
     if report.skipped:
         raise ValueError(f"Fihrist could not read all of its archive: {report.skipped[0]}")
     return report.articles

@@ -1,0 +1,127 @@
+"""``fihrist clean``: what is kept of pages and what is removed, line by line, and why."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from indexer import scan, sources
+from indexer.article import Article
+from indexer.assemble import Rules, assemble, read_names
+from indexer.catalog import Catalog
+from indexer.cleaning import BODY, TITLE, Labelled, clean
+from indexer.commands.output import harmless, print_json, print_row, say
+from indexer.commands.parser import command, index_folder
+from indexer.engine.generations import CATALOG
+from indexer.errors import NoIndexError, SourceError, UsageError
+from indexer.repeated import REASON, line_prints, without
+from indexer.settings import number_setting, text_setting
+from indexer.sources import Fault, Record, parse_fields
+
+_KEPT = (TITLE, BODY)
+_COLOURS = {TITLE: "1", BODY: ""}
+_REMOVED = "31"
+"""The headline is bold, the article as it is, what is removed red."""
+
+_INCOMPLETE = 3
+
+
+def add(commands: Any) -> None:
+    """Add the command of this module."""
+    purpose = "show what is kept of pages and what is removed, line by line, with the reasons"
+    parser = command(commands, "clean", _clean, purpose, "fihrist clean page.html")
+    parser.add_argument("paths", metavar="FILE", nargs="+", type=Path, help="a file of any format that is read")
+
+
+def _clean(options: argparse.Namespace) -> int:
+    for path in options.paths:
+        if not path.is_file():
+            raise UsageError(f"{path} is no file; name the files whose cleaning you want to see")
+    cleaner = _Cleaner(_catalog(options))
+    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    described: list[dict[str, Any]] = []
+    code = 0
+    for path in options.paths:
+        for item in cleaner.items(path):
+            if isinstance(item, Fault):
+                say(f"skipped {path}: {f'{item.where}: ' if item.where else ''}{item.reason}")
+                code = _INCOMPLETE
+            elif options.json:
+                described.append(cleaner.described(path, item))
+            else:
+                print_row(f"# {path}, {item.key}" if item.key else f"# {path}")
+                for line in cleaner.lines(path, item):
+                    _show(line, coloured=coloured)
+    if options.json:
+        print_json({"records": described})
+    return code
+
+
+def _catalog(options: argparse.Namespace) -> Catalog | None:
+    """What the archive knows; None where there is no index yet."""
+    try:
+        return Catalog.copy_of(index_folder(options).current().folder / CATALOG)
+    except NoIndexError:
+        return None
+
+
+def _show(line: Labelled, *, coloured: bool) -> None:
+    row = f"{'+' if line.label in _KEPT else '-'} {line.label:<12} {harmless(line.text)}"
+    colour = _COLOURS.get(line.label, _REMOVED)
+    print(f"\033[{colour}m{row}\033[0m" if coloured and colour else row)
+
+
+class _Cleaner:
+    """Cleans records as the next run would."""
+
+    def __init__(self, catalog: Catalog | None) -> None:
+        self._rules = Rules(
+            fields=parse_fields(text_setting("fields")),
+            names=read_names(text_setting("source_names")),
+            file_dates=bool(number_setting("file_dates")),
+        )
+        self._max_bytes = number_setting("max_file_mb") << 20
+        self._repeated = catalog.repeated() if catalog else set()
+        self._files = catalog.files() if catalog else {}
+
+    def items(self, path: Path) -> Iterator[Record | Fault]:
+        """What the file holds; one that cannot be read on is a fault as its parts are."""
+        try:
+            yield from sources.read(path, max_bytes=self._max_bytes, fields=self._rules.fields)
+        except SourceError as error:
+            yield Fault("", str(error))
+
+    def lines(self, path: Path, record: Record) -> list[Labelled]:
+        """The lines of the record as they stand, with what each is taken for, by the page or by the archive."""
+        lines = clean(record).lines
+        article = self._article(path, record)
+        if article is None or not (record.flattened or record.extracted) or without(article, self._repeated) is article:
+            return list(lines)
+        gone = {line for number, line in line_prints(article).items() if number in self._repeated}
+        return [Labelled(text, REASON if label == BODY and text in gone else label) for text, label in lines]
+
+    def described(self, path: Path, record: Record) -> dict[str, Any]:
+        """The record's lines and what was read from them, for JSON."""
+        article = self._article(path, record)
+        published = article.published if article else None
+        return {
+            "path": str(path),
+            "record": record.key or None,
+            "title": (article.title if article else "") or None,
+            "source": (article.source if article else "") or None,
+            "category": (article.category if article else "") or None,
+            "author": (article.author if article else "") or None,
+            "published_at": published.value if published else None,
+            "lines": [{"text": text, "kept": label in _KEPT, "as": label} for text, label in self.lines(path, record)],
+        }
+
+    def _article(self, path: Path, record: Record) -> Article | None:
+        name = scan.printable(path.absolute())
+        known = self._files.get(name)
+        # A file that is not in the index is named as if its folder were given to a run.
+        key = known.key if known else f"{path.absolute().parent.name}/{path.name}"
+        return assemble(record, key, name, self._rules, path.stat().st_mtime_ns)

@@ -1,0 +1,217 @@
+"""The clusters of a generation: a file of its own beside the segments, since an article's cluster changes without it.
+
+``clusters.bin``, all numbers little-endian, n articles::
+
+    8 bytes   "FHRCLU1\\n"
+    4 bytes   n
+    4 bytes   CRC-32 of the rest
+    n * 8     ids        the articles' ids, ascending
+    n * 4     heads      the cluster that each is in: the place of its first article among them
+    n * 4     digests    the text that this was found with, see `sketches`
+
+An article that has no copy is a cluster by itself. The id of a cluster is that of its first article, the one with the
+least id: it is the same whatever order the articles came in, and changes only where an article with a lesser id joins
+or the first one leaves. Clusters are brought up to date by what is new, changed or gone since the file was written: a
+cluster that lost an article is looked at anew, and falls apart where only that one held it together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.arabic.analyser import Analyser
+from indexer.engine import copies, sketches
+from indexer.engine.packed import SegmentFile
+from indexer.engine.runs import Ints
+from indexer.engine.stored import StoredArticles
+from indexer.errors import DamagedIndexError
+
+NAME = "clusters.bin"
+MAGIC = b"FHRCLU1\n"
+
+_HEADER = 16
+_ROW = 16
+
+
+class Table(NamedTuple):
+    """The content of the file."""
+
+    ids: NDArray[np.uint64]
+    heads: NDArray[np.uint32]
+    digests: NDArray[np.uint32]
+
+
+def read(path: Path) -> Table:
+    """The file at ``path``. Raises DamagedIndexError."""
+    try:
+        data = path.read_bytes()
+        count, checksum = np.frombuffer(data, "<u4", 2, 8).tolist()
+        if data[:8] != MAGIC or len(data) != _HEADER + _ROW * count or crc32(data[_HEADER:]) != checksum:
+            raise ValueError("it is not what was written")
+    except (OSError, ValueError) as error:
+        raise DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...`") from error
+    places = (_HEADER, _HEADER + 8 * count, _HEADER + 12 * count)
+    table = Table(*(np.frombuffer(data, t, count, at) for t, at in zip(("<u8", "<u4", "<u4"), places, strict=True)))
+    if count and int(table.heads.max()) >= count:
+        raise DamagedIndexError(
+            f"{path} is damaged: it names articles beyond its end; run `fihrist index --rebuild PATH...`"
+        )
+    return table
+
+
+def write(path: Path, table: Table) -> None:
+    """Write ``table`` in place of the file at ``path``, of which other folders may hold links. Raises OSError."""
+    content = b"".join(np.ascontiguousarray(array).tobytes() for array in table)
+    numbers = np.array([len(table.ids), crc32(content)], "<u4").tobytes()
+    path.unlink(missing_ok=True)
+    path.write_bytes(MAGIC + numbers + content)
+
+
+def update(
+    folder: Path,
+    segments: Sequence[SegmentFile],
+    articles: Sequence[StoredArticles],
+    alive: Sequence[NDArray[np.bool_]],
+    analyser: Analyser,
+) -> None:
+    """Bring the file in ``folder`` up to what is ``alive`` of ``segments``; without one, all is new.
+
+    Raises OSError, DamagedIndexError.
+    """
+    bases = np.cumsum([0, *(segment.docs for segment in segments)])
+    docs, ids = _ids(segments, alive, bases)
+    place_of = np.argsort(np.argsort(docs))
+    chosen = [np.flatnonzero(mask) for mask in alive]
+    own = [segment.arrays["digests"][kept] for segment, kept in zip(segments, chosen, strict=True)]
+    digests = np.concatenate([np.empty(0, np.uint32), *own])[place_of]
+    path = folder / NAME
+    known, fresh = _known(read(path) if path.exists() else None, ids, digests)
+    rows = [sketches.rows(segment.arrays["sketches"])[kept] for segment, kept in zip(segments, chosen, strict=True)]
+    in_order = np.concatenate([np.empty((0, sketches.HASHES), np.uint16), *rows])[place_of]
+    counts = [segment.arrays["shingles"][kept] for segment, kept in zip(segments, chosen, strict=True)]
+    sizes = np.concatenate([np.empty(0, np.int64), *counts])[place_of]
+
+    def body(place: int) -> str:
+        doc = int(docs[place])
+        segment = int(np.searchsorted(bases, doc, side="right")) - 1
+        return articles[segment].article(doc - int(bases[segment])).body
+
+    heads = copies.clusters(in_order, sizes, known, fresh, body, analyser) if fresh.any() else known
+    write(path, Table(ids, heads.astype("<u4"), digests.astype("<u4")))
+
+
+def _ids(
+    segments: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]], bases: Ints
+) -> tuple[Ints, NDArray[np.uint64]]:
+    """The articles that are alive, as numbers over all segments, and their ids, both in the order of these."""
+    docs, ids = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
+    for segment, mask, base in zip(segments, alive, bases.tolist(), strict=False):
+        kept = mask[segment.arrays["id_docs"]]
+        docs.append(segment.arrays["id_docs"][kept].astype(np.int64) + base)
+        ids.append(segment.arrays["ids"][kept])
+    order = np.argsort(np.concatenate(ids))
+    return np.concatenate(docs)[order], np.concatenate(ids)[order]
+
+
+def _known(
+    before: Table | None, ids: NDArray[np.uint64], digests: NDArray[np.uint32]
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """The clusters known of the articles ``ids``, and which of these must be looked at."""
+    alone = np.arange(len(ids))
+    if before is None or not len(before.ids):
+        return alone, np.ones(len(ids), bool)
+    there = np.minimum(np.searchsorted(before.ids, ids), len(before.ids) - 1)
+    same = (before.ids[there] == ids) & (before.digests[there] == digests)
+    stayed = np.zeros(len(before.ids), bool)
+    stayed[there[same]] = True
+    broken = np.zeros(len(before.ids), bool)
+    broken[before.heads[~stayed]] = True
+    fresh = ~same | broken[before.heads[there]]
+    # An unbroken cluster has its first article still, and its place among the new ones is what is sought.
+    place = np.zeros(len(before.ids), np.int64)
+    place[there[same]] = alone[same]
+    return np.where(fresh, alone, place[before.heads[there]]), fresh
+
+
+class _Pairs(NamedTuple):
+    """The pairs of a cluster and a value that its articles have: the pair of each article with a copy, and its value.
+
+    ``values`` are held so that nothing else gets their place in memory.
+    """
+
+    values: NDArray[np.int32]
+    pair_of: Ints
+    of_pair: Ints
+
+
+class Clusters:
+    """The clusters of one generation, by the numbers of its articles. Immutable, shared by threads.
+
+    ``codes`` is the cluster of each article, ``sizes`` how many articles each cluster has.
+    """
+
+    def __init__(self, table: Table, segments: Sequence[SegmentFile], alive: NDArray[np.bool_]) -> None:
+        """``alive`` is over all ``segments``. Raises ValueError where the table is that of other articles."""
+        masks = np.split(alive, np.cumsum([segment.docs for segment in segments])[:-1]) if segments else []
+        docs, ids = _ids(segments, masks, np.cumsum([0, *(segment.docs for segment in segments)]))
+        if not np.array_equal(ids, table.ids):
+            raise ValueError(f"{NAME} is that of other articles")
+        self._ids = table.ids
+        self.codes = np.zeros(len(alive), np.int32)
+        self.codes[docs] = table.heads
+        self._alive = alive
+        self.sizes = np.bincount(table.heads, minlength=len(ids))
+        self.several = np.zeros(len(alive), bool)
+        self.several[docs] = self.sizes[table.heads] > 1
+        """Which articles have a copy."""
+        self._rank = np.cumsum(self.several, dtype=np.int32) - 1
+        self._one = np.zeros(len(alive), np.int32)
+        self._pairs: dict[int, _Pairs] = {}
+
+    def id_of(self, doc: int) -> str:
+        """The id of the cluster that the article is in."""
+        return f"{int(self._ids[self.codes[doc]]):016x}"
+
+    def size_of(self, doc: int) -> int:
+        """How many articles that cluster has."""
+        return int(self.sizes[self.codes[doc]])
+
+    def members(self, doc: int) -> Ints:
+        """The articles of that cluster, by number."""
+        return np.flatnonzero((self.codes == self.codes[doc]) & self._alive)
+
+    def count(self, docs: Ints) -> int:
+        """In how many clusters ``docs`` are."""
+        return int(self.counted(self._one, docs)[0]) if len(docs) else 0
+
+    def counted(self, values: NDArray[np.int32], docs: Ints) -> NDArray[np.int64]:
+        """For each value from 0 on, in how many clusters there is one of ``docs`` that has it.
+
+        ``values`` has one of each article's, and is the same array each time.
+        """
+        copied = self.several[docs]
+        counts = np.bincount(values[docs[~copied]])
+        pairs = self._pairs.get(id(values))
+        if pairs is None:
+            pairs = self._pairs[id(values)] = self._paired(values)
+        present = np.zeros(len(pairs.of_pair), bool)
+        present[pairs.pair_of[self._rank[docs[copied]]]] = True
+        others = np.bincount(pairs.of_pair[present], minlength=len(counts))
+        others[: len(counts)] += counts
+        return others
+
+    def _paired(self, values: NDArray[np.int32]) -> _Pairs:
+        docs = np.flatnonzero(self.several)
+        keys, pair_of = np.unique(self.codes[docs].astype(np.int64) << 32 | values[docs], return_inverse=True)
+        return _Pairs(values, pair_of.reshape(-1), keys & 0xFFFFFFFF)
+
+    def firsts(self, docs: Ints) -> Ints:
+        """The places in ``docs`` of those that no other of their cluster precedes, ascending."""
+        _, places = np.unique(self.codes[docs], return_index=True)
+        return np.sort(places)

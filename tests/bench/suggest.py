@@ -1,0 +1,99 @@
+"""How long what helps a search takes, over a published index: ``python -m tests.bench.suggest INDEX``.
+
+Completion is asked for each beginning of real headlines, key by key; the speller for words misspelt by rule
+(`tests.misspell`) and for right ones; similar articles and significant words for articles and headline words drawn at
+random. Seeded; one warm pass before, since a server's caches are warm too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import random
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from indexer.engine.base import Filters
+from indexer.engine.generations import IndexFolder
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.search.complete import Completer
+from indexer.search.plan import plan
+from indexer.search.related import SAMPLE, significant, similar
+from indexer.search.request import SearchRequest
+from indexer.search.spelling import Speller
+from tests.misspell import misspellings
+
+HEADLINES = 150
+LONGEST = 25
+MISSPELLINGS = 300
+ARTICLES = 200
+SEED = 11
+
+Asked = TypeVar("Asked")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.suggest", description="Times of suggestions.")
+    parser.add_argument("index", type=Path, help="a folder with a published index")
+    index = parser.parse_args(arguments).index
+    engine = WhooshEngine()
+    begun = time.perf_counter()
+    searcher = engine.open(IndexFolder(index).current().folder)
+    opened = time.perf_counter()
+    searcher.vocabulary.letters  # noqa: B018  # what the first misspelt word waits for
+    made = time.perf_counter()
+    speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
+    completer = Completer(searcher)
+    print(f"Python {platform.python_version()}, {platform.machine()}; {searcher.count():,} articles")
+    print(f"opening {(opened - begun) * 1_000:.0f} ms; the {len(searcher.vocabulary.words):,} words ", end="")
+    print(f"{(made - opened) * 1_000:.0f} ms, {_megabytes(searcher.vocabulary):.1f} MB, when the first is misspelt")
+    rng = random.Random(SEED)
+    titles = [searcher.fetch(rng.randrange(searcher.count())).title for _ in range(HEADLINES)]
+    beginnings = [title[:length] for title in titles for length in range(1, min(len(title), LONGEST) + 1)]
+    _print("completion, a key", completer_times := _times(lambda typed: completer.complete(typed, 10), beginnings))
+    _print("  of the first 3 keys", [t for t, b in zip(completer_times, beginnings, strict=True) if len(b) <= 3])
+    cases = misspellings(searcher.vocabulary, searcher.analyser, MISSPELLINGS, SEED)
+    _print("speller, a misspelt word", _times(speller.corrections, [case.typed for case in cases]))
+    _print("speller, a right word", _times(speller.corrections, [case.word for case in cases]))
+    ids = [searcher.fetch(rng.randrange(searcher.count())).id for _ in range(ARTICLES)]
+    _print("similar articles", _times(lambda one: similar(searcher, one, 5), ids))
+    found = []
+    for case in cases:
+        asked = plan(SearchRequest(q=case.word), searcher.analyser)
+        top = searcher.search(asked.ranked, Filters(), "relevance", 0, SAMPLE)
+        found.append([doc for doc, _ in top.docs])
+    _print("significant words", _times(lambda docs: significant(searcher, docs, 10, frozenset()), found))
+
+
+def _times(ask: Callable[[Asked], object], everything: Iterable[Asked]) -> list[tuple[float, float]]:
+    """Milliseconds for each, by the clock and of the processor, in a second pass."""
+    times: list[tuple[float, float]] = []
+    for _ in range(2):
+        times.clear()
+        for one in everything:
+            begun, busy = time.perf_counter(), time.process_time()
+            ask(one)
+            times.append(((time.perf_counter() - begun) * 1_000, (time.process_time() - busy) * 1_000))
+    return times
+
+
+def _print(what: str, times: Sequence[tuple[float, float]]) -> None:
+    clock, processor = (np.percentile(column, [50, 95]) for column in zip(*times, strict=True))
+    print(f"{what:<24} {len(times):>5} asked   p50 {clock[0]:5.1f} ms  p95 {clock[1]:5.1f} ms   ", end="")
+    print(f"of the processor  p50 {processor[0]:5.1f} ms  p95 {processor[1]:5.1f} ms", flush=True)
+
+
+def _megabytes(vocabulary: object) -> float:
+    arrays = [value for value in vars(vocabulary).values() if isinstance(value, np.ndarray)]
+    arrays += [array for value in vars(vocabulary).values() if isinstance(value, tuple) for array in value]
+    return sum(array.nbytes for array in arrays) / 1e6
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

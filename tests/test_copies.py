@@ -1,0 +1,267 @@
+"""Copies: which articles are clusters, how clusters follow the archive, and what a search makes of them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.arabic.analyser import Analyser
+from indexer.article import Article, Published, article_id
+from indexer.engine import clusters, copies, sketches
+from indexer.engine.base import Filters, Ranked, Searcher, TermQuery
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.errors import DamagedIndexError, NotFoundError
+from tests.conftest import ROOT
+from tests.edited_copies import EDITS, Text, notices
+from tests.edited_copies import copies as edited
+
+ANT = ROOT.parent / "shared" / "data" / "ant_v1.1.jsonl.gz"
+EVERYTHING = Filters()
+SENTENCE = "اعلن الوزير اليوم عن خطة جديدة لإصلاح الطرق في المدينة وقال إن العمل يبدأ غدا بعد موافقة المجلس"
+WORDS = SENTENCE.split()
+
+
+def story(seed: int, words: int = 60) -> str:
+    """A text of its own for each seed."""
+    chance = random.Random(seed)
+    return " ".join(chance.choice(WORDS) for _ in range(words)) + "."
+
+
+def article(key: str, body: str, source: str = "", when: str = "", title: str = "خبر") -> Article:
+    return Article(article_id(key), title, body, f"/{key}", source, published=Published(when) if when else None)
+
+
+def clustered(bodies: Sequence[str], analyser: Analyser) -> list[int]:
+    """The cluster of each of ``bodies``."""
+    number: dict[str, int] = {}
+    words, docs = [], []
+    for doc, body in enumerate(bodies):
+        for word in analyser.words(body)[0]:
+            words.append(number.setdefault(word.folded, len(number)))
+            docs.append(doc)
+    arrays = sketches.sketch_arrays(np.array(words, int), np.array(docs, int), list(number), len(bodies))
+    everything = np.arange(len(bodies))
+    rows, sizes = sketches.rows(arrays["sketches"]), arrays["shingles"].astype(int)
+    found = copies.clusters(rows, sizes, everything, everything >= 0, bodies.__getitem__, analyser)
+    return [int(cluster) for cluster in found]
+
+
+def measured(texts: Sequence[Text], analyser: Analyser) -> tuple[float, float, dict[str, int], int]:
+    """Precision and recall of pairs, the pairs missed by edit, and how many pairs of originals were joined.
+
+    The latter, and the pairs that only they bring together, are real copies within the archive: no one made them.
+    """
+    found: dict[int, list[int]] = defaultdict(list)
+    for doc, cluster in enumerate(clustered([text.body for text in texts], analyser)):
+        found[cluster].append(doc)
+    pairs = [pair for members in found.values() for pair in combinations(members, 2)]
+    families = [(texts[one].family, texts[other].family) for one, other in pairs]
+    right = sum(one == other for one, other in families)
+    edits = [(texts[one].edit, texts[other].edit) for one, other in pairs]
+    own = {pair for pair, edit in zip(families, edits, strict=True) if edit == ("original", "original")}
+    wrong = sum(one != other and (one, other) not in own and (other, one) not in own for one, other in families)
+    missed = dict.fromkeys(EDITS, 0)
+    together = {
+        (texts[one].family, texts[other].edit) for one, other in pairs if texts[one].family == texts[other].family
+    }
+    made = [text for text in texts if text.edit in EDITS]
+    for text in made:
+        missed[text.edit] += (text.family, text.edit) not in together
+    return right / max(1, right + wrong), 1 - sum(missed.values()) / len(made), missed, len(own)
+
+
+def negatives(count: int) -> list[Text]:
+    return [Text(10**6 + number, "نشرة", body, "notice") for number, body in enumerate(notices(count))]
+
+
+def ant() -> list[tuple[str, str]]:
+    if not ANT.exists():
+        pytest.skip("../shared/data is absent")
+    with gzip.open(ANT, "rt", encoding="utf-8", newline="\n") as lines:
+        texts = [json.loads(line) for line in lines]
+    return [(text["title"], text["body"]) for text in texts if len(text["body"].split()) >= 40]
+
+
+def test_edited_copies_are_found_and_nothing_else(analyser: Analyser) -> None:
+    precision, recall, missed, _ = measured([*edited(ant()[::25]), *negatives(100)], analyser)
+    assert precision >= 0.98
+    assert recall >= 0.98, missed
+
+
+@pytest.mark.slow
+def test_edited_copies_are_found_in_the_whole_archive(analyser: Analyser) -> None:
+    precision, recall, missed, own = measured([*edited(ant()), *negatives(400)], analyser)
+    assert precision >= 0.98
+    assert recall >= 0.98, missed
+    assert own <= 60, "follow-ups of the same story are not copies"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (story(1), "تونس (وات) - " + story(1), True),
+        (story(1), story(1).replace("أ", "ا").replace("ة", "ه"), True),
+        (story(1), " ".join(story(1).split()[:40]), True),
+        (story(1), " ".join(story(1).split()[:20]), False),
+        (story(1), story(2), False),
+        (story(1) + " 12 قتيلا و30 جريحا", story(1) + " 12 قتيلا و30 جريحا بينهم 5 أطفال", True),
+        (story(1) + " يوم 12 في الساعة 15.00", story(1) + " يوم 14 في الساعة 17.00", False),
+        (story(1) + " يوم 02 الساعة 15.00", story(1) + " يوم ٢ الساعة 15:00", True),
+        ("بضع كلمات فقط", "بضع كلمات فقط", False),
+        ("", "", False),
+    ],
+)
+def test_what_a_copy_is(one: str, other: str, same: bool, analyser: Analyser) -> None:
+    first, second = clustered([one, other], analyser)
+    assert (first == second) is same
+
+
+def test_many_equal_articles_are_one_cluster(analyser: Analyser) -> None:
+    assert clustered([story(1)] * 300, analyser) == [0] * 300
+
+
+# Which of five texts each change leaves each of eight articles with; 5 is none.
+CHANGES = st.lists(st.lists(st.integers(0, 5), min_size=8, max_size=8), min_size=1, max_size=4)
+
+
+@pytest.fixture(scope="module")
+def bodies() -> list[str]:
+    """Two stories, two copies of the first, and what joins both."""
+    first, second = story(1), story(2)
+    return [first, second, first + " وكالات", "متابعات " + first, first + "\n" + second]
+
+
+@settings(max_examples=40)
+@given(CHANGES)
+def test_clusters_that_follow_changes_are_those_of_an_index_built_anew(
+    engine: WhooshEngine, bodies: list[str], tmp_path_factory: pytest.TempPathFactory, changes: list[list[int]]
+) -> None:
+    folder = tmp_path_factory.mktemp("follow")
+    before: dict[int, int] = {}
+    for change in changes:
+        wanted = {key: text for key, text in enumerate(change) if text < len(bodies)}
+        gone = [key for key in before if wanted.get(key) != before[key]]
+        added = [key for key in wanted if wanted[key] != before.get(key)]
+        writer = engine.writer(folder, fresh=not (folder / "lexicon.bin").exists())
+        writer.apply([article_id(str(key)) for key in gone], [article(str(key), bodies[wanted[key]]) for key in added])
+        writer.finish()
+        before = wanted
+    anew = tmp_path_factory.mktemp("anew")
+    writer = engine.writer(anew, fresh=True)
+    writer.apply([], [article(str(key), bodies[text]) for key, text in before.items()])
+    writer.finish()
+    tables = [clusters.read(path / clusters.NAME) for path in (folder, anew)]
+    for one, other in zip(*tables, strict=True):
+        assert one.tolist() == other.tolist()
+
+
+def test_a_cluster_falls_apart_without_the_article_that_held_it_together(
+    engine: WhooshEngine, bodies: list[str], tmp_path: Path
+) -> None:
+    writer = engine.writer(tmp_path, fresh=True)
+    writer.apply([], [article(name, bodies[text]) for name, text in (("first", 0), ("second", 1), ("both", 4))])
+    writer.finish()
+    assert engine.open(tmp_path).copies(article_id("first"), 9)[0].size == 3
+    writer = engine.writer(tmp_path, fresh=False)
+    writer.apply([article_id("both")], [])
+    writer.finish()
+    searcher = engine.open(tmp_path)
+    for name in ("first", "second"):
+        assert searcher.copies(article_id(name), 9) == ((article_id(name), 1), ())
+
+
+@pytest.fixture(scope="module")
+def archive(engine: WhooshEngine, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    """Thirty stories, each in one to four sources over the years, in two segments."""
+    folder = tmp_path_factory.mktemp("archive")
+    chance = random.Random(3)
+    articles = [
+        article(
+            f"{seed} {copy}",
+            f"جسر {'نهر' if copy else ''} {story(seed)}",
+            f"مصدر {copy}",
+            f"{2020 + (seed + copy) % 3}-0{1 + copy}-01",
+        )
+        for seed in range(30)
+        for copy in range(1 + seed % 4)
+    ]
+    chance.shuffle(articles)
+    writer = engine.writer(folder, fresh=True)
+    writer.apply([], articles[:50])
+    writer.apply([], articles[50:])
+    writer.apply([articles[0].id], [])
+    writer.cluster()
+    return engine.open(folder)
+
+
+@pytest.mark.parametrize("order", ["relevance", "newest", "oldest"])
+@pytest.mark.parametrize("filters", [EVERYTHING, Filters(sources=("مصدر 1", "مصدر 2"))])
+@pytest.mark.parametrize("ranked", [None, Ranked(TermQuery("stem", "جسر")), Ranked(TermQuery("folded", "نهر"))])
+def test_collapsed_results_are_the_first_of_each_cluster(
+    archive: Searcher, ranked: Ranked | None, filters: Filters, order: str
+) -> None:
+    """The whole answer, worked out one by one from the one that is not collapsed."""
+    every = archive.search(ranked, filters, order, 0, 1_000)  # type: ignore[arg-type]  # mypy sees any string
+    wanted, seen = [], set()
+    for doc, score in every.docs:
+        cluster = archive.cluster(doc).id
+        if cluster not in seen:
+            seen.add(cluster)
+            wanted.append((doc, score))
+    got = archive.search(ranked, filters, order, 0, 1_000, collapse=True)  # type: ignore[arg-type]  # as above
+    assert (got.total, got.full, list(got.docs)) == (len(wanted), len(wanted), wanted)
+    pages = [archive.search(ranked, filters, order, start, 7, collapse=True) for start in range(0, got.total, 7)]  # type: ignore[arg-type]  # as above
+    assert [doc for page in pages for doc in page.docs] == wanted
+    months: dict[str, set[str]] = defaultdict(set)
+    for doc, _ in every.docs:
+        published = archive.fetch(doc).published
+        assert published
+        months[published.value[:7]].add(archive.cluster(doc).id)
+    assert dict(got.timeline) == {month: len(found) for month, found in months.items()}
+    # A facet counts what choosing it would give.
+    for source, count in got.facets["source"]:
+        chosen = archive.search(ranked, Filters(sources=(source,)), "newest", 0, 1, collapse=True)
+        assert chosen.total == count
+    assert len(got.facets["year"]) == 3
+
+
+def test_copies_of_an_article(archive: Searcher) -> None:
+    article_of = {archive.fetch(doc).path: doc for doc, _ in archive.search(None, EVERYTHING, "newest", 0, 99).docs}
+    cluster, others = archive.copies(article_id("3 0"), 9)
+    assert cluster.size == len(others) + 1 >= 3
+    assert cluster == archive.cluster(article_of["/3 0"])
+    assert {other.path.split()[0] for other in others} == {"/3"}
+    assert article_id("3 0") not in {other.id for other in others}
+    assert archive.copies(article_id("3 0"), 1)[1] == others[:1]
+    with pytest.raises(NotFoundError):
+        archive.copies("0" * 16, 9)
+
+
+def test_a_damaged_file_of_clusters_is_refused(engine: WhooshEngine, tmp_path: Path) -> None:
+    writer = engine.writer(tmp_path, fresh=True)
+    writer.apply([], [article("one", story(1)), article("two", story(1))])
+    writer.finish()
+    path = tmp_path / clusters.NAME
+    content = path.read_bytes()
+    for at in range(0, len(content), 5):
+        path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+        with pytest.raises(DamagedIndexError, match=r"clusters\.bin"):
+            engine.open(tmp_path)
+        path.write_bytes(content[:at])
+        with pytest.raises(DamagedIndexError, match=r"clusters\.bin"):
+            engine.open(tmp_path)
+    path.write_bytes(content)
+    table = clusters.read(path)
+    clusters.write(path, clusters.Table(table.ids[:1], table.heads[:1], table.digests[:1]))
+    with pytest.raises(DamagedIndexError, match="other articles"):
+        engine.open(tmp_path)

@@ -1,0 +1,101 @@
+"""What pages show of the copies of an article: how many there are, which, and in what words one differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from indexer.article import Article
+from indexer.engine.base import Cluster
+from indexer.search.copies import MOST_WORDS, Comparison, Copies, Piece
+from indexer.search.envelope import query_string
+from indexer.search.request import SearchRequest
+from web import texts
+
+PLACE = "copies"
+"""The part of the article page that lists them."""
+
+_CHANGED = {
+    "added": Markup('<ins><span class="unseen">{}</span>{}</ins>'),
+    "removed": Markup('<del><span class="unseen">{}</span>{}</del>'),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy: its page, and the page that shows how it differs (``current``: this one)."""
+
+    title: str
+    href: str
+    source: str
+    date: str
+    iso: str
+    compare: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CopiesSection:
+    """The copies of an article: ``more`` says how many are not listed, ``differences`` is by paragraph, title first."""
+
+    count: str
+    copies: tuple[Copy, ...]
+    more: str
+    differences: tuple[Markup, ...]
+    note: str
+
+
+def copies_link(cluster: Cluster, article: Article, request: SearchRequest) -> tuple[str, str] | None:
+    """«+2 نسخة» and where these are listed; None for an article without copies."""
+    if cluster.size < 2:
+        return None
+    return texts.more_copies(cluster.size - 1), f"{_address(article, request)}#{PLACE}"
+
+
+def copies_section(copies: Copies, article: Article, request: SearchRequest) -> CopiesSection | None:
+    """What the page of ``article`` shows of its copies; None where there are none."""
+    if not copies.others:
+        return None
+    differs = copies.compared
+    unlisted = copies.cluster.size - 1 - len(copies.others)
+    return CopiesSection(
+        count=texts.COUNTED_COPIES.count(copies.cluster.size - 1),
+        copies=tuple(
+            _copy(other, article, request, current=differs is not None and other.id == differs.other.id)
+            for other in copies.others
+        ),
+        more=texts.more_copies(unlisted) if unlisted > 0 else "",
+        differences=tuple(_differences(differs)) if differs else (),
+        note="" if differs is None or differs.whole else texts.compared_in_part(MOST_WORDS),
+    )
+
+
+def _copy(other: Article, article: Article, request: SearchRequest, *, current: bool) -> Copy:
+    query = query_string(request)
+    compare = f"{_address(article, request)}{'&' if query else '?'}compare={other.id}#{PLACE}"
+    return Copy(
+        title=other.title or texts.UNTITLED,
+        href=_address(other, request),
+        source=other.source,
+        date=texts.published(other.published) if other.published else texts.UNDATED,
+        iso=other.published.value if other.published else "",
+        compare=compare,
+        current=current,
+    )
+
+
+def _address(article: Article, request: SearchRequest) -> str:
+    return url_for("pages.article", article_id=article.id) + query_string(request)
+
+
+def _differences(differs: Comparison) -> list[Markup]:
+    paragraphs = [differs.title, *differs.paragraphs]
+    return [Markup("").join(map(_shown, paragraph)) for paragraph in paragraphs if paragraph]
+
+
+def _shown(piece: Piece) -> Markup:
+    if piece.change == "same" or not piece.text.strip():
+        return Markup.escape(piece.text)
+    return _CHANGED[piece.change].format(f"{texts.CHANGES[piece.change]} ", piece.text)
