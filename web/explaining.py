@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from indexer.search.expansions import removed
 from indexer.search.request import SearchRequest
-from indexer.search.results import Expansion
+from indexer.search.results import SearchResults
 from web import texts
 
 Address = Callable[[SearchRequest], str]
@@ -25,22 +25,41 @@ class Widened:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """``names`` are the expansions that stand open; ``forms``, of which each word has one, unfold."""
+    """``names`` are the expansions that stand open; ``forms``, of which each word has one, unfold.
+
+    ``corrected`` is the query that was searched instead, ``typed`` leads to what was typed, as it was; ``meant`` to a
+    query that finds more. ``loosened`` says that phrases and exact words were taken for words, ``dropped`` names words
+    that no article has.
+    """
 
     names: tuple[Widened, ...]
     forms: tuple[Widened, ...]
+    corrected: str
+    typed: tuple[str, str] | None
+    meant: tuple[str, str] | None
+    loosened: bool
+    dropped: tuple[str, ...]
 
 
-def understood(expansions: Iterable[Expansion], request: SearchRequest, address: Address) -> Understood:
-    """The expansions of a search as links; that some articles have a part of the words only is told elsewhere."""
+def understood(results: SearchResults, address: Address) -> Understood:
+    """What is told of a search; that some articles have a part of the words only is told elsewhere."""
+    request, expansions = results.request, results.expansions
     shown = [
         Widened(texts.EXPANSIONS[one.kind], one.text, one.by, address(removed(one, request)))
         for one in expansions
-        if one.kind != "relaxed"
+        if one.kind not in ("relaxed", "spelling")
     ]
     forms = texts.EXPANSIONS["variant"]
+    typed = replace(request, without=(*request.without, "spelling"), offset=0)
+    meant = replace(request, q=results.meant, offset=0)
     return Understood(
-        tuple(one for one in shown if one.kind != forms), tuple(one for one in shown if one.kind == forms)
+        names=tuple(one for one in shown if one.kind != forms),
+        forms=tuple(one for one in shown if one.kind == forms),
+        corrected=results.read_as if results.corrections else "",
+        typed=(request.q, address(typed)) if results.corrections else None,
+        meant=(results.meant, address(meant)) if results.meant else None,
+        loosened=any(one.kind == "relaxed" and one.by for one in expansions),
+        dropped=results.dropped,
     )
 
 

@@ -17,7 +17,7 @@ from indexer.engine.generations import Generation, Identity, IndexFolder
 from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
-from indexer.search import marks, related
+from indexer.search import marks, related, rescue
 from indexer.search.complete import MOST as MOST_COMPLETIONS
 from indexer.search.complete import Completer
 from indexer.search.copies import copies_of
@@ -81,7 +81,8 @@ class Archive:
         return self._answer(lambda opened: self._search(opened, request, start))
 
     def _search(self, opened: _Opened, request: SearchRequest, start: float) -> SearchResults:
-        asked, top = self._find(opened, request)
+        found = rescue.find(request, lambda other: self._find(opened, other), opened.speller, opened.searcher)
+        asked, top = found.asked, found.top
         if request.offset and request.offset >= top.total:
             raise RequestError(
                 "page_not_found",
@@ -95,7 +96,11 @@ class Archive:
             terms=asked.terms,
             total=top.total,
             full=top.full,
-            expansions=(*asked.expansions, *_relaxed(asked, top)),
+            expansions=(*asked.expansions, *found.expansions, *_relaxed(asked, top)),
+            searched=found.request,
+            corrections=found.corrections,
+            dropped=found.dropped,
+            meant=found.meant,
             hits=hits,
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),

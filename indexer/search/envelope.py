@@ -56,8 +56,8 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
             "terms": [{"text": term.text, "folded": term.folded, "stem": term.stem} for term in results.terms],
             "expansions": [_expansion(expansion, request, prefix) for expansion in results.expansions],
             "full_matches": results.full,
-            "dropped": [],
-            "corrections": [],
+            "dropped": list(results.dropped),
+            "corrections": [{"kind": one.kind, "text": one.text, "by": one.by} for one in results.corrections],
         },
         "total": results.total,
         "total_relation": "eq",
@@ -66,10 +66,10 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
         "per_page": request.per_page,
         "next": _search_address(following, prefix) if following else None,
         "previous": _search_address(preceding, prefix) if preceding else None,
-        "results": [_hit(hit, request, prefix) for hit in results.hits],
+        "results": [_hit(hit, results.answered, prefix) for hit in results.hits],
         "facets": {name: _counts(facet_values(results, name, MAX_FACET_VALUES), "value") for name in FACETS},
         "timeline": _counts(results.timeline, "period"),
-        "suggestions": [],
+        "suggestions": [_meant(results.meant, request, prefix)] if results.meant else [],
         "index": _index(results.index),
     }
 
@@ -211,6 +211,10 @@ def _expansion(expansion: Expansion, request: SearchRequest, prefix: str) -> Env
         "by": expansion.by,
         "remove": _search_address(removed(expansion, request), prefix),
     }
+
+
+def _meant(query: str, request: SearchRequest, prefix: str) -> Envelope:
+    return {"text": query, "search": _search_address(replace(request, q=query, offset=0), prefix)}
 
 
 def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:

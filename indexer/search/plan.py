@@ -50,6 +50,7 @@ class Plan:
     terms: tuple[QueryTerm, ...]
     expansions: tuple[Expansion, ...]
     read_as: str
+    node: Node | None
     nothing: bool = False
 
 
@@ -116,6 +117,7 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
         terms=tuple(planner.terms),
         expansions=tuple(planner.expansions),
         read_as=reading.text,
+        node=node,
         nothing=filters is None or (node is None and bool(request.q.strip())),
     )
 

@@ -8,6 +8,7 @@ from indexer.article import Article
 from indexer.engine.base import Cluster
 from indexer.search.copies import Copies
 from indexer.search.request import SearchRequest
+from indexer.search.spelling import Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ class SearchResults:
     ``read_as`` is the query as understood. ``total`` is exact. ``facets`` maps source, category and year to counts,
     most frequent first (years: latest first); ``timeline`` counts by month ("2023-05"), ascending, months with none
     left out. ``full`` is how many of the total have all words of the query; the others,
-    if any, have most of them and follow.
+    if any, have most of them and follow. ``searched`` is the request that was made of ``request`` where nothing has all
+    of its words, ``corrections`` are those in it, ``dropped`` the words that no article has. ``meant`` is a query that
+    finds more, probably meant.
     """
 
     request: SearchRequest
@@ -93,6 +96,15 @@ class SearchResults:
     took_ms: float
     full: int
     expansions: tuple[Expansion, ...] = ()
+    searched: SearchRequest | None = None
+    corrections: tuple[Correction, ...] = ()
+    dropped: tuple[str, ...] = ()
+    meant: str = ""
+
+    @property
+    def answered(self) -> SearchRequest:
+        """The request that the hits are those of."""
+        return self.searched or self.request
 
     @property
     def relaxed(self) -> bool:

@@ -1,0 +1,78 @@
+"""Where no article has all words: corrected, then relaxed, then with some of them, and what was done is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.search.archive import Archive
+from indexer.search.envelope import search_envelope
+from indexer.search.request import SearchRequest
+from indexer.search.results import Expansion
+from tests.web_fixtures import client_of
+
+
+def answer(archive: Archive, q: str, **params: Any) -> dict[str, Any]:
+    data: dict[str, Any] = search_envelope(archive.search(SearchRequest(q=q, **params)))
+    return data
+
+
+@pytest.mark.parametrize(
+    ("query", "reading"),
+    [
+        ("جسر السنبال", "جسر السنابل"),
+        ("[sv hgskhfg", "جسر السنابل"),
+        ("الفخلر", "الفخار"),
+        ("عنوان:الفخلر", "عنوان:الفخار"),
+    ],
+)
+def test_a_slip_is_corrected_where_nothing_is_found(sample_archive: Archive, query: str, reading: str) -> None:
+    data = answer(sample_archive, query)
+    assert data["query"]["read_as"] == reading
+    assert data["query"]["input"] == query
+    assert data["query"]["corrections"]
+    assert data["query"]["full_matches"] > 0
+    told = {(one["text"], one["by"]) for one in data["query"]["expansions"] if one["kind"] == "spelling"}
+    assert told == {(one["text"], one["by"]) for one in data["query"]["corrections"]}
+    assert [hit["id"] for hit in data["results"]] == [hit["id"] for hit in answer(sample_archive, reading)["results"]]
+    typed = answer(sample_archive, query, without=("spelling",))
+    assert typed["query"]["corrections"] == []
+    assert typed["query"]["full_matches"] == 0
+
+
+def test_a_phrase_that_nowhere_stands_is_taken_for_its_words(sample_archive: Archive) -> None:
+    results = sample_archive.search(SearchRequest(q='"السنابل جسر"'))
+    assert results.full > 0
+    assert Expansion("relaxed", '"السنابل جسر"', "السنابل جسر") in results.expansions
+    assert sample_archive.search(SearchRequest(q='"السنابل جسر"', match="all")).total == 0
+
+
+def test_words_that_no_article_has_are_dropped_and_told_of(sample_archive: Archive) -> None:
+    data = answer(sample_archive, "جسر زرافة")
+    assert data["query"]["dropped"] == ["زرافة"]
+    assert data["total"] > 0 == data["query"]["full_matches"]
+    assert answer(sample_archive, "جسر السنابل")["query"]["dropped"] == []
+
+
+def test_all_words_are_not_dropped_where_all_are_demanded(sample_archive: Archive) -> None:
+    data = answer(sample_archive, "جسر زرافة", match="all")
+    assert (data["total"], data["query"]["dropped"]) == (0, [])
+
+
+def test_a_query_that_finds_something_is_searched_as_typed(sample_archive: Archive) -> None:
+    data = answer(sample_archive, "متحف")
+    assert (data["query"]["read_as"], data["query"]["corrections"], data["suggestions"]) == ("متحف", [], [])
+
+
+@pytest.mark.parametrize("query", ["جسر السنبال", '"السنابل جسر"', "جسر زرافة", "ديسمبر", "زرافة", "جسر -متحف <b>"])
+def test_the_page_says_what_was_done(sample_index: Path, sample_archive: Archive, query: str) -> None:
+    page = client_of(sample_archive).get("/", query_string={"q": query})
+    assert page.status_code == 200
+    html = page.get_data(as_text=True)
+    results = sample_archive.search(SearchRequest(q=query))
+    assert ("هل تقصد" in html) == bool(results.meant)
+    assert ("ابحث عمّا كتبته" in html) == bool(results.corrections)
+    assert ("لا ترد في الأرشيف" in html) == bool(results.dropped)
+    assert ("وُسِّع البحث" in html) == any(one.kind in ("month", "synonym") for one in results.expansions)
