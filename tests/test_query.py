@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from indexer.arabic.analyser import Analyser
 from indexer.search.periods import period
 from indexer.search.plan import plan
-from indexer.search.query import All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
+from indexer.search.query import FIELD_NAMES, All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
 from indexer.search.reading import read
 from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
 
@@ -169,3 +170,15 @@ def test_periods(text: str, first: str | None, last: str | None) -> None:
 def test_no_text_breaks_a_period(text: str, today: date) -> None:
     found = period(text, today)
     assert found is None or not (found.first and found.last) or found.first <= found.last
+
+
+def test_every_example_of_the_documentation_is_read_as_it_says(analyser: Analyser) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "query.md").read_text(encoding="utf-8").replace("\\|", "\u0001")
+    examples = re.findall(r"^\| `([^`|]+)` \| `([^`|]+)` \|", text, re.MULTILINE)
+    fields = [(first, second) for first, second in examples if first.endswith(":") and second.endswith(":")]
+    assert {(first.rstrip(":"), second.rstrip(":")) for first, second in fields} == set(FIELD_NAMES.items())
+    queries = [pair for pair in examples if pair not in fields]
+    assert len(queries) >= 15
+    for query, reading in queries:
+        query, reading = query.replace("\u0001", "|"), reading.replace("\u0001", "|")
+        assert read(query, analyser, TODAY).text == reading

@@ -11,7 +11,7 @@ from indexer.search.archive import Archive
 from indexer.search.envelope import search_envelope
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
-from tests.web_fixtures import client_of
+from web.app import create_app
 
 
 def answer(archive: Archive, q: str, **params: Any) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def test_a_query_that_finds_something_is_searched_as_typed(sample_archive: Archi
 
 @pytest.mark.parametrize("query", ["جسر السنبال", '"السنابل جسر"', "جسر زرافة", "ديسمبر", "زرافة", "جسر -متحف <b>"])
 def test_the_page_says_what_was_done(sample_index: Path, sample_archive: Archive, query: str) -> None:
-    page = client_of(sample_archive).get("/", query_string={"q": query})
+    page = create_app(sample_index).test_client().get("/", query_string={"q": query})
     assert page.status_code == 200
     html = page.get_data(as_text=True)
     results = sample_archive.search(SearchRequest(q=query))
@@ -76,3 +76,51 @@ def test_the_page_says_what_was_done(sample_index: Path, sample_archive: Archive
     assert ("ابحث عمّا كتبته" in html) == bool(results.corrections)
     assert ("لا ترد في الأرشيف" in html) == bool(results.dropped)
     assert ("وُسِّع البحث" in html) == any(one.kind in ("month", "synonym") for one in results.expansions)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "جسر السنابل",
+        '"جسر السنابل"',
+        "ديسمبر",
+        "وزراء مدينة",
+        "عنوان:جسر",
+        "كتا*",
+        "جسر زرافة",
+        "متحف | سوق",
+        "الامريكيه -جسر",
+    ],
+)
+@pytest.mark.parametrize("recency", [0.0, 0.5])
+def test_what_is_said_of_a_hit_adds_up_to_its_score(sample_index: Path, query: str, recency: float) -> None:
+    archive = Archive(sample_index, recency=recency)
+    results = archive.search(SearchRequest(q=query, explain=True, match="all" if "زرافة" not in query else "any"))
+    assert results.hits
+    for hit in results.hits:
+        assert hit.why
+        assert hit.why.words
+        added = sum(word.score for word in hit.why.words) + hit.why.similar + hit.why.beside
+        assert added * hit.why.recency == pytest.approx(hit.score)
+        assert hit.why.full
+    assert all(hit.why is None for hit in archive.search(SearchRequest(q=query)).hits)
+
+
+def test_the_words_of_a_hit_are_told_with_form_and_field(sample_archive: Archive) -> None:
+    hit = sample_archive.search(SearchRequest(q="جسر السنابل", explain=True)).hits[0]
+    assert hit.why
+    words = {word.text: word for word in hit.why.words}
+    assert set(words) == {"جسر", "السنابل"}
+    assert words["السنابل"].form == "typed"
+    assert "title" in words["السنابل"].fields
+    assert ("جسر", "السنابل") in hit.why.neighbours
+    (data, *_) = answer(sample_archive, "جسر السنابل", explain=True)["results"]
+    assert data["why"]["full_match"] is True
+
+
+def test_the_page_says_why(sample_index: Path) -> None:
+    client = create_app(sample_index).test_client()
+    assert "لماذا هذه النتيجة" not in client.get("/", query_string={"q": "جسر"}).get_data(as_text=True)
+    page = client.get("/", query_string={"q": "جسر السنابل", "explain": "1"}).get_data(as_text=True)
+    assert "«السنابل» كما كُتبت" in page
+    assert "كلمات متجاورة كما في البحث: «جسر السنابل»" in page

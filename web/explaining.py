@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from indexer.search.expansions import removed
 from indexer.search.request import SearchRequest
-from indexer.search.results import SearchResults
+from indexer.search.results import SearchResults, Why
 from web import texts
 
 Address = Callable[[SearchRequest], str]
@@ -74,3 +74,18 @@ def refusals(request: SearchRequest, address: Address) -> list[tuple[str, str]]:
 def _refusal(name: str) -> str:
     kind, colon, text = name.partition(":")
     return f"{texts.EXPANSIONS[kind]}: {text}" if colon else texts.EXPANSIONS[kind]
+
+
+def because(why: Why) -> tuple[str, ...]:
+    """Why an article is a result, a sentence a reason: the words that it has, where, and what lifted it."""
+    lines = [texts.WHY_FULL if why.full else texts.WHY_PART]
+    for word in why.words:
+        where = "، ".join(texts.WHY_FIELDS[name] for name in word.fields)
+        lines.append(f"«{word.text}» {texts.WHY_FORMS[word.form]}" + (f" ({where})" if where else ""))
+    if why.neighbours:
+        lines.append(f"{texts.WHY_NEIGHBOURS} " + "، ".join(f"«{first} {second}»" for first, second in why.neighbours))
+    if why.similar > 0:
+        lines.append(texts.WHY_SIMILAR)
+    if why.recency > 1:
+        lines.append(texts.WHY_RECENT)
+    return tuple(lines)

@@ -17,7 +17,7 @@ from indexer.search.request import MAX_DEPTH, Match, SearchRequest, Sort
 from indexer.search.results import FacetCount, Hit, SearchResults
 from web import texts
 from web.copies import copies_link
-from web.explaining import Understood, refusals, understood
+from web.explaining import Understood, because, refusals, understood
 from web.highlight import Passage, highlighted, passage
 
 SHOWN_VALUES = 8
@@ -93,6 +93,7 @@ class Result:
     when: When | None
     snippets: tuple[Passage, ...]
     original: str | None
+    why: tuple[str, ...]
     copies: tuple[str, str] | None
 
 
@@ -116,6 +117,7 @@ class SearchPage:
     took: str
     read_as: str
     understood: Understood
+    explain: str
     relaxed: str
     sorts: tuple[Link, ...]
     chips: tuple[Chip, ...]
@@ -145,6 +147,7 @@ def search_page(results: SearchResults) -> SearchPage:
         took=texts.took(results.took_ms),
         read_as=results.read_as if not results.corrections and _differs(results.read_as, request.q) else "",
         understood=understood(results, address),
+        explain="" if request.explain or not request.q.strip() else address(replace(request, explain=True)),
         relaxed=texts.relaxed(results.full) if results.relaxed else "",
         sorts=_sorts(request),
         chips=chips,
@@ -305,6 +308,7 @@ def _result(hit: Hit, request: SearchRequest) -> Result:
         when=when(article.published),
         snippets=tuple(passage(snippet) for snippet in hit.snippets),
         original=web_address(article.url),
+        why=because(hit.why) if hit.why else (),
         copies=copies_link(hit.cluster, article, request) if request.collapse else None,
     )
 

@@ -147,6 +147,39 @@ class Continuation:
     places: tuple[tuple[int, int], ...]
 
 
+Leaf = TermQuery | PhraseQuery | PrefixQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A term, phrase or prefix that an article has, and what it added; ``fields`` are those of title, lead and body
+    that it stands in, none where the tier has no positions."""
+
+    query: Leaf
+    score: float
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """``score`` is the sum of all ``parts``, ``neighbours`` (pairs of stems side by side) and ``grams``, times
+    ``recency``; ``full`` says that the article matches the query itself, not only the wider one. What lifts all such
+    articles above the others is not in it.
+    """
+
+    parts: tuple[Part, ...]
+    neighbours: tuple[tuple[str, str, float], ...]
+    grams: float
+    recency: float
+    full: bool
+
+    @property
+    def score(self) -> float:
+        """What the article scores."""
+        added = sum(score for _, _, score in self.neighbours) + self.grams
+        return (sum(part.score for part in self.parts) + added) * self.recency
+
+
 class Searcher(Protocol):
     """A complete, immutable generation that answers. Safe to share between threads."""
 
@@ -210,6 +243,10 @@ class Searcher(Protocol):
 
     def frequent(self, docs: Sequence[int], most: int) -> list[tuple[str, int, int]]:
         """The ``most`` bases that most of ``docs`` hold: in how many of these, and of all articles."""
+        ...
+
+    def explain(self, ranked: Ranked, doc: int) -> Explanation:
+        """Why the article with this number, which ``ranked`` finds, scores what it does."""
         ...
 
     def fetch(self, doc: int) -> Article:

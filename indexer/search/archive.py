@@ -33,9 +33,11 @@ from indexer.search.results import (
     Similar,
     SimilarArticles,
     Suggestions,
+    Why,
     WordResults,
 )
 from indexer.search.spelling import Correction, Speller
+from indexer.search.why import why
 
 Answer = TypeVar("Answer")
 
@@ -89,7 +91,10 @@ class Archive:
                 "page",
                 f"there is no page {request.page}: the search finds {top.total} results; ask for an earlier page.",
             )
-        hits = tuple(self._hit(opened.searcher, doc, score, asked) for doc, score in top.docs)
+        promises = marks.Promises(asked.wanted, opened.searcher.analyser)
+        hits = tuple(
+            self._hit(opened.searcher, doc, score, asked, promises, explain=request.explain) for doc, score in top.docs
+        )
         return SearchResults(
             request=request,
             read_as=asked.read_as,
@@ -226,16 +231,24 @@ class Archive:
     def _plan(self, opened: _Opened, request: SearchRequest) -> Plan:
         return plan(request, opened.searcher.analyser, opened.searcher.names)
 
-    def _hit(self, searcher: Searcher, doc: int, score: float, asked: Plan) -> Hit:
+    def _hit(
+        self, searcher: Searcher, doc: int, score: float, asked: Plan, promises: marks.Promises, *, explain: bool
+    ) -> Hit:
         deadline.check()
         article, analyser = searcher.fetch(doc), searcher.analyser
         return Hit(
             article=article,
             score=score,
             title=marks.mark(article.title, asked.wanted_in_title, analyser),
-            snippets=marks.snippets(article.body, asked.wanted, analyser),
+            snippets=marks.snippets(article.body, asked.wanted, analyser, promises),
             cluster=searcher.cluster(doc),
+            why=self._why(searcher, doc, asked) if explain else None,
         )
+
+    def _why(self, searcher: Searcher, doc: int, asked: Plan) -> Why | None:
+        if asked.ranked is None:
+            return None
+        return why(searcher.explain(replace(asked.ranked, recency=self._recency), doc), asked.terms)
 
     def _current(self) -> _Opened:
         """The generation to answer from."""

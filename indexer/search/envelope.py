@@ -31,6 +31,7 @@ from indexer.search.results import (
     SimilarArticles,
     Suggestion,
     Suggestions,
+    Why,
     WordResults,
 )
 
@@ -213,6 +214,20 @@ def _expansion(expansion: Expansion, request: SearchRequest, prefix: str) -> Env
     }
 
 
+def _why(why: Why) -> Envelope:
+    return {
+        "words": [
+            {"text": word.text, "form": word.form, "fields": list(word.fields), "score": word.score}
+            for word in why.words
+        ],
+        "neighbours": [list(pair) for pair in why.neighbours],
+        "beside": why.beside,
+        "similar": why.similar,
+        "recency": why.recency,
+        "full_match": why.full,
+    }
+
+
 def _meant(query: str, request: SearchRequest, prefix: str) -> Envelope:
     return {"text": query, "search": _search_address(replace(request, q=query, offset=0), prefix)}
 
@@ -225,6 +240,7 @@ def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:
         "title_html": marked_html(hit.title),
         "cluster": _cluster(hit.cluster),
         "links": _links(hit.article, request, prefix),
+        **({"why": _why(hit.why)} if hit.why else {}),
     }
 
 

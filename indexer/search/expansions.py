@@ -6,7 +6,7 @@ Each expansion has a `key`; a request whose ``without`` names the key, or its ki
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from indexer.arabic import lexicon, months
 from indexer.arabic.analyser import Analyser, Token
@@ -56,11 +56,17 @@ def synonyms(name: Name, analyser: Analyser) -> list[tuple[Stems, Expansion]]:
 
 def _spellings(base: str) -> list[str]:
     """The spellings of the family that the folded ``base`` belongs to, with its ending; none where it is in none."""
-    for family in lexicon.variant_families():
-        first = fold(family[0])
-        if base.startswith(first) and len(base) - len(first) <= _LONGEST_ENDING:
-            return [spelling + base[len(first) :] for spelling in family]
+    families = _families()
+    for length in range(len(base), max(1, len(base) - _LONGEST_ENDING - 1), -1):
+        if family := families.get(base[:length]):
+            return [spelling + base[length:] for spelling in family]
     return []
+
+
+@cache
+def _families() -> dict[str, tuple[str, ...]]:
+    """The folded spelling that stands for a family -> the family."""
+    return {fold(family[0]): family for family in lexicon.variant_families()}
 
 
 @lru_cache(maxsize=8)

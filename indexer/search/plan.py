@@ -25,13 +25,17 @@ _RELAXED = 2
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is marked in a text: tokens with one of these terms, and runs of tokens with these folded terms or stems."""
+    """What is marked in a text: tokens with one of these terms, and runs of tokens with these folded terms or stems.
+
+    Also tokens whose folded term, or whose stem, begins so.
+    """
 
     folded: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
     phrases: tuple[tuple[str, ...], ...] = ()
     stem_phrases: tuple[tuple[str, ...], ...] = ()
     prefixes: tuple[str, ...] = ()
+    stem_prefixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class _Marks:
             tuple(phrase for marks in every for phrase in marks.phrases),
             tuple(phrase for marks in every for phrase in marks.stem_phrases),
             tuple(prefix for marks in every for prefix in marks.prefixes),
+            tuple(stem for marks in every for prefix in marks.prefixes for stem in stem_prefixes(prefix)),
         )
 
 

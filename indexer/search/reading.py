@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.arabic.analyser import Analyser, Token
@@ -35,7 +36,7 @@ class Reading(NamedTuple):
 
 def read(query: str, analyser: Analyser, today: date) -> Reading:
     """Read any string; relative dates count from ``today``. Of a text that gets too long, the beginning is read."""
-    units = units_by(analyser)
+    units = lru_cache(maxsize=None)(units_by(analyser))  # what is read again has the same chunks
 
     def words(text: str) -> tuple[str, int]:
         return _words(own(analyser.tokens(text)))

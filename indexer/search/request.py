@@ -31,6 +31,7 @@ class SearchRequest:
     """A search as asked. ``offset`` counts from 0. ``date_from`` and ``date_to`` are inclusive days.
 
     ``without`` names expansions that are refused: each is a kind (``month``), or a kind and a text (``month:دجنبر``).
+    With ``explain`` each hit says why it is one.
 
     With ``collapse`` articles that are copies of each other are one result.
     """
@@ -46,6 +47,7 @@ class SearchRequest:
     match: Match = "auto"
     exact: bool = False
     without: tuple[str, ...] = ()
+    explain: bool = False
     collapse: bool = True
 
     @property
@@ -96,6 +98,7 @@ class SearchRequest:
             match=cast(Match, _choice(params, "match", get_args(Match))),
             exact=_choice(params, "exact", ("0", "1")) == "1",
             without=_refusals(params),
+            explain=_choice(params, "explain", ("0", "1")) == "1",
             collapse=_choice(params, "collapse", ("1", "0")) == "1",
         )
 
@@ -110,6 +113,7 @@ class SearchRequest:
         pairs += [("match", self.match)] if self.match != "auto" else []
         pairs += [("exact", "1")] if self.exact else []
         pairs += [("without", name) for name in self.without]
+        pairs += [("explain", "1")] if self.explain else []
         pairs += [("collapse", "0")] if not self.collapse else []
         pairs += [("per_page", str(self.per_page))] if self.per_page != DEFAULT_PER_PAGE else []
         if self.offset % self.per_page:

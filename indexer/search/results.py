@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from indexer.article import Article
 from indexer.engine.base import Cluster
@@ -19,11 +20,44 @@ class Marked:
     marks: tuple[tuple[int, int], ...] = ()
 
 
+Form = Literal["typed", "spelling", "form", "phrase", "prefix", "other"]
+"""How an article has a word: as typed, as typed but for hamza and the like, in another form, in a phrase, by its
+beginning, or by another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A word of the query that an article has: in its nearest ``form`` , in which fields, and what all
+    its forms added to the score."""
+
+    text: str
+    form: Form
+    fields: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an article is a hit: its ``words`` as they stand in the query, and what lifted it.
+
+    ``neighbours`` are pairs of words side by side, ``beside`` what they added, ``similar`` what words with the same
+    letters added; ``recency`` is what the score was multiplied by; ``full`` says that the article has all words.
+    """
+
+    words: tuple[Matched, ...]
+    neighbours: tuple[tuple[str, str], ...]
+    beside: float
+    similar: float
+    recency: float
+    full: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One article found. ``snippets`` are pieces of its body, ``score`` is comparable within one search only.
 
-    ``cluster`` is what it and its copies in the archive are, whether the search finds these or not.
+    ``cluster`` is what it and its copies in the archive are, whether the search finds these or not. ``why`` is there
+    where it was asked for.
     """
 
     article: Article
@@ -31,6 +65,7 @@ class Hit:
     title: Marked
     snippets: tuple[Marked, ...]
     cluster: Cluster
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
