@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indexer.search.archive import Archive
 from indexer.search.envelope import search_envelope
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
+from indexer.settings import SETTINGS
+from tests.test_query import ANY, HOSTILE
 from web.app import create_app
 
 
@@ -124,3 +130,24 @@ def test_the_page_says_why(sample_index: Path) -> None:
     page = client.get("/", query_string={"q": "جسر السنابل", "explain": "1"}).get_data(as_text=True)
     assert "«السنابل» كما كُتبت" in page
     assert "كلمات متجاورة كما في البحث: «جسر السنابل»" in page
+
+
+@pytest.fixture(scope="module")
+def client(sample_index: Path) -> FlaskClient:
+    return create_app(sample_index).test_client()
+
+
+@settings(max_examples=60)
+@given(ANY, st.sampled_from(("/", "/api/v1/search")), st.booleans())
+def test_any_query_is_answered(client: FlaskClient, query: str, path: str, explain: bool) -> None:
+    params = {"q": query.encode("utf-8", "replace").decode(), "explain": str(int(explain))}
+    start = time.thread_time()
+    response = client.get(path, query_string=params)
+    assert response.status_code == 200
+    assert time.thread_time() - start < SETTINGS["query_seconds"].default
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_thousand_hostile_characters_are_answered(client: FlaskClient, piece: str) -> None:
+    query = (piece * 1000)[:1000].encode("utf-8", "replace").decode()
+    assert client.get("/api/v1/search", query_string={"q": query}).status_code == 200
