@@ -49,7 +49,7 @@ def similar(searcher: Searcher, article_id: str, most: int) -> list[tuple[int, f
     best = searcher.best(Ranked(Words(terms, least=0)), own.size + _COPIES * most)
     whole = dict(best).get(doc) or max(score for _, score in best)
     clusters = {own.id}
-    found = []
+    found: list[tuple[int, float]] = []
     for other, score in best:
         if score < LEAST_SIMILAR * whole or len(found) == most:
             break
