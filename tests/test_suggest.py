@@ -202,7 +202,7 @@ def topics(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     match = ["مباراة", "مرمى", "حارس", "هدف", "ملعب", "جمهور", "مدرّب", "ركلة"]
     own = [first + second for first in "بتثجح" for second in "خدذرزسش"]
     articles = [
-        article(f"{name}-{n}", f"خبر {words[0]}", f"{' '.join(words[n:] + words[:n])} ضحى{own[n]}")
+        article(f"{name}-{n}", f"خبر {words[0]}", f"{' '.join(words[n:] + words[:n])} {words[0]}{own[n]}")
         for name, words in (("bridge", bridge), ("match", match))
         for n in range(5)
     ]
