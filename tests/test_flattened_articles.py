@@ -26,10 +26,10 @@ LEAST_EACH = 0.92
 
 _BLOCKS = frozenset(
     re.findall(
-        r"\w+",
-        """address article aside blockquote body br button dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5
-        h6 header hr html input label legend li main nav ol option p section select table tbody td textarea tfoot th thead
-        tr ul""",
+        "[a-z0-9]+",
+        """address article aside blockquote body br button dd div dl dt fieldset figcaption figure footer form
+        h1 h2 h3 h4 h5 h6 header hr html input label legend li main nav ol option p section select table tbody td
+        textarea tfoot th thead tr ul""",
     )
 )
 _UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "title", "svg", "iframe"})

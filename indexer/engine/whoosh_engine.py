@@ -108,7 +108,7 @@ class WhooshWriter:
         """Merge what should be merged: all of an index that was built from nothing. Then `cluster`."""
         self._merge(everything=self._fresh)
         self.cluster()
-        self._index.storage.delete_file(f"{self._index.indexname}_WRITELOCK")
+        (self._folder / f"{self._index.indexname}_WRITELOCK").unlink(missing_ok=True)
         self._index.close()
 
     def cluster(self) -> None:
