@@ -18,7 +18,8 @@ from indexer.arabic.lexicon import build as build_lexicon
 from indexer.article import Article, article_id
 from indexer.engine.generations import IndexFolder
 from indexer.engine.headlines import DEPTH, Headlines, merge_headlines, write_headlines
-from indexer.engine.whoosh_engine import WhooshEngine, WhooshSearcher
+from indexer.engine.searcher import WhooshSearcher
+from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, NotFoundError
 from indexer.search.archive import Archive
 from indexer.search.complete import MOST
