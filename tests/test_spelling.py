@@ -179,6 +179,15 @@ def test_a_name_that_the_archive_has_in_latin_letters_is_right(news: Speller) ->
     assert news.corrections("Biden Facebook") == ()
 
 
+def test_a_protected_name_that_occurs_is_right_however_rare(tmp_path: Path) -> None:
+    articles = [article(f"a{n}", "", "سلمن سلمن حسانو" if n else "زار سلمان وحسان المدينة") for n in range(30)]
+    speller = opened(build_index(tmp_path, articles))[1]
+    assert {"سلمان", "حسان"} <= lexicon.protected()
+    assert first(speller, "سلمان") == ""
+    assert first(speller, "حسان") == "", "the archive has it with a conjunction"
+    assert first(speller, "سلمين") == "سلمن"
+
+
 def test_spaces_too_many_and_too_few(news: Speller) -> None:
     (found,) = news.corrections("مجلسالنواب")
     assert (found.by, found.kind) == ("مجلس النواب", "space")
