@@ -17,7 +17,6 @@ cluster that lost an article is looked at anew, and falls apart where only that 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -68,10 +67,9 @@ def read(path: Path) -> Table:
 def write(path: Path, table: Table) -> None:
     """Write ``table`` in place of the file at ``path``, of which other folders may hold links. Raises OSError."""
     content = b"".join(np.ascontiguousarray(array).tobytes() for array in table)
-    fresh = path.with_suffix(".new")
     numbers = np.array([len(table.ids), crc32(content)], "<u4").tobytes()
-    fresh.write_bytes(MAGIC + numbers + content)
-    os.replace(fresh, path)
+    path.unlink(missing_ok=True)
+    path.write_bytes(MAGIC + numbers + content)
 
 
 def update(
