@@ -231,12 +231,15 @@ def test_an_article_like_no_other_has_none_similar(topics: Archive) -> None:
         topics.similar("0" * 16, 10)
 
 
-def test_the_same_article_twice_is_as_similar_as_can_be(tmp_path: Path) -> None:
-    twins = [article("a", IRAQ.title, IRAQ.body, source="أ"), article("b", IRAQ.title, IRAQ.body, source="ب")]
-    archive = Archive(build_index(tmp_path, [*twins, *MANY]))
-    first, second = ids(archive, "NATO")
-    (found,) = [one for one in archive.similar(first, 3).similar if one.article.id == second]
-    assert found.similarity == pytest.approx(1.0)
+def test_copies_are_not_listed_as_similar(tmp_path: Path) -> None:
+    copies = [article(key, IRAQ.title, f"{IRAQ.body}\n{key}", source=key) for key in ("أ", "ب")]
+    other = article("ج", "العراق ينتظر", IRAQ.body.split("\n")[0] + " وقال آخرون غير ذلك في ندوة عن الاقتصاد والزراعة.")
+    archive = Archive(build_index(tmp_path, [*copies, other, *MANY]))
+    first = archive.search(SearchRequest(q=IRAQ.title)).hits[0]
+    assert first.cluster.size == 2
+    found = [one.article.title for one in archive.similar(first.article.id, 3).similar]
+    assert found[:1] == ["العراق ينتظر"]
+    assert IRAQ.title not in found
 
 
 def test_significant_words_are_those_of_the_subject(topics: Archive) -> None:
