@@ -1,7 +1,8 @@
 # The commands of the project. Everything is installed into .venv; nothing else on the machine is changed.
 #
 #   make run        install, index sample/ if there is no index yet, serve on http://127.0.0.1:8000
-#   make test       lint, types and all quick tests        make test-slow   the tests marked slow
+#   make test       lint, types and all quick tests, two files of them at a time
+#   make test-slow  the tests marked slow
 #   make bench-quick   Fihrist beside other search engines, within a minute (docs/benchmarks.md)
 #   make bench      the same with 10,000 and 100,000 articles
 #   make wheel      the wheel, into dist/                  make lock        write the lock files anew
@@ -21,7 +22,7 @@ run: $(VENV)/.installed
 	@exec $(BIN)/fihrist serve
 
 test: lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-slow: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m slow

@@ -79,6 +79,13 @@ class Article:
         packed = json.dumps(content, ensure_ascii=True, default=_plain)
         return blake2b(packed.encode("ascii"), digest_size=16).hexdigest()
 
+    @property
+    def content(self) -> str:
+        """32 hexadecimal digits over what a reader sees: equal for the same article at two paths."""
+        seen = [getattr(self, f.name) for f in fields(self) if f.name not in ("id", "path", "removed")]
+        packed = json.dumps(seen, ensure_ascii=True, default=_plain)
+        return blake2b(packed.encode("ascii"), digest_size=16).hexdigest()
+
     def to_json(self) -> str:
         """The article as one JSON object, for storage; `from_json` reads it back."""
         return json.dumps({f.name: getattr(self, f.name) for f in fields(self)}, ensure_ascii=False, default=_plain)

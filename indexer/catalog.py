@@ -3,10 +3,11 @@
 An SQLite file in each generation::
 
     files(path PRIMARY KEY, key UNIQUE, size, mtime_ns, ctime_ns, digest)
-    articles(id PRIMARY KEY, path, source, fingerprint)
+    articles(id PRIMARY KEY, path, source, fingerprint, content, twin_of)
     lines(print, id)              which short lines which pages have (`repeated`)
     repeated(print PRIMARY KEY)   the lines that are no article's text
 
+``twin_of`` is "" for an article in the index, else the id of the one there that has the same content (`twins`).
 ``key`` is the file's stable place in the archive (`reindex` says how it is chosen), from which article ids are made.
 Sizes are bytes, times nanoseconds since 1970, ``mtime_ns`` -1 where the time is not to be trusted.
 """
@@ -27,8 +28,11 @@ CREATE TABLE files (
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, digest TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE articles (
-    id TEXT PRIMARY KEY, path TEXT NOT NULL, source TEXT NOT NULL, fingerprint TEXT NOT NULL
+    id TEXT PRIMARY KEY, path TEXT NOT NULL, source TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    content TEXT NOT NULL, twin_of TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX articles_by_content ON articles (content);
+CREATE INDEX articles_by_twin ON articles (twin_of) WHERE twin_of <> '';
 CREATE INDEX articles_by_path ON articles (path);
 CREATE TABLE lines (print INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (print, id)) WITHOUT ROWID;
 CREATE INDEX lines_by_id ON lines (id);
@@ -38,6 +42,7 @@ CREATE TABLE repeated (print INTEGER PRIMARY KEY);
 _IN_BOTH = """
 SELECT count(*), coalesce(sum(mine.fingerprint <> theirs.fingerprint), 0)
 FROM main.articles AS mine JOIN older.articles AS theirs ON mine.id = theirs.id
+WHERE mine.twin_of = '' AND theirs.twin_of = ''
 """
 
 
@@ -53,12 +58,14 @@ class FileEntry(NamedTuple):
 
 
 class ArticleEntry(NamedTuple):
-    """One article of the index."""
+    """One article of the index, or the twin of one."""
 
     id: str
     path: str
     source: str
     fingerprint: str
+    content: str = ""
+    twin_of: str = ""
 
 
 class Difference(NamedTuple):
@@ -115,7 +122,7 @@ class Catalog:
 
     def put_articles(self, entries: Iterable[ArticleEntry]) -> None:
         """Add articles or replace what is known of them."""
-        self._connection.executemany("REPLACE INTO articles VALUES (?, ?, ?, ?)", entries)
+        self._connection.executemany("REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?)", entries)
 
     def drop_articles(self, ids: Iterable[str]) -> None:
         """Forget the articles with these ids."""
@@ -153,12 +160,27 @@ class Catalog:
         self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
 
     def sources(self) -> dict[str, int]:
-        """How many articles each source has, by name."""
-        return dict(self._connection.execute("SELECT source, count(*) FROM articles GROUP BY source ORDER BY source"))
+        """How many articles of the index each source has, by name."""
+        counts = "SELECT source, count(*) FROM articles WHERE twin_of = '' GROUP BY source ORDER BY source"
+        return dict(self._connection.execute(counts))
 
     def count(self) -> int:
-        """How many articles there are."""
-        return int(self._connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+        """How many articles the index has."""
+        return int(self._connection.execute("SELECT count(*) FROM articles WHERE twin_of = ''").fetchone()[0])
+
+    def count_twins(self) -> int:
+        """How many times an article of the index was found at another path."""
+        return int(self._connection.execute("SELECT count(*) FROM articles WHERE twin_of <> ''").fetchone()[0])
+
+    def holder_of(self, content: str) -> str:
+        """The id of the article of the index that has this content, "" where none has."""
+        found = "SELECT id FROM articles WHERE content = ? AND twin_of = '' ORDER BY id"
+        return str((self._connection.execute(found, (content,)).fetchone() or ("",))[0])
+
+    def twins_of(self, article_id: str) -> list[ArticleEntry]:
+        """The twins of an article, by id."""
+        rows = self._connection.execute("SELECT * FROM articles WHERE twin_of = ? ORDER BY id", (article_id,))
+        return [ArticleEntry(*row) for row in rows]
 
     def difference(self, older: Path | None) -> Difference:
         """What tells it from the published catalog at ``older`` (None: from an empty one). Raises DamagedIndexError."""
@@ -167,7 +189,7 @@ class Catalog:
         try:
             self._connection.execute("ATTACH ? AS older", (_address(older),))
             try:
-                (old,) = self._connection.execute("SELECT count(*) FROM older.articles").fetchone()
+                (old,) = self._connection.execute("SELECT count(*) FROM older.articles WHERE twin_of = ''").fetchone()
                 both, changed = self._connection.execute(_IN_BOTH).fetchone()
             finally:
                 self._connection.execute("DETACH older")
@@ -190,10 +212,10 @@ def read_files(path: Path) -> dict[str, FileEntry]:
 
 
 def read_articles(path: Path) -> Iterator[ArticleEntry]:
-    """All articles of the published catalog at ``path``, by id. Raises DamagedIndexError."""
+    """All articles of the index that the published catalog at ``path`` names, by id. Raises DamagedIndexError."""
     try:
         with closing(_published(path)) as connection:
-            for row in connection.execute("SELECT * FROM articles ORDER BY id"):
+            for row in connection.execute("SELECT * FROM articles WHERE twin_of = '' ORDER BY id"):
                 yield ArticleEntry(*row)
     except (sqlite3.Error, TypeError) as error:
         raise _damaged(path, error) from error

@@ -18,6 +18,7 @@ from indexer import guard, scan, sources
 from indexer.article import Article
 from indexer.assemble import Rules, assemble
 from indexer.catalog import ArticleEntry, FileEntry
+from indexer.compare import Plan
 from indexer.engine.base import Engine
 from indexer.engine.generations import CATALOG, Generation, IndexFolder
 from indexer.errors import FihristError, IndexingError, NoIndexError, SourceError
@@ -25,6 +26,7 @@ from indexer.repeated import RepeatedLines
 from indexer.report import Report, Skipped
 from indexer.sources import Fault
 from indexer.staging import Staging
+from indexer.twins import as_twin, entry_of, heir_of
 
 Progress = Callable[[int, int], None]
 
@@ -67,6 +69,8 @@ class _Changes:
 
     deleted: list[str] = field(default_factory=list)
     added: list[Article] = field(default_factory=list)
+    heirs: set[str] = field(default_factory=set)
+    """The ids of those added that took a twin's place, so that they may yet be taken back."""
     chars: int = 0
 
 
@@ -100,7 +104,7 @@ def reindex(
         run = _Run(found, folder, engine, options, base, report)
         try:
             with report.phase("compare"):
-                plan = _Plan.of(found, run.known, options.read_as)
+                plan = Plan.of(found, run.known, options.read_as)
             if not options.allow_shrink:
                 guard.check_roots(plan.emptied, plan.gone)
             with report.phase("read"):
@@ -134,38 +138,6 @@ def _base(folder: IndexFolder, engine: Engine) -> Generation | None:
     return current
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Files to read, names of files that are gone, and the folders given that hold no file any more."""
-
-    to_read: list[scan.Candidate]
-    gone: list[str]
-    emptied: list[str]
-    files: int
-
-    @classmethod
-    def of(cls, found: scan.Scan, known: dict[str, FileEntry], read_as: str) -> _Plan:
-        to_read = [file for file in found.candidates if not _same_times(file, known.get(file.name), read_as)]
-        seen = {file.name for file in found.candidates} | {skipped.path for skipped in found.skipped}
-        gone = [name for name in known if name not in seen and found.covers(name)]
-        roots = map(scan.printable, found.roots)
-        emptied = [root for root in roots if not any(scan.lies_in(name, root) for name in seen)]
-        return cls(to_read, gone, emptied, len(found.candidates))
-
-
-def _same_times(file: scan.Candidate, known: FileEntry | None, read_as: str) -> bool:
-    return (
-        known is not None
-        and known.digest.startswith(read_as)
-        and (known.size, known.mtime_ns, known.ctime_ns)
-        == (
-            file.size,
-            file.mtime_ns,
-            file.ctime_ns,
-        )
-    )
-
-
 class _Run:
     """One run, from the comparison to the published generation."""
 
@@ -193,7 +165,7 @@ class _Run:
         self._pages: set[str] = set()
         report.resumed = self._staging.resumed
 
-    def update(self, plan: _Plan, progress: Progress) -> None:
+    def update(self, plan: Plan, progress: Progress) -> None:
         """Carry the plan out, batch by batch."""
         self._report.files = plan.files
         for name in plan.gone:
@@ -212,6 +184,7 @@ class _Run:
         difference = self._catalog.difference(self._base.folder / CATALOG if self._base else None)
         report.added, report.changed, report.deleted = difference
         report.articles = self._catalog.count()
+        report.duplicates = self._catalog.count_twins()
         report.unchanged = report.articles - report.added - report.changed
 
     def guard(self, published: Generation) -> None:
@@ -328,12 +301,18 @@ class _Run:
         self._report.skip(*faults)
         for article in articles:
             fresh.add(article.id)
-            entry = _entry(article)
+            entry = entry_of(article)
             known = old.get(article.id)
             if known and known.fingerprint == entry.fingerprint:
                 continue
-            if known:
-                self._changes.deleted.append(article.id)
+            if known and (known.twin_of or known.content != entry.content):
+                self._delete({known.id: known})
+            elif known:
+                self._take_out(article.id)
+            if twin := as_twin(entry, self._catalog):
+                self._catalog.put_articles([twin])
+                self._staging.open()
+                continue
             self._changes.added.append(article)
             self._changes.chars += len(article.title) + len(article.body)
             self._catalog.put_articles([entry])
@@ -343,8 +322,30 @@ class _Run:
             self._flush()
 
     def _delete(self, entries: dict[str, ArticleEntry]) -> None:
+        if not entries:
+            return
         self._catalog.drop_articles(entries)
-        self._changes.deleted += entries
+        self._staging.open()
+        for entry in entries.values():
+            if entry.twin_of:
+                continue
+            if heir := heir_of(entry, entries, self._catalog, self._find):
+                self._changes.added.append(heir)
+                self._changes.heirs.add(heir.id)
+            self._take_out(entry.id)
+
+    def _take_out(self, article_id: str) -> None:
+        changes = self._changes
+        if article_id in changes.heirs:
+            changes.heirs.remove(article_id)
+            changes.added = [article for article in changes.added if article.id != article_id]
+        changes.deleted.append(article_id)
+
+    def _find(self, article_id: str) -> Article | None:
+        """An article of the index as it will be."""
+        if article_id in self._changes.heirs:
+            return next(article for article in self._changes.added if article.id == article_id)
+        return self._staging.find(article_id)
 
     def _flush(self) -> None:
         changes, self._changes = self._changes, _Changes()
@@ -356,7 +357,7 @@ class _Run:
                 stored = [article for article in found if article]
                 cleaned = [self._repeated.clean(article) for article in stored]
                 differing = [new for new, old in zip(cleaned, stored, strict=True) if new != old]
-                self._catalog.put_articles(map(_entry, differing))
+                self._catalog.put_articles(map(entry_of, differing))
                 self._staging.apply([article.id for article in differing], differing)
 
     def _clean_again(self, changes: _Changes) -> list[str]:
@@ -365,7 +366,7 @@ class _Run:
         places = {article.id: at for at, article in enumerate(changes.added)}
         for at in (places[article_id] for article_id in concerned if article_id in places):
             changes.added[at] = self._repeated.clean(changes.added[at])
-            self._catalog.put_articles([_entry(changes.added[at])])
+            self._catalog.put_articles([entry_of(changes.added[at])])
         return [article_id for article_id in concerned if article_id not in places]
 
     def _moved_from(self, file: scan.Candidate, digest: str) -> str:
@@ -391,7 +392,3 @@ class _Run:
     def _free_key(self, file: scan.Candidate) -> str:
         """The file's key, or its whole path where a file of another archive has that key already."""
         return file.key if self._keys.get(file.key, file.name) == file.name else file.name
-
-
-def _entry(article: Article) -> ArticleEntry:
-    return ArticleEntry(article.id, article.path, article.source, article.fingerprint)

@@ -4,13 +4,13 @@ The first pass (`indexer.cleaning`) sees one page; what a site prints under each
 article, only the archive can tell. Short lines of each page are counted in the catalog, by source. One that is in at
 least `MANY` articles of its source, and in `SHARE` of all of them, is taken out of the articles that have it, those of
 earlier runs included, and kept among their removed lines. From then on it is taken out of new articles as they come,
-until the index is rebuilt: so that articles don't change to and fro as the archive grows. No article loses the greater
-part of its words: one that was published many times over would vanish with its last copy.
+until the index is rebuilt: so that articles don't change to and fro as the archive grows. Lines stay where fewer than
+`LEAST` words would be left: an article that was published many times over must not vanish.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from hashlib import blake2b
 
@@ -19,12 +19,11 @@ from indexer.catalog import Catalog
 
 MANY = 8
 SHARE = 0.1
+LEAST = 12
 REASON = "repeated"
 
-_LONGEST = 300
+_LONGEST = 600
 """In characters. Longer lines are paragraphs; counting them all would make the catalog as large as the archive."""
-
-_LEFT = 0.5
 
 
 def line_prints(article: Article) -> dict[int, str]:
@@ -37,13 +36,13 @@ def line_prints(article: Article) -> dict[int, str]:
 
 
 def without(article: Article, repeated: Set[int]) -> Article:
-    """``article`` without the lines of which the print is in ``repeated``, unless it is mostly these."""
+    """``article`` without the lines of which the print is in ``repeated``, unless too little would be left."""
     lines = article.body.split("\n")
     gone = {line for number, line in line_prints(article).items() if number in repeated}
     if not gone:
         return article
     kept = [line for line in lines if line not in gone]
-    if _words(kept) < _LEFT * _words(lines):
+    if sum(len(line.split()) for line in kept) < LEAST:
         return article
     removed = (Removed(line, REASON) for line in lines if line in gone)
     return replace(article, body="\n".join(kept), removed=(*article.removed, *removed))
@@ -83,7 +82,3 @@ class RepeatedLines:
 def _print(source: str, line: str) -> int:
     content = f"{source}\0{' '.join(line.split())}".encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(content, digest_size=8).digest(), "little", signed=True)
-
-
-def _words(lines: Iterable[str]) -> int:
-    return sum(len(line.split()) for line in lines)

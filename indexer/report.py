@@ -28,6 +28,7 @@ _STATUS = {0: "ok", 3: "incomplete", 4: "refused", 75: "locked", 130: "interrupt
 class Report:
     """Counts are articles, ``seconds`` the wall time by phase. ``generation`` is "" where nothing was published.
 
+    ``duplicates`` counts the further paths at which articles of the index were found.
     ``read`` counts the articles in files that were new or changed. ``failure`` is what stopped the run.
     """
 
@@ -40,6 +41,7 @@ class Report:
     skipped: list[Skipped] = field(default_factory=list)
     generation: str = ""
     articles: int = 0
+    duplicates: int = 0
     resumed: bool = False
     dry_run: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
@@ -83,6 +85,7 @@ class Report:
             "dry_run": self.dry_run,
             "resumed": self.resumed,
             "articles": self.articles,
+            "duplicates": self.duplicates,
             "added": self.added,
             "changed": self.changed,
             "unchanged": self.unchanged,

@@ -62,8 +62,13 @@ class Staging:
             self._next_checkpoint = now + _CHECKPOINT_SHARE * (now - started)
 
     def find(self, article_id: str) -> Article | None:
-        """The article with this id as it is on disk by now; None too where nothing was changed yet."""
-        return self._writer.find(article_id) if self._writer else None
+        """The article with this id as it is on disk by now; None in a dry run."""
+        return None if self._dry_run else self._opened().find(article_id)
+
+    def open(self) -> None:
+        """See that there will be something to publish: what changed may be in the catalog alone."""
+        if not self._dry_run:
+            self._opened()
 
     def finish(self, articles: int) -> bool:
         """Merge, and look whether the result holds ``articles``; False where there is nothing to publish.

@@ -114,7 +114,7 @@ def test_search_prints_hits_and_the_envelope_of_the_api(index: str, capsys: Stre
     code, out, err = fihrist(capsys, "search", "الجسر", "--index", index, "--limit", "2")
     assert code == 0
     assert out.count("نص عن [الجسر]") == 2
-    assert err.startswith("5 articles")
+    assert err.startswith("5 results")
     code, out, _ = fihrist(capsys, "search", "الجسر", "--index", index, "--json", "--limit", "2")
     envelope = json.loads(out)
     assert (code, envelope["total"], len(envelope["results"]), envelope["status"]) == (0, 5, 2, "ok")

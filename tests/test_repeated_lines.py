@@ -121,7 +121,8 @@ def test_what_vanishes_is_not_counted(tmp_path: Path, build: Build, engine: Whoo
 
 
 def test_an_article_published_many_times_does_not_vanish() -> None:
-    article = Article(article_id("a"), "خبر", "جملة أولى من الخبر.\nجملة ثانية من الخبر.", "/a", "sahil")
+    second = " ".join(["جملة ثانية من الخبر"] * 3)
+    article = Article(article_id("a"), "خبر", f"جملة أولى من الخبر.\n{second}", "/a", "sahil")
     assert without(article, set(line_prints(article))) is article
     first = next(iter(line_prints(article)))
-    assert without(article, {first}).body == "جملة ثانية من الخبر."
+    assert without(article, {first}).body == second

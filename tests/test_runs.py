@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engine import runs
+from indexer.engine.postings import Postings
 
 NUMBERS = st.one_of(st.integers(0, 20), st.integers(0, 300), st.integers(0, 70_000), st.integers(0, 2**40))
 RUNS = st.lists(st.lists(NUMBERS, max_size=6), max_size=8)
@@ -44,3 +45,13 @@ def test_gaps_add_up(of: list[list[int]]) -> None:
 def test_half_a_byte_a_number() -> None:
     assert runs.widths_of(np.array([0, 15, 16, 255, 256, 65_535, 65_536]), bits=4).tolist() == [1, 1, 2, 2, 4, 4, 8]
     assert runs.widths_of(np.array([0, 255, 256, 65_535, 65_536, 2**32])).tolist() == [1, 1, 2, 2, 4, 8]
+
+
+@given(st.lists(st.integers(1, 20), max_size=3000), st.lists(st.integers(0, 2999), max_size=5))
+def test_positions_of_some_articles_are_found_among_all(counts: list[int], at: list[int]) -> None:
+    docs = np.arange(len(counts))
+    at = sorted({place for place in at if place < len(counts)})
+    occurrences = (np.array(counts, np.int64) - 1).astype(np.uint16)
+    firsts, sizes = Postings(docs, docs, occurrences, docs).spans(np.array(at, np.int64))
+    assert firsts.tolist() == [sum(counts[:place]) for place in at]
+    assert sizes.tolist() == [counts[place] for place in at]

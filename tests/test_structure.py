@@ -31,6 +31,8 @@ MAY_IMPORT = {
     "indexer.report": BASE,
     "indexer.catalog": BASE,
     "indexer.repeated": {"indexer.catalog"} | BASE,
+    "indexer.twins": {"indexer.catalog"} | BASE,
+    "indexer.compare": {"indexer.catalog", "indexer.scan"} | BASE,
     "indexer.scan": {"indexer.report"} | BASE,
     "indexer.guard": {"indexer.scan"} | BASE,
     "indexer.verify": {"indexer.catalog", "indexer.engine"} | BASE,
@@ -46,6 +48,8 @@ MAY_IMPORT = {
         "indexer.repeated",
         "indexer.report",
         "indexer.staging",
+        "indexer.compare",
+        "indexer.twins",
     }
     | BASE,
     "indexer.evaluate": {"indexer.assemble", "indexer.reindex", "indexer.engine", "indexer.search", "indexer.sources"}

@@ -120,7 +120,7 @@ def _config(options: argparse.Namespace) -> int:
 def _stats(options: argparse.Namespace) -> int:
     folder = index_folder(options)
     generation = folder.current()
-    everything = Archive(folder.path).search(SearchRequest(per_page=1))
+    everything = Archive(folder.path).search(SearchRequest(per_page=1, collapse=False))
     manifest = generation.manifest
     stats = {
         "index": printable(folder.path.resolve()),

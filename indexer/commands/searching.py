@@ -29,6 +29,7 @@ def add(commands: Any) -> None:
     search.add_argument(
         "--limit", metavar="N", default="10", help=f"how many articles are shown, 1 to {MAX_PER_PAGE} (10)"
     )
+    search.add_argument("--all-copies", action="store_true", help="show each copy of an article, not one of them")
 
     purpose = "show what each word goes through, why, and the terms that it is indexed under"
     analyze = command(commands, "analyze", _analyze, purpose, "fihrist analyze وللقوات")
@@ -46,7 +47,8 @@ def add(commands: Any) -> None:
 
 
 def _search(options: argparse.Namespace) -> int:
-    request = SearchRequest.from_params({"q": [options.query], "limit": [options.limit]})
+    collapse = "0" if options.all_copies else "1"
+    request = SearchRequest.from_params({"q": [options.query], "limit": [options.limit], "collapse": [collapse]})
     results = Archive(index_folder(options).path, recency=number_setting("recency") / 100).search(request)
     if options.json:
         print_json(search_envelope(results))
@@ -56,10 +58,11 @@ def _search(options: argparse.Namespace) -> int:
         where = " · ".join(
             filter(None, (article.source, article.category, article.published.value if article.published else ""))
         )
-        print(f"{number}. {shown(hit.title)}\n   {harmless(where)} · {article.id}")
+        copies = f" · +{hit.cluster.size - 1} copies" if request.collapse and hit.cluster.size > 1 else ""
+        print(f"{number}. {shown(hit.title)}\n   {harmless(where)} · {article.id}{copies}")
         for snippet in hit.snippets:
             print(f"   {shown(snippet)}")
-    say(f"{results.total} articles, {results.took_ms:.1f} ms")
+    say(f"{results.total} results, {results.took_ms:.1f} ms")
     return 0
 
 

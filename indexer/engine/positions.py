@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from indexer.engine.packed import BODY_POSITION
 from indexer.engine.postings import Postings
-from indexer.engine.runs import Ints, places, starts_of
+from indexer.engine.runs import Ints, places
 
 _POSITION_BITS = 32
 _POSITION_MASK = (1 << _POSITION_BITS) - 1
@@ -82,9 +82,8 @@ def side_by_side(terms: Sequence[Postings], pairs: Sequence[tuple[int, int]], do
 def _places(term: Postings, docs: Ints, offset: int) -> Ints:
     """Where a phrase would begin whose word number ``offset`` this is: the index among ``docs`` above the position."""
     at = term.docs.searchsorted(docs)
-    all_counts = term.counts
-    counts = all_counts[at]
-    index = places(starts_of(all_counts)[at], counts)
+    firsts, counts = term.spans(at)
+    index = places(firsts, counts)
     begins = term.positions[index].astype(np.int64) - offset
     owners = np.repeat(np.arange(len(docs)), counts)
     stays = begins >= 0

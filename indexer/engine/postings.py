@@ -16,6 +16,8 @@ from indexer.engine.sections import Arrays, SegmentWriter, narrowed
 
 POSITIONAL: frozenset[Tier] = frozenset({"folded", "stem"})
 
+_BLOCK = 128
+
 _NOTHING: NDArray[Any] = np.empty(0, np.uint8)
 
 
@@ -33,10 +35,28 @@ class Postings:
     positions: NDArray[Any]
 
     @property
-    def counts(self) -> Ints:
+    def counts(self) -> NDArray[Any]:
         """How many of ``positions`` are each article's."""
-        mask = (1 << 4 * self.occurrences.itemsize) - 1
-        return (self.occurrences & mask).astype(np.int64) + 1
+        return (self.occurrences & self._mask) + 1
+
+    def spans(self, at: Ints) -> tuple[Ints, Ints]:
+        """Of the articles with the indexes ``at``: where each one's positions begin, and how many they are.
+
+        For few of many articles it adds up over blocks, and within the blocks of those that are asked for.
+        """
+        counts = self.counts
+        own = counts[at].astype(np.int64)
+        if len(at) * _BLOCK > len(counts):
+            return runs.starts_of(counts)[at], own
+        blocks = counts[: len(counts) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).sum(axis=1, dtype=np.int64)
+        block, within = np.divmod(at, _BLOCK)
+        before = runs.starts_of(counts[runs.places(block * _BLOCK, within)])
+        ends = runs.starts_of(within)
+        return runs.starts_of(blocks)[block] + before[ends[1:]] - before[ends[:-1]], own
+
+    @property
+    def _mask(self) -> int:
+        return (1 << 4 * self.occurrences.itemsize) - 1
 
 
 NO_POSTINGS = Postings(np.empty(0, np.int64), _NOTHING, _NOTHING, _NOTHING)

@@ -89,7 +89,7 @@ class WhooshWriter:
         self.close()
         self._merge(everything=self._fresh)
         self.cluster()
-        self._index.storage.delete_file(f"{self._index.indexname}_WRITELOCK")
+        (self._folder / f"{self._index.indexname}_WRITELOCK").unlink(missing_ok=True)
         self._index.close()
 
     def close(self) -> None:

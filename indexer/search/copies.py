@@ -90,7 +90,9 @@ def _pieces(mine: Sequence[str], theirs: Sequence[str]) -> Iterator[Piece]:
             yield Piece("same", _text(theirs, other_ends, other_first, other_last))
             continue
         if first < last:
-            yield Piece("removed", _text(mine, ends, first, last))
+            text = _text(mine, ends, first, last)
+            # What stands in its place ends the paragraph that it ended.
+            yield Piece("removed", f"{text.rstrip()} " if other_first < other_last else text)
         if other_first < other_last:
             yield Piece("added", _text(theirs, other_ends, other_first, other_last))
 

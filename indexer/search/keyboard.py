@@ -43,6 +43,7 @@ _TO_ARABIC = {
         for key, letter in zip(keys, row, strict=True)
     },
 }
+_TO_ARABIC[" "] = " "
 _TO_LATIN = {letter: key for key, letter in (_TO_ARABIC | _SHIFTED).items()}
 
 _LAM_ALEFS = 4

@@ -11,8 +11,8 @@ from indexer.arabic.stem import ARTICLE
 from indexer.engine.base import Ranked, Searcher, TermQuery, Words
 from indexer.search.results import SignificantWord
 
-TERMS = 25
-"""So many words of an article stand for it when similar ones are looked for."""
+TERMS = 40
+"""So many words of an article stand for it when similar ones are looked for: docs/relevance.md has the figures."""
 LEAST_SIMILAR = 0.12
 """The part of what an article scores for its own words that a similar one must score."""
 _SATURATION = 1.1
@@ -69,9 +69,10 @@ def _weighted(searcher: Searcher, doc: int) -> Iterator[tuple[TermQuery, float]]
     count = searcher.count()
     for stem, weight in stems.items():
         articles = searcher.vocabulary.articles(stem, "stem")
-        if articles >= _LEAST_ARTICLES:
-            part = weight / (weight + _SATURATION)
-            yield TermQuery("stem", stem, part), part * math.log1p((count - articles + 0.5) / (articles + 0.5))
+        # Those that no other article has are among them: an article of its own words is similar to none.
+        part = weight / (weight + _SATURATION)
+        rarity = math.log1p((count - min(articles, count) + 0.5) / (articles + 0.5))
+        yield TermQuery("stem", stem, part), part * rarity
 
 
 def significant(searcher: Searcher, docs: Sequence[int], most: int, without: frozenset[str]) -> list[SignificantWord]:

@@ -96,22 +96,21 @@ def near(word: Typed, vocabulary: Vocabulary, least: float, slips: int = MOST_SL
     """
     length = len(word.letters)
     slips = min(slips, 1 if length <= _SHORT else slips)
-    rows = vocabulary.of_length(length - slips, length + slips)
     bits = np.left_shift(np.uint64(1), np.unique(word.letters[word.letters > 0]).astype(np.uint64))
     own = np.bitwise_or.reduce(bits, initial=np.uint64(0))
-    others = vocabulary.letters[rows]
-    # With each slip at most one letter of either word is not in the other.
-    unlike = np.maximum(np.bitwise_count(own & ~others), np.bitwise_count(others & ~own))
-    far = np.abs(vocabulary.lengths[rows].astype(np.int8) - length)
-    unlike = np.maximum(unlike, far.astype(np.uint8))
-    likelihoods = vocabulary.likelihoods[rows]
     found, scores = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
     for several in range(1, slips + 1):
-        fewer = unlike <= 1 if several == 1 else unlike == several
-        chosen = np.flatnonzero(fewer & (likelihoods >= least + several * _CHEAPEST))
-        price = distances(word, vocabulary.words[rows][chosen], several)
-        found.append(chosen + rows.start)
-        scores.append(likelihoods[chosen] - price)
+        rows = vocabulary.of_length(length - several, length + several)
+        # Those that are too rare go first: after the likeliest word with one slip, that is most of them.
+        chosen = np.flatnonzero(vocabulary.likelihoods[rows] >= least + several * _CHEAPEST) + rows.start
+        others = vocabulary.letters[chosen]
+        # With each slip at most one letter of either word is not in the other.
+        unlike = np.maximum(np.bitwise_count(own & ~others), np.bitwise_count(others & ~own))
+        unlike = np.maximum(unlike, np.abs(vocabulary.lengths[chosen].astype(np.int8) - length).astype(np.uint8))
+        chosen = chosen[unlike <= 1 if several == 1 else unlike == several]
+        price = distances(word, vocabulary.words[chosen], several)
+        found.append(chosen)
+        scores.append(vocabulary.likelihoods[chosen] - price)
         least = max(least, float(scores[-1].max(initial=-np.inf)) - _BEHIND)
     score = np.concatenate(scores)
     return np.concatenate(found)[score >= least], score[score >= least]

@@ -119,9 +119,11 @@ class Speller:
         return bool(letters) and _SHORTEST <= len(token.folded) <= LONGEST
 
     def _is_right(self, token: Token) -> bool:
-        """Whether the archive has a word often enough, or has it at all and it is a protected name."""
-        articles = self._vocabulary.articles(token.folded)
-        return articles > self._rare or (articles > 0 and token.stem in lexicon.protected())
+        """Whether the archive has a word often enough, perhaps without its clitics, or has it as a protected name."""
+        if token.stem in lexicon.protected() and self._vocabulary.articles(token.stem, "stem"):
+            return True
+        behind_clitics = token.folded[token.word.clitics :]
+        return any(self._vocabulary.articles(word) > self._rare for word in {token.folded, behind_clitics})
 
     def _likelihood(self, token: Token) -> float:
         """How likely it is that a word was meant as it was typed."""

@@ -153,7 +153,8 @@ def _reindex(index: Path, *paths: Path) -> int:
 
 
 def _request(headline: str) -> SearchRequest:
-    return SearchRequest(q=headline, match="any")
+    # Copies by themselves, as the other engines count them.
+    return SearchRequest(q=headline, match="any", collapse=False)
 
 
 def _stems(terms: Sequence[str]) -> tuple[Query, ...]:

@@ -1,0 +1,396 @@
+"""Completion as one types, similar articles, and the words that set a result apart."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.arabic.analyser import Analyser
+from indexer.arabic.lexicon import build as build_lexicon
+from indexer.article import Article, article_id
+from indexer.engine.generations import IndexFolder
+from indexer.engine.headlines import DEPTH, Headlines, merge_headlines, write_headlines
+from indexer.engine.searcher import WhooshSearcher
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.errors import DamagedIndexError, NotFoundError
+from indexer.search.archive import Archive
+from indexer.search.complete import MOST
+from indexer.search.related import LEAST_SIMILAR, log_likelihood, similar
+from indexer.search.request import SearchRequest
+from indexer.search.results import Suggestion
+from tests.conftest import Build
+from tests.web_fixtures import (
+    BARE,
+    DESCRIPTION,
+    HOSTILE,
+    IRAQ,
+    MANY,
+    ListArchive,
+    Page,
+    article,
+    build_index,
+    client_of,
+    client_over,
+    parameters,
+    shaped,
+)
+from web.app import create_app
+
+WORDS = ("جسر", "الجسر", "متحف", "والمتحف", "سوق", "مدينة", "في", "عبد", "الله", "nato")
+TITLES = st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join)
+HEADLINES = (
+    "رئيس الحكومة يلتقي وزير الدفاع",
+    "رئيس الحكومة يعلن برنامجه",
+    "البرلمان يستجوب رئيس الحكومة",
+    "رئيس الجمهورية في ألمانيا",
+    "وزير الخارجية مصطفى الكاظمي في العراق",
+    "مصطفى الكاظمي يزور بغداد",
+    "بالعراق: مصطفى الكاظمي يعود",
+    "حكومة الوحدة الوطنية تجتمع",
+    "اجتماع لحكومة الوحدة الوطنية",
+)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """An archive with the headlines above, bodies that hold other words."""
+    articles = [article(f"h{number}", title, f"نصّ عن الزعفران رقم {number}.") for number, title in enumerate(HEADLINES)]
+    return Archive(build_index(tmp_path_factory.mktemp("small"), articles))
+
+
+def completed(archive: Archive, typed: str, limit: int = 10) -> dict[str, Suggestion]:
+    found = archive.suggest(SearchRequest(q=typed, per_page=limit)).suggestions
+    assert len(found) <= limit
+    assert len({one.text for one in found}) == len(found)
+    return {one.text: one for one in found}
+
+
+@pytest.mark.parametrize(
+    "typed", ["رئيس الحك", "رئيس حك", "الرئيس الحكو", "ورئيس الحُكـ", "رئيس ", "vzds hgp;", "رئيس  الحكومة"]
+)
+def test_phrases_are_completed_in_any_spelling(small: Archive, typed: str) -> None:
+    found = completed(small, typed)
+    assert ("رئيس الحكومة" in found) == (typed.split() != ["رئيس", "الحكومة"])
+    assert {one.text for one in found.values() if one.kind == "headline"} >= set(HEADLINES[:3])
+
+
+def test_a_phrase_is_counted_by_headlines_and_a_headline_leads_to_its_article(small: Archive) -> None:
+    found = completed(small, "رئيس الحكو")
+    assert (found["رئيس الحكومة"].kind, found["رئيس الحكومة"].count) == ("phrase", 3)
+    first = found[HEADLINES[0]]
+    assert (first.kind, first.count) == ("headline", 1)
+    assert small.article(first.article).article.title == HEADLINES[0]
+    kinds = [one.kind for one in found.values()]
+    assert kinds == sorted(kinds, key=["word", "phrase", "headline"].index)
+
+
+def test_names_are_phrases_with_a_word_that_no_dictionary_has(small: Archive) -> None:
+    found = completed(small, "مصطف")
+    assert (found["مصطفى الكاظمي"].kind, found["مصطفى الكاظمي"].count) == ("name", 3)
+
+
+def test_clitics_are_left_out_of_what_is_proposed(small: Archive) -> None:
+    assert "حكومة الوحدة الوطنية" in completed(small, "حكومة الو")
+    assert "حكومة الوحدة الوطنية" in completed(small, "لحكومة الو")
+    assert completed(small, "العرا")["بالعراق: مصطفى الكاظمي يعود"].kind == "headline"
+
+
+def test_words_of_bodies_are_completed_and_counted_by_articles(small: Archive) -> None:
+    for typed in ("الزعف", "زعف", "hg.ut"):
+        found = completed(small, typed)
+        assert (found["الزعفران"].kind, found["الزعفران"].count) == ("word", len(HEADLINES))
+
+
+def test_words_that_no_headline_has_side_by_side_keep_what_was_typed(small: Archive) -> None:
+    assert "زيتون ثمّ مصطفى الكاظمي" in completed(small, "زيتون ثمّ مصطف")
+
+
+@pytest.mark.parametrize("typed", ["", " ", "؟!", "قققققق", "zzzz", "\u0640", "12", "%00\x00\ud800", "ا" * 900])
+def test_what_begins_nothing_is_completed_to_nothing(small: Archive, typed: str) -> None:
+    assert completed(small, typed) == {}
+
+
+@given(st.one_of(st.text(max_size=40), st.lists(st.sampled_from((*WORDS, "رئيس", "ال", "")), max_size=9).map(" ".join)))
+@settings(max_examples=100)
+def test_anything_typed_is_answered_soon(small: Archive, typed: str) -> None:
+    begun = time.monotonic()
+    completed(small, typed, MOST)
+    assert time.monotonic() - begun < 2
+
+
+def brute_force(titles: list[list[str]], words: list[str], prefix: str) -> list[tuple[int, int]]:
+    """The titles that have ``words`` and one with ``prefix`` behind them, and where."""
+    size = len(words)
+    return [
+        (doc, at)
+        for doc, title in enumerate(titles)
+        for at in range(len(title) - size)
+        if title[at : at + size] == words and title[at + size].startswith(prefix)
+    ]
+
+
+@given(st.lists(st.tuples(TITLES, st.booleans()), min_size=1, max_size=9), st.lists(st.sampled_from(WORDS), max_size=6),
+       st.sampled_from(("", "م", "جس", "عبد", "n", "سوقx", "ي")), st.integers(1, 3))  # fmt: skip
+@settings(max_examples=100)
+def test_headlines_are_found_as_by_looking_at_each(
+    tmp_path_factory: pytest.TempPathFactory, titles: list[tuple[str, bool]], words: list[str], prefix: str, parts: int
+) -> None:
+    analyser = Analyser(build_lexicon({}, {}))
+    folder = tmp_path_factory.mktemp("headlines", numbered=True)
+    articles = [Article(article_id(str(n)), title, "", "/x") for n, (title, _) in enumerate(titles)]
+    files, alive = [], []
+    for part in range(parts):
+        write_headlines(folder / f"{part}.hdl", articles[part::parts], analyser)
+        files.append(Headlines(folder / f"{part}.hdl"))
+        alive.append(np.array([kept for _, kept in titles[part::parts]], bool))
+    merge_headlines(folder / "all.hdl", files, alive)
+    merged = Headlines(folder / "all.hdl")
+    kept = [title for part in range(parts) for title, there in titles[part::parts] if there]
+    bases = [[word.base for word in analyser.words(title)[0]] for title in kept]
+    wanted = [analyser.words(word)[0][0].base for word in words]
+    first, more = wanted[: DEPTH - 1], wanted[DEPTH - 1 :]
+    suffixes = merged.beginning(first, more[0] if more else prefix)
+    docs, begins = merged.docs_of(suffixes, more, prefix)
+    assert sorted(zip(docs.tolist(), begins.tolist(), strict=True)) == brute_force(bases, wanted, prefix)
+    if not more:
+        for length in range(len(first) + 1, DEPTH + 1):
+            counted: dict[tuple[str, ...], int] = {}
+            for doc, at in brute_force(bases, first, prefix):
+                if at + length <= len(bases[doc]):
+                    phrase = tuple(bases[doc][at : at + length])
+                    counted[phrase] = counted.get(phrase, 0) + 1
+            assert {merged.bases(run): run.headlines for run in merged.runs(suffixes, length, 1_000)} == counted
+
+
+def test_a_damaged_file_of_headlines_is_told_of(tmp_path: Path) -> None:
+    write_headlines(tmp_path / "x.hdl", [article("a")], Analyser(build_lexicon({}, {})))
+    data = (tmp_path / "x.hdl").read_bytes()
+    for damaged in (b"", data[:10], b"x" + data[1:], data[:16] + b"[" * 50 + data[66:], data[: len(data) // 2]):
+        (tmp_path / "x.hdl").write_bytes(damaged)
+        with pytest.raises(DamagedIndexError, match=r"x\.hdl"):
+            Headlines(tmp_path / "x.hdl")
+
+
+def test_deleted_headlines_are_not_proposed(build: Build, tmp_path: Path) -> None:
+    archive, index = tmp_path / "archive", tmp_path / "index"
+    archive.mkdir()
+    for number in range(12):
+        title = f"لجنة المياه تجتمع للمرة {number}" if number else "معرض الزعفران يفتتح"
+        (archive / f"{number}.json").write_text(json.dumps({"title": title, "body": "نصّ."}), encoding="utf-8")
+    build(index, archive)
+    assert "معرض الزعفران يفتتح" in completed(Archive(index), "معرض")
+    (archive / "0.json").unlink()
+    build(index, archive)
+    assert completed(Archive(index), "معرض") == {}
+    assert completed(Archive(index), "الزعف") == {}
+
+
+# --- similar articles and significant words
+
+
+@pytest.fixture(scope="module")
+def topics(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """Two subjects of five articles each, among thirty others, each with words of its own."""
+    bridge = ["جسر", "نهر", "أعمدة", "هندسة", "مهندس", "رافعة", "خرسانة", "إسمنت"]
+    match = ["مباراة", "مرمى", "حارس", "هدف", "ملعب", "جمهور", "مدرّب", "ركلة"]
+    own = [first + second for first in "بتثجح" for second in "خدذرزسش"]
+    articles = [
+        article(f"{name}-{n}", f"خبر {words[0]}", f"{' '.join(words[n:] + words[:n])} {words[0]}{own[n]}")
+        for name, words in (("bridge", bridge), ("match", match))
+        for n in range(5)
+    ]
+    articles += [article(f"other-{n}", f"خبر {own[n]}", f"قطف{own[n]} طلس{own[n]} بغم{own[n]}") for n in range(30)]
+    return Archive(build_index(tmp_path_factory.mktemp("topics"), articles))
+
+
+def ids(archive: Archive, word: str) -> list[str]:
+    return [hit.article.id for hit in archive.search(SearchRequest(q=word, per_page=50)).hits]
+
+
+def test_similar_articles_are_of_the_same_subject_the_most_similar_first(topics: Archive) -> None:
+    bridges = ids(topics, "خرسانة")
+    found = topics.similar(bridges[0], 10)
+    assert {one.article.id for one in found.similar} == set(bridges[1:])
+    assert [one.similarity for one in found.similar] == sorted((one.similarity for one in found.similar), reverse=True)
+    assert all(LEAST_SIMILAR <= one.similarity <= 1 for one in found.similar)
+    assert len(topics.similar(bridges[0], 2).similar) == 2
+
+
+def test_an_article_like_no_other_has_none_similar(topics: Archive) -> None:
+    (alone,) = ids(topics, "طلستر")
+    assert topics.similar(alone, 10).similar == ()
+    with pytest.raises(NotFoundError):
+        topics.similar("0" * 16, 10)
+
+
+def test_copies_are_not_listed_as_similar(tmp_path: Path) -> None:
+    copies = [article(key, IRAQ.title, f"{IRAQ.body}\n{key}", source=key) for key in ("أ", "ب")]
+    other = article("ج", "العراق ينتظر", IRAQ.body.split("\n")[0] + " وقال آخرون غير ذلك في ندوة عن الاقتصاد والزراعة.")
+    archive = Archive(build_index(tmp_path, [*copies, other, *MANY]))
+    first = archive.search(SearchRequest(q=IRAQ.title)).hits[0]
+    assert first.cluster.size == 2
+    found = [one.article.title for one in archive.similar(first.article.id, 3).similar]
+    assert found[:1] == ["العراق ينتظر"]
+    assert IRAQ.title not in found
+
+
+def test_significant_words_are_those_of_the_subject(topics: Archive) -> None:
+    found = topics.words(SearchRequest(q="جسر", per_page=5))
+    assert (found.sample, found.total) == (5, 5)
+    texts = {word.text for word in found.words}
+    assert texts <= {"نهر", "أعمدة", "هندسة", "مهندس", "رافعة", "خرسانة", "إسمنت"}
+    assert len(texts) == 5
+    assert all((word.count, word.articles) == (5, 5) for word in found.words)
+    scores = [word.score for word in found.words]
+    assert scores == sorted(scores, reverse=True)
+    assert topics.words(SearchRequest(q="كلمة غائبة تماما", match="all")).words == ()
+    assert topics.words(SearchRequest()).words == (), "the whole archive differs in nothing from itself"
+
+
+@given(st.integers(1, 500), st.integers(0, 500), st.integers(0, 5_000), st.integers(0, 5_000))
+def test_the_log_likelihood_is_none_without_excess_and_grows_with_it(
+    sample: int, inside: int, outside: int, rest: int
+) -> None:
+    inside, outside = min(inside, sample), min(outside, rest)
+    score = log_likelihood(inside, sample, inside + outside, sample + rest)
+    assert score >= 0
+    if rest and inside * rest > outside * sample:
+        assert score > 0
+        if inside < sample:
+            assert log_likelihood(inside + 1, sample, inside + 1 + outside, sample + rest) > score
+    else:
+        assert score == 0
+
+
+def test_the_log_likelihood_is_dunnings() -> None:
+    # By hand: 10 of 20 against 30 of 1,000 (20 of the other 980): 2 * (10 ln(10 / 0.6) + 20 ln(20 / 29.4)).
+    assert log_likelihood(10, 20, 30, 1_000) == pytest.approx(2 * (10 * 2.8134107 + 20 * -0.3852624), abs=1e-3)
+
+
+def test_both_seeds_find_each_other(shared: Path, build: Build, tmp_path: Path) -> None:
+    build(tmp_path / "index", shared / "seeds", Path(__file__).parent.parent / "sample")
+    archive = Archive(tmp_path / "index")
+    folder = IndexFolder(tmp_path / "index").current().folder
+    searcher = WhooshEngine().open(folder)
+    first, second = (hit.article.id for hit in archive.search(SearchRequest(q="تحسين الخفاجي", match="all")).hits)
+    for one, other in ((first, second), (second, first)):
+        assert archive.similar(one, 5).similar[0].article.id == other
+    assert isinstance(searcher, WhooshSearcher)
+    assert similar(searcher, "0" * 16, 3) == []
+
+
+# --- the API
+
+
+def get(client: FlaskClient, path: str, status: int = 200) -> dict[str, Any]:
+    response = client.get(path)
+    assert response.status_code == status
+    data: dict[str, Any] = response.get_json(force=True)
+    return data
+
+
+SUGGEST, WORDS_OF = "/api/v1/suggest", "/api/v1/words"
+SIMILAR = f"/api/v1/articles/{IRAQ.id}/similar"
+
+
+def test_suggestions_have_an_envelope() -> None:
+    data = get(client_over(), f"{SUGGEST}?q=بغداد&limit=3")
+    shaped(data, {"status": str, "took_ms": float, "query": dict, "suggestions": list, "index": dict})
+    for one in data["suggestions"]:
+        shaped(one, {"text": str, "kind": str, "count": int, "url": str})
+    word, headline = data["suggestions"]
+    assert (word["text"], word["kind"]) == ("بغداد", "word")
+    assert client_over().get(word["url"]).status_code == 200
+    assert headline["url"] == f"/articles/{IRAQ.id}"
+
+
+def test_similar_articles_have_an_envelope() -> None:
+    data = get(client_over(), f"{SIMILAR}?limit=2")
+    shaped(data, {"status": str, "took_ms": float, "article": dict, "results": list, "index": dict})
+    assert data["article"]["id"] == IRAQ.id
+    assert len(data["results"]) == 2
+    described = {key: kind for key, kind in DESCRIPTION.items() if key not in ("title_html", "cluster")}
+    for one in data["results"]:
+        shaped(one, {**described, "similarity": float})
+        assert get(client_over(), one["links"]["similar"])["article"]["id"] == one["id"]
+
+
+def test_significant_words_have_an_envelope() -> None:
+    data = get(client_over(), f"{WORDS_OF}?q=مفاوضات&source=نشرة النيل")
+    shaped(
+        data,
+        {
+            "status": str, "took_ms": float, "query": dict, "total": int, "sample": int, "words": list, "index": dict
+        },
+    )  # fmt: skip
+    (word,) = data["words"]
+    shaped(word, {"text": str, "count": int, "articles": int, "score": float, "url": str})
+    assert parameters(word["url"]) == {"q": ["مفاوضات الحدود"], "source": ["نشرة النيل"]}
+    long = get(client_over(), f"{WORDS_OF}?q={'ا' * 1_000}")["words"]
+    assert [one["url"] for one in long] == [None]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code", "param"),
+    [
+        (f"{SUGGEST}?limit=0", 400, "invalid_parameter", "limit"),
+        (f"{SUGGEST}?q=" + "ا" * 1_001, 400, "query_too_long", "q"),
+        (f"{SUGGEST}?q=a&q=b", 400, "invalid_parameter", "q"),
+        (f"{WORDS_OF}?from=never", 400, "invalid_parameter", "from"),
+        (f"{SIMILAR}?limit=x", 400, "invalid_parameter", "limit"),
+        ("/api/v1/articles/0000000000000000/similar", 404, "article_not_found", None),
+        ("/api/v1/articles/zzz/similar", 404, "article_not_found", None),
+    ],
+)
+def test_mistakes_are_problems(path: str, status: int, code: str, param: str | None) -> None:
+    response = client_over().get(path)
+    assert response.mimetype == "application/problem+json"
+    problem = response.get_json(force=True)
+    assert (response.status_code, problem["code"], problem["param"]) == (status, code, param)
+
+
+@pytest.mark.parametrize("path", [f"{SUGGEST}?q=بغداد", SIMILAR, f"{WORDS_OF}?q=العراق"])
+def test_answers_are_validated_without_being_made_again(path: str) -> None:
+    archive = ListArchive()
+    client = client_of(archive)
+    first = client.get(path)
+    assert first.cache_control.no_cache
+    made = archive.searches
+    assert made
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data, archive.searches) == (304, b"", made)
+
+
+def test_a_mount_point_is_part_of_the_links() -> None:
+    base = "http://localhost/archive"
+    for path, key in ((f"{SUGGEST}?q=بغداد", "suggestions"), (f"{WORDS_OF}?q=العراق", "words")):
+        data = client_over().get(path, base_url=base).get_json()
+        assert all(one["url"].startswith("/archive/") for one in data[key])
+
+
+def test_the_article_page_names_similar_articles() -> None:
+    page = Page(client_over(IRAQ, HOSTILE, BARE), f"/articles/{IRAQ.id}")
+    (section,) = page.all("section", class_="similar")
+    links = [link.get("href") for link in section.iter("{http://www.w3.org/1999/xhtml}a")]
+    assert links == [f"/articles/{HOSTILE.id}", f"/articles/{BARE.id}"]
+    assert not Page(client_over(IRAQ), f"/articles/{IRAQ.id}").all("section", class_="similar")
+
+
+@pytest.fixture(scope="module")
+def sample_client(sample_index: Path) -> FlaskClient:
+    return create_app(sample_index).test_client()
+
+
+@given(q=st.text(max_size=30))
+@settings(max_examples=30)
+def test_no_query_is_a_server_error(sample_client: FlaskClient, q: str) -> None:
+    for path in (SUGGEST, WORDS_OF):
+        assert sample_client.get(path, query_string={"q": q.encode("utf-8", "replace")}).status_code == 200
