@@ -180,7 +180,7 @@ def test_the_archive_moves_to_a_new_generation_and_survives_a_damaged_one(
     (news / "b.jsonl").write_text('{"title": "خبر", "body": "نص"}\n', encoding="utf-8")
     build(index, news)
     assert archive.search(SearchRequest()).total == 2
-    (news / "c.jsonl").write_text('{"title": "خبر", "body": "نص"}\n', encoding="utf-8")
+    (news / "c.jsonl").write_text('{"title": "خبر", "body": "نص آخر"}\n', encoding="utf-8")
     build(index, news)
     # A file of the newest generation alone: those that it shares are mapped into this very process.
     truncate(next(path for path in current(index).glob("*.idx") if path.stat().st_nlink == 1))
