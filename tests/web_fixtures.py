@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -305,15 +307,25 @@ def app_over(archive: ListArchive) -> Flask:
     return app
 
 
+def _free_port() -> int:
+    """A port that nobody listens on, and below those that the system gives to connections meanwhile."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
 @contextmanager
 def running_server(index: Path, output: Path | None = None, **settings: int | str) -> Iterator[tuple[str, int]]:
     """gunicorn as `fihrist serve` runs it, over the index in that folder: its host and port.
 
     One process unless ``settings`` say otherwise. What it writes to stdout goes to the file ``output``, if any.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        host, port = probe.getsockname()
+    host, port = "127.0.0.1", _free_port()
     given = {"index": index, "port": port, "workers": 1, **settings}
     environment = {**os.environ, **{f"FIHRIST_{name.upper()}": str(value) for name, value in given.items()}}
     command = [sys.executable, "-m", "gunicorn", "--config", "python:web.serving", "web.app:create_app()"]
@@ -328,8 +340,13 @@ def running_server(index: Path, output: Path | None = None, **settings: int | st
         # Whoever writes to a pipe that nobody reads stops at last, so that all is read, now and to the end.
         lines = server.stderr
         try:
-            started = any("Booting worker" in line for line in lines)
-            assert started, "gunicorn did not start"
+            told = []
+            for line in lines:
+                told.append(line)
+                if "Booting worker" in line:
+                    break
+            else:
+                pytest.fail(f"gunicorn did not start: {''.join(told)}")
             reader = Thread(target=lines.read, daemon=True)
             reader.start()
             yield host, port
