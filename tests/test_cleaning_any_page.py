@@ -117,7 +117,7 @@ def test_lists_are_as_folding_leaves_them() -> None:
     assert {word for word in words if fold(word) != word} == set()
 
 
-@pytest.mark.parametrize("name", ["cues.txt", "sections.txt", "networks.txt", "months.txt"])
+@pytest.mark.parametrize("name", ["cues.txt", "sections.txt", "networks.txt"])
 def test_lists_repeat_nothing(name: str) -> None:
     lines = (files("indexer.cleaning") / name).read_text(encoding="utf-8").splitlines()
     entries = [line for line in lines if line and not line.startswith(("#", "["))]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from whoosh import query as wq
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from whoosh.matching import Matcher
+from whoosh.matching import ListMatcher, Matcher
 from whoosh.matching.wrappers import ConstantScoreWrapperMatcher
 
 from indexer.arabic.fold import fold
@@ -25,6 +26,7 @@ from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query,
 from indexer.engine.codec import TierWeighting
 from indexer.engine.columns import NO_DATE, minutes
 from indexer.engine.maxscore import best
+from indexer.engine.packed import BODY_POSITION
 from indexer.engine.scoring import Scorer
 from indexer.engine.searcher import WhooshSearcher
 from indexer.engine.whoosh_engine import WhooshEngine
@@ -38,6 +40,7 @@ FIRST_DAY = date(2020, 1, 1)
 
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 DAYS = st.one_of(st.none(), st.integers(0, 60))
+Places = list[int]
 Archive = list[list[tuple[str, str, int | None, bool]]]
 ARCHIVES: st.SearchStrategy[Archive] = st.lists(
     st.lists(st.tuples(TEXTS, TEXTS, DAYS, st.booleans()), min_size=1, max_size=6), min_size=1, max_size=4
@@ -61,11 +64,14 @@ def leaves() -> st.SearchStrategy[Query]:
         lambda tier: st.builds(
             PhraseQuery,
             st.just(tier),
-            st.lists(st.sampled_from(FORMS[tier]), min_size=2, max_size=3).map(tuple),
+            st.lists(st.sampled_from(FORMS[tier]), min_size=1, max_size=3).map(tuple),
             WEIGHTS,
+            st.sampled_from((0, 0, 1, 2, 5)),
+            st.booleans(),
         )
     )
-    prefixes = st.builds(PrefixQuery, st.just("folded"), st.sampled_from(("ا", "ال", "م", "سو", "ز")), WEIGHTS)
+    beginnings = st.sampled_from(("ا", "ال", "م", "سو", "ز"))
+    prefixes = st.builds(PrefixQuery, st.just("folded"), beginnings, WEIGHTS, st.booleans())
     days = st.integers(0, 60).map(lambda day: FIRST_DAY + timedelta(days=day))
     ranges = st.builds(Filters, st.one_of(st.none(), days), days)
     return st.one_of(terms("folded"), terms("stem"), phrases, prefixes, ranges)
@@ -94,6 +100,54 @@ class Constant(wq.WrappingQuery):  # type: ignore[misc]  # Whoosh counts as Any
         return ConstantScoreWrapperMatcher(self.child.matcher(searcher, context), self.score)
 
 
+class Standing(wq.WrappingQuery):  # type: ignore[misc]  # as above
+    """What ``child`` matches of the articles whose positions of ``terms`` satisfy ``wanted``."""
+
+    def __init__(self, child: wq.Query, tier: str, terms: tuple[str, ...], wanted: Callable[[list[Places]], bool]):
+        super().__init__(child)
+        self.tier, self.terms, self.wanted = tier, terms, wanted
+
+    def _rewrap(self, child: wq.Query) -> wq.Query:
+        return Standing(child, self.tier, self.terms, self.wanted)
+
+    def matcher(self, searcher: Any, context: Any = None) -> Matcher:
+        found, ids, scores = self.child.matcher(searcher, context), [], []
+        while found.is_active():
+            places = []
+            for term in self.terms:
+                own = wq.Term(self.tier, term.encode()).matcher(searcher)
+                if own.is_active():
+                    own.skip_to(found.id())
+                there = own.is_active() and own.id() == found.id()
+                places.append([span.start for span in own.spans()] if there else [])
+            if self.wanted(places):
+                ids.append(found.id())
+                scores.append(found.score())
+            found.next()
+        return ListMatcher(ids, scores)
+
+
+def stand_near(places: list[Places], span: int, in_title: bool) -> bool:
+    """Whether one place of each can be chosen so that they are different and within ``span``, all in one part."""
+    for chosen in product(*places):
+        parts = {place < BODY_POSITION for place in chosen}
+        near = len(set(chosen)) == len(chosen) and max(chosen) - min(chosen) < span and len(parts) == 1
+        if near and (parts == {True} or not in_title):
+            return True
+    return False
+
+
+def begins_in_title(places: list[Places]) -> bool:
+    return any(place < BODY_POSITION for place in places[0])
+
+
+def in_order(places: list[Places], in_title: bool) -> bool:
+    return any(
+        all(place + at in own for at, own in enumerate(places)) and (place < BODY_POSITION or not in_title)
+        for place in places[0]
+    )
+
+
 class Days(wq.ColumnQuery):  # type: ignore[misc]  # as above
     def estimate_size(self, ixreader: Any) -> int:
         return int(ixreader.doc_count())
@@ -109,8 +163,18 @@ def whoosh_query(query: Query) -> wq.Query:
     if isinstance(query, TermQuery):
         return wq.Term(query.tier, query.text.encode(), boost=query.weight)
     if isinstance(query, PhraseQuery):
-        return wq.Phrase(query.tier, [text.encode() for text in query.texts], boost=query.weight)
+        if not (query.within or query.in_title) and len(query.texts) > 1:
+            return wq.Phrase(query.tier, [text.encode() for text in query.texts], boost=query.weight)
+        each = wq.And([wq.Term(query.tier, text.encode(), boost=query.weight) for text in query.texts])
+        span = len(query.texts) + query.within
+        near = functools.partial(stand_near, span=span, in_title=query.in_title)
+        ordered = functools.partial(in_order, in_title=query.in_title)
+        return Standing(each, query.tier, query.texts, near if query.within else ordered)
     if isinstance(query, PrefixQuery):
+        if query.in_title:
+            titles = [Standing(wq.Term(query.tier, form.encode()), query.tier, (form,), begins_in_title)
+                      for form in sorted({fold(word) for word in WORDS}) if form.startswith(query.text)]  # fmt: skip
+            return Constant(wq.Or(titles), query.weight)
         return Constant(wq.Prefix(query.tier, query.text), query.weight)
     if isinstance(query, Filters):
         first, last = (day and minutes(Published(day.isoformat())) for day in (query.date_from, query.date_to))

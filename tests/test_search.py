@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,6 @@ from indexer.arabic.fold import fold
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.archive import Archive
 from indexer.search.marks import SNIPPET_CHARS, SNIPPETS, mark, snippets
-from indexer.search.parse import Part, parse
 from indexer.search.plan import plan
 from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
 from indexer.search.results import Marked
@@ -31,26 +31,6 @@ def request(q: str, **params: str) -> SearchRequest:
 
 def marked(text: Marked) -> list[str]:
     return [text.text[start:end] for start, end in text.marks]
-
-
-@pytest.mark.parametrize(
-    ("query", "parts"),
-    [
-        ("القوات الأمريكية", (Part("القوات الأمريكية"),)),
-        ('"القوات الأمريكية" بغداد', (Part("القوات الأمريكية", phrase=True), Part("بغداد"))),
-        ("«جسر السنابل»", (Part("جسر السنابل", phrase=True),)),
-        ("“جسر السنابل” -الفرات", (Part("جسر السنابل", phrase=True), Part("الفرات", excluded=True))),
-        ('-"جسر السنابل"', (Part("جسر السنابل", phrase=True, excluded=True),)),
-        ("كوفيد-19", (Part("كوفيد-19"),)),
-        ("جسر - متحف", (Part("جسر - متحف"),)),
-        ('جسر "السنابل', (Part('جسر "السنابل'),)),
-        ('""', ()),
-        ("   ", ()),
-        ("-", (Part("-"),)),
-    ],
-)
-def test_a_query_is_read(query: str, parts: tuple[Part, ...]) -> None:
-    assert parse(query) == parts
 
 
 @pytest.mark.parametrize(
@@ -104,6 +84,41 @@ def test_snippets_are_pieces_of_the_body(analyser: Analyser, body: str) -> None:
         assert len(piece.text) <= SNIPPET_CHARS + 2
         for start, end in piece.marks:
             assert fold(piece.text[start:end]) in ("جسر", "الجسر")
+
+
+MARKED_LETTERS = st.text(alphabet="جسر \u064e\u0651\u0301e\u200d\ud83d\ude00\U0001f600.\n", min_size=200, max_size=900)
+
+
+@given(MARKED_LETTERS)
+def test_no_snippet_begins_or_ends_within_a_letter(analyser: Analyser, body: str) -> None:
+    for piece in snippets(body, plan(request("جسر"), analyser).wanted, analyser):
+        text = piece.text.strip("…")
+        at = body.index(text)
+        for edge in (at, at + len(text)):
+            if 0 < edge < len(body) and not body[edge - 1].isspace() and not body[edge].isspace():
+                assert unicodedata.category(body[edge])[0] != "M"
+                assert not "\udc00" <= body[edge] <= "\udfff"
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "hits"),
+    [
+        ("كاظم*", "الكاظمي وللكاظم وكاظمة", ["الكاظمي", "لكاظم", "كاظمة"]),
+        ('"جسر السنابل"', "جسر السنابل، السنابل جسر", ["جسر السنابل"]),
+        ('"جسر السنابل"~3', "السنابل قرب جسر", ["السنابل", "جسر"]),
+        ("=وزير", "وزير والوزير وزراء", ["وزير"]),
+        ("جسر | متحف", "جسر ومتحف", ["جسر", "متحف"]),
+        ("عنوان:جسر", "جسر", []),
+    ],
+)
+def test_operators_are_marked_as_what_they_find(analyser: Analyser, query: str, text: str, hits: list[str]) -> None:
+    assert marked(mark(text, plan(request(query), analyser).wanted, analyser)) == hits
+
+
+def test_of_sentences_that_show_as_much_the_one_with_its_words_together_is_taken(analyser: Analyser) -> None:
+    body = "الجسر بعيد جداً عن الوزير.\nكلام.\nالجسر والوزير هنا اليوم كلّه.\nالجسر كبير هنا وهناك ثمّ الوزير."
+    pieces = snippets(body, plan(request("الجسر الوزير"), analyser).wanted, analyser)
+    assert pieces[-1].text.startswith("الجسر والوزير") or pieces[0].text.startswith("الجسر والوزير")
 
 
 def test_a_snippet_shows_most_of_the_query(analyser: Analyser) -> None:

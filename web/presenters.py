@@ -17,6 +17,7 @@ from indexer.search.request import MAX_DEPTH, Match, SearchRequest, Sort
 from indexer.search.results import FacetCount, Hit, SearchResults
 from web import texts
 from web.copies import copies_link
+from web.explaining import Understood, because, refusals, understood
 from web.highlight import Passage, highlighted, passage
 
 SHOWN_VALUES = 8
@@ -92,6 +93,7 @@ class Result:
     when: When | None
     snippets: tuple[Passage, ...]
     original: str | None
+    why: tuple[str, ...]
     copies: tuple[str, str] | None
 
 
@@ -114,6 +116,8 @@ class SearchPage:
     heading: str
     took: str
     read_as: str
+    understood: Understood
+    explain: str
     relaxed: str
     sorts: tuple[Link, ...]
     chips: tuple[Chip, ...]
@@ -137,11 +141,13 @@ def search_page(results: SearchResults) -> SearchPage:
     asked = plain(request.q.strip())
     return SearchPage(
         title=texts.page_title(asked, page) if asked or page else texts.page_title(texts.TAGLINE),
-        form=Form(request.q, _hidden(request, without=("q",))),
+        form=Form(request.q, _hidden(request, without=("q", "without"))),
         first_visit=first_visit,
         heading=counted,
         took=texts.took(results.took_ms),
-        read_as=results.read_as if _differs(results.read_as, request.q) else "",
+        read_as=results.read_as if not results.corrections and _differs(results.read_as, request.q) else "",
+        understood=understood(results, address),
+        explain="" if request.explain or not request.q.strip() else address(replace(request, explain=True)),
         relaxed=texts.relaxed(results.full) if results.relaxed else "",
         sorts=_sorts(request),
         chips=chips,
@@ -152,7 +158,7 @@ def search_page(results: SearchResults) -> SearchPage:
             date_to=request.date_to.isoformat() if request.date_to else "",
             hidden=_hidden(request, without=("from", "to")),
         ),
-        results=tuple(_result(hit, request) for hit in results.hits),
+        results=tuple(_result(hit, results.answered) for hit in results.hits),
         tries=_tries(results, bool(chips)),
         pager=_pager(results) if results.pages > 1 or request.offset else None,
     )
@@ -225,6 +231,7 @@ def _chips(request: SearchRequest) -> tuple[Chip, ...]:
         chips.append(Chip(texts.MATCH, texts.EXACT, address(replace(request, exact=False))))
     if not request.collapse:
         chips.append(Chip(texts.COLLAPSE, texts.EVERY_COPY, address(replace(request, collapse=True))))
+    chips += [Chip(texts.WITHOUT, text, href) for text, href in refusals(request, address)]
     return tuple(chips)
 
 
@@ -301,6 +308,7 @@ def _result(hit: Hit, request: SearchRequest) -> Result:
         when=when(article.published),
         snippets=tuple(passage(snippet) for snippet in hit.snippets),
         original=web_address(article.url),
+        why=because(hit.why) if hit.why else (),
         copies=copies_link(hit.cluster, article, request) if request.collapse else None,
     )
 

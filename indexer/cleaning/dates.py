@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
+from indexer.arabic import months as arabic_months
 from indexer.article import Published
 from indexer.cleaning import hijri
 from indexer.cleaning.text import fold_word
@@ -161,13 +161,8 @@ def is_labelled(text: str) -> bool:
 
 @cache
 def months() -> MappingProxyType[tuple[str, ...], int]:
-    """The words of a month's name -> its number, 0 for a month of the Hijri calendar; read from months.txt."""
-    table: dict[tuple[str, ...], int] = {}
-    for line in (files("indexer.cleaning") / "months.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            number, *names = line.split()
-            table.update({tuple(name.split("_")): int(number) if number.isdigit() else 0 for name in names})
-    return MappingProxyType(table)
+    """The words of a month's name -> its number, 0 for a month of the Hijri calendar."""
+    return MappingProxyType(dict(arabic_months.gregorian()) | dict.fromkeys(arabic_months.hijri(), 0))
 
 
 def _folded(text: str) -> str:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from functools import cache
-from importlib.resources import files
 
 from hijridate import Hijri
 
+from indexer.arabic import months
 from indexer.article import Published
 
 YEARS = range(1200, 1600)
@@ -23,17 +22,6 @@ _CONVERTIBLE = range(1343, 1501)
 _WEEKDAYS = {
     "اثنين": 0, "ثلاثاء": 1, "اربعاء": 2, "خميس": 3, "جمعه": 4, "سبت": 5, "احد": 6,
 }  # fmt: skip
-
-
-@cache
-def months() -> dict[tuple[str, ...], int]:
-    """The words of a month's name -> its number; read from months.txt."""
-    table: dict[tuple[str, ...], int] = {}
-    for line in (files("indexer.cleaning") / "months.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("hijri-"):
-            number, *names = line.removeprefix("hijri-").split()
-            table.update({tuple(name.split("_")): int(number) for name in names})
-    return table
 
 
 def published(tokens: Sequence[str], others: Iterable[str]) -> Published | None:
@@ -64,11 +52,11 @@ def _parts(tokens: Sequence[str]) -> tuple[int, int | None, int | None]:
     year, month, day = 0, None, None
     for at, token in enumerate(tokens):
         numbers = [int(number) for number in re.findall("[0-9]+", token)]
-        name = next((name for name in (tuple(tokens[at : at + 2]), (token,)) if name in months()), None)
+        name = next((name for name in (tuple(tokens[at : at + 2]), (token,)) if name in months.hijri()), None)
         if len(numbers) == 3:
             year, month, day = numbers if numbers[0] in YEARS else reversed(numbers)
         elif name is not None and month is None:
-            month = months()[name]
+            month = months.hijri()[name]
         elif numbers and numbers[0] in YEARS:
             year = numbers[0]
         elif numbers and day is None:

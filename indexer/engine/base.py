@@ -18,6 +18,7 @@ from indexer.article import Article
 from indexer.engine.vocabulary import Vocabulary
 
 Order = Literal["relevance", "newest", "oldest"]
+Column = Literal["source", "category", "author"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,28 @@ class TermQuery:
 class PhraseQuery:
     """Articles that hold ``texts`` in ``tier`` at following positions, in this order; for folded and stem only.
 
-    Scores as its terms do, together.
+    With ``within`` above 0 also in any order, with up to so many other words among them. With ``in_title`` only where
+    they stand in the title. Scores as its terms do, together.
     """
 
     tier: Tier
     texts: tuple[str, ...]
     weight: float = 1.0
+    within: int = 0
+    in_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PrefixQuery:
-    """Articles that hold a term in ``tier`` that begins with ``text``; each scores ``weight``."""
+    """Articles that hold a term in ``tier`` that begins with ``text``; each scores ``weight``.
+
+    With ``in_title``, which folded and stem know, only where it stands in the title.
+    """
 
     tier: Tier
     text: str
     weight: float = 1.0
+    in_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,7 @@ class Filters:
     date_to: date | None = None
     sources: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 Query = TermQuery | PhraseQuery | PrefixQuery | AnyOf | Words | Filters
@@ -136,6 +145,39 @@ class Continuation:
     words: tuple[str, ...]
     headlines: int
     places: tuple[tuple[int, int], ...]
+
+
+Leaf = TermQuery | PhraseQuery | PrefixQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A term, phrase or prefix that an article has, and what it added; ``fields`` are those of title, lead and body
+    that it stands in, none where the tier has no positions."""
+
+    query: Leaf
+    score: float
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """``score`` is the sum of all ``parts``, ``neighbours`` (pairs of stems side by side) and ``grams``, times
+    ``recency``; ``full`` says that the article matches the query itself, not only the wider one. What lifts all such
+    articles above the others is not in it.
+    """
+
+    parts: tuple[Part, ...]
+    neighbours: tuple[tuple[str, str, float], ...]
+    grams: float
+    recency: float
+    full: bool
+
+    @property
+    def score(self) -> float:
+        """What the article scores."""
+        added = sum(score for _, _, score in self.neighbours) + self.grams
+        return (sum(part.score for part in self.parts) + added) * self.recency
 
 
 class Searcher(Protocol):
@@ -203,12 +245,20 @@ class Searcher(Protocol):
         """The ``most`` bases that most of ``docs`` hold: in how many of these, and of all articles."""
         ...
 
+    def explain(self, ranked: Ranked, doc: int) -> Explanation:
+        """Why the article with this number, which ``ranked`` finds, scores what it does."""
+        ...
+
     def fetch(self, doc: int) -> Article:
         """The article with this number of this searcher's."""
         ...
 
     def find(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
+        ...
+
+    def names(self, column: Column) -> Sequence[str]:
+        """The names that ``column`` has, ascending."""
         ...
 
     def count(self) -> int:

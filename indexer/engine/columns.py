@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.article import Article, Published
-from indexer.engine.base import Filters
+from indexer.engine.base import Column, Filters
 from indexer.engine.packed import COLUMNS, SegmentFile
 from indexer.engine.sections import Arrays, narrowed
 from indexer.engine.terms import text_arrays
@@ -80,6 +80,13 @@ class Names:
         ]
         return cls(tuple(values), np.concatenate([np.empty(0, np.int32), *codes]))
 
+    @classmethod
+    def among(cls, names: Sequence[str]) -> Names:
+        """The column that holds ``names``, one an article."""
+        values = sorted({*names, ""})
+        code = {value: number for number, value in enumerate(values)}
+        return cls(tuple(values), np.array([code[name] for name in names], np.int32))
+
     def mask(self, wanted: Sequence[str]) -> NDArray[np.bool_]:
         """Which articles have one of the ``wanted`` names."""
         codes = [number for number, value in enumerate(self.values) if value in wanted]
@@ -99,12 +106,22 @@ class Columns:
     dates: NDArray[np.int32]
     source: Names
     category: Names
+    _authors: Callable[[], Sequence[str]]
 
     @classmethod
-    def of(cls, segments: Sequence[SegmentFile]) -> Columns:
-        """The columns over all ``segments``."""
+    def of(cls, segments: Sequence[SegmentFile], authors: Callable[[], Sequence[str]]) -> Columns:
+        """The columns over all ``segments``; ``authors``, one an article, are asked for when they are needed."""
         dates = np.concatenate([np.empty(0, np.int32), *(segment.arrays["dates"] for segment in segments)])
-        return cls(dates, Names.of(segments, "source"), Names.of(segments, "category"))
+        return cls(dates, Names.of(segments, "source"), Names.of(segments, "category"), authors)
+
+    @cached_property
+    def author(self) -> Names:
+        """The authors, which no section of a segment holds."""
+        return Names.among(self._authors())
+
+    def names(self, column: Column) -> Names:
+        """The column of this name."""
+        return self.author if column == "author" else self.source if column == "source" else self.category
 
     @cached_property
     def freshness(self) -> NDArray[np.float64]:
@@ -124,12 +141,14 @@ class Columns:
         return mask
 
     def masks(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
-        """A mask over all articles for each filter that is set: source, category, date."""
+        """A mask over all articles for each filter that is set: source, category, author, date."""
         masks = {}
         if filters.sources:
             masks["source"] = self.source.mask(filters.sources)
         if filters.categories:
             masks["category"] = self.category.mask(filters.categories)
+        if filters.authors:
+            masks["author"] = self.author.mask(filters.authors)
         if filters.date_from or filters.date_to:
             mask = self.dates != NO_DATE
             if (first := filters.date_from) is not None:

@@ -7,16 +7,25 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engine.packed import BODY_POSITION
 from indexer.engine.postings import Postings
 from indexer.engine.runs import Ints, places
 
 _POSITION_BITS = 32
 _POSITION_MASK = (1 << _POSITION_BITS) - 1
 
+_APART = 1 << 20
+"""So far apart title and body are put where words have only to be near each other."""
 
-def phrase_docs(terms: Sequence[Postings], docs: Ints) -> Ints:
-    """Those of ``docs`` in which ``terms`` follow one another; each of ``docs``, which ascend, has all of them."""
+
+def phrase_docs(terms: Sequence[Postings], docs: Ints, *, in_title: bool = False) -> Ints:
+    """Those of ``docs`` in which ``terms`` follow one another; each of ``docs``, which ascend, has all of them.
+
+    With ``in_title`` only the title counts.
+    """
     places = [_places(term, docs, offset) for offset, term in enumerate(terms)]
+    if in_title:  # where it begins there, it ends there
+        places[0] = places[0][places[0] & _POSITION_MASK < BODY_POSITION]
     places.sort(key=len)
     common = places[0]
     for others in places[1:]:
@@ -26,6 +35,28 @@ def phrase_docs(terms: Sequence[Postings], docs: Ints) -> Ints:
         common = common[others[at] == common]
     here = common >> _POSITION_BITS
     found: Ints = docs[here[np.flatnonzero(np.diff(here, prepend=-1))]]
+    return found
+
+
+def near_docs(terms: Sequence[tuple[Postings, int]], docs: Ints, span: int, *, in_title: bool = False) -> Ints:
+    """Those of ``docs`` in which ``terms`` stand within ``span`` words, in any order, each so many times.
+
+    Each of ``docs``, which ascend, has all of them. With ``in_title`` only the title counts.
+    """
+    places = []
+    for term, _ in terms:
+        own = _places(term, docs, 0)
+        in_body = own & _POSITION_MASK >= BODY_POSITION
+        places.append(own[~in_body] if in_title else own + in_body * _APART)
+    begins = np.concatenate(places)
+    ends = begins.copy()
+    for own, (_, times) in zip(places, terms, strict=True):
+        # From each place on, where the last of so many occurrences stands.
+        at = own.searchsorted(begins) + times - 1
+        nowhere = np.int64(1) << 62
+        ends = np.maximum(ends, np.append(own, nowhere)[np.minimum(at, len(own))])
+    owners = np.unique(begins[ends - begins < span] >> _POSITION_BITS)
+    found: Ints = docs[owners]
     return found
 
 

@@ -12,6 +12,7 @@ for n until their segment is merged, not for N and the average. A query is asked
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,10 +23,10 @@ from numpy.typing import NDArray
 from indexer import deadline
 from indexer.arabic.analyser import Tier
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, TermQuery, Words
-from indexer.engine.packed import SegmentFile
-from indexer.engine.positions import phrase_docs
+from indexer.engine.packed import BODY_POSITION, SegmentFile
+from indexer.engine.positions import near_docs, phrase_docs
 from indexer.engine.postings import NO_POSTINGS, Postings, RecentPostings
-from indexer.engine.runs import Ints
+from indexer.engine.runs import Ints, starts_of
 from indexer.engine.weights import K1, B
 
 Floats = NDArray[np.float64]
@@ -239,8 +240,14 @@ class Segment:
         return np.flatnonzero(flags)
 
     def _with_prefix(self, query: PrefixQuery) -> NDArray[np.integer]:
-        terms = self.file.terms[query.tier]
-        return self.file.docs_of(query.tier, terms.having_prefix(query.text.encode("utf-8", "surrogatepass")))
+        terms = self.file.terms[query.tier].having_prefix(query.text.encode("utf-8", "surrogatepass"))
+        docs = self.file.docs_of(query.tier, terms)
+        if not query.in_title or not len(docs):
+            return docs
+        tier = self.file.tiers[query.tier]
+        _, counts = tier.weights(np.arange(terms.start, terms.stop))
+        first = int(tier.position_starts[terms.start]) + starts_of(counts)[:-1]
+        return docs[tier.positions[first] < BODY_POSITION]
 
     def _phrase(self, query: PhraseQuery, among: Ints | None) -> Ints:
         terms = [self.postings(query.tier, text) for text in query.texts]
@@ -248,7 +255,11 @@ class Segment:
             among = min(terms, key=lambda term: len(term.docs)).docs
         for term in sorted(terms, key=lambda term: len(term.docs)):
             among = among[self.weights(term, among) > 0]
-        return phrase_docs(terms, among)
+        if query.within:
+            times = Counter(query.texts)
+            several = [(self.postings(query.tier, text), count) for text, count in times.items()]
+            return near_docs(several, among, len(terms) + query.within, in_title=query.in_title)
+        return phrase_docs(terms, among, in_title=query.in_title)
 
     def at(self, query: Query, docs: Ints) -> tuple[Mask, Floats]:
         """Which of ``docs``, which ascend, match ``query``, and their scores, 0 for the others."""

@@ -12,11 +12,24 @@ from whoosh.index import FileIndex
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine import clusters, maxscore
-from indexer.engine.base import Cluster, Continuation, Filters, Order, Query, Ranked, TopHits, Words
+from indexer.engine.authors import Authors
+from indexer.engine.base import (
+    Cluster,
+    Column,
+    Continuation,
+    Explanation,
+    Filters,
+    Order,
+    Query,
+    Ranked,
+    TopHits,
+    Words,
+)
 from indexer.engine.clusters import Clusters
 from indexer.engine.codec import Segment, open_arrays, open_articles, open_headlines
 from indexer.engine.columns import NO_DATE, Columns, each_counted
 from indexer.engine.completion import continuations, headlines_with
+from indexer.engine.explain import explain
 from indexer.engine.forward import Forward
 from indexer.engine.rerank import added_scores, highest_score
 from indexer.engine.runs import Ints
@@ -48,7 +61,7 @@ class WhooshSearcher:
         alive = np.concatenate([np.zeros(0, bool), *of_segments])
         self.vocabulary = Vocabulary(files, of_segments)
         self._headlines = [open_headlines(folder, segment) for segment in segments]
-        self._columns = Columns.of(files)
+        self._columns = Columns.of(files, Authors(self._articles))
         self._clusters = Clusters(clusters.read(folder / clusters.NAME), files, alive)
         self._corpus = Corpus(files, alive, self._columns.mask)
         self._forward = Forward(files, self._corpus.bases)
@@ -117,6 +130,11 @@ class WhooshSearcher:
         scorer = Scorer(self._corpus)
         full = len(scorer.docs(ranked.query)) if ranked.wider else 0
         return self._best(scorer, ranked, None, full, limit)
+
+    def explain(self, ranked: Ranked, doc: int) -> Explanation:
+        """See `base.Searcher.explain`."""
+        boost = self._boost(ranked)
+        return explain(self._corpus, Scorer(self._corpus), ranked, doc, 1.0 if boost is None else float(boost[doc]))
 
     def _matching(self, scorer: Scorer, ranked: Ranked | None, mask: Mask | None) -> tuple[Ints, int]:
         """What matches within ``mask``; how many of it match the query itself."""
@@ -253,6 +271,10 @@ class WhooshSearcher:
     def frequent(self, docs: Sequence[int], most: int) -> list[tuple[str, int, int]]:
         """See `base.Searcher.frequent`."""
         return self._forward.frequent(docs, most)
+
+    def names(self, column: Column) -> Sequence[str]:
+        """See `base.Searcher.names`."""
+        return self._columns.names(column).values
 
     def count(self) -> int:
         """How many articles there are."""

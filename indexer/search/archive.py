@@ -12,12 +12,12 @@ from typing import TypeVar
 
 from indexer import deadline
 from indexer.article import Article
-from indexer.engine.base import Engine, Filters, Searcher, TopHits
+from indexer.engine.base import Engine, Searcher, TopHits
 from indexer.engine.generations import Generation, Identity, IndexFolder
 from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
-from indexer.search import marks, related
+from indexer.search import marks, related, rescue
 from indexer.search.complete import MOST as MOST_COMPLETIONS
 from indexer.search.complete import Completer
 from indexer.search.copies import copies_of
@@ -25,6 +25,7 @@ from indexer.search.plan import Plan, plan
 from indexer.search.request import SearchRequest
 from indexer.search.results import (
     ArticleView,
+    Expansion,
     FacetCount,
     Hit,
     IndexInfo,
@@ -32,9 +33,11 @@ from indexer.search.results import (
     Similar,
     SimilarArticles,
     Suggestions,
+    Why,
     WordResults,
 )
 from indexer.search.spelling import Correction, Speller
+from indexer.search.why import why
 
 Answer = TypeVar("Answer")
 
@@ -80,21 +83,29 @@ class Archive:
         return self._answer(lambda opened: self._search(opened, request, start))
 
     def _search(self, opened: _Opened, request: SearchRequest, start: float) -> SearchResults:
-        asked, top = self._find(opened, request)
+        found = rescue.find(request, lambda other: self._find(opened, other), opened.speller, opened.searcher)
+        asked, top = found.asked, found.top
         if request.offset and request.offset >= top.total:
             raise RequestError(
                 "page_not_found",
                 "page",
                 f"there is no page {request.page}: the search finds {top.total} results; ask for an earlier page.",
             )
-        hits = tuple(self._hit(opened.searcher, doc, score, asked) for doc, score in top.docs)
+        promises = marks.Promises(asked.wanted, opened.searcher.analyser)
+        hits = tuple(
+            self._hit(opened.searcher, doc, score, asked, promises, explain=request.explain) for doc, score in top.docs
+        )
         return SearchResults(
             request=request,
             read_as=asked.read_as,
             terms=asked.terms,
             total=top.total,
             full=top.full,
-            expansions=asked.expansions,
+            expansions=(*asked.expansions, *found.expansions, *_relaxed(asked, top)),
+            searched=found.request,
+            corrections=found.corrections,
+            dropped=found.dropped,
+            meant=found.meant,
             hits=hits,
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
@@ -109,7 +120,7 @@ class Archive:
         """
 
         def ranked(opened: _Opened) -> list[tuple[str, float]]:
-            asked = plan(request, opened.searcher.analyser)
+            asked = self._plan(opened, request)
             best = opened.searcher.best(asked.ranked, request.per_page) if asked.ranked else ()
             return [(opened.searcher.fetch(doc).id, score) for doc, score in best]
 
@@ -129,10 +140,10 @@ class Archive:
     ) -> ArticleView:
         article = self._find_article(opened, article_id)
         analyser = opened.searcher.analyser
-        wanted = plan(request or SearchRequest(), analyser).wanted
-        title = marks.mark(article.title, wanted, analyser)
+        asked = self._plan(opened, request or SearchRequest())
+        title = marks.mark(article.title, asked.wanted_in_title, analyser)
         lines = article.body.split("\n") if article.body else []
-        paragraphs = tuple(marks.mark(line, wanted, analyser) for line in lines)
+        paragraphs = tuple(marks.mark(line, asked.wanted, analyser) for line in lines)
         count = sum(len(text.marks) for text in (title, *paragraphs))
         similar = _similar(opened.searcher, article_id, most_similar) if most_similar else ()
         copies = copies_of(opened.searcher, article, compare)
@@ -202,15 +213,14 @@ class Archive:
             return ask(newer)
 
     def _find(self, opened: _Opened, request: SearchRequest) -> tuple[Plan, TopHits]:
-        asked = plan(request, opened.searcher.analyser)
+        asked = self._plan(opened, request)
         deadline.check()
         if asked.nothing:
             return asked, TopHits(total=0, full=0, docs=())
-        filters = Filters(request.date_from, request.date_to, request.sources, request.categories)
         order = "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
         ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
         window = (request.offset, request.per_page)
-        return asked, opened.searcher.search(ranked, filters, order, *window, collapse=request.collapse)
+        return asked, opened.searcher.search(ranked, asked.filters, order, *window, collapse=request.collapse)
 
     def _find_article(self, opened: _Opened, article_id: str) -> Article:
         article = opened.searcher.find(article_id)
@@ -218,16 +228,27 @@ class Archive:
             raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
         return article
 
-    def _hit(self, searcher: Searcher, doc: int, score: float, asked: Plan) -> Hit:
+    def _plan(self, opened: _Opened, request: SearchRequest) -> Plan:
+        return plan(request, opened.searcher.analyser, opened.searcher.names)
+
+    def _hit(
+        self, searcher: Searcher, doc: int, score: float, asked: Plan, promises: marks.Promises, *, explain: bool
+    ) -> Hit:
         deadline.check()
         article, analyser = searcher.fetch(doc), searcher.analyser
         return Hit(
             article=article,
             score=score,
-            title=marks.mark(article.title, asked.wanted, analyser),
-            snippets=marks.snippets(article.body, asked.wanted, analyser),
+            title=marks.mark(article.title, asked.wanted_in_title, analyser),
+            snippets=marks.snippets(article.body, asked.wanted, analyser, promises),
             cluster=searcher.cluster(doc),
+            why=self._why(searcher, doc, asked) if explain else None,
         )
+
+    def _why(self, searcher: Searcher, doc: int, asked: Plan) -> Why | None:
+        if asked.ranked is None:
+            return None
+        return why(searcher.explain(replace(asked.ranked, recency=self._recency), doc), asked.terms)
 
     def _current(self) -> _Opened:
         """The generation to answer from."""
@@ -294,3 +315,8 @@ def _similar(searcher: Searcher, article_id: str, most: int) -> tuple[Similar, .
 
 def _milliseconds(start: float) -> float:
     return (time.perf_counter() - start) * 1_000
+
+
+def _relaxed(asked: Plan, top: TopHits) -> list[Expansion]:
+    """That articles were found too which don't have all words of the query."""
+    return [Expansion("relaxed", asked.read_as, "")] if top.total > top.full else []

@@ -18,9 +18,11 @@ from urllib.parse import urlencode, urlsplit
 from indexer.article import Article
 from indexer.engine.base import Cluster
 from indexer.search.copies import Copies
+from indexer.search.expansions import removed
 from indexer.search.request import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS, SearchRequest
 from indexer.search.results import (
     ArticleView,
+    Expansion,
     FacetCount,
     Hit,
     IndexInfo,
@@ -29,6 +31,7 @@ from indexer.search.results import (
     SimilarArticles,
     Suggestion,
     Suggestions,
+    Why,
     WordResults,
 )
 
@@ -52,10 +55,10 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
             "read_as": results.read_as,
             "match": request.match,
             "terms": [{"text": term.text, "folded": term.folded, "stem": term.stem} for term in results.terms],
-            "expansions": [{"kind": e.kind, "text": e.text, "by": e.by} for e in results.expansions],
+            "expansions": [_expansion(expansion, request, prefix) for expansion in results.expansions],
             "full_matches": results.full,
-            "dropped": [],
-            "corrections": [],
+            "dropped": list(results.dropped),
+            "corrections": [{"kind": one.kind, "text": one.text, "by": one.by} for one in results.corrections],
         },
         "total": results.total,
         "total_relation": "eq",
@@ -64,10 +67,10 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
         "per_page": request.per_page,
         "next": _search_address(following, prefix) if following else None,
         "previous": _search_address(preceding, prefix) if preceding else None,
-        "results": [_hit(hit, request, prefix) for hit in results.hits],
+        "results": [_hit(hit, results.answered, prefix) for hit in results.hits],
         "facets": {name: _counts(facet_values(results, name, MAX_FACET_VALUES), "value") for name in FACETS},
         "timeline": _counts(results.timeline, "period"),
-        "suggestions": [],
+        "suggestions": [_meant(results.meant, request, prefix)] if results.meant else [],
         "index": _index(results.index),
     }
 
@@ -202,6 +205,33 @@ def _search_address(request: SearchRequest, prefix: str) -> str:
     return f"{prefix}/api/v1/search{query_string(request)}"
 
 
+def _expansion(expansion: Expansion, request: SearchRequest, prefix: str) -> Envelope:
+    return {
+        "kind": expansion.kind,
+        "text": expansion.text,
+        "by": expansion.by,
+        "remove": _search_address(removed(expansion, request), prefix),
+    }
+
+
+def _why(why: Why) -> Envelope:
+    return {
+        "words": [
+            {"text": word.text, "form": word.form, "fields": list(word.fields), "score": word.score}
+            for word in why.words
+        ],
+        "neighbours": [list(pair) for pair in why.neighbours],
+        "beside": why.beside,
+        "similar": why.similar,
+        "recency": why.recency,
+        "full_match": why.full,
+    }
+
+
+def _meant(query: str, request: SearchRequest, prefix: str) -> Envelope:
+    return {"text": query, "search": _search_address(replace(request, q=query, offset=0), prefix)}
+
+
 def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:
     return {
         **_description(hit.article),
@@ -210,6 +240,7 @@ def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:
         "title_html": marked_html(hit.title),
         "cluster": _cluster(hit.cluster),
         "links": _links(hit.article, request, prefix),
+        **({"why": _why(hit.why)} if hit.why else {}),
     }
 
 
@@ -247,7 +278,7 @@ def _copies(copies: Copies, request: SearchRequest, prefix: str) -> Envelope:
 
 
 def _links(article: Article, request: SearchRequest, prefix: str) -> Envelope:
-    query = query_string(SearchRequest(q=request.q, match=request.match, exact=request.exact))
+    query = query_string(SearchRequest(q=request.q, match=request.match, exact=request.exact, without=request.without))
     return {
         "self": f"{prefix}/api/v1/articles/{article.id}{query}",
         "page": f"{prefix}/articles/{article.id}{query}",

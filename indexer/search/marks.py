@@ -7,11 +7,12 @@ without the clitics before it (و and then العراق marked), one found as it
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from indexer.arabic.analyser import Analyser, Token
+from indexer.arabic.analyser import Analyser, Token, Word
 from indexer.search.plan import Wanted
 from indexer.search.results import Marked
 
@@ -19,6 +20,8 @@ SNIPPETS = 2
 SNIPPET_CHARS = 220
 _SENTENCE_END = re.compile(r"(?<=[.!؟?…])[\s»”\"']+|\n+")
 _ELLIPSIS = "…"
+_CONTINUES = ("Mn", "Mc", "Me")
+_JOINER = "\u200d"
 
 Span = tuple[int, int]
 Hit = tuple[int, int, str]
@@ -28,29 +31,88 @@ _WINDOWS = 50
 """Bounds on what one article costs: so many characters of it, so many places in a sentence are considered."""
 
 
+class Promises(dict[str, tuple[str, ...] | None]):
+    """What each chunk between two spaces has of what is wanted, found out once: most chunks of a page come again.
+
+    None for a chunk whose words depend on what follows it.
+    """
+
+    def __init__(self, wanted: Wanted, analyser: Analyser) -> None:
+        super().__init__()
+        self.wanted = wanted
+        self.analyser = analyser
+        self._firsts = {phrase[0]: " ".join(phrase) for phrase in wanted.phrases}
+        self._first_stems = {phrase[0]: " ".join(phrase) for phrase in wanted.stem_phrases}
+
+    def __missing__(self, chunk: str) -> tuple[str, ...] | None:
+        found = self.of_words(self.analyser.words(chunk)) if self.analyser.stands_alone(chunk) else None
+        self[chunk] = found
+        return found
+
+    def of_words(self, words: tuple[list[Word], list[tuple[int, Word]]]) -> tuple[str, ...]:
+        """What each hit among ``words``, as `Analyser.words` gives them, is a hit of; of a phrase its first word."""
+        own, extras = words
+        hits = [
+            word.stem or word.folded for word in (*own, *(extra for _, extra in extras)) if is_wanted(word, self.wanted)
+        ]
+        hits += [self._firsts[word.folded] for word in own if word.folded in self._firsts]
+        hits += [self._first_stems[word.stem] for word in own if word.stem in self._first_stems]
+        return tuple(hits)
+
+    def of(self, text: str) -> tuple[int, int, int]:
+        """(how many different words, how many hits, less how far apart) any piece of ``text`` shows at most.
+
+        The first two bound `_Seen.worth`; the third is counted in chunks from the first hit to the last.
+        """
+        hits: list[str] = []
+        places: list[int] = []
+        for place, found in enumerate(map(self.__getitem__, text.split(" "))):
+            if found:
+                hits += found
+                places.append(place)
+            elif found is None:
+                hits = list(self.of_words(self.analyser.words(text)))
+                break
+        return len(set(hits)), len(hits), places[0] - places[-1] if places else 0
+
+
+def is_wanted(word: Word, wanted: Wanted) -> bool:
+    """Whether a word alone is a hit."""
+    if word.folded in wanted.folded or word.stem in wanted.stems:
+        return True
+    return bool(wanted.prefixes) and (
+        word.folded.startswith(wanted.prefixes) or word.stem.startswith(wanted.stem_prefixes)
+    )
+
+
 def mark(text: str, wanted: Wanted, analyser: Analyser) -> Marked:
     """``text`` with all its hits."""
+    if not Promises(wanted, analyser).of(text)[1]:
+        return Marked(text)
     return Marked(text, tuple((start, end) for start, end, _ in _hits(analyser.tokens(text), wanted)))
 
 
-def snippets(body: str, wanted: Wanted, analyser: Analyser) -> tuple[Marked, ...]:
+def snippets(body: str, wanted: Wanted, analyser: Analyser, promises: Promises | None = None) -> tuple[Marked, ...]:
     """The best pieces of ``body``, in its order: those with the most different words of the query, then the most hits.
 
     Whole sentences where they fit in ``SNIPPET_CHARS``, else cut between words, with … where text was left out. Where
-    nothing matched, the beginning of the body. Of a very long body only the beginning is looked at.
+    nothing matched, the beginning of the body. Of a very long body only the beginning is looked at. ``promises`` are
+    those of ``wanted``, kept from one body to the next.
     """
+    promises = Promises(wanted, analyser) if promises is None else promises
     head = body[:_LOOKED_AT]
     sentences = list(_sentences(head))
     if not sentences:
         return ()
     # Sentences that cannot be among the best are not taken apart: what their words alone promise is quickly known.
-    promises = [_promise(head[start:end], wanted, analyser) for start, end in sentences]
+    most = [promises.of(head[start:end]) for start, end in sentences]
     best: list[_Piece] = []
-    for number in sorted(range(len(sentences)), key=lambda number: promises[number], reverse=True):
-        if not promises[number][0] or (len(best) == SNIPPETS and promises[number] < best[-1].worth):
+    # Where several promise the same, that with its hits nearest to each other is taken, then the first.
+    for number in sorted(range(len(sentences)), key=lambda number: most[number], reverse=True):
+        if not most[number][0] or (len(best) == SNIPPETS and most[number][:2] <= best[-1].worth):
             break
         best.append(_best_piece(head, number, sentences[number], wanted, analyser))
-        best = sorted(best, key=lambda piece: (*piece.worth, -piece.number), reverse=True)[:SNIPPETS]
+        best = sorted(best, key=lambda piece: piece.worth, reverse=True)[:SNIPPETS]
     best = [piece for piece in best if piece.worth[0]] or [_best_piece(head, 0, sentences[0], wanted, analyser)]
     return tuple(_cut(body, piece.span, piece.hits) for piece in sorted(best, key=lambda piece: piece.number))
 
@@ -64,30 +126,19 @@ class _Piece(NamedTuple):
     worth: tuple[int, int]
 
 
-def _promise(sentence: str, wanted: Wanted, analyser: Analyser) -> tuple[int, int]:
-    """The most that `_Seen.worth` can be of any piece of ``sentence``."""
-    own, extras = analyser.words(sentence)
-    folded, stems = wanted.folded, wanted.stems
-    hits = [word.stem or word.folded for word in own if word.folded in folded or word.stem in stems]
-    hits += [word.stem or word.folded for _, word in extras if word.folded in folded or word.stem in stems]
-    if wanted.phrases or wanted.stem_phrases:
-        firsts = [word.folded for word in own], [word.stem for word in own]
-        for terms, phrases in zip(firsts, (wanted.phrases, wanted.stem_phrases), strict=True):
-            hits += [" ".join(phrase) for phrase in phrases for term in terms if term == phrase[0]]
-    return len(set(hits)), len(hits)
-
-
 def _best_piece(head: str, number: int, sentence: Span, wanted: Wanted, analyser: Analyser) -> _Piece:
     tokens = analyser.tokens(head, *sentence)
-    seen = _Seen(_hits(tokens, wanted), [token for token in tokens if not token.extra])
+    seen = _Seen(head, _hits(tokens, wanted), [token for token in tokens if not token.extra])
     span = _fitted(sentence, seen)
-    return _Piece(number, span, seen.inside(span), seen.worth(span))
+    hits = seen.inside(span)
+    return _Piece(number, span, hits, seen.worth(span))
 
 
 class _Seen:
     """The hits and words of a text, in order, so that those of a piece of it are found by bisection."""
 
-    def __init__(self, hits: Sequence[Hit], words: Sequence[Token]) -> None:
+    def __init__(self, text: str, hits: Sequence[Hit], words: Sequence[Token]) -> None:
+        self.text = text
         self._hits = hits
         self._words = words
         self._hit_starts = [hit[0] for hit in hits]
@@ -111,11 +162,10 @@ class _Seen:
 
 def _hits(tokens: Sequence[Token], wanted: Wanted) -> list[Hit]:
     """(start, end, what) of the hits, ascending and apart; ``what`` names the word of the query that was hit."""
-    found = [(token.start, token.end, token.stem or token.folded) for token in tokens if token.folded in wanted.folded]
-    found += [
-        (token.core, token.end, token.stem)
+    found = [
+        (token.start if _as_typed(token, wanted) else token.core, token.end, token.stem or token.folded)
         for token in tokens
-        if token.stem in wanted.stems and token.folded not in wanted.folded
+        if is_wanted(token.word, wanted)
     ]
     own = [token for token in tokens if not token.extra]
     for phrase in wanted.phrases:
@@ -125,6 +175,11 @@ def _hits(tokens: Sequence[Token], wanted: Wanted) -> list[Hit]:
     for phrase in wanted.stem_phrases:
         found += [(run[0].core, run[-1].end, " ".join(phrase)) for run in _runs(own, phrase, lambda token: token.stem)]
     return _apart(found)
+
+
+def _as_typed(token: Token, wanted: Wanted) -> bool:
+    folded = token.folded
+    return folded in wanted.folded or (bool(wanted.prefixes) and folded.startswith(wanted.prefixes))
 
 
 def _runs(own: Sequence[Token], phrase: tuple[str, ...], term: Callable[[Token], str]) -> Iterator[Sequence[Token]]:
@@ -169,14 +224,23 @@ def _fitted(sentence: Span, seen: _Seen) -> Span:
 def _first_word(seen: _Seen, at: int, sentence: Span) -> int:
     """Where the first word of ``sentence`` begins that begins at ``at`` or later."""
     near = seen.words((at, min(sentence[1], at + SNIPPET_CHARS)))
-    return near[0].start if near else at
+    return near[0].start if near else _whole(seen.text, at, sentence)
 
 
 def _window_end(seen: _Seen, begin: int, sentence: Span) -> int:
     if sentence[1] - begin <= SNIPPET_CHARS:
         return sentence[1]
     fitting = [word.end for word in seen.words((begin, begin + SNIPPET_CHARS)) if word.end <= begin + SNIPPET_CHARS]
-    return fitting[-1] if fitting else min(sentence[1], begin + SNIPPET_CHARS)
+    return fitting[-1] if fitting else _whole(seen.text, begin + SNIPPET_CHARS, sentence)
+
+
+def _whole(text: str, at: int, sentence: Span) -> int:
+    """``at``, or where within ``sentence`` the letter begins whose marks, or whose second half, stand there."""
+    while sentence[0] < at < sentence[1] and (
+        unicodedata.category(text[at]) in _CONTINUES or "\udc00" <= text[at] <= "\udfff" or text[at - 1] == _JOINER
+    ):
+        at -= 1
+    return min(at, sentence[1])
 
 
 def _cut(body: str, piece: Span, hits: Sequence[Hit]) -> Marked:

@@ -1,42 +1,246 @@
-"""What a reader typed, read: words that must occur, phrases in quotes, and -words that must not.
+"""From the marks of a query to its tree. Any string can be read; what cannot be an operator is text.
 
-Any string can be read; what cannot be an operator is text. Quotes may be "straight", “typographic” or «Arabic».
+- OR (``|``, ``أو``) binds what stands directly before and behind it, so ``a b OR c`` is a and one of b, c. Where plain
+  words stand there it takes one word, or a name of several words that is known as such (``units``).
+- ``أو`` and ``ليس`` are common words of Arabic. ``أو`` is OR between two content words: articles with both still come
+  first, so a headline that holds it is still found by it. ``ليس`` is NOT only before a phrase, a group, a field, =word
+  or prefix*, and between the two words of a query or group that has no others; in most sentences it is a verb.
+- A group that nothing is done to is the same as its words, so brackets in a headline do no harm.
+- An operator without its operands is text, and so is a bracket without its other half.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import NamedTuple
 
-_PART = re.compile(
-    r"""(?P<not>(?<!\S)-)?(?:"(?P<straight>[^"]*)"|“(?P<curly>[^”“]*)”|«(?P<arabic>[^»«]*)»)"""
-    r"""|(?<!\S)-(?P<word>[^\s"“”«»-][^\s"“”«»]*)"""
-)
+from indexer.search.query import OR_WORD, All, Either, Node, Not, Phrase, Prefix, Text, in_field
+from indexer.search.syntax import Tag, tags
 
+MAX_DEPTH = 12
+"""Brackets within more brackets are text."""
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of the query: a run of plain words, or what stood in quotes; ``excluded`` where it must not occur."""
-
-    text: str
-    phrase: bool = False
-    excluded: bool = False
+_LEAST_PREFIX = 2
+_LONGEST_UNIT = 8
+DOUBTFUL = frozenset({OR_WORD, "ليس"})
+"""Operators that are common words of Arabic."""
 
 
-def parse(query: str) -> tuple[Part, ...]:
-    """The parts of ``query`` in order; parts without any text are left out."""
-    return tuple(part for part in _parts(query) if part.text)
+class Unit(NamedTuple):
+    """A word, or a name of several words, in a run: from ``start`` to ``end``; a function word has no ``content``."""
+
+    start: int
+    end: int
+    content: bool = True
 
 
-def _parts(query: str) -> Iterator[Part]:
-    end = 0
-    for match in _PART.finditer(query):
-        yield Part(query[end : match.start()].strip())
-        quoted = next((text for name in ("straight", "curly", "arabic") if (text := match[name]) is not None), None)
-        if quoted is None:
-            yield Part(match["word"], excluded=True)
-        else:
-            yield Part(quoted.strip(), phrase=True, excluded=bool(match["not"]))
-        end = match.end()
-    yield Part(query[end:].strip())
+Units = Callable[[str], Sequence[Unit]]
+"""The units of a run of words, ascending and apart; what is in none of them is no word."""
+
+
+def parse(query: str, units: Units, today: date) -> Node | None:
+    """What ``query`` says; None where there is no word in it, nor a filter."""
+    return _Reader(query, _paired(query, tags(query, today)), units).sequence()
+
+
+class _Item(NamedTuple):
+    """A node and where it stands; a ``word`` is plain text without a space."""
+
+    node: Node
+    start: int
+    end: int
+    word: bool = False
+
+
+def _paired(query: str, found: list[Tag]) -> list[Tag]:
+    """``found`` with those brackets as words that have no other half, stand behind a letter, or lie too deep."""
+    opened: list[tuple[int, bool]] = []
+    plain: set[int] = set()
+    for at, tag in enumerate(found):
+        if tag.kind == "open":
+            behind = at > 0 and found[at - 1].kind in ("word", "exact") and found[at - 1].end == tag.start
+            opened.append((at, behind or len(opened) >= MAX_DEPTH))
+        elif tag.kind == "close" and not opened:
+            plain.add(at)
+        elif tag.kind == "close":
+            pair, is_text = opened.pop()
+            plain |= {pair, at} if is_text else set()
+    plain |= {at for at, _ in opened}
+    return [tag._replace(kind="word") if at in plain else tag for at, tag in enumerate(found)]
+
+
+class _Reader:
+    """Reads tags from left to right."""
+
+    def __init__(self, query: str, found: list[Tag], units: Units) -> None:
+        self._query = query
+        self._tags = [*found, Tag("end", len(query), len(query))]
+        self._units = units
+        self._at = 0
+
+    def sequence(self, depth: int = 0) -> Node | None:
+        """What stands up to the end, or to the bracket that closes this group."""
+        items: list[_Item] = []
+        while (tag := self._tags[self._at]).kind != "end" and not (depth and tag.kind == "close"):
+            if tag.kind == "or":
+                self._either(items, depth)
+            elif tag.kind == "and" and items and self._tags[self._at + 1].kind not in ("end", "close"):
+                self._at += 1
+            elif item := self._operand(depth, items):
+                items.append(item)
+        return self._all(items)
+
+    def _either(self, items: list[_Item], depth: int) -> None:
+        """Read an OR: put the operands before and behind it in one `Either`, if they are there; else it is text."""
+        tag = self._tags[self._at]
+        while self._tags[self._at].kind == "or":
+            self._at += 1
+        right = self._next_operand(depth) if items else None
+        doubtful = right and tag.text in DOUBTFUL and not (self._is_content(items[-1]) and self._is_content(right))
+        if right is None or doubtful:
+            items += filter(None, [self._word(tag), right])
+            return
+        nodes: list[Node] = []
+        by_word = tag.text == OR_WORD
+        for item in (self._last_operand(items), right):
+            nodes += item.node.nodes if isinstance(item.node, Either) else (item.node,)
+            by_word |= isinstance(item.node, Either) and item.node.by_word
+        items.append(_Item(Either(tuple(nodes), by_word), tag.start, right.end))
+
+    def _last_operand(self, items: list[_Item]) -> _Item:
+        """Take the last item off ``items``; of plain words the last unit."""
+        if not items[-1].word:
+            return items.pop()
+        words = [items.pop()]
+        while items and items[-1].word and len(words) < _LONGEST_UNIT:
+            words.append(items.pop())
+        words.reverse()
+        begin = words[0].start + self._units(self._query[words[0].start : words[-1].end])[-1].start
+        unit = [word for word in words if word.end > begin]
+        items += words[: len(words) - len(unit)]
+        return self._run(unit)
+
+    def _next_operand(self, depth: int) -> _Item | None:
+        """What an operator is done to: the next item; of plain words the first unit. None where there is none."""
+        negative = False
+        while (tag := self._tags[self._at]).kind not in ("end", "close", "or", "and"):
+            if tag.kind == "not" and tag.text not in DOUBTFUL:
+                negative = not negative
+                self._at += 1
+            elif item := self._operand(depth, one=True):
+                return self._negative(item, tag.start) if negative else item
+            else:
+                negative = False
+        return None
+
+    def _operand(self, depth: int, before: Sequence[_Item] = (), *, one: bool = False) -> _Item | None:
+        """The item that begins at this tag, which is passed; None where it is no item, nor text.
+
+        ``before`` are the items that stand before it; where ``one`` is, plain words give a whole unit.
+        """
+        tag = self._tags[self._at]
+        if tag.kind == "not" and (tag.text not in DOUBTFUL or (before and self._negates(before))):
+            self._at += 1
+            inner = self._next_operand(depth)
+            return self._negative(inner, tag.start) if inner else self._word(tag)
+        if tag.kind == "open":
+            return self._group(depth)
+        if tag.kind == "field":
+            return self._in_field(depth)
+        if tag.kind == "word" and one:
+            return self._first_unit()
+        self._at += 1
+        leaf = self._leaf(tag)
+        return _Item(leaf, tag.start, tag.end) if leaf else self._word(tag)
+
+    @staticmethod
+    def _negative(item: _Item, start: int) -> _Item:
+        return _Item(item.node.node if isinstance(item.node, Not) else Not(item.node), start, item.end)
+
+    def _negates(self, before: Sequence[_Item]) -> bool:
+        """Whether this ليس is an operator: see above."""
+        following = self._tags[self._at + 1]
+        if following.kind != "word":
+            return following.kind in ("phrase", "open", "exact", "prefix", "field")
+        at = self._at + 1
+        while self._tags[at].kind == "word" and at <= self._at + _LONGEST_UNIT:
+            at += 1
+        units = list(self._units(self._query[following.start : self._tags[at - 1].end]))
+        units += self._units(self._query[before[0].start : before[-1].end])
+        return self._tags[at].kind in ("end", "close") and len(units) == 2 and all(unit.content for unit in units)
+
+    def _group(self, depth: int) -> _Item | None:
+        start = self._tags[self._at].start
+        self._at += 1
+        node = self.sequence(depth + 1)
+        end = self._tags[self._at].end
+        self._at += 1
+        return _Item(node, start, end) if node else None
+
+    def _in_field(self, depth: int) -> _Item | None:
+        tag = self._tags[self._at]
+        self._at += 1
+        following = self._tags[self._at]
+        if following.kind in ("word", "exact", "prefix", "phrase", "open") and (item := self._operand(depth)):
+            return _Item(in_field(item.node, tag.text), tag.start, item.end)
+        return self._word(tag)
+
+    def _leaf(self, tag: Tag) -> Node | None:
+        """The node of a tag that is one by itself; None where it is text."""
+        if tag.kind == "period":
+            return tag.period
+        if tag.kind == "phrase" and self._units(tag.text):
+            return Phrase(tag.text, tag.within)
+        if tag.kind == "exact" and self._units(tag.text):
+            return Text(tag.text, exact=True)
+        if tag.kind == "prefix" and len(tag.text) >= _LEAST_PREFIX and len(self._units(tag.text)) == 1:
+            return Prefix(tag.text)
+        return None
+
+    def _word(self, tag: Tag) -> _Item | None:
+        """A tag as text; None where there is no letter or digit in it."""
+        text = self._query[tag.start : tag.end]
+        return _Item(Text(text), tag.start, tag.end, word=True) if self._units(text) else None
+
+    def _first_unit(self) -> _Item | None:
+        """The first unit of the words from here on."""
+        words: list[_Item] = []
+        at = self._at
+        while self._tags[at].kind == "word" and len(words) < _LONGEST_UNIT:
+            words += filter(None, [self._word(self._tags[at])])
+            at += 1
+        if not words:
+            self._at = at
+            return None
+        end = words[0].start + self._units(self._query[words[0].start : words[-1].end])[0].end
+        unit = [word for word in words if word.start < end]
+        while self._tags[self._at].start < unit[-1].end:
+            self._at += 1
+        return self._run(unit)
+
+    def _is_content(self, item: _Item) -> bool:
+        return not item.word or any(unit.content for unit in self._units(self._query[item.start : item.end]))
+
+    def _run(self, words: Sequence[_Item]) -> _Item:
+        start, end = words[0].start, words[-1].end
+        return _Item(Text(self._query[start:end]), start, end, word=len(words) == 1)
+
+    def _all(self, items: Sequence[_Item]) -> Node | None:
+        """``items`` together: plain words that stand beside each other are one run."""
+        nodes: list[Node] = []
+        run: list[str] = []
+        end = 0
+        for item in items:
+            node = item.node
+            if isinstance(node, Text) and not (node.exact or node.title):
+                gap = self._query[end : item.start] if run else ""
+                # An operator that was passed over is no part of the text.
+                run += [" " if gap and not gap.isspace() and self._units(gap) else gap, node.text]
+            else:
+                nodes += [Text("".join(run))] if run else []
+                run = []
+                nodes += node.nodes if isinstance(node, All) else (node,)
+            end = item.end
+        nodes += [Text("".join(run))] if run else []
+        return All(tuple(nodes)) if len(nodes) > 1 else nodes[0] if nodes else None

@@ -1,205 +1,325 @@
-"""From the parts of a query to the engine's query, and to what has to be marked in a text that it found."""
+"""From a query's tree to the engine's query, and to what has to be marked in a text that it found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import pairwise
 
 from indexer.arabic.analyser import Analyser, Token
-from indexer.engine.base import AnyOf, PhraseQuery, Query, Ranked, TermQuery, Words
+from indexer.arabic.stem import ARTICLE
+from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, STEM, SURFACE, SYNONYM
-from indexer.search.parse import Part, parse
+from indexer.search.expansions import refused, synonyms, variant
+from indexer.search.filters import Columns, matching, narrowed, no_columns
+from indexer.search.query import OR_WORD, All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
+from indexer.search.reading import read
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion, QueryTerm
+from indexer.search.units import Name, Stems, names, own
 
-_LONGEST_SYNONYM = 6
 _RELAXED = 2
 """A query of fewer words cannot do with some of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is marked in a text: tokens with one of these terms, and runs of tokens with these folded terms or stems."""
+    """What is marked in a text: tokens with one of these terms, and runs of tokens with these folded terms or stems.
+
+    Also tokens whose folded term, or whose stem, begins so.
+    """
 
     folded: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
     phrases: tuple[tuple[str, ...], ...] = ()
     stem_phrases: tuple[tuple[str, ...], ...] = ()
+    prefixes: tuple[str, ...] = ()
+    stem_prefixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query ready to be run. ``ranked`` is None where nothing was typed; ``nothing`` says that no word was in it."""
+    """A query ready to be run.
+
+    ``ranked`` is None where no words were typed; ``nothing`` says that no article can match, since what was typed has
+    no word and no filter in it, or since its filters contradict. ``filters`` are those of the request and of the query.
+    ``wanted_in_title`` is marked in titles, ``wanted`` in bodies.
+    """
 
     ranked: Ranked | None
+    filters: Filters
     wanted: Wanted
+    wanted_in_title: Wanted
     terms: tuple[QueryTerm, ...]
     expansions: tuple[Expansion, ...]
     read_as: str
+    node: Node | None
     nothing: bool = False
 
 
 @dataclass(slots=True)
+class _Marks:
+    """What is to be marked, as it is collected."""
+
+    folded: set[str] = field(default_factory=set)
+    stems: set[str] = field(default_factory=set)
+    phrases: list[tuple[str, ...]] = field(default_factory=list)
+    stem_phrases: list[Stems] = field(default_factory=list)
+    prefixes: list[str] = field(default_factory=list)
+
+    def wanted(self, *others: _Marks) -> Wanted:
+        """Together with ``others``."""
+        every = (self, *others)
+        return Wanted(
+            frozenset().union(*(marks.folded for marks in every)),
+            frozenset().union(*(marks.stems for marks in every)),
+            tuple(phrase for marks in every for phrase in marks.phrases),
+            tuple(phrase for marks in every for phrase in marks.stem_phrases),
+            tuple(prefix for marks in every for prefix in marks.prefixes),
+            tuple(stem for marks in every for prefix in marks.prefixes for stem in stem_prefixes(prefix)),
+        )
+
+
+@dataclass(slots=True)
 class _Draft:
-    """What the words of a query add up to; ``loose`` are the required ones, phrases taken apart into words."""
+    """What the parts of a query add up to; ``loose`` are the required ones, phrases taken apart into words."""
 
-    required: list[Query]
-    loose: list[Query]
-    optional: list[Query]
-    expansions: list[Expansion]
-    synonyms: list[tuple[str, ...]]
-    grams: list[str]
+    required: list[Query] = field(default_factory=list)
+    loose: list[Query] = field(default_factory=list)
+    optional: list[Query] = field(default_factory=list)
+    without: list[Query] = field(default_factory=list)
+
+    def words(self) -> Query:
+        """All of it as one query."""
+        required, optional = (self.required, self.optional) if self.required else (self.optional, [])
+        if len(required) == 1 and not optional and not self.without:
+            return required[0]
+        return Words(tuple(required), tuple(self.without), tuple(optional))
 
 
-def plan(request: SearchRequest, analyser: Analyser) -> Plan:
-    """Read ``request.q`` and make of it what the engine is to look for."""
-    parts = [(part, analyser.tokens(part.text)) for part in parse(request.q)]
-    parts = [(part, tokens) for part, tokens in parts if tokens]
-    draft = _Draft([], [], [], [], [], [])
-    without: list[Query] = []
-    for part, tokens in parts:
-        if part.excluded:
-            several = part.phrase or len(_own(tokens)) > 1
-            without += _phrase(tokens) if several else [_forms(token, request.exact) for token in _own(tokens)]
-        elif part.phrase:
-            draft.required += _phrase(tokens)
-            draft.loose += [_forms(token, request.exact) for token in _content(_own(tokens), analyser)]
-        else:
-            before = len(draft.required)
-            _add_words(draft, tokens, analyser, request.exact)
-            draft.loose += draft.required[before:]
+def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_columns, today: date | None = None) -> Plan:
+    """Read ``request.q`` and make of it what the engine is to look for.
+
+    ``columns`` are the names of sources, sections and authors that there are; relative dates count from ``today``.
+    """
+    reading = read(request.q, analyser, today or date.today())
+    node = reading.node
+    parts = node.nodes if isinstance(node, All) else (node,) if node else ()
+    filters = narrowed(
+        Filters(request.date_from, request.date_to, request.sources, request.categories), parts, analyser, columns
+    )
+    planner = _Planner(request, analyser, columns)
+    draft = _Draft()
+    for part in parts:
+        if not isinstance(part, (Period, Named)):
+            planner.add(draft, part, counts=True)
     return Plan(
-        ranked=_ranked(request, draft, without, _neighbours(parts, analyser)),
-        wanted=_wanted(parts, draft, request.exact),
-        terms=tuple(_terms(parts)),
-        expansions=tuple(draft.expansions),
-        read_as=" ".join(_written(part, tokens) for part, tokens in parts),
-        nothing=not parts and bool(request.q.strip()),
+        ranked=_ranked(request, draft, planner.neighbours(node), tuple(planner.grams)),
+        filters=filters or Filters(),
+        wanted=planner.anywhere.wanted(),
+        wanted_in_title=planner.anywhere.wanted(planner.in_title),
+        terms=tuple(planner.terms),
+        expansions=tuple(planner.expansions),
+        read_as=reading.text,
+        node=node,
+        nothing=filters is None or (node is None and bool(request.q.strip())),
     )
 
 
 def _ranked(
-    request: SearchRequest, draft: _Draft, without: list[Query], neighbours: tuple[tuple[str, str], ...]
+    request: SearchRequest, draft: _Draft, neighbours: tuple[tuple[str, str], ...], grams: tuple[str, ...]
 ) -> Ranked | None:
-    required, optional, grams = draft.required, draft.optional, tuple(draft.grams)
+    required, optional, without = draft.required, draft.optional, tuple(draft.without)
     if not (required or without or optional):
         return None
     if not required and optional:
         required, optional = optional, []  # a query of function words alone requires them
     if request.match == "any" and required:
-        any_of_them = Words(tuple(draft.loose or required), tuple(without), tuple(optional), least=0)
+        any_of_them = Words(tuple(draft.loose or required), without, tuple(optional), least=0)
         return Ranked(any_of_them, neighbours=neighbours, grams=grams)
-    words = Words(tuple(required), tuple(without), tuple(optional))
+    words = Words(tuple(required), without, tuple(optional))
     if request.match == "all" or len(draft.loose) < _RELAXED:
         return Ranked(words, neighbours=neighbours, grams=grams)
     some = replace(words, children=tuple(draft.loose), least=LEAST)
     return Ranked(words, some, ENOUGH, neighbours, grams)
 
 
-def _add_words(draft: _Draft, tokens: Sequence[Token], analyser: Analyser, exact: bool) -> None:
-    """What a run of plain words asks for: each word in any of its forms, names of two words also in one, synonyms."""
-    own = _own(tokens)
-    names = {token.position: token for token in tokens if token.extra and token.stem}
-    at = 0
-    while at < len(own):
-        token = own[at]
-        length, others = (1, ()) if exact else _synonyms(own[at:], analyser)
-        if (name := names.get(token.position)) and token.position + 1 not in names:
-            # A name written in two words is as good in one, and the other way round; in أبو عبد الله the second one.
-            both = Words(tuple(_forms(part, exact) for part in own[at : at + 2]))
-            draft.required.append(AnyOf((_forms(name, exact), both)))
-            length = 2
-        elif others:
-            run = own[at : at + length]
-            literal = [_forms(part, exact) for part in run]
-            names_of_it = [_stems(stems, SYNONYM) for stems in others]
-            draft.required.append(AnyOf((literal[0] if length == 1 else Words(tuple(literal)), *names_of_it)))
-            draft.expansions += [Expansion("synonym", " ".join(part.text for part in run), " ".join(o)) for o in others]
-            draft.synonyms += others
-        elif analyser.is_function_word(token):
-            draft.optional.append(_forms(token, exact, FUNCTION_WORD))
+def stem_prefixes(folded: str) -> tuple[str, str]:
+    """How the stems begin of words that begin with ``folded`` behind clitics and article: some names keep theirs."""
+    bare = folded[len(ARTICLE) :] if folded.startswith(ARTICLE) and len(folded) > len(ARTICLE) + 1 else folded
+    return bare, ARTICLE + bare
+
+
+class _Planner:
+    """Makes queries of the nodes of one tree, and notes on the way what is to be marked and said of them."""
+
+    def __init__(self, request: SearchRequest, analyser: Analyser, columns: Columns) -> None:
+        self._request = request
+        self._analyser = analyser
+        self._columns = columns
+        self.anywhere = _Marks()
+        self.in_title = _Marks()
+        self.terms: list[QueryTerm] = []
+        self.expansions: list[Expansion] = []
+        self.grams: list[str] = []
+
+    def add(self, draft: _Draft, node: Node, *, counts: bool) -> None:
+        """Add to ``draft`` what ``node`` asks for; only what ``counts`` is wanted is marked and told of."""
+        if isinstance(node, All):
+            for child in node.nodes:
+                self.add(draft, child, counts=counts)
+        elif isinstance(node, Not):
+            draft.without.append(self._query(node.node, counts=False))
+        elif isinstance(node, Text) and not node.exact:
+            before = len(draft.required)
+            self._add_words(draft, node, counts=counts)
+            draft.loose += draft.required[before:]
+        elif isinstance(node, Phrase):
+            self._add_phrase(draft, node, counts=counts)
         else:
-            draft.required.append(_forms(token, exact))
-        if not exact:
-            for part in _content(own[at : at + length], analyser):
-                draft.grams += part.word.grams()
-        at += length
+            if isinstance(node, Either) and node.by_word:
+                (token,) = self._analyser.tokens(OR_WORD)
+                draft.optional.append(self._forms(token, exact=self._request.exact, weight=FUNCTION_WORD))
+            query = self._other(node, counts=counts)
+            draft.required.append(query)
+            draft.loose.append(query)
 
+    def _query(self, node: Node, *, counts: bool) -> Query:
+        draft = _Draft()
+        self.add(draft, node, counts=counts)
+        return draft.words()
 
-def _synonyms(own: Sequence[Token], analyser: Analyser) -> tuple[int, tuple[tuple[str, ...], ...]]:
-    """How many of the first words are a name that has synonyms, and the stems of these."""
-    stems = tuple(token.stem for token in own[:_LONGEST_SYNONYM])
-    for length in range(len(stems), 0, -1):
-        if others := analyser.synonyms.get(stems[:length]):
-            return length, others
-    return 1, ()
+    def _other(self, node: Text | Prefix | Named | Period | Either, *, counts: bool) -> Query:
+        if isinstance(node, Either):
+            return AnyOf(tuple(self._query(child, counts=counts) for child in node.nodes))
+        if isinstance(node, (Named, Period)):
+            return matching(node, self._analyser, self._columns)
+        (token,) = own(self._analyser.tokens(node.text))
+        marks = self.in_title if node.title else self.anywhere
+        if counts:
+            self.terms.append(QueryTerm(node.text, token.folded, token.stem))
+        if isinstance(node, Prefix):
+            if counts:
+                marks.prefixes.append(token.folded)
+            stems = [PrefixQuery("stem", begin, in_title=node.title) for begin in stem_prefixes(token.folded)]
+            return AnyOf((PrefixQuery("folded", token.folded, in_title=node.title), *stems))
+        if counts:
+            marks.folded.add(token.folded)
+        return self._forms(token, exact=True, title=node.title)
 
+    def _add_phrase(self, draft: _Draft, node: Phrase, *, counts: bool) -> None:
+        tokens = own(self._analyser.tokens(node.text))
+        folded = tuple(token.folded for token in tokens)
+        if len(folded) > 1 or node.title:
+            draft.required.append(PhraseQuery("folded", folded, within=node.within, in_title=node.title))
+        else:
+            draft.required.append(TermQuery("folded", folded[0]))
+        if node.title:
+            draft.loose.append(draft.required[-1])
+        else:
+            draft.loose += [self._forms(token, exact=self._request.exact) for token in self._content(tokens)]
+        if counts:
+            marks = self.in_title if node.title else self.anywhere
+            if node.within:
+                marks.folded |= set(folded)
+            else:
+                marks.phrases.append(folded)
+            self._tell(tokens)
 
-def _stems(stems: tuple[str, ...], weight: float) -> Query:
-    # A phrase scores as all its words together; so long as a name is, it counts as one word.
-    return PhraseQuery("stem", stems, weight / len(stems)) if len(stems) > 1 else TermQuery("stem", stems[0], weight)
-
-
-def _forms(token: Token, exact: bool, weight: float = 1.0) -> Query:
-    """Articles that have the word as typed, or in another spelling, or in another form."""
-    folded = TermQuery("folded", token.folded, FOLDED * weight)
-    if exact:
-        return folded
-    surface = TermQuery("surface", token.word.bare, SURFACE * weight)
-    return AnyOf((surface, folded, TermQuery("stem", token.stem, STEM * weight)))
-
-
-def _phrase(tokens: Sequence[Token]) -> list[Query]:
-    folded = tuple(token.folded for token in _own(tokens))
-    return [PhraseQuery("folded", folded) if len(folded) > 1 else TermQuery("folded", folded[0])]
-
-
-def _neighbours(parts: Iterable[tuple[Part, list[Token]]], analyser: Analyser) -> tuple[tuple[str, str], ...]:
-    pairs: list[tuple[str, str]] = []
-    for part, tokens in parts:
-        if not (part.excluded or part.phrase):
-            own = _own(tokens)
-            pairs += [
-                (first.stem, second.stem)
-                for first, second in pairwise(own)
-                if not (analyser.is_function_word(first) or analyser.is_function_word(second))
+    def _add_words(self, draft: _Draft, node: Text, *, counts: bool) -> None:
+        """What plain words ask for: each word in any of its forms, names of two words also in one, synonyms."""
+        tokens = self._analyser.tokens(node.text)
+        marks = self.in_title if node.title else self.anywhere
+        for name in names(tokens, self._analyser):
+            exact = [self._is_exact(token, counts=counts) for token in name.tokens]
+            forms = [
+                self._forms(token, exact=only, title=node.title) for token, only in zip(name.tokens, exact, strict=True)
             ]
-    return tuple(dict.fromkeys(pairs))
+            together = forms[0] if len(forms) == 1 else Words(tuple(forms))
+            if name.joined:
+                draft.required.append(AnyOf((self._forms(name.joined, exact=all(exact), title=node.title), together)))
+            elif not all(exact) and (others := self._kept_synonyms(name, counts=counts)):
+                also = [_stems(stems, SYNONYM, title=node.title) for stems in others]
+                draft.required.append(AnyOf((together, *also)))
+                if counts:
+                    marks.stems |= {stems[0] for stems in others if len(stems) == 1}
+                    marks.stem_phrases += [stems for stems in others if len(stems) > 1]
+            else:
+                for token, form, only in zip(name.tokens, forms, exact, strict=True):
+                    if self._analyser.is_function_word(token):
+                        draft.optional.append(self._forms(token, exact=only, weight=FUNCTION_WORD, title=node.title))
+                    else:
+                        draft.required.append(form)
+            if counts:
+                varied = [token for token, only in zip(name.tokens, exact, strict=True) if not only]
+                self.grams += [gram for token in self._content(varied) for gram in token.word.grams()]
+                marks.stems |= {token.stem for token in varied}
+                if name.joined and varied:
+                    marks.stems.add(name.joined.stem)
+        if counts:
+            marks.folded |= {token.folded for token in tokens}
+            self._tell(own(tokens))
 
+    def _kept_synonyms(self, name: Name, *, counts: bool) -> list[Stems]:
+        """The synonyms of ``name`` that the request does not refuse."""
+        return [stems for stems, expansion in synonyms(name, self._analyser) if self._allows(expansion, counts=counts)]
 
-def _wanted(parts: Iterable[tuple[Part, list[Token]]], draft: _Draft, exact: bool) -> Wanted:
-    folded: set[str] = set()
-    stems: set[str] = set()
-    phrases: list[tuple[str, ...]] = []
-    for part, tokens in parts:
-        if part.excluded:
-            continue
-        if part.phrase:
-            phrases.append(tuple(token.folded for token in _own(tokens)))
+    def _is_exact(self, token: Token, *, counts: bool) -> bool:
+        """Whether a word is looked for in the form typed only."""
+        if self._request.exact:
+            return True
+        expansion = variant(token)
+        return expansion is not None and not self._allows(expansion, counts=counts)
+
+    def _allows(self, expansion: Expansion, *, counts: bool) -> bool:
+        allowed = not refused(expansion, self._request)
+        if allowed and counts and expansion not in self.expansions:
+            self.expansions.append(expansion)
+        return allowed
+
+    def _forms(self, token: Token, *, exact: bool, weight: float = 1.0, title: bool = False) -> Query:
+        """Articles that have the word as typed, or in another spelling, or in another form."""
+        if title:
+            # The surface tier has no positions, so what stands in a title is not known to it.
+            folded = PhraseQuery("folded", (token.folded,), FOLDED * weight, in_title=True)
+            return (
+                folded if exact else AnyOf((folded, PhraseQuery("stem", (token.stem,), STEM * weight, in_title=True)))
+            )
+        folded_anywhere = TermQuery("folded", token.folded, FOLDED * weight)
+        if exact:
+            return folded_anywhere
+        surface = TermQuery("surface", token.word.bare, SURFACE * weight)
+        return AnyOf((surface, folded_anywhere, TermQuery("stem", token.stem, STEM * weight)))
+
+    def _tell(self, tokens: Sequence[Token]) -> None:
+        self.terms += [QueryTerm(token.text, token.folded, token.stem) for token in tokens]
+
+    def _content(self, tokens: Sequence[Token]) -> list[Token]:
+        """The words that are no function words."""
+        return [token for token in tokens if not self._analyser.is_function_word(token)]
+
+    def neighbours(self, node: Node | None) -> tuple[tuple[str, str], ...]:
+        """The stems of plain words that stand side by side in the query."""
+        line = list(self._line(node)) if node else []
+        content = [token if token and not self._analyser.is_function_word(token) else None for token in line]
+        return tuple(dict.fromkeys((a.stem, b.stem) for a, b in pairwise(content) if a and b))
+
+    def _line(self, node: Node) -> Iterator[Token | None]:
+        """The plain words in order, None where they are parted; the line goes on behind the last of alternatives."""
+        if isinstance(node, Text) and not (node.exact or node.title):
+            yield from own(self._analyser.tokens(node.text))
+        elif isinstance(node, (All, Either)):
+            for number, child in enumerate(node.nodes):
+                if number and isinstance(node, Either):
+                    yield None
+                yield from self._line(child)
         else:
-            folded |= {token.folded for token in tokens}
-            stems |= {token.stem for token in tokens if token.stem and not exact}
-    stems |= {name[0] for name in draft.synonyms if len(name) == 1}
-    longer = tuple(name for name in draft.synonyms if len(name) > 1)
-    return Wanted(frozenset(folded), frozenset(stems), tuple(phrases), longer)
+            yield None
 
 
-def _terms(parts: Iterable[tuple[Part, list[Token]]]) -> Iterator[QueryTerm]:
-    for part, tokens in parts:
-        if not part.excluded:
-            yield from (QueryTerm(token.text, token.folded, token.stem) for token in _own(tokens))
-
-
-def _content(own: Sequence[Token], analyser: Analyser) -> list[Token]:
-    """The words that are no function words."""
-    return [token for token in own if not analyser.is_function_word(token)]
-
-
-def _own(tokens: Sequence[Token]) -> list[Token]:
-    return [token for token in tokens if not token.extra]
-
-
-def _written(part: Part, tokens: Sequence[Token]) -> str:
-    words = " ".join(token.text for token in _own(tokens))
-    return ("-" if part.excluded else "") + (f'"{words}"' if part.phrase or (part.excluded and " " in words) else words)
+def _stems(stems: Stems, weight: float, *, title: bool) -> Query:
+    # A phrase scores as all its words together; so long as a name is, it counts as one word.
+    if len(stems) > 1 or title:
+        return PhraseQuery("stem", stems, weight / len(stems), in_title=title)
+    return TermQuery("stem", stems[0], weight)

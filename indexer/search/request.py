@@ -14,7 +14,11 @@ from indexer.errors import RequestError
 Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["auto", "all", "any"]
 
+REFUSABLE = ("variant", "synonym", "month", "spelling")
+"""The kinds of expansions that ``without`` may name."""
+
 MAX_QUERY_CHARS = 1_000
+MAX_REFUSALS = 50
 MAX_PER_PAGE = 100
 MAX_DEPTH = 10_000
 DEFAULT_PER_PAGE = 10
@@ -25,6 +29,9 @@ _PERIOD = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A search as asked. ``offset`` counts from 0. ``date_from`` and ``date_to`` are inclusive days.
+
+    ``without`` names expansions that are refused: each is a kind (``month``), or a kind and a text (``month:دجنبر``).
+    With ``explain`` each hit says why it is one.
 
     With ``collapse`` articles that are copies of each other are one result.
     """
@@ -39,6 +46,8 @@ class SearchRequest:
     categories: tuple[str, ...] = ()
     match: Match = "auto"
     exact: bool = False
+    without: tuple[str, ...] = ()
+    explain: bool = False
     collapse: bool = True
 
     @property
@@ -88,6 +97,8 @@ class SearchRequest:
             categories=tuple(name for name in params.get("category", ()) if name),
             match=cast(Match, _choice(params, "match", get_args(Match))),
             exact=_choice(params, "exact", ("0", "1")) == "1",
+            without=_refusals(params),
+            explain=_choice(params, "explain", ("0", "1")) == "1",
             collapse=_choice(params, "collapse", ("1", "0")) == "1",
         )
 
@@ -101,6 +112,8 @@ class SearchRequest:
         pairs += [("category", name) for name in self.categories]
         pairs += [("match", self.match)] if self.match != "auto" else []
         pairs += [("exact", "1")] if self.exact else []
+        pairs += [("without", name) for name in self.without]
+        pairs += [("explain", "1")] if self.explain else []
         pairs += [("collapse", "0")] if not self.collapse else []
         pairs += [("per_page", str(self.per_page))] if self.per_page != DEFAULT_PER_PAGE else []
         if self.offset % self.per_page:
@@ -151,6 +164,21 @@ def _choice(params: Mapping[str, Sequence[str]], name: str, choices: tuple[str, 
     if value not in choices:
         raise RequestError("invalid_parameter", name, f"{name} must be one of: {', '.join(choices)}.")
     return value
+
+
+def _refusals(params: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name for name in params.get("without", ()) if name))
+    if len(names) > MAX_REFUSALS or any(
+        name.partition(":")[0] not in REFUSABLE or len(name) > MAX_QUERY_CHARS for name in names
+    ):
+        kinds = ", ".join(REFUSABLE)
+        raise RequestError(
+            "invalid_parameter",
+            "without",
+            f"without must be one of: {kinds}; or one of them, a colon and the text of an expansion; "
+            f"{MAX_REFUSALS} times at most.",
+        )
+    return names
 
 
 def _day(params: Mapping[str, Sequence[str]], name: str, *, first: bool) -> date | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from indexer.article import Article
 from indexer.engine.base import Cluster
 from indexer.search.copies import Copies
 from indexer.search.request import SearchRequest
+from indexer.search.spelling import Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,44 @@ class Marked:
     marks: tuple[tuple[int, int], ...] = ()
 
 
+Form = Literal["typed", "spelling", "form", "phrase", "prefix", "other"]
+"""How an article has a word: as typed, as typed but for hamza and the like, in another form, in a phrase, by its
+beginning, or by another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A word of the query that an article has: in its nearest ``form`` , in which fields, and what all
+    its forms added to the score."""
+
+    text: str
+    form: Form
+    fields: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an article is a hit: its ``words`` as they stand in the query, and what lifted it.
+
+    ``neighbours`` are pairs of words side by side, ``beside`` what they added, ``similar`` what words with the same
+    letters added; ``recency`` is what the score was multiplied by; ``full`` says that the article has all words.
+    """
+
+    words: tuple[Matched, ...]
+    neighbours: tuple[tuple[str, str], ...]
+    beside: float
+    similar: float
+    recency: float
+    full: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One article found. ``snippets`` are pieces of its body, ``score`` is comparable within one search only.
 
-    ``cluster`` is what it and its copies in the archive are, whether the search finds these or not.
+    ``cluster`` is what it and its copies in the archive are, whether the search finds these or not. ``why`` is there
+    where it was asked for.
     """
 
     article: Article
@@ -30,6 +65,7 @@ class Hit:
     title: Marked
     snippets: tuple[Marked, ...]
     cluster: Cluster
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +87,11 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """``text`` of the query was looked for as ``by``, too; ``kind`` says why: synonym."""
+    """``text`` of the query was looked for as ``by``, too.
+
+    ``kind`` says why: variant (in other spellings, or in all forms of the stem ``by``), synonym, month (in other
+    regions' names), spelling (``by`` instead of ``text``), relaxed (articles with a part of the words too).
+    """
 
     kind: str
     text: str
@@ -75,7 +115,9 @@ class SearchResults:
     ``read_as`` is the query as understood. ``total`` is exact. ``facets`` maps source, category and year to counts,
     most frequent first (years: latest first); ``timeline`` counts by month ("2023-05"), ascending, months with none
     left out. ``full`` is how many of the total have all words of the query; the others,
-    if any, have most of them and follow.
+    if any, have most of them and follow. ``searched`` is the request that was made of ``request`` where nothing has all
+    of its words, ``corrections`` are those in it, ``dropped`` the words that no article has. ``meant`` is a query that
+    finds more, probably meant.
     """
 
     request: SearchRequest
@@ -89,6 +131,15 @@ class SearchResults:
     took_ms: float
     full: int
     expansions: tuple[Expansion, ...] = ()
+    searched: SearchRequest | None = None
+    corrections: tuple[Correction, ...] = ()
+    dropped: tuple[str, ...] = ()
+    meant: str = ""
+
+    @property
+    def answered(self) -> SearchRequest:
+        """The request that the hits are those of."""
+        return self.searched or self.request
 
     @property
     def relaxed(self) -> bool:

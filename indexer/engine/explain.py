@@ -1,0 +1,74 @@
+"""Why an article stands where it stands: what each term of a query added to its score, computed as the score was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from indexer.engine.base import (
+    AnyOf,
+    Explanation,
+    Leaf,
+    Part,
+    PhraseQuery,
+    PrefixQuery,
+    Query,
+    Ranked,
+    TermQuery,
+    Words,
+)
+from indexer.engine.packed import BODY_POSITION
+from indexer.engine.postings import POSITIONAL
+from indexer.engine.rerank import added_scores
+from indexer.engine.scoring import Corpus, Scorer
+from indexer.engine.weights import LEAD_WORDS
+
+
+def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: float) -> Explanation:
+    """Why the article with this number matches ``ranked``; ``recency`` is what its score is multiplied by."""
+    docs = np.array([doc], np.int64)
+    segment = next(segment for segment in reversed(scorer.segments) if segment.base <= doc)
+    own = docs - segment.base
+    full = bool(segment.at(ranked.query, own)[0][0])
+    query = ranked.query if full or ranked.wider is None else ranked.wider
+
+    def leaves(query: Query) -> Iterator[Leaf]:
+        if isinstance(query, (TermQuery, PhraseQuery, PrefixQuery)):
+            yield query
+        elif isinstance(query, AnyOf):
+            for child in query.children:
+                yield from leaves(child)
+        elif isinstance(query, Words) and segment.at(query, own)[0][0]:
+            for child in (*query.children, *query.optional):
+                yield from leaves(child)
+
+    def fields(leaf: Leaf) -> tuple[str, ...]:
+        if isinstance(leaf, PrefixQuery) or leaf.tier not in POSITIONAL:
+            return ()
+        texts = leaf.texts if isinstance(leaf, PhraseQuery) else (leaf.text,)
+        found = set()
+        for text in texts:
+            postings = segment.postings(leaf.tier, text)
+            at = int(postings.docs.searchsorted(own[0]))
+            counts = postings.counts
+            first = int(counts[:at].sum())
+            for position in postings.positions[first : first + int(counts[at])].tolist():
+                lead = position < BODY_POSITION + LEAD_WORDS
+                found.add("title" if position < BODY_POSITION else "lead" if lead else "body")
+        if isinstance(leaf, PhraseQuery) and leaf.in_title:
+            found = {"title"}
+        return tuple(name for name in ("title", "lead", "body") if name in found)
+
+    parts = []
+    for leaf in leaves(query):
+        matched, scores = segment.at(leaf, own)
+        if matched[0]:
+            parts.append(Part(leaf, float(scores[0]), fields(leaf)))
+    pairs = []
+    for pair in ranked.neighbours:
+        added = float(added_scores(corpus, scorer, replace(ranked, neighbours=(pair,), grams=()), docs)[0])
+        pairs += [(*pair, added)] if added else []
+    grams = float(added_scores(corpus, scorer, replace(ranked, neighbours=()), docs)[0]) if ranked.grams else 0.0
+    return Explanation(tuple(parts), tuple(pairs), grams, recency, full)

@@ -1,0 +1,100 @@
+"""What is searched where no article has all words of a query: corrected, then relaxed, then with some of them only.
+
+1. Correct: words that the archive lacks are replaced by what was probably meant (`spelling`).
+2. Relax: phrases, exact words and words of titles are looked for in any form, anywhere; all are still needed.
+3. Drop: articles that have most of the words (`base.Ranked.wider`); words that no article has are told of.
+
+Each is tried only where the one before found nothing. A request that demands all words is corrected at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from indexer.engine.base import AnyOf, Ranked, Searcher, TermQuery, TopHits
+from indexer.engine.weights import ENOUGH
+from indexer.search.plan import Plan
+from indexer.search.query import All, Either, Node, Phrase, Text, written
+from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
+from indexer.search.results import Expansion
+from indexer.search.spelling import Correction, Speller, applied
+
+Ask = Callable[[SearchRequest], tuple[Plan, TopHits]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found, and by which request: ``request`` is the one asked for or one made of it.
+
+    ``meant`` is another query that finds more, where none was needed.
+    """
+
+    request: SearchRequest
+    asked: Plan
+    top: TopHits
+    corrections: tuple[Correction, ...] = ()
+    dropped: tuple[str, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+    meant: str = ""
+
+
+def find(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
+    """The answer to ``request``, rescued where nothing has all of its words."""
+    asked, top = ask(request)
+    first = Found(request, asked, top)
+    if asked.ranked is None or top.full >= ENOUGH:
+        return first
+    corrected = _corrected(request, ask, speller)
+    if top.full:
+        better = corrected and corrected.top.full > top.full
+        return replace(first, meant=corrected.request.q) if corrected and better else first
+    if corrected and corrected.top.full:
+        return corrected
+    if request.match == "auto":
+        for found in (first, corrected):
+            if found and (relaxed := _relaxed(found, ask)):
+                return relaxed
+    best = corrected if corrected and corrected.top.total else first
+    return replace(best, dropped=_absent(best.asked, searcher)) if best.top.total else first
+
+
+def _corrected(request: SearchRequest, ask: Ask, speller: Speller) -> Found | None:
+    refused = set(request.without)
+    corrections = tuple(
+        one for one in speller.corrections(request.q) if not {"spelling", f"spelling:{one.by}"} & refused
+    )
+    query = applied(request.q, corrections)
+    if not corrections or len(query) > MAX_QUERY_CHARS:
+        return None
+    instead = replace(request, q=query)
+    told = tuple(Expansion("spelling", one.text, one.by) for one in corrections)
+    return Found(instead, *ask(instead), corrections, expansions=told)
+
+
+def _relaxed(found: Found, ask: Ask) -> Found | None:
+    node = found.asked.node
+    loose = replace(found.request, q=written(node and _loosened(node)), exact=False)
+    if (loose.q, loose.exact) == (found.asked.read_as, found.request.exact) or len(loose.q) > MAX_QUERY_CHARS:
+        return None
+    asked, top = ask(loose)
+    told = (*found.expansions, Expansion("relaxed", found.asked.read_as, asked.read_as))
+    return replace(found, request=loose, asked=asked, top=top, expansions=told) if top.full else None
+
+
+def _loosened(node: Node) -> Node:
+    """``node`` with its phrases and exact words as plain words, titles no more than any other place."""
+    if isinstance(node, (All, Either)):
+        return replace(node, nodes=tuple(map(_loosened, node.nodes)))
+    return Text(node.text) if isinstance(node, (Text, Phrase)) else node
+
+
+def _absent(asked: Plan, searcher: Searcher) -> tuple[str, ...]:
+    """The words of a query that no article has in any form, nor by another name."""
+    otherwise = {expansion.text for expansion in asked.expansions if expansion.kind in ("synonym", "month")}
+    absent = []
+    for term in asked.terms:
+        forms = AnyOf((TermQuery("folded", term.folded), TermQuery("stem", term.stem)))
+        if term.text not in otherwise and not searcher.best(Ranked(forms), 1):
+            absent.append(term.text)
+    return tuple(dict.fromkeys(absent))

@@ -1,0 +1,150 @@
+"""The marks of the query language, found in a text by Whoosh's query parser with taggers of ours.
+
+Whoosh's `QueryParser` goes over the text and asks each tagger, in order, for a node at the place. Of its own plugins
+only that for white space is used: its ranges take quadratic time on hostile text (``[a TO [a TO …``, 960 characters:
+240 ms), its nested brackets run deep, and none knows Arabic. What the tags mean together is for `parse` to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from whoosh.qparser import QueryParser
+from whoosh.qparser.plugins import Plugin
+from whoosh.qparser.syntax import SyntaxNode
+from whoosh.qparser.taggers import Tagger
+
+from indexer.search.periods import MAX_WORDS, period
+from indexer.search.query import FIELD_NAMES, Period
+
+MAX_WITHIN = 100
+"""The largest N of ``"…"~N``."""
+
+_ENGLISH = {arabic: english for english, arabic in FIELD_NAMES.items()}
+_DATES = ("date", "after", "before")
+
+_QUOTES = '"“”„‟«»‹›＂'
+_QUOTED = '"[^"]*"|＂[^＂]*＂|[“”„‟][^“”„‟]*[“”‟]|«[^«»]*»|‹[^‹›]*›'
+_BEGINS = "(?<![^\\s(|:−-])"
+_ENDS = f"(?=[\\s()|{_QUOTES}]|$)"
+_CHUNK = f"[^\\s()|{_QUOTES}]+"
+
+
+def _names(fields: tuple[str, ...]) -> str:
+    return "|".join(name for field in fields for name in (field, FIELD_NAMES[field]))
+
+
+class Tag(NamedTuple):
+    """A mark or a word, with its place in the query.
+
+    ``kind`` is one of: word, exact, prefix, phrase, field, period, open, close, or, and, not. ``text`` is what is
+    looked for, a field's name in English, or an operator as typed; ``within`` is the N of a phrase.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str = ""
+    within: int = 0
+    period: Period | None = None
+
+
+def tags(query: str, today: date) -> list[Tag]:
+    """What ``query`` is made of, in order; what is no mark is a word. Takes time in proportion to its length."""
+    return [node.tag for node in _parser(today).tag(query) if isinstance(node, _Mark)]
+
+
+class _Mark(SyntaxNode):  # type: ignore[misc]  # Whoosh counts as Any
+    """A `Tag` as a node of Whoosh's tree."""
+
+    def __init__(self, tag: Tag) -> None:
+        self.tag = tag
+        self.set_range(tag.start, tag.end)
+
+
+Make = Callable[[re.Match[str]], Tag | None]
+
+
+class _Tagger(Tagger):  # type: ignore[misc]  # as above
+    """Where ``expr`` matches, what ``make`` makes of the match."""
+
+    def __init__(self, expr: str, make: Make) -> None:
+        self._match = re.compile(expr, re.IGNORECASE if "(?P<field>" in expr else 0).match
+        self._make = make
+
+    def match(self, parser: QueryParser, text: str, pos: int) -> _Mark | None:
+        found = self._match(text, pos)
+        tag = self._make(found) if found else None
+        return _Mark(tag) if tag else None
+
+
+def _plain(kind: str) -> Make:
+    return lambda match: Tag(kind, *match.span(), match.groupdict().get("text", match.group()))
+
+
+def _phrase(match: re.Match[str]) -> Tag:
+    within = min(int(match["within"] or 0), MAX_WITHIN)
+    return Tag("phrase", *match.span(), match["text"][1:-1], within)
+
+
+def _field(match: re.Match[str]) -> Tag:
+    name = match["field"].lower()
+    return Tag("field", *match.span(), _ENGLISH.get(name, name))
+
+
+def _period(match: re.Match[str], today: date) -> Tag | None:
+    name = match["field"].lower()
+    field = _ENGLISH.get(name, name)
+    value, start = match["value"], match.start("value")
+    ends = [len(value)]
+    if value[0] not in "[{" + _QUOTES:
+        # As many of the words that follow as are a period together.
+        ends = [word.end() for word in re.finditer(r"\S+", value)][::-1]
+    for end in ends:
+        if days := _bounded(field, period(value[:end], today)):
+            return Tag("period", match.start(), start + end, period=days)
+    return None
+
+
+def _bounded(field: str, days: Period | None) -> Period | None:
+    """``after`` a period is from its first day on, ``before`` it up to the day before its first."""
+    if days is None or field == "date":
+        return days
+    if days.first is None or days.first == date.min:
+        return None
+    return Period(days.first, None) if field == "after" else Period(None, days.first - date.resolution)
+
+
+class _Language(Plugin):  # type: ignore[misc]  # as above
+    """All taggers, in the order in which they are asked."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+
+    def taggers(self, parser: QueryParser) -> list[tuple[_Tagger, int]]:
+        value = f"(?P<value>[\\[{{][^\\[\\]{{}}]*[\\]}}]|{_QUOTED}|{_CHUNK}(?: {_CHUNK}){{0,{MAX_WORDS - 1}}})"
+        columns = ("title", "source", "category", "author")
+        taggers = [
+            _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>[0-9]{{1,3}}))?", _phrase),
+            _Tagger(r"(?<![^\s(|:])[−-](?=[^\s)|−-])", _plain("not")),
+            _Tagger(f"{_BEGINS}(?P<field>{_names(_DATES)}):\\s?{value}", lambda match: _period(match, self._today)),
+            _Tagger(f"{_BEGINS}(?P<field>{_names(columns)}):(?=[^\\s)|:])", _field),
+            _Tagger(r"\(", _plain("open")),
+            _Tagger(r"\)", _plain("close")),
+            _Tagger(rf"\|\|?|{_BEGINS}(?:OR|أو){_ENDS}", _plain("or")),
+            _Tagger(f"{_BEGINS}(?:NOT|ليس){_ENDS}", _plain("not")),
+            _Tagger(f"{_BEGINS}(?:AND|&&){_ENDS}", _plain("and")),
+            _Tagger(f"{_BEGINS}=(?P<text>[^=\\s()|{_QUOTES}][^\\s()|{_QUOTES}]*)", _plain("exact")),
+            _Tagger(f"(?P<text>[^*\\s()|{_QUOTES}]+)\\*{_ENDS}", _plain("prefix")),
+            _Tagger(f"{_CHUNK}|\\S", _plain("word")),
+        ]
+        return [(tagger, 0) for tagger in taggers]
+
+
+@lru_cache(maxsize=4)
+def _parser(today: date) -> QueryParser:
+    return QueryParser(None, None, plugins=[_Language(today)])

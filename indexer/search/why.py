@@ -1,0 +1,51 @@
+"""Why this hit: an article's `Explanation` in the words of the query that found it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indexer.arabic.fold import fold
+from indexer.engine.base import Explanation, Part, PhraseQuery, PrefixQuery
+from indexer.search.results import Form, Matched, QueryTerm, Why
+
+FORMS: tuple[Form, ...] = ("typed", "spelling", "form", "phrase", "prefix", "other")
+"""How an article has a word: as typed, as typed but for hamza and the like, in another form, in a phrase, by its
+beginning, or by another name."""
+
+
+def why(explanation: Explanation, terms: Sequence[QueryTerm]) -> Why:
+    """``explanation`` told in the words ``terms`` of the query."""
+    found: dict[str, list[tuple[Form, Part]]] = {}
+    for part in explanation.parts:
+        text, form = _word(part, terms)
+        found.setdefault(text, []).append((form, part))
+    order = {term.text: at for at, term in reversed(list(enumerate(terms)))}
+    words = [
+        Matched(
+            text,
+            min((form for form, _ in parts), key=FORMS.index),
+            tuple(name for name in ("title", "lead", "body") if any(name in part.fields for _, part in parts)),
+            sum(part.score for _, part in parts),
+        )
+        for text, parts in sorted(found.items(), key=lambda pair: order.get(pair[0], len(order)))
+    ]
+    by_stem = {term.stem: term.text for term in reversed(terms)}
+    pairs = tuple((by_stem.get(a, a), by_stem.get(b, b)) for a, b, _ in explanation.neighbours)
+    beside = sum(score for _, _, score in explanation.neighbours)
+    return Why(tuple(words), pairs, beside, explanation.grams, explanation.recency, explanation.full)
+
+
+def _word(part: Part, terms: Sequence[QueryTerm]) -> tuple[str, Form]:
+    """The word of the query that a part is of, and its form."""
+    query = part.query
+    if isinstance(query, PrefixQuery):
+        return f"{query.text}*", "prefix"
+    if isinstance(query, PhraseQuery) and len(query.texts) > 1:
+        by = {term.folded if query.tier == "folded" else term.stem: term.text for term in reversed(terms)}
+        return " ".join(by.get(text, text) for text in query.texts), "phrase" if query.tier == "folded" else "other"
+    text = query.texts[0] if isinstance(query, PhraseQuery) else query.text
+    if query.tier == "stem":
+        own = next((term.text for term in terms if term.stem == text), None)
+        return (own, "form") if own else (text, "other")
+    own = next((term.text for term in terms if term.folded == fold(text)), None)
+    return (own or text), "typed" if query.tier == "surface" else "spelling"

@@ -1,0 +1,184 @@
+"""The query language: every query has its reading, none fails, and a reading is read as itself."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.arabic.analyser import Analyser
+from indexer.search.periods import period
+from indexer.search.plan import plan
+from indexer.search.query import FIELD_NAMES, All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
+from indexer.search.reading import read
+from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
+
+TODAY = date(2026, 11, 22)
+TABLE = Path(__file__).parent / "golden" / "queries.tsv"
+
+PIECES = (
+    "جسر", "الجسر", "متحف", "عبد", "الله", "كانون", "الأول", "في", "أو", "ليس", "و", "بـ", "كوفيد-19", "5كم", "nato",
+    "OR", "AND", "NOT",
+    "to", "|", "||", "&&", "-", "--", "−", "=", "*", "~", "~5", "(", ")", "((", "[", "]", "{", "}", '"',
+    '""', "«", "»", "“", "”", "„", ":", "..", "title:", "عنوان:", "مصدر:", "قسم:", "كاتب:", "date:", "تاريخ:", "after:",
+    "بعد:", "before:", "قبل:",
+    "2021", "2021-11", "أمس", "آخر أسبوع", "\u0640", "\u064e", "\u200f", "\ud800", "\x00", "漢字",
+)  # fmt: skip
+TYPED = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(("", " ", " "))), max_size=14).map(
+    lambda pairs: "".join(piece + gap for piece, gap in pairs)
+)
+ANY = st.one_of(TYPED, st.text(max_size=80))
+
+
+def test_one_query_gives_a_tree_of_all_kinds(analyser: Analyser) -> None:
+    query = 'حرب "جسر السنابل"~4 (بغداد أو البصرة) -متحف =وزير كاظم* عنوان:قمة مصدر:رويترز بعد:2021-11'
+    assert read(query, analyser, TODAY).node == All(
+        (
+            Text("حرب"),
+            Phrase("جسر السنابل", within=4),
+            Either((Text("بغداد"), Text("البصرة")), by_word=True),
+            Not(Text("متحف")),
+            Text("وزير", exact=True),
+            Prefix("كاظم"),
+            Text("قمة", title=True),
+            Named("source", "رويترز"),
+            Period(date(2021, 11, 1), None),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "node"),
+    [
+        ("title:(جسر | متحف)", Either((Text("جسر", title=True), Text("متحف", title=True)))),
+        ("كانون الأول أو شباط", Either((Text("كانون الأول"), Text("شباط")), by_word=True)),
+        ("قال عبد الله أو علي", All((Text("قال"), Either((Text("عبد الله"), Text("علي")), by_word=True)))),
+        ("-كوفيد-19", Not(Phrase("كوفيد 19"))),
+        ("-(جسر متحف)", Not(Text("جسر متحف"))),
+    ],
+)
+def test_operators_take_whole_names(analyser: Analyser, query: str, node: Node) -> None:
+    assert read(query, analyser, TODAY).node == node
+
+
+def rows() -> list[tuple[str, str, str]]:
+    lines = TABLE.read_text(encoding="utf-8").split("\n")
+    return [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]  # type: ignore[misc]  # three
+
+
+def test_the_table_is_as_large_as_it_says() -> None:
+    table = rows()
+    assert len(table) >= 150
+    assert len({query for _, query, _ in table}) == len(table)
+    assert sum(kind == "broken" for kind, _, _ in table) >= 40
+
+
+@pytest.mark.parametrize(("kind", "query", "reading"), rows(), ids=lambda part: part)
+def test_every_query_of_the_table_is_read_as_it_says(analyser: Analyser, kind: str, query: str, reading: str) -> None:
+    found = read(query, analyser, TODAY).text
+    assert found == reading
+    assert read(found, analyser, TODAY).text == reading
+
+
+@given(ANY)
+def test_what_was_read_is_read_as_itself(analyser: Analyser, query: str) -> None:
+    first = read(query, analyser, TODAY)
+    assert read(first.text, analyser, TODAY) == first
+    assert len(first.text) <= MAX_QUERY_CHARS
+    ours, again = (plan(SearchRequest(q=text), analyser, today=TODAY) for text in (query, first.text))
+    assert (ours.ranked, ours.filters, ours.read_as) == (again.ranked, again.filters, again.read_as)
+
+
+HOSTILE = (
+    "(", ")", "(()",
+    "((a) ", '"', '"a ', "«", "“", "|", "a|", "a OR ", "OR ", "NOT ", "-a ", "-(", "-", "=", "=a ", "a* ", "*",
+    "[", "date:[",
+    "date:[2021 TO ", "date:2021 ", "title:", "title:a ", "title:(", ":", "a:", '"a b"~9 ', "~", "a", "a ",
+    "ا", "1ا",
+    "أو ", "a أو ", "ليس ", "a ليس ", "عبد ", "أبو ", "كانون ", "و ", "بـ(", "\u064e", "\ud800", "(a OR ", "-(a ",
+    "a AND ", "{", "..", "after:", "بعد:أمس ", "title:-", "NOT (",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_thousand_hostile_characters_are_read_in_linear_time(analyser: Analyser, piece: str) -> None:
+    times = []
+    for length in (MAX_QUERY_CHARS // 4, MAX_QUERY_CHARS):
+        query = (piece * length)[:length]
+        read(query, analyser, TODAY)
+        start = time.thread_time()
+        found = read(query, analyser, TODAY)
+        times.append(time.thread_time() - start)
+        assert read(found.text, analyser, TODAY) == found
+    # Quadratic time would be 16 times as long.
+    assert times[1] < max(10 * times[0], 0.25)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2021", "2021-01-01", "2021-12-31"),
+        ("2021-11", "2021-11-01", "2021-11-30"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("٢٠٢١", "2021-01-01", "2021-12-31"),
+        ("2021/11/5", "2021-11-05", "2021-11-05"),
+        ("14/3/2023", "2023-03-14", "2023-03-14"),
+        ("آذار 2023", "2023-03-01", "2023-03-31"),
+        ("mars 2023", None, None),
+        ("March 2023", "2023-03-01", "2023-03-31"),
+        ("14 كانون الأول 2023", "2023-12-14", "2023-12-14"),
+        ("دجنبر 2020", "2020-12-01", "2020-12-31"),
+        ("جويلية", "2026-07-01", "2026-07-31"),
+        ("ديسمبر", "2025-12-01", "2025-12-31"),
+        ("اليوم", "2026-11-22", "2026-11-22"),
+        ("أمس", "2026-11-21", "2026-11-21"),
+        ("أول أمس", "2026-11-20", "2026-11-20"),
+        ("آخر أسبوع", "2026-11-16", "2026-11-22"),
+        ("last week", "2026-11-16", "2026-11-22"),
+        ("آخر 3 أيام", "2026-11-20", "2026-11-22"),
+        ("هذا الشهر", "2026-11-01", "2026-11-30"),
+        ("الشهر الماضي", "2026-10-01", "2026-10-31"),
+        ("العام الماضي", "2025-01-01", "2025-12-31"),
+        ("[2021 TO 2022]", "2021-01-01", "2022-12-31"),
+        ("2021..2022-03", "2021-01-01", "2022-03-31"),
+        ("2021 إلى أمس", "2021-01-01", "2026-11-21"),
+        ("2021..", "2021-01-01", None),
+        ("[* TO 2022]", None, "2022-12-31"),
+        ("2022..2021", None, None),
+        ("2021-13", None, None),
+        ("31 شباط 2021", None, None),
+        ("آخر 999999 سنة", None, None),
+        ("0000", None, None),
+        ("آخر", None, None),
+        ("..", None, None),
+        ("[]", None, None),
+        ("كلمة", None, None),
+    ],
+)
+def test_periods(text: str, first: str | None, last: str | None) -> None:
+    found = period(text, TODAY)
+    ends = [end.isoformat() if end else None for end in (found.first, found.last)] if found else [None, None]
+    assert ends == [first, last]
+
+
+@given(st.text(max_size=40), st.dates())
+def test_no_text_breaks_a_period(text: str, today: date) -> None:
+    found = period(text, today)
+    assert found is None or not (found.first and found.last) or found.first <= found.last
+
+
+def test_every_example_of_the_documentation_is_read_as_it_says(analyser: Analyser) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "query.md").read_text(encoding="utf-8").replace("\\|", "\u0001")
+    examples = re.findall(r"^\| `([^`|]+)` \| `([^`|]+)` \|", text, re.MULTILINE)
+    fields = [(first, second) for first, second in examples if first.endswith(":") and second.endswith(":")]
+    assert {(first.rstrip(":"), second.rstrip(":")) for first, second in fields} == set(FIELD_NAMES.items())
+    queries = [pair for pair in examples if pair not in fields]
+    assert len(queries) >= 15
+    for query, reading in queries:
+        query, reading = query.replace("\u0001", "|"), reading.replace("\u0001", "|")
+        assert read(query, analyser, TODAY).text == reading

@@ -1,0 +1,153 @@
+"""Where no article has all words: corrected, then relaxed, then with some of them, and what was done is told."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.search.archive import Archive
+from indexer.search.envelope import search_envelope
+from indexer.search.request import SearchRequest
+from indexer.search.results import Expansion
+from indexer.settings import SETTINGS
+from tests.test_query import ANY, HOSTILE
+from web.app import create_app
+
+
+def answer(archive: Archive, q: str, **params: Any) -> dict[str, Any]:
+    data: dict[str, Any] = search_envelope(archive.search(SearchRequest(q=q, **params)))
+    return data
+
+
+@pytest.mark.parametrize(
+    ("query", "reading"),
+    [
+        ("جسر السنبال", "جسر السنابل"),
+        ("[sv hgskhfg", "جسر السنابل"),
+        ("الفخلر", "الفخار"),
+        ("عنوان:الفخلر", "عنوان:الفخار"),
+    ],
+)
+def test_a_slip_is_corrected_where_nothing_is_found(sample_archive: Archive, query: str, reading: str) -> None:
+    data = answer(sample_archive, query)
+    assert data["query"]["read_as"] == reading
+    assert data["query"]["input"] == query
+    assert data["query"]["corrections"]
+    assert data["query"]["full_matches"] > 0
+    told = {(one["text"], one["by"]) for one in data["query"]["expansions"] if one["kind"] == "spelling"}
+    assert told == {(one["text"], one["by"]) for one in data["query"]["corrections"]}
+    assert [hit["id"] for hit in data["results"]] == [hit["id"] for hit in answer(sample_archive, reading)["results"]]
+    typed = answer(sample_archive, query, without=("spelling",))
+    assert typed["query"]["corrections"] == []
+    assert typed["query"]["full_matches"] == 0
+
+
+def test_a_phrase_that_nowhere_stands_is_taken_for_its_words(sample_archive: Archive) -> None:
+    results = sample_archive.search(SearchRequest(q='"السنابل جسر"'))
+    assert results.full > 0
+    assert Expansion("relaxed", '"السنابل جسر"', "السنابل جسر") in results.expansions
+    assert sample_archive.search(SearchRequest(q='"السنابل جسر"', match="all")).total == 0
+
+
+def test_words_that_no_article_has_are_dropped_and_told_of(sample_archive: Archive) -> None:
+    data = answer(sample_archive, "جسر زرافة")
+    assert data["query"]["dropped"] == ["زرافة"]
+    assert data["total"] > 0 == data["query"]["full_matches"]
+    assert answer(sample_archive, "جسر السنابل")["query"]["dropped"] == []
+
+
+def test_all_words_are_not_dropped_where_all_are_demanded(sample_archive: Archive) -> None:
+    data = answer(sample_archive, "جسر زرافة", match="all")
+    assert (data["total"], data["query"]["dropped"]) == (0, [])
+
+
+def test_a_query_that_finds_something_is_searched_as_typed(sample_archive: Archive) -> None:
+    data = answer(sample_archive, "متحف")
+    assert (data["query"]["read_as"], data["query"]["corrections"], data["suggestions"]) == ("متحف", [], [])
+
+
+@pytest.mark.parametrize("query", ["جسر السنبال", '"السنابل جسر"', "جسر زرافة", "ديسمبر", "زرافة", "جسر -متحف <b>"])
+def test_the_page_says_what_was_done(sample_index: Path, sample_archive: Archive, query: str) -> None:
+    page = create_app(sample_index).test_client().get("/", query_string={"q": query})
+    assert page.status_code == 200
+    html = page.get_data(as_text=True)
+    results = sample_archive.search(SearchRequest(q=query))
+    assert ("هل تقصد" in html) == bool(results.meant)
+    assert ("ابحث عمّا كتبته" in html) == bool(results.corrections)
+    assert ("لا ترد في الأرشيف" in html) == bool(results.dropped)
+    assert ("وُسِّع البحث" in html) == any(one.kind in ("month", "synonym") for one in results.expansions)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "جسر السنابل",
+        '"جسر السنابل"',
+        "ديسمبر",
+        "وزراء مدينة",
+        "عنوان:جسر",
+        "كتا*",
+        "جسر زرافة",
+        "متحف | سوق",
+        "الامريكيه -جسر",
+    ],
+)
+@pytest.mark.parametrize("recency", [0.0, 0.5])
+def test_what_is_said_of_a_hit_adds_up_to_its_score(sample_index: Path, query: str, recency: float) -> None:
+    archive = Archive(sample_index, recency=recency)
+    results = archive.search(SearchRequest(q=query, explain=True, match="all" if "زرافة" not in query else "any"))
+    assert results.hits
+    for hit in results.hits:
+        assert hit.why
+        assert hit.why.words
+        added = sum(word.score for word in hit.why.words) + hit.why.similar + hit.why.beside
+        assert added * hit.why.recency == pytest.approx(hit.score)
+        assert hit.why.full
+    assert all(hit.why is None for hit in archive.search(SearchRequest(q=query)).hits)
+
+
+def test_the_words_of_a_hit_are_told_with_form_and_field(sample_archive: Archive) -> None:
+    hit = sample_archive.search(SearchRequest(q="جسر السنابل", explain=True)).hits[0]
+    assert hit.why
+    words = {word.text: word for word in hit.why.words}
+    assert set(words) == {"جسر", "السنابل"}
+    assert words["السنابل"].form == "typed"
+    assert "title" in words["السنابل"].fields
+    assert ("جسر", "السنابل") in hit.why.neighbours
+    (data, *_) = answer(sample_archive, "جسر السنابل", explain=True)["results"]
+    assert data["why"]["full_match"] is True
+
+
+def test_the_page_says_why(sample_index: Path) -> None:
+    client = create_app(sample_index).test_client()
+    assert "لماذا هذه النتيجة" not in client.get("/", query_string={"q": "جسر"}).get_data(as_text=True)
+    page = client.get("/", query_string={"q": "جسر السنابل", "explain": "1"}).get_data(as_text=True)
+    assert "«السنابل» كما كُتبت" in page
+    assert "كلمات متجاورة كما في البحث: «جسر السنابل»" in page
+
+
+@pytest.fixture(scope="module")
+def client(sample_index: Path) -> FlaskClient:
+    return create_app(sample_index).test_client()
+
+
+@settings(max_examples=60)
+@given(ANY, st.sampled_from(("/", "/api/v1/search")), st.booleans())
+def test_any_query_is_answered(client: FlaskClient, query: str, path: str, explain: bool) -> None:
+    params = {"q": query.encode("utf-8", "replace").decode(), "explain": str(int(explain))}
+    start = time.thread_time()
+    response = client.get(path, query_string=params)
+    assert response.status_code == 200
+    assert time.thread_time() - start < float(SETTINGS["query_seconds"].default)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_thousand_hostile_characters_are_answered(client: FlaskClient, piece: str) -> None:
+    query = (piece * 1000)[:1000].encode("utf-8", "replace").decode()
+    assert client.get("/api/v1/search", query_string={"q": query}).status_code == 200

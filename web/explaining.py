@@ -1,0 +1,91 @@
+"""What the pages say of how a query was understood: its expansions, each with a link that refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from indexer.search.expansions import removed
+from indexer.search.request import SearchRequest
+from indexer.search.results import SearchResults, Why
+from web import texts
+
+Address = Callable[[SearchRequest], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Widened:
+    """A word of the query, what it was looked for as besides, why, and the search without that."""
+
+    kind: str
+    text: str
+    by: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """``names`` are the expansions that stand open; ``forms``, of which each word has one, unfold.
+
+    ``corrected`` is the query that was searched instead, ``typed`` leads to what was typed, as it was; ``meant`` to a
+    query that finds more. ``loosened`` says that phrases and exact words were taken for words, ``dropped`` names words
+    that no article has.
+    """
+
+    names: tuple[Widened, ...]
+    forms: tuple[Widened, ...]
+    corrected: str
+    typed: tuple[str, str] | None
+    meant: tuple[str, str] | None
+    loosened: bool
+    dropped: tuple[str, ...]
+
+
+def understood(results: SearchResults, address: Address) -> Understood:
+    """What is told of a search; that some articles have a part of the words only is told elsewhere."""
+    request, expansions = results.request, results.expansions
+    shown = [
+        Widened(texts.EXPANSIONS[one.kind], one.text, one.by, address(removed(one, request)))
+        for one in expansions
+        if one.kind not in ("relaxed", "spelling")
+    ]
+    forms = texts.EXPANSIONS["variant"]
+    typed = replace(request, without=(*request.without, "spelling"), offset=0)
+    meant = replace(request, q=results.meant, offset=0)
+    return Understood(
+        names=tuple(one for one in shown if one.kind != forms),
+        forms=tuple(one for one in shown if one.kind == forms),
+        corrected=results.read_as if results.corrections else "",
+        typed=(request.q, address(typed)) if results.corrections else None,
+        meant=(results.meant, address(meant)) if results.meant else None,
+        loosened=any(one.kind == "relaxed" and one.by for one in expansions),
+        dropped=results.dropped,
+    )
+
+
+def refusals(request: SearchRequest, address: Address) -> list[tuple[str, str]]:
+    """What the request refuses, and the search that does not refuse it."""
+    return [
+        (_refusal(name), address(replace(request, without=tuple(o for o in request.without if o != name), offset=0)))
+        for name in request.without
+    ]
+
+
+def _refusal(name: str) -> str:
+    kind, colon, text = name.partition(":")
+    return f"{texts.EXPANSIONS[kind]}: {text}" if colon else texts.EXPANSIONS[kind]
+
+
+def because(why: Why) -> tuple[str, ...]:
+    """Why an article is a result, a sentence a reason: the words that it has, where, and what lifted it."""
+    lines = [texts.WHY_FULL if why.full else texts.WHY_PART]
+    for word in why.words:
+        where = "، ".join(texts.WHY_FIELDS[name] for name in word.fields)
+        lines.append(f"«{word.text}» {texts.WHY_FORMS[word.form]}" + (f" ({where})" if where else ""))
+    if why.neighbours:
+        lines.append(f"{texts.WHY_NEIGHBOURS} " + "، ".join(f"«{first} {second}»" for first, second in why.neighbours))
+    if why.similar > 0:
+        lines.append(texts.WHY_SIMILAR)
+    if why.recency > 1:
+        lines.append(texts.WHY_RECENT)
+    return tuple(lines)
