@@ -27,7 +27,7 @@ from indexer.engine.base import (
 )
 from indexer.engine.clusters import Clusters
 from indexer.engine.codec import Segment, open_arrays, open_articles, open_headlines
-from indexer.engine.columns import NO_DATE, Columns, each_counted
+from indexer.engine.columns import NO_DATE, Columns, Counted, each_counted
 from indexer.engine.completion import continuations, headlines_with
 from indexer.engine.explain import explain
 from indexer.engine.forward import Forward
@@ -71,7 +71,7 @@ class WhooshSearcher:
         self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int, *, collapse: bool = False
     ) -> TopHits:
         """See `base.Searcher.search`."""
-        counted = self._clusters.counted if collapse else each_counted
+        counted: Counted = self._clusters.counter() if collapse else each_counted
         masks = self._columns.masks(filters)
         mask = np.logical_and.reduce(list(masks.values())) if masks else None
         scorer = Scorer(self._corpus)
