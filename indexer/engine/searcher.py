@@ -12,7 +12,6 @@ from whoosh.index import FileIndex
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine import clusters, maxscore
-from indexer.engine.authors import Authors
 from indexer.engine.base import (
     Cluster,
     Column,
@@ -61,7 +60,7 @@ class WhooshSearcher:
         alive = np.concatenate([np.zeros(0, bool), *of_segments])
         self.vocabulary = Vocabulary(files, of_segments)
         self._headlines = [open_headlines(folder, segment) for segment in segments]
-        self._columns = Columns.of(files, Authors(self._articles))
+        self._columns = Columns.of(files)
         self._clusters = Clusters(clusters.read(folder / clusters.NAME), files, alive)
         self._corpus = Corpus(files, alive, self._columns.mask)
         self._forward = Forward(files, self._corpus.bases)
