@@ -15,7 +15,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.web_fixtures import BARE, CROWDED, HOSTILE, IRAQ, MANY, SHIPPING, build_index, running_server
+from tests.servers import build_index, running_server
+from tests.web_fixtures import BARE, CROWDED, HOSTILE, IRAQ, MANY, SHIPPING
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")

@@ -18,7 +18,7 @@ import pytest
 from indexer.cli import main
 from indexer.settings import SETTINGS
 from tests.conftest import ROOT
-from tests.web_fixtures import exchange, request_line, running_server
+from tests.servers import exchange, request_line, running_server
 
 DEPLOY = ROOT / "deploy"
 UNITS = ("fihrist.service", "fihrist-index.service", "fihrist-index.timer")

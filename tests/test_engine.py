@@ -223,7 +223,7 @@ def test_merged_segments_are_as_if_built_at_once(
     analyser: Analyser, texts: list[tuple[str, str, bool]], cut: int
 ) -> None:
     articles = [
-        Article(article_id(str(number)), title, body, "/", source=body[:3], category=title[:2])
+        Article(article_id(str(number)), title, body, "/", source=body[:3], category=title[:2], author=body[2:4])
         for number, (title, body, _) in enumerate(texts)
     ]
     alive = np.array([lives for _, _, lives in texts])

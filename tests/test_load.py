@@ -21,8 +21,8 @@ from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.verify import verify
 from tests.conftest import ROOT, Build
 from tests.load import articles, load, targets, write_archive
-from tests.test_observe import master
-from tests.web_fixtures import exchange, running_server
+from tests.servers import exchange, running_server
+from tests.test_workers import master
 from web.app import create_app
 
 ARTICLES, SECONDS = 100_000, 30

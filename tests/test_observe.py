@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
-import socket
 import threading
-import time
-from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -19,17 +15,12 @@ from hypothesis import strategies as st
 
 from indexer import deadline
 from indexer.errors import DamagedIndexError, NoIndexError, TooSlowError
-from indexer.search.archive import Archive
 from tests.conftest import ROOT, Build
-from tests.test_cli import Streams, fihrist
-from tests.web_fixtures import ListArchive, app_over, client_over, exchange, request_line, running_server
+from tests.web_fixtures import ListArchive, app_over, client_over
 from web.app import create_app
-from web.exchange import EXTENSION
 from web.limits import RateLimit
 from web.logs import JsonFormatter
 from web.metrics import BUCKETS, Table, index_samples, render
-from web.observe import RATE_LIMIT
-from web.worker import follow
 
 SEARCH = "/api/v1/search"
 
@@ -279,159 +270,3 @@ def test_a_deadline_is_a_threads_own() -> None:
     thread.join()
     deadline.end()
     deadline.check()
-
-
-def test_a_port_in_use_is_one_line(sample_index: Path, capsys: Streams) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        code, out, err = fihrist(capsys, "serve", "--index", str(sample_index), "--port", port)
-    assert (code, out) == (2, "")
-    assert err == (
-        f"fihrist: 127.0.0.1 port {port} cannot be listened on (Address already in use); "
-        "choose another by --host or --port\n"
-    )
-    code, _, err = fihrist(capsys, "serve", "--index", str(sample_index), "--host", "no.such.host.invalid")
-    assert (code, len(err.splitlines())) == (2, 1)
-    assert fihrist(capsys, "serve", "--log-level", "loud")[0] == 2
-
-
-def fetch(address: tuple[str, int], target: str) -> tuple[int, bytes, bytes]:
-    """Status, head and body."""
-    head, body = exchange(address, request_line(target.encode()))
-    return int(head.split(b" ")[1]), head, body
-
-
-def test_several_processes_count_as_one_and_are_renewed_unnoticed(sample_index: Path, tmp_path: Path) -> None:
-    written = tmp_path / "access.log"
-    settings = {"workers": 2, "max_requests": 25}
-    with running_server(sample_index, written, **settings) as address:
-        seen = [fetch(address, f"{SEARCH}?q=جسر&page={number % 2 + 1}")[0] for number in range(120)]
-        assert set(seen) == {200, 404}
-        text = fetch(address, "/metrics")[2].decode()
-    assert count(text, 'fihrist_requests_total{route="/api/v1/search"') == 120
-    lines = [json.loads(line) for line in written.read_text().splitlines()]
-    assert Counter(line["status"] for line in lines if line["path"] == SEARCH) == Counter(seen)
-    assert len({line["request_id"] for line in lines}) == len(lines) == 121
-
-
-def test_several_processes_share_the_allowance(sample_index: Path) -> None:
-    with running_server(sample_index, workers=2, rate=30) as address:
-        statuses = Counter(fetch(address, f"{SEARCH}?per_page=1")[0] for _ in range(50))
-    assert statuses[429] + statuses[200] == 50
-    # Thirty, and what came back meanwhile.
-    assert 30 <= statuses[200] <= 36
-
-
-def test_a_follower_that_ends_leaves_the_archive_to_look_for_itself(
-    sample_index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    archive = Archive(sample_index)
-
-    def fail(seconds: float) -> None:
-        assert archive.watched
-        raise MemoryError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(time, "sleep", fail)
-        with pytest.raises(MemoryError):
-            follow(archive)
-    assert not archive.watched
-
-
-def test_new_generations_are_picked_up_without_a_wrong_or_missing_answer(tmp_path: Path, build: Build) -> None:
-    """Searches from several threads, each answer checked against the generation that it names."""
-    publishes, base = 20, 5
-    news, index = tmp_path / "news", tmp_path / "index"
-    news.mkdir()
-
-    def add(number: int) -> None:
-        text = f'{{"title": "خبر رقم {number}", "body": "نص الخبر عن المدينة"}}\n'
-        (news / f"{number}.jsonl").write_text(text, encoding="utf-8")
-
-    for number in range(base):
-        add(number)
-    build(index, news)
-    wrong: list[object] = []
-    latest: dict[int, float] = {}
-    asked = Counter[str]()
-    done = threading.Event()
-
-    def ask(address: tuple[str, int], query: str) -> None:
-        while not done.is_set():
-            try:
-                status, _, body = fetch(address, f"{SEARCH}?q={query}&per_page=100")
-                data = json.loads(body)
-                number = int(data["index"]["generation"].removeprefix("gen-"))
-                wanted = base + number - 1
-                ids = {result["id"] for result in data["results"]}
-                if (status, data["total"], data["index"]["articles"], len(ids)) != (200, wanted, wanted, wanted):
-                    wrong.append(data)
-                latest.setdefault(number, time.monotonic())
-                asked[query] += 1
-            except (OSError, ValueError, LookupError) as error:
-                wrong.append(error)
-
-    with running_server(index, workers=2) as address:
-        threads = [threading.Thread(target=ask, args=(address, query)) for query in ("", "المدينة", "للخبر", "المدينه")]
-        for thread in threads:
-            thread.start()
-        taken = []
-        for turn in range(publishes):
-            add(base + turn)
-            build(index, news)
-            published = time.monotonic()
-            while turn + 2 not in latest and time.monotonic() < published + 10:
-                time.sleep(0.01)
-            taken.append(latest.get(turn + 2, published + 99) - published)
-        done.set()
-        for thread in threads:
-            thread.join()
-    assert wrong == []
-    assert min(asked.values()) > publishes
-    assert max(taken) < 2, "seconds from a publish to an answer"
-
-
-def test_a_reload_drops_no_request(sample_index: Path, tmp_path: Path) -> None:
-    """SIGHUP makes the server start new processes and let the old ones finish."""
-    wrong: list[object] = []
-    done = threading.Event()
-    written = tmp_path / "out"
-
-    def ask(address: tuple[str, int]) -> None:
-        while not done.is_set():
-            try:
-                if fetch(address, f"{SEARCH}?q=جسر")[0] != 200:
-                    wrong.append("not 200")
-            except (OSError, IndexError) as error:
-                wrong.append(error)
-
-    with running_server(sample_index, written, workers=2) as address:
-        thread = threading.Thread(target=ask, args=(address,))
-        thread.start()
-        for _ in range(2):
-            os.kill(master(address[1]), 1)
-            time.sleep(2)
-        done.set()
-        thread.join()
-    assert wrong == []
-
-
-def master(port: int) -> int:
-    """The first of the processes that run on this port's setting."""
-    wanted = f"FIHRIST_PORT={port}".encode()
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if b"gunicorn" in (folder / "cmdline").read_bytes() and wanted in (folder / "environ").read_bytes():
-                found.append(int(folder.name))
-        except OSError:
-            continue
-    return min(found)
-
-
-def test_sharing_does_not_outlive_an_application() -> None:
-    first, second = app_over(ListArchive()), app_over(ListArchive())
-    first.test_client().get("/healthz")
-    assert "/healthz" not in second.test_client().get("/metrics").get_data(as_text=True)
-    assert first.extensions[RATE_LIMIT] is None
-    assert first.extensions[EXTENSION] is not second.extensions[EXTENSION]

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
@@ -167,6 +167,7 @@ def test_periods(text: str, first: str | None, last: str | None) -> None:
 
 
 @given(st.text(max_size=40), st.dates())
+@example("¨", date(2000, 1, 1))
 def test_no_text_breaks_a_period(text: str, today: date) -> None:
     found = period(text, today)
     assert found is None or not (found.first and found.last) or found.first <= found.last

@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import NoIndexError
+from tests.servers import build_index, exchange, request_line, running_server
 from tests.web_fixtures import (
     ARTICLE,
     BARE,
@@ -22,11 +23,7 @@ from tests.web_fixtures import (
     RESULT,
     SHIPPING,
     STATES,
-    build_index,
     client_over,
-    exchange,
-    request_line,
-    running_server,
     shaped,
 )
 from web import texts

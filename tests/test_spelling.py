@@ -23,7 +23,8 @@ from indexer.search.archive import Archive
 from indexer.search.spelling import Speller, applied
 from tests.conftest import ROOT, Build
 from tests.misspell import RULES, misspellings
-from tests.web_fixtures import article, build_index
+from tests.servers import build_index
+from tests.web_fixtures import article
 
 FLOOR = 0.80
 """The least part of the misspellings that the first correction must set right."""

@@ -27,6 +27,7 @@ from indexer.search.related import LEAST_SIMILAR, log_likelihood, similar
 from indexer.search.request import SearchRequest
 from indexer.search.results import Suggestion
 from tests.conftest import Build
+from tests.servers import build_index
 from tests.web_fixtures import (
     BARE,
     DESCRIPTION,
@@ -36,7 +37,6 @@ from tests.web_fixtures import (
     ListArchive,
     Page,
     article,
-    build_index,
     client_of,
     client_over,
     parameters,

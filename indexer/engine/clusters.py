@@ -170,8 +170,8 @@ class Clusters:
         self.several = np.zeros(len(alive), bool)
         self.several[docs] = self.sizes[table.heads] > 1
         """Which articles have a copy."""
-        self._rank = np.cumsum(self.several, dtype=np.int32) - 1
-        self._one = np.zeros(len(alive), np.int32)
+        self.rank = np.cumsum(self.several, dtype=np.int32) - 1
+        """The number of each of these among them."""
         self._pairs: dict[int, _Pairs] = {}
 
     def id_of(self, doc: int) -> str:
@@ -188,23 +188,21 @@ class Clusters:
 
     def count(self, docs: Ints) -> int:
         """In how many clusters ``docs`` are."""
-        return int(self.counted(self._one, docs)[0]) if len(docs) else 0
+        copied = docs[self.several[docs]]
+        present = np.zeros(len(self.sizes), bool)
+        present[self.codes[copied]] = True
+        return len(docs) - len(copied) + int(np.count_nonzero(present))
 
-    def counted(self, values: NDArray[np.int32], docs: Ints) -> NDArray[np.int64]:
-        """For each value from 0 on, in how many clusters there is one of ``docs`` that has it.
+    def counter(self) -> Counter:
+        """What counts for one search."""
+        return Counter(self)
 
-        ``values`` has one of each article's, and is the same array each time.
-        """
-        copied = self.several[docs]
-        counts = np.bincount(values[docs[~copied]])
-        pairs = self._pairs.get(id(values))
-        if pairs is None:
-            pairs = self._pairs[id(values)] = self._paired(values)
-        present = np.zeros(len(pairs.of_pair), bool)
-        present[pairs.pair_of[self._rank[docs[copied]]]] = True
-        others = np.bincount(pairs.of_pair[present], minlength=len(counts))
-        others[: len(counts)] += counts
-        return others
+    def pairs(self, values: NDArray[np.int32]) -> _Pairs:
+        """The pairs of a cluster and one of ``values``, which has one of each article's, the same array each time."""
+        known = self._pairs.get(id(values))
+        if known is None:
+            known = self._pairs[id(values)] = self._paired(values)
+        return known
 
     def _paired(self, values: NDArray[np.int32]) -> _Pairs:
         docs = np.flatnonzero(self.several)
@@ -215,3 +213,28 @@ class Clusters:
         """The places in ``docs`` of those that no other of their cluster precedes, ascending."""
         _, places = np.unique(self.codes[docs], return_index=True)
         return np.sort(places)
+
+
+class Counter:
+    """Counts clusters where `columns.each_counted` counts articles; for one search, which asks of the same articles."""
+
+    def __init__(self, clusters: Clusters) -> None:
+        self._clusters = clusters
+        self._docs: Ints | None = None
+        self._alone: NDArray[np.integer] = np.empty(0, np.int64)
+        self._copied: NDArray[np.integer] = self._alone
+
+    def __call__(self, values: NDArray[np.int32], docs: Ints) -> NDArray[np.int64]:
+        """For each value from 0 on, in how many clusters there is one of ``docs`` that has it."""
+        if docs is not self._docs:
+            several = self._clusters.several[docs]
+            self._docs, self._alone, self._copied = docs, docs[~several], self._clusters.rank[docs[several]]
+        counts = np.bincount(values[self._alone])
+        if not len(self._copied):
+            return counts
+        pairs = self._clusters.pairs(values)
+        present = np.zeros(len(pairs.of_pair), bool)
+        present[pairs.pair_of[self._copied]] = True
+        others = np.bincount(pairs.of_pair[present], minlength=len(counts))
+        others[: len(counts)] += counts
+        return others

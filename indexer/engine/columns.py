@@ -80,13 +80,6 @@ class Names:
         ]
         return cls(tuple(values), np.concatenate([np.empty(0, np.int32), *codes]))
 
-    @classmethod
-    def among(cls, names: Sequence[str]) -> Names:
-        """The column that holds ``names``, one an article."""
-        values = sorted({*names, ""})
-        code = {value: number for number, value in enumerate(values)}
-        return cls(tuple(values), np.array([code[name] for name in names], np.int32))
-
     def mask(self, wanted: Sequence[str]) -> NDArray[np.bool_]:
         """Which articles have one of the ``wanted`` names."""
         codes = [number for number, value in enumerate(self.values) if value in wanted]
@@ -106,18 +99,13 @@ class Columns:
     dates: NDArray[np.int32]
     source: Names
     category: Names
-    _authors: Callable[[], Sequence[str]]
+    author: Names
 
     @classmethod
-    def of(cls, segments: Sequence[SegmentFile], authors: Callable[[], Sequence[str]]) -> Columns:
-        """The columns over all ``segments``; ``authors``, one an article, are asked for when they are needed."""
+    def of(cls, segments: Sequence[SegmentFile]) -> Columns:
+        """The columns over all ``segments``."""
         dates = np.concatenate([np.empty(0, np.int32), *(segment.arrays["dates"] for segment in segments)])
-        return cls(dates, Names.of(segments, "source"), Names.of(segments, "category"), authors)
-
-    @cached_property
-    def author(self) -> Names:
-        """The authors, which no section of a segment holds."""
-        return Names.among(self._authors())
+        return cls(dates, *(Names.of(segments, column) for column in COLUMNS))
 
     def names(self, column: Column) -> Names:
         """The column of this name."""

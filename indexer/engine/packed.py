@@ -15,7 +15,7 @@ largest one of the segment needs (1, 2, 4 or 8 bytes). For the whole segment:
     ids            n, u8        the articles' ids, ascending; id_docs: n, whose id each is
     stored         n+1          where each article's record begins in the file of stored articles (see `stored`)
     sketches, shingles, digests see `sketches`
-    C.codes        n            for C source and category: which name, 0 for none; the names:
+    C.codes        n            for C source, category and author: which name, 0 for none; the names:
     C.text, C.text_starts       k names from number 1 on in UTF-8, and where each begins (k+1)
 
 For each tier T of surface, folded and stem, t terms having p postings of their own:
@@ -75,7 +75,7 @@ from indexer.engine.runs import Ints
 from indexer.engine.terms import Terms, texts
 
 BODY_POSITION = 1_000
-COLUMNS = ("source", "category")
+COLUMNS = ("source", "category", "author")
 
 _ID = re.compile("[0-9a-f]{16}")
 _NO_BASES = np.empty(0, np.uint8)

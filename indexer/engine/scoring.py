@@ -37,7 +37,7 @@ Mask = NDArray[np.bool_]
 # made the ten best of 100,000 articles a tenth faster and whole pages a fifth slower.
 _FIND, _PASS, _CLEAR = 25, 3, 0.05
 
-_RECENT_BYTES = 64 << 20
+_RECENT_BYTES, _RECENT_BYTES_AN_ARTICLE = 64 << 20, 256
 """So much memory the postings take that were unpacked last: those of the words that every other query has."""
 
 
@@ -65,7 +65,7 @@ class Corpus:
         self.norms: Floats = K1 * (1 - B + B * lengths / max(self.average, 1.0))
         self.least_norms = [float(self.norms[first:last].min(initial=K1)) for first, last in pairwise(self.bases)]
         self.whole = bool(alive.all())
-        self.recent = RecentPostings(_RECENT_BYTES)
+        self.recent = RecentPostings(_RECENT_BYTES + _RECENT_BYTES_AN_ARTICLE * self.count)
 
     def idf(self, having: int) -> float:
         """The idf of a term that so many articles have."""

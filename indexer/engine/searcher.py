@@ -12,7 +12,6 @@ from whoosh.index import FileIndex
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine import clusters, maxscore
-from indexer.engine.authors import Authors
 from indexer.engine.base import (
     Cluster,
     Column,
@@ -27,7 +26,7 @@ from indexer.engine.base import (
 )
 from indexer.engine.clusters import Clusters
 from indexer.engine.codec import Segment, open_arrays, open_articles, open_headlines
-from indexer.engine.columns import NO_DATE, Columns, each_counted
+from indexer.engine.columns import NO_DATE, Columns, Counted, each_counted
 from indexer.engine.completion import continuations, headlines_with
 from indexer.engine.explain import explain
 from indexer.engine.forward import Forward
@@ -61,7 +60,7 @@ class WhooshSearcher:
         alive = np.concatenate([np.zeros(0, bool), *of_segments])
         self.vocabulary = Vocabulary(files, of_segments)
         self._headlines = [open_headlines(folder, segment) for segment in segments]
-        self._columns = Columns.of(files, Authors(self._articles))
+        self._columns = Columns.of(files)
         self._clusters = Clusters(clusters.read(folder / clusters.NAME), files, alive)
         self._corpus = Corpus(files, alive, self._columns.mask)
         self._forward = Forward(files, self._corpus.bases)
@@ -71,7 +70,7 @@ class WhooshSearcher:
         self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int, *, collapse: bool = False
     ) -> TopHits:
         """See `base.Searcher.search`."""
-        counted = self._clusters.counted if collapse else each_counted
+        counted: Counted = self._clusters.counter() if collapse else each_counted
         masks = self._columns.masks(filters)
         mask = np.logical_and.reduce(list(masks.values())) if masks else None
         scorer = Scorer(self._corpus)

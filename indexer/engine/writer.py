@@ -19,7 +19,8 @@ from indexer.engine.codec import PackedCodec, PackedWriter, Segment, open_arrays
 from indexer.engine.files import SegmentFiles
 
 LEXICON = "lexicon.bin"
-_MANY_SEGMENTS = 16
+_MANY_SEGMENTS = 64
+"""So many are merged before a run has ended: each merge writes anew what was written, and a run ends with one."""
 _MANY_DELETED = 0.25
 _WORTH_A_PROCESS = 1_000
 """Fewer articles are built at once: a process takes a second to begin."""

@@ -166,9 +166,12 @@ class _Reader:
         at = self._at + 1
         while self._tags[at].kind == "word" and at <= self._at + _LONGEST_UNIT:
             at += 1
+        # More words are no unit; looking at them for each ليس of a long query would take quadratic time.
+        if self._tags[at].kind not in ("end", "close") or len(before) > _LONGEST_UNIT:
+            return False
         units = list(self._units(self._query[following.start : self._tags[at - 1].end]))
         units += self._units(self._query[before[0].start : before[-1].end])
-        return self._tags[at].kind in ("end", "close") and len(units) == 2 and all(unit.content for unit in units)
+        return len(units) == 2 and all(unit.content for unit in units)
 
     def _group(self, depth: int) -> _Item | None:
         start = self._tags[self._at].start

@@ -40,7 +40,8 @@ def period(text: str, today: date) -> Period | None:
 
     A month without a year is the last one of that name that has begun. A range may be open (``2021..``, ``* TO 2022``).
     """
-    words = " ".join(filter(None, map(fold, text.strip().strip('[]{}"“”«»').split())))
+    # Folding leaves a space of some signs, such as a diaeresis that stands alone.
+    words = " ".join(" ".join(map(fold, text.strip().strip('[]{}"“”«»').split())).split())
     if not words or words in ("..", "*"):
         return None
     parts = [part.strip(" *") for part in _RANGE.split(f" {words} ")]

@@ -1,0 +1,107 @@
+"""An index of given articles, a server over it, and bytes sent to that."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from indexer.article import Article
+from indexer.engine.generations import IndexFolder
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.reindex import Options, reindex
+
+
+def _free_port() -> int:
+    """A port that nobody listens on, and below those that the system gives to connections meanwhile."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
+@contextmanager
+def running_server(index: Path, output: Path | None = None, **settings: int | str) -> Iterator[tuple[str, int]]:
+    """gunicorn as `fihrist serve` runs it, over the index in that folder: its host and port.
+
+    One process unless ``settings`` say otherwise. What it writes to stdout goes to the file ``output``, if any.
+    """
+    host, port = "127.0.0.1", _free_port()
+    given = {"index": index, "port": port, "workers": 1, **settings}
+    environment = {**os.environ, **{f"FIHRIST_{name.upper()}": str(value) for name, value in given.items()}}
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:web.serving", "web.app:create_app()"]
+    root = Path(__file__).parent.parent
+    with (
+        (output or Path(os.devnull)).open("wb") as written,
+        subprocess.Popen(
+            command, env=environment, cwd=root, stdout=written, stderr=subprocess.PIPE, text=True
+        ) as server,
+    ):
+        assert server.stderr
+        # Whoever writes to a pipe that nobody reads stops at last, so that all is read, now and to the end.
+        lines = server.stderr
+        try:
+            told = []
+            for line in lines:
+                told.append(line)
+                if "Booting worker" in line:
+                    break
+            else:
+                pytest.fail(f"gunicorn did not start: {''.join(told)}")
+            reader = Thread(target=lines.read, daemon=True)
+            reader.start()
+            yield host, port
+        finally:
+            server.terminate()
+            server.wait(30)
+        reader.join(30)
+
+
+def build_index(folder: Path, articles: Sequence[Article]) -> Path:
+    """A real index of ``articles``, made as the cron job makes it out of a JSON Lines file: the folder it is in."""
+    archive = folder / "archive"
+    archive.mkdir()
+    rows = [
+        {
+            "title": one.title,
+            "body": one.body,
+            "source": one.source,
+            "category": one.category,
+            "author": one.author,
+            "url": one.url,
+            "date": one.published.value if one.published else None,
+        }
+        for one in articles
+    ]
+    lines = "".join(json.dumps({key: value for key, value in row.items() if value}) + "\n" for row in rows)
+    (archive / "articles.jsonl").write_text(lines, encoding="ascii")
+    index = IndexFolder(folder / "index")
+    reindex([archive], index, WhooshEngine(), Options(), lambda done, total: None)
+    return index.path
+
+
+def exchange(address: tuple[str, int], raw: bytes) -> tuple[bytes, bytes]:
+    """What the server answers to the bytes ``raw``: head and body."""
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(raw)
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head, body
+
+
+def request_line(target: bytes) -> bytes:
+    """A whole request for ``target``."""
+    return b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
