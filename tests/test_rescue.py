@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,39 @@ def test_a_slip_is_corrected_where_nothing_is_found(sample_archive: Archive, que
     typed = answer(sample_archive, query, without=("spelling",))
     assert typed["query"]["corrections"] == []
     assert typed["query"]["full_matches"] == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "reading"),
+    [
+        ("source:waha-wire متحف رشيد", 'مصدر:"waha wire" متحف رشيد'),
+        ("(source:waha-wire OR source:sahil-press) متحف رشيد", '(مصدر:"waha wire" | مصدر:"sahil press") متحف رشيد'),
+        ("date:2021 متحف رشيد", "تاريخ:2021 متحف رشيد"),
+        ("title:hguvhr", "عنوان:العراق"),
+        ("hguvhr AND متحف", "العراق متحف"),
+    ],
+)
+def test_only_words_that_are_looked_for_are_corrected(sample_archive: Archive, query: str, reading: str) -> None:
+    assert answer(sample_archive, query)["query"]["read_as"] == reading
+
+
+def test_a_facet_counts_within_what_the_query_says(sample_archive: Archive) -> None:
+    for query, facet in (("تاريخ:2023 متحف", "year"), ("مصدر:sahil-press", "source")):
+        data = answer(sample_archive, query, match="all")
+        assert [one["count"] for one in data["facets"][facet]] == [data["total"]]
+    data = answer(sample_archive, "مصدر:sahil-press", match="all")
+    for one in data["facets"]["year"]:
+        first, last = (date(int(one["value"]), *day) for day in ((1, 1), (12, 31)))
+        chosen = answer(sample_archive, "مصدر:sahil-press", match="all", date_from=first, date_to=last)
+        assert chosen["total"] == one["count"]
+
+
+@pytest.mark.parametrize("query", ["|", "(", "- ", "»", "=»", ". "])
+def test_what_has_no_word_in_it_finds_nothing_however_it_is_written(sample_archive: Archive, query: str) -> None:
+    first = answer(sample_archive, query)
+    again = answer(sample_archive, first["query"]["read_as"])
+    assert first["total"] == again["total"] == 0
+    assert again["query"]["read_as"] == first["query"]["read_as"]
 
 
 def test_a_phrase_that_nowhere_stands_is_taken_for_its_words(sample_archive: Archive) -> None:

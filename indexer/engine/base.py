@@ -81,13 +81,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a search without changing scores. Days are inclusive; an empty tuple means all."""
+    """What narrows a search without changing scores. Days are inclusive; an empty tuple means all.
+
+    A facet counts what choosing one of its values instead would give; what is ``within`` stays then too.
+    """
 
     date_from: date | None = None
     date_to: date | None = None
     sources: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    within: Filters | None = None
 
 
 Query = TermQuery | PhraseQuery | PrefixQuery | AnyOf | Words | Filters

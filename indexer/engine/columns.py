@@ -129,8 +129,10 @@ class Columns:
         return mask
 
     def masks(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
-        """A mask over all articles for each filter that is set: source, category, author, date."""
+        """A mask over all articles for each filter that is set: within, source, category, author, date."""
         masks = {}
+        if filters.within:
+            masks["within"] = self.mask(filters.within)
         if filters.sources:
             masks["source"] = self.source.mask(filters.sources)
         if filters.categories:

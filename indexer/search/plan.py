@@ -106,9 +106,8 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
     reading = read(request.q, analyser, today or date.today())
     node = reading.node
     parts = node.nodes if isinstance(node, All) else (node,) if node else ()
-    filters = narrowed(
-        Filters(request.date_from, request.date_to, request.sources, request.categories), parts, analyser, columns
-    )
+    within = narrowed(Filters(), parts, analyser, columns)
+    filters = Filters(request.date_from, request.date_to, request.sources, request.categories, within=within)
     planner = _Planner(request, analyser, columns)
     draft = _Draft()
     for part in parts:
@@ -116,14 +115,15 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
             planner.add(draft, part, counts=True)
     return Plan(
         ranked=_ranked(request, draft, planner.neighbours(node), tuple(planner.grams)),
-        filters=filters or Filters(),
+        filters=filters,
         wanted=planner.anywhere.wanted(),
         wanted_in_title=planner.anywhere.wanted(planner.in_title),
         terms=tuple(planner.terms),
         expansions=tuple(planner.expansions),
-        read_as=reading.text,
+        # What has no word in it finds nothing, and must not be read as nothing typed, which finds everything.
+        read_as=reading.text or request.q.strip(),
         node=node,
-        nothing=filters is None or (node is None and bool(request.q.strip())),
+        nothing=within is None or (node is None and bool(request.q.strip())),
     )
 
 

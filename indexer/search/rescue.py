@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from indexer.engine.base import AnyOf, Ranked, Searcher, TermQuery, TopHits
 from indexer.engine.weights import ENOUGH
@@ -19,6 +20,7 @@ from indexer.search.query import All, Either, Node, Phrase, Text, written
 from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
 from indexer.search.results import Expansion
 from indexer.search.spelling import Correction, Speller, applied
+from indexer.search.syntax import spans_of_words
 
 Ask = Callable[[SearchRequest], tuple[Plan, TopHits]]
 
@@ -61,8 +63,12 @@ def find(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher)
 
 def _corrected(request: SearchRequest, ask: Ask, speller: Speller) -> Found | None:
     refused = set(request.without)
+    spans = spans_of_words(request.q, date.today())
     corrections = tuple(
-        one for one in speller.corrections(request.q) if not {"spelling", f"spelling:{one.by}"} & refused
+        one
+        for one in speller.corrections(request.q)
+        if not {"spelling", f"spelling:{one.by}"} & refused
+        and any(first <= one.start and one.end <= last for first, last in spans)
     )
     query = applied(request.q, corrections)
     if not corrections or len(query) > MAX_QUERY_CHARS:

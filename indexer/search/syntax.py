@@ -58,6 +58,31 @@ def tags(query: str, today: date) -> list[Tag]:
     return [node.tag for node in _parser(today).tag(query) if isinstance(node, _Mark)]
 
 
+def spans_of_words(query: str, today: date) -> list[tuple[int, int]]:
+    """Where words stand that are looked for, in order; those with nothing but spaces between them are one span.
+
+    Not in it are operators, periods, the names of fields, and the names of sources, sections and authors.
+    """
+    spans: list[tuple[int, int]] = []
+    named, depth = False, 0
+    for tag in tags(query, today):
+        if tag.kind == "field":
+            named = tag.text != "title"
+        elif tag.kind == "open":
+            depth += named or bool(depth)
+        elif tag.kind == "close":
+            depth = max(0, depth - 1)
+            named = named and bool(depth)
+        elif tag.kind in ("word", "phrase", "exact", "prefix") and not (named or depth):
+            if spans and query[spans[-1][1] : tag.start].isspace():
+                spans[-1] = (spans[-1][0], tag.end)
+            else:
+                spans.append((tag.start, tag.end))
+        if tag.kind != "field" and not depth:
+            named = False
+    return spans
+
+
 class _Mark(SyntaxNode):  # type: ignore[misc]  # Whoosh counts as Any
     """A `Tag` as a node of Whoosh's tree."""
 
@@ -129,7 +154,7 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
         value = f"(?P<value>[\\[{{][^\\[\\]{{}}]*[\\]}}]|{_QUOTED}|{_CHUNK}(?: {_CHUNK}){{0,{MAX_WORDS - 1}}})"
         columns = ("title", "source", "category", "author")
         taggers = [
-            _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>[0-9]{{1,3}}))?", _phrase),
+            _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>[0-9]{{1,9}}))?", _phrase),
             _Tagger(r"(?<![^\s(|:])[−-](?=[^\s)|−-])", _plain("not")),
             _Tagger(f"{_BEGINS}(?P<field>{_names(_DATES)}):\\s?{value}", lambda match: _period(match, self._today)),
             _Tagger(f"{_BEGINS}(?P<field>{_names(columns)}):(?=[^\\s)|:])", _field),
