@@ -11,9 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
 from web import language, observe, problems
-from web.addresses import in_language, place
 from web.api import api
 from web.exchange import EXTENSION
+from web.links import in_language, place
 from web.pages import pages
 from web.service import service
 

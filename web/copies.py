@@ -11,8 +11,8 @@ from indexer.engine.base import Cluster
 from indexer.search.copies import MOST_WORDS, Comparison, Copies, Piece
 from indexer.search.request import SearchRequest
 from web import texts
-from web.addresses import article_address
 from web.language import gettext
+from web.links import article_address
 
 PLACE = "copies"
 """The part of the article page that lists them."""

@@ -8,8 +8,8 @@ from indexer.search.expansions import removed
 from indexer.search.request import SearchRequest
 from indexer.search.results import SearchResults, Why
 from web import texts
-from web.addresses import address
 from web.language import gettext
+from web.links import address
 
 
 @dataclass(frozen=True, slots=True)

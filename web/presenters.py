@@ -15,11 +15,11 @@ from indexer.search.envelope import facet_values, next_request, previous_request
 from indexer.search.request import MAX_DEPTH, Match, SearchRequest, Sort
 from indexer.search.results import FacetCount, Hit, SearchResults
 from web import texts
-from web.addresses import address, article_address
 from web.copies import copies_link
 from web.explaining import Understood, because, refusals, understood
 from web.highlight import Passage, highlighted, passage
 from web.language import current, gettext, number
+from web.links import address, article_address
 
 SHOWN_VALUES = 8
 MAX_VALUES = 20

@@ -21,9 +21,9 @@ from indexer.errors import (
     TooSlowError,
 )
 from web import texts
-from web.addresses import HOME, address, place
 from web.exchange import page, search_request, wants_api
 from web.language import gettext
+from web.links import HOME, address, place
 from web.parameters import parameters
 from web.presenters import Link, empty_form
 

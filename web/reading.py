@@ -12,10 +12,10 @@ from indexer.search.envelope import web_address
 from indexer.search.request import SearchRequest
 from indexer.search.results import ArticleView, Marked
 from web import texts
-from web.addresses import address, article_address
 from web.copies import CopiesSection, copies_section
 from web.highlight import Passage, highlighted, passage
 from web.language import gettext, number
+from web.links import address, article_address
 from web.presenters import Form, Link, When, plain, when
 
 SHOWN_HITS = 30
