@@ -10,6 +10,7 @@ from flask import Response, current_app, render_template, request
 
 from indexer import __version__
 from indexer.search.archive import Archive
+from indexer.search.parameters import SHOWN
 from indexer.search.request import SearchRequest
 from indexer.search.results import IndexInfo
 from web.language import settings_mark
@@ -33,8 +34,11 @@ def wants_api() -> bool:
 
 
 def search_request() -> SearchRequest:
-    """The search that the URL's parameters state. Raises RequestError."""
-    return SearchRequest.from_params(parameters())
+    """The search that the URL's parameters state to a page. Raises RequestError."""
+    beside_pages = {parameter.name for parameter in SHOWN}
+    return SearchRequest.from_params(
+        {name: values for name, values in parameters().items() if name not in beside_pages}
+    )
 
 
 def compared_id() -> str | None:

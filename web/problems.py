@@ -45,6 +45,10 @@ _CODES = {
 }
 
 
+# Other refusals of a parameter are 400: the parameter is wrong by itself. Here each one could be used, but not so.
+_REFUSALS = {"page_not_found": 404, "contradictory_parameters": 422, "page_too_deep": 422}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What went wrong: ``code`` is stable, ``param`` the parameter at fault, ``detail`` an English sentence."""
@@ -85,7 +89,7 @@ def _answer_own(error: FihristError) -> Response:
     """The errors that the archive raises on purpose. What only the operator can mend is logged, not shown."""
     if isinstance(error, RequestError):
         error = _as_asked(error)
-        return answer(Problem(404 if error.code == "page_not_found" else 400, error.code, error.detail, error.param))
+        return answer(Problem(_REFUSALS.get(error.code, 400), error.code, error.detail, error.param))
     if isinstance(error, NotFoundError):
         return answer(Problem(404, "article_not_found", "No article of the archive has this id."))
     retry = (("Retry-After", str(RETRY_SECONDS)),)
@@ -134,7 +138,7 @@ def _page(problem: Problem) -> Response:
     value = None
     if problem.param in ("from", "to"):
         advice = texts.PROBLEM_DATE
-    elif problem.code == "invalid_parameter":
+    elif problem.code in ("invalid_parameter", "contradictory_parameters"):
         value = problem.param
     return page(
         "problem.html",

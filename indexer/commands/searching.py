@@ -16,7 +16,8 @@ from indexer.errors import NoIndexError, UsageError
 from indexer.evaluate import JudgedSet, evaluate, write_run
 from indexer.search.archive import Archive
 from indexer.search.envelope import search_envelope
-from indexer.search.request import MAX_PER_PAGE, SearchRequest
+from indexer.search.parameters import MAX_PER_PAGE
+from indexer.search.request import SearchRequest
 from indexer.settings import number_setting
 
 

@@ -7,11 +7,14 @@ searcher; the article's ``id`` is what lasts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
@@ -19,6 +22,9 @@ from indexer.engine.vocabulary import Vocabulary
 
 Order = Literal["relevance", "newest", "oldest"]
 Column = Literal["source", "category", "author"]
+
+FACETS = ("source", "category", "year", "timeline")
+"""What a search can count of the articles that it finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +204,31 @@ class Searcher(Protocol):
         ...
 
     def search(
-        self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int, *, collapse: bool = False
+        self,
+        ranked: Ranked | None,
+        filters: Filters,
+        order: Order,
+        offset: int,
+        limit: int,
+        *,
+        collapse: bool = False,
+        facets: Collection[str] = FACETS,
     ) -> TopHits:
         """The articles that match (all of them where ``ranked`` is None), ``limit`` of them from ``offset`` on.
 
         Equal scores are ordered newest first; articles without a date come last in both orders of date. With
         ``collapse`` only the first one of each cluster is returned, and every number counts clusters: those of which
-        an article matches and, in a facet or month, has that value.
+        an article matches and, in a facet or month, has that value. Of the facets and the timeline only those among
+        ``facets`` are counted.
+        """
+        ...
+
+    def select(
+        self, ranked: Ranked | None, filters: Filters, *, collapse: bool = False, after: str = ""
+    ) -> NDArray[np.integer]:
+        """The numbers of all articles that match, in the order of their ids, from behind the id ``after`` on.
+
+        With ``collapse`` only the first one of each cluster, wherever ``after`` lies.
         """
         ...
 

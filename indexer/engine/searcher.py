@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.index import FileIndex
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine import clusters, maxscore
 from indexer.engine.base import (
+    FACETS,
     Cluster,
     Column,
     Continuation,
@@ -67,7 +69,15 @@ class WhooshSearcher:
         self._alive = np.flatnonzero(alive)
 
     def search(
-        self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int, *, collapse: bool = False
+        self,
+        ranked: Ranked | None,
+        filters: Filters,
+        order: Order,
+        offset: int,
+        limit: int,
+        *,
+        collapse: bool = False,
+        facets: Collection[str] = FACETS,
     ) -> TopHits:
         """See `base.Searcher.search`."""
         counted: Counted = self._clusters.counter() if collapse else each_counted
@@ -96,6 +106,11 @@ class WhooshSearcher:
             others = [other for name, other in masks.items() if name != own]
             return self._matching(scorer, ranked, np.logical_and.reduce(others) if others else None)[0]
 
+        counts: dict[str, Callable[[], tuple[tuple[str, int], ...]]] = {
+            "source": lambda: self._columns.source.counts(besides("source"), counted),
+            "category": lambda: self._columns.category.counts(besides("category"), counted),
+            "year": lambda: self._columns.years(besides("date"), counted),
+        }
         total = len(found)
         if collapse:
             total = self._clusters.count(found)
@@ -104,13 +119,21 @@ class WhooshSearcher:
             total=total,
             full=full,
             docs=top,
-            facets={
-                "source": self._columns.source.counts(besides("source"), counted),
-                "category": self._columns.category.counts(besides("category"), counted),
-                "year": self._columns.years(besides("date"), counted),
-            },
-            timeline=self._columns.months(found, counted),
+            facets={name: count() for name, count in counts.items() if name in facets},
+            timeline=self._columns.months(found, counted) if "timeline" in facets else (),
         )
+
+    def select(
+        self, ranked: Ranked | None, filters: Filters, *, collapse: bool = False, after: str = ""
+    ) -> NDArray[np.integer]:
+        """See `base.Searcher.select`."""
+        masks = self._columns.masks(filters)
+        mask = np.logical_and.reduce(list(masks.values())) if masks else None
+        found, _ = self._matching(Scorer(self._corpus), ranked, mask)
+        ordered = self._clusters.by_id(found)
+        if collapse:
+            ordered = ordered[self._clusters.firsts(ordered)]
+        return ordered[self._clusters.behind(ordered, after) :] if after else ordered
 
     def _first(self, ordered: Callable[[int], Ints], most: int, found: Ints, collapse: bool) -> Ints:
         """The first ``most`` of ``found``, of which ``ordered`` gives any number; with ``collapse`` one a cluster."""

@@ -29,6 +29,7 @@ from indexer.search.results import (
     FacetCount,
     Hit,
     IndexInfo,
+    Marked,
     SearchResults,
     Similar,
     SimilarArticles,
@@ -92,9 +93,7 @@ class Archive:
                 f"there is no page {request.page}: the search finds {top.total} results; ask for an earlier page.",
             )
         promises = marks.Promises(asked.wanted, opened.searcher.analyser)
-        hits = tuple(
-            self._hit(opened.searcher, doc, score, asked, promises, explain=request.explain) for doc, score in top.docs
-        )
+        hits = tuple(self._hit(opened.searcher, doc, score, asked, promises, request) for doc, score in top.docs)
         return SearchResults(
             request=request,
             read_as=asked.read_as,
@@ -178,7 +177,7 @@ class Archive:
         start = time.perf_counter()
 
         def found(opened: _Opened) -> WordResults:
-            asked, top = self._find(opened, replace(request, offset=0, per_page=related.SAMPLE))
+            asked, top = self._find(opened, replace(request, offset=0, per_page=related.SAMPLE, facets=()))
             docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
             words = related.significant(opened.searcher, docs, request.per_page, own)
             milliseconds = _milliseconds(start)
@@ -220,7 +219,9 @@ class Archive:
         order = "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
         ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
         window = (request.offset, request.per_page)
-        return asked, opened.searcher.search(ranked, asked.filters, order, *window, collapse=request.collapse)
+        return asked, opened.searcher.search(
+            ranked, asked.filters, order, *window, collapse=request.collapse, facets=request.facets
+        )
 
     def _find_article(self, opened: _Opened, article_id: str) -> Article:
         article = opened.searcher.find(article_id)
@@ -232,17 +233,31 @@ class Archive:
         return plan(request, opened.searcher.analyser, opened.searcher.names)
 
     def _hit(
-        self, searcher: Searcher, doc: int, score: float, asked: Plan, promises: marks.Promises, *, explain: bool
+        self,
+        searcher: Searcher,
+        doc: int,
+        score: float,
+        asked: Plan,
+        promises: marks.Promises,
+        request: SearchRequest,
     ) -> Hit:
+        """The hit with what ``request`` wants of it, and no more."""
         deadline.check()
         article, analyser = searcher.fetch(doc), searcher.analyser
+        title: Marked = Marked(article.title)
+        snippets: tuple[Marked, ...] = ()
+        if "title_html" in request.fields:
+            title = marks.mark(article.title, asked.wanted_in_title, analyser)
+        if "snippets" in request.fields and request.snippets:
+            most, chars = request.snippets, request.snippet_chars
+            snippets = marks.snippets(article.body, asked.wanted, analyser, promises, most, chars)
         return Hit(
             article=article,
             score=score,
-            title=marks.mark(article.title, asked.wanted_in_title, analyser),
-            snippets=marks.snippets(article.body, asked.wanted, analyser, promises),
+            title=title,
+            snippets=snippets,
             cluster=searcher.cluster(doc),
-            why=self._why(searcher, doc, asked) if explain else None,
+            why=self._why(searcher, doc, asked) if request.explain else None,
         )
 
     def _why(self, searcher: Searcher, doc: int, asked: Plan) -> Why | None:

@@ -1,7 +1,7 @@
 """The JSON that the API and ``fihrist search --json`` print: one shape for both, built without a web framework.
 
-A missing value is null, never an empty text, and a link that leads nowhere yet is null too. Offsets in ``marks`` count
-code points. Addresses are relative to the server, so that they hold behind any proxy; ``prefix`` is the path at which
+A missing value is null, never an empty text, and so is a link that leads nowhere. Offsets in ``marks`` count code
+points. Addresses are relative to the server, so that they hold behind any proxy; ``prefix`` is the path at which
 the application is mounted there.
 """
 
@@ -19,7 +19,8 @@ from indexer.article import Article
 from indexer.engine.base import Cluster
 from indexer.search.copies import Copies
 from indexer.search.expansions import removed
-from indexer.search.request import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS, SearchRequest
+from indexer.search.parameters import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS
+from indexer.search.request import SearchRequest
 from indexer.search.results import (
     ArticleView,
     Expansion,
@@ -68,8 +69,12 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
         "next": _search_address(following, prefix) if following else None,
         "previous": _search_address(preceding, prefix) if preceding else None,
         "results": [_hit(hit, results.answered, prefix) for hit in results.hits],
-        "facets": {name: _counts(facet_values(results, name, MAX_FACET_VALUES), "value") for name in FACETS},
-        "timeline": _counts(results.timeline, "period"),
+        "facets": {
+            name: _counts(facet_values(results, name, MAX_FACET_VALUES), "value")
+            for name in FACETS
+            if name in request.facets
+        },
+        "timeline": _counts(results.timeline, "period") if "timeline" in request.facets else None,
         "suggestions": [_meant(results.meant, request, prefix)] if results.meant else [],
         "index": _index(results.index),
     }
@@ -233,15 +238,16 @@ def _meant(query: str, request: SearchRequest, prefix: str) -> Envelope:
 
 
 def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:
-    return {
+    result = {
         **_description(hit.article),
         "score": hit.score,
         "snippets": [_marked(snippet) for snippet in hit.snippets],
         "title_html": marked_html(hit.title),
         "cluster": _cluster(hit.cluster),
         "links": _links(hit.article, request, prefix),
-        **({"why": _why(hit.why)} if hit.why else {}),
     }
+    chosen = {name: member for name, member in result.items() if name in request.fields}
+    return {**chosen, "why": _why(hit.why)} if hit.why else chosen
 
 
 def _description(article: Article) -> Envelope:
