@@ -21,9 +21,11 @@ from indexer.engine.base import (
     Explanation,
     Filters,
     Order,
+    Periods,
     Query,
     Ranked,
     TopHits,
+    Unit,
     Words,
 )
 from indexer.engine.clusters import Clusters
@@ -137,6 +139,13 @@ class WhooshSearcher:
         if collapse:
             ordered = ordered[self._clusters.firsts(ordered)]
         return ordered[self._clusters.behind(ordered, after) :] if after else ordered
+
+    def periods(self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False) -> Periods:
+        """See `base.Searcher.periods`."""
+        masks = self._columns.masks(filters)
+        mask = np.logical_and.reduce(list(masks.values())) if masks else None
+        found, _ = self._matching(Scorer(self._corpus), ranked, mask)
+        return self._columns.periods(unit, found, self._clusters.counter() if collapse else each_counted)
 
     def _first(self, ordered: Callable[[int], Ints], most: int, found: Ints, collapse: bool) -> Ints:
         """The first ``most`` of ``found``, of which ``ordered`` gives any number; with ``collapse`` one a cluster."""

@@ -40,6 +40,8 @@ class Parameter(ABC, Generic[Value_co]):
     """Whether it may be given several times, each time with a further value."""
     listed = False
     """Whether one value may hold several, parted by commas."""
+    needed = False
+    """Whether it must say something."""
 
     @abstractmethod
     def read(self, params: Params) -> Value_co:
@@ -71,7 +73,6 @@ class Text(Parameter[str]):
 
     most: int
     needed: bool = False
-    """Whether it must say something."""
 
     def read(self, params: Params) -> str:
         """See `Parameter.read`."""

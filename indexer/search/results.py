@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.article import Article
-from indexer.engine.base import Cluster
+from indexer.engine.base import Cluster, Unit
 from indexer.search.copies import Copies
 from indexer.search.request import SearchRequest
 from indexer.search.spelling import Correction
@@ -150,6 +150,32 @@ class SearchResults:
     def pages(self) -> int:
         """How many pages the hits fill."""
         return -(-self.total // self.request.per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodCount:
+    """A day, month or year: how many articles found are of it, and how many there are of it in ``all``."""
+
+    period: str
+    count: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """How what a search finds spreads over time, beside all that its filters let through.
+
+    ``unit`` is the length of the periods: every one that has any article, in order. ``undated`` is how many found have
+    no date. Where the request collapses copies, all numbers count clusters.
+    """
+
+    request: SearchRequest
+    read_as: str
+    unit: Unit
+    periods: tuple[PeriodCount, ...]
+    undated: int
+    index: IndexInfo
+    took_ms: float
 
 
 @dataclass(frozen=True, slots=True)
