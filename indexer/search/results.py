@@ -117,7 +117,7 @@ class SearchResults:
     left out. ``full`` is how many of the total have all words of the query; the others,
     if any, have most of them and follow. ``searched`` is the request that was made of ``request`` where nothing has all
     of its words, ``corrections`` are those in it, ``dropped`` the words that no article has. ``meant`` is a query that
-    finds more, probably meant.
+    finds more, probably meant. ``spread`` is how all hits spread over time, where that was asked for.
     """
 
     request: SearchRequest
@@ -135,6 +135,7 @@ class SearchResults:
     corrections: tuple[Correction, ...] = ()
     dropped: tuple[str, ...] = ()
     meant: str = ""
+    spread: Spread | None = None
 
     @property
     def answered(self) -> SearchRequest:
@@ -162,18 +163,25 @@ class PeriodCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class Spread:
     """How what a search finds spreads over time, beside all that its filters let through.
 
     ``unit`` is the length of the periods: every one that has any article, in order. ``undated`` is how many found have
     no date. Where the request collapses copies, all numbers count clusters.
     """
 
-    request: SearchRequest
-    read_as: str
     unit: Unit
     periods: tuple[PeriodCount, ...]
     undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """How the articles that ``request`` finds spread over time."""
+
+    request: SearchRequest
+    read_as: str
+    spread: Spread
     index: IndexInfo
     took_ms: float
 

@@ -11,15 +11,14 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date
 
-from indexer.engine.base import Filters, Periods, Ranked, Searcher, Unit
-from indexer.search.results import PeriodCount
+from indexer.engine.base import Filters, Periods, Searcher, Unit
+from indexer.search.plan import Plan
+from indexer.search.results import PeriodCount, Spread
 
 MOST_DAYS = 62
 MOST_MONTHS = 120
 """What spans no more is counted by day, or else by month, where nobody says by what."""
 _KEPT = 64
-
-Row = tuple[PeriodCount, ...]
 
 
 class Coverage:
@@ -33,25 +32,19 @@ class Coverage:
         self._known: OrderedDict[tuple[Filters, Unit, bool], Periods] = OrderedDict()
         self._lock = threading.Lock()
 
-    def row(
-        self, ranked: Ranked | None, filters: Filters, unit: Unit | None, *, collapse: bool
-    ) -> tuple[Unit, Row, int]:
-        """The unit, the periods in order and how many articles found have no date, for `results.Timeline`.
-
-        Where ``unit`` is None, it is what fits the time between the first and last article found.
-        """
-        if unit is None:
-            unit = fitting(self._found(ranked, filters, "month", collapse=collapse).counts)
-        found = self._found(ranked, filters, unit, collapse=collapse)
-        everything = self._everything(filters, unit, collapse=collapse)
+    def spread(self, asked: Plan, unit: Unit | None, *, collapse: bool) -> Spread:
+        """How what ``asked`` finds spreads over time; where ``unit`` is None, by what fits all that its filters let
+        through, so that the timelines of two queries with the same filters have the same periods."""
+        if asked.nothing:
+            return Spread(unit or "month", (), 0)
+        filters = asked.filters
+        unit = unit or fitting(self._everything(filters, "month", collapse=collapse).counts)
+        found = everything = self._everything(filters, unit, collapse=collapse)
+        if asked.ranked:
+            found = self._searcher.periods(asked.ranked, filters, unit, collapse=collapse)
         counts = dict(found.counts)
         row = tuple(PeriodCount(name, counts.get(name, 0), count) for name, count in everything.counts)
-        return unit, row, found.undated
-
-    def _found(self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool) -> Periods:
-        if ranked is None:
-            return self._everything(filters, unit, collapse=collapse)
-        return self._searcher.periods(ranked, filters, unit, collapse=collapse)
+        return Spread(unit, row, found.undated)
 
     def _everything(self, filters: Filters, unit: Unit, *, collapse: bool) -> Periods:
         key = (filters, unit, collapse)
