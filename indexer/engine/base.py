@@ -266,6 +266,10 @@ class Searcher(Protocol):
         """
         ...
 
+    def heads(self, word: str) -> bool:
+        """Whether a headline has a word with this base."""
+        ...
+
     def number(self, article_id: str) -> int | None:
         """The number of the article with this id, or None."""
         ...

@@ -258,6 +258,10 @@ class WhooshSearcher:
         order = np.lexsort((docs, -self._columns.dates[docs].astype(np.int64), begins > 0))
         return len(docs), docs[order[:most]].tolist()
 
+    def heads(self, word: str) -> bool:
+        """See `base.Searcher.heads`."""
+        return any(file.number(word) for file in self._headlines)
+
     def cluster(self, doc: int) -> Cluster:
         """The cluster that the article with this number is in."""
         return Cluster(self._clusters.id_of(doc), self._clusters.size_of(doc))
