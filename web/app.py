@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
-from web import observe, problems, texts
+from web import observe, problems, site, texts
 from web.api import api
 from web.exchange import EXTENSION
 from web.pages import pages
@@ -41,6 +41,7 @@ def create_app(index: str | Path | None = None) -> Flask:
     app.extensions[EXTENSION] = Archive(folder, recency=number_setting("recency") / 100)
     for blueprint in (pages, api, service):
         app.register_blueprint(blueprint)
+    site.register(app)
     problems.register(app)
     observe.register(app)
     if proxies := number_setting("proxies"):

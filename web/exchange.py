@@ -84,5 +84,10 @@ def _tag(index: IndexInfo) -> str:
     Generations are numbered anew where an index folder was deleted, so that the time of building belongs to it.
     """
     generation = f"{index.generation} {index.built_at}"
-    parts = (__version__.encode(), generation.encode(), request.path.encode(), request.query_string)
+    parts = (
+        __version__.encode(),
+        generation.encode(),
+        request.base_url.encode("utf-8", "replace"),
+        request.query_string,
+    )
     return blake2b(b"\0".join(parts), digest_size=12).hexdigest()

@@ -97,6 +97,11 @@ HITS = "مواضع المطابقة"
 NO_HITS = "لا يضمّ نصّ المقال كلمات البحث."
 HIT = "الموضع"
 READ_ORIGINAL = "المقال في موقعه الأصلي"
+COMMA = "، "
+CITATION = "الاستشهاد بالمقال"
+COPY = "انسخ"
+COPIED = "نُسخ"
+DOWNLOAD = "نزِّل"
 PERMALINK = "الرابط الدائم"
 SOURCE = "المصدر"
 CATEGORY = "القسم"
@@ -219,6 +224,11 @@ def relaxed(full: int) -> str:
     True in every order and for any number of articles: by date the two kinds stand mixed, and only one may be left.
     """
     return f"{COUNTED_FULL.count(full)} بحثك كلَّه، {'والباقي' if full else 'وما يلي'} يطابق بعضَه."
+
+
+def cited_title(title: str, *, ended: bool) -> str:
+    """A title within a citation; ``ended`` says that a mark ends it already."""
+    return f"«{title}»" if ended else f"«{title}»."
 
 
 def more_copies(copies: int) -> str:
