@@ -12,6 +12,7 @@ from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
 from web import observe, problems, site, texts
 from web.api import api
+from web.discovery import discovery
 from web.exchange import EXTENSION
 from web.pages import pages
 from web.service import service
@@ -39,7 +40,7 @@ def create_app(index: str | Path | None = None) -> Flask:
     app.jinja_env.globals["texts"] = texts
     folder = Path(text_setting("index") if index is None else index)
     app.extensions[EXTENSION] = Archive(folder, recency=number_setting("recency") / 100)
-    for blueprint in (pages, api, service):
+    for blueprint in (pages, discovery, api, service):
         app.register_blueprint(blueprint)
     site.register(app)
     problems.register(app)

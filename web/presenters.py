@@ -19,6 +19,7 @@ from web import texts
 from web.copies import copies_link
 from web.explaining import Understood, because, refusals, understood
 from web.highlight import Passage, highlighted, passage
+from web.site import canonical
 
 SHOWN_VALUES = 8
 MAX_VALUES = 20
@@ -111,6 +112,8 @@ class SearchPage:
     """All that the search page shows. ``first_visit`` is the archive itself: nothing was asked for yet."""
 
     title: str
+    canonical: str
+    feed: str
     form: Form
     first_visit: bool
     heading: str
@@ -141,6 +144,8 @@ def search_page(results: SearchResults) -> SearchPage:
     asked = plain(request.q.strip())
     return SearchPage(
         title=texts.page_title(asked, page) if asked or page else texts.page_title(texts.TAGLINE),
+        canonical=canonical(address(replace(request, explain=False))),
+        feed=feed_address(request),
         form=Form(request.q, _hidden(request, without=("q", "without"))),
         first_visit=first_visit,
         heading=counted,
@@ -167,6 +172,11 @@ def search_page(results: SearchResults) -> SearchPage:
 def empty_form(q: str) -> Form:
     """A form that searches for ``q`` and carries nothing else along."""
     return Form(q)
+
+
+def feed_address(request: SearchRequest) -> str:
+    """The address of the feed of a search: of its newest articles, whatever its order and the page shown."""
+    return url_for("discovery.feed") + query_string(replace(request, sort="relevance", explain=False, offset=0))
 
 
 def address(request: SearchRequest) -> str:

@@ -15,6 +15,7 @@ from web import texts
 from web.copies import CopiesSection, copies_section
 from web.highlight import Passage, highlighted, passage
 from web.presenters import Form, Link, When, address, article_address, plain, when
+from web.site import canonical
 
 SHOWN_HITS = 30
 SHOWN_SIMILAR = 5
@@ -64,6 +65,7 @@ class ArticlePage:
     copies: CopiesSection | None
     original: str | None
     permalink: str
+    canonical: str
     back: Link
     similar: tuple[Neighbour, ...]
 
@@ -75,6 +77,7 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
     heading = highlighted(view.title if view.title.text.strip() else Marked(texts.UNTITLED), numbers)
     paragraphs = tuple(passage(paragraph, numbers) for paragraph in view.paragraphs if paragraph.text.strip())
     marks = next(numbers) - 1
+    permalink = article_address(article, SearchRequest())
     came_from_search = bool(request.to_params())
     return ArticlePage(
         title=texts.page_title(plain(article.title) or texts.UNTITLED, plain(article.source)),
@@ -93,7 +96,8 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         removed_count=texts.COUNTED_LINES.count(len(article.removed)),
         copies=copies_section(view.copies, article, request),
         original=web_address(article.url),
-        permalink=article_address(article, SearchRequest()),
+        permalink=permalink,
+        canonical=canonical(permalink),
         back=Link(texts.BACK if came_from_search else texts.HOME, address(request)),
         similar=tuple(_neighbour(one.article) for one in view.similar),
     )

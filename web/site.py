@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from flask import Flask, current_app, request
 
-from indexer.settings import text_setting
+from indexer.settings import number_setting, text_setting
 
 _CONFIG = "PUBLIC_URL"
+CRAWL = "CRAWL"
+SITEMAP = "SITEMAP"
 
 
 def register(app: Flask) -> None:
-    """Let ``app`` know the public address that is set, if any. Raises UsageError where it is none."""
+    """Let ``app`` know what is set of this. Raises UsageError where a setting cannot be used."""
+    app.config[CRAWL] = bool(number_setting("crawl"))
+    app.config[SITEMAP] = bool(number_setting("sitemap"))
     given = text_setting("public_url")
     app.config[_CONFIG] = "" if given == "-" else given.rstrip("/")
 

@@ -79,6 +79,9 @@ UNTITLED = "مقال بلا عنوان"
 UNDATED = "بلا تاريخ"
 ORIGINAL = "الأصل"
 
+SUGGESTED = {"word": "كلمة", "phrase": "عبارة", "name": "اسم", "headline": "مقال"}
+FEED = "خلاصة Atom لهذا البحث"
+FEED_OF = "نتائج البحث عن:"
 NEWEST = "أحدث المقالات"
 EMPTY_ARCHIVE = "نُشر فهرسه ولا مقال فيه بعد."
 NOTHING_HELP = "جرِّب ما يلي:"
@@ -248,6 +251,11 @@ def archive_holds(articles: int, sources: int) -> str:
         return "الأرشيف خالٍ"
     held = f"في الأرشيف {COUNTED_ARTICLES.count(articles)}"
     return f"{held} {FROM_SOURCES.count(sources)}." if sources else f"{held}."
+
+
+def feed_title(q: str) -> str:
+    """The title of the feed of a search for ``q``; of the newest articles where that is empty."""
+    return page_title(f"{FEED_OF} {q}" if q else NEWEST)
 
 
 def page_title(*parts: str) -> str:
