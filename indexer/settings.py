@@ -83,6 +83,14 @@ SETTINGS = {
         Setting("source_names", "-", "a file of names of sources, a line each: domain = name; - for none"),
         Setting("file_dates", 0, "1: an article that states no date has that of its file", 0, 1),
         Setting("recency", 0, "by how many per cent the newest articles rank higher, older ones by less", 0, 1_000),
+        Setting("language", "ar", "the language of the pages where their address names none", choices=("ar", "en")),
+        Setting("digits", "western", "the digits of the Arabic pages", choices=("western", "arabic-indic")),
+        Setting(
+            "months",
+            "both",
+            "whose names months have on the Arabic pages; both: those of Iraq and those of Egypt",
+            choices=("both", "iraq", "egypt", "tunisia", "morocco"),
+        ),
         Setting("shrink", 20, "a run that would take out more than this percentage of the articles is refused", 0, 100),
         Setting("generations", 2, "how many generations are kept, the published one included", 1, 100),
     )

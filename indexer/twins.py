@@ -15,7 +15,7 @@ from indexer.catalog import ArticleEntry, Catalog
 
 def entry_of(article: Article) -> ArticleEntry:
     """What the catalog keeps of an article in the index."""
-    return ArticleEntry(article.id, article.path, article.source, article.fingerprint, article.content)
+    return ArticleEntry(article.id, article.path, article.source, *article.digests())
 
 
 def as_twin(entry: ArticleEntry, catalog: Catalog) -> ArticleEntry | None:

@@ -33,17 +33,24 @@ def record(made: str) -> dict[str, Any]:
     return dict(found)
 
 
+def said(one: Article, language: str = "ar") -> str:
+    """The line to cite an article by."""
+    with client_over().application.test_request_context(f"/?lang={language}"):
+        return line(one, LINK)
+
+
 def test_the_line_names_author_title_source_date_and_address() -> None:
-    assert line(IRAQ, LINK) == (
+    assert said(IRAQ) == (
         "ليلى حداد. «بغداد وواشنطن تبحثان إنهاء الدور القتالي لقوات التحالف في العراق». "
         "شينخوا، 4 كانون الأول/ديسمبر 2021. https://news.example/iraq?id=1."
     )
-    assert line(BARE, LINK) == f"{LINK}."
-    assert line(article("x", title="من ربح؟"), LINK) == f"«من ربح؟» {LINK}."
+    assert said(SHIPPING, "en") == f"“ميناء البصرة يستقبل سفينة Ever Given.” Gulf Wire, May 2023. {LINK}."
+    assert said(BARE) == f"{LINK}."
+    assert said(article("x", title="من ربح؟")) == f"«من ربح؟» {LINK}."
 
 
 @pytest.mark.parametrize(
-    ("value", "said", "fields", "stated"),
+    ("value", "text", "fields", "stated"),
     [
         ("2023", "2023.", {"date": "2023", "year": "2023"}, "2023///"),
         ("2023-05", "أيار/مايو 2023.", {"date": "2023-05", "year": "2023", "month": "may"}, "2023/05//"),
@@ -56,9 +63,9 @@ def test_the_line_names_author_title_source_date_and_address() -> None:
         ),
     ],
 )
-def test_dates_go_as_far_as_they_were_stated(value: str, said: str, fields: dict[str, str], stated: str) -> None:
+def test_dates_go_as_far_as_they_were_stated(value: str, text: str, fields: dict[str, str], stated: str) -> None:
     dated = article("x", title="", published=Published(value))
-    assert line(dated, LINK) == f"{said} {LINK}."
+    assert said(dated) == f"{text} {LINK}."
     found = entry(bibtex(dated, LINK))
     assert {key: found[key] for key in found if key in ("date", "year", "month")} == fields
     assert record(ris(dated, LINK))["date"] == stated
@@ -70,7 +77,8 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_what_acts_on_other_text_is_taken_out() -> None:
-    made = citation(HOSTILE, LINK)
+    with client_over().application.test_request_context("/"):
+        made = citation(HOSTILE, LINK)
     for text in (made.line, made.bibtex, made.ris):
         assert RLO not in text
         assert LINK in text, "an address that is none of the web's is not cited"

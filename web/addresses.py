@@ -15,7 +15,7 @@ SHOWN_CHARS = 70
 
 _LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]{{2,45}}\]")
-_ARABIC = re.compile("[0-9\u0621-\u064a-]+")
+_ARABIC = re.compile(r"[0-9\u0621-\u064a-]+")
 _PREFIX = "xn--"
 # What RFC 3986 lets stand in a path, query or fragment; % too, so that what is encoded already is not encoded twice.
 _KEPT = "%!$&'()*+,;=:@/?-._~"

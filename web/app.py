@@ -10,10 +10,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
-from web import observe, problems, site, texts
+from web import language, observe, problems, site
 from web.api import api
 from web.discovery import discovery
 from web.exchange import EXTENSION
+from web.links import in_language, place
 from web.pages import pages
 from web.service import service
 
@@ -37,7 +38,8 @@ def create_app(index: str | Path | None = None) -> Flask:
     app = Flask("web", root_path=str(Path(__file__).parent), template_folder=str(_templates()))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["texts"] = texts
+    app.jinja_env.globals.update(place=place, in_language=in_language)
+    language.install(app)
     folder = Path(text_setting("index") if index is None else index)
     app.extensions[EXTENSION] = Archive(folder, recency=number_setting("recency") / 100)
     for blueprint in (pages, discovery, api, service):

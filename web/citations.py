@@ -32,7 +32,7 @@ _TEX = str.maketrans(
         **{sign: f"\\{sign}" for sign in "#$%&_"},
     }
 )
-_ENDS = (".", "!", "?", "؟", "…")
+_ENDS = re.compile(r"[.!?\u061f\u2026]\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def line(article: Article, permalink: str) -> str:
     date = texts.published(_day(article.published)) if article.published else ""
     pieces = (
         _ended(author),
-        texts.cited_title(title, ended=title.endswith(_ENDS)) if title else "",
-        _ended(texts.COMMA.join(filter(None, (source, date)))),
+        texts.cited_title(title, ended=bool(_ENDS.search(title))) if title else "",
+        _ended(texts.listed([part for part in (source, date) if part])),
         _ended(_address(article, permalink)),
     )
     return " ".join(filter(None, pieces))
@@ -115,7 +115,7 @@ def _plain(text: str) -> str:
 
 
 def _ended(text: str) -> str:
-    return text if not text or text.endswith(_ENDS) else f"{text}."
+    return text if not text or _ENDS.search(text) else f"{text}."
 
 
 def _tex(text: str) -> str:

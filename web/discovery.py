@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from web import feeds, site, sitemaps, texts
 from web.exchange import archive, search_request, unchanged, validated
+from web.language import current, gettext
 
 discovery = Blueprint("discovery", __name__)
 
@@ -43,9 +44,9 @@ def opensearch() -> Response:
         SUGGESTIONS_TYPE: f"{site.absolute(url_for('discovery.suggest'))}?q={{searchTerms}}",
         feeds.MEDIA_TYPE: f"{site.absolute(url_for('discovery.feed'))}?q={{searchTerms}}",
     }
-    for name, text in (("ShortName", texts.SITE), ("Description", texts.TAGLINE), ("InputEncoding", "UTF-8")):
+    for name, text in (("ShortName", gettext("Fihrist")), ("Description", gettext("Search an archive of Arabic news")), ("InputEncoding", "UTF-8")):
         etree.SubElement(root, f"{{{OPENSEARCH}}}{name}").text = text
-    etree.SubElement(root, f"{{{OPENSEARCH}}}Language").text = texts.LANGUAGE
+    etree.SubElement(root, f"{{{OPENSEARCH}}}Language").text = current().code
     icon = etree.SubElement(root, f"{{{OPENSEARCH}}}Image", width="16", height="16", type="image/svg+xml")
     icon.text = site.absolute(url_for("static", filename="favicon.svg"))
     for kind, template in templates.items():
@@ -70,7 +71,7 @@ def suggest() -> Response:
     body = [
         asked.q,
         [one.text for one in found],
-        [texts.SUGGESTED[one.kind] for one in found],
+        [texts.named(texts.SUGGESTED, one.kind) for one in found],
     ]
     return validated(Response(json.dumps(body), content_type=SUGGESTIONS_TYPE), results.index)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 from typing import cast
-from urllib.parse import parse_qs
 
 from flask import Response, current_app, render_template, request
 
@@ -13,6 +12,8 @@ from indexer import __version__
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
 from indexer.search.results import IndexInfo
+from web.language import settings_mark
+from web.parameters import parameters
 
 EXTENSION = "fihrist"
 API = "/api/"
@@ -29,14 +30,6 @@ def archive() -> Archive:
 def wants_api() -> bool:
     """Whether the request is for the API, whose errors are JSON."""
     return request.path.startswith(API)
-
-
-def parameters() -> dict[str, list[str]]:
-    """The URL's parameters with all their values; bytes that are not UTF-8, raw or percent-encoded, become U+FFFD.
-
-    ``request.args`` is not used since it raises on raw bytes that are not UTF-8.
-    """
-    return parse_qs(request.query_string.decode("utf-8", "replace"), keep_blank_values=True, errors="replace")
 
 
 def search_request() -> SearchRequest:
@@ -79,13 +72,14 @@ def _validator(response: Response, tag: str) -> Response:
 
 
 def _tag(index: IndexInfo) -> str:
-    """One tag for one address answered by one generation through one release of the program.
+    """One tag for one address answered by one generation through one release of the program, in one language.
 
     Generations are numbered anew where an index folder was deleted, so that the time of building belongs to it.
     """
     generation = f"{index.generation} {index.built_at}"
     parts = (
         __version__.encode(),
+        settings_mark().encode(),
         generation.encode(),
         request.base_url.encode("utf-8", "replace"),
         request.query_string,

@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from uuid import NAMESPACE_URL, uuid5
 
-from flask import url_for
 from lxml import etree
 
 from indexer import __version__
@@ -23,7 +22,9 @@ from indexer.search.request import SearchRequest
 from indexer.search.results import Hit, SearchResults
 from web import texts
 from web.addresses import web_link
-from web.presenters import address, article_address, plain
+from web.language import current, gettext
+from web.links import address, article_address, feed_address
+from web.presenters import plain
 from web.site import absolute, public_url
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -36,19 +37,19 @@ _UNDATED = "1970-01-01T00:00:00Z"
 
 def feed(results: SearchResults) -> bytes:
     """The feed of ``results``, which are those of a search for the newest articles."""
-    request = _stated(results.request)
-    first = replace(request, offset=0)
-    root = etree.Element(f"{{{ATOM}}}feed", {f"{_XML}lang": texts.LANGUAGE}, nsmap={None: ATOM})
+    request = results.request
+    first = replace(request, sort="relevance", offset=0)
+    root = etree.Element(f"{{{ATOM}}}feed", {f"{_XML}lang": current().code}, nsmap={None: ATOM})
     _text(root, "id", identifier(f"/feed.atom{query_string(first)}"))
     _text(root, "title", texts.feed_title(plain(request.q.strip())))
     _text(root, "updated", results.index.built_at)
-    _text(etree.SubElement(root, f"{{{ATOM}}}author"), "name", texts.SITE)
+    _text(etree.SubElement(root, f"{{{ATOM}}}author"), "name", gettext("Fihrist"))
     _text(root, "generator", "Fihrist", version=__version__)
     _link(root, "alternate", address(replace(first, sort="newest")), "text/html")
     pages = {"self": request, "next": next_request(results), "previous": previous_request(results)}
     for relation, page in pages.items():
         if page:
-            _link(root, relation, url_for("discovery.feed") + query_string(_stated(page)), MEDIA_TYPE)
+            _link(root, relation, feed_address(page), MEDIA_TYPE)
     for hit in results.hits:
         _entry(root, hit)
     made: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -72,17 +73,12 @@ def moment(published: Published | None) -> str:
     return f"{stated.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
-def _stated(request: SearchRequest) -> SearchRequest:
-    """The request without what the address of a feed does not state."""
-    return replace(request, sort="relevance", explain=False)
-
-
 def _entry(root: etree._Element, hit: Hit) -> None:
     article = hit.article
     permalink = article_address(article, SearchRequest())
     entry = etree.SubElement(root, f"{{{ATOM}}}entry")
     _text(entry, "id", identifier(f"/articles/{article.id}"))
-    _text(entry, "title", plain(article.title).strip() or texts.UNTITLED)
+    _text(entry, "title", plain(article.title).strip() or gettext("Untitled article"))
     _text(entry, "updated", moment(article.published))
     if article.published:
         _text(entry, "published", moment(article.published))

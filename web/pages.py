@@ -11,11 +11,15 @@ from indexer.article import Article
 from indexer.errors import NotFoundError
 from web import citations
 from web.exchange import archive, compared_id, page, search_request, unchanged, validated
+from web.language import check as check_language
 from web.presenters import search_page
 from web.reading import SHOWN_SIMILAR, article_page
 from web.site import absolute
 
 pages = Blueprint("pages", __name__)
+
+# Before the page itself reads its parameters.
+pages.before_request(check_language)
 
 _ID = re.compile(r"[0-9a-f]{16}")
 

@@ -1,4 +1,4 @@
-"""Errors as answers: ``application/problem+json`` (RFC 9457) under /api/, an Arabic page everywhere else."""
+"""Errors as answers: ``application/problem+json`` (RFC 9457) under /api/, a page everywhere else."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, Response, url_for
+from flask import Flask, Response
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -20,9 +20,11 @@ from indexer.errors import (
     RequestError,
     TooSlowError,
 )
-from indexer.search.envelope import query_string
 from web import texts
-from web.exchange import page, parameters, search_request, wants_api
+from web.exchange import page, search_request, wants_api
+from web.language import gettext
+from web.links import HOME, address, place
+from web.parameters import parameters
 from web.presenters import Link, empty_form
 
 RETRY_SECONDS = 120
@@ -128,8 +130,8 @@ def _json(problem: Problem) -> Response:
 
 def _page(problem: Problem) -> Response:
     by_offset = (problem.code, problem.param) == ("page_not_found", "offset")
-    text = texts.PROBLEM_OFFSET if by_offset else texts.PROBLEMS[problem.code]
-    advice, value = text.advice, None
+    heading, advice = texts.PROBLEM_OFFSET if by_offset else texts.PROBLEMS[problem.code]
+    value = None
     if problem.param in ("from", "to"):
         advice = texts.PROBLEM_DATE
     elif problem.code == "invalid_parameter":
@@ -137,9 +139,9 @@ def _page(problem: Problem) -> Response:
     return page(
         "problem.html",
         problem.status,
-        title=texts.page_title(text.title),
-        heading=text.title,
-        advice=advice,
+        title=texts.page_title(gettext(heading)),
+        heading=gettext(heading),
+        advice=texts.advice(advice),
         param=value,
         form=empty_form(parameters().get("q", [""])[0]),
         ways=_ways_out(problem),
@@ -148,7 +150,7 @@ def _page(problem: Problem) -> Response:
 
 def _ways_out(problem: Problem) -> list[Link]:
     """Where a reader can go from here. Only a search that is sound but for its page has a first page to go to."""
-    home = Link(texts.HOME, url_for("pages.search"))
+    home = Link(gettext("Search page"), place(HOME))
     if problem.code != "page_not_found":
         return [home]
-    return [Link(texts.FIRST_PAGE, url_for("pages.search") + query_string(search_request().at_page(1))), home]
+    return [Link(gettext("First page of the results"), address(search_request().at_page(1))), home]

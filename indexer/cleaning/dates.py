@@ -25,6 +25,7 @@ _ISO_DAY = re.compile(
 )
 _ISO_MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
 
+_DIGIT = re.compile(r"\d")
 _DASH = re.compile("[\u2010-\u2015\u2212]")
 _COMMA = re.compile("[,\u060c]")
 _TOKEN = re.compile(
@@ -115,8 +116,8 @@ def parse_stated(text: str) -> Published | None:
     mentions a date, the time of an update, a date that the calendar lacks, a year before 1900 or after the next one,
     a year of two digits, and a date without year. A Hijri date is converted where no Gregorian one stands beside it.
     """
-    if len(text) > _LONGEST:
-        return None
+    if len(text) > _LONGEST or not _DIGIT.search(text):
+        return None  # a date has a year, which is always in digits
     try:
         return _from_iso(_folded(text.replace(",", "."))) or _from_words(_folded(_COMMA.sub(" ", text)))
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""Processes that build segments while the run reads on.
+"""Processes that build segments while the run reads on, and find the clusters while it merges.
 
 A segment's terms, postings and compressed texts depend on nothing but its articles and the lexicon, so that each is
 made by a process of its own into the staging folder; what counts as part of the index is for the writer to say.
@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
@@ -19,6 +19,8 @@ from pathlib import Path
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
+from indexer.engine.clustering import cluster
+from indexer.engine.codec import Segment
 from indexer.engine.files import SegmentFiles
 from indexer.errors import IndexingError
 
@@ -32,18 +34,25 @@ class Builders:
 
     def build(self, files: SegmentFiles, articles: Sequence[Article]) -> Future[None]:
         """Write the files of the segment that holds ``articles``; whoever waits for it calls `result`."""
-        try:
-            return self._pool.submit(_build, files, articles)
-        except BrokenProcessPool as error:
-            raise _killed() from error
+        return self._submit(_build, files, articles)
+
+    def cluster(self, folder: Path, segments: Sequence[Segment]) -> Future[None]:
+        """Bring the clusters of ``folder`` up to ``segments``, whose files must stay until that is done."""
+        return self._submit(_cluster, folder, segments)
 
     def close(self) -> None:
         """What has not begun is left; what has is waited for, so that nobody writes any more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
+    def _submit(self, work: Callable[..., None], *arguments: object) -> Future[None]:
+        try:
+            return self._pool.submit(work, *arguments)
+        except BrokenProcessPool as error:
+            raise _killed() from error
+
 
 def result(building: Future[None]) -> None:
-    """Wait for a segment. Raises IndexingError where the process ended before it was done, and what the writing did."""
+    """Wait until it is done. Raises IndexingError where its process ended before that, and what the work raised."""
     try:
         building.result()
     except BrokenProcessPool as error:
@@ -78,3 +87,8 @@ def _end_with(sentinel: int) -> None:
 def _build(files: SegmentFiles, articles: Sequence[Article]) -> None:
     assert _analyser is not None
     files.write(articles, _analyser)
+
+
+def _cluster(folder: Path, segments: Sequence[Segment]) -> None:
+    assert _analyser is not None
+    cluster(folder, segments, _analyser)

@@ -2,7 +2,7 @@
 
 manifest.json::
 
-    {"format": 2, "engine": "whoosh 3.54.0", "analyser": "<fingerprint>", "cleaning": "<version>",
+    {"format": 3, "engine": "whoosh 3.54.0", "analyser": "<fingerprint>", "cleaning": "<version>",
      "generation": "gen-000042", "built_at": "2026-01-31T03:00:12Z", "articles": 1234,
      "sources": {"<name>": count}, "files": {"<name>": {"bytes": n, "sha256": "<64 hexadecimal digits>"}}}
 """
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from indexer.errors import DamagedIndexError, IncompatibleIndexError
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 
 _AT_ONCE = 2

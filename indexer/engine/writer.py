@@ -13,8 +13,8 @@ from whoosh.index import FileIndex
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine import clusters
 from indexer.engine.builders import Builders, result
+from indexer.engine.clustering import cluster
 from indexer.engine.codec import PackedCodec, PackedWriter, Segment, open_arrays, open_articles, segment_files
 from indexer.engine.files import SegmentFiles
 
@@ -54,6 +54,7 @@ class WhooshWriter:
         self._jobs = jobs
         self._builders: Builders | None = None
         self._pending: deque[_Pending] = deque()
+        self._clusters: Future[None] | None = None
 
     def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
         """See `base.Writer.apply`."""
@@ -85,17 +86,26 @@ class WhooshWriter:
         return None
 
     def finish(self) -> None:
-        """Merge what should be merged: all of an index that was built from nothing. Then `cluster`."""
+        """Merge what should be merged, all of an index that was built from nothing; and find the clusters.
+
+        They hang on the articles, not on the segments, so that a process that is there finds them meanwhile.
+        """
         self.settle()
-        self.close()
+        if self._builders:
+            self._clusters = self._builders.cluster(self._folder, self._index._segments())
         self._merge(everything=self._fresh)
-        self.cluster()
+        if self._clusters:
+            result(self._clusters)
+        else:
+            self.cluster()
+        self.close()
         (self._folder / f"{self._index.indexname}_WRITELOCK").unlink(missing_ok=True)
         self._index.close()
 
     def close(self) -> None:
         """See `base.Writer.close`."""
         self._pending.clear()
+        self._clusters = None
         if self._builders:
             self._builders.close()
             self._builders = None
@@ -136,10 +146,7 @@ class WhooshWriter:
 
     def cluster(self) -> None:
         """See which of the articles that are there are copies of which."""
-        segments: list[Segment] = list(self._index._segments())
-        files = [open_arrays(self._folder, segment) for segment in segments]
-        articles = [open_articles(self._folder, *pair) for pair in zip(segments, files, strict=True)]
-        clusters.update(self._folder, files, articles, [segment.alive() for segment in segments], self.analyser)
+        cluster(self._folder, self._index._segments(), self.analyser)
 
     def _merge(self, *, everything: bool = False) -> None:
         segments = list(self._index._segments())
@@ -152,6 +159,8 @@ class WhooshWriter:
             chosen = [segment for segment in segments if segment.segment_id() in ids]
             if sum(segment.doc_count() for segment in chosen):
                 writer.add_segments(chosen)
+            if self._clusters:
+                result(self._clusters)  # it reads the segments that Whoosh takes away after this
             return [segment for segment in segments if segment.segment_id() not in ids]
 
         PackedWriter(self._index).commit(mergetype=policy)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from indexer.errors import SourceError, UsageError
@@ -31,7 +30,6 @@ _KIND = {list: "a list", dict: "an object", bool: "true or false", int: "a numbe
 _ELSEWHERE = ("rendered", "name")
 _MANY = frozenset({"author", "category"})
 _NUMBERS = frozenset({"id"})
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _RECORD = {"body": "text", "date": "published", "fetched": "seen"}
 
 
@@ -91,7 +89,9 @@ def _text(name: str, value: object, field: str) -> str:
         return "، ".join(_text(name, part, "") for part in value)
     if not isinstance(value, str):
         raise SourceError(f"{name} is {_KIND.get(type(value), 'a number')}, not a text")
-    if _SURROGATE.search(value):
-        raise SourceError(f"{name} holds a lone surrogate")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise SourceError(f"{name} holds a lone surrogate") from error
     # Decoding saw the escapes of controls and of misread letters only.
     return plain(mended(value))
