@@ -102,6 +102,8 @@ Query = TermQuery | PhraseQuery | PrefixQuery | AnyOf | Words | Filters
 class Ranked:
     """What is looked for: ``query``; where fewer than ``enough`` match it, those that match ``wider`` follow.
 
+    How many match it is counted before any filters but those ``within`` which the query is asked.
+
     ``neighbours`` are pairs of stems that score more where they stand side by side, in this order. The scores of the
     newest articles grow by the part ``recency``, those of older ones by less. ``grams`` are those of the words.
     """
@@ -125,7 +127,8 @@ class Cluster(NamedTuple):
 class TopHits:
     """``docs`` are (article number, score), in the order and from the offset asked for; ``total`` is exact.
 
-    ``full`` is how many of the total match the query itself rather than the wider one.
+    ``full`` is how many of the total match the query itself rather than the wider one. ``total_before`` and
+    ``full_before`` are both, by the article, before the filters but those ``within`` which the query is asked.
 
     ``facets`` maps source, category and year to (value, count) pairs, most frequent first, years latest first. A facet
     counts what all filters but its own let through, so that a reader sees what else could be chosen. ``timeline`` holds
@@ -135,6 +138,8 @@ class TopHits:
     total: int
     full: int
     docs: tuple[tuple[int, float], ...]
+    total_before: int = 0
+    full_before: int = 0
     facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     timeline: tuple[tuple[str, int], ...] = ()
 

@@ -74,18 +74,20 @@ class WhooshSearcher:
         counted: Counted = self._clusters.counter() if collapse else each_counted
         masks = self._columns.masks(filters)
         mask = np.logical_and.reduce(list(masks.values())) if masks else None
+        within = masks.get("within")
         scorer = Scorer(self._corpus)
-        found, full = self._matching(scorer, ranked, mask)
+        ranked = ranked and self._settled(scorer, ranked, within)
+        found = self._matching(scorer, ranked, mask)
         if ranked is None or order != "relevance":
             ordered = self._by_date(found, order)
             page = self._first(lambda most: ordered[:most], offset + limit, found, collapse)[offset:]
-            scores = np.zeros(len(page)) if ranked is None else self._scores(scorer, ranked, full, page)
+            scores = np.zeros(len(page)) if ranked is None else self._scores(scorer, ranked, page)
             top = tuple(zip(page.tolist(), scores.tolist(), strict=True))
         else:
             best: dict[int, float] = {}
 
             def ranking(most: int) -> Ints:
-                best.update(self._best(scorer, ranked, mask, full, most))
+                best.update(self._best(scorer, ranked, mask, most))
                 return np.fromiter(best, np.int64, len(best))
 
             page = self._first(ranking, offset + limit, found, collapse)[offset:]
@@ -95,16 +97,16 @@ class WhooshSearcher:
             if own not in masks:
                 return found
             others = [other for name, other in masks.items() if name != own]
-            return self._matching(scorer, ranked, np.logical_and.reduce(others) if others else None)[0]
+            return self._matching(scorer, ranked, np.logical_and.reduce(others) if others else None)
 
-        total = len(found)
-        if collapse:
-            total = self._clusters.count(found)
-            full = total if full == len(found) else self._clusters.count(self._only_full(scorer, ranked, mask))
+        count = self._clusters.count if collapse else len
+        itself = replace(ranked, wider=None) if ranked and ranked.wider else ranked
         return TopHits(
-            total=total,
-            full=full,
+            total=count(found),
+            full=count(found if itself is ranked else self._matching(scorer, itself, mask)),
             docs=top,
+            total_before=len(found if masks.keys() <= {"within"} else self._matching(scorer, ranked, within)),
+            full_before=len(self._matching(scorer, itself, within)),
             facets={
                 "source": self._columns.source.counts(besides("source"), counted),
                 "category": self._columns.category.counts(besides("category"), counted),
@@ -128,37 +130,39 @@ class WhooshSearcher:
     def best(self, ranked: Ranked, limit: int) -> tuple[tuple[int, float], ...]:
         """See `base.Searcher.best`."""
         scorer = Scorer(self._corpus)
-        full = len(scorer.docs(ranked.query)) if ranked.wider else 0
-        return self._best(scorer, ranked, None, full, limit)
+        return self._best(scorer, self._settled(scorer, ranked, None), None, limit)
 
     def explain(self, ranked: Ranked, doc: int) -> Explanation:
         """See `base.Searcher.explain`."""
         boost = self._boost(ranked)
         return explain(self._corpus, Scorer(self._corpus), ranked, doc, 1.0 if boost is None else float(boost[doc]))
 
-    def _matching(self, scorer: Scorer, ranked: Ranked | None, mask: Mask | None) -> tuple[Ints, int]:
-        """What matches within ``mask``; how many of it match the query itself."""
+    def _settled(self, scorer: Scorer, ranked: Ranked, within: Mask | None) -> Ranked:
+        """``ranked`` without what is wider, where enough match the query itself.
+
+        Only what the query says narrows them (``within``): else a facet would promise what choosing it doesn't give.
+        """
+        itself = replace(ranked, wider=None)
+        return itself if len(self._matching(scorer, itself, within)) >= ranked.enough else ranked
+
+    def _matching(self, scorer: Scorer, ranked: Ranked | None, mask: Mask | None) -> Ints:
+        """What matches within ``mask``."""
         docs = self._alive if ranked is None else scorer.docs(ranked.query)
         docs = docs if mask is None else docs[mask[docs]]
-        full = len(docs)
-        if ranked and ranked.wider and full < ranked.enough:
+        if ranked and ranked.wider:
             either = np.zeros(len(self._corpus.alive), bool)
             either[scorer.docs(ranked.wider)] = True
             if mask is not None:
                 either &= mask
             either[docs] = True
             docs = np.flatnonzero(either)
-        return docs, full
+        return docs
 
-    def _only_full(self, scorer: Scorer, ranked: Ranked | None, mask: Mask | None) -> Ints:
-        """What matches the query itself, within ``mask``."""
-        return self._matching(scorer, replace(ranked, wider=None) if ranked else None, mask)[0]
-
-    def _scores(self, scorer: Scorer, ranked: Ranked, full: int, docs: Ints) -> Floats:
+    def _scores(self, scorer: Scorer, ranked: Ranked, docs: Ints) -> Floats:
         """What ``docs`` score, but for what `rerank` adds to the best."""
         boost = self._boost(ranked)
         scores = scorer.at(ranked.query, docs)
-        if ranked.wider and full < ranked.enough:
+        if ranked.wider:
             wider = scorer.at(ranked.wider, docs)
             lift = self._lift(scorer, ranked, ranked.wider)
             return np.where(scores > 0, _times(scores, boost, docs) + lift, _times(wider, boost, docs))
@@ -168,12 +172,10 @@ class WhooshSearcher:
         """What is added to the scores of articles that match the query itself: more than the others can have."""
         return highest_score(self._corpus, scorer, ranked, wider) * (1 + ranked.recency)
 
-    def _best(
-        self, scorer: Scorer, ranked: Ranked, mask: Mask | None, full: int, most: int
-    ) -> tuple[tuple[int, float], ...]:
+    def _best(self, scorer: Scorer, ranked: Ranked, mask: Mask | None, most: int) -> tuple[tuple[int, float], ...]:
         """The first ``most`` articles by relevance; those that match the query itself outscore those that follow."""
         top = self._ordered(scorer, ranked, self._scored(scorer, ranked.query, ranked, mask, most), most)
-        if ranked.wider and full < ranked.enough:
+        if ranked.wider:
             # As many as are looked at again, besides those that are there already: else pages would not fit together.
             others = self._scored(scorer, ranked.wider, ranked, mask, max(most, _depth(ranked)) + len(top.docs))
             other = ~np.isin(others.docs, top.docs)

@@ -4,7 +4,8 @@
 2. Relax: phrases, exact words and words of titles are looked for in any form, anywhere; all are still needed.
 3. Drop: articles that have most of the words (`base.Ranked.wider`); words that no article has are told of.
 
-Each is tried only where the one before found nothing. A request that demands all words is corrected at most.
+Each is tried only where the one before found nothing. A request that demands all words is corrected at most. What the
+request's own filters leave out still counts as found: choosing one must not change how a query is read.
 """
 
 from __future__ import annotations
@@ -45,20 +46,20 @@ def find(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher)
     """The answer to ``request``, rescued where nothing has all of its words."""
     asked, top = ask(request)
     first = Found(request, asked, top)
-    if asked.ranked is None or top.full >= ENOUGH:
+    if asked.ranked is None or top.full_before >= ENOUGH:
         return first
     corrected = _corrected(request, ask, speller)
-    if top.full:
-        better = corrected and corrected.top.full > top.full
+    if top.full_before:
+        better = corrected and corrected.top.full_before > top.full_before
         return replace(first, meant=corrected.request.q) if corrected and better else first
-    if corrected and corrected.top.full:
+    if corrected and corrected.top.full_before:
         return corrected
     if request.match == "auto":
         for found in (first, corrected):
             if found and (relaxed := _relaxed(found, ask)):
                 return relaxed
-    best = corrected if corrected and corrected.top.total else first
-    return replace(best, dropped=_absent(best.asked, searcher)) if best.top.total else first
+    best = corrected if corrected and corrected.top.total_before else first
+    return replace(best, dropped=_absent(best.asked, searcher)) if best.top.total_before else first
 
 
 def _corrected(request: SearchRequest, ask: Ask, speller: Speller) -> Found | None:
@@ -85,7 +86,7 @@ def _relaxed(found: Found, ask: Ask) -> Found | None:
         return None
     asked, top = ask(loose)
     told = (*found.expansions, Expansion("relaxed", found.asked.read_as, asked.read_as))
-    return replace(found, request=loose, asked=asked, top=top, expansions=told) if top.full else None
+    return replace(found, request=loose, asked=asked, top=top, expansions=told) if top.full_before else None
 
 
 def _loosened(node: Node) -> Node:

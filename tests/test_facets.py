@@ -1,0 +1,65 @@
+"""A facet counts what choosing it gives, however a query is rescued or widened, and choosing it changes no reading."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.search.archive import Archive
+from indexer.search.request import Match, SearchRequest
+from indexer.search.results import SearchResults
+
+WORDS = (
+    "المدينة", "اليوم", "جسر", "الجسر", "السنابل", "السنبال", "متحف", "المتحف", "الفخلر", "سوق", "أسواق", "وزير",
+    "الوزارة", "في", "على", "زرافة", "hguvhr", "مياه", "2023", '"السنابل جسر"', '"وزارة المياه"', "عنوان:المدينة",
+    "=مدينة", "مدين*", "-سوق", "بعد:2023", "مصدر:sahil-press", "تاريخ:2023", "OR", "أو", "ليس", "(", ")",
+)  # fmt: skip
+QUERIES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
+MATCHES = st.sampled_from(("auto", "auto", "all", "any"))
+
+
+def chosen(request: SearchRequest, facet: str, value: str) -> SearchRequest:
+    """``request`` narrowed to this value of a facet instead of the one that it may be narrowed to."""
+    if facet == "source":
+        return replace(request, sources=(value,))
+    if facet == "category":
+        return replace(request, categories=(value,))
+    return replace(request, date_from=date(int(value), 1, 1), date_to=date(int(value), 12, 31))
+
+
+def promises_hold(archive: Archive, request: SearchRequest) -> list[SearchRequest]:
+    """The requests that choose a value of a facet of ``request``, whose promises are found to hold."""
+    whole = archive.search(request)
+    narrower = []
+    for facet, values in whole.facets.items():
+        for one in (*values[:2], *values[-1:]):
+            narrower.append(chosen(request, facet, one.value))
+            part = archive.search(narrower[-1])
+            assert (facet, one.value, part.total) == (facet, one.value, one.count)
+            assert part.total >= part.full
+            assert reading(part) == reading(whole)
+    return narrower
+
+
+def reading(results: SearchResults) -> tuple[object, ...]:
+    return results.read_as, results.corrections, results.dropped, results.meant
+
+
+@settings(max_examples=40)
+@given(QUERIES, MATCHES, st.booleans(), st.integers(0, 50))
+def test_a_facet_counts_what_choosing_it_gives(
+    sample_archive: Archive, query: str, match: Match, collapse: bool, then: int
+) -> None:
+    request = SearchRequest(q=query, match=match, collapse=collapse, per_page=1)
+    narrower = promises_hold(sample_archive, request)
+    if narrower:
+        promises_hold(sample_archive, narrower[then % len(narrower)])
+
+
+@pytest.mark.parametrize("query", ["المدينة اليوم", "جسر السنبال", '"السنابل جسر"', "جسر زرافة", "الفخلر"])
+def test_choosing_a_facet_of_a_query_that_is_rescued(sample_archive: Archive, query: str) -> None:
+    assert promises_hold(sample_archive, SearchRequest(q=query, per_page=1))
