@@ -44,7 +44,11 @@ def opensearch() -> Response:
         SUGGESTIONS_TYPE: f"{site.absolute(url_for('discovery.suggest'))}?q={{searchTerms}}",
         feeds.MEDIA_TYPE: f"{site.absolute(url_for('discovery.feed'))}?q={{searchTerms}}",
     }
-    for name, text in (("ShortName", gettext("Fihrist")), ("Description", gettext("Search an archive of Arabic news")), ("InputEncoding", "UTF-8")):
+    for name, text in (
+        ("ShortName", gettext("Fihrist")),
+        ("Description", gettext("Search an archive of Arabic news")),
+        ("InputEncoding", "UTF-8"),
+    ):
         etree.SubElement(root, f"{{{OPENSEARCH}}}{name}").text = text
     etree.SubElement(root, f"{{{OPENSEARCH}}}Language").text = current().code
     icon = etree.SubElement(root, f"{{{OPENSEARCH}}}Image", width="16", height="16", type="image/svg+xml")

@@ -9,6 +9,7 @@ from flask import request as asked
 from flask import url_for
 
 from indexer.article import Article
+from indexer.search.envelope import query_string
 from indexer.search.request import SearchRequest
 from web.language import PARAMETER, Language, current, default
 from web.parameters import parameters
@@ -36,6 +37,16 @@ def article_address(article: Article, request: SearchRequest, compare: str = "",
 def feed_address(request: SearchRequest) -> str:
     """The address of the feed of a search, from ``offset`` on; it states no order, since a feed has but one."""
     return url_for(FEED) + _query(replace(request, sort="relevance", explain=False).to_params())
+
+
+def article_path(article_id: str) -> str:
+    """The address of the article's page in whatever language is the default: the one to cite, and to keep."""
+    return url_for(ARTICLE, article_id=article_id)
+
+
+def search_path(request: SearchRequest) -> str:
+    """The address of the search page for ``request``, likewise."""
+    return url_for(HOME) + query_string(replace(request, explain=False))
 
 
 def place(endpoint: str) -> str:

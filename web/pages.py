@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response
 
 from indexer.article import Article
 from indexer.errors import NotFoundError
 from web import citations
 from web.exchange import archive, compared_id, page, search_request, unchanged, validated
 from web.language import check as check_language
+from web.links import article_path
 from web.presenters import search_page
 from web.reading import SHOWN_SIMILAR, article_page
 from web.site import absolute
@@ -66,7 +67,7 @@ def _reference(article_id: str, form: str, kind: str, make: Callable[[Article, s
     if answer := unchanged(archive().info()):
         return answer
     view = archive().article(article_id)
-    permalink = absolute(url_for("pages.article", article_id=article_id))
+    permalink = absolute(article_path(article_id))
     response = Response(make(view.article, permalink), content_type=f"{kind}; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=f"fihrist-{article_id}.{form}")
     return validated(response, view.index)

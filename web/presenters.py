@@ -19,7 +19,7 @@ from web.copies import copies_link
 from web.explaining import Understood, because, refusals, understood
 from web.highlight import Passage, highlighted, passage
 from web.language import current, gettext, number
-from web.links import HOME, address, article_address, feed_address
+from web.links import address, article_address, feed_address, search_path
 from web.site import canonical
 
 SHOWN_VALUES = 8
@@ -147,7 +147,7 @@ def search_page(results: SearchResults) -> SearchPage:
         title=texts.page_title(asked, page)
         if asked or page
         else texts.page_title(gettext("Search an archive of Arabic news")),
-        canonical=canonical(url_for(HOME) + query_string(replace(request, explain=False))),
+        canonical=canonical(search_path(request)),
         feed=feed_address(replace(request, offset=0)),
         form=Form(request.q, _hidden(request, without=("q", "without"))),
         first_visit=first_visit,
