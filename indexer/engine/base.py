@@ -22,6 +22,7 @@ from indexer.engine.vocabulary import Vocabulary
 
 Order = Literal["relevance", "newest", "oldest"]
 Column = Literal["source", "category", "author"]
+Unit = Literal["day", "month", "year"]
 
 FACETS = ("source", "category", "year", "timeline")
 """What a search can count of the articles that it finds."""
@@ -151,6 +152,17 @@ class TopHits:
 
 
 @dataclass(frozen=True, slots=True)
+class Periods:
+    """``counts`` are (period, count) pairs, ascending, such as ("2023-05", 4) or ("2023-05-14", 1) or ("2023", 12).
+
+    Periods without articles are left out; ``undated`` is how many have no date.
+    """
+
+    counts: tuple[tuple[str, int], ...]
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
 class Continuation:
     """A phrase of headlines, as bases, and how many headlines have it, those of deleted articles included.
 
@@ -235,6 +247,10 @@ class Searcher(Protocol):
 
         With ``collapse`` only the first one of each cluster, wherever ``after`` lies.
         """
+        ...
+
+    def periods(self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False) -> Periods:
+        """How what `search` finds spreads over time. With ``collapse`` clusters are counted, as `search` does."""
         ...
 
     def cluster(self, doc: int) -> Cluster:

@@ -22,9 +22,11 @@ from indexer.engine.base import (
     Explanation,
     Filters,
     Order,
+    Periods,
     Query,
     Ranked,
     TopHits,
+    Unit,
     Words,
 )
 from indexer.engine.clusters import Clusters
@@ -130,14 +132,22 @@ class WhooshSearcher:
         self, ranked: Ranked | None, filters: Filters, *, collapse: bool = False, after: str = ""
     ) -> NDArray[np.integer]:
         """See `base.Searcher.select`."""
-        masks = self._columns.masks(filters)
-        mask = np.logical_and.reduce(list(masks.values())) if masks else None
-        scorer = Scorer(self._corpus)
-        found = self._matching(scorer, ranked and self._settled(scorer, ranked, masks.get("within")), mask)
-        ordered = self._clusters.by_id(found)
+        ordered = self._clusters.by_id(self._found(ranked, filters))
         if collapse:
             ordered = ordered[self._clusters.firsts(ordered)]
         return ordered[self._clusters.behind(ordered, after) :] if after else ordered
+
+    def periods(self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False) -> Periods:
+        """See `base.Searcher.periods`."""
+        counted: Counted = self._clusters.counter() if collapse else each_counted
+        return self._columns.periods(unit, self._found(ranked, filters), counted)
+
+    def _found(self, ranked: Ranked | None, filters: Filters) -> Ints:
+        """What `search` finds, in no order."""
+        masks = self._columns.masks(filters)
+        scorer = Scorer(self._corpus)
+        settled = ranked and self._settled(scorer, ranked, masks.get("within"))
+        return self._matching(scorer, settled, np.logical_and.reduce(list(masks.values())) if masks else None)
 
     def _first(self, ordered: Callable[[int], Ints], most: int, found: Ints, collapse: bool) -> Ints:
         """The first ``most`` of ``found``, of which ``ordered`` gives any number; with ``collapse`` one a cluster."""

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from indexer import deadline
 from indexer.article import Article
-from indexer.engine.base import Engine, Searcher, TopHits
+from indexer.engine.base import Engine, Searcher, TopHits, Unit
 from indexer.engine.generations import Generation, Identity, IndexFolder
 from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
@@ -35,10 +35,12 @@ from indexer.search.results import (
     Similar,
     SimilarArticles,
     Suggestions,
+    Timeline,
     Why,
     WordResults,
 )
 from indexer.search.spelling import Correction, Speller
+from indexer.search.timeline import Coverage
 from indexer.search.why import why
 
 Answer = TypeVar("Answer")
@@ -55,6 +57,7 @@ class _Opened:
     searcher: Searcher
     speller: Speller
     completer: Completer
+    coverage: Coverage
     hold: Hold
 
 
@@ -74,18 +77,18 @@ class Archive:
         self._opening = threading.Lock()
         self.watched = False
 
-    def search(self, request: SearchRequest) -> SearchResults:
-        """The page of hits that ``request`` asks for.
+    def search(self, request: SearchRequest, *, spread: bool = False) -> SearchResults:
+        """The page of hits that ``request`` asks for; with ``spread`` also how all of them spread over time.
 
         Raises NoIndexError, IncompatibleIndexError, DamagedIndexError; RequestError (``page_not_found``) where the
         page lies behind the last hit. An empty query finds all articles, newest first; one that has
         no letter or digit in it finds none.
         """
         start = time.perf_counter()
-        return self._answer(lambda opened: self._search(opened, request, start))
+        return self._answer(lambda opened: self._search(opened, request, start, spread=spread))
 
-    def _search(self, opened: _Opened, request: SearchRequest, start: float) -> SearchResults:
-        found = rescue.find(request, lambda other: self._find(opened, other), opened.speller, opened.searcher)
+    def _search(self, opened: _Opened, request: SearchRequest, start: float, *, spread: bool) -> SearchResults:
+        found = self._rescued(opened, request)
         asked, top = found.asked, found.top
         if request.offset and request.offset >= top.total:
             raise RequestError(
@@ -110,8 +113,23 @@ class Archive:
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
             index=opened.info,
+            spread=opened.coverage.spread(asked, None, collapse=request.collapse) if spread else None,
             took_ms=_milliseconds(start),
         )
+
+    def timeline(self, request: SearchRequest, unit: Unit | None = None) -> Timeline:
+        """How what ``request`` finds spreads over time, by ``unit`` or by what fits. Raises as `search` does."""
+        start = time.perf_counter()
+
+        def counted(opened: _Opened) -> Timeline:
+            asked = self._rescued(opened, replace(request, offset=0, per_page=1, facets=())).asked
+            spread = opened.coverage.spread(asked, unit, collapse=request.collapse)
+            return Timeline(request, asked.read_as, spread, opened.info, _milliseconds(start))
+
+        return self._answer(counted)
+
+    def _rescued(self, opened: _Opened, request: SearchRequest) -> rescue.Found:
+        return rescue.find(request, lambda other: self._find(opened, other), opened.speller, opened.searcher)
 
     def ranking(self, request: SearchRequest) -> list[tuple[str, float]]:
         """Ids and scores of the first articles that ``request`` finds by relevance, without its filters, best first.
@@ -329,7 +347,7 @@ class Archive:
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
         searcher = self._engine.open(generation.folder)
         speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
-        return _Opened(identity, info, searcher, speller, Completer(searcher), hold)
+        return _Opened(identity, info, searcher, speller, Completer(searcher), Coverage(searcher), hold)
 
 
 def _similar(searcher: Searcher, article_id: str, most: int) -> tuple[Similar, ...]:
