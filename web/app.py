@@ -10,8 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
-from web import delivery, exports, language, observe, problems
+from web import delivery, exports, language, observe, problems, site
 from web.api import api
+from web.discovery import discovery
 from web.documentation import documentation
 from web.exchange import EXTENSION
 from web.links import in_language, place
@@ -42,8 +43,9 @@ def create_app(index: str | Path | None = None) -> Flask:
     language.install(app)
     folder = Path(text_setting("index") if index is None else index)
     app.extensions[EXTENSION] = Archive(folder, recency=number_setting("recency") / 100)
-    for blueprint in (pages, api, documentation, service):
+    for blueprint in (pages, discovery, api, documentation, service):
         app.register_blueprint(blueprint)
+    site.register(app)
     problems.register(app)
     observe.register(app)
     exports.register(app)
