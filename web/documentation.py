@@ -40,7 +40,7 @@ def explained() -> Response:
         programs={"Python": _here(PYTHON), "JavaScript": _here(JAVASCRIPT), "Shell": _here(SHELL)},
     )
     # Where no public address is set it holds the one that this request was made to.
-    response.cache_control.private = not public_url()
+    response.cache_control.private = True if not public_url() else None
     return fixed(response)
 
 
