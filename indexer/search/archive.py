@@ -12,15 +12,17 @@ from typing import TypeVar
 
 from indexer import deadline
 from indexer.article import Article
-from indexer.engine.base import Engine, Searcher, TopHits, Unit
+from indexer.engine.base import Column, Engine, Searcher, TopHits, Unit
 from indexer.engine.generations import Generation, Identity, IndexFolder
 from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
-from indexer.search import marks, related, rescue
+from indexer.search import export, listing, marks, related, rescue
 from indexer.search.complete import MOST as MOST_COMPLETIONS
 from indexer.search.complete import Completer
 from indexer.search.copies import copies_of
+from indexer.search.export import Export
+from indexer.search.listing import Analysis, NameCounts, Stats
 from indexer.search.plan import Plan, plan
 from indexer.search.request import SearchRequest
 from indexer.search.results import (
@@ -211,6 +213,34 @@ class Archive:
             return WordResults(request, asked.read_as, tuple(words), len(docs), top.total, opened.info, milliseconds)
 
         return self._answer(found)
+
+    def names(self, column: Column, request: SearchRequest) -> NameCounts:
+        """The names that ``column`` (source or category) has among what ``request`` finds. Raises as `search` does."""
+
+        def ask(opened: _Opened) -> NameCounts:
+            return listing.names(column, request, lambda asked: self._find(opened, asked)[1], opened.info)
+
+        return self._answer(ask)
+
+    def stats(self) -> Stats:
+        """What the archive holds. Raises as `search` does."""
+        return self._answer(lambda opened: listing.stats(opened.searcher, opened.info))
+
+    def analyse(self, text: str) -> Analysis:
+        """The tokens of ``text`` as the index has them. Raises as `search` does."""
+        return self._answer(lambda opened: listing.analysis(text, opened.searcher.analyser, opened.info))
+
+    def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
+        """All articles that ``request`` finds, ``most`` of them at most, in the order of their ids behind ``after``.
+
+        Its order, page and corrections don't matter: what is exported is what the query says. Raises as `search` does.
+        """
+
+        def ask(opened: _Opened) -> Export:
+            asked = self._plan(opened, request)
+            return export.selected(opened.searcher, asked, after, most, opened.info, collapse=request.collapse)
+
+        return self._answer(ask)
 
     def corrections(self, text: str) -> tuple[Correction, ...]:
         """What was probably meant by words of ``text`` that the archive lacks, see `Speller`. Raises as `search`."""
