@@ -6,6 +6,7 @@ A setting comes from the command line, else from its environment variable, else 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,7 +17,10 @@ Value = str | int
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table. A whole-number setting accepts ``least`` to ``most``, a text one of ``choices`` if any."""
+    """One row of the table.
+
+    A whole-number setting accepts ``least`` to ``most``, a text one of ``choices`` or what ``pattern`` matches, if any.
+    """
 
     name: str
     default: Value
@@ -24,6 +28,7 @@ class Setting:
     least: int = 0
     most: int = 0
     choices: tuple[str, ...] = ()
+    pattern: str = ""
 
     @property
     def variable(self) -> str:
@@ -37,6 +42,8 @@ class Setting:
                 raise UsageError(f"{origin} is empty; {self.help}")
             if self.choices and text not in self.choices:
                 raise UsageError(f"{origin} must be one of {', '.join(self.choices)}, not {text[:20]!r}")
+            if self.pattern and not re.fullmatch(self.pattern, text):
+                raise UsageError(f"{origin} is {text[:60]!r}, but must be {self.help}")
             return text
         if not (text.isascii() and text.isdigit() and len(text) < 10 and self.least <= int(text) <= self.most):
             raise UsageError(f"{origin} must be a whole number from {self.least} to {self.most}, not {text[:20]!r}")
@@ -61,6 +68,14 @@ SETTINGS = {
         Setting("query_seconds", 10, "after how many seconds a search is given up", 1, 3_600),
         Setting("rate", 0, "how many requests a minute one client may make; 0: any number", 0, 1_000_000),
         Setting("proxies", 0, "how many proxies stand before the server and say who asks (X-Forwarded-For)", 0, 10),
+        Setting(
+            "public_url",
+            "-",
+            "the address that readers know the site by, such as https://news.example.org; - for none",
+            pattern=r"-|https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?",
+        ),
+        Setting("crawl", 1, "whether crawlers may fetch the pages of articles: 1, or 0", 0, 1),
+        Setting("sitemap", 0, "whether /sitemap.xml lists the pages of all articles: 1, or 0", 0, 1),
         Setting("batch", 5_000, "after how many articles a run writes a segment; memory grows with it", 1, 1_000_000),
         Setting("jobs", 0, "how many processes build large parts of an index; 0: one a core, 4 at most", 0, 64),
         Setting("max_file_mb", 512, "files of more megabytes, packed or unpacked, are read that far", 1, 1_000_000),

@@ -28,6 +28,7 @@ from indexer.search.results import (
     FacetCount,
     Hit,
     IndexInfo,
+    Listing,
     Marked,
     QueryTerm,
     SearchResults,
@@ -227,6 +228,13 @@ class ListArchive:
         view = self.article(article_id, similar=most)
         self.searches += 1
         return SimilarArticles(view.article, view.similar, view.index, 1.25)
+
+    def listing(self, offset: int, limit: int) -> Listing:
+        """The articles by their ids."""
+        info = self.info()
+        self.searches += 1
+        found = sorted((one.id, one.published.start() if one.published else None) for one in self.articles)
+        return Listing(tuple(found[offset : offset + limit]), info)
 
     def words(self, request: SearchRequest) -> WordResults:
         """One word, whatever is asked."""

@@ -10,8 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
-from web import language, observe, problems
+from web import language, observe, problems, site
 from web.api import api
+from web.discovery import discovery
 from web.exchange import EXTENSION
 from web.links import in_language, place
 from web.pages import pages
@@ -41,8 +42,9 @@ def create_app(index: str | Path | None = None) -> Flask:
     language.install(app)
     folder = Path(text_setting("index") if index is None else index)
     app.extensions[EXTENSION] = Archive(folder, recency=number_setting("recency") / 100)
-    for blueprint in (pages, api, service):
+    for blueprint in (pages, discovery, api, service):
         app.register_blueprint(blueprint)
+    site.register(app)
     problems.register(app)
     observe.register(app)
     if proxies := number_setting("proxies"):

@@ -85,7 +85,7 @@ def _tag(index: IndexInfo) -> str:
         __version__.encode(),
         settings_mark().encode(),
         generation.encode(),
-        request.path.encode(),
+        request.base_url.encode("utf-8", "replace"),
         request.query_string,
     )
     return blake2b(b"\0".join(parts), digest_size=12).hexdigest()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import request as asked
 from flask import url_for
 
 from indexer.article import Article
+from indexer.search.envelope import query_string
 from indexer.search.request import SearchRequest
 from web.language import PARAMETER, Language, current, default
 from web.parameters import parameters
 
 HOME = "pages.search"
-_ARTICLE = "pages.article"
+FEED = "discovery.feed"
+ARTICLE = "pages.article"
 
 
 def address(request: SearchRequest) -> str:
@@ -27,8 +30,23 @@ def article_address(article: Article, request: SearchRequest, compare: str = "",
     ``compare`` is the id of the copy that it is compared with, ``anchor`` the part of the page to show.
     """
     more = [("compare", compare)] if compare else []
-    path = url_for(_ARTICLE, article_id=article.id) + _query(request.to_params() + more)
+    path = url_for(ARTICLE, article_id=article.id) + _query(request.to_params() + more)
     return f"{path}#{anchor}" if anchor else path
+
+
+def feed_address(request: SearchRequest) -> str:
+    """The address of the feed of a search, from ``offset`` on; it states no order, since a feed has but one."""
+    return url_for(FEED) + _query(replace(request, sort="relevance", explain=False).to_params())
+
+
+def article_path(article_id: str) -> str:
+    """The address of the article's page in whatever language is the default: the one to cite, and to keep."""
+    return url_for(ARTICLE, article_id=article_id)
+
+
+def search_path(request: SearchRequest) -> str:
+    """The address of the search page for ``request``, likewise."""
+    return url_for(HOME) + query_string(replace(request, explain=False))
 
 
 def place(endpoint: str) -> str:

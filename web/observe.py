@@ -22,7 +22,7 @@ COUNTERS = "fihrist.counters"
 RATE_LIMIT = "fihrist.rate_limit"
 
 _HARMLESS_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_FREE = frozenset(("service.healthz", "service.readyz", "service.metrics", "service.robots", "static"))
+_FREE = frozenset(("service.healthz", "service.readyz", "service.metrics", "discovery.robots", "static"))
 """Never refused for their number: what a monitor asks, and what a page consists of."""
 
 _access = logging.getLogger(ACCESS)

@@ -20,7 +20,8 @@ from web.copies import copies_link
 from web.explaining import Understood, because, refusals, understood
 from web.highlight import Passage, highlighted, passage
 from web.language import current, gettext, number
-from web.links import address, article_address
+from web.links import address, article_address, feed_address, search_path
+from web.site import canonical
 
 SHOWN_VALUES = 8
 MAX_VALUES = 20
@@ -113,6 +114,8 @@ class SearchPage:
     """All that the search page shows. ``first_visit`` is the archive itself: nothing was asked for yet."""
 
     title: str
+    canonical: str
+    feed: str
     form: Form
     first_visit: bool
     heading: str
@@ -145,6 +148,8 @@ def search_page(results: SearchResults) -> SearchPage:
         title=texts.page_title(asked, page)
         if asked or page
         else texts.page_title(gettext("Search an archive of Arabic news")),
+        canonical=canonical(search_path(request)),
+        feed=feed_address(replace(request, offset=0)),
         form=Form(request.q, _hidden(request, without=("q", "without"))),
         first_visit=first_visit,
         heading=counted,

@@ -15,8 +15,9 @@ from web import texts
 from web.copies import CopiesSection, copies_section
 from web.highlight import Passage, highlighted, passage
 from web.language import gettext, number
-from web.links import address, article_address
+from web.links import address, article_address, article_path
 from web.presenters import Form, Link, When, plain, when
+from web.site import canonical
 
 SHOWN_HITS = 30
 SHOWN_SIMILAR = 5
@@ -66,6 +67,7 @@ class ArticlePage:
     copies: CopiesSection | None
     original: str | None
     permalink: str
+    canonical: str
     back: Link
     similar: tuple[Neighbour, ...]
 
@@ -96,6 +98,7 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         copies=copies_section(view.copies, article, request),
         original=web_address(article.url),
         permalink=article_address(article, SearchRequest()),
+        canonical=canonical(article_path(article.id)),
         back=Link(gettext("Back to the results") if came_from_search else gettext("Search page"), address(request)),
         similar=tuple(_neighbour(one.article) for one in view.similar),
     )

@@ -34,6 +34,7 @@ MATCHES = {
 }
 EXACT = N_("Words as typed, without their other forms")
 EVERY_COPY = N_("Every copy a result of its own")
+SUGGESTED = {"word": N_("word"), "phrase": N_("phrase"), "name": N_("name"), "headline": N_("article")}
 CHANGES = {"added": N_("[added:]"), "removed": N_("[removed:]")}
 REMOVED_REASONS = {
     "ad": N_("advertisement"),
@@ -210,6 +211,16 @@ def relaxed(full: int) -> str:
         "%(n)s articles match all of your search, the others a part of it.",
         full,
     )
+
+
+def cited_title(title: str, *, ended: bool) -> str:
+    """A title within a citation; ``ended`` says that a mark ends it already."""
+    return gettext("“%(title)s”", title=title) if ended else gettext("“%(title)s.”", title=title)
+
+
+def feed_title(q: str) -> str:
+    """The title of the feed of a search for ``q``; of the newest articles where that is empty."""
+    return page_title(gettext("Results for: %(query)s", query=q) if q else gettext("Newest articles"))
 
 
 def more_copies(copies: int) -> str:

@@ -16,7 +16,7 @@ from indexer.search.archive import Archive
 from indexer.settings import SETTINGS, number_setting, text_setting
 
 _SERVED = ("index", "host", "port", "workers", "threads", "log_level", "max_requests", "query_seconds", "rate",
-           "proxies", "recency")  # fmt: skip
+           "proxies", "recency", "public_url", "crawl", "sitemap")  # fmt: skip
 _APPLICATION = "web.app:create_app()"
 
 

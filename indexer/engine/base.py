@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
@@ -282,6 +282,10 @@ class Searcher(Protocol):
         """
         ...
 
+    def heads(self, word: str) -> bool:
+        """Whether a headline has a word with this base."""
+        ...
+
     def number(self, article_id: str) -> int | None:
         """The number of the article with this id, or None."""
         ...
@@ -304,6 +308,13 @@ class Searcher(Protocol):
 
     def find(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
+        ...
+
+    def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+        """Ids of ``limit`` articles from ``offset`` on, ascending, with the moment that the date of each begins with.
+
+        Moments are as `Published.start` has them.
+        """
         ...
 
     def names(self, column: Column) -> Sequence[str]:

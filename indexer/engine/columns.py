@@ -29,6 +29,11 @@ def minutes(published: Published | None) -> int:
     return NO_DATE if published is None else (published.start() - _EPOCH) // _MINUTE
 
 
+def start(minutes: int) -> datetime:
+    """The moment that a date begins at, of what `minutes` made of it."""
+    return _EPOCH + minutes * _MINUTE
+
+
 def column_arrays(articles: Sequence[Article]) -> Arrays:
     """The sections of a segment (see `packed`) with the columns and the ids of ``articles``."""
     ids = np.array([int(article.id, 16) for article in articles], np.uint64)

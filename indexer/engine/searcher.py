@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ from indexer.engine.base import (
 )
 from indexer.engine.clusters import Clusters
 from indexer.engine.codec import Segment, open_arrays, open_articles, open_headlines
-from indexer.engine.columns import NO_DATE, Columns, Counted, each_counted
+from indexer.engine.columns import NO_DATE, Columns, Counted, each_counted, start
 from indexer.engine.completion import continuations, headlines_with
 from indexer.engine.explain import explain
 from indexer.engine.forward import Forward
@@ -268,6 +269,10 @@ class WhooshSearcher:
         order = np.lexsort((docs, -self._columns.dates[docs].astype(np.int64), begins > 0))
         return len(docs), docs[order[:most]].tolist()
 
+    def heads(self, word: str) -> bool:
+        """See `base.Searcher.heads`."""
+        return any(file.number(word) for file in self._headlines)
+
     def cluster(self, doc: int) -> Cluster:
         """The cluster that the article with this number is in."""
         return Cluster(self._clusters.id_of(doc), self._clusters.size_of(doc))
@@ -298,6 +303,15 @@ class WhooshSearcher:
         """The article with this id, or None."""
         doc = self.number(article_id)
         return None if doc is None else self.fetch(doc)
+
+    def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+        """See `base.Searcher.listed`."""
+        ids = np.empty(len(self._columns.dates), np.uint64)
+        for file, base in zip(self._corpus.files, self._corpus.bases, strict=False):
+            ids[file.arrays["id_docs"].astype(np.int64) + base] = file.arrays["ids"]
+        docs = self._alive[np.argsort(ids[self._alive])][offset : offset + limit]
+        pairs = zip(ids[docs].tolist(), self._columns.dates[docs].tolist(), strict=True)
+        return [(f"{number:016x}", None if minutes == NO_DATE else start(minutes)) for number, minutes in pairs]
 
     def held(self, doc: int) -> list[tuple[str, int]]:
         """See `base.Searcher.held`."""

@@ -29,6 +29,7 @@ from indexer.search.results import (
     FacetCount,
     Hit,
     IndexInfo,
+    Listing,
     Marked,
     SearchResults,
     Similar,
@@ -186,6 +187,14 @@ class Archive:
             return SimilarArticles(article, similar, opened.info, _milliseconds(start))
 
         return self._answer(found)
+
+    def listing(self, offset: int, limit: int) -> Listing:
+        """``limit`` of all articles from ``offset`` on, in the order of their ids. Raises as `search` does."""
+
+        def listed(opened: _Opened) -> Listing:
+            return Listing(tuple(opened.searcher.listed(offset, limit)), opened.info)
+
+        return self._answer(listed)
 
     def words(self, request: SearchRequest) -> WordResults:
         """The words that the articles found by ``request`` have more than others, as many as a page has.

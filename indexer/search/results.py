@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from indexer.article import Article
@@ -249,6 +250,14 @@ class WordResults:
     total: int
     index: IndexInfo
     took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Ids of articles in a stable order, with the moments that their dates begin at, see `base.Searcher.listed`."""
+
+    articles: tuple[tuple[str, datetime | None], ...]
+    index: IndexInfo
 
 
 @dataclass(frozen=True, slots=True)
