@@ -11,10 +11,11 @@ from datetime import date
 from markupsafe import Markup
 
 from indexer.article import Published
-from indexer.search.envelope import facet_values, next_request, previous_request, web_address
+from indexer.search.envelope import facet_values, next_request, previous_request
 from indexer.search.request import MAX_DEPTH, Match, SearchRequest, Sort
 from indexer.search.results import FacetCount, Hit, SearchResults
 from web import texts
+from web.addresses import web_link
 from web.copies import copies_link
 from web.explaining import Understood, because, refusals, understood
 from web.highlight import Passage, highlighted, passage
@@ -326,7 +327,7 @@ def _result(hit: Hit, request: SearchRequest) -> Result:
         author=article.author,
         when=when(article.published),
         snippets=tuple(passage(snippet) for snippet in hit.snippets),
-        original=web_address(article.url),
+        original=link.href if (link := web_link(article.url)) else None,
         why=because(hit.why) if hit.why else (),
         copies=copies_link(hit.cluster, article, request) if request.collapse else None,
     )
