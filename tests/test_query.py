@@ -12,11 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
+from indexer.search.parameters import MAX_QUERY_CHARS
 from indexer.search.periods import period
 from indexer.search.plan import plan
 from indexer.search.query import FIELD_NAMES, All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
 from indexer.search.reading import read
-from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
+from indexer.search.request import SearchRequest
 
 TODAY = date(2026, 11, 22)
 TABLE = Path(__file__).parent / "golden" / "queries.tsv"
@@ -146,7 +147,24 @@ def test_a_thousand_hostile_characters_are_read_in_linear_time(analyser: Analyse
         ("هذا الشهر", "2026-11-01", "2026-11-30"),
         ("الشهر الماضي", "2026-10-01", "2026-10-31"),
         ("العام الماضي", "2025-01-01", "2025-12-31"),
+        ("السنة الماضية", "2025-01-01", "2025-12-31"),
+        ("هذه السنة", "2026-01-01", "2026-12-31"),
+        ("هذا الأسبوع", "2026-11-21", "2026-11-27"),
+        ("الأسبوع الماضي", "2026-11-14", "2026-11-20"),
+        ("this week", "2026-11-21", "2026-11-27"),
+        ("غدا", None, None),
         ("[2021 TO 2022]", "2021-01-01", "2022-12-31"),
+        ("2021-2022", "2021-01-01", "2022-12-31"),
+        ("٢٠٢١ – ٢٠٢٢", "2021-01-01", "2022-12-31"),
+        ("2022-2021", None, None),
+        ("من 2021 إلى 2022", "2021-01-01", "2022-12-31"),
+        ("من 14 كانون الأول 2021 حتى 2 كانون الثاني 2022", "2021-12-14", "2022-01-02"),
+        ("بين آذار 2021 ونيسان 2022", "2021-03-01", "2022-04-30"),
+        ("from 2021 until March 2022", "2021-01-01", "2022-03-31"),
+        ("between 2021 and 2022", "2021-01-01", "2022-12-31"),
+        ("من 2021", "2021-01-01", None),
+        ("من", None, None),
+        ("بين 2021", None, None),
         ("2021..2022-03", "2021-01-01", "2022-03-31"),
         ("2021 إلى أمس", "2021-01-01", "2026-11-21"),
         ("2021..", "2021-01-01", None),

@@ -101,6 +101,25 @@ def test_all_words_are_not_dropped_where_all_are_demanded(sample_archive: Archiv
     assert (data["total"], data["query"]["dropped"]) == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"), [("العرق", "العراق"), ("Tazeri", "التازيري"), ("جسر Sanabel", "جسر السنابل")]
+)
+def test_a_guess_is_proposed_and_never_made_unasked(sample_archive: Archive, query: str, meant: str) -> None:
+    data = answer(sample_archive, query)
+    assert (data["query"]["read_as"], data["query"]["corrections"]) == (query, [])
+    assert [one["text"] for one in data["suggestions"]] == [meant]
+
+
+@pytest.mark.parametrize("query", ["Syria", "Messi", "Zimbabwe"])
+def test_a_name_that_is_nowhere_is_not_taken_for_another_word(sample_archive: Archive, query: str) -> None:
+    data = answer(sample_archive, query)
+    assert (data["query"]["read_as"], data["total"]) == (query, 0)
+
+
+def test_a_listed_name_is_searched_in_arabic_where_it_occurs(sample_archive: Archive) -> None:
+    assert answer(sample_archive, "Iraq Beirut")["query"]["read_as"] == "العراق بيروت"
+
+
 def test_a_query_that_finds_something_is_searched_as_typed(sample_archive: Archive) -> None:
     data = answer(sample_archive, "متحف")
     assert (data["query"]["read_as"], data["query"]["corrections"], data["suggestions"]) == ("متحف", [], [])

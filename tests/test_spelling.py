@@ -176,6 +176,26 @@ def test_names_in_latin_letters_are_found_as_the_archive_writes_them(news: Spell
     assert [one.by for one in found] == [by]
 
 
+@pytest.mark.parametrize("typed", ["Syria", "Qatar", "Messi", "Kadhmi", "Nawab", "Raaisan"])
+def test_what_is_guessed_by_its_sound_is_never_sure(news: Speller, typed: str) -> None:
+    assert news.corrections(typed) == ()
+    assert not any(one.sure for one in news.corrections(typed, unsure=True))
+
+
+def test_a_guess_by_sound_is_near_in_its_vowels_too(tmp_path: Path) -> None:
+    body = "قطار سيارة مساء نبيل ساركوزي"
+    speller = opened(build_index(tmp_path, [article(f"a{n}", f"{n}", body) for n in range(9)]))[1]
+    for typed in ("Syria", "Messi", "Qatar", "Nebulous"):
+        assert speller.corrections(typed, unsure=True) == (), "in the list, but not in the archive"
+    assert [one.by for one in speller.corrections("Sarkozy Saiyaro", unsure=True)] == ["ساركوزي"]
+
+
+def test_a_right_word_that_the_archive_lacks_may_mean_one_that_it_has(news: Speller) -> None:
+    assert news.corrections("العرق") == ()
+    (guess,) = news.corrections("العرق", unsure=True)
+    assert (guess.by, guess.sure) == ("العراق", False)
+
+
 def test_a_name_that_the_archive_has_in_latin_letters_is_right(news: Speller) -> None:
     assert news.corrections("Biden Facebook") == ()
 

@@ -10,6 +10,7 @@ from flask import Response, current_app, render_template, request
 
 from indexer import __version__
 from indexer.search.archive import Archive
+from indexer.search.parameters import SHOWN
 from indexer.search.request import SearchRequest
 from indexer.search.results import IndexInfo
 from web.language import settings_mark
@@ -33,8 +34,11 @@ def wants_api() -> bool:
 
 
 def search_request() -> SearchRequest:
-    """The search that the URL's parameters state. Raises RequestError."""
-    return SearchRequest.from_params(parameters())
+    """The search that the URL's parameters state to a page. Raises RequestError."""
+    beside_pages = {parameter.name for parameter in SHOWN}
+    return SearchRequest.from_params(
+        {name: values for name, values in parameters().items() if name not in beside_pages}
+    )
 
 
 def compared_id() -> str | None:
@@ -63,6 +67,14 @@ def validated(response: Response, index: IndexInfo) -> Response:
     answer to that question costs no search. The tag is weak since the time taken differs in otherwise equal answers.
     """
     return _validator(response, _tag(index))
+
+
+def fixed(response: Response) -> Response:
+    """``response``, which is the same for every generation, with a tag made of its content."""
+    tag = blake2b(response.get_data(), digest_size=12).hexdigest()
+    if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:
+        return _validator(Response(status=304), tag)
+    return _validator(response, tag)
 
 
 def _validator(response: Response, tag: str) -> Response:

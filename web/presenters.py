@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from indexer.article import Published
 from indexer.search.envelope import facet_values, next_request, previous_request
-from indexer.search.request import MAX_DEPTH, Match, SearchRequest, Sort
+from indexer.search.parameters import MAX_DEPTH, Match, Sort
+from indexer.search.request import SearchRequest
 from indexer.search.results import FacetCount, Hit, SearchResults
 from web import texts
 from web.addresses import web_link

@@ -6,7 +6,7 @@ Tables hold English messages, for `web.language.gettext`. Texts hold no HTML.
 from __future__ import annotations
 
 from indexer.article import Published
-from indexer.search.request import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS
+from indexer.search.parameters import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS
 from web.language import N_, current, gettext, ngettext
 
 EXPANSIONS = {
@@ -72,6 +72,10 @@ PROBLEMS = {
     "invalid_parameter": (
         N_("The address holds a value that cannot be understood"),
         N_("Correct it in the address, or begin a new search in the box above."),
+    ),
+    "contradictory_parameters": (
+        N_("The address holds values that contradict each other"),
+        N_("Take one of them out of the address, or begin a new search in the box above."),
     ),
     "page_too_deep": (
         N_("Results are not listed that far"),

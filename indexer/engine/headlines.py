@@ -60,6 +60,12 @@ class Headlines:
         """The word with this number, from 1 on."""
         return self._encoded(number - 1).decode("utf-8", "surrogatepass")
 
+    def number(self, base: str) -> int:
+        """The number of a word; 0 where no title has it."""
+        encoded = base.encode("utf-8", "surrogatepass")
+        at = bisect_left(range(len(self._text_starts) - 1), encoded, key=self._encoded)
+        return at + 1 if at < len(self._text_starts) - 1 and self._encoded(at) == encoded else 0
+
     def bases(self, run: Run) -> tuple[str, ...]:
         """The words of ``run``."""
         at = self._suffixes[run.first]
@@ -73,11 +79,9 @@ class Headlines:
         """The suffixes that begin with ``words``, `DEPTH` - 1 at most, and a word that begins with ``prefix``."""
         numbers = []
         for word in words:
-            encoded = word.encode("utf-8", "surrogatepass")
-            number = bisect_left(range(len(self._text_starts) - 1), encoded, key=self._encoded)
-            if number == len(self._text_starts) - 1 or self._encoded(number) != encoded:
+            if not (number := self.number(word)):
                 return range(0)
-            numbers.append(number + 1)
+            numbers.append(number)
         first, last = self._with_prefix(prefix.encode("utf-8", "surrogatepass"))
         return range(self._lower((*numbers, first)), self._lower((*numbers, last)))
 

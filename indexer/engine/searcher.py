@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.index import FileIndex
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine import clusters, maxscore
 from indexer.engine.base import (
+    FACETS,
     Cluster,
     Column,
     Continuation,
     Explanation,
     Filters,
     Order,
+    Periods,
     Query,
     Ranked,
     TopHits,
+    Unit,
     Words,
 )
 from indexer.engine.clusters import Clusters
@@ -68,7 +72,15 @@ class WhooshSearcher:
         self._alive = np.flatnonzero(alive)
 
     def search(
-        self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int, *, collapse: bool = False
+        self,
+        ranked: Ranked | None,
+        filters: Filters,
+        order: Order,
+        offset: int,
+        limit: int,
+        *,
+        collapse: bool = False,
+        facets: Collection[str] = FACETS,
     ) -> TopHits:
         """See `base.Searcher.search`."""
         counted: Counted = self._clusters.counter() if collapse else each_counted
@@ -99,6 +111,11 @@ class WhooshSearcher:
             others = [other for name, other in masks.items() if name != own]
             return self._matching(scorer, ranked, np.logical_and.reduce(others) if others else None)
 
+        counts: dict[str, Callable[[], tuple[tuple[str, int], ...]]] = {
+            "source": lambda: self._columns.source.counts(besides("source"), counted),
+            "category": lambda: self._columns.category.counts(besides("category"), counted),
+            "year": lambda: self._columns.years(besides("date"), counted),
+        }
         count = self._clusters.count if collapse else len
         itself = replace(ranked, wider=None) if ranked and ranked.wider else ranked
         return TopHits(
@@ -107,13 +124,30 @@ class WhooshSearcher:
             docs=top,
             total_before=len(found if masks.keys() <= {"within"} else self._matching(scorer, ranked, within)),
             full_before=len(self._matching(scorer, itself, within)),
-            facets={
-                "source": self._columns.source.counts(besides("source"), counted),
-                "category": self._columns.category.counts(besides("category"), counted),
-                "year": self._columns.years(besides("date"), counted),
-            },
-            timeline=self._columns.months(found, counted),
+            facets={name: values() for name, values in counts.items() if name in facets},
+            timeline=self._columns.months(found, counted) if "timeline" in facets else (),
         )
+
+    def select(
+        self, ranked: Ranked | None, filters: Filters, *, collapse: bool = False, after: str = ""
+    ) -> NDArray[np.integer]:
+        """See `base.Searcher.select`."""
+        ordered = self._clusters.by_id(self._found(ranked, filters))
+        if collapse:
+            ordered = ordered[self._clusters.firsts(ordered)]
+        return ordered[self._clusters.behind(ordered, after) :] if after else ordered
+
+    def periods(self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False) -> Periods:
+        """See `base.Searcher.periods`."""
+        counted: Counted = self._clusters.counter() if collapse else each_counted
+        return self._columns.periods(unit, self._found(ranked, filters), counted)
+
+    def _found(self, ranked: Ranked | None, filters: Filters) -> Ints:
+        """What `search` finds, in no order."""
+        masks = self._columns.masks(filters)
+        scorer = Scorer(self._corpus)
+        settled = ranked and self._settled(scorer, ranked, masks.get("within"))
+        return self._matching(scorer, settled, np.logical_and.reduce(list(masks.values())) if masks else None)
 
     def _first(self, ordered: Callable[[int], Ints], most: int, found: Ints, collapse: bool) -> Ints:
         """The first ``most`` of ``found``, of which ``ordered`` gives any number; with ``collapse`` one a cluster."""
@@ -234,6 +268,10 @@ class WhooshSearcher:
         docs, begins = docs[there], begins[there]
         order = np.lexsort((docs, -self._columns.dates[docs].astype(np.int64), begins > 0))
         return len(docs), docs[order[:most]].tolist()
+
+    def heads(self, word: str) -> bool:
+        """See `base.Searcher.heads`."""
+        return any(file.number(word) for file in self._headlines)
 
     def cluster(self, doc: int) -> Cluster:
         """The cluster that the article with this number is in."""

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import islice, pairwise, product
+from typing import NamedTuple
 
 from indexer import deadline
 from indexer.arabic import letters as L
@@ -23,12 +24,27 @@ from indexer.search.results import Suggestion
 
 MOST = 20
 _PREPOSITIONS = (L.BEH, L.LAM, L.KAF)
+_CLITICS = (*CONJUNCTIONS, *_PREPOSITIONS)
+_LEAST_BEHIND_CLITIC = 2
+"""A first word that was begun with no more letters is not taken to begin with a clitic: too many others would."""
 _LOOKED_AT = 20
 _LEAST_HEADLINES = 2
 _NEARLY_ALWAYS = 0.8
 """A phrase that so often goes on in the same way is only proposed with what follows."""
 _CONTEXT = 3
+_MOST_COMBINED = 4
 _WORDS_SHARE, _HEADLINES_SHARE = 0.4, 0.3
+
+
+class _Reading(NamedTuple):
+    """The bases of the words that are typed, and what that of the next one begins with."""
+
+    words: tuple[str, ...]
+    prefix: str
+
+    def behind(self, dropped: int) -> _Reading:
+        """Without the first words."""
+        return self._replace(words=self.words[dropped:])
 
 
 class Completer:
@@ -55,28 +71,49 @@ class Completer:
         if not tokens:
             return ()
         whole = bool(typed[tokens[-1].end :].strip(L.TATWEEL))
-        words, prefixes = self._read(tokens, whole)
-        words_too = self._words(tokens[-1].folded) if len(tokens) == 1 and not whole else ()
-        found = list(islice(words_too, round(_WORDS_SHARE * limit)))
+        readings = self._readings(tokens, whole)
+        words = () if whole else islice(self._words(tokens[-1].folded), round(_WORDS_SHARE * limit))
+        found = list(words) if len(tokens) == 1 else []
         phrases: list[Suggestion] = []
-        for dropped in range(max(0, len(words) - _CONTEXT), len(words) + (not whole)):
+        for dropped, likely in product(range(max(0, len(tokens) - 1 - _CONTEXT), len(tokens)), readings):
             deadline.check()
-            several = islice(self._phrases(words[dropped:], prefixes), limit)
+            several = islice(self._phrases({reading.behind(dropped) for reading in likely}), limit)
             phrases = [replace(one, text=typed[: tokens[dropped].start] + one.text) for one in several]
             if phrases:
                 break
         found += phrases[: limit - len(found) - round(_HEADLINES_SHARE * limit)]
-        found += self._headlines(words, prefixes, limit - len(found))
+        headlines = (self._headlines(likely, limit - len(found)) for likely in readings)
+        found += next(filter(None, headlines), [])
+        if not found and "" not in _behind_article(tokens[-1].folded):
+            found = [replace(one, text=typed[: tokens[-1].start] + one.text) for one in words]
         asked = " ".join(typed.split())
         unlike = {one.text: one for one in found if one.text != asked}
         return tuple(unlike.values())
 
-    def _read(self, tokens: Sequence[Token], whole: bool) -> tuple[list[str], list[str]]:
-        """The bases of the words that are typed, and what the base of the last one may begin with."""
-        words = [token.word.base for token in tokens]
+    def _readings(self, tokens: Sequence[Token], whole: bool) -> list[list[_Reading]]:
+        """What headlines may have for what was typed, the likelier readings first; those of one list are as likely."""
         if whole:
-            return words, [""]
-        return words[:-1], list(dict.fromkeys(_beginnings(tokens[-1].folded, words[-1])))
+            # Behind the sign at the end of a headline nothing follows.
+            return [[_Reading(words, "") for words in self._combined(tokens)], *self._readings(tokens, False)]
+        before, last = self._combined(tokens[:-1]), tokens[-1]
+        rests = list(dict.fromkeys(_behind_article(last.folded)))
+        if before[0] and "" in rests:
+            return [[_Reading(words, "") for words in before]]
+        likely = dict.fromkeys((last.folded, last.word.base, *filter(None, rests)))
+        found = [[_Reading(words, prefix) for words in before for prefix in likely]]
+        if last.folded.startswith(_CLITICS) and (before[0] or len(last.folded) > _LEAST_BEHIND_CLITIC):
+            found.append([_Reading(words, last.folded[1:]) for words in before])
+        return found
+
+    def _combined(self, tokens: Sequence[Token]) -> list[tuple[str, ...]]:
+        """The bases of ``tokens``, and other ones that headlines have: a few of their combinations."""
+        return list(islice(product(*map(self._bases, tokens)), _MOST_COMBINED))
+
+    def _bases(self, token: Token) -> list[str]:
+        """The base of a word; and, if headlines have such a base, the word with what may be no article: الماني."""
+        others = dict.fromkeys((token.folded[token.word.clitics :], token.folded))
+        others.pop(token.word.base, None)
+        return [token.word.base, *filter(self._searcher.heads, others)]
 
     def _words(self, prefix: str) -> Iterator[Suggestion]:
         vocabulary = self._searcher.vocabulary
@@ -88,9 +125,10 @@ class Completer:
             if len(term) > len(prefix) and term not in self._function_words and (count := vocabulary.articles(term)):
                 yield Suggestion(vocabulary.spelling(term), "word", count)
 
-    def _phrases(self, words: Sequence[str], prefixes: Iterable[str]) -> Iterator[Suggestion]:
+    def _phrases(self, readings: Iterable[_Reading]) -> Iterator[Suggestion]:
         """Phrases of two words or more that go on so, the most frequent first."""
-        found = [one for prefix in prefixes for one in self._searcher.continuations(words, prefix, _LOOKED_AT)]
+        known = [reading for reading in readings if any(reading) and len(reading.words) <= _CONTEXT]
+        found = [one for reading in known for one in self._searcher.continuations(*reading, _LOOKED_AT)]
         longer: Counter[tuple[str, ...]] = Counter()
         for one in found:
             longer[one.words[:-1]] = max(longer[one.words[:-1]], one.headlines)
@@ -124,10 +162,10 @@ class Completer:
     def _has_meaning(self, token: Token) -> bool:
         return not self._analyser.is_function_word(token) and token.folded.isalpha()
 
-    def _headlines(self, words: Sequence[str], prefixes: Iterable[str], most: int) -> list[Suggestion]:
+    def _headlines(self, readings: Iterable[_Reading], most: int) -> list[Suggestion]:
         found: dict[str, Suggestion] = {}
-        for prefix in prefixes:
-            for doc in self._searcher.headlines(words, prefix, most)[1]:
+        for reading in readings:
+            for doc in self._searcher.headlines(*reading, most)[1]:
                 article = self._searcher.fetch(doc)
                 if len(found) < most and article.title not in found:
                     own = [word.base for word in self._analyser.words(article.title)[0]]
@@ -136,13 +174,10 @@ class Completer:
         return list(found.values())
 
 
-def _beginnings(folded: str, base: str) -> Iterator[str]:
-    """What the base of a word that begins with ``folded`` may begin with; ``base`` is its own, if it is whole."""
-    yield folded
-    yield base
-    for clitics in ("", *CONJUNCTIONS, *_PREPOSITIONS):
-        rest = folded.removeprefix(clitics + ARTICLE)
-        if rest and rest != folded:
-            yield rest
-    if folded.startswith(L.LAM * 2) and len(folded) > len(L.LAM * 2):
+def _behind_article(folded: str) -> Iterator[str]:
+    """What is behind the article, perhaps nothing, and behind clitics before it, where ``folded`` begins so."""
+    for clitics in ("", *_CLITICS):
+        if folded.startswith(clitics + ARTICLE):
+            yield folded.removeprefix(clitics + ARTICLE)
+    if folded.startswith(L.LAM * 2):
         yield folded[2:]

@@ -29,8 +29,8 @@ _ARTICLE_GIVEN = 0.5
 inside, and one at either end; a letter that writes no sound, a long vowel, one that Latin letters leave out, an alef
 that carries a vowel at the beginning; and the article."""
 
-WORST = 5.5
-"""What a name may cost at most to be taken for a word."""
+WORST = 2.75
+"""What a name may cost at most to be taken for a word: one that has its consonants alone costs more."""
 
 # The letters that write a sound: likely ones, then after a stroke possible ones, then unlikely ones.
 _SOUNDS = {

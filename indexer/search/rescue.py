@@ -1,6 +1,7 @@
 """What is searched where no article has all words of a query: corrected, then relaxed, then with some of them only.
 
-1. Correct: words that the archive lacks are replaced by what was probably meant (`spelling`).
+1. Correct: words that the archive lacks are replaced by what was probably meant (`spelling`). What is only guessed is
+   proposed (``meant``), where it finds more.
 2. Relax: phrases, exact words and words of titles are looked for in any form, anywhere; all are still needed.
 3. Drop: articles that have most of the words (`base.Ranked.wider`); words that no article has are told of.
 
@@ -16,9 +17,10 @@ from datetime import date
 
 from indexer.engine.base import AnyOf, Ranked, Searcher, TermQuery, TopHits
 from indexer.engine.weights import ENOUGH
+from indexer.search.parameters import MAX_QUERY_CHARS
 from indexer.search.plan import Plan
 from indexer.search.query import All, Either, Node, Phrase, Text, written
-from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
+from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
 from indexer.search.spelling import Correction, Speller, applied
 from indexer.search.syntax import spans_of_words
@@ -30,7 +32,7 @@ Ask = Callable[[SearchRequest], tuple[Plan, TopHits]]
 class Found:
     """What was found, and by which request: ``request`` is the one asked for or one made of it.
 
-    ``meant`` is another query that finds more, where none was needed.
+    ``meant`` is another query, perhaps meant, that finds more.
     """
 
     request: SearchRequest
@@ -45,16 +47,22 @@ class Found:
 def find(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
     """The answer to ``request``, rescued where nothing has all of its words."""
     asked, top = ask(request)
-    first = Found(request, asked, top)
+    found = Found(request, asked, top)
     if asked.ranked is None or top.full_before >= ENOUGH:
-        return first
-    corrected = _corrected(request, ask, speller)
-    if top.full_before:
-        better = corrected and corrected.top.full_before > top.full_before
-        return replace(first, meant=corrected.request.q) if corrected and better else first
+        return found
+    if not top.full_before:
+        found = _rescued(found, ask, speller, searcher)
+    meant = _corrected(request, ask, speller, unsure=True)
+    if meant and meant.request != found.request and meant.top.full_before > found.top.full_before:
+        return replace(found, meant=meant.request.q)
+    return found
+
+
+def _rescued(first: Found, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
+    corrected = _corrected(first.request, ask, speller)
     if corrected and corrected.top.full_before:
         return corrected
-    if request.match == "auto":
+    if first.request.match == "auto":
         for found in (first, corrected):
             if found and (relaxed := _relaxed(found, ask)):
                 return relaxed
@@ -62,12 +70,12 @@ def find(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher)
     return replace(best, dropped=_absent(best.asked, searcher)) if best.top.total_before else first
 
 
-def _corrected(request: SearchRequest, ask: Ask, speller: Speller) -> Found | None:
+def _corrected(request: SearchRequest, ask: Ask, speller: Speller, *, unsure: bool = False) -> Found | None:
     refused = set(request.without)
     spans = spans_of_words(request.q, date.today())
     corrections = tuple(
         one
-        for one in speller.corrections(request.q)
+        for one in speller.corrections(request.q, unsure=unsure)
         if not {"spelling", f"spelling:{one.by}"} & refused
         and any(first <= one.start and one.end <= last for first, last in spans)
     )

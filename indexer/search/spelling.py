@@ -19,7 +19,6 @@ from indexer import deadline
 from indexer.arabic import letters as L
 from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser, Token
-from indexer.arabic.fold import fold
 from indexer.engine.runs import Ints
 from indexer.engine.vocabulary import LONGEST, Vocabulary
 from indexer.search import keyboard, names, slips
@@ -33,6 +32,7 @@ _MARGIN, _IN_DICTIONARY = 2.0, 3.0
 _NAME_MARGIN = 3.0
 """The same of a name in Arabic letters over one in Latin letters that the archive has."""
 _LATIN_SLIPS = 1
+_UNSURE_SLIPS = 1
 _LOOKED_AT = 8
 _BILLION = 1e9
 _SPACE_MISSING, _SPACE_ADDED = 6.0, 4.0
@@ -53,7 +53,8 @@ class Correction:
 
     ``kind`` says why: spelling, space (one too many or too few), layout (typed with the other layout on), name (in
     Latin letters). ``articles`` is how many have it, of several words the rarest. Of two corrections of one text the
-    one with the higher ``score`` is the likelier.
+    one with the higher ``score`` is the likelier. One that is not ``sure`` is to be asked about, never to be made
+    unasked: a name guessed by its sound, and a word for one that is right but that the archive lacks.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Correction:
     end: int
     articles: int
     score: float
+    sure: bool = True
 
 
 class Speller:
@@ -74,9 +76,11 @@ class Speller:
         self._analyser = analyser
         self._rare = max(_LEAST_RARE, articles // _RARE)
 
-    def corrections(self, text: str) -> tuple[Correction, ...]:
-        """The best correction of each piece of ``text`` that has one, in their order and apart. Never raises but for
-        TooSlowError, whatever the string holds."""
+    def corrections(self, text: str, *, unsure: bool = False) -> tuple[Correction, ...]:
+        """The best correction of each piece of ``text`` that has one, in their order and apart; ``unsure`` ones too.
+
+        Never raises but for TooSlowError, whatever the string holds.
+        """
         found: list[Correction] = []
         for start, end in _chunks(text):
             deadline.check()
@@ -87,7 +91,7 @@ class Speller:
         at = 0
         while at < len(own):
             joined = self._joined(text, own[at : at + 2])
-            best = joined or next(iter(self.alternatives(own[at].text, 1)), None)
+            best = joined or next(iter(self.alternatives(own[at].text, 1, unsure=unsure)), None)
             if best:
                 shift = 0 if joined else own[at].start
                 found.append(_moved(best, shift))
@@ -98,8 +102,8 @@ class Speller:
         """``text`` with its `corrections` made; all else, operators and quotes, stays as it was typed."""
         return applied(text, self.corrections(text))
 
-    def alternatives(self, word: str, most: int = 5) -> tuple[Correction, ...]:
-        """What a single word may mean, likeliest first; nothing where it is right as it is."""
+    def alternatives(self, word: str, most: int = 5, *, unsure: bool = False) -> tuple[Correction, ...]:
+        """What a single word may mean, likeliest first, sure ones before others; nothing where it is right as it is."""
         tokens = [token for token in self._analyser.tokens(word) if not token.extra]
         if len(tokens) != 1 or not self._is_word(token := tokens[0]):
             return ()
@@ -109,9 +113,12 @@ class Speller:
             found = [*self._names(token), *(() if right else self._misspelt(token, own, _LATIN_SLIPS))]
         else:
             found = [] if right else [*self._misspelt(token, own), *self._parted(token, own)]
-        found.sort(key=lambda correction: -correction.score)
+            if not found and self._is_lacking(token):
+                found = [replace(one, sure=False) for one in self._misspelt(token, _UNKNOWN, _UNSURE_SLIPS)]
+        found = [one for one in found if one.sure or unsure]
+        found.sort(key=lambda correction: (not correction.sure, -correction.score))
         best = {correction.by: correction for correction in reversed(found)}
-        return tuple(sorted(best.values(), key=lambda correction: -correction.score)[:most])
+        return tuple(reversed(best.values()))[:most]
 
     def _is_word(self, token: Token) -> bool:
         """Whether it is a word that may be misspelt: no number, and neither too short nor too long."""
@@ -138,21 +145,26 @@ class Speller:
         found = slips.near(slips.typed(token.folded), self._vocabulary, least, most)
         yield from self._best(token, *found, "spelling")
 
+    def _is_lacking(self, token: Token) -> bool:
+        """Whether the archive has a word in no form."""
+        return not self._vocabulary.articles(token.folded) and not self._vocabulary.articles(token.stem, "stem")
+
     def _names(self, token: Token) -> Iterator[Correction]:
-        """The name in Arabic letters, where that is far more usual in the archive."""
+        """The name in Arabic letters, where that is far more usual in the archive: for sure as the list has it."""
         here = self._vocabulary.articles(token.folded) / max(1, self._vocabulary.total)
         least = math.log(here) + _NAME_MARGIN if here else -math.inf
         if name := lexicon.exonyms().get(token.folded):
-            articles = self._vocabulary.articles(fold(name))
+            (known,) = self._analyser.tokens(name)
+            articles = self._vocabulary.articles(known.stem, "stem")
             score = math.log(articles / self._vocabulary.total) if articles else -math.inf
             if score > least:
                 yield Correction(token.text, name, "name", 0, len(token.text), articles, score)
-                return
+            return
         rows, scores = names.written(token.folded, self._vocabulary)
         enough = scores > least
         for found in self._best(token, rows[enough], scores[enough], "name"):
             if found.by not in lexicon.stop_words():
-                yield replace(found, by=self._without_clitics(found.by))
+                yield replace(found, by=self._without_clitics(found.by), sure=False)
 
     def _without_clitics(self, word: str) -> str:
         parts = self._analyser.word(word)
