@@ -200,6 +200,25 @@ def test_any_query_is_answered(client: FlaskClient, query: str, path: str, expla
     assert time.thread_time() - start < float(SETTINGS["query_seconds"].default)
 
 
+@pytest.mark.parametrize("piece", ["مد* ", "ال* ", "عنوان:ال* ", '"في من"~9 ', "(في | ال*) ", "في ", "تاريخ:2023 | "])
+def test_what_is_repeated_costs_hardly_more_than_once(sample_archive: Archive, piece: str) -> None:
+    """Each is read, and explained for ten hits; looked for as often as typed, it would take ten times as long."""
+    times = []
+    for query in (piece, (piece * 1_000)[:1_000]):
+        sample_archive.search(SearchRequest(q=query, explain=True))
+        start = time.thread_time()
+        sample_archive.search(SearchRequest(q=query, explain=True))
+        times.append(time.thread_time() - start)
+    assert times[1] < max(6 * times[0], 0.5)
+
+
+def test_what_is_repeated_counts_as_often(sample_archive: Archive) -> None:
+    once, thrice = (answer(sample_archive, q) for q in ("مدين* | سوق", "مدين* | سوق | مدين* | سوق | مدين* | سوق"))
+    assert once["total"] == thrice["total"]
+    scores = [(one["score"], three["score"]) for one, three in zip(once["results"], thrice["results"], strict=True)]
+    assert all(3 * one == pytest.approx(three, rel=0.2) for one, three in scores)
+
+
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_thousand_hostile_characters_are_answered(client: FlaskClient, piece: str) -> None:
     query = (piece * 1000)[:1000].encode("utf-8", "replace").decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -92,8 +92,10 @@ class Archive:
                 f"there is no page {request.page}: the search finds {top.total} results; ask for an earlier page.",
             )
         promises = marks.Promises(asked.wanted, opened.searcher.analyser)
+        reasons = self._reasons(opened.searcher, top, asked) if request.explain else [None] * len(top.docs)
         hits = tuple(
-            self._hit(opened.searcher, doc, score, asked, promises, explain=request.explain) for doc, score in top.docs
+            self._hit(opened.searcher, doc, score, asked, promises, reason)
+            for (doc, score), reason in zip(top.docs, reasons, strict=True)
         )
         return SearchResults(
             request=request,
@@ -232,7 +234,7 @@ class Archive:
         return plan(request, opened.searcher.analyser, opened.searcher.names)
 
     def _hit(
-        self, searcher: Searcher, doc: int, score: float, asked: Plan, promises: marks.Promises, *, explain: bool
+        self, searcher: Searcher, doc: int, score: float, asked: Plan, promises: marks.Promises, reason: Why | None
     ) -> Hit:
         deadline.check()
         article, analyser = searcher.fetch(doc), searcher.analyser
@@ -242,13 +244,16 @@ class Archive:
             title=marks.mark(article.title, asked.wanted_in_title, analyser),
             snippets=marks.snippets(article.body, asked.wanted, analyser, promises),
             cluster=searcher.cluster(doc),
-            why=self._why(searcher, doc, asked) if explain else None,
+            why=reason,
         )
 
-    def _why(self, searcher: Searcher, doc: int, asked: Plan) -> Why | None:
+    def _reasons(self, searcher: Searcher, top: TopHits, asked: Plan) -> Sequence[Why | None]:
+        """Why each of the hits is one; None where no word was asked for."""
+        docs = [doc for doc, _ in top.docs]
         if asked.ranked is None:
-            return None
-        return why(searcher.explain(replace(asked.ranked, recency=self._recency), doc), asked.terms)
+            return [None] * len(docs)
+        explained = searcher.explain(replace(asked.ranked, recency=self._recency), docs)
+        return [why(explanation, asked.terms) for explanation in explained]
 
     def _current(self) -> _Opened:
         """The generation to answer from."""

@@ -7,6 +7,7 @@
   or prefix*, and between the two words of a query or group that has no others; in most sentences it is a verb.
 - A group that nothing is done to is the same as its words, so brackets in a headline do no harm.
 - An operator without its operands is text, and so is a bracket without its other half.
+- Of what takes long to look for (`_MOST`), only the first ones are read as such.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ MAX_DEPTH = 12
 """Brackets within more brackets are text."""
 
 _LEAST_PREFIX = 2
+_MOST = {"prefix": 16, "phrase": 16, "near": 2}
+"""So many different ones of each are looked for, as the common ones take most of a search's time; others are text."""
 _LONGEST_UNIT = 8
 DOUBTFUL = frozenset({OR_WORD, "ليس"})
 """Operators that are common words of Arabic."""
@@ -78,6 +81,7 @@ class _Reader:
         self._tags = [*found, Tag("end", len(query), len(query))]
         self._units = units
         self._at = 0
+        self._costly: dict[str, set[tuple[str, int]]] = {kind: set() for kind in _MOST}
 
     def sequence(self, depth: int = 0) -> Node | None:
         """What stands up to the end, or to the bracket that closes this group."""
@@ -194,12 +198,19 @@ class _Reader:
         if tag.kind == "period":
             return tag.period
         if tag.kind == "phrase" and self._units(tag.text):
-            return Phrase(tag.text, tag.within)
+            return Phrase(tag.text, tag.within) if self._allows("near" if tag.within else "phrase", tag) else None
         if tag.kind == "exact" and self._units(tag.text):
             return Text(tag.text, exact=True)
         if tag.kind == "prefix" and len(tag.text) >= _LEAST_PREFIX and len(self._units(tag.text)) == 1:
-            return Prefix(tag.text)
+            return Prefix(tag.text) if self._allows("prefix", tag) else None
         return None
+
+    def _allows(self, kind: str, tag: Tag) -> bool:
+        """Whether this prefix or phrase is one of so many that are looked for."""
+        known = self._costly[kind]
+        if len(known) < _MOST[kind]:
+            known.add((tag.text, tag.within))
+        return (tag.text, tag.within) in known
 
     def _word(self, tag: Tag) -> _Item | None:
         """A tag as text; None where there is no letter or digit in it."""
