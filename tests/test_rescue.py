@@ -6,6 +6,7 @@ import time
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -108,6 +109,45 @@ def test_a_guess_is_proposed_and_never_made_unasked(sample_archive: Archive, que
     data = answer(sample_archive, query)
     assert (data["query"]["read_as"], data["query"]["corrections"]) == (query, [])
     assert [one["text"] for one in data["suggestions"]] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("query", "word", "reading", "bare"),
+    [
+        ("جسر ليس متحف", "ليس", "جسر -متحف", "جسر ليس متحف"),
+        ("متحف أو سوق", "أو", "متحف أو سوق", "متحف أو سوق"),
+    ],
+)
+def test_a_word_that_was_read_as_an_operator_is_told_and_can_be_read_as_a_word(
+    sample_index: Path, sample_archive: Archive, query: str, word: str, reading: str, bare: str
+) -> None:
+    data = answer(sample_archive, query)
+    assert data["query"]["read_as"] == reading
+    (told,) = [one for one in data["query"]["expansions"] if one["kind"] == "operator"]
+    assert told["text"] == word
+    params = parse_qs(urlsplit(told["remove"]).query)
+    again = search_envelope(sample_archive.search(SearchRequest.from_params(params)))
+    assert again["query"]["read_as"] == bare
+    assert again["query"]["full_matches"] < data["query"]["full_matches"]
+    assert not [one for one in again["query"]["expansions"] if one["kind"] == "operator"]
+    html = create_app(sample_index).test_client().get("/", query_string={"q": query}).get_data(as_text=True)
+    assert f"قُرئت «{word}»" in html
+    assert "without=operator" in html
+
+
+@pytest.mark.parametrize("query", ['"السنابل جسر"', "جسر زرافة"])
+def test_relaxing_can_be_refused(sample_archive: Archive, query: str) -> None:
+    told, *_ = [one for one in answer(sample_archive, query)["query"]["expansions"] if one["kind"] == "relaxed"]
+    params = parse_qs(urlsplit(told["remove"]).query)
+    again = search_envelope(sample_archive.search(SearchRequest.from_params(params)))
+    assert (again["total"], again["query"]["read_as"]) == (0, query)
+
+
+@pytest.mark.parametrize("query", ["المدينةبعد: 2023-05", "السنابلعنوان: جسر", "السنابل-جسر متحف"])
+def test_a_correction_makes_no_operator(sample_archive: Archive, query: str) -> None:
+    results = sample_archive.search(SearchRequest(q=query))
+    for text in (results.read_as, results.meant):
+        assert not any(sign in text for sign in ("تاريخ:", "عنوان:", " -"))
 
 
 @pytest.mark.parametrize("query", ["Syria", "Messi", "Zimbabwe"])

@@ -28,7 +28,8 @@ class Understood:
     """``names`` are the expansions that stand open; ``forms``, of which each word has one, unfold.
 
     ``corrected`` is the query that was searched instead, ``typed`` leads to what was typed, as it was; ``meant`` to a
-    query that finds more. ``loosened`` says that phrases and exact words were taken for words, ``dropped`` names words
+    query that finds more. ``operators`` says of words that they were read as operators, each with the search
+    that reads it as a word. ``loosened`` says that phrases and exact words were taken for words; ``dropped`` are those
     that no article has.
     """
 
@@ -37,6 +38,7 @@ class Understood:
     corrected: str
     typed: tuple[str, str] | None
     meant: tuple[str, str] | None
+    operators: tuple[tuple[str, str], ...]
     loosened: bool
     dropped: tuple[str, ...]
 
@@ -47,8 +49,9 @@ def understood(results: SearchResults, address: Address) -> Understood:
     shown = [
         Widened(texts.EXPANSIONS[one.kind], one.text, one.by, address(removed(one, request)))
         for one in expansions
-        if one.kind not in ("relaxed", "spelling")
+        if one.kind not in ("relaxed", "spelling", "operator")
     ]
+    operators = [one for one in expansions if one.kind == "operator"]
     forms = texts.EXPANSIONS["variant"]
     typed = replace(request, without=(*request.without, "spelling"), offset=0)
     meant = replace(request, q=results.meant, offset=0)
@@ -58,6 +61,7 @@ def understood(results: SearchResults, address: Address) -> Understood:
         corrected=results.read_as if results.corrections else "",
         typed=(request.q, address(typed)) if results.corrections else None,
         meant=(results.meant, address(meant)) if results.meant else None,
+        operators=tuple((texts.read_as_operator(one.text), address(removed(one, request))) for one in operators),
         loosened=any(one.kind == "relaxed" and one.by for one in expansions),
         dropped=results.dropped,
     )

@@ -25,6 +25,7 @@ EXPANSIONS = {
     "month": "اسم الشهر",
     "spelling": "إملاء",
     "relaxed": "تيسير",
+    "operator": "أداة بحث",
 }
 WHY = "لماذا هذه النتيجة؟"
 WHY_ALL = "بيِّن سبب كلّ نتيجة"
@@ -43,6 +44,7 @@ WHY_PART = "يضمّ المقال بعض كلمات البحث."
 WHY_RECENT = "حداثة المقال ترفع ترتيبه."
 WHY_SIMILAR = "فيه كلمات قريبة الحروف من كلمات البحث."
 MEANT = "هل تقصد:"
+AS_A_WORD = "اقرأها كلمةً"
 CORRECTED = "لا مقال يضمّ كلّ ما كتبته، وهذه نتائج:"
 AS_TYPED = "ابحث عمّا كتبته حرفياً:"
 LOOSENED = "لا مقال يطابق بحثك بنصّه، فبُحث عن كلماته في أيّ صيغة وموضع."
@@ -211,6 +213,11 @@ def day(when: date) -> str:
 def took(milliseconds: float) -> str:
     """How long a search took: «خلال 0.03 ثانية»."""
     return f"خلال {max(milliseconds, 10) / 1000:.2f} ثانية"
+
+
+def read_as_operator(word: str) -> str:
+    """«ليس» is a word that was read as an operator."""
+    return f"قُرئت «{word}» أداةَ بحثٍ لا كلمة."
 
 
 def relaxed(full: int) -> str:

@@ -12,7 +12,7 @@ from indexer.arabic.stem import ARTICLE
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, STEM, SURFACE, SYNONYM
 from indexer.search.alike import merged
-from indexer.search.expansions import refused, synonyms, variant
+from indexer.search.expansions import operator, refused, synonyms, variant
 from indexer.search.filters import Columns, matching, narrowed, no_columns
 from indexer.search.query import OR_WORD, All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
 from indexer.search.reading import read
@@ -104,7 +104,7 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
 
     ``columns`` are the names of sources, sections and authors that there are; relative dates count from ``today``.
     """
-    reading = read(request.q, analyser, today or date.today())
+    reading = read(request.q, analyser, today or date.today(), bare="operator" not in request.without)
     node = reading.node
     parts = node.nodes if isinstance(node, All) else (node,) if node else ()
     within = narrowed(Filters(), parts, analyser, columns)
@@ -120,7 +120,7 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
         wanted=planner.anywhere.wanted(),
         wanted_in_title=planner.anywhere.wanted(planner.in_title),
         terms=tuple(planner.terms),
-        expansions=tuple(planner.expansions),
+        expansions=(*(operator(word) for word in reading.operators), *planner.expansions),
         # What has no word in it finds nothing, and must not be read as nothing typed, which finds everything.
         read_as=reading.text or request.q.strip(),
         node=node,

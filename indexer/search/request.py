@@ -14,7 +14,7 @@ from indexer.errors import RequestError
 Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["auto", "all", "any"]
 
-REFUSABLE = ("variant", "synonym", "month", "spelling")
+REFUSABLE = ("variant", "synonym", "month", "spelling", "operator")
 """The kinds of expansions that ``without`` may name."""
 
 MAX_QUERY_CHARS = 1_000
