@@ -5,6 +5,7 @@
 #   make test-slow  the tests marked slow
 #   make bench-quick   Fihrist beside other search engines, within a minute (docs/benchmarks.md)
 #   make bench      the same with 10,000 and 100,000 articles
+#   make messages    gather the texts of the interface that are to be translated
 #   make wheel      the wheel, into dist/                  make lock        write the lock files anew
 #   make audit      known vulnerabilities in requirements.lock; fails too where a package could not be looked up
 #   make clean      remove what was built; the index stays
@@ -14,7 +15,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-slow lint types bench bench-quick wheel lock audit clean
+.PHONY: run test test-slow lint types bench bench-quick messages wheel lock audit clean
 
 run: $(VENV)/.installed
 	@# 3 says that some files could not be read, as one in sample/ is meant to be: they are named, the rest is published.
@@ -39,6 +40,9 @@ bench: $(VENV)/.installed-bench
 
 bench-quick: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.bench --quick $(BENCH)
+
+messages: $(VENV)/.installed-test
+	$(BIN)/python -m tests.messages
 
 wheel: $(VENV)/.installed-test
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .

@@ -36,8 +36,9 @@ class UsageError(FihristError):
 class RequestError(FihristError):
     """A search parameter that cannot be used.
 
-    ``code`` is a stable identifier (``query_too_long``, ``invalid_parameter``, ``page_too_deep``, ``page_not_found``),
-    ``param`` the parameter's name, ``detail`` a sentence that says what would be right.
+    ``code`` is a stable identifier (``query_too_long``, ``invalid_parameter``, ``unknown_parameter``,
+    ``contradictory_parameters``, ``page_too_deep``, ``page_not_found``), ``param`` the parameter's name, ``detail`` a
+    sentence that says what would be right.
     """
 
     exit_code = 2

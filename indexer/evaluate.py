@@ -14,7 +14,8 @@ from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import UsageError
 from indexer.reindex import Options, Progress, reindex
 from indexer.search.archive import Archive
-from indexer.search.request import MAX_QUERY_CHARS, Match, SearchRequest
+from indexer.search.parameters import MAX_QUERY_CHARS, Match
+from indexer.search.request import SearchRequest
 from indexer.sources import Record, read
 
 DEPTH = 100

@@ -6,6 +6,7 @@ A setting comes from the command line, else from its environment variable, else 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,7 +17,10 @@ Value = str | int
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table. A whole-number setting accepts ``least`` to ``most``, a text one of ``choices`` if any."""
+    """One row of the table.
+
+    A whole-number setting accepts ``least`` to ``most``, a text one of ``choices`` or what ``pattern`` matches, if any.
+    """
 
     name: str
     default: Value
@@ -24,6 +28,7 @@ class Setting:
     least: int = 0
     most: int = 0
     choices: tuple[str, ...] = ()
+    pattern: str = ""
 
     @property
     def variable(self) -> str:
@@ -37,6 +42,8 @@ class Setting:
                 raise UsageError(f"{origin} is empty; {self.help}")
             if self.choices and text not in self.choices:
                 raise UsageError(f"{origin} must be one of {', '.join(self.choices)}, not {text[:20]!r}")
+            if self.pattern and not re.fullmatch(self.pattern, text):
+                raise UsageError(f"{origin} is {text[:60]!r}, but must be {self.help}")
             return text
         if not (text.isascii() and text.isdigit() and len(text) < 10 and self.least <= int(text) <= self.most):
             raise UsageError(f"{origin} must be a whole number from {self.least} to {self.most}, not {text[:20]!r}")
@@ -60,7 +67,19 @@ SETTINGS = {
         Setting("max_requests", 20_000, "after about how many requests a process is renewed; 0: never", 0, 10**8),
         Setting("query_seconds", 10, "after how many seconds a search is given up", 1, 3_600),
         Setting("rate", 0, "how many requests a minute one client may make; 0: any number", 0, 1_000_000),
+        Setting("api_keys", "-", "a file of API keys, a line each, as `fihrist key` makes them; - for none"),
+        Setting("api_keys_needed", 0, "1: the API answers only who has a key", 0, 1),
+        Setting("cors", "-", "origins whose scripts may read the API, parted by commas; * for all, - for none"),
+        Setting("exports", 2, "how many exports one process sends at once; fewer than its threads", 1, 64),
         Setting("proxies", 0, "how many proxies stand before the server and say who asks (X-Forwarded-For)", 0, 10),
+        Setting(
+            "public_url",
+            "-",
+            "the address that readers know the site by, such as https://news.example.org; - for none",
+            pattern=r"-|https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?",
+        ),
+        Setting("crawl", 1, "whether crawlers may fetch the pages of articles: 1, or 0", 0, 1),
+        Setting("sitemap", 0, "whether /sitemap.xml lists the pages of all articles: 1, or 0", 0, 1),
         Setting("batch", 5_000, "after how many articles a run writes a segment; memory grows with it", 1, 1_000_000),
         Setting("jobs", 0, "how many processes build large parts of an index; 0: one a core, 4 at most", 0, 64),
         Setting("max_file_mb", 512, "files of more megabytes, packed or unpacked, are read that far", 1, 1_000_000),
@@ -68,6 +87,14 @@ SETTINGS = {
         Setting("source_names", "-", "a file of names of sources, a line each: domain = name; - for none"),
         Setting("file_dates", 0, "1: an article that states no date has that of its file", 0, 1),
         Setting("recency", 0, "by how many per cent the newest articles rank higher, older ones by less", 0, 1_000),
+        Setting("language", "ar", "the language of the pages where their address names none", choices=("ar", "en")),
+        Setting("digits", "western", "the digits of the Arabic pages", choices=("western", "arabic-indic")),
+        Setting(
+            "months",
+            "both",
+            "whose names months have on the Arabic pages; both: those of Iraq and those of Egypt",
+            choices=("both", "iraq", "egypt", "tunisia", "morocco"),
+        ),
         Setting("shrink", 20, "a run that would take out more than this percentage of the articles is refused", 0, 100),
         Setting("generations", 2, "how many generations are kept, the published one included", 1, 100),
     )

@@ -153,7 +153,7 @@ def test_next_ends_where_results_lie_too_deep_to_be_listed() -> None:
     client = client_over(*lots)
     assert client.get(f"{SEARCH}?offset=9800&limit=100").get_json()["next"] is not None
     assert client.get(f"{SEARCH}?offset=9900&limit=100").get_json()["next"] is None
-    assert client.get(f"{SEARCH}?offset=9901&limit=100").status_code == 400
+    assert client.get(f"{SEARCH}?offset=9901&limit=100").status_code == 422
 
 
 def test_an_article_answers_whole() -> None:
@@ -178,15 +178,15 @@ def test_an_article_answers_whole() -> None:
         ("per_page=101", 400, "invalid_parameter", "per_page"),
         ("limit=0", 400, "invalid_parameter", "limit"),
         ("offset=-1", 400, "invalid_parameter", "offset"),
-        ("page=1&offset=0", 400, "invalid_parameter", "offset"),
+        ("page=1&offset=0", 422, "contradictory_parameters", "offset"),
         ("from=2023-02-30", 400, "invalid_parameter", "from"),
         ("to=yesterday", 400, "invalid_parameter", "to"),
-        ("from=2023&to=2022", 400, "invalid_parameter", "from"),
-        ("page=1001", 400, "page_too_deep", "page"),
+        ("from=2023&to=2022", 422, "contradictory_parameters", "from"),
+        ("page=1001", 422, "page_too_deep", "page"),
         ("page=9", 404, "page_not_found", "page"),
         ("page=9&offset=", 404, "page_not_found", "page"),
         ("offset=80", 404, "page_not_found", "offset"),
-        ("offset=10000", 400, "page_too_deep", "offset"),
+        ("offset=10000", 422, "page_too_deep", "offset"),
     ],
 )
 def test_a_parameter_that_cannot_be_used_is_named_on_page_and_api_alike(
@@ -246,7 +246,6 @@ def test_an_archive_that_cannot_answer_says_so_to_strangers_without_insides(
     ("method", "path", "status", "code"),
     [
         ("GET", "/api/v1/nothing", 404, "not_found"),
-        ("GET", "/api/", 404, "not_found"),
         ("GET", "/api/v1/articles/0000000000000000", 404, "article_not_found"),
         ("POST", SEARCH, 405, "method_not_allowed"),
         ("DELETE", f"/api/v1/articles/{IRAQ.id}", 405, "method_not_allowed"),

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.search.archive import Archive
-from indexer.search.request import Match, SearchRequest
+from indexer.search.parameters import Match
+from indexer.search.request import SearchRequest
 from indexer.search.results import SearchResults
 
 WORDS = (

@@ -15,9 +15,10 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.fold import fold
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.archive import Archive
-from indexer.search.marks import SNIPPET_CHARS, SNIPPETS, mark, snippets
+from indexer.search.marks import mark, snippets
+from indexer.search.parameters import DEFAULT_SNIPPET_CHARS, DEFAULT_SNIPPETS, MAX_QUERY_CHARS
 from indexer.search.plan import plan
-from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
+from indexer.search.request import SearchRequest
 from indexer.search.results import Marked
 from tests.conftest import Build
 from tests.test_arabic import APART, MEET, MESSY
@@ -77,11 +78,11 @@ def test_what_was_read_reads_the_same_again(analyser: Analyser, query: str) -> N
 @given(st.text(alphabet="ابت جسر.!؟\n«»\u064e\u0651", max_size=900))
 def test_snippets_are_pieces_of_the_body(analyser: Analyser, body: str) -> None:
     pieces = snippets(body, plan(request("جسر"), analyser).wanted, analyser)
-    assert len(pieces) <= SNIPPETS
+    assert len(pieces) <= DEFAULT_SNIPPETS
     assert bool(pieces) == bool(body.strip())
     for piece in pieces:
         assert piece.text.strip("…") in body
-        assert len(piece.text) <= SNIPPET_CHARS + 2
+        assert len(piece.text) <= DEFAULT_SNIPPET_CHARS + 2
         for start, end in piece.marks:
             assert fold(piece.text[start:end]) in ("جسر", "الجسر")
 
@@ -133,14 +134,14 @@ def test_a_long_sentence_is_cut_between_words_around_the_hit(analyser: Analyser)
     assert marked(piece) == ["الجسر"]
     assert piece.text.startswith("…كلمة ")
     assert piece.text.endswith(" أخرى…")
-    assert len(piece.text) > SNIPPET_CHARS * 0.8
+    assert len(piece.text) > DEFAULT_SNIPPET_CHARS * 0.8
 
 
 def test_the_end_of_a_long_sentence_is_kept_whole(analyser: Analyser) -> None:
     body = "كلمة " * 100 + "في بـ(الجسر)."
     (piece,) = snippets(body, plan(request("الجسر"), analyser).wanted, analyser)
     assert piece.text.endswith("بـ(الجسر).")
-    assert len(piece.text) > SNIPPET_CHARS * 0.8
+    assert len(piece.text) > DEFAULT_SNIPPET_CHARS * 0.8
 
 
 GOLDEN_SEARCHES = json.loads(GOLDEN.read_text(encoding="utf-8")) if GOLDEN.exists() else []
@@ -294,7 +295,7 @@ def test_the_seeds_as_the_first_user_searches_them(shared: Path, tmp_path: Path,
 def test_snippets_of_a_huge_line_cost_no_more_than_their_bound(analyser: Analyser) -> None:
     wanted = plan(request("الجسر"), analyser).wanted
     start = time.perf_counter()
-    assert len(snippets("الجسر كلمة أخرى " * 60_000, wanted, analyser)) <= SNIPPETS
+    assert len(snippets("الجسر كلمة أخرى " * 60_000, wanted, analyser)) <= DEFAULT_SNIPPETS
     assert (
         time.perf_counter() - start < 10
     )  # it takes a fifth of a second; looking at every hit everywhere took minutes

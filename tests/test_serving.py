@@ -23,10 +23,10 @@ from tests.web_fixtures import (
     RESULT,
     SHIPPING,
     STATES,
+    arabic,
     client_over,
     shaped,
 )
-from web import texts
 from web.app import create_app
 
 SEARCH = "/api/v1/search"
@@ -58,7 +58,7 @@ def test_other_methods_are_refused() -> None:
     response = client_over().post("/")
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
-    assert texts.PROBLEMS["method_not_allowed"].title in response.get_data(as_text=True)
+    assert arabic("This page is not asked for in this way") in response.get_data(as_text=True)
 
 
 def test_health_robots_and_files_are_served() -> None:

@@ -6,13 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
+from babel.messages.catalog import Catalog
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from indexer.article import Article, Published, Removed, article_id
 from indexer.engine.base import Cluster
@@ -24,6 +28,7 @@ from indexer.search.results import (
     FacetCount,
     Hit,
     IndexInfo,
+    Listing,
     Marked,
     QueryTerm,
     SearchResults,
@@ -34,6 +39,7 @@ from indexer.search.results import (
     Suggestions,
     WordResults,
 )
+from tests.messages import translated
 from web.app import create_app
 from web.exchange import EXTENSION
 
@@ -152,7 +158,7 @@ MISTAKES = [
     ("/articles/0000000000000000", 404),
     ("/?from=abc", 400),
     ("/?page=99", 404),
-    ("/?page=5000", 400),
+    ("/?page=5000", 422),
     ("/?sort=<b>", 400),
     ("/?q=" + "ا" * 1_001, 400),
     ("/?q=a&q=%00%ff", 400),
@@ -223,6 +229,13 @@ class ListArchive:
         self.searches += 1
         return SimilarArticles(view.article, view.similar, view.index, 1.25)
 
+    def listing(self, offset: int, limit: int) -> Listing:
+        """The articles by their ids."""
+        info = self.info()
+        self.searches += 1
+        found = sorted((one.id, one.published.start() if one.published else None) for one in self.articles)
+        return Listing(tuple(found[offset : offset + limit]), info)
+
     def words(self, request: SearchRequest) -> WordResults:
         """One word, whatever is asked."""
         found = self.search(request)
@@ -271,6 +284,36 @@ def _counted(values: Iterable[str]) -> tuple[FacetCount, ...]:
     return tuple(FacetCount(value, count) for value, count in sorted(Counter(values).items()) if value)
 
 
+class _Compiled(BytecodeCache):
+    """Keeps the compiled templates, which every application would compile anew."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
+@cache
+def _catalogue() -> Catalog:
+    return translated()
+
+
+def arabic(message: str) -> str:
+    """The Arabic of a message of the interface that stands in no plural."""
+    found = _catalogue().get(message)
+    assert found
+    assert isinstance(found.string, str)
+    return found.string
+
+
 def client_over(
     *articles: Article,
     error: Exception | None = None,
@@ -290,6 +333,7 @@ def client_of(archive: ListArchive) -> FlaskClient:
 def app_over(archive: ListArchive) -> Flask:
     """The application, answering from ``archive``."""
     app = create_app("an index that is not there")
+    app.jinja_env.bytecode_cache = _COMPILED
     app.extensions[EXTENSION] = archive
     return app
 

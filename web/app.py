@@ -10,9 +10,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
-from web import observe, problems, texts
+from web import delivery, exports, language, observe, problems, site
 from web.api import api
+from web.discovery import discovery
+from web.documentation import documentation
 from web.exchange import EXTENSION
+from web.links import in_language, place
 from web.pages import pages
 from web.service import service
 
@@ -36,13 +39,17 @@ def create_app(index: str | Path | None = None) -> Flask:
     app = Flask("web", root_path=str(Path(__file__).parent), template_folder=str(_templates()))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["texts"] = texts
+    app.jinja_env.globals.update(place=place, in_language=in_language)
+    language.install(app)
     folder = Path(text_setting("index") if index is None else index)
     app.extensions[EXTENSION] = Archive(folder, recency=number_setting("recency") / 100)
-    for blueprint in (pages, api, service):
+    for blueprint in (pages, discovery, api, documentation, service):
         app.register_blueprint(blueprint)
+    site.register(app)
     problems.register(app)
     observe.register(app)
+    exports.register(app)
+    delivery.register(app)
     if proxies := number_setting("proxies"):
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, 0, proxies)  # type: ignore[method-assign]  # how Werkzeug says to
     app.after_request(_secure)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import url_for
 from markupsafe import Markup
 
 from indexer.article import Article
 from indexer.engine.base import Cluster
 from indexer.search.copies import MOST_WORDS, Comparison, Copies, Piece
-from indexer.search.envelope import query_string
 from indexer.search.request import SearchRequest
 from web import texts
+from web.language import gettext
+from web.links import article_address
 
 PLACE = "copies"
 """The part of the article page that lists them."""
@@ -51,7 +51,7 @@ def copies_link(cluster: Cluster, article: Article, request: SearchRequest) -> t
     """«+2 نسخة» and where these are listed; None for an article without copies."""
     if cluster.size < 2:
         return None
-    return texts.more_copies(cluster.size - 1), f"{_address(article, request)}#{PLACE}"
+    return texts.more_copies(cluster.size - 1), article_address(article, request, anchor=PLACE)
 
 
 def copies_section(copies: Copies, article: Article, request: SearchRequest) -> CopiesSection | None:
@@ -61,7 +61,7 @@ def copies_section(copies: Copies, article: Article, request: SearchRequest) -> 
     differs = copies.compared
     unlisted = copies.cluster.size - 1 - len(copies.others)
     return CopiesSection(
-        count=texts.COUNTED_COPIES.count(copies.cluster.size - 1),
+        count=texts.counted_copies(copies.cluster.size - 1),
         copies=tuple(
             _copy(other, article, request, current=differs is not None and other.id == differs.other.id)
             for other in copies.others
@@ -73,21 +73,15 @@ def copies_section(copies: Copies, article: Article, request: SearchRequest) -> 
 
 
 def _copy(other: Article, article: Article, request: SearchRequest, *, current: bool) -> Copy:
-    query = query_string(request)
-    compare = f"{_address(article, request)}{'&' if query else '?'}compare={other.id}#{PLACE}"
     return Copy(
-        title=other.title or texts.UNTITLED,
-        href=_address(other, request),
+        title=other.title or gettext("Untitled article"),
+        href=article_address(other, request),
         source=other.source,
-        date=texts.published(other.published) if other.published else texts.UNDATED,
+        date=texts.published(other.published) if other.published else gettext("No date"),
         iso=other.published.value if other.published else "",
-        compare=compare,
+        compare=article_address(article, request, compare=other.id, anchor=PLACE),
         current=current,
     )
-
-
-def _address(article: Article, request: SearchRequest) -> str:
-    return url_for("pages.article", article_id=article.id) + query_string(request)
 
 
 def _differences(differs: Comparison) -> list[Markup]:
@@ -98,4 +92,4 @@ def _differences(differs: Comparison) -> list[Markup]:
 def _shown(piece: Piece) -> Markup:
     if piece.change == "same" or not piece.text.strip():
         return Markup.escape(piece.text)
-    return _CHANGED[piece.change].format(f"{texts.CHANGES[piece.change]} ", piece.text)
+    return _CHANGED[piece.change].format(f"{texts.named(texts.CHANGES, piece.change)} ", piece.text)

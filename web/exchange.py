@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 from typing import cast
-from urllib.parse import parse_qs
 
 from flask import Response, current_app, render_template, request
 
 from indexer import __version__
 from indexer.search.archive import Archive
+from indexer.search.parameters import SHOWN
 from indexer.search.request import SearchRequest
 from indexer.search.results import IndexInfo
+from web.language import settings_mark
+from web.parameters import parameters
 
 EXTENSION = "fihrist"
 API = "/api/"
@@ -31,17 +33,12 @@ def wants_api() -> bool:
     return request.path.startswith(API)
 
 
-def parameters() -> dict[str, list[str]]:
-    """The URL's parameters with all their values; bytes that are not UTF-8, raw or percent-encoded, become U+FFFD.
-
-    ``request.args`` is not used since it raises on raw bytes that are not UTF-8.
-    """
-    return parse_qs(request.query_string.decode("utf-8", "replace"), keep_blank_values=True, errors="replace")
-
-
 def search_request() -> SearchRequest:
-    """The search that the URL's parameters state. Raises RequestError."""
-    return SearchRequest.from_params(parameters())
+    """The search that the URL's parameters state to a page. Raises RequestError."""
+    beside_pages = {parameter.name for parameter in SHOWN}
+    return SearchRequest.from_params(
+        {name: values for name, values in parameters().items() if name not in beside_pages}
+    )
 
 
 def compared_id() -> str | None:
@@ -72,6 +69,14 @@ def validated(response: Response, index: IndexInfo) -> Response:
     return _validator(response, _tag(index))
 
 
+def fixed(response: Response) -> Response:
+    """``response``, which is the same for every generation, with a tag made of its content."""
+    tag = blake2b(response.get_data(), digest_size=12).hexdigest()
+    if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:
+        return _validator(Response(status=304), tag)
+    return _validator(response, tag)
+
+
 def _validator(response: Response, tag: str) -> Response:
     response.set_etag(tag, weak=True)
     response.cache_control.no_cache = True
@@ -79,10 +84,16 @@ def _validator(response: Response, tag: str) -> Response:
 
 
 def _tag(index: IndexInfo) -> str:
-    """One tag for one address answered by one generation through one release of the program.
+    """One tag for one address answered by one generation through one release of the program, in one language.
 
     Generations are numbered anew where an index folder was deleted, so that the time of building belongs to it.
     """
     generation = f"{index.generation} {index.built_at}"
-    parts = (__version__.encode(), generation.encode(), request.path.encode(), request.query_string)
+    parts = (
+        __version__.encode(),
+        settings_mark().encode(),
+        generation.encode(),
+        request.base_url.encode("utf-8", "replace"),
+        request.query_string,
+    )
     return blake2b(b"\0".join(parts), digest_size=12).hexdigest()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from indexer.search.expansions import removed
 from indexer.search.request import SearchRequest
 from indexer.search.results import SearchResults, Why
 from web import texts
-
-Address = Callable[[SearchRequest], str]
+from web.language import gettext
+from web.links import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +42,30 @@ class Understood:
     dropped: tuple[str, ...]
 
 
-def understood(results: SearchResults, address: Address) -> Understood:
+def understood(results: SearchResults) -> Understood:
     """What is told of a search; that some articles have a part of the words only is told elsewhere."""
     request, expansions = results.request, results.expansions
     shown = [
-        Widened(texts.EXPANSIONS[one.kind], one.text, one.by, address(removed(one, request)))
+        (one.kind, Widened(texts.named(texts.EXPANSIONS, one.kind), one.text, one.by, address(removed(one, request))))
         for one in expansions
         if one.kind not in ("relaxed", "spelling", "operator")
     ]
     operators = [one for one in expansions if one.kind == "operator"]
-    forms = texts.EXPANSIONS["variant"]
     typed = replace(request, without=(*request.without, "spelling"), offset=0)
     meant = replace(request, q=results.meant, offset=0)
     return Understood(
-        names=tuple(one for one in shown if one.kind != forms),
-        forms=tuple(one for one in shown if one.kind == forms),
+        names=tuple(one for kind, one in shown if kind != "variant"),
+        forms=tuple(one for kind, one in shown if kind == "variant"),
         corrected=results.read_as if results.corrections else "",
         typed=(request.q, address(typed)) if results.corrections else None,
         meant=(results.meant, address(meant)) if results.meant else None,
-        operators=tuple((texts.read_as_operator(one.text), address(removed(one, request))) for one in operators),
+        operators=tuple((one.text, address(removed(one, request))) for one in operators),
         loosened=any(one.kind == "relaxed" and one.by for one in expansions),
         dropped=results.dropped,
     )
 
 
-def refusals(request: SearchRequest, address: Address) -> list[tuple[str, str]]:
+def refusals(request: SearchRequest) -> list[tuple[str, str]]:
     """What the request refuses, and the search that does not refuse it."""
     return [
         (_refusal(name), address(replace(request, without=tuple(o for o in request.without if o != name), offset=0)))
@@ -77,19 +75,26 @@ def refusals(request: SearchRequest, address: Address) -> list[tuple[str, str]]:
 
 def _refusal(name: str) -> str:
     kind, colon, text = name.partition(":")
-    return f"{texts.EXPANSIONS[kind]}: {text}" if colon else texts.EXPANSIONS[kind]
+    said = texts.named(texts.EXPANSIONS, kind)
+    return f"{said}: {text}" if colon else said
 
 
 def because(why: Why) -> tuple[str, ...]:
     """Why an article is a result, a sentence a reason: the words that it has, where, and what lifted it."""
-    lines = [texts.WHY_FULL if why.full else texts.WHY_PART]
+    lines = [
+        gettext("The article has all words of the search.")
+        if why.full
+        else gettext("The article has some words of the search.")
+    ]
     for word in why.words:
-        where = "، ".join(texts.WHY_FIELDS[name] for name in word.fields)
-        lines.append(f"«{word.text}» {texts.WHY_FORMS[word.form]}" + (f" ({where})" if where else ""))
+        where = texts.listed([texts.named(texts.WHY_FIELDS, name) for name in word.fields])
+        said = f"{texts.quoted(word.text)} {texts.named(texts.WHY_FORMS, word.form)}"
+        lines.append(f"{said} ({where})" if where else said)
     if why.neighbours:
-        lines.append(f"{texts.WHY_NEIGHBOURS} " + "، ".join(f"«{first} {second}»" for first, second in why.neighbours))
+        pairs = texts.listed([texts.quoted(f"{first} {second}") for first, second in why.neighbours])
+        lines.append(gettext("Words side by side as in the search: %(pairs)s", pairs=pairs))
     if why.similar > 0:
-        lines.append(texts.WHY_SIMILAR)
+        lines.append(gettext("It has words with letters like those of the search."))
     if why.recency > 1:
-        lines.append(texts.WHY_RECENT)
+        lines.append(gettext("It ranks higher for being recent."))
     return tuple(lines)

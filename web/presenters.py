@@ -8,17 +8,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from flask import url_for
 from markupsafe import Markup
 
-from indexer.article import Article, Published
-from indexer.search.envelope import facet_values, next_request, previous_request, query_string, web_address
-from indexer.search.request import MAX_DEPTH, Match, SearchRequest, Sort
+from indexer.article import Published
+from indexer.search.envelope import facet_values, next_request, previous_request, web_address
+from indexer.search.parameters import MAX_DEPTH, Match, Sort
+from indexer.search.request import SearchRequest
 from indexer.search.results import FacetCount, Hit, SearchResults
 from web import texts
 from web.copies import copies_link
 from web.explaining import Understood, because, refusals, understood
 from web.highlight import Passage, highlighted, passage
+from web.language import current, gettext, number
+from web.links import address, article_address, feed_address, search_path
+from web.site import canonical
 
 SHOWN_VALUES = 8
 MAX_VALUES = 20
@@ -111,6 +114,8 @@ class SearchPage:
     """All that the search page shows. ``first_visit`` is the archive itself: nothing was asked for yet."""
 
     title: str
+    canonical: str
+    feed: str
     form: Form
     first_visit: bool
     heading: str
@@ -134,19 +139,23 @@ def search_page(results: SearchResults) -> SearchPage:
     request = results.request
     chips = _chips(request)
     first_visit = not request.q.strip() and not chips
-    counted = texts.COUNTED_RESULTS.count(results.total)
+    counted = texts.counted_results(results.total)
     if first_visit:
         counted = texts.archive_holds(results.index.articles, len(results.facets.get("source", ())))
-    page = f"{texts.PAGE} {request.page}" if request.page > 1 else ""
+    page = gettext("Page %(number)s", number=number(request.page)) if request.page > 1 else ""
     asked = plain(request.q.strip())
     return SearchPage(
-        title=texts.page_title(asked, page) if asked or page else texts.page_title(texts.TAGLINE),
+        title=texts.page_title(asked, page)
+        if asked or page
+        else texts.page_title(gettext("Search an archive of Arabic news")),
+        canonical=canonical(search_path(request)),
+        feed=feed_address(replace(request, offset=0)),
         form=Form(request.q, _hidden(request, without=("q", "without"))),
         first_visit=first_visit,
         heading=counted,
         took=texts.took(results.took_ms),
         read_as=results.read_as if not results.corrections and _differs(results.read_as, request.q) else "",
-        understood=understood(results, address),
+        understood=understood(results),
         explain="" if request.explain or not request.q.strip() else address(replace(request, explain=True)),
         relaxed=texts.relaxed(results.full) if results.relaxed else "",
         sorts=_sorts(request),
@@ -167,16 +176,6 @@ def search_page(results: SearchResults) -> SearchPage:
 def empty_form(q: str) -> Form:
     """A form that searches for ``q`` and carries nothing else along."""
     return Form(q)
-
-
-def address(request: SearchRequest) -> str:
-    """The address of the search page for ``request``."""
-    return url_for("pages.search") + query_string(request)
-
-
-def article_address(article: Article, request: SearchRequest) -> str:
-    """The address of the article's page, from which the way back to ``request`` is known."""
-    return url_for("pages.article", article_id=article.id) + query_string(request)
 
 
 def when(published: Published | None) -> When | None:
@@ -202,9 +201,9 @@ def _hidden(request: SearchRequest, without: Sequence[str]) -> tuple[tuple[str, 
 def _sorts(request: SearchRequest) -> tuple[Link, ...]:
     """The orders to choose from. Without words nothing is relevant to anything, and the newest stand first."""
     names: tuple[Sort, ...] = ("relevance", "newest", "oldest") if request.q.strip() else ("newest", "oldest")
-    current = request.sort if request.sort in names else "newest"
+    chosen = request.sort if request.sort in names else "newest"
     return tuple(
-        Link(texts.SORTS[name], address(replace(request, sort=name, offset=0)), current=name == current)
+        Link(texts.named(texts.SORTS, name), address(replace(request, sort=name, offset=0)), current=name == chosen)
         for name in names
     )
 
@@ -217,21 +216,31 @@ def _chips(request: SearchRequest) -> tuple[Chip, ...]:
     """Every active filter, removable one by one."""
     request = replace(request, offset=0)
     chips = [
-        Chip(texts.FACETS["source"], name, address(replace(request, sources=_without(request.sources, name))))
+        Chip(gettext("Source"), name, address(replace(request, sources=_without(request.sources, name))))
         for name in request.sources
     ]
     chips += [
-        Chip(texts.FACETS["category"], name, address(replace(request, categories=_without(request.categories, name))))
+        Chip(gettext("Section"), name, address(replace(request, categories=_without(request.categories, name))))
         for name in request.categories
     ]
     chips += _period_chips(request)
     if request.match != "auto":
-        chips.append(Chip(texts.MATCH, texts.MATCHES[request.match], address(replace(request, match="auto"))))
+        chips.append(
+            Chip(
+                gettext("Matching"), texts.named(texts.MATCHES, request.match), address(replace(request, match="auto"))
+            )
+        )
     if request.exact:
-        chips.append(Chip(texts.MATCH, texts.EXACT, address(replace(request, exact=False))))
+        chips.append(
+            Chip(
+                gettext("Matching"),
+                gettext(texts.EXACT),
+                address(replace(request, exact=False)),
+            )
+        )
     if not request.collapse:
-        chips.append(Chip(texts.COLLAPSE, texts.EVERY_COPY, address(replace(request, collapse=True))))
-    chips += [Chip(texts.WITHOUT, text, href) for text, href in refusals(request, address)]
+        chips.append(Chip(gettext("Copies"), gettext(texts.EVERY_COPY), address(replace(request, collapse=True))))
+    chips += [Chip(gettext("Not widened"), text, href) for text, href in refusals(request)]
     return tuple(chips)
 
 
@@ -240,11 +249,11 @@ def _period_chips(request: SearchRequest) -> list[Chip]:
     first, last = request.date_from, request.date_to
     neither = address(replace(request, date_from=None, date_to=None))
     if first and last and (first, last) == _year(first.year):
-        return [Chip(texts.FACETS["year"], str(first.year), neither)]
+        return [Chip(gettext("Year"), current().digits(str(first.year)), neither)]
     if first and last and (first, last) == _month(first.year, first.month):
-        return [Chip(texts.PERIOD, texts.month(first), neither)]
-    chips = [Chip(texts.FROM, texts.day(first), address(replace(request, date_from=None)))] if first else []
-    return chips + ([Chip(texts.TO, texts.day(last), address(replace(request, date_to=None)))] if last else [])
+        return [Chip(gettext("Period"), current().month(first), neither)]
+    chips = [Chip(gettext("From"), current().day(first), address(replace(request, date_from=None)))] if first else []
+    return chips + ([Chip(gettext("To"), current().day(last), address(replace(request, date_to=None)))] if last else [])
 
 
 def _year(year: int) -> tuple[date, date]:
@@ -267,40 +276,51 @@ def _facets(results: SearchResults) -> Iterable[Facet]:
         links = [_facet_link(name, count, request) for count in counts]
         if links:
             more = tuple(link for link in links[SHOWN_VALUES:] if not link.current)
-            yield Facet(name, title, tuple(link for link in links if link not in more), more)
+            yield Facet(name, gettext(title), tuple(link for link in links if link not in more), more)
     if request.q.strip():
         matches: tuple[Match, ...] = ("auto", "all", "any")
         links = [
-            Link(texts.MATCHES[name], address(replace(request, match=name)), current=name == request.match)
+            Link(texts.named(texts.MATCHES, name), address(replace(request, match=name)), current=name == request.match)
             for name in matches
         ]
-        links.append(Link(texts.EXACT, address(replace(request, exact=not request.exact)), current=request.exact))
-        yield Facet("match", texts.MATCH, tuple(links))
+        links.append(
+            Link(
+                gettext(texts.EXACT),
+                address(replace(request, exact=not request.exact)),
+                current=request.exact,
+            )
+        )
+        yield Facet("match", gettext("Matching"), tuple(links))
     if not request.collapse or any(hit.cluster.size > 1 for hit in results.hits):
         every = address(replace(request, collapse=not request.collapse))
-        yield Facet("copies", texts.COLLAPSE, (Link(texts.EVERY_COPY, every, current=not request.collapse),))
+        yield Facet(
+            "copies",
+            gettext("Copies"),
+            (Link(gettext(texts.EVERY_COPY), every, current=not request.collapse),),
+        )
 
 
 def _facet_link(name: str, counted: FacetCount, request: SearchRequest) -> Link:
     """A link that adds the value to the filters or, where it is among them, takes it away."""
     value = counted.value
-    current = value in request.chosen(name)
+    chosen = value in request.chosen(name)
     if name == "year":
         first, last = _year(int(value))
-        changed = replace(request, date_from=None if current else first, date_to=None if current else last)
+        changed = replace(request, date_from=None if chosen else first, date_to=None if chosen else last)
     elif name == "source":
-        sources = _without(request.sources, value) if current else (*request.sources, value)
+        sources = _without(request.sources, value) if chosen else (*request.sources, value)
         changed = replace(request, sources=sources)
     else:
-        categories = _without(request.categories, value) if current else (*request.categories, value)
+        categories = _without(request.categories, value) if chosen else (*request.categories, value)
         changed = replace(request, categories=categories)
-    return Link(value, address(changed), current=current, count=f"{counted.count:,}")
+    shown = current().digits(value) if name == "year" else value
+    return Link(shown, address(changed), current=chosen, count=number(counted.count))
 
 
 def _result(hit: Hit, request: SearchRequest) -> Result:
     article = hit.article
     return Result(
-        title=highlighted(hit.title) if hit.title.text.strip() else Markup.escape(texts.UNTITLED),
+        title=highlighted(hit.title) if hit.title.text.strip() else Markup.escape(gettext("Untitled article")),
         href=article_address(article, request),
         source=article.source,
         category=article.category,
@@ -318,11 +338,11 @@ def _tries(results: SearchResults, filtered: bool) -> tuple[Link, ...]:
     tries = []
     request = replace(results.request, offset=0)
     if filtered:
-        tries.append(Link(texts.NOTHING_UNFILTERED, address(_unfiltered(request))))
+        tries.append(Link(gettext("Search the whole archive, unfiltered"), address(_unfiltered(request))))
     if request.exact:
-        tries.append(Link(texts.NOTHING_INEXACT, address(replace(request, exact=False))))
+        tries.append(Link(gettext("Accept other forms of the words, too"), address(replace(request, exact=False))))
     if request.match != "any" and len(results.terms) > 1:
-        tries.append(Link(texts.NOTHING_ANY, address(replace(request, match="any"))))
+        tries.append(Link(gettext("Search for any of the words"), address(replace(request, match="any"))))
     return tuple(tries)
 
 
@@ -332,12 +352,12 @@ def _pager(results: SearchResults) -> Pager:
     last = min(results.pages, MAX_DEPTH // request.per_page)
     shown = sorted({1, last, *range(request.page - 2, request.page + 3)} & set(range(1, last + 1)))
     numbers: list[Link | None] = []
-    for before, number in zip([0, *shown], shown, strict=False):
-        if number == before + 2:
+    for before, page in zip([0, *shown], shown, strict=False):
+        if page == before + 2:
             numbers.append(_page_link(request, before + 1))
-        elif number > before + 2:
+        elif page > before + 2:
             numbers.append(None)
-        numbers.append(_page_link(request, number))
+        numbers.append(_page_link(request, page))
     previous, following = previous_request(results), next_request(results)
     return Pager(
         previous=address(previous) if previous else None,
@@ -346,5 +366,5 @@ def _pager(results: SearchResults) -> Pager:
     )
 
 
-def _page_link(request: SearchRequest, number: int) -> Link:
-    return Link(f"{number:,}", address(request.at_page(number)), current=number == request.page)
+def _page_link(request: SearchRequest, page: int) -> Link:
+    return Link(number(page), address(request.at_page(page)), current=page == request.page)

@@ -14,7 +14,10 @@ from indexer.search.results import ArticleView, Marked
 from web import texts
 from web.copies import CopiesSection, copies_section
 from web.highlight import Passage, highlighted, passage
-from web.presenters import Form, Link, When, address, article_address, plain, when
+from web.language import gettext, number
+from web.links import address, article_address, article_path
+from web.presenters import Form, Link, When, plain, when
+from web.site import canonical
 
 SHOWN_HITS = 30
 SHOWN_SIMILAR = 5
@@ -64,6 +67,7 @@ class ArticlePage:
     copies: CopiesSection | None
     original: str | None
     permalink: str
+    canonical: str
     back: Link
     similar: tuple[Neighbour, ...]
 
@@ -72,12 +76,12 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
     """The page of one article, opened from the search ``request`` (an empty one where it was opened by its address)."""
     article = view.article
     numbers = count(1)
-    heading = highlighted(view.title if view.title.text.strip() else Marked(texts.UNTITLED), numbers)
+    heading = highlighted(view.title if view.title.text.strip() else Marked(gettext("Untitled article")), numbers)
     paragraphs = tuple(passage(paragraph, numbers) for paragraph in view.paragraphs if paragraph.text.strip())
     marks = next(numbers) - 1
     came_from_search = bool(request.to_params())
     return ArticlePage(
-        title=texts.page_title(plain(article.title) or texts.UNTITLED, plain(article.source)),
+        title=texts.page_title(plain(article.title) or gettext("Untitled article"), plain(article.source)),
         form=Form(request.q),
         heading=heading,
         source=article.source,
@@ -86,23 +90,24 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         when=when(article.published),
         paragraphs=paragraphs,
         searched=bool(request.q.strip()),
-        hits=tuple(Link(f"{number:,}", f"#hit-{number}") for number in range(1, min(marks, SHOWN_HITS) + 1)),
+        hits=tuple(Link(number(hit), f"#hit-{hit}") for hit in range(1, min(marks, SHOWN_HITS) + 1)),
         more_hits=marks > SHOWN_HITS,
-        hit_count=texts.COUNTED_HITS.count(marks),
+        hit_count=texts.counted_hits(marks),
         removed=tuple(_removed(line) for line in article.removed),
-        removed_count=texts.COUNTED_LINES.count(len(article.removed)),
+        removed_count=texts.counted_lines(len(article.removed)),
         copies=copies_section(view.copies, article, request),
         original=web_address(article.url),
         permalink=article_address(article, SearchRequest()),
-        back=Link(texts.BACK if came_from_search else texts.HOME, address(request)),
+        canonical=canonical(article_path(article.id)),
+        back=Link(gettext("Back to the results") if came_from_search else gettext("Search page"), address(request)),
         similar=tuple(_neighbour(one.article) for one in view.similar),
     )
 
 
 def _neighbour(article: Article) -> Neighbour:
-    title = Markup.escape(article.title if article.title.strip() else texts.UNTITLED)
+    title = Markup.escape(article.title if article.title.strip() else gettext("Untitled article"))
     return Neighbour(title, article_address(article, SearchRequest()), article.source, when(article.published))
 
 
 def _removed(line: Removed) -> RemovedLine:
-    return RemovedLine(line.text, texts.REMOVED_REASONS.get(line.reason, line.reason))
+    return RemovedLine(line.text, texts.named(texts.REMOVED_REASONS, line.reason))

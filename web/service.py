@@ -1,4 +1,4 @@
-"""The addresses for machines: is the server alive, can it answer, how is it doing, and what may a crawler fetch."""
+"""The addresses for machines: is the server alive, can it answer, how is it doing."""
 
 from __future__ import annotations
 
@@ -15,12 +15,6 @@ from web.metrics import Table, index_samples, render
 from web.observe import METRICS
 
 service = Blueprint("service", __name__)
-
-# Every article may be fetched; the searches, which are without number, may not.
-ROBOTS = """User-agent: *
-Disallow: /api/
-Disallow: /*?
-"""
 
 
 @service.get("/healthz")
@@ -69,12 +63,6 @@ def metrics() -> Response:
     except (FihristError, ValueError):
         samples.append(("fihrist_index_up", 0))
     return _fresh(Response(render(samples), content_type="text/plain; version=0.0.4; charset=utf-8"))
-
-
-@service.get("/robots.txt")
-def robots() -> Response:
-    """What crawlers may fetch."""
-    return Response(ROBOTS, content_type="text/plain; charset=utf-8")
 
 
 def _fresh(response: Response) -> Response:

@@ -1,223 +1,203 @@
-"""Every text of the interface, in Arabic, and how numbers and dates are said in it.
+"""The texts that presenters choose by a key, or that agree with a number; all others stand in the templates.
 
-Templates and presenters take their words from here and from nowhere else, so that a second language is a second such
-module. Texts hold no HTML.
+Tables hold English messages, for `web.language.gettext`. Texts hold no HTML.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from indexer.article import Published
+from indexer.search.parameters import MAX_DEPTH, MAX_QUERY_CHARS
+from web.language import N_, current, gettext, ngettext
 
-LANGUAGE = "ar"
-DIRECTION = "rtl"
-
-SITE = "فهرست"
-TAGLINE = "بحثٌ في أرشيف الأخبار العربية"
-SKIP = "إلى المحتوى"
-SEARCH = "ابحث"
-SEARCH_LABEL = "ابحث في الأرشيف"
 EXPANSIONS = {
-    "variant": "صيغ أخرى",
-    "synonym": "مرادف",
-    "month": "اسم الشهر",
-    "spelling": "إملاء",
-    "relaxed": "تيسير",
-    "operator": "أداة بحث",
+    "variant": N_("Other forms"),
+    "synonym": N_("Synonym"),
+    "month": N_("Month name"),
+    "spelling": N_("Spelling"),
+    "relaxed": N_("Loosened"),
+    "operator": N_("Search operator"),
 }
-WHY = "لماذا هذه النتيجة؟"
-WHY_ALL = "بيِّن سبب كلّ نتيجة"
 WHY_FORMS = {
-    "typed": "كما كُتبت",
-    "spelling": "برسم آخر",
-    "form": "بصيغة أخرى",
-    "phrase": "بنصّها",
-    "prefix": "في أوّل الكلمة",
-    "other": "باسم آخر",
+    "typed": N_("as typed"),
+    "spelling": N_("spelled otherwise"),
+    "form": N_("in another form"),
+    "phrase": N_("word for word"),
+    "prefix": N_("beginning a word"),
+    "other": N_("by another name"),
 }
-WHY_FIELDS = {"title": "العنوان", "lead": "المقدّمة", "body": "المتن"}
-WHY_NEIGHBOURS = "كلمات متجاورة كما في البحث:"
-WHY_FULL = "يضمّ المقال كلّ كلمات البحث."
-WHY_PART = "يضمّ المقال بعض كلمات البحث."
-WHY_RECENT = "حداثة المقال ترفع ترتيبه."
-WHY_SIMILAR = "فيه كلمات قريبة الحروف من كلمات البحث."
-MEANT = "هل تقصد:"
-AS_A_WORD = "اقرأها كلمةً"
-CORRECTED = "لا مقال يضمّ كلّ ما كتبته، وهذه نتائج:"
-AS_TYPED = "ابحث عمّا كتبته حرفياً:"
-LOOSENED = "لا مقال يطابق بحثك بنصّه، فبُحث عن كلماته في أيّ صيغة وموضع."
-DROPPED = "لا ترد في الأرشيف:"
-EXPANDED = "وُسِّع البحث ليشمل:"
-ALL_FORMS = "الصيغ الأخرى لكلماتك"
-WITHOUT = "بلا توسيع"
-SEARCH_HINT = "كلمات أو «عبارة بنصّها»"
-
-SORT = "ترتيب النتائج"
-SORTS = {"relevance": "الأقرب صلةً", "newest": "الأحدث", "oldest": "الأقدم"}
-FILTERS = "التصفية"
-TO_FILTERS = "صفِّ النتائج"
-ACTIVE_FILTERS = "التصفية المختارة"
-REMOVE = "أزِل"
-CLEAR = "أزِل الكلّ"
-FACETS = {"source": "المصدر", "category": "القسم", "year": "السنة"}
-MORE = "المزيد"
-FROM = "من"
-TO = "إلى"
-PERIOD = "الفترة"
-APPLY = "طبِّق"
-MATCH = "المطابقة"
-MATCHES = {"auto": "كلّ الكلمات، ثمّ بعضها إن قلّت النتائج", "all": "كلّ الكلمات حتماً", "any": "أيّ كلمة منها"}
-COLLAPSE = "النُّسخ"
-EVERY_COPY = "كلّ نسخة نتيجةً على حدة"
-EXACT = "الكلمات كما كُتبت، بلا مشتقّاتها"
-READ_AS = "قُرئ بحثك هكذا:"
-PAGES = "صفحات النتائج"
-PAGE = "صفحة"
-PREVIOUS = "السابقة"
-NEXT = "التالية"
-UNTITLED = "مقال بلا عنوان"
-UNDATED = "بلا تاريخ"
-ORIGINAL = "الأصل"
-
-NEWEST = "أحدث المقالات"
-EMPTY_ARCHIVE = "نُشر فهرسه ولا مقال فيه بعد."
-NOTHING_HELP = "جرِّب ما يلي:"
-NOTHING_TRIES = (
-    "تحقّق من الإملاء؛ ولا حاجة إلى الحركات ولا الهمزات.",
-    "استعمل كلمات أقلّ أو أعمّ، أو احذف علامات الاقتباس.",
-    "اكتب الاسم بصورة أخرى، أو اكتفِ باللقب.",
-)
-NOTHING_UNFILTERED = "ابحث في الأرشيف كلّه بلا تصفية"
-NOTHING_ANY = "ابحث عن أيّ كلمة من كلمات بحثك"
-NOTHING_INEXACT = "اقبل مشتقّات الكلمات أيضاً"
-
-BACK = "العودة إلى النتائج"
-HOME = "صفحة البحث"
-HITS = "مواضع المطابقة"
-NO_HITS = "لا يضمّ نصّ المقال كلمات البحث."
-HIT = "الموضع"
-READ_ORIGINAL = "المقال في موقعه الأصلي"
-PERMALINK = "الرابط الدائم"
-SOURCE = "المصدر"
-CATEGORY = "القسم"
-AUTHOR = "الكاتب"
-DATE = "التاريخ"
-COPIES = "نُسخ من هذا المقال"
-COPIES_HELP = "مقالات تكاد تطابقه، نشرتها مصادر أخرى أو نُشرت ثانيةً."
-DIFFERENCES = "الفروق"
-DIFFERENCES_HELP = "ما زادته النسخة المختارة عليه، وما حُذف منها."
-CHANGES = {"added": "[زيد:]", "removed": "[حُذف:]"}
-SIMILAR = "مقالات مشابهة"
-REMOVED = "أسطر حُذفت من الصفحة لأنها ليست من نصّ المقال"
+WHY_FIELDS = {"title": N_("headline"), "lead": N_("lead"), "body": N_("text")}
+SORTS = {"relevance": N_("Most relevant"), "newest": N_("Newest"), "oldest": N_("Oldest")}
+FACETS = {"source": N_("Source"), "category": N_("Section"), "year": N_("Year")}
+MATCHES = {
+    "auto": N_("All words, then some if few match"),
+    "all": N_("All words, always"),
+    "any": N_("Any of the words"),
+}
+EXACT = N_("Words as typed, without their other forms")
+EVERY_COPY = N_("Every copy a result of its own")
+SUGGESTED = {"word": N_("word"), "phrase": N_("phrase"), "name": N_("name"), "headline": N_("article")}
+CHANGES = {"added": N_("[added:]"), "removed": N_("[removed:]")}
 REMOVED_REASONS = {
-    "ad": "إعلان",
-    "app": "دعوة إلى تطبيق",
-    "author": "اسم الكاتب",
-    "breadcrumb": "مسار التصفّح",
-    "caption": "تعليق الصورة",
-    "category": "اسم القسم",
-    "comments": "نموذج التعليق",
-    "continue": "«اقرأ المزيد»",
-    "cookies": "إشعار ملفات الارتباط",
-    "copyright": "حقوق النشر",
-    "crosslink": "إحالة إلى مقال آخر",
-    "date": "تاريخ النشر",
-    "duplicate": "تكرار العنوان",
-    "label": "وسم فوق العنوان",
-    "menu": "قائمة تنقّل",
-    "markup": "من إطار الصفحة",
-    "meter": "عدّاد القراءة",
-    "newsletter": "نشرة بريدية",
-    "ornament": "زخرف",
-    "readers": "تعليقات القرّاء",
-    "related": "مقالات أخرى",
-    "repeated": "سطر يتكرّر في مقالات المصدر",
-    "source": "مصدر الخبر",
-    "share": "دعوة إلى المشاركة",
-    "tags": "كلمات مفتاحية",
+    "ad": N_("advertisement"),
+    "app": N_("invitation to an app"),
+    "author": N_("name of the author"),
+    "breadcrumb": N_("breadcrumb trail"),
+    "caption": N_("caption of a picture"),
+    "category": N_("name of the section"),
+    "comments": N_("comment form"),
+    "continue": N_("“read more”"),
+    "cookies": N_("notice about cookies"),
+    "copyright": N_("copyright notice"),
+    "crosslink": N_("link to another article"),
+    "date": N_("date of publication"),
+    "duplicate": N_("headline repeated"),
+    "label": N_("label above the headline"),
+    "menu": N_("menu"),
+    "markup": N_("frame of the page"),
+    "meter": N_("counter of readers"),
+    "newsletter": N_("newsletter"),
+    "ornament": N_("ornament"),
+    "readers": N_("readers’ comments"),
+    "related": N_("other articles"),
+    "repeated": N_("line that the source’s articles repeat"),
+    "source": N_("source of the news"),
+    "share": N_("invitation to share"),
+    "tags": N_("keywords"),
 }
 
-MONTHS = (
-    "كانون الثاني/يناير",
-    "شباط/فبراير",
-    "آذار/مارس",
-    "نيسان/أبريل",
-    "أيار/مايو",
-    "حزيران/يونيو",
-    "تموز/يوليو",
-    "آب/أغسطس",
-    "أيلول/سبتمبر",
-    "تشرين الأول/أكتوبر",
-    "تشرين الثاني/نوفمبر",
-    "كانون الأول/ديسمبر",
+PROBLEMS = {
+    "query_too_long": (
+        N_("The search is too long"),
+        N_("At most %(query)s characters of it are read; shorten it and search again."),
+    ),
+    "invalid_parameter": (
+        N_("The address holds a value that cannot be understood"),
+        N_("Correct it in the address, or begin a new search in the box above."),
+    ),
+    "contradictory_parameters": (
+        N_("The address holds values that contradict each other"),
+        N_("Take one of them out of the address, or begin a new search in the box above."),
+    ),
+    "page_too_deep": (
+        N_("Results are not listed that far"),
+        N_("The first %(depth)s results are listed; narrow the search by period, source or section to see more."),
+    ),
+    "page_not_found": (
+        N_("This search has no page of that number"),
+        N_("It has fewer results; go back to its first page."),
+    ),
+    "article_not_found": (
+        N_("There is no article at this address"),
+        N_("It may have been taken out of the archive, or have moved within it. Search for it by its headline."),
+    ),
+    "not_found": (
+        N_("There is no page at this address"),
+        N_("Check the address, or search the archive in the box above."),
+    ),
+    "method_not_allowed": (
+        N_("This page is not asked for in this way"),
+        N_("The archive is for reading only; begin at the search page."),
+    ),
+    "uri_too_long": (
+        N_("The address is too long"),
+        N_("Shorten the search, or remove some of its filters, and try again."),
+    ),
+    "body_too_large": (
+        N_("The request is larger than what is accepted"),
+        N_("Begin at the search page; no data need be sent with it."),
+    ),
+    "rate_limited": (N_("Many requests in a short time"), N_("Wait a little and try again.")),
+    "query_too_slow": (
+        N_("This search took long and was stopped"),
+        N_("Shorten it, or narrow it by period or source, and try again."),
+    ),
+    "no_index": (
+        N_("The archive has no index yet"),
+        N_("Its first index has not been published. Try again later; the page works as soon as it is."),
+    ),
+    "index_unavailable": (
+        N_("The archive does not answer at present"),
+        N_("Its index has a fault, which has been logged for the site’s operator. Try again later."),
+    ),
+    "internal_error": (
+        N_("Something went wrong on our side"),
+        N_("The error has been logged for the site’s operator. Try again, or search for something else."),
+    ),
+    "bad_request": (
+        N_("A request that cannot be understood"),
+        N_("Check the address, or begin at the search page."),
+    ),
+}
+PROBLEM_OFFSET = (
+    N_("This search has no result at that place"),
+    N_("It has fewer results; go back to its first page."),
+)
+PROBLEM_DATE = N_(
+    "Write the date as a year (2023), a month (2023-05) or a day (2023-05-14), the beginning before the end."
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """A counted noun in the forms that Arabic numbers govern, named as the Unicode plural rules name them.
-
-    ``before`` is a word that stands before the number; where no number stands, the form holds it itself.
-    """
-
-    zero: str
-    one: str
-    two: str
-    few: str
-    many: str
-    other: str
-    before: str = ""
-
-    def count(self, number: int) -> str:
-        """``number`` of it: «لا نتائج», «نتيجة واحدة», «نتيجتان», «3 نتائج», «11 نتيجة», «100 نتيجة»."""
-        if number <= 2:
-            return (self.zero, self.one, self.two)[number]
-        last = number % 100
-        form = self.few if 3 <= last <= 10 else self.many if last >= 11 else self.other
-        return f"{self.before}{number:,} {form}"
+def advice(message: str) -> str:
+    """What to do about a problem, with the limits that it speaks of."""
+    language = current()
+    return gettext(message, query=language.number(MAX_QUERY_CHARS), depth=language.number(MAX_DEPTH))
 
 
-COUNTED_RESULTS = Noun("لا نتائج", "نتيجة واحدة", "نتيجتان", "نتائج", "نتيجة", "نتيجة")
-COUNTED_ARTICLES = Noun("لا مقالات", "مقال واحد", "مقالان", "مقالات", "مقالاً", "مقال")
-FROM_SOURCES = Noun("", "من مصدر واحد", "من مصدرين", "مصادر", "مصدراً", "مصدر", before="من ")
-COUNTED_FULL = Noun("لا مقال يطابق", "مقال واحد يطابق", "مقالان يطابقان", "مقالات تطابق", "مقالاً تطابق", "مقال تطابق")
-COUNTED_HITS = Noun("لا مواضع", "موضع واحد", "موضعان", "مواضع", "موضعاً", "موضع")
-COUNTED_COPIES = Noun("لا نُسخ", "نسخة واحدة", "نسختان", "نُسخ", "نسخة", "نسخة")
-COUNTED_LINES = Noun("لا أسطر", "سطر واحد", "سطران", "أسطر", "سطراً", "سطر")
+def named(table: dict[str, str], key: str) -> str:
+    """The text of ``table`` for ``key``; the key itself where it has none."""
+    return gettext(table[key]) if key in table else key
+
+
+def listed(items: list[str]) -> str:
+    """The items one after the other."""
+    return gettext(", ").join(items)
+
+
+def quoted(text: str) -> str:
+    """``text`` in quotation marks."""
+    return gettext("“%(text)s”", text=text)
 
 
 def published(when: Published) -> str:
     """The date as far as it was stated: «2023», «آذار/مارس 2023», «14 آذار/مارس 2023» or «…، 10:45»."""
-    start = when.start()
+    start, language = when.start(), current()
     if when.precision == "year":
-        return f"{start.year}"
+        return language.digits(f"{start.year}")
     if when.precision == "month":
-        return month(start)
+        return language.month(start)
     if when.precision == "day":
-        return day(start)
-    return f"{day(start)}، {start:%H:%M}"
-
-
-def month(when: date) -> str:
-    """«آذار/مارس 2023»."""
-    return f"{MONTHS[when.month - 1]} {when.year}"
-
-
-def day(when: date) -> str:
-    """«14 آذار/مارس 2023»."""
-    return f"{when.day} {month(when)}"
+        return language.day(start)
+    return gettext("%(day)s, %(time)s", day=language.day(start), time=language.digits(f"{start:%H:%M}"))
 
 
 def took(milliseconds: float) -> str:
     """How long a search took: «خلال 0.03 ثانية»."""
-    return f"خلال {max(milliseconds, 10) / 1000:.2f} ثانية"
+    return gettext("in %(seconds)s seconds", seconds=current().number(max(milliseconds, 10) / 1000, "0.00"))
 
 
-def read_as_operator(word: str) -> str:
-    """«ليس» is a word that was read as an operator."""
-    return f"قُرئت «{word}» أداةَ بحثٍ لا كلمة."
+def counted_results(number: int) -> str:
+    """«لا نتائج», «نتيجة واحدة», «نتيجتان», «3 نتائج», «11 نتيجة»."""
+    return ngettext("%(n)s result", "%(n)s results", number) if number else gettext("No results")
+
+
+def counted_articles(number: int) -> str:
+    """«مقال واحد», «مقالان», «3 مقالات», «11 مقالاً»."""
+    return ngettext("%(n)s article", "%(n)s articles", number)
+
+
+def counted_hits(number: int) -> str:
+    """How many places in an article match."""
+    return ngettext("%(n)s match", "%(n)s matches", number)
+
+
+def counted_copies(number: int) -> str:
+    """How many copies an article has."""
+    return ngettext("%(n)s copy", "%(n)s copies", number)
+
+
+def counted_lines(number: int) -> str:
+    """How many lines were removed."""
+    return ngettext("%(n)s line", "%(n)s lines", number)
 
 
 def relaxed(full: int) -> str:
@@ -225,70 +205,46 @@ def relaxed(full: int) -> str:
 
     True in every order and for any number of articles: by date the two kinds stand mixed, and only one may be left.
     """
-    return f"{COUNTED_FULL.count(full)} بحثك كلَّه، {'والباقي' if full else 'وما يلي'} يطابق بعضَه."
+    if not full:
+        return gettext("No article matches all of your search; these match a part of it.")
+    return ngettext(
+        "%(n)s article matches all of your search, the others a part of it.",
+        "%(n)s articles match all of your search, the others a part of it.",
+        full,
+    )
+
+
+def cited_title(title: str, *, ended: bool) -> str:
+    """A title within a citation; ``ended`` says that a mark ends it already."""
+    return gettext("“%(title)s”", title=title) if ended else gettext("“%(title)s.”", title=title)
+
+
+def feed_title(q: str) -> str:
+    """The title of the feed of a search for ``q``; of the newest articles where that is empty."""
+    return page_title(gettext("Results for: %(query)s", query=q) if q else gettext("Newest articles"))
 
 
 def more_copies(copies: int) -> str:
     """That there are so many copies besides what is shown: «+1 نسخة», «+5 نُسخ»."""
-    form = COUNTED_COPIES.few if 3 <= copies % 100 <= 10 else COUNTED_COPIES.many
-    return f"+{copies:,} {form}"
+    return ngettext("+%(n)s copy", "+%(n)s copies", copies)
 
 
 def compared_in_part(words: int) -> str:
     """That longer texts were compared so far only."""
-    return f"قورنت أوّل {words:,} كلمة من النصّين."
+    return gettext("The first %(words)s words of both texts were compared.", words=current().number(words))
 
 
 def archive_holds(articles: int, sources: int) -> str:
     """What a first visit says of the archive."""
     if not articles:
-        return "الأرشيف خالٍ"
-    held = f"في الأرشيف {COUNTED_ARTICLES.count(articles)}"
-    return f"{held} {FROM_SOURCES.count(sources)}." if sources else f"{held}."
+        return gettext("The archive is empty")
+    counted = counted_articles(articles)
+    if not sources:
+        return gettext("The archive holds %(articles)s.", articles=counted)
+    origin = ngettext("from %(n)s source", "from %(n)s sources", sources)
+    return gettext("The archive holds %(articles)s %(sources)s.", articles=counted, sources=origin)
 
 
 def page_title(*parts: str) -> str:
     """The title of the window, the most particular part first."""
-    return " — ".join([*(part for part in parts if part), SITE])
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemText:
-    """What an error page says: what happened, and what to do about it."""
-
-    title: str
-    advice: str
-
-
-PROBLEMS = {
-    "query_too_long": ProblemText("عبارة البحث طويلة جدّاً", "يُقرأ منها 1,000 حرف على الأكثر؛ اختصرها ثمّ أعد البحث."),
-    "invalid_parameter": ProblemText(
-        "في عنوان الصفحة قيمة لا تُفهم", "صحِّحها في العنوان، أو ابدأ بحثاً جديداً من المربّع أعلاه."
-    ),
-    "page_too_deep": ProblemText(
-        "لا تُعرض النتائج إلى هذا العمق", "تُعرض أوّل 10,000 نتيجة؛ ضيّق البحث بفترة أو مصدر أو قسم لترى ما بعدها."
-    ),
-    "page_not_found": ProblemText("ليس لهذا البحث صفحة بهذا الرقم", "نتائجه أقلّ من ذلك؛ عُد إلى صفحتها الأولى."),
-    "article_not_found": ProblemText(
-        "لا مقال بهذا العنوان", "ربّما أُزيل من الأرشيف أو نُقل إلى موضع آخر فيه. ابحث عنه بعنوانه."
-    ),
-    "not_found": ProblemText("لا صفحة بهذا العنوان", "تحقّق من العنوان، أو ابحث في الأرشيف من المربّع أعلاه."),
-    "method_not_allowed": ProblemText("لا تُطلب هذه الصفحة بهذه الطريقة", "الأرشيف للقراءة فقط؛ ابدأ من صفحة البحث."),
-    "uri_too_long": ProblemText("عنوان الصفحة طويل جدّاً", "اختصر عبارة البحث أو أزِل بعض التصفية ثمّ أعد المحاولة."),
-    "body_too_large": ProblemText("الطلب أكبر ممّا يُقبل", "ابدأ من صفحة البحث؛ فلا حاجة إلى إرسال بيانات معه."),
-    "rate_limited": ProblemText("طلبات كثيرة في وقت قصير", "انتظر قليلاً ثمّ أعد المحاولة."),
-    "query_too_slow": ProblemText("طال هذا البحث فأُوقف", "اختصر عبارته، أو ضيّقه بفترة أو مصدر، ثمّ أعد المحاولة."),
-    "no_index": ProblemText("لا فهرس للأرشيف بعد", "لم يُنشر فهرسه الأوّل. أعد المحاولة لاحقاً؛ فالصفحة تعمل حالما يُنشر."),
-    "index_unavailable": ProblemText("الأرشيف لا يجيب الآن", "في فهرسه خلل سُجّل للمشرف على الموقع. أعد المحاولة لاحقاً."),
-    "internal_error": ProblemText(
-        "وقع خطأ من جهتنا", "سُجّل الخطأ للمشرف على الموقع. أعد المحاولة، أو ابحث بعبارة أخرى."
-    ),
-    "bad_request": ProblemText("طلبٌ لا يُفهم", "تحقّق من العنوان، أو ابدأ من صفحة البحث."),
-}
-PROBLEM_OFFSET = ProblemText("لا نتائج لهذا البحث عند هذا الموضع", "نتائجه أقلّ من ذلك؛ عُد إلى صفحتها الأولى.")
-# The isolates keep a date written with hyphens from being turned round by the Arabic before it.
-PROBLEM_DATE = (
-    "اكتب التاريخ سنةً (2023) أو شهراً (\u20662023-05\u2069) أو يوماً (\u20662023-05-14\u2069)، وبداية الفترة قبل نهايتها."
-)
-PROBLEM_PARAMETER = "القيمة المقصودة:"
-FIRST_PAGE = "الصفحة الأولى من النتائج"
+    return " — ".join([*(part for part in parts if part), gettext("Fihrist")])

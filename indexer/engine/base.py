@@ -7,11 +7,14 @@ searcher; the article's ``id`` is what lasts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
@@ -19,6 +22,10 @@ from indexer.engine.vocabulary import Vocabulary
 
 Order = Literal["relevance", "newest", "oldest"]
 Column = Literal["source", "category", "author"]
+Unit = Literal["day", "month", "year"]
+
+FACETS = ("source", "category", "year", "timeline")
+"""What a search can count of the articles that it finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,17 @@ class TopHits:
 
 
 @dataclass(frozen=True, slots=True)
+class Periods:
+    """``counts`` are (period, count) pairs, ascending, such as ("2023-05", 4) or ("2023-05-14", 1) or ("2023", 12).
+
+    Periods without articles are left out; ``undated`` is how many have no date.
+    """
+
+    counts: tuple[tuple[str, int], ...]
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
 class Continuation:
     """A phrase of headlines, as bases, and how many headlines have it, those of deleted articles included.
 
@@ -203,14 +221,36 @@ class Searcher(Protocol):
         ...
 
     def search(
-        self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int, *, collapse: bool = False
+        self,
+        ranked: Ranked | None,
+        filters: Filters,
+        order: Order,
+        offset: int,
+        limit: int,
+        *,
+        collapse: bool = False,
+        facets: Collection[str] = FACETS,
     ) -> TopHits:
         """The articles that match (all of them where ``ranked`` is None), ``limit`` of them from ``offset`` on.
 
         Equal scores are ordered newest first; articles without a date come last in both orders of date. With
         ``collapse`` only the first one of each cluster is returned, and every number counts clusters: those of which
-        an article matches and, in a facet or month, has that value.
+        an article matches and, in a facet or month, has that value. Of the facets and the timeline only those among
+        ``facets`` are counted.
         """
+        ...
+
+    def select(
+        self, ranked: Ranked | None, filters: Filters, *, collapse: bool = False, after: str = ""
+    ) -> NDArray[np.integer]:
+        """The numbers of all articles that match, in the order of their ids, from behind the id ``after`` on.
+
+        With ``collapse`` only the first one of each cluster, wherever ``after`` lies.
+        """
+        ...
+
+    def periods(self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False) -> Periods:
+        """How what `search` finds spreads over time. With ``collapse`` clusters are counted, as `search` does."""
         ...
 
     def cluster(self, doc: int) -> Cluster:
@@ -268,6 +308,13 @@ class Searcher(Protocol):
 
     def find(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
+        ...
+
+    def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+        """Ids of ``limit`` articles from ``offset`` on, ascending, with the moment that the date of each begins with.
+
+        Moments are as `Published.start` has them.
+        """
         ...
 
     def names(self, column: Column) -> Sequence[str]:

@@ -163,6 +163,7 @@ class Clusters:
         if not np.array_equal(ids, table.ids):
             raise ValueError(f"{NAME} is that of other articles")
         self._ids = table.ids
+        self._docs: NDArray[np.integer] = docs.astype(np.int32)
         self.codes = np.zeros(len(alive), np.int32)
         self.codes[docs] = table.heads
         self._alive = alive
@@ -185,6 +186,20 @@ class Clusters:
     def members(self, doc: int) -> Ints:
         """The articles of that cluster, by number."""
         return np.flatnonzero((self.codes == self.codes[doc]) & self._alive)
+
+    def by_id(self, docs: Ints) -> NDArray[np.integer]:
+        """``docs`` in the order of their ids."""
+        wanted = np.zeros(len(self._alive), bool)
+        wanted[docs] = True
+        ordered: NDArray[np.integer] = self._docs[wanted[self._docs]]
+        return ordered
+
+    def behind(self, docs: NDArray[np.integer], article_id: str) -> int:
+        """How many of ``docs``, which are in the order of their ids, have no greater id than this one."""
+        place = int(np.searchsorted(self._ids, np.uint64(int(article_id, 16)), side="right"))
+        passed = np.zeros(len(self._alive), bool)
+        passed[self._docs[:place]] = True
+        return int(np.count_nonzero(passed[docs]))
 
     def count(self, docs: Ints) -> int:
         """In how many clusters ``docs`` are."""
@@ -209,7 +224,7 @@ class Clusters:
         keys, pair_of = np.unique(self.codes[docs].astype(np.int64) << 32 | values[docs], return_inverse=True)
         return _Pairs(values, pair_of.reshape(-1), keys & 0xFFFFFFFF)
 
-    def firsts(self, docs: Ints) -> Ints:
+    def firsts(self, docs: NDArray[np.integer]) -> Ints:
         """The places in ``docs`` of those that no other of their cluster precedes, ascending."""
         _, places = np.unique(self.codes[docs], return_index=True)
         return np.sort(places)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.article import Article, Published
-from indexer.engine.base import Column, Filters
+from indexer.engine.base import Column, Filters, Periods, Unit
 from indexer.engine.packed import COLUMNS, SegmentFile
 from indexer.engine.sections import Arrays, narrowed
 from indexer.engine.terms import text_arrays
@@ -27,6 +27,11 @@ _MINUTE = timedelta(minutes=1)
 def minutes(published: Published | None) -> int:
     """A date as its column has it: minutes since 1970 in the page's own time, ``NO_DATE`` for none."""
     return NO_DATE if published is None else (published.start() - _EPOCH) // _MINUTE
+
+
+def start(minutes: int) -> datetime:
+    """The moment that a date begins at, of what `minutes` made of it."""
+    return _EPOCH + minutes * _MINUTE
 
 
 def column_arrays(articles: Sequence[Article]) -> Arrays:
@@ -181,6 +186,33 @@ class Columns:
             (f"{year:04}-{month + 1:02}", count)
             for year, month, count in zip(years.tolist(), months.tolist(), counts[places].tolist(), strict=True)
         )
+
+    @cached_property
+    def _first_day(self) -> int:
+        """The oldest day, in days since 1970."""
+        known = self.dates[self.dates != NO_DATE]
+        return int(known.min()) // _DAY if len(known) else 0
+
+    @cached_property
+    def _day_codes(self) -> NDArray[np.int32]:
+        """Each article's day, 1 being the oldest; 0 where there is no date."""
+        codes = self.dates // np.int32(_DAY) - np.int32(self._first_day - 1)
+        return np.where(self.dates == NO_DATE, 0, codes).astype(np.int32)
+
+    def periods(self, unit: Unit, docs: NDArray[np.int64], counted: Counted = each_counted) -> Periods:
+        """How ``docs`` spread over time."""
+        # What the codes count, and from where on as numpy counts it, which is from 1970.
+        if unit == "day":
+            codes, first = self._day_codes, self._first_day - 1
+        elif unit == "month":
+            codes, first = self._month_codes, self._first_month - 1 - _MONTHS * 1970
+        else:
+            codes, first = self._year_codes, -1970
+        counts = counted(codes, docs)
+        places = np.flatnonzero(counts[1:]) + 1
+        names = np.datetime_as_string((places + first).astype(f"datetime64[{unit[0].upper()}]"))
+        pairs = zip(names.tolist(), counts[places].tolist(), strict=True)
+        return Periods(tuple(pairs), int(counts[0]) if len(counts) else 0)
 
     def years(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> tuple[tuple[str, int], ...]:
         """(year, count) among ``docs``, latest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,34 +19,44 @@ _APART = 1 << 20
 """So far apart title and body are put where words have only to be near each other."""
 
 
-def phrase_docs(terms: Sequence[Postings], docs: Ints, *, in_title: bool = False) -> Ints:
-    """Those of ``docs`` in which ``terms`` follow one another; each of ``docs``, which ascend, has all of them.
+class Having(NamedTuple):
+    """A term, and the indexes of some articles, all of which have it, among its postings' articles."""
+
+    postings: Postings
+    at: Ints
+
+
+def phrase_docs(terms: Sequence[Having], docs: Ints, *, in_title: bool = False) -> Ints:
+    """Those of ``docs``, which ascend and are those that ``terms`` speak of, in which these follow one another.
 
     With ``in_title`` only the title counts.
     """
-    places = [_places(term, docs, offset) for offset, term in enumerate(terms)]
-    if in_title:  # where it begins there, it ends there
-        places[0] = places[0][places[0] & _POSITION_MASK < BODY_POSITION]
-    places.sort(key=len)
-    common = places[0]
-    for others in places[1:]:
-        if not len(common):
+    here, begins = np.arange(len(docs)), np.empty(0, np.int64)
+    # Few articles are left when the first two were compared: the term that occurs most often comes last.
+    by_occurrences = sorted(enumerate(terms), key=lambda pair: len(pair[1].postings.positions))
+    for number, (offset, term) in enumerate(by_occurrences):
+        others = _places(term, here, offset)
+        if in_title:  # where a phrase begins there, it ends there
+            others = others[others & _POSITION_MASK < BODY_POSITION]
+        if number and len(others):
+            at = np.minimum(others.searchsorted(begins), len(others) - 1)
+            others = begins[others[at] == begins]
+        begins = others
+        owners = begins >> _POSITION_BITS
+        here = owners[np.flatnonzero(np.diff(owners, prepend=-1))]
+        if not len(here):
             break
-        at = np.minimum(others.searchsorted(common), len(others) - 1)
-        common = common[others[at] == common]
-    here = common >> _POSITION_BITS
-    found: Ints = docs[here[np.flatnonzero(np.diff(here, prepend=-1))]]
-    return found
+    return docs[here]
 
 
-def near_docs(terms: Sequence[tuple[Postings, int]], docs: Ints, span: int, *, in_title: bool = False) -> Ints:
+def near_docs(terms: Sequence[tuple[Having, int]], docs: Ints, span: int, *, in_title: bool = False) -> Ints:
     """Those of ``docs`` in which ``terms`` stand within ``span`` words, in any order, each so many times.
 
-    Each of ``docs``, which ascend, has all of them. With ``in_title`` only the title counts.
+    Of ``docs``, which ascend, the terms speak. With ``in_title`` only the title counts.
     """
     places = []
     for term, _ in terms:
-        own = _places(term, docs, 0)
+        own = _places(term, np.arange(len(docs)), 0)
         in_body = own & _POSITION_MASK >= BODY_POSITION
         places.append(own[~in_body] if in_title else own + in_body * _APART)
     begins = np.concatenate(places)
@@ -67,8 +78,9 @@ def side_by_side(terms: Sequence[Postings], pairs: Sequence[tuple[int, int]], do
     for term in terms:
         at = term.docs.searchsorted(docs)
         having = np.flatnonzero(term.docs[np.minimum(at, len(term.docs) - 1)] == docs) if len(term.docs) else docs[:0]
-        owners = _places(term, docs[having], 0) if len(having) else docs[:0]
-        places.append((having[owners >> _POSITION_BITS] << _POSITION_BITS) + (owners & _POSITION_MASK))
+        own = np.zeros(len(docs), np.int64)
+        own[having] = at[having]
+        places.append(_places(Having(term, own), having, 0) if len(having) else docs[:0])
     found = []
     for first, second in pairs:
         follows, others = places[first] + 1, places[second]
@@ -80,12 +92,15 @@ def side_by_side(terms: Sequence[Postings], pairs: Sequence[tuple[int, int]], do
     return found
 
 
-def _places(term: Postings, docs: Ints, offset: int) -> Ints:
-    """Where a phrase would begin whose word number ``offset`` this is: the index among ``docs`` above the position."""
-    at = term.docs.searchsorted(docs)
-    firsts, counts = term.spans(at)
-    index = places(firsts, counts)
-    begins = term.positions[index].astype(np.int64) - offset
-    owners = np.repeat(np.arange(len(docs)), counts)
+def _places(term: Having, here: Ints, offset: int) -> Ints:
+    """Where a phrase would begin whose word number ``offset`` this is, in the articles with the indexes ``here``.
+
+    That index stands above the position.
+    """
+    at = term.at[here]
+    firsts = term.postings.starts[at].astype(np.int64)
+    counts = term.postings.starts[at + 1] - firsts
+    begins = term.postings.positions[places(firsts, counts)].astype(np.int64) - offset
+    owners = np.repeat(here, counts)
     stays = begins >= 0
     return (owners << _POSITION_BITS | begins)[stays]

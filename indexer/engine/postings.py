@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,10 @@ from indexer.engine.sections import Arrays, SegmentWriter, narrowed
 
 POSITIONAL: frozenset[Tier] = frozenset({"folded", "stem"})
 
-_BLOCK = 128
-
 _NOTHING: NDArray[Any] = np.empty(0, np.uint8)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Postings:
     """One term's articles, ascending, and its weighted frequencies in them.
 
@@ -39,20 +38,12 @@ class Postings:
         """How many of ``positions`` are each article's."""
         return (self.occurrences & self._mask) + 1
 
-    def spans(self, at: Ints) -> tuple[Ints, Ints]:
-        """Of the articles with the indexes ``at``: where each one's positions begin, and how many they are.
-
-        For few of many articles it adds up over blocks, and within the blocks of those that are asked for.
-        """
-        counts = self.counts
-        own = counts[at].astype(np.int64)
-        if len(at) * _BLOCK > len(counts):
-            return runs.starts_of(counts)[at], own
-        blocks = counts[: len(counts) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).sum(axis=1, dtype=np.int64)
-        block, within = np.divmod(at, _BLOCK)
-        before = runs.starts_of(counts[runs.places(block * _BLOCK, within)])
-        ends = runs.starts_of(within)
-        return runs.starts_of(blocks)[block] + before[ends[1:]] - before[ends[:-1]], own
+    @cached_property
+    def starts(self) -> NDArray[np.int32]:
+        """Where each article's positions begin, and where the last one's end."""
+        starts = np.zeros(len(self.docs) + 1, np.int32)
+        np.cumsum(self.counts, out=starts[1:])
+        return starts
 
     @property
     def _mask(self) -> int:
@@ -81,7 +72,7 @@ class RecentPostings:
             return known
         known = self._older.get(key) or read()
         # Threads that meet here may count wrong by one term, which only lets it go sooner or later.
-        size = known.docs.nbytes + known.weights.nbytes
+        size = known.docs.nbytes + known.weights.nbytes + 4 * len(known.docs)  # the last for `starts`
         if self._bytes + size > self._half:
             self._older, self._recent, self._bytes = self._recent, {}, 0
         self._recent[key] = known

@@ -13,7 +13,7 @@ for n until their segment is merged, not for N and the average. A query is asked
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from indexer import deadline
 from indexer.arabic.analyser import Tier
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, TermQuery, Words
 from indexer.engine.packed import BODY_POSITION, SegmentFile
-from indexer.engine.positions import near_docs, phrase_docs
+from indexer.engine.positions import Having, near_docs, phrase_docs
 from indexer.engine.postings import NO_POSTINGS, Postings, RecentPostings
 from indexer.engine.runs import Ints, starts_of
 from indexer.engine.weights import K1, B
@@ -262,16 +262,39 @@ class Segment:
         return docs[tier.positions[first] < BODY_POSITION]
 
     def _phrase(self, query: PhraseQuery, among: Ints | None) -> Ints:
-        terms = [self.postings(query.tier, text) for text in query.texts]
-        if among is None:
-            among = min(terms, key=lambda term: len(term.docs)).docs
-        for term in sorted(terms, key=lambda term: len(term.docs)):
-            among = among[self.weights(term, among) > 0]
+        times = Counter(query.texts)
+        terms = {text: self.postings(query.tier, text) for text in times}
+        docs, at = self._having_all(terms, among)
+        having = {text: Having(postings, at[text]) for text, postings in terms.items()}
         if query.within:
-            times = Counter(query.texts)
-            several = [(self.postings(query.tier, text), count) for text, count in times.items()]
-            return near_docs(several, among, len(terms) + query.within, in_title=query.in_title)
-        return phrase_docs(terms, among, in_title=query.in_title)
+            several = [(having[text], count) for text, count in times.items()]
+            return near_docs(several, docs, len(query.texts) + query.within, in_title=query.in_title)
+        return phrase_docs([having[text] for text in query.texts], docs, in_title=query.in_title)
+
+    def _having_all(self, terms: Mapping[str, Postings], among: Ints | None) -> tuple[Ints, dict[str, Ints]]:
+        """The articles, some of ``among``, that have all ``terms``, and their indexes in the postings of each."""
+        texts = sorted(terms, key=lambda text: len(terms[text].docs))
+        docs = terms[texts[0]].docs if among is None else among
+        at: dict[str, Ints] = {}
+        for text in texts:
+            indexes = self._indexes(terms[text].docs, docs)
+            there = indexes >= 0
+            docs, at = docs[there], {other: known[there] for other, known in at.items()}
+            at[text] = indexes[there]
+        return docs, at
+
+    def _indexes(self, having: Ints, docs: Ints) -> Ints:
+        """Where each of ``docs`` stands in ``having``, -1 where it isn't there; both ascend."""
+        if having is docs:
+            return np.arange(len(docs))
+        if not len(having):
+            return np.full(len(docs), -1)
+        if _FIND * len(docs) > _PASS * (len(having) + len(docs)) + _CLEAR * self.size:
+            spread = np.zeros(self.size, np.int32)
+            spread[having] = np.arange(1, len(having) + 1, dtype=np.int32)
+            return spread[docs].astype(np.int64) - 1
+        places = np.minimum(having.searchsorted(docs), len(having) - 1)
+        return np.where(having[places] == docs, places, -1)
 
     def at(self, query: Query, docs: Ints) -> tuple[Mask, Floats]:
         """Which of ``docs``, which ascend, match ``query``, and their scores, 0 for the others."""

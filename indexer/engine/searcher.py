@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.index import FileIndex
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine import clusters, maxscore
 from indexer.engine.base import (
+    FACETS,
     Cluster,
     Column,
     Continuation,
     Explanation,
     Filters,
     Order,
+    Periods,
     Query,
     Ranked,
     TopHits,
+    Unit,
     Words,
 )
 from indexer.engine.clusters import Clusters
 from indexer.engine.codec import Segment, open_arrays, open_articles, open_headlines
-from indexer.engine.columns import NO_DATE, Columns, Counted, each_counted
+from indexer.engine.columns import NO_DATE, Columns, Counted, each_counted, start
 from indexer.engine.completion import continuations, headlines_with
 from indexer.engine.explain import explain
 from indexer.engine.forward import Forward
@@ -67,7 +72,15 @@ class WhooshSearcher:
         self._alive = np.flatnonzero(alive)
 
     def search(
-        self, ranked: Ranked | None, filters: Filters, order: Order, offset: int, limit: int, *, collapse: bool = False
+        self,
+        ranked: Ranked | None,
+        filters: Filters,
+        order: Order,
+        offset: int,
+        limit: int,
+        *,
+        collapse: bool = False,
+        facets: Collection[str] = FACETS,
     ) -> TopHits:
         """See `base.Searcher.search`."""
         counted: Counted = self._clusters.counter() if collapse else each_counted
@@ -98,6 +111,11 @@ class WhooshSearcher:
             others = [other for name, other in masks.items() if name != own]
             return self._matching(scorer, ranked, np.logical_and.reduce(others) if others else None)
 
+        counts: dict[str, Callable[[], tuple[tuple[str, int], ...]]] = {
+            "source": lambda: self._columns.source.counts(besides("source"), counted),
+            "category": lambda: self._columns.category.counts(besides("category"), counted),
+            "year": lambda: self._columns.years(besides("date"), counted),
+        }
         count = self._clusters.count if collapse else len
         itself = replace(ranked, wider=None) if ranked and ranked.wider else ranked
         return TopHits(
@@ -106,13 +124,30 @@ class WhooshSearcher:
             docs=top,
             total_before=len(found if masks.keys() <= {"within"} else self._matching(scorer, ranked, within)),
             full_before=len(self._matching(scorer, itself, within)),
-            facets={
-                "source": self._columns.source.counts(besides("source"), counted),
-                "category": self._columns.category.counts(besides("category"), counted),
-                "year": self._columns.years(besides("date"), counted),
-            },
-            timeline=self._columns.months(found, counted),
+            facets={name: values() for name, values in counts.items() if name in facets},
+            timeline=self._columns.months(found, counted) if "timeline" in facets else (),
         )
+
+    def select(
+        self, ranked: Ranked | None, filters: Filters, *, collapse: bool = False, after: str = ""
+    ) -> NDArray[np.integer]:
+        """See `base.Searcher.select`."""
+        ordered = self._clusters.by_id(self._found(ranked, filters))
+        if collapse:
+            ordered = ordered[self._clusters.firsts(ordered)]
+        return ordered[self._clusters.behind(ordered, after) :] if after else ordered
+
+    def periods(self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False) -> Periods:
+        """See `base.Searcher.periods`."""
+        counted: Counted = self._clusters.counter() if collapse else each_counted
+        return self._columns.periods(unit, self._found(ranked, filters), counted)
+
+    def _found(self, ranked: Ranked | None, filters: Filters) -> Ints:
+        """What `search` finds, in no order."""
+        masks = self._columns.masks(filters)
+        scorer = Scorer(self._corpus)
+        settled = ranked and self._settled(scorer, ranked, masks.get("within"))
+        return self._matching(scorer, settled, np.logical_and.reduce(list(masks.values())) if masks else None)
 
     def _first(self, ordered: Callable[[int], Ints], most: int, found: Ints, collapse: bool) -> Ints:
         """The first ``most`` of ``found``, of which ``ordered`` gives any number; with ``collapse`` one a cluster."""
@@ -269,6 +304,15 @@ class WhooshSearcher:
         """The article with this id, or None."""
         doc = self.number(article_id)
         return None if doc is None else self.fetch(doc)
+
+    def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+        """See `base.Searcher.listed`."""
+        ids = np.empty(len(self._columns.dates), np.uint64)
+        for file, base in zip(self._corpus.files, self._corpus.bases, strict=False):
+            ids[file.arrays["id_docs"].astype(np.int64) + base] = file.arrays["ids"]
+        docs = self._alive[np.argsort(ids[self._alive])][offset : offset + limit]
+        pairs = zip(ids[docs].tolist(), self._columns.dates[docs].tolist(), strict=True)
+        return [(f"{number:016x}", None if minutes == NO_DATE else start(minutes)) for number, minutes in pairs]
 
     def held(self, doc: int) -> list[tuple[str, int]]:
         """See `base.Searcher.held`."""

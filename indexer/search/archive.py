@@ -5,22 +5,24 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from indexer import deadline
 from indexer.article import Article
-from indexer.engine.base import Engine, Searcher, TopHits
+from indexer.engine.base import Column, Engine, Ranked, Searcher, TopHits, Unit
 from indexer.engine.generations import Generation, Identity, IndexFolder
 from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
-from indexer.search import marks, related, rescue
+from indexer.search import export, listing, marks, related, rescue
 from indexer.search.complete import MOST as MOST_COMPLETIONS
 from indexer.search.complete import Completer
 from indexer.search.copies import copies_of
+from indexer.search.export import Export
+from indexer.search.listing import Analysis, NameCounts, Stats
 from indexer.search.plan import Plan, plan
 from indexer.search.request import SearchRequest
 from indexer.search.results import (
@@ -29,14 +31,17 @@ from indexer.search.results import (
     FacetCount,
     Hit,
     IndexInfo,
+    Listing,
+    Marked,
     SearchResults,
     Similar,
     SimilarArticles,
     Suggestions,
-    Why,
+    Timeline,
     WordResults,
 )
 from indexer.search.spelling import Correction, Speller
+from indexer.search.timeline import Coverage
 from indexer.search.why import why
 
 Answer = TypeVar("Answer")
@@ -53,6 +58,7 @@ class _Opened:
     searcher: Searcher
     speller: Speller
     completer: Completer
+    coverage: Coverage
     hold: Hold
 
 
@@ -72,18 +78,18 @@ class Archive:
         self._opening = threading.Lock()
         self.watched = False
 
-    def search(self, request: SearchRequest) -> SearchResults:
-        """The page of hits that ``request`` asks for.
+    def search(self, request: SearchRequest, *, spread: bool = False) -> SearchResults:
+        """The page of hits that ``request`` asks for; with ``spread`` also how all of them spread over time.
 
         Raises NoIndexError, IncompatibleIndexError, DamagedIndexError; RequestError (``page_not_found``) where the
         page lies behind the last hit. An empty query finds all articles, newest first; one that has
         no letter or digit in it finds none.
         """
         start = time.perf_counter()
-        return self._answer(lambda opened: self._search(opened, request, start))
+        return self._answer(lambda opened: self._search(opened, request, start, spread=spread))
 
-    def _search(self, opened: _Opened, request: SearchRequest, start: float) -> SearchResults:
-        found = rescue.find(request, lambda other: self._find(opened, other), opened.speller, opened.searcher)
+    def _search(self, opened: _Opened, request: SearchRequest, start: float, *, spread: bool) -> SearchResults:
+        found = self._rescued(opened, request)
         asked, top = found.asked, found.top
         if request.offset and request.offset >= top.total:
             raise RequestError(
@@ -92,11 +98,9 @@ class Archive:
                 f"there is no page {request.page}: the search finds {top.total} results; ask for an earlier page.",
             )
         promises = marks.Promises(asked.wanted, opened.searcher.analyser)
-        reasons = self._reasons(opened.searcher, top, asked) if request.explain else [None] * len(top.docs)
-        hits = tuple(
-            self._hit(opened.searcher, doc, score, asked, promises, reason)
-            for (doc, score), reason in zip(top.docs, reasons, strict=True)
-        )
+        hits = tuple(self._hit(opened.searcher, doc, score, asked, promises, request) for doc, score in top.docs)
+        if request.explain and asked.ranked:
+            hits = self._explained(opened.searcher, asked.ranked, asked, hits, top)
         return SearchResults(
             request=request,
             read_as=asked.read_as,
@@ -112,8 +116,23 @@ class Archive:
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
             index=opened.info,
+            spread=opened.coverage.spread(asked, None, collapse=request.collapse) if spread else None,
             took_ms=_milliseconds(start),
         )
+
+    def timeline(self, request: SearchRequest, unit: Unit | None = None) -> Timeline:
+        """How what ``request`` finds spreads over time, by ``unit`` or by what fits. Raises as `search` does."""
+        start = time.perf_counter()
+
+        def counted(opened: _Opened) -> Timeline:
+            asked = self._rescued(opened, replace(request, offset=0, per_page=1, facets=())).asked
+            spread = opened.coverage.spread(asked, unit, collapse=request.collapse)
+            return Timeline(request, asked.read_as, spread, opened.info, _milliseconds(start))
+
+        return self._answer(counted)
+
+    def _rescued(self, opened: _Opened, request: SearchRequest) -> rescue.Found:
+        return rescue.find(request, lambda other: self._find(opened, other), opened.speller, opened.searcher)
 
     def ranking(self, request: SearchRequest) -> list[tuple[str, float]]:
         """Ids and scores of the first articles that ``request`` finds by relevance, without its filters, best first.
@@ -172,6 +191,14 @@ class Archive:
 
         return self._answer(found)
 
+    def listing(self, offset: int, limit: int) -> Listing:
+        """``limit`` of all articles from ``offset`` on, in the order of their ids. Raises as `search` does."""
+
+        def listed(opened: _Opened) -> Listing:
+            return Listing(tuple(opened.searcher.listed(offset, limit)), opened.info)
+
+        return self._answer(listed)
+
     def words(self, request: SearchRequest) -> WordResults:
         """The words that the articles found by ``request`` have more than others, as many as a page has.
 
@@ -180,13 +207,41 @@ class Archive:
         start = time.perf_counter()
 
         def found(opened: _Opened) -> WordResults:
-            asked, top = self._find(opened, replace(request, offset=0, per_page=related.SAMPLE))
+            asked, top = self._find(opened, replace(request, offset=0, per_page=related.SAMPLE, facets=()))
             docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
             words = related.significant(opened.searcher, docs, request.per_page, own)
             milliseconds = _milliseconds(start)
             return WordResults(request, asked.read_as, tuple(words), len(docs), top.total, opened.info, milliseconds)
 
         return self._answer(found)
+
+    def names(self, column: Column, request: SearchRequest) -> NameCounts:
+        """The names that ``column`` (source or category) has among what ``request`` finds. Raises as `search` does."""
+
+        def ask(opened: _Opened) -> NameCounts:
+            return listing.names(column, request, lambda asked: self._find(opened, asked)[1], opened.info)
+
+        return self._answer(ask)
+
+    def stats(self) -> Stats:
+        """What the archive holds. Raises as `search` does."""
+        return self._answer(lambda opened: listing.stats(opened.searcher, opened.info))
+
+    def analyse(self, text: str) -> Analysis:
+        """The tokens of ``text`` as the index has them. Raises as `search` does."""
+        return self._answer(lambda opened: listing.analysis(text, opened.searcher.analyser, opened.info))
+
+    def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
+        """All articles that ``request`` finds, ``most`` of them at most, in the order of their ids behind ``after``.
+
+        Its order, page and corrections don't matter: what is exported is what the query says. Raises as `search` does.
+        """
+
+        def ask(opened: _Opened) -> Export:
+            asked = self._plan(opened, request)
+            return export.selected(opened.searcher, asked, after, most, opened.info, collapse=request.collapse)
+
+        return self._answer(ask)
 
     def corrections(self, text: str) -> tuple[Correction, ...]:
         """What was probably meant by words of ``text`` that the archive lacks, see `Speller`. Raises as `search`."""
@@ -222,7 +277,9 @@ class Archive:
         order = "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
         ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
         window = (request.offset, request.per_page)
-        return asked, opened.searcher.search(ranked, asked.filters, order, *window, collapse=request.collapse)
+        return asked, opened.searcher.search(
+            ranked, asked.filters, order, *window, collapse=request.collapse, facets=request.facets
+        )
 
     def _find_article(self, opened: _Opened, article_id: str) -> Article:
         article = opened.searcher.find(article_id)
@@ -234,26 +291,38 @@ class Archive:
         return plan(request, opened.searcher.analyser, opened.searcher.names)
 
     def _hit(
-        self, searcher: Searcher, doc: int, score: float, asked: Plan, promises: marks.Promises, reason: Why | None
+        self,
+        searcher: Searcher,
+        doc: int,
+        score: float,
+        asked: Plan,
+        promises: marks.Promises,
+        request: SearchRequest,
     ) -> Hit:
+        """The hit with what ``request`` wants of it, and no more."""
         deadline.check()
         article, analyser = searcher.fetch(doc), searcher.analyser
+        title: Marked = Marked(article.title)
+        snippets: tuple[Marked, ...] = ()
+        if "title_html" in request.fields:
+            title = marks.mark(article.title, asked.wanted_in_title, analyser)
+        if "snippets" in request.fields and request.snippets:
+            most, chars = request.snippets, request.snippet_chars
+            snippets = marks.snippets(article.body, asked.wanted, analyser, promises, most, chars)
         return Hit(
             article=article,
             score=score,
-            title=marks.mark(article.title, asked.wanted_in_title, analyser),
-            snippets=marks.snippets(article.body, asked.wanted, analyser, promises),
+            title=title,
+            snippets=snippets,
             cluster=searcher.cluster(doc),
-            why=reason,
         )
 
-    def _reasons(self, searcher: Searcher, top: TopHits, asked: Plan) -> Sequence[Why | None]:
-        """Why each of the hits is one; None where no word was asked for."""
-        docs = [doc for doc, _ in top.docs]
-        if asked.ranked is None:
-            return [None] * len(docs)
-        explained = searcher.explain(replace(asked.ranked, recency=self._recency), docs)
-        return [why(explanation, asked.terms) for explanation in explained]
+    def _explained(
+        self, searcher: Searcher, ranked: Ranked, asked: Plan, hits: tuple[Hit, ...], top: TopHits
+    ) -> tuple[Hit, ...]:
+        """``hits``, and why each is one."""
+        reasons = searcher.explain(replace(ranked, recency=self._recency), [doc for doc, _ in top.docs])
+        return tuple(replace(hit, why=why(reason, asked.terms)) for hit, reason in zip(hits, reasons, strict=True))
 
     def _current(self) -> _Opened:
         """The generation to answer from."""
@@ -310,7 +379,7 @@ class Archive:
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
         searcher = self._engine.open(generation.folder)
         speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
-        return _Opened(identity, info, searcher, speller, Completer(searcher), hold)
+        return _Opened(identity, info, searcher, speller, Completer(searcher), Coverage(searcher), hold)
 
 
 def _similar(searcher: Searcher, article_id: str, most: int) -> tuple[Similar, ...]:

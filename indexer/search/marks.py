@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from indexer.arabic.analyser import Analyser, Token, Word
+from indexer.search.parameters import DEFAULT_SNIPPET_CHARS, DEFAULT_SNIPPETS
 from indexer.search.plan import Wanted
 from indexer.search.results import Marked
 
-SNIPPETS = 2
-SNIPPET_CHARS = 220
 _SENTENCE_END = re.compile(r"(?<=[.!؟?…])[\s»”\"']+|\n+")
 _ELLIPSIS = "…"
 _CONTINUES = ("Mn", "Mc", "Me")
@@ -92,10 +91,18 @@ def mark(text: str, wanted: Wanted, analyser: Analyser) -> Marked:
     return Marked(text, tuple((start, end) for start, end, _ in _hits(analyser.tokens(text), wanted)))
 
 
-def snippets(body: str, wanted: Wanted, analyser: Analyser, promises: Promises | None = None) -> tuple[Marked, ...]:
-    """The best pieces of ``body``, in its order: those with the most different words of the query, then the most hits.
+def snippets(
+    body: str,
+    wanted: Wanted,
+    analyser: Analyser,
+    promises: Promises | None = None,
+    most: int = DEFAULT_SNIPPETS,
+    chars: int = DEFAULT_SNIPPET_CHARS,
+) -> tuple[Marked, ...]:
+    """The best pieces of ``body``, ``most`` of them, in its order: those with the most different words of the query,
+    then the most hits.
 
-    Whole sentences where they fit in ``SNIPPET_CHARS``, else cut between words, with … where text was left out. Where
+    Whole sentences where they fit in ``chars``, else cut between words, with … where text was left out. Where
     nothing matched, the beginning of the body. Of a very long body only the beginning is looked at. ``promises`` are
     those of ``wanted``, kept from one body to the next.
     """
@@ -105,15 +112,15 @@ def snippets(body: str, wanted: Wanted, analyser: Analyser, promises: Promises |
     if not sentences:
         return ()
     # Sentences that cannot be among the best are not taken apart: what their words alone promise is quickly known.
-    most = [promises.of(head[start:end]) for start, end in sentences]
+    promised = [promises.of(head[start:end]) for start, end in sentences]
     best: list[_Piece] = []
     # Where several promise the same, that with its hits nearest to each other is taken, then the first.
-    for number in sorted(range(len(sentences)), key=lambda number: most[number], reverse=True):
-        if not most[number][0] or (len(best) == SNIPPETS and most[number][:2] <= best[-1].worth):
+    for number in sorted(range(len(sentences)), key=lambda number: promised[number], reverse=True):
+        if not promised[number][0] or (len(best) == most and promised[number][:2] <= best[-1].worth):
             break
-        best.append(_best_piece(head, number, sentences[number], wanted, analyser))
-        best = sorted(best, key=lambda piece: piece.worth, reverse=True)[:SNIPPETS]
-    best = [piece for piece in best if piece.worth[0]] or [_best_piece(head, 0, sentences[0], wanted, analyser)]
+        best.append(_best_piece(head, number, sentences[number], wanted, analyser, chars))
+        best = sorted(best, key=lambda piece: piece.worth, reverse=True)[:most]
+    best = [piece for piece in best if piece.worth[0]] or [_best_piece(head, 0, sentences[0], wanted, analyser, chars)]
     return tuple(_cut(body, piece.span, piece.hits) for piece in sorted(best, key=lambda piece: piece.number))
 
 
@@ -126,10 +133,10 @@ class _Piece(NamedTuple):
     worth: tuple[int, int]
 
 
-def _best_piece(head: str, number: int, sentence: Span, wanted: Wanted, analyser: Analyser) -> _Piece:
+def _best_piece(head: str, number: int, sentence: Span, wanted: Wanted, analyser: Analyser, chars: int) -> _Piece:
     tokens = analyser.tokens(head, *sentence)
     seen = _Seen(head, _hits(tokens, wanted), [token for token in tokens if not token.extra])
-    span = _fitted(sentence, seen)
+    span = _fitted(sentence, seen, chars)
     hits = seen.inside(span)
     return _Piece(number, span, hits, seen.worth(span))
 
@@ -207,31 +214,31 @@ def _sentences(body: str) -> Iterator[Span]:
         start = after
 
 
-def _fitted(sentence: Span, seen: _Seen) -> Span:
-    """``sentence``, or the piece of it of at most ``SNIPPET_CHARS`` that shows the most, cut between words."""
-    if sentence[1] - sentence[0] <= SNIPPET_CHARS:
+def _fitted(sentence: Span, seen: _Seen, chars: int) -> Span:
+    """``sentence``, or the piece of it of at most ``chars`` that shows the most, cut between words."""
+    if sentence[1] - sentence[0] <= chars:
         return sentence
     # The last window ends with the sentence: one that began later would only be shorter.
-    latest = _first_word(seen, sentence[1] - SNIPPET_CHARS, sentence)
+    latest = _first_word(seen, sentence[1] - chars, sentence, chars)
     begins = [sentence[0]]
     for hit in seen.inside(sentence)[:_WINDOWS]:
         # Some words before the first hit of the window, so that the hit is read in its context.
-        begins.append(min(latest, _first_word(seen, max(sentence[0], hit[0] - SNIPPET_CHARS // 4), sentence)))
-    windows = [(begin, _window_end(seen, begin, sentence)) for begin in begins]
+        begins.append(min(latest, _first_word(seen, max(sentence[0], hit[0] - chars // 4), sentence, chars)))
+    windows = [(begin, _window_end(seen, begin, sentence, chars)) for begin in begins]
     return max(windows, key=lambda window: (*seen.worth(window), -window[0]))
 
 
-def _first_word(seen: _Seen, at: int, sentence: Span) -> int:
+def _first_word(seen: _Seen, at: int, sentence: Span, chars: int) -> int:
     """Where the first word of ``sentence`` begins that begins at ``at`` or later."""
-    near = seen.words((at, min(sentence[1], at + SNIPPET_CHARS)))
+    near = seen.words((at, min(sentence[1], at + chars)))
     return near[0].start if near else _whole(seen.text, at, sentence)
 
 
-def _window_end(seen: _Seen, begin: int, sentence: Span) -> int:
-    if sentence[1] - begin <= SNIPPET_CHARS:
+def _window_end(seen: _Seen, begin: int, sentence: Span, chars: int) -> int:
+    if sentence[1] - begin <= chars:
         return sentence[1]
-    fitting = [word.end for word in seen.words((begin, begin + SNIPPET_CHARS)) if word.end <= begin + SNIPPET_CHARS]
-    return fitting[-1] if fitting else _whole(seen.text, begin + SNIPPET_CHARS, sentence)
+    fitting = [word.end for word in seen.words((begin, begin + chars)) if word.end <= begin + chars]
+    return fitting[-1] if fitting else _whole(seen.text, begin + chars, sentence)
 
 
 def _whole(text: str, at: int, sentence: Span) -> int:

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.stem import CONJUNCTIONS
+from indexer.search.parameters import MAX_QUERY_CHARS
 from indexer.search.parse import DOUBTFUL, parse
 from indexer.search.query import OPERATOR_WORDS, All, Either, Named, Node, Not, Period, Phrase, Text, written
-from indexer.search.request import MAX_QUERY_CHARS
 from indexer.search.units import own, units_by
 
 _TIMES = 5

@@ -1,29 +1,25 @@
-"""The parameters of a search, validated in one place for the page, the API and the command line."""
+"""A search as it is asked for by the page, the API and the command line."""
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, cast, get_args
+from typing import cast
 
+from indexer.engine.base import FACETS
 from indexer.errors import RequestError
-
-Sort = Literal["relevance", "newest", "oldest"]
-Match = Literal["auto", "all", "any"]
-
-REFUSABLE = ("variant", "synonym", "month", "spelling", "operator")
-"""The kinds of expansions that ``without`` may name."""
-
-MAX_QUERY_CHARS = 1_000
-MAX_REFUSALS = 50
-MAX_PER_PAGE = 100
-MAX_DEPTH = 10_000
-DEFAULT_PER_PAGE = 10
-
-_PERIOD = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+from indexer.search import parameters as P
+from indexer.search.kinds import NONE, Params, contradiction
+from indexer.search.parameters import (
+    DEFAULT_PER_PAGE,
+    DEFAULT_SNIPPET_CHARS,
+    DEFAULT_SNIPPETS,
+    MAX_DEPTH,
+    RESULT_FIELDS,
+    Match,
+    Sort,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +29,8 @@ class SearchRequest:
     ``without`` names expansions that are refused: each is a kind (``month``), or a kind and a text (``month:دجنبر``).
     With ``explain`` each hit says why it is one.
 
-    With ``collapse`` articles that are copies of each other are one result.
+    With ``collapse`` articles that are copies of each other are one result. ``facets`` is what is counted, ``snippets``
+    how many a hit has at most, of at most ``snippet_chars`` characters, ``fields`` what else of it is needed.
     """
 
     q: str = ""
@@ -49,6 +46,10 @@ class SearchRequest:
     without: tuple[str, ...] = ()
     explain: bool = False
     collapse: bool = True
+    facets: tuple[str, ...] = FACETS
+    snippets: int = DEFAULT_SNIPPETS
+    snippet_chars: int = DEFAULT_SNIPPET_CHARS
+    fields: tuple[str, ...] = RESULT_FIELDS
 
     @property
     def page(self) -> int:
@@ -73,33 +74,29 @@ class SearchRequest:
 
         Raises RequestError naming the parameter, and what would be right.
         """
-        q = _single(params, "q")
-        if len(q) > MAX_QUERY_CHARS:
-            raise RequestError(
-                "query_too_long",
-                "q",
-                f"q has {len(q):,} characters; at most {MAX_QUERY_CHARS:,} are searched. Shorten it.",
-            )
+        q = P.Q.read(params)
         per_page, offset = _window(params)
-        date_from, date_to = _day(params, "from", first=True), _day(params, "to", first=False)
+        date_from, date_to = P.FROM.read(params), P.TO.read(params)
         if date_from and date_to and date_from > date_to:
-            raise RequestError(
-                "invalid_parameter", "from", f"from ({date_from}) lies after to ({date_to}); exchange them."
-            )
+            raise contradiction("from", f"from ({date_from}) lies after to ({date_to}); exchange them.")
         return cls(
             q=q,
             offset=offset,
             per_page=per_page,
-            sort=cast(Sort, _choice(params, "sort", get_args(Sort))),
+            sort=cast(Sort, P.SORT.read(params)),
             date_from=date_from,
             date_to=date_to,
-            sources=tuple(name for name in params.get("source", ()) if name),
-            categories=tuple(name for name in params.get("category", ()) if name),
-            match=cast(Match, _choice(params, "match", get_args(Match))),
-            exact=_choice(params, "exact", ("0", "1")) == "1",
-            without=_refusals(params),
-            explain=_choice(params, "explain", ("0", "1")) == "1",
-            collapse=_choice(params, "collapse", ("1", "0")) == "1",
+            sources=P.SOURCE.read(params),
+            categories=P.CATEGORY.read(params),
+            match=cast(Match, P.MATCH.read(params)),
+            exact=P.EXACT.read(params),
+            without=P.WITHOUT.read(params),
+            explain=P.EXPLAIN.read(params),
+            collapse=P.COLLAPSE.read(params),
+            facets=P.FACETS_ASKED.read(params),
+            snippets=P.SNIPPETS.read(params),
+            snippet_chars=P.SNIPPET_CHARS.read(params),
+            fields=P.FIELDS.read(params),
         )
 
     def to_params(self) -> list[tuple[str, str]]:
@@ -115,6 +112,10 @@ class SearchRequest:
         pairs += [("without", name) for name in self.without]
         pairs += [("explain", "1")] if self.explain else []
         pairs += [("collapse", "0")] if not self.collapse else []
+        pairs += [("facets", ",".join(self.facets) or NONE)] if self.facets != FACETS else []
+        pairs += [("snippets", str(self.snippets))] if self.snippets != DEFAULT_SNIPPETS else []
+        pairs += [("snippet_chars", str(self.snippet_chars))] if self.snippet_chars != DEFAULT_SNIPPET_CHARS else []
+        pairs += [("fields", ",".join(self.fields))] if self.fields != RESULT_FIELDS else []
         pairs += [("per_page", str(self.per_page))] if self.per_page != DEFAULT_PER_PAGE else []
         if self.offset % self.per_page:
             pairs += [("offset", str(self.offset))]
@@ -123,82 +124,19 @@ class SearchRequest:
         return pairs
 
 
-def _single(params: Mapping[str, Sequence[str]], name: str, default: str = "") -> str:
-    values = params.get(name, ())
-    if len(values) > 1:
-        raise RequestError("invalid_parameter", name, f"{name} is given {len(values)} times; give it once.")
-    return values[0] if values else default
-
-
-def _number(params: Mapping[str, Sequence[str]], name: str, least: int, most: int, default: int) -> int:
-    text = _single(params, name)
-    if not text:
-        return default
-    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
-        raise RequestError("invalid_parameter", name, f"{name} must be a whole number from {least} to {most:,}.")
-    return int(text)
-
-
-def _window(params: Mapping[str, Sequence[str]]) -> tuple[int, int]:
-    sizes = [name for name in ("per_page", "limit") if any(params.get(name, ()))]
-    places = [name for name in ("page", "offset") if any(params.get(name, ()))]
-    for names in (sizes, places):
-        if len(names) > 1:
-            raise RequestError(
-                "invalid_parameter", names[1], f"{names[0]} and {names[1]} say the same; give one of them."
-            )
-    per_page = _number(params, sizes[0] if sizes else "per_page", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
-    page = _number(params, "page", 1, 10**9 - 1, 1)
-    offset = _number(params, "offset", 0, 10**9 - 1, (page - 1) * per_page)
+def _window(params: Params) -> tuple[int, int]:
+    for one, other in ((P.PER_PAGE, P.LIMIT), (P.PAGE, P.OFFSET)):
+        if one.given(params) and other.given(params):
+            raise contradiction(other.name, f"{one.name} and {other.name} say the same; give one of them.")
+    per_page = (P.LIMIT if P.LIMIT.given(params) else P.PER_PAGE).read(params)
+    place = P.OFFSET if P.OFFSET.given(params) else P.PAGE
+    number = place.read(params)
+    offset = number if place is P.OFFSET else (number - 1) * per_page
     if offset + per_page > MAX_DEPTH:
         raise RequestError(
             "page_too_deep",
-            places[0],
-            f"results beyond the {MAX_DEPTH:,}th are not listed; narrow the search by from and to, source or category.",
+            place.name,
+            f"results beyond the {MAX_DEPTH:,}th are not listed; narrow the search by from and to, source or category, "
+            "or export it.",
         )
     return per_page, offset
-
-
-def _choice(params: Mapping[str, Sequence[str]], name: str, choices: tuple[str, ...]) -> str:
-    value = _single(params, name) or choices[0]
-    if value not in choices:
-        raise RequestError("invalid_parameter", name, f"{name} must be one of: {', '.join(choices)}.")
-    return value
-
-
-def _refusals(params: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name for name in params.get("without", ()) if name))
-    if len(names) > MAX_REFUSALS or any(
-        name.partition(":")[0] not in REFUSABLE or len(name) > MAX_QUERY_CHARS for name in names
-    ):
-        kinds = ", ".join(REFUSABLE)
-        raise RequestError(
-            "invalid_parameter",
-            "without",
-            f"without must be one of: {kinds}; or one of them, a colon and the text of an expansion; "
-            f"{MAX_REFUSALS} times at most.",
-        )
-    return names
-
-
-def _day(params: Mapping[str, Sequence[str]], name: str, *, first: bool) -> date | None:
-    text = _single(params, name)
-    if not text:
-        return None
-    wanted = f"{name} must be a date of the calendar as YYYY, YYYY-MM or YYYY-MM-DD."
-    match = _PERIOD.fullmatch(text)
-    if not match or not text.isascii():
-        raise RequestError("invalid_parameter", name, wanted)
-    year, month, day = match.groups()
-    try:
-        if first:
-            return date(int(year), int(month or 1), int(day or 1))
-        return _last_day(int(year), int(month or 12), int(day or 0))
-    except ValueError as error:
-        raise RequestError("invalid_parameter", name, wanted) from error
-
-
-def _last_day(year: int, month: int, day: int) -> date:
-    if day:
-        return date(year, month, day)
-    return date(year, month, 1).replace(day=monthrange(year, month)[1])

@@ -17,9 +17,10 @@ from datetime import date
 
 from indexer.engine.base import AnyOf, Ranked, Searcher, TermQuery, TopHits
 from indexer.engine.weights import ENOUGH
+from indexer.search.parameters import MAX_QUERY_CHARS
 from indexer.search.plan import Plan
 from indexer.search.query import All, Either, Node, Phrase, Text, written
-from indexer.search.request import MAX_QUERY_CHARS, SearchRequest
+from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
 from indexer.search.spelling import Correction, Speller, applied
 from indexer.search.syntax import operators, spans_of_words

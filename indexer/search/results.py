@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from indexer.article import Article
-from indexer.engine.base import Cluster
+from indexer.engine.base import Cluster, Unit
 from indexer.search.copies import Copies
 from indexer.search.request import SearchRequest
 from indexer.search.spelling import Correction
@@ -118,7 +119,7 @@ class SearchResults:
     left out. ``full`` is how many of the total have all words of the query; the others,
     if any, have most of them and follow. ``searched`` is the request that was made of ``request`` where nothing has all
     of its words, ``corrections`` are those in it, ``dropped`` the words that no article has. ``meant`` is a query that
-    finds more, probably meant.
+    finds more, probably meant. ``spread`` is how all hits spread over time, where that was asked for.
     """
 
     request: SearchRequest
@@ -136,6 +137,7 @@ class SearchResults:
     corrections: tuple[Correction, ...] = ()
     dropped: tuple[str, ...] = ()
     meant: str = ""
+    spread: Spread | None = None
 
     @property
     def answered(self) -> SearchRequest:
@@ -151,6 +153,39 @@ class SearchResults:
     def pages(self) -> int:
         """How many pages the hits fill."""
         return -(-self.total // self.request.per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodCount:
+    """A day, month or year: how many articles found are of it, and how many there are of it in ``all``."""
+
+    period: str
+    count: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How what a search finds spreads over time, beside all that its filters let through.
+
+    ``unit`` is the length of the periods: every one that has any article, in order. ``undated`` is how many found have
+    no date. Where the request collapses copies, all numbers count clusters.
+    """
+
+    unit: Unit
+    periods: tuple[PeriodCount, ...]
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """How the articles that ``request`` finds spread over time."""
+
+    request: SearchRequest
+    read_as: str
+    spread: Spread
+    index: IndexInfo
+    took_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +251,14 @@ class WordResults:
     total: int
     index: IndexInfo
     took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Ids of articles in a stable order, with the moments that their dates begin at, see `base.Searcher.listed`."""
+
+    articles: tuple[tuple[str, datetime | None], ...]
+    index: IndexInfo
 
 
 @dataclass(frozen=True, slots=True)

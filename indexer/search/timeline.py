@@ -1,0 +1,72 @@
+"""How what a search finds spreads over time, beside all that was published in the same time.
+
+A count alone says as much of the archive as of the subject: more is written of everything in a year from which more
+was kept. The share of all coverage, which both numbers of a period give, does not.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import date
+
+from indexer.engine.base import Filters, Periods, Searcher, Unit
+from indexer.search.plan import Plan
+from indexer.search.results import PeriodCount, Spread
+
+MOST_DAYS = 62
+MOST_MONTHS = 120
+"""What spans no more is counted by day, or else by month, where nobody says by what."""
+_KEPT = 64
+
+
+class Coverage:
+    """Timelines out of one generation. Safe to share between threads.
+
+    What filters let through is kept, for the last of them that were asked about: most requests have none.
+    """
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self._known: OrderedDict[tuple[Filters, Unit, bool], Periods] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def spread(self, asked: Plan, unit: Unit | None, *, collapse: bool) -> Spread:
+        """How what ``asked`` finds spreads over time; where ``unit`` is None, by what fits all that its filters let
+        through, so that the timelines of two queries with the same filters have the same periods."""
+        if asked.nothing:
+            return Spread(unit or "month", (), 0)
+        filters = asked.filters
+        unit = unit or fitting(self._everything(filters, "month", collapse=collapse).counts)
+        found = everything = self._everything(filters, unit, collapse=collapse)
+        if asked.ranked:
+            found = self._searcher.periods(asked.ranked, filters, unit, collapse=collapse)
+        counts = dict(found.counts)
+        row = tuple(PeriodCount(name, counts.get(name, 0), count) for name, count in everything.counts)
+        return Spread(unit, row, found.undated)
+
+    def _everything(self, filters: Filters, unit: Unit, *, collapse: bool) -> Periods:
+        key = (filters, unit, collapse)
+        with self._lock:
+            known = self._known.get(key)
+            if known is not None:
+                self._known.move_to_end(key)
+                return known
+        counted = self._searcher.periods(None, filters, unit, collapse=collapse)
+        with self._lock:
+            self._known[key] = counted
+            if len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return counted
+
+
+def fitting(months: Sequence[tuple[str, int]]) -> Unit:
+    """The unit by which articles of these months, (month, count) in order, are best counted."""
+    if not months:
+        return "month"
+    first, last = (date.fromisoformat(f"{month}-01") for month in (months[0][0], months[-1][0]))
+    span = (last.year - first.year) * 12 + last.month - first.month + 1
+    if span * 31 <= MOST_DAYS:
+        return "day"
+    return "month" if span <= MOST_MONTHS else "year"

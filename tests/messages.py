@@ -1,0 +1,58 @@
+"""The messages of the interface, gathered from code and templates: `make messages` brings the catalogue up to date.
+
+Messages that are new stand in it without a translation, those that are gone leave it; tests/test_language.py fails
+until all are translated.
+"""
+
+from __future__ import annotations
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from tests.conftest import ROOT
+
+CATALOGUE = ROOT / "web" / "translations" / "ar" / "LC_MESSAGES" / "messages.po"
+WHERE = {"web": [("**.py", "python")], "templates": [("**.html", "jinja2")]}
+HEADER = """# The interface in Arabic. A number governs one of six forms: for 0, 1, 2, 3 to 10, 11 to 99, and the rest.
+msgid ""
+msgstr ""
+"Language: ar\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);\\n"
+
+"""
+
+
+def extracted() -> Catalog:
+    """What the code and the templates say, untranslated."""
+    catalog = Catalog()
+    for folder, methods in WHERE.items():
+        for _, _, message, _, context in extract_from_dir(ROOT / folder, methods):
+            catalog.add(message, context=context)
+    return catalog
+
+
+def translated() -> Catalog:
+    """The catalogue as it stands. Raises PoFileError where it cannot be read."""
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="ar", abort_invalid=True)
+
+
+def forms(message: Message) -> list[str]:
+    """The translation, or the six of a message that agrees with a number."""
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
+
+
+def main() -> None:
+    """Bring the catalogue up to date."""
+    catalog = translated()
+    catalog.update(extracted(), no_fuzzy_matching=True)
+    with CATALOGUE.open("wb") as file:
+        file.write(HEADER.encode())
+        write_po(file, catalog, width=0, omit_header=True, sort_output=True, ignore_obsolete=True, no_location=True)
+    print(*(f"to translate: {message.id}" for message in catalog if message.id and not any(forms(message))), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""Addresses of originals: only those of the web become links, and the host that is shown is the one that is gone to."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.web_fixtures import RLO
+from web.addresses import SHOWN_CHARS, WebAddress, web_link
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://news.example/a?id=1#b", WebAddress("https://news.example/a?id=1#b", "news.example", "/a?id=1#b")),
+        ("HTTP://News.Example", WebAddress("http://news.example", "news.example", "")),
+        ("https://news.example/", WebAddress("https://news.example/", "news.example", "")),
+        ("https://news.example:8080/", WebAddress("https://news.example:8080/", "news.example:8080", "")),
+        ("https://[2001:db8::1]/x", WebAddress("https://[2001:db8::1]/x", "[2001:db8::1]", "/x")),
+        (
+            "https://موقع.وزارة-الاتصالات.مصر/",
+            WebAddress("https://xn--4gbrim.xn----ymcbaaajlc6dj7bxne2c.xn--wgbh1c/", "موقع.وزارة-الاتصالات.مصر", ""),
+        ),
+        (
+            "https://news.example/خبر عاجل",
+            WebAddress(
+                "https://news.example/%D8%AE%D8%A8%D8%B1%20%D8%B9%D8%A7%D8%AC%D9%84",
+                "news.example",
+                "/%D8%AE%D8%A8%D8%B1%20%D8%B9%D8%A7%D8%AC%D9%84",
+            ),
+        ),
+        ("https://news.example/%D8%AE", WebAddress("https://news.example/%D8%AE", "news.example", "/%D8%AE")),
+    ],
+)
+def test_addresses_of_the_web_become_links(url: str, link: WebAddress) -> None:
+    assert web_link(url) == link
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+        "ftp://news.example/",
+        "//news.example/",
+        "/articles/1",
+        "https://",
+        "https:///x",
+        "https://?x",
+        "https://[::1",
+        "https://news.example:port/",
+        "https://news.example:99999/",
+        "https://good.example@bad.example/",
+        "https://good.example\\@bad.example/",
+        "https://good.example\\.bad.example/",
+        "https://good.example%2f.bad.example/",
+        "https://good example/",
+        f"https://{RLO}elpmaxe.swen/",
+        "https://a..b/",
+        "https://-/",
+        f"https://{'a' * 64}.example/",
+        "https://\x00/",
+        "https://\ud800/",
+    ],
+)
+def test_others_do_not(url: str) -> None:
+    assert web_link(url) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://аррӏе.com/", "xn--80ak6aa92e.com"),  # Cyrillic
+        ("https://alwаtan.example/", "xn--alwtan-5nf.example"),  # one Cyrillic letter
+        ("https://أخبار.example/", "xn--igbicxr.example"),  # would change places with what follows
+        ("https://الکويت.كوم/", "xn--mgbg1fqak28c.xn--fhbei"),  # Persian kaf for Arabic kaf
+        ("https://münchen.example/", "xn--mnchen-3ya.example"),
+    ],
+)
+def test_letters_that_may_deceive_are_shown_as_what_they_are(url: str, host: str) -> None:
+    link = web_link(url)
+    assert link
+    assert link.host == host
+
+
+def test_what_turns_the_direction_is_encoded() -> None:
+    link = web_link(f"https://news.example/{RLO}gpj.exe?\u2066")
+    assert link == WebAddress(
+        "https://news.example/%E2%80%AEgpj.exe?%E2%81%A6", "news.example", "/%E2%80%AEgpj.exe?%E2%81%A6"
+    )
+
+
+def test_a_long_address_is_cut_where_it_is_shown() -> None:
+    link = web_link("https://news.example/" + "a" * 5_000)
+    assert link
+    assert len(link.href) > 5_000
+    assert link.rest == "/" + "a" * (SHOWN_CHARS - 1) + "…"
+
+
+@given(st.text(max_size=40) | st.text(max_size=40).map(lambda text: f"https://{text}"))
+def test_any_text_is_refused_or_becomes_a_harmless_link(text: str) -> None:
+    link = web_link(text)
+    if link:
+        assert link.href.isascii()
+        assert link.href.isprintable()
+        assert not set(link.href) & set(' "<>\\^`{|}')
+        parts = urlsplit(link.href)
+        assert parts.scheme in ("http", "https")
+        assert parts.hostname
+        assert web_link(link.href) == link

@@ -1,0 +1,301 @@
+"""What programs find the archive by: feeds, the description for browsers, robots.txt and sitemaps."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import feedparser
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from indexer.article import Published
+from indexer.errors import UsageError
+from indexer.search.archive import Archive
+from tests.web_fixtures import (
+    ARTICLES,
+    BARE,
+    HOSTILE,
+    IRAQ,
+    MANY,
+    RLO,
+    ListArchive,
+    Page,
+    app_over,
+    article,
+    client_over,
+)
+from web import sitemaps
+from web.feeds import moment
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+FORGED = {"Host": "forged.example"}
+
+
+def xml(client: FlaskClient, path: str, kind: str, **headers: str) -> etree._Element:
+    """The document at ``path``, as a strict parser reads it."""
+    response = client.get(path, headers=headers)
+    assert (response.status_code, response.content_type) == (200, f"{kind}; charset=utf-8")
+    return etree.fromstring(response.get_data(), etree.XMLParser(resolve_entities=False))
+
+
+def feed(client: FlaskClient, path: str, **headers: str) -> etree._Element:
+    """The feed at ``path``; what RFC 4287 demands of any feed is checked."""
+    root = xml(client, path, "application/atom+xml", **headers)
+    assert (root.tag, root.prefix) == (f"{ATOM}feed", None)
+    for part in (root, *root.findall(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            (only,) = part.findall(ATOM + name)
+            assert only.text
+        updated = part.findtext(f"{ATOM}updated")
+        assert datetime.strptime(updated, "%Y-%m-%dT%H:%M:%SZ")
+        (alternate,) = [link for link in part.findall(f"{ATOM}link") if link.get("rel") == "alternate"]
+        assert alternate.get("href").startswith("http")
+    assert root.findtext(f"{ATOM}author/{ATOM}name")
+    ids = [one.text for one in root.iter(f"{ATOM}id")]
+    assert len(set(ids)) == len(ids)
+    return root
+
+
+def set_public(monkeypatch: pytest.MonkeyPatch, **others: str) -> None:
+    for name, value in {"public_url": "https://archive.example/news/", **others}.items():
+        monkeypatch.setenv(f"FIHRIST_{name.upper()}", value)
+
+
+def test_any_search_is_a_feed_newest_first() -> None:
+    client = client_over()
+    read = feedparser.parse(client.get("/feed.atom?q=مفاوضات&sort=oldest&per_page=20").get_data())
+    assert not read.bozo
+    assert read.version == "atom10"
+    assert read.feed.title == "نتائج البحث عن: مفاوضات — فهرست"
+    dates = [entry.published for entry in read.entries]
+    assert len(dates) == 20
+    assert dates == sorted(dates, reverse=True)
+    page = Page(client, read.entries[0].link.removeprefix("http://localhost"))
+    assert page.text("h1") == read.entries[0].title
+
+
+def test_an_entry_says_what_is_known_of_an_article() -> None:
+    read = feedparser.parse(client_over(IRAQ).get("/feed.atom?q=العراق").get_data())
+    (entry,) = read.entries
+    assert entry.title == IRAQ.title
+    assert entry.author == IRAQ.author
+    assert entry.tags[0].term == IRAQ.category
+    assert "إنهاء الدور القتالي" in entry.summary
+    assert {link.rel: link.href for link in entry.links} == {
+        "alternate": f"http://localhost/articles/{IRAQ.id}",
+        "via": IRAQ.url,
+    }
+
+
+def test_the_search_page_leads_to_its_feed() -> None:
+    page = Page(client_over(), "/?q=مفاوضات&source=نشرة النيل&sort=oldest&page=2")
+    (link,) = page.all("link", rel="alternate", type="application/atom+xml")
+    root = feed(client_over(), link.get("href") or "")
+    assert len(root.findall(f"{ATOM}entry")) == 10
+    assert len(feed(client_over(), "/feed.atom")) > 10
+
+
+def test_the_pages_of_a_feed_follow_each_other() -> None:
+    client, path, seen = client_over(), "/feed.atom?q=مفاوضات&per_page=40", []
+    while path:
+        root = feed(client, path)
+        seen += [entry.findtext(f"{ATOM}id") for entry in root.findall(f"{ATOM}entry")]
+        links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+        path = links.get("next", "")
+    assert len(set(seen)) == len(seen) == len(MANY)
+
+
+def test_identifiers_stay_whatever_host_and_order_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ids(client: FlaskClient, path: str = "/feed.atom?q=مفاوضات", **headers: str) -> list[str]:
+        return [one.text for one in feed(client, path, **headers).iter(f"{ATOM}id")]
+
+    own = ids(client_over())
+    assert ids(client_over(), **FORGED) == own
+    assert ids(client_over(), "/feed.atom?page=1&sort=oldest&q=مفاوضات") == own
+    set_public(monkeypatch)
+    assert not set(ids(client_over())) & set(own), "another site, other identifiers"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "1970-01-01T00:00:00Z"),
+        ("2023", "2023-01-01T00:00:00Z"),
+        ("2023-05", "2023-05-01T00:00:00Z"),
+        ("0203-05-14", "0203-05-14T00:00:00Z"),
+        ("2023-05-14T10:45:00", "2023-05-14T10:45:00Z"),
+        ("2023-05-14T01:45:00+03:00", "2023-05-13T22:45:00Z"),
+        ("0001-01-01T01:45:00+03:00", "0001-01-01T01:45:00Z"),
+    ],
+)
+def test_a_moment_is_where_a_date_begins(value: str | None, said: str) -> None:
+    assert moment(Published(value) if value else None) == said
+
+
+def test_an_article_without_a_date_is_not_said_to_be_published() -> None:
+    (entry,) = feed(client_over(BARE), "/feed.atom").findall(f"{ATOM}entry")
+    assert entry.find(f"{ATOM}published") is None
+    assert entry.findtext(f"{ATOM}title") == "مقال بلا عنوان"
+
+
+def test_articles_that_mean_harm_are_text_in_a_feed() -> None:
+    (entry,) = feed(client_over(HOSTILE), "/feed.atom?q=alert").findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title").startswith("<script>alert(1)</script>")
+    assert RLO not in "".join(entry.itertext())
+    assert len(entry) == len(list(entry.iter())) - 2, "nothing of the article is an element"
+    assert [link.get("rel") for link in entry.findall(f"{ATOM}link")] == ["alternate"]
+
+
+ANY = st.text(st.characters(exclude_categories=()), max_size=30)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=50)
+@given(title=ANY, body=ANY, source=ANY, category=ANY, author=ANY)
+def test_any_article_makes_a_feed(title: str, body: str, source: str, category: str, author: str) -> None:
+    one = article("any", title=title, body=body, source=source, category=category, author=author)
+    app = APP
+    app.extensions["fihrist"] = ListArchive((one,))
+    feed(app.test_client(), "/feed.atom")
+
+
+APP = app_over(ListArchive())
+
+
+def test_a_feed_is_not_sent_again_unchanged() -> None:
+    client = client_over()
+    tag = client.get("/feed.atom?q=x").headers["ETag"]
+    assert client.get("/feed.atom?q=x", headers={"If-None-Match": tag}).status_code == 304
+    assert client.get("/feed.atom?q=x", headers={"If-None-Match": tag, **FORGED}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/feed.atom?sort=best", "/feed.atom?page=0", "/suggest?q=" + "x" * 1_001])
+def test_mistakes_are_explained(path: str) -> None:
+    Page(client_over(), path, 400)
+
+
+OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+
+
+def test_a_browser_can_add_the_archive() -> None:
+    client = client_over()
+    (link,) = Page(client, "/").all("link", rel="search")
+    root = xml(client, link.get("href") or "", "application/opensearchdescription+xml")
+    assert 0 < len(root.findtext(f"{OPENSEARCH}ShortName")) <= 16
+    assert root.findtext(f"{OPENSEARCH}InputEncoding") == "UTF-8"
+    urls = {url.get("type"): url.get("template") for url in root.findall(f"{OPENSEARCH}Url")}
+    typed = "%D9%85%D9%81%D8%A7%D9%88%D8%B6%D8%A7%D8%AA"
+    asked = {kind: url.replace("{searchTerms}", typed).removeprefix("http://localhost") for kind, url in urls.items()}
+    assert Page(client, asked["text/html"]).text("h1").startswith("47 نتيجة")
+    assert len(feed(client, asked["application/atom+xml"])) > 10
+    answer = client.get(asked["application/x-suggestions+json"])
+    assert answer.content_type == "application/x-suggestions+json"
+    words, completions, kinds = answer.get_json(force=True)
+    assert words == "مفاوضات"
+    assert completions
+    assert len(kinds) == len(completions)
+
+
+def test_suggestions_for_browsers_survive_any_text() -> None:
+    answer = client_over().get("/suggest?q=%ff%00<script>")
+    assert json.loads(answer.get_data())[0] == "\ufffd\x00<script>"
+
+
+def test_no_header_forges_what_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = ("/", f"/articles/{BARE.id}", "/feed.atom", "/opensearch.xml", f"/articles/{BARE.id}.ris", "/robots.txt")
+    for path in paths[:2]:
+        assert "forged" not in client_over().get(path, headers=FORGED).get_data(as_text=True)
+    assert client_over().get("/opensearch.xml").cache_control.no_store
+    set_public(monkeypatch, sitemap="1")
+    for path in (*paths, "/sitemap.xml"):
+        assert "forged" not in client_over().get(path, headers=FORGED).get_data(as_text=True), path
+    assert not client_over().get("/opensearch.xml").cache_control.no_store
+    (link,) = Page(client_over(), f"/articles/{BARE.id}?q=x").all("link", rel="canonical")
+    assert link.get("href") == f"https://archive.example/news/articles/{BARE.id}"
+    assert f"UR  - https://archive.example/news/articles/{BARE.id}" in client_over().get(paths[4]).get_data(
+        as_text=True
+    )
+
+
+@pytest.mark.parametrize(
+    "value", ["archive.example", "ftp://x", "https://x/?q", "https://x y", "javascript:1", "https://"]
+)
+def test_a_public_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("FIHRIST_PUBLIC_URL", value)
+    with pytest.raises(UsageError, match="FIHRIST_PUBLIC_URL"):
+        client_over()
+
+
+def test_searches_are_never_crawled_and_articles_by_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed() -> list[str]:
+        lines = client_over().get("/robots.txt").get_data(as_text=True).splitlines()
+        assert lines[0] == "User-agent: *"
+        return [line.removeprefix("Disallow: ") for line in lines[1:]]
+
+    assert {"/*?", "/api/"} <= set(closed())
+    assert "/articles/" not in closed()
+    monkeypatch.setenv("FIHRIST_CRAWL", "0")
+    assert {"/*?", "/articles/"} <= set(closed())
+
+
+def test_there_is_no_sitemap_unless_it_is_asked_for() -> None:
+    for path in ("/sitemap.xml", "/sitemap-1.xml"):
+        Page(client_over(), path, 404)
+    assert "Sitemap" not in client_over().get("/robots.txt").get_data(as_text=True)
+
+
+def test_a_sitemap_lists_every_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_public(monkeypatch, sitemap="1")
+    assert "Sitemap: https://archive.example/news/sitemap.xml\n" in client_over().get("/robots.txt").get_data(
+        as_text=True
+    )
+    root = xml(client_over(), "/sitemap.xml", "application/xml")
+    listed = {url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod") for url in root}
+    folder = "https://archive.example/news/articles/"
+    assert set(listed) == {f"{folder}{one.id}" for one in ARTICLES}
+    assert listed[f"{folder}{IRAQ.id}"] == "2021-12-04"
+    assert listed[f"{folder}{BARE.id}"] is None
+
+
+def test_a_large_sitemap_is_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_public(monkeypatch, sitemap="1")
+    monkeypatch.setattr(sitemaps, "MOST", 20)
+    client = client_over()
+    root = xml(client, "/sitemap.xml", "application/xml")
+    assert root.tag == f"{SITEMAP}sitemapindex"
+    seen = []
+    for part in (one.findtext(f"{SITEMAP}loc") for one in root):
+        urls = xml(client, part.removeprefix("https://archive.example/news"), "application/xml")
+        assert len(urls) <= 20
+        seen += [url.findtext(f"{SITEMAP}loc") for url in urls]
+    assert len(set(seen)) == len(seen) == len(ARTICLES)
+    for number in (0, 4, 10**30):
+        Page(client, f"/sitemap-{number}.xml", 404)
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (datetime(2023, 5, 14), "2023-05-14"),
+        (datetime(2023, 5, 1, 9), "2023-05-01"),
+        (datetime(2023, 5, 1), "2023-05"),
+        (datetime(203, 1, 1), "0203"),
+    ],
+)
+def test_no_more_of_a_date_is_said_than_was_stated(moment: datetime, said: str) -> None:
+    assert sitemaps.stated(moment) == said
+
+
+def test_the_archive_lists_what_it_holds(sample_archive: Archive) -> None:
+    count = sample_archive.info().articles
+    listed = sample_archive.listing(0, count + 5).articles
+    assert len(listed) == count
+    assert [pair[0] for pair in listed] == sorted({pair[0] for pair in listed})
+    assert sample_archive.listing(3, 4).articles == listed[3:7]
+    for article_id, begins in listed:
+        published = sample_archive.article(article_id).article.published
+        assert begins == (published.start() if published else None)

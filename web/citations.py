@@ -1,0 +1,129 @@
+"""An article as a reference: a line to read, BibTeX and RIS.
+
+Each holds what is known of the article and nothing else: a missing author, title or source is left out, a date goes as
+far as it was stated. Texts are one line each, without control characters or those that turn the direction of others.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from indexer.article import Article, Published
+from web import texts
+from web.addresses import web_link
+
+BIBTEX = "application/x-bibtex"
+RIS = "application/x-research-info-systems"
+"""The media types by which programs for references know their formats; neither is registered with IANA."""
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DROPPED = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_BLANK = re.compile("[\\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_SURROGATE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+# BibTeX counts braces even behind a backslash, so that one that stands alone would end the field, or never end it.
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "#$%&_"},
+    }
+)
+_ENDS = re.compile(r"[.!?\u061f\u2026]\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An article in the three forms."""
+
+    line: str
+    bibtex: str
+    ris: str
+
+
+def citation(article: Article, permalink: str) -> Citation:
+    """``article`` in the three forms; ``permalink`` is cited where it has no address of its own."""
+    return Citation(line(article, permalink), bibtex(article, permalink), ris(article, permalink))
+
+
+def line(article: Article, permalink: str) -> str:
+    """The article as the notes and bibliography style of the Chicago manual cites news, in the interface's language."""
+    author, title, source = map(_plain, (article.author, article.title, article.source))
+    date = texts.published(_day(article.published)) if article.published else ""
+    pieces = (
+        _ended(author),
+        texts.cited_title(title, ended=bool(_ENDS.search(title))) if title else "",
+        _ended(texts.listed([part for part in (source, date) if part])),
+        _ended(_address(article, permalink)),
+    )
+    return " ".join(filter(None, pieces))
+
+
+def bibtex(article: Article, permalink: str) -> str:
+    """The article as an entry of BibTeX; ``date`` is for biblatex, which knows dates without a day, or a month."""
+    fields = {
+        "title": _in_braces(article.title),
+        "author": _in_braces(article.author),
+        "howpublished": _tex(article.source),
+        **_bibtex_date(article.published),
+        "url": f"{{{_address(article, permalink)}}}",
+    }
+    lines = [f"  {name} = {value}" for name, value in fields.items() if value]
+    return f"@misc{{fihrist{article.id},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def ris(article: Article, permalink: str) -> str:
+    """The article as a record of RIS, whose lines end in CR and LF."""
+    date = article.published
+    fields = (
+        ("TY", "NEWS"),
+        ("TI", _plain(article.title)),
+        ("AU", _plain(article.author)),
+        ("T2", _plain(article.source)),
+        ("PY", date.value[:4] if date else ""),
+        # YYYY/MM/DD/, what is not known left empty between the strokes.
+        ("DA", "/".join((*date.value[:10].split("-"), "", "")[:3]) + "/" if date else ""),
+        ("UR", _address(article, permalink)),
+        ("ID", article.id),
+    )
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value) + "ER  - \r\n"
+
+
+def _bibtex_date(date: Published | None) -> dict[str, str]:
+    if not date:
+        return {}
+    value = date.value[:10]
+    month = _MONTHS[int(value[5:7]) - 1] if len(value) > len("2023") else ""
+    return {"date": f"{{{value}}}", "year": f"{{{value[:4]}}}", "month": month}
+
+
+def _address(article: Article, permalink: str) -> str:
+    original = web_link(article.url)
+    return original.href if original else permalink
+
+
+def _day(date: Published) -> Published:
+    return Published(date.value[:10])
+
+
+def _plain(text: str) -> str:
+    """The text on one line, without what may act on the text around it."""
+    return " ".join(_BLANK.sub(" ", _SURROGATE.sub("\ufffd", _DROPPED.sub("", text))).split())
+
+
+def _ended(text: str) -> str:
+    return text if not text or _ENDS.search(text) else f"{text}."
+
+
+def _tex(text: str) -> str:
+    escaped = _plain(text).translate(_TEX)
+    return f"{{{escaped}}}" if escaped else ""
+
+
+def _in_braces(text: str) -> str:
+    """In two pairs of braces, since capitals are to stay, and a name is one even where it holds a comma or «and»."""
+    field = _tex(text)
+    return f"{{{field}}}" if field else ""

@@ -1,0 +1,69 @@
+"""The addresses of pages, as links on them name them: each keeps the language that its reader chose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import request as asked
+from flask import url_for
+
+from indexer.article import Article
+from indexer.search.envelope import query_string
+from indexer.search.request import SearchRequest
+from web.language import PARAMETER, Language, current, default
+from web.parameters import parameters
+
+HOME = "pages.search"
+FEED = "discovery.feed"
+ARTICLE = "pages.article"
+
+
+def address(request: SearchRequest) -> str:
+    """The address of the search page for ``request``."""
+    return url_for(HOME) + _query(request.to_params())
+
+
+def article_address(article: Article, request: SearchRequest, compare: str = "", anchor: str = "") -> str:
+    """The address of the article's page, from which the way back to ``request`` is known.
+
+    ``compare`` is the id of the copy that it is compared with, ``anchor`` the part of the page to show.
+    """
+    more = [("compare", compare)] if compare else []
+    path = url_for(ARTICLE, article_id=article.id) + _query(request.to_params() + more)
+    return f"{path}#{anchor}" if anchor else path
+
+
+def feed_address(request: SearchRequest) -> str:
+    """The address of the feed of a search, from ``offset`` on; it states no order, since a feed has but one."""
+    return url_for(FEED) + _query(replace(request, sort="relevance", explain=False).to_params())
+
+
+def article_path(article_id: str) -> str:
+    """The address of the article's page in whatever language is the default: the one to cite, and to keep."""
+    return url_for(ARTICLE, article_id=article_id)
+
+
+def search_path(request: SearchRequest) -> str:
+    """The address of the search page for ``request``, likewise."""
+    return url_for(HOME) + query_string(replace(request, explain=False))
+
+
+def place(endpoint: str) -> str:
+    """The address of the page that ``endpoint`` names, without parameters."""
+    return url_for(endpoint) + _query([])
+
+
+def in_language(language: Language) -> str:
+    """The page that is being answered, in ``language``; where there is no such page, the search page."""
+    known = bool(asked.endpoint and asked.endpoint.startswith("pages."))
+    path = url_for(asked.endpoint, **asked.view_args or {}) if known and asked.endpoint else url_for(HOME)
+    stated = [(name, value) for name, values in parameters().items() for value in values if name != PARAMETER]
+    return path + _query(stated if known else [], language)
+
+
+def _query(pairs: list[tuple[str, str]], language: Language | None = None) -> str:
+    language = language or current()
+    if language != default():
+        pairs = [*pairs, (PARAMETER, language.code)]
+    return f"?{urlencode(pairs, errors='replace')}" if pairs else ""
