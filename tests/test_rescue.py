@@ -150,6 +150,16 @@ def test_a_correction_makes_no_operator(sample_archive: Archive, query: str) -> 
         assert not any(sign in text for sign in ("تاريخ:", "عنوان:", " -"))
 
 
+@pytest.mark.parametrize("query", ["جسر السنبال", "متحف", "[sv hgskhfg"])
+def test_words_and_names_are_those_of_what_was_found(sample_archive: Archive, query: str) -> None:
+    request = SearchRequest(q=query)
+    found = sample_archive.search(request)
+    words = sample_archive.words(request)
+    assert (words.total, words.read_as) == (found.total, found.read_as)
+    names = {one.value: one.count for one in sample_archive.names("source", request).counts}
+    assert names == {one.value: one.count for one in found.facets["source"]}
+
+
 @pytest.mark.parametrize("query", ["Syria", "Messi", "Zimbabwe"])
 def test_a_name_that_is_nowhere_is_not_taken_for_another_word(sample_archive: Archive, query: str) -> None:
     data = answer(sample_archive, query)
