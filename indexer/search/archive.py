@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from indexer import deadline
 from indexer.article import Article
-from indexer.engine.base import Column, Engine, Searcher, TopHits, Unit
+from indexer.engine.base import Column, Engine, Ranked, Searcher, TopHits, Unit
 from indexer.engine.generations import Generation, Identity, IndexFolder
 from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
@@ -38,7 +38,6 @@ from indexer.search.results import (
     SimilarArticles,
     Suggestions,
     Timeline,
-    Why,
     WordResults,
 )
 from indexer.search.spelling import Correction, Speller
@@ -100,6 +99,8 @@ class Archive:
             )
         promises = marks.Promises(asked.wanted, opened.searcher.analyser)
         hits = tuple(self._hit(opened.searcher, doc, score, asked, promises, request) for doc, score in top.docs)
+        if request.explain and asked.ranked:
+            hits = self._explained(opened.searcher, asked.ranked, asked, hits, top)
         return SearchResults(
             request=request,
             read_as=asked.read_as,
@@ -206,7 +207,8 @@ class Archive:
         start = time.perf_counter()
 
         def found(opened: _Opened) -> WordResults:
-            asked, top = self._find(opened, replace(request, offset=0, per_page=related.SAMPLE, facets=()))
+            rescued = self._rescued(opened, replace(request, offset=0, per_page=related.SAMPLE, facets=()))
+            asked, top = rescued.asked, rescued.top
             docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
             words = related.significant(opened.searcher, docs, request.per_page, own)
             milliseconds = _milliseconds(start)
@@ -218,7 +220,7 @@ class Archive:
         """The names that ``column`` (source or category) has among what ``request`` finds. Raises as `search` does."""
 
         def ask(opened: _Opened) -> NameCounts:
-            return listing.names(column, request, lambda asked: self._find(opened, asked)[1], opened.info)
+            return listing.names(column, request, lambda asked: self._rescued(opened, asked).top, opened.info)
 
         return self._answer(ask)
 
@@ -314,13 +316,14 @@ class Archive:
             title=title,
             snippets=snippets,
             cluster=searcher.cluster(doc),
-            why=self._why(searcher, doc, asked) if request.explain else None,
         )
 
-    def _why(self, searcher: Searcher, doc: int, asked: Plan) -> Why | None:
-        if asked.ranked is None:
-            return None
-        return why(searcher.explain(replace(asked.ranked, recency=self._recency), doc), asked.terms)
+    def _explained(
+        self, searcher: Searcher, ranked: Ranked, asked: Plan, hits: tuple[Hit, ...], top: TopHits
+    ) -> tuple[Hit, ...]:
+        """``hits``, and why each is one."""
+        reasons = searcher.explain(replace(ranked, recency=self._recency), [doc for doc, _ in top.docs])
+        return tuple(replace(hit, why=why(reason, asked.terms)) for hit, reason in zip(hits, reasons, strict=True))
 
     def _current(self) -> _Opened:
         """The generation to answer from."""
