@@ -23,9 +23,9 @@ from indexer.errors import (
 from web import texts
 from web.exchange import page, search_request, wants_api
 from web.language import gettext
-from web.links import HOME, address, place
+from web.links import HOME, Link, address, place
 from web.parameters import parameters
-from web.presenters import Link, empty_form
+from web.presenters import empty_form
 
 RETRY_SECONDS = 120
 

@@ -13,10 +13,11 @@ from indexer.search.request import SearchRequest
 from indexer.search.results import ArticleView, Marked
 from web import texts
 from web.copies import CopiesSection, copies_section
+from web.filters import Form
 from web.highlight import Passage, highlighted, passage
 from web.language import gettext, number
-from web.links import address, article_address, article_path
-from web.presenters import Form, Link, When, plain, when
+from web.links import Link, address, article_address, article_path
+from web.presenters import When, plain, when
 from web.site import canonical
 
 SHOWN_HITS = 30

@@ -21,6 +21,7 @@ from indexer.search import marks, related, rescue
 from indexer.search.complete import MOST as MOST_COMPLETIONS
 from indexer.search.complete import Completer
 from indexer.search.copies import copies_of
+from indexer.search.overview import Overview, overview
 from indexer.search.plan import Plan, plan
 from indexer.search.request import SearchRequest
 from indexer.search.results import (
@@ -75,19 +76,24 @@ class Archive:
         self._opened: _Opened | None = None
         self._refused: Identity | None = None
         self._opening = threading.Lock()
+        self._known_overview: Overview | None = None
         self.watched = False
 
-    def search(self, request: SearchRequest, *, spread: bool = False) -> SearchResults:
-        """The page of hits that ``request`` asks for; with ``spread`` also how all of them spread over time.
+    def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
+        """The page of hits that ``request`` asks for.
+
+        With ``spread`` also how all of them spread over time, and so many ``copies`` of each where it has any.
 
         Raises NoIndexError, IncompatibleIndexError, DamagedIndexError; RequestError (``page_not_found``) where the
         page lies behind the last hit. An empty query finds all articles, newest first; one that has
         no letter or digit in it finds none.
         """
         start = time.perf_counter()
-        return self._answer(lambda opened: self._search(opened, request, start, spread=spread))
+        return self._answer(lambda opened: self._search(opened, request, start, spread=spread, copies=copies))
 
-    def _search(self, opened: _Opened, request: SearchRequest, start: float, *, spread: bool) -> SearchResults:
+    def _search(
+        self, opened: _Opened, request: SearchRequest, start: float, *, spread: bool, copies: int
+    ) -> SearchResults:
         found = self._rescued(opened, request)
         asked, top = found.asked, found.top
         if request.offset and request.offset >= top.total:
@@ -97,7 +103,9 @@ class Archive:
                 f"there is no page {request.page}: the search finds {top.total} results; ask for an earlier page.",
             )
         promises = marks.Promises(asked.wanted, opened.searcher.analyser)
-        hits = tuple(self._hit(opened.searcher, doc, score, asked, promises, request) for doc, score in top.docs)
+        hits = tuple(
+            self._hit(opened.searcher, doc, score, asked, promises, request, copies) for doc, score in top.docs
+        )
         return SearchResults(
             request=request,
             read_as=asked.read_as,
@@ -127,6 +135,18 @@ class Archive:
             return Timeline(request, asked.read_as, spread, opened.info, _milliseconds(start))
 
         return self._answer(counted)
+
+    def overview(self) -> Overview:
+        """What the archive holds. Raises as `search` does."""
+        return self._answer(self._overview)
+
+    def _overview(self, opened: _Opened) -> Overview:
+        # A generation does not change, and the whole of it is looked at: once is enough.
+        known = self._known_overview
+        if known is None or known.info != opened.info:
+            known = overview(opened.info, opened.searcher, opened.completer, opened.coverage)
+            self._known_overview = known
+        return known
 
     def _rescued(self, opened: _Opened, request: SearchRequest) -> rescue.Found:
         return rescue.find(request, lambda other: self._find(opened, other), opened.speller, opened.searcher)
@@ -267,6 +287,7 @@ class Archive:
         asked: Plan,
         promises: marks.Promises,
         request: SearchRequest,
+        copies: int,
     ) -> Hit:
         """The hit with what ``request`` wants of it, and no more."""
         deadline.check()
@@ -278,12 +299,14 @@ class Archive:
         if "snippets" in request.fields and request.snippets:
             most, chars = request.snippets, request.snippet_chars
             snippets = marks.snippets(article.body, asked.wanted, analyser, promises, most, chars)
+        cluster = searcher.cluster(doc)
         return Hit(
             article=article,
             score=score,
             title=title,
             snippets=snippets,
-            cluster=searcher.cluster(doc),
+            cluster=cluster,
+            copies=searcher.copies(article.id, copies)[1] if copies and cluster.size > 1 else (),
             why=self._why(searcher, doc, asked) if request.explain else None,
         )
 
