@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from indexer import __version__
-from indexer.commands import cleaning, indexing, keeping, searching, serving
+from indexer.commands import cleaning, exporting, indexing, keeping, searching, serving
 from indexer.commands.output import say
 from indexer.commands.stopping import INTERRUPTED, TERMINATED, Terminated, raise_when_terminated
 from indexer.errors import FihristError
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"fihrist {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    for module in (indexing, cleaning, keeping, searching, serving):
+    for module in (indexing, cleaning, keeping, searching, exporting, serving):
         module.add(commands)
     return parser
 

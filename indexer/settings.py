@@ -67,6 +67,10 @@ SETTINGS = {
         Setting("max_requests", 20_000, "after about how many requests a process is renewed; 0: never", 0, 10**8),
         Setting("query_seconds", 10, "after how many seconds a search is given up", 1, 3_600),
         Setting("rate", 0, "how many requests a minute one client may make; 0: any number", 0, 1_000_000),
+        Setting("api_keys", "-", "a file of API keys, a line each, as `fihrist key` makes them; - for none"),
+        Setting("api_keys_needed", 0, "1: the API answers only who has a key", 0, 1),
+        Setting("cors", "-", "origins whose scripts may read the API, parted by commas; * for all, - for none"),
+        Setting("exports", 2, "how many exports one process sends at once; fewer than its threads", 1, 64),
         Setting("proxies", 0, "how many proxies stand before the server and say who asks (X-Forwarded-For)", 0, 10),
         Setting(
             "public_url",

@@ -70,9 +70,7 @@ def main() -> int:
     """Take them, of the server at ``--site`` or of one over ``--index``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--site", default="", help="the address of a server; by default one is started")
-    parser.add_argument(
-        "--index", type=Path, default=ROOT / "index", help="the index of a started server"
-    )
+    parser.add_argument("--index", type=Path, default=ROOT / "index", help="the index of a started server")
     parser.add_argument("--query", default="المدينة", help="what is searched for")
     parser.add_argument("--out", type=Path, default=ROOT / "screenshots", help="the folder for the pictures")
     given = parser.parse_args()

@@ -246,7 +246,6 @@ def test_an_archive_that_cannot_answer_says_so_to_strangers_without_insides(
     ("method", "path", "status", "code"),
     [
         ("GET", "/api/v1/nothing", 404, "not_found"),
-        ("GET", "/api/", 404, "not_found"),
         ("GET", "/api/v1/articles/0000000000000000", 404, "article_not_found"),
         ("POST", SEARCH, 405, "method_not_allowed"),
         ("DELETE", f"/api/v1/articles/{IRAQ.id}", 405, "method_not_allowed"),

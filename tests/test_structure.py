@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "indexer.cleaning": {"indexer.cleaning", "indexer.arabic", "indexer.sources"} | BASE,
     "indexer.engine": {"indexer.engine", "indexer.arabic"} | BASE,
     "indexer.search": {"indexer.search", "indexer.engine", "indexer.arabic"} | BASE,
+    "indexer.keys": {"indexer.errors"},
     "indexer.report": BASE,
     "indexer.catalog": BASE,
     "indexer.repeated": {"indexer.catalog"} | BASE,

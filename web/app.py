@@ -10,9 +10,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
-from web import language, observe, problems, site
+from web import delivery, exports, language, observe, problems, site
 from web.api import api
 from web.discovery import discovery
+from web.documentation import documentation
 from web.exchange import EXTENSION
 from web.links import in_language, place
 from web.pages import pages
@@ -42,11 +43,13 @@ def create_app(index: str | Path | None = None) -> Flask:
     language.install(app)
     folder = Path(text_setting("index") if index is None else index)
     app.extensions[EXTENSION] = Archive(folder, recency=number_setting("recency") / 100)
-    for blueprint in (pages, discovery, api, service):
+    for blueprint in (pages, discovery, api, documentation, service):
         app.register_blueprint(blueprint)
     site.register(app)
     problems.register(app)
     observe.register(app)
+    exports.register(app)
+    delivery.register(app)
     if proxies := number_setting("proxies"):
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, 0, proxies)  # type: ignore[method-assign]  # how Werkzeug says to
     app.after_request(_secure)

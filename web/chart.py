@@ -182,16 +182,17 @@ def _window(periods: Sequence[PeriodCount], unit: Unit) -> tuple[list[PeriodCoun
 
 
 def _ceiling(most: float, *, share: bool) -> float:
-    """The least round number that is no less: 1, 2 or 5 times a power of ten; no share is above 1."""
+    """The least round number that is no less, whose half is a whole number of articles; no share is above 1."""
     if not most:
-        return 1.0
+        return 1.0 if share else 2.0
     power = 10.0 ** floor(log10(most))
-    ceiling = next((times * power for times in (1, 2, 5, 10) if times * power >= most * (1 - 1e-9)), 10 * power)
-    return min(ceiling, 1.0) if share else max(ceiling, 2.0)
+    steps = (2, 4, 6, 8, 10) if power == 1 else (1, 2, 3, 4, 6, 8, 10)
+    ceiling = next((times * power for times in steps if times * power >= most * (1 - 1e-9)), 10 * power)
+    return min(ceiling, 1.0) if share else ceiling
 
 
 def _level(value: float, *, share: bool) -> str:
-    return _percent(value) if share else current().number(ceil(value))
+    return _percent(value) if share else current().number(round(value))
 
 
 def _percent(part: float) -> str:

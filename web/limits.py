@@ -49,29 +49,33 @@ class Allowance:
 
 
 class RateLimit:
-    """``limit`` requests a minute for each client; made before the processes that share it."""
+    """``limit`` requests a minute for each client; made before the processes that share it. 0: any number."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self._step = _SPAN / limit
         self._times = mmap.mmap(-1, 8 * _PLACES)
         self._secret = os.urandom(16)
 
-    def ask(self, client: str, now: float | None = None) -> Allowance:
-        """Count a request of ``client``, if it is allowed. ``now`` is in seconds, on a clock common to all."""
+    def ask(self, client: str, now: float | None = None, limit: int | None = None) -> Allowance:
+        """Count a request of ``client``, if it is allowed. ``limit`` is this client's own, if it has one, and not 0.
+
+        ``now`` is in seconds, on a clock common to all.
+        """
+        limit = limit or self.limit
+        step = _SPAN / limit
         now = time.monotonic() if now is None else now
         digest = blake2b(client.encode("utf-8", "replace"), digest_size=2, key=self._secret).digest()
         place = 8 * int.from_bytes(digest, "big")
         (whole,) = struct.unpack_from("=d", self._times, place)
-        after = max(whole, now) + self._step
+        after = max(whole, now) + step
         allowed = after - now <= _SPAN + 1e-6
         if allowed:
             struct.pack_into("=d", self._times, place, after)
             whole = after
         behind = max(whole - now, 0.0)
         return Allowance(
-            self.limit,
-            max(0, math.floor((_SPAN - behind) / self._step + 1e-6)),
+            limit,
+            max(0, math.floor((_SPAN - behind) / step + 1e-6)),
             math.ceil(behind),
             0 if allowed else max(1, math.ceil(after - now - _SPAN)),
         )

@@ -6,12 +6,16 @@ import logging
 import re
 import secrets
 import time
+from pathlib import Path
 from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 
 from indexer import deadline
-from indexer.settings import number_setting
+from indexer.keys import HEADER, KEYS, KEYS_NEEDED, Holder, Keys, key_in
+from indexer.settings import number_setting, text_setting
+from web.endpoints import ENDPOINTS
+from web.exchange import wants_api
 from web.limits import MAX_BODY, RateLimit
 from web.logs import ACCESS
 from web.metrics import Counters, Table
@@ -25,6 +29,9 @@ _HARMLESS_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _FREE = frozenset(("service.healthz", "service.readyz", "service.metrics", "discovery.robots", "static"))
 """Never refused for their number: what a monitor asks, and what a page consists of."""
 
+_KEYED = frozenset(f"api.{endpoint.name}" for endpoint in ENDPOINTS)
+"""What needs a key where the setting says so: not the documentation, which says how to send one."""
+
 _access = logging.getLogger(ACCESS)
 
 
@@ -32,6 +39,9 @@ def register(app: Flask) -> None:
     """Watch every request of ``app``. A server with several processes puts what they share in place afterwards."""
     table = Table(rows=1)
     share(app, table, table.take(), rate_limit())
+    keys = text_setting("api_keys")
+    app.extensions[KEYS] = Keys() if keys == "-" else Keys.in_file(Path(keys))
+    app.config[KEYS_NEEDED] = bool(number_setting("api_keys_needed"))
     app.config["QUERY_SECONDS"] = number_setting("query_seconds")
     app.before_request(_begin)
     app.after_request(_end)
@@ -39,9 +49,9 @@ def register(app: Flask) -> None:
 
 
 def rate_limit() -> RateLimit | None:
-    """The limit that is set, or None."""
+    """What counts the requests of each client, or None where nobody is limited."""
     limit = number_setting("rate")
-    return RateLimit(limit) if limit else None
+    return RateLimit(limit) if limit or text_setting("api_keys") != "-" else None
 
 
 def share(app: Flask, table: Table, row: int, limit: RateLimit | None) -> None:
@@ -58,16 +68,44 @@ def _begin() -> Response | None:
     deadline.begin(current_app.config["QUERY_SECONDS"])
     if (request.content_length or 0) > MAX_BODY:
         detail = f"The request has a body of more than {MAX_BODY} bytes; none is needed."
-        return answer(Problem(413, "body_too_large", detail))
-    limit: RateLimit | None = current_app.extensions[RATE_LIMIT]
-    if limit is None or request.endpoint in _FREE:
+        return answer(Problem("body_too_large", detail))
+    # A browser that asks what it may ask has no key to show yet, and nothing is searched for it.
+    if request.endpoint in _FREE or request.method == "OPTIONS":
         return None
-    allowance = limit.ask(request.remote_addr or "")
+    given = key_in(request.headers.get(HEADER, ""), request.headers.get("Authorization", "")) if wants_api() else ""
+    holder = cast(Keys, current_app.extensions[KEYS]).holder(given) if given else None
+    return _rated(holder) or _barred(given, holder)
+
+
+def _rated(holder: Holder | None) -> Response | None:
+    """Count the request; the refusal of whoever asks too often: the ``holder`` of a key, or an address."""
+    limit: RateLimit | None = current_app.extensions[RATE_LIMIT]
+    if limit is None:
+        return None
+    most = limit.limit if holder is None or holder.rate is None else holder.rate
+    if not most:
+        return None
+    # No address holds a space.
+    allowance = limit.ask(f"key {holder.name}" if holder else request.remote_addr or "", limit=most)
     g.rate_headers = allowance.headers()
     if not allowance.retry:
         return None
     detail = f"More than {allowance.limit} requests in a minute; ask again in {allowance.retry} seconds."
-    return answer(Problem(429, "rate_limited", detail))
+    return answer(Problem("rate_limited", detail))
+
+
+def _barred(given: str, holder: Holder | None) -> Response | None:
+    """The refusal of whoever needs a key and has none, or shows one that is not known."""
+    if holder or not wants_api() or request.endpoint not in _KEYED:
+        return None
+    scheme = (("WWW-Authenticate", 'Bearer realm="Fihrist"'),)
+    if given and cast(Keys, current_app.extensions[KEYS]):
+        return answer(
+            Problem("invalid_key", "The key in the header is not known; look for a slip in it.", headers=scheme)
+        )
+    if not given and current_app.config[KEYS_NEEDED]:
+        return answer(Problem("missing_key", f"Send an API key in the header {HEADER}.", headers=scheme))
+    return None
 
 
 def _end(response: Response) -> Response:

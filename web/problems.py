@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass
-from http import HTTPStatus
+from urllib.parse import urlencode
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -20,8 +20,11 @@ from indexer.errors import (
     RequestError,
     TooSlowError,
 )
+from indexer.search.parameters import NARROWING
 from web import texts
-from web.exchange import page, search_request, wants_api
+from web.codes import CODES
+from web.endpoints import EXPORT_NDJSON, ROOT
+from web.exchange import API, page, search_request, wants_api
 from web.language import gettext
 from web.links import HOME, Link, address, place
 from web.parameters import parameters
@@ -45,19 +48,23 @@ _CODES = {
 }
 
 
-# Other refusals of a parameter are 400: the parameter is wrong by itself. Here each one could be used, but not so.
-_REFUSALS = {"page_not_found": 404, "contradictory_parameters": 422, "page_too_deep": 422}
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong: ``code`` is stable, ``param`` the parameter at fault, ``detail`` an English sentence."""
+    """What went wrong: ``code`` is one of `CODES`, ``param`` the parameter at fault, ``detail`` an English sentence.
 
-    status: int
+    ``more`` are further members of the JSON.
+    """
+
     code: str
     detail: str
     param: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    more: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that goes with the code."""
+        return CODES[self.code].status
 
 
 def register(app: Flask) -> None:
@@ -78,7 +85,7 @@ def answer(problem: Problem) -> Response:
 def refusal(app: Flask, path: str, status: int) -> bytes:
     """A whole HTTP/1.1 response, for a request to ``path`` that the server refuses before ``app`` could see it."""
     with app.test_request_context(path):
-        response = app.process_response(answer(Problem(status, *_CODES[status])))
+        response = app.process_response(answer(Problem(*_CODES[status])))
         response.headers["Content-Length"] = str(len(response.get_data()))
         response.headers["Connection"] = "close"
         head = f"HTTP/1.1 {response.status}\r\n{response.headers}"
@@ -89,18 +96,19 @@ def _answer_own(error: FihristError) -> Response:
     """The errors that the archive raises on purpose. What only the operator can mend is logged, not shown."""
     if isinstance(error, RequestError):
         error = _as_asked(error)
-        return answer(Problem(_REFUSALS.get(error.code, 400), error.code, error.detail, error.param))
+        more = (("export", _export()),) if error.code == "page_too_deep" else ()
+        return answer(Problem(error.code, error.detail, error.param, more=more))
     if isinstance(error, NotFoundError):
-        return answer(Problem(404, "article_not_found", "No article of the archive has this id."))
+        return answer(Problem("article_not_found", "No article of the archive has this id."))
     retry = (("Retry-After", str(RETRY_SECONDS)),)
     if isinstance(error, TooSlowError):
-        return answer(Problem(503, "query_too_slow", f"{error}.".capitalize(), headers=retry))
+        return answer(Problem("query_too_slow", f"{error}.".capitalize(), headers=retry))
     if isinstance(error, NoIndexError):
-        return answer(Problem(503, "no_index", "No index has been published yet; try again later.", headers=retry))
+        return answer(Problem("no_index", "No index has been published yet; try again later.", headers=retry))
     _logger.error("%s: %s", type(error).__name__, error)
     if isinstance(error, IncompatibleIndexError | DamagedIndexError):
-        return answer(Problem(503, "index_unavailable", "The index cannot be read at present.", headers=retry))
-    return answer(Problem(500, *_CODES[500]))
+        return answer(Problem("index_unavailable", "The index cannot be read at present.", headers=retry))
+    return answer(Problem(*_CODES[500]))
 
 
 def _as_asked(error: RequestError) -> RequestError:
@@ -111,23 +119,31 @@ def _as_asked(error: RequestError) -> RequestError:
     return RequestError(error.code, "offset", f"no result lies at offset {offset}: the search finds fewer; lower it.")
 
 
+def _export() -> str:
+    """Where all that the search finds can be had."""
+    narrowing = {parameter.name for parameter in NARROWING}
+    pairs = [(name, value) for name, values in parameters().items() for value in values if name in narrowing and value]
+    return f"{request.script_root}{ROOT}{EXPORT_NDJSON.path}?{urlencode(pairs, errors='replace')}".rstrip("?")
+
+
 def _answer_http(error: HTTPException) -> Response:
     """Flask's own errors: 404, 405, 500 (which Flask has logged by now) and the rarer ones."""
     status = error.code or 500
     code, detail = _CODES.get(status, ("bad_request", "The request cannot be understood."))
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = (("Allow", ", ".join(sorted(allowed))),) if allowed else ()
-    return answer(Problem(status, code, detail, headers=headers))
+    return answer(Problem(code, detail, headers=headers))
 
 
 def _json(problem: Problem) -> Response:
     body = {
-        "type": "about:blank",
-        "title": HTTPStatus(problem.status).phrase,
+        "type": f"{request.script_root}{API}#{problem.code}",
+        "title": CODES[problem.code].title,
         "status": problem.status,
         "detail": problem.detail,
         "code": problem.code,
         "param": problem.param,
+        **dict(problem.more),
     }
     return Response(json.dumps(body, ensure_ascii=False), problem.status, content_type="application/problem+json")
 

@@ -102,8 +102,10 @@ class Lexicon:
 
 def build(frequencies: dict[str, float], lemmas: dict[str, str]) -> Lexicon:
     """The lexicon of these folded forms."""
-    hashes = {_hash(form): form for form in frequencies.keys() | lemmas.keys()}
-    forms = [hashes[value] for value in sorted(hashes)]
+    forms = [*(frequencies.keys() | lemmas.keys())]
+    digests = b"".join([blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest() for form in forms])
+    hashes, order = np.unique(np.frombuffer(digests, "<u8"), return_index=True)
+    forms = [forms[at] for at in order.tolist()]
     texts = sorted(set(lemmas.values()))
     number = {lemma: at for at, lemma in enumerate(texts)}
     encoded = [text.encode() for text in texts]
@@ -112,7 +114,7 @@ def build(frequencies: dict[str, float], lemmas: dict[str, str]) -> Lexicon:
         b"".join(
             (
                 struct.pack("<8sQQ", _MAGIC, len(forms), len(texts)),
-                np.array(sorted(hashes), "<u8").tobytes(),
+                hashes.tobytes(),
                 np.array([frequencies.get(form, 0.0) for form in forms], "<f4").tobytes(),
                 np.array([number[lemmas[form]] if form in lemmas else _NO_LEMMA for form in forms], "<u4").tobytes(),
                 starts.tobytes(),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.arabic import lexicon
-from indexer.arabic.analyser import Analyser, Token
+from indexer.arabic.analyser import Analyser
 from indexer.commands.output import harmless, print_json, print_row, say, shown
 from indexer.commands.parser import command, index_folder
 from indexer.engine.whoosh_engine import WhooshEngine
@@ -16,6 +16,7 @@ from indexer.errors import NoIndexError, UsageError
 from indexer.evaluate import JudgedSet, evaluate, write_run
 from indexer.search.archive import Archive
 from indexer.search.envelope import search_envelope
+from indexer.search.listing import terms_of, token_member
 from indexer.search.parameters import MAX_PER_PAGE
 from indexer.search.request import SearchRequest
 from indexer.settings import number_setting
@@ -72,13 +73,13 @@ def _analyze(options: argparse.Namespace) -> int:
     analyser = _analyser(options)
     tokens = analyser.tokens(text)
     if options.json:
-        print_json({"text": text, "tokens": [_token(token, analyser) for token in tokens]})
+        print_json({"text": text, "tokens": [token_member(token, analyser) for token in tokens]})
         return 0
     for token in tokens:
         print_row(token.text, f"{token.start}-{token.end}", f"position {token.position}")
         for step in analyser.steps(token):
             print_row(f"  {step.rule}", step.result, step.reason)
-        for tier, terms in _terms(token).items():
+        for tier, terms in terms_of(token).items():
             print_row(f"  = {tier}", " ".join(terms) or "-")
     return 0
 
@@ -90,33 +91,6 @@ def _analyser(options: argparse.Namespace) -> Analyser:
     except NoIndexError:
         return Analyser(lexicon.shipped())
     return WhooshEngine().analyser(current.folder)
-
-
-def _token(token: Token, analyser: Analyser) -> dict[str, Any]:
-    return {
-        "text": token.text,
-        "start": token.start,
-        "end": token.end,
-        "position": token.position,
-        "extra": token.extra,
-        "bare": token.word.bare,
-        "clitics": token.word.bare[: token.word.clitics],
-        "folded": token.folded,
-        "base": token.word.base,
-        "stem": token.stem,
-        "steps": [step._asdict() for step in analyser.steps(token)],
-        "terms": _terms(token),
-    }
-
-
-def _terms(token: Token) -> dict[str, list[str]]:
-    """What the token is found by, in each tier, and its grams."""
-    return {
-        "surface": [token.word.bare],
-        "folded": [token.folded],
-        "stem": [token.stem] if token.stem else [],
-        "gram": token.word.grams() if token.word.base else [],
-    }
 
 
 def _eval(options: argparse.Namespace) -> int:

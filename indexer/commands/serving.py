@@ -16,7 +16,8 @@ from indexer.search.archive import Archive
 from indexer.settings import SETTINGS, number_setting, text_setting
 
 _SERVED = ("index", "host", "port", "workers", "threads", "log_level", "max_requests", "query_seconds", "rate",
-           "proxies", "recency", "public_url", "crawl", "sitemap")  # fmt: skip
+           "api_keys", "api_keys_needed", "cors", "exports", "proxies", "recency", "public_url", "crawl",
+           "sitemap")  # fmt: skip
 _APPLICATION = "web.app:create_app()"
 
 

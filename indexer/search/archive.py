@@ -12,15 +12,18 @@ from typing import TypeVar
 
 from indexer import deadline
 from indexer.article import Article
-from indexer.engine.base import Engine, Searcher, TopHits, Unit
+from indexer.engine.base import Column, Engine, Searcher, TopHits, Unit
 from indexer.engine.generations import Generation, Identity, IndexFolder
 from indexer.engine.manifest import Hold
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
-from indexer.search import marks, related, rescue
+from indexer.search import export, listing, marks, related, rescue
 from indexer.search.complete import MOST as MOST_COMPLETIONS
 from indexer.search.complete import Completer
 from indexer.search.copies import copies_of
+from indexer.search.export import Export
+from indexer.search.hits import found_hits
+from indexer.search.listing import Analysis, NameCounts, Stats
 from indexer.search.overview import Overview, overview
 from indexer.search.plan import Plan, plan
 from indexer.search.request import SearchRequest
@@ -28,21 +31,17 @@ from indexer.search.results import (
     ArticleView,
     Expansion,
     FacetCount,
-    Hit,
     IndexInfo,
     Listing,
-    Marked,
     SearchResults,
     Similar,
     SimilarArticles,
     Suggestions,
     Timeline,
-    Why,
     WordResults,
 )
 from indexer.search.spelling import Correction, Speller
 from indexer.search.timeline import Coverage
-from indexer.search.why import why
 
 Answer = TypeVar("Answer")
 
@@ -102,10 +101,7 @@ class Archive:
                 "page",
                 f"there is no page {request.page}: the search finds {top.total} results; ask for an earlier page.",
             )
-        promises = marks.Promises(asked.wanted, opened.searcher.analyser)
-        hits = tuple(
-            self._hit(opened.searcher, doc, score, asked, promises, request, copies) for doc, score in top.docs
-        )
+        hits = found_hits(opened.searcher, top.docs, self._weighed(asked), request, copies)
         return SearchResults(
             request=request,
             read_as=asked.read_as,
@@ -147,6 +143,10 @@ class Archive:
             known = overview(opened.info, opened.searcher, opened.completer, opened.coverage)
             self._known_overview = known
         return known
+
+    def _weighed(self, asked: Plan) -> Plan:
+        """The plan whose ranking lifts newer articles as they are lifted here."""
+        return replace(asked, ranked=asked.ranked and replace(asked.ranked, recency=self._recency))
 
     def _rescued(self, opened: _Opened, request: SearchRequest) -> rescue.Found:
         return rescue.find(request, lambda other: self._find(opened, other), opened.speller, opened.searcher)
@@ -232,6 +232,34 @@ class Archive:
 
         return self._answer(found)
 
+    def names(self, column: Column, request: SearchRequest) -> NameCounts:
+        """The names that ``column`` (source or category) has among what ``request`` finds. Raises as `search` does."""
+
+        def ask(opened: _Opened) -> NameCounts:
+            return listing.names(column, request, lambda asked: self._find(opened, asked)[1], opened.info)
+
+        return self._answer(ask)
+
+    def stats(self) -> Stats:
+        """What the archive holds. Raises as `search` does."""
+        return self._answer(lambda opened: listing.stats(opened.searcher, opened.info))
+
+    def analyse(self, text: str) -> Analysis:
+        """The tokens of ``text`` as the index has them. Raises as `search` does."""
+        return self._answer(lambda opened: listing.analysis(text, opened.searcher.analyser, opened.info))
+
+    def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
+        """All articles that ``request`` finds, ``most`` of them at most, in the order of their ids behind ``after``.
+
+        Its order, page and corrections don't matter: what is exported is what the query says. Raises as `search` does.
+        """
+
+        def ask(opened: _Opened) -> Export:
+            asked = self._plan(opened, request)
+            return export.selected(opened.searcher, asked, after, most, opened.info, collapse=request.collapse)
+
+        return self._answer(ask)
+
     def corrections(self, text: str) -> tuple[Correction, ...]:
         """What was probably meant by words of ``text`` that the archive lacks, see `Speller`. Raises as `search`."""
         return self._answer(lambda opened: opened.speller.corrections(text))
@@ -264,7 +292,7 @@ class Archive:
         if asked.nothing:
             return asked, TopHits(total=0, full=0, docs=())
         order = "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
-        ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
+        ranked = self._weighed(asked).ranked
         window = (request.offset, request.per_page)
         return asked, opened.searcher.search(
             ranked, asked.filters, order, *window, collapse=request.collapse, facets=request.facets
@@ -278,42 +306,6 @@ class Archive:
 
     def _plan(self, opened: _Opened, request: SearchRequest) -> Plan:
         return plan(request, opened.searcher.analyser, opened.searcher.names)
-
-    def _hit(
-        self,
-        searcher: Searcher,
-        doc: int,
-        score: float,
-        asked: Plan,
-        promises: marks.Promises,
-        request: SearchRequest,
-        copies: int,
-    ) -> Hit:
-        """The hit with what ``request`` wants of it, and no more."""
-        deadline.check()
-        article, analyser = searcher.fetch(doc), searcher.analyser
-        title: Marked = Marked(article.title)
-        snippets: tuple[Marked, ...] = ()
-        if "title_html" in request.fields:
-            title = marks.mark(article.title, asked.wanted_in_title, analyser)
-        if "snippets" in request.fields and request.snippets:
-            most, chars = request.snippets, request.snippet_chars
-            snippets = marks.snippets(article.body, asked.wanted, analyser, promises, most, chars)
-        cluster = searcher.cluster(doc)
-        return Hit(
-            article=article,
-            score=score,
-            title=title,
-            snippets=snippets,
-            cluster=cluster,
-            copies=searcher.copies(article.id, copies)[1] if copies and cluster.size > 1 else (),
-            why=self._why(searcher, doc, asked) if request.explain else None,
-        )
-
-    def _why(self, searcher: Searcher, doc: int, asked: Plan) -> Why | None:
-        if asked.ranked is None:
-            return None
-        return why(searcher.explain(replace(asked.ranked, recency=self._recency), doc), asked.terms)
 
     def _current(self) -> _Opened:
         """The generation to answer from."""

@@ -32,6 +32,7 @@ from indexer.search.results import (
     SimilarArticles,
     Suggestion,
     Suggestions,
+    Timeline,
     Why,
     WordResults,
 )
@@ -66,8 +67,8 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
         "page": request.page,
         "pages": results.pages,
         "per_page": request.per_page,
-        "next": _search_address(following, prefix) if following else None,
-        "previous": _search_address(preceding, prefix) if preceding else None,
+        "next": search_address(following, prefix) if following else None,
+        "previous": search_address(preceding, prefix) if preceding else None,
         "results": [_hit(hit, results.answered, prefix) for hit in results.hits],
         "facets": {
             name: _counts(facet_values(results, name, MAX_FACET_VALUES), "value")
@@ -76,7 +77,7 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
         },
         "timeline": _counts(results.timeline, "period") if "timeline" in request.facets else None,
         "suggestions": [_meant(results.meant, request, prefix)] if results.meant else [],
-        "index": _index(results.index),
+        "index": index_member(results.index),
     }
 
 
@@ -86,7 +87,7 @@ def article_envelope(view: ArticleView, request: SearchRequest | None = None, pr
     return {
         "status": "ok",
         "article": {
-            **_description(article),
+            **description(article),
             "title_html": marked_html(view.title),
             "body": article.body,
             "paragraphs": [_marked(paragraph) for paragraph in view.paragraphs],
@@ -94,7 +95,7 @@ def article_envelope(view: ArticleView, request: SearchRequest | None = None, pr
             **_copies(view.copies, request or SearchRequest(), prefix),
             "links": _links(article, request or SearchRequest(), prefix),
         },
-        "index": _index(view.index),
+        "index": index_member(view.index),
     }
 
 
@@ -108,7 +109,7 @@ def suggest_envelope(results: Suggestions, prefix: str = "") -> Envelope:
             {"text": one.text, "kind": one.kind, "count": one.count, "url": _page_address(one, prefix)}
             for one in results.suggestions
         ],
-        "index": _index(results.index),
+        "index": index_member(results.index),
     }
 
 
@@ -119,7 +120,29 @@ def similar_envelope(results: SimilarArticles, prefix: str = "") -> Envelope:
         "took_ms": round(results.took_ms, 1),
         "article": _named(results.article, prefix),
         "results": [{**_named(one.article, prefix), "similarity": round(one.similarity, 3)} for one in results.similar],
-        "index": _index(results.index),
+        "index": index_member(results.index),
+    }
+
+
+def timeline_envelope(results: Timeline) -> Envelope:
+    """How what a search finds spreads over time as the API answers it: ``articles`` is all there is of a period."""
+    spread = results.spread
+    return {
+        "status": "ok",
+        "took_ms": round(results.took_ms, 1),
+        "query": {"input": results.request.q, "read_as": results.read_as},
+        "by": spread.unit,
+        "undated": spread.undated,
+        "timeline": [
+            {
+                "period": one.period,
+                "count": one.count,
+                "articles": one.all,
+                "share": round(one.count / one.all, 4) if one.all else 0.0,
+            }
+            for one in spread.periods
+        ],
+        "index": index_member(results.index),
     }
 
 
@@ -142,13 +165,18 @@ def words_envelope(results: WordResults, prefix: str = "") -> Envelope:
             }
             for word in results.words
         ],
-        "index": _index(results.index),
+        "index": index_member(results.index),
     }
 
 
 def to_json(data: Envelope, indent: int | None = None) -> str:
     """``data`` as JSON text that any UTF-8 encoder takes: a lone surrogate out of a damaged page becomes U+FFFD."""
-    return _SURROGATE.sub("\ufffd", json.dumps(data, ensure_ascii=False, indent=indent))
+    return well_formed(json.dumps(data, ensure_ascii=False, indent=indent))
+
+
+def well_formed(text: str) -> str:
+    """``text`` without lone surrogates, which no UTF-8 encoder takes: each becomes U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def marked_html(marked: Marked) -> str:
@@ -206,7 +234,8 @@ def query_string(request: SearchRequest) -> str:
     return f"?{urlencode(pairs, errors='replace')}" if pairs else ""
 
 
-def _search_address(request: SearchRequest, prefix: str) -> str:
+def search_address(request: SearchRequest, prefix: str) -> str:
+    """The address of the search in the API."""
     return f"{prefix}/api/v1/search{query_string(request)}"
 
 
@@ -215,7 +244,7 @@ def _expansion(expansion: Expansion, request: SearchRequest, prefix: str) -> Env
         "kind": expansion.kind,
         "text": expansion.text,
         "by": expansion.by,
-        "remove": _search_address(removed(expansion, request), prefix),
+        "remove": search_address(removed(expansion, request), prefix),
     }
 
 
@@ -234,12 +263,12 @@ def _why(why: Why) -> Envelope:
 
 
 def _meant(query: str, request: SearchRequest, prefix: str) -> Envelope:
-    return {"text": query, "search": _search_address(replace(request, q=query, offset=0), prefix)}
+    return {"text": query, "search": search_address(replace(request, q=query, offset=0), prefix)}
 
 
 def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:
     result = {
-        **_description(hit.article),
+        **description(hit.article),
         "score": hit.score,
         "snippets": [_marked(snippet) for snippet in hit.snippets],
         "title_html": marked_html(hit.title),
@@ -250,7 +279,8 @@ def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:
     return {**chosen, "why": _why(hit.why)} if hit.why else chosen
 
 
-def _description(article: Article) -> Envelope:
+def description(article: Article) -> Envelope:
+    """What is known of an article besides its text."""
     return {
         "id": article.id,
         "title": article.title or None,
@@ -272,7 +302,7 @@ def _copies(copies: Copies, request: SearchRequest, prefix: str) -> Envelope:
     differs = copies.compared
     return {
         "cluster": _cluster(copies.cluster),
-        "copies": [{**_description(other), "links": _links(other, request, prefix)} for other in copies.others],
+        "copies": [{**description(other), "links": _links(other, request, prefix)} for other in copies.others],
         "comparison": differs
         and {
             "id": differs.other.id,
@@ -293,7 +323,7 @@ def _links(article: Article, request: SearchRequest, prefix: str) -> Envelope:
 
 
 def _named(article: Article, prefix: str) -> Envelope:
-    return {**_description(article), "links": _links(article, SearchRequest(), prefix)}
+    return {**description(article), "links": _links(article, SearchRequest(), prefix)}
 
 
 def _page_address(suggestion: Suggestion, prefix: str) -> str | None:
@@ -314,5 +344,6 @@ def _counts(counts: Iterable[FacetCount], key: str) -> list[Envelope]:
     return [{key: count.value, "count": count.count} for count in counts]
 
 
-def _index(index: IndexInfo) -> Envelope:
+def index_member(index: IndexInfo) -> Envelope:
+    """The generation that answered."""
     return {"generation": index.generation, "built_at": index.built_at, "articles": index.articles}

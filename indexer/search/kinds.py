@@ -40,6 +40,8 @@ class Parameter(ABC, Generic[Value_co]):
     """Whether it may be given several times, each time with a further value."""
     listed = False
     """Whether one value may hold several, parted by commas."""
+    needed = False
+    """Whether it must say something."""
 
     @abstractmethod
     def read(self, params: Params) -> Value_co:
@@ -71,7 +73,6 @@ class Text(Parameter[str]):
 
     most: int
     needed: bool = False
-    """Whether it must say something."""
 
     def read(self, params: Params) -> str:
         """See `Parameter.read`."""
@@ -104,9 +105,11 @@ class Number(Parameter[int]):
         text = self.single(params)
         if not text:
             return self.default
-        if not re.fullmatch(r"[0-9]{1,9}", text) or not self.least <= int(text) <= self.most:
+        # To JSON Schema 5.0 is a whole number too, and so programs send it.
+        match = re.fullmatch(r"([0-9]{1,9})(?:\.0{1,9})?", text)
+        if not match or not self.least <= int(match[1]) <= self.most:
             raise self.wrong(f"{self.name} must be a whole number from {self.least} to {self.most:,}.")
-        return int(text)
+        return int(match[1])
 
     def schema(self) -> Schema:
         """See `Parameter.schema`."""
@@ -146,7 +149,7 @@ class Flag(Parameter[bool]):
 
     def schema(self) -> Schema:
         """See `Parameter.schema`."""
-        return {"type": "integer", "enum": [0, 1], "default": int(self.default)}
+        return {"type": "string", "enum": ["0", "1"], "default": str(int(self.default))}
 
 
 @dataclass(frozen=True)
@@ -196,9 +199,10 @@ class Names(Parameter[tuple[str, ...]]):
 
     def read(self, params: Params) -> tuple[str, ...]:
         """See `Parameter.read`."""
-        names = tuple(dict.fromkeys(name for name in params.get(self.name, ()) if name))
+        values = params.get(self.name, ())
+        names = tuple(dict.fromkeys(name for name in values if name))
         formed = re.compile(self.pattern or ".*", re.DOTALL)
-        if len(names) > self.most or any(len(name) > self.longest or not formed.fullmatch(name) for name in names):
+        if len(values) > self.most or any(len(name) > self.longest or not formed.fullmatch(name) for name in names):
             raise self.wrong(
                 f"{self.name} must be {self.form}, of at most {self.longest:,} characters; "
                 f"it may be given {self.most} times."

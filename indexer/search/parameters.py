@@ -15,7 +15,9 @@ from indexer.search.kinds import Choice, Day, Flag, Identifier, Names, Number, P
 
 Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["auto", "all", "any"]
-By = Literal["month", "day", "year"]
+By = Literal["auto", "day", "month", "year"]
+Named = Literal["source", "category"]
+"""The columns whose names are listed."""
 
 REFUSABLE = ("variant", "synonym", "month", "spelling")
 """The kinds of expansions that ``without`` may name."""
@@ -37,8 +39,6 @@ MAX_REFUSALS = 50
 MAX_NAMES = 100
 MAX_PER_PAGE = 100
 MAX_DEPTH = 10_000
-MAX_SUGGESTIONS = 20
-MAX_SIMILAR = 100
 MAX_EXPORT = 100_000_000
 DEFAULT_PER_PAGE = 10
 DEFAULT_SNIPPETS = 2
@@ -89,16 +89,16 @@ SNIPPET_CHARS = Number(
 )
 FIELDS = Selection("fields", "Which members a result has; by default all.", "id,title,snippets", RESULT_FIELDS)
 COMPARE = Identifier("compare", "The id of a copy of the article: the answer says in what words it differs.", "")
-BY = Choice("by", "How long the periods are.", "year", get_args(By))
+BY = Choice("by", "How long the periods are; auto: what fits the time that is looked at.", "year", get_args(By))
 TEXT = Text("text", "The text to analyse.", "وللقوات", MAX_QUERY_CHARS, needed=True)
 CURSOR = Identifier("cursor", "The id of the last article that was received: the export goes on behind it.",
                     "0000000000000000")  # fmt: skip
+LIST_LIMIT = Number("limit", "How many names there are at most.", "5", 1, 10_000, 1_000)
 EXPORT_LIMIT = Number("limit", "How many articles there are at most; by default all.", "100", 1, MAX_EXPORT,
                       MAX_EXPORT)  # fmt: skip
 EXPORTED = Selection("fields", "Which members or columns; by default all.", "id,title,published_at", EXPORT_FIELDS)
 BOM = Flag("bom", "1: a byte order mark comes first, which Excel needs to read Arabic.", "1")
 HEADER = Flag("header", "0: without the row that names the columns.", "0", default=True)
-SUGGESTED = Number("limit", "How many suggestions there are at most.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
 
 NARROWING: tuple[Parameter[object], ...] = (Q, FROM, TO, SOURCE, CATEGORY, MATCH, EXACT, WITHOUT, COLLAPSE)
 """What says which articles are meant."""

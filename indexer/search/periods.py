@@ -9,10 +9,13 @@ from indexer.arabic import months
 from indexer.arabic.fold import fold
 from indexer.search.query import Period, last_of_month
 
-MAX_WORDS = 4
+MAX_WORDS = 10
 """No period that stands without quotes or brackets has more words."""
 
-_RANGE = re.compile(r"\s*(?:\.\.|\sto\s|\sالي\s)\s*", re.IGNORECASE)
+_RANGE = re.compile(r"\s*(?:\.\.|\s(?:to|until|till|الي|حتي)\s)\s*", re.IGNORECASE)
+_FROM = re.compile(r"(?:من|from)\s", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:بين (?P<a>.+?) و ?(?P<b>.+)|between (?P<c>.+?) and (?P<d>.+))", re.IGNORECASE)
+_YEARS = re.compile(r"([0-9]{4})(?:[-–—−]| [-–—−] )([0-9]{4})")
 _ISO = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 _NUMBER = re.compile("[0-9]{1,4}")
@@ -32,19 +35,28 @@ _THIS = frozenset({"هذا", "هذه", "this"})
 _PREVIOUS = frozenset({"الماضي", "الماضيه", "الفائت", "المنصرم"})
 _MONTH = frozenset({"الشهر", "month"})
 _YEAR = frozenset({"العام", "السنه", "year"})
+_WEEK = frozenset({"الاسبوع", "week"})
+_FIRST_DAY = 5
+"""Weeks begin on Saturdays, as Unicode's CLDR has it for most Arab countries; Mondays count as 0."""
 _LONGEST = 3_650
 
 
 def period(text: str, today: date) -> Period | None:
     """The days that ``text`` means, counted from ``today`` where it is relative; None where it is no period.
 
-    A month without a year is the last one of that name that has begun. A range may be open (``2021..``, ``* TO 2022``).
+    A month without a year is the last one of that name that has begun. A range may be open (``2021..``, ``* TO 2022``,
+    ``من 2021``).
     """
     # Folding leaves a space of some signs, such as a diaeresis that stands alone.
     words = " ".join(" ".join(map(fold, text.strip().strip('[]{}"“”«»').split())).split())
     if not words or words in ("..", "*"):
         return None
-    parts = [part.strip(" *") for part in _RANGE.split(f" {words} ")]
+    begins, text = _FROM.match(words), _FROM.sub("", words, count=1)
+    parts = [part.strip(" *") for part in _RANGE.split(f" {text} ")]
+    if match := _YEARS.fullmatch(text) or _BETWEEN.fullmatch(words):
+        parts = [part for part in match.groups() if part]
+    if len(parts) == 1 and begins:
+        parts.append("")
     if len(parts) == 1:
         return _one(words, today)
     if len(parts) != 2 or parts == ["", ""]:
@@ -83,6 +95,10 @@ def _relative(words: list[str], today: date) -> Period | None:
     begin, unit = (words[0] in _THIS, words[1]) if words[0] in _THIS else (False, words[0])
     if not begin and words[1] not in _PREVIOUS:
         return None
+    if unit in _WEEK:
+        first = _before(today, (today.weekday() - _FIRST_DAY) % 7 + (0 if begin else 7))
+        last = first and _before(first, -6)
+        return Period(first, last) if last else None
     if unit in _MONTH:
         return _of(today.year, today.month) if begin else _month_before(today)
     return _of(today.year if begin else today.year - 1) if unit in _YEAR else None

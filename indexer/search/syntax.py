@@ -153,11 +153,16 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
     def taggers(self, parser: QueryParser) -> list[tuple[_Tagger, int]]:
         value = f"(?P<value>[\\[{{][^\\[\\]{{}}]*[\\]}}]|{_QUOTED}|{_CHUNK}(?: {_CHUNK}){{0,{MAX_WORDS - 1}}})"
         columns = ("title", "source", "category", "author")
+        # Behind these names and a space a headline may go on (مصدر: القوات تنسحب), if not behind a single word.
+        common = "|".join(FIELD_NAMES[field] for field in ("source", "author"))
+        lone = f"(?:{_QUOTED}|[^\\s()|:*={_QUOTES}]+)\\s*$"
         taggers = [
             _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>[0-9]{{1,9}}))?", _phrase),
             _Tagger(r"(?<![^\s(|:])[−-](?=[^\s)|−-])", _plain("not")),
             _Tagger(f"{_BEGINS}(?P<field>{_names(_DATES)}):\\s?{value}", lambda match: _period(match, self._today)),
             _Tagger(f"{_BEGINS}(?P<field>{_names(columns)}):(?=[^\\s)|:])", _field),
+            _Tagger(f"{_BEGINS}(?!{common})(?P<field>{_names(columns)}):(?=\\s[^\\s)|:])", _field),
+            _Tagger(f"{_BEGINS}(?P<field>{common}):(?=\\s{lone})", _field),
             _Tagger(r"\(", _plain("open")),
             _Tagger(r"\)", _plain("close")),
             _Tagger(rf"\|\|?|{_BEGINS}(?:OR|أو){_ENDS}", _plain("or")),

@@ -29,8 +29,8 @@ CORPORA = (ROOT.parent / "shared" / "data" / "ant_v1.1.jsonl.gz", ROOT / "sample
 """What articles are made of, unless told: the first that is here."""
 
 ADDED = 100
-QUICK = 4_000
-QUICK_QUERIES = 25
+QUICK = 2_000
+QUICK_QUERIES = 15
 
 
 class WrongAnswers(Exception):

@@ -1,0 +1,73 @@
+"""``fihrist export`` and ``fihrist key``: all that a search finds, for programs, and keys for the API."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from indexer.commands.output import print_json, say
+from indexer.commands.parser import command, index_folder
+from indexer.keys import new_key
+from indexer.search import export, parameters
+from indexer.search.archive import Archive
+from indexer.search.request import SearchRequest
+
+_ASKED = {
+    "from": parameters.FROM,
+    "to": parameters.TO,
+    "source": parameters.SOURCE,
+    "category": parameters.CATEGORY,
+    "match": parameters.MATCH,
+    "cursor": parameters.CURSOR,
+    "limit": parameters.EXPORT_LIMIT,
+    "fields": parameters.EXPORTED,
+}
+"""The options of an export, which are parameters of the API."""
+
+
+def add(commands: Any) -> None:
+    """Add the commands of this module."""
+    purpose = "write all articles that a search finds to stdout, or the whole archive"
+    example = "fihrist export 'جسر' --from 2023 --format csv > bridges.csv"
+    made = command(commands, "export", _export, purpose, example, json_too=False)
+    made.add_argument("query", metavar="QUERY", nargs="?", default="", help="what is looked for (all articles)")
+    formats = "a JSON object a line, or a table (ndjson)"
+    made.add_argument("--format", choices=("ndjson", "csv"), default="ndjson", help=formats)
+    for name, parameter in _ASKED.items():
+        several = {"action": "append"} if parameter.repeatable else {}
+        made.add_argument(f"--{name}", metavar="VALUE", help=parameter.meaning.replace("%", "%%"), **several)  # type: ignore[arg-type]  # one action or none
+    made.add_argument("--all-copies", action="store_true", help="each copy of an article, not one of them")
+    made.add_argument("--bom", action="store_true", help="begin a table with a byte order mark, as Excel needs it")
+
+    purpose = "make a key for the API, and the line for the file that FIHRIST_API_KEYS names"
+    key = command(commands, "key", _key, purpose, "fihrist key newsroom")
+    key.add_argument("name", metavar="NAME", help="whose key it is: letters, digits, dots, hyphens, underscores")
+
+
+def _export(options: argparse.Namespace) -> int:
+    given = {name: getattr(options, name) for name in _ASKED}
+    params = {name: value if isinstance(value, list) else [value] for name, value in given.items() if value}
+    params |= {"q": [options.query], "collapse": ["0" if options.all_copies else "1"]}
+    narrowing = {parameter.name for parameter in parameters.NARROWING}
+    request = SearchRequest.from_params({name: values for name, values in params.items() if name in narrowing})
+    cursor, most = parameters.CURSOR.read(params), parameters.EXPORT_LIMIT.read(params)
+    fields = parameters.EXPORTED.read(params)
+    made = Archive(index_folder(options).path).export(request, cursor, most)
+    table = options.format == "csv"
+    pieces = export.table(made, fields, bom=options.bom) if table else export.lines(made, fields)
+    for piece in pieces:
+        # The line ends of a table are its own.
+        sys.stdout.buffer.write(piece.encode("utf-8"))
+    say(f"{made.total} articles of {made.index.generation}")
+    return 0
+
+
+def _key(options: argparse.Namespace) -> int:
+    key, line = new_key(options.name)
+    if options.json:
+        print_json({"key": key, "line": line})
+        return 0
+    print(line)
+    say(f"The key, which is shown this once: {key}\nAppend the line on stdout to the file that FIHRIST_API_KEYS names.")
+    return 0

@@ -1,0 +1,68 @@
+"""Schemathesis over the OpenAPI document: whatever it makes of it is answered as the document says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from web.app import create_app
+from web.endpoints import ENDPOINTS
+
+schemathesis = pytest.importorskip("schemathesis", reason="needs Python 3.11 or newer")
+MODE = schemathesis.GenerationMode
+
+CASES = 2_400
+"""So many in the slow suite, spread over all addresses, half of them meant to be refused."""
+
+
+def closing(application: Any) -> Any:
+    """The application, each of whose answers is read to its end and closed, as servers do and schemathesis does not."""
+
+    def answer(environ: Any, start: Any) -> Iterable[bytes]:
+        body = application(environ, start)
+        try:
+            return [b"".join(body)]
+        finally:
+            body.close()
+
+    return answer
+
+
+@pytest.mark.parametrize("cases", [92, pytest.param(CASES, marks=pytest.mark.slow)])
+def test_whatever_is_asked_is_answered_as_described(
+    sample_index: Path, cases: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All checks of schemathesis. What is valid by itself, but not together, is 422, and is so described."""
+    app = create_app(sample_index)
+    app.wsgi_app = closing(app.wsgi_app)  # type: ignore[method-assign]  # how Werkzeug says to
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    schema.config.checks.positive_data_acceptance.expected_statuses = ["200", "404", "422"]
+    parameters = {endpoint.path: endpoint.parameters for endpoint in ENDPOINTS}
+    operations = [result.ok() for result in schema.get_all_operations()]
+    assert {operation.path for operation in operations} == set(parameters)
+    asked = [(one, mode) for one in operations for mode in MODE if parameters[one.path] or mode is MODE.POSITIVE]
+    statuses: Counter[int] = Counter()
+    for operation, mode in asked:
+
+        @seed(20_230_514)
+        @settings(
+            max_examples=-(-cases // len(asked)),
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def ask(case):  # type: ignore[no-untyped-def]  # schemathesis makes it
+            response = case.call_and_validate(headers={"Accept-Encoding": "identity"})
+            statuses[response.status_code] += 1
+
+        ask()
+    with capsys.disabled():
+        print(f"\n{sum(statuses.values())} cases, by status: {dict(sorted(statuses.items()))}")
+    assert {200, 400} <= set(statuses)

@@ -1,0 +1,178 @@
+"""Exports: complete, in an order that lasts, resumable, and harmless in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.cli import main
+from indexer.engine.base import Cluster
+from indexer.search.export import Export, lines, table
+from indexer.search.parameters import EXPORT_FIELDS
+from tests.conftest import ROOT, Build
+from tests.web_fixtures import INFO, article
+from web.app import create_app
+
+NDJSON, CSV = "/api/v1/export.ndjson", "/api/v1/export.csv"
+
+
+@pytest.fixture(scope="module")
+def client(sample_index: Path) -> FlaskClient:
+    return create_app(sample_index).test_client()
+
+
+def records(client: FlaskClient, query: str = "") -> list[dict[str, Any]]:
+    with client.get(f"{NDJSON}{query}") as answer:
+        assert answer.status_code == 200, answer.data
+        text = answer.get_data(as_text=True)
+        assert int(answer.headers["X-Total-Count"]) == text.count("\n")
+    return [json.loads(line) for line in text.split("\n")[:-1]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?collapse=0",
+        "?q=جسر",
+        "?q=جسر&match=any&collapse=0",
+        "?q=معصرة زيتون",
+        "?source=nile-gazette&from=2021",
+    ],
+)
+def test_an_export_is_all_that_the_search_counts(client: FlaskClient, query: str) -> None:
+    exported = records(client, query)
+    joint = "&" if query else "?"
+    found = client.get(f"/api/v1/search{query}{joint}per_page=100&facets=none").get_json()
+    assert len(exported) == found["total"] > 0
+    ids = [one["id"] for one in exported]
+    assert ids == sorted(set(ids))
+    if "collapse=0" in query:
+        assert set(ids) == {one["id"] for one in found["results"]}
+    assert {one["cluster_id"] for one in exported} == {one["cluster"]["id"] for one in found["results"]}
+
+
+def test_a_query_that_finds_nothing_exports_nothing(client: FlaskClient) -> None:
+    for query in ("?q=لاشيءمنهذا", "?q=الجصر", "?source=none", "?q=source:none", "?q=..."):
+        assert records(client, query) == []
+
+
+def test_pieces_that_are_asked_for_one_after_the_other_are_the_whole(client: FlaskClient) -> None:
+    whole, pieces, cursor = records(client, "?collapse=0"), [], ""
+    while piece := records(client, f"?collapse=0&limit=7&cursor={cursor}"):
+        pieces += piece
+        cursor = piece[-1]["id"]
+    assert pieces == whole
+    assert len(whole) == 66
+    assert records(client, "?cursor=ffffffffffffffff") == []
+    collapsed = records(client, "")
+    assert records(client, f"?cursor={collapsed[9]['id']}") == collapsed[10:]
+
+
+def test_a_cursor_holds_when_the_archive_changes(tmp_path: Path, build: Build) -> None:
+    news, index = tmp_path / "news", tmp_path / "index"
+    news.mkdir()
+
+    def put(*numbers: int) -> None:
+        rows = [{"id": str(number), "title": f"خبر {number}", "body": f"نصّ الخبر رقم {number}"} for number in numbers]
+        (news / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        build(index, news, allow_shrink=True)
+
+    put(*range(40))
+    client = create_app(index).test_client()
+    first = records(client, "?collapse=0&limit=20")
+    put(*range(20, 60))
+    rest = records(client, f"?collapse=0&cursor={first[-1]['id']}")
+    seen = [one["id"] for one in first + rest]
+    assert seen == sorted(set(seen))
+    stayed = {one["title"] for one in first + rest}
+    assert {f"خبر {number}" for number in range(20, 40)} <= stayed
+
+
+def test_a_record_says_what_a_result_says(client: FlaskClient) -> None:
+    (one,) = records(client, "?cursor=dd17c50d1a401cd5&limit=1")
+    assert tuple(one) == EXPORT_FIELDS
+    whole = client.get(f"/api/v1/articles/{one['id']}").get_json()["article"]
+    assert one["cluster_id"] == whole["cluster"]["id"]
+    for name in set(EXPORT_FIELDS) - {"cluster_id", "cluster_size"}:
+        assert one[name] == whole[name], name
+    assert list(records(client, "?limit=1&fields=title,id")[0]) == ["id", "title"]
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(StringIO(text, newline="")))
+
+
+def test_a_table_says_the_same(client: FlaskClient) -> None:
+    with client.get(f"{CSV}?q=جسر") as answer:
+        assert answer.mimetype == "text/csv"
+        head, *body = rows(answer.get_data(as_text=True))
+    assert tuple(head) == EXPORT_FIELDS
+    assert [[cell or None for cell in row] for row in body] == [
+        [str(value) if value is not None else None for value in one.values()] for one in records(client, "?q=جسر")
+    ]
+    with client.get(f"{CSV}?bom=1&limit=1&fields=id") as answer:
+        assert answer.data.startswith(b"\xef\xbb\xbfid\r\n")
+    with client.get(f"{CSV}?header=0&limit=1&fields=id") as answer:
+        assert len(answer.data) == 18
+    with client.get(f"{CSV}?header=0&q=لاشيءمنهذا") as answer:
+        assert answer.data == b""
+
+
+HOSTILE = ["=1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=a|' /C b'!A0", "\uff1d1", "\u2028", "a\r\nb", '"', "\x00"]
+ANY_TEXT = st.text(st.characters(codec=None), max_size=30) | st.sampled_from([*HOSTILE, "\ud800"])
+
+
+@given(st.lists(st.tuples(ANY_TEXT, ANY_TEXT), max_size=50))
+def test_any_text_is_exported_and_commands_no_spreadsheet(texts: list[tuple[str, str]]) -> None:
+    found = [(article(str(n), title=title, body=body), Cluster("0" * 16, 1)) for n, (title, body) in enumerate(texts)]
+    export = Export(INFO, len(found), found)
+    written = "".join(lines(export, ("title", "body")))
+    assert written.encode("utf-8").count(b"\n") == len(texts)
+    read = [json.loads(line) for line in written.split("\n")[:-1]]
+
+    def kept(text: str) -> str:
+        return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in text)
+
+    assert [(one["title"] or "", one["body"]) for one in read] == [(kept(t), kept(b)) for t, b in texts]
+    cells = rows("".join(table(export, ("title", "body"), header=False)))
+    assert len(cells) == len(texts)
+    for row, pair in zip(cells, texts, strict=True):
+        for cell, text in zip(row, pair, strict=True):
+            assert cell in (kept(text), f"'{kept(text)}")
+            assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"))
+
+
+def test_the_command_writes_the_same(
+    sample_index: Path, client: FlaskClient, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fihrist(*arguments: str) -> bytes:
+        assert main([*arguments, "--index", str(sample_index)]) == 0
+        return capfdbinary.readouterr().out
+
+    monkeypatch.chdir(ROOT)
+    assert [json.loads(line) for line in fihrist("export").decode().splitlines()] == records(client)
+    with client.get(f"{CSV}?q=جسر&source=alrafidain-today&source=b&collapse=0&bom=1&limit=2") as answer:
+        options = ["--source", "alrafidain-today", "--source", "b", "--all-copies", "--bom", "--limit", "2"]
+        assert fihrist("export", "جسر", "--format", "csv", *options) == answer.data
+    assert main(["export", "--index", str(sample_index), "--from", "x"]) == 2
+    assert b"YYYY-MM-DD" in capfdbinary.readouterr().err
+
+
+def test_the_command_makes_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["key", "newsroom", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["line"].endswith(" newsroom")
+    assert main(["key", "newsroom"]) == 0
+    output = capsys.readouterr()
+    assert len(output.out.split()) == 2
+    assert "shown this once" in output.err
+    assert main(["key", "a b"]) == 2

@@ -1,0 +1,30 @@
+"""Programs that use the API, as its documentation shows them. Tests run each one."""
+
+PYTHON = """import json
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+server = "http://127.0.0.1:8000"
+address = "/api/v1/search?" + urlencode({"q": "جسر السنابل", "per_page": 2, "facets": "source"})
+while address:
+    with urlopen(server + address) as answer:
+        page = json.load(answer)
+    for result in page["results"]:
+        print(result["published_at"], result["source"], result["title"])
+    address = page["next"]
+"""
+
+JAVASCRIPT = """const server = "http://127.0.0.1:8000";
+const query = new URLSearchParams({ q: "جسر السنابل", sort: "newest", fields: "title,published_at" });
+const answer = await fetch(`${server}/api/v1/search?${query}`);
+const page = await answer.json();
+if (!answer.ok) throw new Error(`${page.code}: ${page.detail}`);
+for (const result of page.results) console.log(result.published_at, result.title);
+"""
+
+SHELL = """# All articles of 2023, a line of JSON each; interrupted, it goes on behind the last article that arrived.
+server=http://127.0.0.1:8000
+last=$(tail -n 1 articles.ndjson 2>/dev/null | sed 's/^{"id": "\\([0-9a-f]*\\)".*/\\1/')
+curl --silent --show-error --fail --compressed --get "$server/api/v1/export.ndjson" \\
+  --data-urlencode 'from=2023' --data-urlencode 'to=2023' --data-urlencode "cursor=$last" >> articles.ndjson
+"""
