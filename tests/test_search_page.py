@@ -130,7 +130,7 @@ def test_whatever_is_drawn_stays_within_the_drawing(
         PeriodCount(name, count, count + data.draw(st.integers(0, 9)))
         for name, count in zip(names, counts, strict=True)
     )
-    with client_over().application.test_request_context("/"):
+    with APP.test_request_context("/"):
         drawn = chart(Spread(unit, row, 0), Spread(unit, row[::2], 0), share=share)
     assert 0 < len(drawn.bars) <= MOST_BARS
     assert len(drawn.times) <= MOST_LABELS
