@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -48,46 +47,6 @@ from web.exchange import EXTENSION
 
 INFO = IndexInfo(generation="20230514T104500Z-1", built_at="2023-05-14T10:45:00Z", articles=0)
 RLO = "\u202e"
-
-ENVELOPE = {
-    "status": str,
-    "took_ms": float,
-    "query": dict,
-    "total": int,
-    "total_relation": str,
-    "page": int,
-    "pages": int,
-    "per_page": int,
-    "next": (str, type(None)),
-    "previous": (str, type(None)),
-    "results": list,
-    "facets": dict,
-    "timeline": list,
-    "suggestions": list,
-    "index": dict,
-}
-DESCRIPTION = {
-    "id": str,
-    "title": (str, type(None)),
-    "source": (str, type(None)),
-    "url": (str, type(None)),
-    "category": (str, type(None)),
-    "author": (str, type(None)),
-    "published_at": (str, type(None)),
-    "date_precision": (str, type(None)),
-    "title_html": str,
-    "cluster": dict,
-    "links": dict,
-}
-RESULT = {**DESCRIPTION, "score": float, "snippets": list}
-ARTICLE = {
-    **DESCRIPTION,
-    "body": str,
-    "paragraphs": list,
-    "removed": list,
-    "copies": list,
-    "comparison": (dict, type(None)),
-}
 
 
 def article(key: str, title: str = "عنوان", body: str = "نصّ", **others: object) -> Article:
@@ -130,6 +89,15 @@ HOSTILE = article(
     removed=(Removed("<script>x</script>", "<i>"),),
 )
 CROWDED = article("crowded", title="تكرار", body="\n".join(["هنا كلمة متكررة مرّة أخرى."] * 80))
+SPOOF = article(
+    "spoof",
+    title="انتحال " + "ا" * 3_000 + " " + "ب\u0651\u064f" * 200 + "ج" + "\u0651\u064b" * 500,
+    body="خبر عن انتحال الأسماء.\n" + "د" + "\u0652\u064e" * 2_000 + "\n" + "W" * 10_000,
+    source="مصدر" + "س" * 500,
+    category="قسم" + "ق" * 500,
+    author="W" * 500,
+    url="https://аррӏе.com/" + "a" * 3_000 + RLO,
+)
 BARE = article("bare", title="", body="مقال عن العراق بلا عنوان ولا مصدر ولا تاريخ.")
 MANY = tuple(
     article(
@@ -354,8 +322,10 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 class Page:
     """A page as a strict parser reads it."""
 
-    def __init__(self, client: FlaskClient, path: str, status: int = 200) -> None:
-        response = client.get(path)
+    def __init__(
+        self, client: FlaskClient, path: str, status: int = 200, headers: dict[str, str] | None = None
+    ) -> None:
+        response = client.get(path, headers=headers)
         assert response.status_code == status
         assert response.content_type == "text/html; charset=utf-8"
         self.html = response.get_data(as_text=True)
@@ -389,10 +359,3 @@ def text(element: Element) -> str:
 def parameters(address: str) -> dict[str, list[str]]:
     """The parameters that an address states."""
     return parse_qs(urlsplit(address).query)
-
-
-def shaped(data: dict[str, Any], shape: dict[str, Any]) -> None:
-    """Fail unless ``data`` has the keys of ``shape`` and no others, each of its type."""
-    assert set(data) == set(shape)
-    for key, kind in shape.items():
-        assert isinstance(data[key], kind), key

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from indexer.article import Published
-from indexer.search.envelope import next_request, previous_request, web_address
+from indexer.search.envelope import next_request, previous_request
 from indexer.search.overview import Overview
 from indexer.search.parameters import MAX_DEPTH, Sort
 from indexer.search.request import SearchRequest
 from indexer.search.results import Hit, SearchResults, Spread
 from web import texts
+from web.addresses import web_link
 from web.copies import PLACE as COPIES
 from web.explaining import Understood, because, understood
 from web.filters import Chip, Facet, Form, PeriodForm, chips, facets, hidden, period_form, unfiltered
@@ -201,7 +202,7 @@ def _result(hit: Hit, request: SearchRequest) -> Result:
         author=article.author,
         when=when(article.published),
         snippets=tuple(passage(snippet) for snippet in hit.snippets),
-        original=web_address(article.url),
+        original=link.href if (link := web_link(article.url)) else None,
         why=because(hit.why) if hit.why else (),
         copies=_unfolded(hit, request) if request.collapse else None,
         similar=article_address(article, request, anchor="similar"),
