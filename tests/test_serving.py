@@ -13,20 +13,8 @@ from hypothesis import strategies as st
 
 from indexer.errors import NoIndexError
 from tests.servers import build_index, exchange, request_line, running_server
-from tests.web_fixtures import (
-    ARTICLE,
-    BARE,
-    ENVELOPE,
-    IRAQ,
-    MANY,
-    MISTAKES,
-    RESULT,
-    SHIPPING,
-    STATES,
-    arabic,
-    client_over,
-    shaped,
-)
+from tests.shapes import ARTICLE, ENVELOPE, RESULT, shaped
+from tests.web_fixtures import BARE, IRAQ, MANY, MISTAKES, SHIPPING, STATES, arabic, client_over
 from web.app import create_app
 
 SEARCH = "/api/v1/search"
