@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,9 @@ from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.reindex import Options, reindex
 from indexer.report import Report
 from indexer.search.archive import Archive
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -68,6 +72,24 @@ def sample_index(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture(scope="session")
 def sample_archive(sample_index: Path, engine: WhooshEngine) -> Archive:
     return Archive(sample_index, engine)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of `browsers.running_site`."""
+    from tests.browsers import running_site  # noqa: PLC0415  # a second that tests without a browser need not wait
+
+    with running_site(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """The browser of `browsers.running_browser`. What a test changes of it, but for its width and page, it restores."""
+    from tests.browsers import running_browser  # noqa: PLC0415  # likewise
+
+    with running_browser(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
 
 
 @pytest.fixture(autouse=True)

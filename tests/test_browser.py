@@ -2,93 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.servers import build_index, running_server
-from tests.web_fixtures import BARE, CROWDED, HOSTILE, IRAQ, MANY, SHIPPING
+from tests.browsers import MARKS, WIDTHS, complaints, follow, search, texts, width, without_scripts
+from tests.web_fixtures import IRAQ, MANY
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not (BROWSER and DRIVER), reason="no browser: apt-get install chromium chromium-driver"),
-]
-
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-)
-WIDTHS = (360, 1440)
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server over a real index."""
-    # Sources refuse a lone surrogate, so that it comes no further than them.
-    hostile = replace(HOSTILE, body=HOSTILE.body.replace("\ud800", ""))
-    index = build_index(tmp_path_factory.mktemp("browser"), [IRAQ, SHIPPING, hostile, CROWDED, BARE, *MANY])
-    with running_server(index) as (host, port):
-        yield f"http://{host}:{port}"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """A browser with a profile of its own."""
-    options = ChromeOptions()
-    options.binary_location = BROWSER or ""
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    driver = Chrome(options=options, service=Service(DRIVER))
-    driver.set_page_load_timeout(30)
-    yield driver
-    driver.quit()
-
-
-def width(browser: Chrome, pixels: int) -> None:
-    """Make the window as wide as that."""
-    screen = {"width": pixels, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-
-
-def texts(browser: Chrome, selector: str) -> list[str]:
-    """The texts of the elements that the selector finds."""
-    return [element.text for element in browser.find_elements(By.CSS_SELECTOR, selector)]
-
-
-def follow(browser: Chrome, selector: str) -> None:
-    """Click what the selector finds first, and wait for the next page."""
-    before = browser.find_element(By.TAG_NAME, "html")
-    browser.find_element(By.CSS_SELECTOR, selector).click()
-    WebDriverWait(browser, 10).until(staleness_of(before))
-
-
-def search(browser: Chrome, words: str) -> None:
-    """Type the words into the box, as a reader does, and press Enter."""
-    before = browser.find_element(By.TAG_NAME, "html")
-    box = browser.find_element(By.CSS_SELECTOR, "input[type=search]")
-    box.clear()
-    box.send_keys(words + Keys.ENTER)
-    WebDriverWait(browser, 10).until(staleness_of(before))
+pytestmark = MARKS
 
 
 def walk(browser: Chrome, site: str) -> None:
@@ -124,11 +48,8 @@ def test_a_reader_finds_an_article(browser: Chrome, site: str, pixels: int) -> N
 
 
 def test_it_works_without_javascript(browser: Chrome, site: str) -> None:
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
-    try:
+    with without_scripts(browser):
         walk(browser, site)
-    finally:
-        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
 def test_a_word_is_found_however_it_is_spelt(browser: Chrome, site: str) -> None:
@@ -142,12 +63,14 @@ def test_a_word_is_found_however_it_is_spelt(browser: Chrome, site: str) -> None
 def test_nothing_is_wider_than_the_window(browser: Chrome, site: str, pixels: int) -> None:
     width(browser, pixels)
     found = []
-    for word in ("مقلوب", "متكررة"):
+    for word in ("مقلوب", "متكررة", "انتحال"):
         browser.get(f"{site}/?q={quote(word)}")
         found.append(browser.find_element(By.CSS_SELECTOR, ".results h3 a").get_attribute("href") or "")
+        found.append(f"{found[-1]}&lang=en")
     paths = [
         "/",
         "/?q=مفاوضات&page=3",
+        f"/?q={quote('انتحال')}",
         f"/?q={'ك' * 900}",
         "/?q=غائب&source=x&from=2020&exact=1",
         "/nothing",
@@ -216,12 +139,6 @@ def test_the_empty_box_starts_at_the_right(browser: Chrome, site: str) -> None:
     search(browser, "NATO")
     box = browser.find_element(By.CSS_SELECTOR, "input[type=search]")
     assert box.value_of_css_property("direction") == "ltr"
-
-
-def complaints(browser: Chrome) -> list[str]:
-    """What the console has said since it was last asked: files not found, rules of the policy broken."""
-    entries: list[dict[str, str]] = browser.get_log("browser")  # type: ignore[no-untyped-call]  # selenium's own lack
-    return [entry["message"] for entry in entries]
 
 
 def test_the_browser_has_nothing_to_complain_of(browser: Chrome, site: str) -> None:

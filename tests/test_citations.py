@@ -36,7 +36,7 @@ def record(made: str) -> dict[str, Any]:
 def said(one: Article, language: str = "ar") -> str:
     """The line to cite an article by."""
     with client_over().application.test_request_context(f"/?lang={language}"):
-        return line(one, LINK)
+        return "".join(part + signs for part, signs in line(one, LINK))
 
 
 def test_the_line_names_author_title_source_date_and_address() -> None:
@@ -79,7 +79,7 @@ def test_what_is_not_known_is_left_out() -> None:
 def test_what_acts_on_other_text_is_taken_out() -> None:
     with client_over().application.test_request_context("/"):
         made = citation(HOSTILE, LINK)
-    for text in (made.line, made.bibtex, made.ris):
+    for text in ("".join(map("".join, made.parts)), made.bibtex, made.ris):
         assert RLO not in text
         assert LINK in text, "an address that is none of the web's is not cited"
     split = article("x", title="سطر\nER  - \r\n\u2028TY  - BOOK")

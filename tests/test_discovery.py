@@ -194,10 +194,13 @@ def test_a_browser_can_add_the_archive() -> None:
     assert len(feed(client, asked["application/atom+xml"])) > 10
     answer = client.get(asked["application/x-suggestions+json"])
     assert answer.content_type == "application/x-suggestions+json"
-    words, completions, kinds = answer.get_json(force=True)
+    words, completions, kinds, addresses = answer.get_json(force=True)
     assert words == "مفاوضات"
     assert completions
-    assert len(kinds) == len(completions)
+    assert len(kinds) == len(addresses) == len(completions)
+    headlines = client.get("/suggest?q=بغداد").get_json(force=True)
+    found = dict(zip(headlines[1], zip(headlines[2], headlines[3], strict=True), strict=True))
+    assert found[IRAQ.title] == ("مقال", f"http://localhost/articles/{IRAQ.id}")
 
 
 def test_suggestions_for_browsers_survive_any_text() -> None:
@@ -206,19 +209,23 @@ def test_suggestions_for_browsers_survive_any_text() -> None:
 
 
 def test_no_header_forges_what_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    paths = ("/", f"/articles/{BARE.id}", "/feed.atom", "/opensearch.xml", f"/articles/{BARE.id}.ris", "/robots.txt")
-    for path in paths[:2]:
-        assert "forged" not in client_over().get(path, headers=FORGED).get_data(as_text=True)
+    page = f"/articles/{BARE.id}"
+    for path in ("/?q=x", page):
+        (link,) = Page(client_over(), path, headers=FORGED).all("link", rel="canonical")
+        assert link.get("href") == path
+    assert "og:url" not in Page(client_over(), page, headers=FORGED).html
     assert client_over().get("/opensearch.xml").cache_control.no_store
     set_public(monkeypatch, sitemap="1")
-    for path in (*paths, "/sitemap.xml"):
+    paths = ("/", page, "/feed.atom", "/opensearch.xml", "/suggest?q=x", f"{page}.ris", "/robots.txt", "/sitemap.xml")
+    for path in paths:
         assert "forged" not in client_over().get(path, headers=FORGED).get_data(as_text=True), path
     assert not client_over().get("/opensearch.xml").cache_control.no_store
-    (link,) = Page(client_over(), f"/articles/{BARE.id}?q=x").all("link", rel="canonical")
-    assert link.get("href") == f"https://archive.example/news/articles/{BARE.id}"
-    assert f"UR  - https://archive.example/news/articles/{BARE.id}" in client_over().get(paths[4]).get_data(
-        as_text=True
-    )
+    shown = Page(client_over(), f"{page}?q=x&lang=en")
+    public = f"https://archive.example/news{page}"
+    (link,) = shown.all("link", rel="canonical")
+    (address,) = shown.all("meta", property="og:url")
+    assert (link.get("href"), address.get("content"), shown.text("bdi", id="permalink")) == (public, public, public)
+    assert f"UR  - {public}" in client_over().get(f"{page}.ris").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

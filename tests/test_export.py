@@ -13,8 +13,10 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.article import Article
 from indexer.cli import main
 from indexer.engine.base import Cluster
+from indexer.engine.searcher import WhooshSearcher
 from indexer.search.export import Export, lines, table
 from indexer.search.parameters import EXPORT_FIELDS
 from tests.conftest import ROOT, Build
@@ -176,3 +178,22 @@ def test_the_command_makes_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(output.out.split()) == 2
     assert "shown this once" in output.err
     assert main(["key", "a b"]) == 2
+
+
+def test_an_export_is_made_while_it_is_sent(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[int] = []
+    fetch = WhooshSearcher.fetch
+
+    def counted(self: WhooshSearcher, doc: int) -> Article:
+        fetched.append(doc)
+        return fetch(self, doc)
+
+    monkeypatch.setattr(WhooshSearcher, "fetch", counted)
+    client = create_app(sample_index).test_client()
+    for accepted in ("identity", "gzip"):
+        fetched.clear()
+        with client.get(NDJSON, headers={"Accept-Encoding": accepted}, buffered=False) as answer:
+            assert answer.is_streamed
+            assert len(fetched) <= 20
+            assert answer.data
+        assert len(fetched) > 40

@@ -24,6 +24,7 @@ from tests.load import articles, load, targets, write_archive
 from tests.servers import exchange, running_server
 from tests.test_workers import master
 from web.app import create_app
+from web.endpoints import ENDPOINTS
 
 ARTICLES, SECONDS = 100_000, 30
 
@@ -73,7 +74,7 @@ def test_no_request_fails_while_a_run_publishes(
 SIGNS = """ " ' ( ) * ~ : - | \\ .. / { } العراق و ال # < & = ; + ٢٠٢٠ 2021-12 true -1 0 1e9 gen-000001 CURRENT {{7*7}}
     % %00 %ff %ED%A0%80 %E2%80%AE %0d%0a <script> etc/passwd %2e%2e%2f"""
 NONSENSE = [*SIGNS.split(), "9" * 30, "a" * 300, " "]
-NAMES = ("q", "page", "per_page", "limit", "offset", "sort", "from", "to", "source", "category", "match", "exact", "x")
+NAMES = (*sorted(set().union(*(endpoint.names for endpoint in ENDPOINTS))), *"qqqx", "lang")
 METHODS = ["GET"] * 12 + ["HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"]
 
 

@@ -127,6 +127,15 @@ HOSTILE = article(
     removed=(Removed("<script>x</script>", "<i>"),),
 )
 CROWDED = article("crowded", title="تكرار", body="\n".join(["هنا كلمة متكررة مرّة أخرى."] * 80))
+SPOOF = article(
+    "spoof",
+    title="انتحال " + "ا" * 3_000 + " " + "ب\u0651\u064f" * 200 + "ج" + "\u0651\u064b" * 500,
+    body="خبر عن انتحال الأسماء.\n" + "د" + "\u0652\u064e" * 2_000 + "\n" + "W" * 10_000,
+    source="مصدر" + "س" * 500,
+    category="قسم" + "ق" * 500,
+    author="W" * 500,
+    url="https://аррӏе.com/" + "a" * 3_000 + RLO,
+)
 BARE = article("bare", title="", body="مقال عن العراق بلا عنوان ولا مصدر ولا تاريخ.")
 MANY = tuple(
     article(
@@ -344,8 +353,10 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 class Page:
     """A page as a strict parser reads it."""
 
-    def __init__(self, client: FlaskClient, path: str, status: int = 200) -> None:
-        response = client.get(path)
+    def __init__(
+        self, client: FlaskClient, path: str, status: int = 200, headers: dict[str, str] | None = None
+    ) -> None:
+        response = client.get(path, headers=headers)
         assert response.status_code == status
         assert response.content_type == "text/html; charset=utf-8"
         self.html = response.get_data(as_text=True)

@@ -34,6 +34,7 @@ from web import endpoints
 from web.endpoints import CSV, JSON, NDJSON, ROOT, Endpoint
 from web.exchange import archive, fixed, unchanged, validated
 from web.exports import sent
+from web.language import check as check_language
 from web.openapi import document
 from web.pages import check_id
 from web.parameters import parameters
@@ -50,6 +51,8 @@ def _answers(endpoint: Endpoint) -> Callable[[View], View]:
         @wraps(view)
         def checked(**path: str) -> Response:
             require_known(parameters(), endpoint.names)
+            if P.LANG in endpoint.parameters:
+                check_language()
             return view(**path)
 
         api.add_url_rule(endpoint.rule, endpoint.name, checked)

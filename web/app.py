@@ -18,11 +18,14 @@ from web.exchange import EXTENSION
 from web.links import in_language, place
 from web.pages import pages
 from web.service import service
+from web.texts import suggestion_counts
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        # No script of ours makes markup out of text, so that none can be made to.
+        "require-trusted-types-for 'script'; trusted-types 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     # What a reader looks for stays between the reader and this server: no site is told where a click came from.
@@ -39,7 +42,7 @@ def create_app(index: str | Path | None = None) -> Flask:
     app = Flask("web", root_path=str(Path(__file__).parent), template_folder=str(_templates()))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(place=place, in_language=in_language)
+    app.jinja_env.globals.update(place=place, in_language=in_language, suggestion_counts=suggestion_counts)
     language.install(app)
     folder = Path(text_setting("index") if index is None else index)
     app.extensions[EXTENSION] = Archive(folder, recency=number_setting("recency") / 100)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from indexer.article import Article, Published
 from web import texts
 from web.addresses import web_link
+from web.language import gettext
 
 BIBTEX = "application/x-bibtex"
 RIS = "application/x-research-info-systems"
@@ -37,9 +38,9 @@ _ENDS = re.compile(r"[.!?\u061f\u2026]\Z")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An article in the three forms."""
+    """An article in the three forms; for ``parts`` see `line`."""
 
-    line: str
+    parts: tuple[tuple[str, str], ...]
     bibtex: str
     ris: str
 
@@ -49,17 +50,21 @@ def citation(article: Article, permalink: str) -> Citation:
     return Citation(line(article, permalink), bibtex(article, permalink), ris(article, permalink))
 
 
-def line(article: Article, permalink: str) -> str:
-    """The article as the notes and bibliography style of the Chicago manual cites news, in the interface's language."""
-    author, title, source = map(_plain, (article.author, article.title, article.source))
+def line(article: Article, permalink: str) -> tuple[tuple[str, str], ...]:
+    """The article as the notes and bibliography style of the Chicago manual cites news, in the interface's language.
+
+    In parts, each with the signs that follow it, so that a page can keep the directions of the parts from mixing.
+    """
+    author, title, source = map(one_line, (article.author, article.title, article.source))
     date = texts.published(_day(article.published)) if article.published else ""
-    pieces = (
-        _ended(author),
-        texts.cited_title(title, ended=bool(_ENDS.search(title))) if title else "",
-        _ended(texts.listed([part for part in (source, date) if part])),
-        _ended(_address(article, permalink)),
+    parts = (
+        (author, _stop(author)),
+        (texts.cited_title(title, ended=bool(_ENDS.search(title))) if title else "", " "),
+        (source, gettext(", ") if date else _stop(source)),
+        (date, _stop(date)),
+        (_address(article, permalink), "."),
     )
-    return " ".join(filter(None, pieces))
+    return tuple(part for part in parts if part[0])
 
 
 def bibtex(article: Article, permalink: str) -> str:
@@ -80,9 +85,9 @@ def ris(article: Article, permalink: str) -> str:
     date = article.published
     fields = (
         ("TY", "NEWS"),
-        ("TI", _plain(article.title)),
-        ("AU", _plain(article.author)),
-        ("T2", _plain(article.source)),
+        ("TI", one_line(article.title)),
+        ("AU", one_line(article.author)),
+        ("T2", one_line(article.source)),
         ("PY", date.value[:4] if date else ""),
         # YYYY/MM/DD/, what is not known left empty between the strokes.
         ("DA", "/".join((*date.value[:10].split("-"), "", "")[:3]) + "/" if date else ""),
@@ -109,17 +114,18 @@ def _day(date: Published) -> Published:
     return Published(date.value[:10])
 
 
-def _plain(text: str) -> str:
-    """The text on one line, without what may act on the text around it."""
-    return " ".join(_BLANK.sub(" ", _SURROGATE.sub("\ufffd", _DROPPED.sub("", text))).split())
+def one_line(text: str, most: int | None = None) -> str:
+    """The text on one line, without what may act on the text around it; of a longer one ``most`` characters."""
+    line = " ".join(_BLANK.sub(" ", _SURROGATE.sub("\ufffd", _DROPPED.sub("", text))).split())
+    return line if most is None or len(line) <= most else f"{line[: most - 1]}…"
 
 
-def _ended(text: str) -> str:
-    return text if not text or _ENDS.search(text) else f"{text}."
+def _stop(text: str) -> str:
+    return " " if _ENDS.search(text) else ". "
 
 
 def _tex(text: str) -> str:
-    escaped = _plain(text).translate(_TEX)
+    escaped = one_line(text).translate(_TEX)
     return f"{{{escaped}}}" if escaped else ""
 
 

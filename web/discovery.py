@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from web import feeds, site, sitemaps, texts
 from web.exchange import archive, search_request, unchanged, validated
 from web.language import current, gettext
+from web.links import article_page
 
 discovery = Blueprint("discovery", __name__)
 
@@ -66,7 +67,10 @@ def opensearch() -> Response:
 
 @discovery.get("/suggest")
 def suggest() -> Response:
-    """What ``q`` may be completed to, in the form that OpenSearch describes: query, completions, their kinds."""
+    """What ``q`` may be completed to, in the form that OpenSearch describes: query, completions, their kinds.
+
+    Then, for headlines, the addresses of their articles.
+    """
     asked = search_request()
     if answer := unchanged(archive().info()):
         return answer
@@ -76,6 +80,7 @@ def suggest() -> Response:
         asked.q,
         [one.text for one in found],
         [texts.named(texts.SUGGESTED, one.kind) for one in found],
+        [site.absolute(article_page(one.article)) if one.article else "" for one in found],
     ]
     return validated(Response(json.dumps(body), content_type=SUGGESTIONS_TYPE), results.index)
 

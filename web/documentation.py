@@ -12,6 +12,7 @@ from web.codes import CODES
 from web.endpoints import ENDPOINTS, JSON, ROOT, Endpoint
 from web.examples import example
 from web.exchange import API, fixed, page
+from web.site import absolute, public_url
 from web.snippets import JAVASCRIPT, PYTHON, SHELL
 
 documentation = Blueprint("documentation", __name__)
@@ -34,11 +35,12 @@ def explained() -> Response:
     response = page(
         "api.html",
         root=request.script_root + ROOT,
-        host=request.host_url.rstrip("/"),
         endpoints=[_described(endpoint) for endpoint in ENDPOINTS],
         codes=CODES,
         programs={"Python": _here(PYTHON), "JavaScript": _here(JAVASCRIPT), "Shell": _here(SHELL)},
     )
+    # Where no public address is set it holds the one that this request was made to.
+    response.cache_control.private = True if not public_url() else None
     return fixed(response)
 
 
@@ -58,7 +60,7 @@ def _described(endpoint: Endpoint) -> Described:
 
 
 def _server() -> str:
-    return request.host_url.rstrip("/") + request.script_root
+    return absolute("")
 
 
 def _here(program: str) -> str:

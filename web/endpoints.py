@@ -61,7 +61,7 @@ SEARCH = Endpoint(
     "/search",
     "A page of the articles that a search finds, with counts.",
     "Search",
-    P.SEARCH,
+    (*P.SEARCH, P.LANG),
     (_BRIDGE, ("per_page", "1"), ("facets", "source,year"), ("snippets", "1")),
 )
 ARTICLE = Endpoint(

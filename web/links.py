@@ -39,9 +39,19 @@ def feed_address(request: SearchRequest) -> str:
     return url_for(FEED) + _query(replace(request, sort="relevance", explain=False).to_params())
 
 
+def article_page(article_id: str) -> str:
+    """The address of the article's page, opened from no search."""
+    return url_for(ARTICLE, article_id=article_id) + _query([])
+
+
 def article_path(article_id: str) -> str:
     """The address of the article's page in whatever language is the default: the one to cite, and to keep."""
     return url_for(ARTICLE, article_id=article_id)
+
+
+def reference_address(article_id: str, form: str) -> str:
+    """The address of the article as a reference; ``form`` is bibtex or ris."""
+    return url_for(f"pages.{form}", article_id=article_id) + _query([])
 
 
 def search_path(request: SearchRequest) -> str:

@@ -121,7 +121,8 @@ def _end(response: Response) -> Response:
         "path": request.path[:500],
         "route": route,
         "status": response.status_code,
-        "bytes": response.calculate_content_length(),
+        # Of an answer that is made while it is sent nobody knows, and to ask would make all of it now.
+        "bytes": None if response.is_streamed else response.calculate_content_length(),
         "ms": round(seconds * 1_000, 1),
         "agent": request.headers.get("User-Agent", "")[:200],
     }

@@ -20,7 +20,7 @@ _HEADERS = {
     **_ALWAYS,
     "ETag": "What to send as If-None-Match to be told by 304 that nothing changed.",
     "Cache-Control": "An answer may be kept, but is to be asked about each time.",
-    "Link": "The neighbouring pages, and this document (RFC 8288).",
+    "Link": "The neighbouring pages of a search (RFC 8288).",
 }
 _LIMITS = {
     "RateLimit-Limit": "How many requests a minute are allowed, where there is a limit.",

@@ -11,11 +11,12 @@ from datetime import date
 from markupsafe import Markup
 
 from indexer.article import Published
-from indexer.search.envelope import facet_values, next_request, previous_request, web_address
+from indexer.search.envelope import facet_values, next_request, previous_request
 from indexer.search.parameters import MAX_DEPTH, Match, Sort
 from indexer.search.request import SearchRequest
 from indexer.search.results import FacetCount, Hit, SearchResults
 from web import texts
+from web.addresses import web_link
 from web.copies import copies_link
 from web.explaining import Understood, because, refusals, understood
 from web.highlight import Passage, highlighted, passage
@@ -327,7 +328,7 @@ def _result(hit: Hit, request: SearchRequest) -> Result:
         author=article.author,
         when=when(article.published),
         snippets=tuple(passage(snippet) for snippet in hit.snippets),
-        original=web_address(article.url),
+        original=link.href if (link := web_link(article.url)) else None,
         why=because(hit.why) if hit.why else (),
         copies=copies_link(hit.cluster, article, request) if request.collapse else None,
     )

@@ -8,21 +8,23 @@ from itertools import count
 from markupsafe import Markup
 
 from indexer.article import Article, Removed
-from indexer.search.envelope import web_address
 from indexer.search.request import SearchRequest
 from indexer.search.results import ArticleView, Marked
 from web import texts
+from web.addresses import WebAddress, web_link
+from web.citations import citation, one_line
 from web.copies import CopiesSection, copies_section
-from web.highlight import Passage, highlighted, passage
+from web.highlight import Passage, passage
 from web.language import gettext, number
-from web.links import address, article_address, article_path
+from web.links import address, article_address, article_path, reference_address
 from web.presenters import Form, Link, When, plain, when
-from web.site import canonical
+from web.site import absolute, canonical, public_url
 
 SHOWN_HITS = 30
 SHOWN_SIMILAR = 5
+SHOWN_CHARS = 300
 """How many hits are linked to; those that follow are marked in the text all the same. How many similar
-articles are shown."""
+articles are shown. So much of a text is told to whoever shows a link to the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,27 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class CitationBox:
+    """The article as a reference: `citations.line`, and ``forms``, each a name, an id, the text and its address."""
+
+    parts: tuple[tuple[str, str], ...]
+    permalink: str
+    bibtex_address: str
+    ris_address: str
+    forms: tuple[tuple[str, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """All that the article page shows.
 
     ``hits`` link to the marks, ``more_hits`` says that not to all of them; ``searched``, that there were words to mark.
+    ``described`` are properties of Open Graph, for whoever shows a link to the page.
     """
 
     title: str
     form: Form
-    heading: Markup
+    heading: Passage
     source: str
     category: str
     author: str
@@ -65,9 +79,11 @@ class ArticlePage:
     removed: tuple[RemovedLine, ...]
     removed_count: str
     copies: CopiesSection | None
-    original: str | None
+    original: WebAddress | None
     permalink: str
     canonical: str
+    described: tuple[tuple[str, str], ...]
+    citation: CitationBox
     back: Link
     similar: tuple[Neighbour, ...]
 
@@ -76,7 +92,7 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
     """The page of one article, opened from the search ``request`` (an empty one where it was opened by its address)."""
     article = view.article
     numbers = count(1)
-    heading = highlighted(view.title if view.title.text.strip() else Marked(gettext("Untitled article")), numbers)
+    heading = passage(view.title if view.title.text.strip() else Marked(gettext("Untitled article")), numbers)
     paragraphs = tuple(passage(paragraph, numbers) for paragraph in view.paragraphs if paragraph.text.strip())
     marks = next(numbers) - 1
     came_from_search = bool(request.to_params())
@@ -96,12 +112,38 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         removed=tuple(_removed(line) for line in article.removed),
         removed_count=texts.counted_lines(len(article.removed)),
         copies=copies_section(view.copies, article, request),
-        original=web_address(article.url),
+        original=web_link(article.url),
         permalink=article_address(article, SearchRequest()),
         canonical=canonical(article_path(article.id)),
+        described=_described(article),
+        citation=_citation(article),
         back=Link(gettext("Back to the results") if came_from_search else gettext("Search page"), address(request)),
         similar=tuple(_neighbour(one.article) for one in view.similar),
     )
+
+
+def _citation(article: Article) -> CitationBox:
+    permalink = absolute(article_path(article.id))
+    cited = citation(article, permalink)
+    bibtex, ris = (reference_address(article.id, form) for form in ("bibtex", "ris"))
+    forms = (("BibTeX", "bibtex", cited.bibtex, bibtex), ("RIS", "ris", cited.ris, ris))
+    return CitationBox(cited.parts, permalink, bibtex, ris, forms)
+
+
+def _described(article: Article) -> tuple[tuple[str, str], ...]:
+    """The properties of Open Graph; the address only where one is set, since a header may forge any other."""
+    first = next((line for line in article.body.split("\n") if line.strip()), "")
+    published = article.published
+    properties = {
+        "og:type": "article",
+        "og:site_name": gettext("Fihrist"),
+        "og:title": one_line(article.title, SHOWN_CHARS),
+        "og:description": one_line(first, SHOWN_CHARS),
+        "og:url": absolute(article_path(article.id)) if public_url() else "",
+        "article:published_time": published.value if published and published.precision in ("day", "time") else "",
+        "article:section": one_line(article.category, SHOWN_CHARS),
+    }
+    return tuple((name, content) for name, content in properties.items() if content)
 
 
 def _neighbour(article: Article) -> Neighbour:

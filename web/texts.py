@@ -6,7 +6,7 @@ Tables hold English messages, for `web.language.gettext`. Texts hold no HTML.
 from __future__ import annotations
 
 from indexer.article import Published
-from indexer.search.parameters import MAX_DEPTH, MAX_QUERY_CHARS
+from indexer.search.parameters import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS
 from web.language import N_, current, gettext, ngettext
 
 EXPANSIONS = {
@@ -193,6 +193,12 @@ def counted_hits(number: int) -> str:
 def counted_copies(number: int) -> str:
     """How many copies an article has."""
     return ngettext("%(n)s copy", "%(n)s copies", number)
+
+
+def suggestion_counts(most: int = DEFAULT_PER_PAGE) -> list[str]:
+    """How many suggestions there are, in words: for none, one, and so on up to ``most``."""
+    none = gettext("No suggestions")
+    return [none] + [ngettext("%(n)s suggestion", "%(n)s suggestions", number) for number in range(1, most + 1)]
 
 
 def counted_lines(number: int) -> str:

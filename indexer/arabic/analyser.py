@@ -216,9 +216,10 @@ class Analyser:
             return self._joined(chunks, found)
         return list(chain.from_iterable(found)), []
 
-    def stands_alone(self, chunk: str) -> bool:
-        """Whether the words of a text between two spaces are the same whatever stands behind it."""
-        return type(self._chunks.get(chunk) if len(chunk) <= _LONGEST_CACHED else self._chunk(chunk)) is not _Odd
+    def alone(self, chunk: str) -> tuple[Word, ...] | None:
+        """The words of a text between two spaces; None where what stands behind it may change them."""
+        words = self._chunks.get(chunk) if len(chunk) <= _LONGEST_CACHED else self._chunk(chunk)
+        return None if type(words) is _Odd else words
 
     def _chunk(self, chunk: str) -> tuple[Word, ...]:
         words = tuple(map(self.word, pieces(chunk)))

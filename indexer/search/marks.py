@@ -42,11 +42,24 @@ class Promises(dict[str, tuple[str, ...] | None]):
         self.analyser = analyser
         self._firsts = {phrase[0]: " ".join(phrase) for phrase in wanted.phrases}
         self._first_stems = {phrase[0]: " ".join(phrase) for phrase in wanted.stem_phrases}
+        self._any = frozenset((*wanted.folded, *wanted.stems, *self._firsts, *self._first_stems))
+        self._prefixes = bool(wanted.prefixes or wanted.stem_prefixes)
 
     def __missing__(self, chunk: str) -> tuple[str, ...] | None:
-        found = self.of_words(self.analyser.words(chunk)) if self.analyser.stands_alone(chunk) else None
+        words = self.analyser.alone(chunk)
+        found = None if words is None else self._of_word(words)
         self[chunk] = found
         return found
+
+    def _of_word(self, words: tuple[Word, ...]) -> tuple[str, ...]:
+        """`of_words` of a chunk; nearly all have nothing, which is seen at once."""
+        if not self._prefixes:
+            for word in words:
+                if word.folded in self._any or word.stem in self._any:
+                    break
+            else:
+                return ()
+        return self.of_words((list(words), []))
 
     def of_words(self, words: tuple[list[Word], list[tuple[int, Word]]]) -> tuple[str, ...]:
         """What each hit among ``words``, as `Analyser.words` gives them, is a hit of; of a phrase its first word."""

@@ -100,6 +100,9 @@ EXPORTED = Selection("fields", "Which members or columns; by default all.", "id,
 BOM = Flag("bom", "1: a byte order mark comes first, which Excel needs to read Arabic.", "1")
 HEADER = Flag("header", "0: without the row that names the columns.", "0", default=True)
 
+LANG = Choice("lang", "The language of a page; here taken so that a page's address serves, and without effect.", "en",
+              ("ar", "en"))  # fmt: skip
+
 NARROWING: tuple[Parameter[object], ...] = (Q, FROM, TO, SOURCE, CATEGORY, MATCH, EXACT, WITHOUT, COLLAPSE)
 """What says which articles are meant."""
 WINDOW: tuple[Parameter[object], ...] = (PAGE, PER_PAGE, LIMIT, OFFSET)

@@ -35,12 +35,12 @@ export function jumps(steps) {
     button.addEventListener("click", () => go(Number(button.dataset.by)));
   }
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select");
+    const typing = event.target.closest?.("input, textarea, select");
     if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || typing || !(event.key in KEYS)) return;
     event.preventDefault();
     go(KEYS[event.key]);
   });
   window.addEventListener("hashchange", tell);
   tell();
-  steps.hidden = false;
+  steps.hidden = marks.length < 2;
 }
