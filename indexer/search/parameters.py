@@ -49,7 +49,7 @@ _ANY = 10**9 - 1
 
 Q = Text(
     "q",
-    "What is looked for, in the query language; nothing typed is an error. Without it, all articles, newest first.",
+    "What is looked for, in the query language; anything typed can be read. Without it, all articles, newest first.",
     "جسر السنابل",
     MAX_QUERY_CHARS,
 )

@@ -57,8 +57,8 @@ class Why:
 class Hit:
     """One article found. ``snippets`` are pieces of its body, ``score`` is comparable within one search only.
 
-    ``cluster`` is what it and its copies in the archive are, whether the search finds these or not. ``why`` is there
-    where it was asked for.
+    ``cluster`` is what it and its copies in the archive are, whether the search finds these or not. ``why`` and
+    ``copies``, the newest others of it, are there where they were asked for.
     """
 
     article: Article
@@ -67,6 +67,7 @@ class Hit:
     snippets: tuple[Marked, ...]
     cluster: Cluster
     why: Why | None = None
+    copies: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
