@@ -16,22 +16,8 @@ from indexer.errors import DamagedIndexError, IncompatibleIndexError, NoIndexErr
 from indexer.search.envelope import marked_html, search_envelope, to_json, web_address
 from indexer.search.request import SearchRequest
 from indexer.search.results import FacetCount, Marked
-from tests.web_fixtures import (
-    ARTICLE,
-    ARTICLES,
-    BARE,
-    ENVELOPE,
-    HOSTILE,
-    INFO,
-    IRAQ,
-    MANY,
-    RESULT,
-    ListArchive,
-    article,
-    client_of,
-    client_over,
-    shaped,
-)
+from tests.shapes import ARTICLE, ENVELOPE, RESULT, shaped
+from tests.web_fixtures import ARTICLES, BARE, HOSTILE, INFO, IRAQ, MANY, ListArchive, article, client_of, client_over
 
 SEARCH = "/api/v1/search"
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from indexer.article import Article, article_id
 from indexer.search.archive import Archive
 from indexer.search.copies import MOST_WORDS, Piece, compared
-from tests.web_fixtures import ListArchive, Page, arabic, client_of, text
+from tests.web_fixtures import XHTML, ListArchive, Page, arabic, client_of, text
 
 # One story of the sample in three papers, under headlines and in spellings of their own.
 PRESS = "معصرة زيتون"
@@ -48,7 +48,10 @@ def test_copies_are_one_result_unless_all_are_asked_for(client: FlaskClient) -> 
 
 def test_the_page_of_results_leads_to_the_copies(client: FlaskClient) -> None:
     page = Page(client, f"/?q={PRESS}")
-    listed = Page(client, page.link("+2 نسخة").partition("#")[0])
+    (unfolded,) = page.all("details", class_="unfolded")
+    assert text(unfolded).startswith("+2 نسخة")
+    assert len([link for link in unfolded.iter(XHTML + "a") if "?q=" in (link.get("href") or "")]) == 3
+    listed = Page(client, page.link(arabic("Compare the copies")).partition("#")[0])
     (section,) = listed.all("section", id="copies")
     assert "نسختان" in text(section)
     assert len(listed.all("ins")) > 5

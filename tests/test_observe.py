@@ -117,9 +117,9 @@ def test_ready_is_who_answers(sample_index: Path, tmp_path: Path) -> None:
 class Deaf(ListArchive):
     """Lists its articles, but finds no word."""
 
-    def search(self, request):  # type: ignore[no-untyped-def]  # as its base's
+    def search(self, request, **more):  # type: ignore[no-untyped-def]  # as its base's
         self.articles = () if request.q else self.articles
-        return super().search(request)
+        return super().search(request, **more)
 
 
 @pytest.mark.parametrize(

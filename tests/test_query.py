@@ -67,6 +67,19 @@ def test_operators_take_whole_names(analyser: Analyser, query: str, node: Node) 
     assert read(query, analyser, TODAY).node == node
 
 
+def test_only_some_of_what_takes_long_is_read_as_such(analyser: Analyser) -> None:
+    words = [first + second for first in "بتثجح" for second in "خدذرز"]
+    for query, kind, most in (
+        (" ".join(f"{word}*" for word in words), Prefix, 16),
+        (" ".join(f'"{word} جسر"' for word in words), Phrase, 16),
+        (" ".join(f'"{word} جسر"~5' for word in words), Phrase, 2),
+    ):
+        node = read(query, analyser, TODAY).node
+        assert isinstance(node, All)
+        assert sum(isinstance(child, kind) for child in node.nodes) == most
+        assert isinstance(node.nodes[-1], Text)
+
+
 def rows() -> list[tuple[str, str, str]]:
     lines = TABLE.read_text(encoding="utf-8").split("\n")
     return [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]  # type: ignore[misc]  # three

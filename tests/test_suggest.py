@@ -19,20 +19,8 @@ from indexer.search.related import LEAST_SIMILAR, log_likelihood, similar
 from indexer.search.request import SearchRequest
 from tests.conftest import Build
 from tests.servers import build_index
-from tests.web_fixtures import (
-    BARE,
-    DESCRIPTION,
-    HOSTILE,
-    IRAQ,
-    MANY,
-    ListArchive,
-    Page,
-    article,
-    client_of,
-    client_over,
-    parameters,
-    shaped,
-)
+from tests.shapes import DESCRIPTION, shaped
+from tests.web_fixtures import BARE, HOSTILE, IRAQ, MANY, ListArchive, Page, article, client_of, client_over, parameters
 from web.app import create_app
 
 # --- similar articles and significant words

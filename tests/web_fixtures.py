@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -15,13 +14,12 @@ import html5lib
 from babel.messages.catalog import Catalog
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 
 from indexer.article import Article, Published, Removed, article_id
-from indexer.engine.base import Cluster
+from indexer.engine.base import Cluster, Unit
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.copies import Copies
+from indexer.search.overview import Overview
 from indexer.search.request import SearchRequest
 from indexer.search.results import (
     ArticleView,
@@ -30,61 +28,25 @@ from indexer.search.results import (
     IndexInfo,
     Listing,
     Marked,
+    PeriodCount,
     QueryTerm,
     SearchResults,
     SignificantWord,
     Similar,
     SimilarArticles,
+    Spread,
     Suggestion,
     Suggestions,
+    Timeline,
     WordResults,
 )
+from tests.compiled import COMPILED
 from tests.messages import translated
 from web.app import create_app
 from web.exchange import EXTENSION
 
 INFO = IndexInfo(generation="20230514T104500Z-1", built_at="2023-05-14T10:45:00Z", articles=0)
 RLO = "\u202e"
-
-ENVELOPE = {
-    "status": str,
-    "took_ms": float,
-    "query": dict,
-    "total": int,
-    "total_relation": str,
-    "page": int,
-    "pages": int,
-    "per_page": int,
-    "next": (str, type(None)),
-    "previous": (str, type(None)),
-    "results": list,
-    "facets": dict,
-    "timeline": list,
-    "suggestions": list,
-    "index": dict,
-}
-DESCRIPTION = {
-    "id": str,
-    "title": (str, type(None)),
-    "source": (str, type(None)),
-    "url": (str, type(None)),
-    "category": (str, type(None)),
-    "author": (str, type(None)),
-    "published_at": (str, type(None)),
-    "date_precision": (str, type(None)),
-    "title_html": str,
-    "cluster": dict,
-    "links": dict,
-}
-RESULT = {**DESCRIPTION, "score": float, "snippets": list}
-ARTICLE = {
-    **DESCRIPTION,
-    "body": str,
-    "paragraphs": list,
-    "removed": list,
-    "copies": list,
-    "comparison": (dict, type(None)),
-}
 
 
 def article(key: str, title: str = "عنوان", body: str = "نصّ", **others: object) -> Article:
@@ -195,7 +157,7 @@ class ListArchive:
             raise self.error
         return replace(INFO, generation=self.generation, built_at=self.built_at, articles=len(self.articles))
 
-    def search(self, request: SearchRequest) -> SearchResults:
+    def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
         """Every article that has all words and passes the filters, the newest first."""
         info = self.info()
         self.searches += 1
@@ -222,6 +184,30 @@ class ListArchive:
             index=info,
             took_ms=12.34,
             full=0 if self.relaxed else len(found),
+            spread=self.timeline(request).spread if spread else None,
+        )
+
+    def timeline(self, request: SearchRequest, unit: Unit | None = None) -> Timeline:
+        """By year, whatever is asked."""
+        info, everything = self.info(), replace(request, q="")
+        found, all_of_them = ([one for one in self.articles if _passes(one, asked)] for asked in (request, everything))
+        counts = Counter(one.published.value[:4] for one in found if one.published)
+        periods = _counted(one.published.value[:4] for one in all_of_them if one.published)
+        row = tuple(PeriodCount(one.value, counts[one.value], one.count) for one in periods)
+        undated = sum(not one.published for one in found)
+        return Timeline(request, request.q, Spread("year", row, undated), info, 1.25)
+
+    def overview(self) -> Overview:
+        """What the list holds; its subject is a word that most of them have."""
+        days = sorted(one.published.value for one in self.articles if one.published)
+        return Overview(
+            info=self.info(),
+            sources=_counted(one.source for one in self.articles),
+            categories=_counted(one.category for one in self.articles),
+            years=self.timeline(SearchRequest()).spread,
+            first="2015-01-01" if days else "",
+            last="2023-12-31" if days else "",
+            subjects=("مفاوضات الحدود",) if days else (),
         )
 
     def suggest(self, request: SearchRequest) -> Suggestions:
@@ -293,23 +279,6 @@ def _counted(values: Iterable[str]) -> tuple[FacetCount, ...]:
     return tuple(FacetCount(value, count) for value, count in sorted(Counter(values).items()) if value)
 
 
-class _Compiled(BytecodeCache):
-    """Keeps the compiled templates, which every application would compile anew."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._codes:
-            bucket.bytecode_from_string(self._codes[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-
-
 @cache
 def _catalogue() -> Catalog:
     return translated()
@@ -342,7 +311,7 @@ def client_of(archive: ListArchive) -> FlaskClient:
 def app_over(archive: ListArchive) -> Flask:
     """The application, answering from ``archive``."""
     app = create_app("an index that is not there")
-    app.jinja_env.bytecode_cache = _COMPILED
+    app.jinja_env.bytecode_cache = COMPILED
     app.extensions[EXTENSION] = archive
     return app
 
@@ -390,10 +359,3 @@ def text(element: Element) -> str:
 def parameters(address: str) -> dict[str, list[str]]:
     """The parameters that an address states."""
     return parse_qs(urlsplit(address).query)
-
-
-def shaped(data: dict[str, Any], shape: dict[str, Any]) -> None:
-    """Fail unless ``data`` has the keys of ``shape`` and no others, each of its type."""
-    assert set(data) == set(shape)
-    for key, kind in shape.items():
-        assert isinstance(data[key], kind), key

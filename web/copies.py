@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from indexer.article import Article
-from indexer.engine.base import Cluster
 from indexer.search.copies import MOST_WORDS, Comparison, Copies, Piece
 from indexer.search.request import SearchRequest
 from web import texts
@@ -45,13 +44,6 @@ class CopiesSection:
     more: str
     differences: tuple[Markup, ...]
     note: str
-
-
-def copies_link(cluster: Cluster, article: Article, request: SearchRequest) -> tuple[str, str] | None:
-    """«+2 نسخة» and where these are listed; None for an article without copies."""
-    if cluster.size < 2:
-        return None
-    return texts.more_copies(cluster.size - 1), article_address(article, request, anchor=PLACE)
 
 
 def copies_section(copies: Copies, article: Article, request: SearchRequest) -> CopiesSection | None:

@@ -1,27 +1,52 @@
-"""The addresses of pages, as links on them name them: each keeps the language that its reader chose."""
+"""Links, and the addresses of pages as links name them: each keeps the language that its reader chose.
+
+Links from a search page to the search page keep what else that page shows (`show`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import cast
 from urllib.parse import urlencode
 
+from flask import g, url_for
 from flask import request as asked
-from flask import url_for
 
 from indexer.article import Article
 from indexer.search.envelope import query_string
 from indexer.search.request import SearchRequest
 from web.language import PARAMETER, Language, current, default
 from web.parameters import parameters
+from web.shown import Shown
 
 HOME = "pages.search"
 FEED = "discovery.feed"
 ARTICLE = "pages.article"
 
 
-def address(request: SearchRequest) -> str:
-    """The address of the search page for ``request``."""
-    return url_for(HOME) + _query(request.to_params())
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link, or the place where the reader is (``current``). ``count`` is how many articles it leads to."""
+
+    text: str
+    href: str
+    current: bool = False
+    count: str = ""
+
+
+def show(shown: Shown) -> None:
+    """Let the addresses of this page keep ``shown``."""
+    g.shown = shown
+
+
+def address(request: SearchRequest, shown: Shown | None = None) -> str:
+    """The address of the search page for ``request``, which shows ``shown``, by default what this page does."""
+    return url_for(HOME) + _query(request.to_params() + (shown or current_shown()).to_params())
+
+
+def current_shown() -> Shown:
+    """What this page shows besides its search."""
+    return cast(Shown, g.get("shown", Shown()))
 
 
 def article_address(article: Article, request: SearchRequest, compare: str = "", anchor: str = "") -> str:

@@ -1,20 +1,25 @@
-"""The pages that readers see: the search, and the article."""
+"""The pages that readers see: the search, the article, and what is told of the archive."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, Response
 
 from indexer.article import Article
 from indexer.errors import NotFoundError
+from indexer.search.results import SearchResults, Spread
 from web import citations
+from web.about import about_page
 from web.exchange import archive, compared_id, page, search_request, unchanged, validated
 from web.language import check as check_language
-from web.links import article_path
-from web.presenters import search_page
+from web.links import article_path, show
+from web.parameters import parameters
+from web.presenters import UNFOLDED_COPIES, is_first_visit, search_page
 from web.reading import SHOWN_SIMILAR, article_page
+from web.shown import Shown
 from web.site import absolute
 
 pages = Blueprint("pages", __name__)
@@ -28,12 +33,29 @@ _ID = re.compile(r"[0-9a-f]{16}")
 @pages.get("/")
 def search() -> Response:
     """The search page; with no parameters, the newest articles of the archive."""
-    request = search_request()
-    index = archive().info()
-    if answer := unchanged(index):
+    request, shown = search_request(), Shown.from_params(parameters())
+    show(shown)
+    if answer := unchanged(archive().info()):
         return answer
-    results = archive().search(request)
-    return validated(page("search.html", view=search_page(results)), results.index)
+    first_visit = is_first_visit(request)
+    results = archive().search(request, spread=not first_visit, copies=UNFOLDED_COPIES)
+    overview = archive().overview() if first_visit else None
+    return validated(page("search.html", view=search_page(results, _compared(results, shown), overview)), results.index)
+
+
+def _compared(results: SearchResults, shown: Shown) -> Spread | None:
+    """How the second query of the page spreads over the time that the first one is drawn over."""
+    if not shown.compared or results.spread is None:
+        return None
+    second = replace(results.request, q=shown.compared, offset=0, without=())
+    return archive().timeline(second, results.spread.unit).spread
+
+
+@pages.get("/about")
+def about() -> Response:
+    """What the archive holds, how it grew, and how it is searched."""
+    # It says how old the index is, so that it is never the same for long.
+    return page("about.html", view=about_page(archive().overview()))
 
 
 @pages.get("/articles/<article_id>")

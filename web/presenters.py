@@ -3,78 +3,32 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from markupsafe import Markup
 
 from indexer.article import Published
-from indexer.search.envelope import facet_values, next_request, previous_request
-from indexer.search.parameters import MAX_DEPTH, Match, Sort
+from indexer.search.envelope import next_request, previous_request
+from indexer.search.overview import Overview
+from indexer.search.parameters import MAX_DEPTH, Sort
 from indexer.search.request import SearchRequest
-from indexer.search.results import FacetCount, Hit, SearchResults
+from indexer.search.results import Hit, SearchResults, Spread
 from web import texts
 from web.addresses import web_link
-from web.copies import copies_link
-from web.explaining import Understood, because, refusals, understood
+from web.copies import PLACE as COPIES
+from web.explaining import Understood, because, understood
+from web.filters import Chip, Facet, Form, PeriodForm, chips, facets, hidden, period_form, unfiltered
 from web.highlight import Passage, highlighted, passage
-from web.language import current, gettext, number
-from web.links import address, article_address, feed_address, search_path
+from web.language import gettext, number
+from web.links import Link, address, article_address, article_path, feed_address, search_path
+from web.shown import COMPARED
 from web.site import canonical
+from web.timelines import Timeline, timeline
 
-SHOWN_VALUES = 8
-MAX_VALUES = 20
-"""How many values of a facet stand open, and how many there are with those that unfold."""
+UNFOLDED_COPIES = 5
+"""How many copies of a result unfold under it; the article's page has the others."""
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link, or the place where the reader is (``current``). ``count`` is how many articles it leads to."""
-
-    text: str
-    href: str
-    current: bool = False
-    count: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """An active filter: what it filters by, its value, and the search without it."""
-
-    label: str
-    value: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A search form: its text, and the parameters that it carries along unseen."""
-
-    q: str
-    hidden: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodForm:
-    """The two dates to search between, with the parameters that the form carries along unseen."""
-
-    date_from: str
-    date_to: str
-    hidden: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One way to narrow the search: its values as links, the frequent and the chosen ones, then more to unfold."""
-
-    name: str
-    title: str
-    values: tuple[Link, ...]
-    more: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +37,25 @@ class When:
 
     text: str
     iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """One copy of a result."""
+
+    title: str
+    href: str
+    source: str
+    when: When | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unfolded:
+    """The copies of a result: how many, the newest of them, and where all are compared."""
+
+    count: str
+    others: tuple[Other, ...]
+    compare: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +71,9 @@ class Result:
     snippets: tuple[Passage, ...]
     original: str | None
     why: tuple[str, ...]
-    copies: tuple[str, str] | None
+    copies: Unfolded | None
+    similar: str
+    permalink: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +83,14 @@ class Pager:
     previous: str | None
     next: str | None
     numbers: tuple[Link | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What a first visit is told of the archive: the time that it spans, and subjects to search for."""
+
+    span: str
+    subjects: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +116,15 @@ class SearchPage:
     results: tuple[Result, ...]
     tries: tuple[Link, ...]
     pager: Pager | None
+    timeline: Timeline | None
+    welcome: Welcome | None
 
 
-def search_page(results: SearchResults) -> SearchPage:
-    """The search page for ``results``."""
+def search_page(results: SearchResults, other: Spread | None = None, overview: Overview | None = None) -> SearchPage:
+    """The search page for ``results``, with the timeline of a second search; of a first visit, with an ``overview``."""
     request = results.request
-    chips = _chips(request)
-    first_visit = not request.q.strip() and not chips
+    chosen = chips(request)
+    first_visit = is_first_visit(request)
     counted = texts.counted_results(results.total)
     if first_visit:
         counted = texts.archive_holds(results.index.articles, len(results.facets.get("source", ())))
@@ -151,7 +136,7 @@ def search_page(results: SearchResults) -> SearchPage:
         else texts.page_title(gettext("Search an archive of Arabic news")),
         canonical=canonical(search_path(request)),
         feed=feed_address(replace(request, offset=0)),
-        form=Form(request.q, _hidden(request, without=("q", "without"))),
+        form=Form(request.q, hidden(request, without=("q", "without", COMPARED.name))),
         first_visit=first_visit,
         heading=counted,
         took=texts.took(results.took_ms),
@@ -160,18 +145,21 @@ def search_page(results: SearchResults) -> SearchPage:
         explain="" if request.explain or not request.q.strip() else address(replace(request, explain=True)),
         relaxed=texts.relaxed(results.full) if results.relaxed else "",
         sorts=_sorts(request),
-        chips=chips,
-        clear=address(_unfiltered(request)),
-        facets=tuple(_facets(results)),
-        period=PeriodForm(
-            date_from=request.date_from.isoformat() if request.date_from else "",
-            date_to=request.date_to.isoformat() if request.date_to else "",
-            hidden=_hidden(request, without=("from", "to")),
-        ),
+        chips=chosen,
+        clear=address(unfiltered(request)),
+        facets=tuple(facets(results)),
+        period=period_form(request),
+        timeline=timeline(results, other),
+        welcome=_welcome(overview) if overview else None,
         results=tuple(_result(hit, results.answered) for hit in results.hits),
-        tries=_tries(results, bool(chips)),
+        tries=_tries(results, bool(chosen)),
         pager=_pager(results) if results.pages > 1 or request.offset else None,
     )
+
+
+def is_first_visit(request: SearchRequest) -> bool:
+    """Whether nothing is asked for yet: neither words nor filters."""
+    return not request.q.strip() and not chips(request)
 
 
 def empty_form(q: str) -> Form:
@@ -194,11 +182,6 @@ def _differs(read_as: str, q: str) -> bool:
     return bool(read_as.strip()) and read_as.split() != q.split()
 
 
-def _hidden(request: SearchRequest, without: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """The parameters that a form carries along: all but its own, from the first page on."""
-    return tuple(pair for pair in replace(request, offset=0).to_params() if pair[0] not in without)
-
-
 def _sorts(request: SearchRequest) -> tuple[Link, ...]:
     """The orders to choose from. Without words nothing is relevant to anything, and the newest stand first."""
     names: tuple[Sort, ...] = ("relevance", "newest", "oldest") if request.q.strip() else ("newest", "oldest")
@@ -207,115 +190,6 @@ def _sorts(request: SearchRequest) -> tuple[Link, ...]:
         Link(texts.named(texts.SORTS, name), address(replace(request, sort=name, offset=0)), current=name == chosen)
         for name in names
     )
-
-
-def _unfiltered(request: SearchRequest) -> SearchRequest:
-    return SearchRequest(q=request.q, sort=request.sort, per_page=request.per_page)
-
-
-def _chips(request: SearchRequest) -> tuple[Chip, ...]:
-    """Every active filter, removable one by one."""
-    request = replace(request, offset=0)
-    chips = [
-        Chip(gettext("Source"), name, address(replace(request, sources=_without(request.sources, name))))
-        for name in request.sources
-    ]
-    chips += [
-        Chip(gettext("Section"), name, address(replace(request, categories=_without(request.categories, name))))
-        for name in request.categories
-    ]
-    chips += _period_chips(request)
-    if request.match != "auto":
-        chips.append(
-            Chip(
-                gettext("Matching"), texts.named(texts.MATCHES, request.match), address(replace(request, match="auto"))
-            )
-        )
-    if request.exact:
-        chips.append(
-            Chip(
-                gettext("Matching"),
-                gettext(texts.EXACT),
-                address(replace(request, exact=False)),
-            )
-        )
-    if not request.collapse:
-        chips.append(Chip(gettext("Copies"), gettext(texts.EVERY_COPY), address(replace(request, collapse=True))))
-    chips += [Chip(gettext("Not widened"), text, href) for text, href in refusals(request)]
-    return tuple(chips)
-
-
-def _period_chips(request: SearchRequest) -> list[Chip]:
-    """A whole year or month is one chip; otherwise each end of the period is one."""
-    first, last = request.date_from, request.date_to
-    neither = address(replace(request, date_from=None, date_to=None))
-    if first and last and (first, last) == _year(first.year):
-        return [Chip(gettext("Year"), current().digits(str(first.year)), neither)]
-    if first and last and (first, last) == _month(first.year, first.month):
-        return [Chip(gettext("Period"), current().month(first), neither)]
-    chips = [Chip(gettext("From"), current().day(first), address(replace(request, date_from=None)))] if first else []
-    return chips + ([Chip(gettext("To"), current().day(last), address(replace(request, date_to=None)))] if last else [])
-
-
-def _year(year: int) -> tuple[date, date]:
-    return date(year, 1, 1), date(year, 12, 31)
-
-
-def _month(year: int, month: int) -> tuple[date, date]:
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-
-
-def _without(values: Iterable[str], value: str) -> tuple[str, ...]:
-    return tuple(other for other in values if other != value)
-
-
-def _facets(results: SearchResults) -> Iterable[Facet]:
-    """The facets that have values, then how words are matched, if there are any, and copies shown, if there are any."""
-    request = replace(results.request, offset=0)
-    for name, title in texts.FACETS.items():
-        counts = [count for count in facet_values(results, name, MAX_VALUES) if count.value]
-        links = [_facet_link(name, count, request) for count in counts]
-        if links:
-            more = tuple(link for link in links[SHOWN_VALUES:] if not link.current)
-            yield Facet(name, gettext(title), tuple(link for link in links if link not in more), more)
-    if request.q.strip():
-        matches: tuple[Match, ...] = ("auto", "all", "any")
-        links = [
-            Link(texts.named(texts.MATCHES, name), address(replace(request, match=name)), current=name == request.match)
-            for name in matches
-        ]
-        links.append(
-            Link(
-                gettext(texts.EXACT),
-                address(replace(request, exact=not request.exact)),
-                current=request.exact,
-            )
-        )
-        yield Facet("match", gettext("Matching"), tuple(links))
-    if not request.collapse or any(hit.cluster.size > 1 for hit in results.hits):
-        every = address(replace(request, collapse=not request.collapse))
-        yield Facet(
-            "copies",
-            gettext("Copies"),
-            (Link(gettext(texts.EVERY_COPY), every, current=not request.collapse),),
-        )
-
-
-def _facet_link(name: str, counted: FacetCount, request: SearchRequest) -> Link:
-    """A link that adds the value to the filters or, where it is among them, takes it away."""
-    value = counted.value
-    chosen = value in request.chosen(name)
-    if name == "year":
-        first, last = _year(int(value))
-        changed = replace(request, date_from=None if chosen else first, date_to=None if chosen else last)
-    elif name == "source":
-        sources = _without(request.sources, value) if chosen else (*request.sources, value)
-        changed = replace(request, sources=sources)
-    else:
-        categories = _without(request.categories, value) if chosen else (*request.categories, value)
-        changed = replace(request, categories=categories)
-    shown = current().digits(value) if name == "year" else value
-    return Link(shown, address(changed), current=chosen, count=number(counted.count))
 
 
 def _result(hit: Hit, request: SearchRequest) -> Result:
@@ -330,8 +204,31 @@ def _result(hit: Hit, request: SearchRequest) -> Result:
         snippets=tuple(passage(snippet) for snippet in hit.snippets),
         original=link.href if (link := web_link(article.url)) else None,
         why=because(hit.why) if hit.why else (),
-        copies=copies_link(hit.cluster, article, request) if request.collapse else None,
+        copies=_unfolded(hit, request) if request.collapse else None,
+        similar=article_address(article, request, anchor="similar"),
+        permalink=article_path(article.id),
     )
+
+
+def _unfolded(hit: Hit, request: SearchRequest) -> Unfolded | None:
+    if hit.cluster.size < 2:
+        return None
+    others = (
+        Other(
+            one.title if one.title.strip() else gettext("Untitled article"),
+            article_address(one, request),
+            one.source,
+            when(one.published),
+        )
+        for one in hit.copies
+    )
+    compare = article_address(hit.article, request, anchor=COPIES)
+    return Unfolded(texts.more_copies(hit.cluster.size - 1), tuple(others), compare)
+
+
+def _welcome(overview: Overview) -> Welcome:
+    subjects = (Link(text, address(SearchRequest(q=text))) for text in overview.subjects)
+    return Welcome(texts.span(overview.first, overview.last), tuple(subjects))
 
 
 def _tries(results: SearchResults, filtered: bool) -> tuple[Link, ...]:
@@ -339,7 +236,7 @@ def _tries(results: SearchResults, filtered: bool) -> tuple[Link, ...]:
     tries = []
     request = replace(results.request, offset=0)
     if filtered:
-        tries.append(Link(gettext("Search the whole archive, unfiltered"), address(_unfiltered(request))))
+        tries.append(Link(gettext("Search the whole archive, unfiltered"), address(unfiltered(request))))
     if request.exact:
         tries.append(Link(gettext("Accept other forms of the words, too"), address(replace(request, exact=False))))
     if request.match != "any" and len(results.terms) > 1:

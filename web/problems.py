@@ -26,9 +26,9 @@ from web.codes import CODES
 from web.endpoints import EXPORT_NDJSON, ROOT
 from web.exchange import API, page, search_request, wants_api
 from web.language import gettext
-from web.links import HOME, address, place
+from web.links import HOME, Link, address, place
 from web.parameters import parameters
-from web.presenters import Link, empty_form
+from web.presenters import empty_form
 
 RETRY_SECONDS = 120
 

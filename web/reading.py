@@ -14,10 +14,11 @@ from web import texts
 from web.addresses import WebAddress, web_link
 from web.citations import citation, one_line
 from web.copies import CopiesSection, copies_section
+from web.filters import Form
 from web.highlight import Passage, passage
 from web.language import gettext, number
-from web.links import address, article_address, article_path, reference_address
-from web.presenters import Form, Link, When, plain, when
+from web.links import Link, address, article_address, article_path, reference_address
+from web.presenters import When, plain, when
 from web.site import absolute, canonical, public_url
 
 SHOWN_HITS = 30

@@ -5,6 +5,8 @@ Tables hold English messages, for `web.language.gettext`. Texts hold no HTML.
 
 from __future__ import annotations
 
+from datetime import date
+
 from indexer.article import Published
 from indexer.search.parameters import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS
 from web.language import N_, current, gettext, ngettext
@@ -15,6 +17,7 @@ EXPANSIONS = {
     "month": N_("Month name"),
     "spelling": N_("Spelling"),
     "relaxed": N_("Loosened"),
+    "operator": N_("Search operator"),
 }
 WHY_FORMS = {
     "typed": N_("as typed"),
@@ -248,6 +251,15 @@ def archive_holds(articles: int, sources: int) -> str:
         return gettext("The archive holds %(articles)s.", articles=counted)
     origin = ngettext("from %(n)s source", "from %(n)s sources", sources)
     return gettext("The archive holds %(articles)s %(sources)s.", articles=counted, sources=origin)
+
+
+def span(first: str, last: str) -> str:
+    """From which day to which an archive reaches, as ISO 8601; empty where no article has a date."""
+    if not first:
+        return ""
+    language = current()
+    days = (language.day(date.fromisoformat(day)) for day in (first, last))
+    return gettext("From %(first)s to %(last)s.", **dict(zip(("first", "last"), days, strict=True)))
 
 
 def page_title(*parts: str) -> str:

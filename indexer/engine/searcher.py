@@ -166,10 +166,11 @@ class WhooshSearcher:
         scorer = Scorer(self._corpus)
         return self._best(scorer, self._settled(scorer, ranked, None), None, limit)
 
-    def explain(self, ranked: Ranked, doc: int) -> Explanation:
+    def explain(self, ranked: Ranked, docs: Sequence[int]) -> list[Explanation]:
         """See `base.Searcher.explain`."""
-        boost = self._boost(ranked)
-        return explain(self._corpus, Scorer(self._corpus), ranked, doc, 1.0 if boost is None else float(boost[doc]))
+        boost, scorer = self._boost(ranked), Scorer(self._corpus)
+        lifted = [1.0 if boost is None else float(boost[doc]) for doc in docs]
+        return [explain(self._corpus, scorer, ranked, doc, lift) for doc, lift in zip(docs, lifted, strict=True)]
 
     def _settled(self, scorer: Scorer, ranked: Ranked, within: Mask | None) -> Ranked:
         """``ranked`` without what is wider, where enough match the query itself.

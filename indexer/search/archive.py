@@ -22,28 +22,26 @@ from indexer.search.complete import MOST as MOST_COMPLETIONS
 from indexer.search.complete import Completer
 from indexer.search.copies import copies_of
 from indexer.search.export import Export
+from indexer.search.hits import found_hits
 from indexer.search.listing import Analysis, NameCounts, Stats
+from indexer.search.overview import Overview, overview
 from indexer.search.plan import Plan, plan
 from indexer.search.request import SearchRequest
 from indexer.search.results import (
     ArticleView,
     Expansion,
     FacetCount,
-    Hit,
     IndexInfo,
     Listing,
-    Marked,
     SearchResults,
     Similar,
     SimilarArticles,
     Suggestions,
     Timeline,
-    Why,
     WordResults,
 )
 from indexer.search.spelling import Correction, Speller
 from indexer.search.timeline import Coverage
-from indexer.search.why import why
 
 Answer = TypeVar("Answer")
 
@@ -77,19 +75,24 @@ class Archive:
         self._opened: _Opened | None = None
         self._refused: Identity | None = None
         self._opening = threading.Lock()
+        self._known_overview: Overview | None = None
         self.watched = False
 
-    def search(self, request: SearchRequest, *, spread: bool = False) -> SearchResults:
-        """The page of hits that ``request`` asks for; with ``spread`` also how all of them spread over time.
+    def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
+        """The page of hits that ``request`` asks for.
+
+        With ``spread`` also how all of them spread over time, and so many ``copies`` of each where it has any.
 
         Raises NoIndexError, IncompatibleIndexError, DamagedIndexError; RequestError (``page_not_found``) where the
         page lies behind the last hit. An empty query finds all articles, newest first; one that has
         no letter or digit in it finds none.
         """
         start = time.perf_counter()
-        return self._answer(lambda opened: self._search(opened, request, start, spread=spread))
+        return self._answer(lambda opened: self._search(opened, request, start, spread=spread, copies=copies))
 
-    def _search(self, opened: _Opened, request: SearchRequest, start: float, *, spread: bool) -> SearchResults:
+    def _search(
+        self, opened: _Opened, request: SearchRequest, start: float, *, spread: bool, copies: int
+    ) -> SearchResults:
         found = self._rescued(opened, request)
         asked, top = found.asked, found.top
         if request.offset and request.offset >= top.total:
@@ -98,8 +101,7 @@ class Archive:
                 "page",
                 f"there is no page {request.page}: the search finds {top.total} results; ask for an earlier page.",
             )
-        promises = marks.Promises(asked.wanted, opened.searcher.analyser)
-        hits = tuple(self._hit(opened.searcher, doc, score, asked, promises, request) for doc, score in top.docs)
+        hits = found_hits(opened.searcher, top.docs, self._weighed(asked), request, copies)
         return SearchResults(
             request=request,
             read_as=asked.read_as,
@@ -129,6 +131,22 @@ class Archive:
             return Timeline(request, asked.read_as, spread, opened.info, _milliseconds(start))
 
         return self._answer(counted)
+
+    def overview(self) -> Overview:
+        """What the archive holds. Raises as `search` does."""
+        return self._answer(self._overview)
+
+    def _overview(self, opened: _Opened) -> Overview:
+        # A generation does not change, and the whole of it is looked at: once is enough.
+        known = self._known_overview
+        if known is None or known.info != opened.info:
+            known = overview(opened.info, opened.searcher, opened.completer, opened.coverage)
+            self._known_overview = known
+        return known
+
+    def _weighed(self, asked: Plan) -> Plan:
+        """The plan whose ranking lifts newer articles as they are lifted here."""
+        return replace(asked, ranked=asked.ranked and replace(asked.ranked, recency=self._recency))
 
     def _rescued(self, opened: _Opened, request: SearchRequest) -> rescue.Found:
         return rescue.find(request, lambda other: self._find(opened, other), opened.speller, opened.searcher)
@@ -206,7 +224,8 @@ class Archive:
         start = time.perf_counter()
 
         def found(opened: _Opened) -> WordResults:
-            asked, top = self._find(opened, replace(request, offset=0, per_page=related.SAMPLE, facets=()))
+            rescued = self._rescued(opened, replace(request, offset=0, per_page=related.SAMPLE, facets=()))
+            asked, top = rescued.asked, rescued.top
             docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
             words = related.significant(opened.searcher, docs, request.per_page, own)
             milliseconds = _milliseconds(start)
@@ -218,7 +237,7 @@ class Archive:
         """The names that ``column`` (source or category) has among what ``request`` finds. Raises as `search` does."""
 
         def ask(opened: _Opened) -> NameCounts:
-            return listing.names(column, request, lambda asked: self._find(opened, asked)[1], opened.info)
+            return listing.names(column, request, lambda asked: self._rescued(opened, asked).top, opened.info)
 
         return self._answer(ask)
 
@@ -274,7 +293,7 @@ class Archive:
         if asked.nothing:
             return asked, TopHits(total=0, full=0, docs=())
         order = "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
-        ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
+        ranked = self._weighed(asked).ranked
         window = (request.offset, request.per_page)
         return asked, opened.searcher.search(
             ranked, asked.filters, order, *window, collapse=request.collapse, facets=request.facets
@@ -288,39 +307,6 @@ class Archive:
 
     def _plan(self, opened: _Opened, request: SearchRequest) -> Plan:
         return plan(request, opened.searcher.analyser, opened.searcher.names)
-
-    def _hit(
-        self,
-        searcher: Searcher,
-        doc: int,
-        score: float,
-        asked: Plan,
-        promises: marks.Promises,
-        request: SearchRequest,
-    ) -> Hit:
-        """The hit with what ``request`` wants of it, and no more."""
-        deadline.check()
-        article, analyser = searcher.fetch(doc), searcher.analyser
-        title: Marked = Marked(article.title)
-        snippets: tuple[Marked, ...] = ()
-        if "title_html" in request.fields:
-            title = marks.mark(article.title, asked.wanted_in_title, analyser)
-        if "snippets" in request.fields and request.snippets:
-            most, chars = request.snippets, request.snippet_chars
-            snippets = marks.snippets(article.body, asked.wanted, analyser, promises, most, chars)
-        return Hit(
-            article=article,
-            score=score,
-            title=title,
-            snippets=snippets,
-            cluster=searcher.cluster(doc),
-            why=self._why(searcher, doc, asked) if request.explain else None,
-        )
-
-    def _why(self, searcher: Searcher, doc: int, asked: Plan) -> Why | None:
-        if asked.ranked is None:
-            return None
-        return why(searcher.explain(replace(asked.ranked, recency=self._recency), doc), asked.terms)
 
     def _current(self) -> _Opened:
         """The generation to answer from."""

@@ -66,6 +66,10 @@ class Completer:
             found = self._complete(other, limit)
         return found
 
+    def frequent(self, most: int) -> list[Suggestion]:
+        """The phrases and names that most headlines have."""
+        return list(islice(self._chosen(self._searcher.continuations((), "", _LOOKED_AT)), most))
+
     def _complete(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         tokens = [token for token in self._analyser.tokens(typed) if not token.extra]
         if not tokens:
@@ -126,9 +130,12 @@ class Completer:
                 yield Suggestion(vocabulary.spelling(term), "word", count)
 
     def _phrases(self, readings: Iterable[_Reading]) -> Iterator[Suggestion]:
-        """Phrases of two words or more that go on so, the most frequent first."""
+        """Phrases that go on so, the most frequent first."""
         known = [reading for reading in readings if any(reading) and len(reading.words) <= _CONTEXT]
-        found = [one for reading in known for one in self._searcher.continuations(*reading, _LOOKED_AT)]
+        return self._chosen([one for reading in known for one in self._searcher.continuations(*reading, _LOOKED_AT)])
+
+    def _chosen(self, found: Sequence[Continuation]) -> Iterator[Suggestion]:
+        """Those of ``found`` that are phrases of two words or more, the most frequent first."""
         longer: Counter[tuple[str, ...]] = Counter()
         for one in found:
             longer[one.words[:-1]] = max(longer[one.words[:-1]], one.headlines)

@@ -19,7 +19,7 @@ By = Literal["auto", "day", "month", "year"]
 Named = Literal["source", "category"]
 """The columns whose names are listed."""
 
-REFUSABLE = ("variant", "synonym", "month", "spelling")
+REFUSABLE = ("variant", "synonym", "month", "spelling", "operator")
 """The kinds of expansions that ``without`` may name."""
 
 RESULT_FIELDS = (

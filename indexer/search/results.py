@@ -57,8 +57,8 @@ class Why:
 class Hit:
     """One article found. ``snippets`` are pieces of its body, ``score`` is comparable within one search only.
 
-    ``cluster`` is what it and its copies in the archive are, whether the search finds these or not. ``why`` is there
-    where it was asked for.
+    ``cluster`` is what it and its copies in the archive are, whether the search finds these or not. ``why`` and
+    ``copies``, the newest others of it, are there where they were asked for.
     """
 
     article: Article
@@ -67,6 +67,7 @@ class Hit:
     snippets: tuple[Marked, ...]
     cluster: Cluster
     why: Why | None = None
+    copies: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class Expansion:
     """``text`` of the query was looked for as ``by``, too.
 
     ``kind`` says why: variant (in other spellings, or in all forms of the stem ``by``), synonym, month (in other
-    regions' names), spelling (``by`` instead of ``text``), relaxed (articles with a part of the words too).
+    regions' names), spelling (``by`` instead of ``text``), relaxed (articles with a part of the words too), operator
+    (``text`` is a common word, which was read as ``by``).
     """
 
     kind: str

@@ -46,6 +46,11 @@ class Coverage:
         row = tuple(PeriodCount(name, counts.get(name, 0), count) for name, count in everything.counts)
         return Spread(unit, row, found.undated)
 
+    def everything(self, unit: Unit) -> Spread:
+        """How all articles, copies included, spread over time."""
+        counted = self._everything(Filters(), unit, collapse=False)
+        return Spread(unit, tuple(PeriodCount(name, count, count) for name, count in counted.counts), counted.undated)
+
     def _everything(self, filters: Filters, unit: Unit, *, collapse: bool) -> Periods:
         key = (filters, unit, collapse)
         with self._lock:

@@ -1,0 +1,59 @@
+"""The articles found as hits: with their marks, snippets, copies and reasons, so far as these are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from indexer import deadline
+from indexer.engine.base import Searcher
+from indexer.search import marks
+from indexer.search.plan import Plan
+from indexer.search.request import SearchRequest
+from indexer.search.results import Hit, Marked
+from indexer.search.why import why
+
+
+def found_hits(
+    searcher: Searcher, docs: Sequence[tuple[int, float]], asked: Plan, request: SearchRequest, copies: int
+) -> tuple[Hit, ...]:
+    """The hits ``docs``, (article number, score) pairs, each with at most so many ``copies``.
+
+    Raises DamagedIndexError, TooSlowError.
+    """
+    promises = marks.Promises(asked.wanted, searcher.analyser)
+    hits = tuple(_hit(searcher, doc, score, asked, promises, request, copies) for doc, score in docs)
+    if not (request.explain and asked.ranked):
+        return hits
+    reasons = searcher.explain(asked.ranked, [doc for doc, _ in docs])
+    return tuple(replace(hit, why=why(reason, asked.terms)) for hit, reason in zip(hits, reasons, strict=True))
+
+
+def _hit(
+    searcher: Searcher,
+    doc: int,
+    score: float,
+    asked: Plan,
+    promises: marks.Promises,
+    request: SearchRequest,
+    copies: int,
+) -> Hit:
+    """The hit with what ``request`` wants of it, and no more."""
+    deadline.check()
+    article, analyser = searcher.fetch(doc), searcher.analyser
+    title: Marked = Marked(article.title)
+    snippets: tuple[Marked, ...] = ()
+    if "title_html" in request.fields:
+        title = marks.mark(article.title, asked.wanted_in_title, analyser)
+    if "snippets" in request.fields and request.snippets:
+        most, chars = request.snippets, request.snippet_chars
+        snippets = marks.snippets(article.body, asked.wanted, analyser, promises, most, chars)
+    cluster = searcher.cluster(doc)
+    return Hit(
+        article=article,
+        score=score,
+        title=title,
+        snippets=snippets,
+        cluster=cluster,
+        copies=searcher.copies(article.id, copies)[1] if copies and cluster.size > 1 else (),
+    )

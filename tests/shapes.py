@@ -1,0 +1,52 @@
+"""The shapes of what the API answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ENVELOPE = {
+    "status": str,
+    "took_ms": float,
+    "query": dict,
+    "total": int,
+    "total_relation": str,
+    "page": int,
+    "pages": int,
+    "per_page": int,
+    "next": (str, type(None)),
+    "previous": (str, type(None)),
+    "results": list,
+    "facets": dict,
+    "timeline": list,
+    "suggestions": list,
+    "index": dict,
+}
+DESCRIPTION = {
+    "id": str,
+    "title": (str, type(None)),
+    "source": (str, type(None)),
+    "url": (str, type(None)),
+    "category": (str, type(None)),
+    "author": (str, type(None)),
+    "published_at": (str, type(None)),
+    "date_precision": (str, type(None)),
+    "title_html": str,
+    "cluster": dict,
+    "links": dict,
+}
+RESULT = {**DESCRIPTION, "score": float, "snippets": list}
+ARTICLE = {
+    **DESCRIPTION,
+    "body": str,
+    "paragraphs": list,
+    "removed": list,
+    "copies": list,
+    "comparison": (dict, type(None)),
+}
+
+
+def shaped(data: dict[str, Any], shape: dict[str, Any]) -> None:
+    """Fail unless ``data`` has the keys of ``shape`` and no others, each of its type."""
+    assert set(data) == set(shape)
+    for key, kind in shape.items():
+        assert isinstance(data[key], kind), key

@@ -1,0 +1,235 @@
+"""What stands around the results: the timeline, a second search, copies that unfold, a first visit, the archive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from xml.etree.ElementTree import Element
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.engine.base import Cluster, Unit
+from indexer.search.request import SearchRequest
+from indexer.search.results import PeriodCount, SearchResults, Spread
+from tests.web_fixtures import (
+    ARTICLES,
+    IRAQ,
+    MANY,
+    SHIPPING,
+    XHTML,
+    ListArchive,
+    Page,
+    app_over,
+    arabic,
+    client_of,
+    client_over,
+    parameters,
+    text,
+)
+from web.chart import MOST_BARS, MOST_LABELS, chart, days
+from web.shown import Shown
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def bars(page: Page) -> list[Element]:
+    """The bars of the drawing, as they are drawn."""
+    return [one for one in page.root.iter(SVG + "rect") if one.get("class") == "bar" and "%" in (one.get("x") or "")]
+
+
+def place(element: Element, name: str = "x") -> float:
+    return float((element.get(name) or "").rstrip("%"))
+
+
+@pytest.mark.parametrize(("language", "order"), [("ar", -1), ("en", 1)])
+def test_time_runs_as_the_lines_do(language: str, order: int) -> None:
+    drawn = bars(Page(client_over(), f"/?q=مفاوضات&lang={language}"))
+    assert len(drawn) == 9
+    places = [order * place(bar) for bar in drawn]
+    assert places == sorted(places)
+
+
+def test_bars_and_rows_narrow_the_search_to_their_period() -> None:
+    page = Page(client_over(), "/?q=مفاوضات&sort=newest&page=2")
+    linked = list(page.root.iter(SVG + "a"))
+    assert [parameters(link.get("href") or "") for link in linked][:2] == [
+        {"q": ["مفاوضات"], "sort": ["newest"], "from": [f"{year}-01-01"], "to": [f"{year}-12-31"]}
+        for year in (2015, 2016)
+    ]
+    assert all(link.get("tabindex") == "-1" for link in linked), "the table has the same links for the keyboard"
+    (drawing,) = [one for one in page.root.iter(SVG + "svg") if one.get("class") == "chart"]
+    assert drawing.get("aria-hidden") == "true"
+    (title, *_) = list(page.root.iter(SVG + "title"))
+    assert text(title) == "2015: 5 من 5 (100%)"
+    (table,) = page.all("table")
+    rows = [[text(cell) for cell in row] for row in table.iter(XHTML + "tr")]
+    assert rows[1] == ["2015", "5", "5", "100%"]
+    hrefs = [link.get("href") for link in table.iter(XHTML + "a")]
+    assert hrefs == [link.get("href") for link in linked]
+
+
+def test_shares_are_of_all_that_the_filters_let_through() -> None:
+    page = Page(client_over(), "/?q=العراق&timeline=share")
+    (table,) = page.all("table")
+    assert ["2021", "1", "6", "16.7%"] in [[text(cell) for cell in row] for row in table.iter(XHTML + "tr")]
+    (current,) = [link for link in page.all("a", aria_current="true") if text(link) == arabic("Share of all coverage")]
+    assert parameters(page.link(arabic("Number of articles"))) == {"q": ["العراق"]}
+    assert parameters(current.get("href") or "")["timeline"] == ["share"]
+    assert not [one for one in Page(client_over(), "/?source=شينخوا&timeline=share").all("a") if "النسبة" in text(one)]
+
+
+def test_a_second_search_is_drawn_as_a_line_and_removable() -> None:
+    page = Page(client_over(), "/?q=مفاوضات&compare_q=العراق&sort=newest")
+    assert [one for one in page.root.iter(SVG + "line") if one.get("class") == "second"]
+    (legend,) = page.all("ul", class_="legend")
+    first, second = (text(item) for item in legend)
+    assert (first, second) == ("مفاوضات", "العراق أزِل")
+    (remove,) = list(legend.iter(XHTML + "a"))
+    assert parameters(remove.get("href") or "") == {"q": ["مفاوضات"], "sort": ["newest"]}
+    (table,) = page.all("table")
+    head = [text(cell) for cell in next(table.iter(XHTML + "tr"))]
+    assert head == ["الفترة", "مفاوضات", "العراق", "كلّ المقالات", "النسبة", "نسبة الثاني"]
+    assert parameters(page.link(arabic("Oldest")))["compare_q"] == ["العراق"], "other links keep it"
+    (box,) = page.all("input", name="compare_q", type="search")
+    assert box.get("value") == "العراق"
+    # A new search begins without it.
+    (form,) = page.all("form", class_="search")
+    assert not [field for field in form.iter(XHTML + "input") if field.get("name") == "compare_q"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "param"), [("timeline=x", "timeline"), ("timeline=share&timeline=share", "timeline")]
+)
+def test_mistakes_in_what_is_shown_are_told(stated: str, param: str) -> None:
+    assert f"<code>{param}</code>" in Page(client_over(), f"/?q=x&{stated}", 400).html
+
+
+def test_a_second_search_that_is_too_long_is_refused() -> None:
+    assert client_over().get(f"/?q=x&compare_q={'ا' * 1_001}").status_code == 400
+
+
+def test_what_is_shown_comes_back_from_its_parameters() -> None:
+    for shown in (Shown(), Shown("بغداد"), Shown(share=True), Shown("x", True)):
+        assert Shown.from_params({name: [value] for name, value in shown.to_params()}) == shown
+
+
+APP = app_over(ListArchive())
+periods = st.lists(st.dates(date(1, 1, 1), date(9999, 12, 31)), min_size=1, max_size=40, unique=True)
+
+
+@given(found=periods, unit=st.sampled_from(["day", "month", "year"]), share=st.booleans(), data=st.data())
+def test_whatever_is_drawn_stays_within_the_drawing(
+    found: list[date], unit: Unit, share: bool, data: st.DataObject
+) -> None:
+    length = {"day": 10, "month": 7, "year": 4}[unit]
+    names = sorted({one.isoformat()[:length] for one in found})
+    counts = [data.draw(st.integers(0, 10**6)) for _ in names]
+    row = tuple(
+        PeriodCount(name, count, count + data.draw(st.integers(0, 9)))
+        for name, count in zip(names, counts, strict=True)
+    )
+    with APP.test_request_context("/"):
+        drawn = chart(Spread(unit, row, 0), Spread(unit, row[::2], 0), share=share)
+    assert 0 < len(drawn.bars) <= MOST_BARS
+    assert len(drawn.times) <= MOST_LABELS
+    for bar in drawn.bars:
+        assert 0 <= bar.x <= bar.x + bar.width <= 100.01
+        assert 0 <= bar.top <= 100
+        assert 0 <= bar.other <= 100
+        assert bar.first <= bar.last
+    assert len(drawn.rows) == sum(bool(count) for count in counts)
+    assert all(0 <= tick.at <= 100 for tick in (*drawn.times, *drawn.levels))
+
+
+def test_a_wrong_date_far_from_all_others_does_not_squeeze_them() -> None:
+    row = (PeriodCount("0001", 1, 1), *(PeriodCount(f"{year}", 9, 9) for year in range(2000, 2020)))
+    with client_over().application.test_request_context("/?lang=en"):
+        drawn = chart(Spread("year", row, 3))
+    assert [bar.first.year for bar in drawn.bars] == list(range(2000, 2020))
+    assert drawn.left_out == "1 article of another time is in the table only. 3 articles have no date."
+    assert len(drawn.rows) == 21
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("2023", "2023-01-01", "2023-12-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("0001-01-05", "0001-01-05", "0001-01-05"),
+    ],
+)
+def test_periods_have_days(period: str, first: str, last: str) -> None:
+    assert days(period) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+class Copied(ListArchive):
+    """Its first hit has two copies, one of which is shown."""
+
+    def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
+        found = super().search(request, spread=spread, copies=copies)
+        first = replace(found.hits[0], cluster=Cluster(IRAQ.id, 3), copies=(SHIPPING,)[:copies])
+        return replace(found, hits=(first, *found.hits[1:]))
+
+
+def test_copies_unfold_under_their_result() -> None:
+    page = Page(client_of(Copied()), "/?q=العراق")
+    (unfolded,) = page.all("details", class_="unfolded")
+    assert text(next(iter(unfolded))) == "+2 نسخة"
+    links = [link.get("href") or "" for link in unfolded.iter(XHTML + "a")]
+    assert links[0].startswith(f"/articles/{SHIPPING.id}?q=")
+    assert links[1].endswith("#copies")
+    assert not Page(client_of(Copied()), "/?q=العراق&collapse=0").all("details", class_="unfolded")
+
+
+def test_results_lead_to_what_is_similar_and_to_their_permanent_place() -> None:
+    page = Page(client_over(), "/?q=العراق&lang=en")
+    (first, *_) = [link.get("href") for link in page.all("a", rel="bookmark")]
+    assert first == f"/articles/{SHIPPING.id}"
+    similar = [link.get("href") or "" for link in page.all("a") if text(link) == "Similar"]
+    assert len(similar) == 4
+    assert all(href.endswith("#similar") for href in similar)
+
+
+def test_a_first_visit_is_told_the_span_and_given_examples() -> None:
+    page = Page(client_over(), "/")
+    assert "من 1 كانون الثاني/يناير 2015 إلى 31 كانون الأول/ديسمبر 2023." in text(page.all("p", class_="span")[0])
+    (subjects,) = page.all("nav", class_="subjects")
+    (example,) = list(subjects.iter(XHTML + "a"))
+    assert Page(client_over(), example.get("href") or "").text("h1").startswith(f"{len(MANY)} نتيجة")
+    assert not page.all("section", class_="timeline"), "nothing was asked for yet"
+
+
+def test_a_first_visit_to_an_empty_archive() -> None:
+    page = Page(client_of(ListArchive(articles=())), "/")
+    assert not page.all("p", class_="span")
+    assert not page.all("nav", class_="subjects")
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_archive_is_told_of(language: str) -> None:
+    page = Page(client_over(), f"/about?lang={language}")
+    assert len(bars(page)) == 9
+    links = {text(link): parameters(link.get("href") or "") for link in page.all("a")}
+    assert links["شينخوا"]["source"] == ["شينخوا"]
+    assert links["سياسة"]["category"] == ["سياسة"]
+    assert "20230514T104500Z-1" in page.html
+    assert page.all("time")[0].get("datetime") == "2023-05-14T10:45:00Z"
+    assert str(len(ARTICLES)) in page.html
+    empty = Page(client_of(ListArchive(articles=())), f"/about?lang={language}")
+    assert not bars(empty)
+
+
+def test_pages_are_valid_and_without_styles_or_scripts_of_their_own() -> None:
+    for path in (
+        "/about",
+        "/about?lang=en",
+        "/?q=مفاوضات&compare_q=العراق&timeline=share",
+        "/?q=alert&compare_q=<b>\"'%00",
+    ):
+        page = Page(client_over(), path)
+        assert " style=" not in page.html
+        assert all(script.get("src") and not text(script) for script in page.all("script"))
+        identifiers = [element.get("id") for element in page.root.iter() if element.get("id")]
+        assert len(identifiers) == len(set(identifiers))

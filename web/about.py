@@ -1,0 +1,73 @@
+"""What the page about the archive shows, worked out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from babel.dates import format_timedelta
+
+from indexer.search.overview import Overview
+from indexer.search.request import SearchRequest
+from indexer.search.results import FacetCount
+from web import texts
+from web.chart import Chart, chart
+from web.filters import Form
+from web.language import current, gettext, number
+from web.links import Link, address
+
+MOST_LISTED = 40
+"""So many sources and sections are listed, the largest."""
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPage:
+    """``sources`` and ``categories`` link to their articles, ``links`` those of each bar of ``years``.
+
+    ``more_sources`` and ``more_categories`` are how many are not listed. ``built`` is when the index was built, in
+    words and as ISO 8601; ``age`` how long ago that is.
+    """
+
+    title: str
+    form: Form
+    holds: str
+    span: str
+    sources: tuple[Link, ...]
+    more_sources: int
+    categories: tuple[Link, ...]
+    more_categories: int
+    years: Chart
+    links: tuple[str, ...]
+    generation: str
+    built: str
+    built_iso: str
+    age: str
+
+
+def about_page(overview: Overview) -> AboutPage:
+    """The page about the archive of ``overview``."""
+    built = datetime.strptime(overview.info.built_at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    since = built - datetime.now(timezone.utc)
+    years = chart(overview.years)
+    sources, categories = overview.sources[:MOST_LISTED], overview.categories[:MOST_LISTED]
+    language = current()
+    return AboutPage(
+        title=texts.page_title(gettext("About the archive")),
+        form=Form(""),
+        holds=texts.archive_holds(overview.info.articles, len(overview.sources)),
+        span=texts.span(overview.first, overview.last),
+        sources=tuple(_link(one, SearchRequest(sources=(one.value,))) for one in sources),
+        more_sources=max(0, len(overview.sources) - MOST_LISTED),
+        categories=tuple(_link(one, SearchRequest(categories=(one.value,))) for one in categories),
+        more_categories=max(0, len(overview.categories) - MOST_LISTED),
+        years=years,
+        links=tuple(address(SearchRequest(date_from=bar.first, date_to=bar.last)) for bar in years.bars),
+        generation=overview.info.generation,
+        built=gettext("%(day)s, %(time)s", day=language.day(built), time=language.digits(f"{built:%H:%M} UTC")),
+        built_iso=overview.info.built_at,
+        age=language.digits(format_timedelta(since, add_direction=True, locale=language.locale)),
+    )
+
+
+def _link(counted: FacetCount, request: SearchRequest) -> Link:
+    return Link(counted.value, address(request), count=number(counted.count))

@@ -1,0 +1,56 @@
+"""The timeline of a search as its page shows it: the drawing, the ways to look at it, and a second search beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from indexer.search.results import SearchResults, Spread
+from web.chart import Chart, chart
+from web.filters import Form, hidden
+from web.language import gettext
+from web.links import Link, address, current_shown
+from web.shown import COMPARED
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """``links`` narrow the search to the period of each bar, ``row_links`` to that of each row.
+
+    ``measures`` are counts and shares to choose from. ``first`` and ``second`` are the two searches where there are
+    two, ``alone`` the page without the second; ``compare`` is the form for one.
+    """
+
+    chart: Chart
+    links: tuple[str, ...]
+    row_links: tuple[str, ...]
+    share: bool
+    measures: tuple[Link, ...]
+    first: str
+    second: str
+    alone: str
+    compare: Form
+
+
+def timeline(results: SearchResults, other: Spread | None) -> Timeline | None:
+    """The timeline of ``results`` and of the second search ``other``; None where there is nothing to draw."""
+    if results.spread is None or not results.total or len(results.spread.periods) < 2:
+        return None
+    request, shown = replace(results.request, offset=0), current_shown()
+    # What has no words is all that its filters let through: its share is always the whole.
+    words = bool(request.q.strip() or shown.compared)
+    drawn = chart(results.spread, other, share=shown.share and words)
+    measures = (
+        Link(gettext("Number of articles"), address(request, replace(shown, share=False)), current=not shown.share),
+        Link(gettext("Share of all coverage"), address(request, replace(shown, share=True)), current=shown.share),
+    )
+    return Timeline(
+        chart=drawn,
+        links=tuple(address(replace(request, date_from=bar.first, date_to=bar.last)) for bar in drawn.bars),
+        row_links=tuple(address(replace(request, date_from=row.first, date_to=row.last)) for row in drawn.rows),
+        share=shown.share and words,
+        measures=measures if words else (),
+        first=request.q.strip() or gettext("All articles"),
+        second=shown.compared if other else "",
+        alone=address(request, replace(shown, compared="")),
+        compare=Form(shown.compared, hidden(request, without=(COMPARED.name,))),
+    )
