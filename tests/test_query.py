@@ -102,7 +102,8 @@ def test_every_query_of_the_table_is_read_as_it_says(analyser: Analyser, kind: s
 @given(ANY)
 def test_what_was_read_is_read_as_itself(analyser: Analyser, query: str) -> None:
     first = read(query, analyser, TODAY)
-    assert read(first.text, analyser, TODAY) == first
+    # What was typed as a word, such as ليس, is written as a sign, which needs no telling.
+    assert read(first.text, analyser, TODAY)._replace(operators=first.operators) == first
     assert len(first.text) <= MAX_QUERY_CHARS
     ours = plan(SearchRequest(q=query), analyser, today=TODAY)
     again = plan(SearchRequest(q=ours.read_as), analyser, today=TODAY)

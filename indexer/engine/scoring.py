@@ -37,7 +37,7 @@ Mask = NDArray[np.bool_]
 # made the ten best of 100,000 articles a tenth faster and whole pages a fifth slower.
 _FIND, _PASS, _CLEAR = 25, 3, 0.05
 
-_RECENT_BYTES, _RECENT_BYTES_AN_ARTICLE = 64 << 20, 256
+_RECENT_BYTES, _RECENT_BYTES_AN_ARTICLE = 64 << 20, 512
 """So much memory the postings take that were unpacked last: those of the words that every other query has."""
 
 

@@ -118,12 +118,14 @@ class WhooshSearcher:
         }
         count = self._clusters.count if collapse else len
         itself = replace(ranked, wider=None) if ranked and ranked.wider else ranked
+        total = count(found)
+        before = found if masks.keys() <= {"within"} else self._matching(scorer, ranked, within)
         return TopHits(
-            total=count(found),
-            full=count(found if itself is ranked else self._matching(scorer, itself, mask)),
+            total=total,
+            full=total if itself is ranked else count(self._matching(scorer, itself, mask)),
             docs=top,
-            total_before=len(found if masks.keys() <= {"within"} else self._matching(scorer, ranked, within)),
-            full_before=len(self._matching(scorer, itself, within)),
+            total_before=len(before),
+            full_before=len(before if itself is ranked else self._matching(scorer, itself, within)),
             facets={name: values() for name, values in counts.items() if name in facets},
             timeline=self._columns.months(found, counted) if "timeline" in facets else (),
         )
@@ -177,6 +179,8 @@ class WhooshSearcher:
 
         Only what the query says narrows them (``within``): else a facet would promise what choosing it doesn't give.
         """
+        if not ranked.wider:
+            return ranked
         itself = replace(ranked, wider=None)
         return itself if len(self._matching(scorer, itself, within)) >= ranked.enough else ranked
 
