@@ -34,7 +34,6 @@ from web import endpoints
 from web.endpoints import CSV, JSON, NDJSON, ROOT, Endpoint
 from web.exchange import archive, fixed, unchanged, validated
 from web.exports import sent
-from web.language import check as check_language
 from web.openapi import document
 from web.pages import check_id
 from web.parameters import parameters
@@ -45,14 +44,15 @@ View = Callable[..., Response]
 
 
 def _answers(endpoint: Endpoint) -> Callable[[View], View]:
-    """Serve ``endpoint`` by the function below, which is called where all names of parameters are known."""
+    """Serve ``endpoint`` by the function below, which is called where each parameter is known and can be read."""
 
     def register(view: View) -> View:
         @wraps(view)
         def checked(**path: str) -> Response:
-            require_known(parameters(), endpoint.names)
-            if P.LANG in endpoint.parameters:
-                check_language()
+            stated = parameters()
+            require_known(stated, endpoint.names)
+            for parameter in endpoint.parameters:
+                parameter.read(stated)
             return view(**path)
 
         api.add_url_rule(endpoint.rule, endpoint.name, checked)
