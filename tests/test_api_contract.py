@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import html5lib
 import pytest
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
@@ -277,6 +278,8 @@ def test_every_code_and_address_is_documented(client: FlaskClient) -> None:
     assert rows == {name: str(code.status) for name, code in CODES.items()}
     assert {endpoint.path for endpoint in ENDPOINTS} <= set(re.findall(r"`GET /api/v1(/[^`?]*)", text))
     page = client.get("/api/").get_data(as_text=True)
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert not re.search(r"<script|style=|https?://(?!localhost)", page)
     assert all(f'id="{name}"' in page for name in CODES)
     assert all(f'id="{endpoint.name}"' in page for endpoint in ENDPOINTS)
     for endpoint in ENDPOINTS:

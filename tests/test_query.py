@@ -67,6 +67,19 @@ def test_operators_take_whole_names(analyser: Analyser, query: str, node: Node) 
     assert read(query, analyser, TODAY).node == node
 
 
+def test_only_some_of_what_takes_long_is_read_as_such(analyser: Analyser) -> None:
+    words = [first + second for first in "بتثجح" for second in "خدذرز"]
+    for query, kind, most in (
+        (" ".join(f"{word}*" for word in words), Prefix, 16),
+        (" ".join(f'"{word} جسر"' for word in words), Phrase, 16),
+        (" ".join(f'"{word} جسر"~5' for word in words), Phrase, 2),
+    ):
+        node = read(query, analyser, TODAY).node
+        assert isinstance(node, All)
+        assert sum(isinstance(child, kind) for child in node.nodes) == most
+        assert isinstance(node.nodes[-1], Text)
+
+
 def rows() -> list[tuple[str, str, str]]:
     lines = TABLE.read_text(encoding="utf-8").split("\n")
     return [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]  # type: ignore[misc]  # three
@@ -89,7 +102,8 @@ def test_every_query_of_the_table_is_read_as_it_says(analyser: Analyser, kind: s
 @given(ANY)
 def test_what_was_read_is_read_as_itself(analyser: Analyser, query: str) -> None:
     first = read(query, analyser, TODAY)
-    assert read(first.text, analyser, TODAY) == first
+    # What was typed as a word, such as ليس, is written as a sign, which needs no telling.
+    assert read(first.text, analyser, TODAY)._replace(operators=first.operators) == first
     assert len(first.text) <= MAX_QUERY_CHARS
     ours = plan(SearchRequest(q=query), analyser, today=TODAY)
     again = plan(SearchRequest(q=ours.read_as), analyser, today=TODAY)

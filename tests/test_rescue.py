@@ -6,6 +6,7 @@ import time
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -110,6 +111,55 @@ def test_a_guess_is_proposed_and_never_made_unasked(sample_archive: Archive, que
     assert [one["text"] for one in data["suggestions"]] == [meant]
 
 
+@pytest.mark.parametrize(
+    ("query", "word", "reading", "bare"),
+    [
+        ("جسر ليس متحف", "ليس", "جسر -متحف", "جسر ليس متحف"),
+        ("متحف أو سوق", "أو", "متحف أو سوق", "متحف أو سوق"),
+    ],
+)
+def test_a_word_that_was_read_as_an_operator_is_told_and_can_be_read_as_a_word(
+    sample_index: Path, sample_archive: Archive, query: str, word: str, reading: str, bare: str
+) -> None:
+    data = answer(sample_archive, query)
+    assert data["query"]["read_as"] == reading
+    (told,) = [one for one in data["query"]["expansions"] if one["kind"] == "operator"]
+    assert told["text"] == word
+    params = parse_qs(urlsplit(told["remove"]).query)
+    again = search_envelope(sample_archive.search(SearchRequest.from_params(params)))
+    assert again["query"]["read_as"] == bare
+    assert again["query"]["full_matches"] < data["query"]["full_matches"]
+    assert not [one for one in again["query"]["expansions"] if one["kind"] == "operator"]
+    html = create_app(sample_index).test_client().get("/", query_string={"q": query}).get_data(as_text=True)
+    assert f"قُرئ أداةَ بحث: <bdi>{word}</bdi>" in html
+    assert "without=operator" in html
+
+
+@pytest.mark.parametrize("query", ['"السنابل جسر"', "جسر زرافة"])
+def test_relaxing_can_be_refused(sample_archive: Archive, query: str) -> None:
+    told, *_ = [one for one in answer(sample_archive, query)["query"]["expansions"] if one["kind"] == "relaxed"]
+    params = parse_qs(urlsplit(told["remove"]).query)
+    again = search_envelope(sample_archive.search(SearchRequest.from_params(params)))
+    assert (again["total"], again["query"]["read_as"]) == (0, query)
+
+
+@pytest.mark.parametrize("query", ["المدينةبعد: 2023-05", "السنابلعنوان: جسر", "السنابل-جسر متحف"])
+def test_a_correction_makes_no_operator(sample_archive: Archive, query: str) -> None:
+    results = sample_archive.search(SearchRequest(q=query))
+    for text in (results.read_as, results.meant):
+        assert not any(sign in text for sign in ("تاريخ:", "عنوان:", " -"))
+
+
+@pytest.mark.parametrize("query", ["جسر السنبال", "متحف", "[sv hgskhfg"])
+def test_words_and_names_are_those_of_what_was_found(sample_archive: Archive, query: str) -> None:
+    request = SearchRequest(q=query)
+    found = sample_archive.search(request)
+    words = sample_archive.words(request)
+    assert (words.total, words.read_as) == (found.total, found.read_as)
+    names = {one.value: one.count for one in sample_archive.names("source", request).counts}
+    assert names == {one.value: one.count for one in found.facets["source"]}
+
+
 @pytest.mark.parametrize("query", ["Syria", "Messi", "Zimbabwe"])
 def test_a_name_that_is_nowhere_is_not_taken_for_another_word(sample_archive: Archive, query: str) -> None:
     data = answer(sample_archive, query)
@@ -198,6 +248,25 @@ def test_any_query_is_answered(client: FlaskClient, query: str, path: str, expla
     response = client.get(path, query_string=params)
     assert response.status_code == 200
     assert time.thread_time() - start < float(SETTINGS["query_seconds"].default)
+
+
+@pytest.mark.parametrize("piece", ["مد* ", "ال* ", "عنوان:ال* ", '"في من"~9 ', "(في | ال*) ", "في ", "تاريخ:2023 | "])
+def test_what_is_repeated_costs_hardly_more_than_once(sample_archive: Archive, piece: str) -> None:
+    """Each is read, and explained for ten hits; looked for as often as typed, it would take ten times as long."""
+    times = []
+    for query in (piece, (piece * 1_000)[:1_000]):
+        sample_archive.search(SearchRequest(q=query, explain=True))
+        start = time.thread_time()
+        sample_archive.search(SearchRequest(q=query, explain=True))
+        times.append(time.thread_time() - start)
+    assert times[1] < max(6 * times[0], 0.5)
+
+
+def test_what_is_repeated_counts_as_often(sample_archive: Archive) -> None:
+    once, thrice = (answer(sample_archive, q) for q in ("مدين* | سوق", "مدين* | سوق | مدين* | سوق | مدين* | سوق"))
+    assert once["total"] == thrice["total"]
+    scores = [(one["score"], three["score"]) for one, three in zip(once["results"], thrice["results"], strict=True)]
+    assert all(3 * one == pytest.approx(three, rel=0.2) for one, three in scores)
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

@@ -74,7 +74,9 @@ def _quoted(text: str) -> str:
 def _allowed(parameter: Parameter[object]) -> str:
     """What a parameter takes, in words."""
     schema = parameter.schema()
-    default = f"; {schema['default']} by default" if "default" in schema else ""
+    default = schema.get("default", "")
+    shown = f"{default:,}" if isinstance(default, int) else default
+    default = f"; {shown} by default" if shown else ""
     if "enum" in schema:
         return ", ".join(map(str, schema["enum"])) + default
     if schema.get("type") == "integer":

@@ -27,7 +27,8 @@ class Understood:
     """``names`` are the expansions that stand open; ``forms``, of which each word has one, unfold.
 
     ``corrected`` is the query that was searched instead, ``typed`` leads to what was typed, as it was; ``meant`` to a
-    query that finds more. ``loosened`` says that phrases and exact words were taken for words, ``dropped`` names words
+    query that finds more. ``operators`` says of words that they were read as operators, each with the search
+    that reads it as a word. ``loosened`` says that phrases and exact words were taken for words; ``dropped`` are those
     that no article has.
     """
 
@@ -36,6 +37,7 @@ class Understood:
     corrected: str
     typed: tuple[str, str] | None
     meant: tuple[str, str] | None
+    operators: tuple[tuple[str, str], ...]
     loosened: bool
     dropped: tuple[str, ...]
 
@@ -46,8 +48,9 @@ def understood(results: SearchResults) -> Understood:
     shown = [
         (one.kind, Widened(texts.named(texts.EXPANSIONS, one.kind), one.text, one.by, address(removed(one, request))))
         for one in expansions
-        if one.kind not in ("relaxed", "spelling")
+        if one.kind not in ("relaxed", "spelling", "operator")
     ]
+    operators = [one for one in expansions if one.kind == "operator"]
     typed = replace(request, without=(*request.without, "spelling"), offset=0)
     meant = replace(request, q=results.meant, offset=0)
     return Understood(
@@ -56,6 +59,7 @@ def understood(results: SearchResults) -> Understood:
         corrected=results.read_as if results.corrections else "",
         typed=(request.q, address(typed)) if results.corrections else None,
         meant=(results.meant, address(meant)) if results.meant else None,
+        operators=tuple((one.text, address(removed(one, request))) for one in operators),
         loosened=any(one.kind == "relaxed" and one.by for one in expansions),
         dropped=results.dropped,
     )

@@ -17,6 +17,7 @@ EXPANSIONS = {
     "month": N_("Month name"),
     "spelling": N_("Spelling"),
     "relaxed": N_("Loosened"),
+    "operator": N_("Search operator"),
 }
 WHY_FORMS = {
     "typed": N_("as typed"),

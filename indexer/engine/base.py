@@ -298,8 +298,8 @@ class Searcher(Protocol):
         """The ``most`` bases that most of ``docs`` hold: in how many of these, and of all articles."""
         ...
 
-    def explain(self, ranked: Ranked, doc: int) -> Explanation:
-        """Why the article with this number, which ``ranked`` finds, scores what it does."""
+    def explain(self, ranked: Ranked, docs: Sequence[int]) -> list[Explanation]:
+        """Why each of the articles with these numbers, which ``ranked`` finds, scores what it does."""
         ...
 
     def fetch(self, doc: int) -> Article:

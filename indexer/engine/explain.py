@@ -27,7 +27,10 @@ from indexer.engine.weights import LEAD_WORDS
 
 
 def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: float) -> Explanation:
-    """Why the article with this number matches ``ranked``; ``recency`` is what its score is multiplied by."""
+    """Why the article with this number matches ``ranked``; ``recency`` is what its score is multiplied by.
+
+    One ``scorer`` for all articles of a page, which keeps what it has looked up.
+    """
     docs = np.array([doc], np.int64)
     segment = next(segment for segment in reversed(scorer.segments) if segment.base <= doc)
     own = docs - segment.base

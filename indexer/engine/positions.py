@@ -66,8 +66,9 @@ def near_docs(terms: Sequence[tuple[Having, int]], docs: Ints, span: int, *, in_
         at = own.searchsorted(begins) + times - 1
         nowhere = np.int64(1) << 62
         ends = np.maximum(ends, np.append(own, nowhere)[np.minimum(at, len(own))])
-    owners = np.unique(begins[ends - begins < span] >> _POSITION_BITS)
-    found: Ints = docs[owners]
+    near = np.zeros(len(docs), bool)
+    near[begins[ends - begins < span] >> _POSITION_BITS] = True
+    found: Ints = docs[near]
     return found
 
 

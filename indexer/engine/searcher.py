@@ -118,12 +118,14 @@ class WhooshSearcher:
         }
         count = self._clusters.count if collapse else len
         itself = replace(ranked, wider=None) if ranked and ranked.wider else ranked
+        total = count(found)
+        before = found if masks.keys() <= {"within"} else self._matching(scorer, ranked, within)
         return TopHits(
-            total=count(found),
-            full=count(found if itself is ranked else self._matching(scorer, itself, mask)),
+            total=total,
+            full=total if itself is ranked else count(self._matching(scorer, itself, mask)),
             docs=top,
-            total_before=len(found if masks.keys() <= {"within"} else self._matching(scorer, ranked, within)),
-            full_before=len(self._matching(scorer, itself, within)),
+            total_before=len(before),
+            full_before=len(before if itself is ranked else self._matching(scorer, itself, within)),
             facets={name: values() for name, values in counts.items() if name in facets},
             timeline=self._columns.months(found, counted) if "timeline" in facets else (),
         )
@@ -166,16 +168,19 @@ class WhooshSearcher:
         scorer = Scorer(self._corpus)
         return self._best(scorer, self._settled(scorer, ranked, None), None, limit)
 
-    def explain(self, ranked: Ranked, doc: int) -> Explanation:
+    def explain(self, ranked: Ranked, docs: Sequence[int]) -> list[Explanation]:
         """See `base.Searcher.explain`."""
-        boost = self._boost(ranked)
-        return explain(self._corpus, Scorer(self._corpus), ranked, doc, 1.0 if boost is None else float(boost[doc]))
+        boost, scorer = self._boost(ranked), Scorer(self._corpus)
+        lifted = [1.0 if boost is None else float(boost[doc]) for doc in docs]
+        return [explain(self._corpus, scorer, ranked, doc, lift) for doc, lift in zip(docs, lifted, strict=True)]
 
     def _settled(self, scorer: Scorer, ranked: Ranked, within: Mask | None) -> Ranked:
         """``ranked`` without what is wider, where enough match the query itself.
 
         Only what the query says narrows them (``within``): else a facet would promise what choosing it doesn't give.
         """
+        if not ranked.wider:
+            return ranked
         itself = replace(ranked, wider=None)
         return itself if len(self._matching(scorer, itself, within)) >= ranked.enough else ranked
 

@@ -224,7 +224,8 @@ class Archive:
         start = time.perf_counter()
 
         def found(opened: _Opened) -> WordResults:
-            asked, top = self._find(opened, replace(request, offset=0, per_page=related.SAMPLE, facets=()))
+            rescued = self._rescued(opened, replace(request, offset=0, per_page=related.SAMPLE, facets=()))
+            asked, top = rescued.asked, rescued.top
             docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
             words = related.significant(opened.searcher, docs, request.per_page, own)
             milliseconds = _milliseconds(start)
@@ -236,7 +237,7 @@ class Archive:
         """The names that ``column`` (source or category) has among what ``request`` finds. Raises as `search` does."""
 
         def ask(opened: _Opened) -> NameCounts:
-            return listing.names(column, request, lambda asked: self._find(opened, asked)[1], opened.info)
+            return listing.names(column, request, lambda asked: self._rescued(opened, asked).top, opened.info)
 
         return self._answer(ask)
 

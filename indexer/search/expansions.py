@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from indexer.arabic import lexicon, months
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.fold import fold
+from indexer.search.query import OR_WORD
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
 from indexer.search.units import Name, Stems, own
@@ -33,8 +34,13 @@ def removed(expansion: Expansion, request: SearchRequest) -> SearchRequest:
     """``request`` without ``expansion``, from the first page on."""
     if expansion.kind == "relaxed":
         return replace(request, match="all", offset=0)
-    name = "spelling" if expansion.kind == "spelling" else key(expansion)
+    name = expansion.kind if expansion.kind in ("spelling", "operator") else key(expansion)
     return replace(request, without=tuple(dict.fromkeys((*request.without, name))), offset=0)
+
+
+def operator(word: str) -> Expansion:
+    """That a common word of Arabic was read as an operator, and which it is written for."""
+    return Expansion("operator", word, "|" if word == OR_WORD else "-")
 
 
 def variant(token: Token) -> Expansion | None:

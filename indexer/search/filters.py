@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from indexer.arabic.analyser import Analyser
+from indexer.arabic.stem import ARTICLE
 from indexer.engine.base import AnyOf, Column, Filters, Query
 from indexer.search.query import Named, Node, Period
 from indexer.search.units import own
@@ -51,12 +52,19 @@ def resolved(node: Named, analyser: Analyser, columns: Columns) -> tuple[str, ..
     if not wanted:
         return ()
     names = {name: _words(name, analyser) for name in columns(node.column) if name}
+    if node.begins:
+        begin = wanted[0][0]
+        return tuple(name for name, words in names.items() if any(_begins(*word, begin) for word in words))
     same = tuple(name for name, words in names.items() if [folded for folded, _ in words] == [f for f, _ in wanted])
     return same or tuple(
         name
         for name, words in names.items()
         if all(any(folded == word[0] or stem == word[1] for word in words) for folded, stem in wanted)
     )
+
+
+def _begins(folded: str, stem: str, begin: str) -> bool:
+    return folded.startswith((begin, ARTICLE + begin)) or stem.startswith(begin)
 
 
 def no_columns(column: Column) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from indexer import deadline
 from indexer.engine.base import Searcher
@@ -21,7 +22,11 @@ def found_hits(
     Raises DamagedIndexError, TooSlowError.
     """
     promises = marks.Promises(asked.wanted, searcher.analyser)
-    return tuple(_hit(searcher, doc, score, asked, promises, request, copies) for doc, score in docs)
+    hits = tuple(_hit(searcher, doc, score, asked, promises, request, copies) for doc, score in docs)
+    if not (request.explain and asked.ranked):
+        return hits
+    reasons = searcher.explain(asked.ranked, [doc for doc, _ in docs])
+    return tuple(replace(hit, why=why(reason, asked.terms)) for hit, reason in zip(hits, reasons, strict=True))
 
 
 def _hit(
@@ -51,5 +56,4 @@ def _hit(
         snippets=snippets,
         cluster=cluster,
         copies=searcher.copies(article.id, copies)[1] if copies and cluster.size > 1 else (),
-        why=why(searcher.explain(asked.ranked, doc), asked.terms) if request.explain and asked.ranked else None,
     )

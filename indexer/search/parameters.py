@@ -19,7 +19,7 @@ By = Literal["auto", "day", "month", "year"]
 Named = Literal["source", "category"]
 """The columns whose names are listed."""
 
-REFUSABLE = ("variant", "synonym", "month", "spelling")
+REFUSABLE = ("variant", "synonym", "month", "spelling", "operator")
 """The kinds of expansions that ``without`` may name."""
 
 RESULT_FIELDS = (
@@ -49,7 +49,7 @@ _ANY = 10**9 - 1
 
 Q = Text(
     "q",
-    "What is looked for, in the query language; nothing typed is an error. Without it, all articles, newest first.",
+    "What is looked for, in the query language; anything typed can be read. Without it, all articles, newest first.",
     "جسر السنابل",
     MAX_QUERY_CHARS,
 )

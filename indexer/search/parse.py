@@ -4,9 +4,11 @@
   words stand there it takes one word, or a name of several words that is known as such (``units``).
 - ``أو`` and ``ليس`` are common words of Arabic. ``أو`` is OR between two content words: articles with both still come
   first, so a headline that holds it is still found by it. ``ليس`` is NOT only before a phrase, a group, a field, =word
-  or prefix*, and between the two words of a query or group that has no others; in most sentences it is a verb.
+  or prefix*, and between the two words of a query or group that has no others, the second of them without the ending
+  that it has in a sentence (عسكريا); in most sentences it is a verb. Who means words has both read so (``bare``).
 - A group that nothing is done to is the same as its words, so brackets in a headline do no harm.
 - An operator without its operands is text, and so is a bracket without its other half.
+- Of what takes long to look for (`_MOST`), only the first ones are read as such.
 """
 
 from __future__ import annotations
@@ -22,26 +24,40 @@ MAX_DEPTH = 12
 """Brackets within more brackets are text."""
 
 _LEAST_PREFIX = 2
+_MOST = {"prefix": 16, "phrase": 16, "near": 2}
+"""So many different ones of each are looked for, as the common ones take most of a search's time; others are text."""
 _LONGEST_UNIT = 8
 DOUBTFUL = frozenset({OR_WORD, "ليس"})
 """Operators that are common words of Arabic."""
 
 
 class Unit(NamedTuple):
-    """A word, or a name of several words, in a run: from ``start`` to ``end``; a function word has no ``content``."""
+    """A word, or a name of several words, in a run: from ``start`` to ``end``; a function word has no ``content``.
+
+    ``accusative``: it ends in an alef that is no part of its stem, as what is said of something behind ليس does.
+    """
 
     start: int
     end: int
     content: bool = True
+    accusative: bool = False
 
 
 Units = Callable[[str], Sequence[Unit]]
 """The units of a run of words, ascending and apart; what is in none of them is no word."""
 
 
-def parse(query: str, units: Units, today: date) -> Node | None:
-    """What ``query`` says; None where there is no word in it, nor a filter."""
-    return _Reader(query, _paired(query, tags(query, today)), units).sequence()
+def parse(query: str, units: Units, today: date, *, bare: bool = True) -> tuple[Node | None, tuple[str, ...]]:
+    """What ``query`` says, None where there is no word in it, nor a filter; and which words were read as operators.
+
+    Without ``bare`` no word of Arabic is an operator.
+    """
+    found = tags(query, today)
+    if not bare:
+        found = [tag._replace(kind="word") if tag.text in DOUBTFUL else tag for tag in found]
+    reader = _Reader(query, _paired(query, found), units)
+    node = reader.sequence()
+    return node, tuple(dict.fromkeys(reader.operators))
 
 
 class _Item(NamedTuple):
@@ -78,6 +94,9 @@ class _Reader:
         self._tags = [*found, Tag("end", len(query), len(query))]
         self._units = units
         self._at = 0
+        self.operators: list[str] = []
+        """Words of Arabic that were read as operators."""
+        self._costly: dict[str, set[tuple[str, int]]] = {kind: set() for kind in _MOST}
 
     def sequence(self, depth: int = 0) -> Node | None:
         """What stands up to the end, or to the bracket that closes this group."""
@@ -103,6 +122,7 @@ class _Reader:
             return
         nodes: list[Node] = []
         by_word = tag.text == OR_WORD
+        self.operators += [tag.text] if by_word else []
         for item in (self._last_operand(items), right):
             nodes += item.node.nodes if isinstance(item.node, Either) else (item.node,)
             by_word |= isinstance(item.node, Either) and item.node.by_word
@@ -143,6 +163,7 @@ class _Reader:
         if tag.kind == "not" and (tag.text not in DOUBTFUL or (before and self._negates(before))):
             self._at += 1
             inner = self._next_operand(depth)
+            self.operators += [tag.text] if inner and tag.text in DOUBTFUL else []
             return self._negative(inner, tag.start) if inner else self._word(tag)
         if tag.kind == "open":
             return self._group(depth)
@@ -170,8 +191,9 @@ class _Reader:
         if self._tags[at].kind not in ("end", "close") or len(before) > _LONGEST_UNIT:
             return False
         units = list(self._units(self._query[following.start : self._tags[at - 1].end]))
+        sentence = any(unit.accusative for unit in units)
         units += self._units(self._query[before[0].start : before[-1].end])
-        return len(units) == 2 and all(unit.content for unit in units)
+        return len(units) == 2 and all(unit.content for unit in units) and not sentence
 
     def _group(self, depth: int) -> _Item | None:
         start = self._tags[self._at].start
@@ -194,12 +216,19 @@ class _Reader:
         if tag.kind == "period":
             return tag.period
         if tag.kind == "phrase" and self._units(tag.text):
-            return Phrase(tag.text, tag.within)
+            return Phrase(tag.text, tag.within) if self._allows("near" if tag.within else "phrase", tag) else None
         if tag.kind == "exact" and self._units(tag.text):
             return Text(tag.text, exact=True)
         if tag.kind == "prefix" and len(tag.text) >= _LEAST_PREFIX and len(self._units(tag.text)) == 1:
-            return Prefix(tag.text)
+            return Prefix(tag.text) if self._allows("prefix", tag) else None
         return None
+
+    def _allows(self, kind: str, tag: Tag) -> bool:
+        """Whether this prefix or phrase is one of so many that are looked for."""
+        known = self._costly[kind]
+        if len(known) < _MOST[kind]:
+            known.add((tag.text, tag.within))
+        return (tag.text, tag.within) in known
 
     def _word(self, tag: Tag) -> _Item | None:
         """A tag as text; None where there is no letter or digit in it."""

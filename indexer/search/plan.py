@@ -11,7 +11,8 @@ from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.stem import ARTICLE
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, STEM, SURFACE, SYNONYM
-from indexer.search.expansions import refused, synonyms, variant
+from indexer.search.alike import merged
+from indexer.search.expansions import operator, refused, synonyms, variant
 from indexer.search.filters import Columns, matching, narrowed, no_columns
 from indexer.search.query import OR_WORD, All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
 from indexer.search.reading import read
@@ -92,10 +93,10 @@ class _Draft:
 
     def words(self) -> Query:
         """All of it as one query."""
-        required, optional = (self.required, self.optional) if self.required else (self.optional, [])
+        required, optional = map(merged, (self.required, self.optional) if self.required else (self.optional, []))
         if len(required) == 1 and not optional and not self.without:
             return required[0]
-        return Words(tuple(required), tuple(self.without), tuple(optional))
+        return Words(required, tuple(dict.fromkeys(self.without)), optional)
 
 
 def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_columns, today: date | None = None) -> Plan:
@@ -103,7 +104,7 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
 
     ``columns`` are the names of sources, sections and authors that there are; relative dates count from ``today``.
     """
-    reading = read(request.q, analyser, today or date.today())
+    reading = read(request.q, analyser, today or date.today(), bare="operator" not in request.without)
     node = reading.node
     parts = node.nodes if isinstance(node, All) else (node,) if node else ()
     within = narrowed(Filters(), parts, analyser, columns)
@@ -119,7 +120,7 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
         wanted=planner.anywhere.wanted(),
         wanted_in_title=planner.anywhere.wanted(planner.in_title),
         terms=tuple(planner.terms),
-        expansions=tuple(planner.expansions),
+        expansions=(*(operator(word) for word in reading.operators), *planner.expansions),
         # What has no word in it finds nothing, and must not be read as nothing typed, which finds everything.
         read_as=reading.text or request.q.strip(),
         node=node,
@@ -130,18 +131,19 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
 def _ranked(
     request: SearchRequest, draft: _Draft, neighbours: tuple[tuple[str, str], ...], grams: tuple[str, ...]
 ) -> Ranked | None:
-    required, optional, without = draft.required, draft.optional, tuple(draft.without)
+    required, loose, optional = map(merged, (draft.required, draft.loose, draft.optional))
+    without = tuple(dict.fromkeys(draft.without))
     if not (required or without or optional):
         return None
     if not required and optional:
-        required, optional = optional, []  # a query of function words alone requires them
+        required, optional = optional, ()  # a query of function words alone requires them
     if request.match == "any" and required:
-        any_of_them = Words(tuple(draft.loose or required), without, tuple(optional), least=0)
+        any_of_them = Words(loose or required, without, optional, least=0)
         return Ranked(any_of_them, neighbours=neighbours, grams=grams)
-    words = Words(tuple(required), without, tuple(optional))
-    if request.match == "all" or len(draft.loose) < _RELAXED:
+    words = Words(required, without, optional)
+    if request.match == "all" or len(loose) < _RELAXED:
         return Ranked(words, neighbours=neighbours, grams=grams)
-    some = replace(words, children=tuple(draft.loose), least=LEAST)
+    some = replace(words, children=loose, least=LEAST)
     return Ranked(words, some, ENOUGH, neighbours, grams)
 
 
@@ -192,7 +194,7 @@ class _Planner:
 
     def _other(self, node: Text | Prefix | Named | Period | Either, *, counts: bool) -> Query:
         if isinstance(node, Either):
-            return AnyOf(tuple(self._query(child, counts=counts) for child in node.nodes))
+            return AnyOf(merged(self._query(child, counts=counts) for child in node.nodes))
         if isinstance(node, (Named, Period)):
             return matching(node, self._analyser, self._columns)
         (token,) = own(self._analyser.tokens(node.text))

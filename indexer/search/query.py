@@ -58,10 +58,11 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Articles whose source, section or author has the words of ``name``."""
+    """Articles whose source, section or author has the words of ``name``, with ``begins`` a word that begins so."""
 
     column: Column
     name: str
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def in_field(node: Node, name: str) -> Node:
     if name == "title":
         return replace(node, title=True)
     column: Column = "source" if name == "source" else "category" if name == "category" else "author"
-    return Named(column, node.text)
+    return Named(column, node.text, begins=isinstance(node, Prefix))
 
 
 def written(node: Node | None) -> str:
@@ -138,7 +139,8 @@ def _written(node: Node) -> str:
     if isinstance(node, Period):
         return f"{FIELD_NAMES['date']}:{_days(node)}"
     if isinstance(node, Named):
-        name = node.name if _PLAIN_NAME.fullmatch(node.name) else f'"{node.name}"'
+        name = node.name if node.begins or _PLAIN_NAME.fullmatch(node.name) else f'"{node.name}"'
+        name += "*" * node.begins
         return f"{FIELD_NAMES[node.column]}:{name}"
     return (f"{FIELD_NAMES['title']}:" if node.title else "") + _words(node)
 

@@ -28,26 +28,35 @@ Words = Callable[[str], tuple[str, int]]
 
 
 class Reading(NamedTuple):
-    """A query as it was read: ``text`` is `written` of ``node`` (None where it says nothing) and is read as it."""
+    """A query as it was read: ``text`` is `written` of ``node`` (None where it says nothing) and is read as it.
+
+    ``operators`` are the common words of the query that were read as operators.
+    """
 
     node: Node | None
     text: str
+    operators: tuple[str, ...] = ()
 
 
-def read(query: str, analyser: Analyser, today: date) -> Reading:
-    """Read any string; relative dates count from ``today``. Of a text that gets too long, the beginning is read."""
+def read(query: str, analyser: Analyser, today: date, *, bare: bool = True) -> Reading:
+    """Read any string; relative dates count from ``today``. Of a text that gets too long, the beginning is read.
+
+    Without ``bare`` no word of Arabic is read as an operator; the text is to be read so too.
+    """
     units = lru_cache(maxsize=None)(units_by(analyser))  # what is read again has the same chunks
 
     def words(text: str) -> tuple[str, int]:
         return _words(own(analyser.tokens(text)))
 
     text = query
-    for _ in range(_TIMES):
-        node = parse(text, units, today)
+    operators: tuple[str, ...] = ()
+    for again in range(_TIMES):
+        node, found = parse(text, units, today, bare=bare)
+        operators = operators if again else found
         node = node and _normal(node, words)
         before, text = text, written(node)
         if text == before:
-            return Reading(node, text)
+            return Reading(node, text, operators)
         if len(text) > MAX_QUERY_CHARS:
             text = text[:MAX_QUERY_CHARS].rsplit(" ", 1)[0]
     return _plain(query, words)
@@ -91,7 +100,8 @@ def _normal(node: Node, words: Words) -> Node:
     if isinstance(node, Period):
         return node
     if isinstance(node, Named):
-        return replace(node, name=words(node.name)[0])
+        name, count = words(node.name)
+        return replace(node, name=name, begins=node.begins and count == 1)
     text, count = words(node.text)
     if isinstance(node, Text) and count > 1 and (node.exact or (node.title and " " not in node.text)):
         return Phrase(text, title=node.title)

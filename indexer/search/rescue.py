@@ -23,7 +23,7 @@ from indexer.search.query import All, Either, Node, Phrase, Text, written
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
 from indexer.search.spelling import Correction, Speller, applied
-from indexer.search.syntax import spans_of_words
+from indexer.search.syntax import operators, spans_of_words
 
 Ask = Callable[[SearchRequest], tuple[Plan, TopHits]]
 
@@ -72,12 +72,14 @@ def _rescued(first: Found, ask: Ask, speller: Speller, searcher: Searcher) -> Fo
 
 def _corrected(request: SearchRequest, ask: Ask, speller: Speller, *, unsure: bool = False) -> Found | None:
     refused = set(request.without)
-    spans = spans_of_words(request.q, date.today())
+    today = date.today()
+    spans, own = spans_of_words(request.q, today), operators(request.q, today)
     corrections = tuple(
         one
         for one in speller.corrections(request.q, unsure=unsure)
         if not {"spelling", f"spelling:{one.by}"} & refused
         and any(first <= one.start and one.end <= last for first, last in spans)
+        and operators(applied(request.q, (one,)), today) == own
     )
     query = applied(request.q, corrections)
     if not corrections or len(query) > MAX_QUERY_CHARS:

@@ -146,7 +146,9 @@ class Speller:
         yield from self._best(token, *found, "spelling")
 
     def _is_lacking(self, token: Token) -> bool:
-        """Whether the archive has a word in no form."""
+        """Whether the archive has a word, other than a function word, in no form."""
+        if self._analyser.is_function_word(token):
+            return False
         return not self._vocabulary.articles(token.folded) and not self._vocabulary.articles(token.stem, "stem")
 
     def _names(self, token: Token) -> Iterator[Correction]:

@@ -83,6 +83,11 @@ def spans_of_words(query: str, today: date) -> list[tuple[int, int]]:
     return spans
 
 
+def operators(query: str, today: date) -> list[tuple[str, str]]:
+    """The kinds and texts of those `tags` that are no words: what another spelling of a word must not change."""
+    return [(tag.kind, tag.text) for tag in tags(query, today) if tag.kind not in ("word", "exact", "prefix", "phrase")]
+
+
 class _Mark(SyntaxNode):  # type: ignore[misc]  # Whoosh counts as Any
     """A `Tag` as a node of Whoosh's tree."""
 

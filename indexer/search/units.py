@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser, Token
 from indexer.search.parse import Unit, Units
 
@@ -52,6 +53,7 @@ def units_by(analyser: Analyser) -> Units:
                 name.tokens[0].start,
                 name.tokens[-1].end,
                 content=any(not analyser.is_function_word(token) for token in name.tokens),
+                accusative=name.tokens[-1].word.base == name.tokens[-1].stem + L.ALEF,
             )
             for name in names(analyser.tokens(text), analyser)
         ]

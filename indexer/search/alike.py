@@ -1,0 +1,27 @@
+"""Parts of a query that are the same are looked for once: what is repeated a hundred times costs no more than once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from indexer.engine.base import AnyOf, Filters, Query, Words
+
+
+def merged(parts: Iterable[Query]) -> tuple[Query, ...]:
+    """``parts``, each once and in order; what was there n times with n times its weight, so that it scores the same."""
+    return tuple(part if count == 1 else _times(part, count) for part, count in Counter(parts).items())
+
+
+def _times(query: Query, count: int) -> Query:
+    if isinstance(query, Filters):
+        return query
+    if isinstance(query, AnyOf):
+        return AnyOf(tuple(_times(child, count) for child in query.children))
+    if isinstance(query, Words):
+        children, optional = (
+            tuple(_times(child, count) for child in several) for several in (query.children, query.optional)
+        )
+        return replace(query, children=children, optional=optional)
+    return replace(query, weight=query.weight * count)
