@@ -5,6 +5,9 @@
 #   make test-slow  the tests marked slow
 #   make bench-quick   Fihrist beside other search engines, within a minute (docs/benchmarks.md)
 #   make bench      the same with 10,000 and 100,000 articles
+#   make axe        install axe-core, with npm, by which `make test` judges whether pages are accessible
+#   make screenshots   pictures of every page of the index, into screenshots/
+#   make bench-page BENCH="--index DIR"   how long a page of results takes
 #   make messages    gather the texts of the interface that are to be translated
 #   make wheel      the wheel, into dist/                  make lock        write the lock files anew
 #   make audit      known vulnerabilities in requirements.lock; fails too where a package could not be looked up
@@ -15,7 +18,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-slow lint types bench bench-quick messages wheel lock audit clean
+.PHONY: run test test-slow lint types bench bench-quick bench-page axe screenshots messages wheel lock audit clean
 
 run: $(VENV)/.installed
 	@# 3 says that some files could not be read, as one in sample/ is meant to be: they are named, the rest is published.
@@ -40,6 +43,19 @@ bench: $(VENV)/.installed-bench
 
 bench-quick: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.bench --quick $(BENCH)
+
+bench-page: $(VENV)/.installed
+	$(BIN)/python -m tests.bench.page $(BENCH)
+
+axe: tests/browser/node_modules/axe-core/axe.min.js
+
+tests/browser/node_modules/axe-core/axe.min.js: tests/browser/package-lock.json
+	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+screenshots: $(VENV)/.installed-test
+	@test -e "$${FIHRIST_INDEX:-index}/CURRENT" || $(BIN)/fihrist index sample || test $$? -eq 3
+	$(BIN)/python -m tests.screenshots --index "$${FIHRIST_INDEX:-index}" $(SHOTS)
 
 messages: $(VENV)/.installed-test
 	$(BIN)/python -m tests.messages

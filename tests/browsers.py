@@ -1,44 +1,28 @@
-"""A real browser, how tests steer it, and a site for it: a real index behind the real server."""
+"""How tests steer the browser of `browsing`, and a site for it: a real index behind the real server."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.browsing import BROWSER, DRIVER, MISSING
 from tests.servers import build_index, running_server
 from tests.web_fixtures import BARE, CROWDED, HOSTILE, IRAQ, MANY, SHIPPING, SPOOF
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-
 MARKS = [
     pytest.mark.browser,
-    pytest.mark.skipif(not (BROWSER and DRIVER), reason="no browser: apt-get install chromium chromium-driver"),
+    pytest.mark.skipif(not (BROWSER and DRIVER), reason=MISSING),
 ]
 
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-)
 WIDTHS = (360, 1440)
 
 
@@ -50,27 +34,6 @@ def running_site(folder: Path) -> Iterator[str]:
     index = build_index(folder, [IRAQ, SHIPPING, hostile, SPOOF, CROWDED, BARE, *MANY])
     with running_server(index) as (host, port):
         yield f"http://{host}:{port}"
-
-
-@contextmanager
-def running_browser(profile: Path) -> Iterator[Chrome]:
-    """A browser with a profile of its own in the folder ``profile``."""
-    options = ChromeOptions()
-    options.binary_location = BROWSER or ""
-    for flag in (*FLAGS, f"--user-data-dir={profile}"):
-        options.add_argument(flag)
-    driver = Chrome(options=options, service=Service(DRIVER))
-    driver.set_page_load_timeout(30)
-    try:
-        yield driver
-    finally:
-        driver.quit()
-
-
-def width(browser: Chrome, pixels: int) -> None:
-    """Make the window as wide as that."""
-    screen = {"width": pixels, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
 
 
 def texts(browser: Chrome, selector: str) -> list[str]:

@@ -85,10 +85,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """The browser of `browsers.running_browser`. What a test changes of it, but for its width and page, it restores."""
-    from tests.browsers import running_browser  # noqa: PLC0415  # likewise
+    """The browser of `browsing.chromium`. What a test changes of it, but for its width and page, it restores."""
+    from tests.browsing import chromium  # noqa: PLC0415  # likewise
 
-    with running_browser(tmp_path_factory.mktemp("profile")) as driver:
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
         yield driver
 
 

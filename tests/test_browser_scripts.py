@@ -14,7 +14,8 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browsers import MARKS, complaints, follow, texts, width, without_scripts
+from tests.browsers import MARKS, complaints, follow, texts, without_scripts
+from tests.browsing import wide
 from tests.web_fixtures import IRAQ
 
 pytestmark = MARKS
@@ -61,7 +62,7 @@ def closed(browser: Chrome) -> bool:
 
 @pytest.mark.parametrize(("pixels", "language"), VIEWS)
 def test_suggestions_are_chosen_by_keyboard(browser: Chrome, site: str, pixels: int, language: str) -> None:
-    width(browser, pixels)
+    wide(browser, pixels)
     complaints(browser)
     browser.get(f"{site}/?lang={language}")
     assert closed(browser)
@@ -105,7 +106,7 @@ def test_suggestions_are_chosen_by_keyboard(browser: Chrome, site: str, pixels: 
 
 @pytest.mark.parametrize(("pixels", "language"), VIEWS)
 def test_suggestions_are_chosen_by_mouse(browser: Chrome, site: str, pixels: int, language: str) -> None:
-    width(browser, pixels)
+    wide(browser, pixels)
     browser.get(f"{site}/?lang={language}")
     typed(browser, "بغداد")
     (headline,) = [
@@ -202,7 +203,7 @@ def test_letters_that_are_being_composed_are_left_alone(asked: Chrome) -> None:
 
 @pytest.mark.parametrize(("pixels", "language", "told"), [(360, "ar", "الموضع {} من 4"), (1440, "en", "Match {} of 4")])
 def test_readers_step_from_hit_to_hit(browser: Chrome, site: str, pixels: int, language: str, told: str) -> None:
-    width(browser, pixels)
+    wide(browser, pixels)
     browser.get(f"{site}/?q={quote('العراق الأمريكي')}&lang={language}")
     results = browser.current_url
     follow(browser, ".results h3 a")
@@ -236,7 +237,7 @@ def test_readers_step_from_hit_to_hit(browser: Chrome, site: str, pixels: int, l
 def test_a_citation_is_copied(browser: Chrome, site: str, pixels: int, language: str, said: str) -> None:
     permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"]
     browser.execute_cdp_cmd("Browser.grantPermissions", {"origin": site, "permissions": permissions})
-    width(browser, pixels)
+    wide(browser, pixels)
     browser.get(f"{site}/?q={quote('القتالي')}&lang={language}")
     follow(browser, ".results h3 a")
     for name in ("citation", "permalink", "ris"):
@@ -254,7 +255,7 @@ def test_a_citation_is_copied(browser: Chrome, site: str, pixels: int, language:
 
 
 def test_nothing_that_needs_a_script_is_shown_without_one(browser: Chrome, site: str) -> None:
-    width(browser, 1440)
+    wide(browser, 1440)
     with without_scripts(browser):
         browser.get(f"{site}/?q={quote('القتالي')}")
         assert not browser.find_elements(By.CSS_SELECTOR, "[role=listbox], [role=combobox]")

@@ -196,9 +196,9 @@ def _level(value: float, *, share: bool) -> str:
 
 
 def _percent(part: float) -> str:
-    """«4%», «0.25%»."""
-    form = "0.##" if part < 0.1 else "0.#"
-    return gettext("%(number)s%%", number=current().number(100 * part, form))
+    """«100%», «4.2%», «0.25%»: three digits at most."""
+    places = 0 if part in (0, 1) else 1 if part >= 0.01 else 2
+    return gettext("%(number)s%%", number=current().number(100 * part, places))
 
 
 def _said(one: PeriodCount, other: PeriodCount | None) -> str:

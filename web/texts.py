@@ -174,7 +174,7 @@ def published(when: Published) -> str:
 
 def took(milliseconds: float) -> str:
     """How long a search took: «خلال 0.03 ثانية»."""
-    return gettext("in %(seconds)s seconds", seconds=current().number(max(milliseconds, 10) / 1000, "0.00"))
+    return gettext("in %(seconds)s seconds", seconds=current().number(max(milliseconds, 10) / 1000, 2))
 
 
 def counted_results(number: int) -> str:

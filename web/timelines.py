@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from indexer.search.results import SearchResults, Spread
 from web.chart import Chart, chart
@@ -39,14 +40,21 @@ def timeline(results: SearchResults, other: Spread | None) -> Timeline | None:
     # What has no words is all that its filters let through: its share is always the whole.
     words = bool(request.q.strip() or shown.compared)
     drawn = chart(results.spread, other, share=shown.share and words)
+    # Hundreds of links that differ in two days only.
+    anytime = address(replace(request, date_from=None, date_to=None))
+    anytime += "&" if "?" in anytime else "?"
+
+    def between(first: date, last: date) -> str:
+        return f"{anytime}from={first}&to={last}"
+
     measures = (
         Link(gettext("Number of articles"), address(request, replace(shown, share=False)), current=not shown.share),
         Link(gettext("Share of all coverage"), address(request, replace(shown, share=True)), current=shown.share),
     )
     return Timeline(
         chart=drawn,
-        links=tuple(address(replace(request, date_from=bar.first, date_to=bar.last)) for bar in drawn.bars),
-        row_links=tuple(address(replace(request, date_from=row.first, date_to=row.last)) for row in drawn.rows),
+        links=tuple(between(bar.first, bar.last) for bar in drawn.bars),
+        row_links=tuple(between(row.first, row.last) for row in drawn.rows),
         share=shown.share and words,
         measures=measures if words else (),
         first=request.q.strip() or gettext("All articles"),

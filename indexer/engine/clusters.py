@@ -17,6 +17,7 @@ cluster that lost an article is looked at anew, and falls apart where only that 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +35,8 @@ from indexer.errors import DamagedIndexError
 
 NAME = "clusters.bin"
 MAGIC = b"FHRCLU1\n"
+
+_READS_A_RELEASE = 10_000
 
 _HEADER = 16
 _ROW = 16
@@ -97,9 +100,14 @@ def update(
     counts = [segment.arrays["shingles"][kept] for segment, kept in zip(segments, chosen, strict=True)]
     sizes = np.concatenate([np.empty(0, np.int64), *counts])[place_of]
 
+    reads = itertools.count(1)
+
     def body(place: int) -> str:
         doc = int(docs[place])
         segment = int(np.searchsorted(bases, doc, side="right")) - 1
+        if next(reads) % _READS_A_RELEASE == 0:
+            for each in articles:
+                each.release()
         return articles[segment].article(doc - int(bases[segment])).body
 
     heads = copies.clusters(in_order, sizes, known, fresh, body, analyser) if fresh.any() else known

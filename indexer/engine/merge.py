@@ -186,6 +186,8 @@ def _write_tier(
         sizes = np.where(writes, sizes, 0)[present[stretch]]
         positions = found.positions[np.repeat(chosen, found.counts)] if tier in POSITIONAL else found.positions
         writer.add(sizes, found.docs[chosen], found.weights[chosen], found.counts[chosen], positions)
+        for part in parts:
+            part.segment.release()
     writer.close()
     target.put_all(
         term_arrays(tier, [text for text, there in zip(terms.texts, present.tolist(), strict=True) if there])
@@ -215,6 +217,7 @@ def _has_any(part: _Part, tier: Tier) -> NDArray[np.bool_]:
     everything = _Terms([], [np.arange(len(sizes))])
     for stretch in _stretches(sizes):
         found[stretch.start + _gathered([part], tier, everything, stretch).terms] = True
+        part.segment.release()
     return found
 
 

@@ -86,7 +86,7 @@ class SegmentFile:
 
     def __init__(self, path: Path) -> None:
         """Raises DamagedIndexError."""
-        self.docs, self.arrays = sections.read(path)
+        self.docs, self.arrays, self._mapped = sections.read(path)
         try:
             self.terms: dict[Tier, Terms] = {tier: Terms(self.arrays, tier) for tier in TIERS}
             self.tiers: dict[Tier, TierReader] = {tier: TierReader(self.arrays, tier) for tier in TIERS}
@@ -95,6 +95,10 @@ class SegmentFile:
         except (ValueError, KeyError) as error:
             raise sections.damaged(path, error) from error
         self._ids = memoryview(self.arrays["ids"].data)
+
+    def release(self) -> None:
+        """See `sections.release`."""
+        sections.release(self._mapped)
 
     def doc_of(self, article_id: str) -> int:
         """The number of the article with this id, -1 for none. A deleted one is still found."""

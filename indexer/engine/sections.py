@@ -25,20 +25,29 @@ _IN_MEMORY = 4 << 20
 Arrays = dict[str, NDArray[Any]]
 
 
-def read(path: Path) -> tuple[int, Arrays]:
-    """How many articles the file says it is of, and its sections, mapped. Raises DamagedIndexError."""
+def read(path: Path) -> tuple[int, Arrays, mmap.mmap]:
+    """How many articles the file says it is of, its sections, and the map they lie in. Raises DamagedIndexError."""
     try:
         with path.open("rb") as file:
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if data[:8] != MAGIC:
             raise ValueError("it does not begin as such a file does")
         header = json.loads(data[16 : 16 + int.from_bytes(data[8:16], "little")])
-        return header["docs"], {
+        arrays = {
             name: np.frombuffer(data, dtype, items, offset)
             for name, (dtype, offset, items) in header["sections"].items()
         }
+        return header["docs"], arrays, data
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise damaged(path, error) from error
+
+
+def release(data: mmap.mmap) -> None:
+    """Give back the memory of what was read of a map; it is mapped again when it is read again.
+
+    Else all that was ever read of a file counts as memory of the process, until the system needs it for others.
+    """
+    data.madvise(mmap.MADV_DONTNEED)
 
 
 def damaged(path: Path, error: Exception) -> DamagedIndexError:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-import resource
+import os
+import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 Question = TypeVar("Question")
+
+_A_SECOND = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,46 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)]
 
 
-def peak_bytes(children_at_once: int) -> int:
-    """The most memory that this process ever held, and so many times what its largest child did that has ended."""
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    # Linux's ru_maxrss begins with what the parent had when it forked; VmHWM begins anew with the program.
-    return _field("/proc/self/status", "VmHWM:") + child * children_at_once
+class Peak:
+    """The most memory that this process and those that it started ever held together, looked at `_A_SECOND` times.
+
+    Each page counts once, one of a file that is mapped too (the kernel's proportional set size). A thread looks while
+    the block runs.
+    """
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> Peak:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while True:
+            self.bytes = max(self.bytes, sum(map(_held, _family(os.getpid()))))
+            if self._done.wait(1 / _A_SECOND):
+                return
+
+
+def _family(process: int) -> Iterator[int]:
+    yield process
+    with suppress(OSError):  # it ended meanwhile
+        for task in Path(f"/proc/{process}/task").iterdir():
+            for child in (task / "children").read_text(encoding="ascii").split():
+                yield from _family(int(child))
+
+
+def _held(process: int) -> int:
+    try:
+        return _field(f"/proc/{process}/smaps_rollup", "Pss:")
+    except OSError:  # it ended meanwhile
+        return 0
 
 
 def private_bytes() -> int:

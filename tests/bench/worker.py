@@ -21,7 +21,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
 from tests.bench import engines, queries, terms
 from tests.bench.engines.base import Engine, Searcher, Tiered
-from tests.bench.measure import Times, peak_bytes, private_bytes, timed
+from tests.bench.measure import Peak, Times, private_bytes, timed
 from tests.bench.queries import Expected, Queries, headline_terms
 
 Question = TypeVar("Question")
@@ -72,13 +72,14 @@ def build(layout: Layout, engine: Engine) -> dict[str, Any]:
     shutil.rmtree(index, ignore_errors=True)
     index.mkdir(parents=True)
     documents = terms.Documents(layout.terms)
-    start = time.perf_counter()
-    articles = engine.build(index, layout.archive, documents)
-    seconds = time.perf_counter() - start - documents.seconds
+    with Peak() as peak:
+        start = time.perf_counter()
+        articles = engine.build(index, layout.archive, documents)
+        seconds = time.perf_counter() - start - documents.seconds
     return {
         "articles": articles,
         "seconds": seconds,
-        "peak_bytes": peak_bytes(engine.threads),
+        "peak_bytes": peak.bytes,
         "sizes": asdict(engine.sizes(index)),
         "version": engine.version(),
     }
@@ -126,6 +127,9 @@ def _top_times(engine: Engine, searcher: Searcher, asked: Queries, analyser: Ana
     times["top"] = times["stem"]
     if isinstance(searcher, Tiered):
         times["top"] = timed(searcher.best, [searcher.read(headline) for headline in headlines])
+        asked_for = [searcher.read(headline, any_word=False) for headline in headlines]
+        times["reader_top"] = timed(searcher.best, asked_for)
+        times["reader_page"] = timed(searcher.reader_page, _share(engine, asked.pages))
     if engine.pages:
         pages = [headline_terms(headline, analyser) for headline in _share(engine, asked.pages)]
         times["summary"] = timed(searcher.summary, pages)

@@ -59,8 +59,12 @@ class Searcher(Protocol):
 class Tiered(Protocol):
     """A searcher that has more than one tier, and a ranking over all of them."""
 
-    def read(self, headline: str) -> Any:
-        """A reader's query, ready to be run; not timed."""
+    def read(self, headline: str, *, any_word: bool = True) -> Any:
+        """A reader's query, ready to be run; not timed. Unless ``any_word``, articles with all words come first."""
+        ...
+
+    def reader_page(self, headline: str) -> object:
+        """A whole page as readers get it, who don't say how words are matched."""
         ...
 
     def best(self, query: Any) -> Sequence[Any]:

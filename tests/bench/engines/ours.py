@@ -58,9 +58,14 @@ class OurSearcher:
         """See `base.Searcher.top`; in the stem tier alone."""
         return self._engine.best(Ranked(Words(_stems(terms), least=0)), TOP)
 
-    def read(self, headline: str) -> Ranked | None:
-        """A reader's query as the product reads it, over all tiers."""
-        return plan(_request(headline), self._engine.analyser).ranked
+    def read(self, headline: str, *, any_word: bool = True) -> Ranked | None:
+        """See `base.Tiered.read`; as the product reads it."""
+        request = _request(headline) if any_word else SearchRequest(q=headline)
+        return plan(request, self._engine.analyser).ranked
+
+    def reader_page(self, headline: str) -> object:
+        """See `base.Tiered.reader_page`."""
+        return self._archive.search(SearchRequest(q=headline))
 
     def best(self, ranked: Ranked | None) -> Sequence[Any]:
         """The ten best of what `read` made, by the product's ranking."""

@@ -1,0 +1,80 @@
+"""How long the server takes for a whole page of results: ``python -m tests.bench.page --index DIR``.
+
+Through the WSGI application, in one process and thread, without a network: the query is read and run, facets and
+timeline are counted, copies fetched, snippets cut and the HTML made. Queries are words of the archive's own headlines.
+Prints the figures as JSON, those of the clock and, for machines that do other work besides, of the processor;
+with how many articles were found so that an empty answer is no quick one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from indexer.search.archive import Archive
+from indexer.search.request import SearchRequest
+from web.app import create_app
+
+
+def queries(archive: Archive, number: int) -> list[str]:
+    """So many queries of one to five words that stand side by side in a headline, seeded."""
+    chance = random.Random(2026)
+    made: list[str] = []
+    total = archive.info().articles
+    while len(made) < number:
+        place = chance.randrange(min(total, 9_000))
+        for hit in archive.search(SearchRequest(sort="newest", offset=place, per_page=20)).hits:
+            words = hit.article.title.split()
+            if words and len(made) < number:
+                length = chance.randint(1, min(5, len(words)))
+                first = chance.randrange(len(words) - length + 1)
+                made.append(" ".join(words[first : first + length]))
+    return made
+
+
+def main() -> int:
+    """Measure, and print what came out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--index", type=Path, required=True, help="the folder of the index")
+    parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--more", default="", help="further parameters, such as timeline=share")
+    given = parser.parse_args()
+    asked = queries(Archive(given.index), given.queries)
+    client = create_app(given.index).test_client()
+    more = dict(pair.split("=", 1) for pair in given.more.split("&") if pair)
+    client.get("/", query_string={"q": asked[0]})
+    times, computed, sizes, found = [], [], [], []
+    for query in asked:
+        start, begun = time.perf_counter(), time.process_time()
+        answer = client.get("/", query_string={"q": query, **more})
+        computed.append((time.process_time() - begun) * 1_000)
+        times.append((time.perf_counter() - start) * 1_000)
+        if answer.status_code != 200:
+            print(f"{query!r} was answered with {answer.status_code}", file=sys.stderr)
+            return 1
+        sizes.append(len(answer.data))
+        found.append(client.get("/api/v1/search", query_string={"q": query, "per_page": 1}).get_json()["total"])
+    cuts, of_processor = statistics.quantiles(times, n=100), statistics.quantiles(computed, n=100)
+    figures = {
+        "queries": len(asked),
+        "p50_ms": round(cuts[49], 1),
+        "p95_ms": round(cuts[94], 1),
+        "most_ms": round(max(times), 1),
+        "processor_p50_ms": round(of_processor[49], 1),
+        "processor_p95_ms": round(of_processor[94], 1),
+        "articles_found_median": int(statistics.median(found)),
+        "articles_found_in_all": sum(found),
+        "html_bytes_median": int(statistics.median(sizes)),
+    }
+    json.dump(figures, sys.stdout, indent=1)
+    print()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
