@@ -23,7 +23,7 @@ MARKS = [
     pytest.mark.skipif(not (BROWSER and DRIVER), reason=MISSING),
 ]
 
-WIDTHS = (360, 1440)
+WIDTHS = (360, 768, 1440)
 
 
 @contextmanager

@@ -5,27 +5,31 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from selenium.webdriver import ActionChains, Chrome
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browsers import MARKS, WIDTHS, complaints, follow, search, texts, width, without_scripts
+from tests.browsers import MARKS, WIDTHS, complaints, follow, search, texts, without_scripts
+from tests.browsing import wide
 from tests.web_fixtures import IRAQ, MANY
 
 pytestmark = MARKS
 
 
 def narrow(browser: Chrome) -> None:
-    """Choose the first value of the filters, which unfold where the window is narrow."""
-    panel = browser.find_element(By.CSS_SELECTOR, ".filters > summary")
-    if panel.is_displayed():
-        panel.click()
+    """Follow the first link of the filters, which a narrow window folds away.
+
+    By its place: a wide window shows them within an element that is closed, which the driver takes for hidden.
+    """
+    summary = browser.find_element(By.CSS_SELECTOR, ".filters > summary")
+    if summary.is_displayed():
+        summary.click()
     before = browser.find_element(By.TAG_NAME, "html")
-    # Where the window is wide the style shows what is folded, which WebDriver's own clicks take for hidden.
-    ActionChains(browser).click(browser.find_element(By.CSS_SELECTOR, ".facet li a")).perform()
-    WebDriverWait(browser, 20).until(staleness_of(before))
+    ActionChains(browser).move_to_element(browser.find_element(By.CSS_SELECTOR, ".facet li a")).click().perform()
+    WebDriverWait(browser, 10).until(staleness_of(before))
 
 
 def walk(browser: Chrome, site: str) -> None:
@@ -56,7 +60,7 @@ def walk(browser: Chrome, site: str) -> None:
 
 @pytest.mark.parametrize("pixels", WIDTHS)
 def test_a_reader_finds_an_article(browser: Chrome, site: str, pixels: int) -> None:
-    width(browser, pixels)
+    wide(browser, pixels)
     walk(browser, site)
 
 
@@ -74,7 +78,7 @@ def test_a_word_is_found_however_it_is_spelt(browser: Chrome, site: str) -> None
 
 @pytest.mark.parametrize("pixels", WIDTHS)
 def test_nothing_is_wider_than_the_window(browser: Chrome, site: str, pixels: int) -> None:
-    width(browser, pixels)
+    wide(browser, pixels)
     found = []
     for word in ("مقلوب", "متكررة", "انتحال"):
         browser.get(f"{site}/?q={quote(word)}")
@@ -98,7 +102,7 @@ def test_nothing_is_wider_than_the_window(browser: Chrome, site: str, pixels: in
 
 
 def test_a_click_on_a_hit_number_is_not_hidden_by_the_bar(browser: Chrome, site: str) -> None:
-    width(browser, 360)
+    wide(browser, 360)
     browser.get(f"{site}/?q={quote('العراق الأمريكي')}")
     follow(browser, ".results h3 a")
     for link in browser.find_elements(By.CSS_SELECTOR, ".hits a"):
@@ -110,7 +114,7 @@ def test_a_click_on_a_hit_number_is_not_hidden_by_the_bar(browser: Chrome, site:
 
 @pytest.mark.parametrize("pixels", WIDTHS)
 def test_many_hits_fill_three_lines_and_none_is_cut(browser: Chrome, site: str, pixels: int) -> None:
-    width(browser, pixels)
+    wide(browser, pixels)
     browser.get(f"{site}/?q={quote('متكررة')}")
     follow(browser, ".results h3 a")
     strip = browser.find_element(By.CSS_SELECTOR, ".hits ul")
@@ -135,7 +139,7 @@ def test_every_paragraph_is_set_in_its_own_direction(browser: Chrome, site: str)
 
 
 def test_the_keyboard_reaches_the_content_first(browser: Chrome, site: str) -> None:
-    width(browser, 1440)
+    wide(browser, 1440)
     browser.get(site)
     browser.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
     focused = browser.switch_to.active_element

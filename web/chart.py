@@ -11,7 +11,9 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import ceil, floor, log10
+from typing import TypedDict
 
 from indexer.engine.base import Unit
 from indexer.search.results import PeriodCount, Spread
@@ -84,6 +86,15 @@ class Chart:
     left_out: str
 
 
+class _Told(TypedDict):
+    """What is told of a period, as readers are told it."""
+
+    period: str
+    count: str
+    all: str
+    share: str
+
+
 def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -> Chart:
     """The drawing of ``spread`` and of ``other``, which has the same periods; by ``share`` of all articles or by count.
 
@@ -99,6 +110,7 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
     most = _ceiling(max([*values, *other_values], default=0), share=share)
     rtl = current().direction == "rtl"
     step = 100 / length
+    told = {one.period: _told(one) for one in periods}
     bars = []
     for one, value, other_value in zip(drawn, values, other_values, strict=True):
         place = (_ordinal(one.period, unit) - first) * step
@@ -109,7 +121,7 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
                 width=round(step * _FILLED, 3),
                 top=round(100 - 100 * value / most, 2),
                 other=round(100 - 100 * other_value / most, 2),
-                said=_said(one, others.get(one.period)),
+                said=_said(told[one.period], others.get(one.period)),
                 first=begin,
                 last=end,
             )
@@ -119,11 +131,16 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
         joints=tuple(_joints(bars)) if other else (),
         times=tuple(_times(first, length, unit, rtl=rtl)),
         levels=tuple(Tick(round(100 - 100 * part, 2), _level(most * part, share=share)) for part in (1, 0.5)),
-        rows=tuple(_row(one, others.get(one.period)) for one in periods if one.count or _count(others.get(one.period))),
+        rows=tuple(
+            _row(one, told[one.period], others.get(one.period))
+            for one in periods
+            if one.count or _count(others.get(one.period))
+        ),
         left_out=_left_out(sum(one.count for one in periods) - sum(one.count for one in drawn), spread.undated),
     )
 
 
+@lru_cache(maxsize=10_000)
 def days(period: str) -> tuple[date, date]:
     """The first and last day of a period such as «2023», «2023-05» or «2023-05-14»."""
     year, month, day = (*map(int, period.split("-")), 0, 0)[:3]
@@ -201,28 +218,23 @@ def _percent(part: float) -> str:
     return gettext("%(number)s%%", number=current().number(100 * part, places))
 
 
-def _said(one: PeriodCount, other: PeriodCount | None) -> str:
-    language = current()
-    said = gettext(
-        "%(period)s: %(count)s of %(all)s (%(share)s)",
-        period=named(one.period),
-        count=language.number(one.count),
-        all=language.number(one.all),
-        share=_percent(_share(one)),
-    )
+def _told(one: PeriodCount) -> _Told:
+    number = current().number
+    return _Told(period=named(one.period), count=number(one.count), all=number(one.all), share=_percent(_share(one)))
+
+
+def _said(told: _Told, other: PeriodCount | None) -> str:
+    said = gettext("%(period)s: %(count)s of %(all)s (%(share)s)", **told)
     if other is None:
         return said
-    return f"{said} · {gettext('Second search: %(count)s', count=language.number(other.count))}"
+    return f"{said} · {gettext('Second search: %(count)s', count=current().number(other.count))}"
 
 
-def _row(one: PeriodCount, other: PeriodCount | None) -> Row:
+def _row(one: PeriodCount, told: _Told, other: PeriodCount | None) -> Row:
     language = current()
     first, last = days(one.period)
     return Row(
-        period=named(one.period),
-        count=language.number(one.count),
-        all=language.number(one.all),
-        share=_percent(_share(one)),
+        **told,
         other="" if other is None else language.number(other.count),
         other_share="" if other is None else _percent(_share(other)),
         first=first,

@@ -130,11 +130,12 @@ def install(app: Flask) -> None:
 
 def current() -> Language:
     """The language that the request is answered in: the one that its address names, else the default."""
-    if "language" not in g:
+    known = g.get("language")  # asked for hundreds of times a page
+    if known is None:
         languages = _languages()
         named = parameters().get(PARAMETER, [""])[0]
-        g.language = languages.by_code.get(named, languages.default)
-    return cast(Language, g.language)
+        known = g.language = languages.by_code.get(named, languages.default)
+    return cast(Language, known)
 
 
 def other() -> Language:

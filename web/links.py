@@ -41,7 +41,9 @@ def show(shown: Shown) -> None:
 
 def address(request: SearchRequest, shown: Shown | None = None) -> str:
     """The address of the search page for ``request``, which shows ``shown``, by default what this page does."""
-    return url_for(HOME) + _query(request.to_params() + (shown or current_shown()).to_params())
+    if "home" not in g:
+        g.home = url_for(HOME)  # a page has a hundred links to searches
+    return f"{g.home}{_query(request.to_params() + (shown or current_shown()).to_params())}"
 
 
 def current_shown() -> Shown:
