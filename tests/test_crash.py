@@ -130,7 +130,7 @@ def command(index: Path, news: Path, **options: Any) -> subprocess.Popen[bytes]:
 
 def test_terminated_runs_say_so(index: Path, news: Path, engine: WhooshEngine) -> None:
     for number, code in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
-        for _ in range(5):
+        for _ in range(20):
             shutil.copytree(index, index.with_name("whole"))
             process = command(index, news)
             while not (index / "staging").exists():
