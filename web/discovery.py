@@ -29,6 +29,8 @@ _ARTICLES = "/articles/"
 def feed() -> Response:
     """The newest articles that a search finds, as Atom; the parameters are those of the page."""
     asked = replace(search_request(), sort="newest", explain=False)
+    if asked.match == "auto":  # by date, what matches a part only would stand among what matches all
+        asked = replace(asked, match="all")
     if answer := unchanged(archive().info()):
         return answer
     results = archive().search(asked)

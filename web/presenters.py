@@ -108,6 +108,7 @@ class SearchPage:
     understood: Understood
     explain: str
     relaxed: str
+    strictly: str
     sorts: tuple[Link, ...]
     chips: tuple[Chip, ...]
     clear: str
@@ -144,6 +145,7 @@ def search_page(results: SearchResults, other: Spread | None = None, overview: O
         understood=understood(results),
         explain="" if request.explain or not request.q.strip() else address(replace(request, explain=True)),
         relaxed=texts.relaxed(results.full) if results.relaxed else "",
+        strictly=address(replace(request, match="all", offset=0)) if results.relaxed and results.full else "",
         sorts=_sorts(request),
         chips=chosen,
         clear=address(unfiltered(request)),

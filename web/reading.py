@@ -106,7 +106,7 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         author=article.author,
         when=when(article.published),
         paragraphs=paragraphs,
-        searched=bool(request.q.strip()),
+        searched=view.sought,
         hits=tuple(Link(number(hit), f"#hit-{hit}") for hit in range(1, min(marks, SHOWN_HITS) + 1)),
         more_hits=marks > SHOWN_HITS,
         hit_count=texts.counted_hits(marks),

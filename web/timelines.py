@@ -34,7 +34,10 @@ class Timeline:
 
 def timeline(results: SearchResults, other: Spread | None) -> Timeline | None:
     """The timeline of ``results`` and of the second search ``other``; None where there is nothing to draw."""
-    if results.spread is None or not results.total or len(results.spread.periods) < 2:
+    if results.spread is None:
+        return None
+    periods = {one.period for spread in (results.spread, other) if spread for one in spread.periods}
+    if len(periods) < (1 if other else 2):  # a comparison stays, so that it can be taken away
         return None
     request, shown = replace(results.request, offset=0), current_shown()
     # What has no words is all that its filters let through: its share is always the whole.

@@ -185,7 +185,8 @@ class Archive:
         count = sum(len(text.marks) for text in (title, *paragraphs))
         similar = _similar(opened.searcher, article_id, most_similar) if most_similar else ()
         copies = copies_of(opened.searcher, article, compare)
-        return ArticleView(article, title, paragraphs, opened.info, count, copies, similar)
+        sought = bool(asked.terms)
+        return ArticleView(article, title, paragraphs, opened.info, count, copies, similar, sought)
 
     def suggest(self, request: SearchRequest) -> Suggestions:
         """What ``request.q`` may be completed to, as many as a page has. Raises as `search` does."""

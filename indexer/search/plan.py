@@ -90,6 +90,8 @@ class _Draft:
     loose: list[Query] = field(default_factory=list)
     optional: list[Query] = field(default_factory=list)
     without: list[Query] = field(default_factory=list)
+    literal: bool = False
+    """Whether a phrase is among them: who quotes does not ask for its words by themselves."""
 
     def words(self) -> Query:
         """All of it as one query."""
@@ -141,7 +143,7 @@ def _ranked(
         any_of_them = Words(loose or required, without, optional, least=0)
         return Ranked(any_of_them, neighbours=neighbours, grams=grams)
     words = Words(required, without, optional)
-    if request.match == "all" or len(loose) < _RELAXED:
+    if request.match == "all" or draft.literal or len(loose) < _RELAXED:
         return Ranked(words, neighbours=neighbours, grams=grams)
     some = replace(words, children=loose, least=LEAST)
     return Ranked(words, some, ENOUGH, neighbours, grams)
@@ -179,6 +181,7 @@ class _Planner:
             draft.loose += draft.required[before:]
         elif isinstance(node, Phrase):
             self._add_phrase(draft, node, counts=counts)
+            draft.literal = True
         else:
             if isinstance(node, Either) and node.by_word:
                 (token,) = self._analyser.tokens(OR_WORD)

@@ -266,7 +266,7 @@ class Listing:
 class ArticleView:
     """One article with a query's hits in it: in its title and each paragraph of its body; ``marks`` counts them all.
 
-    ``similar`` are articles that are similar to it, where they were asked for.
+    ``similar`` are articles that are similar to it, where they were asked for; ``sought`` says that words are sought.
     """
 
     article: Article
@@ -276,3 +276,4 @@ class ArticleView:
     marks: int
     copies: Copies
     similar: tuple[Similar, ...] = ()
+    sought: bool = False
