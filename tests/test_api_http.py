@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,29 @@ def test_only_some_exports_are_sent_at_once(sample_index: Path, monkeypatch: pyt
     for _ in range(3):
         with client.get("/api/v1/export.csv?limit=1") as again:
             assert again.status_code == 200
+
+
+def test_the_head_of_an_export_tells_no_length(client: FlaskClient) -> None:
+    with client.head("/api/v1/export.ndjson") as answer:
+        assert (answer.status_code, answer.data) == (200, b"")
+        assert "Content-Length" not in answer.headers
+
+
+@pytest.mark.parametrize("moment", ["2023-05-10T07:30:00", "2023-05-10T07:30:00Z", "2023-05-10T07:30:00+03:00"])
+def test_a_moment_stands_for_its_day(client: FlaskClient, moment: str) -> None:
+    asked = {"q": "المدينة", "from": moment, "to": "2024"}
+    totals = [
+        client.get(SEARCH, query_string={**asked, "from": start}).get_json()["total"]
+        for start in (moment, "2023-05-10")
+    ]
+    assert totals[0] == totals[1] > 0
+
+
+def test_a_tag_is_of_its_day(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What «yesterday» says changes overnight, without a publication."""
+    address = f"{SEARCH}?q=after:yesterday"
+    tag = client.get(address).headers["ETag"]
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+    tomorrow = date.today() + timedelta(1)
+    monkeypatch.setattr("web.exchange.date", type("Tomorrow", (), {"today": staticmethod(lambda: tomorrow)}))
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 200

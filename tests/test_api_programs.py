@@ -61,10 +61,12 @@ def test_shell(server: str, tmp_path: Path) -> None:
     articles = [json.loads(line) for line in whole.split("\n")[:-1]]
     assert len(articles) > 5
     assert all(one["published_at"].startswith("2023") for one in articles)
-    some = "".join(line + "\n" for line in whole.split("\n")[:3])
-    (tmp_path / "articles.ndjson").write_text(some, encoding="utf-8")
-    run([needs("bash"), "-ec", SHELL.replace(SHOWN, server)], tmp_path)
-    assert (tmp_path / "articles.ndjson").read_text(encoding="utf-8") == whole
+    data = whole.encode()
+    end = data.index(b"\n", 5_000) + 1
+    for cut in (0, end, end + 3, end + 15, end + 300):  # at a line's end, within the next one's id, within its text
+        (tmp_path / "articles.ndjson").write_bytes(data[:cut])
+        run([needs("bash"), "-ec", SHELL.replace(SHOWN, server)], tmp_path)
+        assert (tmp_path / "articles.ndjson").read_bytes() == data
 
 
 def test_each_line_for_curl_on_the_page_of_the_documentation_works(server: str, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from hashlib import blake2b
 from typing import cast
 
@@ -95,5 +96,6 @@ def _tag(index: IndexInfo) -> str:
         generation.encode(),
         request.base_url.encode("utf-8", "replace"),
         request.query_string,
+        str(date.today()).encode(),  # what «yesterday» says, and how recent an article is, hangs on the day
     )
     return blake2b(b"\0".join(parts), digest_size=12).hexdigest()

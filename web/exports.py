@@ -29,7 +29,9 @@ def sent(pieces: Callable[[], Iterable[str]], media: str) -> Response:
     """The pieces as a response of the type ``media``; a problem where too many others are being sent."""
     places = cast(threading.BoundedSemaphore, current_app.extensions[_PLACES])
     if request.method == "HEAD":
-        return Response(content_type=media)
+        response = Response(content_type=media)
+        response.automatically_set_content_length = False  # nobody knows it before all is sent
+        return response
     if not places.acquire(blocking=False):
         detail = f"This server sends only so many exports at once; ask again in {RETRY_SECONDS} seconds."
         return answer(Problem("too_many_exports", detail, headers=(("Retry-After", str(RETRY_SECONDS)),)))

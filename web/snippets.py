@@ -24,7 +24,10 @@ for (const result of page.results) console.log(result.published_at, result.title
 
 SHELL = """# All articles of 2023, a line of JSON each; interrupted, it goes on behind the last article that arrived.
 server=http://127.0.0.1:8000
-last=$(tail -n 1 articles.ndjson 2>/dev/null | sed 's/^{"id": "\\([0-9a-f]*\\)".*/\\1/')
+touch articles.ndjson
+head -n "$(($(wc -l < articles.ndjson)))" articles.ndjson > whole.ndjson # without a last line that was cut off
+mv whole.ndjson articles.ndjson
+last=$(tail -n 1 articles.ndjson | cut -c 9-24) # {"id": "0123456789abcdef", ...
 curl --silent --show-error --fail --compressed --get "$server/api/v1/export.ndjson" \\
   --data-urlencode 'from=2023' --data-urlencode 'to=2023' --data-urlencode "cursor=$last" >> articles.ndjson
 """

@@ -25,6 +25,7 @@ NONE = "none"
 
 _YEAR = "(?:000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})"
 _MONTH = "(?:0[1-9]|1[0-2])"
+_TIME = re.compile(r"(?<=^....-..-..)T[0-9:.]{1,20}(?:Z|[ +-][0-9:]{1,6})?$")  # a plus in an address is a space
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -154,7 +155,7 @@ class Flag(Parameter[bool]):
 
 @dataclass(frozen=True)
 class Day(Parameter[date | None]):
-    """The first day, or with ``last`` the last one, of a year, month or day of the calendar."""
+    """The first day, or with ``last`` the last one, of a year, month or day; of a moment, its day."""
 
     last: bool = False
 
@@ -163,19 +164,22 @@ class Day(Parameter[date | None]):
         text = self.single(params)
         if not text:
             return None
-        match = _PERIOD.fullmatch(text)
+        match = _PERIOD.fullmatch(_TIME.sub("", text))
         if match:
             year, month, day = (int(part or 0) for part in match.groups())
             try:
                 return _last_day(year, month, day) if self.last else date(year, month or 1, day or 1)
             except ValueError:
                 pass
-        raise self.wrong(f"{self.name} must be a date of the calendar as YYYY, YYYY-MM or YYYY-MM-DD.")
+        raise self.wrong(
+            f"{self.name} must be a date of the calendar as YYYY, YYYY-MM or YYYY-MM-DD, or a moment that begins so."
+        )
 
     def schema(self) -> Schema:
         """See `Parameter.schema`."""
         periods = [{"type": "string", "pattern": f"^{pattern}$"} for pattern in (_YEAR, f"{_YEAR}-{_MONTH}")]
-        return {"anyOf": [{"type": "string", "format": "date"}, *periods]}
+        moment = {"type": "string", "format": "date-time"}
+        return {"anyOf": [{"type": "string", "format": "date"}, *periods, moment]}
 
 
 def _last_day(year: int, month: int, day: int) -> date:

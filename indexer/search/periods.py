@@ -23,6 +23,7 @@ _NUMBER = re.compile("[0-9]{1,4}")
 # The words below are as folding leaves them.
 _DAYS_AGO = {
     "اليوم": 0, "today": 0, "امس": 1, "البارحه": 1, "yesterday": 1, "اول امس": 2, "قبل امس": 2,
+    "امس الاول": 2,
 }  # fmt: skip
 _SPANS = {
     "يوم": 1, "day": 1, "days": 1, "يوما": 1, "ايام": 1, "اسبوع": 7, "اسابيع": 7, "اسبوعا": 7, "week": 7, "weeks": 7,
