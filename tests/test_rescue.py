@@ -273,3 +273,11 @@ def test_what_is_repeated_counts_as_often(sample_archive: Archive) -> None:
 def test_a_thousand_hostile_characters_are_answered(client: FlaskClient, piece: str) -> None:
     query = (piece * 1000)[:1000].encode("utf-8", "replace").decode()
     assert client.get("/api/v1/search", query_string={"q": query}).status_code == 200
+
+
+@pytest.mark.parametrize("sign", list("-/.،?:;!_+*'\"()[]{}~^&|#@—…"))
+def test_a_word_with_a_sign_in_it_means_what_it_is_read_as(sample_archive: Archive, sign: str) -> None:
+    for typed in (f"جس{sign}ر", f"المد{sign}ينة"):
+        found = sample_archive.search(SearchRequest(q=typed))
+        again = sample_archive.search(SearchRequest(q=found.read_as))
+        assert (found.total, found.read_as) == (again.total, again.read_as), typed

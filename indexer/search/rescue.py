@@ -47,19 +47,19 @@ class Found:
 def find(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
     """The answer to ``request``, rescued where nothing has all of its words."""
     asked, top = ask(request)
-    found = Found(request, asked, top)
+    found = first = Found(request, asked, top)
     if asked.ranked is None or top.full_before >= ENOUGH:
         return found
     if not top.full_before:
         found = _rescued(found, ask, speller, searcher)
-    meant = _corrected(request, ask, speller, unsure=True)
+    meant = _corrected(first, ask, speller, unsure=True)
     if meant and meant.request != found.request and meant.top.full_before > found.top.full_before:
         return replace(found, meant=meant.request.q)
     return found
 
 
 def _rescued(first: Found, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
-    corrected = _corrected(first.request, ask, speller)
+    corrected = _corrected(first, ask, speller)
     if corrected and corrected.top.full_before:
         return corrected
     if first.request.match == "auto":
@@ -70,23 +70,30 @@ def _rescued(first: Found, ask: Ask, speller: Speller, searcher: Searcher) -> Fo
     return replace(best, dropped=_absent(best.asked, searcher)) if best.top.total_before else first
 
 
-def _corrected(request: SearchRequest, ask: Ask, speller: Speller, *, unsure: bool = False) -> Found | None:
-    refused = set(request.without)
-    today = date.today()
-    spans, own = spans_of_words(request.q, today), operators(request.q, today)
-    corrections = tuple(
+def _corrected(first: Found, ask: Ask, speller: Speller, *, unsure: bool = False) -> Found | None:
+    """The answer to what may have been meant: by what was typed, else by how it was read, which leaves out signs."""
+    for text in dict.fromkeys((first.request.q, first.asked.read_as)):
+        if corrections := _corrections(text, first.request, speller, unsure=unsure):
+            query = applied(text, corrections)
+            if len(query) > MAX_QUERY_CHARS:
+                return None
+            instead = replace(first.request, q=query)
+            told = tuple(Expansion("spelling", one.text, one.by) for one in corrections)
+            return Found(instead, *ask(instead), corrections, expansions=told)
+    return None
+
+
+def _corrections(text: str, request: SearchRequest, speller: Speller, *, unsure: bool) -> tuple[Correction, ...]:
+    """The corrections of words in ``text``, but for those that the request refuses or that would make an operator."""
+    refused, today = set(request.without), date.today()
+    spans, own = spans_of_words(text, today), operators(text, today)
+    return tuple(
         one
-        for one in speller.corrections(request.q, unsure=unsure)
+        for one in speller.corrections(text, unsure=unsure)
         if not {"spelling", f"spelling:{one.by}"} & refused
         and any(first <= one.start and one.end <= last for first, last in spans)
-        and operators(applied(request.q, (one,)), today) == own
+        and operators(applied(text, (one,)), today) == own
     )
-    query = applied(request.q, corrections)
-    if not corrections or len(query) > MAX_QUERY_CHARS:
-        return None
-    instead = replace(request, q=query)
-    told = tuple(Expansion("spelling", one.text, one.by) for one in corrections)
-    return Found(instead, *ask(instead), corrections, expansions=told)
 
 
 def _relaxed(found: Found, ask: Ask) -> Found | None:

@@ -195,7 +195,8 @@ class Speller:
 
     def _joined(self, text: str, pair: Sequence[Token]) -> Correction | None:
         """Two words as one, into which a space has come; only where one of the two is no word of the archive's."""
-        if len(pair) < 2 or not text[pair[0].end : pair[1].start].isspace():
+        # A sign between words is read as a space, and so it is here: the query as it was read means the same.
+        if len(pair) < 2 or pair[0].end == pair[1].start:
             return None
         if all(self._vocabulary.articles(token.folded) > self._rare for token in pair):
             return None
