@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -281,3 +282,10 @@ def test_a_word_with_a_sign_in_it_means_what_it_is_read_as(sample_archive: Archi
         found = sample_archive.search(SearchRequest(q=typed))
         again = sample_archive.search(SearchRequest(q=found.read_as))
         assert (found.total, found.read_as) == (again.total, again.read_as), typed
+
+
+def test_a_phrase_that_is_there_is_not_widened_to_its_words(sample_archive: Archive) -> None:
+    request = SearchRequest(q='"ورشة فخار"')
+    found = sample_archive.search(request)
+    assert found.total == found.full == sample_archive.search(replace(request, match="all")).total > 0
+    assert sample_archive.search(SearchRequest(q="ورشة فخار")).total > found.total
