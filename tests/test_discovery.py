@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import feedparser
 import pytest
@@ -15,6 +16,7 @@ from lxml import etree
 from indexer.article import Published
 from indexer.errors import UsageError
 from indexer.search.archive import Archive
+from indexer.search.request import SearchRequest
 from tests.web_fixtures import (
     ARTICLES,
     BARE,
@@ -29,6 +31,7 @@ from tests.web_fixtures import (
     client_over,
 )
 from web import sitemaps
+from web.app import create_app
 from web.feeds import moment
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -306,3 +309,23 @@ def test_the_archive_lists_what_it_holds(sample_archive: Archive) -> None:
     for article_id, begins in listed:
         published = sample_archive.article(article_id).article.published
         assert begins == (published.start() if published else None)
+
+
+def test_a_feed_holds_only_what_matches_all_of_a_search(sample_archive: Archive, sample_index: Path) -> None:
+    """By date, what matches a part stands among what matches all, and a feed has no place to say so."""
+    q = "المدينة اليوم السنابل"
+    whole = sample_archive.search(SearchRequest(q=q, match="all")).total
+    assert sample_archive.search(SearchRequest(q=q)).total > whole > 0
+    read = feedparser.parse(create_app(sample_index).test_client().get(f"/feed.atom?q={q}&per_page=100").get_data())
+    assert len(read.entries) == whole
+
+
+def test_the_page_leads_to_what_matches_all_of_a_search(sample_index: Path) -> None:
+    client = create_app(sample_index).test_client()
+    page = Page(client, "/?q=المدينة اليوم السنابل")
+    (link,) = [
+        found.get("href") or ""
+        for found in page.all("a")
+        if "match=all" in (found.get("href") or "") and found.get("href") and "يطابقه" in "".join(found.itertext())
+    ]
+    assert Page(client, link).all("article")
