@@ -152,6 +152,14 @@ def test_a_wrong_date_far_from_all_others_does_not_squeeze_them() -> None:
     assert len(drawn.rows) == 21
 
 
+def test_a_bar_tells_of_both_searches_in_the_language_of_the_page() -> None:
+    row = (PeriodCount("2022", 1, 4), PeriodCount("2023", 2, 4))
+    for lang, said in (("en", "2022: 1 of 4 (25.0%) · Second search: 1"), ("ar", "البحث الثاني: 1")):
+        with client_over().application.test_request_context(f"/?lang={lang}"):
+            drawn = chart(Spread("year", row, 0), Spread("year", row, 0))
+        assert drawn.bars[0].said.endswith(said)
+
+
 @pytest.mark.parametrize(
     ("period", "first", "last"),
     [

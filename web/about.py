@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from babel.dates import format_timedelta
+from markupsafe import Markup
 
 from indexer.search.overview import Overview
 from indexer.search.request import SearchRequest
 from indexer.search.results import FacetCount
-from web import texts
+from web import drawing, texts
 from web.chart import Chart, chart
 from web.filters import Form
 from web.language import current, gettext, number
@@ -22,7 +23,7 @@ MOST_LISTED = 40
 
 @dataclass(frozen=True, slots=True)
 class AboutPage:
-    """``sources`` and ``categories`` link to their articles, ``links`` those of each bar of ``years``.
+    """``sources`` and ``categories`` link to their articles, ``bars`` those of ``years`` to its articles.
 
     ``more_sources`` and ``more_categories`` are how many are not listed. ``built`` is when the index was built, in
     words and as ISO 8601; ``age`` how long ago that is.
@@ -37,7 +38,7 @@ class AboutPage:
     categories: tuple[Link, ...]
     more_categories: int
     years: Chart
-    links: tuple[str, ...]
+    bars: Markup
     generation: str
     built: str
     built_iso: str
@@ -50,6 +51,7 @@ def about_page(overview: Overview) -> AboutPage:
     since = built - datetime.now(timezone.utc)
     years = chart(overview.years)
     sources, categories = overview.sources[:MOST_LISTED], overview.categories[:MOST_LISTED]
+    links = [address(SearchRequest(date_from=bar.first, date_to=bar.last)) for bar in years.bars]
     language = current()
     return AboutPage(
         title=texts.page_title(gettext("About the archive")),
@@ -61,7 +63,7 @@ def about_page(overview: Overview) -> AboutPage:
         categories=tuple(_link(one, SearchRequest(categories=(one.value,))) for one in categories),
         more_categories=max(0, len(overview.categories) - MOST_LISTED),
         years=years,
-        links=tuple(address(SearchRequest(date_from=bar.first, date_to=bar.last)) for bar in years.bars),
+        bars=drawing.bars(years, links),
         generation=overview.info.generation,
         built=gettext("%(day)s, %(time)s", day=language.day(built), time=language.digits(f"{built:%H:%M} UTC")),
         built_iso=overview.info.built_at,

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from math import ceil, floor, log10
-from typing import TypedDict
+from typing import NamedTuple
 
 from indexer.engine.base import Unit
 from indexer.search.results import PeriodCount, Spread
-from web.language import current, gettext, ngettext
+from web.language import Language, current, ngettext
 
 MOST_BARS = 150
 """So many periods are drawn, those that hold most; the table has all."""
@@ -27,8 +27,7 @@ _FILLED = 0.8
 """How much of its place a bar fills."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One period drawn: its place and width along the time and the tops of its bar and of the second search's, as
     percentages from the start and from above; ``said`` in words, ``first`` and ``last`` its days."""
 
@@ -49,8 +48,7 @@ class Tick:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Joint:
+class Joint(NamedTuple):
     """A piece of the second search's line, from one bar's middle to that of the next."""
 
     x1: float
@@ -86,15 +84,6 @@ class Chart:
     left_out: str
 
 
-class _Told(TypedDict):
-    """What is told of a period, as readers are told it."""
-
-    period: str
-    count: str
-    all: str
-    share: str
-
-
 def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -> Chart:
     """The drawing of ``spread`` and of ``other``, which has the same periods; by ``share`` of all articles or by count.
 
@@ -108,34 +97,32 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
     values = [_value(one, share=share) for one in drawn]
     other_values = [_value(others.get(one.period), share=share) for one in drawn]
     most = _ceiling(max([*values, *other_values], default=0), share=share)
-    rtl = current().direction == "rtl"
+    language = current()
+    rtl = language.direction == "rtl"
     step = 100 / length
-    told = {one.period: _told(one) for one in periods}
+    tell = _Teller(language)
+    told = {one.period: tell.row(one, others.get(one.period)) for one in periods}
     bars = []
     for one, value, other_value in zip(drawn, values, other_values, strict=True):
         place = (_ordinal(one.period, unit) - first) * step
-        begin, end = days(one.period)
+        row = told[one.period]
         bars.append(
             Bar(
                 x=round((100 - place - step if rtl else place) + step * (1 - _FILLED) / 2, 3),
                 width=round(step * _FILLED, 3),
                 top=round(100 - 100 * value / most, 2),
                 other=round(100 - 100 * other_value / most, 2),
-                said=_said(told[one.period], others.get(one.period)),
-                first=begin,
-                last=end,
+                said=tell.said(row),
+                first=row.first,
+                last=row.last,
             )
         )
     return Chart(
         bars=tuple(bars),
         joints=tuple(_joints(bars)) if other else (),
         times=tuple(_times(first, length, unit, rtl=rtl)),
-        levels=tuple(Tick(round(100 - 100 * part, 2), _level(most * part, share=share)) for part in (1, 0.5)),
-        rows=tuple(
-            _row(one, told[one.period], others.get(one.period))
-            for one in periods
-            if one.count or _count(others.get(one.period))
-        ),
+        levels=tuple(Tick(round(100 - 100 * part, 2), tell.level(most * part, share=share)) for part in (1, 0.5)),
+        rows=tuple(told[one.period] for one in periods if one.count or _count(others.get(one.period))),
         left_out=_left_out(sum(one.count for one in periods) - sum(one.count for one in drawn), spread.undated),
     )
 
@@ -149,14 +136,6 @@ def days(period: str) -> tuple[date, date]:
     if month:
         return date(year, month, 1), date(year, month, monthrange(year, month)[1])
     return date(year, 1, 1), date(year, 12, 31)
-
-
-def named(period: str) -> str:
-    """The period as readers are told it."""
-    first, _ = days(period)
-    language = current()
-    parts = period.count("-")
-    return language.day(first) if parts == 2 else language.month(first) if parts else language.digits(period)
 
 
 def _count(one: PeriodCount | None) -> int:
@@ -208,38 +187,51 @@ def _ceiling(most: float, *, share: bool) -> float:
     return min(ceiling, 1.0) if share else ceiling
 
 
-def _level(value: float, *, share: bool) -> str:
-    return _percent(value) if share else current().number(round(value))
+class _Teller:
+    """Tells of hundreds of periods in one language: its messages are looked up once."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._percent_form = language.gettext("%(number)s%%")
+        self._said_form = language.gettext("%(period)s: %(count)s of %(all)s (%(share)s)")
+        self._second_form = language.gettext("Second search: %(count)s")
+
+    def row(self, one: PeriodCount, other: PeriodCount | None) -> Row:
+        """What is told of a period in the table."""
+        number = self._language.number
+        first, last = days(one.period)
+        return Row(
+            period=_named(one.period, self._language),
+            count=number(one.count),
+            all=number(one.all),
+            share=self._percent(_share(one)),
+            other="" if other is None else number(other.count),
+            other_share="" if other is None else self._percent(_share(other)),
+            first=first,
+            last=last,
+        )
+
+    def said(self, row: Row) -> str:
+        """What is told of a period where its bar is pointed at."""
+        said = self._said_form % {"period": row.period, "count": row.count, "all": row.all, "share": row.share}
+        return f"{said} · {self._second_form % {'count': row.other}}" if row.other else said
+
+    def level(self, value: float, *, share: bool) -> str:
+        """The label of a level."""
+        return self._percent(value) if share else self._language.number(round(value))
+
+    def _percent(self, part: float) -> str:
+        """«100%», «4.2%», «0.25%»: three digits at most."""
+        places = 0 if part in (0, 1) else 1 if part >= 0.01 else 2
+        return self._percent_form % {"number": self._language.number(100 * part, places)}
 
 
-def _percent(part: float) -> str:
-    """«100%», «4.2%», «0.25%»: three digits at most."""
-    places = 0 if part in (0, 1) else 1 if part >= 0.01 else 2
-    return gettext("%(number)s%%", number=current().number(100 * part, places))
-
-
-def _told(one: PeriodCount) -> _Told:
-    number = current().number
-    return _Told(period=named(one.period), count=number(one.count), all=number(one.all), share=_percent(_share(one)))
-
-
-def _said(told: _Told, other: PeriodCount | None) -> str:
-    said = gettext("%(period)s: %(count)s of %(all)s (%(share)s)", **told)
-    if other is None:
-        return said
-    return f"{said} · {gettext('Second search: %(count)s', count=current().number(other.count))}"
-
-
-def _row(one: PeriodCount, told: _Told, other: PeriodCount | None) -> Row:
-    language = current()
-    first, last = days(one.period)
-    return Row(
-        **told,
-        other="" if other is None else language.number(other.count),
-        other_share="" if other is None else _percent(_share(other)),
-        first=first,
-        last=last,
-    )
+@lru_cache(maxsize=10_000)
+def _named(period: str, language: Language) -> str:
+    """The period as readers are told it."""
+    first, _ = days(period)
+    parts = period.count("-")
+    return language.day(first) if parts == 2 else language.month(first) if parts else language.digits(period)
 
 
 def _joints(bars: Sequence[Bar]) -> list[Joint]:

@@ -6,12 +6,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from indexer.search.results import Marked
 
-_MARK = Markup("<mark>{}</mark>")
-_NUMBERED = Markup('<mark id="hit-{}">{}</mark>')
+_STRONG = frozenset(("L", "R", "AL"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +28,12 @@ def passage(marked: Marked, numbers: Iterator[int] | None = None) -> Passage:
 
 def highlighted(marked: Marked, numbers: Iterator[int] | None = None) -> Markup:
     """The text escaped and its marks as ``<mark>``; given ``numbers``, each takes one for its id ``hit-N``."""
-    pieces, end = [], 0
+    text, pieces, end = marked.text, [], 0
     for start, stop in marked.marks:
-        pieces.append(Markup.escape(marked.text[end:start]))
-        word = marked.text[start:stop]
-        pieces.append(_MARK.format(word) if numbers is None else _NUMBERED.format(next(numbers), word))
+        opening = "<mark>" if numbers is None else f'<mark id="hit-{next(numbers)}">'
+        pieces.append(f"{escape(text[end:start])}{opening}{escape(text[start:stop])}</mark>")
         end = stop
-    return Markup("").join([*pieces, Markup.escape(marked.text[end:])])
+    return Markup("".join(pieces)) + escape(text[end:])  # noqa: S704  # escaped above
 
 
 def _direction(text: str) -> str:
@@ -43,5 +41,8 @@ def _direction(text: str) -> str:
 
     «NATO تعلن ...» is Arabic: its first letter is Latin, most of its letters are not.
     """
-    strong = [kind for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")]
-    return "rtl" if strong and strong[0] == "L" and strong.count("L") * 2 < len(strong) else "auto"
+    kinds = map(unicodedata.bidirectional, text)
+    if next((kind for kind in kinds if kind in _STRONG), "R") != "L":
+        return "auto"
+    strong = [kind for kind in kinds if kind in _STRONG]
+    return "rtl" if (1 + strong.count("L")) * 2 < 1 + len(strong) else "auto"

@@ -40,9 +40,11 @@ _MONTHS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """One language. ``back`` and ``on`` are arrows towards what came before and what follows, as its lines run.
+    """One language, equal to itself only.
+
+    ``back`` and ``on`` are arrows towards what came before and what follows, as its lines run.
 
     ``name`` is its own name for itself, ``months`` the names of the twelve months; ``indic`` says that numbers are
     written in Arabic-Indic digits, with these ``separators`` instead of comma and point.
@@ -58,6 +60,10 @@ class Language:
     indic: bool
     separators: Mapping[int, str]
     translations: NullTranslations
+
+    def gettext(self, message: str) -> str:
+        """``message`` in this language, its ``%(name)s`` not filled in yet."""
+        return self.translations.gettext(message)
 
     def digits(self, text: str) -> str:
         """``text`` in the digits of this language."""
@@ -186,7 +192,7 @@ def _languages() -> Languages:
 
 
 def _translated(message: str) -> str:
-    return current().translations.gettext(message)
+    return current().gettext(message)
 
 
 def _agreeing(one: str, several: str, number: int) -> str:

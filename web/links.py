@@ -6,8 +6,9 @@ Links from a search page to the search page keep what else that page shows (`sho
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import cast
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from flask import g, url_for
 from flask import request as asked
@@ -103,4 +104,8 @@ def _query(pairs: list[tuple[str, str]], language: Language | None = None) -> st
     language = language or current()
     if language != default():
         pairs = [*pairs, (PARAMETER, language.code)]
-    return f"?{urlencode(pairs, errors='replace')}" if pairs else ""
+    return f"?{urlencode(pairs, errors='replace', quote_via=_quoted)}" if pairs else ""
+
+
+_quoted = lru_cache(maxsize=1_000)(quote_plus)
+"""A page has a hundred links, nearly all with the same query."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from markupsafe import Markup
+
 from indexer.search.results import SearchResults, Spread
+from web import drawing
 from web.chart import Chart, chart
 from web.filters import Form, hidden
 from web.language import gettext
@@ -15,15 +18,15 @@ from web.shown import COMPARED
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """``links`` narrow the search to the period of each bar, ``row_links`` to that of each row.
+    """``bars`` and ``rows`` are those of ``chart``, each a link that narrows the search to its period.
 
     ``measures`` are counts and shares to choose from. ``first`` and ``second`` are the two searches where there are
     two, ``alone`` the page without the second; ``compare`` is the form for one.
     """
 
     chart: Chart
-    links: tuple[str, ...]
-    row_links: tuple[str, ...]
+    bars: Markup
+    rows: Markup
     share: bool
     measures: tuple[Link, ...]
     first: str
@@ -56,8 +59,8 @@ def timeline(results: SearchResults, other: Spread | None) -> Timeline | None:
     )
     return Timeline(
         chart=drawn,
-        links=tuple(between(bar.first, bar.last) for bar in drawn.bars),
-        row_links=tuple(between(row.first, row.last) for row in drawn.rows),
+        bars=drawing.bars(drawn, [between(bar.first, bar.last) for bar in drawn.bars]),
+        rows=drawing.rows(drawn, [between(row.first, row.last) for row in drawn.rows], second=other is not None),
         share=shown.share and words,
         measures=measures if words else (),
         first=request.q.strip() or gettext("All articles"),

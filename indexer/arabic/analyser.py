@@ -208,18 +208,19 @@ class Analyser:
         """
         # What stands between two spaces is the same words wherever it stands, but for what an _Odd chunk may begin.
         chunks = text.split(" ")
-        if max(map(len, chunks)) > _LONGEST_CACHED:
-            found = [self._chunks.get(c) if len(c) <= _LONGEST_CACHED else self._chunk(c) for c in chunks]
-        else:
-            found = self._chunks.get_all(chunks)
+        found = self._of_chunks(chunks)
         if _Odd in set(map(type, found)):
             return self._joined(chunks, found)
         return list(chain.from_iterable(found)), []
 
-    def alone(self, chunk: str) -> tuple[Word, ...] | None:
-        """The words of a text between two spaces; None where what stands behind it may change them."""
-        words = self._chunks.get(chunk) if len(chunk) <= _LONGEST_CACHED else self._chunk(chunk)
-        return None if type(words) is _Odd else words
+    def alone(self, chunks: list[str]) -> list[tuple[Word, ...] | None]:
+        """The words of each text between two spaces; None where what stands behind it may change them."""
+        return [None if type(words) is _Odd else words for words in self._of_chunks(chunks)]
+
+    def _of_chunks(self, chunks: list[str]) -> list[tuple[Word, ...]]:
+        if max(map(len, chunks), default=0) > _LONGEST_CACHED:
+            return [self._chunks.get(c) if len(c) <= _LONGEST_CACHED else self._chunk(c) for c in chunks]
+        return self._chunks.get_all(chunks)
 
     def _chunk(self, chunk: str) -> tuple[Word, ...]:
         words = tuple(map(self.word, pieces(chunk)))

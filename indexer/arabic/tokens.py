@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 
 from indexer.arabic import letters as L
 
@@ -46,9 +45,9 @@ def pieces(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def places(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[tuple[int, int]]:
+def places(text: str, start: int = 0, end: int = sys.maxsize) -> list[tuple[int, int]]:
     """(start, end) of each of the `pieces` of ``text[start:end]``, in ``text``; ascending, apart, never empty."""
-    return (match.span() for match in _TOKEN.finditer(text, start, end))
+    return [match.span() for match in _TOKEN.finditer(text, start, end)]
 
 
 def proclitic(piece: str) -> str:

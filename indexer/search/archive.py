@@ -179,9 +179,10 @@ class Archive:
         article = self._find_article(opened, article_id)
         analyser = opened.searcher.analyser
         asked = self._plan(opened, request or SearchRequest())
-        title = marks.mark(article.title, asked.wanted_in_title, analyser)
+        in_title, in_body = (marks.Promises(one, analyser) for one in (asked.wanted_in_title, asked.wanted))
+        title = marks.mark(article.title, in_title)
         lines = article.body.split("\n") if article.body else []
-        paragraphs = tuple(marks.mark(line, asked.wanted, analyser) for line in lines)
+        paragraphs = tuple(marks.mark(line, in_body) for line in lines)
         count = sum(len(text.marks) for text in (title, *paragraphs))
         similar = _similar(opened.searcher, article_id, most_similar) if most_similar else ()
         copies = copies_of(opened.searcher, article, compare)

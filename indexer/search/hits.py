@@ -21,8 +21,8 @@ def found_hits(
 
     Raises DamagedIndexError, TooSlowError.
     """
-    promises = marks.Promises(asked.wanted, searcher.analyser)
-    hits = tuple(_hit(searcher, doc, score, asked, promises, request, copies) for doc, score in docs)
+    in_title, in_body = (marks.Promises(one, searcher.analyser) for one in (asked.wanted_in_title, asked.wanted))
+    hits = tuple(_hit(searcher, doc, score, in_title, in_body, request, copies) for doc, score in docs)
     if not (request.explain and asked.ranked):
         return hits
     reasons = searcher.explain(asked.ranked, [doc for doc, _ in docs])
@@ -33,21 +33,20 @@ def _hit(
     searcher: Searcher,
     doc: int,
     score: float,
-    asked: Plan,
-    promises: marks.Promises,
+    in_title: marks.Promises,
+    in_body: marks.Promises,
     request: SearchRequest,
     copies: int,
 ) -> Hit:
     """The hit with what ``request`` wants of it, and no more."""
     deadline.check()
-    article, analyser = searcher.fetch(doc), searcher.analyser
+    article = searcher.fetch(doc)
     title: Marked = Marked(article.title)
     snippets: tuple[Marked, ...] = ()
     if "title_html" in request.fields:
-        title = marks.mark(article.title, asked.wanted_in_title, analyser)
+        title = marks.mark(article.title, in_title)
     if "snippets" in request.fields and request.snippets:
-        most, chars = request.snippets, request.snippet_chars
-        snippets = marks.snippets(article.body, asked.wanted, analyser, promises, most, chars)
+        snippets = marks.snippets(article.body, in_body, request.snippets, request.snippet_chars)
     cluster = searcher.cluster(doc)
     return Hit(
         article=article,

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from indexer.arabic.analyser import Analyser, Token, Word
@@ -30,62 +31,62 @@ _WINDOWS = 50
 """Bounds on what one article costs: so many characters of it, so many places in a sentence are considered."""
 
 
-class Promises(dict[str, tuple[str, ...] | None]):
-    """What each chunk between two spaces has of what is wanted, found out once: most chunks of a page come again.
+class Promises:
+    """What sentences promise to show of what is wanted, by their words alone.
 
-    None for a chunk whose words depend on what follows it.
+    What stands between two spaces is looked at once: most chunks of a page come again, and nearly all have nothing.
     """
 
     def __init__(self, wanted: Wanted, analyser: Analyser) -> None:
-        super().__init__()
         self.wanted = wanted
         self.analyser = analyser
         self._firsts = {phrase[0]: " ".join(phrase) for phrase in wanted.phrases}
         self._first_stems = {phrase[0]: " ".join(phrase) for phrase in wanted.stem_phrases}
         self._any = frozenset((*wanted.folded, *wanted.stems, *self._firsts, *self._first_stems))
         self._prefixes = bool(wanted.prefixes or wanted.stem_prefixes)
+        # None for a chunk whose words depend on what follows it.
+        self._known: dict[str, tuple[str, ...] | None] = {}
 
-    def __missing__(self, chunk: str) -> tuple[str, ...] | None:
-        words = self.analyser.alone(chunk)
-        found = None if words is None else self._of_word(words)
-        self[chunk] = found
-        return found
+    def of(self, texts: Sequence[str]) -> list[tuple[int, int, int]]:
+        """(how many different words, how many hits, less how far apart) any piece of each text shows at most.
 
-    def _of_word(self, words: tuple[Word, ...]) -> tuple[str, ...]:
-        """`of_words` of a chunk; nearly all have nothing, which is seen at once."""
-        if not self._prefixes:
+        The first two bound `_Seen.worth`; the third is counted in chunks from the first hit to the last.
+        """
+        chunks = [text.split(" ") for text in texts]
+        self._look_at(list(set(chain.from_iterable(chunks)).difference(self._known)))
+        return [self._of(text, own) for text, own in zip(texts, chunks, strict=True)]
+
+    def _look_at(self, chunks: list[str]) -> None:
+        known, wanted = self._known, self._any
+        for chunk, words in zip(chunks, self.analyser.alone(chunks), strict=True):
+            if words is None:
+                known[chunk] = None
+                continue
+            known[chunk] = ()
             for word in words:
-                if word.folded in self._any or word.stem in self._any:
+                if word.folded in wanted or word.stem in wanted or self._prefixes:
+                    known[chunk] = self._of_words(words, [])
                     break
-            else:
-                return ()
-        return self.of_words((list(words), []))
 
-    def of_words(self, words: tuple[list[Word], list[tuple[int, Word]]]) -> tuple[str, ...]:
-        """What each hit among ``words``, as `Analyser.words` gives them, is a hit of; of a phrase its first word."""
-        own, extras = words
+    def _of(self, text: str, chunks: list[str]) -> tuple[int, int, int]:
+        found = list(map(self._known.__getitem__, chunks))
+        if None in found:
+            hits = self._of_words(*self.analyser.words(text))
+            return len(set(hits)), len(hits), 0
+        places = [place for place, of_chunk in enumerate(found) if of_chunk]
+        if not places:
+            return 0, 0, 0
+        hits = tuple(chain.from_iterable(filter(None, found)))
+        return len(set(hits)), len(hits), places[0] - places[-1]
+
+    def _of_words(self, own: Sequence[Word], extras: Sequence[tuple[int, Word]]) -> tuple[str, ...]:
+        """What each hit among words, as `Analyser.words` gives them, is a hit of; of a phrase its first word."""
         hits = [
             word.stem or word.folded for word in (*own, *(extra for _, extra in extras)) if is_wanted(word, self.wanted)
         ]
         hits += [self._firsts[word.folded] for word in own if word.folded in self._firsts]
         hits += [self._first_stems[word.stem] for word in own if word.stem in self._first_stems]
         return tuple(hits)
-
-    def of(self, text: str) -> tuple[int, int, int]:
-        """(how many different words, how many hits, less how far apart) any piece of ``text`` shows at most.
-
-        The first two bound `_Seen.worth`; the third is counted in chunks from the first hit to the last.
-        """
-        hits: list[str] = []
-        places: list[int] = []
-        for place, found in enumerate(map(self.__getitem__, text.split(" "))):
-            if found:
-                hits += found
-                places.append(place)
-            elif found is None:
-                hits = list(self.of_words(self.analyser.words(text)))
-                break
-        return len(set(hits)), len(hits), places[0] - places[-1] if places else 0
 
 
 def is_wanted(word: Word, wanted: Wanted) -> bool:
@@ -97,18 +98,17 @@ def is_wanted(word: Word, wanted: Wanted) -> bool:
     )
 
 
-def mark(text: str, wanted: Wanted, analyser: Analyser) -> Marked:
+def mark(text: str, promises: Promises) -> Marked:
     """``text`` with all its hits."""
-    if not Promises(wanted, analyser).of(text)[1]:
+    if not promises.of([text])[0][1]:
         return Marked(text)
-    return Marked(text, tuple((start, end) for start, end, _ in _hits(analyser.tokens(text), wanted)))
+    hits = _hits(promises.analyser.tokens(text), promises.wanted)
+    return Marked(text, tuple((start, end) for start, end, _ in hits))
 
 
 def snippets(
     body: str,
-    wanted: Wanted,
-    analyser: Analyser,
-    promises: Promises | None = None,
+    promises: Promises,
     most: int = DEFAULT_SNIPPETS,
     chars: int = DEFAULT_SNIPPET_CHARS,
 ) -> tuple[Marked, ...]:
@@ -116,16 +116,15 @@ def snippets(
     then the most hits.
 
     Whole sentences where they fit in ``chars``, else cut between words, with … where text was left out. Where
-    nothing matched, the beginning of the body. Of a very long body only the beginning is looked at. ``promises`` are
-    those of ``wanted``, kept from one body to the next.
+    nothing matched, the beginning of the body. Of a very long body only the beginning is looked at.
     """
-    promises = Promises(wanted, analyser) if promises is None else promises
+    wanted, analyser = promises.wanted, promises.analyser
     head = body[:_LOOKED_AT]
     sentences = list(_sentences(head))
     if not sentences:
         return ()
     # Sentences that cannot be among the best are not taken apart: what their words alone promise is quickly known.
-    promised = [promises.of(head[start:end]) for start, end in sentences]
+    promised = promises.of([head[start:end] for start, end in sentences])
     best: list[_Piece] = []
     # Where several promise the same, that with its hits nearest to each other is taken, then the first.
     for number in sorted(range(len(sentences)), key=lambda number: promised[number], reverse=True):

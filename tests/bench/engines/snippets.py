@@ -15,9 +15,9 @@ from indexer.search.request import SearchRequest
 
 def marked(headline: str, texts: Iterable[tuple[str, str]], analyser: Analyser) -> int:
     """Make title and snippets of each (title, body) as a page of Fihrist's does; how many words are marked."""
-    wanted = plan(SearchRequest(q=headline, match="any"), analyser).wanted
+    promises = marks.Promises(plan(SearchRequest(q=headline, match="any"), analyser).wanted, analyser)
     count = 0
     for title, body in texts:
-        pieces = (marks.mark(title, wanted, analyser), *marks.snippets(body, wanted, analyser))
+        pieces = (marks.mark(title, promises), *marks.snippets(body, promises))
         count += sum(len(piece.marks) for piece in pieces)
     return count
