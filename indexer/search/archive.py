@@ -26,6 +26,7 @@ from indexer.search.hits import found_hits
 from indexer.search.listing import Analysis, NameCounts, Stats
 from indexer.search.overview import Overview, overview
 from indexer.search.plan import Plan, plan
+from indexer.search.promises import Analysed
 from indexer.search.request import SearchRequest
 from indexer.search.results import (
     ArticleView,
@@ -179,7 +180,7 @@ class Archive:
         article = self._find_article(opened, article_id)
         analyser = opened.searcher.analyser
         asked = self._plan(opened, request or SearchRequest())
-        in_title, in_body = (marks.Promises(one, analyser) for one in (asked.wanted_in_title, asked.wanted))
+        in_title, in_body = (Analysed(one, analyser) for one in (asked.wanted_in_title, asked.wanted))
         title = marks.mark(article.title, in_title)
         lines = article.body.split("\n") if article.body else []
         paragraphs = tuple(marks.mark(line, in_body) for line in lines)
