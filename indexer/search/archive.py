@@ -268,12 +268,13 @@ class Archive:
         """What was probably meant by words of ``text`` that the archive lacks, see `Speller`. Raises as `search`."""
         return self._answer(lambda opened: opened.speller.corrections(text))
 
-    def refresh(self) -> None:
-        """Open what was published since, if anything. Raises as `search` does where nothing is open yet.
+    def refresh(self) -> bool:
+        """Open what was published since, and say whether anything was. Raises as `search` where nothing is open yet.
 
         While ``watched`` is set, only this does: a server calls it beside its requests, so that none of them waits.
         """
-        self._newest()
+        before = self._opened
+        return self._newest() is not before
 
     def info(self) -> IndexInfo:
         """The generation that answers now. Raises as `search` does."""
