@@ -217,11 +217,14 @@ class Analyser:
             return self._joined(chunks, found)
         return list(chain.from_iterable(found)), []
 
-    def starts(self, text: str) -> list[int]:
-        """Where each word of ``text`` begins, the one at position N as number N; nearly no word is analysed."""
+    def spans(self, text: str, first: int = 0, last: int = sys.maxsize) -> list[tuple[int, int]]:
+        """(start, end) of each word of ``text[first:last]``, the one at position N as number N; in ``text``.
+
+        As `tokens` finds them, but nearly no word is analysed.
+        """
         return [
-            start
-            for start, stop in places(text)
+            (start, min(stop, start + MAX_WORD_CHARS))
+            for start, stop in places(text, first, last)
             if text[start] in _ORDINARY_FIRST
             or (text[start] in _ORDINARY and text[start + 1 : stop][:1] in _ORDINARY)
             or self.word(text[start:stop]).folded

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from indexer.arabic.analyser import Analyser, Token
+from indexer.arabic.analyser import Token
 from indexer.search.parameters import DEFAULT_SNIPPET_CHARS, DEFAULT_SNIPPETS
 from indexer.search.plan import Wanted
 from indexer.search.promises import Promises, Span
@@ -34,7 +34,7 @@ def mark(text: str, promises: Promises) -> Marked:
     """``text`` with all its hits."""
     if not promises.of(text, [(0, len(text))])[0].hits:
         return Marked(text)
-    hits = _hits(promises.analyser.tokens(text), promises.wanted)
+    hits = _hits([promises.analyser.tokens(text)], promises.wanted)
     return Marked(text, tuple((start, end) for start, end, _ in hits))
 
 
@@ -50,7 +50,6 @@ def snippets(
     Whole sentences where they fit in ``chars``, else cut between words, with … where text was left out. Where
     nothing matched, the beginning of the body. Of a very long body only the beginning is looked at.
     """
-    wanted, analyser = promises.wanted, promises.analyser
     head = body[:_LOOKED_AT]
     sentences = list(_sentences(head))
     if not sentences:
@@ -62,9 +61,9 @@ def snippets(
     for number in sorted(range(len(sentences)), key=lambda number: promised[number], reverse=True):
         if not promised[number].hits or (len(best) == most and promised[number][:2] <= best[-1].worth):
             break
-        best.append(_best_piece(head, number, sentences[number], wanted, analyser, chars))
+        best.append(_best_piece(head, number, sentences[number], promises, chars))
         best = sorted(best, key=lambda piece: piece.worth, reverse=True)[:most]
-    best = [piece for piece in best if piece.worth[0]] or [_best_piece(head, 0, sentences[0], wanted, analyser, chars)]
+    best = [piece for piece in best if piece.worth[0]] or [_best_piece(head, 0, sentences[0], promises, chars)]
     return tuple(_cut(body, piece.span, piece.hits) for piece in sorted(best, key=lambda piece: piece.number))
 
 
@@ -77,9 +76,8 @@ class _Piece(NamedTuple):
     worth: tuple[int, int]
 
 
-def _best_piece(head: str, number: int, sentence: Span, wanted: Wanted, analyser: Analyser, chars: int) -> _Piece:
-    tokens = analyser.tokens(head, *sentence)
-    seen = _Seen(head, _hits(tokens, wanted), [token for token in tokens if not token.extra])
+def _best_piece(head: str, number: int, sentence: Span, promises: Promises, chars: int) -> _Piece:
+    seen = _Seen(head, _hits(promises.runs(head, sentence), promises.wanted), promises.words(head, sentence))
     span = _fitted(sentence, seen, chars)
     hits = seen.inside(span)
     return _Piece(number, span, hits, seen.worth(span))
@@ -88,19 +86,19 @@ def _best_piece(head: str, number: int, sentence: Span, wanted: Wanted, analyser
 class _Seen:
     """The hits and words of a text, in order, so that those of a piece of it are found by bisection."""
 
-    def __init__(self, text: str, hits: Sequence[Hit], words: Sequence[Token]) -> None:
+    def __init__(self, text: str, hits: Sequence[Hit], words: Sequence[Span]) -> None:
         self.text = text
         self._hits = hits
         self._words = words
         self._hit_starts = [hit[0] for hit in hits]
-        self._word_starts = [word.start for word in words]
+        self._word_starts = [start for start, _ in words]
 
     def inside(self, piece: Span) -> Sequence[Hit]:
         """The hits that lie within ``piece``."""
         first, last = (bisect_left(self._hit_starts, at) for at in piece)
         return [hit for hit in self._hits[first:last] if hit[1] <= piece[1]]
 
-    def words(self, piece: Span) -> Sequence[Token]:
+    def words(self, piece: Span) -> Sequence[Span]:
         """The words that begin within ``piece``."""
         first, last = (bisect_left(self._word_starts, at) for at in piece)
         return self._words[first:last]
@@ -111,20 +109,22 @@ class _Seen:
         return len({what for _, _, what in inside}), len(inside)
 
 
-def _hits(tokens: Sequence[Token], wanted: Wanted) -> list[Hit]:
+def _hits(runs: Sequence[Sequence[Token]], wanted: Wanted) -> list[Hit]:
     """(start, end, what) of the hits, ascending and apart; ``what`` names the word of the query that was hit."""
-    found = [
-        (token.start if _as_typed(token, wanted) else token.core, token.end, token.stem or token.folded)
-        for token in tokens
-        if wanted.has(token.word)
-    ]
-    own = [token for token in tokens if not token.extra]
-    for phrase in wanted.phrases:
+    found: list[Hit] = []
+    for tokens in runs:
         found += [
-            (run[0].start, run[-1].end, " ".join(phrase)) for run in _runs(own, phrase, lambda token: token.folded)
+            (token.start if _as_typed(token, wanted) else token.core, token.end, token.stem or token.folded)
+            for token in tokens
+            if wanted.has(token.word)
         ]
-    for phrase in wanted.stem_phrases:
-        found += [(run[0].core, run[-1].end, " ".join(phrase)) for run in _runs(own, phrase, lambda token: token.stem)]
+        own = [token for token in tokens if not token.extra]
+        for phrase in wanted.phrases:
+            same = _same(own, phrase, lambda token: token.folded)
+            found += [(run[0].start, run[-1].end, " ".join(phrase)) for run in same]
+        for phrase in wanted.stem_phrases:
+            same = _same(own, phrase, lambda token: token.stem)
+            found += [(run[0].core, run[-1].end, " ".join(phrase)) for run in same]
     return _apart(found)
 
 
@@ -133,7 +133,7 @@ def _as_typed(token: Token, wanted: Wanted) -> bool:
     return folded in wanted.folded or (bool(wanted.prefixes) and folded.startswith(wanted.prefixes))
 
 
-def _runs(own: Sequence[Token], phrase: tuple[str, ...], term: Callable[[Token], str]) -> Iterator[Sequence[Token]]:
+def _same(own: Sequence[Token], phrase: tuple[str, ...], term: Callable[[Token], str]) -> Iterator[Sequence[Token]]:
     for at, token in enumerate(own):
         if term(token) == phrase[0] and tuple(map(term, own[at : at + len(phrase)])) == phrase:
             yield own[at : at + len(phrase)]
@@ -175,13 +175,13 @@ def _fitted(sentence: Span, seen: _Seen, chars: int) -> Span:
 def _first_word(seen: _Seen, at: int, sentence: Span, chars: int) -> int:
     """Where the first word of ``sentence`` begins that begins at ``at`` or later."""
     near = seen.words((at, min(sentence[1], at + chars)))
-    return near[0].start if near else _whole(seen.text, at, sentence)
+    return near[0][0] if near else _whole(seen.text, at, sentence)
 
 
 def _window_end(seen: _Seen, begin: int, sentence: Span, chars: int) -> int:
     if sentence[1] - begin <= chars:
         return sentence[1]
-    fitting = [word.end for word in seen.words((begin, begin + chars)) if word.end <= begin + chars]
+    fitting = [end for _, end in seen.words((begin, begin + chars)) if end <= begin + chars]
     return fitting[-1] if fitting else _whole(seen.text, begin + chars, sentence)
 
 

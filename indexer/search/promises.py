@@ -6,11 +6,12 @@ the index, and words wanted by their beginnings, are looked at word by word.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple, Protocol
 
-from indexer.arabic.analyser import Analyser, Tier, Word
+from indexer.arabic.analyser import Analyser, Tier, Token, Word
 from indexer.engine.base import Searcher
 from indexer.search.plan import Wanted
 
@@ -48,6 +49,14 @@ class Promises(Protocol):
         """What each of the ``sentences`` of a text promises: these ascend, none overlaps another."""
         ...
 
+    def words(self, text: str, sentence: Span) -> list[Span]:
+        """Where the words of a sentence stand, ascending."""
+        ...
+
+    def runs(self, text: str, sentence: Span) -> list[list[Token]]:
+        """Runs of the tokens of a sentence, ascending: each hit lies within one of them."""
+        ...
+
 
 def in_bodies(wanted: Wanted, searcher: Searcher, docs: Sequence[int]) -> list[Promises]:
     """What the bodies of the articles with the numbers ``docs`` promise."""
@@ -82,19 +91,22 @@ class Indexed:
         self._names = names
         self._alone = alone
         self._places = sorted(places)
+        # A name may be joined with the word behind it.
+        self._reach = max(2, *map(len, (*wanted.phrases, *wanted.stem_phrases)), 0)
+        self._spans: list[Span] = []
 
     def of(self, text: str, sentences: Sequence[Span]) -> list[Promise]:
         """See `Promises.of`."""
         promised = [NONE] * len(sentences)
         if not self._places:
             return promised
-        starts = self.analyser.starts(text)
+        self._spans = spans = self.analyser.spans(text)
         hits: list[tuple[int, str]] = []
         sentence, last = 0, -1
         for number, name in self._places:
-            if number >= len(starts):
+            if number >= len(spans):
                 break
-            while sentence < len(sentences) and sentences[sentence][1] <= starts[number]:
+            while sentence < len(sentences) and sentences[sentence][1] <= spans[number][0]:
                 promised[sentence] = _promise(hits)
                 sentence, hits = sentence + 1, []
             if name >= self._alone or number != last:
@@ -103,6 +115,30 @@ class Indexed:
         if hits and sentence < len(sentences):
             promised[sentence] = _promise(hits)
         return promised
+
+    def words(self, text: str, sentence: Span) -> list[Span]:
+        """See `Promises.words`; ``text`` is that of the last call of `of`."""
+        first, end = self._numbers(sentence)
+        return self._spans[first:end] if self._places else self.analyser.spans(text, *sentence)
+
+    def runs(self, text: str, sentence: Span) -> list[list[Token]]:
+        """See `Promises.runs`; ``text`` is that of the last call of `of`."""
+        first, end = self._numbers(sentence)
+        runs: list[Span] = []
+        for number, _ in self._places[bisect_left(self._places, (first, 0)) : bisect_left(self._places, (end, 0))]:
+            # From behind the word before on: a proclitic that stands apart lies between the two.
+            start = self._spans[number - 1][1] if number > first else sentence[0]
+            stop = self._spans[min(number + self._reach, end) - 1][1]
+            if runs and start <= runs[-1][1]:
+                runs[-1] = runs[-1][0], max(stop, runs[-1][1])
+            else:
+                runs.append((start, stop))
+        return [self.analyser.tokens(text, *run) for run in runs]
+
+    def _numbers(self, sentence: Span) -> Span:
+        """The number of the first word of a sentence, and that behind the last one's."""
+        first, end = (bisect_left(self._spans, (at, 0)) for at in sentence)
+        return first, end
 
 
 class Analysed:
@@ -127,6 +163,14 @@ class Analysed:
         chunks = [piece.split(" ") for piece in pieces]
         self._look_at(list(set(chain.from_iterable(chunks)).difference(self._known)))
         return [self._of(piece, own) for piece, own in zip(pieces, chunks, strict=True)]
+
+    def words(self, text: str, sentence: Span) -> list[Span]:
+        """See `Promises.words`."""
+        return self.analyser.spans(text, *sentence)
+
+    def runs(self, text: str, sentence: Span) -> list[list[Token]]:
+        """See `Promises.runs`."""
+        return [self.analyser.tokens(text, *sentence)]
 
     def _look_at(self, chunks: list[str]) -> None:
         known, wanted, prefixes = self._known, self._any, bool(self.wanted.prefixes or self.wanted.stem_prefixes)
