@@ -93,7 +93,10 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
     others = {one.period: one for one in other.periods} if other else {}
     own = {one.period: one for one in spread.periods}
     periods = [own.get(name) or PeriodCount(name, 0, 0) for name in sorted({*own, *others})]
-    drawn, first, length = _window(periods, unit)
+    numbers = [_ordinal(one.period, unit) for one in periods]
+    begin, end = _window(periods, numbers)
+    drawn = periods[begin:end]
+    first, length = (numbers[begin], numbers[end - 1] - numbers[begin] + 1) if drawn else (0, 1)
     values = [_value(one, share=share) for one in drawn]
     other_values = [_value(others.get(one.period), share=share) for one in drawn]
     most = _ceiling(max([*values, *other_values], default=0), share=share)
@@ -103,8 +106,8 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
     tell = _Teller(language)
     told = {one.period: tell.row(one, others.get(one.period)) for one in periods}
     bars = []
-    for one, value, other_value in zip(drawn, values, other_values, strict=True):
-        place = (_ordinal(one.period, unit) - first) * step
+    for one, number, value, other_value in zip(drawn, numbers[begin:end], values, other_values, strict=True):
+        place = (number - first) * step
         row = told[one.period]
         bars.append(
             Bar(
@@ -157,14 +160,11 @@ def _ordinal(period: str, unit: Unit) -> int:
     return first.year * 12 + first.month - 1 if unit == "month" else first.year
 
 
-def _window(periods: Sequence[PeriodCount], unit: Unit) -> tuple[list[PeriodCount], int, int]:
-    """The periods that are drawn, the number of the first one, and how long the time is that they span.
+def _window(periods: Sequence[PeriodCount], numbers: Sequence[int]) -> tuple[int, int]:
+    """The first of ``periods`` that is drawn, and the first behind it that is not; ``numbers`` are their ordinals.
 
     Where a date is far from all others, as wrong ones are, what is drawn is the time that holds most.
     """
-    if not periods:
-        return [], 0, 1
-    numbers = [_ordinal(one.period, unit) for one in periods]
     best, best_count, begin, count = (0, 0), -1, 0, 0
     for end, number in enumerate(numbers):
         count += periods[end].all
@@ -172,9 +172,8 @@ def _window(periods: Sequence[PeriodCount], unit: Unit) -> tuple[list[PeriodCoun
             count -= periods[begin].all
             begin += 1
         if count > best_count:
-            best, best_count = (begin, end), count
-    begin, end = best
-    return list(periods[begin : end + 1]), numbers[begin], numbers[end] - numbers[begin] + 1
+            best, best_count = (begin, end + 1), count
+    return best
 
 
 def _ceiling(most: float, *, share: bool) -> float:

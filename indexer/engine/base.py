@@ -275,6 +275,13 @@ class Searcher(Protocol):
         """The ``docs`` that `search` without filters begins with, by relevance; the others are not counted."""
         ...
 
+    def places(self, docs: Sequence[int], terms: Sequence[tuple[Tier, str]]) -> list[list[tuple[int, int]]]:
+        """For each of ``docs`` where its body has ``terms``, in no order: the number of the word, that of the term.
+
+        Words are numbered as the positions of `Analyser.words` are; the tiers are ones with positions.
+        """
+        ...
+
     def continuations(self, words: Sequence[str], prefix: str, most: int) -> list[Continuation]:
         """The most frequent phrases of headlines that begin with ``words`` and one that begins with ``prefix``.
 

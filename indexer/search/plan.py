@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
-from indexer.arabic.analyser import Analyser, Token
+from indexer.arabic.analyser import Analyser, Token, Word
 from indexer.arabic.stem import ARTICLE
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, STEM, SURFACE, SYNONYM
@@ -37,6 +37,14 @@ class Wanted:
     stem_phrases: tuple[tuple[str, ...], ...] = ()
     prefixes: tuple[str, ...] = ()
     stem_prefixes: tuple[str, ...] = ()
+
+    def has(self, word: Word) -> bool:
+        """Whether a word alone is a hit."""
+        if word.folded in self.folded or word.stem in self.stems:
+            return True
+        return bool(self.prefixes) and (
+            word.folded.startswith(self.prefixes) or word.stem.startswith(self.stem_prefixes)
+        )
 
 
 @dataclass(frozen=True, slots=True)
