@@ -74,7 +74,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A timeline: ``bars``, the second search's ``joints``, labels along the time and upwards, and the ``rows`` of the
-    table; ``left_out`` says how many articles are in the table only, or have no date."""
+    table; ``left_out`` says how many articles are in the table only, or have no date, or none that is exact enough."""
 
     bars: tuple[Bar, ...]
     joints: tuple[Joint, ...]
@@ -126,7 +126,7 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
         times=tuple(_times(first, length, unit, rtl=rtl)),
         levels=tuple(Tick(round(100 - 100 * part, 2), tell.level(most * part, share=share)) for part in (1, 0.5)),
         rows=tuple(told[one.period] for one in periods if one.count or _count(others.get(one.period))),
-        left_out=_left_out(sum(one.count for one in periods) - sum(one.count for one in drawn), spread.undated),
+        left_out=_left_out(sum(one.count for one in periods) - sum(one.count for one in drawn), spread),
     )
 
 
@@ -272,8 +272,8 @@ def _label(number: int, unit: Unit) -> str:
     return f"{day.day} {current().months[day.month - 1].partition('/')[0]}"
 
 
-def _left_out(outside: int, undated: int) -> str:
-    language = current()
+def _left_out(outside: int, spread: Spread) -> str:
+    undated, vague, language = spread.undated, spread.vague, current()
     said = []
     if outside:
         said.append(
@@ -281,6 +281,22 @@ def _left_out(outside: int, undated: int) -> str:
                 "%(n)s article of another time is in the table only.",
                 "%(n)s articles of other times are in the table only.",
                 outside,
+            )
+        )
+    if vague and spread.unit == "day":
+        said.append(
+            ngettext(
+                "%(n)s article is not here: its date says no day.",
+                "%(n)s articles are not here: their dates say no day.",
+                vague,
+            )
+        )
+    elif vague:
+        said.append(
+            ngettext(
+                "%(n)s article is not here: its date says no month.",
+                "%(n)s articles are not here: their dates say no month.",
+                vague,
             )
         )
     if undated:

@@ -211,7 +211,7 @@ def counted_lines(number: int) -> str:
 def relaxed(full: int) -> str:
     """That there are articles which match a part of the query only; ``full`` match all of it.
 
-    True in every order and for any number of articles: by date the two kinds stand mixed, and only one may be left.
+    True for any number of articles: on a narrowed page only one may be left.
     """
     if not full:
         return gettext("No article matches all of your search; these match a part of it.")
@@ -219,6 +219,15 @@ def relaxed(full: int) -> str:
         "%(n)s article matches all of your search, the others a part of it.",
         "%(n)s articles match all of your search, the others a part of it.",
         full,
+    )
+
+
+def left_out(partial: int) -> str:
+    """That so many articles which match a part of the query are not among those that match all of it."""
+    return ngettext(
+        "These match all of your search; %(n)s more article matches a part of it.",
+        "These match all of your search; %(n)s more articles match a part of it.",
+        partial,
     )
 
 

@@ -155,11 +155,13 @@ class TopHits:
 class Periods:
     """``counts`` are (period, count) pairs, ascending, such as ("2023-05", 4) or ("2023-05-14", 1) or ("2023", 12).
 
-    Periods without articles are left out; ``undated`` is how many have no date.
+    Periods without articles are left out; ``undated`` is how many have no date, ``vague`` how many are counted in no
+    period since their dates say less, such as a month where days are counted.
     """
 
     counts: tuple[tuple[str, int], ...]
     undated: int
+    vague: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +251,13 @@ class Searcher(Protocol):
         """
         ...
 
-    def periods(self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False) -> Periods:
-        """How what `search` finds spreads over time. With ``collapse`` clusters are counted, as `search` does."""
+    def periods(
+        self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False, stated: bool = False
+    ) -> Periods:
+        """How what `search` finds spreads over time. With ``collapse`` clusters are counted, as `search` does.
+
+        Dates that say less than ``unit`` count as the first one that they may be; with ``stated`` they are ``vague``.
+        """
         ...
 
     def cluster(self, doc: int) -> Cluster:

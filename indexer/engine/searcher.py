@@ -36,6 +36,7 @@ from indexer.engine.completion import continuations, headlines_with
 from indexer.engine.explain import explain
 from indexer.engine.forward import Forward
 from indexer.engine.positions import in_bodies
+from indexer.engine.precision import Precision
 from indexer.engine.rerank import added_scores, highest_score
 from indexer.engine.runs import Ints
 from indexer.engine.scoring import Corpus, Floats, Mask, Scored, Scorer
@@ -67,6 +68,7 @@ class WhooshSearcher:
         self.vocabulary = Vocabulary(files, of_segments)
         self._headlines = [open_headlines(folder, segment) for segment in segments]
         self._columns = Columns.of(files)
+        self._precision = Precision(self._columns.dates, self.fetch)
         self._clusters = Clusters(clusters.read(folder / clusters.NAME), files, alive)
         self._corpus = Corpus(files, alive, self._columns.mask)
         self._forward = Forward(files, self._corpus.bases)
@@ -140,10 +142,17 @@ class WhooshSearcher:
             ordered = ordered[self._clusters.firsts(ordered)]
         return ordered[self._clusters.behind(ordered, after) :] if after else ordered
 
-    def periods(self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False) -> Periods:
+    def periods(
+        self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False, stated: bool = False
+    ) -> Periods:
         """See `base.Searcher.periods`."""
         counted: Counted = self._clusters.counter() if collapse else each_counted
-        return self._columns.periods(unit, self._found(ranked, filters), counted)
+        docs = self._found(ranked, filters)
+        vague = self._precision.vague(unit, docs) if stated else docs[:0]
+        if len(vague):
+            docs = docs[~np.isin(docs, vague)]
+        counts = self._columns.periods(unit, docs, counted)
+        return replace(counts, vague=self._clusters.count(vague) if collapse else len(vague))
 
     def _found(self, ranked: Ranked | None, filters: Filters) -> Ints:
         """What `search` finds, in no order."""

@@ -114,6 +114,8 @@ class Archive:
             corrections=found.corrections,
             dropped=found.dropped,
             meant=found.meant,
+            partial=found.partial,
+            wordless=asked.wordless,
             hits=hits,
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
@@ -129,7 +131,7 @@ class Archive:
         def counted(opened: _Opened) -> Timeline:
             asked = self._rescued(opened, replace(request, offset=0, per_page=1, facets=())).asked
             spread = opened.coverage.spread(asked, unit, collapse=request.collapse)
-            return Timeline(request, asked.read_as, spread, opened.info, _milliseconds(start))
+            return Timeline(request, asked.read_as, spread, opened.info, _milliseconds(start), asked.wordless)
 
         return self._answer(counted)
 

@@ -133,6 +133,7 @@ def timeline_envelope(results: Timeline) -> Envelope:
         "query": {"input": results.request.q, "read_as": results.read_as},
         "by": spread.unit,
         "undated": spread.undated,
+        "imprecise": spread.vague,
         "timeline": [
             {
                 "period": one.period,

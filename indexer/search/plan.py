@@ -52,8 +52,8 @@ class Plan:
     """A query ready to be run.
 
     ``ranked`` is None where no words were typed; ``nothing`` says that no article can match, since what was typed has
-    no word and no filter in it, or since its filters contradict. ``filters`` are those of the request and of the query.
-    ``wanted_in_title`` is marked in titles, ``wanted`` in bodies.
+    no word and no filter in it (``wordless``), or since its filters contradict. ``filters`` are those of the request
+    and of the query. ``wanted_in_title`` is marked in titles, ``wanted`` in bodies.
     """
 
     ranked: Ranked | None
@@ -65,6 +65,7 @@ class Plan:
     read_as: str
     node: Node | None
     nothing: bool = False
+    wordless: bool = False
 
 
 @dataclass(slots=True)
@@ -124,6 +125,7 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
     for part in parts:
         if not isinstance(part, (Period, Named)):
             planner.add(draft, part, counts=True)
+    wordless = node is None and bool(request.q.strip())
     return Plan(
         ranked=_ranked(request, draft, planner.neighbours(node), tuple(planner.grams)),
         filters=filters,
@@ -134,7 +136,8 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
         # What has no word in it finds nothing, and must not be read as nothing typed, which finds everything.
         read_as=reading.text or request.q.strip(),
         node=node,
-        nothing=within is None or (node is None and bool(request.q.strip())),
+        nothing=within is None or wordless,
+        wordless=wordless,
     )
 
 
@@ -154,7 +157,9 @@ def _ranked(
     if request.match == "all" or draft.literal or len(loose) < _RELAXED:
         return Ranked(words, neighbours=neighbours, grams=grams)
     some = replace(words, children=loose, least=LEAST)
-    return Ranked(words, some, ENOUGH, neighbours, grams)
+    # By date, what has some of the words would stand among what has all: it is shown only where nothing else is.
+    enough = ENOUGH if request.sort == "relevance" else 1
+    return Ranked(words, some, enough, neighbours, grams)
 
 
 def stem_prefixes(folded: str) -> tuple[str, str]:
