@@ -113,6 +113,7 @@ class Archive:
             corrections=found.corrections,
             dropped=found.dropped,
             meant=found.meant,
+            notices=found.notices,
             hits=hits,
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
@@ -126,9 +127,10 @@ class Archive:
         start = time.perf_counter()
 
         def counted(opened: _Opened) -> Timeline:
-            asked = self._rescued(opened, replace(request, offset=0, per_page=1, facets=())).asked
-            spread = opened.coverage.spread(asked, unit, collapse=request.collapse)
-            return Timeline(request, asked.read_as, spread, opened.info, _milliseconds(start))
+            found = self._rescued(opened, replace(request, offset=0, per_page=1, facets=()))
+            spread = opened.coverage.spread(found.asked, unit, collapse=request.collapse)
+            milliseconds = _milliseconds(start)
+            return Timeline(request, found.asked.read_as, spread, opened.info, milliseconds, found.notices)
 
         return self._answer(counted)
 
@@ -230,8 +232,11 @@ class Archive:
             asked, top = rescued.asked, rescued.top
             docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
             words = related.significant(opened.searcher, docs, request.per_page, own)
+            counts = (len(docs), top.total)
             milliseconds = _milliseconds(start)
-            return WordResults(request, asked.read_as, tuple(words), len(docs), top.total, opened.info, milliseconds)
+            return WordResults(
+                request, asked.read_as, tuple(words), *counts, opened.info, milliseconds, rescued.notices
+            )
 
         return self._answer(found)
 
@@ -239,7 +244,7 @@ class Archive:
         """The names that ``column`` (source or category) has among what ``request`` finds. Raises as `search` does."""
 
         def ask(opened: _Opened) -> NameCounts:
-            return listing.names(column, request, lambda asked: self._rescued(opened, asked).top, opened.info)
+            return listing.names(column, request, lambda asked: self._rescued(opened, asked), opened.info)
 
         return self._answer(ask)
 

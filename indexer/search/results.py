@@ -9,6 +9,7 @@ from typing import Literal
 from indexer.article import Article
 from indexer.engine.base import Cluster, Unit
 from indexer.search.copies import Copies
+from indexer.search.notices import Notice
 from indexer.search.request import SearchRequest
 from indexer.search.spelling import Correction
 
@@ -120,7 +121,8 @@ class SearchResults:
     left out. ``full`` is how many of the total have all words of the query; the others,
     if any, have most of them and follow. ``searched`` is the request that was made of ``request`` where nothing has all
     of its words, ``corrections`` are those in it, ``dropped`` the words that no article has. ``meant`` is a query that
-    finds more, probably meant. ``spread`` is how all hits spread over time, where that was asked for.
+    finds more, probably meant. ``notices`` are parts of the request that were not read. ``spread`` is how all hits
+    spread over time, where that was asked for.
     """
 
     request: SearchRequest
@@ -138,6 +140,7 @@ class SearchResults:
     corrections: tuple[Correction, ...] = ()
     dropped: tuple[str, ...] = ()
     meant: str = ""
+    notices: tuple[Notice, ...] = ()
     spread: Spread | None = None
 
     @property
@@ -187,6 +190,7 @@ class Timeline:
     spread: Spread
     index: IndexInfo
     took_ms: float
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +256,7 @@ class WordResults:
     total: int
     index: IndexInfo
     took_ms: float
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
