@@ -368,7 +368,7 @@ class Archive:
     def _open_generation(self, generation: Generation, identity: Identity) -> _Opened:
         hold = generation.hold()
         generation.require_engine(self._engine.name)
-        generation.check(checked=self._opened.hold.generation if self._opened else None)
+        generation.check_lightly()
         generation.require_analyser(self._engine.analyser(generation.folder).fingerprint)
         manifest = generation.manifest
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
