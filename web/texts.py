@@ -108,6 +108,10 @@ PROBLEMS = {
         N_("The request is larger than what is accepted"),
         N_("Begin at the search page; no data need be sent with it."),
     ),
+    "headers_too_large": (
+        N_("The request is larger than what is accepted"),
+        N_("Begin at the search page; no data need be sent with it."),
+    ),
     "rate_limited": (N_("Many requests in a short time"), N_("Wait a little and try again.")),
     "query_too_slow": (
         N_("This search took long and was stopped"),

@@ -119,6 +119,7 @@ class Archive:
             meant=found.meant,
             partial=found.partial,
             wordless=asked.wordless,
+            notices=found.notices,
             hits=hits,
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
@@ -133,9 +134,10 @@ class Archive:
         start = time.perf_counter()
 
         def counted(opened: _Opened) -> Timeline:
-            asked = self._rescued(opened, replace(request, offset=0, per_page=1, facets=())).asked
-            spread = opened.coverage.spread(asked, unit, collapse=request.collapse)
-            return Timeline(request, asked.read_as, spread, opened.info, _milliseconds(start), asked.wordless)
+            found = self._rescued(opened, replace(request, offset=0, per_page=1, facets=()))
+            spread = opened.coverage.spread(found.asked, unit, collapse=request.collapse)
+            asked, took_ms = found.asked, _milliseconds(start)
+            return Timeline(request, asked.read_as, spread, opened.info, took_ms, asked.wordless, found.notices)
 
         return self._answer(counted)
 
@@ -237,8 +239,11 @@ class Archive:
             asked, top = rescued.asked, rescued.top
             docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
             words = related.significant(opened.searcher, docs, request.per_page, own)
+            counts = (len(docs), top.total)
             milliseconds = _milliseconds(start)
-            return WordResults(request, asked.read_as, tuple(words), len(docs), top.total, opened.info, milliseconds)
+            return WordResults(
+                request, asked.read_as, tuple(words), *counts, opened.info, milliseconds, rescued.notices
+            )
 
         return self._answer(found)
 
@@ -246,7 +251,7 @@ class Archive:
         """The names that ``column`` (source or category) has among what ``request`` finds. Raises as `search` does."""
 
         def ask(opened: _Opened) -> NameCounts:
-            return listing.names(column, request, lambda asked: self._rescued(opened, asked).top, opened.info)
+            return listing.names(column, request, lambda asked: self._rescued(opened, asked), opened.info)
 
         return self._answer(ask)
 
@@ -367,7 +372,7 @@ class Archive:
     def _open_generation(self, generation: Generation, identity: Identity) -> _Opened:
         hold = generation.hold()
         generation.require_engine(self._engine.name)
-        generation.check(checked=self._opened.hold.generation if self._opened else None)
+        generation.check_lightly()
         generation.require_analyser(self._engine.analyser(generation.folder).fingerprint)
         manifest = generation.manifest
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)

@@ -1,7 +1,7 @@
 """The other forms of a word that the archive has, for telling a reader what a word is looked for as.
 
-An index leads from a form to its stem, not back. So the most frequent words that begin as the word does are looked at,
-with the article and without: a few forms are enough to be told of, and all of them occur.
+An index leads from a form to its stem, not back. So the frequent words that begin as the word does and have its
+consonants are looked at: a few forms are enough to be told of, and all of them occur.
 """
 
 from __future__ import annotations
@@ -9,17 +9,20 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict
 
+from indexer.arabic import letters as L
 from indexer.arabic.fold import fold
-from indexer.arabic.stem import ARTICLE
 from indexer.engine.base import Searcher
 from indexer.search.expansions import spellings
 
 MOST = 4
 """So many forms of a word are told of, the most frequent."""
-_LOOKED_AT = 60
 _BEGINNING = 2
-"""So many words are looked at that begin with the same letters: two, since plurals change those inside a word."""
+_FREQUENT = 100
+_ANALYSED = 8
+"""Of so many frequent words that begin with the same letters (two, since plurals change those inside a word) so many
+are analysed: that takes most of the time."""
 _KEPT = 5_000
+_WEAK = str.maketrans("", "", "".join((L.ALEF, L.WAW, L.YEH, L.HAMZA, L.WAW_HAMZA, L.YEH_HAMZA)))
 
 
 class Forms:
@@ -55,14 +58,13 @@ class Forms:
         others = [spelling for spelling in spellings(base) if fold(spelling) != base]
         told = [spelling for spelling in others if vocabulary.articles(fold(spelling))]
         counts: Counter[str] = Counter()
-        for begins in (base[:_BEGINNING], ARTICLE + base[:_BEGINNING]):
-            terms = vocabulary.with_prefix(begins, _LOOKED_AT)
-            for (_, articles), words in zip(terms, analyser.alone([term for term, _ in terms]), strict=True):
-                if words and len(words) == 1 and words[0].stem == stem:
-                    counts[words[0].base] += articles
+        consonants = stem.translate(_WEAK).removesuffix(L.HEH)
+        frequent = vocabulary.with_prefix(base[:_BEGINNING], _FREQUENT)
+        terms = [pair for pair in frequent if pair[0].translate(_WEAK).startswith(consonants)][:_ANALYSED]
+        for (_, articles), words in zip(terms, analyser.alone([term for term, _ in terms]), strict=True):
+            if words and len(words) == 1 and words[0].stem == stem:
+                counts[words[0].base] += articles
         for known in (base, *map(fold, others)):
             counts.pop(known, None)
-        frequent = (
-            [vocabulary.spelling(form) for form, _ in counts.most_common(MOST - len(told))] if len(told) < MOST else []
-        )
-        return (*told, *frequent)[:MOST]
+        told = told[:MOST]
+        return (*told, *(vocabulary.spelling(form) for form, _ in counts.most_common(MOST - len(told))))

@@ -14,7 +14,8 @@ from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, STEM, S
 from indexer.search.alike import merged
 from indexer.search.expansions import operator, refused, synonyms, variant
 from indexer.search.filters import Columns, matching, narrowed, no_columns
-from indexer.search.query import OR_WORD, All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
+from indexer.search.notices import Notice, of_fields, of_names, of_query
+from indexer.search.query import OR_WORD, All, Either, Every, Named, Node, Not, Period, Phrase, Prefix, Text
 from indexer.search.reading import read
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion, QueryTerm
@@ -53,7 +54,8 @@ class Plan:
 
     ``ranked`` is None where no words were typed; ``nothing`` says that no article can match, since what was typed has
     no word and no filter in it (``wordless``), or since its filters contradict. ``filters`` are those of the request
-    and of the query. ``wanted_in_title`` is marked in titles, ``wanted`` in bodies.
+    and of the query. ``wanted_in_title`` is marked in titles, ``wanted`` in bodies. ``notices`` are what a caller has
+    to be told.
     """
 
     ranked: Ranked | None
@@ -66,6 +68,7 @@ class Plan:
     node: Node | None
     nothing: bool = False
     wordless: bool = False
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(slots=True)
@@ -126,6 +129,9 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
         if not isinstance(part, (Period, Named)):
             planner.add(draft, part, counts=True)
     wordless = node is None and bool(request.q.strip())
+    notices = [*of_query(reading.notes, nothing=wordless), *of_names(request, columns)]
+    if within is None:
+        notices += of_fields(parts, analyser, columns)
     return Plan(
         ranked=_ranked(request, draft, planner.neighbours(node), tuple(planner.grams)),
         filters=filters,
@@ -138,6 +144,7 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
         node=node,
         nothing=within is None or wordless,
         wordless=wordless,
+        notices=tuple(notices),
     )
 
 
@@ -186,6 +193,8 @@ class _Planner:
         if isinstance(node, All):
             for child in node.nodes:
                 self.add(draft, child, counts=counts)
+        elif isinstance(node, Every):
+            pass
         elif isinstance(node, Not):
             draft.without.append(self._query(node.node, counts=False))
         elif isinstance(node, Text) and not node.exact:

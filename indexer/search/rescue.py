@@ -17,13 +17,14 @@ from datetime import date
 
 from indexer.engine.base import AnyOf, PrefixQuery, Query, Ranked, Searcher, TermQuery, TopHits
 from indexer.engine.weights import ENOUGH
+from indexer.search.notices import Notice
 from indexer.search.parameters import MAX_QUERY_CHARS
 from indexer.search.plan import Plan
 from indexer.search.query import All, Either, Node, Phrase, Text, written
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
 from indexer.search.spelling import Correction, Speller, applied
-from indexer.search.syntax import operators, spans_of_words
+from indexer.search.syntax import NO_FIELD, operators, spans_of_words
 
 Ask = Callable[[SearchRequest], tuple[Plan, TopHits]]
 
@@ -33,7 +34,7 @@ class Found:
     """What was found, and by which request: ``request`` is the one asked for or one made of it.
 
     ``dropped`` are the words that no article has. ``meant`` is another query, perhaps meant, that finds more.
-    ``partial`` is how many more articles an order by relevance shows.
+    ``partial`` is how many more articles an order by relevance shows; ``notices`` are of the request as it was asked.
     """
 
     request: SearchRequest
@@ -44,6 +45,7 @@ class Found:
     expansions: tuple[Expansion, ...] = ()
     meant: str = ""
     partial: int = 0
+    notices: tuple[Notice, ...] = ()
 
 
 def find(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
@@ -64,7 +66,7 @@ def _partial(found: Found, ask: Ask) -> int:
 
 def _meant(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
     asked, top = ask(request)
-    found = first = Found(request, asked, top)
+    found = first = Found(request, asked, top, notices=asked.notices)
     if asked.ranked is None or top.full_before >= ENOUGH:
         return found
     if not top.full_before:
@@ -89,14 +91,16 @@ def _rescued(first: Found, ask: Ask, speller: Speller, searcher: Searcher) -> Fo
 
 def _corrected(first: Found, ask: Ask, speller: Speller, *, unsure: bool = False) -> Found | None:
     """The answer to what may have been meant: by what was typed, else by how it was read, which leaves out signs."""
-    for text in dict.fromkeys((first.request.q, first.asked.read_as)):
+    # A name before a colon was meant as one; in the reading it is a word like others.
+    named = any(notice.code == NO_FIELD for notice in first.notices)
+    for text in (first.request.q,) if named else dict.fromkeys((first.request.q, first.asked.read_as)):
         if corrections := _corrections(text, first.request, speller, unsure=unsure):
             query = applied(text, corrections)
             if len(query) > MAX_QUERY_CHARS:
                 return None
             instead = replace(first.request, q=query)
             told = tuple(Expansion("spelling", one.text, one.by) for one in corrections)
-            return Found(instead, *ask(instead), corrections, expansions=told)
+            return Found(instead, *ask(instead), corrections, expansions=told, notices=first.notices)
     return None
 
 

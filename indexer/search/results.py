@@ -10,6 +10,7 @@ from typing import Literal
 from indexer.article import Article
 from indexer.engine.base import Cluster, Unit
 from indexer.search.copies import Copies
+from indexer.search.notices import Notice
 from indexer.search.request import SearchRequest
 from indexer.search.spelling import Correction
 
@@ -123,8 +124,8 @@ class SearchResults:
     out, since there they would stand among the others. ``searched`` is the request that was made of ``request`` where
     nothing has all of its words, ``corrections`` are those in it, ``dropped`` the words that no article has. ``meant``
     is a query that finds more, probably meant. ``wordless`` says that the query has signs in it and nothing to look
-    for. Where that was asked for, ``spread`` is how all hits spread over time, and ``forms`` some other forms of each
-    word of a variant expansion, as the archive has them.
+    for, ``notices`` are parts of the request that were not read. Where that was asked for, ``spread`` is how all hits
+    spread over time, and ``forms`` some other forms of each word of a variant expansion, as the archive has them.
     """
 
     request: SearchRequest
@@ -144,6 +145,7 @@ class SearchResults:
     meant: str = ""
     partial: int = 0
     wordless: bool = False
+    notices: tuple[Notice, ...] = ()
     spread: Spread | None = None
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -197,6 +199,7 @@ class Timeline:
     index: IndexInfo
     took_ms: float
     wordless: bool = False
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +265,7 @@ class WordResults:
     total: int
     index: IndexInfo
     took_ms: float
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
