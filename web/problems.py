@@ -143,7 +143,7 @@ def _answer_http(error: HTTPException) -> Response:
 
 
 def _without_slash() -> Response | None:
-    """The way to the page whose address was given with a stroke too many at its end, if there is one."""
+    """The way to the page whose address was given with a slash too many at its end, if there is one."""
     path = request.path.rstrip("/")
     if path == request.path or not request_ctx.url_adapter:
         return None
