@@ -155,8 +155,8 @@ class TopHits:
 class Periods:
     """``counts`` are (period, count) pairs, ascending, such as ("2023-05", 4) or ("2023-05-14", 1) or ("2023", 12).
 
-    Periods without articles are left out; ``undated`` is how many have no date, ``vague`` how many are counted in no
-    period since their dates say less, such as a month where days are counted.
+    Periods without articles are left out; ``undated`` is how many have no date, ``vague`` how many are in no period
+    since their dates say less, such as a month of which they would begin the first day. Clusters count as in `search`.
     """
 
     counts: tuple[tuple[str, int], ...]
@@ -254,10 +254,7 @@ class Searcher(Protocol):
     def periods(
         self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False, stated: bool = False
     ) -> Periods:
-        """How what `search` finds spreads over time. With ``collapse`` clusters are counted, as `search` does.
-
-        Dates that say less than ``unit`` count as the first one that they may be; with ``stated`` they are ``vague``.
-        """
+        """How what `search` finds spreads over time. Dates that say less than ``unit`` are vague only if ``stated``."""
         ...
 
     def cluster(self, doc: int) -> Cluster:
