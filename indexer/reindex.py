@@ -134,6 +134,7 @@ def _base(folder: IndexFolder, engine: Engine) -> Generation | None:
     except NoIndexError:
         return None
     current.require_engine(engine.name)
+    current.check_lightly()
     current.require_analyser(engine.analyser(current.folder).fingerprint)
     return current
 

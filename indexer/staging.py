@@ -9,7 +9,7 @@ other options, does not continue it. A run that finds its own begins there; one 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from indexer.article import Article
 from indexer.catalog import Catalog
@@ -30,7 +30,7 @@ class Staging:
     def __init__(
         self, folder: IndexFolder, engine: Engine, base: Generation | None, purpose: str, *, dry_run: bool = False
     ) -> None:
-        """``purpose`` is all that makes a run what it is: options, paths, version of reading."""
+        """``base`` was lightly checked; ``purpose`` is all that makes a run: options, paths, version of reading."""
         self._folder = folder
         self._engine = engine
         self._base = base
@@ -44,6 +44,8 @@ class Staging:
         self.resumed = found is not None
         """Whether an interrupted run is continued."""
         self._origin = found or base
+        # A checkpoint was compared by now, all of it; of a generation only what is read has to be.
+        self._unchecked = set(base.manifest.files) if base and not found else set()
         self.catalog = Catalog.copy_of(self._origin.folder / CATALOG if self._origin else None)
         """What the generation will hold; whoever applies changes puts them in here too."""
 
@@ -107,12 +109,18 @@ class Staging:
 
     def _opened(self) -> Writer:
         if not self._writer:
-            if self._origin:
-                self._origin.check()
+            self._check([CATALOG])
             self._staged = True  # before it is, so that an interrupted run takes it away
             self._folder.stage(self._origin)
-            self._writer = self._engine.writer(self._folder.staging, fresh=self._origin is None)
+            self._writer = self._engine.writer(self._folder.staging, fresh=self._origin is None, check=self._check)
         return self._writer
+
+    def _check(self, names: Iterable[str]) -> None:
+        """Compare those of the base's files with their digests that were not yet. Raises DamagedIndexError."""
+        names = self._unchecked.intersection(names)
+        if self._base and names:
+            self._base.check(names)
+            self._unchecked -= names
 
     def _own_checkpoint(self) -> Generation | None:
         """The checkpoint that this run can begin at, whole; any other is removed."""

@@ -21,7 +21,8 @@ from tests.conftest import ROOT
 from tests.servers import exchange, request_line, running_server
 
 DEPLOY = ROOT / "deploy"
-UNITS = ("fihrist.service", "fihrist-index.service", "fihrist-index.timer")
+SERVICES = ("fihrist.service", "fihrist-index.service", "fihrist-verify.service")
+UNITS = (*SERVICES, "fihrist-index.timer", "fihrist-verify.timer")
 PROGRAM = "/opt/fihrist/.venv/bin/fihrist"
 
 
@@ -51,7 +52,7 @@ def test_systemd_takes_the_units(units: list[Path]) -> None:
 
 def test_systemd_finds_the_services_well_shut(units: list[Path]) -> None:
     analyze = needs("systemd-analyze", "systemd")
-    for unit in units[:2]:
+    for unit in units[: len(SERVICES)]:
         command = [analyze, "security", "--offline=true", "--threshold=25", "--no-pager", str(unit)]
         result = subprocess.run(command, capture_output=True, text=True)
         if "nrecognized option" in result.stderr:

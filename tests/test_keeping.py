@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import os
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from hashlib import sha256
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from indexer.engine.generations import IndexFolder
-from indexer.engine.manifest import FileSum
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError
 from indexer.search.archive import Archive
@@ -220,21 +217,6 @@ def test_what_a_crash_left_of_a_removed_generation_is_removed(index: Path) -> No
     assert IndexFolder(index).names() == ["gen-000001", "gen-000003"]
     assert IndexFolder(index).prune(1) == ["gen-000002", "gen-000001"]
     assert sorted(path.name for path in index.glob("gen-*")) == ["gen-000003"]
-
-
-def test_a_file_that_was_checked_is_not_read_again(index: Path) -> None:
-    folder = IndexFolder(index)
-    older, newer = folder.generation("gen-000002"), folder.generation("gen-000003")
-    shared = "lexicon.bin"
-    assert os.path.samefile(older.folder / shared, newer.folder / shared)
-    path = newer.folder / shared
-    path.write_bytes(bytes(path.stat().st_size))
-    newer.check(checked=older)
-    with pytest.raises(DamagedIndexError, match=shared):
-        newer.check()
-    other = replace(older, manifest=replace(older.manifest, files={shared: FileSum(1, "")}))
-    with pytest.raises(DamagedIndexError, match=shared):
-        newer.check(checked=other)
 
 
 def test_config_says_where_each_setting_comes_from(

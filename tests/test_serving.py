@@ -222,6 +222,29 @@ def test_a_malformed_request_line_is_refused_with_advice(gunicorn: tuple[str, in
     assert '<html lang="ar" dir="rtl">' in body.decode()
 
 
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        (b"X-Long: " + b"x" * 9_000, 431, "headers_too_large"),
+        (b"\r\n".join(b"X-%d: x" % number for number in range(120)), 431, "headers_too_large"),
+        (b"No colon", 400, "bad_request"),
+        (b"Bad name\x00: x", 400, "bad_request"),
+        (b"X: a\r\n folded", 400, "bad_request"),
+        (b"Transfer-Encoding: gzip", 400, "bad_request"),
+        (b"Content-Length: -1", 400, "bad_request"),
+    ],
+)
+def test_headers_that_are_none_are_refused_like_anything_else(
+    gunicorn: tuple[str, int], headers: bytes, status: int, code: str
+) -> None:
+    for path in (b"/api/v1/search", b"/"):
+        head, body = exchange(gunicorn, b"GET %s HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n" % (path, headers))
+        assert head.startswith(b"HTTP/1.1 %d " % status)
+        assert b"Content-Security-Policy" in head
+        if path != b"/":
+            assert json.loads(body)["code"] == code
+
+
 def test_the_server_says_little_of_itself(gunicorn: tuple[str, int]) -> None:
     head, body = exchange(gunicorn, request_line(b"/healthz"))
     assert head.startswith(b"HTTP/1.1 200 ")

@@ -8,9 +8,11 @@ import socket
 import threading
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from gunicorn.http.errors import NoMoreData
 
 from indexer.search.archive import Archive
 from tests.conftest import Build
@@ -20,7 +22,7 @@ from tests.test_observe import count
 from tests.web_fixtures import ListArchive, app_over
 from web.exchange import EXTENSION
 from web.observe import RATE_LIMIT
-from web.worker import follow
+from web.worker import REQUEST_SECONDS, Timed, follow
 
 SEARCH = "/api/v1/search"
 
@@ -171,6 +173,48 @@ def master(port: int) -> int:
         except OSError:
             continue
     return min(found)
+
+
+def half_a_request(address: tuple[str, int], said: bytes) -> socket.socket:
+    connection = socket.create_connection(address, timeout=30)
+    connection.sendall(said)
+    return connection
+
+
+def test_clients_that_say_nothing_keep_no_thread(sample_index: Path) -> None:
+    with running_server(sample_index, threads=1, exports=1) as address, ExitStack() as open_ones:
+        for _ in range(8):
+            open_ones.enter_context(half_a_request(address, b""))
+        start = time.monotonic()
+        assert fetch(address, "/healthz")[0] == 200
+        # A second each, once each, had they been waited for.
+        assert time.monotonic() - start < 5
+
+
+def test_what_a_late_client_says_is_not_waited_for() -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        source = Timed(here)
+        source.deadline = time.monotonic() + 0.1
+        there.sendall(b"GET / ")
+        assert source.read() == b"GET / "
+        with pytest.raises(NoMoreData):
+            source.read()
+        assert here.gettimeout() is None
+
+
+@pytest.mark.slow
+def test_clients_that_say_half_a_request_keep_no_thread_for_long(sample_index: Path) -> None:
+    with running_server(sample_index, threads=2, exports=1) as address, ExitStack() as open_ones:
+        slow = [open_ones.enter_context(half_a_request(address, b"GET /healthz HTTP/1.1\r\nX: ")) for _ in range(2)]
+        start = time.monotonic()
+        while time.monotonic() - start < REQUEST_SECONDS - 2:
+            for one in slow:
+                one.sendall(b"a")  # it is the whole request that has to come in time, not the next byte of it
+            time.sleep(1)
+        assert fetch(address, "/healthz")[0] == 200
+        assert time.monotonic() - start < REQUEST_SECONDS + 5
+        assert [one.recv(1) for one in slow] == [b"", b""]
 
 
 def test_sharing_does_not_outlive_an_application() -> None:

@@ -36,6 +36,9 @@ CODES = {
         422, "Results are not listed so far down", "Narrow the search, or export it: `export` is the address."
     ),
     "rate_limited": Code(429, "Too many requests in a minute", "Wait as many seconds as Retry-After says."),
+    "headers_too_large": Code(
+        431, "The request has too many or too long headers", "Send fewer, of 8,190 bytes at most."
+    ),
     "internal_error": Code(500, "Something failed in the server", "Ask again; tell the operator the X-Request-ID."),
     "query_too_slow": Code(503, "The search took too long", "Ask for fewer words or a shorter period."),
     "too_many_exports": Code(

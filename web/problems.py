@@ -44,6 +44,7 @@ _CODES = {
     405: ("method_not_allowed", "The archive is read-only: use GET or HEAD."),
     413: ("body_too_large", "The request has a body; none is needed."),
     414: ("uri_too_long", "The address is too long; shorten q or give fewer filters."),
+    431: ("headers_too_large", "The request has too many or too long headers; a client of this archive needs few."),
     500: ("internal_error", "The error has been logged."),
 }
 

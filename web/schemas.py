@@ -198,6 +198,7 @@ SCHEMAS: dict[str, Schema] = {
         warnings=_WARNINGS,
         by={"enum": ["day", "month", "year"]},
         undated={**_WHOLE, "description": "How many of the articles found have no date."},
+        imprecise={**_WHOLE, "description": "How many have one that says less than the periods: they are in none."},
         timeline=_list(_object(period=_TEXT, count=_WHOLE, articles=_WHOLE, share=_NUMBER)),
         index=_named("Index"),
     ),

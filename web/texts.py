@@ -108,6 +108,10 @@ PROBLEMS = {
         N_("The request is larger than what is accepted"),
         N_("Begin at the search page; no data need be sent with it."),
     ),
+    "headers_too_large": (
+        N_("The request is larger than what is accepted"),
+        N_("Begin at the search page; no data need be sent with it."),
+    ),
     "rate_limited": (N_("Many requests in a short time"), N_("Wait a little and try again.")),
     "query_too_slow": (
         N_("This search took long and was stopped"),
@@ -211,7 +215,7 @@ def counted_lines(number: int) -> str:
 def relaxed(full: int) -> str:
     """That there are articles which match a part of the query only; ``full`` match all of it.
 
-    True in every order and for any number of articles: by date the two kinds stand mixed, and only one may be left.
+    True for any number of articles: on a narrowed page only one may be left.
     """
     if not full:
         return gettext("No article matches all of your search; these match a part of it.")
@@ -219,6 +223,15 @@ def relaxed(full: int) -> str:
         "%(n)s article matches all of your search, the others a part of it.",
         "%(n)s articles match all of your search, the others a part of it.",
         full,
+    )
+
+
+def left_out(partial: int) -> str:
+    """That so many articles which match a part of the query are not among those that match all of it."""
+    return ngettext(
+        "These match all of your search; %(n)s more article matches a part of it.",
+        "These match all of your search; %(n)s more articles match a part of it.",
+        partial,
     )
 
 

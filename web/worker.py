@@ -3,15 +3,21 @@
 People type ``curl 'http://…/api/v1/search?q=العراق'``, and curl sends the letters as they are. Browsers encode them,
 other servers take both; gunicorn refuses what is not ASCII, so here it is encoded before gunicorn looks.
 
-An over-long or malformed request line gunicorn refuses while reading it, before there is a request that the
-application could answer, and says so on a page of its own. This worker looks at the first bytes as they lie in the
-socket, so that it knows afterwards whether the API was meant.
+An over-long or malformed request gunicorn refuses while reading it, before there is a request that the application
+could answer, and says so on a page of its own. This worker looks at the first bytes as they lie in the socket, so that
+it knows afterwards whether the API was meant.
+
+A thread that reads a request, or sends an answer, waits for the client, for ever if need be; a few clients that say
+half a sentence would keep all threads. Here a request has to arrive within `REQUEST_SECONDS`, and an answer has to move
+on within `SEND_SECONDS`; a connection on which nothing was said yet waits without a thread.
 """
 
 from __future__ import annotations
 
+import gc
 import re
 import socket
+import struct
 import threading
 import time
 from contextlib import suppress
@@ -19,10 +25,19 @@ from threading import Thread
 from typing import Any
 
 from flask import Flask
-from gunicorn.http.errors import InvalidHTTPVersion, InvalidRequestLine, LimitRequestLine
+from gunicorn.http.errors import (  # type: ignore[attr-defined]  # the types are of an earlier gunicorn; below too
+    ConfigurationProblem,
+    InvalidResponseHeader,
+    InvalidResponseHeaderName,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    NoMoreData,
+    ParseException,
+)
 from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.http.unreader import SocketUnreader
+from gunicorn.workers.gthread import _DEFER, ThreadWorker  # type: ignore[attr-defined]
 
 from indexer.errors import FihristError
 from indexer.search.archive import Archive
@@ -34,14 +49,21 @@ from web.problems import refusal
 
 # Bytes enough for "OPTIONS /api/", and how long in seconds a new connection is waited for to send them.
 _START_BYTES = 64
-_START_SECONDS = 1.0
+_START_SECONDS = 0.1
 
+REQUEST_SECONDS = 10.0
+SEND_SECONDS = 30
 
 FOLLOW_SECONDS = 0.5
 """How often a process looks for a new generation."""
 
-# A space in an address makes what follows it the version.
-_REFUSED = (LimitRequestLine, InvalidRequestLine, InvalidHTTPVersion)
+# How often young, older and all objects are looked through for garbage. All of them take 100 ms and more, since what
+# the analyser remembers of words are hundreds of thousands: that is done when a generation was replaced, not amid a
+# request.
+_COLLECTIONS = (10_000, 20, 1_000_000)
+
+# The only such errors that are not the client's.
+_OWN = (ConfigurationProblem, InvalidResponseHeader, InvalidResponseHeaderName)
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -51,7 +73,8 @@ def follow(archive: Archive, seconds: float = FOLLOW_SECONDS) -> None:
     try:
         while True:
             try:
-                archive.refresh()
+                if archive.refresh():
+                    gc.collect()
                 time.sleep(seconds)
             except FihristError:  # there is none, or none that can be read: whoever asks is told, and it is logged
                 time.sleep(10 * seconds)
@@ -67,8 +90,24 @@ class ArabicRequest(Request):
         super().parse_request_line(_NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line_bytes))
 
 
+class Timed(SocketUnreader):
+    """What a client sends, until ``deadline`` (of `time.monotonic`): a client that is late counts as gone."""
+
+    deadline = 0.0
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """The next bytes. Raises NoMoreData where none came in time."""
+        try:
+            self.sock.settimeout(max(self.deadline - time.monotonic(), 0.001))
+            return super().chunk(size_hint)  # type: ignore[call-arg]
+        except TimeoutError:
+            raise NoMoreData(b"") from None
+        finally:
+            self.sock.settimeout(None)
+
+
 class Worker(ThreadWorker):
-    """A `ThreadWorker` that answers 414 and 400 as problem+json under /api/, and as a page elsewhere."""
+    """A `ThreadWorker` that refuses what is no request in the application's form, and waits for no client for long."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Made by gunicorn, whose arguments these are."""
@@ -80,6 +119,7 @@ class Worker(ThreadWorker):
     def load_wsgi(self) -> None:
         """Load the application, give it what all processes share, and follow what is published."""
         super().load_wsgi()
+        gc.set_threshold(*_COLLECTIONS)
         app: object = self.wsgi
         if isinstance(app, Flask):
             share(app, *self.shared)
@@ -88,19 +128,25 @@ class Worker(ThreadWorker):
     def handle(self, conn: Any) -> Any:
         """Handle one request of ``conn``, remembering how its request line begins."""
         self._seen.start = b""
-        if conn.wait_for_data(_START_SECONDS):
-            with suppress(OSError):  # closed by the client: the request is handled, or not, as if never looked at
-                self._seen.start = conn.sock.recv(_START_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        if not conn.wait_for_data(_START_SECONDS):
+            return _DEFER
+        with suppress(OSError):  # closed by the client: the request is handled, or not, as if never looked at
+            self._seen.start = conn.sock.recv(_START_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        if not conn.initialized:
+            conn.init()
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
+            conn.parser.unreader = Timed(conn.sock)
+        conn.parser.unreader.deadline = time.monotonic() + REQUEST_SECONDS
         return super().handle(conn)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
-        """Refuse a request line in the application's form; leave all else to gunicorn."""
+        """Refuse what is no request in the application's form; leave all else to gunicorn."""
         app: object = self.wsgi
-        if not isinstance(exc, _REFUSED) or not isinstance(app, Flask):
+        if not isinstance(exc, ParseException) or isinstance(exc, _OWN) or not isinstance(app, Flask):
             super().handle_error(req, client, addr, exc)
             return
-        status = 414 if isinstance(exc, LimitRequestLine) else 400
-        self.log.warning("Refused a request line with %d: %.200s", status, exc)
+        status = 414 if isinstance(exc, LimitRequestLine) else 431 if isinstance(exc, LimitRequestHeaders) else 400
+        self.log.warning("Refused a request with %d: %.200s", status, exc)
         target = self._seen.start.partition(b" ")[2]
         with suppress(OSError):  # a client that has gone needs no answer
             client.sendall(refusal(app, API if target.startswith(API.encode()) else "/", status))

@@ -13,7 +13,7 @@ from typing import Any
 from indexer.commands.parser import command, setting_help
 from indexer.errors import NoIndexError, UsageError
 from indexer.search.archive import Archive
-from indexer.settings import SETTINGS, number_setting, text_setting
+from indexer.settings import SETTINGS, setting
 
 _SERVED = ("index", "host", "port", "workers", "threads", "log_level", "max_requests", "query_seconds", "rate",
            "api_keys", "api_keys_needed", "cors", "exports", "proxies", "recency", "public_url", "crawl",
@@ -40,16 +40,12 @@ def add(commands: Any) -> None:
 def _serve(options: argparse.Namespace) -> int:
     # gunicorn reads the settings itself, so what the command line gave becomes its environment; all are checked here,
     # where a wrong one can be explained.
-    for name in _SERVED:
-        value = SETTINGS[name].default
-        given = getattr(options, name, None)
-        value = text_setting(name, given) if isinstance(value, str) else number_setting(name, given)
-        os.environ[SETTINGS[name].variable] = str(value)
-    index = Path(os.environ[SETTINGS["index"].variable]).resolve()
-    os.environ[SETTINGS["index"].variable] = str(index)
+    values = {name: setting(name, getattr(options, name, None)) for name in _SERVED}
+    index = values["index"] = str(Path(str(values["index"])).resolve())
     with suppress(NoIndexError):
-        Archive(index).info()
-    _require_free(text_setting("host"), number_setting("port"))
+        Archive(Path(index)).info()
+    _require_free(str(values["host"]), int(values["port"]))
+    os.environ.update({SETTINGS[name].variable: str(value) for name, value in values.items()})
     # Isolated, and away from the folder that it was called in: no web.py that lies there may be taken for ours.
     package = str(Path(__file__).parent.parent.parent)
     start = "from gunicorn.app.wsgiapp import run; run()"

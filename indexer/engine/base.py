@@ -7,7 +7,7 @@ searcher; the article's ``id`` is what lasts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -155,11 +155,13 @@ class TopHits:
 class Periods:
     """``counts`` are (period, count) pairs, ascending, such as ("2023-05", 4) or ("2023-05-14", 1) or ("2023", 12).
 
-    Periods without articles are left out; ``undated`` is how many have no date.
+    Periods without articles are left out; ``undated`` is how many have no date, ``vague`` how many are counted in no
+    period since their dates say less, such as a month where days are counted.
     """
 
     counts: tuple[tuple[str, int], ...]
     undated: int
+    vague: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +251,13 @@ class Searcher(Protocol):
         """
         ...
 
-    def periods(self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False) -> Periods:
-        """How what `search` finds spreads over time. With ``collapse`` clusters are counted, as `search` does."""
+    def periods(
+        self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False, stated: bool = False
+    ) -> Periods:
+        """How what `search` finds spreads over time. With ``collapse`` clusters are counted, as `search` does.
+
+        Dates that say less than ``unit`` count as the first one that they may be; with ``stated`` they are ``vague``.
+        """
         ...
 
     def cluster(self, doc: int) -> Cluster:
@@ -266,6 +273,13 @@ class Searcher(Protocol):
 
     def best(self, ranked: Ranked, limit: int) -> tuple[tuple[int, float], ...]:
         """The ``docs`` that `search` without filters begins with, by relevance; the others are not counted."""
+        ...
+
+    def places(self, docs: Sequence[int], terms: Sequence[tuple[Tier, str]]) -> list[list[tuple[int, int]]]:
+        """For each of ``docs`` where its body has ``terms``, in no order: the number of the word, that of the term.
+
+        Words are numbered as the positions of `Analyser.words` are; the tiers are ones with positions.
+        """
         ...
 
     def continuations(self, words: Sequence[str], prefix: str, most: int) -> list[Continuation]:
@@ -337,6 +351,10 @@ class Searcher(Protocol):
         ...
 
 
+Check = Callable[[Iterable[str]], None]
+"""Raises DamagedIndexError where one of the files with these names is not what was written."""
+
+
 class Writer(Protocol):
     """Changes to an index in a staging folder. Nothing is seen by readers until the generation is published."""
 
@@ -382,6 +400,9 @@ class Engine(Protocol):
         """A searcher on the published files in ``folder``. Raises DamagedIndexError."""
         ...
 
-    def writer(self, folder: Path, *, fresh: bool) -> Writer:
-        """A writer on a staging folder: an empty one if ``fresh``, else links to a generation's files."""
+    def writer(self, folder: Path, *, fresh: bool, check: Check | None = None) -> Writer:
+        """A writer on a staging folder: an empty one if ``fresh``, else links to a generation's files.
+
+        ``check`` is called with the names of large files before new ones are made of all that is in them.
+        """
         ...

@@ -50,7 +50,7 @@ class Headlines:
 
     def __init__(self, path: Path) -> None:
         """Raises DamagedIndexError."""
-        self.docs, self.arrays, _ = sections.read(path)
+        self.docs, self.arrays, *_ = sections.read(path)
         self._words = memoryview(self.arrays["words"].data)
         self._suffixes = memoryview(self.arrays["suffixes"].data)
         self._text = memoryview(self.arrays["title.text"].data)

@@ -4,7 +4,13 @@ manifest.json::
 
     {"format": 3, "engine": "whoosh 3.54.0", "analyser": "<fingerprint>", "cleaning": "<version>",
      "generation": "gen-000042", "built_at": "2026-01-31T03:00:12Z", "articles": 1234,
-     "sources": {"<name>": count}, "files": {"<name>": {"bytes": n, "sha256": "<64 hexadecimal digits>"}}}
+     "sources": {"<name>": count},
+     "files": {"<name>": {"bytes": n, "sha256": "<64 hexadecimal digits>", "mtime_ns": n}}}
+
+Whoever opens a generation compares the digests of its small files, what could run code among them, and of the large
+ones size and time: so a file that was cut or written to is noticed, and one that was copied is read. Large files that
+decayed on the disk are noticed by whoever reads all of them: `fihrist verify`, rollback, and a run that makes new files
+of them, before it does.
 """
 
 from __future__ import annotations
@@ -13,9 +19,9 @@ import fcntl
 import json
 import os
 import weakref
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from hashlib import sha256
 from pathlib import Path
@@ -25,16 +31,20 @@ from indexer.errors import DamagedIndexError, IncompatibleIndexError
 FORMAT = 3
 MANIFEST = "manifest.json"
 
+_SMALL = 32 << 20
+"""Files of up to so many bytes are always read: a tenth of a second at most."""
+
 _AT_ONCE = 2
 """So many files are read at a time to be compared: hashing leaves Python's lock to others."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileSum:
-    """Size in bytes and SHA-256 (hexadecimal) of one file."""
+    """Size in bytes, SHA-256 (hexadecimal), and when the file was last written, in nanoseconds since 1970."""
 
     bytes: int
     sha256: str
+    mtime_ns: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +102,44 @@ class Generation:
         if self.manifest.analyser != fingerprint:
             raise IncompatibleIndexError("analyser", self.manifest.analyser, fingerprint)
 
-    def check(self, checked: Generation | None = None) -> None:
-        """Compare every file with the manifest. Raises DamagedIndexError naming the first that differs.
+    def check(self, names: Collection[str] | None = None) -> None:
+        """Compare all files, or those with these ``names``, with their digests.
 
-        Files that are the very files of ``checked``, which was compared before, are not read again.
+        Raises DamagedIndexError naming the first that differs.
         """
-        for error in self.damages(checked):
+        for error in self.damages(names):
             raise error
 
-    def damages(self, checked: Generation | None = None) -> Iterator[DamagedIndexError]:
-        """What `check` would raise, for every file."""
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            sums = {name: pool.submit(_sum_unless_linked, self.folder / name, checked) for name in self.manifest.files}
+    def check_lightly(self) -> None:
+        """Compare what need not be read in full, see above. Raises DamagedIndexError."""
+        suspect = []
         for name, wanted in self.manifest.files.items():
+            path = self.folder / name
+            try:
+                status = path.stat()
+            except OSError as error:
+                raise damaged(path, error.strerror or str(error)) from error
+            if status.st_size != wanted.bytes:
+                raise _of_other_size(path, status.st_size, wanted.bytes)
+            if status.st_size <= _SMALL or status.st_mtime_ns != wanted.mtime_ns:
+                suspect.append(name)
+        self.check(suspect)
+
+    def damages(self, names: Collection[str] | None = None) -> Iterator[DamagedIndexError]:
+        """What `check` would raise, for every file."""
+        wanted = {name: found for name, found in self.manifest.files.items() if names is None or name in names}
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            sums = {name: pool.submit(_sum, self.folder / name) for name in wanted}
+        for name, written in wanted.items():
             path = self.folder / name
             try:
                 found = sums[name].result()
             except OSError as error:
                 yield damaged(path, error.strerror or str(error))
                 continue
-            if found.bytes != wanted.bytes:
-                yield damaged(path, f"it has {found.bytes} bytes, {wanted.bytes} were written")
-            elif found.sha256 != wanted.sha256:
+            if found.bytes != written.bytes:
+                yield _of_other_size(path, found.bytes, written.bytes)
+            elif found.sha256 != written.sha256:
                 yield damaged(path, "its content is not what was written")
 
     def hold(self) -> Hold:
@@ -129,21 +155,11 @@ class Hold:
 
     def __init__(self, generation: Generation) -> None:
         """Raises OSError where the generation is being removed, or is gone."""
-        self._generation = generation
         self._descriptor = os.open(generation.folder / MANIFEST, os.O_RDONLY | os.O_CLOEXEC)
         weakref.finalize(self, os.close, self._descriptor)
         fcntl.flock(self._descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         if not os.fstat(self._descriptor).st_nlink:
             raise FileNotFoundError(f"{generation.name} was removed")
-
-    @property
-    def generation(self) -> Generation | None:
-        """The generation that is held; None where somebody deleted its folder all the same, or put another there."""
-        try:
-            found = os.stat(self._generation.folder / MANIFEST)
-        except OSError:
-            return None
-        return self._generation if os.path.samestat(found, os.fstat(self._descriptor)) else None
 
 
 def _sum(path: Path) -> FileSum:
@@ -176,11 +192,18 @@ def write_manifest(
     sources: dict[str, int],
 ) -> Manifest:
     """Write the manifest over all files in ``folder``, beside them."""
-    files = {path.name: _sum_unless_linked(path, known) for path in sorted(folder.iterdir())}
+    files = {
+        path.name: replace(_sum_unless_linked(path, known), mtime_ns=path.stat().st_mtime_ns)
+        for path in sorted(folder.iterdir())
+    }
     manifest = Manifest(FORMAT, engine, analyser, cleaning, generation, now(), sum(sources.values()), sources, files)
     content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(content, encoding="utf-8")
     return manifest
+
+
+def _of_other_size(path: Path, found: int, wanted: int) -> DamagedIndexError:
+    return damaged(path, f"it has {found} bytes, {wanted} were written")
 
 
 def _is_plain_name(name: str) -> bool:

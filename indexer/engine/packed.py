@@ -4,7 +4,7 @@ Immutable once written. All numbers little-endian::
 
     8 bytes   "FHRSEG3\\n"
     8 bytes   h, the length of the header
-    h bytes   JSON: {"docs": n, "sections": {name: [dtype, offset in the file, items]}}, padded with spaces
+    h bytes   JSON: {"docs": n, "sections": {name: [dtype, offset in the file, items, CRC-32]}}, padded with spaces
     ...       the sections, each beginning at a multiple of 8
 
 Articles are numbered from 0 in the order that they were added. Numbers whose width is not given are as wide as the
@@ -64,6 +64,7 @@ import re
 from bisect import bisect_left
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +87,8 @@ class SegmentFile:
 
     def __init__(self, path: Path) -> None:
         """Raises DamagedIndexError."""
-        self.docs, self.arrays, self._mapped = sections.read(path)
+        self._path = path
+        self.docs, self.arrays, self._checksums, self._mapped = sections.read(path)
         try:
             self.terms: dict[Tier, Terms] = {tier: Terms(self.arrays, tier) for tier in TIERS}
             self.tiers: dict[Tier, TierReader] = {tier: TierReader(self.arrays, tier) for tier in TIERS}
@@ -95,6 +97,12 @@ class SegmentFile:
         except (ValueError, KeyError) as error:
             raise sections.damaged(path, error) from error
         self._ids = memoryview(self.arrays["ids"].data)
+
+    def check(self, *names: str) -> None:
+        """Compare the sections ``names`` with their checksums, those that have one. Raises DamagedIndexError."""
+        for name in names:
+            if name in self._checksums and crc32(self.arrays[name].data) != self._checksums[name]:
+                raise sections.damaged(self._path, ValueError(f"section {name} is not what was written"))
 
     def release(self) -> None:
         """See `sections.release`."""

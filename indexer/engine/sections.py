@@ -10,7 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,20 +26,28 @@ _IN_MEMORY = 4 << 20
 Arrays = dict[str, NDArray[Any]]
 
 
-def read(path: Path) -> tuple[int, Arrays, mmap.mmap]:
-    """How many articles the file says it is of, its sections, and the map they lie in. Raises DamagedIndexError."""
+class Sections(NamedTuple):
+    """How many articles a file says it is of, its sections, the CRC-32 of each that has one, the map they lie in."""
+
+    docs: int
+    arrays: Arrays
+    checksums: dict[str, int]
+    mapped: mmap.mmap
+
+
+def read(path: Path) -> Sections:
+    """The file at ``path``. Raises DamagedIndexError."""
     try:
         with path.open("rb") as file:
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if data[:8] != MAGIC:
             raise ValueError("it does not begin as such a file does")
         header = json.loads(data[16 : 16 + int.from_bytes(data[8:16], "little")])
-        arrays = {
-            name: np.frombuffer(data, dtype, items, offset)
-            for name, (dtype, offset, items) in header["sections"].items()
-        }
-        return header["docs"], arrays, data
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        places = header["sections"]
+        arrays = {name: np.frombuffer(data, place[0], place[2], place[1]) for name, place in places.items()}
+        checksums = {name: place[3] for name, place in places.items() if len(place) > 3}
+        return Sections(header["docs"], arrays, checksums, data)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise damaged(path, error) from error
 
 
@@ -63,6 +72,7 @@ class SegmentWriter:
         self._docs = docs
         self._whole: dict[str, NDArray[Any]] = {}
         self._parts: dict[str, tuple[np.dtype[Any], IO[bytes]]] = {}
+        self._checksums: dict[str, int] = {}
         self._open = ExitStack()
 
     def __enter__(self) -> SegmentWriter:
@@ -84,7 +94,9 @@ class SegmentWriter:
         dtype, part = self._parts[name]
         if dtype != array.dtype:
             raise TypeError(f"section {name} is of {dtype}, not of {array.dtype}")
-        part.write(np.ascontiguousarray(array).data)
+        content = np.ascontiguousarray(array).data
+        part.write(content)
+        self._checksums[name] = crc32(content, self._checksums.get(name, 0))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Writes the file, unless something was raised. Raises OSError."""
@@ -96,17 +108,19 @@ class SegmentWriter:
         sizes = {name: (array.dtype, len(array)) for name, array in self._whole.items()}
         sizes |= {name: (dtype, part.tell() // dtype.itemsize) for name, (dtype, part) in self._parts.items()}
         # The header's own length moves the sections, so they are placed after a header of a fixed, sufficient length.
-        room = 256 + 96 * len(sizes)
+        room = 256 + 108 * len(sizes)
         offset = 16 + room
-        places: dict[str, tuple[str, int, int]] = {}
+        places: dict[str, tuple[str, int, int, int]] = {}
         for name, (dtype, items) in sizes.items():
             offset += -offset % 8
-            places[name] = (dtype.str, offset, items)
+            if name in self._whole:
+                self._checksums[name] = crc32(np.ascontiguousarray(self._whole[name]).data)
+            places[name] = (dtype.str, offset, items, self._checksums[name])
             offset += dtype.itemsize * items
         header = json.dumps({"docs": self._docs, "sections": places}).encode().ljust(room)
         with self._path.open("wb") as file:
             file.write(MAGIC + len(header).to_bytes(8, "little") + header)
-            for name, (_, place, _) in places.items():
+            for name, (_, place, *_) in places.items():
                 file.write(bytes(place - file.tell()))
                 if name in self._whole:
                     file.write(np.ascontiguousarray(self._whole[name]).data)

@@ -1,8 +1,8 @@
 """The engine on Whoosh: its index, segments, deletions and table of contents over files of our own (`codec`).
 
 ``lexicon.bin`` is the lexicon that all terms were made by. Whoosh's table of contents holds pickles, so a reader would
-run what a stranger had written into it: `generations` compares every file with the manifest's digest before this module
-opens any.
+run what a stranger had written into it: whoever opens a generation compares its files with the manifest before this
+module opens any, that one by its digest.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from whoosh.index import FileIndex
 from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
+from indexer.engine.base import Check
 from indexer.engine.schema import schema
 from indexer.engine.searcher import WhooshSearcher
 from indexer.engine.sections import MAGIC
@@ -47,10 +48,10 @@ class WhooshEngine:
                 f"the index in {folder} cannot be opened ({error}); run `fihrist index --rebuild PATH...`"
             ) from error
 
-    def writer(self, folder: Path, *, fresh: bool) -> WhooshWriter:
-        """A writer on a staging folder."""
+    def writer(self, folder: Path, *, fresh: bool, check: Check | None = None) -> WhooshWriter:
+        """See `base.Engine.writer`."""
         storage = FileStorage(str(folder))
         if fresh:
             lexicon.shipped().write(folder / LEXICON)
         index = storage.create_index(schema()) if fresh else FileIndex(storage)
-        return WhooshWriter(index, folder, self.analyser(folder), self._jobs)
+        return WhooshWriter(index, folder, self.analyser(folder), self._jobs, check)

@@ -13,10 +13,12 @@ from whoosh.index import FileIndex
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
+from indexer.engine.base import Check
 from indexer.engine.builders import Builders, result
 from indexer.engine.clustering import cluster
 from indexer.engine.codec import PackedCodec, PackedWriter, Segment, open_arrays, open_articles, segment_files
 from indexer.engine.files import SegmentFiles
+from indexer.engine.packed import SegmentFile
 
 LEXICON = "lexicon.bin"
 _MANY_SEGMENTS = 64
@@ -46,12 +48,16 @@ def _cancelled(writer: PackedWriter) -> Iterator[None]:
 class WhooshWriter:
     """`base.Writer` on whoosh3: one segment a batch; segments are merged so that few are left and most are large."""
 
-    def __init__(self, index: FileIndex, folder: Path, analyser: Analyser, jobs: int) -> None:
+    def __init__(
+        self, index: FileIndex, folder: Path, analyser: Analyser, jobs: int, check: Check | None = None
+    ) -> None:
         self._index = index
         self._folder = folder
         self.analyser = analyser
         self._fresh = not index._segments()
         self._jobs = jobs
+        self._check = check or (lambda names: None)
+        self._sound: set[str] = set()
         self._builders: Builders | None = None
         self._pending: deque[_Pending] = deque()
         self._clusters: Future[None] | None = None
@@ -79,7 +85,7 @@ class WhooshWriter:
         """See `base.Writer.find`."""
         self.settle()
         for segment in self._index._segments():
-            file = open_arrays(self._folder, segment)
+            file = self._arrays(segment)
             doc = file.doc_of(article_id)
             if doc >= 0 and not segment.is_deleted(doc):
                 return open_articles(self._folder, segment, file).article(doc)
@@ -110,10 +116,18 @@ class WhooshWriter:
             self._builders.close()
             self._builders = None
 
+    def _arrays(self, segment: Segment) -> SegmentFile:
+        """Those of ``segment``, of which what finds an article was compared."""
+        file = open_arrays(self._folder, segment)
+        if segment.segment_id() not in self._sound:
+            file.check("ids", "id_docs", "stored")
+            self._sound.add(segment.segment_id())
+        return file
+
     def _delete(self, ids: Iterable[str]) -> None:
         writer = PackedWriter(self._index)
         with _cancelled(writer):
-            files = [(segment, open_arrays(self._folder, segment)) for segment in writer.segments]
+            files = [(segment, self._arrays(segment)) for segment in writer.segments]
             for article_id in ids:
                 for segment, file in files:
                     if (doc := file.doc_of(article_id)) >= 0:
@@ -158,6 +172,7 @@ class WhooshWriter:
         def policy(writer: PackedWriter, segments: list[Segment]) -> list[Segment]:
             chosen = [segment for segment in segments if segment.segment_id() in ids]
             if sum(segment.doc_count() for segment in chosen):
+                self._check(file.name for segment in chosen for file in segment_files(self._folder, segment))
                 writer.add_segments(chosen)
             if self._clusters:
                 result(self._clusters)  # it reads the segments that Whoosh takes away after this

@@ -26,6 +26,7 @@ from indexer.search.hits import found_hits
 from indexer.search.listing import Analysis, NameCounts, Stats
 from indexer.search.overview import Overview, overview
 from indexer.search.plan import Plan, plan
+from indexer.search.promises import Analysed
 from indexer.search.request import SearchRequest
 from indexer.search.results import (
     ArticleView,
@@ -113,6 +114,8 @@ class Archive:
             corrections=found.corrections,
             dropped=found.dropped,
             meant=found.meant,
+            partial=found.partial,
+            wordless=asked.wordless,
             notices=found.notices,
             hits=hits,
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
@@ -129,8 +132,8 @@ class Archive:
         def counted(opened: _Opened) -> Timeline:
             found = self._rescued(opened, replace(request, offset=0, per_page=1, facets=()))
             spread = opened.coverage.spread(found.asked, unit, collapse=request.collapse)
-            milliseconds = _milliseconds(start)
-            return Timeline(request, found.asked.read_as, spread, opened.info, milliseconds, found.notices)
+            asked, took_ms = found.asked, _milliseconds(start)
+            return Timeline(request, asked.read_as, spread, opened.info, took_ms, asked.wordless, found.notices)
 
         return self._answer(counted)
 
@@ -181,7 +184,7 @@ class Archive:
         article = self._find_article(opened, article_id)
         analyser = opened.searcher.analyser
         asked = self._plan(opened, request or SearchRequest())
-        in_title, in_body = (marks.Promises(one, analyser) for one in (asked.wanted_in_title, asked.wanted))
+        in_title, in_body = (Analysed(one, analyser) for one in (asked.wanted_in_title, asked.wanted))
         title = marks.mark(article.title, in_title)
         lines = article.body.split("\n") if article.body else []
         paragraphs = tuple(marks.mark(line, in_body) for line in lines)
@@ -272,12 +275,13 @@ class Archive:
         """What was probably meant by words of ``text`` that the archive lacks, see `Speller`. Raises as `search`."""
         return self._answer(lambda opened: opened.speller.corrections(text))
 
-    def refresh(self) -> None:
-        """Open what was published since, if anything. Raises as `search` does where nothing is open yet.
+    def refresh(self) -> bool:
+        """Open what was published since, and say whether anything was. Raises as `search` where nothing is open yet.
 
         While ``watched`` is set, only this does: a server calls it beside its requests, so that none of them waits.
         """
-        self._newest()
+        before = self._opened
+        return self._newest() is not before
 
     def info(self) -> IndexInfo:
         """The generation that answers now. Raises as `search` does."""
@@ -364,7 +368,7 @@ class Archive:
     def _open_generation(self, generation: Generation, identity: Identity) -> _Opened:
         hold = generation.hold()
         generation.require_engine(self._engine.name)
-        generation.check(checked=self._opened.hold.generation if self._opened else None)
+        generation.check_lightly()
         generation.require_analyser(self._engine.analyser(generation.folder).fingerprint)
         manifest = generation.manifest
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)

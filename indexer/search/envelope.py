@@ -136,6 +136,7 @@ def timeline_envelope(results: Timeline) -> Envelope:
         "warnings": warnings(results.notices),
         "by": spread.unit,
         "undated": spread.undated,
+        "imprecise": spread.vague,
         "timeline": [
             {
                 "period": one.period,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
-from indexer.arabic.analyser import Analyser, Token
+from indexer.arabic.analyser import Analyser, Token, Word
 from indexer.arabic.stem import ARTICLE
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, STEM, SURFACE, SYNONYM
@@ -39,14 +39,23 @@ class Wanted:
     prefixes: tuple[str, ...] = ()
     stem_prefixes: tuple[str, ...] = ()
 
+    def has(self, word: Word) -> bool:
+        """Whether a word alone is a hit."""
+        if word.folded in self.folded or word.stem in self.stems:
+            return True
+        return bool(self.prefixes) and (
+            word.folded.startswith(self.prefixes) or word.stem.startswith(self.stem_prefixes)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A query ready to be run.
 
     ``ranked`` is None where no words were typed; ``nothing`` says that no article can match, since what was typed has
-    no word and no filter in it, or since its filters contradict. ``filters`` are those of the request and of the query.
-    ``wanted_in_title`` is marked in titles, ``wanted`` in bodies. ``notices`` are what a caller has to be told.
+    no word and no filter in it (``wordless``), or since its filters contradict. ``filters`` are those of the request
+    and of the query. ``wanted_in_title`` is marked in titles, ``wanted`` in bodies. ``notices`` are what a caller has
+    to be told.
     """
 
     ranked: Ranked | None
@@ -58,6 +67,7 @@ class Plan:
     read_as: str
     node: Node | None
     nothing: bool = False
+    wordless: bool = False
     notices: tuple[Notice, ...] = ()
 
 
@@ -133,6 +143,7 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
         read_as=reading.text or request.q.strip(),
         node=node,
         nothing=within is None or wordless,
+        wordless=wordless,
         notices=tuple(notices),
     )
 
@@ -153,7 +164,9 @@ def _ranked(
     if request.match == "all" or draft.literal or len(loose) < _RELAXED:
         return Ranked(words, neighbours=neighbours, grams=grams)
     some = replace(words, children=loose, least=LEAST)
-    return Ranked(words, some, ENOUGH, neighbours, grams)
+    # By date, what has some of the words would stand among what has all: it is shown only where nothing else is.
+    enough = ENOUGH if request.sort == "relevance" else 1
+    return Ranked(words, some, enough, neighbours, grams)
 
 
 def stem_prefixes(folded: str) -> tuple[str, str]:

@@ -1,0 +1,137 @@
+"""Files of an index that decayed on the disk: what is noticed when, and that nothing new is made of them unseen."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from indexer.engine import manifest
+from indexer.engine.generations import IndexFolder
+from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.errors import DamagedIndexError
+from indexer.search.archive import Archive
+from indexer.verify import verify
+from tests.conftest import Build
+
+FEW, MANY = range(60, 62), range(60, 100)
+
+
+def write(news: Path, numbers: range) -> None:
+    news.mkdir(exist_ok=True)
+    for number in numbers:
+        text = f'{{"title": "خبر رقم {number}", "body": "نص الخبر عن المدينة رقم {number}"}}\n'
+        (news / f"{number}.jsonl").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    write(tmp_path / "news", range(60))
+    return tmp_path / "news"
+
+
+@pytest.fixture
+def index(news: Path, tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One segment of 60 articles, in files that count as large."""
+    monkeypatch.setattr(manifest, "_SMALL", 100)
+    build(tmp_path / "index", news)
+    return tmp_path / "index"
+
+
+def decay(path: Path, at: int) -> None:
+    """Turn a bit of the file, as a disk does: its time stays."""
+    status = path.stat()
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def segment_file(index: Path, extension: str) -> Path:
+    (path,) = IndexFolder(index).current().folder.glob(f"*{extension}")
+    return path
+
+
+def problems(index: Path, engine: WhooshEngine) -> str:
+    return "; ".join(verify(IndexFolder(index).current(), engine, lambda done, total: None).problems)
+
+
+@pytest.mark.parametrize("extension", [".idx", ".doc", ".hdl"])
+def test_decay_is_carried_on_as_such_and_never_made_into_a_new_file(
+    index: Path, news: Path, build: Build, engine: WhooshEngine, extension: str
+) -> None:
+    path = segment_file(index, extension)
+    decay(path, path.stat().st_size - 1)
+    # Who opens it reads only what a search needs, and who adds a little leaves the file as it lies.
+    assert Archive(index).info().articles == 60
+    write(news, FEW)
+    assert build(index, news).generation == "gen-000002"
+    assert f"gen-000002/{path.name} is damaged" in problems(index, engine)
+    # Who merges it with others would make the damage a sound file of its own.
+    write(news, MANY)
+    with pytest.raises(DamagedIndexError, match=f"{path.name} is damaged: its content"):
+        build(index, news)
+    assert IndexFolder(index).current_name() == "gen-000002"
+    assert build(index, news, rebuild=True).articles == 100
+    assert problems(index, engine) == ""
+
+
+@pytest.mark.parametrize("section", ["ids", "id_docs", "stored", "sketches", "shingles", "digests"])
+def test_what_a_run_reads_of_a_segment_is_compared(index: Path, news: Path, build: Build, section: str) -> None:
+    path = segment_file(index, ".idx")
+    content = path.read_bytes()
+    header = json.loads(content[16 : 16 + int.from_bytes(content[8:16], "little")])
+    decay(path, header["sections"][section][1])
+    write(news, FEW)
+    with pytest.raises(DamagedIndexError, match=f"section {section} is not what was written"):
+        build(index, news)
+    assert IndexFolder(index).current_name() == "gen-000001"
+
+
+def test_a_large_catalog_is_compared(index: Path, news: Path, build: Build) -> None:
+    path = IndexFolder(index).current().folder / "catalog.sqlite"
+    decay(path, path.stat().st_size - 1)
+    assert build(index, news).generation == ""
+    write(news, FEW)
+    with pytest.raises(DamagedIndexError, match=r"catalog\.sqlite"):
+        build(index, news)
+
+
+@pytest.mark.parametrize("name", ["clusters.bin", "lexicon.bin", "MAIN_toc"])
+def test_small_files_are_compared_by_every_run(
+    index: Path, news: Path, build: Build, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    folder = IndexFolder(index).current().folder
+    name = next(path.name for path in folder.glob("*.toc")) if name == "MAIN_toc" else name
+    path = IndexFolder(index).current().folder / name
+    decay(path, path.stat().st_size // 2)
+    with pytest.raises(DamagedIndexError, match=name):
+        build(index, news)
+
+
+def test_a_file_that_was_written_to_is_read(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = segment_file(index, ".doc")
+    generation = IndexFolder(index).current()
+    os.utime(path)  # as a copy has it
+    generation.check_lightly()
+    decay(path, 20)
+    with pytest.raises(DamagedIndexError, match=path.name):
+        generation.check_lightly()
+    decay(path, 20)
+    with path.open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(DamagedIndexError, match="bytes"):
+        generation.check_lightly()
+    path.unlink()
+    with pytest.raises(DamagedIndexError, match=path.name):
+        generation.check_lightly()
+
+
+def test_small_files_are_always_compared(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    decay(segment_file(index, ".doc"), 20)
+    with pytest.raises(DamagedIndexError, match=r"\.doc is damaged: its content"):
+        Archive(index).info()
