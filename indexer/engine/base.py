@@ -293,6 +293,13 @@ class Searcher(Protocol):
         """
         ...
 
+    def matches(self, asked: Sequence[tuple[Ranked | None, Filters]]) -> list[int]:
+        """How many articles match each: what is ranked (all of them where it is None), within the filters.
+
+        What several have in common is looked up once.
+        """
+        ...
+
     def heads(self, word: str) -> bool:
         """Whether a headline has a word with this base."""
         ...

@@ -154,6 +154,29 @@ class WhooshSearcher:
         counts = self._columns.periods(unit, docs, counted)
         return replace(counts, vague=self._clusters.count(vague) if collapse else len(vague))
 
+    def matches(self, asked: Sequence[tuple[Ranked | None, Filters]]) -> list[int]:
+        """See `base.Searcher.matches`."""
+        scorer = Scorer(self._corpus)
+        known: dict[Query, Mask] = {}
+
+        def having(query: Query) -> Mask:
+            if query not in known:
+                known[query] = np.zeros(len(self._corpus.alive), bool)
+                known[query][scorer.docs(query)] = True
+            return known[query]
+
+        counts = []
+        for ranked, filters in asked:
+            query = ranked.query if ranked else Words(())
+            needed = query.children if isinstance(query, Words) and query.least >= 1 else (query,)
+            found = self._corpus.alive.copy()
+            for mask in (*self._columns.masks(filters).values(), *map(having, needed)):
+                found &= mask
+            for left_out in query.without if isinstance(query, Words) else ():
+                found &= ~having(left_out)
+            counts.append(int(np.count_nonzero(found)))
+        return counts
+
     def _found(self, ranked: Ranked | None, filters: Filters) -> Ints:
         """What `search` finds, in no order."""
         masks = self._columns.masks(filters)
