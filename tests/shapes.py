@@ -8,6 +8,7 @@ ENVELOPE = {
     "status": str,
     "took_ms": float,
     "query": dict,
+    "warnings": list,
     "total": int,
     "total_relation": str,
     "page": int,

@@ -134,6 +134,12 @@ def test_what_differs_is_said_word_by_word() -> None:
     )
 
 
+def test_what_differs_in_spelling_alone_is_no_difference() -> None:
+    mine, theirs = "أكّدت القوات الأمريكية إنهاء المهمّة", "اكدت القوات الامريكيه انهــاء المهمة أمس"
+    found = compared(article(mine), article(theirs, key="b"))
+    assert found.paragraphs == ((Piece("same", "اكدت القوات الامريكيه انهــاء المهمة "), Piece("added", "أمس")),)
+
+
 @pytest.mark.parametrize("kinds", [1, 2, 5, 100, 10**6])
 def test_long_texts_are_compared_in_bounded_time(kinds: int) -> None:
     bodies = [" ".join(f"ك{number * step % kinds}" for number in range(100_000)) for step in (7, 11)]

@@ -28,6 +28,7 @@ PIECES = (
     "to", "|", "||", "&&", "-", "--", "−", "=", "*", "~", "~5", "(", ")", "((", "[", "]", "{", "}", '"',
     '""', "«", "»", "“", "”", "„", ":", "..", "title:", "عنوان:", "مصدر:", "قسم:", "كاتب:", "date:", "تاريخ:", "after:",
     "بعد:", "before:", "قبل:",
+    "!", "^2", "~", "*:*", ">", ">=", "titel:", "2023-13",
     "2021", "2021-11", "أمس", "آخر أسبوع", "\u0640", "\u064e", "\u200f", "\ud800", "\x00", "漢字",
 )  # fmt: skip
 TYPED = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(("", " ", " "))), max_size=14).map(
@@ -103,12 +104,14 @@ def test_every_query_of_the_table_is_read_as_it_says(analyser: Analyser, kind: s
 def test_what_was_read_is_read_as_itself(analyser: Analyser, query: str) -> None:
     first = read(query, analyser, TODAY)
     # What was typed as a word, such as ليس, is written as a sign, which needs no telling.
-    assert read(first.text, analyser, TODAY)._replace(operators=first.operators) == first
+    again = read(first.text, analyser, TODAY)
+    assert again._replace(operators=first.operators, notes=first.notes) == first
+    assert again.notes == ()
     assert len(first.text) <= MAX_QUERY_CHARS
     ours = plan(SearchRequest(q=query), analyser, today=TODAY)
-    again = plan(SearchRequest(q=ours.read_as), analyser, today=TODAY)
-    assert (ours.ranked, ours.filters, ours.read_as) == (again.ranked, again.filters, again.read_as)
-    assert ours.nothing == again.nothing
+    second = plan(SearchRequest(q=ours.read_as), analyser, today=TODAY)
+    assert (ours.ranked, ours.filters, ours.read_as) == (second.ranked, second.filters, second.read_as)
+    assert ours.nothing == second.nothing
 
 
 HOSTILE = (
@@ -119,6 +122,8 @@ HOSTILE = (
     "ا", "1ا",
     "أو ", "a أو ", "ليس ", "a ليس ", "عبد ", "أبو ", "كانون ", "و ", "بـ(", "\u064e", "\ud800", "(a OR ", "-(a ",
     "a AND ", "{", "..", "after:", "بعد:أمس ", "title:-", "NOT (",
+    "!", "!a ", "^", "a^2", "a~1", "*:* ", "date:>", "date:>2021 ", "date:x", "x:y ", "date:2021 (", "date:(2021) ",
+    "titel:", "-date:2023-13 ", "a* ^2",
 )  # fmt: skip
 
 
@@ -131,7 +136,7 @@ def test_a_thousand_hostile_characters_are_read_in_linear_time(analyser: Analyse
         start = time.thread_time()
         found = read(query, analyser, TODAY)
         times.append(time.thread_time() - start)
-        assert read(found.text, analyser, TODAY) == found
+        assert read(found.text, analyser, TODAY)[:2] == found[:2]
     # Quadratic time would be 16 times as long.
     assert times[1] < max(10 * times[0], 0.25)
 
@@ -156,7 +161,28 @@ def test_a_thousand_hostile_characters_are_read_in_linear_time(analyser: Analyse
         ("أمس", "2026-11-21", "2026-11-21"),
         ("أول أمس", "2026-11-20", "2026-11-20"),
         ("آخر أسبوع", "2026-11-16", "2026-11-22"),
-        ("last week", "2026-11-16", "2026-11-22"),
+        ("last week", "2026-11-14", "2026-11-20"),
+        ("last month", "2026-10-01", "2026-10-31"),
+        ("previous year", "2025-01-01", "2025-12-31"),
+        ("past month", "2026-10-24", "2026-11-22"),
+        ("last 2 months", "2026-09-24", "2026-11-22"),
+        ("14 آذار (مارس) 2023", "2023-03-14", "2023-03-14"),
+        ("كانون الأول/ديسمبر 2021", "2021-12-01", "2021-12-31"),
+        ("آذار/شباط 2021", None, None),
+        ("/ 2021", None, None),
+        ("2021-05 - 2021-07", "2021-05-01", "2021-07-31"),
+        ("14/3/2023 – أمس", "2023-03-14", "2026-11-21"),
+        ("2021 -", None, None),
+        ("2022 - 2021", None, None),
+        (">2022", "2023-01-01", None),
+        (">=2022-05", "2022-05-01", None),
+        ("≤ 2022-05", None, "2022-05-31"),
+        ("<أمس", None, "2026-11-20"),
+        (">2022-13", None, None),
+        (">9999", None, None),
+        ("<0001", None, None),
+        (">", None, None),
+        (">2021..2022", None, None),
         ("آخر 3 أيام", "2026-11-20", "2026-11-22"),
         ("هذا الشهر", "2026-11-01", "2026-11-30"),
         ("الشهر الماضي", "2026-10-01", "2026-10-31"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.search.archive import Archive
 from tests.conftest import Build
 from tests.test_search import bodies_found, request
+from web.app import create_app
 
 EVERYTHING = Filters()
 BRIDGE, MARKET = TermQuery("stem", "جسر"), TermQuery("stem", "سوق")
@@ -57,6 +59,34 @@ def test_each_article_has_a_score_in_the_orders_of_date_too(searcher: Searcher) 
 def test_a_facet_counts_what_choosing_it_gives(searcher: Searcher) -> None:
     chosen = dict(search(searcher, 0, 10, Filters(sources=("أ",))).facets["source"])
     assert chosen == {source: search(searcher, 0, 10, Filters(sources=(source,))).total for source in ("أ", "ب")}
+
+
+def test_by_date_only_what_matches_all_stands_there_where_anything_does(build: Build, tmp_path: Path) -> None:
+    texts = ["جسر النهر"] * 3 + ["جسر المدينة"] * 4 + ["سوق النهر"] * 5 + ["مطر"] * 90
+    lines = "\n".join(
+        json.dumps({"text": f"خبر عن {text} رقم {at}", "published": f"2023-05-{at % 28 + 1:02}"})
+        for at, text in enumerate(texts)
+    )
+    (tmp_path / "all.jsonl").write_text(lines, encoding="utf-8")
+    build(tmp_path / "index", tmp_path / "all.jsonl")
+    archive = Archive(tmp_path / "index")
+    related = archive.search(request("جسر النهر", collapse="0"))
+    assert (related.total, related.full, related.partial) == (12, 3, 0)
+    for sort in ("newest", "oldest"):
+        found = archive.search(request("جسر النهر", sort=sort, collapse="0"), spread=True)
+        assert (found.total, found.full, found.partial) == (3, 3, 9)
+        assert not found.relaxed
+        assert found.spread
+        assert sum(one.count for one in found.spread.periods) == 3
+        assert sum(one.count for one in found.facets["year"]) == 3
+        # Where nothing matches all, some is better than nothing.
+        some = archive.search(request("جسر النهر مطر", sort=sort, collapse="0"))
+        assert (some.full, some.partial) == (0, 0)
+        assert some.total > 0
+    page = create_app(tmp_path / "index").test_client().get("/?q=جسر النهر&sort=newest&collapse=0")
+    html = page.get_data(as_text=True)
+    assert "هذه تطابق بحثك كلَّه، و9 مقالات سواها تطابق بعضَه." in html
+    assert "أظهِرها أيضاً بترتيب الصلة" in html
 
 
 def test_a_word_that_no_article_has_hides_none(searcher: Searcher) -> None:

@@ -98,9 +98,35 @@ def test_words_that_no_article_has_are_dropped_and_told_of(sample_archive: Archi
     assert answer(sample_archive, "جسر السنابل")["query"]["dropped"] == []
 
 
-def test_all_words_are_not_dropped_where_all_are_demanded(sample_archive: Archive) -> None:
-    data = answer(sample_archive, "جسر زرافة", match="all")
-    assert (data["total"], data["query"]["dropped"]) == (0, [])
+@pytest.mark.parametrize(
+    ("query", "match", "absent"),
+    [
+        ("جسر زرافة", "all", ["زرافة"]),
+        ("زرافة قنفذ", "auto", ["زرافة", "قنفذ"]),
+        ("زرافة قنفذ", "any", ["زرافة", "قنفذ"]),
+        ("زرافة جس*", "all", ["زرافة"]),
+        ("زرافة", "auto", ["زرافة"]),
+    ],
+)
+def test_words_that_no_article_has_are_named_where_nothing_is_found(
+    sample_archive: Archive, query: str, match: str, absent: list[str]
+) -> None:
+    data = answer(sample_archive, query, match=match)
+    assert (data["total"], data["query"]["dropped"]) == (0, absent)
+
+
+@pytest.mark.parametrize("query", ["؟؟", '"*"', "-"])
+def test_signs_alone_are_told_from_words_that_find_nothing(sample_index: Path, query: str) -> None:
+    archive = Archive(sample_index)
+    assert archive.search(SearchRequest(q=query)).wordless
+    assert archive.timeline(SearchRequest(q=query)).wordless
+    assert not archive.search(SearchRequest(q="زرافة")).wordless
+    assert not archive.search(SearchRequest(q="مصدر:زرافة")).wordless
+    html = create_app(sample_index).test_client().get("/", query_string={"q": query}).get_data(as_text=True)
+    assert "لا كلمة في هذا البحث" in html
+    assert "لا يُبحث عن العلامات وحدها" in html
+    assert 'class="subjects"' in html
+    assert 'class="nothing"' not in html
 
 
 @pytest.mark.parametrize(

@@ -135,11 +135,13 @@ def test_suggestions_have_an_envelope() -> None:
     data = get(client_over(), f"{SUGGEST}?q=بغداد&limit=3")
     shaped(data, {"status": str, "took_ms": float, "query": dict, "suggestions": list, "index": dict})
     for one in data["suggestions"]:
-        shaped(one, {"text": str, "kind": str, "count": int, "url": str})
+        shaped(one, {"text": str, "kind": str, "count": int, "links": dict})
     word, headline = data["suggestions"]
     assert (word["text"], word["kind"]) == ("بغداد", "word")
-    assert client_over().get(word["url"]).status_code == 200
-    assert headline["url"] == f"/articles/{IRAQ.id}"
+    assert word["links"]["article"] is None
+    assert headline["links"]["page"] == f"/articles/{IRAQ.id}"
+    for one in (word, headline):
+        assert all(client_over().get(address).status_code == 200 for address in one["links"].values() if address)
 
 
 def test_similar_articles_have_an_envelope() -> None:
@@ -158,14 +160,16 @@ def test_significant_words_have_an_envelope() -> None:
     shaped(
         data,
         {
-            "status": str, "took_ms": float, "query": dict, "total": int, "sample": int, "words": list, "index": dict
+            "status": str, "took_ms": float, "query": dict, "warnings": list, "total": int, "sample": int,
+            "words": list, "index": dict,
         },
     )  # fmt: skip
     (word,) = data["words"]
-    shaped(word, {"text": str, "count": int, "articles": int, "score": float, "url": str})
-    assert parameters(word["url"]) == {"q": ["مفاوضات الحدود"], "source": ["نشرة النيل"]}
+    shaped(word, {"text": str, "count": int, "articles": int, "score": float, "links": dict})
+    for address in word["links"].values():
+        assert parameters(address) == {"q": ["مفاوضات الحدود"], "source": ["نشرة النيل"]}
     long = get(client_over(), f"{WORDS_OF}?q={'ا' * 1_000}")["words"]
-    assert [one["url"] for one in long] == [None]
+    assert [one["links"] for one in long] == [{"search": None, "page": None}]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +207,8 @@ def test_a_mount_point_is_part_of_the_links() -> None:
     base = "http://localhost/archive"
     for path, key in ((f"{SUGGEST}?q=بغداد", "suggestions"), (f"{WORDS_OF}?q=العراق", "words")):
         data = client_over().get(path, base_url=base).get_json()
-        assert all(one["url"].startswith("/archive/") for one in data[key])
+        addresses = [address for one in data[key] for address in one["links"].values()]
+        assert all(address.startswith("/archive/") for address in addresses if address)
 
 
 def test_the_article_page_names_similar_articles() -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from indexer.article import Article
 from indexer.engine.base import Unit
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
 from indexer.search.results import Timeline
 from indexer.search.timeline import fitting
+from tests.conftest import Build
 from tests.servers import build_index
 from tests.web_fixtures import BARE, IRAQ, MANY, SHIPPING
+from web.app import create_app
 
 ARTICLES = (IRAQ, SHIPPING, BARE, *MANY)
 LENGTH: dict[Unit, int] = {"day": 10, "month": 7, "year": 4}
@@ -50,14 +55,44 @@ def test_periods_are_counted_as_by_hand(archive: Archive, unit: Unit, request_: 
     ]
     found = [one for one in let_through if word in one.title + one.body]
 
-    def counted(articles: list[object]) -> Counter[str]:
-        return Counter(f"{one.published.start():%Y-%m-%d}"[: LENGTH[unit]] for one in articles if one.published)  # type: ignore[attr-defined]  # they are articles
+    def counted(articles: list[Article]) -> Counter[str]:
+        stated = [one.published.value for one in articles if one.published]
+        return Counter(value[: LENGTH[unit]] for value in stated if len(value) >= LENGTH[unit])
 
-    everything, own = counted(list(let_through)), counted(list(found))
+    everything, own = counted(let_through), counted(found)
     timeline = archive.timeline(request_, unit)
     assert rows(timeline) == [(period, own[period], everything[period]) for period in sorted(everything)]
     assert timeline.spread.undated == sum(not one.published for one in found)
+    assert timeline.spread.vague == sum(len(one.published.value) < LENGTH[unit] for one in found if one.published)
     assert timeline.spread.unit == unit
+
+
+def test_a_date_that_is_a_month_is_no_article_of_its_first_day(build: Build, tmp_path: Path) -> None:
+    stated = ["2023-05", "2023-05", "2023-05-01", "2023-05-02", "2023-05-03T10:00:00", "2023-05-01T00:00:00", "2023"]
+    lines = (json.dumps({"text": f"خبر عن النهر {at}", "published": day}) for at, day in enumerate(stated))
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    build(tmp_path / "index", tmp_path / "a.jsonl")
+    archive = Archive(tmp_path / "index")
+    timeline = archive.timeline(SearchRequest(q="النهر"))
+    assert timeline.spread.unit == "day"
+    assert rows(timeline) == [("2023-05-01", 2, 2), ("2023-05-02", 1, 1), ("2023-05-03", 1, 1)]
+    assert timeline.spread.vague == 3
+    by_month = archive.timeline(SearchRequest(q="النهر"), "month").spread
+    assert ([(one.period, one.count) for one in by_month.periods], by_month.vague) == ([("2023-05", 6)], 1)
+    html = create_app(tmp_path / "index").test_client().get("/?q=النهر").get_data(as_text=True)
+    assert "3 مقالات ليست في الرسم لأنّ تواريخها بلا أيّام." in html
+
+
+@pytest.mark.parametrize(
+    ("stated", "unit"), [(["2023-05", "2023-05", "2023-05-01"], "month"), (["2023", "2023", "2023-05-01"], "year")]
+)
+def test_periods_are_no_shorter_than_what_most_dates_state(
+    build: Build, tmp_path: Path, stated: list[str], unit: Unit
+) -> None:
+    lines = (json.dumps({"text": f"خبر عن النهر {at}", "published": day}) for at, day in enumerate(stated))
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    build(tmp_path / "index", tmp_path / "a.jsonl")
+    assert Archive(tmp_path / "index").timeline(SearchRequest()).spread.unit == unit
 
 
 def test_a_search_tells_the_same_as_the_timeline_alone(archive: Archive) -> None:

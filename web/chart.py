@@ -74,7 +74,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A timeline: ``bars``, the second search's ``joints``, labels along the time and upwards, and the ``rows`` of the
-    table; ``left_out`` says how many articles are in the table only, or have no date."""
+    table; ``left_out`` says how many articles are in the table only, or have no date, or none that is exact enough."""
 
     bars: tuple[Bar, ...]
     joints: tuple[Joint, ...]
@@ -93,7 +93,10 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
     others = {one.period: one for one in other.periods} if other else {}
     own = {one.period: one for one in spread.periods}
     periods = [own.get(name) or PeriodCount(name, 0, 0) for name in sorted({*own, *others})]
-    drawn, first, length = _window(periods, unit)
+    numbers = [_ordinal(one.period, unit) for one in periods]
+    begin, end = _window(periods, numbers)
+    drawn = periods[begin:end]
+    first, length = (numbers[begin], numbers[end - 1] - numbers[begin] + 1) if drawn else (0, 1)
     values = [_value(one, share=share) for one in drawn]
     other_values = [_value(others.get(one.period), share=share) for one in drawn]
     most = _ceiling(max([*values, *other_values], default=0), share=share)
@@ -103,8 +106,8 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
     tell = _Teller(language)
     told = {one.period: tell.row(one, others.get(one.period)) for one in periods}
     bars = []
-    for one, value, other_value in zip(drawn, values, other_values, strict=True):
-        place = (_ordinal(one.period, unit) - first) * step
+    for one, number, value, other_value in zip(drawn, numbers[begin:end], values, other_values, strict=True):
+        place = (number - first) * step
         row = told[one.period]
         bars.append(
             Bar(
@@ -123,7 +126,7 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
         times=tuple(_times(first, length, unit, rtl=rtl)),
         levels=tuple(Tick(round(100 - 100 * part, 2), tell.level(most * part, share=share)) for part in (1, 0.5)),
         rows=tuple(told[one.period] for one in periods if one.count or _count(others.get(one.period))),
-        left_out=_left_out(sum(one.count for one in periods) - sum(one.count for one in drawn), spread.undated),
+        left_out=_left_out(sum(one.count for one in periods) - sum(one.count for one in drawn), spread),
     )
 
 
@@ -157,14 +160,11 @@ def _ordinal(period: str, unit: Unit) -> int:
     return first.year * 12 + first.month - 1 if unit == "month" else first.year
 
 
-def _window(periods: Sequence[PeriodCount], unit: Unit) -> tuple[list[PeriodCount], int, int]:
-    """The periods that are drawn, the number of the first one, and how long the time is that they span.
+def _window(periods: Sequence[PeriodCount], numbers: Sequence[int]) -> tuple[int, int]:
+    """The first of ``periods`` that is drawn, and the first behind it that is not; ``numbers`` are their ordinals.
 
     Where a date is far from all others, as wrong ones are, what is drawn is the time that holds most.
     """
-    if not periods:
-        return [], 0, 1
-    numbers = [_ordinal(one.period, unit) for one in periods]
     best, best_count, begin, count = (0, 0), -1, 0, 0
     for end, number in enumerate(numbers):
         count += periods[end].all
@@ -172,9 +172,8 @@ def _window(periods: Sequence[PeriodCount], unit: Unit) -> tuple[list[PeriodCoun
             count -= periods[begin].all
             begin += 1
         if count > best_count:
-            best, best_count = (begin, end), count
-    begin, end = best
-    return list(periods[begin : end + 1]), numbers[begin], numbers[end] - numbers[begin] + 1
+            best, best_count = (begin, end + 1), count
+    return best
 
 
 def _ceiling(most: float, *, share: bool) -> float:
@@ -273,8 +272,8 @@ def _label(number: int, unit: Unit) -> str:
     return f"{day.day} {current().months[day.month - 1].partition('/')[0]}"
 
 
-def _left_out(outside: int, undated: int) -> str:
-    language = current()
+def _left_out(outside: int, spread: Spread) -> str:
+    undated, vague, language = spread.undated, spread.vague, current()
     said = []
     if outside:
         said.append(
@@ -282,6 +281,22 @@ def _left_out(outside: int, undated: int) -> str:
                 "%(n)s article of another time is in the table only.",
                 "%(n)s articles of other times are in the table only.",
                 outside,
+            )
+        )
+    if vague and spread.unit == "day":
+        said.append(
+            ngettext(
+                "%(n)s article is not here: its date says no day.",
+                "%(n)s articles are not here: their dates say no day.",
+                vague,
+            )
+        )
+    elif vague:
+        said.append(
+            ngettext(
+                "%(n)s article is not here: its date says no month.",
+                "%(n)s articles are not here: their dates say no month.",
+                vague,
             )
         )
     if undated:

@@ -11,6 +11,7 @@ from indexer.search.copies import MOST_WORDS, Comparison, Copies, Piece
 from indexer.search.request import SearchRequest
 from web import texts
 from web.language import gettext
+from web.lines import headline
 from web.links import article_address
 
 PLACE = "copies"
@@ -66,7 +67,7 @@ def copies_section(copies: Copies, article: Article, request: SearchRequest) -> 
 
 def _copy(other: Article, article: Article, request: SearchRequest, *, current: bool) -> Copy:
     return Copy(
-        title=other.title or gettext("Untitled article"),
+        title=headline(other.title),
         href=article_address(other, request),
         source=other.source,
         date=texts.published(other.published) if other.published else gettext("No date"),

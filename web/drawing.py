@@ -6,8 +6,9 @@ They are hundreds of elements of a page, made by the template engine in a tenth 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from html import escape
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from web.chart import Chart
 

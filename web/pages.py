@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 
 from indexer.article import Article
 from indexer.errors import NotFoundError
-from indexer.search.results import SearchResults, Spread
+from indexer.search.results import SearchResults, Timeline
 from web import citations
 from web.about import about_page
 from web.exchange import archive, compared_id, page, search_request, unchanged, validated
@@ -21,6 +21,7 @@ from web.presenters import UNFOLDED_COPIES, is_first_visit, search_page
 from web.reading import SHOWN_SIMILAR, article_page
 from web.shown import Shown
 from web.site import absolute
+from web.tries import tries
 
 pages = Blueprint("pages", __name__)
 
@@ -39,16 +40,18 @@ def search() -> Response:
         return answer
     first_visit = is_first_visit(request)
     results = archive().search(request, spread=not first_visit, copies=UNFOLDED_COPIES)
-    overview = archive().overview() if first_visit else None
-    return validated(page("search.html", view=search_page(results, _compared(results, shown), overview)), results.index)
+    overview = archive().overview() if first_visit or results.wordless else None
+    wider = () if results.hits or first_visit or results.wordless else tries(results, archive().search)
+    view = search_page(results, _compared(results, shown), overview, wider)
+    return validated(page("search.html", view=view), results.index)
 
 
-def _compared(results: SearchResults, shown: Shown) -> Spread | None:
+def _compared(results: SearchResults, shown: Shown) -> Timeline | None:
     """How the second query of the page spreads over the time that the first one is drawn over."""
     if not shown.compared or results.spread is None:
         return None
     second = replace(results.request, q=shown.compared, offset=0, without=())
-    return archive().timeline(second, results.spread.unit).spread
+    return archive().timeline(second, results.spread.unit)
 
 
 @pages.get("/about")
@@ -65,6 +68,7 @@ def article(article_id: str) -> Response:
     ``compare`` is the id of the copy that it is compared with, the newest one where there is none.
     """
     request = search_request()
+    show(Shown.from_params(parameters()))
     check_id(article_id)
     if answer := unchanged(archive().info()):
         return answer

@@ -12,21 +12,24 @@ from indexer.search.envelope import next_request, previous_request
 from indexer.search.overview import Overview
 from indexer.search.parameters import MAX_DEPTH, Sort
 from indexer.search.request import SearchRequest
-from indexer.search.results import Hit, SearchResults, Spread
-from web import texts
+from indexer.search.results import Hit, Marked, SearchResults, Timeline
+from web import texts, timelines
 from web.addresses import web_link
 from web.copies import PLACE as COPIES
 from web.explaining import Understood, because, understood
 from web.filters import Chip, Facet, Form, PeriodForm, chips, facets, hidden, period_form, unfiltered
-from web.highlight import Passage, highlighted, passage
+from web.highlight import Passage, highlighted, passage, shortened
 from web.language import gettext, number
+from web.lines import HEADLINE_CHARS, headline, one_line
 from web.links import Link, address, article_address, article_path, feed_address, search_path
 from web.shown import COMPARED
 from web.site import canonical
-from web.timelines import Timeline, timeline
 
 UNFOLDED_COPIES = 5
 """How many copies of a result unfold under it; the article's page has the others."""
+
+WHOLE_CHARS = 1_000
+"""So much of a headline is shown to whoever points at one that is cut."""
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -60,9 +63,10 @@ class Unfolded:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One article found."""
+    """One article found. ``whole_title`` is its headline where ``title`` is only the beginning, else empty."""
 
     title: Markup
+    whole_title: str
     href: str
     source: str
     category: str
@@ -94,8 +98,20 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What is told, and a link to the other way of it, if there is one."""
+
+    text: str
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
-    """All that the search page shows. ``first_visit`` is the archive itself: nothing was asked for yet."""
+    """All that the search page shows. ``first_visit`` is the archive itself: nothing was asked for yet.
+
+    ``relaxed`` tells of articles that match a part of the search only; ``wordless``, that it has nothing to look for.
+    ``tries`` are wider searches, where it found nothing.
+    """
 
     title: str
     canonical: str
@@ -107,8 +123,8 @@ class SearchPage:
     read_as: str
     understood: Understood
     explain: str
-    relaxed: str
-    strictly: str
+    relaxed: Told | None
+    wordless: bool
     sorts: tuple[Link, ...]
     chips: tuple[Chip, ...]
     clear: str
@@ -117,17 +133,27 @@ class SearchPage:
     results: tuple[Result, ...]
     tries: tuple[Link, ...]
     pager: Pager | None
-    timeline: Timeline | None
+    timeline: timelines.Timeline | None
     welcome: Welcome | None
 
 
-def search_page(results: SearchResults, other: Spread | None = None, overview: Overview | None = None) -> SearchPage:
-    """The search page for ``results``, with the timeline of a second search; of a first visit, with an ``overview``."""
+def search_page(
+    results: SearchResults,
+    other: Timeline | None = None,
+    overview: Overview | None = None,
+    tries: tuple[Link, ...] = (),
+) -> SearchPage:
+    """The search page for ``results``, with the timeline of a second search.
+
+    The ``overview`` is for a first visit, and for a search without words, ``tries`` are for one that found nothing.
+    """
     request = results.request
     chosen = chips(request)
     first_visit = is_first_visit(request)
     counted = texts.counted_results(results.total)
-    if first_visit:
+    if results.wordless:
+        counted = gettext("There is no word in this search")
+    elif first_visit:
         counted = texts.archive_holds(results.index.articles, len(results.facets.get("source", ())))
     page = gettext("Page %(number)s", number=number(request.page)) if request.page > 1 else ""
     asked = plain(request.q.strip())
@@ -144,19 +170,33 @@ def search_page(results: SearchResults, other: Spread | None = None, overview: O
         read_as=results.read_as if not results.corrections and _differs(results.read_as, request.q) else "",
         understood=understood(results),
         explain="" if request.explain or not request.q.strip() else address(replace(request, explain=True)),
-        relaxed=texts.relaxed(results.full) if results.relaxed else "",
-        strictly=address(replace(request, match="all", offset=0)) if results.relaxed and results.full else "",
+        relaxed=_relaxed(results),
+        wordless=results.wordless,
         sorts=_sorts(request),
         chips=chosen,
         clear=address(unfiltered(request)),
         facets=tuple(facets(results)),
         period=period_form(request),
-        timeline=timeline(results, other),
-        welcome=_welcome(overview) if overview else None,
+        timeline=timelines.timeline(results, other),
+        welcome=_welcome(overview, spanned=first_visit) if overview else None,
         results=tuple(_result(hit, results.answered) for hit in results.hits),
-        tries=_tries(results, bool(chosen)),
+        tries=tries,
         pager=_pager(results) if results.pages > 1 or request.offset else None,
     )
+
+
+def _relaxed(results: SearchResults) -> Told | None:
+    request = replace(results.request, offset=0)
+    if results.relaxed:
+        strictly = Link(gettext("Only those that match all of it"), address(replace(request, match="all")))
+        return Told(texts.relaxed(results.full), strictly if results.full else None)
+    if results.partial:
+        # By date they would stand among the others; behind them they are found by relevance.
+        return Told(
+            texts.left_out(results.partial),
+            Link(gettext("Show them too, the most relevant first"), address(replace(request, sort="relevance"))),
+        )
+    return None
 
 
 def is_first_visit(request: SearchRequest) -> bool:
@@ -196,8 +236,10 @@ def _sorts(request: SearchRequest) -> tuple[Link, ...]:
 
 def _result(hit: Hit, request: SearchRequest) -> Result:
     article = hit.article
+    title = hit.title if hit.title.text.strip() else Marked(gettext("Untitled article"))
     return Result(
-        title=highlighted(hit.title) if hit.title.text.strip() else Markup.escape(gettext("Untitled article")),
+        title=highlighted(shortened(title, HEADLINE_CHARS)),
+        whole_title=one_line(title.text, WHOLE_CHARS) if len(title.text) > HEADLINE_CHARS else "",
         href=article_address(article, request),
         source=article.source,
         category=article.category,
@@ -217,7 +259,7 @@ def _unfolded(hit: Hit, request: SearchRequest) -> Unfolded | None:
         return None
     others = (
         Other(
-            one.title if one.title.strip() else gettext("Untitled article"),
+            headline(one.title),
             article_address(one, request),
             one.source,
             when(one.published),
@@ -228,22 +270,9 @@ def _unfolded(hit: Hit, request: SearchRequest) -> Unfolded | None:
     return Unfolded(texts.more_copies(hit.cluster.size - 1), tuple(others), compare)
 
 
-def _welcome(overview: Overview) -> Welcome:
+def _welcome(overview: Overview, *, spanned: bool) -> Welcome:
     subjects = (Link(text, address(SearchRequest(q=text))) for text in overview.subjects)
-    return Welcome(texts.span(overview.first, overview.last), tuple(subjects))
-
-
-def _tries(results: SearchResults, filtered: bool) -> tuple[Link, ...]:
-    """Wider searches to try where this one found nothing."""
-    tries = []
-    request = replace(results.request, offset=0)
-    if filtered:
-        tries.append(Link(gettext("Search the whole archive, unfiltered"), address(unfiltered(request))))
-    if request.exact:
-        tries.append(Link(gettext("Accept other forms of the words, too"), address(replace(request, exact=False))))
-    if request.match != "any" and len(results.terms) > 1:
-        tries.append(Link(gettext("Search for any of the words"), address(replace(request, match="any"))))
-    return tuple(tries)
+    return Welcome(texts.span(overview.first, overview.last) if spanned else "", tuple(subjects))
 
 
 def _pager(results: SearchResults) -> Pager:

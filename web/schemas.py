@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from indexer.engine.base import FACETS
+from indexer.search.notices import CODES as NOTICES
 from web.codes import CODES
 
 Schema = dict[str, Any]
@@ -56,14 +57,16 @@ _FOUND: dict[str, Schema] = {
     "links": _named("Links"),
     "why": _named("Why"),
 }
+_READ = _object(input=_TEXT, read_as=_TEXT)
+_WARNINGS = _list(_named("Warning"))
 _COUNTS = _list(_object(value=_TEXT, count=_WHOLE))
 _PERIODS = _list(_object(period=_TEXT, count=_WHOLE))
 _PIECES = _list(_object(change={"enum": ["same", "added", "removed"]}, text=_TEXT))
 
 
 def _names(member: str) -> Schema:
-    one = _object(name=_TEXT, count=_WHOLE, search=_ADDRESS)
-    members = {"query": _object(input=_TEXT), "total": _WHOLE, member: _list(one)}
+    one = _object(name=_TEXT, count=_WHOLE, links=_named("SearchLinks"))
+    members = {"query": _READ, "warnings": _WARNINGS, "total": _WHOLE, member: _list(one)}
     return _object(**_ANSWER, **members, index=_named("Index"))
 
 
@@ -82,6 +85,20 @@ SCHEMAS: dict[str, Schema] = {
         "description": "Copies of one text, and how many there are.",
     },
     "Links": _object(self=_ADDRESS, page=_ADDRESS, similar=_ADDRESS),
+    "SearchLinks": {
+        **_object(search=_or_null(_ADDRESS), page=_or_null(_ADDRESS)),
+        "description": "A search in this API, and the page of it; null where its query would be too long.",
+    },
+    "Warning": {
+        **_object(
+            code={"enum": sorted(NOTICES)},
+            param={**_TEXT, "description": "The parameter that it is about."},
+            text={**_TEXT, "description": "The part of it at fault."},
+            detail={**_TEXT, "description": "What was done, and what would be right."},
+        ),
+        "description": "A part of the request that was not read as it may have been meant, or that can find nothing: "
+        + " ".join(f"{code}: {meaning}" for code, meaning in NOTICES.items()),
+    },
     "Why": {
         **_object(
             words=_list(
@@ -116,6 +133,7 @@ SCHEMAS: dict[str, Schema] = {
             dropped=_list(_TEXT),
             corrections=_list(_object(kind=_TEXT, text=_TEXT, by=_TEXT)),
         ),
+        warnings=_WARNINGS,
         total=_WHOLE,
         total_relation={"const": "eq"},
         page={"type": "integer", "minimum": 1},
@@ -126,7 +144,7 @@ SCHEMAS: dict[str, Schema] = {
         results=_list(_named("Result")),
         facets=_object(FACETS, **{name: _COUNTS for name in FACETS if name != "timeline"}),
         timeline=_or_null(_PERIODS),
-        suggestions=_list(_object(text=_TEXT, search=_ADDRESS)),
+        suggestions=_list(_object(text=_TEXT, links=_named("SearchLinks"))),
         index=_named("Index"),
     ),
     "Article": _object(
@@ -158,24 +176,29 @@ SCHEMAS: dict[str, Schema] = {
                 text=_TEXT,
                 kind={"enum": ["word", "phrase", "name", "headline"]},
                 count=_WHOLE,
-                url=_or_null(_ADDRESS),
+                links=_object(search=_or_null(_ADDRESS), page=_or_null(_ADDRESS), article=_or_null(_ADDRESS)),
             )
         ),
         index=_named("Index"),
     ),
     "Words": _object(
         **_ANSWER,
-        query=_object(input=_TEXT, read_as=_TEXT),
+        query=_READ,
+        warnings=_WARNINGS,
         total=_WHOLE,
         sample=_WHOLE,
-        words=_list(_object(text=_TEXT, count=_WHOLE, articles=_WHOLE, score=_NUMBER, url=_or_null(_ADDRESS))),
+        words=_list(
+            _object(text=_TEXT, count=_WHOLE, articles=_WHOLE, score=_NUMBER, links=_named("SearchLinks")),
+        ),
         index=_named("Index"),
     ),
     "Timeline": _object(
         **_ANSWER,
-        query=_object(input=_TEXT, read_as=_TEXT),
+        query=_READ,
+        warnings=_WARNINGS,
         by={"enum": ["day", "month", "year"]},
         undated={**_WHOLE, "description": "How many of the articles found have no date."},
+        imprecise={**_WHOLE, "description": "How many have one that says less than the periods: they are in none."},
         timeline=_list(_object(period=_TEXT, count=_WHOLE, articles=_WHOLE, share=_NUMBER)),
         index=_named("Index"),
     ),

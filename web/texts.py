@@ -86,7 +86,7 @@ PROBLEMS = {
     ),
     "page_not_found": (
         N_("This search has no page of that number"),
-        N_("It has fewer results; go back to its first page."),
+        N_("It has fewer results than that."),
     ),
     "article_not_found": (
         N_("There is no article at this address"),
@@ -136,7 +136,7 @@ PROBLEMS = {
 }
 PROBLEM_OFFSET = (
     N_("This search has no result at that place"),
-    N_("It has fewer results; go back to its first page."),
+    N_("It has fewer results than that."),
 )
 PROBLEM_DATE = N_(
     "Write the date as a year (2023), a month (2023-05) or a day (2023-05-14), the beginning before the end."
@@ -215,7 +215,7 @@ def counted_lines(number: int) -> str:
 def relaxed(full: int) -> str:
     """That there are articles which match a part of the query only; ``full`` match all of it.
 
-    True in every order and for any number of articles: by date the two kinds stand mixed, and only one may be left.
+    True for any number of articles: on a narrowed page only one may be left.
     """
     if not full:
         return gettext("No article matches all of your search; these match a part of it.")
@@ -226,9 +226,20 @@ def relaxed(full: int) -> str:
     )
 
 
-def cited_title(title: str, *, ended: bool) -> str:
-    """A title within a citation; ``ended`` says that a mark ends it already."""
-    return gettext("“%(title)s”", title=title) if ended else gettext("“%(title)s.”", title=title)
+def left_out(partial: int) -> str:
+    """That so many articles which match a part of the query are not among those that match all of it."""
+    return ngettext(
+        "These match all of your search; %(n)s more article matches a part of it.",
+        "These match all of your search; %(n)s more articles match a part of it.",
+        partial,
+    )
+
+
+def around_cited_title(*, ended: bool) -> tuple[str, str]:
+    """What stands before and behind a title within a citation; ``ended`` says that a mark ends it already."""
+    message = gettext("“%(title)s”", title="\0") if ended else gettext("“%(title)s.”", title="\0")
+    before, _, behind = message.partition("\0")
+    return before, behind
 
 
 def feed_title(q: str) -> str:

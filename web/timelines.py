@@ -7,7 +7,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from indexer.search.results import SearchResults, Spread
+from indexer.search import results as found
 from web import drawing
 from web.chart import Chart, chart
 from web.filters import Form, hidden
@@ -21,7 +21,8 @@ class Timeline:
     """``bars`` and ``rows`` are those of ``chart``, each a link that narrows the search to its period.
 
     ``measures`` are counts and shares to choose from. ``first`` and ``second`` are the two searches where there are
-    two, ``alone`` the page without the second; ``compare`` is the form for one.
+    two, ``alone`` the page without the second; ``compare`` is the form for one. ``second_lacks`` says why the second
+    has nothing to be drawn.
     """
 
     chart: Chart
@@ -31,16 +32,19 @@ class Timeline:
     measures: tuple[Link, ...]
     first: str
     second: str
+    second_lacks: str
     alone: str
     compare: Form
 
 
-def timeline(results: SearchResults, other: Spread | None) -> Timeline | None:
-    """The timeline of ``results`` and of the second search ``other``; None where there is nothing to draw."""
+def timeline(results: found.SearchResults, second: found.Timeline | None) -> Timeline | None:
+    """The timeline of ``results`` and of the ``second`` search; None where there is nothing to draw."""
     if results.spread is None:
         return None
+    lacks = _lacks(second)
+    other = second.spread if second and not lacks else None
     periods = {one.period for spread in (results.spread, other) if spread for one in spread.periods}
-    if len(periods) < (1 if other else 2):  # a comparison stays, so that it can be taken away
+    if len(periods) < (1 if second else 2):  # a comparison stays, so that it can be taken away
         return None
     request, shown = replace(results.request, offset=0), current_shown()
     # What has no words is all that its filters let through: its share is always the whole.
@@ -65,6 +69,18 @@ def timeline(results: SearchResults, other: Spread | None) -> Timeline | None:
         measures=measures if words else (),
         first=request.q.strip() or gettext("All articles"),
         second=shown.compared if other else "",
+        second_lacks=lacks,
         alone=address(request, replace(shown, compared="")),
         compare=Form(shown.compared, hidden(request, without=(COMPARED.name,))),
     )
+
+
+def _lacks(second: found.Timeline | None) -> str:
+    """Why the second search has nothing to be drawn; empty where it has, or where there is none."""
+    if second is None:
+        return ""
+    if second.wordless:
+        return gettext("The second search has no word in it:")
+    if not second.spread.undated and not any(one.count for one in second.spread.periods):
+        return gettext("The second search finds no article:")
+    return ""

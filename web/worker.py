@@ -14,6 +14,7 @@ on within `SEND_SECONDS`; a connection on which nothing was said yet waits witho
 
 from __future__ import annotations
 
+import gc
 import re
 import socket
 import struct
@@ -56,6 +57,11 @@ SEND_SECONDS = 30
 FOLLOW_SECONDS = 0.5
 """How often a process looks for a new generation."""
 
+# How often young, older and all objects are looked through for garbage. All of them take 100 ms and more, since what
+# the analyser remembers of words are hundreds of thousands: that is done when a generation was replaced, not amid a
+# request.
+_COLLECTIONS = (10_000, 20, 1_000_000)
+
 # The only such errors that are not the client's.
 _OWN = (ConfigurationProblem, InvalidResponseHeader, InvalidResponseHeaderName)
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -67,7 +73,8 @@ def follow(archive: Archive, seconds: float = FOLLOW_SECONDS) -> None:
     try:
         while True:
             try:
-                archive.refresh()
+                if archive.refresh():
+                    gc.collect()
                 time.sleep(seconds)
             except FihristError:  # there is none, or none that can be read: whoever asks is told, and it is logged
                 time.sleep(10 * seconds)
@@ -112,6 +119,7 @@ class Worker(ThreadWorker):
     def load_wsgi(self) -> None:
         """Load the application, give it what all processes share, and follow what is published."""
         super().load_wsgi()
+        gc.set_threshold(*_COLLECTIONS)
         app: object = self.wsgi
         if isinstance(app, Flask):
             share(app, *self.shared)

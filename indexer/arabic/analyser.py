@@ -26,7 +26,7 @@ from indexer.arabic.cache import Cache
 from indexer.arabic.fold import bare, fold_letters
 from indexer.arabic.lexicon import Lexicon
 from indexer.arabic.stem import CONJUNCTIONS, Stemmer, Step
-from indexer.arabic.tokens import MAX_WORD_CHARS, pieces, places, proclitic
+from indexer.arabic.tokens import MAX_WORD_CHARS, PROCLITICS, pieces, places, proclitic
 
 Tier = Literal["surface", "folded", "stem"]
 TIERS: tuple[Tier, ...] = ("surface", "folded", "stem")
@@ -48,6 +48,10 @@ _FATHER = frozenset({"ابو", "ابي", "ابا"})
 
 # A conjunction at the end of what stands before a space belongs to the word behind the space.
 _OPEN_END = re.compile(f"(?:^|[^{L.LETTERS}])[{''.join(CONJUNCTIONS)}][{L.MARKS}{L.TATWEEL}]*$")
+
+# Letters that are kept whatever follows them, and those of them that no proclitic that stands apart is.
+_ORDINARY = frozenset(re.sub(f"[^{L.LETTERS}]", "", "".join(map(chr, range(0x0620, 0x064B)))))
+_ORDINARY_FIRST = _ORDINARY - PROCLITICS
 
 PLAIN, HEAD, APART, EMPTY = range(4)
 """Kinds of words: most; the first part of a name of two; a proclitic that stands apart; one without any letter."""
@@ -212,6 +216,19 @@ class Analyser:
         if _Odd in set(map(type, found)):
             return self._joined(chunks, found)
         return list(chain.from_iterable(found)), []
+
+    def spans(self, text: str, first: int = 0, last: int = sys.maxsize) -> list[tuple[int, int]]:
+        """(start, end) of each word of ``text[first:last]``, the one at position N as number N; in ``text``.
+
+        As `tokens` finds them, but nearly no word is analysed.
+        """
+        return [
+            (start, min(stop, start + MAX_WORD_CHARS))
+            for start, stop in places(text, first, last)
+            if text[start] in _ORDINARY_FIRST
+            or (text[start] in _ORDINARY and text[start + 1 : stop][:1] in _ORDINARY)
+            or self.word(text[start:stop]).folded
+        ]
 
     def alone(self, chunks: list[str]) -> list[tuple[Word, ...] | None]:
         """The words of each text between two spaces; None where what stands behind it may change them."""

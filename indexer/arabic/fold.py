@@ -36,6 +36,7 @@ _FOLDED_LETTERS = {
     L.TEH_MARBUTA: L.HEH,
 }
 _BARE_TABLE = str.maketrans(_LETTER_FORMS)
+_OTHER_FORM = re.compile(f"[{''.join(_LETTER_FORMS)}]")
 FOLD_TABLE = str.maketrans(_FOLDED_LETTERS)
 
 
@@ -52,7 +53,9 @@ def bare(word: str) -> str:
         word = unicodedata.normalize("NFKC", word).replace(" ", "")
     if _COMBINING_HAMZA.search(word):
         word = unicodedata.normalize("NFC", word)
-    word = _TO_DELETE.sub("", word).translate(_BARE_TABLE)
+    word = _TO_DELETE.sub("", word)
+    if _OTHER_FORM.search(word):
+        word = word.translate(_BARE_TABLE)
     if not _ARABIC.search(word):
         word = _without_accents(word)
     return _number(word)
@@ -60,12 +63,14 @@ def bare(word: str) -> str:
 
 def fold(word: str) -> str:
     """``word`` as the folded tier has it: `bare`, then one alef, one ya, and ha for ta marbuta. Idempotent."""
-    return bare(word).translate(FOLD_TABLE)
+    return fold_letters(bare(word))
 
 
 def fold_letters(bare_word: str) -> str:
     """`fold` of a word that `bare` has been through already."""
-    return bare_word.translate(FOLD_TABLE)
+    # A third of the time that `str.translate` takes for a word.
+    word = bare_word.replace(L.ALEF_HAMZA_ABOVE, L.ALEF).replace(L.ALEF_HAMZA_BELOW, L.ALEF)
+    return word.replace(L.ALEF_MADDA, L.ALEF).replace(L.ALEF_MAKSURA, L.YEH).replace(L.TEH_MARBUTA, L.HEH)
 
 
 def _number(word: str) -> str:

@@ -56,6 +56,7 @@ _OVERWHELMING = 50
 _FOREIGN = str.maketrans(
     {L.PEH: L.BEH, L.TCHEH: L.JEEM, L.VEH: L.FEH, L.GAF: L.GHAIN, L.WAW_HAMZA: L.HAMZA, L.YEH_HAMZA: L.HAMZA}
 )
+_FOREIGN_LETTERS = frozenset(map(chr, _FOREIGN))
 
 
 class Parts(NamedTuple):
@@ -112,8 +113,9 @@ class Stemmer:
             if without_article:
                 steps.append(Step("article", base, "three letters remain, and no hamza stands where its alef would"))
             stem = self._stem(rest, base, steps)
-        folded = stem.translate(_FOREIGN)
-        if folded != stem:
+        folded = stem
+        if not _FOREIGN_LETTERS.isdisjoint(stem):
+            folded = stem.translate(_FOREIGN)
             steps.append(Step("letters", folded, "letters foreign to Arabic, and the seats of hamza, become one"))
         return Parts(clitics, base, folded), steps
 
@@ -127,17 +129,19 @@ class Stemmer:
 
     def _protected_name(self, word: str) -> tuple[int, str] | None:
         """Step 1: a protected name behind clitics and article: how many clitics, and the name, folded."""
+        protected = lexicon.protected()
         for cut in _clitic_cuts(word):
             here = word[cut:]
             if cut and word[cut - 1] == L.SEEN:
                 continue  # the future's س stands before verbs only
-            # للقاهرة: the article lost its alef behind the preposition.
-            restored = [_without_article(ARTICLE + here[2:]), fold_letters(ARTICLE + here[2:])]
-            for name in restored if here.startswith(L.LAM * 2) else ():
-                if name in lexicon.protected():
-                    return cut + 1, name
+            if here.startswith(L.LAM * 2):
+                # للقاهرة: the article lost its alef behind the preposition.
+                restored = ARTICLE + here[2:]
+                for name in (_without_article(restored), fold_letters(restored)):
+                    if name in protected:
+                        return cut + 1, name
             for name in (fold_letters(here), _without_article(here)):
-                if name in lexicon.protected():
+                if name in protected:
                     return cut, name
         return None
 
@@ -226,7 +230,7 @@ class Stemmer:
         singulars = lexicon.singulars()
         if base in self._known_singulars:
             return base  # امرأة is no plural أمرا with a pronoun
-        for ending in ("", *_PRONOUNS):
+        for ending in ("", *_PRONOUNS) if base.endswith(_PRONOUNS) else ("",):
             plural = base.removesuffix(ending)
             if len(plural) < _MIN_STEM or (ending and plural == base):
                 continue

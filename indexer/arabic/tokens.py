@@ -13,9 +13,9 @@ import sys
 
 from indexer.arabic import letters as L
 
-_PROCLITICS = frozenset((L.WAW, L.FEH, L.BEH, L.LAM, L.KAF, L.SEEN))
+PROCLITICS = frozenset((L.WAW, L.FEH, L.BEH, L.LAM, L.KAF, L.SEEN))
 
-_ARABIC_WORD = f"[{L.LETTERS}](?:[{L.MARKS}{L.JOINERS}]*[{L.LETTERS}])*[{L.MARKS}{L.TATWEEL}]*"
+_ARABIC_WORD = f"[{L.LETTERS}]+(?:[{L.MARKS}{L.JOINERS}]+[{L.LETTERS}]+)*[{L.MARKS}{L.TATWEEL}]*"
 # A number stands alone or before Arabic letters; 100km is one word of another script, and so is 1.5km its 5km.
 _NUMBER = (
     f"[{L.DIGITS}]+(?:[.,{L.DECIMAL_SEPARATOR}{L.THOUSANDS_SEPARATOR}][{L.DIGITS}]+)*"
@@ -52,4 +52,4 @@ def places(text: str, start: int = 0, end: int = sys.maxsize) -> list[tuple[int,
 
 def proclitic(piece: str) -> str:
     """The letter of a proclitic that stands apart, "" for a word."""
-    return piece[0] if len(piece) > 1 and piece[0] in _PROCLITICS and _BEYOND_A_WORD.fullmatch(piece, 1) else ""
+    return piece[0] if len(piece) > 1 and piece[0] in PROCLITICS and _BEYOND_A_WORD.fullmatch(piece, 1) else ""

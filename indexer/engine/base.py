@@ -155,11 +155,13 @@ class TopHits:
 class Periods:
     """``counts`` are (period, count) pairs, ascending, such as ("2023-05", 4) or ("2023-05-14", 1) or ("2023", 12).
 
-    Periods without articles are left out; ``undated`` is how many have no date.
+    Periods without articles are left out; ``undated`` is how many have no date, ``vague`` how many are in no period
+    since their dates say less, such as a month of which they would begin the first day. Clusters count as in `search`.
     """
 
     counts: tuple[tuple[str, int], ...]
     undated: int
+    vague: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +251,10 @@ class Searcher(Protocol):
         """
         ...
 
-    def periods(self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False) -> Periods:
-        """How what `search` finds spreads over time. With ``collapse`` clusters are counted, as `search` does."""
+    def periods(
+        self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False, stated: bool = False
+    ) -> Periods:
+        """How what `search` finds spreads over time. Dates that say less than ``unit`` are vague only if ``stated``."""
         ...
 
     def cluster(self, doc: int) -> Cluster:
@@ -268,6 +272,13 @@ class Searcher(Protocol):
         """The ``docs`` that `search` without filters begins with, by relevance; the others are not counted."""
         ...
 
+    def places(self, docs: Sequence[int], terms: Sequence[tuple[Tier, str]]) -> list[list[tuple[int, int]]]:
+        """For each of ``docs`` where its body has ``terms``, in no order: the number of the word, that of the term.
+
+        Words are numbered as the positions of `Analyser.words` are; the tiers are ones with positions.
+        """
+        ...
+
     def continuations(self, words: Sequence[str], prefix: str, most: int) -> list[Continuation]:
         """The most frequent phrases of headlines that begin with ``words`` and one that begins with ``prefix``.
 
@@ -279,6 +290,13 @@ class Searcher(Protocol):
         """How many headlines have ``words`` followed by one with ``prefix``, and the articles of the newest of them.
 
         Those that begin with these words come first. Nothing is looked for where thousands of headlines have them.
+        """
+        ...
+
+    def matches(self, asked: Sequence[tuple[Ranked | None, Filters]]) -> list[int]:
+        """How many articles match each: what is ranked (all of them where it is None), within the filters.
+
+        What several have in common is looked up once.
         """
         ...
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer import deadline
 from indexer.engine.base import AnyOf, Query, TermQuery, Words
@@ -44,7 +43,7 @@ def best(scorer: Scorer, query: Words, most: int, mask: Mask | None, boost: Floa
 
 
 class _Leaf(NamedTuple):
-    """A term of a query in one segment: its scores are ``factor * tf / (tf + norm)``, at most ``most``.
+    """A term of a query in one segment: its scores are ``factor`` times its impacts, at most ``most``.
 
     With ``factor`` 0 it stands for a part of another kind, and the weights are its scores. ``generates`` says whether
     its articles match the query.
@@ -59,11 +58,18 @@ class _Leaf(NamedTuple):
         """Both in one: their postings are the same."""
         return self._replace(factor=self.factor + other.factor, most=self.most + other.most)
 
-    def scores(self, weights: NDArray[Any], norms: Floats) -> Floats:
-        """The scores of articles with these weighted frequencies and norms."""
+    def scores(self, norms: Floats) -> Floats:
+        """The scores of all its articles; ``norms`` are those of the segment."""
+        if not self.factor:
+            return self.postings.weights
+        return self.factor * self.postings.impacts(norms)
+
+    def scores_of(self, docs: Ints, segment: Segment) -> Floats:
+        """The scores of ``docs``, 0 for those that don't have it."""
+        weights = segment.weights(self.postings, docs)
         if not self.factor:
             return weights
-        scores: Floats = self.factor * weights / (weights + norms)
+        scores: Floats = self.factor * (weights / (weights + segment.norms[docs]))
         return scores
 
 
@@ -84,7 +90,7 @@ def _best(segment: Segment, query: Words, most: int, least: float, barred: Mask 
             break
         deadline.check()
         docs = leaf.postings.docs
-        scores[docs] += leaf.scores(leaf.postings.weights, segment.norms[docs])
+        scores[docs] += leaf.scores(segment.norms)
         if sample is None and len(docs) >= most:
             allowed = docs if barred is None else docs[~barred[docs]]
             sample = allowed if len(allowed) >= most else None
@@ -115,7 +121,7 @@ def _looked_up(
     docs, scores = found
     leaves = sorted(leaves, key=lambda leaf: -leaf.most)
     for leaf, rest in zip(leaves, _rests(leaves)[1:], strict=True):
-        scores = scores + leaf.scores(segment.weights(leaf.postings, docs), segment.norms[docs])
+        scores = scores + leaf.scores_of(docs, segment)
         if len(docs) > most:
             now = scores if lift is None else scores * lift[docs]
             least = max(least, float(np.partition(now, -most)[-most]))

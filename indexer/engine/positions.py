@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -90,6 +90,17 @@ def side_by_side(terms: Sequence[Postings], pairs: Sequence[tuple[int, int]], do
             mask[follows[others[at] == follows] >> _POSITION_BITS] = True
         found.append(mask)
     return found
+
+
+def in_bodies(term: Postings, docs: Ints) -> Iterator[tuple[int, list[int]]]:
+    """Of those of ``docs`` that have the term, the index there, and the numbers of the words of their bodies it is."""
+    if not len(term.docs):
+        return
+    places = np.minimum(term.docs.searchsorted(docs), len(term.docs) - 1)
+    for index in np.flatnonzero(term.docs[places] == docs).tolist():
+        first, last = term.starts[places[index]], term.starts[places[index] + 1]
+        own = term.positions[first:last].tolist()
+        yield index, [position - BODY_POSITION for position in own if position >= BODY_POSITION]
 
 
 def _places(term: Having, here: Ints, offset: int) -> Ints:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -32,6 +32,7 @@ class Postings:
     weights: NDArray[Any]
     occurrences: NDArray[Any]
     positions: NDArray[Any]
+    _impacts: Any = field(default=None, init=False, repr=False)
 
     @property
     def counts(self) -> NDArray[Any]:
@@ -44,6 +45,16 @@ class Postings:
         starts = np.zeros(len(self.docs) + 1, np.int32)
         np.cumsum(self.counts, out=starts[1:])
         return starts
+
+    def impacts(self, norms: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The part of BM25 that is each article's, ``tf / (tf + norm)``: ``norms`` are those of all articles.
+
+        They are worked out once, so that these have to be the norms of each call.
+        """
+        if self._impacts is None:
+            object.__setattr__(self, "_impacts", self.weights / (self.weights + norms[self.docs]))
+        impacts: NDArray[np.float64] = self._impacts
+        return impacts
 
     @property
     def _mask(self) -> int:
@@ -72,7 +83,7 @@ class RecentPostings:
             return known
         known = self._older.get(key) or read()
         # Threads that meet here may count wrong by one term, which only lets it go sooner or later.
-        size = known.docs.nbytes + known.weights.nbytes + 4 * len(known.docs)  # the last for `starts`
+        size = known.docs.nbytes + known.weights.nbytes + 12 * len(known.docs)  # the last for `starts` and impacts
         if self._bytes + size > self._half:
             self._older, self._recent, self._bytes = self._recent, {}, 0
         self._recent[key] = known

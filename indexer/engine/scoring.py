@@ -339,7 +339,7 @@ class Segment:
             return np.zeros(len(docs), bool), np.zeros(len(docs))
         weights = self.weights(postings, docs)
         factor = weight * self.corpus.idf(self.scorer.term_frequency(tier, text)) * (K1 + 1)
-        scores: Floats = factor * weights / (weights + self.norms[docs])
+        scores: Floats = factor * (weights / (weights + self.norms[docs]))
         return weights > 0, scores
 
     def weights(self, postings: Postings, docs: Ints) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.index import FileIndex
 
-from indexer.arabic.analyser import Analyser
+from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
 from indexer.engine import clusters, maxscore
 from indexer.engine.base import (
@@ -35,6 +35,8 @@ from indexer.engine.columns import NO_DATE, Columns, Counted, each_counted, star
 from indexer.engine.completion import continuations, headlines_with
 from indexer.engine.explain import explain
 from indexer.engine.forward import Forward
+from indexer.engine.positions import in_bodies
+from indexer.engine.precision import Precision
 from indexer.engine.rerank import added_scores, highest_score
 from indexer.engine.runs import Ints
 from indexer.engine.scoring import Corpus, Floats, Mask, Scored, Scorer
@@ -66,6 +68,7 @@ class WhooshSearcher:
         self.vocabulary = Vocabulary(files, of_segments)
         self._headlines = [open_headlines(folder, segment) for segment in segments]
         self._columns = Columns.of(files)
+        self._precision = Precision(self._columns.dates, self.fetch)
         self._clusters = Clusters(clusters.read(folder / clusters.NAME), files, alive)
         self._corpus = Corpus(files, alive, self._columns.mask)
         self._forward = Forward(files, self._corpus.bases)
@@ -139,10 +142,40 @@ class WhooshSearcher:
             ordered = ordered[self._clusters.firsts(ordered)]
         return ordered[self._clusters.behind(ordered, after) :] if after else ordered
 
-    def periods(self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False) -> Periods:
+    def periods(
+        self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False, stated: bool = False
+    ) -> Periods:
         """See `base.Searcher.periods`."""
         counted: Counted = self._clusters.counter() if collapse else each_counted
-        return self._columns.periods(unit, self._found(ranked, filters), counted)
+        docs = self._found(ranked, filters)
+        vague = self._precision.vague(unit, docs) if stated else docs[:0]
+        if len(vague):
+            docs = docs[~np.isin(docs, vague)]
+        counts = self._columns.periods(unit, docs, counted)
+        return replace(counts, vague=self._clusters.count(vague) if collapse else len(vague))
+
+    def matches(self, asked: Sequence[tuple[Ranked | None, Filters]]) -> list[int]:
+        """See `base.Searcher.matches`."""
+        scorer = Scorer(self._corpus)
+        known: dict[Query, Mask] = {}
+
+        def having(query: Query) -> Mask:
+            if query not in known:
+                known[query] = np.zeros(len(self._corpus.alive), bool)
+                known[query][scorer.docs(query)] = True
+            return known[query]
+
+        counts = []
+        for ranked, filters in asked:
+            query = ranked.query if ranked else Words(())
+            needed = query.children if isinstance(query, Words) and query.least >= 1 else (query,)
+            found = self._corpus.alive.copy()
+            for mask in (*self._columns.masks(filters).values(), *map(having, needed)):
+                found &= mask
+            for left_out in query.without if isinstance(query, Words) else ():
+                found &= ~having(left_out)
+            counts.append(int(np.count_nonzero(found)))
+        return counts
 
     def _found(self, ranked: Ranked | None, filters: Filters) -> Ints:
         """What `search` finds, in no order."""
@@ -261,6 +294,17 @@ class WhooshSearcher:
         if order == "oldest":
             dates[dates == NO_DATE] = 2**31
         return docs[np.argsort(dates if order == "oldest" else -dates, kind="stable")]
+
+    def places(self, docs: Sequence[int], terms: Sequence[tuple[Tier, str]]) -> list[list[tuple[int, int]]]:
+        """See `base.Searcher.places`."""
+        found: list[list[tuple[int, int]]] = [[] for _ in docs]
+        for segment in Scorer(self._corpus).segments:
+            own = [(doc - segment.base, at) for at, doc in enumerate(docs) if 0 <= doc - segment.base < segment.size]
+            here = np.array([doc for doc, _ in own], np.int64)
+            for number, (tier, text) in enumerate(terms if own else ()):
+                for at, places in in_bodies(segment.postings(tier, text), here):
+                    found[own[at][1]] += [(place, number) for place in places]
+        return found
 
     def continuations(self, words: Sequence[str], prefix: str, most: int) -> list[Continuation]:
         """See `base.Searcher.continuations`."""

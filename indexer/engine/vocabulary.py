@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.arabic import letters as L
 from indexer.arabic.analyser import Tier
-from indexer.arabic.fold import FOLD_TABLE
+from indexer.arabic.fold import fold_letters
 from indexer.engine.packed import SegmentFile
 from indexer.engine.runs import Ints
 
@@ -159,7 +159,7 @@ class Vocabulary:
     @staticmethod
     def _having(file: SegmentFile, spelling: str) -> int:
         # The preposition على keeps its last letter in the folded tier too: it is no spelling of علي.
-        if spelling.translate(FOLD_TABLE) != spelling and len(file.postings("folded", spelling).docs):
+        if fold_letters(spelling) != spelling and len(file.postings("folded", spelling).docs):
             return 0
         return len(file.postings("surface", spelling).docs)
 

@@ -22,10 +22,12 @@ from indexer.search.complete import MOST as MOST_COMPLETIONS
 from indexer.search.complete import Completer
 from indexer.search.copies import copies_of
 from indexer.search.export import Export
+from indexer.search.forms import Forms
 from indexer.search.hits import found_hits
 from indexer.search.listing import Analysis, NameCounts, Stats
 from indexer.search.overview import Overview, overview
 from indexer.search.plan import Plan, plan
+from indexer.search.promises import Analysed
 from indexer.search.request import SearchRequest
 from indexer.search.results import (
     ArticleView,
@@ -58,6 +60,7 @@ class _Opened:
     speller: Speller
     completer: Completer
     coverage: Coverage
+    forms: Forms
     hold: Hold
 
 
@@ -81,7 +84,8 @@ class Archive:
     def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
         """The page of hits that ``request`` asks for.
 
-        With ``spread`` also how all of them spread over time, and so many ``copies`` of each where it has any.
+        With ``spread`` also how all of them spread over time, and the forms of its words; and so many ``copies`` of
+        each where it has any.
 
         Raises NoIndexError, IncompatibleIndexError, DamagedIndexError; RequestError (``page_not_found``) where the
         page lies behind the last hit. An empty query finds all articles, newest first; one that has
@@ -113,11 +117,15 @@ class Archive:
             corrections=found.corrections,
             dropped=found.dropped,
             meant=found.meant,
+            partial=found.partial,
+            wordless=asked.wordless,
+            notices=found.notices,
             hits=hits,
             facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
             index=opened.info,
             spread=opened.coverage.spread(asked, None, collapse=request.collapse) if spread else None,
+            forms={one.text: opened.forms.of(one.text) for one in asked.expansions if one.kind == "variant" and spread},
             took_ms=_milliseconds(start),
         )
 
@@ -126,9 +134,10 @@ class Archive:
         start = time.perf_counter()
 
         def counted(opened: _Opened) -> Timeline:
-            asked = self._rescued(opened, replace(request, offset=0, per_page=1, facets=())).asked
-            spread = opened.coverage.spread(asked, unit, collapse=request.collapse)
-            return Timeline(request, asked.read_as, spread, opened.info, _milliseconds(start))
+            found = self._rescued(opened, replace(request, offset=0, per_page=1, facets=()))
+            spread = opened.coverage.spread(found.asked, unit, collapse=request.collapse)
+            asked, took_ms = found.asked, _milliseconds(start)
+            return Timeline(request, asked.read_as, spread, opened.info, took_ms, asked.wordless, found.notices)
 
         return self._answer(counted)
 
@@ -179,7 +188,7 @@ class Archive:
         article = self._find_article(opened, article_id)
         analyser = opened.searcher.analyser
         asked = self._plan(opened, request or SearchRequest())
-        in_title, in_body = (marks.Promises(one, analyser) for one in (asked.wanted_in_title, asked.wanted))
+        in_title, in_body = (Analysed(one, analyser) for one in (asked.wanted_in_title, asked.wanted))
         title = marks.mark(article.title, in_title)
         lines = article.body.split("\n") if article.body else []
         paragraphs = tuple(marks.mark(line, in_body) for line in lines)
@@ -230,8 +239,11 @@ class Archive:
             asked, top = rescued.asked, rescued.top
             docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
             words = related.significant(opened.searcher, docs, request.per_page, own)
+            counts = (len(docs), top.total)
             milliseconds = _milliseconds(start)
-            return WordResults(request, asked.read_as, tuple(words), len(docs), top.total, opened.info, milliseconds)
+            return WordResults(
+                request, asked.read_as, tuple(words), *counts, opened.info, milliseconds, rescued.notices
+            )
 
         return self._answer(found)
 
@@ -239,7 +251,7 @@ class Archive:
         """The names that ``column`` (source or category) has among what ``request`` finds. Raises as `search` does."""
 
         def ask(opened: _Opened) -> NameCounts:
-            return listing.names(column, request, lambda asked: self._rescued(opened, asked).top, opened.info)
+            return listing.names(column, request, lambda asked: self._rescued(opened, asked), opened.info)
 
         return self._answer(ask)
 
@@ -267,12 +279,13 @@ class Archive:
         """What was probably meant by words of ``text`` that the archive lacks, see `Speller`. Raises as `search`."""
         return self._answer(lambda opened: opened.speller.corrections(text))
 
-    def refresh(self) -> None:
-        """Open what was published since, if anything. Raises as `search` does where nothing is open yet.
+    def refresh(self) -> bool:
+        """Open what was published since, and say whether anything was. Raises as `search` where nothing is open yet.
 
         While ``watched`` is set, only this does: a server calls it beside its requests, so that none of them waits.
         """
-        self._newest()
+        before = self._opened
+        return self._newest() is not before
 
     def info(self) -> IndexInfo:
         """The generation that answers now. Raises as `search` does."""
@@ -365,7 +378,9 @@ class Archive:
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
         searcher = self._engine.open(generation.folder)
         speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
-        return _Opened(identity, info, searcher, speller, Completer(searcher), Coverage(searcher), hold)
+        return _Opened(
+            identity, info, searcher, speller, Completer(searcher), Coverage(searcher), Forms(searcher), hold
+        )
 
 
 def _similar(searcher: Searcher, article_id: str, most: int) -> tuple[Similar, ...]:

@@ -1,4 +1,8 @@
-"""The copies of an article, and in what words two of them differ."""
+"""The copies of an article, and in what words two of them differ.
+
+Words are compared as they are folded: what only writes a hamza, a ta marbuta, harakat or a tatweel in another way is
+the same word, or the differences of substance would drown in those of house style. Texts are shown as they are written.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
+from indexer.arabic.fold import fold
 from indexer.article import Article
 from indexer.engine.base import Cluster, Searcher
 from indexer.errors import NotFoundError
@@ -27,7 +32,8 @@ Change = Literal["same", "added", "removed"]
 
 
 class Piece(NamedTuple):
-    """A run of words that both texts have, or only the other one (``added``), or only this one (``removed``)."""
+    """A run of words that both texts have, as the other one writes them, or only the other one has (``added``), or
+    only this one (``removed``)."""
 
     change: Change
     text: str
@@ -79,7 +85,7 @@ def compared(article: Article, other: Article) -> Comparison:
 
 
 def _pieces(mine: Sequence[str], theirs: Sequence[str]) -> Iterator[Piece]:
-    words, other_words = ([unit for unit in units if not unit.isspace()] for units in (mine, theirs))
+    words, other_words = ([fold(unit) or unit for unit in units if not unit.isspace()] for units in (mine, theirs))
     long = max(len(words), len(other_words)) > _EXACT_WORDS
     ends, other_ends = _ends(mine), _ends(theirs)
     for change, first, last, other_first, other_last in SequenceMatcher(

@@ -19,6 +19,7 @@ from indexer.article import Article
 from indexer.engine.base import Cluster
 from indexer.search.copies import Copies
 from indexer.search.expansions import removed
+from indexer.search.notices import Notice
 from indexer.search.parameters import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS
 from indexer.search.request import SearchRequest
 from indexer.search.results import (
@@ -62,6 +63,7 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
             "dropped": list(results.dropped),
             "corrections": [{"kind": one.kind, "text": one.text, "by": one.by} for one in results.corrections],
         },
+        "warnings": warnings(results.notices),
         "total": results.total,
         "total_relation": "eq",
         "page": request.page,
@@ -100,13 +102,13 @@ def article_envelope(view: ArticleView, request: SearchRequest | None = None, pr
 
 
 def suggest_envelope(results: Suggestions, prefix: str = "") -> Envelope:
-    """Completions as the API answers them; the address is a page's: the article's for a headline, else the search's."""
+    """Completions as the API answers them; a headline's links lead to its article too."""
     return {
         "status": "ok",
         "took_ms": round(results.took_ms, 1),
         "query": {"input": results.request.q},
         "suggestions": [
-            {"text": one.text, "kind": one.kind, "count": one.count, "url": _page_address(one, prefix)}
+            {"text": one.text, "kind": one.kind, "count": one.count, "links": _suggestion_links(one, prefix)}
             for one in results.suggestions
         ],
         "index": index_member(results.index),
@@ -131,8 +133,10 @@ def timeline_envelope(results: Timeline) -> Envelope:
         "status": "ok",
         "took_ms": round(results.took_ms, 1),
         "query": {"input": results.request.q, "read_as": results.read_as},
+        "warnings": warnings(results.notices),
         "by": spread.unit,
         "undated": spread.undated,
+        "imprecise": spread.vague,
         "timeline": [
             {
                 "period": one.period,
@@ -147,12 +151,13 @@ def timeline_envelope(results: Timeline) -> Envelope:
 
 
 def words_envelope(results: WordResults, prefix: str = "") -> Envelope:
-    """The significant words of a search as the API answers them; the address is that of the search with the word."""
+    """The significant words of a search as the API answers them; the links are those of the search with the word."""
     request = replace(results.request, offset=0, per_page=DEFAULT_PER_PAGE)
     return {
         "status": "ok",
         "took_ms": round(results.took_ms, 1),
         "query": {"input": request.q, "read_as": results.read_as},
+        "warnings": warnings(results.notices),
         "total": results.total,
         "sample": results.sample,
         "words": [
@@ -161,7 +166,7 @@ def words_envelope(results: WordResults, prefix: str = "") -> Envelope:
                 "count": word.count,
                 "articles": word.articles,
                 "score": round(word.score, 2),
-                "url": _search_page(replace(request, q=f"{request.q} {word.text}".strip()), prefix),
+                "links": search_links(replace(request, q=f"{request.q} {word.text}".strip()), prefix),
             }
             for word in results.words
         ],
@@ -263,7 +268,7 @@ def _why(why: Why) -> Envelope:
 
 
 def _meant(query: str, request: SearchRequest, prefix: str) -> Envelope:
-    return {"text": query, "search": search_address(replace(request, q=query, offset=0), prefix)}
+    return {"text": query, "links": search_links(replace(request, q=query, offset=0), prefix)}
 
 
 def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:
@@ -326,14 +331,39 @@ def _named(article: Article, prefix: str) -> Envelope:
     return {**description(article), "links": _links(article, SearchRequest(), prefix)}
 
 
-def _page_address(suggestion: Suggestion, prefix: str) -> str | None:
-    if suggestion.article:
-        return f"{prefix}/articles/{suggestion.article}"
-    return _search_page(SearchRequest(q=suggestion.text), prefix)
+def search_links(request: SearchRequest, prefix: str) -> Envelope:
+    """The addresses of a search: in the API, and as a page; null where its query is too long to be asked."""
+    if len(request.q) > MAX_QUERY_CHARS:
+        return {"search": None, "page": None}
+    return {"search": search_address(request, prefix), "page": f"{prefix}/{query_string(page_request(request))}"}
 
 
-def _search_page(request: SearchRequest, prefix: str) -> str | None:
-    return f"{prefix}/{query_string(request)}" if len(request.q) <= MAX_QUERY_CHARS else None
+def page_request(request: SearchRequest) -> SearchRequest:
+    """``request`` without what pages do not know."""
+    plain = SearchRequest()
+    return replace(
+        request,
+        facets=plain.facets,
+        snippets=plain.snippets,
+        snippet_chars=plain.snippet_chars,
+        fields=plain.fields,
+    )
+
+
+def _suggestion_links(suggestion: Suggestion, prefix: str) -> Envelope:
+    links = search_links(SearchRequest(q=suggestion.text), prefix)
+    if not suggestion.article:
+        return {**links, "article": None}
+    return {
+        **links,
+        "page": f"{prefix}/articles/{suggestion.article}",
+        "article": f"{prefix}/api/v1/articles/{suggestion.article}",
+    }
+
+
+def warnings(notices: Iterable[Notice]) -> list[Envelope]:
+    """What a caller is told of parts of a request that were not read, or can find nothing."""
+    return [notice._asdict() for notice in notices]
 
 
 def _marked(marked: Marked) -> Envelope:

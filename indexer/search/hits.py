@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from indexer import deadline
 from indexer.engine.base import Searcher
-from indexer.search import marks
+from indexer.search import marks, promises
 from indexer.search.plan import Plan
+from indexer.search.promises import Analysed, Promises
 from indexer.search.request import SearchRequest
 from indexer.search.results import Hit, Marked
 from indexer.search.why import why
@@ -21,8 +22,13 @@ def found_hits(
 
     Raises DamagedIndexError, TooSlowError.
     """
-    in_title, in_body = (marks.Promises(one, searcher.analyser) for one in (asked.wanted_in_title, asked.wanted))
-    hits = tuple(_hit(searcher, doc, score, in_title, in_body, request, copies) for doc, score in docs)
+    in_title = Analysed(asked.wanted_in_title, searcher.analyser)
+    snipped = "snippets" in request.fields and request.snippets
+    in_bodies = promises.in_bodies(asked.wanted, searcher, [doc for doc, _ in docs]) if snipped else [None] * len(docs)
+    hits = tuple(
+        _hit(searcher, doc, score, in_title, in_body, request, copies)
+        for (doc, score), in_body in zip(docs, in_bodies, strict=True)
+    )
     if not (request.explain and asked.ranked):
         return hits
     reasons = searcher.explain(asked.ranked, [doc for doc, _ in docs])
@@ -33,19 +39,19 @@ def _hit(
     searcher: Searcher,
     doc: int,
     score: float,
-    in_title: marks.Promises,
-    in_body: marks.Promises,
+    in_title: Promises,
+    in_body: Promises | None,
     request: SearchRequest,
     copies: int,
 ) -> Hit:
-    """The hit with what ``request`` wants of it, and no more."""
+    """The hit with what ``request`` wants of it, and no more; without ``in_body`` it has no snippets."""
     deadline.check()
     article = searcher.fetch(doc)
     title: Marked = Marked(article.title)
     snippets: tuple[Marked, ...] = ()
     if "title_html" in request.fields:
         title = marks.mark(article.title, in_title)
-    if "snippets" in request.fields and request.snippets:
+    if in_body:
         snippets = marks.snippets(article.body, in_body, request.snippets, request.snippet_chars)
     cluster = searcher.cluster(doc)
     return Hit(

@@ -275,6 +275,12 @@ def is_identifier(text: str) -> bool:
     return re.fullmatch("[0-9a-f]{16}", text) is not None
 
 
+def quoted(text: str) -> str:
+    """The beginning of a text that a caller sent, as a message may hold it: without what is no letter to be printed."""
+    shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:51])
+    return f"'{shown[:50]}{'…' if len(shown) > 50 else ''}'"
+
+
 def contradiction(name: str, detail: str) -> RequestError:
     """The error for parameters each of which could be used, but not together; ``name`` is the one to change."""
     return RequestError("contradictory_parameters", name, detail)

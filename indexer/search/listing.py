@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.arabic.analyser import Analyser, Token
-from indexer.engine.base import Column, Filters, Searcher, TopHits
-from indexer.search.envelope import Envelope, index_member, search_address
+from indexer.engine.base import Column, Filters, Searcher
+from indexer.search.envelope import Envelope, index_member, search_links, warnings
+from indexer.search.notices import Notice
 from indexer.search.request import SearchRequest
+from indexer.search.rescue import Found
 from indexer.search.results import FacetCount, IndexInfo
 
 
@@ -21,10 +23,12 @@ class NameCounts:
     """
 
     request: SearchRequest
+    read_as: str
     column: Column
     counts: tuple[FacetCount, ...]
     index: IndexInfo
     took_ms: float
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,13 @@ class Analysis:
 
 
 def names(
-    column: Column, request: SearchRequest, find: Callable[[SearchRequest], TopHits], index: IndexInfo
+    column: Column, request: SearchRequest, find: Callable[[SearchRequest], Found], index: IndexInfo
 ) -> NameCounts:
     """The names of ``column`` among what ``find`` finds of ``request``."""
     start = time.perf_counter()
-    top = find(replace(request, offset=0, per_page=1, facets=(column,)))
-    counts = tuple(FacetCount(*pair) for pair in top.facets.get(column, ()))
-    return NameCounts(request, column, counts, index, _since(start))
+    found = find(replace(request, offset=0, per_page=1, facets=(column,)))
+    counts = tuple(FacetCount(*pair) for pair in found.top.facets.get(column, ()))
+    return NameCounts(request, found.asked.read_as, column, counts, index, _since(start), found.notices)
 
 
 def stats(searcher: Searcher, index: IndexInfo) -> Stats:
@@ -89,10 +93,11 @@ def names_envelope(results: NameCounts, most: int, prefix: str = "") -> Envelope
     return {
         "status": "ok",
         "took_ms": round(results.took_ms, 1),
-        "query": {"input": results.request.q},
+        "query": {"input": results.request.q, "read_as": results.read_as},
+        "warnings": warnings(results.notices),
         "total": len(results.counts),
         own: [
-            {"name": one.value, "count": one.count, "search": search_address(narrowed(one.value), prefix)}
+            {"name": one.value, "count": one.count, "links": search_links(narrowed(one.value), prefix)}
             for one in results.counts[:most]
         ],
         "index": index_member(results.index),

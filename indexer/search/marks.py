@@ -10,12 +10,12 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 from typing import NamedTuple
 
-from indexer.arabic.analyser import Analyser, Token, Word
+from indexer.arabic.analyser import Token
 from indexer.search.parameters import DEFAULT_SNIPPET_CHARS, DEFAULT_SNIPPETS
 from indexer.search.plan import Wanted
+from indexer.search.promises import Promises, Span
 from indexer.search.results import Marked
 
 _SENTENCE_END = re.compile(r"(?<=[.!؟?…])[\s»”\"']+|\n+")
@@ -23,7 +23,6 @@ _ELLIPSIS = "…"
 _CONTINUES = ("Mn", "Mc", "Me")
 _JOINER = "\u200d"
 
-Span = tuple[int, int]
 Hit = tuple[int, int, str]
 
 _LOOKED_AT = 100_000
@@ -31,78 +30,11 @@ _WINDOWS = 50
 """Bounds on what one article costs: so many characters of it, so many places in a sentence are considered."""
 
 
-class Promises:
-    """What sentences promise to show of what is wanted, by their words alone.
-
-    What stands between two spaces is looked at once: most chunks of a page come again, and nearly all have nothing.
-    """
-
-    def __init__(self, wanted: Wanted, analyser: Analyser) -> None:
-        self.wanted = wanted
-        self.analyser = analyser
-        self._firsts = {phrase[0]: " ".join(phrase) for phrase in wanted.phrases}
-        self._first_stems = {phrase[0]: " ".join(phrase) for phrase in wanted.stem_phrases}
-        self._any = frozenset((*wanted.folded, *wanted.stems, *self._firsts, *self._first_stems))
-        self._prefixes = bool(wanted.prefixes or wanted.stem_prefixes)
-        # None for a chunk whose words depend on what follows it.
-        self._known: dict[str, tuple[str, ...] | None] = {}
-
-    def of(self, texts: Sequence[str]) -> list[tuple[int, int, int]]:
-        """(how many different words, how many hits, less how far apart) any piece of each text shows at most.
-
-        The first two bound `_Seen.worth`; the third is counted in chunks from the first hit to the last.
-        """
-        chunks = [text.split(" ") for text in texts]
-        self._look_at(list(set(chain.from_iterable(chunks)).difference(self._known)))
-        return [self._of(text, own) for text, own in zip(texts, chunks, strict=True)]
-
-    def _look_at(self, chunks: list[str]) -> None:
-        known, wanted = self._known, self._any
-        for chunk, words in zip(chunks, self.analyser.alone(chunks), strict=True):
-            if words is None:
-                known[chunk] = None
-                continue
-            known[chunk] = ()
-            for word in words:
-                if word.folded in wanted or word.stem in wanted or self._prefixes:
-                    known[chunk] = self._of_words(words, [])
-                    break
-
-    def _of(self, text: str, chunks: list[str]) -> tuple[int, int, int]:
-        found = list(map(self._known.__getitem__, chunks))
-        if None in found:
-            hits = self._of_words(*self.analyser.words(text))
-            return len(set(hits)), len(hits), 0
-        places = [place for place, of_chunk in enumerate(found) if of_chunk]
-        if not places:
-            return 0, 0, 0
-        hits = tuple(chain.from_iterable(filter(None, found)))
-        return len(set(hits)), len(hits), places[0] - places[-1]
-
-    def _of_words(self, own: Sequence[Word], extras: Sequence[tuple[int, Word]]) -> tuple[str, ...]:
-        """What each hit among words, as `Analyser.words` gives them, is a hit of; of a phrase its first word."""
-        hits = [
-            word.stem or word.folded for word in (*own, *(extra for _, extra in extras)) if is_wanted(word, self.wanted)
-        ]
-        hits += [self._firsts[word.folded] for word in own if word.folded in self._firsts]
-        hits += [self._first_stems[word.stem] for word in own if word.stem in self._first_stems]
-        return tuple(hits)
-
-
-def is_wanted(word: Word, wanted: Wanted) -> bool:
-    """Whether a word alone is a hit."""
-    if word.folded in wanted.folded or word.stem in wanted.stems:
-        return True
-    return bool(wanted.prefixes) and (
-        word.folded.startswith(wanted.prefixes) or word.stem.startswith(wanted.stem_prefixes)
-    )
-
-
 def mark(text: str, promises: Promises) -> Marked:
     """``text`` with all its hits."""
-    if not promises.of([text])[0][1]:
+    if not promises.of(text, [(0, len(text))])[0].hits:
         return Marked(text)
-    hits = _hits(promises.analyser.tokens(text), promises.wanted)
+    hits = _hits([promises.analyser.tokens(text)], promises.wanted)
     return Marked(text, tuple((start, end) for start, end, _ in hits))
 
 
@@ -118,21 +50,20 @@ def snippets(
     Whole sentences where they fit in ``chars``, else cut between words, with … where text was left out. Where
     nothing matched, the beginning of the body. Of a very long body only the beginning is looked at.
     """
-    wanted, analyser = promises.wanted, promises.analyser
     head = body[:_LOOKED_AT]
     sentences = list(_sentences(head))
     if not sentences:
         return ()
     # Sentences that cannot be among the best are not taken apart: what their words alone promise is quickly known.
-    promised = promises.of([head[start:end] for start, end in sentences])
+    promised = promises.of(head, sentences)
     best: list[_Piece] = []
     # Where several promise the same, that with its hits nearest to each other is taken, then the first.
     for number in sorted(range(len(sentences)), key=lambda number: promised[number], reverse=True):
-        if not promised[number][0] or (len(best) == most and promised[number][:2] <= best[-1].worth):
+        if not promised[number].hits or (len(best) == most and promised[number][:2] <= best[-1].worth):
             break
-        best.append(_best_piece(head, number, sentences[number], wanted, analyser, chars))
+        best.append(_best_piece(head, number, sentences[number], promises, chars))
         best = sorted(best, key=lambda piece: piece.worth, reverse=True)[:most]
-    best = [piece for piece in best if piece.worth[0]] or [_best_piece(head, 0, sentences[0], wanted, analyser, chars)]
+    best = [piece for piece in best if piece.worth[0]] or [_best_piece(head, 0, sentences[0], promises, chars)]
     return tuple(_cut(body, piece.span, piece.hits) for piece in sorted(best, key=lambda piece: piece.number))
 
 
@@ -145,9 +76,8 @@ class _Piece(NamedTuple):
     worth: tuple[int, int]
 
 
-def _best_piece(head: str, number: int, sentence: Span, wanted: Wanted, analyser: Analyser, chars: int) -> _Piece:
-    tokens = analyser.tokens(head, *sentence)
-    seen = _Seen(head, _hits(tokens, wanted), [token for token in tokens if not token.extra])
+def _best_piece(head: str, number: int, sentence: Span, promises: Promises, chars: int) -> _Piece:
+    seen = _Seen(head, _hits(promises.runs(head, sentence), promises.wanted), promises.words(head, sentence))
     span = _fitted(sentence, seen, chars)
     hits = seen.inside(span)
     return _Piece(number, span, hits, seen.worth(span))
@@ -156,19 +86,19 @@ def _best_piece(head: str, number: int, sentence: Span, wanted: Wanted, analyser
 class _Seen:
     """The hits and words of a text, in order, so that those of a piece of it are found by bisection."""
 
-    def __init__(self, text: str, hits: Sequence[Hit], words: Sequence[Token]) -> None:
+    def __init__(self, text: str, hits: Sequence[Hit], words: Sequence[Span]) -> None:
         self.text = text
         self._hits = hits
         self._words = words
         self._hit_starts = [hit[0] for hit in hits]
-        self._word_starts = [word.start for word in words]
+        self._word_starts = [start for start, _ in words]
 
     def inside(self, piece: Span) -> Sequence[Hit]:
         """The hits that lie within ``piece``."""
         first, last = (bisect_left(self._hit_starts, at) for at in piece)
         return [hit for hit in self._hits[first:last] if hit[1] <= piece[1]]
 
-    def words(self, piece: Span) -> Sequence[Token]:
+    def words(self, piece: Span) -> Sequence[Span]:
         """The words that begin within ``piece``."""
         first, last = (bisect_left(self._word_starts, at) for at in piece)
         return self._words[first:last]
@@ -179,20 +109,22 @@ class _Seen:
         return len({what for _, _, what in inside}), len(inside)
 
 
-def _hits(tokens: Sequence[Token], wanted: Wanted) -> list[Hit]:
+def _hits(runs: Sequence[Sequence[Token]], wanted: Wanted) -> list[Hit]:
     """(start, end, what) of the hits, ascending and apart; ``what`` names the word of the query that was hit."""
-    found = [
-        (token.start if _as_typed(token, wanted) else token.core, token.end, token.stem or token.folded)
-        for token in tokens
-        if is_wanted(token.word, wanted)
-    ]
-    own = [token for token in tokens if not token.extra]
-    for phrase in wanted.phrases:
+    found: list[Hit] = []
+    for tokens in runs:
         found += [
-            (run[0].start, run[-1].end, " ".join(phrase)) for run in _runs(own, phrase, lambda token: token.folded)
+            (token.start if _as_typed(token, wanted) else token.core, token.end, token.stem or token.folded)
+            for token in tokens
+            if wanted.has(token.word)
         ]
-    for phrase in wanted.stem_phrases:
-        found += [(run[0].core, run[-1].end, " ".join(phrase)) for run in _runs(own, phrase, lambda token: token.stem)]
+        own = [token for token in tokens if not token.extra]
+        for phrase in wanted.phrases:
+            same = _same(own, phrase, lambda token: token.folded)
+            found += [(run[0].start, run[-1].end, " ".join(phrase)) for run in same]
+        for phrase in wanted.stem_phrases:
+            same = _same(own, phrase, lambda token: token.stem)
+            found += [(run[0].core, run[-1].end, " ".join(phrase)) for run in same]
     return _apart(found)
 
 
@@ -201,7 +133,7 @@ def _as_typed(token: Token, wanted: Wanted) -> bool:
     return folded in wanted.folded or (bool(wanted.prefixes) and folded.startswith(wanted.prefixes))
 
 
-def _runs(own: Sequence[Token], phrase: tuple[str, ...], term: Callable[[Token], str]) -> Iterator[Sequence[Token]]:
+def _same(own: Sequence[Token], phrase: tuple[str, ...], term: Callable[[Token], str]) -> Iterator[Sequence[Token]]:
     for at, token in enumerate(own):
         if term(token) == phrase[0] and tuple(map(term, own[at : at + len(phrase)])) == phrase:
             yield own[at : at + len(phrase)]
@@ -243,13 +175,13 @@ def _fitted(sentence: Span, seen: _Seen, chars: int) -> Span:
 def _first_word(seen: _Seen, at: int, sentence: Span, chars: int) -> int:
     """Where the first word of ``sentence`` begins that begins at ``at`` or later."""
     near = seen.words((at, min(sentence[1], at + chars)))
-    return near[0].start if near else _whole(seen.text, at, sentence)
+    return near[0][0] if near else _whole(seen.text, at, sentence)
 
 
 def _window_end(seen: _Seen, begin: int, sentence: Span, chars: int) -> int:
     if sentence[1] - begin <= chars:
         return sentence[1]
-    fitting = [word.end for word in seen.words((begin, begin + chars)) if word.end <= begin + chars]
+    fitting = [end for _, end in seen.words((begin, begin + chars)) if end <= begin + chars]
     return fitting[-1] if fitting else _whole(seen.text, begin + chars, sentence)
 
 

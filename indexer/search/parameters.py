@@ -11,7 +11,19 @@ from typing import Literal, get_args
 
 from indexer.engine.base import FACETS
 from indexer.errors import RequestError
-from indexer.search.kinds import Choice, Day, Flag, Identifier, Names, Number, Parameter, Params, Selection, Text
+from indexer.search.kinds import (
+    Choice,
+    Day,
+    Flag,
+    Identifier,
+    Names,
+    Number,
+    Parameter,
+    Params,
+    Selection,
+    Text,
+    quoted,
+)
 
 Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["auto", "all", "any"]
@@ -131,10 +143,5 @@ def require_known(params: Params, known: Iterable[str]) -> None:
         near = near or get_close_matches(lower[:100], names, n=1, cutoff=0.6)
         meant = f" Did you mean {near[0]}?" if near else ""
         allowed = f"Known here are: {', '.join(names)}." if names else "None is known here."
-        detail = f"{_quoted(name)} is not a parameter of this address.{meant} {allowed}"
+        detail = f"{quoted(name)} is not a parameter of this address.{meant} {allowed}"
         raise RequestError("unknown_parameter", name[:50], detail)
-
-
-def _quoted(name: str) -> str:
-    shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
-    return f"'{shown[:50]}{'…' if len(shown) > 50 else ''}'"

@@ -7,7 +7,8 @@
   or prefix*, and between the two words of a query or group that has no others, the second of them without the ending
   that it has in a sentence (عسكريا); in most sentences it is a verb. Who means words has both read so (``bare``).
 - A group that nothing is done to is the same as its words, so brackets in a headline do no harm.
-- An operator without its operands is text, and so is a bracket without its other half.
+- A bracket without its other half is text, and so is أو or ليس without its operands. Any other operator without them,
+  a field without a value, and marks of other query languages are left out. What was left out is told (`Note`).
 - Of what takes long to look for (`_MOST`), only the first ones are read as such.
 """
 
@@ -17,11 +18,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from indexer.search.query import OR_WORD, All, Either, Node, Not, Phrase, Prefix, Text, in_field
-from indexer.search.syntax import Tag, tags
+from indexer.search.query import OR_WORD, All, Either, Every, Node, Not, Phrase, Prefix, Text, in_field
+from indexer.search.syntax import NO_OPERATOR, NO_VALUE, Tag, tags
 
 MAX_DEPTH = 12
 """Brackets within more brackets are text."""
+
+DANGLING, SHORT, TOO_MANY = "dangling_operator", "short_prefix", "too_many"
+"""What there may be to tell of a part of a query, besides what `syntax` tells of a mark: see `notices`."""
 
 _LEAST_PREFIX = 2
 _MOST = {"prefix": 16, "phrase": 16, "near": 2}
@@ -43,21 +47,36 @@ class Unit(NamedTuple):
     accusative: bool = False
 
 
+class Note(NamedTuple):
+    """A part of a query that was not read as it may have been meant, and the code of why: see `notices`."""
+
+    code: str
+    text: str
+
+
 Units = Callable[[str], Sequence[Unit]]
 """The units of a run of words, ascending and apart; what is in none of them is no word."""
 
 
-def parse(query: str, units: Units, today: date, *, bare: bool = True) -> tuple[Node | None, tuple[str, ...]]:
-    """What ``query`` says, None where there is no word in it, nor a filter; and which words were read as operators.
+class Parsed(NamedTuple):
+    """What a query says, None where there is no word in it, nor a filter; and which words were read as operators.
 
-    Without ``bare`` no word of Arabic is an operator.
+    ``notes`` are what was not read.
     """
+
+    node: Node | None
+    operators: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+
+def parse(query: str, units: Units, today: date, *, bare: bool = True) -> Parsed:
+    """Read ``query``. Without ``bare`` no word of Arabic is an operator."""
     found = tags(query, today)
     if not bare:
         found = [tag._replace(kind="word") if tag.text in DOUBTFUL else tag for tag in found]
     reader = _Reader(query, _paired(query, found), units)
     node = reader.sequence()
-    return node, tuple(dict.fromkeys(reader.operators))
+    return Parsed(node, tuple(dict.fromkeys(reader.operators)), tuple(dict.fromkeys(reader.notes)))
 
 
 class _Item(NamedTuple):
@@ -96,6 +115,7 @@ class _Reader:
         self._at = 0
         self.operators: list[str] = []
         """Words of Arabic that were read as operators."""
+        self.notes: list[Note] = []
         self._costly: dict[str, set[tuple[str, int]]] = {kind: set() for kind in _MOST}
 
     def sequence(self, depth: int = 0) -> Node | None:
@@ -104,21 +124,26 @@ class _Reader:
         while (tag := self._tags[self._at]).kind != "end" and not (depth and tag.kind == "close"):
             if tag.kind == "or":
                 self._either(items, depth)
-            elif tag.kind == "and" and items and self._tags[self._at + 1].kind not in ("end", "close"):
+            elif tag.kind == "and":
                 self._at += 1
+                if not items or self._tags[self._at].kind in ("end", "close"):
+                    self._dangling(tag)
             elif item := self._operand(depth, items):
                 items.append(item)
         return self._all(items)
 
     def _either(self, items: list[_Item], depth: int) -> None:
-        """Read an OR: put the operands before and behind it in one `Either`, if they are there; else it is text."""
+        """Read an OR: put the operands before and behind it in one `Either`, if they are there."""
         tag = self._tags[self._at]
         while self._tags[self._at].kind == "or":
             self._at += 1
         right = self._next_operand(depth) if items else None
         doubtful = right and tag.text in DOUBTFUL and not (self._is_content(items[-1]) and self._is_content(right))
         if right is None or doubtful:
-            items += filter(None, [self._word(tag), right])
+            items += filter(None, [self._dangling(tag), right])
+            return
+        if isinstance(items[-1].node, Every) or isinstance(right.node, Every):
+            items[-1] = _Item(Every(), items[-1].start, right.end)
             return
         nodes: list[Node] = []
         by_word = tag.text == OR_WORD
@@ -148,8 +173,11 @@ class _Reader:
             if tag.kind == "not" and tag.text not in DOUBTFUL:
                 negative = not negative
                 self._at += 1
+            elif tag.kind == "unread":
+                self._operand(depth)
+                return None  # what was meant to be left out is not what follows
             elif item := self._operand(depth, one=True):
-                return self._negative(item, tag.start) if negative else item
+                return self._negative(item, tag) if negative else item
             else:
                 negative = False
         return None
@@ -164,7 +192,7 @@ class _Reader:
             self._at += 1
             inner = self._next_operand(depth)
             self.operators += [tag.text] if inner and tag.text in DOUBTFUL else []
-            return self._negative(inner, tag.start) if inner else self._word(tag)
+            return self._negative(inner, tag) if inner else self._dangling(tag)
         if tag.kind == "open":
             return self._group(depth)
         if tag.kind == "field":
@@ -172,12 +200,24 @@ class _Reader:
         if tag.kind == "word" and one:
             return self._first_unit()
         self._at += 1
+        if tag.kind == "unread":
+            self.notes.append(Note(tag.why, tag.text))
+            return None
         leaf = self._leaf(tag)
         return _Item(leaf, tag.start, tag.end) if leaf else self._word(tag)
 
-    @staticmethod
-    def _negative(item: _Item, start: int) -> _Item:
-        return _Item(item.node.node if isinstance(item.node, Not) else Not(item.node), start, item.end)
+    def _negative(self, item: _Item, tag: Tag) -> _Item | None:
+        if isinstance(item.node, Every):
+            self.notes.append(Note(NO_OPERATOR, self._query[tag.start : item.end]))
+            return None
+        return _Item(item.node.node if isinstance(item.node, Not) else Not(item.node), tag.start, item.end)
+
+    def _dangling(self, tag: Tag) -> _Item | None:
+        """An operator without its operands: nothing, unless it is a word of Arabic."""
+        if tag.text in DOUBTFUL:
+            return self._word(tag)
+        self.notes.append(Note(DANGLING, tag.text))
+        return None
 
     def _negates(self, before: Sequence[_Item]) -> bool:
         """Whether this ليس is an operator: see above."""
@@ -209,18 +249,27 @@ class _Reader:
         following = self._tags[self._at]
         if following.kind in ("word", "exact", "prefix", "phrase", "open") and (item := self._operand(depth)):
             return _Item(in_field(item.node, tag.text), tag.start, item.end)
-        return self._word(tag)
+        self.notes.append(Note(NO_VALUE, self._query[tag.start : tag.end]))
+        return None
 
     def _leaf(self, tag: Tag) -> Node | None:
         """The node of a tag that is one by itself; None where it is text."""
         if tag.kind == "period":
             return tag.period
+        if tag.kind == "every":
+            return Every()
         if tag.kind == "phrase" and self._units(tag.text):
             return Phrase(tag.text, tag.within) if self._allows("near" if tag.within else "phrase", tag) else None
         if tag.kind == "exact" and self._units(tag.text):
             return Text(tag.text, exact=True)
-        if tag.kind == "prefix" and len(tag.text) >= _LEAST_PREFIX and len(self._units(tag.text)) == 1:
+        return self._prefix(tag) if tag.kind == "prefix" else None
+
+    def _prefix(self, tag: Tag) -> Node | None:
+        if len(tag.text) >= _LEAST_PREFIX and len(self._units(tag.text)) == 1:
             return Prefix(tag.text) if self._allows("prefix", tag) else None
+        if self._units(tag.text):
+            code = SHORT if len(tag.text) < _LEAST_PREFIX else NO_OPERATOR
+            self.notes.append(Note(code, self._query[tag.start : tag.end]))
         return None
 
     def _allows(self, kind: str, tag: Tag) -> bool:
@@ -228,12 +277,21 @@ class _Reader:
         known = self._costly[kind]
         if len(known) < _MOST[kind]:
             known.add((tag.text, tag.within))
-        return (tag.text, tag.within) in known
+        if (tag.text, tag.within) in known:
+            return True
+        self.notes.append(Note(TOO_MANY, self._query[tag.start : tag.end]))
+        return False
 
     def _word(self, tag: Tag) -> _Item | None:
         """A tag as text; None where there is no letter or digit in it."""
         text = self._query[tag.start : tag.end]
-        return _Item(Text(text), tag.start, tag.end, word=True) if self._units(text) else None
+        if not self._units(text):
+            return None
+        if tag.why:
+            self.notes.append(Note(tag.why, tag.text))
+        elif tag.kind == "word" and "*" in text:
+            self.notes.append(Note(NO_OPERATOR, text))
+        return _Item(Text(text), tag.start, tag.end, word=True)
 
     def _first_unit(self) -> _Item | None:
         """The first unit of the words from here on."""
@@ -263,7 +321,7 @@ class _Reader:
         nodes: list[Node] = []
         run: list[str] = []
         end = 0
-        for item in items:
+        for item in [item for item in items if not isinstance(item.node, Every)] or items[:1]:
             node = item.node
             if isinstance(node, Text) and not (node.exact or node.title):
                 gap = self._query[end : item.start] if run else ""

@@ -1,4 +1,4 @@
-"""Periods as readers write them: 2021, 2021-11, 14/3/2023, آذار 2023, أمس, آخر أسبوع, last 7 days, 2021 TO 2022."""
+"""Periods as readers write them: 2021, 2021-11, 14/3/2023, آذار (مارس) 2023, أمس, last 7 days, 2021 TO 2022, >=2022."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from indexer.arabic import months
 from indexer.arabic.fold import fold
 from indexer.search.query import Period, last_of_month
 
-MAX_WORDS = 10
+MAX_WORDS = 12
 """No period that stands without quotes or brackets has more words."""
 
 _RANGE = re.compile(r"\s*(?:\.\.|\s(?:to|until|till|الي|حتي)\s)\s*", re.IGNORECASE)
 _FROM = re.compile(r"(?:من|from)\s", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:بين (?P<a>.+?) و ?(?P<b>.+)|between (?P<c>.+?) and (?P<d>.+))", re.IGNORECASE)
-_YEARS = re.compile(r"([0-9]{4})(?:[-–—−]| [-–—−] )([0-9]{4})")
+_YEARS = re.compile(r"([0-9]{4})[-–—−]([0-9]{4})")
+_DASHED = re.compile(r"(.+?) [-–—−] (.+)")
+_COMPARED = re.compile(r"([<>]=?|[≤≥]) ?(.+)")
 _ISO = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 _NUMBER = re.compile("[0-9]{1,4}")
+_BESIDE = re.compile(r"[/()]")
+"""Parts the names of a month that stand beside each other."""
 
 # The words below are as folding leaves them.
 _DAYS_AGO = {
@@ -32,8 +36,10 @@ _SPANS = {
     "يومين": 2, "اسبوعين": 14, "شهرين": 60, "سنتين": 730, "عامين": 730,
 }  # fmt: skip
 _LAST = frozenset({"اخر", "last", "past"})
+_LAST_ONE = frozenset({"last", "previous"})
 _THIS = frozenset({"هذا", "هذه", "this"})
-_PREVIOUS = frozenset({"الماضي", "الماضيه", "الفائت", "المنصرم"})
+_A_PREVIOUS = "الماضي"
+_PREVIOUS = frozenset({_A_PREVIOUS, "الماضيه", "الفائت", "المنصرم"})
 _MONTH = frozenset({"الشهر", "month"})
 _YEAR = frozenset({"العام", "السنه", "year"})
 _WEEK = frozenset({"الاسبوع", "week"})
@@ -46,15 +52,17 @@ def period(text: str, today: date) -> Period | None:
     """The days that ``text`` means, counted from ``today`` where it is relative; None where it is no period.
 
     A month without a year is the last one of that name that has begun. A range may be open (``2021..``, ``* TO 2022``,
-    ``من 2021``).
+    ``من 2021``, ``>=2021``).
     """
     # Folding leaves a space of some signs, such as a diaeresis that stands alone.
     words = " ".join(" ".join(map(fold, text.strip().strip('[]{}"“”«»').split())).split())
     if not words or words in ("..", "*"):
         return None
+    if match := _COMPARED.fullmatch(words):
+        return _compared(match[1], _one(match[2], today))
     begins, text = _FROM.match(words), _FROM.sub("", words, count=1)
     parts = [part.strip(" *") for part in _RANGE.split(f" {text} ")]
-    if match := _YEARS.fullmatch(text) or _BETWEEN.fullmatch(words):
+    if match := _YEARS.fullmatch(text) or _BETWEEN.fullmatch(words) or _DASHED.fullmatch(text):
         parts = [part for part in match.groups() if part]
     if len(parts) == 1 and begins:
         parts.append("")
@@ -66,6 +74,18 @@ def period(text: str, today: date) -> Period | None:
     if not first or not last or (first.first and last.last and first.first > last.last):
         return None
     return Period(first.first, last.last)
+
+
+def _compared(sign: str, days: Period | None) -> Period | None:
+    """What lies before or behind ``days``; with an equals sign these too."""
+    if not days or not days.first or not days.last:
+        return None
+    if sign in (">=", "≥"):
+        return Period(days.first, None)
+    if sign in ("<=", "≤"):
+        return Period(None, days.last)
+    end = _before(days.last, -1) if sign == ">" else _before(days.first, 1)
+    return (Period(end, None) if sign == ">" else Period(None, end)) if end else None
 
 
 def _one(text: str, today: date) -> Period | None:
@@ -82,6 +102,8 @@ def _one(text: str, today: date) -> Period | None:
 
 
 def _relative(words: list[str], today: date) -> Period | None:
+    if len(words) == 2 and words[0] in _LAST_ONE and words[1] in _WEEK | _MONTH | _YEAR:
+        words = [words[1], _A_PREVIOUS]
     if words[0] in _LAST and words[-1] in _SPANS and len(words) in (2, 3):
         times = 1
         if len(words) == 3:
@@ -106,7 +128,7 @@ def _relative(words: list[str], today: date) -> Period | None:
 
 
 def _named(words: list[str], today: date) -> Period | None:
-    """«آذار 2023», «14 كانون الأول 2023», «تموز»."""
+    """«آذار 2023», «14 كانون الأول 2023», «تموز», «14 آذار (مارس) 2023», «آذار/مارس»."""
     day = 0
     if len(words) > 1 and _NUMBER.fullmatch(words[0]):
         day, words = int(words[0]), words[1:]
@@ -115,7 +137,9 @@ def _named(words: list[str], today: date) -> Period | None:
     year = 0
     if len(words) > 1 and re.fullmatch("[0-9]{4}", words[-1]):
         year, words = int(words[-1]), words[:-1]
-    month = months.gregorian().get(tuple(words), 0)
+    names = [tuple(name.split()) for name in _BESIDE.split(" ".join(words)) if name.strip()]
+    named = {months.gregorian().get(name, 0) for name in names}
+    month = named.pop() if len(named) == 1 else 0
     if not month:
         return None
     if not year:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
-from indexer.arabic.analyser import Analyser, Token
+from indexer.arabic.analyser import Analyser, Token, Word
 from indexer.arabic.stem import ARTICLE
 from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, STEM, SURFACE, SYNONYM
 from indexer.search.alike import merged
 from indexer.search.expansions import operator, refused, synonyms, variant
 from indexer.search.filters import Columns, matching, narrowed, no_columns
-from indexer.search.query import OR_WORD, All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
+from indexer.search.notices import Notice, of_fields, of_names, of_query
+from indexer.search.query import OR_WORD, All, Either, Every, Named, Node, Not, Period, Phrase, Prefix, Text
 from indexer.search.reading import read
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion, QueryTerm
@@ -38,14 +39,23 @@ class Wanted:
     prefixes: tuple[str, ...] = ()
     stem_prefixes: tuple[str, ...] = ()
 
+    def has(self, word: Word) -> bool:
+        """Whether a word alone is a hit."""
+        if word.folded in self.folded or word.stem in self.stems:
+            return True
+        return bool(self.prefixes) and (
+            word.folded.startswith(self.prefixes) or word.stem.startswith(self.stem_prefixes)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A query ready to be run.
 
     ``ranked`` is None where no words were typed; ``nothing`` says that no article can match, since what was typed has
-    no word and no filter in it, or since its filters contradict. ``filters`` are those of the request and of the query.
-    ``wanted_in_title`` is marked in titles, ``wanted`` in bodies.
+    no word and no filter in it (``wordless``), or since its filters contradict. ``filters`` are those of the request
+    and of the query. ``wanted_in_title`` is marked in titles, ``wanted`` in bodies. ``notices`` are what a caller has
+    to be told.
     """
 
     ranked: Ranked | None
@@ -57,6 +67,8 @@ class Plan:
     read_as: str
     node: Node | None
     nothing: bool = False
+    wordless: bool = False
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(slots=True)
@@ -116,6 +128,10 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
     for part in parts:
         if not isinstance(part, (Period, Named)):
             planner.add(draft, part, counts=True)
+    wordless = node is None and bool(request.q.strip())
+    notices = [*of_query(reading.notes, nothing=wordless), *of_names(request, columns)]
+    if within is None:
+        notices += of_fields(parts, analyser, columns)
     return Plan(
         ranked=_ranked(request, draft, planner.neighbours(node), tuple(planner.grams)),
         filters=filters,
@@ -126,7 +142,9 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
         # What has no word in it finds nothing, and must not be read as nothing typed, which finds everything.
         read_as=reading.text or request.q.strip(),
         node=node,
-        nothing=within is None or (node is None and bool(request.q.strip())),
+        nothing=within is None or wordless,
+        wordless=wordless,
+        notices=tuple(notices),
     )
 
 
@@ -146,7 +164,9 @@ def _ranked(
     if request.match == "all" or draft.literal or len(loose) < _RELAXED:
         return Ranked(words, neighbours=neighbours, grams=grams)
     some = replace(words, children=loose, least=LEAST)
-    return Ranked(words, some, ENOUGH, neighbours, grams)
+    # By date, what has some of the words would stand among what has all: it is shown only where nothing else is.
+    enough = ENOUGH if request.sort == "relevance" else 1
+    return Ranked(words, some, enough, neighbours, grams)
 
 
 def stem_prefixes(folded: str) -> tuple[str, str]:
@@ -173,6 +193,8 @@ class _Planner:
         if isinstance(node, All):
             for child in node.nodes:
                 self.add(draft, child, counts=counts)
+        elif isinstance(node, Every):
+            pass
         elif isinstance(node, Not):
             draft.without.append(self._query(node.node, counts=False))
         elif isinstance(node, Text) and not node.exact:

@@ -25,6 +25,7 @@ FIELD_NAMES = {
 """The fields by their English and their Arabic names."""
 
 OR_WORD = "أو"
+EVERY = "*"
 OPERATOR_WORDS = frozenset({"OR", "AND", "NOT"})
 
 _PLAIN_NAME = re.compile(r"[^\W_]+")
@@ -95,7 +96,12 @@ class Either:
     by_word: bool = False
 
 
-Node = Text | Phrase | Prefix | Named | Period | Not | All | Either
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All articles. Never a part of another node."""
+
+
+Node = Text | Phrase | Prefix | Named | Period | Not | All | Either | Every
 
 
 def leaves(node: Node) -> Iterator[Node]:
@@ -107,13 +113,18 @@ def leaves(node: Node) -> Iterator[Node]:
         yield node
 
 
+def is_plain_name(name: str) -> bool:
+    """Whether ``name`` may stand behind a field without quotation marks."""
+    return _PLAIN_NAME.fullmatch(name) is not None
+
+
 def in_field(node: Node, name: str) -> Node:
     """``node`` asked of the field ``name`` (title, source, category or author) alone."""
     if isinstance(node, (All, Either)):
         return replace(node, nodes=tuple(in_field(child, name) for child in node.nodes))
     if isinstance(node, Not):
         return Not(in_field(node.node, name))
-    if isinstance(node, (Named, Period)):
+    if isinstance(node, (Named, Period, Every)):
         return node
     if name == "title":
         return replace(node, title=True)
@@ -138,8 +149,10 @@ def _written(node: Node) -> str:
         return f"-{_grouped(node.node)}"
     if isinstance(node, Period):
         return f"{FIELD_NAMES['date']}:{_days(node)}"
+    if isinstance(node, Every):
+        return EVERY
     if isinstance(node, Named):
-        name = node.name if node.begins or _PLAIN_NAME.fullmatch(node.name) else f'"{node.name}"'
+        name = node.name if node.begins or is_plain_name(node.name) else f'"{node.name}"'
         name += "*" * node.begins
         return f"{FIELD_NAMES[node.column]}:{name}"
     return (f"{FIELD_NAMES['title']}:" if node.title else "") + _words(node)

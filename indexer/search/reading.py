@@ -16,8 +16,8 @@ from typing import NamedTuple
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.stem import CONJUNCTIONS
 from indexer.search.parameters import MAX_QUERY_CHARS
-from indexer.search.parse import DOUBTFUL, parse
-from indexer.search.query import OPERATOR_WORDS, All, Either, Named, Node, Not, Period, Phrase, Text, written
+from indexer.search.parse import DOUBTFUL, Note, parse
+from indexer.search.query import OPERATOR_WORDS, All, Either, Every, Named, Node, Not, Period, Phrase, Text, written
 from indexer.search.units import own, units_by
 
 _TIMES = 5
@@ -30,12 +30,13 @@ Words = Callable[[str], tuple[str, int]]
 class Reading(NamedTuple):
     """A query as it was read: ``text`` is `written` of ``node`` (None where it says nothing) and is read as it.
 
-    ``operators`` are the common words of the query that were read as operators.
+    ``operators`` are the common words of the query that were read as operators, ``notes`` its parts that were not read.
     """
 
     node: Node | None
     text: str
     operators: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def read(query: str, analyser: Analyser, today: date, *, bare: bool = True) -> Reading:
@@ -49,14 +50,14 @@ def read(query: str, analyser: Analyser, today: date, *, bare: bool = True) -> R
         return _words(own(analyser.tokens(text)))
 
     text = query
-    operators: tuple[str, ...] = ()
-    for again in range(_TIMES):
-        node, found = parse(text, units, today, bare=bare)
-        operators = operators if again else found
-        node = node and _normal(node, words)
+    first = None
+    for _ in range(_TIMES):
+        parsed = parse(text, units, today, bare=bare)
+        first = first or parsed
+        node = parsed.node and _normal(parsed.node, words)
         before, text = text, written(node)
         if text == before:
-            return Reading(node, text, operators)
+            return Reading(node, text, first.operators, first.notes)
         if len(text) > MAX_QUERY_CHARS:
             text = text[:MAX_QUERY_CHARS].rsplit(" ", 1)[0]
     return _plain(query, words)
@@ -97,7 +98,7 @@ def _normal(node: Node, words: Words) -> Node:
         if one_chunk and isinstance(inner, Text) and words(inner.text)[1] > 1:
             inner = Phrase(inner.text, title=inner.title)
         return Not(inner)
-    if isinstance(node, Period):
+    if isinstance(node, (Period, Every)):
         return node
     if isinstance(node, Named):
         name, count = words(node.name)

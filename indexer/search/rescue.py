@@ -15,15 +15,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from indexer.engine.base import AnyOf, Ranked, Searcher, TermQuery, TopHits
+from indexer.engine.base import AnyOf, PrefixQuery, Query, Ranked, Searcher, TermQuery, TopHits
 from indexer.engine.weights import ENOUGH
+from indexer.search.notices import Notice
 from indexer.search.parameters import MAX_QUERY_CHARS
 from indexer.search.plan import Plan
 from indexer.search.query import All, Either, Node, Phrase, Text, written
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
 from indexer.search.spelling import Correction, Speller, applied
-from indexer.search.syntax import operators, spans_of_words
+from indexer.search.syntax import NO_FIELD, operators, spans_of_words
 
 Ask = Callable[[SearchRequest], tuple[Plan, TopHits]]
 
@@ -32,7 +33,8 @@ Ask = Callable[[SearchRequest], tuple[Plan, TopHits]]
 class Found:
     """What was found, and by which request: ``request`` is the one asked for or one made of it.
 
-    ``meant`` is another query, perhaps meant, that finds more.
+    ``dropped`` are the words that no article has. ``meant`` is another query, perhaps meant, that finds more.
+    ``partial`` is how many more articles an order by relevance shows; ``notices`` are of the request as it was asked.
     """
 
     request: SearchRequest
@@ -42,12 +44,29 @@ class Found:
     dropped: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     meant: str = ""
+    partial: int = 0
+    notices: tuple[Notice, ...] = ()
 
 
 def find(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
     """The answer to ``request``, rescued where nothing has all of its words."""
+    found = _meant(request, ask, speller, searcher)
+    return replace(found, partial=_partial(found, ask))
+
+
+def _partial(found: Found, ask: Ask) -> int:
+    """How many more articles an order by relevance shows: those with some of the words only, where few have all."""
+    ranked = found.asked.ranked
+    by_relevance = found.request.sort == "relevance" or ranked is None or ranked.wider is None
+    if by_relevance or not 0 < found.top.full_before < ENOUGH:
+        return 0
+    _, every = ask(replace(found.request, sort="relevance", offset=0, per_page=1, facets=()))
+    return every.total - found.top.total
+
+
+def _meant(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
     asked, top = ask(request)
-    found = first = Found(request, asked, top)
+    found = first = Found(request, asked, top, notices=asked.notices)
     if asked.ranked is None or top.full_before >= ENOUGH:
         return found
     if not top.full_before:
@@ -67,19 +86,21 @@ def _rescued(first: Found, ask: Ask, speller: Speller, searcher: Searcher) -> Fo
             if found and (relaxed := _relaxed(found, ask)):
                 return relaxed
     best = corrected if corrected and corrected.top.total_before else first
-    return replace(best, dropped=_absent(best.asked, searcher)) if best.top.total_before else first
+    return replace(best, dropped=_absent(best.asked, searcher))
 
 
 def _corrected(first: Found, ask: Ask, speller: Speller, *, unsure: bool = False) -> Found | None:
     """The answer to what may have been meant: by what was typed, else by how it was read, which leaves out signs."""
-    for text in dict.fromkeys((first.request.q, first.asked.read_as)):
+    # A name before a colon was meant as one; in the reading it is a word like others.
+    named = any(notice.code == NO_FIELD for notice in first.notices)
+    for text in (first.request.q,) if named else dict.fromkeys((first.request.q, first.asked.read_as)):
         if corrections := _corrections(text, first.request, speller, unsure=unsure):
             query = applied(text, corrections)
             if len(query) > MAX_QUERY_CHARS:
                 return None
             instead = replace(first.request, q=query)
             told = tuple(Expansion("spelling", one.text, one.by) for one in corrections)
-            return Found(instead, *ask(instead), corrections, expansions=told)
+            return Found(instead, *ask(instead), corrections, expansions=told, notices=first.notices)
     return None
 
 
@@ -116,9 +137,12 @@ def _loosened(node: Node) -> Node:
 def _absent(asked: Plan, searcher: Searcher) -> tuple[str, ...]:
     """The words of a query that no article has in any form, nor by another name."""
     otherwise = {expansion.text for expansion in asked.expansions if expansion.kind in ("synonym", "month")}
+    prefixes = (*asked.wanted.prefixes, *asked.wanted_in_title.prefixes)
     absent = []
     for term in asked.terms:
-        forms = AnyOf((TermQuery("folded", term.folded), TermQuery("stem", term.stem)))
+        forms: Query = AnyOf((TermQuery("folded", term.folded), TermQuery("stem", term.stem)))
+        if term.folded in prefixes:
+            forms = AnyOf((forms, PrefixQuery("folded", term.folded)))
         if term.text not in otherwise and not searcher.best(Ranked(forms), 1):
             absent.append(term.text)
     return tuple(dict.fromkeys(absent))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from indexer.article import Article
 from indexer.engine.base import Cluster, Unit
 from indexer.search.copies import Copies
+from indexer.search.notices import Notice
 from indexer.search.request import SearchRequest
 from indexer.search.spelling import Correction
 
@@ -118,9 +120,12 @@ class SearchResults:
     ``read_as`` is the query as understood. ``total`` is exact. ``facets`` maps source, category and year to counts,
     most frequent first (years: latest first); ``timeline`` counts by month ("2023-05"), ascending, months with none
     left out. ``full`` is how many of the total have all words of the query; the others,
-    if any, have most of them and follow. ``searched`` is the request that was made of ``request`` where nothing has all
-    of its words, ``corrections`` are those in it, ``dropped`` the words that no article has. ``meant`` is a query that
-    finds more, probably meant. ``spread`` is how all hits spread over time, where that was asked for.
+    if any, have most of them and follow. ``partial`` is how many more have most of them, which an order by date leaves
+    out, since there they would stand among the others. ``searched`` is the request that was made of ``request`` where
+    nothing has all of its words, ``corrections`` are those in it, ``dropped`` the words that no article has. ``meant``
+    is a query that finds more, probably meant. ``wordless`` says that the query has signs in it and nothing to look
+    for, ``notices`` are parts of the request that were not read. Where that was asked for, ``spread`` is how all hits
+    spread over time, and ``forms`` some other forms of each word of a variant expansion, as the archive has them.
     """
 
     request: SearchRequest
@@ -138,7 +143,11 @@ class SearchResults:
     corrections: tuple[Correction, ...] = ()
     dropped: tuple[str, ...] = ()
     meant: str = ""
+    partial: int = 0
+    wordless: bool = False
+    notices: tuple[Notice, ...] = ()
     spread: Spread | None = None
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def answered(self) -> SearchRequest:
@@ -170,23 +179,27 @@ class Spread:
     """How what a search finds spreads over time, beside all that its filters let through.
 
     ``unit`` is the length of the periods: every one that has any article, in order. ``undated`` is how many found have
-    no date. Where the request collapses copies, all numbers count clusters.
+    no date, ``vague`` how many one that says less than ``unit``, such as a month where days are counted: they are in
+    no period. Where the request collapses copies, all numbers count clusters.
     """
 
     unit: Unit
     periods: tuple[PeriodCount, ...]
     undated: int
+    vague: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """How the articles that ``request`` finds spread over time."""
+    """How the articles that ``request`` finds spread over time; ``wordless`` as in `SearchResults`."""
 
     request: SearchRequest
     read_as: str
     spread: Spread
     index: IndexInfo
     took_ms: float
+    wordless: bool = False
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +265,7 @@ class WordResults:
     total: int
     index: IndexInfo
     took_ms: float
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

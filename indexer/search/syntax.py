@@ -24,14 +24,20 @@ from indexer.search.query import FIELD_NAMES, Period
 MAX_WITHIN = 100
 """The largest N of ``"…"~N``."""
 
+NO_DATE, NO_VALUE, NO_FIELD = "invalid_date", "field_without_value", "unknown_field"
+NO_OPERATOR = "unsupported_operator"
+"""What there may be to tell of a mark: see `notices`."""
+
 _ENGLISH = {arabic: english for english, arabic in FIELD_NAMES.items()}
 _DATES = ("date", "after", "before")
 
 _QUOTES = '"“”„‟«»‹›＂'
 _QUOTED = '"[^"]*"|＂[^＂]*＂|[“”„‟][^“”„‟]*[“”‟]|«[^«»]*»|‹[^‹›]*›'
-_BEGINS = "(?<![^\\s(|:−-])"
+_BEGINS = "(?<![^\\s(|:!−-])"
 _ENDS = f"(?=[\\s()|{_QUOTES}]|$)"
 _CHUNK = f"[^\\s()|{_QUOTES}]+"
+_WEIGHT = f"[~^](?:[0-9]{{1,2}}(?:\\.[0-9]{{1,3}})?)?{_ENDS}"
+_AS_A_DATE = re.compile(f"[{_QUOTES}]?[0-9\\[{{<>≤≥]")
 
 
 def _names(fields: tuple[str, ...]) -> str:
@@ -41,8 +47,9 @@ def _names(fields: tuple[str, ...]) -> str:
 class Tag(NamedTuple):
     """A mark or a word, with its place in the query.
 
-    ``kind`` is one of: word, exact, prefix, phrase, field, period, open, close, or, and, not. ``text`` is what is
-    looked for, a field's name in English, or an operator as typed; ``within`` is the N of a phrase.
+    ``kind`` is one of: word, exact, prefix, phrase, field, period, every, open, close, or, and, not, and unread for
+    what cannot be done and is left out. ``text`` is what is looked for, a field's name in English, or an operator as
+    typed; ``within`` is the N of a phrase. ``why`` is the code of what there is to tell of it (`notices`), if anything.
     """
 
     kind: str
@@ -51,6 +58,7 @@ class Tag(NamedTuple):
     text: str = ""
     within: int = 0
     period: Period | None = None
+    why: str = ""
 
 
 def tags(query: str, today: date) -> list[Tag]:
@@ -61,7 +69,7 @@ def tags(query: str, today: date) -> list[Tag]:
 def spans_of_words(query: str, today: date) -> list[tuple[int, int]]:
     """Where words stand that are looked for, in order; those with nothing but spaces between them are one span.
 
-    Not in it are operators, periods, the names of fields, and the names of sources, sections and authors.
+    Not in it are operators, periods, the names of fields, real or not, and those of sources, sections and authors.
     """
     spans: list[tuple[int, int]] = []
     named, depth = False, 0
@@ -73,7 +81,7 @@ def spans_of_words(query: str, today: date) -> list[tuple[int, int]]:
         elif tag.kind == "close":
             depth = max(0, depth - 1)
             named = named and bool(depth)
-        elif tag.kind in ("word", "phrase", "exact", "prefix") and not (named or depth):
+        elif tag.kind in ("word", "phrase", "exact", "prefix") and not (named or depth or tag.why == NO_FIELD):
             if spans and query[spans[-1][1] : tag.start].isspace():
                 spans[-1] = (spans[-1][0], tag.end)
             else:
@@ -112,8 +120,8 @@ class _Tagger(Tagger):  # type: ignore[misc]  # as above
         return _Mark(tag) if tag else None
 
 
-def _plain(kind: str) -> Make:
-    return lambda match: Tag(kind, *match.span(), match.groupdict().get("text", match.group()))
+def _plain(kind: str, why: str = "") -> Make:
+    return lambda match: Tag(kind, *match.span(), match.groupdict().get("text", match.group()), why=why)
 
 
 def _phrase(match: re.Match[str]) -> Tag:
@@ -121,14 +129,18 @@ def _phrase(match: re.Match[str]) -> Tag:
     return Tag("phrase", *match.span(), match["text"][1:-1], within)
 
 
+def field_of(name: str) -> str:
+    """The English name of a field, by whichever name."""
+    return _ENGLISH.get(name, name.lower())
+
+
 def _field(match: re.Match[str]) -> Tag:
-    name = match["field"].lower()
-    return Tag("field", *match.span(), _ENGLISH.get(name, name))
+    return Tag("field", *match.span(), field_of(match["field"]))
 
 
 def _period(match: re.Match[str], today: date) -> Tag | None:
-    name = match["field"].lower()
-    field = _ENGLISH.get(name, name)
+    name = match["field"]
+    field = field_of(name)
     value, start = match["value"], match.start("value")
     ends = [len(value)]
     if value[0] not in "[{" + _QUOTES:
@@ -137,7 +149,15 @@ def _period(match: re.Match[str], today: date) -> Tag | None:
     for end in ends:
         if days := _bounded(field, period(value[:end], today)):
             return Tag("period", match.start(), start + end, period=days)
-    return None
+    apart, end = match.end("field") + 1 < start, start + ends[-1]
+    like_a_date = bool(_AS_A_DATE.match(value))
+    # In Arabic the names of these fields are words of any sentence: بعد: الحرب.
+    if apart and not (like_a_date and name.isascii()):
+        return None
+    kind = "unread"
+    if not like_a_date:
+        kind, end = ("unread", start) if name.isascii() else ("word", end)
+    return Tag(kind, match.start(), end, match.string[match.start() : end], why=NO_DATE)
 
 
 def _bounded(field: str, days: Period | None) -> Period | None:
@@ -153,21 +173,23 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
     """All taggers, in the order in which they are asked."""
 
     def __init__(self, today: date) -> None:
-        self._today = today
-
-    def taggers(self, parser: QueryParser) -> list[tuple[_Tagger, int]]:
-        value = f"(?P<value>[\\[{{][^\\[\\]{{}}]*[\\]}}]|{_QUOTED}|{_CHUNK}(?: {_CHUNK}){{0,{MAX_WORDS - 1}}})"
+        more = f"(?: (?:{_CHUNK}|\\({_CHUNK}\\))){{0,{MAX_WORDS - 1}}}"  # آذار (مارس) 2023
+        value = f"(?P<value>[\\[{{][^\\[\\]{{}}]*[\\]}}]|{_QUOTED}|{_CHUNK}{more})"
         columns = ("title", "source", "category", "author")
         # Behind these names and a space a headline may go on (مصدر: القوات تنسحب), if not behind a single word.
         common = "|".join(FIELD_NAMES[field] for field in ("source", "author"))
+        every = _names((*_DATES, *columns))
         lone = f"(?:{_QUOTED}|[^\\s()|:*={_QUOTES}]+)\\s*$"
         taggers = [
             _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>[0-9]{{1,9}}))?", _phrase),
-            _Tagger(r"(?<![^\s(|:])[−-](?=[^\s)|−-])", _plain("not")),
-            _Tagger(f"{_BEGINS}(?P<field>{_names(_DATES)}):\\s?{value}", lambda match: _period(match, self._today)),
+            _Tagger(r"(?<![^\s(|:])(?:[−-](?=[^\s)|−-])|!(?=[^\W_]|[(=\"«“]))", _plain("not")),
+            _Tagger(f"{_BEGINS}(?P<field>{_names(_DATES)}):\\s?{value}", lambda match: _period(match, today)),
             _Tagger(f"{_BEGINS}(?P<field>{_names(columns)}):(?=[^\\s)|:])", _field),
             _Tagger(f"{_BEGINS}(?!{common})(?P<field>{_names(columns)}):(?=\\s[^\\s)|:])", _field),
             _Tagger(f"{_BEGINS}(?P<field>{common}):(?=\\s{lone})", _field),
+            _Tagger(f"{_BEGINS}(?P<field>{every}):(?=\\s*(?:$|[)|]))", _plain("unread", NO_VALUE)),
+            _Tagger(f"{_BEGINS}(?P<text>[a-z][a-z_.]{{1,30}}:)(?=[^\\s/:)|]|$)(?:{_CHUNK})?", _plain("word", NO_FIELD)),
+            _Tagger(f"{_BEGINS}\\*(?::\\*)?{_ENDS}", _plain("every")),
             _Tagger(r"\(", _plain("open")),
             _Tagger(r"\)", _plain("close")),
             _Tagger(rf"\|\|?|{_BEGINS}(?:OR|أو){_ENDS}", _plain("or")),
@@ -175,9 +197,14 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
             _Tagger(f"{_BEGINS}(?:AND|&&){_ENDS}", _plain("and")),
             _Tagger(f"{_BEGINS}=(?P<text>[^=\\s()|{_QUOTES}][^\\s()|{_QUOTES}]*)", _plain("exact")),
             _Tagger(f"(?P<text>[^*\\s()|{_QUOTES}]+)\\*{_ENDS}", _plain("prefix")),
-            _Tagger(f"{_CHUNK}|\\S", _plain("word")),
+            _Tagger(f"(?<=[^\\s(|]){_WEIGHT}", _plain("unread", NO_OPERATOR)),
+            _Tagger(f"{_CHUNK}?(?={_WEIGHT})|{_CHUNK}|\\S", _plain("word")),
         ]
-        return [(tagger, 0) for tagger in taggers]
+        self._taggers = [(tagger, 0) for tagger in taggers]
+
+    def taggers(self, parser: QueryParser) -> list[tuple[_Tagger, int]]:
+        """The same for each query."""
+        return self._taggers
 
 
 @lru_cache(maxsize=4)

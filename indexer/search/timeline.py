@@ -19,6 +19,7 @@ MOST_DAYS = 62
 MOST_MONTHS = 120
 """What spans no more is counted by day, or else by month, where nobody says by what."""
 _KEPT = 64
+_COARSER: dict[Unit, Unit] = {"day": "month", "month": "year"}
 
 
 class Coverage:
@@ -38,13 +39,22 @@ class Coverage:
         if asked.nothing:
             return Spread(unit or "month", (), 0)
         filters = asked.filters
-        unit = unit or fitting(self._everything(filters, "month", collapse=collapse).counts)
+        unit = unit or self._fitting(filters, collapse=collapse)
         found = everything = self._everything(filters, unit, collapse=collapse)
         if asked.ranked:
-            found = self._searcher.periods(asked.ranked, filters, unit, collapse=collapse)
+            found = self._searcher.periods(asked.ranked, filters, unit, collapse=collapse, stated=True)
         counts = dict(found.counts)
         row = tuple(PeriodCount(name, counts.get(name, 0), count) for name, count in everything.counts)
-        return Spread(unit, row, found.undated)
+        return Spread(unit, row, found.undated, found.vague)
+
+    def _fitting(self, filters: Filters, *, collapse: bool) -> Unit:
+        """The unit that fits the time and that most of the dates state."""
+        unit = fitting(self._everything(filters, "month", collapse=collapse).counts)
+        for finer, coarser in _COARSER.items():
+            counted = self._everything(filters, unit, collapse=collapse)
+            if unit == finer and counted.vague > sum(count for _, count in counted.counts):
+                unit = coarser
+        return unit
 
     def everything(self, unit: Unit) -> Spread:
         """How all articles, copies included, spread over time."""
@@ -58,7 +68,7 @@ class Coverage:
             if known is not None:
                 self._known.move_to_end(key)
                 return known
-        counted = self._searcher.periods(None, filters, unit, collapse=collapse)
+        counted = self._searcher.periods(None, filters, unit, collapse=collapse, stated=True)
         with self._lock:
             self._known[key] = counted
             if len(self._known) > _KEPT:

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from indexer.arabic.analyser import Analyser
 from indexer.search import marks
 from indexer.search.plan import plan
+from indexer.search.promises import Analysed
 from indexer.search.request import SearchRequest
 
 
 def marked(headline: str, texts: Iterable[tuple[str, str]], analyser: Analyser) -> int:
     """Make title and snippets of each (title, body) as a page of Fihrist's does; how many words are marked."""
-    promises = marks.Promises(plan(SearchRequest(q=headline, match="any"), analyser).wanted, analyser)
+    promises = Analysed(plan(SearchRequest(q=headline, match="any"), analyser).wanted, analyser)
     count = 0
     for title, body in texts:
         pieces = (marks.mark(title, promises), *marks.snippets(body, promises))
