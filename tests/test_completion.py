@@ -96,7 +96,9 @@ def test_words_of_bodies_are_completed_and_counted_by_articles(small: Archive) -
 
 
 def test_words_that_no_headline_has_side_by_side_keep_what_was_typed(small: Archive) -> None:
-    assert "زيتون ثمّ مصطفى الكاظمي" in completed(small, "زيتون ثمّ مصطف")
+    found = completed(small, "الزعفران ثمّ مصطف")
+    assert found["الزعفران ثمّ مصطفى الكاظمي"].count == 3
+    assert completed(small, "زيتون ثمّ مصطف") == {}, "no article has both"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from indexer.article import Article, article_id
-from indexer.engine.base import Filters, Order, PhraseQuery, Ranked, Searcher, TermQuery, TopHits, Words
+from indexer.engine.base import Order, Searcher, TopHits
+from indexer.engine.queries import Filters, PhraseQuery, Ranked, TermQuery, Words
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.search.archive import Archive
 from tests.conftest import Build

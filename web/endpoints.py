@@ -83,7 +83,7 @@ SIMILAR = Endpoint(
 SUGGEST = Endpoint(
     "suggest",
     "/suggest",
-    "What q may be completed to: words, phrases, names and headlines; 20 at most.",
+    "What q may be completed to: words, phrases, names and headlines, within its operators; 20 at most.",
     "Suggestions",
     (P.Q, P.PER_PAGE, P.LIMIT),
     (("q", "جس"), ("limit", "3")),

@@ -14,21 +14,7 @@ from whoosh.index import FileIndex
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
 from indexer.engine import clusters, maxscore
-from indexer.engine.base import (
-    FACETS,
-    Cluster,
-    Column,
-    Continuation,
-    Explanation,
-    Filters,
-    Order,
-    Periods,
-    Query,
-    Ranked,
-    TopHits,
-    Unit,
-    Words,
-)
+from indexer.engine.base import FACETS, Cluster, Column, Continuation, Explanation, Order, Periods, TopHits, Unit
 from indexer.engine.clusters import Clusters
 from indexer.engine.codec import Segment, open_arrays, open_articles, open_headlines
 from indexer.engine.columns import NO_DATE, Columns, Counted, each_counted, start
@@ -37,6 +23,7 @@ from indexer.engine.explain import explain
 from indexer.engine.forward import Forward
 from indexer.engine.positions import in_bodies
 from indexer.engine.precision import Precision
+from indexer.engine.queries import Filters, Query, Ranked, Words
 from indexer.engine.rerank import added_scores, highest_score
 from indexer.engine.runs import Ints
 from indexer.engine.scoring import Corpus, Floats, Mask, Scored, Scorer
@@ -153,6 +140,29 @@ class WhooshSearcher:
             docs = docs[~np.isin(docs, vague)]
         counts = self._columns.periods(unit, docs, counted)
         return replace(counts, vague=self._clusters.count(vague) if collapse else len(vague))
+
+    def matches(self, asked: Sequence[tuple[Ranked | None, Filters]]) -> list[int]:
+        """See `base.Searcher.matches`."""
+        scorer = Scorer(self._corpus)
+        known: dict[Query, Mask] = {}
+
+        def having(query: Query) -> Mask:
+            if query not in known:
+                known[query] = np.zeros(len(self._corpus.alive), bool)
+                known[query][scorer.docs(query)] = True
+            return known[query]
+
+        counts = []
+        for ranked, filters in asked:
+            query = ranked.query if ranked else Words(())
+            needed = query.children if isinstance(query, Words) and query.least >= 1 else (query,)
+            found = self._corpus.alive.copy()
+            for mask in (*self._columns.masks(filters).values(), *map(having, needed)):
+                found &= mask
+            for left_out in query.without if isinstance(query, Words) else ():
+                found &= ~having(left_out)
+            counts.append(int(np.count_nonzero(found)))
+        return counts
 
     def _found(self, ranked: Ranked | None, filters: Filters) -> Ints:
         """What `search` finds, in no order."""

@@ -4,6 +4,9 @@ Words are those of the articles; phrases, and the names among them, are runs of 
 newsrooms write there is what readers look for, and bodies would need an index of all pairs of words. A phrase counts as
 a name where it has a word that the dictionary lacks, as surnames are. Clitics, the article and the spelling of what was
 typed do not matter.
+
+A completion is a query that finds as many articles as it says, or more: where something stands before it, how many is
+counted (`Searcher.matches`), and what finds none is not proposed.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import islice, pairwise, product
 from typing import NamedTuple
 
@@ -19,8 +23,15 @@ from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.stem import ARTICLE, CONJUNCTIONS
 from indexer.engine.base import Continuation, Searcher
+from indexer.engine.queries import Filters, Ranked, TermQuery, Words
 from indexer.search import keyboard
+from indexer.search.filters import resolved
+from indexer.search.parameters import MAX_QUERY_CHARS
+from indexer.search.plan import plan
+from indexer.search.query import Named, is_plain_name
+from indexer.search.request import SearchRequest
 from indexer.search.results import Suggestion
+from indexer.search.unfinished import Unfinished, unfinished
 
 MOST = 20
 _PREPOSITIONS = (L.BEH, L.LAM, L.KAF)
@@ -34,6 +45,10 @@ _NEARLY_ALWAYS = 0.8
 _CONTEXT = 3
 _MOST_COMBINED = 4
 _WORDS_SHARE, _HEADLINES_SHARE = 0.4, 0.3
+_MOST_COUNTED = 5
+"""So many completions behind operators are read and counted."""
+_MOST_NAMES = 50
+"""So many names of a column are counted, to find the most frequent ones."""
 
 
 class _Reading(NamedTuple):
@@ -58,47 +73,134 @@ class Completer:
     def complete(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """At most ``limit`` suggestions: words, then names and phrases, then headlines, each the most frequent first.
 
-        Of words that no headline has side by side, only the last ones are completed. Where nothing begins with what was
-        typed, it is read as typed with the other keyboard layout on.
+        Of words that no headline has side by side, only the last ones are completed; so is what stands behind an
+        operator, in the form that it asks for. Where nothing begins with what was typed, it is read as typed with the
+        other keyboard layout on.
         """
-        found = self._complete(typed, limit)
-        if not found and (other := keyboard.in_arabic(typed)):
-            found = self._complete(other, limit)
+        end = unfinished(typed, date.today())
+        if not end:
+            return ()
+        found = self._completed(end, limit)
+        if not found and (other := keyboard.in_arabic(end.tail)):
+            found = self._completed(end._replace(tail=other), limit)
         return found
+
+    def _completed(self, end: Unfinished, limit: int) -> tuple[Suggestion, ...]:
+        if end.place == "words" and not end.head:
+            return self._complete(end.tail, limit)
+        if end.place in ("words", "phrase"):
+            found = list(self._complete(end.tail, limit, alone=False))
+        elif end.column:
+            found = self._names(Named(end.column, end.tail, begins=True), quoted=bool(end.closing))
+        else:
+            found = self._single(end.tail, of_titles=end.place == "title")
+        counted = self._counted(end.head, found if end.column else found[: min(limit, _MOST_COUNTED)], end.closing)
+        if end.column:
+            counted.sort(key=lambda one: -one.count)
+        elif end.plain:
+            counted += self._of_headlines(end.head + end.tail, limit - len(counted))
+        return tuple(counted[:limit])
+
+    def _counted(self, head: str, found: Iterable[Suggestion], closing: str = "") -> list[Suggestion]:
+        """Each behind ``head``, with the number of articles that the whole finds; those that find none left out."""
+        whole = [replace(one, text=head + one.text + closing) for one in found]
+        whole = [one for one in whole if len(one.text) <= MAX_QUERY_CHARS]
+        plans = []
+        for one in whole:
+            deadline.check()
+            asked = SearchRequest(q=one.text, match="all")
+            plans.append(plan(asked, self._analyser, self._searcher.names))
+        counts = self._searcher.matches([(asked.ranked, asked.filters) for asked in plans])
+        return [
+            replace(one, count=count)
+            for one, asked, count in zip(whole, plans, counts, strict=True)
+            if count and not asked.nothing
+        ]
+
+    def _names(self, begun: Named, *, quoted: bool) -> list[Suggestion]:
+        """The names of a column that have a word which begins so."""
+        every = self._searcher.names
+        names = resolved(begun, self._analyser, every) if begun.name.strip() else every(begun.column)
+        free = [name for name in names if name and '"' not in name][:_MOST_NAMES]
+        return [Suggestion(name if quoted or is_plain_name(name) else f'"{name}"', "name", 0) for name in free]
+
+    def _single(self, typed: str, *, of_titles: bool) -> list[Suggestion]:
+        """Single words that begin with what was typed."""
+        tokens = [token for token in self._analyser.tokens(typed) if not token.extra]
+        if len(tokens) != 1 or typed[tokens[0].end :].strip(L.TATWEEL):
+            return []
+        if not of_titles:
+            return list(islice(self._words(tokens[0].folded), _LOOKED_AT))
+        likely = dict.fromkeys((tokens[0].folded, *filter(None, _behind_article(tokens[0].folded))))
+        runs = [one for prefix in likely for one in self._searcher.continuations((), prefix, _LOOKED_AT)]
+        words = sorted((one for one in runs if len(one.words) == 1), key=lambda one: (-one.headlines, one.words))
+        by_stem: dict[str, Suggestion] = {}  # other forms of a word would find the same
+        for shown in filter(None, map(self._shown, words)):
+            by_stem.setdefault(self._analyser.word(shown.text).stem, replace(shown, kind="word"))
+        return list(by_stem.values())
 
     def frequent(self, most: int) -> list[Suggestion]:
         """The phrases and names that most headlines have."""
         return list(islice(self._chosen(self._searcher.continuations((), "", _LOOKED_AT)), most))
 
-    def _complete(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
+    def _complete(self, typed: str, limit: int, *, alone: bool = True) -> tuple[Suggestion, ...]:
+        """Completions of plain words; where these are not ``alone``, no headlines, and no counts of the whole."""
         tokens = [token for token in self._analyser.tokens(typed) if not token.extra]
         if not tokens:
             return ()
-        whole = bool(typed[tokens[-1].end :].strip(L.TATWEEL))
-        readings = self._readings(tokens, whole)
+        readings, whole = self._readings(tokens, typed)
         words = () if whole else islice(self._words(tokens[-1].folded), round(_WORDS_SHARE * limit))
         found = list(words) if len(tokens) == 1 else []
         phrases: list[Suggestion] = []
+        most = limit - len(found) - round(_HEADLINES_SHARE * limit)
         for dropped, likely in product(range(max(0, len(tokens) - 1 - _CONTEXT), len(tokens)), readings):
             deadline.check()
-            several = islice(self._phrases({reading.behind(dropped) for reading in likely}), limit)
-            phrases = [replace(one, text=typed[: tokens[dropped].start] + one.text) for one in several]
+            phrases = list(islice(self._phrases({reading.behind(dropped) for reading in likely}), most))
+            if dropped and phrases:
+                phrases = self._whole(typed[: tokens[dropped].start], phrases, alone=alone)
             if phrases:
                 break
-        found += phrases[: limit - len(found) - round(_HEADLINES_SHARE * limit)]
-        headlines = (self._headlines(likely, limit - len(found)) for likely in readings)
-        found += next(filter(None, headlines), [])
+        found += phrases
+        if alone:
+            found += self._likeliest_headlines(readings, limit - len(found))
         if not found and "" not in _behind_article(tokens[-1].folded):
-            found = [replace(one, text=typed[: tokens[-1].start] + one.text) for one in words]
+            found = list(words)
+            if len(tokens) > 1:
+                found = self._whole(typed[: tokens[-1].start], found, alone=alone)
         asked = " ".join(typed.split())
         unlike = {one.text: one for one in found if one.text != asked}
         return tuple(unlike.values())
 
-    def _readings(self, tokens: Sequence[Token], whole: bool) -> list[list[_Reading]]:
-        """What headlines may have for what was typed, the likelier readings first; those of one list are as likely."""
-        if whole:
-            # Behind the sign at the end of a headline nothing follows.
-            return [[_Reading(words, "") for words in self._combined(tokens)], *self._readings(tokens, False)]
+    def _whole(self, before: str, found: Iterable[Suggestion], *, alone: bool) -> list[Suggestion]:
+        """Each behind the words ``before``; where these are ``alone``, those that find the most articles first.
+
+        These are counted by the stems of their words, which takes a tenth of the time that reading each takes.
+        """
+        whole = [replace(one, text=before + one.text) for one in found]
+        if not alone:
+            return whole
+        queries = [Ranked(Words(self._stems(one.text))) for one in whole]
+        counts = self._searcher.matches([(query, Filters()) for query in queries])
+        some = [replace(one, count=count) for one, count in zip(whole, counts, strict=True) if count]
+        return sorted(some, key=lambda one: -one.count)
+
+    def _stems(self, text: str) -> tuple[TermQuery, ...]:
+        tokens = [token for token in self._analyser.tokens(text) if not token.extra]
+        sought = [token.stem for token in tokens if not self._analyser.is_function_word(token)]
+        return tuple(TermQuery("stem", stem) for stem in dict.fromkeys(sought))
+
+    def _readings(self, tokens: Sequence[Token], typed: str) -> tuple[list[list[_Reading]], bool]:
+        """What headlines may have for what was typed, the likelier readings first; those of one list are as likely.
+
+        And whether the last word is whole.
+        """
+        begun = self._begun(tokens)
+        if not typed[tokens[-1].end :].strip(L.TATWEEL):
+            return begun, False
+        # Behind the sign at the end of a headline nothing follows.
+        return [[_Reading(words, "") for words in self._combined(tokens)], *begun], True
+
+    def _begun(self, tokens: Sequence[Token]) -> list[list[_Reading]]:
         before, last = self._combined(tokens[:-1]), tokens[-1]
         rests = list(dict.fromkeys(_behind_article(last.folded)))
         if before[0] and "" in rests:
@@ -168,6 +270,14 @@ class Completer:
 
     def _has_meaning(self, token: Token) -> bool:
         return not self._analyser.is_function_word(token) and token.folded.isalpha()
+
+    def _of_headlines(self, typed: str, most: int) -> list[Suggestion]:
+        """The headlines that have what was typed."""
+        tokens = [token for token in self._analyser.tokens(typed) if not token.extra]
+        return self._likeliest_headlines(self._readings(tokens, typed)[0], most) if tokens and most > 0 else []
+
+    def _likeliest_headlines(self, readings: Iterable[Iterable[_Reading]], most: int) -> list[Suggestion]:
+        return next(filter(None, (self._headlines(likely, most) for likely in readings)), [])
 
     def _headlines(self, readings: Iterable[_Reading], most: int) -> list[Suggestion]:
         found: dict[str, Suggestion] = {}

@@ -113,6 +113,11 @@ def leaves(node: Node) -> Iterator[Node]:
         yield node
 
 
+def is_plain_name(name: str) -> bool:
+    """Whether ``name`` may stand behind a field without quotation marks."""
+    return _PLAIN_NAME.fullmatch(name) is not None
+
+
 def in_field(node: Node, name: str) -> Node:
     """``node`` asked of the field ``name`` (title, source, category or author) alone."""
     if isinstance(node, (All, Either)):
@@ -147,7 +152,7 @@ def _written(node: Node) -> str:
     if isinstance(node, Every):
         return EVERY
     if isinstance(node, Named):
-        name = node.name if node.begins or _PLAIN_NAME.fullmatch(node.name) else f'"{node.name}"'
+        name = node.name if node.begins or is_plain_name(node.name) else f'"{node.name}"'
         name += "*" * node.begins
         return f"{FIELD_NAMES[node.column]}:{name}"
     return (f"{FIELD_NAMES['title']}:" if node.title else "") + _words(node)

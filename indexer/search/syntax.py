@@ -129,14 +129,18 @@ def _phrase(match: re.Match[str]) -> Tag:
     return Tag("phrase", *match.span(), match["text"][1:-1], within)
 
 
+def field_of(name: str) -> str:
+    """The English name of a field, by whichever name."""
+    return _ENGLISH.get(name, name.lower())
+
+
 def _field(match: re.Match[str]) -> Tag:
-    name = match["field"].lower()
-    return Tag("field", *match.span(), _ENGLISH.get(name, name))
+    return Tag("field", *match.span(), field_of(match["field"]))
 
 
 def _period(match: re.Match[str], today: date) -> Tag | None:
-    name = match["field"].lower()
-    field = _ENGLISH.get(name, name)
+    name = match["field"]
+    field = field_of(name)
     value, start = match["value"], match.start("value")
     ends = [len(value)]
     if value[0] not in "[{" + _QUOTES:
@@ -169,9 +173,6 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
     """All taggers, in the order in which they are asked."""
 
     def __init__(self, today: date) -> None:
-        self._today = today
-
-    def taggers(self, parser: QueryParser) -> list[tuple[_Tagger, int]]:
         more = f"(?: (?:{_CHUNK}|\\({_CHUNK}\\))){{0,{MAX_WORDS - 1}}}"  # آذار (مارس) 2023
         value = f"(?P<value>[\\[{{][^\\[\\]{{}}]*[\\]}}]|{_QUOTED}|{_CHUNK}{more})"
         columns = ("title", "source", "category", "author")
@@ -182,7 +183,7 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
         taggers = [
             _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>[0-9]{{1,9}}))?", _phrase),
             _Tagger(r"(?<![^\s(|:])(?:[−-](?=[^\s)|−-])|!(?=[^\W_]|[(=\"«“]))", _plain("not")),
-            _Tagger(f"{_BEGINS}(?P<field>{_names(_DATES)}):\\s?{value}", lambda match: _period(match, self._today)),
+            _Tagger(f"{_BEGINS}(?P<field>{_names(_DATES)}):\\s?{value}", lambda match: _period(match, today)),
             _Tagger(f"{_BEGINS}(?P<field>{_names(columns)}):(?=[^\\s)|:])", _field),
             _Tagger(f"{_BEGINS}(?!{common})(?P<field>{_names(columns)}):(?=\\s[^\\s)|:])", _field),
             _Tagger(f"{_BEGINS}(?P<field>{common}):(?=\\s{lone})", _field),
@@ -199,7 +200,11 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
             _Tagger(f"(?<=[^\\s(|]){_WEIGHT}", _plain("unread", NO_OPERATOR)),
             _Tagger(f"{_CHUNK}?(?={_WEIGHT})|{_CHUNK}|\\S", _plain("word")),
         ]
-        return [(tagger, 0) for tagger in taggers]
+        self._taggers = [(tagger, 0) for tagger in taggers]
+
+    def taggers(self, parser: QueryParser) -> list[tuple[_Tagger, int]]:
+        """The same for each query."""
+        return self._taggers
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,107 @@
+"""Completion within operators, fields and quotes; and that each completion finds what it says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+
+from indexer.search.archive import Archive
+from indexer.search.parameters import MAX_QUERY_CHARS
+from indexer.search.request import SearchRequest
+from indexer.search.results import Suggestion
+from indexer.search.unfinished import Unfinished, unfinished
+from tests.test_query import ANY
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("typed", "end"),
+    [
+        ("جسر السن", Unfinished("", "جسر السن", plain=True)),
+        (" جسر ", Unfinished("", " جسر ", plain=True)),
+        ("حرب -مت", Unfinished("حرب -", "مت", "word")),
+        ("-متحف جس", Unfinished("-متحف ", "جس")),
+        ("=وزي", Unfinished("=", "وزي", "word")),
+        ("title:جس", Unfinished("title:", "جس", "title")),
+        ("title:جسر الس", Unfinished("title:جسر ", "الس")),
+        ("سوق مصدر:الر", Unfinished("سوق مصدر:", "الر", "source")),
+        ('كاتب:"عل', Unfinished('كاتب:"', "عل", "author", '"')),
+        ('title:"جسر الس', Unfinished('title:"', "جسر الس", "phrase", '"')),
+        ("سوق «جسر الس", Unfinished("سوق «", "جسر الس", "phrase", "»", plain=True)),
+        ('"جسر" سوق "مت', Unfinished('"جسر" سوق "', "مت", "phrase", '"', plain=True)),
+        ("بغداد OR الب", Unfinished("بغداد OR ", "الب")),
+        ("(بغداد | الب", Unfinished("(بغداد | ", "الب")),
+        ("جسر^2 سو", Unfinished("جسر^2 ", "سو")),
+        ("متحف Source:", Unfinished("متحف Source:", "", "source")),
+        ("title:", None),
+        ("كاظ*", None),
+        ("date:20", None),
+        ("جسر -", Unfinished("", "جسر -", plain=True)),
+        ("", None),
+    ],
+)
+def test_the_end_of_what_is_typed_is_told_from_what_stands_before_it(typed: str, end: Unfinished | None) -> None:
+    assert unfinished(typed, TODAY) == end
+
+
+@given(ANY)
+def test_nothing_typed_is_lost(typed: str) -> None:
+    end = unfinished(typed, TODAY)
+    assert end is None or end.head + end.tail == typed
+
+
+def completed(archive: Archive, typed: str, limit: int = 10) -> dict[str, Suggestion]:
+    found = archive.suggest(SearchRequest(q=typed, per_page=limit)).suggestions
+    assert len(found) <= limit
+    return {one.text: one for one in found}
+
+
+@pytest.mark.parametrize(
+    ("typed", "completion"),
+    [
+        ("title:جس", "title:جسر"),
+        ("عنوان:المت", "عنوان:متحف"),
+        ("متحف -جس", "متحف -جسر"),
+        ("=المتح", "=المتحف"),
+        ("source:nil", 'source:"nile-gazette"'),
+        ('مصدر:"nil', 'مصدر:"nile-gazette"'),
+        ("source:", 'source:"nile-gazette"'),
+        ("قسم:اق", "قسم:اقتصاد"),
+        ('"جسر السن', '"جسر السنابل"'),
+        ("«جسر السن", "«جسر السنابل»"),
+        ("متحف OR جسر السن", "متحف OR جسر السنابل"),
+    ],
+)
+def test_what_is_typed_is_completed_within_its_syntax(sample_archive: Archive, typed: str, completion: str) -> None:
+    assert completion in completed(sample_archive, typed)
+
+
+TYPED = (
+    "جس", "جسر ", "جسر م", "متحف ا", "المدينة ال", "سوق جسر م", "title:م", "title:متحف ا", "-م", "جسر -م", "=ال",
+    '"جسر ', "«الم", "source:", "source:n", "قسم:ا", "متحف OR م", "(جسر | س", "جسر date:2023 م", "جسر title:م",
+    "افتتاح م", "hgl", "في الم", "كاتب:ا", "-title:م", "مصدر:nile-gazette م", "جسر*  م", "م من ا", "معصرة زيتون و",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_every_completion_finds_what_it_says(sample_archive: Archive, typed: str) -> None:
+    for one in completed(sample_archive, typed, 20).values():
+        asked = SearchRequest(q=one.text, match="all", collapse=False, per_page=1, facets=(), snippets=0)
+        found = sample_archive.search(asked)
+        assert found.total >= one.count > 0, (one.text, one.count, found.total)
+        assert not found.corrections
+
+
+def test_what_finds_nothing_with_the_words_before_it_is_not_proposed(sample_archive: Archive) -> None:
+    assert completed(sample_archive, "زرافة جسر السن") == {}
+    assert completed(sample_archive, "source:nobody جسر السن") == {}
+
+
+@given(ANY)
+def test_whatever_is_typed_is_completed_to_what_can_be_asked(sample_archive: Archive, typed: str) -> None:
+    for one in completed(sample_archive, typed).values():
+        assert one.count > 0
+        assert one.article or len(one.text) <= MAX_QUERY_CHARS
