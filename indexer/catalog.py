@@ -185,7 +185,9 @@ class Catalog:
 
     def twins_of(self, article_id: str) -> list[ArticleEntry]:
         """The twins of an article, by id."""
-        rows = self._connection.execute("SELECT * FROM articles WHERE twin_of = ? ORDER BY id", (article_id,))
+        # Its index leaves out those without a twin, and serves only who says so.
+        found = "SELECT * FROM articles WHERE twin_of = ? AND twin_of <> '' ORDER BY id"
+        rows = self._connection.execute(found, (article_id,))
         return [ArticleEntry(*row) for row in rows]
 
     def difference(self, older: Path | None) -> Difference:

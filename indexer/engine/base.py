@@ -6,7 +6,7 @@ Article numbers are an engine's own and hold only within one searcher; the artic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
+from indexer.engine.manifest import Check
 from indexer.engine.queries import Filters, PhraseQuery, PrefixQuery, Ranked, TermQuery
 from indexer.engine.vocabulary import Vocabulary
 
@@ -253,10 +254,6 @@ class Searcher(Protocol):
         ...
 
 
-Check = Callable[[Iterable[str]], None]
-"""Raises DamagedIndexError where one of the files with these names is not what was written."""
-
-
 class Writer(Protocol):
     """Changes to an index in a staging folder. Nothing is seen by readers until the generation is published."""
 
@@ -303,8 +300,5 @@ class Engine(Protocol):
         ...
 
     def writer(self, folder: Path, *, fresh: bool, check: Check | None = None) -> Writer:
-        """A writer on a staging folder: an empty one if ``fresh``, else links to a generation's files.
-
-        ``check`` is called with the names of large files before new ones are made of all that is in them.
-        """
+        """A writer on a staging folder: an empty one if ``fresh``, else links to a generation's files, see `Check`."""
         ...

@@ -13,11 +13,11 @@ from whoosh.index import FileIndex
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.base import Check
 from indexer.engine.builders import Builders, result
 from indexer.engine.clustering import cluster, find_pairs
 from indexer.engine.codec import PackedCodec, PackedWriter, Segment, open_arrays, open_articles, segment_files
 from indexer.engine.files import SegmentFiles
+from indexer.engine.manifest import Check
 from indexer.engine.packed import SegmentFile
 from indexer.engine.runs import Ints
 
