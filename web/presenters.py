@@ -20,7 +20,7 @@ from web.explaining import Understood, because, understood
 from web.filters import Chip, Facet, Form, PeriodForm, chips, facets, hidden, period_form, unfiltered
 from web.highlight import Passage, highlighted, passage, shortened
 from web.language import gettext, number
-from web.lines import HEADLINE_CHARS, headline, one_line
+from web.lines import HEADLINE_CHARS, headline, is_blank, one_line
 from web.links import Link, address, article_address, article_path, feed_address, search_path
 from web.shown import COMPARED
 from web.site import canonical
@@ -239,7 +239,7 @@ def _sorts(request: SearchRequest) -> tuple[Link, ...]:
 
 def _result(hit: Hit, request: SearchRequest) -> Result:
     article = hit.article
-    title = hit.title if hit.title.text.strip() else Marked(gettext("Untitled article"))
+    title = Marked(gettext("Untitled article")) if is_blank(hit.title.text) else hit.title
     return Result(
         title=highlighted(shortened(title, HEADLINE_CHARS)),
         whole_title=one_line(title.text, WHOLE_CHARS) if len(title.text) > HEADLINE_CHARS else "",
