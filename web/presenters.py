@@ -109,6 +109,7 @@ class Told:
 class SearchPage:
     """All that the search page shows. ``first_visit`` is the archive itself: nothing was asked for yet.
 
+    ``notices`` are what was not read as it may have been meant, each with the part of the search that it is about.
     ``relaxed`` tells of articles that match a part of the search only; ``wordless``, that it has nothing to look for.
     ``tries`` are wider searches, where it found nothing.
     """
@@ -123,6 +124,7 @@ class SearchPage:
     read_as: str
     understood: Understood
     explain: str
+    notices: tuple[tuple[str, str], ...]
     relaxed: Told | None
     wordless: bool
     sorts: tuple[Link, ...]
@@ -170,6 +172,9 @@ def search_page(
         read_as=results.read_as if not results.corrections and _differs(results.read_as, request.q) else "",
         understood=understood(results),
         explain="" if request.explain or not request.q.strip() else address(replace(request, explain=True)),
+        notices=tuple(
+            (texts.named(texts.NOTICES, one.code), one.text) for one in results.notices if one.code in texts.NOTICES
+        ),
         relaxed=_relaxed(results),
         wordless=results.wordless,
         sorts=_sorts(request),
