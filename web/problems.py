@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass
+from difflib import get_close_matches
 from urllib.parse import urlencode
 
 from flask import Flask, Response, request
@@ -23,7 +24,7 @@ from indexer.errors import (
 from indexer.search.parameters import NARROWING
 from web import texts
 from web.codes import CODES
-from web.endpoints import EXPORT_NDJSON, ROOT
+from web.endpoints import ENDPOINTS, EXPORT_NDJSON, ROOT
 from web.exchange import API, page, search_request, wants_api
 from web.language import gettext
 from web.links import HOME, Link, address, place
@@ -31,6 +32,7 @@ from web.parameters import parameters
 from web.presenters import empty_form
 
 RETRY_SECONDS = 120
+_ALIKE = 0.8
 
 _logger = logging.getLogger("web")
 
@@ -117,7 +119,8 @@ def _as_asked(error: RequestError) -> RequestError:
     offset = "".join(parameters().get("offset", ()))
     if error.code != "page_not_found" or not offset:
         return error
-    return RequestError(error.code, "offset", f"no result lies at offset {offset}: the search finds fewer; lower it.")
+    found = error.detail.partition(": ")[2].partition(";")[0]
+    return RequestError(error.code, "offset", f"no result lies at offset {offset}: {found}; lower it.")
 
 
 def _export() -> str:
@@ -131,9 +134,18 @@ def _answer_http(error: HTTPException) -> Response:
     """Flask's own errors: 404, 405, 500 (which Flask has logged by now) and the rarer ones."""
     status = error.code or 500
     code, detail = _CODES.get(status, ("bad_request", "The request cannot be understood."))
+    detail += _addresses() if status == 404 and wants_api() else ""
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = (("Allow", ", ".join(sorted(allowed))),) if allowed else ()
     return answer(Problem(code, detail, headers=headers))
+
+
+def _addresses() -> str:
+    """Where the addresses of the API are described, and the one that was probably meant."""
+    prefix = request.script_root
+    near = get_close_matches(request.path[:200], [ROOT + one.path for one in ENDPOINTS], n=1, cutoff=_ALIKE)
+    meant = f" Did you mean {prefix}{near[0]}?" if near else ""
+    return f"{meant} {prefix}{API} describes the addresses that there are, {prefix}{ROOT}/openapi.json for programs."
 
 
 def _json(problem: Problem) -> Response:
