@@ -12,8 +12,8 @@ import pytest
 
 from indexer.article import Article, article_id
 from indexer.engine import clusters
-from indexer.engine.base import Filters, Ranked, TermQuery
 from indexer.engine.generations import IndexFolder
+from indexer.engine.queries import Filters, Ranked, TermQuery
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import IndexingError
 from indexer.search.archive import Archive

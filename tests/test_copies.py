@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article, Published, article_id
 from indexer.engine import clusters, copies, sketches
-from indexer.engine.base import Filters, Ranked, Searcher, TermQuery
+from indexer.engine.base import Searcher
+from indexer.engine.queries import Filters, Ranked, TermQuery
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, NotFoundError
 from tests.conftest import ROOT

@@ -135,9 +135,16 @@ def test_what_differs_is_said_word_by_word() -> None:
 
 
 def test_what_differs_in_spelling_alone_is_no_difference() -> None:
-    mine, theirs = "أكّدت القوات الأمريكية إنهاء المهمّة", "اكدت القوات الامريكيه انهــاء المهمة أمس"
+    mine, theirs = "أكّدت القوات الأمريكية «إنهاء» المهمّة،", 'اكدت القوات الامريكيه "انهــاء" المهمة, أمس'
     found = compared(article(mine), article(theirs, key="b"))
-    assert found.paragraphs == ((Piece("same", "اكدت القوات الامريكيه انهــاء المهمة "), Piece("added", "أمس")),)
+    assert found.paragraphs == ((Piece("same", 'اكدت القوات الامريكيه "انهــاء" المهمة, '), Piece("added", "أمس")),)
+
+
+def test_differences_run_as_the_text_does_whatever_the_language_of_the_page(client: FlaskClient) -> None:
+    listed = Page(client, f"/?q={PRESS}&lang=en").link("Compare the copies").partition("#")[0]
+    (shown,) = Page(client, listed).all("div", class_="differences")
+    assert {paragraph.get("dir") for paragraph in shown} == {"rtl"}
+    assert not [change for change in shown.iter(XHTML + "del") if "".join(change.itertext()).endswith(" ")]
 
 
 @pytest.mark.parametrize("kinds", [1, 2, 5, 100, 10**6])

@@ -70,7 +70,7 @@ def test_a_value_at_fault_is_shown(asked: str, said: list[str]) -> None:
 
 
 @pytest.mark.parametrize("path", ["/about/", "/about///", "/feed.atom/", "/opensearch.xml/", f"/articles/{IRAQ.id}/"])
-def test_a_stroke_too_many_leads_to_the_page(path: str) -> None:
+def test_a_slash_too_many_leads_to_the_page(path: str) -> None:
     answer = client_over().get(f"{path}?q=%D9%86%D9%87%D8%B1&lang=en")
     assert answer.status_code == 308
     assert answer.headers["Location"] == f"{path.rstrip('/')}?q=%D9%86%D9%87%D8%B1&lang=en"
@@ -79,7 +79,7 @@ def test_a_stroke_too_many_leads_to_the_page(path: str) -> None:
 @pytest.mark.parametrize(
     "path", ["//host.example/", "//about/", "///about/", "/\\host/", "/nothing/", "/\r\nX: 1/", "//"]
 )
-def test_a_stroke_too_many_leads_to_no_other_site(path: str) -> None:
+def test_a_slash_too_many_leads_to_no_other_site(path: str) -> None:
     answer = client_over().get("/", environ_overrides={"PATH_INFO": path})
     assert answer.status_code in (200, 308, 404)
     assert answer.headers.get("Location", "/about").removeprefix("http://localhost") in ("/about", "/")

@@ -10,6 +10,7 @@ from indexer.article import Article
 from indexer.search.copies import MOST_WORDS, Comparison, Copies, Piece
 from indexer.search.request import SearchRequest
 from web import texts
+from web.highlight import Passage, direction
 from web.language import gettext
 from web.lines import headline
 from web.links import article_address
@@ -43,7 +44,7 @@ class CopiesSection:
     count: str
     copies: tuple[Copy, ...]
     more: str
-    differences: tuple[Markup, ...]
+    differences: tuple[Passage, ...]
     note: str
 
 
@@ -77,12 +78,19 @@ def _copy(other: Article, article: Article, request: SearchRequest, *, current: 
     )
 
 
-def _differences(differs: Comparison) -> list[Markup]:
+def _differences(differs: Comparison) -> list[Passage]:
     paragraphs = [differs.title, *differs.paragraphs]
-    return [Markup("").join(map(_shown, paragraph)) for paragraph in paragraphs if paragraph]
+    return [
+        Passage(Markup("").join(map(_shown, paragraph)), direction("".join(piece.text for piece in paragraph)))
+        for paragraph in paragraphs
+        if paragraph
+    ]
 
 
 def _shown(piece: Piece) -> Markup:
-    if piece.change == "same" or not piece.text.strip():
+    words = piece.text.strip()
+    if piece.change == "same" or not words:
         return Markup.escape(piece.text)
-    return _CHANGED[piece.change].format(f"{texts.named(texts.CHANGES, piece.change)} ", piece.text)
+    before, _, behind = piece.text.partition(words)  # blanks are neither added nor removed for the eye
+    changed = _CHANGED[piece.change].format(f"{texts.named(texts.CHANGES, piece.change)} ", words)
+    return Markup.escape(before) + changed + Markup.escape(behind)

@@ -46,6 +46,12 @@ def shortened(marked: Marked, most: int) -> Marked:
     return Marked(f"{marked.text[:end]}…", marks)
 
 
+def direction(text: str) -> str:
+    """``rtl`` or ``ltr``, as `passage` has it, for a text within which words of the interface stand."""
+    first = next((kind for kind in map(unicodedata.bidirectional, text) if kind in _STRONG), "R")
+    return "ltr" if first == "L" and _direction(text) == "auto" else "rtl"
+
+
 def _direction(text: str) -> str:
     """``auto``, by which the first letter decides; ``rtl`` where that would turn round Arabic that begins with a name.
 

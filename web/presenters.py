@@ -187,16 +187,19 @@ def search_page(
 
 def _relaxed(results: SearchResults) -> Told | None:
     request = replace(results.request, offset=0)
-    if results.relaxed:
-        strictly = Link(gettext("Only those that match all of it"), address(replace(request, match="all")))
-        return Told(texts.relaxed(results.full), strictly if results.full else None)
+    by_relevance = address(replace(request, sort="relevance"))
+    link = None
     if results.partial:
         # By date they would stand among the others; behind them they are found by relevance.
-        return Told(
-            texts.left_out(results.partial),
-            Link(gettext("Show them too, the most relevant first"), address(replace(request, sort="relevance"))),
-        )
-    return None
+        link = Link(gettext("Show them too, the most relevant first"), by_relevance)
+        return Told(texts.left_out(results.partial), link)
+    if not results.relaxed:
+        return None
+    if results.full:
+        link = Link(gettext("Only those that match all of it"), address(replace(request, match="all")))
+    elif request.sort != "relevance":
+        link = Link(gettext("The most relevant first"), by_relevance)
+    return Told(texts.relaxed(results.full), link)
 
 
 def is_first_visit(request: SearchRequest) -> bool:

@@ -134,7 +134,7 @@ def _export() -> str:
 def _answer_http(error: HTTPException) -> Response:
     """Flask's own errors: 404, 405, 500 (which Flask has logged by now) and the rarer ones."""
     status = error.code or 500
-    if status == 404 and (elsewhere := _without_slash()):
+    if status == 404 and not wants_api() and (elsewhere := _without_slash()):
         return elsewhere
     code, detail = _CODES.get(status, ("bad_request", "The request cannot be understood."))
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
@@ -143,7 +143,7 @@ def _answer_http(error: HTTPException) -> Response:
 
 
 def _without_slash() -> Response | None:
-    """The way to the page whose address was given with a stroke too many at its end, if there is one."""
+    """The way to the page whose address was given with a slash too many at its end, if there is one."""
     path = request.path.rstrip("/")
     if path == request.path or not request_ctx.url_adapter:
         return None

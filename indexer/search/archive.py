@@ -71,7 +71,7 @@ class Archive:
     """
 
     def __init__(self, index: Path, engine: Engine | None = None, recency: float = 0.0) -> None:
-        """Opens nothing yet: the folder may be missing and be filled later. For ``recency`` see `base.Ranked`."""
+        """Opens nothing yet: the folder may be missing and be filled later. For ``recency`` see `queries.Ranked`."""
         self._folder = IndexFolder(index)
         self._engine = engine or WhooshEngine()
         self._recency = recency
