@@ -39,10 +39,13 @@ CREATE INDEX lines_by_id ON lines (id);
 CREATE TABLE repeated (print INTEGER PRIMARY KEY);
 """
 
-_IN_BOTH = """
-SELECT count(*), coalesce(sum(mine.fingerprint <> theirs.fingerprint), 0)
-FROM main.articles AS mine JOIN older.articles AS theirs ON mine.id = theirs.id
-WHERE mine.twin_of = '' AND theirs.twin_of = ''
+_DIFFERENCE = """
+SELECT coalesce(sum(mine.id IS NOT NULL AND theirs.id IS NULL), 0),
+       coalesce(sum(mine.fingerprint <> theirs.fingerprint), 0),
+       coalesce(sum(mine.id IS NULL AND theirs.id IS NOT NULL), 0)
+FROM {} AS concerned
+LEFT JOIN main.articles AS mine ON mine.id = concerned.id AND mine.twin_of = ''
+LEFT JOIN older.articles AS theirs ON theirs.id = concerned.id AND theirs.twin_of = ''
 """
 
 
@@ -81,21 +84,21 @@ class Catalog:
 
     def __init__(self) -> None:
         self._connection = sqlite3.connect("file::memory:", isolation_level=None, uri=True)
+        self._origin: Path | None = None
+        self._touched: set[str] = set()
 
     @classmethod
     def copy_of(cls, path: Path | None) -> Catalog:
-        """A copy of the published catalog at ``path``, or an empty one."""
+        """A copy of the published catalog at ``path``, which was compared with its digest, or an empty one."""
         catalog = cls()
+        catalog._origin = path
         if path is None:
             catalog._connection.executescript(_TABLES)
         else:
             try:
                 with closing(_published(path)) as origin:
                     origin.backup(catalog._connection)
-                catalog.files()
-                catalog.sources()
-                catalog.repeated()
-            except (sqlite3.Error, TypeError) as error:
+            except sqlite3.Error as error:
                 raise _damaged(path, error) from error
         return catalog
 
@@ -122,11 +125,14 @@ class Catalog:
 
     def put_articles(self, entries: Iterable[ArticleEntry]) -> None:
         """Add articles or replace what is known of them."""
+        entries = list(entries)
+        self._touched.update(entry.id for entry in entries)
         self._connection.executemany("REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?)", entries)
 
     def drop_articles(self, ids: Iterable[str]) -> None:
         """Forget the articles with these ids."""
         ids = list(ids)
+        self._touched.update(ids)
         self._connection.executemany("DELETE FROM articles WHERE id = ?", ((article_id,) for article_id in ids))
         self._connection.executemany("DELETE FROM lines WHERE id = ?", ((_number(article_id),) for article_id in ids))
 
@@ -179,7 +185,9 @@ class Catalog:
 
     def twins_of(self, article_id: str) -> list[ArticleEntry]:
         """The twins of an article, by id."""
-        rows = self._connection.execute("SELECT * FROM articles WHERE twin_of = ? ORDER BY id", (article_id,))
+        # Its index leaves out those without a twin, and serves only who says so.
+        found = "SELECT * FROM articles WHERE twin_of = ? AND twin_of <> '' ORDER BY id"
+        rows = self._connection.execute(found, (article_id,))
         return [ArticleEntry(*row) for row in rows]
 
     def difference(self, older: Path | None) -> Difference:
@@ -189,26 +197,24 @@ class Catalog:
         try:
             self._connection.execute("ATTACH ? AS older", (_address(older),))
             try:
-                (old,) = self._connection.execute("SELECT count(*) FROM older.articles WHERE twin_of = ''").fetchone()
-                both, changed = self._connection.execute(_IN_BOTH).fetchone()
+                return Difference(*self._connection.execute(_DIFFERENCE.format(self._concerned(older))).fetchone())
             finally:
                 self._connection.execute("DETACH older")
         except sqlite3.Error as error:
             raise _damaged(older, error) from error
-        return Difference(self.count() - both, changed, old - both)
+
+    def _concerned(self, older: Path) -> str:
+        """What to select the ids from that may differ from those in ``older``: those touched since it was copied."""
+        if older != self._origin:
+            return "(SELECT id FROM main.articles UNION SELECT id FROM older.articles)"
+        self._connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id TEXT PRIMARY KEY) WITHOUT ROWID")
+        rows = ((article_id,) for article_id in self._touched)
+        self._connection.executemany("INSERT OR IGNORE INTO touched VALUES (?)", rows)
+        return "temp.touched"
 
     def close(self) -> None:
         """Let go of the memory."""
         self._connection.close()
-
-
-def read_files(path: Path) -> dict[str, FileEntry]:
-    """All files of the published catalog at ``path``, by path. Raises DamagedIndexError."""
-    try:
-        with closing(_published(path)) as connection:
-            return {row[0]: FileEntry(*row) for row in connection.execute("SELECT * FROM files")}
-    except (sqlite3.Error, TypeError) as error:
-        raise _damaged(path, error) from error
 
 
 def read_articles(path: Path) -> Iterator[ArticleEntry]:

@@ -135,6 +135,7 @@ def _base(folder: IndexFolder, engine: Engine) -> Generation | None:
         return None
     current.require_engine(engine.name)
     current.check_lightly()
+    current.check([CATALOG])
     current.require_analyser(engine.analyser(current.folder).fingerprint)
     return current
 

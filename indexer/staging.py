@@ -30,7 +30,7 @@ class Staging:
     def __init__(
         self, folder: IndexFolder, engine: Engine, base: Generation | None, purpose: str, *, dry_run: bool = False
     ) -> None:
-        """``base`` was lightly checked; ``purpose`` is all that makes a run: options, paths, version of reading."""
+        """``base`` was lightly checked, its catalog in full. ``purpose``: options, paths, version of reading."""
         self._folder = folder
         self._engine = engine
         self._base = base
@@ -109,7 +109,6 @@ class Staging:
 
     def _opened(self) -> Writer:
         if not self._writer:
-            self._check([CATALOG])
             self._staged = True  # before it is, so that an interrupted run takes it away
             self._folder.stage(self._origin)
             self._writer = self._engine.writer(self._folder.staging, fresh=self._origin is None, check=self._check)

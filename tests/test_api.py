@@ -181,7 +181,8 @@ def test_a_parameter_that_cannot_be_used_is_named_on_page_and_api_alike(
     problem = get(f"{SEARCH}?{parameters}", status)
     assert (problem["code"], problem["param"]) == (code, param)
     page = client_over().get(f"/?{parameters}")
-    assert (page.status_code, page.mimetype) == (status, "text/html")
+    # To a reader a page that lies too deep is one that is not there.
+    assert (page.status_code, page.mimetype) == (404 if code == "page_too_deep" else status, "text/html")
 
 
 def test_an_offset_behind_the_end_is_spoken_of_as_an_offset() -> None:

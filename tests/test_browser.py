@@ -138,6 +138,28 @@ def test_every_paragraph_is_set_in_its_own_direction(browser: Chrome, site: str)
     assert browser.find_element(By.CSS_SELECTOR, ".body p").value_of_css_property("direction") == "ltr"
 
 
+WITHOUT_DETAILS_CONTENT = """
+  const wide = [...document.styleSheets[0].cssRules].find((rule) => rule.conditionText === "(min-width: 56rem)");
+  const at = [...wide.cssRules].findIndex((rule) => rule.conditionText?.includes("::details-content"));
+  wide.deleteRule(at);
+  return at;
+"""
+
+
+def test_a_browser_that_cannot_keep_the_filters_open_lets_them_unfold(browser: Chrome, site: str) -> None:
+    wide(browser, 1440)
+    browser.get(f"{site}/?q={quote('مفاوضات')}")
+    summary = browser.find_element(By.CSS_SELECTOR, ".filters > summary")
+    assert not summary.is_displayed()
+    seen = "return document.querySelector('.facet a').checkVisibility()"
+    assert browser.execute_script(seen)
+    assert browser.execute_script(WITHOUT_DETAILS_CONTENT) >= 0
+    assert summary.is_displayed()
+    assert not browser.execute_script(seen)
+    narrow(browser)
+    assert len(browser.find_elements(By.CSS_SELECTOR, ".chips li")) == 1
+
+
 def test_the_keyboard_reaches_the_content_first(browser: Chrome, site: str) -> None:
     wide(browser, 1440)
     browser.get(site)

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from indexer.article import Article, article_id
-from indexer.engine.base import Filters, Ranked, TermQuery
+from indexer.engine import clusters
 from indexer.engine.generations import IndexFolder
+from indexer.engine.queries import Filters, Ranked, TermQuery
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import IndexingError
 from indexer.search.archive import Archive
@@ -21,12 +22,15 @@ from indexer.verify import verify
 from tests.conftest import ROOT, Build
 
 BATCH = 1_000
+STORIES = [" ".join(f"لفظ{story}و{word}" for word in range(20)) for story in range(40)]
 EVERYTHING = Filters()
 
 
 def articles(first: int) -> list[Article]:
     numbers = range(first, first + BATCH)
-    return [Article(article_id(str(n)), f"خبر {n}", f"نص عن المدينة {n % 7}", f"/{n}") for n in numbers]
+    return [
+        Article(article_id(str(n)), f"خبر {n}", f"نص عن المدينة {n % 7} {STORIES[n % 40]}", f"/{n}") for n in numbers
+    ]
 
 
 def write(archive: Path, numbers: range) -> None:
@@ -55,10 +59,12 @@ def test_the_index_is_the_same(engine: WhooshEngine, tmp_path: Path) -> None:
         writer.close()
         searcher = engine.open(folder)
         found = searcher.search(Ranked(TermQuery("stem", "مدينه")), EVERYTHING, "relevance", 0, 100)
-        answers.append((searcher.count(), found.total, [score for _, score in found.docs]))
+        copies = clusters.read(folder / clusters.NAME).heads.tolist()
+        answers.append((searcher.count(), found.total, [score for _, score in found.docs], copies))
         assert not list(folder.glob("new-*"))
     assert answers[0] == answers[1]
     assert answers[0][0] == 2 * BATCH - 1
+    assert len(set(answers[0][3])) == len(STORIES)
 
 
 def test_a_process_that_is_killed_is_named(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
 from indexer.article import Article, Published
-from tests.web_fixtures import BARE, HOSTILE, IRAQ, RLO, SHIPPING, article, client_over
+from tests.web_fixtures import BARE, HOSTILE, IRAQ, RLO, SHIPPING, Page, article, client_over
 from web.citations import bibtex, citation, line, ris
 
 LINK = "https://fihrist.example/articles/0123456789abcdef"
@@ -36,7 +36,7 @@ def record(made: str) -> dict[str, Any]:
 def said(one: Article, language: str = "ar") -> str:
     """The line to cite an article by."""
     with client_over().application.test_request_context(f"/?lang={language}"):
-        return "".join(part + signs for part, signs in line(one, LINK))
+        return "".join(map("".join, line(one, LINK)))
 
 
 def test_the_line_names_author_title_source_date_and_address() -> None:
@@ -47,6 +47,13 @@ def test_the_line_names_author_title_source_date_and_address() -> None:
     assert said(SHIPPING, "en") == f"“ميناء البصرة يستقبل سفينة Ever Given.” Gulf Wire, May 2023. {LINK}."
     assert said(BARE) == f"{LINK}."
     assert said(article("x", title="من ربح؟")) == f"«من ربح؟» {LINK}."
+
+
+def test_the_signs_around_a_title_are_the_lines_and_not_the_titles() -> None:
+    one = article("x", title="Ever Given sails")
+    for language, around in (("ar", ("«", "». ")), ("en", ("“", ".” "))):
+        page = Page(client_over(one), f"/articles/{one.id}?lang={language}")
+        assert f"{around[0]}<bdi>Ever Given sails</bdi>{around[1]}" in page.html
 
 
 @pytest.mark.parametrize(

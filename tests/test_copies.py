@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article, Published, article_id
 from indexer.engine import clusters, copies, sketches
-from indexer.engine.base import Filters, Ranked, Searcher, TermQuery
+from indexer.engine.base import Searcher
+from indexer.engine.queries import Filters, Ranked, TermQuery
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, NotFoundError
 from tests.conftest import ROOT
@@ -41,8 +42,8 @@ def article(key: str, body: str, source: str = "", when: str = "", title: str = 
     return Article(article_id(key), title, body, f"/{key}", source, published=Published(when) if when else None)
 
 
-def clustered(bodies: Sequence[str], analyser: Analyser) -> list[int]:
-    """The cluster of each of ``bodies``."""
+def clustered(bodies: Sequence[str], analyser: Analyser, of: int = 1) -> list[int]:
+    """The cluster of each of ``bodies``, found in so many shares."""
     number: dict[str, int] = {}
     words, docs = [], []
     for doc, body in enumerate(bodies):
@@ -52,8 +53,9 @@ def clustered(bodies: Sequence[str], analyser: Analyser) -> list[int]:
     arrays = sketches.sketch_arrays(np.array(words, int), np.array(docs, int), list(number), len(bodies))
     everything = np.arange(len(bodies))
     rows, sizes = sketches.rows(arrays["sketches"]), arrays["shingles"].astype(int)
-    found = copies.clusters(rows, sizes, everything, everything >= 0, bodies.__getitem__, analyser)
-    return [int(cluster) for cluster in found]
+    shares = [copies.Share(number, of) for number in range(of)]
+    pairs = [copies.pairs(rows, sizes, everything, everything >= 0, bodies.__getitem__, analyser, s) for s in shares]
+    return [int(cluster) for cluster in copies.clusters(everything, np.concatenate(pairs))]
 
 
 def measured(texts: Sequence[Text], analyser: Analyser) -> tuple[float, float, dict[str, int], int]:
@@ -126,8 +128,18 @@ def test_what_a_copy_is(one: str, other: str, same: bool, analyser: Analyser) ->
     assert (first == second) is same
 
 
-def test_many_equal_articles_are_one_cluster(analyser: Analyser) -> None:
-    assert clustered([story(1)] * 300, analyser) == [0] * 300
+@pytest.mark.parametrize("shares", [1, 2, 5])
+def test_many_equal_articles_are_one_cluster(analyser: Analyser, shares: int) -> None:
+    assert clustered([story(1)] * 300, analyser, shares) == [0] * 300
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(30, 60)), max_size=30), st.integers(2, 4))
+@settings(max_examples=40)
+def test_clusters_are_the_same_in_however_many_shares(
+    analyser: Analyser, texts: list[tuple[int, int]], shares: int
+) -> None:
+    bodies = [" ".join(story(seed).split()[-words:]) for seed, words in texts]
+    assert clustered(bodies, analyser, shares) == clustered(bodies, analyser)
 
 
 # Which of five texts each change leaves each of eight articles with; 5 is none.

@@ -132,11 +132,24 @@ def test_what_differs_is_said_word_by_word() -> None:
     )
 
 
+def test_what_differs_in_spelling_alone_is_no_difference() -> None:
+    mine, theirs = "أكّدت القوات الأمريكية «إنهاء» المهمّة،", 'اكدت القوات الامريكيه "انهــاء" المهمة, أمس'
+    found = compared(article(mine), article(theirs, key="b"))
+    assert found.paragraphs == ((Piece("same", 'اكدت القوات الامريكيه "انهــاء" المهمة, '), Piece("added", "أمس")),)
+
+
+def test_differences_run_as_the_text_does_whatever_the_language_of_the_page(client: FlaskClient) -> None:
+    listed = Page(client, f"/?q={PRESS}&lang=en").link("Compare the copies").partition("#")[0]
+    (shown,) = Page(client, listed).all("div", class_="differences")
+    assert {paragraph.get("dir") for paragraph in shown} == {"rtl"}
+    assert not [change for change in shown.iter(XHTML + "del") if "".join(change.itertext()).endswith(" ")]
+
+
 @pytest.mark.parametrize("kinds", [1, 2, 5, 100, 10**6])
 def test_long_texts_are_compared_in_bounded_time(kinds: int) -> None:
     bodies = [" ".join(f"ك{number * step % kinds}" for number in range(100_000)) for step in (7, 11)]
-    started = time.monotonic()
+    started = time.thread_time()
     found = compared(article(bodies[0]), article(bodies[1], key="b"))
-    assert time.monotonic() - started < 4
+    assert time.thread_time() - started < 4
     assert not found.whole
     assert len(words(piece for piece in found.paragraphs[0] if piece.change != "added")) == MOST_WORDS

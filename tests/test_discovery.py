@@ -75,7 +75,7 @@ def test_any_search_is_a_feed_newest_first() -> None:
     assert not read.bozo
     assert read.version == "atom10"
     assert read.feed.title == "نتائج البحث عن: مفاوضات — فهرست"
-    dates = [entry.published for entry in read.entries]
+    dates = [entry.updated for entry in read.entries]
     assert len(dates) == 20
     assert dates == sorted(dates, reverse=True)
     page = Page(client, read.entries[0].link.removeprefix("http://localhost"))
@@ -138,6 +138,15 @@ def test_identifiers_stay_whatever_host_and_order_are_asked_for(monkeypatch: pyt
 )
 def test_a_moment_is_where_a_date_begins(value: str | None, said: str) -> None:
     assert moment(Published(value) if value else None) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("2023-05-14", None), ("2023-05-14T10:45:00", None), ("2023-05-14T10:45:00+03:00", "2023-05-14T07:45:00Z")],
+)
+def test_when_an_article_was_published_is_said_where_its_date_is_a_moment(value: str, said: str | None) -> None:
+    (entry,) = feed(client_over(article("x", published=Published(value))), "/feed.atom").findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}published") == said
 
 
 def test_an_article_without_a_date_is_not_said_to_be_published() -> None:
@@ -204,6 +213,20 @@ def test_a_browser_can_add_the_archive() -> None:
     headlines = client.get("/suggest?q=بغداد").get_json(force=True)
     found = dict(zip(headlines[1], zip(headlines[2], headlines[3], strict=True), strict=True))
     assert found[IRAQ.title] == ("مقال", f"http://localhost/articles/{IRAQ.id}")
+
+
+def test_a_browser_that_adds_the_english_pages_gets_english_ones() -> None:
+    client = client_over()
+    (link,) = Page(client, "/?lang=en").all("link", rel="search")
+    assert link.get("title") == "Fihrist"
+    root = xml(client, link.get("href") or "", "application/opensearchdescription+xml")
+    assert root.findtext(f"{OPENSEARCH}Language") == "en"
+    urls = {
+        url.get("type"): url.get("template").replace("{searchTerms}", "x") for url in root.findall(f"{OPENSEARCH}Url")
+    }
+    assert all("lang=en" in url for url in urls.values())
+    shown = Page(client, urls["text/html"].removeprefix("http://localhost"))
+    assert (shown.all("html")[0].get("lang"), shown.all("input", id="q")[0].get("value")) == ("en", "x")
 
 
 def test_suggestions_for_browsers_survive_any_text() -> None:

@@ -22,11 +22,11 @@ from whoosh.matching.wrappers import ConstantScoreWrapperMatcher
 from indexer.arabic.fold import fold
 from indexer.arabic.lexicon import build
 from indexer.article import Article, Published, article_id
-from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.codec import TierWeighting
 from indexer.engine.columns import NO_DATE, minutes
 from indexer.engine.maxscore import best
 from indexer.engine.packed import BODY_POSITION
+from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.scoring import Scorer
 from indexer.engine.searcher import WhooshSearcher
 from indexer.engine.whoosh_engine import WhooshEngine

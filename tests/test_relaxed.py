@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from indexer.article import Article, article_id
-from indexer.engine.base import Filters, Order, PhraseQuery, Ranked, Searcher, TermQuery, TopHits, Words
+from indexer.engine.base import Order, Searcher, TopHits
+from indexer.engine.queries import Filters, PhraseQuery, Ranked, TermQuery, Words
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.search.archive import Archive
 from tests.conftest import Build
@@ -85,6 +86,9 @@ def test_by_date_only_what_matches_all_stands_there_where_anything_does(build: B
         assert some.total > 0
     page = create_app(tmp_path / "index").test_client().get("/?q=جسر النهر&sort=newest&collapse=0")
     html = page.get_data(as_text=True)
+    assert "رتِّبها بالأقرب صلةً" not in html
+    none = create_app(tmp_path / "index").test_client().get("/?q=جسر النهر مطر&sort=oldest&collapse=0")
+    assert "رتِّبها بالأقرب صلةً" in none.get_data(as_text=True)
     assert "هذه تطابق بحثك كلَّه، و9 مقالات سواها تطابق بعضَه." in html
     assert "أظهِرها أيضاً بترتيب الصلة" in html
 

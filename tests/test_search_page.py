@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
+from typing import cast
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engine.base import Cluster, Unit
+from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
 from indexer.search.results import PeriodCount, SearchResults, Spread
 from tests.web_fixtures import (
@@ -100,10 +103,51 @@ def test_a_second_search_is_drawn_as_a_line_and_removable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "param"), [("timeline=x", "timeline"), ("timeline=share&timeline=share", "timeline")]
+    ("second", "said"),
+    [("زرافة", "The second search finds no article:"), ("؟؟", "The second search has no word in it:")],
 )
-def test_mistakes_in_what_is_shown_are_told(stated: str, param: str) -> None:
-    assert f"<code>{param}</code>" in Page(client_over(), f"/?q=x&{stated}", 400).html
+def test_a_second_search_with_nothing_to_draw_says_so(sample_archive: Archive, second: str, said: str) -> None:
+    page = Page(client_of(cast(ListArchive, sample_archive)), f"/?q=جسر&compare_q={second}")
+    (told,) = [note for note in page.all("p", class_="note") if arabic(said) in text(note)]
+    assert second in text(told)
+    (remove,) = told.iter(XHTML + "a")
+    assert parameters(remove.get("href") or "") == {"q": ["جسر"]}
+    (table,) = page.all("table")
+    assert len(next(table.iter(XHTML + "tr"))) == 4, "no empty columns"
+    assert not page.all("ul", class_="legend")
+
+
+def test_the_way_back_from_an_article_keeps_the_second_search() -> None:
+    shown = {"q": ["بغداد"], "compare_q": ["العراق"], "timeline": ["share"]}
+    page = Page(client_over(), "/?q=بغداد&compare_q=العراق&timeline=share")
+    article = Page(client_over(), page.all("h3")[0][0].get("href") or "")
+    assert parameters(article.link(arabic("Back to the results"))) == shown
+    assert parameters(article.link(arabic("Permanent link"))) == {}
+    assert parameters(article.all("section", class_="similar")[0][1][0][0].get("href") or "") == {}
+    (form,) = article.all("form", class_="search")
+    assert not [field for field in form.iter(XHTML + "input") if field.get("name") == "compare_q"]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("مدينة", {"مدينة ← مدن"}),
+        ("في مدينة", {"مدينة ← مدن"}),
+        ("في", set()),
+        ("زرافة", set()),
+    ],
+)
+def test_other_forms_of_words_are_words_of_the_archive(sample_archive: Archive, query: str, told: set[str]) -> None:
+    page = Page(client_of(cast(ListArchive, sample_archive)), f"/?q={query}")
+    chips = {text(item) for lists in page.all("ul", class_="widened") for item in lists}
+    assert {re.sub("، .*", "", one.removeprefix("أزِل صيغ أخرى: ").removesuffix(" ×")) for one in chips} == told
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"), [("timeline=x", "timeline=x"), ("timeline=share&timeline=count", "timeline=count")]
+)
+def test_mistakes_in_what_is_shown_are_told(stated: str, shown: str) -> None:
+    assert f"<code>{shown}</code>" in Page(client_over(), f"/?q=x&{stated}", 400).html
 
 
 def test_a_second_search_that_is_too_long_is_refused() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
+from indexer.article import article_id
 from indexer.catalog import ArticleEntry, Catalog
 from indexer.engine.generations import CATALOG, IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
@@ -117,3 +119,16 @@ def test_an_archive_that_moved_keeps_its_articles(news: Path, index: Path, build
     shown, twins = state(index, engine)
     assert len(shown) == 2
     assert len(twins) == 2
+
+
+def test_to_look_for_twins_takes_no_longer_in_a_large_archive() -> None:
+    times = []
+    for size in (200, 20_000):
+        catalog = Catalog.copy_of(None)
+        catalog.put_articles(ArticleEntry(article_id(str(n)), "/", "", "", str(n)) for n in range(size))
+        start = time.thread_time()
+        for n in range(100):
+            assert catalog.twins_of(article_id(str(n))) == []
+        times.append(time.thread_time() - start)
+    # A look at every article would take a hundred times as long.
+    assert times[1] < 20 * times[0] + 0.01

@@ -9,7 +9,6 @@ from urllib.parse import parse_qs
 import pytest
 
 from indexer.article import Published
-from indexer.errors import DamagedIndexError, NoIndexError
 from indexer.search.request import SearchRequest
 from indexer.search.results import FacetCount
 from tests.web_fixtures import (
@@ -18,7 +17,6 @@ from tests.web_fixtures import (
     HOSTILE,
     IRAQ,
     MANY,
-    MISTAKES,
     RLO,
     STATES,
     XHTML,
@@ -43,22 +41,6 @@ def test_every_page_is_valid_arabic_html(path: str) -> None:
     assert page.text("title").endswith(arabic("Fihrist"))
     identifiers = re.findall(r' id="([^"]*)"', page.html)
     assert len(identifiers) == len(set(identifiers))
-
-
-@pytest.mark.parametrize(("path", "status"), MISTAKES)
-def test_every_mistake_is_answered_by_a_page_that_says_what_to_do(path: str, status: int) -> None:
-    page = Page(client_over(), path, status)
-    (section,) = page.all("section", class_="problem")
-    assert len(text(section)) > 40
-    assert page.link(arabic("Search page")) == "/"
-    assert page.all("input", name="q")
-
-
-def test_a_broken_archive_is_a_page_too() -> None:
-    for error, status in ((NoIndexError("x"), 503), (DamagedIndexError("/srv/x"), 503), (RuntimeError("/srv/x"), 500)):
-        page = Page(client_over(error=error), "/?q=العراق", status)
-        assert "/srv" not in page.html
-    assert client_over(error=NoIndexError("x")).get("/").headers["Retry-After"]
 
 
 @pytest.mark.parametrize(
@@ -239,15 +221,19 @@ def test_pages_are_a_window_of_numbers(page: int, numbers: str) -> None:
     assert text(current) == f"{arabic('Page')} {page}"
 
 
-def test_a_page_behind_the_last_leads_to_the_first() -> None:
-    page = Page(client_over(), "/?q=العراق&page=9&sort=newest", 404)
-    assert parameters(page.link(arabic("First page of the results"))) == {"q": ["العراق"], "sort": ["newest"]}
-
-
-def test_an_offset_behind_the_last_result_is_called_that() -> None:
-    page = Page(client_over(), "/?q=العراق&offset=80", 404)
-    assert page.text("h1") == arabic("This search has no result at that place")
-    assert parameters(page.link(arabic("First page of the results"))) == {"q": ["العراق"]}
+def test_a_long_headline_is_cut_in_lists_and_whole_on_its_page() -> None:
+    long = article("long", title="نهر " + "كلمة " * 100 + "نهر", body="نهر")
+    word = article("word", title="نهر" + "ا" * 5_000, body="نهر")
+    client = client_over(long, word)
+    page = Page(client, "/?q=نهر")
+    cut = [text(heading) for heading in page.all("h3")]
+    assert all(len(title) <= 200 and title.endswith("…") for title in cut)
+    assert cut[0].removesuffix("…") in long.title
+    assert [text(mark) for mark in page.all("h3")[0].iter(XHTML + "mark")] == ["نهر"]
+    (link,) = page.all("h3")[0].iter(XHTML + "a")
+    assert link.get("title") == long.title
+    assert Page(client, f"/articles/{long.id}").text("h1") == long.title
+    assert all(len(text(one)) <= 200 for one in Page(client, f"/articles/{long.id}").all("li"))
 
 
 @pytest.mark.parametrize(
@@ -350,4 +336,4 @@ def test_bad_dates_are_explained_without_being_turned_round() -> None:
 
 
 def test_a_parameter_at_fault_is_named() -> None:
-    assert "<bdi><code>sort</code></bdi>" in Page(client_over(), "/?sort=best", 400).html
+    assert "<bdi><code>sort=best</code></bdi>" in Page(client_over(), "/?sort=best", 400).html

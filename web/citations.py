@@ -13,15 +13,13 @@ from indexer.article import Article, Published
 from web import texts
 from web.addresses import web_link
 from web.language import gettext
+from web.lines import one_line
 
 BIBTEX = "application/x-bibtex"
 RIS = "application/x-research-info-systems"
 """The media types by which programs for references know their formats; neither is registered with IANA."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DROPPED = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_BLANK = re.compile("[\\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_SURROGATE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 # BibTeX counts braces even behind a backslash, so that one that stands alone would end the field, or never end it.
 _TEX = str.maketrans(
     {
@@ -40,7 +38,7 @@ _ENDS = re.compile(r"[.!?\u061f\u2026]\Z")
 class Citation:
     """An article in the three forms; for ``parts`` see `line`."""
 
-    parts: tuple[tuple[str, str], ...]
+    parts: tuple[tuple[str, str, str], ...]
     bibtex: str
     ris: str
 
@@ -50,21 +48,23 @@ def citation(article: Article, permalink: str) -> Citation:
     return Citation(line(article, permalink), bibtex(article, permalink), ris(article, permalink))
 
 
-def line(article: Article, permalink: str) -> tuple[tuple[str, str], ...]:
+def line(article: Article, permalink: str) -> tuple[tuple[str, str, str], ...]:
     """The article as the notes and bibliography style of the Chicago manual cites news, in the interface's language.
 
-    In parts, each with the signs that follow it, so that a page can keep the directions of the parts from mixing.
+    In parts, each between the signs before and behind it: a page keeps the directions of the parts from mixing, and the
+    signs, which belong to the line, on their sides of a title in other letters.
     """
     author, title, source = map(one_line, (article.author, article.title, article.source))
     date = texts.published(_day(article.published)) if article.published else ""
+    opening, closing = texts.around_cited_title(ended=bool(_ENDS.search(title)))
     parts = (
-        (author, _stop(author)),
-        (texts.cited_title(title, ended=bool(_ENDS.search(title))) if title else "", " "),
-        (source, gettext(", ") if date else _stop(source)),
-        (date, _stop(date)),
-        (_address(article, permalink), "."),
+        ("", author, _stop(author)),
+        (opening, title, f"{closing} "),
+        ("", source, gettext(", ") if date else _stop(source)),
+        ("", date, _stop(date)),
+        ("", _address(article, permalink), "."),
     )
-    return tuple(part for part in parts if part[0])
+    return tuple(part for part in parts if part[1])
 
 
 def bibtex(article: Article, permalink: str) -> str:
@@ -112,12 +112,6 @@ def _address(article: Article, permalink: str) -> str:
 
 def _day(date: Published) -> Published:
     return Published(date.value[:10])
-
-
-def one_line(text: str, most: int | None = None) -> str:
-    """The text on one line, without what may act on the text around it; of a longer one ``most`` characters."""
-    line = " ".join(_BLANK.sub(" ", _SURROGATE.sub("\ufffd", _DROPPED.sub("", text))).split())
-    return line if most is None or len(line) <= most else f"{line[: most - 1]}…"
 
 
 def _stop(text: str) -> str:

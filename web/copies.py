@@ -10,7 +10,9 @@ from indexer.article import Article
 from indexer.search.copies import MOST_WORDS, Comparison, Copies, Piece
 from indexer.search.request import SearchRequest
 from web import texts
+from web.highlight import Passage, direction
 from web.language import gettext
+from web.lines import headline
 from web.links import article_address
 
 PLACE = "copies"
@@ -42,7 +44,7 @@ class CopiesSection:
     count: str
     copies: tuple[Copy, ...]
     more: str
-    differences: tuple[Markup, ...]
+    differences: tuple[Passage, ...]
     note: str
 
 
@@ -66,7 +68,7 @@ def copies_section(copies: Copies, article: Article, request: SearchRequest) -> 
 
 def _copy(other: Article, article: Article, request: SearchRequest, *, current: bool) -> Copy:
     return Copy(
-        title=other.title or gettext("Untitled article"),
+        title=headline(other.title),
         href=article_address(other, request),
         source=other.source,
         date=texts.published(other.published) if other.published else gettext("No date"),
@@ -76,12 +78,19 @@ def _copy(other: Article, article: Article, request: SearchRequest, *, current: 
     )
 
 
-def _differences(differs: Comparison) -> list[Markup]:
+def _differences(differs: Comparison) -> list[Passage]:
     paragraphs = [differs.title, *differs.paragraphs]
-    return [Markup("").join(map(_shown, paragraph)) for paragraph in paragraphs if paragraph]
+    return [
+        Passage(Markup("").join(map(_shown, paragraph)), direction("".join(piece.text for piece in paragraph)))
+        for paragraph in paragraphs
+        if paragraph
+    ]
 
 
 def _shown(piece: Piece) -> Markup:
-    if piece.change == "same" or not piece.text.strip():
+    words = piece.text.strip()
+    if piece.change == "same" or not words:
         return Markup.escape(piece.text)
-    return _CHANGED[piece.change].format(f"{texts.named(texts.CHANGES, piece.change)} ", piece.text)
+    before, _, behind = piece.text.partition(words)  # blanks are neither added nor removed for the eye
+    changed = _CHANGED[piece.change].format(f"{texts.named(texts.CHANGES, piece.change)} ", words)
+    return Markup.escape(before) + changed + Markup.escape(behind)

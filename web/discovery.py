@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from web import feeds, site, sitemaps, texts
 from web.exchange import archive, search_request, unchanged, validated
 from web.language import current, gettext
-from web.links import article_page
+from web.links import FEED, HOME, article_page, place
 
 discovery = Blueprint("discovery", __name__)
 
@@ -41,11 +41,13 @@ def feed() -> Response:
 def opensearch() -> Response:
     """What a browser must know to offer this archive as a search engine of its own."""
     root = etree.Element(f"{{{OPENSEARCH}}}OpenSearchDescription", nsmap={None: OPENSEARCH})
-    search = site.absolute(url_for("pages.search"))
     templates = {
-        "text/html": f"{search}?q={{searchTerms}}",
-        SUGGESTIONS_TYPE: f"{site.absolute(url_for('discovery.suggest'))}?q={{searchTerms}}",
-        feeds.MEDIA_TYPE: f"{site.absolute(url_for('discovery.feed'))}?q={{searchTerms}}",
+        kind: f"{address}{'&' if '?' in address else '?'}q={{searchTerms}}"
+        for kind, address in (
+            ("text/html", site.absolute(place(HOME))),
+            (SUGGESTIONS_TYPE, site.absolute(place("discovery.suggest"))),
+            (feeds.MEDIA_TYPE, site.absolute(place(FEED))),
+        )
     }
     for name, text in (
         ("ShortName", gettext("Fihrist")),
@@ -58,7 +60,7 @@ def opensearch() -> Response:
     icon.text = site.absolute(url_for("static", filename="favicon.svg"))
     for kind, template in templates.items():
         etree.SubElement(root, f"{{{OPENSEARCH}}}Url", type=kind, method="get", template=template)
-    own = site.absolute(url_for("discovery.opensearch"))
+    own = site.absolute(place("discovery.opensearch"))
     etree.SubElement(root, f"{{{OPENSEARCH}}}Url", type=OPENSEARCH_TYPE, rel="self", template=own)
     response = _xml(etree.tostring(root, encoding="utf-8", xml_declaration=True), OPENSEARCH_TYPE)
     if not site.public_url():

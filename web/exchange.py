@@ -11,6 +11,7 @@ from flask import Response, current_app, render_template, request
 
 from indexer import __version__
 from indexer.search.archive import Archive
+from indexer.search.kinds import Params
 from indexer.search.parameters import SHOWN
 from indexer.search.request import SearchRequest
 from indexer.search.results import IndexInfo
@@ -34,12 +35,11 @@ def wants_api() -> bool:
     return request.path.startswith(API)
 
 
-def search_request() -> SearchRequest:
-    """The search that the URL's parameters state to a page. Raises RequestError."""
+def search_request(stated: Params | None = None) -> SearchRequest:
+    """The search that parameters, by default the URL's, state to a page. Raises RequestError."""
     beside_pages = {parameter.name for parameter in SHOWN}
-    return SearchRequest.from_params(
-        {name: values for name, values in parameters().items() if name not in beside_pages}
-    )
+    stated = parameters() if stated is None else stated
+    return SearchRequest.from_params({name: values for name, values in stated.items() if name not in beside_pages})
 
 
 def compared_id() -> str | None:

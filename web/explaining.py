@@ -46,9 +46,10 @@ def understood(results: SearchResults) -> Understood:
     """What is told of a search; that some articles have a part of the words only is told elsewhere."""
     request, expansions = results.request, results.expansions
     shown = [
-        (one.kind, Widened(texts.named(texts.EXPANSIONS, one.kind), one.text, one.by, address(removed(one, request))))
+        (one.kind, Widened(texts.named(texts.EXPANSIONS, one.kind), one.text, by, address(removed(one, request))))
         for one in expansions
         if one.kind not in ("relaxed", "spelling", "operator")
+        if (by := texts.listed(list(results.forms.get(one.text, ()))) if one.kind == "variant" else one.by)
     ]
     operators = [one for one in expansions if one.kind == "operator"]
     typed = replace(request, without=(*request.without, "spelling"), offset=0)
@@ -93,7 +94,8 @@ def because(why: Why) -> tuple[str, ...]:
     if why.neighbours:
         pairs = texts.listed([texts.quoted(f"{first} {second}") for first, second in why.neighbours])
         lines.append(gettext("Words side by side as in the search: %(pairs)s", pairs=pairs))
-    if why.similar > 0:
+    # A word that the article has adds no more by its letters than by itself (measured: .9 times as much at most).
+    if not why.full and why.similar > sum(word.score for word in why.words):
         lines.append(gettext("It has words with letters like those of the search."))
     if why.recency > 1:
         lines.append(gettext("It ranks higher for being recent."))

@@ -1,8 +1,9 @@
 """A search as a feed: Atom, RFC 4287.
 
 An identifier is the same for as long as the article, or the search, and the public address stay the same; no header of
-a request has a part in it. Atom demands a moment for every entry: where a date states a day, a month or a year only, it
-is its beginning, and an entry without a date has the beginning of 1970, which sorts it last and never makes it news.
+a request has a part in it. Atom demands a moment of the last change for every entry: where a date states a day, a month
+or a year only, it is its beginning, and an entry without a date has the beginning of 1970, which sorts it last and
+never makes it news. When an article was published is said only where its date is a moment.
 """
 
 from __future__ import annotations
@@ -73,6 +74,13 @@ def moment(published: Published | None) -> str:
     return f"{stated.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
+def is_moment(published: Published | None) -> bool:
+    """Whether a date states a moment, as ``published`` does: a time, and how far it is from UTC."""
+    return bool(
+        published and published.precision == "time" and datetime.fromisoformat(published.value).tzinfo is not None
+    )
+
+
 def _entry(root: etree._Element, hit: Hit) -> None:
     article = hit.article
     permalink = article_address(article, SearchRequest())
@@ -80,7 +88,7 @@ def _entry(root: etree._Element, hit: Hit) -> None:
     _text(entry, "id", identifier(f"/articles/{article.id}"))
     _text(entry, "title", plain(article.title).strip() or gettext("Untitled article"))
     _text(entry, "updated", moment(article.published))
-    if article.published:
+    if is_moment(article.published):
         _text(entry, "published", moment(article.published))
     if name := plain(article.author or article.source).strip():
         _text(etree.SubElement(entry, f"{{{ATOM}}}author"), "name", name)

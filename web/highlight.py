@@ -36,6 +36,22 @@ def highlighted(marked: Marked, numbers: Iterator[int] | None = None) -> Markup:
     return Markup("".join(pieces)) + escape(text[end:])  # noqa: S704  # escaped above
 
 
+def shortened(marked: Marked, most: int) -> Marked:
+    """Of a text longer than ``most`` the beginning, to the end of a word where one ends in its second half, and «…»."""
+    if len(marked.text) <= most:
+        return marked
+    end = marked.text.rfind(" ", most // 2, most)
+    end = end if end > 0 else most - 1
+    marks = tuple((first, min(last, end)) for first, last in marked.marks if first < end)
+    return Marked(f"{marked.text[:end]}…", marks)
+
+
+def direction(text: str) -> str:
+    """``rtl`` or ``ltr``, as `passage` has it, for a text within which words of the interface stand."""
+    first = next((kind for kind in map(unicodedata.bidirectional, text) if kind in _STRONG), "R")
+    return "ltr" if first == "L" and _direction(text) == "auto" else "rtl"
+
+
 def _direction(text: str) -> str:
     """``auto``, by which the first letter decides; ``rtl`` where that would turn round Arabic that begins with a name.
 

@@ -1,6 +1,6 @@
 """Links, and the addresses of pages as links name them: each keeps the language that its reader chose.
 
-Links from a search page to the search page keep what else that page shows (`show`).
+Links from a search page, and back to it from an article, keep what else that page shows (`show`).
 """
 
 from __future__ import annotations
@@ -57,8 +57,10 @@ def article_address(article: Article, request: SearchRequest, compare: str = "",
 
     ``compare`` is the id of the copy that it is compared with, ``anchor`` the part of the page to show.
     """
-    more = [("compare", compare)] if compare else []
-    path = url_for(ARTICLE, article_id=article.id) + _query(request.to_params() + more)
+    stated = request.to_params()
+    stated += current_shown().to_params() if stated else []
+    stated += [("compare", compare)] if compare else []
+    path = url_for(ARTICLE, article_id=article.id) + _query(stated)
     return f"{path}#{anchor}" if anchor else path
 
 

@@ -68,6 +68,7 @@ def article(article_id: str) -> Response:
     ``compare`` is the id of the copy that it is compared with, the newest one where there is none.
     """
     request = search_request()
+    show(Shown.from_params(parameters()))
     check_id(article_id)
     if answer := unchanged(archive().info()):
         return answer

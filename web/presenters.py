@@ -12,20 +12,24 @@ from indexer.search.envelope import next_request, previous_request
 from indexer.search.overview import Overview
 from indexer.search.parameters import MAX_DEPTH, Sort
 from indexer.search.request import SearchRequest
-from indexer.search.results import Hit, SearchResults, Timeline
+from indexer.search.results import Hit, Marked, SearchResults, Timeline
 from web import texts, timelines
 from web.addresses import web_link
 from web.copies import PLACE as COPIES
 from web.explaining import Understood, because, understood
 from web.filters import Chip, Facet, Form, PeriodForm, chips, facets, hidden, period_form, unfiltered
-from web.highlight import Passage, highlighted, passage
+from web.highlight import Passage, highlighted, passage, shortened
 from web.language import gettext, number
+from web.lines import HEADLINE_CHARS, headline, one_line
 from web.links import Link, address, article_address, article_path, feed_address, search_path
 from web.shown import COMPARED
 from web.site import canonical
 
 UNFOLDED_COPIES = 5
 """How many copies of a result unfold under it; the article's page has the others."""
+
+WHOLE_CHARS = 1_000
+"""So much of a headline is shown to whoever points at one that is cut."""
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -59,9 +63,10 @@ class Unfolded:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One article found."""
+    """One article found. ``whole_title`` is its headline where ``title`` is only the beginning, else empty."""
 
     title: Markup
+    whole_title: str
     href: str
     source: str
     category: str
@@ -182,16 +187,19 @@ def search_page(
 
 def _relaxed(results: SearchResults) -> Told | None:
     request = replace(results.request, offset=0)
-    if results.relaxed:
-        strictly = Link(gettext("Only those that match all of it"), address(replace(request, match="all")))
-        return Told(texts.relaxed(results.full), strictly if results.full else None)
+    by_relevance = address(replace(request, sort="relevance"))
+    link = None
     if results.partial:
         # By date they would stand among the others; behind them they are found by relevance.
-        return Told(
-            texts.left_out(results.partial),
-            Link(gettext("Show them too, the most relevant first"), address(replace(request, sort="relevance"))),
-        )
-    return None
+        link = Link(gettext("Show them too, the most relevant first"), by_relevance)
+        return Told(texts.left_out(results.partial), link)
+    if not results.relaxed:
+        return None
+    if results.full:
+        link = Link(gettext("Only those that match all of it"), address(replace(request, match="all")))
+    elif request.sort != "relevance":
+        link = Link(gettext("The most relevant first"), by_relevance)
+    return Told(texts.relaxed(results.full), link)
 
 
 def is_first_visit(request: SearchRequest) -> bool:
@@ -231,8 +239,10 @@ def _sorts(request: SearchRequest) -> tuple[Link, ...]:
 
 def _result(hit: Hit, request: SearchRequest) -> Result:
     article = hit.article
+    title = hit.title if hit.title.text.strip() else Marked(gettext("Untitled article"))
     return Result(
-        title=highlighted(hit.title) if hit.title.text.strip() else Markup.escape(gettext("Untitled article")),
+        title=highlighted(shortened(title, HEADLINE_CHARS)),
+        whole_title=one_line(title.text, WHOLE_CHARS) if len(title.text) > HEADLINE_CHARS else "",
         href=article_address(article, request),
         source=article.source,
         category=article.category,
@@ -252,7 +262,7 @@ def _unfolded(hit: Hit, request: SearchRequest) -> Unfolded | None:
         return None
     others = (
         Other(
-            one.title if one.title.strip() else gettext("Untitled article"),
+            headline(one.title),
             article_address(one, request),
             one.source,
             when(one.published),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import cast
 from urllib.parse import urlencode
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request, url_for
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -21,18 +22,21 @@ from indexer.errors import (
     RequestError,
     TooSlowError,
 )
-from indexer.search.parameters import NARROWING
+from indexer.search.parameters import MAX_DEPTH, NARROWING, OFFSET, PAGE
+from indexer.search.results import SearchResults
 from web import texts
 from web.codes import CODES
 from web.endpoints import ENDPOINTS, EXPORT_NDJSON, ROOT
-from web.exchange import API, page, search_request, wants_api
-from web.language import gettext
+from web.exchange import API, archive, page, search_request, wants_api
+from web.language import gettext, number
 from web.links import HOME, Link, address, place
 from web.parameters import parameters
 from web.presenters import empty_form
 
 RETRY_SECONDS = 120
 _ALIKE = 0.8
+SHOWN_CHARS = 100
+"""So much of a value at fault is shown."""
 
 _logger = logging.getLogger("web")
 
@@ -133,6 +137,8 @@ def _export() -> str:
 def _answer_http(error: HTTPException) -> Response:
     """Flask's own errors: 404, 405, 500 (which Flask has logged by now) and the rarer ones."""
     status = error.code or 500
+    if status == 404 and not wants_api() and (elsewhere := _without_slash()):
+        return elsewhere
     code, detail = _CODES.get(status, ("bad_request", "The request cannot be understood."))
     detail += _addresses() if status == 404 and wants_api() else ""
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
@@ -146,6 +152,20 @@ def _addresses() -> str:
     near = get_close_matches(request.path[:200], [ROOT + one.path for one in ENDPOINTS], n=1, cutoff=_ALIKE)
     meant = f" Did you mean {prefix}{near[0]}?" if near else ""
     return f"{meant} {prefix}{API} describes the addresses that there are, {prefix}{ROOT}/openapi.json for programs."
+
+
+def _without_slash() -> Response | None:
+    """The way to the page whose address was given with a slash too many at its end, if there is one."""
+    path = request.path.rstrip("/")
+    if path == request.path or not request_ctx.url_adapter:
+        return None
+    try:
+        endpoint, values = request_ctx.url_adapter.match(path)
+    except HTTPException:
+        return None
+    # Made anew: what was given may name another host, as «//host/» does.
+    stated = request.query_string.decode("latin-1")
+    return cast(Response, redirect(url_for(endpoint, **values) + (f"?{stated}" if stated else ""), 308))
 
 
 def _json(problem: Problem) -> Response:
@@ -162,28 +182,52 @@ def _json(problem: Problem) -> Response:
 
 
 def _page(problem: Problem) -> Response:
-    by_offset = (problem.code, problem.param) == ("page_not_found", "offset")
-    heading, advice = texts.PROBLEM_OFFSET if by_offset else texts.PROBLEMS[problem.code]
-    value = None
+    behind = problem.code in ("page_not_found", "page_too_deep")
+    found = _from_its_beginning() if behind else None
+    heading, advice = texts.PROBLEMS[problem.code]
+    if found and found.total <= MAX_DEPTH:
+        heading, advice = texts.PROBLEM_OFFSET if problem.param == "offset" else texts.PROBLEMS["page_not_found"]
     if problem.param in ("from", "to"):
         advice = texts.PROBLEM_DATE
-    elif problem.code in ("invalid_parameter", "contradictory_parameters"):
-        value = problem.param
     return page(
         "problem.html",
-        problem.status,
+        # To a reader a page that lies too deep is one that is not there.
+        404 if behind else problem.status,
         title=texts.page_title(gettext(heading)),
         heading=gettext(heading),
         advice=texts.advice(advice),
-        param=value,
+        wrong=_wrong(problem),
         form=empty_form(parameters().get("q", [""])[0]),
-        ways=_ways_out(problem),
+        ways=[*(_ends(found) if found else ()), Link(gettext("Search page"), place(HOME))],
     )
 
 
-def _ways_out(problem: Problem) -> list[Link]:
-    """Where a reader can go from here. Only a search that is sound but for its page has a first page to go to."""
-    home = Link(gettext("Search page"), place(HOME))
-    if problem.code != "page_not_found":
-        return [home]
-    return [Link(gettext("First page of the results"), address(search_request().at_page(1))), home]
+def _wrong(problem: Problem) -> list[str]:
+    """The parameters at fault, as the address states them."""
+    if problem.code not in ("invalid_parameter", "contradictory_parameters") or not problem.param:
+        return []
+    contradict = problem.code == "contradictory_parameters" and problem.param in ("from", "to")
+    names = ("from", "to") if contradict else (problem.param,)
+    pairs = [(name, value) for name in names for value in parameters().get(name, ())]
+    return [f"{name}={value[:SHOWN_CHARS]}{'…' if len(value) > SHOWN_CHARS else ''}" for name, value in pairs[:2]]
+
+
+def _from_its_beginning() -> SearchResults | None:
+    """What the search finds that has no such page; None where it finds nothing, or has another fault, too."""
+    window = {parameter.name for parameter in (PAGE, OFFSET)}
+    try:
+        first = search_request({name: values for name, values in parameters().items() if name not in window})
+        found = archive().search(replace(first, facets=(), fields=()))
+    except FihristError:
+        return None
+    return replace(found, request=first) if found.total else None
+
+
+def _ends(found: SearchResults) -> list[Link]:
+    """The first page and the last one that is listed."""
+    last = min(found.pages, MAX_DEPTH // found.request.per_page)
+    ends = [Link(gettext("First page of the results"), address(found.request))]
+    if last > 1:
+        text = gettext("Last page of the results (%(number)s)", number=number(last))
+        ends.append(Link(text, address(found.request.at_page(last))))
+    return ends

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import count
 
-from markupsafe import Markup
-
 from indexer.article import Article, Removed
 from indexer.search.request import SearchRequest
 from indexer.search.results import ArticleView, Marked
 from web import texts
 from web.addresses import WebAddress, web_link
-from web.citations import citation, one_line
+from web.citations import citation
 from web.copies import CopiesSection, copies_section
 from web.filters import Form
 from web.highlight import Passage, passage
 from web.language import gettext, number
+from web.lines import headline, one_line
 from web.links import Link, address, article_address, article_path, reference_address
 from web.presenters import When, plain, when
 from web.site import absolute, canonical, public_url
@@ -40,7 +39,7 @@ class RemovedLine:
 class Neighbour:
     """An article that is similar to the one shown."""
 
-    title: Markup
+    title: str
     href: str
     source: str
     when: When | None
@@ -50,7 +49,7 @@ class Neighbour:
 class CitationBox:
     """The article as a reference: `citations.line`, and ``forms``, each a name, an id, the text and its address."""
 
-    parts: tuple[tuple[str, str], ...]
+    parts: tuple[tuple[str, str, str], ...]
     permalink: str
     bibtex_address: str
     ris_address: str
@@ -148,8 +147,9 @@ def _described(article: Article) -> tuple[tuple[str, str], ...]:
 
 
 def _neighbour(article: Article) -> Neighbour:
-    title = Markup.escape(article.title if article.title.strip() else gettext("Untitled article"))
-    return Neighbour(title, article_address(article, SearchRequest()), article.source, when(article.published))
+    return Neighbour(
+        headline(article.title), article_address(article, SearchRequest()), article.source, when(article.published)
+    )
 
 
 def _removed(line: Removed) -> RemovedLine:

@@ -86,7 +86,7 @@ PROBLEMS = {
     ),
     "page_not_found": (
         N_("This search has no page of that number"),
-        N_("It has fewer results; go back to its first page."),
+        N_("It has fewer results than that."),
     ),
     "article_not_found": (
         N_("There is no article at this address"),
@@ -136,7 +136,7 @@ PROBLEMS = {
 }
 PROBLEM_OFFSET = (
     N_("This search has no result at that place"),
-    N_("It has fewer results; go back to its first page."),
+    N_("It has fewer results than that."),
 )
 PROBLEM_DATE = N_(
     "Write the date as a year (2023), a month (2023-05) or a day (2023-05-14), the beginning before the end."
@@ -235,9 +235,11 @@ def left_out(partial: int) -> str:
     )
 
 
-def cited_title(title: str, *, ended: bool) -> str:
-    """A title within a citation; ``ended`` says that a mark ends it already."""
-    return gettext("“%(title)s”", title=title) if ended else gettext("“%(title)s.”", title=title)
+def around_cited_title(*, ended: bool) -> tuple[str, str]:
+    """What stands before and behind a title within a citation; ``ended`` says that a mark ends it already."""
+    message = gettext("“%(title)s”", title="\0") if ended else gettext("“%(title)s.”", title="\0")
+    before, _, behind = message.partition("\0")
+    return before, behind
 
 
 def feed_title(q: str) -> str:

@@ -15,7 +15,7 @@ from indexer.arabic import letters as L
 
 PROCLITICS = frozenset((L.WAW, L.FEH, L.BEH, L.LAM, L.KAF, L.SEEN))
 
-_ARABIC_WORD = f"[{L.LETTERS}](?:[{L.MARKS}{L.JOINERS}]*[{L.LETTERS}])*[{L.MARKS}{L.TATWEEL}]*"
+_ARABIC_WORD = f"[{L.LETTERS}]+(?:[{L.MARKS}{L.JOINERS}]+[{L.LETTERS}]+)*[{L.MARKS}{L.TATWEEL}]*"
 # A number stands alone or before Arabic letters; 100km is one word of another script, and so is 1.5km its 5km.
 _NUMBER = (
     f"[{L.DIGITS}]+(?:[.,{L.DECIMAL_SEPARATOR}{L.THOUSANDS_SEPARATOR}][{L.DIGITS}]+)*"

@@ -64,9 +64,11 @@ def _clean(options: argparse.Namespace) -> int:
 def _catalog(options: argparse.Namespace) -> Catalog | None:
     """What the archive knows; None where there is no index yet."""
     try:
-        return Catalog.copy_of(index_folder(options).current().folder / CATALOG)
+        current = index_folder(options).current()
     except NoIndexError:
         return None
+    current.check([CATALOG])
+    return Catalog.copy_of(current.folder / CATALOG)
 
 
 def _show(line: Labelled, *, coloured: bool) -> None:

@@ -1,15 +1,14 @@
 """The Engine interface: all that the rest of Fihrist knows of an index.
 
-A query reaches an engine as a small tree of terms that the analyser has already made; an engine knows terms, articles
-and numbers, nothing of what a reader typed or of pages. Article numbers are an engine's own and hold only within one
-searcher; the article's ``id`` is what lasts.
+A query reaches an engine as a tree of terms (`queries`); an engine knows terms, articles and numbers, nothing of pages.
+Article numbers are an engine's own and hold only within one searcher; the article's ``id`` is what lasts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
@@ -18,6 +17,8 @@ from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
+from indexer.engine.manifest import Check
+from indexer.engine.queries import Filters, PhraseQuery, PrefixQuery, Ranked, TermQuery
 from indexer.engine.vocabulary import Vocabulary
 
 Order = Literal["relevance", "newest", "oldest"]
@@ -26,101 +27,6 @@ Unit = Literal["day", "month", "year"]
 
 FACETS = ("source", "category", "year", "timeline")
 """What a search can count of the articles that it finds."""
-
-
-@dataclass(frozen=True, slots=True)
-class TermQuery:
-    """Articles that hold ``text`` in ``tier``; its score counts ``weight`` times."""
-
-    tier: Tier
-    text: str
-    weight: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class PhraseQuery:
-    """Articles that hold ``texts`` in ``tier`` at following positions, in this order; for folded and stem only.
-
-    With ``within`` above 0 also in any order, with up to so many other words among them. With ``in_title`` only where
-    they stand in the title. Scores as its terms do, together.
-    """
-
-    tier: Tier
-    texts: tuple[str, ...]
-    weight: float = 1.0
-    within: int = 0
-    in_title: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PrefixQuery:
-    """Articles that hold a term in ``tier`` that begins with ``text``; each scores ``weight``.
-
-    With ``in_title``, which folded and stem know, only where it stands in the title.
-    """
-
-    tier: Tier
-    text: str
-    weight: float = 1.0
-    in_title: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """Articles that at least one of ``children`` matches; scores add up."""
-
-    children: tuple[Query, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Articles that all of ``children`` match and none of ``without``; scores add up.
-
-    With ``least`` below 1 it is enough that one of those matches which have this part of the children's rarity; 0 means
-    any of them. ``optional`` children add their scores to articles that match, and match nothing by themselves.
-    """
-
-    children: tuple[Query, ...]
-    without: tuple[Query, ...] = ()
-    optional: tuple[Query, ...] = ()
-    least: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What narrows a search without changing scores. Days are inclusive; an empty tuple means all.
-
-    A facet counts what choosing one of its values instead would give; what is ``within`` stays then too.
-    """
-
-    date_from: date | None = None
-    date_to: date | None = None
-    sources: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
-    within: Filters | None = None
-
-
-Query = TermQuery | PhraseQuery | PrefixQuery | AnyOf | Words | Filters
-"""As part of a query, `Filters` matches what they let through, and scores nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """What is looked for: ``query``; where fewer than ``enough`` match it, those that match ``wider`` follow.
-
-    How many match it is counted before any filters but those ``within`` which the query is asked.
-
-    ``neighbours`` are pairs of stems that score more where they stand side by side, in this order. The scores of the
-    newest articles grow by the part ``recency``, those of older ones by less. ``grams`` are those of the words.
-    """
-
-    query: Query
-    wider: Query | None = None
-    enough: int = 0
-    neighbours: tuple[tuple[str, str], ...] = ()
-    grams: tuple[str, ...] = ()
-    recency: float = 0.0
 
 
 class Cluster(NamedTuple):
@@ -155,8 +61,8 @@ class TopHits:
 class Periods:
     """``counts`` are (period, count) pairs, ascending, such as ("2023-05", 4) or ("2023-05-14", 1) or ("2023", 12).
 
-    Periods without articles are left out; ``undated`` is how many have no date, ``vague`` how many are counted in no
-    period since their dates say less, such as a month where days are counted.
+    Periods without articles are left out; ``undated`` is how many have no date, ``vague`` how many are in no period
+    since their dates say less, such as a month of which they would begin the first day. Clusters count as in `search`.
     """
 
     counts: tuple[tuple[str, int], ...]
@@ -252,10 +158,7 @@ class Searcher(Protocol):
     def periods(
         self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False, stated: bool = False
     ) -> Periods:
-        """How what `search` finds spreads over time. With ``collapse`` clusters are counted, as `search` does.
-
-        Dates that say less than ``unit`` count as the first one that they may be; with ``stated`` they are ``vague``.
-        """
+        """How what `search` finds spreads over time. Dates that say less than ``unit`` are vague only if ``stated``."""
         ...
 
     def cluster(self, doc: int) -> Cluster:
@@ -342,10 +245,6 @@ class Searcher(Protocol):
         ...
 
 
-Check = Callable[[Iterable[str]], None]
-"""Raises DamagedIndexError where one of the files with these names is not what was written."""
-
-
 class Writer(Protocol):
     """Changes to an index in a staging folder. Nothing is seen by readers until the generation is published."""
 
@@ -392,8 +291,5 @@ class Engine(Protocol):
         ...
 
     def writer(self, folder: Path, *, fresh: bool, check: Check | None = None) -> Writer:
-        """A writer on a staging folder: an empty one if ``fresh``, else links to a generation's files.
-
-        ``check`` is called with the names of large files before new ones are made of all that is in them.
-        """
+        """A writer on a staging folder: an empty one if ``fresh``, else links to a generation's files, see `Check`."""
         ...

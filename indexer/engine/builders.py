@@ -1,4 +1,4 @@
-"""Processes that build segments while the run reads on, and find the clusters while it merges.
+"""Processes that build segments while the run reads on, and find copies while it merges.
 
 A segment's terms, postings and compressed texts depend on nothing but its articles and the lexicon, so that each is
 made by a process of its own into the staging folder; what counts as part of the index is for the writer to say.
@@ -15,14 +15,19 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 from pathlib import Path
+from typing import TypeVar
 
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
-from indexer.engine.clustering import cluster
+from indexer.engine.clustering import find_pairs
 from indexer.engine.codec import Segment
+from indexer.engine.copies import Share
 from indexer.engine.files import SegmentFiles
+from indexer.engine.runs import Ints
 from indexer.errors import IndexingError
+
+Found = TypeVar("Found")
 
 
 class Builders:
@@ -30,31 +35,32 @@ class Builders:
 
     def __init__(self, jobs: int, lexicon: Path) -> None:
         # Not forked: the run may have threads, and its memory is not for the others to hold.
+        self._jobs = jobs
         self._pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (lexicon,))
 
     def build(self, files: SegmentFiles, articles: Sequence[Article]) -> Future[None]:
         """Write the files of the segment that holds ``articles``; whoever waits for it calls `result`."""
         return self._submit(_build, files, articles)
 
-    def cluster(self, folder: Path, segments: Sequence[Segment]) -> Future[None]:
-        """Bring the clusters of ``folder`` up to ``segments``, whose files must stay until that is done."""
-        return self._submit(_cluster, folder, segments)
+    def find_pairs(self, folder: Path, segments: Sequence[Segment]) -> list[Future[Ints]]:
+        """See `clustering.find_pairs`; each process has a share. The files of ``segments`` must stay until then."""
+        return [self._submit(_find_pairs, folder, segments, Share(at, self._jobs)) for at in range(self._jobs)]
 
     def close(self) -> None:
         """What has not begun is left; what has is waited for, so that nobody writes any more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _submit(self, work: Callable[..., None], *arguments: object) -> Future[None]:
+    def _submit(self, work: Callable[..., Found], *arguments: object) -> Future[Found]:
         try:
             return self._pool.submit(work, *arguments)
         except BrokenProcessPool as error:
             raise _killed() from error
 
 
-def result(building: Future[None]) -> None:
+def result(building: Future[Found]) -> Found:
     """Wait until it is done. Raises IndexingError where its process ended before that, and what the work raised."""
     try:
-        building.result()
+        return building.result()
     except BrokenProcessPool as error:
         raise _killed() from error
 
@@ -89,6 +95,6 @@ def _build(files: SegmentFiles, articles: Sequence[Article]) -> None:
     files.write(articles, _analyser)
 
 
-def _cluster(folder: Path, segments: Sequence[Segment]) -> None:
+def _find_pairs(folder: Path, segments: Sequence[Segment], share: Share) -> Ints:
     assert _analyser is not None
-    cluster(folder, segments, _analyser)
+    return find_pairs(folder, segments, _analyser, share)

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser
 from indexer.engine import copies, sketches
+from indexer.engine.copies import ALL, Share
 from indexer.engine.packed import SegmentFile
 from indexer.engine.runs import Ints
 from indexer.engine.stored import StoredArticles
@@ -76,30 +77,24 @@ def write(path: Path, table: Table) -> None:
     path.write_bytes(MAGIC + numbers + content)
 
 
-def update(
+def pairs(
     folder: Path,
     segments: Sequence[SegmentFile],
     articles: Sequence[StoredArticles],
     alive: Sequence[NDArray[np.bool_]],
     analyser: Analyser,
-) -> None:
-    """Bring the file in ``folder`` up to what is ``alive`` of ``segments``; without one, all is new.
+    share: Share = ALL,
+) -> Ints:
+    """See `copies.pairs`; articles are numbered by their ids' order, and fresh where the file in ``folder`` lacks them.
 
     Raises OSError, DamagedIndexError.
     """
-    bases = np.cumsum([0, *(segment.docs for segment in segments)])
-    docs, ids = _ids(segments, alive, bases)
-    place_of = np.argsort(np.argsort(docs))
-    chosen = [np.flatnonzero(mask) for mask in alive]
-    own = [segment.arrays["digests"][kept] for segment, kept in zip(segments, chosen, strict=True)]
-    digests = np.concatenate([np.empty(0, np.uint32), *own])[place_of]
-    path = folder / NAME
-    known, fresh = _known(read(path) if path.exists() else None, ids, digests)
-    rows = [sketches.rows(segment.arrays["sketches"])[kept] for segment, kept in zip(segments, chosen, strict=True)]
-    in_order = np.concatenate([np.empty((0, sketches.HASHES), np.uint16), *rows])[place_of]
-    counts = [segment.arrays["shingles"][kept] for segment, kept in zip(segments, chosen, strict=True)]
-    sizes = np.concatenate([np.empty(0, np.int64), *counts])[place_of]
-
+    present = _Present.of(folder, segments, alive)
+    if not present.fresh.any():
+        return np.empty((0, 2), np.int64)
+    bases, docs = present.bases, present.docs
+    rows = np.concatenate([sketches.rows(segment.arrays["sketches"]) for segment in segments])[docs]
+    sizes = np.concatenate([segment.arrays["shingles"] for segment in segments])[docs].astype(np.int64)
     reads = itertools.count(1)
 
     def body(place: int) -> str:
@@ -110,8 +105,42 @@ def update(
                 each.release()
         return articles[segment].article(doc - int(bases[segment])).body
 
-    heads = copies.clusters(in_order, sizes, known, fresh, body, analyser) if fresh.any() else known
-    write(path, Table(ids, heads.astype("<u4"), digests.astype("<u4")))
+    return copies.pairs(rows, sizes, present.known, present.fresh, body, analyser, share)
+
+
+def update(
+    folder: Path, segments: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]], found: Sequence[Ints]
+) -> None:
+    """Bring the file in ``folder`` up to what is ``alive`` of ``segments`` and to the pairs of all shares.
+
+    Raises OSError, DamagedIndexError.
+    """
+    present = _Present.of(folder, segments, alive)
+    heads = copies.clusters(present.known, np.concatenate([np.empty((0, 2), np.int64), *found]))
+    write(folder / NAME, Table(present.ids, heads.astype("<u4"), present.digests.astype("<u4")))
+
+
+class _Present(NamedTuple):
+    """The articles that are alive, in the order of their ids, and what the file knows of them.
+
+    ``docs`` are their numbers over all segments, whose first ones are ``bases``; for the others see `_known`.
+    """
+
+    docs: Ints
+    bases: Ints
+    ids: NDArray[np.uint64]
+    digests: NDArray[np.uint32]
+    known: Ints
+    fresh: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, folder: Path, segments: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]]) -> _Present:
+        bases = np.cumsum([0, *(segment.docs for segment in segments)])
+        docs, ids = _ids(segments, alive, bases)
+        path = folder / NAME
+        nothing = np.empty(0, np.uint32)
+        digests = np.concatenate([nothing, *(segment.arrays["digests"] for segment in segments)])[docs]
+        return cls(docs, bases, ids, digests, *_known(read(path) if path.exists() else None, ids, digests))
 
 
 def _ids(

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.article import Article, Published
-from indexer.engine.base import Column, Filters, Periods, Unit
+from indexer.engine.base import Column, Periods, Unit
 from indexer.engine.packed import COLUMNS, SegmentFile
+from indexer.engine.queries import Filters
 from indexer.engine.sections import Arrays, narrowed
 from indexer.engine.terms import text_arrays
 from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS

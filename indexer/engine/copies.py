@@ -49,18 +49,33 @@ Sketches = NDArray[np.uint16]
 Bodies = Callable[[int], str]
 
 
-class Text(NamedTuple):
-    """What of a body is compared: the shingles of its folded words, and the numbers in them, 15.00 being two."""
+class Share(NamedTuple):
+    """One of ``of`` shares of all pairs, by ``number`` from 0 on."""
 
-    shingles: frozenset[tuple[str, ...]]
-    numbers: frozenset[str]
+    number: int
+    of: int
+
+
+ALL = Share(0, 1)
+
+
+class Text(NamedTuple):
+    """What of a body is compared: its folded words, and the shingles of these, each as a number of 64 bits."""
+
+    words: list[str]
+    shingles: frozenset[int]
 
     @classmethod
     def of(cls, body: str, analyser: Analyser) -> Text:
         """That of ``body``."""
         words = [word.folded for word in analyser.words(body)[0]]
-        shingles = frozenset(zip(*(words[at:] for at in range(SHINGLE)), strict=False))
-        return cls(shingles, frozenset(number.lstrip("0") for word in words for number in _DIGITS.findall(word)))
+        # Numbers take half the time of tuples of words, and a hash is keyed anew in each process: none can be forged.
+        return cls(words, frozenset(map(hash, zip(*(words[at:] for at in range(SHINGLE)), strict=False))))
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The numbers in the words, 15.00 being two. Made when asked for, since few texts are that much alike."""
+        return frozenset(number.lstrip("0") for number in _DIGITS.findall(" ".join(self.words)))
 
 
 def alike(one: Text, other: Text) -> bool:
@@ -79,34 +94,51 @@ def _tell_other_numbers(one: frozenset[str], other: frozenset[str]) -> bool:
     return missing > OTHER_NUMBERS * min(len(one), len(other))
 
 
-def clusters(
-    sketches: Sketches, sizes: Ints, known: Ints, fresh: NDArray[np.bool_], bodies: Bodies, analyser: Analyser
+def pairs(
+    sketches: Sketches,
+    sizes: Ints,
+    known: Ints,
+    fresh: NDArray[np.bool_],
+    bodies: Bodies,
+    analyser: Analyser,
+    share: Share = ALL,
 ) -> Ints:
-    """The cluster of each article: the number of the first one in it.
+    """Pairs of articles that are copies, enough of them to join all that are: a row a pair.
 
     ``sketches`` has a row an article, ``sizes`` how many shingles it has; ``known`` is the cluster that each was in,
     in the same numbers. Pairs of which neither is ``fresh`` stay as they are known; ``bodies`` gives the body of one.
+    Only a ``share`` of the pairs is looked at; the clusters are the same, however many shares they were found in.
     """
     joined = _Joined(known)
     text = lru_cache(_REMEMBERED)(lambda doc: Text.of(bodies(doc), analyser))
-    for first, second in _candidates(sketches, sizes, fresh):
+    found: list[tuple[int, int]] = []
+    for first, second in _candidates(sketches, sizes, fresh, share):
         if not joined.same(first, second) and alike(text(first), text(second)):
             joined.join(first, second)
+            found.append((first, second))
+    return np.array(found, np.int64).reshape(-1, 2)
+
+
+def clusters(known: Ints, found: Ints) -> Ints:
+    """The cluster of each article: the number of the first one in it. ``found`` are the pairs of all shares."""
+    joined = _Joined(known)
+    for first, second in found.tolist():
+        joined.join(first, second)
     return joined.roots()
 
 
-def _candidates(sketches: Sketches, sizes: Ints, fresh: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Pairs of articles whose sketches are alike, one at least of each pair ``fresh``, ascending."""
+def _candidates(sketches: Sketches, sizes: Ints, fresh: NDArray[np.bool_], share: Share) -> Iterator[tuple[int, int]]:
+    """A ``share`` of the pairs of articles whose sketches are alike, one at least of each pair ``fresh``; ascending."""
     docs = np.flatnonzero(sketches.any(axis=1))
     found = [np.empty(0, np.int64)]
     for at in range(0, HASHES, _ROWS):
         keys = _band(sketches, docs, fresh, at)
         order = np.argsort(keys.keys, kind="stable")
         in_order, of = keys.keys[order], keys.docs[order]
-        pairs = np.unique(np.concatenate([np.empty(0, np.int64), *_near(in_order, of, fresh)]))
-        first, second = pairs >> 32, pairs & 0xFFFFFFFF
+        near = np.unique(np.concatenate([np.empty(0, np.int64), *_near(in_order, of, fresh, share)]))
+        first, second = near >> 32, near & 0xFFFFFFFF
         likely = [_agreeing(sketches, *part) >= _least_agreeing(sizes, *part) for part in _parts(first, second)]
-        found.append(pairs[np.concatenate([np.empty(0, bool), *likely])])
+        found.append(near[np.concatenate([np.empty(0, bool), *likely])])
     for pair in np.unique(np.concatenate(found)).tolist():
         yield pair >> 32, pair & 0xFFFFFFFF
 
@@ -126,15 +158,16 @@ def _band(sketches: Sketches, docs: Ints, fresh: NDArray[np.bool_], at: int) -> 
     return _Keys(keys, docs)
 
 
-def _near(keys: NDArray[np.uint32], docs: Ints, fresh: NDArray[np.bool_]) -> Iterator[Ints]:
+def _near(keys: NDArray[np.uint32], docs: Ints, fresh: NDArray[np.bool_], share: Share) -> Iterator[Ints]:
     """Pairs of ``docs`` with equal ``keys``, which ascend; a pair is one number, the first one in its upper bits."""
     for distance in range(1, _NEAR + 1):
         same = np.flatnonzero(keys[distance:] == keys[:-distance])
         if not len(same):
             return
-        first, second = docs[same], docs[same + distance]
-        wanted = fresh[first] | fresh[second]
-        yield (np.minimum(first, second) << 32 | np.maximum(first, second))[wanted]
+        one, other = docs[same], docs[same + distance]
+        first, second = np.minimum(one, other), np.maximum(one, other)
+        wanted = (fresh[first] | fresh[second]) & (first % share.of == share.number)
+        yield (first << 32 | second)[wanted]
 
 
 def _parts(first: Ints, second: Ints, size: int = 200_000) -> Iterable[tuple[Ints, Ints]]:

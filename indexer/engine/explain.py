@@ -7,20 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from indexer.engine.base import (
-    AnyOf,
-    Explanation,
-    Leaf,
-    Part,
-    PhraseQuery,
-    PrefixQuery,
-    Query,
-    Ranked,
-    TermQuery,
-    Words,
-)
+from indexer.engine.base import Explanation, Leaf, Part
 from indexer.engine.packed import BODY_POSITION
 from indexer.engine.postings import POSITIONAL
+from indexer.engine.queries import AnyOf, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.rerank import added_scores
 from indexer.engine.scoring import Corpus, Scorer
 from indexer.engine.weights import LEAD_WORDS

@@ -19,7 +19,7 @@ import fcntl
 import json
 import os
 import weakref
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
@@ -36,6 +36,10 @@ _SMALL = 32 << 20
 
 _AT_ONCE = 2
 """So many files are read at a time to be compared: hashing leaves Python's lock to others."""
+
+
+Check = Callable[[Iterable[str]], None]
+"""Called with the names of files before new ones are made of all that is in them. Raises DamagedIndexError."""
 
 
 @dataclass(frozen=True, slots=True)

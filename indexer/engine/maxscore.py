@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer import deadline
-from indexer.engine.base import AnyOf, Query, TermQuery, Words
 from indexer.engine.postings import NO_POSTINGS, Postings
+from indexer.engine.queries import AnyOf, Query, TermQuery, Words
 from indexer.engine.runs import Ints
 from indexer.engine.scoring import Floats, Mask, Scored, Scorer, Segment
 from indexer.engine.weights import K1

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.engine.base import Query, Ranked, TermQuery
 from indexer.engine.packed import SegmentFile
 from indexer.engine.positions import side_by_side
+from indexer.engine.queries import Query, Ranked, TermQuery
 from indexer.engine.runs import Ints, places
 from indexer.engine.scoring import Corpus, Floats, Scorer, Segment
 from indexer.engine.weights import GRAM, K1, PROXIMITY

@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 
 from indexer import deadline
 from indexer.arabic.analyser import Tier
-from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, TermQuery, Words
 from indexer.engine.packed import BODY_POSITION, SegmentFile
 from indexer.engine.positions import Having, near_docs, phrase_docs
 from indexer.engine.postings import NO_POSTINGS, Postings, RecentPostings
+from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, TermQuery, Words
 from indexer.engine.runs import Ints, starts_of
 from indexer.engine.weights import K1, B
 

@@ -14,21 +14,7 @@ from whoosh.index import FileIndex
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
 from indexer.engine import clusters, maxscore
-from indexer.engine.base import (
-    FACETS,
-    Cluster,
-    Column,
-    Continuation,
-    Explanation,
-    Filters,
-    Order,
-    Periods,
-    Query,
-    Ranked,
-    TopHits,
-    Unit,
-    Words,
-)
+from indexer.engine.base import FACETS, Cluster, Column, Continuation, Explanation, Order, Periods, TopHits, Unit
 from indexer.engine.clusters import Clusters
 from indexer.engine.codec import Segment, open_arrays, open_articles, open_headlines
 from indexer.engine.columns import NO_DATE, Columns, Counted, each_counted, start
@@ -37,6 +23,7 @@ from indexer.engine.explain import explain
 from indexer.engine.forward import Forward
 from indexer.engine.positions import in_bodies
 from indexer.engine.precision import Precision
+from indexer.engine.queries import Filters, Query, Ranked, Words
 from indexer.engine.rerank import added_scores, highest_score
 from indexer.engine.runs import Ints
 from indexer.engine.scoring import Corpus, Floats, Mask, Scored, Scorer

@@ -30,7 +30,7 @@ SYNONYM = 0.5
 """What a synonym counts, such as كانون الأول for ديسمبر."""
 
 RECENCY_HALF_LIFE_DAYS = 365
-"""Where recency counts (`base.Ranked.recency`), it counts half as much for an article of this age."""
+"""Where recency counts (`queries.Ranked.recency`), it counts half as much for an article of this age."""
 
 PROXIMITY = 0.05
 """Two words of the query that stand side by side in an article, as in the query, add this much of their scores."""

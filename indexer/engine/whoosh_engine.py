@@ -16,7 +16,7 @@ from whoosh.index import FileIndex
 from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
-from indexer.engine.base import Check
+from indexer.engine.manifest import Check
 from indexer.engine.schema import schema
 from indexer.engine.searcher import WhooshSearcher
 from indexer.engine.sections import MAGIC

@@ -13,12 +13,13 @@ from whoosh.index import FileIndex
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.base import Check
 from indexer.engine.builders import Builders, result
-from indexer.engine.clustering import cluster
+from indexer.engine.clustering import cluster, find_pairs
 from indexer.engine.codec import PackedCodec, PackedWriter, Segment, open_arrays, open_articles, segment_files
 from indexer.engine.files import SegmentFiles
+from indexer.engine.manifest import Check
 from indexer.engine.packed import SegmentFile
+from indexer.engine.runs import Ints
 
 LEXICON = "lexicon.bin"
 _MANY_SEGMENTS = 64
@@ -60,7 +61,7 @@ class WhooshWriter:
         self._sound: set[str] = set()
         self._builders: Builders | None = None
         self._pending: deque[_Pending] = deque()
-        self._clusters: Future[None] | None = None
+        self._pairs: list[Future[Ints]] = []
 
     def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
         """See `base.Writer.apply`."""
@@ -94,16 +95,13 @@ class WhooshWriter:
     def finish(self) -> None:
         """Merge what should be merged, all of an index that was built from nothing; and find the clusters.
 
-        They hang on the articles, not on the segments, so that a process that is there finds them meanwhile.
+        They hang on the articles, not on the segments, so that processes that are there find copies meanwhile.
         """
         self.settle()
         if self._builders:
-            self._clusters = self._builders.cluster(self._folder, self._index._segments())
+            self._pairs = self._builders.find_pairs(self._folder, self._index._segments())
         self._merge(everything=self._fresh)
-        if self._clusters:
-            result(self._clusters)
-        else:
-            self.cluster()
+        self.cluster()
         self.close()
         (self._folder / f"{self._index.indexname}_WRITELOCK").unlink(missing_ok=True)
         self._index.close()
@@ -111,7 +109,7 @@ class WhooshWriter:
     def close(self) -> None:
         """See `base.Writer.close`."""
         self._pending.clear()
-        self._clusters = None
+        self._pairs = []
         if self._builders:
             self._builders.close()
             self._builders = None
@@ -160,7 +158,9 @@ class WhooshWriter:
 
     def cluster(self) -> None:
         """See which of the articles that are there are copies of which."""
-        cluster(self._folder, self._index._segments(), self.analyser)
+        segments = self._index._segments()
+        found = list(map(result, self._pairs)) or [find_pairs(self._folder, segments, self.analyser)]
+        cluster(self._folder, segments, found)
 
     def _merge(self, *, everything: bool = False) -> None:
         segments = list(self._index._segments())
@@ -174,8 +174,8 @@ class WhooshWriter:
             if sum(segment.doc_count() for segment in chosen):
                 self._check(file.name for segment in chosen for file in segment_files(self._folder, segment))
                 writer.add_segments(chosen)
-            if self._clusters:
-                result(self._clusters)  # it reads the segments that Whoosh takes away after this
+            for finding in self._pairs:
+                result(finding)  # it reads the segments that Whoosh takes away after this
             return [segment for segment in segments if segment.segment_id() not in ids]
 
         PackedWriter(self._index).commit(mergetype=policy)

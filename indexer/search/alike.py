@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from indexer.engine.base import AnyOf, Filters, Query, Words
+from indexer.engine.queries import AnyOf, Filters, Query, Words
 
 
 def merged(parts: Iterable[Query]) -> tuple[Query, ...]:

@@ -22,6 +22,7 @@ from indexer.search.complete import MOST as MOST_COMPLETIONS
 from indexer.search.complete import Completer
 from indexer.search.copies import copies_of
 from indexer.search.export import Export
+from indexer.search.forms import Forms
 from indexer.search.hits import found_hits
 from indexer.search.listing import Analysis, NameCounts, Stats
 from indexer.search.overview import Overview, overview
@@ -59,6 +60,7 @@ class _Opened:
     speller: Speller
     completer: Completer
     coverage: Coverage
+    forms: Forms
     hold: Hold
 
 
@@ -69,7 +71,7 @@ class Archive:
     """
 
     def __init__(self, index: Path, engine: Engine | None = None, recency: float = 0.0) -> None:
-        """Opens nothing yet: the folder may be missing and be filled later. For ``recency`` see `base.Ranked`."""
+        """Opens nothing yet: the folder may be missing and be filled later. For ``recency`` see `queries.Ranked`."""
         self._folder = IndexFolder(index)
         self._engine = engine or WhooshEngine()
         self._recency = recency
@@ -82,7 +84,8 @@ class Archive:
     def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
         """The page of hits that ``request`` asks for.
 
-        With ``spread`` also how all of them spread over time, and so many ``copies`` of each where it has any.
+        With ``spread`` also how all of them spread over time, and the forms of its words; and so many ``copies`` of
+        each where it has any.
 
         Raises NoIndexError, IncompatibleIndexError, DamagedIndexError; RequestError (``page_not_found``) where the
         page lies behind the last hit. An empty query finds all articles, newest first; one that has
@@ -122,6 +125,7 @@ class Archive:
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
             index=opened.info,
             spread=opened.coverage.spread(asked, None, collapse=request.collapse) if spread else None,
+            forms={one.text: opened.forms.of(one.text) for one in asked.expansions if one.kind == "variant" and spread},
             took_ms=_milliseconds(start),
         )
 
@@ -374,7 +378,9 @@ class Archive:
         info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
         searcher = self._engine.open(generation.folder)
         speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
-        return _Opened(identity, info, searcher, speller, Completer(searcher), Coverage(searcher), hold)
+        return _Opened(
+            identity, info, searcher, speller, Completer(searcher), Coverage(searcher), Forms(searcher), hold
+        )
 
 
 def _similar(searcher: Searcher, article_id: str, most: int) -> tuple[Similar, ...]:

@@ -22,7 +22,8 @@ from indexer import deadline
 from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.stem import ARTICLE, CONJUNCTIONS
-from indexer.engine.base import Continuation, Filters, Ranked, Searcher, TermQuery, Words
+from indexer.engine.base import Continuation, Searcher
+from indexer.engine.queries import Filters, Ranked, TermQuery, Words
 from indexer.search import keyboard
 from indexer.search.filters import resolved
 from indexer.search.parameters import MAX_QUERY_CHARS

@@ -1,4 +1,9 @@
-"""The copies of an article, and in what words two of them differ."""
+"""The copies of an article, and in what words two of them differ.
+
+Words are compared as they are folded: what only writes a hamza, a ta marbuta, harakat, a tatweel or quotation marks in
+another way is the same word, or the differences of substance would drown in those of house style. Texts are shown as
+they are written.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
+from indexer.arabic.fold import fold
 from indexer.article import Article
 from indexer.engine.base import Cluster, Searcher
 from indexer.errors import RequestError
@@ -22,13 +28,15 @@ MOST_WORDS = 2_000
 _EXACT_WORDS = 1_000
 """In longer texts frequent words alone make no match, or comparing them would take seconds."""
 
+_SIGNS = str.maketrans({**dict.fromkeys("“”„‟«»‹›＂", '"'), "،": ",", "؛": ";"})
 _UNIT = re.compile(r"\n|[^\S\n]+|\S+")
 
 Change = Literal["same", "added", "removed"]
 
 
 class Piece(NamedTuple):
-    """A run of words that both texts have, or only the other one (``added``), or only this one (``removed``)."""
+    """A run of words that both texts have, as the other one writes them, or only the other one has (``added``), or
+    only this one (``removed``)."""
 
     change: Change
     text: str
@@ -82,7 +90,7 @@ def compared(article: Article, other: Article) -> Comparison:
 
 
 def _pieces(mine: Sequence[str], theirs: Sequence[str]) -> Iterator[Piece]:
-    words, other_words = ([unit for unit in units if not unit.isspace()] for units in (mine, theirs))
+    words, other_words = ([_compared_as(unit) for unit in units if not unit.isspace()] for units in (mine, theirs))
     long = max(len(words), len(other_words)) > _EXACT_WORDS
     ends, other_ends = _ends(mine), _ends(theirs)
     for change, first, last, other_first, other_last in SequenceMatcher(
@@ -98,6 +106,10 @@ def _pieces(mine: Sequence[str], theirs: Sequence[str]) -> Iterator[Piece]:
             yield Piece("removed", f"{text.rstrip()} " if other_first < other_last else text)
         if other_first < other_last:
             yield Piece("added", _text(theirs, other_ends, other_first, other_last))
+
+
+def _compared_as(word: str) -> str:
+    return fold(word.translate(_SIGNS)) or word
 
 
 def _ends(units: Sequence[str]) -> list[int]:

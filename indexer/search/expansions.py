@@ -47,7 +47,7 @@ def variant(token: Token) -> Expansion | None:
     """That a word is looked for in other forms too: as other outlets spell it, where they do, else by its stem."""
     if not token.stem:
         return None
-    others = [spelling for spelling in _spellings(token.word.base) if fold(spelling) not in token.folded]
+    others = [spelling for spelling in spellings(token.word.base) if fold(spelling) not in token.folded]
     return Expansion("variant", token.text, "، ".join(others) or token.stem)
 
 
@@ -60,7 +60,7 @@ def synonyms(name: Name, analyser: Analyser) -> list[tuple[Stems, Expansion]]:
     return [(stems, Expansion(kind, text, written.get(stems, " ".join(stems)))) for stems in name.synonyms]
 
 
-def _spellings(base: str) -> list[str]:
+def spellings(base: str) -> list[str]:
     """The spellings of the family that the folded ``base`` belongs to, with its ending; none where it is in none."""
     families = _families()
     for length in range(len(base), max(1, len(base) - _LONGEST_ENDING - 1), -1):

@@ -8,7 +8,8 @@ from datetime import date
 
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.stem import ARTICLE
-from indexer.engine.base import AnyOf, Column, Filters, Query
+from indexer.engine.base import Column
+from indexer.engine.queries import AnyOf, Filters, Query
 from indexer.search.query import Named, Node, Period
 from indexer.search.units import own
 

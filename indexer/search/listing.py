@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.arabic.analyser import Analyser, Token
-from indexer.engine.base import Column, Filters, Searcher
+from indexer.engine.base import Column, Searcher
+from indexer.engine.queries import Filters
 from indexer.search.envelope import Envelope, index_member, search_links, warnings
 from indexer.search.notices import Notice
 from indexer.search.request import SearchRequest

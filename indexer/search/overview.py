@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.engine.base import Filters, Searcher
+from indexer.engine.base import Searcher
+from indexer.engine.queries import Filters
 from indexer.search.complete import Completer
 from indexer.search.results import FacetCount, IndexInfo, Spread
 from indexer.search.timeline import Coverage

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from indexer.arabic.analyser import Analyser, Token, Word
 from indexer.arabic.stem import ARTICLE
-from indexer.engine.base import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
+from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, STEM, SURFACE, SYNONYM
 from indexer.search.alike import merged
 from indexer.search.expansions import operator, refused, synonyms, variant

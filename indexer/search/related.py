@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from indexer import deadline
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.stem import ARTICLE
-from indexer.engine.base import Ranked, Searcher, TermQuery, Words
+from indexer.engine.base import Searcher
+from indexer.engine.queries import Ranked, TermQuery, Words
 from indexer.search.results import SignificantWord
 
 TERMS = 40

@@ -3,7 +3,7 @@
 1. Correct: words that the archive lacks are replaced by what was probably meant (`spelling`). What is only guessed is
    proposed (``meant``), where it finds more.
 2. Relax: phrases, exact words and words of titles are looked for in any form, anywhere; all are still needed.
-3. Drop: articles that have most of the words (`base.Ranked.wider`); words that no article has are told of.
+3. Drop: articles that have most of the words (`queries.Ranked.wider`); words that no article has are told of.
 
 Each is tried only where the one before found nothing. A request that demands all words is corrected at most. What the
 request's own filters leave out still counts as found: choosing one must not change how a query is read.
@@ -15,7 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from indexer.engine.base import AnyOf, PrefixQuery, Query, Ranked, Searcher, TermQuery, TopHits
+from indexer.engine.base import Searcher, TopHits
+from indexer.engine.queries import AnyOf, PrefixQuery, Query, Ranked, TermQuery
 from indexer.engine.weights import ENOUGH
 from indexer.search.notices import Notice
 from indexer.search.parameters import MAX_QUERY_CHARS

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -125,8 +126,8 @@ class SearchResults:
     out, since there they would stand among the others. ``searched`` is the request that was made of ``request`` where
     nothing has all of its words, ``corrections`` are those in it, ``dropped`` the words that no article has. ``meant``
     is a query that finds more, probably meant. ``wordless`` says that the query has signs in it and nothing to look
-    for, ``notices`` are parts of the request that were not read. ``spread`` is how all hits spread over time, where
-    that was asked for.
+    for, ``notices`` are parts of the request that were not read. Where that was asked for, ``spread`` is how all hits
+    spread over time, and ``forms`` some other forms of each word of a variant expansion, as the archive has them.
     """
 
     request: SearchRequest
@@ -148,6 +149,7 @@ class SearchResults:
     wordless: bool = False
     notices: tuple[Notice, ...] = ()
     spread: Spread | None = None
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def answered(self) -> SearchRequest:

@@ -11,7 +11,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date
 
-from indexer.engine.base import Filters, Periods, Searcher, Unit
+from indexer.engine.base import Periods, Searcher, Unit
+from indexer.engine.queries import Filters
 from indexer.search.plan import Plan
 from indexer.search.results import PeriodCount, Spread
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indexer.arabic.fold import fold
-from indexer.engine.base import Explanation, Part, PhraseQuery, PrefixQuery
+from indexer.engine.base import Explanation, Part
+from indexer.engine.queries import PhraseQuery, PrefixQuery
 from indexer.search.results import Form, Matched, QueryTerm, Why
 
 FORMS: tuple[Form, ...] = ("typed", "spelling", "form", "phrase", "prefix", "other")

@@ -18,8 +18,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from indexer.engine.base import Filters
 from indexer.engine.generations import IndexFolder
+from indexer.engine.queries import Filters
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.search.complete import Completer
 from indexer.search.plan import plan

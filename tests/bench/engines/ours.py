@@ -16,11 +16,12 @@ from typing import Any
 import web.app  # noqa: F401  # a worker of the web has it loaded, and its memory is measured
 from indexer.arabic.analyser import TIERS, Analyser
 from indexer.commands.indexing import jobs
-from indexer.engine.base import AnyOf, Filters, PhraseQuery, Query, Ranked, TermQuery, TopHits, Words
 from indexer.engine.base import Searcher as EngineSearcher
+from indexer.engine.base import TopHits
 from indexer.engine.files import ARRAYS, ARTICLES
 from indexer.engine.generations import IndexFolder
 from indexer.engine.packed import SegmentFile
+from indexer.engine.queries import AnyOf, Filters, PhraseQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import RequestError
 from indexer.reindex import Options, reindex

@@ -1,0 +1,106 @@
+"""Queries as an engine takes them: small trees of terms that the analyser has already made.
+
+An engine knows nothing of what a reader typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from indexer.arabic.analyser import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class TermQuery:
+    """Articles that hold ``text`` in ``tier``; its score counts ``weight`` times."""
+
+    tier: Tier
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseQuery:
+    """Articles that hold ``texts`` in ``tier`` at following positions, in this order; for folded and stem only.
+
+    With ``within`` above 0 also in any order, with up to so many other words among them. With ``in_title`` only where
+    they stand in the title. Scores as its terms do, together.
+    """
+
+    tier: Tier
+    texts: tuple[str, ...]
+    weight: float = 1.0
+    within: int = 0
+    in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixQuery:
+    """Articles that hold a term in ``tier`` that begins with ``text``; each scores ``weight``.
+
+    With ``in_title``, which folded and stem know, only where it stands in the title.
+    """
+
+    tier: Tier
+    text: str
+    weight: float = 1.0
+    in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Articles that at least one of ``children`` matches; scores add up."""
+
+    children: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Articles that all of ``children`` match and none of ``without``; scores add up.
+
+    With ``least`` below 1 it is enough that one of those matches which have this part of the children's rarity; 0 means
+    any of them. ``optional`` children add their scores to articles that match, and match nothing by themselves.
+    """
+
+    children: tuple[Query, ...]
+    without: tuple[Query, ...] = ()
+    optional: tuple[Query, ...] = ()
+    least: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a search without changing scores. Days are inclusive; an empty tuple means all.
+
+    A facet counts what choosing one of its values instead would give; what is ``within`` stays then too.
+    """
+
+    date_from: date | None = None
+    date_to: date | None = None
+    sources: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    within: Filters | None = None
+
+
+Query = TermQuery | PhraseQuery | PrefixQuery | AnyOf | Words | Filters
+"""As part of a query, `Filters` matches what they let through, and scores nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What is looked for: ``query``; where fewer than ``enough`` match it, those that match ``wider`` follow.
+
+    How many match it is counted before any filters but those ``within`` which the query is asked.
+
+    ``neighbours`` are pairs of stems that score more where they stand side by side, in this order. The scores of the
+    newest articles grow by the part ``recency``, those of older ones by less. ``grams`` are those of the words.
+    """
+
+    query: Query
+    wider: Query | None = None
+    enough: int = 0
+    neighbours: tuple[tuple[str, str], ...] = ()
+    grams: tuple[str, ...] = ()
+    recency: float = 0.0
