@@ -37,6 +37,9 @@ RETRY_SECONDS = 120
 SHOWN_CHARS = 100
 """So much of a value at fault is shown."""
 _ALIKE = 0.8
+_ALIKE = 0.8
+SHOWN_CHARS = 100
+"""So much of a value at fault is shown."""
 
 _logger = logging.getLogger("web")
 
@@ -144,6 +147,14 @@ def _answer_http(error: HTTPException) -> Response:
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = (("Allow", ", ".join(sorted(allowed))),) if allowed else ()
     return answer(Problem(code, detail, headers=headers))
+
+
+def _addresses() -> str:
+    """Where the addresses of the API are described, and the one that was probably meant."""
+    prefix = request.script_root
+    near = get_close_matches(request.path[:200], [ROOT + one.path for one in ENDPOINTS], n=1, cutoff=_ALIKE)
+    meant = f" Did you mean {prefix}{near[0]}?" if near else ""
+    return f"{meant} {prefix}{API} describes the addresses that there are, {prefix}{ROOT}/openapi.json for programs."
 
 
 def _without_slash() -> Response | None:
