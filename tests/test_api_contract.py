@@ -102,9 +102,10 @@ def wrong_values(parameter: Parameter[object]) -> list[str]:
 @EACH
 def test_each_refuses_values_that_cannot_be_used_naming_the_parameter(client: FlaskClient, endpoint: Endpoint) -> None:
     path = endpoint.example_address.partition("?")[0]
+    needed = {parameter.name: parameter.example for parameter in endpoint.parameters if parameter.needed}
     for parameter in endpoint.parameters:
         for value in wrong_values(parameter):
-            with client.get(path, query_string={parameter.name: value}) as answer:
+            with client.get(path, query_string={**needed, parameter.name: value}) as answer:
                 data = answer.get_json(force=True)
             assert answer.status_code == 400, (parameter.name, value)
             assert (data["code"], data["param"]) == (
@@ -160,7 +161,9 @@ def test_copies_and_their_comparison_are_as_described(client: FlaskClient) -> No
     compared = client.get(f"{API}/articles/{copied}?compare={other}").get_json()
     valid("Article", compared)
     assert compared["article"]["comparison"]["id"] == other
-    problem(client, f"{API}/articles/{copied}?compare={copied}", 404, "article_not_found", None)
+    for no_copy in (copied, "0" * 16):
+        data = problem(client, f"{API}/articles/{copied}?compare={no_copy}", 400, "invalid_parameter", "compare")
+        assert "member copies" in data["detail"]
 
 
 @pytest.mark.parametrize(
@@ -176,6 +179,25 @@ def test_copies_and_their_comparison_are_as_described(client: FlaskClient) -> No
         ("pgae=2", 400, "unknown_parameter", "pgae", "Did you mean page?"),
         ("query=x", 400, "unknown_parameter", "query", "Did you mean q?"),
         ("pageSize=2", 400, "unknown_parameter", "pageSize", "Did you mean per_page?"),
+        ("size=2", 400, "unknown_parameter", "size", "Did you mean per_page?"),
+        ("_size=2", 400, "unknown_parameter", "_size", "Did you mean per_page?"),
+        ("_next=2", 400, "unknown_parameter", "_next", "Did you mean page?"),
+        ("start=2", 400, "unknown_parameter", "start", "Did you mean offset?"),
+        ("_search=x", 400, "unknown_parameter", "_search", "Did you mean q?"),
+        ("sortBy=x", 400, "unknown_parameter", "sortBy", "Did you mean sort?"),
+        ("highlight=x", 400, "unknown_parameter", "highlight", "Did you mean snippets?"),
+        ("aggs=x", 400, "unknown_parameter", "aggs", "Did you mean facets?"),
+        ("domains=x", 400, "unknown_parameter", "domains", "Did you mean source?"),
+        ("format=csv", 400, "unknown_parameter", "format", "/export.csv"),
+        ("_shape=array", 400, "unknown_parameter", "_shape", "/export.ndjson"),
+        ("cursor=x", 400, "unknown_parameter", "cursor", "/export.ndjson"),
+        ("searchIn=title", 400, "unknown_parameter", "searchIn", "title:"),
+        ("excludeDomains=x", 400, "unknown_parameter", "excludeDomains", "-source:"),
+        ("author=x", 400, "unknown_parameter", "author", "author:"),
+        ("date=2023", 400, "unknown_parameter", "date", "from and to"),
+        ("api_key=x", 400, "unknown_parameter", "api_key", "X-API-Key"),
+        ("from=20", 400, "invalid_parameter", "from", "offset"),
+        ("page=x&offset=3", 400, "invalid_parameter", "page", "whole number"),
         ("Q=x", 400, "unknown_parameter", "Q", "Did you mean q?"),
         ("%00%ff%0a<script>=1", 400, "unknown_parameter", "\x00\ufffd\n<script>", "is not a parameter"),
         ("a" * 300 + "=1", 400, "unknown_parameter", "a" * 50, "…"),
@@ -195,9 +217,18 @@ def test_a_page_too_deep_says_where_all_can_be_had(client: FlaskClient) -> None:
     assert "page" not in data["export"].replace("page_too_deep", "")
 
 
-@pytest.mark.parametrize("name", ["nothing", "articles", "articles/", "articles/x/y/z", "export.xml", "search/"])
+@pytest.mark.parametrize("name", ["", "nothing", "articles", "articles/", "articles/x/y/z", "export.xml", "search/"])
 def test_other_addresses_are_problems(client: FlaskClient, name: str) -> None:
-    problem(client, f"{API}/{name}", 404, "not_found", None)
+    assert "/api/ describes" in problem(client, f"{API}/{name}", 404, "not_found", None)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [("/api/v1/serach", "search"), ("/api/v1/search/", "search"), ("/api/v1/export.json", "export.ndjson"),
+     ("/api/search", "search"), ("/api/v2/timeline", "timeline")],
+)  # fmt: skip
+def test_an_address_that_is_nearly_one_names_it(client: FlaskClient, path: str, meant: str) -> None:
+    assert f"Did you mean /api/v1/{meant}?" in problem(client, path, 404, "not_found", None)["detail"]
 
 
 @pytest.mark.parametrize("id", ["0000000000000000", "x", "DD17C50D1A401CD6", "%00", "dd17c50d1a401cd6%0a"])

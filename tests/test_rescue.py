@@ -242,6 +242,16 @@ def test_what_is_said_of_a_hit_adds_up_to_its_score(sample_index: Path, query: s
     assert all(hit.why is None for hit in archive.search(SearchRequest(q=query)).hits)
 
 
+def test_what_lifts_articles_that_have_all_words_is_told_as_a_number(sample_index: Path) -> None:
+    found = Archive(sample_index, recency=0.5).search(SearchRequest(q="جسر السنابل", explain=True, per_page=50))
+    assert {hit.why.full for hit in found.hits if hit.why} == {True, False}
+    for hit in found.hits:
+        assert hit.why
+        added = sum(word.score for word in hit.why.words) + hit.why.similar + hit.why.beside
+        assert added * hit.why.recency + hit.why.lift == pytest.approx(hit.score)
+        assert (hit.why.lift > 0) == hit.why.full
+
+
 def test_the_words_of_a_hit_are_told_with_form_and_field(sample_archive: Archive) -> None:
     hit = sample_archive.search(SearchRequest(q="جسر السنابل", explain=True)).hits[0]
     assert hit.why

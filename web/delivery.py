@@ -21,8 +21,8 @@ _ORIGINS = "CORS_ORIGINS"
 _PREFLIGHT_SECONDS = "600"
 _ASKED = "X-API-Key, Authorization, X-Request-ID, If-None-Match"
 _TOLD = (
-    "ETag, Link, X-Request-ID, X-Total-Count, X-Generation, Retry-After, RateLimit-Limit, RateLimit-Remaining, "
-    "RateLimit-Reset"
+    "ETag, Link, X-Request-ID, X-Total-Count, X-Generation, X-Query-Read-As, X-Warnings, Retry-After, "
+    "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import cast
 from urllib.parse import urlencode
 
@@ -25,7 +26,7 @@ from indexer.search.parameters import MAX_DEPTH, NARROWING, OFFSET, PAGE
 from indexer.search.results import SearchResults
 from web import texts
 from web.codes import CODES
-from web.endpoints import EXPORT_NDJSON, ROOT
+from web.endpoints import ENDPOINTS, EXPORT_NDJSON, ROOT
 from web.exchange import API, archive, page, search_request, wants_api
 from web.language import gettext, number
 from web.links import HOME, Link, address, place
@@ -35,6 +36,7 @@ from web.presenters import empty_form
 RETRY_SECONDS = 120
 SHOWN_CHARS = 100
 """So much of a value at fault is shown."""
+_ALIKE = 0.8
 
 _logger = logging.getLogger("web")
 
@@ -121,7 +123,8 @@ def _as_asked(error: RequestError) -> RequestError:
     offset = "".join(parameters().get("offset", ()))
     if error.code != "page_not_found" or not offset:
         return error
-    return RequestError(error.code, "offset", f"no result lies at offset {offset}: the search finds fewer; lower it.")
+    found = error.detail.partition(": ")[2].partition(";")[0]
+    return RequestError(error.code, "offset", f"no result lies at offset {offset}: {found}; lower it.")
 
 
 def _export() -> str:
@@ -137,6 +140,7 @@ def _answer_http(error: HTTPException) -> Response:
     if status == 404 and not wants_api() and (elsewhere := _without_slash()):
         return elsewhere
     code, detail = _CODES.get(status, ("bad_request", "The request cannot be understood."))
+    detail += _addresses() if status == 404 and wants_api() else ""
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = (("Allow", ", ".join(sorted(allowed))),) if allowed else ()
     return answer(Problem(code, detail, headers=headers))
@@ -154,6 +158,14 @@ def _without_slash() -> Response | None:
     # Made anew: what was given may name another host, as «//host/» does.
     stated = request.query_string.decode("latin-1")
     return cast(Response, redirect(url_for(endpoint, **values) + (f"?{stated}" if stated else ""), 308))
+
+
+def _addresses() -> str:
+    """Where the addresses of the API are described, and the one that was probably meant."""
+    prefix = request.script_root
+    near = get_close_matches(request.path[:200], [ROOT + one.path for one in ENDPOINTS], n=1, cutoff=_ALIKE)
+    meant = f" Did you mean {prefix}{near[0]}?" if near else ""
+    return f"{meant} {prefix}{API} describes the addresses that there are, {prefix}{ROOT}/openapi.json for programs."
 
 
 def _json(problem: Problem) -> Response:

@@ -178,7 +178,7 @@ class Archive:
     ) -> ArticleView:
         """The article with this id, the words of ``request`` marked, its copies, and so many ``similar`` ones at most.
 
-        For ``compare`` see `copies_of`. Raises NotFoundError, and as `search` does.
+        For ``compare`` see `copies_of`. Raises NotFoundError, RequestError, and as `search` does.
         """
         return self._answer(lambda opened: self._article(opened, article_id, request, compare, similar))
 

@@ -263,6 +263,7 @@ def _why(why: Why) -> Envelope:
         "beside": why.beside,
         "similar": why.similar,
         "recency": why.recency,
+        "lift": why.lift,
         "full_match": why.full,
     }
 
