@@ -76,6 +76,10 @@ def test_index_is_silent_on_success_and_reports_as_json(news: Path, tmp_path: Pa
 def test_a_dry_run_writes_nothing(news: Path, tmp_path: Path, capsys: Streams) -> None:
     code, out, _ = fihrist(capsys, "index", str(news), "--index", str(tmp_path / "index"), "--dry-run", "--json")
     assert (code, json.loads(out)["added"]) == (0, 5)
+    # Who asks what would change is told also where stderr is no terminal.
+    code, out, err = fihrist(capsys, "index", str(news), "--index", str(tmp_path / "index"), "--dry-run")
+    assert (code, out) == (0, "")
+    assert "5 added, 0 changed, 0 deleted, 0 unchanged; nothing written" in err
     assert not (tmp_path / "index" / "CURRENT").exists()
 
 

@@ -15,7 +15,7 @@ from web.copies import CopiesSection, copies_section
 from web.filters import Form
 from web.highlight import Passage, passage
 from web.language import gettext, number
-from web.lines import headline, one_line
+from web.lines import headline, is_blank, one_line
 from web.links import Link, address, article_address, article_path, reference_address
 from web.presenters import When, plain, when
 from web.site import absolute, canonical, public_url
@@ -92,12 +92,13 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
     """The page of one article, opened from the search ``request`` (an empty one where it was opened by its address)."""
     article = view.article
     numbers = count(1)
-    heading = passage(view.title if view.title.text.strip() else Marked(gettext("Untitled article")), numbers)
+    title = Marked(gettext("Untitled article")) if is_blank(article.title) else view.title
+    heading = passage(title, numbers)
     paragraphs = tuple(passage(paragraph, numbers) for paragraph in view.paragraphs if paragraph.text.strip())
     marks = next(numbers) - 1
     came_from_search = bool(request.to_params())
     return ArticlePage(
-        title=texts.page_title(plain(article.title) or gettext("Untitled article"), plain(article.source)),
+        title=texts.page_title(plain(title.text), plain(article.source)),
         form=Form(request.q),
         heading=heading,
         source=article.source,

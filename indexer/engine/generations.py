@@ -100,12 +100,14 @@ class IndexFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._require_own()
-            if not os.access(self.path, os.W_OK | os.X_OK):
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            if not os.access(self.path, os.W_OK | os.X_OK):
+                os.close(lock)
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except OSError as error:
+            remedy = "mount it for writing" if error.errno == errno.EROFS else "run as its owner"
             raise UsageError(
-                f"the index folder {self.path} cannot be written: {error.strerror}; name another, or run as its owner"
+                f"the index folder {self.path} cannot be written: {error.strerror}; name another, or {remedy}"
             ) from error
         try:
             try:
