@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from indexer import staging
 from indexer.cli import main
 from indexer.engine import generations
 from indexer.engine.generations import IndexFolder
@@ -63,12 +64,18 @@ def answers(index: Path, engine: WhooshEngine) -> int:
     return results.total
 
 
+@pytest.fixture(autouse=True)
+def _checkpoints_from_the_first_batch_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "_FIRST_CHECKPOINT", 0)
+
+
 # Each run in a process of its own that has all modules already: the moments fall on its work, not on Python starting.
 FORKING = multiprocessing.get_context("forkserver")
 
 
 def work(index: str, news: str) -> None:
     os.environ["FIHRIST_BATCH"] = "20"
+    staging._FIRST_CHECKPOINT = 0
     code = main(["index", news, "--index", index])
     sys.stderr.flush()
     os._exit(code)  # at once: what ends a process otherwise may need files that its user cannot read
