@@ -73,6 +73,7 @@ def test_each_answers_as_it_is_described(client: FlaskClient, endpoint: Endpoint
 def test_each_says_what_it_can_be_asked_by(client: FlaskClient, endpoint: Endpoint) -> None:
     answer = client.options(endpoint.example_address)
     assert (answer.status_code, answer.data) == (204, b"")
+    assert "Content-Type" not in answer.headers
     assert sorted(answer.headers["Allow"].split(", ")) == ["GET", "HEAD", "OPTIONS"]
     refused = client.post(endpoint.example_address)
     assert (refused.status_code, refused.get_json(force=True)["code"]) == (405, "method_not_allowed")

@@ -40,6 +40,7 @@ def _options() -> Response | None:
     if request.method != "OPTIONS" or not wants_api() or request.url_rule is None:
         return None
     response = Response(status=204)
+    del response.headers["Content-Type"]
     response.allow.update(request_ctx.url_adapter.allowed_methods() if request_ctx.url_adapter else ())
     return response
 

@@ -69,6 +69,9 @@ def _begin() -> Response | None:
     if (request.content_length or 0) > MAX_BODY:
         detail = f"The request has a body of more than {MAX_BODY} bytes; none is needed."
         return answer(Problem("body_too_large", detail))
+    if request.content_length and wants_api() and request.method in ("GET", "HEAD"):
+        # Elasticsearch reads a query there; whoever sends one must not take all articles for its answer.
+        return answer(Problem("body_too_large", "A body is not read: give parameters in the address, such as ?q=..."))
     # A browser that asks what it may ask has no key to show yet, and nothing is searched for it.
     if request.endpoint in _FREE or request.method == "OPTIONS":
         return None

@@ -34,9 +34,9 @@ from web.parameters import parameters
 from web.presenters import empty_form
 
 RETRY_SECONDS = 120
+_ALIKE = 0.8
 SHOWN_CHARS = 100
 """So much of a value at fault is shown."""
-_ALIKE = 0.8
 
 _logger = logging.getLogger("web")
 
@@ -146,6 +146,14 @@ def _answer_http(error: HTTPException) -> Response:
     return answer(Problem(code, detail, headers=headers))
 
 
+def _addresses() -> str:
+    """Where the addresses of the API are described, and the one that was probably meant."""
+    prefix = request.script_root
+    near = get_close_matches(request.path[:200], [ROOT + one.path for one in ENDPOINTS], n=1, cutoff=_ALIKE)
+    meant = f" Did you mean {prefix}{near[0]}?" if near else ""
+    return f"{meant} {prefix}{API} describes the addresses that there are, {prefix}{ROOT}/openapi.json for programs."
+
+
 def _without_slash() -> Response | None:
     """The way to the page whose address was given with a slash too many at its end, if there is one."""
     path = request.path.rstrip("/")
@@ -158,14 +166,6 @@ def _without_slash() -> Response | None:
     # Made anew: what was given may name another host, as «//host/» does.
     stated = request.query_string.decode("latin-1")
     return cast(Response, redirect(url_for(endpoint, **values) + (f"?{stated}" if stated else ""), 308))
-
-
-def _addresses() -> str:
-    """Where the addresses of the API are described, and the one that was probably meant."""
-    prefix = request.script_root
-    near = get_close_matches(request.path[:200], [ROOT + one.path for one in ENDPOINTS], n=1, cutoff=_ALIKE)
-    meant = f" Did you mean {prefix}{near[0]}?" if near else ""
-    return f"{meant} {prefix}{API} describes the addresses that there are, {prefix}{ROOT}/openapi.json for programs."
 
 
 def _json(problem: Problem) -> Response:
