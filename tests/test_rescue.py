@@ -20,6 +20,7 @@ from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
 from indexer.settings import SETTINGS
 from tests.test_query import ANY, HOSTILE
+from tests.web_fixtures import arabic
 from web.app import create_app
 
 
