@@ -101,19 +101,27 @@ def kill_at_random_moments(index: Path, news: Path, engine: WhooshEngine, build:
     killed = 0
     moments = random.Random(20211204)
     wanted = {BASE, BASE + MORE}
-    for _ in range(times):
+    for _ in range(times * 3):
+        if killed == times:
+            break
         process = run(index, news)
-        time.sleep(duration * moments.uniform(0.05, 0.9))
+        start = time.monotonic()
+        process.join(duration * moments.uniform(0.05, 0.9))
         process.kill()
         process.join()
-        killed += process.exitcode == -signal.SIGKILL
+        assert process.exitcode in (0, -signal.SIGKILL)
+        if process.exitcode == 0:
+            # It got through before its moment came, as where the machine has less to do now: so long does a run take.
+            duration = min(duration, time.monotonic() - start)
+        else:
+            killed += 1
         found = answers(index, engine)
         assert found in wanted
         if found == max(wanted):
             # This run had got through: the next one gets work of its own.
             write(news, range(found, found + MORE))
             wanted = {found, found + MORE}
-    assert killed > times // 2
+    assert killed == times
     build(index, news)
     assert answers(index, engine) == sum(1 for _ in news.iterdir())
     assert not (index / "staging").exists()
