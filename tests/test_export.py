@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import random
+import tracemalloc
+import zlib
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -199,6 +202,21 @@ def test_the_command_makes_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["key", "a b"]) == 2
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory, build: Build) -> FlaskClient:
+    """An archive of 3,000 articles of 150 words each."""
+    folder = tmp_path_factory.mktemp("many")
+    chosen = random.Random(20211204)
+    words = ["".join(chosen.choices("بتجدرسفقكلمنهي", k=chosen.randint(3, 7))) for _ in range(2_000)]
+    (folder / "news").mkdir()
+    with (folder / "news" / "a.jsonl").open("w", encoding="utf-8") as file:
+        for number in range(3_000):
+            row = {"id": str(number), "title": f"خبر {number}", "body": " ".join(chosen.choices(words, k=150))}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    build(folder / "index", folder / "news")
+    return create_app(folder / "index").test_client()
+
+
 def test_an_export_is_made_while_it_is_sent(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fetched: list[int] = []
     fetch = WhooshSearcher.fetch
@@ -216,3 +234,21 @@ def test_an_export_is_made_while_it_is_sent(sample_index: Path, monkeypatch: pyt
             assert len(fetched) <= 20
             assert answer.data
         assert len(fetched) > 40
+
+
+@pytest.mark.parametrize("accepted", ["identity", "gzip"])
+def test_an_export_takes_no_more_memory_than_a_piece_of_it(many: FlaskClient, accepted: str) -> None:
+    """Of 3,000 articles and several megabytes, less than one is held at any moment."""
+    sizes = []
+    for _ in range(2):  # the first one fills what is kept for good
+        tracemalloc.start()
+        with many.get(f"{NDJSON}?collapse=0", headers={"Accept-Encoding": accepted}, buffered=False) as answer:
+            assert answer.status_code == 200
+            held = tracemalloc.get_traced_memory()[0]
+            tracemalloc.reset_peak()
+            unpack = zlib.decompressobj(31) if accepted == "gzip" else None
+            sizes = [len(unpack.decompress(piece) if unpack else piece) for piece in answer.iter_encoded()]
+            grown = tracemalloc.get_traced_memory()[1] - held
+        tracemalloc.stop()
+    assert sum(sizes) > 3_000_000
+    assert grown < 1_000_000

@@ -7,7 +7,7 @@ from typing import Any
 from indexer import __version__
 from indexer.search.kinds import Parameter
 from web.codes import CODES
-from web.endpoints import CSV, ENDPOINTS, JSON, NDJSON, ROOT, SEARCH, Endpoint
+from web.endpoints import CSV, ENDPOINTS, EXAMPLE_ID, JSON, NDJSON, ROOT, SEARCH, Endpoint
 from web.examples import example
 from web.schemas import SCHEMAS
 
@@ -71,9 +71,8 @@ def _operation(endpoint: Endpoint) -> Document:
     if endpoint.has_id:
         identifier = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
         meaning = "The id of an article."
-        parameters.insert(
-            0, {"name": "id", "in": "path", "required": True, "description": meaning, "schema": identifier}
-        )
+        described = {"name": "id", "in": "path", "required": True, "description": meaning, "schema": identifier}
+        parameters.insert(0, {**described, "example": EXAMPLE_ID})
     return {
         "operationId": endpoint.name,
         "summary": endpoint.summary,
