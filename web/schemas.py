@@ -155,6 +155,7 @@ SCHEMAS: dict[str, Schema] = {
             title_html=_TEXT,
             body=_TEXT,
             paragraphs=_list(_named("Marked")),
+            hits=_WHOLE,
             removed=_list(_object(text=_TEXT, reason=_TEXT)),
             cluster=_named("Cluster"),
             copies=_list(_object(**_DESCRIPTION, links=_named("Links"))),
