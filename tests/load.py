@@ -75,10 +75,36 @@ class Load:
     failed: list[str] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
     generations: set[str] = field(default_factory=set)
+    repeats: int = 0
+    """How many requests were sent a second time, since a kept connection was closed under them."""
 
     def percentile(self, share: float) -> float:
         """The time within which this share of the requests was answered."""
         return self.seconds[min(len(self.seconds) - 1, int(share * len(self.seconds)))]
+
+
+CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
+
+
+def ask(connection: http.client.HTTPConnection, target: str) -> tuple[int, bytes, bool]:
+    """Status and body, and whether it took a second request.
+
+    A server may close a connection that it kept, just when it is asked over it (RFC 9112, 9.6), so that is asked again.
+    A new connection it may not, nor in the midst of an answer: that raises OSError or HTTPException, as all else does.
+    """
+    kept = connection.sock is not None
+    repeated = False
+    try:
+        connection.request("GET", target)
+        answer = connection.getresponse()
+    except CLOSED:
+        if not kept:
+            raise
+        repeated = True
+        connection.close()
+        connection.request("GET", target)
+        answer = connection.getresponse()
+    return answer.status, answer.read(), repeated
 
 
 def load(address: tuple[str, int], asked: Sequence[str], connections: int, *, until: threading.Event) -> Load:
@@ -93,21 +119,7 @@ def load(address: tuple[str, int], asked: Sequence[str], connections: int, *, un
             target = chosen.choice(asked)
             start = time.perf_counter()
             try:
-                connection.request("GET", target)
-                answer = connection.getresponse()
-                body = answer.read()
-            except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
-                # A kept connection that the server closed meanwhile, as it may (RFC 9112, 9.6): ask once more.
-                connection.close()
-                try:
-                    connection.request("GET", target)
-                    answer = connection.getresponse()
-                    body = answer.read()
-                except (OSError, http.client.HTTPException) as error:
-                    with lock:
-                        result.failed.append(f"{target}: {error!r}")
-                    connection.close()
-                    continue
+                status, body, repeated = ask(connection, target)
             except (OSError, http.client.HTTPException) as error:
                 with lock:
                     result.failed.append(f"{target}: {error!r}")
@@ -116,10 +128,11 @@ def load(address: tuple[str, int], asked: Sequence[str], connections: int, *, un
             taken = time.perf_counter() - start
             with lock:
                 result.seconds.append(taken)
-                result.statuses[answer.status] = result.statuses.get(answer.status, 0) + 1
+                result.repeats += repeated
+                result.statuses[status] = result.statuses.get(status, 0) + 1
                 # A query may find fewer results than its second page needs: that is an answer.
-                if answer.status != 200 and not (answer.status == 404 and "page=" in target):
-                    result.failed.append(f"{target}: {answer.status}")
+                if status != 200 and not (status == 404 and "page=" in target):
+                    result.failed.append(f"{target}: {status}")
                 if found := re.search(rb"gen-\d{6}", body[-300:]):
                     result.generations.add(found[0].decode())
         connection.close()

@@ -310,8 +310,8 @@ def test_the_examples_are_what_the_sample_archive_answers(client: FlaskClient) -
 
 def test_every_code_and_address_is_documented(client: FlaskClient) -> None:
     text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    rows = {row[0]: row[1:] for row in re.findall(r"^\| `([a-z_]+)` \| (\d{3}) \| (.*) \|$", text, re.MULTILINE)}
-    assert rows == {name: (str(code.status), f"{code.title}. {code.remedy}") for name, code in CODES.items()}
+    rows = re.findall(r"^\| `([a-z_]+)` \| (\d{3}) \| (.*) \|$", text, re.MULTILINE)
+    assert rows == [(name, str(code.status), f"{code.title}. {code.remedy}") for name, code in CODES.items()]
     assert {endpoint.path for endpoint in ENDPOINTS} <= set(re.findall(r"`GET /api/v1(/[^`?]*)", text))
     page = client.get("/api/").get_data(as_text=True)
     html5lib.HTMLParser(strict=True).parse(page)

@@ -199,3 +199,15 @@ def test_a_reader_that_leaves_early_is_no_error(index: str) -> None:
     )
     assert b"Traceback" not in result.stderr
     assert b"BrokenPipe" not in result.stderr
+
+
+def test_a_message_names_the_command_for_the_folder_in_question(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing, foreign = tmp_path / "an index", tmp_path / "whoosh"
+    foreign.mkdir()
+    (foreign / "MAIN_abc.seg").touch()
+    assert main(["search", "--index", str(missing), "جسر"]) == 1
+    assert f"run `fihrist index --index '{missing}' PATH...`" in capsys.readouterr().err
+    assert main(["search", "--index", str(foreign), "جسر"]) == 1
+    assert "is no index folder: it holds 'MAIN_abc.seg'" in capsys.readouterr().err

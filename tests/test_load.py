@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import random
+import socket
 import subprocess
 import sys
 import threading
@@ -18,57 +19,124 @@ from flask import Flask
 
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.settings import number_setting
 from indexer.verify import verify
 from tests.conftest import ROOT, Build
-from tests.load import articles, load, targets, write_archive
+from tests.load import Load, articles, ask, load, targets, write_archive
 from tests.servers import exchange, running_server
 from tests.test_workers import master
 from web.app import create_app
 from web.endpoints import ENDPOINTS
 
-ARTICLES, SECONDS = 100_000, 30
+CONNECTIONS = 8
+SLOWEST = 0.250
+"""Within so many seconds 99 of 100 requests are answered, by two cores that do nothing else."""
 
 
-@pytest.mark.slow
-def test_no_request_fails_while_a_run_publishes(
-    shared: Path, tmp_path: Path, build: Build, engine: WhooshEngine, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """100,000 articles, two processes, real queries over eight connections, a run after another beside them."""
-    news, index = tmp_path / "news", tmp_path / "index"
+def wait_for_an_idle_machine(seconds: float = 300) -> None:
+    """Until the load average is below 1. Fails, saying so, where others keep the machine busy for so long."""
+    end = time.monotonic() + seconds
+    while (busy := os.getloadavg()[0]) >= 1:
+        if time.monotonic() > end:
+            pytest.fail(f"nothing was measured: others keep this machine busy (load average {busy:.1f}); try again")
+        time.sleep(5)
+
+
+def publish_under_load(
+    shared: Path, folder: Path, build: Build, *, count: int, seconds: float
+) -> tuple[Load, list[int], float]:
+    """What readers met while one run after another published, the runs' exit codes, and how many seconds it took."""
+    news, index = folder / "news", folder / "index"
     corpus = shared / "data" / "ant_v1.1.jsonl.gz"
-    write_archive(news, articles(corpus, ARTICLES, 110, seed=1), "base")
+    write_archive(news, articles(corpus, count, 250, seed=1), "base")
     build(index, news)
     asked = targets(shared / "data" / "ir" / "headlines_ant" / "queries.tsv", seed=1)
     done = threading.Event()
     runs: list[int] = []
 
     def publish() -> None:
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            write_archive(news, articles(corpus, 200, 110, seed=100 + len(runs)), f"more{len(runs)}")
-            command = [sys.executable, "-m", "indexer.cli", "index", str(news), "--index", str(index)]
-            runs.append(subprocess.run(["nice", *command], cwd=ROOT).returncode)
-        time.sleep(2)
-        done.set()
+        try:
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                write_archive(news, articles(corpus, 200, 250, seed=100 + len(runs)), f"more{len(runs)}")
+                command = [sys.executable, "-m", "indexer.cli", "index", str(news), "--index", str(index)]
+                runs.append(subprocess.run(["nice", *command], cwd=ROOT).returncode)
+            time.sleep(2)
+        finally:
+            done.set()
 
     with running_server(index, workers=2) as address:
         for target in asked[:50]:
             exchange(address, f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        wait_for_an_idle_machine()  # of the building above, too
+        start = time.monotonic()
         publisher = threading.Thread(target=publish)
         publisher.start()
-        result = load(address, asked, 8, until=done)
+        result = load(address, asked, CONNECTIONS, until=done)
+        taken = time.monotonic() - start
         publisher.join()
+    return result, runs, taken
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("count", "seconds"), [(100_000, 30)])
+def test_no_request_fails_or_is_slow_while_a_run_publishes(
+    shared: Path,
+    tmp_path: Path,
+    build: Build,
+    engine: WhooshEngine,
+    capsys: pytest.CaptureFixture[str],
+    count: int,
+    seconds: float,
+) -> None:
+    """Articles of about 250 words, two processes, real queries over eight connections, and runs beside them."""
+    wait_for_an_idle_machine()
+    result, runs, taken = publish_under_load(shared, tmp_path, build, count=count, seconds=seconds)
     with capsys.disabled():
         print(
-            f"\n{len(result.seconds)} requests, {len(result.failed)} failed, {len(runs)} runs, "
+            f"\n{count} articles, {len(result.seconds)} requests, {len(result.seconds) / taken:.0f} a second, "
+            f"{len(result.failed)} failed, {result.repeats} repeated, {len(runs)} runs, "
             f"{len(result.generations)} generations seen; "
             + ", ".join(f"p{share * 100:g} {result.percentile(share) * 1_000:.0f} ms" for share in (0.5, 0.95, 0.99))
         )
     assert result.failed == []
+    # A process that is renewed closes what it kept; none is before it has answered so many.
+    renewed = (len(result.seconds) + 50) // number_setting("max_requests")
+    assert result.repeats <= renewed * CONNECTIONS
     assert set(runs) == {0}
     assert len(result.generations) > 1
-    assert result.seconds
-    assert verify(IndexFolder(index).current(), engine, lambda done, total: None).problems == ()
+    assert verify(IndexFolder(tmp_path / "index").current(), engine, lambda done, total: None).problems == ()
+    assert result.percentile(0.99) < SLOWEST
+
+
+def test_only_a_kept_connection_that_was_closed_is_asked_again() -> None:
+    """What `load` does, told by a server that answers so many requests of each connection and then hangs up."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+    def serve(listening: socket.socket, answers: list[list[bytes]]) -> None:
+        for of_connection in answers:
+            connection, _ = listening.accept()
+            with connection:
+                for each in of_connection:
+                    connection.recv(65_536)
+                    connection.sendall(each)
+
+    def asked(answers: list[list[bytes]], times: int) -> list[bool]:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            server = threading.Thread(target=serve, args=(listening, answers))
+            server.start()
+            connection = http.client.HTTPConnection("127.0.0.1", listening.getsockname()[1], timeout=10)
+            try:
+                return [ask(connection, "/")[2] for _ in range(times)]
+            finally:
+                connection.close()
+                server.join()
+
+    assert asked([[answer, answer], [answer]], 3) == [False, False, True]
+    failing: list[list[list[bytes]]] = [[[]], [[answer], []], [[answer, answer[:-1]]]]
+    for wrong in failing:
+        with pytest.raises((OSError, http.client.HTTPException)):
+            asked(wrong, 2)
 
 
 SIGNS = """ " ' ( ) * ~ : - | \\ .. / { } العراق و ال # < & = ; + ٢٠٢٠ 2021-12 true -1 0 1e9 gen-000001 CURRENT {{7*7}}
@@ -143,7 +211,8 @@ def test_no_bytes_make_the_server_fail(sample_index: Path, times: int) -> None:
             except OSError:
                 continue  # closed before all was sent
             assert not head.startswith(b"HTTP/1.1 5") or head.startswith(b"HTTP/1.1 501"), bytes(raw)
-        assert exchange(address, line)[0].startswith(b"HTTP/1.1 200")
+        sound = b"GET /api/v1/search?q=%D8%A7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        assert exchange(address, sound)[0].startswith(b"HTTP/1.1 200")
 
 
 def resident(parent: int) -> int:

@@ -20,6 +20,7 @@ from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
 from indexer.settings import SETTINGS
 from tests.test_query import ANY, HOSTILE
+from tests.web_fixtures import arabic
 from web.app import create_app
 
 
@@ -158,7 +159,7 @@ def test_a_word_that_was_read_as_an_operator_is_told_and_can_be_read_as_a_word(
     assert again["query"]["full_matches"] < data["query"]["full_matches"]
     assert not [one for one in again["query"]["expansions"] if one["kind"] == "operator"]
     html = create_app(sample_index).test_client().get("/", query_string={"q": query}).get_data(as_text=True)
-    assert f"قُرئ أداةَ بحث: <bdi>{word}</bdi>" in html
+    assert f"{arabic('Read as a search operator:')} <bdi>{word}</bdi>" in html
     assert "without=operator" in html
 
 

@@ -34,9 +34,9 @@ from web.parameters import parameters
 from web.presenters import empty_form
 
 RETRY_SECONDS = 120
-_ALIKE = 0.8
 SHOWN_CHARS = 100
 """So much of a value at fault is shown."""
+_ALIKE = 0.8
 
 _logger = logging.getLogger("web")
 

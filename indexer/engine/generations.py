@@ -70,6 +70,10 @@ class IndexFolder:
         return status.st_ino, status.st_mtime_ns
 
     def _nothing_yet(self) -> NoIndexError:
+        if strangers := self._strangers():
+            return NoIndexError(
+                f"{self.path} is no index folder: it holds {strangers[0]!r}; name the folder of an index"
+            )
         return NoIndexError(f"there is no index in {self.path} yet; run `fihrist index PATH...` to build one")
 
     def current_name(self) -> str:
@@ -127,11 +131,17 @@ class IndexFolder:
         """Raises UsageError where the folder holds something else than an index."""
         if (self.path / "CURRENT").exists():
             return
-        strangers = [path.name for path in self.path.iterdir() if not _OWN.fullmatch(path.name)]
-        if strangers:
+        if strangers := self._strangers():
             raise UsageError(
                 f"{self.path} is no index folder: it holds {strangers[0]!r}; name an empty or a new folder"
             )
+
+    def _strangers(self) -> list[str]:
+        """What is in the folder that no index has in it."""
+        try:
+            return sorted(path.name for path in self.path.iterdir() if not _OWN.fullmatch(path.name))
+        except OSError:
+            return []
 
     @property
     def staging(self) -> Path:

@@ -69,7 +69,12 @@ PAGE = Number("page", "The page, from 1 on; instead of offset.", "2", 1, _ANY, 1
 OFFSET = Number("offset", "How many results to pass over; instead of page.", "20", 0, _ANY, 0)
 PER_PAGE = Number("per_page", "How many results a page has.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
 LIMIT = Number("limit", "The same as per_page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
-SORT = Choice("sort", "The order of the results.", "newest", get_args(Sort))
+SORT = Choice(
+    "sort",
+    "The order of the results; by date only those that match all of q, as long as there is one.",
+    "newest",
+    get_args(Sort),
+)
 FROM = Day("from", "The first day: a day, or a month or year that begins with it.", "2021",
            of_a_number="To pass over results, give offset.")  # fmt: skip
 TO = Day("to", "The last day: a day, or a month or year that ends with it.", "2023-05", last=True)
