@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -20,6 +21,7 @@ from web.codes import CODES
 from web.endpoints import ENDPOINTS, JSON, Endpoint
 from web.endpoints import ROOT as API
 from web.examples import PLACE, example
+from web.meanings import MEANINGS
 from web.schemas import SCHEMAS
 
 EACH = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
@@ -77,6 +79,7 @@ def test_each_says_what_it_can_be_asked_by(client: FlaskClient, endpoint: Endpoi
     assert sorted(answer.headers["Allow"].split(", ")) == ["GET", "HEAD", "OPTIONS"]
     refused = client.post(endpoint.example_address)
     assert (refused.status_code, refused.get_json(force=True)["code"]) == (405, "method_not_allowed")
+    assert all(method in refused.get_json(force=True)["detail"] for method in ("GET", "HEAD", "OPTIONS"))
     valid("Problem", refused.get_json(force=True))
     assert "GET" in refused.headers["Allow"]
 
@@ -225,7 +228,8 @@ def test_other_addresses_are_problems(client: FlaskClient, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "meant"),
-    [("/api/v1/serach", "search"), ("/api/v1/search/", "search"), ("/api/v1/export.json", "export.ndjson"),
+    [("/api/v1/serach", "search"), ("/api/v1/serch", "search"),
+     ("/api/v1/search/", "search"), ("/api/v1/export.json", "export.ndjson"),
      ("/api/search", "search"), ("/api/v2/timeline", "timeline")],
 )  # fmt: skip
 def test_an_address_that_is_nearly_one_names_it(client: FlaskClient, path: str, meant: str) -> None:
@@ -317,3 +321,71 @@ def test_every_code_and_address_is_documented(client: FlaskClient) -> None:
     for endpoint in ENDPOINTS:
         for parameter in endpoint.parameters:
             assert parameter.meaning in page.replace("&#39;", "'")
+
+
+def members(schema: dict[str, Any], path: str) -> dict[str, str]:
+    """The description of every member of ``schema`` and of what is in it, by its path."""
+    found = {}
+    for name, member in schema.get("properties", {}).items():
+        found[f"{path}.{name}"] = member.get("description", "")
+        found |= members(member, f"{path}.{name}")
+    for inner in (*schema.get("anyOf", ()), *filter(None, [schema.get("items")])):
+        found |= members(inner, path)
+    return found
+
+
+def test_every_member_of_an_answer_is_described(client: FlaskClient) -> None:
+    schemas = client.get(f"{API}/openapi.json").get_json()["components"]["schemas"]
+    described = {path: said for name, schema in schemas.items() for path, said in members(schema, name).items()}
+    assert len(described) > 250
+    assert [path for path, said in described.items() if not said.endswith(".")] == []
+    names = {path.rpartition(".")[2] for path in described}
+    assert [key for key in MEANINGS if key not in described and key not in names] == []
+
+
+@EACH
+def test_the_page_lists_every_member_of_an_answer(client: FlaskClient, endpoint: Endpoint) -> None:
+    page = html5lib.parse(client.get("/api/").get_data(as_text=True), namespaceHTMLElements=False)
+    (section,) = [one for one in page.iter("section") if one.get("id") == endpoint.name]
+    listed = {"".join(cell.itertext()) for cell in section.iter("th")}
+
+    def named(answer: Any, path: str) -> set[str]:
+        if isinstance(answer, list):
+            return {name for one in answer for name in named(one, f"{path}[]")}
+        if not isinstance(answer, dict):
+            return {path}
+        return {name for key, one in answer.items() for name in named(one, f"{path}.{key}".lstrip("."))}
+
+    if endpoint.media == JSON:
+        answered = {name for name in named(example(endpoint.name), "") if not name.endswith("[]")}
+        assert answered
+        assert answered - listed == set()
+
+
+def test_the_example_of_the_readme_is_what_is_answered(client: FlaskClient) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    written = re.findall(
+        r"api/v1/search --data-urlencode 'q=جسر السنابل' --data per_page=1\n(.*?)\n```", readme, re.DOTALL
+    )
+    shown = json.loads(written[0].replace("[…]", "[]").replace(",…", ""))
+    answered = client.get(f"{API}/search?q=جسر السنابل&per_page=1").get_json()
+    assert list(shown) == list(answered)
+    assert list(shown["query"]) == list(answered["query"])
+
+    def same(one: Any, other: Any, path: str) -> None:
+        if isinstance(one, dict):
+            for name, value in one.items():
+                same(value, other[name], f"{path}.{name}")
+        elif isinstance(one, list):
+            assert len(one) <= len(other), path
+            for first, second in zip(one, other, strict=False):
+                same(first, second, path)
+        elif isinstance(one, str):
+            assert re.fullmatch(".*".join(map(re.escape, one.split("…"))), other, re.DOTALL), path
+        elif path != ".took_ms":
+            assert one == other, path
+
+    same(shown, answered, "")
+    (row,) = re.findall(r"^\| `/api/v1/suggest.*$", readme, re.MULTILINE)
+    links = client.get(f"{API}/suggest?q=جس").get_json()["suggestions"][0]["links"]
+    assert set(re.findall(r"`links\.(\w+)`", row)) == set(links)

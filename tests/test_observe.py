@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import threading
+import time
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -154,6 +155,21 @@ def test_the_log_is_one_harmless_json_object_a_line(caplog: pytest.LogCaptureFix
     caplog.set_level(logging.DEBUG, "web.access")
     client_over().get("/?q=abc")
     assert json.loads(JsonFormatter().format(caplog.records[-1]))["query"] == "q=abc"
+
+
+def test_an_export_ends_with_its_last_byte(sample_index: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "web.access")
+    client = create_app(sample_index).test_client()
+    answer = client.get("/api/v1/export.ndjson", headers={"X-Request-ID": "mine"}, buffered=False)
+    time.sleep(0.05)
+    for _ in answer.response:
+        assert not caplog.records
+    answer.close()
+    (record,) = [record for record in caplog.records if record.name == "web.access"]
+    fields = json.loads(JsonFormatter().format(record))
+    assert fields["request_id"] == "mine"
+    assert fields["ms"] >= 50
+    assert 'le="0.05"} 0' in client.get("/metrics").get_data(as_text=True)
 
 
 def test_an_error_in_the_log_carries_the_id_of_its_request(

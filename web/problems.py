@@ -1,4 +1,4 @@
-"""Errors as answers: ``application/problem+json`` (RFC 9457) under /api/, a page everywhere else."""
+"""Errors as answers: ``application/problem+json`` (RFC 9457) for programs, a page for readers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from indexer.search.results import SearchResults
 from web import texts
 from web.codes import CODES
 from web.endpoints import ENDPOINTS, EXPORT_NDJSON, ROOT
-from web.exchange import API, archive, page, search_request, wants_api
+from web.exchange import API, archive, page, search_request, wants_api, wants_data
 from web.language import gettext, number
 from web.links import HOME, Link, address, place
 from web.parameters import parameters
@@ -41,17 +41,13 @@ _ALIKE = 0.8
 _logger = logging.getLogger("web")
 
 _CODES = {
-    400: (
-        "bad_request",
-        "The request is not valid HTTP. Percent-encode spaces and signs in an address, "
-        "as in: curl --get --data-urlencode 'q=...'",
-    ),
-    404: ("not_found", "There is nothing at this address."),
-    405: ("method_not_allowed", "The archive is read-only: use GET or HEAD."),
-    413: ("body_too_large", "The request has a body; none is needed."),
-    414: ("uri_too_long", "The address is too long; shorten q or give fewer filters."),
-    431: ("headers_too_large", "The request has too many or too long headers; a client of this archive needs few."),
-    500: ("internal_error", "The error has been logged."),
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    414: "uri_too_long",
+    431: "headers_too_large",
+    500: "internal_error",
 }
 
 
@@ -83,7 +79,7 @@ def register(app: Flask) -> None:
 def answer(problem: Problem) -> Response:
     """The response for ``problem``, in the form that the request's address calls for."""
     # Under a Host header that names no host, no page can be made: it holds addresses.
-    response = _json(problem) if wants_api() or not request_ctx.url_adapter else _page(problem)
+    response = _json(problem) if wants_data() or not request_ctx.url_adapter else _page(problem)
     response.headers.extend(problem.headers)
     response.cache_control.no_store = True
     return response
@@ -92,7 +88,7 @@ def answer(problem: Problem) -> Response:
 def refusal(app: Flask, path: str, status: int) -> bytes:
     """A whole HTTP/1.1 response, for a request to ``path`` that the server refuses before ``app`` could see it."""
     with app.test_request_context(path):
-        response = app.process_response(answer(Problem(*_CODES[status])))
+        response = app.process_response(answer(_usual(status)))
         response.headers["Content-Length"] = str(len(response.get_data()))
         response.headers["Connection"] = "close"
         head = f"HTTP/1.1 {response.status}\r\n{response.headers}"
@@ -115,7 +111,7 @@ def _answer_own(error: FihristError) -> Response:
     _logger.error("%s: %s", type(error).__name__, error)
     if isinstance(error, IncompatibleIndexError | DamagedIndexError):
         return answer(Problem("index_unavailable", "The index cannot be read at present.", headers=retry))
-    return answer(Problem(*_CODES[500]))
+    return answer(_usual(500))
 
 
 def _as_asked(error: RequestError) -> RequestError:
@@ -139,11 +135,18 @@ def _answer_http(error: HTTPException) -> Response:
     status = error.code or 500
     if status == 404 and not wants_api() and (elsewhere := _without_slash()):
         return elsewhere
-    code, detail = _CODES.get(status, ("bad_request", "The request cannot be understood."))
-    detail += _addresses() if status == 404 and wants_api() else ""
+    usual = _usual(status)
+    if status == 404 and wants_api():
+        usual = replace(usual, detail=f"{CODES[usual.code].title}.{_addresses()}")
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = (("Allow", ", ".join(sorted(allowed))),) if allowed else ()
-    return answer(Problem(code, detail, headers=headers))
+    return answer(replace(usual, headers=headers))
+
+
+def _usual(status: int) -> Problem:
+    """What is said of ``status`` where no more is known."""
+    code = _CODES.get(status, "bad_request")
+    return Problem(code, f"{CODES[code].title}. {CODES[code].remedy}")
 
 
 def _addresses() -> str:

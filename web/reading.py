@@ -61,6 +61,7 @@ class ArticlePage:
     """All that the article page shows.
 
     ``hits`` link to the marks, ``more_hits`` says that not to all of them; ``searched``, that there were words to mark.
+    ``unmarked`` says how many of them are marked where not all are.
     ``described`` are properties of Open Graph, for whoever shows a link to the page.
     """
 
@@ -76,6 +77,7 @@ class ArticlePage:
     hits: tuple[Link, ...]
     more_hits: bool
     hit_count: str
+    unmarked: str
     removed: tuple[RemovedLine, ...]
     removed_count: str
     copies: CopiesSection | None
@@ -109,7 +111,10 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         searched=view.sought,
         hits=tuple(Link(number(hit), f"#hit-{hit}") for hit in range(1, min(marks, SHOWN_HITS) + 1)),
         more_hits=marks > SHOWN_HITS,
-        hit_count=texts.counted_hits(marks),
+        hit_count=texts.counted_hits(view.marks),
+        unmarked=gettext("Only the first %(number)s of them are marked in the text.", number=number(marks))
+        if marks < view.marks
+        else "",
         removed=tuple(_removed(line) for line in article.removed),
         removed_count=texts.counted_lines(len(article.removed)),
         copies=copies_section(view.copies, article, request),

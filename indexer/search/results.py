@@ -282,6 +282,8 @@ class Listing:
 class ArticleView:
     """One article with a query's hits in it: in its title and each paragraph of its body; ``marks`` counts them all.
 
+    Of very many only the first ones are marked.
+
     ``similar`` are articles that are similar to it, where they were asked for; ``sought`` says that words are sought.
     """
 
