@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except FihristError as error:
-        say(f"fihrist: {error}")
+        say(f"fihrist: {_for_folder(str(error), options)}")
         return error.exit_code
     except KeyboardInterrupt:
         say("fihrist: interrupted; the published index is complete")
@@ -39,6 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of stdout has gone, such as `head`; Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _for_folder(message: str, options: argparse.Namespace) -> str:
+    """``message``, the commands that it names being for the index folder that the command line names."""
+    folder = getattr(options, "index", None)
+    return message.replace("`fihrist index ", f"`fihrist index --index {shlex.quote(folder)} ") if folder else message
 
 
 def _parser() -> argparse.ArgumentParser:

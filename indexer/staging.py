@@ -17,6 +17,9 @@ from indexer.engine.base import Engine, Writer
 from indexer.engine.generations import CATALOG, Generation, IndexFolder
 from indexer.errors import FihristError, IndexingError
 
+_FIRST_CHECKPOINT = 10.0
+"""A run that has taken fewer seconds can begin anew."""
+
 _CHECKPOINT_SHARE = 10
 """At most one part in so many of a run's time goes into checkpoints."""
 
@@ -39,7 +42,7 @@ class Staging:
         self._dry_run = dry_run
         self._writer: Writer | None = None
         self._staged = False
-        self._next_checkpoint = 0.0
+        self._next_checkpoint = time.monotonic() + _FIRST_CHECKPOINT
         found = None if dry_run else self._own_checkpoint()
         self.resumed = found is not None
         """Whether an interrupted run is continued."""

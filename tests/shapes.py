@@ -40,6 +40,7 @@ ARTICLE = {
     **DESCRIPTION,
     "body": str,
     "paragraphs": list,
+    "hits": int,
     "removed": list,
     "copies": list,
     "comparison": (dict, type(None)),

@@ -188,6 +188,7 @@ def test_a_parameter_that_cannot_be_used_is_named_on_page_and_api_alike(
 def test_an_offset_behind_the_end_is_spoken_of_as_an_offset() -> None:
     assert "offset 80" in get(f"{SEARCH}?offset=80", 404)["detail"]
     assert "page" not in get(f"{SEARCH}?offset=80", 404)["detail"]
+    assert f": there are {len(ARTICLES)}; lower it" in get(f"{SEARCH}?offset=80", 404)["detail"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -20,6 +21,7 @@ from web.codes import CODES
 from web.endpoints import ENDPOINTS, JSON, Endpoint
 from web.endpoints import ROOT as API
 from web.examples import PLACE, example
+from web.meanings import MEANINGS
 from web.schemas import SCHEMAS
 
 EACH = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
@@ -73,9 +75,11 @@ def test_each_answers_as_it_is_described(client: FlaskClient, endpoint: Endpoint
 def test_each_says_what_it_can_be_asked_by(client: FlaskClient, endpoint: Endpoint) -> None:
     answer = client.options(endpoint.example_address)
     assert (answer.status_code, answer.data) == (204, b"")
+    assert "Content-Type" not in answer.headers
     assert sorted(answer.headers["Allow"].split(", ")) == ["GET", "HEAD", "OPTIONS"]
     refused = client.post(endpoint.example_address)
     assert (refused.status_code, refused.get_json(force=True)["code"]) == (405, "method_not_allowed")
+    assert all(method in refused.get_json(force=True)["detail"] for method in ("GET", "HEAD", "OPTIONS"))
     valid("Problem", refused.get_json(force=True))
     assert "GET" in refused.headers["Allow"]
 
@@ -102,9 +106,10 @@ def wrong_values(parameter: Parameter[object]) -> list[str]:
 @EACH
 def test_each_refuses_values_that_cannot_be_used_naming_the_parameter(client: FlaskClient, endpoint: Endpoint) -> None:
     path = endpoint.example_address.partition("?")[0]
+    needed = {parameter.name: parameter.example for parameter in endpoint.parameters if parameter.needed}
     for parameter in endpoint.parameters:
         for value in wrong_values(parameter):
-            with client.get(path, query_string={parameter.name: value}) as answer:
+            with client.get(path, query_string={**needed, parameter.name: value}) as answer:
                 data = answer.get_json(force=True)
             assert answer.status_code == 400, (parameter.name, value)
             assert (data["code"], data["param"]) == (
@@ -160,7 +165,9 @@ def test_copies_and_their_comparison_are_as_described(client: FlaskClient) -> No
     compared = client.get(f"{API}/articles/{copied}?compare={other}").get_json()
     valid("Article", compared)
     assert compared["article"]["comparison"]["id"] == other
-    problem(client, f"{API}/articles/{copied}?compare={copied}", 404, "article_not_found", None)
+    for no_copy in (copied, "0" * 16):
+        data = problem(client, f"{API}/articles/{copied}?compare={no_copy}", 400, "invalid_parameter", "compare")
+        assert "member copies" in data["detail"]
 
 
 @pytest.mark.parametrize(
@@ -176,6 +183,25 @@ def test_copies_and_their_comparison_are_as_described(client: FlaskClient) -> No
         ("pgae=2", 400, "unknown_parameter", "pgae", "Did you mean page?"),
         ("query=x", 400, "unknown_parameter", "query", "Did you mean q?"),
         ("pageSize=2", 400, "unknown_parameter", "pageSize", "Did you mean per_page?"),
+        ("size=2", 400, "unknown_parameter", "size", "Did you mean per_page?"),
+        ("_size=2", 400, "unknown_parameter", "_size", "Did you mean per_page?"),
+        ("_next=2", 400, "unknown_parameter", "_next", "Did you mean page?"),
+        ("start=2", 400, "unknown_parameter", "start", "Did you mean offset?"),
+        ("_search=x", 400, "unknown_parameter", "_search", "Did you mean q?"),
+        ("sortBy=x", 400, "unknown_parameter", "sortBy", "Did you mean sort?"),
+        ("highlight=x", 400, "unknown_parameter", "highlight", "Did you mean snippets?"),
+        ("aggs=x", 400, "unknown_parameter", "aggs", "Did you mean facets?"),
+        ("domains=x", 400, "unknown_parameter", "domains", "Did you mean source?"),
+        ("format=csv", 400, "unknown_parameter", "format", "/export.csv"),
+        ("_shape=array", 400, "unknown_parameter", "_shape", "/export.ndjson"),
+        ("cursor=x", 400, "unknown_parameter", "cursor", "/export.ndjson"),
+        ("searchIn=title", 400, "unknown_parameter", "searchIn", "title:"),
+        ("excludeDomains=x", 400, "unknown_parameter", "excludeDomains", "-source:"),
+        ("author=x", 400, "unknown_parameter", "author", "author:"),
+        ("date=2023", 400, "unknown_parameter", "date", "from and to"),
+        ("api_key=x", 400, "unknown_parameter", "api_key", "X-API-Key"),
+        ("from=20", 400, "invalid_parameter", "from", "offset"),
+        ("page=x&offset=3", 400, "invalid_parameter", "page", "whole number"),
         ("Q=x", 400, "unknown_parameter", "Q", "Did you mean q?"),
         ("%00%ff%0a<script>=1", 400, "unknown_parameter", "\x00\ufffd\n<script>", "is not a parameter"),
         ("a" * 300 + "=1", 400, "unknown_parameter", "a" * 50, "…"),
@@ -195,9 +221,19 @@ def test_a_page_too_deep_says_where_all_can_be_had(client: FlaskClient) -> None:
     assert "page" not in data["export"].replace("page_too_deep", "")
 
 
-@pytest.mark.parametrize("name", ["nothing", "articles", "articles/", "articles/x/y/z", "export.xml", "search/"])
+@pytest.mark.parametrize("name", ["", "nothing", "articles", "articles/", "articles/x/y/z", "export.xml", "search/"])
 def test_other_addresses_are_problems(client: FlaskClient, name: str) -> None:
-    problem(client, f"{API}/{name}", 404, "not_found", None)
+    assert "/api/ describes" in problem(client, f"{API}/{name}", 404, "not_found", None)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [("/api/v1/serach", "search"), ("/api/v1/serch", "search"),
+     ("/api/v1/search/", "search"), ("/api/v1/export.json", "export.ndjson"),
+     ("/api/search", "search"), ("/api/v2/timeline", "timeline")],
+)  # fmt: skip
+def test_an_address_that_is_nearly_one_names_it(client: FlaskClient, path: str, meant: str) -> None:
+    assert f"Did you mean /api/v1/{meant}?" in problem(client, path, 404, "not_found", None)["detail"]
 
 
 @pytest.mark.parametrize("id", ["0000000000000000", "x", "DD17C50D1A401CD6", "%00", "dd17c50d1a401cd6%0a"])
@@ -285,3 +321,71 @@ def test_every_code_and_address_is_documented(client: FlaskClient) -> None:
     for endpoint in ENDPOINTS:
         for parameter in endpoint.parameters:
             assert parameter.meaning in page.replace("&#39;", "'")
+
+
+def members(schema: dict[str, Any], path: str) -> dict[str, str]:
+    """The description of every member of ``schema`` and of what is in it, by its path."""
+    found = {}
+    for name, member in schema.get("properties", {}).items():
+        found[f"{path}.{name}"] = member.get("description", "")
+        found |= members(member, f"{path}.{name}")
+    for inner in (*schema.get("anyOf", ()), *filter(None, [schema.get("items")])):
+        found |= members(inner, path)
+    return found
+
+
+def test_every_member_of_an_answer_is_described(client: FlaskClient) -> None:
+    schemas = client.get(f"{API}/openapi.json").get_json()["components"]["schemas"]
+    described = {path: said for name, schema in schemas.items() for path, said in members(schema, name).items()}
+    assert len(described) > 250
+    assert [path for path, said in described.items() if not said.endswith(".")] == []
+    names = {path.rpartition(".")[2] for path in described}
+    assert [key for key in MEANINGS if key not in described and key not in names] == []
+
+
+@EACH
+def test_the_page_lists_every_member_of_an_answer(client: FlaskClient, endpoint: Endpoint) -> None:
+    page = html5lib.parse(client.get("/api/").get_data(as_text=True), namespaceHTMLElements=False)
+    (section,) = [one for one in page.iter("section") if one.get("id") == endpoint.name]
+    listed = {"".join(cell.itertext()) for cell in section.iter("th")}
+
+    def named(answer: Any, path: str) -> set[str]:
+        if isinstance(answer, list):
+            return {name for one in answer for name in named(one, f"{path}[]")}
+        if not isinstance(answer, dict):
+            return {path}
+        return {name for key, one in answer.items() for name in named(one, f"{path}.{key}".lstrip("."))}
+
+    if endpoint.media == JSON:
+        answered = {name for name in named(example(endpoint.name), "") if not name.endswith("[]")}
+        assert answered
+        assert answered - listed == set()
+
+
+def test_the_example_of_the_readme_is_what_is_answered(client: FlaskClient) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    written = re.findall(
+        r"api/v1/search --data-urlencode 'q=جسر السنابل' --data per_page=1\n(.*?)\n```", readme, re.DOTALL
+    )
+    shown = json.loads(written[0].replace("[…]", "[]").replace(",…", ""))
+    answered = client.get(f"{API}/search?q=جسر السنابل&per_page=1").get_json()
+    assert list(shown) == list(answered)
+    assert list(shown["query"]) == list(answered["query"])
+
+    def same(one: Any, other: Any, path: str) -> None:
+        if isinstance(one, dict):
+            for name, value in one.items():
+                same(value, other[name], f"{path}.{name}")
+        elif isinstance(one, list):
+            assert len(one) <= len(other), path
+            for first, second in zip(one, other, strict=False):
+                same(first, second, path)
+        elif isinstance(one, str):
+            assert re.fullmatch(".*".join(map(re.escape, one.split("…"))), other, re.DOTALL), path
+        elif path != ".took_ms":
+            assert one == other, path
+
+    same(shown, answered, "")
+    (row,) = re.findall(r"^\| `/api/v1/suggest.*$", readme, re.MULTILINE)
+    links = client.get(f"{API}/suggest?q=جس").get_json()["suggestions"][0]["links"]
+    assert set(re.findall(r"`links\.(\w+)`", row)) == set(links)

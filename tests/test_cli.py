@@ -76,6 +76,10 @@ def test_index_is_silent_on_success_and_reports_as_json(news: Path, tmp_path: Pa
 def test_a_dry_run_writes_nothing(news: Path, tmp_path: Path, capsys: Streams) -> None:
     code, out, _ = fihrist(capsys, "index", str(news), "--index", str(tmp_path / "index"), "--dry-run", "--json")
     assert (code, json.loads(out)["added"]) == (0, 5)
+    # Who asks what would change is told also where stderr is no terminal.
+    code, out, err = fihrist(capsys, "index", str(news), "--index", str(tmp_path / "index"), "--dry-run")
+    assert (code, out) == (0, "")
+    assert "5 added, 0 changed, 0 deleted, 0 unchanged; nothing written" in err
     assert not (tmp_path / "index" / "CURRENT").exists()
 
 
@@ -195,3 +199,15 @@ def test_a_reader_that_leaves_early_is_no_error(index: str) -> None:
     )
     assert b"Traceback" not in result.stderr
     assert b"BrokenPipe" not in result.stderr
+
+
+def test_a_message_names_the_command_for_the_folder_in_question(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing, foreign = tmp_path / "an index", tmp_path / "whoosh"
+    foreign.mkdir()
+    (foreign / "MAIN_abc.seg").touch()
+    assert main(["search", "--index", str(missing), "جسر"]) == 1
+    assert f"run `fihrist index --index '{missing}' PATH...`" in capsys.readouterr().err
+    assert main(["search", "--index", str(foreign), "جسر"]) == 1
+    assert "is no index folder: it holds 'MAIN_abc.seg'" in capsys.readouterr().err

@@ -94,10 +94,8 @@ def test_an_article_names_its_copies(client: FlaskClient) -> None:
 @pytest.mark.parametrize("compare", ["0" * 16, "x", "<script>", "%ff"])
 def test_only_copies_are_compared(client: FlaskClient, compare: str) -> None:
     ours = get(client, f"/api/v1/search?q={PRESS}")["results"][0]
-    assert client.get(f"/articles/{ours['id']}?compare={compare}").status_code == 404
-    # The API tells what cannot be an id from the id of no copy.
-    wanted = 404 if compare.isdigit() else 400
-    assert client.get(f"/api/v1/articles/{ours['id']}?compare={compare}").status_code == wanted
+    assert client.get(f"/articles/{ours['id']}?compare={compare}").status_code == 400
+    assert client.get(f"/api/v1/articles/{ours['id']}?compare={compare}").status_code == 400
 
 
 def test_an_article_alone_has_no_section_of_copies(client: FlaskClient) -> None:
@@ -150,8 +148,8 @@ def test_differences_run_as_the_text_does_whatever_the_language_of_the_page(clie
 @pytest.mark.parametrize("kinds", [1, 2, 5, 100, 10**6])
 def test_long_texts_are_compared_in_bounded_time(kinds: int) -> None:
     bodies = [" ".join(f"ك{number * step % kinds}" for number in range(100_000)) for step in (7, 11)]
-    started = time.monotonic()
+    started = time.thread_time()
     found = compared(article(bodies[0]), article(bodies[1], key="b"))
-    assert time.monotonic() - started < 4
+    assert time.thread_time() - started < 4
     assert not found.whole
     assert len(words(piece for piece in found.paragraphs[0] if piece.change != "added")) == MOST_WORDS

@@ -21,12 +21,13 @@ from typing import Any
 
 import pytest
 
+from indexer import staging
 from indexer.cli import main
 from indexer.engine import generations
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.engine.writer import WhooshWriter
-from indexer.errors import IndexingError
+from indexer.errors import IndexingError, UsageError
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
 from indexer.verify import verify
@@ -63,12 +64,18 @@ def answers(index: Path, engine: WhooshEngine) -> int:
     return results.total
 
 
+@pytest.fixture(autouse=True)
+def _checkpoints_from_the_first_batch_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "_FIRST_CHECKPOINT", 0)
+
+
 # Each run in a process of its own that has all modules already: the moments fall on its work, not on Python starting.
 FORKING = multiprocessing.get_context("forkserver")
 
 
 def work(index: str, news: str) -> None:
     os.environ["FIHRIST_BATCH"] = "20"
+    staging._FIRST_CHECKPOINT = 0
     code = main(["index", news, "--index", index])
     sys.stderr.flush()
     os._exit(code)  # at once: what ends a process otherwise may need files that its user cannot read
@@ -133,7 +140,12 @@ def test_kill_at_random_moments_often(index: Path, news: Path, engine: WhooshEng
 def command(index: Path, news: Path, **options: Any) -> subprocess.Popen[bytes]:
     arguments = [sys.executable, "-m", "indexer.cli", "index", str(news), "--index", str(index)]
     environment = {**os.environ, "FIHRIST_BATCH": "20"}
-    return subprocess.Popen(arguments, env=environment, cwd=ROOT, stderr=subprocess.PIPE, **options)
+    # Where the tests run in the background of a shell, they ignore Ctrl-C, and so would whatever they start.
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return subprocess.Popen(arguments, env=environment, cwd=ROOT, stderr=subprocess.PIPE, **options)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_terminated_runs_say_so(index: Path, news: Path, engine: WhooshEngine) -> None:
@@ -281,6 +293,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         yield place
     finally:
         subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def test_a_disk_that_may_only_be_read_is_named(
+    small_disk: Path, news: Path, engine: WhooshEngine, build: Build
+) -> None:
+    index = small_disk / "index"
+    build(index, news)
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with pytest.raises(UsageError, match="Read-only file system; name another, or mount it for writing"):
+        build(index, news)
+    assert answers(index, engine) == BASE
 
 
 def test_a_full_disk_harms_nothing(

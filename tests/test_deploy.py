@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -86,6 +87,32 @@ def test_the_lines_for_cron_run(sample_index: Path, tmp_path: Path) -> None:
             command = command.replace(there, place)
         result = subprocess.run(command, shell=True, cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, capture_output=True)
         assert (result.returncode, result.stdout) in ((0, b""), (3, b""))
+
+
+def test_what_the_container_copies_is_all_of_the_program(tmp_path: Path) -> None:
+    """Nothing here builds the image, whose base lies in a registry of images: its steps are taken without it."""
+    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    for line in re.findall(r"^COPY (?!--)(.*)$", text, re.MULTILINE):
+        *names, there = line.split()
+        target = tmp_path / there.lstrip("/")
+        for name in names:
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                target.mkdir(exist_ok=True)
+                shutil.copy(ROOT / name, target)
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel"]
+    built = subprocess.run(command, cwd=tmp_path / "fihrist", capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr
+    (wheel,) = (tmp_path / "fihrist" / "dist").iterdir()
+    carried = {name for name in ZipFile(wheel).namelist() if "/templates/" not in name}
+    tracked = subprocess.run(["git", "ls-files", "indexer", "web"], cwd=ROOT, capture_output=True, text=True)
+    if tracked.returncode:
+        pytest.skip("which files are the program's, git would say; this is no checkout")
+    assert set(tracked.stdout.split()) - carried == set()
+    assert {name.name for name in (ROOT / "templates").iterdir()} == {
+        name.removeprefix("web/templates/") for name in ZipFile(wheel).namelist() if name.startswith("web/templates/")
+    }
 
 
 @contextmanager

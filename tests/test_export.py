@@ -10,6 +10,7 @@ import zlib
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -68,6 +69,24 @@ def test_an_export_is_all_that_the_search_counts(client: FlaskClient, query: str
 def test_a_query_that_finds_nothing_exports_nothing(client: FlaskClient) -> None:
     for query in ("?q=لاشيءمنهذا", "?q=الجصر", "?source=none", "?q=source:none", "?q=..."):
         assert records(client, query) == []
+
+
+def test_an_export_tells_how_its_query_was_read(client: FlaskClient) -> None:
+    for path in (NDJSON, CSV):
+        for ask in (client.get, client.head):
+            with ask(path, query_string={"q": "جسر AND (متحف OR سوق", "limit": "1"}) as answer:
+                assert unquote(answer.headers["X-Query-Read-As"]) == "جسر (متحف | سوق)"
+                assert "X-Warnings" not in answer.headers
+    with client.get(NDJSON, query_string={"q": "الجصر date:2023-13 OR", "source": "none"}) as answer:
+        assert unquote(answer.headers["X-Query-Read-As"]) == "الجصر"
+        assert answer.headers["X-Warnings"] == "invalid_date, dangling_operator, unknown_name"
+    with client.get(NDJSON, query_string={"q": "جسر " * 240 + "\r\nX: y"}) as answer:
+        assert len(answer.headers["X-Query-Read-As"]) < 2_000
+        assert unquote(answer.headers["X-Query-Read-As"]).endswith("…")
+    corrected = client.get("/api/v1/search", query_string={"q": "جسر السنبال"}).get_json()
+    assert corrected["query"]["corrections"]
+    with client.get(NDJSON, query_string={"q": corrected["query"]["read_as"]}) as answer:
+        assert answer.headers["X-Total-Count"] == str(corrected["total"])
 
 
 def test_pieces_that_are_asked_for_one_after_the_other_are_the_whole(client: FlaskClient) -> None:

@@ -27,6 +27,16 @@ def test_any_article_leaves_every_page_whole(title: str, body: str, source: str,
             assert (link.get("href") or "").startswith(("/", "#", "http://", "https://"))
 
 
+@pytest.mark.parametrize("title", ["\u200f\u2066\u202e", "\u0651\u200b \u00ad", "\x07", ""])
+def test_a_title_of_which_nothing_is_seen_is_none(title: str) -> None:
+    one = article("unseen", title=title)
+    page = Page(client_over(one), f"/articles/{one.id}")
+    (heading,) = page.all("h1")
+    assert text(heading) == "مقال بلا عنوان"
+    assert "مقال بلا عنوان" in [text(link) for link in Page(client_over(one), "/").all("a")]
+    assert "<title>مقال بلا عنوان</title>" in client_over(one).get("/feed.atom").get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     ("url", "href", "host"),
     [

@@ -127,6 +127,8 @@ def test_settings_choose_the_language_the_digits_and_the_months(monkeypatch: pyt
     assert text(page.all("time")[0]) == "٤ دجنبر ٢٠٢١"
     assert page.all("time")[0].get("datetime") == "2021-12-04"
     assert "٤٧ نتيجة" in Page(client_over(), "/?q=مفاوضات").text("h1")
+    assert "٪" in Page(client_over(), "/?q=مفاوضات&timeline=share").html
+    assert not re.search("[٠-٩]%", Page(client_over(), "/?q=مفاوضات&timeline=share").html)
     assert "٤ December" not in Page(client_over(), f"/articles/{IRAQ.id}?lang=en").html
     tags.add(client_over().get("/").headers["ETag"])
     assert len(tags) == 3, "a page kept from before the settings changed is not taken for the same"

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import threading
+import time
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -156,6 +157,21 @@ def test_the_log_is_one_harmless_json_object_a_line(caplog: pytest.LogCaptureFix
     assert json.loads(JsonFormatter().format(caplog.records[-1]))["query"] == "q=abc"
 
 
+def test_an_export_ends_with_its_last_byte(sample_index: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "web.access")
+    client = create_app(sample_index).test_client()
+    answer = client.get("/api/v1/export.ndjson", headers={"X-Request-ID": "mine"}, buffered=False)
+    time.sleep(0.05)
+    for _ in answer.response:
+        assert not caplog.records
+    answer.close()
+    (record,) = [record for record in caplog.records if record.name == "web.access"]
+    fields = json.loads(JsonFormatter().format(record))
+    assert fields["request_id"] == "mine"
+    assert fields["ms"] >= 50
+    assert 'le="0.05"} 0' in client.get("/metrics").get_data(as_text=True)
+
+
 def test_an_error_in_the_log_carries_the_id_of_its_request(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,7 +262,9 @@ def test_no_address_leads_to_a_file(sample_index: Path, build: Build) -> None:
 def test_a_body_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = client_over().get(SEARCH, data=b"x" * 70_000)
     assert (answer.status_code, answer.get_json()["code"]) == (413, "body_too_large")
-    assert client_over().get(SEARCH, data=b"x").status_code == 200
+    query = client_over().get(SEARCH, json={"query": {"match_all": {}}})
+    assert (query.status_code, query.get_json(force=True)["code"]) == (413, "body_too_large")
+    assert client_over().get(SEARCH, data=b"").status_code == 200
 
 
 def test_a_search_is_given_up_when_its_time_is_over(sample_index: Path) -> None:

@@ -83,3 +83,32 @@ def test_a_slash_too_many_leads_to_no_other_site(path: str) -> None:
     answer = client_over().get("/", environ_overrides={"PATH_INFO": path})
     assert answer.status_code in (200, 308, 404)
     assert answer.headers.get("Location", "/about").removeprefix("http://localhost") in ("/about", "/")
+
+
+FORGED = {"Host": "evil.example"}
+
+
+@pytest.mark.parametrize("path", ["/api", "/api?q=http://evil.example/", "/about/", "//api", "//evil.example/about/"])
+def test_no_redirect_leads_to_the_host_that_a_header_names(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, _, query = path.partition("?")
+    environ = {"PATH_INFO": asked, "QUERY_STRING": query}
+    for public in ("", "https://archive.example/news"):
+        monkeypatch.setenv("FIHRIST_PUBLIC_URL", public or "-")
+        answer = client_over().get("/", headers=FORGED, environ_overrides=environ)
+        if answer.status_code == 404:  # there is nothing at such an address
+            assert "evil.example/about/" in path
+            continue
+        assert answer.status_code == 308
+        leads = answer.headers["Location"].removeprefix(public)
+        assert leads in ("/api/", "/about", "/evil.example/about", "/api/?q=http://evil.example/")
+        assert answer.headers["Location"].startswith(public)
+        assert "evil.example/api" not in answer.get_data(as_text=True)
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/feed.atom", "/opensearch.xml", "/sitemap.xml", "/sitemap-7.xml", "/suggest"])
+def test_a_program_is_told_of_a_mistake_in_json(path: str) -> None:
+    for answer in (client_over().post(path), client_over(error=DamagedIndexError("x")).get(f"{path}?page=0")):
+        if answer.status_code != 200:  # the description for browsers is of no index, and takes anything
+            assert answer.mimetype == "application/problem+json"
+            assert answer.get_json(force=True)["status"] == answer.status_code

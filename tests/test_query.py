@@ -127,18 +127,24 @@ HOSTILE = (
 )  # fmt: skip
 
 
+def reading_time(query: str, analyser: Analyser) -> float:
+    """Seconds of the processor that it takes to read ``query``."""
+    start = time.thread_time()
+    found = read(query, analyser, TODAY)
+    taken = time.thread_time() - start
+    assert read(found.text, analyser, TODAY)[:2] == found[:2]
+    return taken
+
+
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_thousand_hostile_characters_are_read_in_linear_time(analyser: Analyser, piece: str) -> None:
-    times = []
-    for length in (MAX_QUERY_CHARS // 4, MAX_QUERY_CHARS):
-        query = (piece * length)[:length]
-        read(query, analyser, TODAY)
-        start = time.thread_time()
-        found = read(query, analyser, TODAY)
-        times.append(time.thread_time() - start)
-        assert read(found.text, analyser, TODAY)[:2] == found[:2]
-    # Quadratic time would be 16 times as long.
-    assert times[1] < max(10 * times[0], 0.25)
+    long = (piece * MAX_QUERY_CHARS)[:MAX_QUERY_CHARS]
+    short = long[: MAX_QUERY_CHARS // 4]
+    read(long, analyser, TODAY)
+    # Quadratic time would be 16 times as long. Other programs may take the processor's caches away: look again.
+    assert any(reading_time(long, analyser) < max(10 * reading_time(short, analyser), 0.25) for _ in range(3)), (
+        "the time grows faster than the query"
+    )
 
 
 @pytest.mark.parametrize(

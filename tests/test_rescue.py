@@ -20,6 +20,7 @@ from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
 from indexer.settings import SETTINGS
 from tests.test_query import ANY, HOSTILE
+from tests.web_fixtures import arabic
 from web.app import create_app
 
 
@@ -158,7 +159,7 @@ def test_a_word_that_was_read_as_an_operator_is_told_and_can_be_read_as_a_word(
     assert again["query"]["full_matches"] < data["query"]["full_matches"]
     assert not [one for one in again["query"]["expansions"] if one["kind"] == "operator"]
     html = create_app(sample_index).test_client().get("/", query_string={"q": query}).get_data(as_text=True)
-    assert f"قُرئ أداةَ بحث: <bdi>{word}</bdi>" in html
+    assert f"{arabic('Read as a search operator:')} <bdi>{word}</bdi>" in html
     assert "without=operator" in html
 
 
@@ -240,6 +241,16 @@ def test_what_is_said_of_a_hit_adds_up_to_its_score(sample_index: Path, query: s
         assert added * hit.why.recency == pytest.approx(hit.score)
         assert hit.why.full
     assert all(hit.why is None for hit in archive.search(SearchRequest(q=query)).hits)
+
+
+def test_what_lifts_articles_that_have_all_words_is_told_as_a_number(sample_index: Path) -> None:
+    found = Archive(sample_index, recency=0.5).search(SearchRequest(q="جسر السنابل", explain=True, per_page=50))
+    assert {hit.why.full for hit in found.hits if hit.why} == {True, False}
+    for hit in found.hits:
+        assert hit.why
+        added = sum(word.score for word in hit.why.words) + hit.why.similar + hit.why.beside
+        assert added * hit.why.recency + hit.why.lift == pytest.approx(hit.score)
+        assert (hit.why.lift > 0) == hit.why.full
 
 
 def test_the_words_of_a_hit_are_told_with_form_and_field(sample_archive: Archive) -> None:

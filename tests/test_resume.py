@@ -47,6 +47,7 @@ def index(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _checkpoint_after_each_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "_CHECKPOINT_SHARE", 0)
+    monkeypatch.setattr(staging, "_FIRST_CHECKPOINT", 0)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from indexer.search.request import SearchRequest
 from indexer.search.results import Marked
 from tests.conftest import Build
 from tests.test_arabic import APART, MEET, MESSY
+from web.app import create_app
 
 GOLDEN = Path(__file__).parent / "golden" / "searches.json"
 
@@ -304,3 +305,22 @@ def test_snippets_of_a_huge_line_cost_no_more_than_their_bound(analyser: Analyse
     assert (
         time.perf_counter() - start < 10
     )  # it takes a fifth of a second; looking at every hit everywhere took minutes
+
+
+def test_of_very_many_hits_the_first_are_marked_and_all_are_counted(build: Build, tmp_path: Path) -> None:
+    line = {"title": "نهر", "body": "\n".join(f"{number} " + "نهر " * 300 for number in range(4))}
+    (tmp_path / "river.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    build(tmp_path / "index", tmp_path / "river.jsonl")
+    archive = Archive(tmp_path / "index")
+    (hit,) = archive.search(SearchRequest(q="نهر")).hits
+    view = archive.article(hit.article.id, SearchRequest(q="نهر"))
+    assert view.marks == 1_201
+    assert [len(text.marks) for text in (view.title, *view.paragraphs)] == [1, 300, 300, 300, 99]
+    client = create_app(tmp_path / "index").test_client()
+    page = client.get(f"/articles/{hit.article.id}?q=نهر").get_data(as_text=True)
+    assert page.count("<mark") == 1_000
+    assert "1,201" in page
+    assert "أول 1,000 موضع" in page
+    data = client.get(f"/api/v1/articles/{hit.article.id}?q=نهر").get_json()["article"]
+    assert data["hits"] == 1_201
+    assert sum(len(one["marks"]) for one in data["paragraphs"]) == 999

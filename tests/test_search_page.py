@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from indexer.engine.base import Cluster, Unit
 from indexer.search.archive import Archive
+from indexer.search.notices import CODES, NO_WORDS
 from indexer.search.request import SearchRequest
 from indexer.search.results import PeriodCount, SearchResults, Spread
 from tests.web_fixtures import (
@@ -33,6 +34,7 @@ from tests.web_fixtures import (
 )
 from web.chart import MOST_BARS, MOST_LABELS, chart, days
 from web.shown import Shown
+from web.texts import NOTICES
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -126,6 +128,31 @@ def test_the_way_back_from_an_article_keeps_the_second_search() -> None:
     assert parameters(article.all("section", class_="similar")[0][1][0][0].get("href") or "") == {}
     (form,) = article.all("form", class_="search")
     assert not [field for field in form.iter(XHTML + "input") if field.get("name") == "compare_q"]
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "part"),
+    [
+        ("متحف date:أزرق", "invalid_date", "date:"),
+        ("متحف source:زرافة", "unknown_name", "مصدر:زرافة"),
+        ("متحف OR", "dangling_operator", "OR"),
+    ],
+)
+def test_what_was_not_read_as_it_may_have_been_meant_is_told(
+    sample_archive: Archive, query: str, code: str, part: str
+) -> None:
+    page = Page(client_of(cast(ListArchive, sample_archive)), f"/?q={query}")
+    notes = [text(note) for note in page.all("p", class_="strong")]
+    assert f"{arabic(NOTICES[code])} {part}" in notes
+
+
+def test_every_notice_has_a_text() -> None:
+    assert set(NOTICES) == set(CODES) - {NO_WORDS}
+
+
+def test_what_finds_nothing_or_nothing_dated_has_no_timeline() -> None:
+    for query in ("زرافة", "بلا عنوان ولا مصدر"):
+        assert not Page(client_over(), f"/?q={query}").all("section", class_="timeline")
 
 
 @pytest.mark.parametrize(

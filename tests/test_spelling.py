@@ -148,6 +148,13 @@ def test_the_other_keyboard_layout_is_seen_through(news: Speller, typed: str, by
     assert (found.kind, found.by, found.text) == ("layout", by, typed)
 
 
+def test_a_short_name_is_not_taken_for_a_function_word(tmp_path: Path) -> None:
+    """Of two words as near, here حيث is thrice as frequent."""
+    articles = [article(f"h{n}", "خبر من حمص" if n < 3 else "حيث كان", "نصّ.") for n in range(12)]
+    _, speller = opened(build_index(tmp_path, articles))
+    assert [one.by for one in speller.alternatives("حمث", 2)] == ["حمص", "حيث"]
+
+
 def test_keys_that_write_no_word_of_the_archive_stay(news: Speller) -> None:
     for typed in ("hgrihv", "الاةوثسيق", "asdfgh", "/////", "[[[", "x"):
         assert not [found for found in news.corrections(typed) if found.kind == "layout"]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from indexer.settings import SETTINGS
 from tests.conftest import ROOT
+from tests.test_cli import Streams, fihrist
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -95,26 +93,25 @@ def test_every_setting_is_in_the_readme_with_its_default() -> None:
     assert rows == {setting.variable: str(setting.default) for setting in SETTINGS.values()}
 
 
-def test_every_fihrist_command_in_the_readme_runs(tmp_path: Path) -> None:
+def test_every_fihrist_command_in_the_readme_runs(
+    tmp_path: Path, capsys: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
     blocks = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     commands = [
         line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ fihrist ")
     ]
     assert len(commands) >= 6
     index = str(tmp_path / "index")
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("FIHRIST_INDEX", index)
     here = {"/srv/news": str(ROOT / "sample"), "/var/lib/fihrist": index}
     for command in commands:
         words = shlex.split(command)
         if words[1] == "serve":
             continue  # it does not end; `make run` and the wheel's check in CI start it
         words = [here.get(word, word) for word in words[1:]]
-        result = subprocess.run(
-            [sys.executable, "-m", "indexer.cli", *words],
-            cwd=ROOT,
-            env={**os.environ, "FIHRIST_INDEX": index},
-            capture_output=True,
-        )
-        assert result.returncode in (0, 3), (command, result.stderr.decode())
+        code, _, err = fihrist(capsys, *words)
+        assert code in (0, 3), (command, err)
 
 
 def test_nothing_needs_what_a_user_does_not_have() -> None:

@@ -85,6 +85,15 @@ def test_significant_words_are_those_of_the_subject(topics: Archive) -> None:
     assert topics.words(SearchRequest()).words == (), "the whole archive differs in nothing from itself"
 
 
+def test_a_name_is_told_as_it_is_written(tmp_path: Path) -> None:
+    names = [article(f"n{n}", "زيارة", f"وصل أبو الخير{n % 2 * ' وعبدالسلام'} إلى المدينة {n}") for n in range(4)]
+    others = [article(f"o{n}", f"خبر {n}", f"قطف{n} طلس{n}") for n in range(30)]
+    found = Archive(build_index(tmp_path, [*names, *others])).words(SearchRequest(q="زيارة", per_page=20))
+    texts = {word.text for word in found.words}
+    assert {"أبو الخير", "عبدالسلام"} <= texts
+    assert "ابوالخير" not in texts
+
+
 @given(st.integers(1, 500), st.integers(0, 500), st.integers(0, 5_000), st.integers(0, 5_000))
 def test_the_log_likelihood_is_none_without_excess_and_grows_with_it(
     sample: int, inside: int, outside: int, rest: int

@@ -22,6 +22,7 @@ from tests.web_fixtures import (
     XHTML,
     ListArchive,
     Page,
+    app_over,
     arabic,
     article,
     client_of,
@@ -337,3 +338,10 @@ def test_bad_dates_are_explained_without_being_turned_round() -> None:
 
 def test_a_parameter_at_fault_is_named() -> None:
     assert "<bdi><code>sort=best</code></bdi>" in Page(client_over(), "/?sort=best", 400).html
+
+
+def test_templates_that_change_on_the_disk_do_not_change_a_running_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = app_over(ListArchive())
+    monkeypatch.setattr(app.jinja_env.loader, "get_source", lambda *_: pytest.fail("a template is read at a request"))
+    for path in ("/", "/about", f"/articles/{IRAQ.id}", "/?from=x", "/api/"):
+        assert app.test_client().get(path).status_code in (200, 400)

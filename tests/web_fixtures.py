@@ -164,7 +164,7 @@ class ListArchive:
         found = [one for one in self.articles if _passes(one, request)]
         found.sort(key=lambda one: one.published.value if one.published else "", reverse=request.sort != "oldest")
         if request.offset and request.offset >= len(found):
-            raise RequestError("page_not_found", "page", "there is no such page.")
+            raise RequestError("page_not_found", "page", f"there is no such page: there are {len(found)}; go back.")
         words = request.q.split()
         page = found[request.offset : request.offset + request.per_page]
         return SearchResults(

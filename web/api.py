@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from typing import cast
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
 
@@ -41,6 +42,9 @@ from web.parameters import parameters
 api = Blueprint("api", __name__, url_prefix=ROOT)
 
 View = Callable[..., Response]
+
+MOST_READ_AS = 300
+"""So many characters of the reading of a query stand in a header: 1.8 kB where all are Arabic."""
 
 
 def _answers(endpoint: Endpoint) -> Callable[[View], View]:
@@ -187,7 +191,16 @@ def _export(media: str, written: export.Written) -> Response:
     response = validated(sent(lambda: written(made, fields), media), made.index)
     response.headers["X-Total-Count"] = str(made.total)
     response.headers["X-Generation"] = made.index.generation
+    response.headers["X-Query-Read-As"] = _in_a_header(made.read_as)
+    if made.notices:
+        response.headers["X-Warnings"] = ", ".join(dict.fromkeys(notice.code for notice in made.notices))
     return response
+
+
+def _in_a_header(text: str) -> str:
+    """``text`` percent-encoded; of a long one the beginning, which … ends: proxies take so much of a header only."""
+    cut = text if len(text) <= MOST_READ_AS else f"{text[:MOST_READ_AS]}…"
+    return quote(cut, safe=' "*|=():.,-', errors="replace")
 
 
 @api.get("/openapi.json")

@@ -53,6 +53,9 @@ def create_app(index: str | Path | None = None) -> Flask:
     observe.register(app)
     exports.register(app)
     delivery.register(app)
+    # Now, so that a running server answers by its own templates while a newer version is installed over it.
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
     if proxies := number_setting("proxies"):
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, 0, proxies)  # type: ignore[method-assign]  # how Werkzeug says to
     app.after_request(_secure)

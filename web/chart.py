@@ -191,7 +191,8 @@ class _Teller:
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        self._percent_form = language.gettext("%(number)s%%")
+        self._percent_form = language.gettext("%(number)s%(percent_sign)s")
+        self._percent_sign = language.percent_sign()
         self._said_form = language.gettext("%(period)s: %(count)s of %(all)s (%(share)s)")
         self._second_form = language.gettext("Second search: %(count)s")
 
@@ -222,7 +223,8 @@ class _Teller:
     def _percent(self, part: float) -> str:
         """«100%», «4.2%», «0.25%»: three digits at most."""
         places = 0 if part in (0, 1) else 1 if part >= 0.01 else 2
-        return self._percent_form % {"number": self._language.number(100 * part, places)}
+        number = self._language.number(100 * part, places)
+        return self._percent_form % {"number": number, "percent_sign": self._percent_sign}
 
 
 @lru_cache(maxsize=10_000)

@@ -20,7 +20,11 @@ CODES = {
         400, "The address does not know this parameter", "Use the one that `detail` names, or leave it out."
     ),
     "query_too_long": Code(400, "The text is too long", "Shorten it to 1,000 characters."),
-    "bad_request": Code(400, "The request is not valid HTTP", "Percent-encode spaces and signs in the address."),
+    "bad_request": Code(
+        400,
+        "The request is not valid HTTP",
+        "Percent-encode spaces and signs in the address, as in: curl --get --data-urlencode 'q=...'",
+    ),
     "missing_key": Code(401, "This server wants an API key", "Send one in the header X-API-Key."),
     "invalid_key": Code(401, "The API key is not known", "Look for a slip in it, or ask the operator for a new one."),
     "not_found": Code(404, "There is nothing at this address", "See /api/ for the addresses that there are."),

@@ -1,28 +1,34 @@
-"""How answers travel: compressed, to scripts of other sites where that is allowed, with the methods that there are."""
+"""How answers travel: compressed, to scripts of other sites where that is allowed, with the methods that there are.
+
+A redirect leads to this site, whatever host a request named.
+"""
 
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, redirect, request
 from flask.globals import request_ctx
 
 from indexer.settings import text_setting
 from web.exchange import wants_api
+from web.site import canonical
 
 _LEAST = 1_024
 """Shorter bodies hardly get shorter."""
 _LEVEL = 5
 _TYPES = ("text/", "application/json", "application/problem+json", "application/x-ndjson", "application/atom+xml",
           "application/opensearchdescription+xml", "application/xml", "image/svg+xml")  # fmt: skip
+_SITE = re.compile("^[a-z]+://[^/]*")
 _ORIGINS = "CORS_ORIGINS"
 _PREFLIGHT_SECONDS = "600"
 _ASKED = "X-API-Key, Authorization, X-Request-ID, If-None-Match"
 _TOLD = (
-    "ETag, Link, X-Request-ID, X-Total-Count, X-Generation, Retry-After, RateLimit-Limit, RateLimit-Remaining, "
-    "RateLimit-Reset"
+    "ETag, Link, X-Request-ID, X-Total-Count, X-Generation, X-Query-Read-As, X-Warnings, Retry-After, "
+    "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
 )
 
 
@@ -33,6 +39,7 @@ def register(app: Flask) -> None:
     app.before_request(_options)
     app.after_request(_compressed)
     app.after_request(_shared)
+    app.after_request(_redirected)
 
 
 def _options() -> Response | None:
@@ -40,7 +47,20 @@ def _options() -> Response | None:
     if request.method != "OPTIONS" or not wants_api() or request.url_rule is None:
         return None
     response = Response(status=204)
+    del response.headers["Content-Type"]
     response.allow.update(request_ctx.url_adapter.allowed_methods() if request_ctx.url_adapter else ())
+    return response
+
+
+def _redirected(response: Response) -> Response:
+    """A redirect within this site, which Werkzeug makes of the host that the request names; no cache keeps it."""
+    if not response.location:
+        return response
+    # Of several slashes a browser would take what follows for a host.
+    place = canonical("/" + _SITE.sub("", response.location, count=1).lstrip("/"))
+    response.location = place
+    response.set_data(redirect(place, response.status_code).get_data())
+    response.cache_control.no_store = True
     return response
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
@@ -12,6 +13,7 @@ from web.codes import CODES
 from web.endpoints import ENDPOINTS, JSON, ROOT, Endpoint
 from web.examples import example
 from web.exchange import API, fixed, page
+from web.schemas import SCHEMAS, Schema
 from web.site import absolute, public_url
 from web.snippets import JAVASCRIPT, PYTHON, SHELL
 
@@ -20,13 +22,14 @@ documentation = Blueprint("documentation", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """An endpoint as the page shows it: a line for curl, and what it answers."""
+    """An endpoint as the page shows it: a line for curl, what it answers, and what each member of that means."""
 
     endpoint: Endpoint
     address: str
     curl: str
     answer: str
     parameters: tuple[tuple[Parameter[object], str], ...]
+    members: tuple[tuple[str, str], ...]
 
 
 @documentation.get(API)
@@ -56,7 +59,20 @@ def _described(endpoint: Endpoint) -> Described:
     text = json.dumps(answer, ensure_ascii=False, indent=1) if endpoint.media == JSON else str(answer)
     parameters = tuple((parameter, _allowed(parameter)) for parameter in endpoint.parameters)
     address = request.script_root + endpoint.example_address
-    return Described(endpoint, address, curl(endpoint, _server()), text, parameters)
+    members = tuple(_members(SCHEMAS[endpoint.schema])) if endpoint.schema else ()
+    return Described(endpoint, address, curl(endpoint, _server()), text, parameters, members)
+
+
+def _members(schema: Schema, path: str = "") -> Iterator[tuple[str, str]]:
+    """The members of ``schema``, those within them too: each by its path, with its meaning."""
+    if "$ref" in schema:
+        yield from _members(SCHEMAS[schema["$ref"].rpartition("/")[2]], path)
+    for name, member in schema.get("properties", {}).items():
+        at = f"{path}.{name}" if path else name
+        yield at, member["description"]
+        yield from _members(member, at)
+    for inner in (*schema.get("anyOf", ()), *filter(None, [schema.get("items")])):
+        yield from _members(inner, path + ("[]" if inner is schema.get("items") else ""))
 
 
 def _server() -> str:

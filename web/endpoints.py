@@ -21,16 +21,21 @@ EXAMPLE_ID = "dd17c50d1a401cd6"
 class Endpoint:
     """One address below `ROOT`. ``schema`` names what a JSON answer is, or each line of an NDJSON one, in `schemas`.
 
-    ``example`` are parameters that the sample archive answers.
+    ``own`` are its parameters but `LANG`; ``example`` are some that the sample archive answers.
     """
 
     name: str
     path: str
     summary: str
     schema: str
-    parameters: tuple[Parameter[object], ...]
+    own: tuple[Parameter[object], ...]
     example: tuple[tuple[str, str], ...] = ()
     media: str = JSON
+
+    @property
+    def parameters(self) -> tuple[Parameter[object], ...]:
+        """Its own, and the one that all addresses take."""
+        return (*self.own, P.LANG)
 
     @property
     def rule(self) -> str:
@@ -61,7 +66,7 @@ SEARCH = Endpoint(
     "/search",
     "A page of the articles that a search finds, with counts.",
     "Search",
-    (*P.SEARCH, P.LANG),
+    P.SEARCH,
     (_BRIDGE, ("per_page", "1"), ("facets", "source,year"), ("snippets", "1")),
 )
 ARTICLE = Endpoint(

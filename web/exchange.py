@@ -20,6 +20,7 @@ from web.parameters import parameters
 
 EXTENSION = "fihrist"
 API = "/api/"
+_PROGRAMS = re.compile(r"/(?:feed\.atom|opensearch\.xml|suggest|sitemap(?:-\d+)?\.xml)")
 
 # What HTML forbids even when escaped: controls, noncharacters, and surrogates, which UTF-8 cannot hold either.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -31,8 +32,13 @@ def archive() -> Archive:
 
 
 def wants_api() -> bool:
-    """Whether the request is for the API, whose errors are JSON."""
+    """Whether the request is for the API."""
     return request.path.startswith(API)
+
+
+def wants_data() -> bool:
+    """Whether the request is for the API, or for what browsers, feed readers and crawlers read by themselves."""
+    return wants_api() or bool(_PROGRAMS.fullmatch(request.path))
 
 
 def search_request(stated: Params | None = None) -> SearchRequest:

@@ -24,6 +24,7 @@ from indexer.search.results import Hit, SearchResults
 from web import texts
 from web.addresses import web_link
 from web.language import current, gettext
+from web.lines import is_blank
 from web.links import address, article_address, feed_address
 from web.presenters import plain
 from web.site import absolute, public_url
@@ -86,7 +87,7 @@ def _entry(root: etree._Element, hit: Hit) -> None:
     permalink = article_address(article, SearchRequest())
     entry = etree.SubElement(root, f"{{{ATOM}}}entry")
     _text(entry, "id", identifier(f"/articles/{article.id}"))
-    _text(entry, "title", plain(article.title).strip() or gettext("Untitled article"))
+    _text(entry, "title", gettext("Untitled article") if is_blank(article.title) else plain(article.title).strip())
     _text(entry, "updated", moment(article.published))
     if is_moment(article.published):
         _text(entry, "published", moment(article.published))

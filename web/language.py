@@ -47,7 +47,7 @@ class Language:
     ``back`` and ``on`` are arrows towards what came before and what follows, as its lines run.
 
     ``name`` is its own name for itself, ``months`` the names of the twelve months; ``indic`` says that numbers are
-    written in Arabic-Indic digits, with these ``separators`` instead of comma and point.
+    written in Arabic-Indic digits, with these ``signs`` instead of comma, point and percent sign.
     """
 
     code: str
@@ -58,7 +58,7 @@ class Language:
     locale: Locale
     months: tuple[str, ...]
     indic: bool
-    separators: Mapping[int, str]
+    signs: Mapping[int, str]
     translations: NullTranslations
 
     def gettext(self, message: str) -> str:
@@ -73,7 +73,11 @@ class Language:
         """A number with its separators, to so many decimal ``places``: «1,234»."""
         # A page holds hundreds of numbers, for which Babel's own formatting takes longer than all the rest.
         written = f"{value:,.{places}f}"
-        return self.digits(written.translate(self.separators)) if self.indic else written
+        return self.digits(written.translate(self.signs)) if self.indic else written
+
+    def percent_sign(self) -> str:
+        """«%», or «٪» beside Arabic-Indic digits."""
+        return "%".translate(self.signs) if self.indic else "%"
 
     def month(self, when: date) -> str:
         """«آذار/مارس 2023»."""
@@ -109,7 +113,8 @@ def install(app: Flask) -> None:
         locale=Locale("ar"),
         months=tuple("/".join(dict.fromkeys(both)) for both in names),
         indic=digits == "arabic-indic",
-        separators={
+        signs={
+            ord("%"): "\N{ARABIC PERCENT SIGN}",
             ord(","): get_group_symbol("ar", numbering_system="arab"),
             ord("."): get_decimal_symbol("ar", numbering_system="arab"),
         },
@@ -124,7 +129,7 @@ def install(app: Flask) -> None:
         locale=Locale("en"),
         months=tuple(get_month_names("wide", locale="en").values()),
         indic=False,
-        separators={},
+        signs={},
         translations=NullTranslations(),
     )
     by_code = {language.code: language for language in (arabic, english)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from web.language import gettext
 
@@ -16,7 +17,12 @@ _SURROGATE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 def headline(title: str) -> str:
     """The headline of an article in a list of others."""
-    return one_line(title, HEADLINE_CHARS) or gettext("Untitled article")
+    return gettext("Untitled article") if is_blank(title) else one_line(title, HEADLINE_CHARS)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of ``text`` can be seen, as of spaces, controls, and marks that stand on no letter."""
+    return not any(unicodedata.category(character)[0] in "LNPS" for character in text)
 
 
 def one_line(text: str, most: int | None = None) -> str:

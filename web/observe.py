@@ -69,6 +69,9 @@ def _begin() -> Response | None:
     if (request.content_length or 0) > MAX_BODY:
         detail = f"The request has a body of more than {MAX_BODY} bytes; none is needed."
         return answer(Problem("body_too_large", detail))
+    if request.content_length and wants_api() and request.method in ("GET", "HEAD"):
+        # Elasticsearch reads a query there; whoever sends one must not take all articles for its answer.
+        return answer(Problem("body_too_large", "A body is not read: give parameters in the address, such as ?q=..."))
     # A browser that asks what it may ask has no key to show yet, and nothing is searched for it.
     if request.endpoint in _FREE or request.method == "OPTIONS":
         return None
@@ -110,12 +113,11 @@ def _barred(given: str, holder: Holder | None) -> Response | None:
 
 def _end(response: Response) -> Response:
     response.headers.extend(g.get("rate_headers", ()))
-    seconds = time.perf_counter() - g.start if "start" in g else 0.0
     route = request.url_rule.rule if request.url_rule else "none"
-    cast(Counters, current_app.extensions[COUNTERS]).observe(route, response.status_code, seconds)
+    fields: dict[str, object] = {}
     if "request_id" in g:
-        response.headers["X-Request-ID"] = g.request_id
-    fields = {
+        response.headers["X-Request-ID"] = fields["request_id"] = g.request_id
+    fields |= {
         "client": request.remote_addr,
         "method": request.method,
         "path": request.path[:500],
@@ -123,10 +125,20 @@ def _end(response: Response) -> Response:
         "status": response.status_code,
         # Of an answer that is made while it is sent nobody knows, and to ask would make all of it now.
         "bytes": None if response.is_streamed else response.calculate_content_length(),
-        "ms": round(seconds * 1_000, 1),
         "agent": request.headers.get("User-Agent", "")[:200],
     }
     if _access.isEnabledFor(logging.DEBUG):
         fields["query"] = request.query_string.decode("latin-1")[:2_000]
-    _access.info(fields)
+    counters, start = cast(Counters, current_app.extensions[COUNTERS]), g.get("start", time.perf_counter())
+
+    def ended() -> None:
+        seconds = time.perf_counter() - start
+        counters.observe(route, response.status_code, seconds)
+        _access.info({**fields, "ms": round(seconds * 1_000, 1)})
+
+    if response.is_streamed:
+        # It is made while it is sent, after the request: that is the longest part of an export.
+        response.call_on_close(ended)
+    else:
+        ended()
     return response

@@ -7,7 +7,7 @@ from typing import Any
 from indexer import __version__
 from indexer.search.kinds import Parameter
 from web.codes import CODES
-from web.endpoints import CSV, ENDPOINTS, EXAMPLE_ID, NDJSON, ROOT, Endpoint
+from web.endpoints import CSV, ENDPOINTS, EXAMPLE_ID, JSON, NDJSON, ROOT, SEARCH, Endpoint
 from web.examples import example
 from web.schemas import SCHEMAS
 
@@ -20,12 +20,18 @@ _HEADERS = {
     **_ALWAYS,
     "ETag": "What to send as If-None-Match to be told by 304 that nothing changed.",
     "Cache-Control": "An answer may be kept, but is to be asked about each time.",
-    "Link": "The neighbouring pages of a search (RFC 8288).",
 }
+_LINK = {"Link": "The neighbouring pages of a search (RFC 8288)."}
 _LIMITS = {
     "RateLimit-Limit": "How many requests a minute are allowed, where there is a limit.",
     "RateLimit-Remaining": "How many of them are left.",
     "RateLimit-Reset": "In how many seconds all are there again.",
+}
+_EXPORT = {
+    "X-Total-Count": "How many articles follow.",
+    "X-Generation": "The generation of the index that they are out of.",
+    "X-Query-Read-As": "The query as understood, percent-encoded in UTF-8; of a long one the beginning and …",
+    "X-Warnings": "The codes of what a search would list as warnings, parted by commas; left out where there are none.",
 }
 _DESCRIPTION = """Search an archive of Arabic news, as its web pages do. Every answer is JSON in UTF-8. `/api/` explains
 it with examples. An empty parameter is as good as none; an unknown one is an error."""
@@ -113,9 +119,10 @@ def _answer(endpoint: Endpoint) -> Document:
         schema = {"type": "string"}
     elif endpoint.media == NDJSON:
         schema = {"type": "string", "description": "Each line is an Exported."}
+    headers = _HEADERS | _LIMITS | (_LINK if endpoint is SEARCH else _EXPORT if endpoint.media != JSON else {})
     return {
         "description": endpoint.summary,
-        "headers": _headers(_HEADERS | _LIMITS),
+        "headers": _headers(headers),
         "content": {endpoint.media: {"schema": schema, "example": example(endpoint.name)}},
     }
 

@@ -20,7 +20,7 @@ from web.explaining import Understood, because, understood
 from web.filters import Chip, Facet, Form, PeriodForm, chips, facets, hidden, period_form, unfiltered
 from web.highlight import Passage, highlighted, passage, shortened
 from web.language import gettext, number
-from web.lines import HEADLINE_CHARS, headline, one_line
+from web.lines import HEADLINE_CHARS, headline, is_blank, one_line
 from web.links import Link, address, article_address, article_path, feed_address, search_path
 from web.shown import COMPARED
 from web.site import canonical
@@ -109,6 +109,7 @@ class Told:
 class SearchPage:
     """All that the search page shows. ``first_visit`` is the archive itself: nothing was asked for yet.
 
+    ``notices`` are what was not read as it may have been meant, each with the part of the search that it is about.
     ``relaxed`` tells of articles that match a part of the search only; ``wordless``, that it has nothing to look for.
     ``tries`` are wider searches, where it found nothing.
     """
@@ -123,6 +124,7 @@ class SearchPage:
     read_as: str
     understood: Understood
     explain: str
+    notices: tuple[tuple[str, str], ...]
     relaxed: Told | None
     wordless: bool
     sorts: tuple[Link, ...]
@@ -170,6 +172,9 @@ def search_page(
         read_as=results.read_as if not results.corrections and _differs(results.read_as, request.q) else "",
         understood=understood(results),
         explain="" if request.explain or not request.q.strip() else address(replace(request, explain=True)),
+        notices=tuple(
+            (texts.named(texts.NOTICES, one.code), one.text) for one in results.notices if one.code in texts.NOTICES
+        ),
         relaxed=_relaxed(results),
         wordless=results.wordless,
         sorts=_sorts(request),
@@ -239,7 +244,7 @@ def _sorts(request: SearchRequest) -> tuple[Link, ...]:
 
 def _result(hit: Hit, request: SearchRequest) -> Result:
     article = hit.article
-    title = hit.title if hit.title.text.strip() else Marked(gettext("Untitled article"))
+    title = Marked(gettext("Untitled article")) if is_blank(hit.title.text) else hit.title
     return Result(
         title=highlighted(shortened(title, HEADLINE_CHARS)),
         whole_title=one_line(title.text, WHOLE_CHARS) if len(title.text) > HEADLINE_CHARS else "",

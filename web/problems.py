@@ -1,10 +1,11 @@
-"""Errors as answers: ``application/problem+json`` (RFC 9457) under /api/, a page everywhere else."""
+"""Errors as answers: ``application/problem+json`` (RFC 9457) for programs, a page for readers."""
 
 from __future__ import annotations
 
 import json
 import logging
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import cast
 from urllib.parse import urlencode
 
@@ -25,8 +26,8 @@ from indexer.search.parameters import MAX_DEPTH, NARROWING, OFFSET, PAGE
 from indexer.search.results import SearchResults
 from web import texts
 from web.codes import CODES
-from web.endpoints import EXPORT_NDJSON, ROOT
-from web.exchange import API, archive, page, search_request, wants_api
+from web.endpoints import ENDPOINTS, EXPORT_NDJSON, ROOT
+from web.exchange import API, archive, page, search_request, wants_api, wants_data
 from web.language import gettext, number
 from web.links import HOME, Link, address, place
 from web.parameters import parameters
@@ -35,21 +36,18 @@ from web.presenters import empty_form
 RETRY_SECONDS = 120
 SHOWN_CHARS = 100
 """So much of a value at fault is shown."""
+_ALIKE = 0.8
 
 _logger = logging.getLogger("web")
 
 _CODES = {
-    400: (
-        "bad_request",
-        "The request is not valid HTTP. Percent-encode spaces and signs in an address, "
-        "as in: curl --get --data-urlencode 'q=...'",
-    ),
-    404: ("not_found", "There is nothing at this address."),
-    405: ("method_not_allowed", "The archive is read-only: use GET or HEAD."),
-    413: ("body_too_large", "The request has a body; none is needed."),
-    414: ("uri_too_long", "The address is too long; shorten q or give fewer filters."),
-    431: ("headers_too_large", "The request has too many or too long headers; a client of this archive needs few."),
-    500: ("internal_error", "The error has been logged."),
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    414: "uri_too_long",
+    431: "headers_too_large",
+    500: "internal_error",
 }
 
 
@@ -81,7 +79,7 @@ def register(app: Flask) -> None:
 def answer(problem: Problem) -> Response:
     """The response for ``problem``, in the form that the request's address calls for."""
     # Under a Host header that names no host, no page can be made: it holds addresses.
-    response = _json(problem) if wants_api() or not request_ctx.url_adapter else _page(problem)
+    response = _json(problem) if wants_data() or not request_ctx.url_adapter else _page(problem)
     response.headers.extend(problem.headers)
     response.cache_control.no_store = True
     return response
@@ -90,7 +88,7 @@ def answer(problem: Problem) -> Response:
 def refusal(app: Flask, path: str, status: int) -> bytes:
     """A whole HTTP/1.1 response, for a request to ``path`` that the server refuses before ``app`` could see it."""
     with app.test_request_context(path):
-        response = app.process_response(answer(Problem(*_CODES[status])))
+        response = app.process_response(answer(_usual(status)))
         response.headers["Content-Length"] = str(len(response.get_data()))
         response.headers["Connection"] = "close"
         head = f"HTTP/1.1 {response.status}\r\n{response.headers}"
@@ -113,7 +111,7 @@ def _answer_own(error: FihristError) -> Response:
     _logger.error("%s: %s", type(error).__name__, error)
     if isinstance(error, IncompatibleIndexError | DamagedIndexError):
         return answer(Problem("index_unavailable", "The index cannot be read at present.", headers=retry))
-    return answer(Problem(*_CODES[500]))
+    return answer(_usual(500))
 
 
 def _as_asked(error: RequestError) -> RequestError:
@@ -121,7 +119,8 @@ def _as_asked(error: RequestError) -> RequestError:
     offset = "".join(parameters().get("offset", ()))
     if error.code != "page_not_found" or not offset:
         return error
-    return RequestError(error.code, "offset", f"no result lies at offset {offset}: the search finds fewer; lower it.")
+    found = error.detail.partition(": ")[2].partition(";")[0]
+    return RequestError(error.code, "offset", f"no result lies at offset {offset}: {found}; lower it.")
 
 
 def _export() -> str:
@@ -136,10 +135,26 @@ def _answer_http(error: HTTPException) -> Response:
     status = error.code or 500
     if status == 404 and not wants_api() and (elsewhere := _without_slash()):
         return elsewhere
-    code, detail = _CODES.get(status, ("bad_request", "The request cannot be understood."))
+    usual = _usual(status)
+    if status == 404 and wants_api():
+        usual = replace(usual, detail=f"{CODES[usual.code].title}.{_addresses()}")
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = (("Allow", ", ".join(sorted(allowed))),) if allowed else ()
-    return answer(Problem(code, detail, headers=headers))
+    return answer(replace(usual, headers=headers))
+
+
+def _usual(status: int) -> Problem:
+    """What is said of ``status`` where no more is known."""
+    code = _CODES.get(status, "bad_request")
+    return Problem(code, f"{CODES[code].title}. {CODES[code].remedy}")
+
+
+def _addresses() -> str:
+    """Where the addresses of the API are described, and the one that was probably meant."""
+    prefix = request.script_root
+    near = get_close_matches(request.path[:200], [ROOT + one.path for one in ENDPOINTS], n=1, cutoff=_ALIKE)
+    meant = f" Did you mean {prefix}{near[0]}?" if near else ""
+    return f"{meant} {prefix}{API} describes the addresses that there are, {prefix}{ROOT}/openapi.json for programs."
 
 
 def _without_slash() -> Response | None:

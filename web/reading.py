@@ -15,7 +15,7 @@ from web.copies import CopiesSection, copies_section
 from web.filters import Form
 from web.highlight import Passage, passage
 from web.language import gettext, number
-from web.lines import headline, one_line
+from web.lines import headline, is_blank, one_line
 from web.links import Link, address, article_address, article_path, reference_address
 from web.presenters import When, plain, when
 from web.site import absolute, canonical, public_url
@@ -61,6 +61,7 @@ class ArticlePage:
     """All that the article page shows.
 
     ``hits`` link to the marks, ``more_hits`` says that not to all of them; ``searched``, that there were words to mark.
+    ``unmarked`` says how many of them are marked where not all are.
     ``described`` are properties of Open Graph, for whoever shows a link to the page.
     """
 
@@ -76,6 +77,7 @@ class ArticlePage:
     hits: tuple[Link, ...]
     more_hits: bool
     hit_count: str
+    unmarked: str
     removed: tuple[RemovedLine, ...]
     removed_count: str
     copies: CopiesSection | None
@@ -92,12 +94,13 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
     """The page of one article, opened from the search ``request`` (an empty one where it was opened by its address)."""
     article = view.article
     numbers = count(1)
-    heading = passage(view.title if view.title.text.strip() else Marked(gettext("Untitled article")), numbers)
+    title = Marked(gettext("Untitled article")) if is_blank(article.title) else view.title
+    heading = passage(title, numbers)
     paragraphs = tuple(passage(paragraph, numbers) for paragraph in view.paragraphs if paragraph.text.strip())
     marks = next(numbers) - 1
     came_from_search = bool(request.to_params())
     return ArticlePage(
-        title=texts.page_title(plain(article.title) or gettext("Untitled article"), plain(article.source)),
+        title=texts.page_title(plain(title.text), plain(article.source)),
         form=Form(request.q),
         heading=heading,
         source=article.source,
@@ -108,7 +111,10 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         searched=view.sought,
         hits=tuple(Link(number(hit), f"#hit-{hit}") for hit in range(1, min(marks, SHOWN_HITS) + 1)),
         more_hits=marks > SHOWN_HITS,
-        hit_count=texts.counted_hits(marks),
+        hit_count=texts.counted_hits(view.marks),
+        unmarked=gettext("Only the first %(number)s of them are marked in the text.", number=number(marks))
+        if marks < view.marks
+        else "",
         removed=tuple(_removed(line) for line in article.removed),
         removed_count=texts.counted_lines(len(article.removed)),
         copies=copies_section(view.copies, article, request),

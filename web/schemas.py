@@ -7,6 +7,7 @@ from typing import Any
 from indexer.engine.base import FACETS
 from indexer.search.notices import CODES as NOTICES
 from web.codes import CODES
+from web.meanings import MEANINGS
 
 Schema = dict[str, Any]
 
@@ -64,13 +65,29 @@ _PERIODS = _list(_object(period=_TEXT, count=_WHOLE))
 _PIECES = _list(_object(change={"enum": ["same", "added", "removed"]}, text=_TEXT))
 
 
+def _described(schema: Schema, path: str) -> Schema:
+    """``schema``, which stands at ``path``, with the meaning of each of its members."""
+    made = dict(schema)
+    if "properties" in schema:
+        made["properties"] = {
+            name: {"description": MEANINGS.get(at) or MEANINGS.get(name, ""), **_described(member, at)}
+            for name, member in schema["properties"].items()
+            for at in [f"{path}.{name}"]
+        }
+    if "items" in schema:
+        made["items"] = _described(schema["items"], path)
+    if "anyOf" in schema:
+        made["anyOf"] = [_described(one, path) for one in schema["anyOf"]]
+    return made
+
+
 def _names(member: str) -> Schema:
     one = _object(name=_TEXT, count=_WHOLE, links=_named("SearchLinks"))
     members = {"query": _READ, "warnings": _WARNINGS, "total": _WHOLE, member: _list(one)}
     return _object(**_ANSWER, **members, index=_named("Index"))
 
 
-SCHEMAS: dict[str, Schema] = {
+_SCHEMAS: dict[str, Schema] = {
     "Index": {
         **_object(generation=_TEXT, built_at={"type": "string", "format": "date-time"}, articles=_WHOLE),
         "description": "The generation that answered.",
@@ -112,7 +129,8 @@ SCHEMAS: dict[str, Schema] = {
             neighbours=_list(_list(_TEXT)),
             beside=_NUMBER,
             similar=_NUMBER,
-            recency=_NUMBER,
+            recency={**_NUMBER, "description": "What the sum of all scores before it was multiplied by."},
+            lift={**_NUMBER, "description": "What was added then, so that all who have all words come first."},
             full_match=_TRUTH,
         ),
         "description": "Which words of the query an article has, and what lifted it.",
@@ -154,6 +172,7 @@ SCHEMAS: dict[str, Schema] = {
             title_html=_TEXT,
             body=_TEXT,
             paragraphs=_list(_named("Marked")),
+            hits=_WHOLE,
             removed=_list(_object(text=_TEXT, reason=_TEXT)),
             cluster=_named("Cluster"),
             copies=_list(_object(**_DESCRIPTION, links=_named("Links"))),
@@ -260,3 +279,5 @@ SCHEMAS: dict[str, Schema] = {
         "description": "An error (RFC 9457). Programs tell errors apart by code.",
     },
 }
+
+SCHEMAS = {name: _described(schema, name) for name, schema in _SCHEMAS.items()}

@@ -67,6 +67,17 @@ REMOVED_REASONS = {
     "tags": N_("keywords"),
 }
 
+NOTICES = {
+    "invalid_date": N_("This is no date, so that it narrows no period:"),
+    "field_without_value": N_("Nothing stands behind this field, so that it was left out:"),
+    "unknown_field": N_("This is no field, so that it was read as words:"),
+    "unsupported_operator": N_("This sign is not known here, so that it was left out:"),
+    "dangling_operator": N_("This has no word on one of its sides, so that it was left out:"),
+    "short_prefix": N_("Before * stand two letters or more, so that this was read as a word:"),
+    "too_many": N_("Phrases and beginnings are more than can be looked for, so that this was read as words:"),
+    "unknown_name": N_("No article has this source, section or author:"),
+}
+"""Of a search without words its page tells in another way."""
 PROBLEMS = {
     "query_too_long": (
         N_("The search is too long"),

@@ -44,7 +44,7 @@ def timeline(results: found.SearchResults, second: found.Timeline | None) -> Tim
     lacks = _lacks(second)
     other = second.spread if second and not lacks else None
     periods = {one.period for spread in (results.spread, other) if spread for one in spread.periods}
-    if not results.total and not second:
+    if not second and not any(one.count for one in results.spread.periods):
         return None
     if len(periods) < (1 if second else 2):  # a comparison stays, so that it can be taken away
         return None

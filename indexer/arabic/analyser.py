@@ -156,6 +156,10 @@ class Analyser:
         """What the chain makes of one word as written; all its forms are "" where no letter is left."""
         return self._words.get(text) if len(text) <= _LONGEST_CACHED else self._analyse(text)
 
+    def may_be_joined(self, base: str) -> bool:
+        """Whether a word with this base may be a name that is also written in two words: عبدالله, أبوظبي."""
+        return base.startswith((_SERVANT, *_FATHER)) and base not in (_SERVANT, *_FATHER)
+
     def steps(self, token: Token) -> list[Step]:
         """What each rule of the chain made of ``token``, in their order; a rule that changed nothing is left out."""
         letters = token.word.bare

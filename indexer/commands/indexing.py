@@ -70,7 +70,7 @@ def _index(options: argparse.Namespace) -> int:
         if options.json:
             print_json(report.to_dict())
             sys.stdout.flush()
-    if sys.stderr.isatty() and not options.json:
+    if (sys.stderr.isatty() or options.dry_run) and not options.json:
         say(report.summary())
     return report.exit_code
 

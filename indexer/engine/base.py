@@ -151,10 +151,8 @@ class Searcher(Protocol):
     def select(
         self, ranked: Ranked | None, filters: Filters, *, collapse: bool = False, after: str = ""
     ) -> NDArray[np.integer]:
-        """The numbers of all articles that match, in the order of their ids, from behind the id ``after`` on.
-
-        With ``collapse`` only the first one of each cluster, wherever ``after`` lies.
-        """
+        """The numbers of all articles that match, in the order of their ids, from behind the id ``after`` on; with
+        ``collapse`` only the first one of each cluster, wherever ``after`` lies."""
         ...
 
     def periods(
@@ -180,9 +178,7 @@ class Searcher(Protocol):
 
     def places(self, docs: Sequence[int], terms: Sequence[tuple[Tier, str]]) -> list[list[tuple[int, int]]]:
         """For each of ``docs`` where its body has ``terms``, in no order: the number of the word, that of the term.
-
-        Words are numbered as the positions of `Analyser.words` are; the tiers are ones with positions.
-        """
+        Words are numbered as the positions of `Analyser.words` are; the tiers are ones with positions."""
         ...
 
     def continuations(self, words: Sequence[str], prefix: str, most: int) -> list[Continuation]:
@@ -193,17 +189,12 @@ class Searcher(Protocol):
         ...
 
     def headlines(self, words: Sequence[str], prefix: str, most: int) -> tuple[int, list[int]]:
-        """How many headlines have ``words`` followed by one with ``prefix``, and the articles of the newest of them.
-
-        Those that begin with these words come first. Nothing is looked for where thousands of headlines have them.
-        """
+        """How many headlines have ``words`` and then one with ``prefix``, and the articles of the newest of them, those
+        that begin with these words first. Nothing is looked for where thousands of headlines have them."""
         ...
 
     def matches(self, asked: Sequence[tuple[Ranked | None, Filters]]) -> list[int]:
-        """How many articles match each: what is ranked (all of them where it is None), within the filters.
-
-        What several have in common is looked up once.
-        """
+        """How many articles match each; all of them where nothing is ranked, within the filters."""
         ...
 
     def heads(self, word: str) -> bool:

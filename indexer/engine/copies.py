@@ -203,7 +203,10 @@ class _Joined:
         self._parent[second] = first
 
     def roots(self) -> Ints:
-        return np.fromiter(map(self._root, range(len(self._parent))), np.int64, len(self._parent))
+        roots = np.array(self._parent, np.int64)
+        while not np.array_equal(above := roots[roots], roots):
+            roots = above
+        return roots
 
     def _root(self, number: int) -> int:
         parent = self._parent

@@ -70,6 +70,10 @@ class IndexFolder:
         return status.st_ino, status.st_mtime_ns
 
     def _nothing_yet(self) -> NoIndexError:
+        if strangers := self._strangers():
+            return NoIndexError(
+                f"{self.path} is no index folder: it holds {strangers[0]!r}; name the folder of an index"
+            )
         return NoIndexError(f"there is no index in {self.path} yet; run `fihrist index PATH...` to build one")
 
     def current_name(self) -> str:
@@ -100,12 +104,14 @@ class IndexFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._require_own()
-            if not os.access(self.path, os.W_OK | os.X_OK):
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            if not os.access(self.path, os.W_OK | os.X_OK):
+                os.close(lock)
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except OSError as error:
+            remedy = "mount it for writing" if error.errno == errno.EROFS else "run as its owner"
             raise UsageError(
-                f"the index folder {self.path} cannot be written: {error.strerror}; name another, or run as its owner"
+                f"the index folder {self.path} cannot be written: {error.strerror}; name another, or {remedy}"
             ) from error
         try:
             try:
@@ -125,11 +131,17 @@ class IndexFolder:
         """Raises UsageError where the folder holds something else than an index."""
         if (self.path / "CURRENT").exists():
             return
-        strangers = [path.name for path in self.path.iterdir() if not _OWN.fullmatch(path.name)]
-        if strangers:
+        if strangers := self._strangers():
             raise UsageError(
                 f"{self.path} is no index folder: it holds {strangers[0]!r}; name an empty or a new folder"
             )
+
+    def _strangers(self) -> list[str]:
+        """What is in the folder that no index has in it."""
+        try:
+            return sorted(path.name for path in self.path.iterdir() if not _OWN.fullmatch(path.name))
+        except OSError:
+            return []
 
     @property
     def staging(self) -> Path:

@@ -119,7 +119,8 @@ class TierReader:
         size = self.size(term)
         gaps = runs.one(self._docs, self._doc_starts[term], self._doc_starts[term + 1], size)
         coded = runs.one(self._weights, self._weight_starts[term], self._weight_starts[term + 1], size)
-        docs = gaps.cumsum(dtype=np.int64)
+        docs = gaps.astype(np.int64)
+        np.cumsum(docs, out=docs)  # in place: of long lists half the time is for memory that is new
         if not self.positional:
             return Postings(docs, coded, _NOTHING, _NOTHING)
         positions = self.positions[self._position_starts[term] : self._position_starts[term + 1]]

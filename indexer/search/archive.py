@@ -178,7 +178,7 @@ class Archive:
     ) -> ArticleView:
         """The article with this id, the words of ``request`` marked, its copies, and so many ``similar`` ones at most.
 
-        For ``compare`` see `copies_of`. Raises NotFoundError, and as `search` does.
+        For ``compare`` see `copies_of`. Raises NotFoundError, RequestError, and as `search` does.
         """
         return self._answer(lambda opened: self._article(opened, article_id, request, compare, similar))
 
@@ -193,10 +193,11 @@ class Archive:
         lines = article.body.split("\n") if article.body else []
         paragraphs = tuple(marks.mark(line, in_body) for line in lines)
         count = sum(len(text.marks) for text in (title, *paragraphs))
+        title, *shown = marks.first_marked((title, *paragraphs))
         similar = _similar(opened.searcher, article_id, most_similar) if most_similar else ()
         copies = copies_of(opened.searcher, article, compare)
         sought = bool(asked.terms)
-        return ArticleView(article, title, paragraphs, opened.info, count, copies, similar, sought)
+        return ArticleView(article, title, tuple(shown), opened.info, count, copies, similar, sought)
 
     def suggest(self, request: SearchRequest) -> Suggestions:
         """What ``request.q`` may be completed to, as many as a page has. Raises as `search` does."""

@@ -16,7 +16,8 @@ from typing import Literal, NamedTuple
 from indexer.arabic.fold import fold
 from indexer.article import Article
 from indexer.engine.base import Cluster, Searcher
-from indexer.errors import NotFoundError
+from indexer.errors import RequestError
+from indexer.search.kinds import quoted
 
 MOST_COPIES = 50
 """So many copies of an article are listed, the newest ones."""
@@ -66,14 +67,16 @@ class Copies:
 def copies_of(searcher: Searcher, article: Article, compare: str | None) -> Copies:
     """The copies of ``article``, compared with the one that has the id ``compare``; None: with none, "": the first.
 
-    Raises NotFoundError where ``compare`` is no copy of it.
+    Raises RequestError where ``compare`` is no copy of it.
     """
     cluster, others = searcher.copies(article.id, MOST_COPIES)
     if compare is None or not (compare or others):
         return Copies(cluster, others)
     wanted = [other for other in others if compare in ("", other.id)]
     if not wanted:
-        raise NotFoundError(f"{compare[:40]!r} is no copy of the article {article.id}")
+        which = "its member copies lists those that are" if others else "it has none"
+        said = f"{quoted(compare)} is no copy of the article {article.id}; {which}."
+        raise RequestError("invalid_parameter", "compare", said)
     return Copies(cluster, others, compared(article, wanted[0]))
 
 

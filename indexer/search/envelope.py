@@ -93,6 +93,7 @@ def article_envelope(view: ArticleView, request: SearchRequest | None = None, pr
             "title_html": marked_html(view.title),
             "body": article.body,
             "paragraphs": [_marked(paragraph) for paragraph in view.paragraphs],
+            "hits": view.marks,
             "removed": [{"text": line.text, "reason": line.reason} for line in article.removed],
             **_copies(view.copies, request or SearchRequest(), prefix),
             "links": _links(article, request or SearchRequest(), prefix),
@@ -263,6 +264,7 @@ def _why(why: Why) -> Envelope:
         "beside": why.beside,
         "similar": why.similar,
         "recency": why.recency,
+        "lift": why.lift,
         "full_match": why.full,
     }
 

@@ -22,6 +22,7 @@ from indexer import deadline
 from indexer.article import Article
 from indexer.engine.base import Cluster, Searcher
 from indexer.search.envelope import description, to_json, well_formed
+from indexer.search.notices import Notice
 from indexer.search.plan import Plan
 from indexer.search.results import IndexInfo
 
@@ -36,11 +37,16 @@ Found = tuple[Article, Cluster]
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What is exported: ``total`` articles out of the generation ``index``, each fetched when it is its turn."""
+    """What is exported: ``total`` articles out of the generation ``index``, each fetched when it is its turn.
+
+    ``read_as`` is the query as understood, ``notices`` are the parts of the request that were not read.
+    """
 
     index: IndexInfo
     total: int
     articles: Iterable[Found]
+    read_as: str = ""
+    notices: tuple[Notice, ...] = ()
 
 
 Written = Callable[[Export, Sequence[str]], Iterator[str]]
@@ -52,10 +58,12 @@ def selected(
 ) -> Export:
     """What ``asked`` finds, ``most`` articles at most, behind the id ``after``. The export keeps ``searcher`` open."""
     deadline.check()
+    told = (asked.read_as, asked.notices)
     if asked.nothing:
-        return Export(index, 0, ())
+        return Export(index, 0, (), *told)
     docs = searcher.select(asked.ranked, asked.filters, collapse=collapse, after=after)[:most]
-    return Export(index, len(docs), ((searcher.fetch(doc), searcher.cluster(doc)) for doc in map(int, docs)))
+    found = ((searcher.fetch(doc), searcher.cluster(doc)) for doc in map(int, docs))
+    return Export(index, len(docs), found, *told)
 
 
 def lines(export: Export, fields: Sequence[str]) -> Iterator[str]:

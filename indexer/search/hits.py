@@ -32,7 +32,9 @@ def found_hits(
     if not (request.explain and asked.ranked):
         return hits
     reasons = searcher.explain(asked.ranked, [doc for doc, _ in docs])
-    return tuple(replace(hit, why=why(reason, asked.terms)) for hit, reason in zip(hits, reasons, strict=True))
+    return tuple(
+        replace(hit, why=why(reason, asked.terms, hit.score)) for hit, reason in zip(hits, reasons, strict=True)
+    )
 
 
 def _hit(

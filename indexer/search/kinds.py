@@ -155,9 +155,13 @@ class Flag(Parameter[bool]):
 
 @dataclass(frozen=True)
 class Day(Parameter[date | None]):
-    """The first day, or with ``last`` the last one, of a year, month or day; of a moment, its day."""
+    """The first day, or with ``last`` the last one, of a year, month or day; of a moment, its day.
+
+    ``of_a_number`` is what to tell whoever gives a number that is no year.
+    """
 
     last: bool = False
+    of_a_number: str = ""
 
     def read(self, params: Params) -> date | None:
         """See `Parameter.read`."""
@@ -173,6 +177,7 @@ class Day(Parameter[date | None]):
                 pass
         raise self.wrong(
             f"{self.name} must be a date of the calendar as YYYY, YYYY-MM or YYYY-MM-DD, or a moment that begins so."
+            + (f" {self.of_a_number}" if text.isdecimal() and self.of_a_number else "")
         )
 
     def schema(self) -> Schema:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from indexer.arabic.analyser import Token
@@ -25,6 +25,9 @@ _JOINER = "\u200d"
 
 Hit = tuple[int, int, str]
 
+MOST_MARKED = 1_000
+"""So many hits of one article are marked: a page with tens of thousands takes seconds to make and to draw."""
+
 _LOOKED_AT = 100_000
 _WINDOWS = 50
 """Bounds on what one article costs: so many characters of it, so many places in a sentence are considered."""
@@ -36,6 +39,15 @@ def mark(text: str, promises: Promises) -> Marked:
         return Marked(text)
     hits = _hits([promises.analyser.tokens(text)], promises.wanted)
     return Marked(text, tuple((start, end) for start, end, _ in hits))
+
+
+def first_marked(texts: Iterable[Marked], most: int = MOST_MARKED) -> tuple[Marked, ...]:
+    """``texts`` with the first ``most`` of the marks that they have together."""
+    kept = []
+    for text in texts:
+        kept.append(Marked(text.text, text.marks[:most]))
+        most -= len(kept[-1].marks)
+    return tuple(kept)
 
 
 def snippets(

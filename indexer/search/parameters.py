@@ -69,8 +69,14 @@ PAGE = Number("page", "The page, from 1 on; instead of offset.", "2", 1, _ANY, 1
 OFFSET = Number("offset", "How many results to pass over; instead of page.", "20", 0, _ANY, 0)
 PER_PAGE = Number("per_page", "How many results a page has.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
 LIMIT = Number("limit", "The same as per_page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
-SORT = Choice("sort", "The order of the results.", "newest", get_args(Sort))
-FROM = Day("from", "The first day: a day, or a month or year that begins with it.", "2021")
+SORT = Choice(
+    "sort",
+    "The order of the results; by date only those that match all of q, as long as there is one.",
+    "newest",
+    get_args(Sort),
+)
+FROM = Day("from", "The first day: a day, or a month or year that begins with it.", "2021",
+           of_a_number="To pass over results, give offset.")  # fmt: skip
 TO = Day("to", "The last day: a day, or a month or year that ends with it.", "2023-05", last=True)
 SOURCE = Names("source", "A source as /sources names it; several are joined by or.", "alrafidain-today", MAX_NAMES,
                MAX_QUERY_CHARS, form="the name of a source")  # fmt: skip
@@ -112,7 +118,7 @@ EXPORTED = Selection("fields", "Which members or columns; by default all.", "id,
 BOM = Flag("bom", "1: a byte order mark comes first, which Excel needs to read Arabic.", "1")
 HEADER = Flag("header", "0: without the row that names the columns.", "0", default=True)
 
-LANG = Choice("lang", "The language of a page; here taken so that a page's address serves, and without effect.", "en",
+LANG = Choice("lang", "The language of a page; taken so that a page's address serves here, and without effect.", "en",
               ("ar", "en"))  # fmt: skip
 
 NARROWING: tuple[Parameter[object], ...] = (Q, FROM, TO, SOURCE, CATEGORY, MATCH, EXACT, WITHOUT, COLLAPSE)
@@ -122,14 +128,37 @@ SHOWN: tuple[Parameter[object], ...] = (FACETS_ASKED, SNIPPETS, SNIPPET_CHARS, F
 """What says how much of them is answered; the pages don't know these."""
 SEARCH: tuple[Parameter[object], ...] = (*NARROWING, SORT, *WINDOW, EXPLAIN, *SHOWN)
 
-# Names that other programs' interfaces have for the same.
+# Names that other programs' interfaces (Elasticsearch, NewsAPI, Datasette, Solr) have for the same; the first that the
+# address knows is meant.
 _ELSEWHERE = {
-    "query": "q", "search": "q", "term": "q", "keyword": "q", "keywords": "q", "size": "per_page",
-    "pagesize": "per_page", "page_size": "per_page", "rows": "per_page", "count": "per_page", "start": "offset",
-    "skip": "offset", "sortby": "sort", "sort_by": "sort", "order": "sort", "since": "from", "after": "from",
-    "date_from": "from", "until": "to", "before": "to", "date_to": "to", "sources": "source", "section": "category",
-    "interval": "by", "_source": "fields", "highlight": "snippets", "fragment_size": "snippet_chars",
+    **dict.fromkeys(("query", "search", "_search", "term", "keyword", "keywords", "qintitle"), ("q", "text")),
+    **dict.fromkeys(("size", "_size", "pagesize", "page_size", "rows", "count", "per"), ("per_page", "limit")),
+    **dict.fromkeys(("start", "skip"), ("offset", "cursor")),
+    **dict.fromkeys(("_next", "next", "after_id", "scroll_id", "search_after"), ("cursor", "page")),
+    **dict.fromkeys(("sortby", "sort_by", "_sort", "order", "order_by"), ("sort",)),
+    **dict.fromkeys(("since", "after", "date_from", "start_date", "startdate"), ("from",)),
+    **dict.fromkeys(("until", "before", "date_to", "end_date", "enddate"), ("to",)),
+    **dict.fromkeys(("sources", "domain", "domains", "site", "publisher"), ("source",)),
+    **dict.fromkeys(("section", "sections", "categories"), ("category",)),
+    **dict.fromkeys(("interval", "calendar_interval", "granularity"), ("by",)),
+    **dict.fromkeys(("_source", "fl", "_col", "columns", "attributestoretrieve"), ("fields",)),
+    **dict.fromkeys(("highlight", "hl", "snippet"), ("snippets",)),
+    **dict.fromkeys(("fragment_size", "snippet_length"), ("snippet_chars",)),
+    **dict.fromkeys(("aggs", "aggregations", "facet", "_facet", "facet.field"), ("facets",)),
+    **dict.fromkeys(("default_operator", "operator", "mm"), ("match",)),
+    **dict.fromkeys(("language", "locale"), ("lang",)),
 }  # fmt: skip
+_EXPORTS = "The whole of what is found, as lines of JSON or as a table, is at /export.ndjson and /export.csv."
+# What is said in another way here.
+_ADVICE = {
+    **dict.fromkeys(("format", "_shape", "_stream", "wt", "output", "scroll", "cursor"), _EXPORTS),
+    **dict.fromkeys(("searchin", "title", "intitle"), "To look in headlines only, write title: before a word of q."),
+    **dict.fromkeys(("author", "byline"), "To narrow by author, write author: before a name in q."),
+    **dict.fromkeys(("excludedomains", "exclude"), "To leave a source out, write -source: before its name in q."),
+    **dict.fromkeys(("date", "year", "published_at"), "To narrow by date, give from and to."),
+    **dict.fromkeys(("api_key", "apikey", "key", "token"), "A key is sent in the header X-API-Key."),
+}  # fmt: skip
+_ALIKE = 0.7
 
 
 def require_known(params: Params, known: Iterable[str]) -> None:
@@ -139,9 +168,10 @@ def require_known(params: Params, known: Iterable[str]) -> None:
         if name in names:
             continue
         lower = name.lower()
-        near = [one for one in (lower, _ELSEWHERE.get(lower)) if one in names]
-        near = near or get_close_matches(lower[:100], names, n=1, cutoff=0.6)
-        meant = f" Did you mean {near[0]}?" if near else ""
+        near = [one for one in (lower, *_ELSEWHERE.get(lower, ())) if one in names]
+        advice = f" {_ADVICE[lower]}" if lower in _ADVICE else ""
+        near = near or ([] if advice else get_close_matches(lower[:100], names, n=1, cutoff=_ALIKE))
+        meant = f" Did you mean {near[0]}?" if near else advice
         allowed = f"Known here are: {', '.join(names)}." if names else "None is known here."
         detail = f"{quoted(name)} is not a parameter of this address.{meant} {allowed}"
         raise RequestError("unknown_parameter", name[:50], detail)

@@ -94,7 +94,8 @@ def significant(searcher: Searcher, docs: Sequence[int], most: int, without: fro
     deadline.check()
     chosen = sorted(found.values(), key=lambda word: (-word[0], word[1]))[:most]
     return [
-        SignificantWord(_spelled(searcher, base), inside, articles, score) for score, base, inside, articles in chosen
+        SignificantWord(_spelled(searcher, base, docs), inside, articles, score)
+        for score, base, inside, articles in chosen
     ]
 
 
@@ -115,9 +116,24 @@ def _has_meaning(base: str, analyser: Analyser) -> bool:
     return len(base) > 1 and base.isalpha() and base not in analyser.function_words
 
 
-def _spelled(searcher: Searcher, base: str) -> str:
-    """The base as a reader would write it."""
+def _spelled(searcher: Searcher, base: str, docs: Sequence[int]) -> str:
+    """The base as a reader would write it; a name that may be written in two words as one of ``docs`` has it."""
+    if searcher.analyser.may_be_joined(base) and (written := _in_an_article(searcher, base, docs)):
+        return written
     vocabulary = searcher.vocabulary
     with_article = vocabulary.articles(ARTICLE + base)
     usual = with_article > _USUAL * vocabulary.articles(base)
     return vocabulary.spelling(ARTICLE + base if usual else base)
+
+
+def _in_an_article(searcher: Searcher, base: str, docs: Sequence[int]) -> str:
+    """The word with this base as the first of ``docs`` that has it writes it, in one word or in two; else ""."""
+    for doc in docs:
+        if base not in dict(searcher.held(doc)):
+            continue
+        article = searcher.fetch(doc)
+        for text in (article.title, article.body):
+            for token in searcher.analyser.tokens(text):
+                if token.word.base == base:
+                    return " ".join(text[token.core : token.end].split())
+    return ""

@@ -44,7 +44,8 @@ class Why:
     """Why an article is a hit: its ``words`` as they stand in the query, and what lifted it.
 
     ``neighbours`` are pairs of words side by side, ``beside`` what they added, ``similar`` what words with the same
-    letters added; ``recency`` is what the score was multiplied by; ``full`` says that the article has all words.
+    letters added; ``recency`` is what the sum of all these was multiplied by, ``lift`` what was added then, as it is to
+    all articles that have all words where others follow; ``full`` says that the article has all words.
     """
 
     words: tuple[Matched, ...]
@@ -52,6 +53,7 @@ class Why:
     beside: float
     similar: float
     recency: float
+    lift: float
     full: bool
 
 
@@ -279,6 +281,8 @@ class Listing:
 @dataclass(frozen=True, slots=True)
 class ArticleView:
     """One article with a query's hits in it: in its title and each paragraph of its body; ``marks`` counts them all.
+
+    Of very many only the first ones are marked.
 
     ``similar`` are articles that are similar to it, where they were asked for; ``sought`` says that words are sought.
     """

@@ -29,6 +29,8 @@ _UNKNOWN = math.log(2e-10)
 """How likely it is that a word was meant which neither the archive nor the lexicon has."""
 _MARGIN, _IN_DICTIONARY = 2.0, 3.0
 """How much likelier a correction of a word must be that is known, and of one that the dictionary has a form of."""
+_FUNCTION_WORD = 3.0
+"""How much rarer function words are among what is looked for than in articles: a short name lies near many of them."""
 _NAME_MARGIN = 3.0
 """The same of a name in Arabic letters over one in Latin letters that the archive has."""
 _LATIN_SLIPS = 1
@@ -178,7 +180,8 @@ class Speller:
             word = self._vocabulary.text(int(rows[at]))
             if word != token.folded and (articles := self._vocabulary.articles(word)):
                 by = self._vocabulary.spelling(word)
-                yield Correction(token.text, by, kind, 0, len(token.text), articles, float(scores[at]))
+                score = float(scores[at]) - _FUNCTION_WORD * (word in self._analyser.function_words)
+                yield Correction(token.text, by, kind, 0, len(token.text), articles, score)
 
     def _parted(self, token: Token, least: float) -> Iterator[Correction]:
         """The word as two words of the archive, between which a space is missing."""

@@ -13,9 +13,12 @@ FORMS: tuple[Form, ...] = ("typed", "spelling", "form", "phrase", "prefix", "oth
 """How an article has a word: as typed, as typed but for hamza and the like, in another form, in a phrase, by its
 beginning, or by another name."""
 
+_ROUNDING = 1e-6
+"""The part of a score that sums of floating-point numbers may be off by."""
 
-def why(explanation: Explanation, terms: Sequence[QueryTerm]) -> Why:
-    """``explanation`` told in the words ``terms`` of the query."""
+
+def why(explanation: Explanation, terms: Sequence[QueryTerm], score: float) -> Why:
+    """``explanation`` of an article that has this ``score``, told in the words ``terms`` of the query."""
     found: dict[str, list[tuple[Form, Part]]] = {}
     for part in explanation.parts:
         text, form = _word(part, terms)
@@ -33,7 +36,10 @@ def why(explanation: Explanation, terms: Sequence[QueryTerm]) -> Why:
     by_stem = {term.stem: term.text for term in reversed(terms)}
     pairs = tuple((by_stem.get(a, a), by_stem.get(b, b)) for a, b, _ in explanation.neighbours)
     beside = sum(score for _, _, score in explanation.neighbours)
-    return Why(tuple(words), pairs, beside, explanation.grams, explanation.recency, explanation.full)
+    # Nothing else is added to a score; by date, scores lack what is added to the best by relevance.
+    lift = max(0.0, score - explanation.score) if explanation.full else 0.0
+    lift = lift if lift > _ROUNDING * score else 0.0
+    return Why(tuple(words), pairs, beside, explanation.grams, explanation.recency, lift, explanation.full)
 
 
 def _word(part: Part, terms: Sequence[QueryTerm]) -> tuple[str, Form]:
