@@ -67,6 +67,11 @@ _OWN = (ConfigurationProblem, InvalidResponseHeader, InvalidResponseHeaderName)
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
+def collect_seldom() -> None:
+    """Let no request of this process wait until all objects were looked through for garbage: `follow` does that."""
+    gc.set_threshold(*_COLLECTIONS)
+
+
 def follow(archive: Archive, seconds: float = FOLLOW_SECONDS) -> None:
     """Open each new generation soon after it is published, so that no request waits for that. Never returns."""
     archive.watched = True
@@ -119,7 +124,7 @@ class Worker(ThreadWorker):
     def load_wsgi(self) -> None:
         """Load the application, give it what all processes share, and follow what is published."""
         super().load_wsgi()
-        gc.set_threshold(*_COLLECTIONS)
+        collect_seldom()
         app: object = self.wsgi
         if isinstance(app, Flask):
             share(app, *self.shared)

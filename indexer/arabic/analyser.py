@@ -227,7 +227,7 @@ class Analyser:
         As `tokens` finds them, but nearly no word is analysed.
         """
         return [
-            (start, min(stop, start + MAX_WORD_CHARS))
+            (start, stop if stop - start <= MAX_WORD_CHARS else start + MAX_WORD_CHARS)
             for start, stop in places(text, first, last)
             if text[start] in _ORDINARY_FIRST
             or (text[start] in _ORDINARY and text[start + 1 : stop][:1] in _ORDINARY)

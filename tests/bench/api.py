@@ -23,6 +23,7 @@ from tests.bench.machine import describe
 from tests.servers import running_server
 from tests.test_workers import master
 from web.app import create_app
+from web.worker import collect_seldom
 
 WARM_UP = 1_000
 """So many other queries come first, as a server has been asked long since."""
@@ -105,6 +106,7 @@ def main() -> None:
     parser.add_argument("--index", metavar="DIR", type=Path, required=True)
     parser.add_argument("--queries", metavar="N", type=int, default=300)
     options = parser.parse_args()
+    collect_seldom()  # as the server does
     client = create_app(options.index).test_client()
     print(json.dumps(describe()))
     print(f"{client.get('/api/v1/stats').get_json()['articles']} articles, {options.queries} queries")

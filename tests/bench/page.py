@@ -20,6 +20,7 @@ from pathlib import Path
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
 from web.app import create_app
+from web.worker import collect_seldom
 
 
 def queries(archive: Archive, number: int) -> list[str]:
@@ -47,6 +48,7 @@ def main() -> int:
     parser.add_argument("--more", default="", help="further parameters, such as timeline=share")
     given = parser.parse_args()
     asked = queries(Archive(given.index), given.queries + given.before)
+    collect_seldom()  # as the server does
     client = create_app(given.index).test_client()
     more = dict(pair.split("=", 1) for pair in given.more.split("&") if pair)
     for query in asked[given.queries :]:
