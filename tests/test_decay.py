@@ -15,15 +15,9 @@ from indexer.errors import DamagedIndexError
 from indexer.search.archive import Archive
 from indexer.verify import verify
 from tests.conftest import Build
+from tests.test_keeping import write
 
 FEW, MANY = range(60, 62), range(60, 100)
-
-
-def write(news: Path, numbers: range) -> None:
-    news.mkdir(exist_ok=True)
-    for number in numbers:
-        text = f'{{"title": "خبر رقم {number}", "body": "نص الخبر عن المدينة رقم {number}"}}\n'
-        (news / f"{number}.jsonl").write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
