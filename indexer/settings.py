@@ -57,7 +57,7 @@ SETTINGS = {
         Setting("host", "127.0.0.1", "the address that `fihrist serve` listens on"),
         Setting("port", 8000, "the port that `fihrist serve` listens on", 1, 65_535),
         Setting("workers", 2, "how many processes answer requests", 1, 64),
-        Setting("threads", 4, "how many requests one process answers at once", 1, 64),
+        Setting("threads", 4, "how many clients one process attends to at once", 1, 64),
         Setting(
             "log_level",
             "info",
@@ -82,6 +82,7 @@ SETTINGS = {
         Setting("sitemap", 0, "whether /sitemap.xml lists the pages of all articles: 1, or 0", 0, 1),
         Setting("batch", 5_000, "after how many articles a run writes a segment; memory grows with it", 1, 1_000_000),
         Setting("jobs", 0, "how many processes build large parts of an index; 0: one a core, 4 at most", 0, 64),
+        Setting("nice", 10, "by how much runs and `fihrist verify` give way to other programs; 0: not at all", 0, 19),
         Setting("max_file_mb", 512, "files of more megabytes, packed or unpacked, are read that far", 1, 1_000_000),
         Setting("fields", "-", "names of keys or columns, such as title=headline,body=content.text; - for the usual"),
         Setting("source_names", "-", "a file of names of sources, a line each: domain = name; - for none"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import math
 import random
 import re
 import threading
@@ -69,18 +70,20 @@ def targets(queries: Path, seed: int) -> list[str]:
 
 @dataclass
 class Load:
-    """What a load on a server came to; ``seconds`` of each request that was answered, sorted."""
+    """What a load on a server came to."""
 
-    seconds: list[float] = field(default_factory=list)
+    answered: list[tuple[float, float]] = field(default_factory=list)
+    """When each request was sent, by the monotonic clock, and after how many seconds it was answered."""
     failed: list[str] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
     generations: set[str] = field(default_factory=set)
     repeats: int = 0
     """How many requests were sent a second time, since a kept connection was closed under them."""
 
-    def percentile(self, share: float) -> float:
-        """The time within which this share of the requests was answered."""
-        return self.seconds[min(len(self.seconds) - 1, int(share * len(self.seconds)))]
+    def percentile(self, share: float, since: float = -math.inf) -> float:
+        """The time within which this share of the requests that were sent ``since`` then was answered."""
+        seconds = sorted(taken for sent, taken in self.answered if sent >= since)
+        return seconds[min(len(seconds) - 1, int(share * len(seconds)))]
 
 
 CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
@@ -117,7 +120,7 @@ def load(address: tuple[str, int], asked: Sequence[str], connections: int, *, un
         connection = http.client.HTTPConnection(*address, timeout=30)
         while not until.is_set():
             target = chosen.choice(asked)
-            start = time.perf_counter()
+            start = time.monotonic()
             try:
                 status, body, repeated = ask(connection, target)
             except (OSError, http.client.HTTPException) as error:
@@ -125,9 +128,9 @@ def load(address: tuple[str, int], asked: Sequence[str], connections: int, *, un
                     result.failed.append(f"{target}: {error!r}")
                 connection.close()
                 continue
-            taken = time.perf_counter() - start
+            taken = time.monotonic() - start
             with lock:
-                result.seconds.append(taken)
+                result.answered.append((start, taken))
                 result.repeats += repeated
                 result.statuses[status] = result.statuses.get(status, 0) + 1
                 # A query may find fewer results than its second page needs: that is an answer.
@@ -142,5 +145,4 @@ def load(address: tuple[str, int], asked: Sequence[str], connections: int, *, un
         thread.start()
     for thread in threads:
         thread.join()
-    result.seconds.sort()
     return result

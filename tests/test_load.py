@@ -49,8 +49,11 @@ def wait_for_an_idle_machine(seconds: float = 300) -> None:
 
 def publish_under_load(
     shared: Path, folder: Path, build: Build, *, count: int, seconds: float
-) -> tuple[Load, list[int], float]:
-    """What readers met while one run after another published, the runs' exit codes, and how many seconds it took."""
+) -> tuple[Load, list[int], float, float]:
+    """What readers met while one run after another published, the runs' exit codes, when it began and when it ended.
+
+    It ends two seconds after the last publication, so that the slowest moments are among the last thirty seconds.
+    """
     news, index = folder / "news", folder / "index"
     corpus = shared / "data" / "ant_v1.1.jsonl.gz"
     write_archive(news, articles(corpus, count, 250, seed=1), "base")
@@ -61,14 +64,17 @@ def publish_under_load(
         write_archive(folder / f"more{number}", articles(corpus, 200, 250, seed=100 + number), "more")
     done = threading.Event()
     runs: list[int] = []
+    environment = {name: value for name, value in os.environ.items() if name != "FIHRIST_NICE"}
 
     def publish() -> None:
         try:
             end = time.monotonic() + seconds
             while time.monotonic() < end and len(runs) < RUNS:
                 (folder / f"more{len(runs)}").rename(news / f"more{len(runs)}")
+                # As cron does: in a session of its own, and as no test is.
                 command = [sys.executable, "-m", "indexer.cli", "index", str(news), "--index", str(index)]
-                runs.append(subprocess.run(["nice", *command], cwd=FOLDER).returncode)
+                ran = subprocess.run(command, cwd=FOLDER, start_new_session=True, env=environment)
+                runs.append(ran.returncode)
             time.sleep(2)
         finally:
             done.set()
@@ -77,13 +83,13 @@ def publish_under_load(
         for target in asked[:50]:
             exchange(address, f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         wait_for_an_idle_machine()  # of the building above, too
-        start = time.monotonic()
+        started = time.monotonic()
         publisher = threading.Thread(target=publish)
         publisher.start()
         result = load(address, asked, CONNECTIONS, until=done)
-        taken = time.monotonic() - start
+        ended = time.monotonic()
         publisher.join()
-    return result, runs, taken
+    return result, runs, started, ended
 
 
 @pytest.mark.slow
@@ -99,22 +105,26 @@ def test_no_request_fails_or_is_slow_while_a_run_publishes(
 ) -> None:
     """Articles of about 250 words, two processes, real queries over eight connections, and runs beside them."""
     wait_for_an_idle_machine()
-    result, runs, taken = publish_under_load(shared, tmp_path, build, count=count, seconds=seconds)
+    result, runs, started, ended = publish_under_load(shared, tmp_path, build, count=count, seconds=seconds)
     with capsys.disabled():
         print(
-            f"\n{count} articles, {len(result.seconds)} requests, {len(result.seconds) / taken:.0f} a second, "
-            f"{len(result.failed)} failed, {result.repeats} repeated, {len(runs)} runs, "
-            f"{len(result.generations)} generations seen; "
-            + ", ".join(f"p{share * 100:g} {result.percentile(share) * 1_000:.0f} ms" for share in (0.5, 0.95, 0.99))
+            f"\n{count} articles, {ended - started:.0f} s, {len(result.answered)} requests, "
+            f"{len(result.failed)} failed, {result.repeats} repeated, "
+            f"{len(runs)} runs, {len(result.generations)} generations seen"
         )
+        for said, since in (("all", started), (f"the last {seconds:g} s", ended - seconds)):
+            shares = (0.5, 0.95, 0.99, 1.0)
+            told = (f"p{share * 100:g} {result.percentile(share, since) * 1_000:.0f} ms" for share in shares)
+            print(f"{said}: {', '.join(told)}")
     assert result.failed == []
     # A process that is renewed closes what it kept; none is before it has answered so many.
-    renewed = (len(result.seconds) + 50) // number_setting("max_requests")
+    renewed = (len(result.answered) + 50) // number_setting("max_requests")
     assert result.repeats <= renewed * CONNECTIONS
     assert set(runs) == {0}
     assert len(result.generations) > 1
     assert verify(IndexFolder(tmp_path / "index").current(), engine, lambda done, total: None).problems == ()
     assert result.percentile(0.99) < SLOWEST
+    assert result.percentile(0.99, ended - seconds) < SLOWEST
 
 
 def test_only_a_kept_connection_that_was_closed_is_asked_again() -> None:

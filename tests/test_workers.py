@@ -191,6 +191,16 @@ def test_clients_that_say_nothing_keep_no_thread(sample_index: Path) -> None:
         assert time.monotonic() - start < 5
 
 
+def test_a_process_that_is_busy_leaves_new_connections_to_the_others(sample_index: Path) -> None:
+    with running_server(sample_index, workers=2, threads=1, exports=1) as address, ExitStack() as open_ones:
+        # Whichever process takes this one waits for the rest of it.
+        open_ones.enter_context(half_a_request(address, b"GET /healthz HTTP/1.1\r\nX: "))
+        time.sleep(0.5)
+        start = time.monotonic()
+        assert {fetch(address, "/healthz")[0] for _ in range(12)} == {200}
+        assert time.monotonic() - start < REQUEST_SECONDS / 2
+
+
 def test_what_a_late_client_says_is_not_waited_for() -> None:
     here, there = socket.socketpair()
     with here, there:

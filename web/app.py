@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
-from web import delivery, exports, language, observe, problems, site
+from web import delivery, exports, language, observe, problems, site, turns
 from web.api import api
 from web.discovery import discovery
 from web.documentation import documentation
@@ -53,6 +53,7 @@ def create_app(index: str | Path | None = None) -> Flask:
     observe.register(app)
     exports.register(app)
     delivery.register(app)
+    turns.register(app)  # after what refuses a request, which needs no turn
     # Now, so that a running server answers by its own templates while a newer version is installed over it.
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)

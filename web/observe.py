@@ -26,7 +26,7 @@ COUNTERS = "fihrist.counters"
 RATE_LIMIT = "fihrist.rate_limit"
 
 _HARMLESS_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_FREE = frozenset(("service.healthz", "service.readyz", "service.metrics", "discovery.robots", "static"))
+FREE = frozenset(("service.healthz", "service.readyz", "service.metrics", "discovery.robots", "static"))
 """Never refused for their number: what a monitor asks, and what a page consists of."""
 
 _KEYED = frozenset(f"api.{endpoint.name}" for endpoint in ENDPOINTS)
@@ -73,7 +73,7 @@ def _begin() -> Response | None:
         # Elasticsearch reads a query there; whoever sends one must not take all articles for its answer.
         return answer(Problem("body_too_large", "A body is not read: give parameters in the address, such as ?q=..."))
     # A browser that asks what it may ask has no key to show yet, and nothing is searched for it.
-    if request.endpoint in _FREE or request.method == "OPTIONS":
+    if request.endpoint in FREE or request.method == "OPTIONS":
         return None
     given = key_in(request.headers.get(HEADER, ""), request.headers.get("Authorization", "")) if wants_api() else ""
     holder = cast(Keys, current_app.extensions[KEYS]).holder(given) if given else None

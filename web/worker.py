@@ -118,6 +118,7 @@ class Worker(ThreadWorker):
         """Made by gunicorn, whose arguments these are."""
         super().__init__(*args, **kwargs)
         self._seen = threading.local()
+        self._busy = 0
         self.shared: tuple[Table, int, RateLimit | None]
         RequestParser.mesg_class = ArabicRequest  # gunicorn has no setting for it
 
@@ -129,6 +130,22 @@ class Worker(ThreadWorker):
         if isinstance(app, Flask):
             share(app, *self.shared)
             Thread(target=follow, args=(app.extensions[EXTENSION],), name="follow", daemon=True).start()
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Let a thread handle ``conn``. While all have something to do, new connections are left to other processes."""
+        self._busy += 1
+        if self._busy >= self.cfg.threads:
+            self.set_accept_enabled(False)
+        super().enqueue_req(conn)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """See to ``conn`` after a thread handled it."""
+        self._busy -= 1
+        super().finish_request(conn, fs)
+
+    def set_accept_enabled(self, enabled: bool | None) -> None:
+        """Take new connections or leave them; gunicorn calls this again and again."""
+        super().set_accept_enabled(bool(enabled) and self._busy < self.cfg.threads)
 
     def handle(self, conn: Any) -> Any:
         """Handle one request of ``conn``, remembering how its request line begins."""

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from indexer.assemble import Rules, read_names
 from indexer.commands.output import print_json, say
 from indexer.commands.parser import command, index_folder
+from indexer.commands.priority import giving_way
 from indexer.commands.stopping import INTERRUPTED, TERMINATED, Terminated
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
@@ -54,7 +55,8 @@ def _index(options: argparse.Namespace) -> int:
     )
     report = Report()
     try:
-        _run(options.paths, index_folder(options), choices, report)
+        with giving_way():
+            _run(options.paths, index_folder(options), choices, report)
     except FihristError as error:
         report.fail(str(error), error.exit_code)
         raise

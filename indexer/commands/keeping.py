@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from indexer.commands.output import harmless, print_json, say
 from indexer.commands.parser import command, index_folder
+from indexer.commands.priority import giving_way
 from indexer.engine.generations import Generation, IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import UsageError
@@ -38,7 +39,10 @@ def _verify(options: argparse.Namespace) -> int:
     folder = index_folder(options)
     generation = _kept(folder, options.generation) if options.generation else folder.current()
     start = time.perf_counter()
-    with tqdm(desc="fetching", unit="article", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
+    with (
+        giving_way(),
+        tqdm(desc="fetching", unit="article", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar,
+    ):
 
         def progress(done: int, total: int) -> None:
             bar.total = total

@@ -146,7 +146,7 @@ class Archive:
         return self._answer(self._overview)
 
     def _overview(self, opened: _Opened) -> Overview:
-        # A generation does not change, and the whole of it is looked at: once is enough.
+        # The whole of a generation is looked at, which does not change: once is enough.
         known = self._known_overview
         if known is None or known.info != opened.info:
             known = overview(opened.info, opened.searcher, opened.completer, opened.coverage)
@@ -241,10 +241,8 @@ class Archive:
             docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
             words = related.significant(opened.searcher, docs, request.per_page, own)
             counts = (len(docs), top.total)
-            milliseconds = _milliseconds(start)
-            return WordResults(
-                request, asked.read_as, tuple(words), *counts, opened.info, milliseconds, rescued.notices
-            )
+            taken = _milliseconds(start)
+            return WordResults(request, asked.read_as, tuple(words), *counts, opened.info, taken, rescued.notices)
 
         return self._answer(found)
 
@@ -345,7 +343,10 @@ class Archive:
             return opened or self._newest()
         try:
             if not self._opened or self._opened.identity != published:
-                self._opened = self._open(published)
+                newer = self._open(published)
+                if opened:  # which answers while what is looked up once a generation is looked up
+                    self._overview(newer)
+                self._opened = newer
             return self._opened
         except FihristError as error:
             if not opened:

@@ -1,0 +1,49 @@
+"""Work that nobody waits for gives way to work that somebody waits for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from indexer.settings import number_setting
+
+_AUTOGROUP = Path("/proc/self/autogroup")
+"""Where Linux has it, says ``/autogroup-436 nice 0``, and takes a number (sched(7), "The autogroup feature")."""
+
+
+@contextmanager
+def giving_way() -> Iterator[None]:
+    """Give way to other programs by as much as the setting ``nice`` says; a program that gives way more stays so.
+
+    A process's own niceness, which `nice` sets, is not enough on Linux: it holds among the processes of one session,
+    and a job of cron is in another than the server. So the session's niceness is set too, until the block ends. (Under
+    systemd with weights neither counts, but CPUWeight, see deploy/.) Where the system has no such thing, nothing
+    happens.
+    """
+    wanted = number_setting("nice")
+    # Not undone: only a privileged process may, and this one ends with its command.
+    os.setpriority(os.PRIO_PROCESS, 0, max(wanted, os.getpriority(os.PRIO_PROCESS, 0)))
+    before = _session_niceness()
+    lowered = before is not None and before < wanted and _set_session_niceness(wanted)
+    try:
+        yield
+    finally:
+        if lowered:
+            _set_session_niceness(before or 0)
+
+
+def _session_niceness() -> int | None:
+    """None where there is no such thing."""
+    with suppress(OSError, ValueError):
+        return int(_AUTOGROUP.read_text().rpartition(" ")[2])
+    return None
+
+
+def _set_session_niceness(nice: int) -> bool:
+    """Whether the system took it."""
+    with suppress(OSError):
+        _AUTOGROUP.write_text(str(nice))
+        return True
+    return False

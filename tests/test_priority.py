@@ -1,0 +1,70 @@
+"""Runs and verification give way to other programs, among the processes of their session and among sessions."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from indexer.commands.priority import giving_way
+from tests.conftest import ROOT
+
+AUTOGROUP = Path("/proc/self/autogroup")
+
+SCRIPT = """
+import json, os, sys
+from pathlib import Path
+from unittest.mock import patch
+from indexer import cli
+
+seen = []
+
+def look(*arguments):
+    group = Path("/proc/self/autogroup")
+    seen.append((os.getpriority(os.PRIO_PROCESS, 0), int(group.read_text().split()[-1]) if group.exists() else None))
+
+os.nice(int(sys.argv[2]))
+look()
+for place in ("indexer.commands.indexing.reindex", "indexer.commands.keeping.verify"):
+    with patch(place, side_effect=lambda *a: (look(), sys.exit(9))):
+        try:
+            cli.main(json.loads(sys.argv[1])[0 if "indexing" in place else 1])
+        except SystemExit as ended:
+            assert ended.code == 9
+    look()
+print(json.dumps(seen))
+"""
+
+
+@pytest.mark.parametrize(("setting", "own", "session"), [(None, 0, 10), ("4", 0, 4), ("4", 7, 4), ("0", 3, 0)])
+def test_commands_give_way_and_the_session_does_no_longer_than_they_take(
+    sample_index: Path, setting: str | None, own: int, session: int
+) -> None:
+    """In a session of its own, since a process's niceness cannot be taken back."""
+    index = ["--index", str(sample_index)]
+    commands = json.dumps([["index", str(ROOT / "sample"), *index], ["verify", *index]])
+    environment = {name: value for name, value in os.environ.items() if name != "FIHRIST_NICE"}
+    if setting is not None:
+        environment["FIHRIST_NICE"] = setting
+    command = [sys.executable, "-c", SCRIPT, commands, str(own)]
+    ran = subprocess.run(
+        command, cwd=ROOT, env=environment, start_new_session=True, capture_output=True, text=True, check=True
+    )
+    before = min(19, os.getpriority(os.PRIO_PROCESS, 0) + own)
+    process = max(before, session)
+    after = (process, 0)
+    wanted = [(before, 0), (process, session), after, (process, session), after]
+    if not AUTOGROUP.exists():
+        wanted = [(niceness, None) for niceness, _ in wanted]  # type: ignore[misc]
+    assert [tuple(pair) for pair in json.loads(ran.stdout)] == wanted
+
+
+def test_a_system_without_sessions_that_give_way_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for autogroup in (tmp_path / "none", tmp_path):
+        monkeypatch.setattr("indexer.commands.priority._AUTOGROUP", autogroup)
+        with giving_way():
+            pass
