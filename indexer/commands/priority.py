@@ -14,7 +14,7 @@ _AUTOGROUP = Path("/proc/self/autogroup")
 """Where Linux has it, says ``/autogroup-436 nice 0``, and takes a number (sched(7), "The autogroup feature")."""
 
 _TRIES, _PAUSE = 10, 0.11
-"""How often it is tried: Linux takes such a number once in 0.1 seconds, whosever, unless a privileged user writes it."""
+"""How often it is tried: Linux takes such a number once in 0.1 seconds, but for the privileged."""
 
 
 @contextmanager
@@ -32,11 +32,13 @@ def giving_way() -> Iterator[None]:
         # Not undone: only a privileged process may, and this one ends with its command.
         os.setpriority(os.PRIO_PROCESS, 0, max(wanted, os.getpriority(os.PRIO_PROCESS, 0)))
     before = _session_niceness()
-    lowered = before is not None and before < wanted and _set_session_niceness(wanted)
+    lowers = before is not None and before < wanted
     try:
+        if lowers:
+            _set_session_niceness(wanted)
         yield
     finally:
-        if lowered:
+        if lowers:
             _set_session_niceness(before or 0)
 
 
@@ -47,16 +49,15 @@ def _session_niceness() -> int | None:
     return None
 
 
-def _set_session_niceness(nice: int) -> bool:
-    """Whether the system took it."""
+def _set_session_niceness(nice: int) -> None:
+    """Where the system takes it."""
     with suppress(OSError):
         descriptor = os.open(_AUTOGROUP, os.O_WRONLY)
         try:
             for _ in range(_TRIES):
                 with suppress(BlockingIOError):
                     os.write(descriptor, str(nice).encode())
-                    return True
+                    break
                 time.sleep(_PAUSE)
         finally:
             os.close(descriptor)
-    return False
