@@ -7,22 +7,26 @@
 from __future__ import annotations
 
 import argparse
-import os
+import re
 import shlex
 import sys
 from collections.abc import Sequence
 
 from indexer import __version__
 from indexer.commands import cleaning, exporting, indexing, keeping, searching, serving
-from indexer.commands.output import say
-from indexer.commands.stopping import INTERRUPTED, TERMINATED, Terminated, raise_when_terminated
+from indexer.commands.output import leave_stdout, prepare_streams, say
+from indexer.commands.stopping import stoppable
 from indexer.errors import FihristError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Usage errors of the command line itself exit with 2."""
+    return stoppable(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    prepare_streams()
     options = _parser().parse_args(arguments)
-    raise_when_terminated()
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -30,22 +34,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FihristError as error:
         say(f"fihrist: {_for_folder(str(error), options)}")
         return error.exit_code
-    except KeyboardInterrupt:
-        say("fihrist: interrupted; the published index is complete")
-        return INTERRUPTED
-    except Terminated:
-        say("fihrist: terminated; the published index is complete")
-        return TERMINATED
     except BrokenPipeError:
-        # The reader of stdout has gone, such as `head`; Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        leave_stdout()
         return 0
+    except OSError as error:
+        # Commands say what becomes of the files that they read and write; what is left is stdout.
+        leave_stdout()
+        say(f"fihrist: {error.filename or 'the output cannot be written'}: {error.strerror or error}")
+        return 1
 
 
 def _for_folder(message: str, options: argparse.Namespace) -> str:
     """``message``, the commands that it names being for the index folder that the command line names."""
     folder = getattr(options, "index", None)
-    return message.replace("`fihrist index ", f"`fihrist index --index {shlex.quote(folder)} ") if folder else message
+    if not folder:
+        return message
+    return re.sub("`fihrist (index|rollback) ", lambda found: f"{found[0]}--index {shlex.quote(folder)} ", message)
 
 
 def _parser() -> argparse.ArgumentParser:

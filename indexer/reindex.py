@@ -21,6 +21,7 @@ from indexer.catalog import ArticleEntry, FileEntry
 from indexer.compare import Plan
 from indexer.engine.base import Engine
 from indexer.engine.generations import CATALOG, Generation, IndexFolder
+from indexer.engine.manifest import Hold
 from indexer.errors import FihristError, IndexingError, NoIndexError, SourceError
 from indexer.repeated import RepeatedLines
 from indexer.report import Report, Skipped
@@ -95,13 +96,16 @@ def reindex(
     """
     report = report or Report()
     report.dry_run = options.dry_run
-    with report.phase("scan"):
-        found = scan.scan(paths, sources.accepts, folder.path)
-        report.skip(*found.skipped)
+    roots = scan.roots_of(paths, folder.path)
     with nullcontext() if options.dry_run else folder.locked():
+        with report.phase("scan"):  # not before: what another run publishes meanwhile may hold newer files
+            found = scan.scan(roots, sources.accepts, folder.path)
+            report.skip(*found.skipped)
         published = _published(folder)
-        base = None if options.rebuild else _base(folder, engine)
-        run = _Run(found, folder, engine, options, base, report)
+        claim = None if options.rebuild else _base(folder, engine)
+        run = _Run(found, folder, engine, options, claim and claim[0], report)
+        if not options.dry_run:
+            claim = None  # the lock keeps it, and it may be this run's to remove
         try:
             with report.phase("compare"):
                 plan = Plan.of(found, run.known, options.read_as)
@@ -115,6 +119,8 @@ def reindex(
             run.publish()
         except OSError as error:
             raise IndexingError(f"{error}; the published index still stands") from error
+        except MemoryError as error:
+            raise IndexingError("out of memory; lower FIHRIST_BATCH; the published index still stands") from error
         finally:
             run.close()
     return report
@@ -128,16 +134,17 @@ def _published(folder: IndexFolder) -> Generation | None:
         return None
 
 
-def _base(folder: IndexFolder, engine: Engine) -> Generation | None:
+def _base(folder: IndexFolder, engine: Engine) -> tuple[Generation, Hold] | None:
+    """What the run starts from; held, since others may publish and prune while a dry run looks at it."""
     try:
-        current = folder.current()
+        current, hold = folder.claim()
     except NoIndexError:
         return None
     current.require_engine(engine.name)
     current.check_lightly()
     current.check([CATALOG])
     current.require_analyser(engine.analyser(current.folder).fingerprint)
-    return current
+    return current, hold
 
 
 class _Run:
@@ -270,12 +277,8 @@ class _Run:
                         article = self._repeated.clean(article)
                         self._pages.add(article.id)
                 if isinstance(record, Fault) or article is None:
-                    where, reason = (
-                        (record.where, record.reason)
-                        if isinstance(record, Fault)
-                        else (record.key, "no article text in it")
-                    )
-                    faults.append(Skipped(file.name, reason, where))
+                    fault = record if isinstance(record, Fault) else Fault(record.key, "no article text in it")
+                    faults.append(Skipped(file.name, fault.reason, fault.where))
                     whole = False
                     continue
                 pending.append(article)

@@ -85,17 +85,22 @@ def lies_in(name: str, folder: str) -> bool:
     return name == folder or name.startswith(f"{folder.rstrip('/')}/")
 
 
-def scan(paths: Iterable[Path], accepts: Callable[[Path], bool], besides: Path) -> Scan:
-    """Walk ``paths`` and list the files whose name ``accepts``, by path; a file given by name is taken as it is.
-
-    Links that lead out of the archive and folders that can't be read are named among the skipped; the folder
-    ``besides`` (the index) is passed over. Raises UsageError on a path that does not exist, or lies in ``besides``.
-    """
-    besides = besides.resolve()
+def roots_of(paths: Iterable[Path], besides: Path) -> tuple[Path, ...]:
+    """``paths``, absolute. Raises UsageError on one that does not exist, or lies in ``besides`` (the index)."""
     roots = tuple(dict.fromkeys(_root(path) for path in paths))
     for root in roots:
-        if root.is_relative_to(besides):
+        if root.is_relative_to(besides.resolve()):
             raise UsageError(f"{printable(root)} is of the index; name a folder of articles; nothing was changed")
+    return roots
+
+
+def scan(roots: tuple[Path, ...], accepts: Callable[[Path], bool], besides: Path) -> Scan:
+    """Walk ``roots`` and list the files whose name ``accepts``, by path; a file given by name is taken as it is.
+
+    Links that lead out of the archive and folders that can't be read are named among the skipped; the folder
+    ``besides`` (the index) is passed over.
+    """
+    besides = besides.resolve()
     result = Scan(roots)
     seen: set[Path] = set()
     for root in roots:

@@ -106,6 +106,33 @@ def test_a_current_that_names_no_generation_is_refused(index: Path, content: str
         IndexFolder(index).current()
 
 
+def test_who_may_not_read_an_index_is_not_told_to_write_it_anew(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, **options: object) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(DamagedIndexError, match="CURRENT cannot be read: Permission denied; run as a user who may"):
+        IndexFolder(index).current()
+
+
+def test_a_generation_pruned_while_it_is_taken_gives_way_to_the_newer_one(
+    index: Path, news: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, publish = IndexFolder(index), iter((True, False))
+    real = folder.current_name
+
+    def publishing() -> str:
+        name = real()
+        if next(publish, False):
+            (news / "b.jsonl").write_text('{"title": "متحف", "body": "نص طويل عن المتحف"}\n', encoding="utf-8")
+            build(index, news, keep=1)
+        return name
+
+    monkeypatch.setattr(folder, "current_name", publishing)
+    generation, _hold = folder.claim()
+    assert (generation.name, folder.prune(1), folder.names()) == ("gen-000002", [], ["gen-000002"])
+
+
 @pytest.mark.parametrize(("field", "value"), [("format", 99), ("engine", "other 1.0"), ("analyser", "0" * 16)])
 def test_an_index_of_another_kind_is_refused_with_the_remedy(
     index: Path, engine: WhooshEngine, field: str, value: object, build: Build, news: Path

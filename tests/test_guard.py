@@ -191,6 +191,27 @@ def test_a_report_that_cannot_be_kept_is_said_and_no_failure(index: Path, news: 
     assert articles(index) == 102
 
 
+def test_a_folder_of_reports_that_cannot_be_written_is_no_failure(
+    index: Path, news: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path.parent.name == "reports":
+            raise PermissionError(13, "Permission denied", str(path))
+        real(path, missing_ok=missing_ok)
+
+    def refuse(*arguments: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(IndexFolder, "keep_report", refuse)
+    monkeypatch.setattr(Path, "unlink", unlink)
+    write(news / "nil", range(40, 42))
+    report = build(index, news, keep=1)
+    assert (report.exit_code, report.generation, report.failure) == (3, "gen-000002", "")
+    assert IndexFolder(index).names() == ["gen-000002"]
+
+
 def test_phases_share_the_time_out() -> None:
     report = Report()
     with report.phase("all"), report.phase("part"):

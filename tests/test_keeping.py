@@ -146,6 +146,19 @@ def test_rollback_to_what_is_not_kept(index: Path, capsys: Streams, name: str) -
     assert articles(index) == 5
 
 
+@pytest.mark.parametrize("content", ["", "rubbish", "gen-000077", None])
+def test_rollback_mends_what_names_no_generation(index: Path, capsys: Streams, content: str | None) -> None:
+    if content is None:
+        (index / "CURRENT").unlink()
+    else:
+        (index / "CURRENT").write_text(content)
+        code, _, err = fihrist(capsys, "verify", "--index", str(index))
+        assert (code, f"run `fihrist rollback --index {index} gen-000003` to mend it" in err) == (1, True), err
+    code, out, _ = fihrist(capsys, "rollback", "gen-000003", "--index", str(index), "--json")
+    assert (code, json.loads(out)["generation"]) == (0, "gen-000003")
+    assert fihrist(capsys, "verify", "--index", str(index))[0] == 0
+
+
 def test_rollback_refuses_what_could_not_answer(index: Path, capsys: Streams) -> None:
     victim = index / "gen-000002" / "catalog.sqlite"
     victim.write_bytes(victim.read_bytes()[:-1])

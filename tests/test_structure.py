@@ -55,6 +55,7 @@ MAY_IMPORT = {
     | BASE,
     "indexer.commands": {"indexer"},
     "indexer.cli": {"indexer"},
+    "indexer.start": {"indexer.cli", "indexer.commands"},
     "web": {"web", "indexer"},
 }
 MODULES = sorted(path for folder in ("indexer", "web") for path in (ROOT / folder).rglob("*.py"))

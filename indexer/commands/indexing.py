@@ -11,7 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.assemble import Rules, read_names
-from indexer.commands.output import print_json, say
+from indexer.commands.output import print_report, say
 from indexer.commands.parser import command, index_folder
 from indexer.commands.priority import giving_way
 from indexer.commands.stopping import INTERRUPTED, TERMINATED, Terminated
@@ -45,7 +45,25 @@ def _path(text: str) -> Path:
 
 
 def _index(options: argparse.Namespace) -> int:
-    choices = Options(
+    report = Report()
+    try:
+        with giving_way():
+            _run(options.paths, index_folder(options), _choices(options), report)
+    except BaseException as error:
+        report.fail(*_failure(error))
+        raise
+    finally:
+        for skipped in report.skipped:
+            say(f"skipped {skipped}")
+        if options.json:
+            print_report(report.to_dict())
+    if (sys.stderr.isatty() or options.dry_run) and not options.json:
+        say(report.summary())
+    return report.exit_code
+
+
+def _choices(options: argparse.Namespace) -> Options:
+    return Options(
         batch=number_setting("batch"),
         max_bytes=number_setting("max_file_mb") << 20,
         keep=number_setting("generations"),
@@ -59,28 +77,17 @@ def _index(options: argparse.Namespace) -> int:
             file_dates=bool(number_setting("file_dates")),
         ),
     )
-    report = Report()
-    try:
-        with giving_way():
-            _run(options.paths, index_folder(options), choices, report)
-    except FihristError as error:
-        report.fail(str(error), error.exit_code)
-        raise
-    except KeyboardInterrupt:
-        report.fail("interrupted", INTERRUPTED)
-        raise
-    except Terminated:
-        report.fail("terminated", TERMINATED)
-        raise
-    finally:
-        for skipped in report.skipped:
-            say(f"skipped {skipped}")
-        if options.json:
-            print_json(report.to_dict())
-            sys.stdout.flush()
-    if (sys.stderr.isatty() or options.dry_run) and not options.json:
-        say(report.summary())
-    return report.exit_code
+
+
+def _failure(error: BaseException) -> tuple[str, int]:
+    """What the report says of it, and the exit code."""
+    if isinstance(error, FihristError):
+        return str(error), error.exit_code
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted", INTERRUPTED
+    if isinstance(error, Terminated):
+        return "terminated", TERMINATED
+    return f"a fault of the program: {error!r}", 1
 
 
 def _run(paths: list[Path], folder: IndexFolder, choices: Options, report: Report) -> None:

@@ -14,7 +14,7 @@ from indexer.commands.parser import command, index_folder
 from indexer.commands.priority import giving_way
 from indexer.engine.generations import Generation, IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.errors import UsageError
+from indexer.errors import DamagedIndexError, NoIndexError, UsageError
 from indexer.scan import printable
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
@@ -37,7 +37,11 @@ def add(commands: Any) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     folder = index_folder(options)
-    generation = _kept(folder, options.generation) if options.generation else folder.current()
+    if options.generation:
+        generation = _kept(folder, options.generation)
+        hold = generation.hold()
+    else:
+        generation, hold = folder.claim()
     start = time.perf_counter()
     with (
         giving_way(),
@@ -49,6 +53,7 @@ def _verify(options: argparse.Namespace) -> int:
             bar.update(done - bar.n)
 
         found = verify(generation, WhooshEngine(), progress)
+    del hold
     if options.json:
         print_json(
             {
@@ -69,9 +74,9 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _rollback(options: argparse.Namespace) -> int:
     folder = index_folder(options)
-    folder.current_name()
+    _named(folder)
     with folder.locked():
-        before = folder.current_name()
+        before = _named(folder)
         generation = _kept(folder, options.generation) if options.generation else _earlier(folder, before)
         engine = WhooshEngine()
         generation.require_engine(engine.name)
@@ -79,10 +84,22 @@ def _rollback(options: argparse.Namespace) -> int:
         generation.require_analyser(engine.analyser(generation.folder).fingerprint)
         folder.switch(generation.name)
     if options.json:
-        print_json({"generation": generation.name, "before": before, "articles": generation.manifest.articles})
+        print_json({"generation": generation.name, "before": before or None, "articles": generation.manifest.articles})
     else:
-        print(f"{generation.name} is current, {generation.manifest.articles} articles; before, it was {before}")
+        print(
+            f"{generation.name} is current, {generation.manifest.articles} articles; before, it was {before or 'none'}"
+        )
     return 0
+
+
+def _named(folder: IndexFolder) -> str:
+    """The name in CURRENT; "" where that holds none, and there are generations to make current."""
+    try:
+        return folder.current_name()
+    except (NoIndexError, DamagedIndexError):
+        if not folder.names():
+            raise
+        return ""
 
 
 def _earlier(folder: IndexFolder, current: str) -> Generation:
@@ -115,9 +132,10 @@ def _config(options: argparse.Namespace) -> int:
         print_json({"settings": rows})
     else:
         width = max(len(str(row["value"])) for row in rows)
+        longest = max(len(row["variable"]) for row in rows)
         for row in rows:
             value = "wrong" if row["value"] is None else harmless(str(row["value"]))
-            print(f"{row['variable']:<22} {value:<{width}}  {row['origin']}")
+            print(f"{row['variable']:<{longest}}  {value:<{width}}  {row['origin']}")
     return 2 if wrong else 0
 
 

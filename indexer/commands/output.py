@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from typing import Any
 
 from indexer.search.envelope import to_json
 from indexer.search.results import Marked
+
+
+def prepare_streams() -> None:
+    """See that stdout and stderr take any text: in UTF-8, whatever the locale; to nowhere where they were closed."""
+    # First, or a file of the index would be opened in their place, and be written to as they are.
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # until the command ends
+        elif isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() not in ("utf-8", "utf8"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def leave_stdout() -> None:
+    """Write nothing more to stdout, which refuses it, as when `head` has gone; Python would complain at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(message: str) -> None:
@@ -22,6 +43,18 @@ def print_row(*cells: str) -> None:
 def print_json(data: dict[str, Any]) -> None:
     """``data`` on stdout, indented."""
     print(to_json(data, indent=2))
+
+
+def print_report(data: dict[str, Any]) -> None:
+    """``data`` on stdout, at once; where stdout refuses it, that is said, and what was done stays done."""
+    try:
+        print_json(data)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_stdout()
+    except OSError as error:
+        leave_stdout()
+        say(f"fihrist: the report cannot be written: {error.strerror}")
 
 
 def harmless(text: str) -> str:

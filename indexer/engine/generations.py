@@ -32,10 +32,10 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from indexer.engine.manifest import MANIFEST, Generation, Manifest, damaged, now, write_manifest
-from indexer.errors import IndexingError, LockedError, NoIndexError, UsageError
+from indexer.engine.manifest import MANIFEST, Generation, Hold, Manifest, damaged, now, write_manifest
+from indexer.errors import DamagedIndexError, IndexingError, LockedError, NoIndexError, UsageError
 
 __all__ = ["CATALOG", "Generation", "Identity", "IndexFolder", "Manifest"]
 
@@ -45,6 +45,7 @@ REPORTS = "reports"
 _OWN = re.compile(r"CURRENT\.new|lock|staging|checkpoint(\.new)?|reports|gen-\d+|\..*")
 
 Identity = tuple[int, int]
+Taken = TypeVar("Taken")
 
 _NAME = re.compile(r"gen-(\d{6,})")
 _NOT_LINKED = frozenset({MANIFEST, CATALOG})
@@ -66,7 +67,7 @@ class IndexFolder:
         except (FileNotFoundError, NotADirectoryError):
             raise self._nothing_yet() from None
         except OSError as error:
-            raise damaged(self.path / "CURRENT", error.strerror or str(error)) from error
+            raise damaged(self.path / "CURRENT", error) from error
         return status.st_ino, status.st_mtime_ns
 
     def _nothing_yet(self) -> NoIndexError:
@@ -84,14 +85,36 @@ class IndexFolder:
         except (FileNotFoundError, NotADirectoryError):
             raise self._nothing_yet() from None
         except (OSError, ValueError) as error:
-            raise damaged(path, str(error)) from error
+            raise damaged(path, error) from error
         if not _NAME.fullmatch(name):
-            raise damaged(path, f"it holds {name[:40]!r}, not the name of a generation")
+            raise self._misnamed(f"it holds {name[:40]!r}, not the name of a generation")
         return name
+
+    def _misnamed(self, reason: str) -> DamagedIndexError:
+        path, names = self.path / "CURRENT", self.names()
+        if not names:
+            return damaged(path, reason)
+        return DamagedIndexError(f"{path} is damaged: {reason}; run `fihrist rollback {names[-1]}` to mend it")
 
     def current(self) -> Generation:
         """The current generation. Raises NoIndexError, DamagedIndexError."""
-        return self.generation(self.current_name())
+        return self._current(lambda generation: generation)
+
+    def claim(self) -> tuple[Generation, Hold]:
+        """The current generation, and what keeps it from being removed. Raises NoIndexError, DamagedIndexError."""
+        return self._current(lambda generation: (generation, generation.hold()))
+
+    def _current(self, take: Callable[[Generation], Taken]) -> Taken:
+        name = self.current_name()
+        while True:
+            try:
+                return take(self.generation(name))
+            except DamagedIndexError as error:
+                # It may have been pruned since its name was read, if another one is current by now.
+                newer = self.current_name()
+                if newer == name:
+                    raise error if (self.path / name).exists() else self._misnamed(f"there is no {name}") from error
+                name = newer
 
     def generation(self, name: str) -> Generation:
         """The kept generation ``name``. Raises DamagedIndexError."""
@@ -236,7 +259,8 @@ class IndexFolder:
         others.sort(key=lambda name: name != base)
         removed = [name for name in others[keep - 1 :] if self._remove(name)]
         for name in removed:
-            (self.path / REPORTS / f"{name}.json").unlink(missing_ok=True)
+            with suppress(OSError):  # of no use any more, and no reason to fail
+                (self.path / REPORTS / f"{name}.json").unlink(missing_ok=True)
         return removed
 
     def _remove(self, name: str) -> bool:

@@ -74,7 +74,7 @@ class Manifest:
             files = {name: FileSum(**entry) for name, entry in data.pop("files").items()}
             manifest = cls(files=files, **data)
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise damaged(path, str(error)) from error
+            raise damaged(path, error) from error
         if not all(_is_plain_name(name) for name in manifest.files):
             raise damaged(path, "it names files outside its folder")
         return manifest
@@ -122,7 +122,7 @@ class Generation:
             try:
                 status = path.stat()
             except OSError as error:
-                raise damaged(path, error.strerror or str(error)) from error
+                raise damaged(path, error) from error
             if status.st_size != wanted.bytes:
                 raise _of_other_size(path, status.st_size, wanted.bytes)
             if status.st_size <= _SMALL or status.st_mtime_ns != wanted.mtime_ns:
@@ -139,7 +139,7 @@ class Generation:
             try:
                 found = sums[name].result()
             except OSError as error:
-                yield damaged(path, error.strerror or str(error))
+                yield damaged(path, error)
                 continue
             if found.bytes != written.bytes:
                 yield _of_other_size(path, found.bytes, written.bytes)
@@ -219,8 +219,12 @@ def now() -> str:
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def damaged(path: Path, reason: str) -> DamagedIndexError:
-    """The error for a file of the index that is not what it should be, with the remedy."""
+def damaged(path: Path, reason: str | Exception) -> DamagedIndexError:
+    """The error for a file of the index that is not what it should be, or cannot be read, with the remedy."""
+    if isinstance(reason, PermissionError):
+        return DamagedIndexError(f"{path} cannot be read: {reason.strerror}; run as a user who may read the index")
+    if isinstance(reason, OSError):
+        reason = reason.strerror or str(reason)
     return DamagedIndexError(
         f"{path} is damaged: {reason}; run `fihrist index --rebuild PATH...` to write the index anew"
     )
