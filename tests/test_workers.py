@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import socket
@@ -25,6 +26,7 @@ from web.observe import RATE_LIMIT
 from web.worker import REQUEST_SECONDS, Timed, follow
 
 SEARCH = "/api/v1/search"
+HEALTHY = b'{"status":"ok"}\n'
 
 
 def test_a_port_in_use_is_one_line(sample_index: Path, capsys: Streams) -> None:
@@ -199,6 +201,35 @@ def test_a_process_that_is_busy_leaves_new_connections_to_the_others(sample_inde
         start = time.monotonic()
         assert {fetch(address, "/healthz")[0] for _ in range(12)} == {200}
         assert time.monotonic() - start < REQUEST_SECONDS / 2
+
+
+def test_clients_that_do_not_close_after_the_last_answer_are_not_waited_for(sample_index: Path) -> None:
+    asked = request_line(b"/healthz")
+    with running_server(sample_index, threads=2, exports=1) as address, ExitStack() as open_ones:
+        slow = [open_ones.enter_context(half_a_request(address, asked)) for _ in range(12)]
+        start = time.monotonic()
+        assert fetch(address, "/healthz")[0] == 200
+        # Two seconds each, one after the other, had they been waited for.
+        assert time.monotonic() - start < 5
+        # They are told that no more comes, and may say a little more themselves.
+        for one in slow:
+            assert b"".join(iter(functools.partial(one.recv, 4_096), b"")).endswith(HEALTHY)
+            one.sendall(b"x")
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            slow[0].sendall(b"x" * 50_000_000)
+
+
+def test_no_header_says_where_the_application_begins(sample_index: Path) -> None:
+    """As some servers take it from a proxy on the same machine, which may hand on what a stranger sent."""
+    with running_server(sample_index) as address:
+        for header in (b"SCRIPT_NAME: /elsewhere", b"SCRIPT_NAME: /api", b"PATH_INFO: /metrics"):
+            head, body = exchange(address, request_line(b"/api/").replace(b"\r\n\r\n", b"\r\n" + header + b"\r\n\r\n"))
+            assert head.startswith(b"HTTP/1.1 200 "), header
+            assert b"/elsewhere" not in body
+        forwarded = b"\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Ssl: off\r\n\r\n"
+        head, body = exchange(address, request_line(b"/opensearch.xml").replace(b"\r\n\r\n", forwarded))
+        assert head.startswith(b"HTTP/1.1 200 ")
+        assert b"https://localhost" not in body
 
 
 def test_what_a_late_client_says_is_not_waited_for() -> None:

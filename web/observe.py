@@ -69,7 +69,9 @@ def _begin() -> Response | None:
     if (request.content_length or 0) > MAX_BODY:
         detail = f"The request has a body of more than {MAX_BODY} bytes; none is needed."
         return answer(Problem("body_too_large", detail))
-    if request.content_length and wants_api() and request.method in ("GET", "HEAD"):
+    # One that is sent in chunks does not say how long it is.
+    sends = request.content_length or "Transfer-Encoding" in request.headers
+    if sends and wants_api() and request.method in ("GET", "HEAD"):
         # Elasticsearch reads a query there; whoever sends one must not take all articles for its answer.
         return answer(Problem("body_too_large", "A body is not read: give parameters in the address, such as ?q=..."))
     # A browser that asks what it may ask has no key to show yet, and nothing is searched for it.

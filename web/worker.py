@@ -21,6 +21,8 @@ import struct
 import threading
 import time
 from contextlib import suppress
+from functools import partial
+from selectors import EVENT_READ
 from threading import Thread
 from typing import Any
 
@@ -50,6 +52,9 @@ from web.problems import refusal
 # Bytes enough for "OPTIONS /api/", and how long in seconds a new connection is waited for to send them.
 _START_BYTES = 64
 _START_SECONDS = 0.1
+
+# Of a client that was answered for the last time so much is passed over.
+_PARTING_BYTES = 65_536
 
 REQUEST_SECONDS = 10.0
 SEND_SECONDS = 30
@@ -133,15 +138,53 @@ class Worker(ThreadWorker):
 
     def enqueue_req(self, conn: Any) -> None:
         """Let a thread handle ``conn``. While all have something to do, new connections are left to other processes."""
-        self._busy += 1
+        super().enqueue_req(conn)
+        self._busy += 1  # not where no thread could be had: then nobody calls `finish_request`
         if self._busy >= self.cfg.threads:
             self.set_accept_enabled(False)
-        super().enqueue_req(conn)
 
     def finish_request(self, conn: Any, fs: Any) -> None:
-        """See to ``conn`` after a thread handled it."""
+        """See to ``conn`` after a thread handled it: keep it, or close it when its client has read the answer."""
         self._busy -= 1
-        super().finish_request(conn, fs)
+        if fs.cancelled() or fs.exception() or fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self._part(conn)
+
+    def _part(self, conn: Any) -> None:
+        """Say that no more comes on ``conn``, and close it when its client has said so too, or after a while.
+
+        Closed at once, what the client still sends could cost it the end of the answer (RFC 9112, section 9.6).
+        gunicorn waits for that up to two seconds for each client, and does nothing else meanwhile.
+        """
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:  # the client has gone
+            self.nr_conns -= 1
+            conn.close()
+            return
+        conn.sock.setblocking(False)
+        # As long as gunicorn waits for those that said nothing yet, since the longest waiting must come first.
+        conn.timeout = time.monotonic() + self.cfg.keepalive
+        conn.parting_bytes = 0
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self._drain, conn))
+
+    def _drain(self, conn: Any, client: socket.socket) -> None:
+        """Pass over what is still sent on ``conn``, within bounds; close it at the end."""
+        try:
+            said = len(client.recv(_PARTING_BYTES))
+        except BlockingIOError:
+            return
+        except OSError:
+            said = 0
+        conn.parting_bytes += said
+        if said and conn.parting_bytes < _PARTING_BYTES:
+            return
+        self.poller.unregister(client)
+        self.pending_conns.remove(conn)
+        self.nr_conns -= 1
+        conn.close()
 
     def set_accept_enabled(self, enabled: bool | None) -> None:
         """Take new connections or leave them; gunicorn calls this again and again."""
