@@ -55,11 +55,14 @@ def test_several_processes_count_as_one_and_are_renewed_unnoticed(sample_index: 
     with running_server(sample_index, written, **settings) as address:
         seen = [fetch(address, f"{SEARCH}?q=جسر&page={number % 2 + 1}")[0] for number in range(120)]
         assert set(seen) == {200, 404}
+        style = fetch(address, "/static/style.css")[2]
         text = fetch(address, "/metrics")[2].decode()
     assert count(text, 'fihrist_requests_total{route="/api/v1/search"') == 120
+    assert count(text, 'fihrist_requests_total{route="/static/') == 1
     lines = [json.loads(line) for line in written.read_text().splitlines()]
+    assert [line["bytes"] for line in lines if line["path"] == "/static/style.css"] == [len(style)]
     assert Counter(line["status"] for line in lines if line["path"] == SEARCH) == Counter(seen)
-    assert len({line["request_id"] for line in lines}) == len(lines) == 121
+    assert len({line["request_id"] for line in lines}) == len(lines) == 122
 
 
 def test_several_processes_share_the_allowance(sample_index: Path) -> None:
