@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import signal
 import socket
 import threading
 import time
@@ -165,6 +166,20 @@ def test_a_reload_drops_no_request(sample_index: Path, tmp_path: Path) -> None:
         done.set()
         thread.join()
     assert wrong == []
+
+
+def test_a_stop_answers_those_who_wait_already(sample_index: Path) -> None:
+    with running_server(sample_index, threads=1, exports=1) as address, ExitStack() as open_ones:
+        busy = open_ones.enter_context(half_a_request(address, b"GET /healthz HTTP/1.1\r\nX: "))
+        time.sleep(0.5)
+        waiting = [open_ones.enter_context(half_a_request(address, request_line(b"/healthz"))) for _ in range(5)]
+        os.kill(master(address[1]), signal.SIGTERM)
+        time.sleep(0.5)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address)
+        busy.sendall(b"x\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        for one in (busy, *waiting):
+            assert b"".join(iter(functools.partial(one.recv, 4_096), b"")).endswith(HEALTHY)
 
 
 def master(port: int) -> int:

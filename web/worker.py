@@ -53,6 +53,9 @@ from web.problems import refusal
 _START_BYTES = 64
 _START_SECONDS = 0.1
 
+# So many waiting connections a process that ends takes along, for each of its threads: a second's work or so.
+_LAST_PER_THREAD = 8
+
 # Of a client that was answered for the last time so much is passed over.
 _PARTING_BYTES = 65_536
 
@@ -141,7 +144,7 @@ class Worker(ThreadWorker):
         super().enqueue_req(conn)
         self._busy += 1  # not where no thread could be had: then nobody calls `finish_request`
         if self._busy >= self.cfg.threads:
-            self.set_accept_enabled(False)
+            super().set_accept_enabled(False)
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """See to ``conn`` after a thread handled it: keep it, or close it when its client has read the answer."""
@@ -187,8 +190,22 @@ class Worker(ThreadWorker):
         conn.close()
 
     def set_accept_enabled(self, enabled: bool | None) -> None:
-        """Take new connections or leave them; gunicorn calls this again and again."""
-        super().set_accept_enabled(bool(enabled) and self._busy < self.cfg.threads)
+        """Take new connections or leave them; gunicorn calls this again and again, and once the process is to end."""
+        super().set_accept_enabled(bool(enabled) and self.alive and self._busy < self.cfg.threads)
+        if not self.alive:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Take the connections that wait to be taken, and no more: where no process is left they would be cut off.
+
+        Only some of many, since others may be there that have more time for them.
+        """
+        listeners, self.sockets = self.sockets, []
+        for listener in listeners:
+            for taken in range(self.nr_conns, self.nr_conns + _LAST_PER_THREAD * self.cfg.threads):
+                if self.nr_conns == taken:  # else there was none left
+                    self.accept(listener)
+            listener.close()
 
     def handle(self, conn: Any) -> Any:
         """Handle one request of ``conn``, remembering how its request line begins."""
