@@ -20,6 +20,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ
@@ -39,7 +40,7 @@ from gunicorn.http.errors import (  # type: ignore[attr-defined]  # the types ar
 from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import SocketUnreader
-from gunicorn.workers.gthread import _DEFER, ThreadWorker  # type: ignore[attr-defined]
+from gunicorn.workers.gthread import ThreadWorker
 
 from indexer.errors import FihristError
 from indexer.search.archive import Archive
@@ -49,9 +50,8 @@ from web.metrics import Table
 from web.observe import share
 from web.problems import refusal
 
-# Bytes enough for "OPTIONS /api/", and how long in seconds a new connection is waited for to send them.
+# Bytes enough for "OPTIONS /api/".
 _START_BYTES = 64
-_START_SECONDS = 0.1
 
 # So many waiting connections a process that ends takes along, for each of its threads: a second's work or so.
 _LAST_PER_THREAD = 8
@@ -140,7 +140,13 @@ class Worker(ThreadWorker):
             Thread(target=follow, args=(app.extensions[EXTENSION],), name="follow", daemon=True).start()
 
     def enqueue_req(self, conn: Any) -> None:
-        """Let a thread handle ``conn``. While all have something to do, new connections are left to other processes."""
+        """Let a thread handle ``conn``, as soon as something is said on it.
+
+        While all threads have something to do, new connections are left to other processes.
+        """
+        if not conn.wait_for_data(0):
+            self._keep(conn, self.on_pending_socket_readable)
+            return
         super().enqueue_req(conn)
         self._busy += 1  # not where no thread could be had: then nobody calls `finish_request`
         if self._busy >= self.cfg.threads:
@@ -166,12 +172,15 @@ class Worker(ThreadWorker):
             self.nr_conns -= 1
             conn.close()
             return
-        conn.sock.setblocking(False)
-        # As long as gunicorn waits for those that said nothing yet, since the longest waiting must come first.
-        conn.timeout = time.monotonic() + self.cfg.keepalive
         conn.parting_bytes = 0
+        self._keep(conn, self._drain)
+
+    def _keep(self, conn: Any, readable: Callable[[Any, socket.socket], None]) -> None:
+        """Call ``readable`` when there is something to read on ``conn``; close it where there is not for a while."""
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + self.cfg.keepalive
         self.pending_conns.append(conn)
-        self.poller.register(conn.sock, EVENT_READ, partial(self._drain, conn))
+        self.poller.register(conn.sock, EVENT_READ, partial(readable, conn))
 
     def _drain(self, conn: Any, client: socket.socket) -> None:
         """Pass over what is still sent on ``conn``, within bounds; close it at the end."""
@@ -210,8 +219,6 @@ class Worker(ThreadWorker):
     def handle(self, conn: Any) -> Any:
         """Handle one request of ``conn``, remembering how its request line begins."""
         self._seen.start = b""
-        if not conn.wait_for_data(_START_SECONDS):
-            return _DEFER
         with suppress(OSError):  # closed by the client: the request is handled, or not, as if never looked at
             self._seen.start = conn.sock.recv(_START_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         if not conn.initialized:
