@@ -222,9 +222,10 @@ class _Run:
     def _read(self, file: scan.Candidate, tick: Callable[[], None]) -> None:
         known = self.known.get(file.name)
         try:
-            digest = self._options.read_as + file.digest()
-        except OSError as error:
-            self._report.skip(Skipped(file.name, error.strerror or str(error)))
+            sources.require_size(file.size, self._options.max_bytes)
+            digest = self._options.read_as + file.digest(sources.open_regular)
+        except (OSError, SourceError) as error:
+            self._report.skip(Skipped(file.name, getattr(error, "strerror", None) or str(error)))
             return
         if known and known.digest == digest:
             return
@@ -235,7 +236,7 @@ class _Run:
         try:
             whole = self._take(file, key, old, fresh, tick)
         except _Moving:
-            self._report.skip(Skipped(file.name, "it changed while it was read; it is left for the next run"))
+            self._report.skip(Skipped(file.name, scan.MOVED))
             whole = False
         if whole:
             self._delete({id_: entry for id_, entry in old.items() if id_ not in fresh})

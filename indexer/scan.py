@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from typing import BinaryIO
 
-from indexer.errors import UsageError
+from indexer.errors import SourceError, UsageError
 from indexer.report import Skipped
+
+MOVED = "it changed while it was read; it is left for the next run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,18 @@ class Candidate:
             return False
         return (now.st_size, now.st_mtime_ns, now.st_ctime_ns) == (self.size, self.mtime_ns, self.ctime_ns)
 
-    def digest(self) -> str:
-        """BLAKE2b of the content, 32 hexadecimal digits. Raises OSError."""
+    def digest(self, open_: Callable[[Path], BinaryIO]) -> str:
+        """BLAKE2b of the content, 32 hexadecimal digits. Raises OSError, SourceError where it has grown.
+
+        ``open_`` opens a regular file to be read, and nothing else.
+        """
         digest = blake2b(digest_size=16)
-        with self.path.open("rb") as file:
+        left = self.size
+        with open_(self.path) as file:
             while chunk := file.read(1 << 20):
+                left -= len(chunk)
+                if left < 0:  # one that grows as fast as it is read would never end
+                    raise SourceError(MOVED)
                 digest.update(chunk)
         return digest.hexdigest()
 
@@ -79,13 +89,17 @@ def scan(paths: Iterable[Path], accepts: Callable[[Path], bool], besides: Path) 
     """Walk ``paths`` and list the files whose name ``accepts``, by path; a file given by name is taken as it is.
 
     Links that lead out of the archive and folders that can't be read are named among the skipped; the folder
-    ``besides`` (the index) is passed over. Raises UsageError on a path that does not exist.
+    ``besides`` (the index) is passed over. Raises UsageError on a path that does not exist, or lies in ``besides``.
     """
+    besides = besides.resolve()
     roots = tuple(dict.fromkeys(_root(path) for path in paths))
+    for root in roots:
+        if root.is_relative_to(besides):
+            raise UsageError(f"{printable(root)} is of the index; name a folder of articles; nothing was changed")
     result = Scan(roots)
     seen: set[Path] = set()
     for root in roots:
-        found = [root] if not root.is_dir() else _files(root, accepts, besides.resolve(), result)
+        found = [root] if not root.is_dir() else _files(root, accepts, besides, result)
         for path in found:
             if path not in seen:
                 seen.add(path)
@@ -103,24 +117,42 @@ def _root(path: Path) -> Path:
 
 
 def _files(root: Path, accepts: Callable[[Path], bool], besides: Path, result: Scan) -> Iterator[Path]:
-    def unreadable(error: OSError) -> None:
-        name = printable(Path(error.filename))
+    def unreadable(folder: Path, error: OSError) -> None:
+        name = printable(folder)
         result.unread.append(name)
         result.skipped.append(
             Skipped(name, f"the folder cannot be read: {error.strerror}; its articles stay as they were")
         )
 
-    for folder, subfolders, names in os.walk(root, onerror=unreadable):
-        for name in subfolders:
-            if (path := Path(folder, name)).is_symlink():
+    # Not os.walk, which calls itself: folders of Python's recursion limit or more in each other would end the run.
+    folders = [root]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            unreadable(folder, error)
+            continue
+        subfolders = []
+        for entry in entries:
+            path = folder / entry.name
+            if not _is_folder(entry):
+                if accepts(path):
+                    yield path
+            elif entry.is_symlink():
                 result.skipped.append(Skipped(printable(path), "a link to a folder; index its target by name"))
-        subfolders[:] = sorted(
-            name for name in subfolders if not name.startswith(".") and Path(folder, name) != besides
-        )
-        for name in sorted(names):
-            path = Path(folder, name)
-            if accepts(path):
-                yield path
+            elif not entry.name.startswith(".") and path != besides:
+                subfolders.append(path)
+        folders += reversed(subfolders)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder or a link to one."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _add(result: Scan, root: Path, path: Path) -> None:

@@ -88,6 +88,7 @@ def test_a_dry_run_writes_nothing(news: Path, tmp_path: Path, capsys: Streams) -
     [
         (("index", "nowhere"), 2, "nowhere: No such file"),
         (("index",), 2, "PATH"),
+        (("index", ""), 2, "is empty; name a folder"),
         (("nonsense",), 2, "invalid choice"),
         ((), 2, "COMMAND"),
         (("search", "x"), 1, "no index"),

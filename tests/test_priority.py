@@ -68,3 +68,32 @@ def test_a_system_without_sessions_that_give_way_is_no_error(tmp_path: Path, mon
         monkeypatch.setattr("indexer.commands.priority._AUTOGROUP", autogroup)
         with giving_way():
             pass
+
+
+def test_a_session_that_gave_way_is_let_go_by_users_without_privilege(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Linux refuses what they write within a tenth of a second of what was written before (EAGAIN)."""
+    written: list[bytes] = []
+    refusals = iter([BlockingIOError, None, BlockingIOError, BlockingIOError, None])
+
+    def write(descriptor: int, data: bytes) -> int:
+        if refusal := next(refusals):
+            raise refusal
+        written.append(data)
+        return len(data)
+
+    autogroup = tmp_path / "autogroup"
+    autogroup.write_text("/autogroup-1 nice 0\n")
+    monkeypatch.setenv("FIHRIST_NICE", "7")
+    monkeypatch.setattr("indexer.commands.priority._AUTOGROUP", autogroup)
+    monkeypatch.setattr("indexer.commands.priority.os.setpriority", _refused)
+    monkeypatch.setattr("indexer.commands.priority.os.write", write)
+    with giving_way():
+        assert written == [b"7"]
+    assert written == [b"7", b"0"]
+
+
+def _refused(*arguments: int) -> None:
+    """What a unit does that forbids @resources."""
+    raise PermissionError

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from indexer import cleaning
+from indexer import cleaning, scan, sources
 from indexer import reindex as reindexing
 from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.errors import DamagedIndexError, IndexingError, UsageError
+from indexer.errors import DamagedIndexError, IndexingError, SourceError, UsageError
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
 from tests.conftest import Build
@@ -319,3 +321,75 @@ def test_a_damaged_catalog_is_named(news: Path, index: Path, build: Build) -> No
         catalog.write_bytes(content)
         with pytest.raises(DamagedIndexError, match="catalog"):
             build(index, news)
+
+
+def test_folders_in_each_other_beyond_any_limit_are_named(news: Path, index: Path, build: Build) -> None:
+    """More of them than Python's recursion goes, and a path that is longer than the system takes."""
+    here = os.open(news, os.O_RDONLY)
+    for depth in range(2_100):
+        if depth == 1_100:
+            with open("deep.txt", "wb", opener=lambda name, flags: os.open(name, flags, 0o644, dir_fd=here)) as file:  # noqa: B023  # called at once
+                file.write(PAGE.format(title="خبر في عمق المجلدات").encode())
+        os.mkdir("dd", dir_fd=here)
+        deeper = os.open("dd", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.close(here)
+    report = build(index, news)
+    assert report.articles == 4
+    assert [skipped.reason for skipped in report.skipped] == [
+        "the folder cannot be read: File name too long; its articles stay as they were"
+    ]
+    subprocess.run(["rm", "-r", news / "dd"], check=True)  # pytest's own cleaning does not come so far
+
+
+def test_a_file_above_the_limit_is_not_read_at_all(
+    news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (news / "huge.jsonl").open("wb") as file:
+        file.truncate(1 << 40)  # a hole, which would be read for an hour
+    report = build(index, news, max_bytes=1 << 20)
+    assert report.articles == 3
+    assert [skipped.reason for skipped in report.skipped] == [f"holds {1 << 40} bytes, above the limit of {1 << 20}"]
+
+
+@pytest.mark.parametrize("becomes", ["pipe", "more", "nothing"])
+def test_a_file_that_becomes_another_thing_is_left(
+    news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch, becomes: str
+) -> None:
+    build(index, news)
+    path = news / "sahil/bridge.txt"
+    found = scan.scan
+
+    def scanned(*arguments: Any) -> scan.Scan:
+        result = found(*arguments)
+        path.unlink()
+        if becomes == "pipe":
+            os.mkfifo(path)
+        elif becomes == "more":
+            path.write_text("خبر يكتب الآن " * 9, encoding="utf-8")
+        return result
+
+    page(news, "sahil/bridge.txt", "خبر آخر")
+    monkeypatch.setattr(scan, "scan", scanned)
+    report = build(index, news)
+    reasons = {"pipe": "not a regular file", "more": scan.MOVED, "nothing": "No such file or directory"}
+    assert [skipped.reason for skipped in report.skipped] == [reasons[becomes]]
+    assert (report.exit_code, report.deleted, report.generation) == (3, 0, "")
+
+
+def test_what_is_swapped_for_a_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file may be replaced after it was looked at and before it is opened."""
+    os.mkfifo(tmp_path / "a.txt")
+    (tmp_path / "b.txt").touch()
+    regular = os.stat(tmp_path / "b.txt")
+    monkeypatch.setattr("indexer.sources.files.os.stat", lambda path: regular)
+    with pytest.raises(SourceError, match="not a regular file"):
+        sources.open_regular(tmp_path / "a.txt")
+
+
+def test_an_index_is_no_archive(news: Path, index: Path, build: Build) -> None:
+    build(index, news)
+    for path in (index, index / "gen-000001"):
+        with pytest.raises(UsageError, match="is of the index; name a folder of articles"):
+            build(index, path)

@@ -31,11 +31,17 @@ def add(commands: Any) -> None:
     """Add the commands of this module."""
     index = command(commands, "index", _index, "bring the index up to date with folders of articles",
                     "fihrist index /srv/news --index /var/lib/fihrist")  # fmt: skip
-    index.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a folder of the archive, or one file")
+    index.add_argument("paths", metavar="PATH", nargs="+", type=_path, help="a folder of the archive, or one file")
     index.add_argument("--rebuild", action="store_true", help="build from nothing, of these paths alone")
     allow = "publish even if many articles vanish, or a folder has become empty"
     index.add_argument("--allow-shrink", action="store_true", help=allow)
     index.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
+
+
+def _path(text: str) -> Path:
+    if not text:  # which is the folder one is in; and what a variable of the shell is that was not set
+        raise argparse.ArgumentTypeError("is empty; name a folder of the archive, or one file")
+    return Path(text)
 
 
 def _index(options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,9 @@ from indexer.settings import number_setting
 _AUTOGROUP = Path("/proc/self/autogroup")
 """Where Linux has it, says ``/autogroup-436 nice 0``, and takes a number (sched(7), "The autogroup feature")."""
 
+_TRIES, _PAUSE = 10, 0.11
+"""How often it is tried: Linux takes such a number once in 0.1 seconds, but for the privileged."""
+
 
 @contextmanager
 def giving_way() -> Iterator[None]:
@@ -19,18 +23,22 @@ def giving_way() -> Iterator[None]:
 
     A process's own niceness, which `nice` sets, is not enough on Linux: it holds among the processes of one session,
     and a job of cron is in another than the server. So the session's niceness is set too, until the block ends. (Under
-    systemd with weights neither counts, but CPUWeight, see deploy/.) Where the system has no such thing, nothing
-    happens.
+    systemd with weights neither counts, but CPUWeight, see deploy/.) Where the system has no such thing, or forbids it,
+    nothing happens. A session whose run was killed with SIGKILL stays as it was then; of two runs in one session, the
+    first that ends lets the session go.
     """
     wanted = number_setting("nice")
-    # Not undone: only a privileged process may, and this one ends with its command.
-    os.setpriority(os.PRIO_PROCESS, 0, max(wanted, os.getpriority(os.PRIO_PROCESS, 0)))
+    with suppress(OSError):
+        # Not undone: only a privileged process may, and this one ends with its command.
+        os.setpriority(os.PRIO_PROCESS, 0, max(wanted, os.getpriority(os.PRIO_PROCESS, 0)))
     before = _session_niceness()
-    lowered = before is not None and before < wanted and _set_session_niceness(wanted)
+    lowers = before is not None and before < wanted
     try:
+        if lowers:
+            _set_session_niceness(wanted)
         yield
     finally:
-        if lowered:
+        if lowers:
             _set_session_niceness(before or 0)
 
 
@@ -41,9 +49,15 @@ def _session_niceness() -> int | None:
     return None
 
 
-def _set_session_niceness(nice: int) -> bool:
-    """Whether the system took it."""
+def _set_session_niceness(nice: int) -> None:
+    """Where the system takes it."""
     with suppress(OSError):
-        _AUTOGROUP.write_text(str(nice))
-        return True
-    return False
+        descriptor = os.open(_AUTOGROUP, os.O_WRONLY)
+        try:
+            for _ in range(_TRIES):
+                with suppress(BlockingIOError):
+                    os.write(descriptor, str(nice).encode())
+                    break
+                time.sleep(_PAUSE)
+        finally:
+            os.close(descriptor)

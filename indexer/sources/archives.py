@@ -16,7 +16,7 @@ from tarfile import HeaderError, ReadError
 from typing import IO
 
 from indexer.errors import SourceError
-from indexer.sources.files import Allowance, TooMuchError, unpacked
+from indexer.sources.files import Allowance, TooMuchError, open_regular, unpacked
 
 SUFFIXES = frozenset({".zip", ".tar", ".tgz"})
 
@@ -41,7 +41,7 @@ def zip_members(path: Path, max_bytes: int) -> Iterator[Member]:
     allowances = _allowances(max_bytes)
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(path.open("rb"))
+            file = stack.enter_context(open_regular(path))
             archive = stack.enter_context(zipfile.ZipFile(_Contents(file)))
         except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
             raise SourceError(f"damaged or truncated zip: {error}") from error

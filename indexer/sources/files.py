@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from indexer.errors import SourceError
 from indexer.sources.decode import utf16_codec
@@ -60,6 +60,23 @@ class Allowance:
             raise TooMuchError(self._reason)
 
 
+def open_regular(path: Path) -> BinaryIO:
+    """The regular file at ``path``, opened to be read. Raises OSError, SourceError where it is something else."""
+    # Looked at before it is opened, since opening a device may act; and not waited for, since by then it may be a FIFO.
+    if stat.S_ISREG(os.stat(path).st_mode):
+        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))  # noqa: SIM115
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return file
+        file.close()
+    raise SourceError("not a regular file")
+
+
+def require_size(size: int, max_bytes: int) -> None:
+    """Raises SourceError where a file of ``size`` bytes is not to be read."""
+    if size > max_bytes:
+        raise SourceError(f"holds {size} bytes, above the limit of {max_bytes}")
+
+
 @contextmanager
 def open_bounded(path: Path, max_bytes: int) -> Iterator[io.BufferedReader]:
     """The bytes of the regular file at ``path``, unpacked where they are gzipped, UTF-16 rewritten as UTF-8.
@@ -68,17 +85,13 @@ def open_bounded(path: Path, max_bytes: int) -> Iterator[io.BufferedReader]:
     gzip, or holds more than ``max_bytes`` bytes before or after unpacking. Memory is constant.
     """
     try:
-        # Looked at before it is opened: opening a FIFO would wait for its writer, opening a device may act.
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            raise SourceError("not a regular file")
-        if status.st_size > max_bytes:
-            raise SourceError(f"holds {status.st_size} bytes, above the limit of {max_bytes}")
-        file = path.open("rb")
+        file = open_regular(path)
     except OSError as error:
         raise SourceError(_reason(error)) from error
-    with file, unpacked(file, Allowance(max_bytes, "the file"), Allowance(max_bytes, "the unpacked file")) as stream:
-        yield stream
+    with file:
+        require_size(os.fstat(file.fileno()).st_size, max_bytes)
+        with unpacked(file, Allowance(max_bytes, "the file"), Allowance(max_bytes, "the unpacked file")) as stream:
+            yield stream
 
 
 @contextmanager
