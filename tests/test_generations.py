@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.engine import manifest
 from indexer.engine.generations import CATALOG, Generation, IndexFolder, Manifest
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import (
@@ -213,6 +214,48 @@ def test_the_archive_moves_to_a_new_generation_and_survives_a_damaged_one(
     truncate(next(path for path in current(index).glob("*.idx") if path.stat().st_nlink == 1))
     assert archive.search(SearchRequest()).total == 2
     assert "still answering from gen-000002" in caplog.text
+
+
+def test_a_generation_whose_files_hold_nonsense_is_not_answered_from(
+    index: Path,
+    news: Path,
+    build: Build,
+    engine: WhooshEngine,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Large files are not read before they are opened, so that what is wrong in them shows later."""
+    monkeypatch.setattr(manifest, "_SMALL", 0)
+    archive = Archive(index, engine)
+    archive.info()
+    rows = (f'{{"title": "جسر السنابل الكبير {number}", "body": "نص {number}"}}\n' for number in range(20))
+    (news / "b.jsonl").write_text("".join(rows), encoding="utf-8")
+    build(index, news)
+    for headlines in current(index).glob("*.hdl"):
+        status = headlines.stat()
+        content = bytearray(headlines.read_bytes())
+        header = json.loads(content[16 : 16 + int.from_bytes(content[8:16], "little")])
+        _, start, size, _ = header["sections"]["title.text"]
+        content[start : start + size] = b"\xff" * size
+        headlines.unlink()  # the generation before may have the same file
+        headlines.write_bytes(content)
+        os.utime(headlines, ns=(status.st_atime_ns, status.st_mtime_ns))
+    for _ in range(3):
+        assert not archive.refresh()
+        assert archive.search(SearchRequest()).total == 1
+    assert caplog.text.count("still answering from gen-000001") == 1
+    assert "fihrist verify" in caplog.text
+
+
+def test_that_current_is_gone_is_told_once(index: Path, engine: WhooshEngine, caplog: pytest.LogCaptureFixture) -> None:
+    archive = Archive(index, engine)
+    archive.info()
+    for times in (1, 2):
+        (index / "CURRENT").rename(index / "CURRENT.new")
+        assert [archive.refresh() for _ in range(3)] == [False] * 3
+        assert caplog.text.count("still answering from gen-000001") == times
+        (index / "CURRENT.new").rename(index / "CURRENT")
+        assert not archive.refresh()
 
 
 def test_an_index_deleted_and_built_anew_is_noticed(

@@ -265,6 +265,8 @@ def test_a_body_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     query = client_over().get(SEARCH, json={"query": {"match_all": {}}})
     assert (query.status_code, query.get_json(force=True)["code"]) == (413, "body_too_large")
     assert client_over().get(SEARCH, data=b"").status_code == 200
+    chunked = client_over().get(SEARCH, headers={"Transfer-Encoding": "chunked"})
+    assert (chunked.status_code, chunked.get_json()["code"]) == (413, "body_too_large")
 
 
 def test_a_search_is_given_up_when_its_time_is_over(sample_index: Path) -> None:

@@ -61,6 +61,7 @@ def test_one_query_gives_a_tree_of_all_kinds(analyser: Analyser) -> None:
         ("كانون الأول أو شباط", Either((Text("كانون الأول"), Text("شباط")), by_word=True)),
         ("قال عبد الله أو علي", All((Text("قال"), Either((Text("عبد الله"), Text("علي")), by_word=True)))),
         ("-كوفيد-19", Not(Phrase("كوفيد 19"))),
+        ('"جسر متحف"~99999999999', Phrase("جسر متحف", within=100)),
         ("-(جسر متحف)", Not(Text("جسر متحف"))),
     ],
 )

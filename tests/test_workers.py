@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
+import signal
 import socket
 import threading
 import time
@@ -25,6 +27,7 @@ from web.observe import RATE_LIMIT
 from web.worker import REQUEST_SECONDS, Timed, follow
 
 SEARCH = "/api/v1/search"
+HEALTHY = b'{"status":"ok"}\n'
 
 
 def test_a_port_in_use_is_one_line(sample_index: Path, capsys: Streams) -> None:
@@ -53,11 +56,14 @@ def test_several_processes_count_as_one_and_are_renewed_unnoticed(sample_index: 
     with running_server(sample_index, written, **settings) as address:
         seen = [fetch(address, f"{SEARCH}?q=جسر&page={number % 2 + 1}")[0] for number in range(120)]
         assert set(seen) == {200, 404}
+        style = fetch(address, "/static/style.css")[2]
         text = fetch(address, "/metrics")[2].decode()
     assert count(text, 'fihrist_requests_total{route="/api/v1/search"') == 120
+    assert count(text, 'fihrist_requests_total{route="/static/') == 1
     lines = [json.loads(line) for line in written.read_text().splitlines()]
+    assert [line["bytes"] for line in lines if line["path"] == "/static/style.css"] == [len(style)]
     assert Counter(line["status"] for line in lines if line["path"] == SEARCH) == Counter(seen)
-    assert len({line["request_id"] for line in lines}) == len(lines) == 121
+    assert len({line["request_id"] for line in lines}) == len(lines) == 122
 
 
 def test_several_processes_share_the_allowance(sample_index: Path) -> None:
@@ -162,6 +168,20 @@ def test_a_reload_drops_no_request(sample_index: Path, tmp_path: Path) -> None:
     assert wrong == []
 
 
+def test_a_stop_answers_those_who_wait_already(sample_index: Path) -> None:
+    with running_server(sample_index, threads=1, exports=1) as address, ExitStack() as open_ones:
+        busy = open_ones.enter_context(half_a_request(address, b"GET /healthz HTTP/1.1\r\nX: "))
+        time.sleep(0.5)
+        waiting = [open_ones.enter_context(half_a_request(address, request_line(b"/healthz"))) for _ in range(5)]
+        os.kill(master(address[1]), signal.SIGTERM)
+        time.sleep(0.5)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address)
+        busy.sendall(b"x\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        for one in (busy, *waiting):
+            assert b"".join(iter(functools.partial(one.recv, 4_096), b"")).endswith(HEALTHY)
+
+
 def master(port: int) -> int:
     """The first of the processes that run on this port's setting."""
     wanted = f"FIHRIST_PORT={port}".encode()
@@ -183,11 +203,11 @@ def half_a_request(address: tuple[str, int], said: bytes) -> socket.socket:
 
 def test_clients_that_say_nothing_keep_no_thread(sample_index: Path) -> None:
     with running_server(sample_index, threads=1, exports=1) as address, ExitStack() as open_ones:
-        for _ in range(8):
+        for _ in range(200):
             open_ones.enter_context(half_a_request(address, b""))
         start = time.monotonic()
         assert fetch(address, "/healthz")[0] == 200
-        # A second each, once each, had they been waited for.
+        # A tenth of a second each, one after the other, had they been waited for.
         assert time.monotonic() - start < 5
 
 
@@ -199,6 +219,35 @@ def test_a_process_that_is_busy_leaves_new_connections_to_the_others(sample_inde
         start = time.monotonic()
         assert {fetch(address, "/healthz")[0] for _ in range(12)} == {200}
         assert time.monotonic() - start < REQUEST_SECONDS / 2
+
+
+def test_clients_that_do_not_close_after_the_last_answer_are_not_waited_for(sample_index: Path) -> None:
+    asked = request_line(b"/healthz")
+    with running_server(sample_index, threads=2, exports=1) as address, ExitStack() as open_ones:
+        slow = [open_ones.enter_context(half_a_request(address, asked)) for _ in range(12)]
+        start = time.monotonic()
+        assert fetch(address, "/healthz")[0] == 200
+        # Two seconds each, one after the other, had they been waited for.
+        assert time.monotonic() - start < 5
+        # They are told that no more comes, and may say a little more themselves.
+        for one in slow:
+            assert b"".join(iter(functools.partial(one.recv, 4_096), b"")).endswith(HEALTHY)
+            one.sendall(b"x")
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            slow[0].sendall(b"x" * 50_000_000)
+
+
+def test_no_header_says_where_the_application_begins(sample_index: Path) -> None:
+    """As some servers take it from a proxy on the same machine, which may hand on what a stranger sent."""
+    with running_server(sample_index) as address:
+        for header in (b"SCRIPT_NAME: /elsewhere", b"SCRIPT_NAME: /api", b"PATH_INFO: /metrics"):
+            head, body = exchange(address, request_line(b"/api/").replace(b"\r\n\r\n", b"\r\n" + header + b"\r\n\r\n"))
+            assert head.startswith(b"HTTP/1.1 200 "), header
+            assert b"/elsewhere" not in body
+        forwarded = b"\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Ssl: off\r\n\r\n"
+        head, body = exchange(address, request_line(b"/opensearch.xml").replace(b"\r\n\r\n", forwarded))
+        assert head.startswith(b"HTTP/1.1 200 ")
+        assert b"https://localhost" not in body
 
 
 def test_what_a_late_client_says_is_not_waited_for() -> None:

@@ -69,7 +69,9 @@ def _begin() -> Response | None:
     if (request.content_length or 0) > MAX_BODY:
         detail = f"The request has a body of more than {MAX_BODY} bytes; none is needed."
         return answer(Problem("body_too_large", detail))
-    if request.content_length and wants_api() and request.method in ("GET", "HEAD"):
+    # One that is sent in chunks does not say how long it is.
+    sends = request.content_length or "Transfer-Encoding" in request.headers
+    if sends and wants_api() and request.method in ("GET", "HEAD"):
         # Elasticsearch reads a query there; whoever sends one must not take all articles for its answer.
         return answer(Problem("body_too_large", "A body is not read: give parameters in the address, such as ?q=..."))
     # A browser that asks what it may ask has no key to show yet, and nothing is searched for it.
@@ -124,7 +126,7 @@ def _end(response: Response) -> Response:
         "route": route,
         "status": response.status_code,
         # Of an answer that is made while it is sent nobody knows, and to ask would make all of it now.
-        "bytes": None if response.is_streamed else response.calculate_content_length(),
+        "bytes": response.content_length if response.is_streamed else response.calculate_content_length(),
         "agent": request.headers.get("User-Agent", "")[:200],
     }
     if _access.isEnabledFor(logging.DEBUG):
@@ -136,8 +138,9 @@ def _end(response: Response) -> Response:
         counters.observe(route, response.status_code, seconds)
         _access.info({**fields, "ms": round(seconds * 1_000, 1)})
 
-    if response.is_streamed:
-        # It is made while it is sent, after the request: that is the longest part of an export.
+    if response.is_streamed and not response.direct_passthrough:
+        # It is made while it is sent, after the request: that is the longest part of an export. (A file's bytes pass
+        # the application by, and nobody is told when all are sent.)
         response.call_on_close(ended)
     else:
         ended()

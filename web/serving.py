@@ -40,6 +40,11 @@ max_requests = number_setting("max_requests")
 max_requests_jitter = max_requests // 10
 
 limit_request_line = 8190
+
+# What a proxy says of a request counts only as `FIHRIST_PROXIES` says. gunicorn would believe whoever asks from this
+# machine, which may be a proxy that hands on what a stranger sent.
+forwarded_allow_ips = ""
+
 accesslog = None
 errorlog = "-"
 control_socket_disable = True

@@ -20,7 +20,10 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from selectors import EVENT_READ
 from threading import Thread
 from typing import Any
 
@@ -37,7 +40,7 @@ from gunicorn.http.errors import (  # type: ignore[attr-defined]  # the types ar
 from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import SocketUnreader
-from gunicorn.workers.gthread import _DEFER, ThreadWorker  # type: ignore[attr-defined]
+from gunicorn.workers.gthread import ThreadWorker
 
 from indexer.errors import FihristError
 from indexer.search.archive import Archive
@@ -47,9 +50,14 @@ from web.metrics import Table
 from web.observe import share
 from web.problems import refusal
 
-# Bytes enough for "OPTIONS /api/", and how long in seconds a new connection is waited for to send them.
+# Bytes enough for "OPTIONS /api/".
 _START_BYTES = 64
-_START_SECONDS = 0.1
+
+# So many waiting connections a process that ends takes along, for each of its threads: a second's work or so.
+_LAST_PER_THREAD = 8
+
+# Of a client that was answered for the last time so much is passed over.
+_PARTING_BYTES = 65_536
 
 REQUEST_SECONDS = 10.0
 SEND_SECONDS = 30
@@ -132,26 +140,85 @@ class Worker(ThreadWorker):
             Thread(target=follow, args=(app.extensions[EXTENSION],), name="follow", daemon=True).start()
 
     def enqueue_req(self, conn: Any) -> None:
-        """Let a thread handle ``conn``. While all have something to do, new connections are left to other processes."""
-        self._busy += 1
-        if self._busy >= self.cfg.threads:
-            self.set_accept_enabled(False)
+        """Let a thread handle ``conn``, as soon as something is said on it.
+
+        While all threads have something to do, new connections are left to other processes.
+        """
+        if not conn.wait_for_data(0):
+            self._keep(conn, self.on_pending_socket_readable)
+            return
         super().enqueue_req(conn)
+        self._busy += 1  # not where no thread could be had: then nobody calls `finish_request`
+        if self._busy >= self.cfg.threads:
+            super().set_accept_enabled(False)
 
     def finish_request(self, conn: Any, fs: Any) -> None:
-        """See to ``conn`` after a thread handled it."""
+        """See to ``conn`` after a thread handled it: keep it, or close it when its client has read the answer."""
         self._busy -= 1
-        super().finish_request(conn, fs)
+        if fs.cancelled() or fs.exception() or fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self._part(conn)
+
+    def _part(self, conn: Any) -> None:
+        """Say that no more comes on ``conn``, and close it when its client has said so too, or after a while.
+
+        Closed at once, what the client still sends could cost it the end of the answer (RFC 9112, section 9.6).
+        gunicorn waits for that up to two seconds for each client, and does nothing else meanwhile.
+        """
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:  # the client has gone
+            self.nr_conns -= 1
+            conn.close()
+            return
+        conn.parting_bytes = 0
+        self._keep(conn, self._drain)
+
+    def _keep(self, conn: Any, readable: Callable[[Any, socket.socket], None]) -> None:
+        """Call ``readable`` when there is something to read on ``conn``; close it where there is not for a while."""
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + self.cfg.keepalive
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(readable, conn))
+
+    def _drain(self, conn: Any, client: socket.socket) -> None:
+        """Pass over what is still sent on ``conn``, within bounds; close it at the end."""
+        try:
+            said = len(client.recv(_PARTING_BYTES))
+        except BlockingIOError:
+            return
+        except OSError:
+            said = 0
+        conn.parting_bytes += said
+        if said and conn.parting_bytes < _PARTING_BYTES:
+            return
+        self.poller.unregister(client)
+        self.pending_conns.remove(conn)
+        self.nr_conns -= 1
+        conn.close()
 
     def set_accept_enabled(self, enabled: bool | None) -> None:
-        """Take new connections or leave them; gunicorn calls this again and again."""
-        super().set_accept_enabled(bool(enabled) and self._busy < self.cfg.threads)
+        """Take new connections or leave them; gunicorn calls this again and again, and once the process is to end."""
+        super().set_accept_enabled(bool(enabled) and self.alive and self._busy < self.cfg.threads)
+        if not self.alive:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Take the connections that wait to be taken, and no more: where no process is left they would be cut off.
+
+        Only some of many, since others may be there that have more time for them.
+        """
+        listeners, self.sockets = self.sockets, []
+        for listener in listeners:
+            for taken in range(self.nr_conns, self.nr_conns + _LAST_PER_THREAD * self.cfg.threads):
+                if self.nr_conns == taken:  # else there was none left
+                    self.accept(listener)
+            listener.close()
 
     def handle(self, conn: Any) -> Any:
         """Handle one request of ``conn``, remembering how its request line begins."""
         self._seen.start = b""
-        if not conn.wait_for_data(_START_SECONDS):
-            return _DEFER
         with suppress(OSError):  # closed by the client: the request is handled, or not, as if never looked at
             self._seen.start = conn.sock.recv(_START_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         if not conn.initialized:

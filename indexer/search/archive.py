@@ -6,25 +6,23 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from indexer import deadline
 from indexer.article import Article
 from indexer.engine.base import Column, Engine, Searcher, TopHits, Unit
-from indexer.engine.generations import Generation, Identity, IndexFolder
-from indexer.engine.manifest import Hold
+from indexer.engine.generations import Identity, IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
 from indexer.search import export, listing, marks, related, rescue
 from indexer.search.complete import MOST as MOST_COMPLETIONS
-from indexer.search.complete import Completer
 from indexer.search.copies import copies_of
 from indexer.search.export import Export
-from indexer.search.forms import Forms
 from indexer.search.hits import found_hits
 from indexer.search.listing import Analysis, NameCounts, Stats
+from indexer.search.opened import Opened, open_generation
 from indexer.search.overview import Overview, overview
 from indexer.search.plan import Plan, plan
 from indexer.search.promises import Analysed
@@ -42,26 +40,15 @@ from indexer.search.results import (
     Timeline,
     WordResults,
 )
-from indexer.search.spelling import Correction, Speller
-from indexer.search.timeline import Coverage
+from indexer.search.spelling import Correction
 
 Answer = TypeVar("Answer")
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A generation, the state of CURRENT that named it, and the searcher on it."""
-
-    identity: Identity
-    info: IndexInfo
-    searcher: Searcher
-    speller: Speller
-    completer: Completer
-    coverage: Coverage
-    forms: Forms
-    hold: Hold
+# What may come of looking something up in files that are not what was written.
+_OF_DAMAGE = (ArithmeticError, LookupError, MemoryError, TypeError, ValueError)
 
 
 class Archive:
@@ -75,8 +62,9 @@ class Archive:
         self._folder = IndexFolder(index)
         self._engine = engine or WhooshEngine()
         self._recency = recency
-        self._opened: _Opened | None = None
+        self._opened: Opened | None = None
         self._refused: Identity | None = None
+        self._complaint = ""
         self._opening = threading.Lock()
         self._known_overview: Overview | None = None
         self.watched = False
@@ -95,7 +83,7 @@ class Archive:
         return self._answer(lambda opened: self._search(opened, request, start, spread=spread, copies=copies))
 
     def _search(
-        self, opened: _Opened, request: SearchRequest, start: float, *, spread: bool, copies: int
+        self, opened: Opened, request: SearchRequest, start: float, *, spread: bool, copies: int
     ) -> SearchResults:
         found = self._rescued(opened, request)
         asked, top = found.asked, found.top
@@ -133,7 +121,7 @@ class Archive:
         """How what ``request`` finds spreads over time, by ``unit`` or by what fits. Raises as `search` does."""
         start = time.perf_counter()
 
-        def counted(opened: _Opened) -> Timeline:
+        def counted(opened: Opened) -> Timeline:
             found = self._rescued(opened, replace(request, offset=0, per_page=1, facets=()))
             spread = opened.coverage.spread(found.asked, unit, collapse=request.collapse)
             asked, took_ms = found.asked, _milliseconds(start)
@@ -145,7 +133,7 @@ class Archive:
         """What the archive holds. Raises as `search` does."""
         return self._answer(self._overview)
 
-    def _overview(self, opened: _Opened) -> Overview:
+    def _overview(self, opened: Opened) -> Overview:
         # The whole of a generation is looked at, which does not change: once is enough.
         known = self._known_overview
         if known is None or known.info != opened.info:
@@ -157,7 +145,7 @@ class Archive:
         """The plan whose ranking lifts newer articles as they are lifted here."""
         return replace(asked, ranked=asked.ranked and replace(asked.ranked, recency=self._recency))
 
-    def _rescued(self, opened: _Opened, request: SearchRequest) -> rescue.Found:
+    def _rescued(self, opened: Opened, request: SearchRequest) -> rescue.Found:
         return rescue.find(request, lambda other: self._find(opened, other), opened.speller, opened.searcher)
 
     def ranking(self, request: SearchRequest) -> list[tuple[str, float]]:
@@ -166,7 +154,7 @@ class Archive:
         As many as a page has. Raises as `search` does.
         """
 
-        def ranked(opened: _Opened) -> list[tuple[str, float]]:
+        def ranked(opened: Opened) -> list[tuple[str, float]]:
             asked = self._plan(opened, request)
             best = opened.searcher.best(asked.ranked, request.per_page) if asked.ranked else ()
             return [(opened.searcher.fetch(doc).id, score) for doc, score in best]
@@ -183,7 +171,7 @@ class Archive:
         return self._answer(lambda opened: self._article(opened, article_id, request, compare, similar))
 
     def _article(
-        self, opened: _Opened, article_id: str, request: SearchRequest | None, compare: str | None, most_similar: int
+        self, opened: Opened, article_id: str, request: SearchRequest | None, compare: str | None, most_similar: int
     ) -> ArticleView:
         article = self._find_article(opened, article_id)
         analyser = opened.searcher.analyser
@@ -203,7 +191,7 @@ class Archive:
         """What ``request.q`` may be completed to, as many as a page has. Raises as `search` does."""
         start = time.perf_counter()
 
-        def completed(opened: _Opened) -> Suggestions:
+        def completed(opened: Opened) -> Suggestions:
             found = opened.completer.complete(request.q, min(request.per_page, MOST_COMPLETIONS))
             return Suggestions(request, found, opened.info, _milliseconds(start))
 
@@ -213,7 +201,7 @@ class Archive:
         """The articles most similar to the one with this id. Raises NotFoundError, and as `search` does."""
         start = time.perf_counter()
 
-        def found(opened: _Opened) -> SimilarArticles:
+        def found(opened: Opened) -> SimilarArticles:
             article = self._find_article(opened, article_id)
             similar = _similar(opened.searcher, article_id, most)
             return SimilarArticles(article, similar, opened.info, _milliseconds(start))
@@ -223,7 +211,7 @@ class Archive:
     def listing(self, offset: int, limit: int) -> Listing:
         """``limit`` of all articles from ``offset`` on, in the order of their ids. Raises as `search` does."""
 
-        def listed(opened: _Opened) -> Listing:
+        def listed(opened: Opened) -> Listing:
             return Listing(tuple(opened.searcher.listed(offset, limit)), opened.info)
 
         return self._answer(listed)
@@ -235,7 +223,7 @@ class Archive:
         """
         start = time.perf_counter()
 
-        def found(opened: _Opened) -> WordResults:
+        def found(opened: Opened) -> WordResults:
             rescued = self._rescued(opened, replace(request, offset=0, per_page=related.SAMPLE, facets=()))
             asked, top = rescued.asked, rescued.top
             docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
@@ -249,7 +237,7 @@ class Archive:
     def names(self, column: Column, request: SearchRequest) -> NameCounts:
         """The names that ``column`` (source or category) has among what ``request`` finds. Raises as `search` does."""
 
-        def ask(opened: _Opened) -> NameCounts:
+        def ask(opened: Opened) -> NameCounts:
             return listing.names(column, request, lambda asked: self._rescued(opened, asked), opened.info)
 
         return self._answer(ask)
@@ -268,7 +256,7 @@ class Archive:
         Its order, page and corrections don't matter: what is exported is what the query says. Raises as `search` does.
         """
 
-        def ask(opened: _Opened) -> Export:
+        def ask(opened: Opened) -> Export:
             asked = self._plan(opened, request)
             return export.selected(opened.searcher, asked, after, most, opened.info, collapse=request.collapse)
 
@@ -290,7 +278,7 @@ class Archive:
         """The generation that answers now. Raises as `search` does."""
         return self._current().info
 
-    def _answer(self, ask: Callable[[_Opened], Answer]) -> Answer:
+    def _answer(self, ask: Callable[[Opened], Answer]) -> Answer:
         """``ask`` of the current generation, once more where that was pruned meanwhile."""
         opened = self._current()
         try:
@@ -301,7 +289,7 @@ class Archive:
                 raise
             return ask(newer)
 
-    def _find(self, opened: _Opened, request: SearchRequest) -> tuple[Plan, TopHits]:
+    def _find(self, opened: Opened, request: SearchRequest) -> tuple[Plan, TopHits]:
         asked = self._plan(opened, request)
         deadline.check()
         if asked.nothing:
@@ -313,20 +301,20 @@ class Archive:
             ranked, asked.filters, order, *window, collapse=request.collapse, facets=request.facets
         )
 
-    def _find_article(self, opened: _Opened, article_id: str) -> Article:
+    def _find_article(self, opened: Opened, article_id: str) -> Article:
         article = opened.searcher.find(article_id)
         if article is None:
             raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
         return article
 
-    def _plan(self, opened: _Opened, request: SearchRequest) -> Plan:
+    def _plan(self, opened: Opened, request: SearchRequest) -> Plan:
         return plan(request, opened.searcher.analyser, opened.searcher.names)
 
-    def _current(self) -> _Opened:
+    def _current(self) -> Opened:
         """The generation to answer from."""
         return self._opened if self._opened and self.watched else self._newest()
 
-    def _newest(self) -> _Opened:
+    def _newest(self) -> Opened:
         """The newest generation that can be opened; an older one answers while a newer one is opened, or damaged."""
         opened = self._opened
         try:
@@ -337,6 +325,7 @@ class Archive:
             self._complain(opened, None, error)
             return opened
         if opened and published in (opened.identity, self._refused):
+            self._complaint = ""
             return opened
         # While one thread opens the new generation, the others are answered by the old one, if there is one.
         if not self._opening.acquire(blocking=opened is None):
@@ -348,7 +337,7 @@ class Archive:
                     self._overview(newer)
                 self._opened = newer
             return self._opened
-        except FihristError as error:
+        except (FihristError, *_OF_DAMAGE) as error:
             if not opened:
                 raise
             self._complain(opened, published, error)
@@ -356,33 +345,26 @@ class Archive:
         finally:
             self._opening.release()
 
-    def _complain(self, opened: _Opened, refused: Identity | None, error: FihristError) -> None:
+    def _complain(self, opened: Opened, refused: Identity | None, error: Exception) -> None:
         self._refused = refused
-        _log.error("still answering from %s: %s", opened.info.generation, error)
+        if isinstance(error, FihristError):
+            told = str(error)
+        else:
+            told = f"what was published since cannot be read ({error!r}); run `fihrist verify`"
+        if told != self._complaint:  # it is looked for again and again
+            _log.error("still answering from %s: %s", opened.info.generation, told)
+        self._complaint = told
 
-    def _open(self, identity: Identity) -> _Opened:
+    def _open(self, identity: Identity) -> Opened:
         generation = self._folder.current()
         try:
-            return self._open_generation(generation, identity)
+            return open_generation(generation, identity, self._engine)
         except DamagedIndexError:
             # It may have been pruned between reading its name and opening it, if a newer one is current by now.
             newer = self._folder.current()
             if newer.name == generation.name:
                 raise
-            return self._open_generation(newer, self._folder.identity())
-
-    def _open_generation(self, generation: Generation, identity: Identity) -> _Opened:
-        hold = generation.hold()
-        generation.require_engine(self._engine.name)
-        generation.check_lightly()
-        generation.require_analyser(self._engine.analyser(generation.folder).fingerprint)
-        manifest = generation.manifest
-        info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
-        searcher = self._engine.open(generation.folder)
-        speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
-        return _Opened(
-            identity, info, searcher, speller, Completer(searcher), Coverage(searcher), Forms(searcher), hold
-        )
+            return open_generation(newer, self._folder.identity(), self._engine)
 
 
 def _similar(searcher: Searcher, article_id: str, most: int) -> tuple[Similar, ...]:

@@ -181,7 +181,7 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
         every = _names((*_DATES, *columns))
         lone = f"(?:{_QUOTED}|[^\\s()|:*={_QUOTES}]+)\\s*$"
         taggers = [
-            _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>[0-9]{{1,9}}))?", _phrase),
+            _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>[0-9]+))?", _phrase),
             _Tagger(r"(?<![^\s(|:])(?:[−-](?=[^\s)|−-])|!(?=[^\W_]|[(=\"«“]))", _plain("not")),
             _Tagger(f"{_BEGINS}(?P<field>{_names(_DATES)}):\\s?{value}", lambda match: _period(match, today)),
             _Tagger(f"{_BEGINS}(?P<field>{_names(columns)}):(?=[^\\s)|:])", _field),

@@ -1,0 +1,41 @@
+"""A generation that is open, and all that answers from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.engine.base import Engine, Searcher
+from indexer.engine.generations import Generation, Identity
+from indexer.engine.manifest import Hold
+from indexer.search.complete import Completer
+from indexer.search.forms import Forms
+from indexer.search.results import IndexInfo
+from indexer.search.spelling import Speller
+from indexer.search.timeline import Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A generation, the state of CURRENT that named it, and the searcher on it."""
+
+    identity: Identity
+    info: IndexInfo
+    searcher: Searcher
+    speller: Speller
+    completer: Completer
+    coverage: Coverage
+    forms: Forms
+    hold: Hold
+
+
+def open_generation(generation: Generation, identity: Identity, engine: Engine) -> Opened:
+    """``generation``, held and open. Raises IncompatibleIndexError, DamagedIndexError."""
+    hold = generation.hold()
+    generation.require_engine(engine.name)
+    generation.check_lightly()
+    generation.require_analyser(engine.analyser(generation.folder).fingerprint)
+    manifest = generation.manifest
+    info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
+    searcher = engine.open(generation.folder)
+    speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
+    return Opened(identity, info, searcher, speller, Completer(searcher), Coverage(searcher), Forms(searcher), hold)
