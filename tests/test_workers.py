@@ -221,6 +221,22 @@ def test_a_process_that_is_busy_leaves_new_connections_to_the_others(sample_inde
         assert time.monotonic() - start < REQUEST_SECONDS / 2
 
 
+def test_a_connection_is_taken_when_something_is_said_on_it(sample_index: Path) -> None:
+    """By a process that has time for it then: what was taken before would wait for whoever took it."""
+    with running_server(sample_index, workers=2, threads=1, exports=1) as address, ExitStack() as open_ones:
+        fetch(address, "/readyz")
+        time.sleep(1)  # so that both processes are there
+        first, *others = [open_ones.enter_context(half_a_request(address, b"")) for _ in range(7)]
+        time.sleep(0.2)
+        first.sendall(b"GET /healthz HTTP/1.1\r\nX: ")
+        time.sleep(0.5)
+        start = time.monotonic()
+        for other in others:
+            other.sendall(request_line(b"/healthz"))
+            assert other.recv(12) == b"HTTP/1.1 200"
+        assert time.monotonic() - start < REQUEST_SECONDS / 2
+
+
 def test_clients_that_do_not_close_after_the_last_answer_are_not_waited_for(sample_index: Path) -> None:
     asked = request_line(b"/healthz")
     with running_server(sample_index, threads=2, exports=1) as address, ExitStack() as open_ones:

@@ -5,6 +5,7 @@ gunicorn imports this module and reads its names, so here, and only here, settin
 
 from __future__ import annotations
 
+import socket
 import sys
 
 from gunicorn.arbiter import Arbiter
@@ -67,5 +68,9 @@ def child_exit(server: Arbiter, worker: Worker) -> None:
 
 
 def when_ready(server: Arbiter) -> None:
-    """Tell the operator where to look."""
+    """Have connections wait in the system until something is said on them; tell the operator where to look."""
+    # Else one process may take all of several at once: it knows how busy it is only when there is something to do.
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):
+        for listener in server.LISTENERS:
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 1)
     print(f"Fihrist answers on http://{bind}", file=sys.stderr, flush=True)
