@@ -83,7 +83,7 @@ SETTINGS = {
         Setting("batch", 5_000, "after how many articles a run writes a segment; memory grows with it", 1, 1_000_000),
         Setting("jobs", 0, "how many processes build large parts of an index; 0: one a core, 4 at most", 0, 64),
         Setting("nice", 10, "by how much runs and `fihrist verify` give way to other programs; 0: not at all", 0, 19),
-        Setting("max_file_mb", 512, "files of more megabytes, packed or unpacked, are read that far", 1, 1_000_000),
+        Setting("max_file_mb", 512, "files of more megabytes are left out; packed ones are read so far", 1, 1_000_000),
         Setting("fields", "-", "names of keys or columns, such as title=headline,body=content.text; - for the usual"),
         Setting("source_names", "-", "a file of names of sources, a line each: domain = name; - for none"),
         Setting("file_dates", 0, "1: an article that states no date has that of its file", 0, 1),

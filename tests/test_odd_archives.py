@@ -56,7 +56,9 @@ def test_a_file_above_the_limit_is_not_read_at_all(
         file.truncate(1 << 40)  # a hole, which would be read for an hour
     report = build(index, news, max_bytes=1 << 20)
     assert report.articles == 3
-    assert [skipped.reason for skipped in report.skipped] == [f"holds {1 << 40} bytes, above the limit of {1 << 20}"]
+    assert [skipped.reason for skipped in report.skipped] == [
+        f"holds {1 << 40} bytes, above the limit of {1 << 20}, which FIHRIST_MAX_FILE_MB sets"
+    ]
 
 
 @pytest.mark.parametrize("becomes", ["pipe", "more", "nothing"])

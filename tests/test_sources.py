@@ -183,10 +183,13 @@ def test_limits_before_and_after_unpacking(tmp_path: Path) -> None:
     size = len(PAGE.encode())
     assert read_all(put(tmp_path, "a.txt", PAGE), max_bytes=size)
     assert (
-        reason(put(tmp_path, "a.txt", PAGE), max_bytes=size - 1) == f"holds {size} bytes, above the limit of {size - 1}"
+        reason(put(tmp_path, "a.txt", PAGE), max_bytes=size - 1)
+        == f"holds {size} bytes, above the limit of {size - 1}, which FIHRIST_MAX_FILE_MB sets"
     )
     bomb = put(tmp_path, "bomb.txt.gz", gzip.compress(b"a" * (50 << 20)))
-    assert reason(bomb) == f"the unpacked file holds more than the limit of {LIMIT} bytes"
+    assert (
+        reason(bomb) == f"the unpacked file holds more than the limit of {LIMIT} bytes, which FIHRIST_MAX_FILE_MB sets"
+    )
 
 
 def test_a_bomb_of_lines_yields_what_lies_below_the_limit(tmp_path: Path) -> None:

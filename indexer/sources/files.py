@@ -51,7 +51,7 @@ class Allowance:
 
     def __init__(self, most: int, what: str) -> None:
         self._left = most
-        self._reason = f"{what} holds more than the limit of {most} bytes"
+        self._reason = f"{what} holds more than the limit of {most} bytes, which FIHRIST_MAX_FILE_MB sets"
 
     def spend(self, count: int) -> None:
         """Raises TooMuchError where less than ``count`` is left."""
@@ -74,7 +74,7 @@ def open_regular(path: Path) -> BinaryIO:
 def require_size(size: int, max_bytes: int) -> None:
     """Raises SourceError where a file of ``size`` bytes is not to be read."""
     if size > max_bytes:
-        raise SourceError(f"holds {size} bytes, above the limit of {max_bytes}")
+        raise SourceError(f"holds {size} bytes, above the limit of {max_bytes}, which FIHRIST_MAX_FILE_MB sets")
 
 
 @contextmanager
