@@ -49,7 +49,7 @@ def _index(options: argparse.Namespace) -> int:
     try:
         with giving_way():
             _run(options.paths, index_folder(options), _choices(options), report)
-    except BaseException as error:
+    except BaseException as error:  # Ctrl-C and SIGTERM too: no report says "ok" of a run that ended early
         report.fail(*_failure(error))
         raise
     finally:
