@@ -14,6 +14,7 @@
      +-- NoIndexError                exit 1   nothing has been published yet
      +-- IncompatibleIndexError      exit 1   an index of another format or analyser
      +-- DamagedIndexError           exit 1   an index whose files are missing or not what was written
+     +-- DictionaryError             exit 1   a dictionary package that is missing or damaged
 
 Each message says what was found and what to do about it; it never holds a traceback.
 """
@@ -99,3 +100,14 @@ class IncompatibleIndexError(FihristError):
 
 class DamagedIndexError(FihristError):
     """A file of the index is missing, or not what was written."""
+
+
+class DictionaryError(FihristError):
+    """A package that the lexicon is made from is missing or damaged; nothing is indexed without it."""
+
+    def __init__(self, package: str, what: str) -> None:
+        super().__init__(
+            f"the dictionary package {package} cannot be read ({what}); install it anew: "
+            f"pip install --force-reinstall {package}"
+        )
+        self.package = package

@@ -20,7 +20,7 @@ from whoosh.matching import ListMatcher, Matcher
 from whoosh.matching.wrappers import ConstantScoreWrapperMatcher
 
 from indexer.arabic.fold import fold
-from indexer.arabic.lexicon import build
+from indexer.arabic.lexicon import Noun, Reading, build
 from indexer.article import Article, Published, article_id
 from indexer.engine.codec import TierWeighting
 from indexer.engine.columns import NO_DATE, minutes
@@ -207,7 +207,13 @@ def oracle(folder: Path, searcher: WhooshSearcher, query: Query) -> dict[int, fl
 def engine() -> Iterator[WhooshEngine]:
     """An engine whose lexicon holds little, so that an index is quickly made."""
     with pytest.MonkeyPatch.context() as patch:
-        words = build({fold(word): 10.0 for word in WORDS}, {"اسواق": "سوق", "المدن": "مدينه", "مدن": "مدينه"})
+        nouns = {"اسواق": "سوق", "مدن": "مدينه"}
+        verbs = {"سوق": (Reading("ساق", 5.0),)}
+        words = build(
+            {fold(word): 10.0 for word in WORDS},
+            {form: Noun(lemma, 20.0, takes_endings=True) for form, lemma in (nouns | {"سوق": "سوق"}).items()},
+            verbs,
+        )
         patch.setattr("indexer.arabic.lexicon.shipped", lambda: words)
         yield WhooshEngine()
 

@@ -25,13 +25,14 @@ from indexer.arabic import lexicon
 from indexer.arabic.cache import Cache
 from indexer.arabic.fold import bare, fold_letters
 from indexer.arabic.lexicon import Lexicon
-from indexer.arabic.stem import CONJUNCTIONS, Stemmer, Step
+from indexer.arabic.readings import CONJUNCTIONS
+from indexer.arabic.stem import Stemmer, Step
 from indexer.arabic.tokens import MAX_WORD_CHARS, PROCLITICS, pieces, places, proclitic
 
 Tier = Literal["surface", "folded", "stem"]
 TIERS: tuple[Tier, ...] = ("surface", "folded", "stem")
 
-CHAIN_VERSION = 5
+CHAIN_VERSION = 6
 """To be raised with every change of the chain's code that changes a term."""
 
 _CACHED_WORDS = 200_000
@@ -60,8 +61,10 @@ PLAIN, HEAD, APART, EMPTY = range(4)
 class Word(NamedTuple):
     """What the chain makes of one written word, wherever it stands.
 
-    ``bare``, ``folded`` and ``stem`` are its terms in the tiers surface, folded and stem; ``clitics`` is how many
+    ``bare``, ``folded`` and ``stem`` are its terms in the tiers surface, folded and stem; where its letters are two
+    words of nearly the same likelihood, ``second`` is another term in the stem tier, else "". ``clitics`` is how many
     letters of ``bare`` come before the word proper, ``base`` the folded word without them and without its article.
+    ``known`` says whether a dictionary knows the word: what none knows may be a foreign name.
     """
 
     bare: str
@@ -70,6 +73,13 @@ class Word(NamedTuple):
     stem: str
     clitics: int
     kind: int = PLAIN
+    second: str = ""
+    known: bool = True
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Its terms in the stem tier: none, one or two."""
+        return tuple(filter(None, (self.stem, self.second)))
 
     def grams(self) -> list[str]:
         """The `grams` of its base."""
@@ -173,7 +183,7 @@ class Analyser:
         if letters in _KEEPS_MAKSURA:
             steps.append(Step("function word", token.stem, "else every one of them would be found for a name"))
         else:
-            steps += self._stemmer.steps(letters)[1]
+            steps += self._stemmer.steps(letters)
         if token.folded != letters:
             steps.append(Step("folded", token.folded, "one alef, one ya, ha for ta marbuta: the folded tier's term"))
         return steps
@@ -296,7 +306,7 @@ class Analyser:
         folded = _folded(letters)
         head = folded[parts.clitics :]
         kind = HEAD if head == _SERVANT or head in _FATHER else PLAIN
-        return Word(letters, folded, parts.base, parts.stem, parts.clitics, kind)
+        return Word(letters, folded, parts.base, parts.stem, parts.clitics, kind, parts.second, parts.known)
 
     def _joined_name(self, first: Word, second: Word) -> Word | None:
         """عبدالله where عبد الله stands, the clitics of the first part left out."""

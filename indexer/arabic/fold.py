@@ -38,6 +38,11 @@ _FOLDED_LETTERS = {
 _BARE_TABLE = str.maketrans(_LETTER_FORMS)
 _OTHER_FORM = re.compile(f"[{''.join(_LETTER_FORMS)}]")
 FOLD_TABLE = str.maketrans(_FOLDED_LETTERS)
+_FOREIGN_LETTERS = {L.PEH: L.BEH, L.TCHEH: L.JEEM, L.VEH: L.FEH, L.GAF: L.GHAIN}
+_HAMZA_SEATS = dict.fromkeys((L.WAW_HAMZA, L.YEH_HAMZA), L.HAMZA)
+_KEY_TABLE = str.maketrans(_FOREIGN_LETTERS | _HAMZA_SEATS)
+KEY_TABLE = str.maketrans(_FOLDED_LETTERS | _FOREIGN_LETTERS | _HAMZA_SEATS)
+"""`fold_letters` and `key_letters` at once, for long texts."""
 
 
 def bare(word: str) -> str:
@@ -71,6 +76,16 @@ def fold_letters(bare_word: str) -> str:
     # A third of the time that `str.translate` takes for a word.
     word = bare_word.replace(L.ALEF_HAMZA_ABOVE, L.ALEF).replace(L.ALEF_HAMZA_BELOW, L.ALEF)
     return word.replace(L.ALEF_MADDA, L.ALEF).replace(L.ALEF_MAKSURA, L.YEH).replace(L.TEH_MARBUTA, L.HEH)
+
+
+def key(word: str) -> str:
+    """``word`` as the lexicon and the stem tier have it: `fold`, then `key_letters`. Idempotent."""
+    return key_letters(fold(word))
+
+
+def key_letters(folded: str) -> str:
+    """The folded word with one hamza, whatever its seat, and letters foreign to Arabic as the usual ones."""
+    return folded.translate(_KEY_TABLE)
 
 
 def _number(word: str) -> str:

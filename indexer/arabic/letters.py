@@ -30,6 +30,7 @@ LAM: str = araby.LAM
 HEH: str = araby.HEH
 WAW: str = araby.WAW
 YEH: str = araby.YEH
+SUKUN: str = araby.SUKUN
 
 # Persian and Urdu letters that keyboards and scrapers put for Arabic ones.
 FARSI_YEH = "\u06cc"

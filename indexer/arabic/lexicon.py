@@ -1,47 +1,91 @@
-"""The lexicon: how frequent each written form is, and which dictionary form (lemma) it belongs to.
+"""The lexicon: what is known of each written form, and how likely it is to be which word.
 
-It is made once, when an index is built from nothing, from two lists, and frozen into the index: documents and queries
-share it for as long as that index lives, whatever is installed later.
+`making` makes it once, when an index is built from nothing, from the installed dictionaries. It is frozen into the
+index: documents and queries share it for as long as that index lives, whatever is installed later.
 
-- Lemmas: simplemma's Arabic list (297,624 pairs, broken plurals included).
-- Frequencies: wordfreq's Arabic list (the forms of 10 or more in a billion words of web, subtitles, Wikipedia, ...).
-
-Keys and lemmas are folded, so that a word is found however its hamza was typed, in a document and in a query alike.
+Forms and lemmas are as `fold.key` writes them, so that a word is found however its hamza was typed, in a document and
+in a query alike.
 
 The file, little-endian, one section after the other, so that it can be mapped into memory and searched as it lies::
 
-    8 bytes   "FHRLEX1\\n"
-    8 bytes   n, the number of forms            8 bytes   m, the number of lemmas
+    8 bytes   "FHRLEX2\\n"
+    8 bytes   n, the number of forms    8 bytes   v, of verb readings    8 bytes   m, of lemmas
     n * 8     BLAKE2b-64 of each form, ascending (two forms with one hash: about 1 chance in 10^8 for this list)
-    n * 4     float32, occurrences in a billion words, 0 where only the dictionary knows the form
-    n * 4     uint32, the number of its lemma, 0xFFFFFFFF for none
+    n * 4     float32, occurrences in a billion words, 0 where only a dictionary knows the form
+    n * 4     uint32, the number of its lemma as a noun, 0xFFFFFFFF for none
+    n * 4     float32, how often it is that noun, in a billion words, with an article or without
+    n * 4     uint32, the first of its verb readings
+    v * 4     uint32, of each verb reading the number of its lemma
+    v * 4     float32, how often the form is of this verb, in a billion words
     (m+1) * 4 uint32, where each lemma begins in what follows; the last one is its length
+    n * 1     uint8, the flags of each form (see `Flag`), and in the two highest bits the number of its verb readings
     ...       the lemmas in UTF-8
 """
 
 from __future__ import annotations
 
 import mmap
-import re
 import struct
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import IntFlag
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
-from indexer.arabic import letters as L
-from indexer.arabic.fold import FOLD_TABLE, fold
+from indexer.arabic.cache import Cache
+from indexer.arabic.fold import fold
 from indexer.errors import DamagedIndexError
 
-_MAGIC = b"FHRLEX1\n"
+_MAGIC = b"FHRLEX2\n"
+_HEAD = struct.Struct("<8sQQQ")
 _NO_LEMMA = 0xFFFFFFFF
-_BILLION = 1e9
-_RAREST = 1e-8
-_WORD = re.compile(f"[{L.LETTERS}]{{2,40}}")
+_READINGS_SHIFT = 6
+_CACHED_ENTRIES = 100_000
+
+
+class Flag(IntFlag):
+    """What else is known of a form."""
+
+    NO_ARTICLE = 1
+    """Its ال is no article: ألمانيا."""
+    SOUND_PLURAL = 2
+    """As a noun it has a plural in ون and ين: مهندس."""
+    TAKES_ENDINGS = 4
+    """As a noun it takes pronouns and endings, as a mere name does not."""
+
+
+class Reading(NamedTuple):
+    """A word that a form may be of, and how often that is meant, in a billion words."""
+
+    lemma: str
+    mass: float
+
+
+class Noun(NamedTuple):
+    """What a form is as a noun, a name or an adjective; ``mass`` counts it with an article and without."""
+
+    lemma: str
+    mass: float
+    takes_endings: bool
+
+
+class Entry(NamedTuple):
+    """All that is known of a form. ``frequency`` is how often it is written, in a billion words."""
+
+    frequency: float = 0.0
+    noun: Noun | None = None
+    verbs: tuple[Reading, ...] = ()
+    flags: Flag = Flag(0)
+
+
+UNKNOWN = Entry()
 
 
 class Lexicon:
@@ -49,41 +93,49 @@ class Lexicon:
 
     def __init__(self, data: bytes | mmap.mmap) -> None:
         """Raises ValueError where ``data`` is not such a file."""
-        if data[: len(_MAGIC)] != _MAGIC or len(data) < 24:
-            raise ValueError("not a lexicon")
-        forms, lemmas = struct.unpack_from("<QQ", data, len(_MAGIC))
-        view = memoryview(data)
-        ends = np.cumsum([24, forms * 8, forms * 4, forms * 4, (lemmas + 1) * 4]).tolist()
+        if len(data) < _HEAD.size or data[: len(_MAGIC)] != _MAGIC:
+            raise ValueError("not a lexicon of this version")
+        _, forms, verbs, lemmas = _HEAD.unpack_from(data)
+        sizes = [_HEAD.size, forms * 8, *[forms * 4] * 4, *[verbs * 4] * 2, (lemmas + 1) * 4, forms]
+        ends = np.cumsum(sizes).tolist()
         if len(data) < ends[-1]:
             raise ValueError("a truncated lexicon")
-        self._hashes = view[ends[0] : ends[1]].cast("Q")
-        self._frequencies = view[ends[1] : ends[2]].cast("f")
-        self._lemmas = view[ends[2] : ends[3]].cast("I")
-        self._starts = view[ends[3] : ends[4]].cast("I")
-        self._texts = view[ends[4] :]
+        view = memoryview(data)
+        parts = [view[begin:end] for begin, end in pairwise(ends)]
+        self._hashes = parts[0].cast("Q")
+        self._frequencies = parts[1].cast("f")
+        self._nouns = parts[2].cast("I")
+        self._masses = parts[3].cast("f")
+        self._first_verbs = parts[4].cast("I")
+        self._verbs = parts[5].cast("I")
+        self._verb_masses = parts[6].cast("f")
+        self._starts = parts[7].cast("I")
+        self._flags = parts[8]
+        self._texts = view[ends[-1] :]
+        self._data = view
         self.fingerprint = blake2b(data, digest_size=8).hexdigest()
+        self._entries = Cache(self._read, _CACHED_ENTRIES)
 
     def __len__(self) -> int:
         return len(self._hashes)
 
-    def frequency(self, folded: str) -> float:
-        """How often the folded form occurs in a billion words; 0 where that isn't known."""
-        at = self._find(folded)
-        return self._frequencies[at] if at >= 0 else 0.0
+    def entry(self, form: str) -> Entry:
+        """What is known of a form, written as `fold.key` writes it; `UNKNOWN` where nothing is."""
+        return self._entries.get(form)
 
-    def lemma(self, folded: str) -> str | None:
-        """The folded lemma of the folded form, or None."""
-        at = self._find(folded)
-        if at < 0 or (number := self._lemmas[at]) == _NO_LEMMA:
-            return None
-        return bytes(self._texts[self._starts[number] : self._starts[number + 1]]).decode()
+    def frequency(self, form: str) -> float:
+        """How often the form is written in a billion words; 0 where that isn't known."""
+        return self.entry(form).frequency
+
+    def lemma(self, form: str) -> str | None:
+        """The lemma that the form is most likely of; None where no dictionary knows it."""
+        entry = self.entry(form)
+        readings = [*entry.verbs, *([Reading(entry.noun.lemma, entry.noun.mass)] if entry.noun else [])]
+        return max(readings, key=lambda reading: reading.mass).lemma if readings else None
 
     def write(self, path: Path) -> None:
         """Write the file; raises OSError."""
-        with path.open("wb") as file:
-            for part in (struct.pack("<8sQQ", _MAGIC, len(self._hashes), len(self._starts) - 1), self._hashes,
-                         self._frequencies, self._lemmas, self._starts, self._texts):  # fmt: skip
-                file.write(part)
+        path.write_bytes(self._data)
 
     @classmethod
     def open(cls, path: Path) -> Lexicon:
@@ -94,30 +146,62 @@ class Lexicon:
         except (OSError, ValueError) as error:
             raise DamagedIndexError(f"{path}: {error}; run `fihrist index --rebuild PATH...`") from error
 
-    def _find(self, folded: str) -> int:
-        wanted = _hash(folded)
+    def _read(self, form: str) -> Entry:
+        wanted = _hash(form)
         at = bisect_left(self._hashes, wanted)
-        return at if at < len(self._hashes) and self._hashes[at] == wanted else -1
+        if at >= len(self._hashes) or self._hashes[at] != wanted:
+            return UNKNOWN
+        bits = self._flags[at]
+        flags = Flag(bits & ((1 << _READINGS_SHIFT) - 1))
+        first = self._first_verbs[at]
+        verbs = tuple(
+            Reading(self._lemma(self._verbs[number]), self._verb_masses[number])
+            for number in range(first, first + (bits >> _READINGS_SHIFT))
+        )
+        noun = None
+        if self._nouns[at] != _NO_LEMMA:
+            noun = Noun(self._lemma(self._nouns[at]), self._masses[at], Flag.TAKES_ENDINGS in flags)
+        return Entry(self._frequencies[at], noun, verbs, flags)
+
+    def _lemma(self, number: int) -> str:
+        return bytes(self._texts[self._starts[number] : self._starts[number + 1]]).decode()
 
 
-def build(frequencies: dict[str, float], lemmas: dict[str, str]) -> Lexicon:
-    """The lexicon of these folded forms."""
-    forms = [*(frequencies.keys() | lemmas.keys())]
+def build(
+    frequencies: Mapping[str, float],
+    nouns: Mapping[str, Noun],
+    verbs: Mapping[str, tuple[Reading, ...]] = MappingProxyType({}),
+    flags: Mapping[str, Flag] = MappingProxyType({}),
+) -> Lexicon:
+    """The lexicon of these forms: how often each occurs, what it is as a noun, which verbs it may be of."""
+    forms = [*(frequencies.keys() | nouns.keys() | verbs.keys() | flags.keys())]
     digests = b"".join([blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest() for form in forms])
     hashes, order = np.unique(np.frombuffer(digests, "<u8"), return_index=True)
     forms = [forms[at] for at in order.tolist()]
-    texts = sorted(set(lemmas.values()))
+    readings = [verbs.get(form, ()) for form in forms]
+    every = [reading for of_form in readings for reading in of_form]
+    texts = sorted({noun.lemma for noun in nouns.values()} | {reading.lemma for reading in every})
     number = {lemma: at for at, lemma in enumerate(texts)}
     encoded = [text.encode() for text in texts]
-    starts = np.cumsum([0, *map(len, encoded)]).astype("<u4")
+    found = [nouns.get(form) for form in forms]
+    bits = [
+        int(flags.get(form, 0) | (Flag.TAKES_ENDINGS if noun and noun.takes_endings else 0))
+        | len(own) << _READINGS_SHIFT
+        for form, noun, own in zip(forms, found, readings, strict=True)
+    ]
     return Lexicon(
         b"".join(
             (
-                struct.pack("<8sQQ", _MAGIC, len(forms), len(texts)),
+                _HEAD.pack(_MAGIC, len(forms), len(every), len(texts)),
                 hashes.tobytes(),
                 np.array([frequencies.get(form, 0.0) for form in forms], "<f4").tobytes(),
-                np.array([number[lemmas[form]] if form in lemmas else _NO_LEMMA for form in forms], "<u4").tobytes(),
-                starts.tobytes(),
+                np.array([number[noun.lemma] if noun else _NO_LEMMA for noun in found], "<u4").tobytes(),
+                np.array([noun.mass if noun else 0.0 for noun in found], "<f4").tobytes(),
+                np.cumsum([0, *map(len, readings)])[:-1].astype("<u4").tobytes(),
+                np.array([number[reading.lemma] for reading in every], "<u4").tobytes(),
+                np.array([reading.mass for reading in every], "<f4").tobytes(),
+                np.cumsum([0, *map(len, encoded)]).astype("<u4").tobytes(),
+                bytes(bits),
                 *encoded,
             )
         )
@@ -126,45 +210,14 @@ def build(frequencies: dict[str, float], lemmas: dict[str, str]) -> Lexicon:
 
 @cache
 def shipped() -> Lexicon:
-    """The lexicon made from the two lists, as this installation has them. Takes some seconds."""
-    return build(_listed_frequencies(), _listed_lemmas())
+    """The lexicon of the dictionaries as this installation has them. Raises DictionaryError.
 
-
-def _listed_frequencies() -> dict[str, float]:
-    # Imported here because wordfreq loads tables of other languages at import, which only a first build needs.
-    from wordfreq import get_frequency_dict  # noqa: PLC0415
-
-    listed = {form: share for form, share in get_frequency_dict("ar", "best").items() if share >= _RAREST}
-    frequencies: dict[str, float] = {}
-    for form, share in zip(_folded(list(listed)), listed.values(), strict=True):
-        if _WORD.fullmatch(form):
-            frequencies[form] = frequencies.get(form, 0.0) + share * _BILLION
-    return frequencies
-
-
-def _folded(forms: list[str]) -> list[str]:
-    # One translation of the whole list, which has letters only: folding word by word takes ten times as long.
-    return "\n".join(forms).translate(FOLD_TABLE).split("\n")
-
-
-def _listed_lemmas() -> dict[str, str]:
-    """Folded form -> folded lemma, one lemma a form.
-
-    Where folding makes several forms one, a form that is its own lemma wins, then the longest lemma: that joins the
-    fewest words which don't belong together. A rule, so that the outcome does not hang on the order of the list.
+    Making it takes some seconds. So it is kept in a file of the user's cache, named by the digest of what it is made
+    from, and read from there the next time.
     """
-    from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # noqa: PLC0415  # as above
+    from indexer.arabic import kept_lexicon  # noqa: PLC0415  # it imports this module
 
-    pairs = DefaultDictionaryFactory().get_dictionary("ar")
-    forms, bases = list(pairs), [pairs[form] for form in pairs]
-    best: dict[str, str] = {}
-    for form, lemma in zip(_folded(forms), _folded(bases), strict=True):
-        if not _WORD.fullmatch(form) or not _WORD.fullmatch(lemma):
-            continue  # the list has some dozens of entries that mix scripts
-        known = best.setdefault(form, lemma)
-        if known != lemma and (form == lemma, len(lemma), lemma) > (form == known, len(known), known):
-            best[form] = lemma
-    return best
+    return kept_lexicon.kept()
 
 
 @cache

@@ -45,10 +45,15 @@ def write_segment(path: Path, articles: Sequence[Article], analyser: Analyser, s
         target.put_all(column_arrays(articles) | {"lengths": narrowed(found.lengths), "stored": narrowed(stored)})
         term_of: dict[Tier, Ints] = {}
         for tier in TIERS:
-            terms, term_of[tier] = _numbered(list(map(_TERM[tier], found.distinct)))
+            texts = list(map(_TERM[tier], found.distinct))
+            if tier == "stem":
+                terms, both = _numbered(texts + [word.second for word in found.distinct])
+                term_of[tier], second_stem = both[: len(texts)], both[len(texts) :]
+            else:
+                terms, term_of[tier] = _numbered(texts)
             target.put_all(term_arrays(tier, [term.encode("utf-8", "surrogatepass") for term in terms]))
         for tier in sorted(POSITIONAL):
-            _write_positional(target, tier, term_of[tier], found)
+            _write_positional(target, tier, term_of[tier], found, second_stem if tier == "stem" else None)
         _write_surface(target, term_of["surface"], term_of["folded"], pairs)
         target.put_all(_bases(found.distinct, pairs, len(articles)))
         target.put_all(_sketches(found, len(articles)))
@@ -179,10 +184,17 @@ def _numbered(texts: Sequence[str]) -> tuple[list[str], Ints]:
     return distinct, np.fromiter(map(number.__getitem__, texts), np.int64, len(texts))
 
 
-def _write_positional(target: SegmentWriter, tier: Tier, term_of: Ints, found: _Occurrences) -> None:
-    """The postings of a tier with positions."""
+def _write_positional(
+    target: SegmentWriter, tier: Tier, term_of: Ints, found: _Occurrences, second_term_of: Ints | None = None
+) -> None:
+    """The postings of a tier with positions; a word may have a second term there."""
     doc_bits, position_bits = _bits(found.docs), _bits(found.positions)
-    keys = (term_of[found.words] << doc_bits | found.docs) << position_bits | found.positions
+    places = found.docs << position_bits | found.positions
+    keys = term_of[found.words] << (doc_bits + position_bits) | places
+    most = term_of.max(initial=-1)
+    if second_term_of is not None:
+        keys = np.concatenate([keys, second_term_of[found.words] << (doc_bits + position_bits) | places])
+        most = max(most, second_term_of.max(initial=-1))
     keys = keys[keys >= 0]
     keys.sort()
     places = keys >> position_bits
@@ -192,7 +204,7 @@ def _write_positional(target: SegmentWriter, tier: Tier, term_of: Ints, found: _
     places = places[begins]
     writer = TierWriter(target, tier)
     writer.add(
-        sizes=np.bincount(places >> doc_bits, minlength=term_of.max(initial=-1) + 1),
+        sizes=np.bincount(places >> doc_bits, minlength=most + 1),
         docs=places & ((1 << doc_bits) - 1),
         weights=weights,
         counts=np.diff(begins, append=len(keys)),

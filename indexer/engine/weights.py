@@ -23,6 +23,9 @@ GRAM = 0.4
 folded and stem, in another form that of the stem: so they rank in this order, other things equal. Grams (pieces of four
 letters) are scored as a tier is, in the best articles only."""
 
+SECOND_STEM = 0.5
+"""What the second stem of a word counts, where its letters are two words. An article with the word itself has both."""
+
 FUNCTION_WORD = 0.5
 """What a function word of the query counts."""
 

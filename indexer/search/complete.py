@@ -21,7 +21,7 @@ from typing import NamedTuple
 from indexer import deadline
 from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser, Token
-from indexer.arabic.stem import ARTICLE, CONJUNCTIONS
+from indexer.arabic.readings import ARTICLE, CONJUNCTIONS
 from indexer.engine.base import Continuation, Searcher
 from indexer.engine.queries import Filters, Ranked, TermQuery, Words
 from indexer.search import keyboard

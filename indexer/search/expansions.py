@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache, lru_cache
 
+from indexer.arabic import letters as L
 from indexer.arabic import lexicon, months
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.fold import fold
@@ -48,7 +49,7 @@ def variant(token: Token) -> Expansion | None:
     if not token.stem:
         return None
     others = [spelling for spelling in spellings(token.word.base) if fold(spelling) not in token.folded]
-    return Expansion("variant", token.text, "، ".join(others) or token.stem)
+    return Expansion("variant", token.text, "، ".join(others) or token.stem.removesuffix(L.SUKUN))
 
 
 def synonyms(name: Name, analyser: Analyser) -> list[tuple[Stems, Expansion]]:

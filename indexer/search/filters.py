@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from indexer.arabic.analyser import Analyser
-from indexer.arabic.stem import ARTICLE
+from indexer.arabic.readings import ARTICLE
 from indexer.engine.base import Column
 from indexer.engine.queries import AnyOf, Filters, Query
 from indexer.search.query import Named, Node, Period

@@ -154,7 +154,7 @@ def terms_of(token: Token) -> dict[str, list[str]]:
     return {
         "surface": [token.word.bare],
         "folded": [token.folded],
-        "stem": [token.stem] if token.stem else [],
+        "stem": list(token.word.stems),
         "gram": token.word.grams() if token.word.base else [],
     }
 

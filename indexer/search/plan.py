@@ -8,9 +8,9 @@ from datetime import date
 from itertools import pairwise
 
 from indexer.arabic.analyser import Analyser, Token, Word
-from indexer.arabic.stem import ARTICLE
+from indexer.arabic.readings import ARTICLE
 from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
-from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, STEM, SURFACE, SYNONYM
+from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, SECOND_STEM, STEM, SURFACE, SYNONYM
 from indexer.search.alike import merged
 from indexer.search.expansions import operator, refused, synonyms, variant
 from indexer.search.filters import Columns, matching, narrowed, no_columns
@@ -41,7 +41,7 @@ class Wanted:
 
     def has(self, word: Word) -> bool:
         """Whether a word alone is a hit."""
-        if word.folded in self.folded or word.stem in self.stems:
+        if word.folded in self.folded or word.stem in self.stems or (word.second and word.second in self.stems):
             return True
         return bool(self.prefixes) and (
             word.folded.startswith(self.prefixes) or word.stem.startswith(self.stem_prefixes)
@@ -281,7 +281,7 @@ class _Planner:
             if counts:
                 varied = [token for token, only in zip(name.tokens, exact, strict=True) if not only]
                 self.grams += [gram for token in self._content(varied) for gram in token.word.grams()]
-                marks.stems |= {token.stem for token in varied}
+                marks.stems |= {stem for token in varied for stem in token.word.stems}
                 if name.joined and varied:
                     marks.stems.add(name.joined.stem)
         if counts:
@@ -310,17 +310,19 @@ class _Planner:
         if title:
             # The surface tier has no positions, so what stands in a title is not known to it.
             folded = PhraseQuery("folded", (token.folded,), FOLDED * weight, in_title=True)
-            return (
-                folded if exact else AnyOf((folded, PhraseQuery("stem", (token.stem,), STEM * weight, in_title=True)))
-            )
+            stems = [
+                PhraseQuery("stem", (stem,), part * weight, in_title=True) for stem, part in _weighted_stems(token)
+            ]
+            return folded if exact else AnyOf((folded, *stems))
         folded_anywhere = TermQuery("folded", token.folded, FOLDED * weight)
         if exact:
             return folded_anywhere
         surface = TermQuery("surface", token.word.bare, SURFACE * weight)
-        return AnyOf((surface, folded_anywhere, TermQuery("stem", token.stem, STEM * weight)))
+        any_form = [TermQuery("stem", stem, part * weight) for stem, part in _weighted_stems(token)]
+        return AnyOf((surface, folded_anywhere, *any_form))
 
     def _tell(self, tokens: Sequence[Token]) -> None:
-        self.terms += [QueryTerm(token.text, token.folded, token.stem) for token in tokens]
+        self.terms += [QueryTerm(token.text, token.folded, token.stem, token.word.second) for token in tokens]
 
     def _content(self, tokens: Sequence[Token]) -> list[Token]:
         """The words that are no function words."""
@@ -343,6 +345,11 @@ class _Planner:
                 yield from self._line(child)
         else:
             yield None
+
+
+def _weighted_stems(token: Token) -> list[tuple[str, float]]:
+    """The stems of a word, each with what it counts."""
+    return list(zip(token.word.stems, (STEM, SECOND_STEM), strict=False))
 
 
 def _stems(stems: Stems, weight: float, *, title: bool) -> Query:

@@ -180,7 +180,7 @@ class Analysed:
                 continue
             known[chunk] = ()
             for word in words:
-                if prefixes or word.folded in wanted or word.stem in wanted:
+                if prefixes or not wanted.isdisjoint((word.folded, *word.stems)):
                     known[chunk] = self._hits(words, [])
                     break
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.arabic.analyser import Analyser, Token
-from indexer.arabic.stem import CONJUNCTIONS
+from indexer.arabic.readings import CONJUNCTIONS
 from indexer.search.parameters import MAX_QUERY_CHARS
 from indexer.search.parse import DOUBTFUL, Note, parse
 from indexer.search.query import OPERATOR_WORDS, All, Either, Every, Named, Node, Not, Period, Phrase, Text, written

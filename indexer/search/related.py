@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer import deadline
 from indexer.arabic.analyser import Analyser
-from indexer.arabic.stem import ARTICLE
+from indexer.arabic.readings import ARTICLE
 from indexer.engine.base import Searcher
 from indexer.engine.queries import Ranked, TermQuery, Words
 from indexer.search.results import SignificantWord

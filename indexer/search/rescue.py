@@ -141,7 +141,8 @@ def _absent(asked: Plan, searcher: Searcher) -> tuple[str, ...]:
     prefixes = (*asked.wanted.prefixes, *asked.wanted_in_title.prefixes)
     absent = []
     for term in asked.terms:
-        forms: Query = AnyOf((TermQuery("folded", term.folded), TermQuery("stem", term.stem)))
+        stems = [TermQuery("stem", stem) for stem in (term.stem, term.second) if stem]
+        forms: Query = AnyOf((TermQuery("folded", term.folded), *stems))
         if term.folded in prefixes:
             forms = AnyOf((forms, PrefixQuery("folded", term.folded)))
         if term.text not in otherwise and not searcher.best(Ranked(forms), 1):

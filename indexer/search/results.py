@@ -84,11 +84,12 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One word of the query and what it was looked for as."""
+    """One word of the query and what it was looked for as; ``second`` is its second stem, "" where it has one only."""
 
     text: str
     folded: str
     stem: str
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def _word(part: Part, terms: Sequence[QueryTerm]) -> tuple[str, Form]:
         return " ".join(by.get(text, text) for text in query.texts), "phrase" if query.tier == "folded" else "other"
     text = query.texts[0] if isinstance(query, PhraseQuery) else query.text
     if query.tier == "stem":
-        own = next((term.text for term in terms if term.stem == text), None)
+        own = next((term.text for term in terms if text in (term.stem, term.second)), None)
         return (own, "form") if own else (text, "other")
     own = next((term.text for term in terms if term.folded == fold(text)), None)
     return (own or text), "typed" if query.tier == "surface" else "spelling"

@@ -1,0 +1,306 @@
+"""All readings of a word, the likeliest first: its clitics and article, a word that the lexicon knows, and endings.
+
+والدها is و and الدها, or والد and her, or و, the article and a word دها. Each reading has a mass: how often, in a
+billion words, these letters are likely to be meant so. It is the mass of the known word, times the rate of each clitic
+and ending; the masses of readings with one stem add up. So an attested whole wins over a cut that is seldom made, a
+verb's prefixes belong to verbs alone, and pronouns to what takes them.
+
+A word that no dictionary knows is a name, perhaps: its mass is a share of what it occurs beyond all readings by words
+that they know. The share is small where the reading against it is one that names seldom look like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from indexer.arabic import letters as L
+from indexer.arabic.cache import Cache
+from indexer.arabic.lexicon import Flag, Lexicon, Noun
+
+CONJUNCTIONS = (L.WAW, L.FEH)
+PREPOSITIONS = (L.BEH, L.LAM, L.KAF, L.SEEN)
+ARTICLE = L.ALEF + L.LAM
+LEAST_LETTERS = 2
+"""No word proper is shorter."""
+
+Kind = Literal["noun", "verb", "name"]
+ArticleMay = Literal["no", "yes", "must"]
+"""Whether ال at a word's beginning may be the article, by its hamzas: no in ألمانيا, yes in العراق, must in الأمم."""
+
+# How often a word is written with these letters, for once that it is written at all. Means over the nouns, adjectives
+# and verbs that arramooz counts 20,000 times or more, by wordfreq's frequencies; rounded.
+_WITH_CONJUNCTION = {"": 1.0, L.WAW: 0.06, L.FEH: 0.004}
+_WITH_PREPOSITION = {"": 1.0, L.BEH: 0.03, L.LAM: 0.02, L.KAF: 0.0015}
+_WITH_ARTICLE = 0.45
+_WITHOUT_ARTICLE = 0.4
+_VERB_WITH = {L.SEEN: 0.025, L.LAM: 0.015}
+_PRESENT_BEGINS = frozenset("يتنا")
+_PRONOUN = {
+    "ه": 0.04, "ها": 0.03, "هم": 0.01, "نا": 0.006, "ي": 0.001, "ك": 0.002, "كم": 0.001, "هما": 0.0008, "هن": 0.0003,
+    "كما": 0.00002, "كن": 0.00002,
+}  # fmt: skip
+_OBJECT = {
+    "ه": 0.03, "ها": 0.02, "هم": 0.008, "نا": 0.006, "ني": 0.004, "ك": 0.003, "كم": 0.001, "هما": 0.0006, "هن": 0.0002,
+}  # fmt: skip
+
+# Endings of nouns and adjectives: the letters, what stands in their place in the lexicon, how often.
+_FEMININE = 0.3
+_ENDINGS = (
+    ("ه", "", _FEMININE), ("ات", "ه", 0.06), ("ات", "", 0.03), ("ون", "", 0.015), ("ين", "", 0.03), ("ان", "", 0.004),
+    ("تان", "ه", 0.002), ("تين", "ه", 0.003), ("تا", "ه", 0.0005), ("تي", "ه", 0.0005), ("ا", "", 0.03),
+    ("و", "", 0.004), ("ي", "", 0.01), ("وا", "", 0.0001), ("", "ي", 0.04),
+)  # fmt: skip
+_ACCUSATIVE_BEHIND_HEH = 0.0005
+"""The last heh of a noun is mostly a ta marbuta, which takes no alef: اتجاها has one, مسؤوليها none."""
+
+_OF_SOUND_PLURAL = frozenset({"و", "ي", "وا"})
+_LAST = frozenset("هاتنيوكم")
+_DEFECTIVE_LETTERS = 3
+_NISBA_LETTERS = 4
+"""So many letters have a noun without the last ya of its lemma (قاض), and an adjective of relation that no list has."""
+
+# What share of its occurrences a word that no dictionary knows weighs against a reading by words that they know: by
+# what that reading cuts off. Many names end in an, un, in and i; few in the endings of plurals and pronouns.
+_AGAINST_CLITICS = 0.01
+_AGAINST_ARTICLE = 0.002
+_AGAINST_ENDING = {"ات": 0.02, "ه": 0.04, "ا": 0.1, "ي": 0.5, "ون": 0.1, "ين": 0.1, "ان": 0.3, "": 0.2}
+_AGAINST_OTHER_ENDINGS = 0.03
+_AGAINST_VERB = 0.05
+_OF_UNLISTED_NISBA = 0.5
+_UNKNOWN_LETTERS = 3
+_CACHED_CORES = 100_000
+
+
+class Core(NamedTuple):
+    """A word without clitics and article, read one way: ``known`` is a form of the lexicon, ``endings`` follow it.
+
+    ``noun`` and ``verb`` are its masses as a noun and as a verb. With a pronoun (``owned``) it takes no article.
+    """
+
+    stem: str
+    kind: Kind
+    known: str
+    endings: str
+    noun: float
+    verb: float
+    owned: bool = False
+
+
+class Taken(NamedTuple):
+    """One reading of a word: ``clitics`` letters, then the article where ``article`` is true, then ``core``.
+
+    ``mass`` is how often the letters are meant so, in a billion words.
+    """
+
+    clitics: int
+    article: bool
+    core: Core
+    mass: float
+
+    @property
+    def stem(self) -> str:
+        """The lemma."""
+        return self.core.stem
+
+
+class Reader:
+    """Readings by one lexicon. Safe to share between threads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._cores: Cache[tuple[Core, ...]] = Cache(self._read_core, _CACHED_CORES)
+
+    def readings(self, key: str, article: ArticleMay = "yes") -> list[Taken]:
+        """The readings of a word, written as `fold.key` writes it, the likeliest first, one a stem; at least one."""
+        if article == "yes" and Flag.NO_ARTICLE in self._lexicon.entry(key).flags:
+            article = "no"
+        found: list[Taken] = []
+        for clitics, noun_rate, verb_rate, rest, has_article in _beginnings(key, article):
+            for core in self._cores.get(rest):
+                mass = (0.0 if has_article and core.owned else core.noun * noun_rate) + core.verb * verb_rate
+                if mass:
+                    found.append(Taken(clitics, has_article, core, mass))
+        if not found:
+            return [self._unattested(key, article)]
+        if any(taken.core.kind == "name" for taken in found):
+            found = [_beyond(taken, found) if taken.core.kind == "name" else taken for taken in found]
+        return _one_a_stem(found)
+
+    def _unattested(self, key: str, article: ArticleMay) -> Taken:
+        """A word of which nothing is known: without its article, and the clitics before one."""
+        for clitics, _, _, rest, has_article in _beginnings(key, article):
+            if has_article and len(rest) >= _UNKNOWN_LETTERS:
+                return Taken(clitics, True, _name(rest, 0.0), 0.0)
+        return Taken(0, False, _name(key, 0.0), 0.0)
+
+    def _read_core(self, rest: str) -> tuple[Core, ...]:
+        """The readings of a word without clitics and article."""
+        entry = self._lexicon.entry(rest)
+        found = [Core(verb.lemma, "verb", rest, "", 0.0, verb.mass) for verb in entry.verbs]
+        if entry.noun:
+            found.append(Core(entry.noun.lemma, "noun", rest, "", entry.noun.mass, 0.0))
+        if len(rest) > LEAST_LETTERS:
+            found += self._with_endings(rest)
+        if not entry.noun and not rest.startswith(ARTICLE):
+            written = entry.frequency + self._lexicon.frequency(ARTICLE + rest)
+            left = written - sum(core.noun + core.verb for core in found)
+            if left > 0:
+                found.append(_name(rest, left * _share_of_name(found)))
+        return tuple(found)
+
+    def _with_endings(self, rest: str) -> Iterator[Core]:
+        of_its_own = self._lexicon.entry(rest).noun is not None
+        for ending, noun, rate in self._nominal(rest):
+            if of_its_own and ending == L.HEH:
+                continue  # منحة is no feminine of منح
+            yield Core(noun.lemma, "noun", rest[: len(rest) - len(ending)], ending, noun.mass * rate, 0.0)
+        if rest[-1] not in _LAST:
+            return
+        for pronoun, rate in _PRONOUN.items():
+            before = rest[: -len(pronoun)]
+            if rest.endswith(pronoun) and len(before) >= LEAST_LETTERS:
+                yield from self._owned(before, pronoun, rate)
+        for pronoun, rate in _OBJECT.items():
+            before = rest[: -len(pronoun)]
+            if rest.endswith(pronoun) and len(before) >= LEAST_LETTERS:
+                for form in _verb_forms(before):
+                    for verb in self._lexicon.entry(form).verbs:
+                        yield Core(verb.lemma, "verb", form, pronoun, 0.0, verb.mass * rate, owned=True)
+
+    def _owned(self, before: str, pronoun: str, rate: float) -> Iterator[Core]:
+        """A noun before a pronoun: itself, with ta marbuta written as ta, or with an ending of its own."""
+        for form in _noun_forms(before):
+            noun = self._lexicon.entry(form).noun
+            if noun and noun.takes_endings:
+                yield Core(noun.lemma, "noun", form, pronoun, noun.mass * rate, 0.0, owned=True)
+        if len(before) <= LEAST_LETTERS:
+            return
+        for ending, noun, ending_rate in self._nominal(before):
+            if ending not in ("", L.ALEF, L.HEH):
+                known = before[: -len(ending)]
+                mass = noun.mass * rate * ending_rate
+                yield Core(noun.lemma, "noun", known, ending + pronoun, mass, 0.0, owned=True)
+        if before[-1] == L.TEH:
+            # معلمتهم: the ta marbuta of a feminine that is no lemma of its own.
+            noun = self._lexicon.entry(before[:-1]).noun
+            if noun and noun.takes_endings:
+                mass = noun.mass * rate * _FEMININE
+                yield Core(noun.lemma, "noun", before[:-1], L.TEH + pronoun, mass, 0.0, owned=True)
+
+    def _nominal(self, rest: str) -> Iterator[tuple[str, Noun, float]]:
+        """The endings that ``rest`` may have as a noun, the noun before each, and the rate of the ending."""
+        for ending, instead, rate in _ENDINGS:
+            if not rest.endswith(ending):
+                continue
+            base = rest[: len(rest) - len(ending)]
+            if len(base) < LEAST_LETTERS or (not ending and len(base) < _DEFECTIVE_LETTERS):
+                continue
+            entry = self._lexicon.entry(base + instead)
+            noun = entry.noun
+            if noun:
+                sound_plural = ending in _OF_SOUND_PLURAL
+                if ending == L.ALEF and base[-1] == L.HEH:
+                    rate = _ACCUSATIVE_BEHIND_HEH
+                if noun.takes_endings and (not sound_plural or Flag.SOUND_PLURAL in entry.flags):
+                    yield ending, noun, rate
+            elif instead == L.HEH and ending != "ات":
+                # موظفتان: of موظفة, which is موظف.
+                masculine = self._lexicon.entry(base).noun
+                if masculine and masculine.takes_endings:
+                    yield ending, masculine, rate * _FEMININE
+            elif not instead and ending not in _OF_SOUND_PLURAL and base[-1] == L.YEH and len(base) >= _NISBA_LETTERS:
+                # An adjective of relation that no dictionary lists, but that is written by itself.
+                written = entry.frequency + self._lexicon.frequency(ARTICLE + base)
+                if written:
+                    yield ending, Noun(base, written, takes_endings=True), rate * _OF_UNLISTED_NISBA
+
+
+def _beyond(name: Taken, found: list[Taken]) -> Taken:
+    """A word that no dictionary knows, less what readings that cut it further explain of its occurrences."""
+    further = [
+        taken
+        for taken in found
+        if taken.clitics > name.clitics or (taken.clitics == name.clitics and taken.article > name.article)
+    ]
+    if not further:
+        return name
+    left = max(0.0, name.mass - sum(taken.mass for taken in further))
+    known_behind_article = any(taken.article and taken.core.kind != "name" for taken in further)
+    return name._replace(mass=left * (_AGAINST_ARTICLE if known_behind_article else _AGAINST_CLITICS))
+
+
+def _name(rest: str, mass: float) -> Core:
+    return Core(rest, "name", rest, "", mass, 0.0)
+
+
+def _share_of_name(found: list[Core]) -> float:
+    """The weight of a word that no dictionary knows, against the likeliest of the readings that were found."""
+    if not found:
+        return 1.0
+    best = max(found, key=lambda core: core.noun + core.verb)
+    if best.kind == "verb":
+        return _AGAINST_VERB
+    return _AGAINST_ENDING.get(best.endings, _AGAINST_OTHER_ENDINGS)
+
+
+def _one_a_stem(found: list[Taken]) -> list[Taken]:
+    """The likeliest reading of each stem, with the mass of all of that stem; the likeliest first."""
+    found.sort(key=lambda taken: (-taken.mass, taken.clitics, taken.stem))
+    best: dict[str, Taken] = {}
+    for taken in found:
+        known = best.get(taken.stem)
+        best[taken.stem] = known._replace(mass=known.mass + taken.mass) if known else taken
+    return sorted(best.values(), key=lambda taken: (-taken.mass, taken.clitics, taken.stem))
+
+
+def _beginnings(key: str, article: ArticleMay) -> Iterator[tuple[int, float, float, str, bool]]:
+    """Each way to take clitics and the article off: how many letters, how often, how often of a verb, what remains.
+
+    A rate of 0 says that no noun, or no verb, is written so. The last member says whether an article was taken off.
+    """
+    for conjunction in ("", key[0]) if key[0] in CONJUNCTIONS else ("",):
+        rest = key[len(conjunction) :]
+        if len(rest) < LEAST_LETTERS:
+            continue
+        at = len(conjunction)
+        rate = _WITH_CONJUNCTION[conjunction]
+        articled = rest.startswith(ARTICLE) and len(rest) - 2 >= LEAST_LETTERS
+        if articled and article != "no":
+            yield at, rate * _WITH_ARTICLE, 0.0, rest[2:], True
+        if not (articled and article == "must"):
+            yield at, rate * _WITHOUT_ARTICLE, rate, rest, False
+        first, behind = rest[0], rest[1:]
+        if first not in PREPOSITIONS or len(behind) < LEAST_LETTERS:
+            continue
+        noun_rate = rate * _WITH_PREPOSITION.get(first, 0.0)
+        verb_rate = rate * _VERB_WITH.get(first, 0.0) if behind[0] in _PRESENT_BEGINS else 0.0
+        articled = first != L.SEEN and behind.startswith(ARTICLE) and len(behind) - 2 >= LEAST_LETTERS
+        if articled and article != "no":
+            yield at + 1, noun_rate * _WITH_ARTICLE, 0.0, behind[2:], True
+        if not (articled and article == "must"):
+            yield at + 1, noun_rate * _WITHOUT_ARTICLE, verb_rate, behind, False
+        if first == L.LAM and behind[0] == L.LAM and len(behind) - 1 >= LEAST_LETTERS and article != "no":
+            # للقاهرة: the article lost its alef behind the preposition.
+            yield at + 1, noun_rate * _WITH_ARTICLE, 0.0, behind[1:], True
+
+
+def _noun_forms(before: str) -> Iterator[str]:
+    """The forms that a noun before a pronoun may have without it."""
+    yield before
+    if before[-1] == L.TEH:
+        yield before[:-1] + L.HEH
+    elif before[-1] == L.ALEF:
+        yield before[:-1] + L.YEH
+
+
+def _verb_forms(before: str) -> Iterator[str]:
+    """The forms that a verb before an object may have without it: دعاه, رآه, قتلوه, يقرؤه."""
+    yield before
+    if before[-1] == L.ALEF:
+        yield before[:-1] + L.YEH
+        yield before + L.YEH
+    elif before[-1] == L.WAW:
+        yield before + L.ALEF
+    elif before[-1] == L.HAMZA:
+        yield before[:-1] + L.ALEF
