@@ -117,6 +117,17 @@ def nouns() -> frozenset[str]:
     return frozenset(key(noun) for (noun,) in found if _WORD.fullmatch(bare(noun)))
 
 
+def roots() -> dict[str, str]:
+    """Noun or verb -> its root, of those that the dictionary has. Raises DictionaryError."""
+    found: dict[str, str] = {}
+    for table in ("nouns", "verbs"):
+        for word, root in _rows("data/arabicdictionary.sqlite", f"SELECT unvocalized, root FROM {table}"):  # noqa: S608  # no one else names the table
+            if root and _WORD.fullmatch(bare(word)):
+                # The dictionary writes a hamza of a root in several ways.
+                found.setdefault(key(word), key(root).replace(L.HAMZA, L.ALEF))
+    return found
+
+
 def broken_plurals() -> Iterator[tuple[str, str]]:
     """Plural and singular, as the dictionary of nouns pairs them. Raises DictionaryError."""
     query = "SELECT unvocalized, broken_plural, single FROM nouns WHERE broken_plural != '' OR single != ''"

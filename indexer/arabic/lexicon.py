@@ -18,6 +18,7 @@ The file, little-endian, one section after the other, so that it can be mapped i
     v * 4     uint32, of each verb reading the number of its lemma
     v * 4     float32, how often the form is of this verb, in a billion words
     (m+1) * 4 uint32, where each lemma begins in what follows; the last one is its length
+    m * 4     uint32, the number of each lemma's root; lemmas of no root, or of one that no other has, have one each
     n * 1     uint8, the flags of each form (see `Flag`), and in the two highest bits the number of its verb readings
     ...       the lemmas in UTF-8
 """
@@ -29,7 +30,7 @@ import struct
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from enum import IntFlag
-from functools import cache
+from functools import cache, cached_property
 from hashlib import blake2b
 from importlib.resources import files
 from itertools import pairwise
@@ -38,6 +39,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.arabic.cache import Cache
 from indexer.arabic.fold import fold
@@ -96,7 +98,7 @@ class Lexicon:
         if len(data) < _HEAD.size or data[: len(_MAGIC)] != _MAGIC:
             raise ValueError("not a lexicon of this version")
         _, forms, verbs, lemmas = _HEAD.unpack_from(data)
-        sizes = [_HEAD.size, forms * 8, *[forms * 4] * 4, *[verbs * 4] * 2, (lemmas + 1) * 4, forms]
+        sizes = [_HEAD.size, forms * 8, *[forms * 4] * 4, *[verbs * 4] * 2, (lemmas + 1) * 4, lemmas * 4, forms]
         ends = np.cumsum(sizes).tolist()
         if len(data) < ends[-1]:
             raise ValueError("a truncated lexicon")
@@ -110,7 +112,8 @@ class Lexicon:
         self._verbs = parts[5].cast("I")
         self._verb_masses = parts[6].cast("f")
         self._starts = parts[7].cast("I")
-        self._flags = parts[8]
+        self._roots = parts[8].cast("I")
+        self._flags = parts[9]
         self._texts = view[ends[-1] :]
         self._data = view
         self.fingerprint = blake2b(data, digest_size=8).hexdigest()
@@ -132,6 +135,22 @@ class Lexicon:
         entry = self.entry(form)
         readings = [*entry.verbs, *([Reading(entry.noun.lemma, entry.noun.mass)] if entry.noun else [])]
         return max(readings, key=lambda reading: reading.mass).lemma if readings else None
+
+    def relatives(self, lemma: str) -> tuple[str, ...]:
+        """The other lemmas of the same root, such as كاتب and مكتبة of كتاب, the most frequent first.
+
+        None of a lemma that is not known.
+        """
+        number = bisect_left(range(len(self._roots)), lemma, key=self._lemma)
+        if number >= len(self._roots) or self._lemma(number) != lemma:
+            return ()
+        family = np.flatnonzero(self._root_numbers == self._roots[number])
+        lemmas = [self._lemma(other) for other in family.tolist() if other != number]
+        return tuple(sorted(lemmas, key=lambda other: (-self.frequency(other), other)))
+
+    @cached_property
+    def _root_numbers(self) -> NDArray[np.uint32]:
+        return np.frombuffer(self._roots, np.uint32)
 
     def write(self, path: Path) -> None:
         """Write the file; raises OSError."""
@@ -172,8 +191,12 @@ def build(
     nouns: Mapping[str, Noun],
     verbs: Mapping[str, tuple[Reading, ...]] = MappingProxyType({}),
     flags: Mapping[str, Flag] = MappingProxyType({}),
+    roots: Mapping[str, str] = MappingProxyType({}),
 ) -> Lexicon:
-    """The lexicon of these forms: how often each occurs, what it is as a noun, which verbs it may be of."""
+    """The lexicon of these forms: how often each occurs, what it is as a noun, which verbs it may be of.
+
+    ``roots`` are those of lemmas.
+    """
     forms = [*(frequencies.keys() | nouns.keys() | verbs.keys() | flags.keys())]
     digests = b"".join([blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest() for form in forms])
     hashes, order = np.unique(np.frombuffer(digests, "<u8"), return_index=True)
@@ -201,6 +224,7 @@ def build(
                 np.array([number[reading.lemma] for reading in every], "<u4").tobytes(),
                 np.array([reading.mass for reading in every], "<f4").tobytes(),
                 np.cumsum([0, *map(len, encoded)]).astype("<u4").tobytes(),
+                np.unique([roots.get(text, text) for text in texts], return_inverse=True)[1].astype("<u4").tobytes(),
                 bytes(bits),
                 *encoded,
             )

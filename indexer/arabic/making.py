@@ -64,7 +64,15 @@ class _Making:
                 nouns.setdefault(singular, Noun(singular, self._noun_mass(singular), takes_endings=True))
         verbs = dict(self._verb_readings)
         self._add_misspelt_hamzas(nouns, verbs)
-        return build(self.frequencies, nouns, verbs, self._flags())
+        return build(self.frequencies, nouns, verbs, self._flags(), self._families(nouns, verbs))
+
+    def _families(self, nouns: dict[str, Noun], verbs: dict[str, tuple[Reading, ...]]) -> dict[str, str]:
+        """Lemma -> its root, of the lemmas that share it with another; each is a lemma that is counted."""
+        lemmas = {noun.lemma for noun in nouns.values()} | {one.lemma for of_form in verbs.values() for one in of_form}
+        counted = lemmas & self.counts.keys()
+        found = {lemma: root for lemma, root in dictionaries.roots().items() if lemma in counted}
+        sizes = Counter(found.values())
+        return {lemma: root for lemma, root in found.items() if sizes[root] > 1}
 
     def _add_misspelt_hamzas(self, nouns: dict[str, Noun], verbs: dict[str, tuple[Reading, ...]]) -> None:
         """Let the usual misspellings of a word with a hamza be read as the word, where they are no word themselves."""

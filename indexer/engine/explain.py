@@ -61,7 +61,8 @@ def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: f
             parts.append(Part(leaf, float(scores[0]), fields(leaf)))
     pairs = []
     for pair in ranked.neighbours:
-        added = float(added_scores(corpus, scorer, replace(ranked, neighbours=(pair,), grams=()), docs)[0])
+        added = float(added_scores(corpus, scorer, replace(ranked, neighbours=(pair,), grams=(), related=()), docs)[0])
         pairs += [(*pair, added)] if added else []
-    grams = float(added_scores(corpus, scorer, replace(ranked, neighbours=()), docs)[0]) if ranked.grams else 0.0
+    similar = replace(ranked, neighbours=())
+    grams = float(added_scores(corpus, scorer, similar, docs)[0]) if ranked.grams or ranked.related else 0.0
     return Explanation(tuple(parts), tuple(pairs), grams, recency, full)

@@ -95,7 +95,8 @@ class Ranked:
     How many match it is counted before any filters but those ``within`` which the query is asked.
 
     ``neighbours`` are pairs of stems that score more where they stand side by side, in this order. The scores of the
-    newest articles grow by the part ``recency``, those of older ones by less. ``grams`` are those of the words.
+    newest articles grow by the part ``recency``, those of older ones by less. ``grams`` are those of the words,
+    ``related`` stems of the same roots: what the best articles have of them adds a little to their scores.
     """
 
     query: Query
@@ -103,4 +104,5 @@ class Ranked:
     enough: int = 0
     neighbours: tuple[tuple[str, str], ...] = ()
     grams: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
     recency: float = 0.0

@@ -16,11 +16,11 @@ from indexer.engine.positions import side_by_side
 from indexer.engine.queries import Query, Ranked, TermQuery
 from indexer.engine.runs import Ints, places
 from indexer.engine.scoring import Corpus, Floats, Scorer, Segment
-from indexer.engine.weights import GRAM, K1, PROXIMITY
+from indexer.engine.weights import GRAM, K1, PROXIMITY, RELATED
 
 
 def added_scores(corpus: Corpus, scorer: Scorer, ranked: Ranked, docs: Ints) -> Floats:
-    """What grams and neighbouring words add to the scores of ``docs``."""
+    """What grams, words of the same roots and neighbouring words add to the scores of ``docs``."""
     added = np.zeros(len(docs))
     grams = Counter(ranked.grams)
     factors = _factors(corpus, grams)
@@ -33,6 +33,8 @@ def added_scores(corpus: Corpus, scorer: Scorer, ranked: Ranked, docs: Ints) -> 
         own = docs[here] - segment.base
         if grams:
             added[here] += _gram_scores(segment.file, list(grams), factors, own, segment.norms[own])
+        for stem in ranked.related:
+            added[here] += segment.at(TermQuery("stem", stem, RELATED), own)[1]
         if ranked.neighbours:
             added[here] += _neighbour_scores(segment, ranked.neighbours, own)
     return added
@@ -41,7 +43,9 @@ def added_scores(corpus: Corpus, scorer: Scorer, ranked: Ranked, docs: Ints) -> 
 def highest_score(corpus: Corpus, scorer: Scorer, ranked: Ranked, query: Query) -> float:
     """What no article's score for ``query`` exceeds, what is added here included."""
     # A stem has two neighbours at most, and a pair adds the parts of both.
-    return scorer.ceiling(query) * (1 + 4 * PROXIMITY) + float(_factors(corpus, Counter(ranked.grams)).sum())
+    related = sum(scorer.ceiling(TermQuery("stem", stem, RELATED)) for stem in ranked.related)
+    grams = float(_factors(corpus, Counter(ranked.grams)).sum())
+    return scorer.ceiling(query) * (1 + 4 * PROXIMITY) + related + grams
 
 
 def _neighbour_scores(segment: Segment, pairs: Sequence[tuple[str, str]], docs: Ints) -> Floats:

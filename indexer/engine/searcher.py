@@ -34,7 +34,7 @@ from indexer.errors import NotFoundError
 
 def _depth(ranked: Ranked) -> int:
     """How many of the best articles are looked at again."""
-    return RERANKED if ranked.grams or ranked.neighbours else 0
+    return RERANKED if ranked.grams or ranked.neighbours or ranked.related else 0
 
 
 def _times(scores: Floats, boost: Floats | None, docs: Ints) -> Floats:

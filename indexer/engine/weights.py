@@ -26,6 +26,9 @@ letters) are scored as a tier is, in the best articles only."""
 SECOND_STEM = 0.5
 """What the second stem of a word counts, where its letters are two words. An article with the word itself has both."""
 
+RELATED = 0.1
+"""What another word of the same root counts, such as كاتب for كتاب, in the best articles only."""
+
 FUNCTION_WORD = 0.5
 """What a function word of the query counts."""
 

@@ -21,6 +21,9 @@ from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion, QueryTerm
 from indexer.search.units import Name, Stems, names, own
 
+_MOST_RELATED = 8
+"""So many other words of a word's root add to scores, the most frequent ones."""
+
 _RELAXED = 2
 """A query of fewer words cannot do with some of them."""
 
@@ -133,7 +136,7 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
     if within is None:
         notices += of_fields(parts, analyser, columns)
     return Plan(
-        ranked=_ranked(request, draft, planner.neighbours(node), tuple(planner.grams)),
+        ranked=_with_related(_ranked(request, draft, planner.neighbours(node), tuple(planner.grams)), planner),
         filters=filters,
         wanted=planner.anywhere.wanted(),
         wanted_in_title=planner.anywhere.wanted(planner.in_title),
@@ -169,6 +172,10 @@ def _ranked(
     return Ranked(words, some, enough, neighbours, grams)
 
 
+def _with_related(ranked: Ranked | None, planner: _Planner) -> Ranked | None:
+    return ranked and replace(ranked, related=tuple(dict.fromkeys(planner.related)))
+
+
 def stem_prefixes(folded: str) -> tuple[str, str]:
     """How the stems begin of words that begin with ``folded`` behind clitics and article: some names keep theirs."""
     bare = folded[len(ARTICLE) :] if folded.startswith(ARTICLE) and len(folded) > len(ARTICLE) + 1 else folded
@@ -187,6 +194,7 @@ class _Planner:
         self.terms: list[QueryTerm] = []
         self.expansions: list[Expansion] = []
         self.grams: list[str] = []
+        self.related: list[str] = []
 
     def add(self, draft: _Draft, node: Node, *, counts: bool) -> None:
         """Add to ``draft`` what ``node`` asks for; only what ``counts`` is wanted is marked and told of."""
@@ -280,7 +288,10 @@ class _Planner:
                         draft.required.append(form)
             if counts:
                 varied = [token for token, only in zip(name.tokens, exact, strict=True) if not only]
-                self.grams += [gram for token in self._content(varied) for gram in token.word.grams()]
+                content = self._content(varied)
+                self.grams += [gram for token in content for gram in token.word.grams()]
+                relatives = self._analyser.lexicon.relatives
+                self.related += [stem for token in content for stem in relatives(token.stem)[:_MOST_RELATED]]
                 marks.stems |= {stem for token in varied for stem in token.word.stems}
                 if name.joined and varied:
                     marks.stems.add(name.joined.stem)
