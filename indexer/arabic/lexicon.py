@@ -59,6 +59,8 @@ class Flag(IntFlag):
     """Its ال is no article: ألمانيا."""
     SOUND_PLURAL = 2
     """As a noun it has a plural in ون and ين: مهندس."""
+    HAS_FEMININE = 8
+    """It is an adjective or a noun for people, of which a ta marbuta makes the feminine."""
     TAKES_ENDINGS = 4
     """As a noun it takes pronouns and endings, as a mere name does not."""
 

@@ -51,7 +51,7 @@ class _Making:
         for lemma in self.nouns | {lemma for lemma, of_part in self.counts.items() if of_part.keys() - {VERB}}:
             count, name = self._noun_count(lemma), self.counts.get(lemma, {}).get(NAME, 0.0)
             if count + name >= _LEAST_COUNT:
-                takes_endings = count >= name / 10 or lemma in self.nouns
+                takes_endings = count >= name / 2
                 nouns[lemma] = Noun(lemma, max(self._noun_mass(lemma), count + name), takes_endings)
             elif (articled := self.frequencies.get(ARTICLE + lemma, 0.0)) >= _LEAST_COUNT:
                 # A noun that the list of lemmas lacks is one where it is written with an article: وفضة is و and فضة.
@@ -126,7 +126,10 @@ class _Making:
             if form.endswith("ين") and (men := get(form[:-2] + "ون", 0.0)) > 1 and get(form, 0.0) > 1:
                 base = form[:-2]
                 if men + get(form, 0.0) > get(base, 0.0) / 100:
-                    flags[base] = flags.get(base, Flag(0)) | Flag.SOUND_PLURAL
+                    flags[base] = flags.get(base, Flag(0)) | Flag.SOUND_PLURAL | Flag.HAS_FEMININE
+        for lemma, of_part in self.counts.items():
+            if of_part.get("adj", 0.0) > self._noun_count(lemma) / 5:
+                flags[lemma] = flags.get(lemma, Flag(0)) | Flag.HAS_FEMININE
         return flags
 
     @cached_property

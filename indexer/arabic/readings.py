@@ -31,6 +31,7 @@ ArticleMay = Literal["no", "yes", "must"]
 # How often a word is written with these letters, for once that it is written at all. Means over the nouns, adjectives
 # and verbs that arramooz counts 20,000 times or more, by wordfreq's frequencies; rounded.
 _WITH_CONJUNCTION = {"": 1.0, L.WAW: 0.06, L.FEH: 0.004}
+_VERB_WITH_CONJUNCTION = {"": 1.0, L.WAW: 0.12, L.FEH: 0.012}
 _WITH_PREPOSITION = {"": 1.0, L.BEH: 0.03, L.LAM: 0.02, L.KAF: 0.0015}
 _WITH_ARTICLE = 0.45
 _WITHOUT_ARTICLE = 0.4
@@ -62,10 +63,16 @@ _NISBA_LETTERS = 4
 
 # What share of its occurrences a word that no dictionary knows weighs against a reading by words that they know: by
 # what that reading cuts off. Many names end in an, un, in and i; few in the endings of plurals and pronouns.
-_AGAINST_CLITICS = 0.01
+_AGAINST_CLITIC = {L.WAW: 0.03, L.FEH: 0.1, L.BEH: 0.005, L.LAM: 0.02, L.KAF: 0.1, L.SEEN: 0.02}
 _AGAINST_ARTICLE = 0.002
+_MORE_THAN_THE_REST = 0.3
+"""Against a clitic, where the word with it is written more often than the rest with all its clitics: كروز."""
+
 _AGAINST_ENDING = {"ات": 0.02, "ه": 0.04, "ا": 0.1, "ي": 0.5, "ون": 0.1, "ين": 0.1, "ان": 0.3, "": 0.2}
 _AGAINST_OTHER_ENDINGS = 0.03
+_FAR_BEYOND, _AGAINST_RARE_ENDING = 20, 0.3
+"""A pronoun or an accusative that would explain so small a part of a word's occurrences is rather part of a name."""
+
 _AGAINST_VERB = 0.05
 _OF_UNLISTED_NISBA = 0.5
 _UNKNOWN_LETTERS = 3
@@ -146,7 +153,7 @@ class Reader:
             written = entry.frequency + self._lexicon.frequency(ARTICLE + rest)
             left = written - sum(core.noun + core.verb for core in found)
             if left > 0:
-                found.append(_name(rest, left * _share_of_name(found)))
+                found.append(_name(rest, left * _share_of_name(found, left)))
         return tuple(found)
 
     def _with_endings(self, rest: str) -> Iterator[Core]:
@@ -198,6 +205,8 @@ class Reader:
                 continue
             entry = self._lexicon.entry(base + instead)
             noun = entry.noun
+            if noun and ending == L.HEH and Flag.HAS_FEMININE not in entry.flags:
+                continue
             if noun:
                 sound_plural = ending in _OF_SOUND_PLURAL
                 if ending == L.ALEF and base[-1] == L.HEH:
@@ -226,22 +235,31 @@ def _beyond(name: Taken, found: list[Taken]) -> Taken:
     if not further:
         return name
     left = max(0.0, name.mass - sum(taken.mass for taken in further))
-    known_behind_article = any(taken.article and taken.core.kind != "name" for taken in further)
-    return name._replace(mass=left * (_AGAINST_ARTICLE if known_behind_article else _AGAINST_CLITICS))
+    if any(taken.article and taken.core.kind != "name" for taken in further):
+        share = _AGAINST_ARTICLE
+    elif name.core.noun > max(taken.core.noun + taken.core.verb for taken in further):
+        share = _MORE_THAN_THE_REST
+    else:
+        share = _AGAINST_CLITIC[name.core.known[0]]
+    return name._replace(mass=left * share)
 
 
 def _name(rest: str, mass: float) -> Core:
     return Core(rest, "name", rest, "", mass, 0.0)
 
 
-def _share_of_name(found: list[Core]) -> float:
-    """The weight of a word that no dictionary knows, against the likeliest of the readings that were found."""
+def _share_of_name(found: list[Core], left: float) -> float:
+    """The weight of a word that no dictionary knows, against the likeliest of the readings that were found.
+
+    ``left`` is how often it occurs beyond them.
+    """
     if not found:
         return 1.0
     best = max(found, key=lambda core: core.noun + core.verb)
     if best.kind == "verb":
         return _AGAINST_VERB
-    return _AGAINST_ENDING.get(best.endings, _AGAINST_OTHER_ENDINGS)
+    is_rare = left > _FAR_BEYOND * (best.noun + best.verb) and (best.owned or best.endings == L.ALEF)
+    return _AGAINST_RARE_ENDING if is_rare else _AGAINST_ENDING.get(best.endings, _AGAINST_OTHER_ENDINGS)
 
 
 def _one_a_stem(found: list[Taken]) -> list[Taken]:
@@ -264,17 +282,17 @@ def _beginnings(key: str, article: ArticleMay) -> Iterator[tuple[int, float, flo
         if len(rest) < LEAST_LETTERS:
             continue
         at = len(conjunction)
-        rate = _WITH_CONJUNCTION[conjunction]
+        rate, verb_rate = _WITH_CONJUNCTION[conjunction], _VERB_WITH_CONJUNCTION[conjunction]
         articled = rest.startswith(ARTICLE) and len(rest) - 2 >= LEAST_LETTERS
         if articled and article != "no":
             yield at, rate * _WITH_ARTICLE, 0.0, rest[2:], True
         if not (articled and article == "must"):
-            yield at, rate * _WITHOUT_ARTICLE, rate, rest, False
+            yield at, rate * _WITHOUT_ARTICLE, verb_rate, rest, False
         first, behind = rest[0], rest[1:]
         if first not in PREPOSITIONS or len(behind) < LEAST_LETTERS:
             continue
         noun_rate = rate * _WITH_PREPOSITION.get(first, 0.0)
-        verb_rate = rate * _VERB_WITH.get(first, 0.0) if behind[0] in _PRESENT_BEGINS else 0.0
+        verb_rate *= _VERB_WITH.get(first, 0.0) if behind[0] in _PRESENT_BEGINS else 0.0
         articled = first != L.SEEN and behind.startswith(ARTICLE) and len(behind) - 2 >= LEAST_LETTERS
         if articled and article != "no":
             yield at + 1, noun_rate * _WITH_ARTICLE, 0.0, behind[2:], True
