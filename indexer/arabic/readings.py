@@ -55,6 +55,9 @@ _ENDINGS = (
 _ACCUSATIVE_BEHIND_HEH = 0.0005
 """The last heh of a noun is mostly a ta marbuta, which takes no alef: اتجاها has one, مسؤوليها none."""
 
+_FEMININE_PLURAL = "ات"
+_NOT_RARE = 0.01
+_CONSTRUCT = frozenset({"و", "ي", "وا", "تا", "تي"})
 _OF_SOUND_PLURAL = frozenset({"و", "ي", "وا"})
 _LAST = frozenset("هاتنيوكم")
 _DEFECTIVE_LETTERS = 3
@@ -161,7 +164,9 @@ class Reader:
         for ending, noun, rate in self._nominal(rest):
             if of_its_own and ending == L.HEH:
                 continue  # منحة is no feminine of منح
-            yield Core(noun.lemma, "noun", rest[: len(rest) - len(ending)], ending, noun.mass * rate, 0.0)
+            # A construct state, as in لاعبو الفريق, takes no article.
+            owned = ending in _CONSTRUCT
+            yield Core(noun.lemma, "noun", rest[: len(rest) - len(ending)], ending, noun.mass * rate, 0.0, owned)
         if rest[-1] not in _LAST:
             return
         for pronoun, rate in _PRONOUN.items():
@@ -195,6 +200,12 @@ class Reader:
                 mass = noun.mass * rate * _FEMININE
                 yield Core(noun.lemma, "noun", before[:-1], L.TEH + pronoun, mass, 0.0, owned=True)
 
+    def _has_other_feminine(self, noun: Noun, base: str, flags: Flag) -> bool:
+        """Whether ``base`` with a ta marbuta is another noun than ``noun``, and no feminine of it."""
+        other = self._lexicon.entry(base + L.HEH).noun
+        is_other = other is not None and other.lemma == base + L.HEH and other.mass > _NOT_RARE * noun.mass
+        return is_other and Flag.HAS_FEMININE not in flags
+
     def _nominal(self, rest: str) -> Iterator[tuple[str, Noun, float]]:
         """The endings that ``rest`` may have as a noun, the noun before each, and the rate of the ending."""
         for ending, instead, rate in _ENDINGS:
@@ -207,13 +218,20 @@ class Reader:
             noun = entry.noun
             if noun and ending == L.HEH and Flag.HAS_FEMININE not in entry.flags:
                 continue
+            if (
+                noun
+                and ending == _FEMININE_PLURAL
+                and not instead
+                and self._has_other_feminine(noun, base, entry.flags)
+            ):
+                continue  # عملات is of عملة, not of عمل
             if noun:
                 sound_plural = ending in _OF_SOUND_PLURAL
                 if ending == L.ALEF and base[-1] == L.HEH:
                     rate = _ACCUSATIVE_BEHIND_HEH
                 if noun.takes_endings and (not sound_plural or Flag.SOUND_PLURAL in entry.flags):
                     yield ending, noun, rate
-            elif instead == L.HEH and ending != "ات":
+            elif instead == L.HEH and ending != _FEMININE_PLURAL:
                 # موظفتان: of موظفة, which is موظف.
                 masculine = self._lexicon.entry(base).noun
                 if masculine and masculine.takes_endings:
