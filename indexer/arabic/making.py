@@ -55,7 +55,7 @@ class _Making:
                 nouns[lemma] = Noun(lemma, max(self._noun_mass(lemma), count + name), takes_endings)
             elif (articled := self.frequencies.get(ARTICLE + lemma, 0.0)) >= _LEAST_COUNT:
                 # A noun that the list of lemmas lacks is one where it is written with an article: وفضة is و and فضة.
-                nouns[lemma] = Noun(lemma, articled * 2, takes_endings=True)
+                nouns[lemma] = Noun(lemma, articled / 5, takes_endings=True)
         for lemma in [lemma for lemma in nouns if self._is_feminine_adjective(lemma) or self._has_article(lemma)]:
             del nouns[lemma]
         for plural, singular in plurals.items():

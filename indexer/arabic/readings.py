@@ -56,7 +56,7 @@ _ACCUSATIVE_BEHIND_HEH = 0.0005
 """The last heh of a noun is mostly a ta marbuta, which takes no alef: اتجاها has one, مسؤوليها none."""
 
 _FEMININE_PLURAL = "ات"
-_NOT_RARE = 0.01
+_NOT_RARE = 0.04
 _CONSTRUCT = frozenset({"و", "ي", "وا", "تا", "تي"})
 _OF_SOUND_PLURAL = frozenset({"و", "ي", "وا"})
 _LAST = frozenset("هاتنيوكم")
