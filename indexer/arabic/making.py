@@ -19,8 +19,11 @@ from indexer.arabic.verb_masses import verb_readings
 ARTICLE = L.ALEF + L.LAM
 _LEAST_COUNT = 0.5
 
-_OWN_LEMMA = 0.1
+_OWN_LEMMA = 0.15
 """What share of a form's occurrences the list of lemmas must count as a lemma of its own, for it to be no plural."""
+
+_OWN_FEMININE = 0.3
+"""The same, for a noun with a ta marbuta to be no feminine of an adjective: قائمة is a list, كبيرة is of كبير."""
 
 _OF_ITS_SINGULAR = 0.1
 """What share of a plural's occurrences its singular must at least be counted."""
@@ -90,8 +93,11 @@ class _Making:
 
     def _is_feminine_adjective(self, lemma: str) -> bool:
         """Whether what is counted as a lemma is rather the feminine of an adjective: سعودية, صينية, كبيرة."""
-        adjective = self.counts.get(lemma[:-1], {}).get("adj", 0.0)
-        return lemma.endswith(L.HEH) and adjective > 2 * self._noun_count(lemma)
+        if not lemma.endswith(L.HEH):
+            return False
+        count, adjective = self._noun_count(lemma), self.counts.get(lemma[:-1], {}).get("adj", 0.0)
+        occurrences = self.frequencies.get(lemma, 0.0) + self.frequencies.get(ARTICLE + lemma, 0.0)
+        return adjective > 2 * count and count < _OWN_FEMININE * occurrences
 
     def _has_article(self, lemma: str) -> bool:
         """Whether what is counted as a lemma, such as a club's name, begins with the article, which comes off first."""
