@@ -160,7 +160,7 @@ def test_analyze_shows_terms_by_tier(capsys: Streams) -> None:
     code, out, _ = fihrist(capsys, "analyze", "القوات")
     assert out.splitlines()[0].split("\t") == ["القوات", "0-6", "position 0"]
     assert [line.split("\t")[:2] for line in out.splitlines()[1:]] == [
-        ["  article", "قوات"], ["  dictionary", "قوه"],
+        ["  reading", "قوه"],
         ["  = surface", "القوات"], ["  = folded", "القوات"], ["  = stem", "قوه"], ["  = gram", "<قوا قوات وات>"],
     ]  # fmt: skip
 

@@ -42,7 +42,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arabic.cache import Cache
-from indexer.arabic.fold import fold
+from indexer.arabic.fold import fold, key_letters
 from indexer.errors import DamagedIndexError
 
 _MAGIC = b"FHRLEX2\n"
@@ -128,13 +128,13 @@ class Lexicon:
         """What is known of a form, written as `fold.key` writes it; `UNKNOWN` where nothing is."""
         return self._entries.get(form)
 
-    def frequency(self, form: str) -> float:
-        """How often the form is written in a billion words; 0 where that isn't known."""
-        return self.entry(form).frequency
+    def frequency(self, folded: str) -> float:
+        """How often the folded form is written in a billion words; 0 where that isn't known."""
+        return self.entry(key_letters(folded)).frequency
 
-    def lemma(self, form: str) -> str | None:
-        """The lemma that the form is most likely of; None where no dictionary knows it."""
-        entry = self.entry(form)
+    def lemma(self, folded: str) -> str | None:
+        """The lemma that the folded form is most likely of; None where no dictionary knows it."""
+        entry = self.entry(key_letters(folded))
         readings = [*entry.verbs, *([Reading(entry.noun.lemma, entry.noun.mass)] if entry.noun else [])]
         return max(readings, key=lambda reading: reading.mass).lemma if readings else None
 

@@ -153,7 +153,7 @@ class Reader:
         if len(rest) > LEAST_LETTERS:
             found += self._with_endings(rest)
         if not entry.noun and not rest.startswith(ARTICLE):
-            written = entry.frequency + self._lexicon.frequency(ARTICLE + rest)
+            written = entry.frequency + self._lexicon.entry(ARTICLE + rest).frequency
             left = written - sum(core.noun + core.verb for core in found)
             if left > 0:
                 found.append(_name(rest, left * _share_of_name(found, left)))
@@ -238,7 +238,7 @@ class Reader:
                     yield ending, masculine, rate * _FEMININE
             elif not instead and ending not in _OF_SOUND_PLURAL and base[-1] == L.YEH and len(base) >= _NISBA_LETTERS:
                 # An adjective of relation that no dictionary lists, but that is written by itself.
-                written = entry.frequency + self._lexicon.frequency(ARTICLE + base)
+                written = entry.frequency + self._lexicon.entry(ARTICLE + base).frequency
                 if written:
                     yield ending, Noun(base, written, takes_endings=True), rate * _OF_UNLISTED_NISBA
 
