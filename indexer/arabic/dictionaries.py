@@ -72,6 +72,7 @@ def form_frequencies() -> tuple[dict[str, float], frozenset[str]]:
     from wordfreq import get_frequency_dict  # noqa: PLC0415
 
     listed = {form: share * _BILLION for form, share in get_frequency_dict("ar", "best").items() if share >= _RAREST}
+    get_frequency_dict.cache_clear()  # wordfreq would keep its list, some hundred megabytes, for as long as we run
     frequencies: dict[str, float] = defaultdict(float)
     with_hamza: dict[str, float] = defaultdict(float)
     article = L.ALEF + L.LAM
