@@ -33,6 +33,8 @@ _RAREST = 1e-8
 _WORD = re.compile(f"[{L.LETTERS}]{{2,40}}")
 _SPELLED = re.compile(f"[{L.LETTERS}{L.MARKS}]{{2,60}}")
 
+_ARTICLE = L.ALEF + L.LAM
+
 NAME = "noun_prop"
 VERB = "verb"
 NOUNS = ("noun", "adj", "adj_comp", "adj_num", "noun_quant", "adv")
@@ -75,11 +77,10 @@ def form_frequencies() -> tuple[dict[str, float], frozenset[str]]:
     get_frequency_dict.cache_clear()  # wordfreq would keep its list, some hundred megabytes, for as long as we run
     frequencies: dict[str, float] = defaultdict(float)
     with_hamza: dict[str, float] = defaultdict(float)
-    article = L.ALEF + L.LAM
     for form, share, spelled in zip(_keys(list(listed)), listed.values(), listed, strict=True):
         if _WORD.fullmatch(form):
             frequencies[form] += share
-            if form.startswith(article) and spelled[0] != L.ALEF:
+            if form.startswith(_ARTICLE) and spelled[0] != L.ALEF:
                 with_hamza[form] += share
     return dict(frequencies), frozenset(form for form, share in with_hamza.items() if share > frequencies[form] / 5)
 
@@ -140,14 +141,17 @@ def broken_plurals() -> Iterator[tuple[str, str]]:
 
 
 def lemma_pairs() -> Iterator[tuple[str, str]]:
-    """Form and lemma, as simplemma pairs them; words that are their own lemma left out. Raises DictionaryError."""
+    """Form and lemma, as simplemma pairs them. Raises DictionaryError.
+
+    Left out are words that are their own lemma, and forms with an article, which comes off by itself.
+    """
     _file("simplemma", "strategies/dictionaries/data/ar.plzma")
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # noqa: PLC0415  # it takes its time
 
     pairs = DefaultDictionaryFactory().get_dictionary("ar")
     forms, lemmas = list(pairs), [pairs[form] for form in pairs]
     for form, lemma in zip(_keys(forms), _keys(lemmas), strict=True):
-        if form != lemma and _WORD.fullmatch(form) and _WORD.fullmatch(lemma):
+        if form != lemma and not form.startswith(_ARTICLE) and _WORD.fullmatch(form) and _WORD.fullmatch(lemma):
             yield form, lemma
 
 

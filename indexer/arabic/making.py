@@ -31,6 +31,7 @@ _OF_ITS_SINGULAR = 0.1
 _MISSPELT = 0.5
 """At most so often, for once that the word itself is written, is a misspelling of it written."""
 
+_TRILITERAL = 3
 _REGULAR = ("ات", "ون", "ين", "ان", "تان", "تين", "تا", "تي", "ه", "ا", "ي", "و", "يه", "يات", "وا")
 
 
@@ -157,7 +158,9 @@ class _Making:
         for plural, singular in dictionaries.broken_plurals():
             offered[plural].add((singular, "arramooz"))
         for form, lemma in dictionaries.lemma_pairs():
-            if form in offered or not (form in self._verb_readings or form in self.nouns or _is_regular(form, lemma)):
+            # simplemma also pairs participles and nouns of action with their verbs, and function words with pronouns.
+            is_other = form in self._verb_readings or form in self.nouns or lemma in self._function_words
+            if form in offered or (not is_other and _looks_broken(form, lemma)):
                 offered[form].add((lemma, "simplemma"))
         found: dict[str, str] = {}
         for plural, pairs in offered.items():
@@ -188,7 +191,12 @@ def _without_hamza(form: str) -> set[str]:
     return found - {form}
 
 
-def _is_regular(form: str, lemma: str) -> bool:
-    """Whether an ending makes ``form`` of ``lemma``: the analysis itself takes it off, where that is likely."""
+def _looks_broken(form: str, lemma: str) -> bool:
+    """Whether ``form`` may be a broken plural of ``lemma``: by a long vowel within, or by the loss of its ta marbuta.
+
+    No ending makes such a plural: the analysis itself takes endings off, where that is likely.
+    """
     base = lemma.removesuffix(L.HEH)
-    return form.startswith(base) and form[len(base) :] in ("", *_REGULAR)
+    is_regular = form.startswith(base) and form[len(base) :] in ("", *_REGULAR)
+    is_long = len(form) > _TRILITERAL and not {L.ALEF, L.WAW}.isdisjoint(form[1:])
+    return not is_regular and (is_long or (lemma.endswith(L.HEH) and len(form) == len(lemma) - 1))

@@ -239,7 +239,7 @@ class Reader:
             elif not instead and ending not in _OF_SOUND_PLURAL and base[-1] == L.YEH and len(base) >= _NISBA_LETTERS:
                 # An adjective of relation that no dictionary lists, but that is written by itself.
                 written = entry.frequency + self._lexicon.entry(ARTICLE + base).frequency
-                if written:
+                if written and not base.startswith(ARTICLE):
                     yield ending, Noun(base, written, takes_endings=True), rate * _OF_UNLISTED_NISBA
 
 
