@@ -52,7 +52,7 @@ _ENDINGS = (
     ("تان", "ه", 0.002), ("تين", "ه", 0.003), ("تا", "ه", 0.0005), ("تي", "ه", 0.0005), ("ا", "", 0.03),
     ("و", "", 0.004), ("ي", "", 0.01), ("وا", "", 0.0001), ("", "ي", 0.04),
 )  # fmt: skip
-_ACCUSATIVE_BEHIND_HEH = 0.0005
+_ACCUSATIVE_BEHIND_HEH = 0.02
 """The last heh of a noun is mostly a ta marbuta, which takes no alef: اتجاها has one, مسؤوليها none."""
 
 _FEMININE_PLURAL = "ات"
@@ -214,33 +214,40 @@ class Reader:
             base = rest[: len(rest) - len(ending)]
             if len(base) < LEAST_LETTERS or (not ending and len(base) < _DEFECTIVE_LETTERS):
                 continue
-            entry = self._lexicon.entry(base + instead)
-            noun = entry.noun
-            if noun and ending == L.HEH and Flag.HAS_FEMININE not in entry.flags:
-                continue
-            if (
-                noun
-                and ending == _FEMININE_PLURAL
-                and not instead
-                and self._has_other_feminine(noun, base, entry.flags)
-            ):
-                continue  # عملات is of عملة, not of عمل
-            if noun:
-                sound_plural = ending in _OF_SOUND_PLURAL
-                if ending == L.ALEF and base[-1] == L.HEH:
-                    rate = _ACCUSATIVE_BEHIND_HEH
-                if noun.takes_endings and (not sound_plural or Flag.SOUND_PLURAL in entry.flags):
-                    yield ending, noun, rate
-            elif instead == L.HEH and ending != _FEMININE_PLURAL:
-                # موظفتان: of موظفة, which is موظف.
-                masculine = self._lexicon.entry(base).noun
-                if masculine and masculine.takes_endings:
-                    yield ending, masculine, rate * _FEMININE
-            elif not instead and ending not in _OF_SOUND_PLURAL and base[-1] == L.YEH and len(base) >= _NISBA_LETTERS:
-                # An adjective of relation that no dictionary lists, but that is written by itself.
-                written = entry.frequency + self._lexicon.entry(ARTICLE + base).frequency
-                if written and not base.startswith(ARTICLE):
-                    yield ending, Noun(base, written, takes_endings=True), rate * _OF_UNLISTED_NISBA
+            found = self._listed_before(ending, base, instead) or self._unlisted_before(ending, base, instead)
+            if found:
+                yield ending, found[0], rate * found[1]
+
+    def _listed_before(self, ending: str, base: str, instead: str) -> tuple[Noun, float] | None:
+        """The noun of the lexicon that ``ending`` is of, and what part of the ending's rate it has; None for none."""
+        entry = self._lexicon.entry(base + instead)
+        noun = entry.noun
+        if noun is None or not noun.takes_endings:
+            return None
+        if ending == L.HEH and Flag.HAS_FEMININE not in entry.flags and not _is_relation(base):
+            return None
+        if ending in _OF_SOUND_PLURAL and Flag.SOUND_PLURAL not in entry.flags:
+            return None
+        if ending == _FEMININE_PLURAL and not instead and self._has_other_feminine(noun, base, entry.flags):
+            return None  # عملات is of عملة, not of عمل
+        return noun, _ACCUSATIVE_BEHIND_HEH if ending == L.ALEF and base[-1] == L.HEH else 1.0
+
+    def _unlisted_before(self, ending: str, base: str, instead: str) -> tuple[Noun, float] | None:
+        """The same for a feminine or an adjective of relation that is no lemma of the lexicon."""
+        if instead == L.HEH and ending != _FEMININE_PLURAL and self._lexicon.entry(base + L.HEH).noun is None:
+            # موظفتان: of موظفة, which is موظف.
+            masculine = self._lexicon.entry(base).noun
+            return (masculine, _FEMININE) if masculine and masculine.takes_endings else None
+        entry = self._lexicon.entry(base)
+        if instead or ending in _OF_SOUND_PLURAL or not _is_relation(base) or (entry.noun and entry.noun.takes_endings):
+            return None
+        written = entry.frequency + self._lexicon.entry(ARTICLE + base).frequency
+        return (Noun(base, written, takes_endings=True), _OF_UNLISTED_NISBA) if written else None
+
+
+def _is_relation(base: str) -> bool:
+    """Whether a word looks like an adjective of relation, without an article."""
+    return base[-1] == L.YEH and len(base) >= _NISBA_LETTERS and not base.startswith(ARTICLE)
 
 
 def _beyond(name: Taken, found: list[Taken]) -> Taken:
