@@ -17,7 +17,7 @@ from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.conjugation import Verb, conjugated
 from indexer.arabic.fold import bare, key
-from indexer.arabic.lexicon import Flag, Noun, Reading, build
+from indexer.arabic.lexicon import NO_ARTICLE, Noun, Reading, build
 from indexer.arabic.readings import Reader
 from indexer.errors import DamagedIndexError, DictionaryError
 from tests.conftest import ROOT
@@ -187,7 +187,7 @@ def test_a_lexicon_that_was_written_is_read_as_it_was(tmp_path_factory: pytest.T
         {"كتب": 5.0, "المانيا": 3.0},
         {"كتب": Noun("كتاب", 4.0, takes_endings=True), "لندن": Noun("لندن", 2.0, takes_endings=False)},
         {"كتب": (Reading("كتب", 2.0), Reading("اكتب", 1.0))},
-        {"المانيا": Flag.NO_ARTICLE},
+        {"المانيا": NO_ARTICLE},
         {"كتاب": "كتب", "كتب": "كتب"},
     )
     made.write(path)
@@ -196,7 +196,7 @@ def test_a_lexicon_that_was_written_is_read_as_it_was(tmp_path_factory: pytest.T
         assert found.entry(form) == made.entry(form)
     assert found.entry("كتب").noun == Noun("كتاب", 4.0, takes_endings=True)
     assert [verb.lemma for verb in found.entry("كتب").verbs] == ["كتب", "اكتب"]
-    assert found.entry("المانيا").flags == Flag.NO_ARTICLE
+    assert found.entry("المانيا").flags == NO_ARTICLE
     assert found.relatives("كتاب") == ("كتب",)
     assert found.relatives("لندن") == found.relatives("غائب") == ()
     assert found.fingerprint == made.fingerprint

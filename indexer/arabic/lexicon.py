@@ -19,7 +19,7 @@ The file, little-endian, one section after the other, so that it can be mapped i
     v * 4     float32, how often the form is of this verb, in a billion words
     (m+1) * 4 uint32, where each lemma begins in what follows; the last one is its length
     m * 4     uint32, the number of each lemma's root; lemmas of no root, or of one that no other has, have one each
-    n * 1     uint8, the flags of each form (see `Flag`), and in the two highest bits the number of its verb readings
+    n * 1     uint8, the flags of each form (`NO_ARTICLE` and others), and in the two highest bits its verb readings
     ...       the lemmas in UTF-8
 """
 
@@ -29,8 +29,7 @@ import mmap
 import struct
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from enum import IntFlag
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 from itertools import pairwise
@@ -41,7 +40,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arabic.cache import Cache
 from indexer.arabic.fold import fold, key_letters
 from indexer.errors import DamagedIndexError
 
@@ -50,19 +48,18 @@ _HEAD = struct.Struct("<8sQQQ")
 _NO_LEMMA = 0xFFFFFFFF
 _READINGS_SHIFT = 6
 _CACHED_ENTRIES = 100_000
+_BUCKET_BITS = 16
+_BUCKET_SHIFT = 64 - _BUCKET_BITS
 
 
-class Flag(IntFlag):
-    """What else is known of a form."""
-
-    NO_ARTICLE = 1
-    """Its ال is no article: ألمانيا."""
-    SOUND_PLURAL = 2
-    """As a noun it has a plural in ون and ين: مهندس."""
-    HAS_FEMININE = 8
-    """It is an adjective or a noun for people, of which a ta marbuta makes the feminine."""
-    TAKES_ENDINGS = 4
-    """As a noun it takes pronouns and endings, as a mere name does not."""
+# Flags: what else is known of a form. Plain numbers, as an enum takes several times as long.
+NO_ARTICLE = 1
+"""Its ال is no article: ألمانيا."""
+SOUND_PLURAL = 2
+"""As a noun it has a plural in ون and ين: مهندس."""
+_TAKES_ENDINGS = 4
+HAS_FEMININE = 8
+"""It is an adjective or a noun for people, of which a ta marbuta makes the feminine."""
 
 
 class Reading(NamedTuple):
@@ -73,7 +70,10 @@ class Reading(NamedTuple):
 
 
 class Noun(NamedTuple):
-    """What a form is as a noun, a name or an adjective; ``mass`` counts it with an article and without."""
+    """What a form is as a noun, a name or an adjective; ``mass`` counts it with an article and without.
+
+    A mere name does not take endings and pronouns.
+    """
 
     lemma: str
     mass: float
@@ -86,7 +86,7 @@ class Entry(NamedTuple):
     frequency: float = 0.0
     noun: Noun | None = None
     verbs: tuple[Reading, ...] = ()
-    flags: Flag = Flag(0)
+    flags: int = 0
 
 
 UNKNOWN = Entry()
@@ -107,6 +107,10 @@ class Lexicon:
         view = memoryview(data)
         parts = [view[begin:end] for begin, end in pairwise(ends)]
         self._hashes = parts[0].cast("Q")
+        # Where the hashes begin that share their highest bits: looking among all of them takes four times as long.
+        edges = np.arange(1 << _BUCKET_BITS, dtype=np.uint64) << np.uint64(_BUCKET_SHIFT)
+        buckets = np.searchsorted(np.frombuffer(parts[0], "<u8"), edges)
+        self._buckets = np.append(buckets, forms).tolist()
         self._frequencies = parts[1].cast("f")
         self._nouns = parts[2].cast("I")
         self._masses = parts[3].cast("f")
@@ -119,14 +123,12 @@ class Lexicon:
         self._texts = view[ends[-1] :]
         self._data = view
         self.fingerprint = blake2b(data, digest_size=8).hexdigest()
-        self._entries = Cache(self._read, _CACHED_ENTRIES)
+        # The cache of C: an analysis asks ten times a word, mostly for forms that are none.
+        self.entry = lru_cache(maxsize=_CACHED_ENTRIES)(self._read)
+        """What is known of a form, written as `fold.key` writes it; `UNKNOWN` where nothing is."""
 
     def __len__(self) -> int:
         return len(self._hashes)
-
-    def entry(self, form: str) -> Entry:
-        """What is known of a form, written as `fold.key` writes it; `UNKNOWN` where nothing is."""
-        return self._entries.get(form)
 
     def frequency(self, folded: str) -> float:
         """How often the folded form is written in a billion words; 0 where that isn't known."""
@@ -169,11 +171,12 @@ class Lexicon:
 
     def _read(self, form: str) -> Entry:
         wanted = _hash(form)
-        at = bisect_left(self._hashes, wanted)
-        if at >= len(self._hashes) or self._hashes[at] != wanted:
+        begins = wanted >> _BUCKET_SHIFT
+        end = self._buckets[begins + 1]
+        at = bisect_left(self._hashes, wanted, self._buckets[begins], end)
+        if at == end or self._hashes[at] != wanted:
             return UNKNOWN
         bits = self._flags[at]
-        flags = Flag(bits & ((1 << _READINGS_SHIFT) - 1))
         first = self._first_verbs[at]
         verbs = tuple(
             Reading(self._lemma(self._verbs[number]), self._verb_masses[number])
@@ -181,8 +184,8 @@ class Lexicon:
         )
         noun = None
         if self._nouns[at] != _NO_LEMMA:
-            noun = Noun(self._lemma(self._nouns[at]), self._masses[at], Flag.TAKES_ENDINGS in flags)
-        return Entry(self._frequencies[at], noun, verbs, flags)
+            noun = Noun(self._lemma(self._nouns[at]), self._masses[at], bool(bits & _TAKES_ENDINGS))
+        return Entry(self._frequencies[at], noun, verbs, bits & (NO_ARTICLE | SOUND_PLURAL | HAS_FEMININE))
 
     def _lemma(self, number: int) -> str:
         return bytes(self._texts[self._starts[number] : self._starts[number + 1]]).decode()
@@ -192,7 +195,7 @@ def build(
     frequencies: Mapping[str, float],
     nouns: Mapping[str, Noun],
     verbs: Mapping[str, tuple[Reading, ...]] = MappingProxyType({}),
-    flags: Mapping[str, Flag] = MappingProxyType({}),
+    flags: Mapping[str, int] = MappingProxyType({}),
     roots: Mapping[str, str] = MappingProxyType({}),
 ) -> Lexicon:
     """The lexicon of these forms: how often each occurs, what it is as a noun, which verbs it may be of.
@@ -210,8 +213,7 @@ def build(
     encoded = [text.encode() for text in texts]
     found = [nouns.get(form) for form in forms]
     bits = [
-        int(flags.get(form, 0) | (Flag.TAKES_ENDINGS if noun and noun.takes_endings else 0))
-        | len(own) << _READINGS_SHIFT
+        int(flags.get(form, 0) | (_TAKES_ENDINGS if noun and noun.takes_endings else 0)) | len(own) << _READINGS_SHIFT
         for form, noun, own in zip(forms, found, readings, strict=True)
     ]
     return Lexicon(

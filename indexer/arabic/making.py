@@ -13,7 +13,17 @@ from indexer.arabic import dictionaries
 from indexer.arabic import letters as L
 from indexer.arabic.dictionaries import NAME, NOUNS, VERB
 from indexer.arabic.fold import key
-from indexer.arabic.lexicon import Flag, Lexicon, Noun, Reading, build, singulars, stop_words
+from indexer.arabic.lexicon import (
+    HAS_FEMININE,
+    NO_ARTICLE,
+    SOUND_PLURAL,
+    Lexicon,
+    Noun,
+    Reading,
+    build,
+    singulars,
+    stop_words,
+)
 from indexer.arabic.verb_masses import verb_readings
 
 ARTICLE = L.ALEF + L.LAM
@@ -126,17 +136,17 @@ class _Making:
             plain = min(plain, max(article * 2, self._noun_count(form)))
         return plain + article
 
-    def _flags(self) -> dict[str, Flag]:
-        flags: dict[str, Flag] = dict.fromkeys(self.no_article, Flag.NO_ARTICLE)
+    def _flags(self) -> dict[str, int]:
+        flags = dict.fromkeys(self.no_article, NO_ARTICLE)
         get = self.frequencies.get
         for form in self.frequencies:
             if form.endswith("ين") and (men := get(form[:-2] + "ون", 0.0)) > 1 and get(form, 0.0) > 1:
                 base = form[:-2]
                 if men + get(form, 0.0) > get(base, 0.0) / 100:
-                    flags[base] = flags.get(base, Flag(0)) | Flag.SOUND_PLURAL | Flag.HAS_FEMININE
+                    flags[base] = flags.get(base, 0) | SOUND_PLURAL | HAS_FEMININE
         for lemma, of_part in self.counts.items():
             if of_part.get("adj", 0.0) > self._noun_count(lemma) / 5:
-                flags[lemma] = flags.get(lemma, Flag(0)) | Flag.HAS_FEMININE
+                flags[lemma] = flags.get(lemma, 0) | HAS_FEMININE
         return flags
 
     @cached_property

@@ -12,11 +12,11 @@ that they know. The share is small where the reading against it is one that name
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from indexer.arabic import letters as L
-from indexer.arabic.cache import Cache
-from indexer.arabic.lexicon import Flag, Lexicon, Noun
+from indexer.arabic.lexicon import HAS_FEMININE, NO_ARTICLE, SOUND_PLURAL, Lexicon, Noun
 
 CONJUNCTIONS = (L.WAW, L.FEH)
 PREPOSITIONS = (L.BEH, L.LAM, L.KAF, L.SEEN)
@@ -45,6 +45,9 @@ _OBJECT = {
     "ه": 0.03, "ها": 0.02, "هم": 0.008, "نا": 0.006, "ني": 0.004, "ك": 0.003, "كم": 0.001, "هما": 0.0006, "هن": 0.0002,
 }  # fmt: skip
 
+_PRONOUNS_BY_LAST = {last: [one for one in _PRONOUN.items() if one[0][-1] == last] for last in "هايكمن"}
+_OBJECTS_BY_LAST = {last: [one for one in _OBJECT.items() if one[0][-1] == last] for last in "هايكمن"}
+
 # Endings of nouns and adjectives: the letters, what stands in their place in the lexicon, how often.
 _FEMININE = 0.3
 _ENDINGS = (
@@ -55,11 +58,16 @@ _ENDINGS = (
 _ACCUSATIVE_BEHIND_HEH = 0.02
 """The last heh of a noun is mostly a ta marbuta, which takes no alef: اتجاها has one, مسؤوليها none."""
 
+_WITHOUT_ENDING = [one for one in _ENDINGS if not one[0]]
+_ENDINGS_BY_LAST = {
+    last: [one for one in _ENDINGS if not one[0] or one[0][-1] == last]
+    for last in {ending[-1:] for ending, _, _ in _ENDINGS} - {""}
+}
+
 _FEMININE_PLURAL = "ات"
 _NOT_RARE = 0.04
 _CONSTRUCT = frozenset({"و", "ي", "وا", "تا", "تي"})
 _OF_SOUND_PLURAL = frozenset({"و", "ي", "وا"})
-_LAST = frozenset("هاتنيوكم")
 _DEFECTIVE_LETTERS = 3
 _NISBA_LETTERS = 4
 """So many letters have a noun without the last ya of its lemma (قاض), and an adjective of relation that no list has."""
@@ -79,6 +87,7 @@ _FAR_BEYOND, _AGAINST_RARE_ENDING = 20, 0.3
 _AGAINST_VERB = 0.05
 _OF_UNLISTED_NISBA = 0.5
 _UNKNOWN_LETTERS = 3
+_HOPELESS = 0.02
 _CACHED_CORES = 100_000
 
 
@@ -119,21 +128,28 @@ class Reader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._cores: Cache[tuple[Core, ...]] = Cache(self._read_core, _CACHED_CORES)
+        self._cores = lru_cache(maxsize=_CACHED_CORES)(self._read_core)
 
     def readings(self, key: str, article: ArticleMay = "yes") -> list[Taken]:
-        """The readings of a word, written as `fold.key` writes it, the likeliest first, one a stem; at least one."""
-        if article == "yes" and Flag.NO_ARTICLE in self._lexicon.entry(key).flags:
+        """The readings of a word, written as `fold.key` writes it, the likeliest first, one a stem; at least one.
+
+        Readings that are hopeless beside others of the same cut are left out.
+        """
+        if article == "yes" and self._lexicon.entry(key).flags & NO_ARTICLE:
             article = "no"
         found: list[Taken] = []
+        has_name = False
         for clitics, noun_rate, verb_rate, rest, has_article in _beginnings(key, article):
-            for core in self._cores.get(rest):
-                mass = (0.0 if has_article and core.owned else core.noun * noun_rate) + core.verb * verb_rate
-                if mass:
+            for core in self._cores(rest):
+                mass = core.verb * verb_rate if core.verb else core.noun * noun_rate
+                if mass and not (has_article and core.owned):
                     found.append(Taken(clitics, has_article, core, mass))
+                    has_name = has_name or core.kind == "name"
         if not found:
             return [self._unattested(key, article)]
-        if any(taken.core.kind == "name" for taken in found):
+        if len(found) == 1:
+            return found
+        if has_name:
             found = [_beyond(taken, found) if taken.core.kind == "name" else taken for taken in found]
         return _one_a_stem(found)
 
@@ -157,7 +173,7 @@ class Reader:
             left = written - sum(core.noun + core.verb for core in found)
             if left > 0:
                 found.append(_name(rest, left * _share_of_name(found, left)))
-        return tuple(found)
+        return _hopeful(found)
 
     def _with_endings(self, rest: str) -> Iterator[Core]:
         of_its_own = self._lexicon.entry(rest).noun is not None
@@ -167,13 +183,11 @@ class Reader:
             # A construct state, as in لاعبو الفريق, takes no article.
             owned = ending in _CONSTRUCT
             yield Core(noun.lemma, "noun", rest[: len(rest) - len(ending)], ending, noun.mass * rate, 0.0, owned)
-        if rest[-1] not in _LAST:
-            return
-        for pronoun, rate in _PRONOUN.items():
+        for pronoun, rate in _PRONOUNS_BY_LAST.get(rest[-1], ()):
             before = rest[: -len(pronoun)]
             if rest.endswith(pronoun) and len(before) >= LEAST_LETTERS:
                 yield from self._owned(before, pronoun, rate)
-        for pronoun, rate in _OBJECT.items():
+        for pronoun, rate in _OBJECTS_BY_LAST.get(rest[-1], ()):
             before = rest[: -len(pronoun)]
             if rest.endswith(pronoun) and len(before) >= LEAST_LETTERS:
                 for form in _verb_forms(before):
@@ -200,15 +214,15 @@ class Reader:
                 mass = noun.mass * rate * _FEMININE
                 yield Core(noun.lemma, "noun", before[:-1], L.TEH + pronoun, mass, 0.0, owned=True)
 
-    def _has_other_feminine(self, noun: Noun, base: str, flags: Flag) -> bool:
+    def _has_other_feminine(self, noun: Noun, base: str, flags: int) -> bool:
         """Whether ``base`` with a ta marbuta is another noun than ``noun``, and no feminine of it."""
         other = self._lexicon.entry(base + L.HEH).noun
         is_other = other is not None and other.lemma == base + L.HEH and other.mass > _NOT_RARE * noun.mass
-        return is_other and Flag.HAS_FEMININE not in flags
+        return is_other and not flags & HAS_FEMININE
 
     def _nominal(self, rest: str) -> Iterator[tuple[str, Noun, float]]:
         """The endings that ``rest`` may have as a noun, the noun before each, and the rate of the ending."""
-        for ending, instead, rate in _ENDINGS:
+        for ending, instead, rate in _ENDINGS_BY_LAST.get(rest[-1], _WITHOUT_ENDING):
             if not rest.endswith(ending):
                 continue
             base = rest[: len(rest) - len(ending)]
@@ -224,9 +238,9 @@ class Reader:
         noun = entry.noun
         if noun is None or not noun.takes_endings:
             return None
-        if ending == L.HEH and Flag.HAS_FEMININE not in entry.flags and not _is_relation(base):
+        if ending == L.HEH and not entry.flags & HAS_FEMININE and not _is_relation(base):
             return None
-        if ending in _OF_SOUND_PLURAL and Flag.SOUND_PLURAL not in entry.flags:
+        if ending in _OF_SOUND_PLURAL and not entry.flags & SOUND_PLURAL:
             return None
         if ending == _FEMININE_PLURAL and not instead and self._has_other_feminine(noun, base, entry.flags):
             return None  # عملات is of عملة, not of عمل
@@ -269,6 +283,17 @@ def _beyond(name: Taken, found: list[Taken]) -> Taken:
     return name._replace(mass=left * share)
 
 
+def _hopeful(found: list[Core]) -> tuple[Core, ...]:
+    """Those that may win, or be a second reading: of each kind those that are not far behind the likeliest one."""
+    if len(found) < 2:
+        return tuple(found)
+    best: dict[tuple[Kind, bool], float] = {}
+    for core in found:
+        kind = core.kind, core.owned
+        best[kind] = max(best.get(kind, 0.0), core.noun + core.verb)
+    return tuple(core for core in found if core.noun + core.verb >= _HOPELESS * best[core.kind, core.owned])
+
+
 def _name(rest: str, mass: float) -> Core:
     return Core(rest, "name", rest, "", mass, 0.0)
 
@@ -289,12 +314,19 @@ def _share_of_name(found: list[Core], left: float) -> float:
 
 def _one_a_stem(found: list[Taken]) -> list[Taken]:
     """The likeliest reading of each stem, with the mass of all of that stem; the likeliest first."""
-    found.sort(key=lambda taken: (-taken.mass, taken.clitics, taken.stem))
+    found.sort(key=_order)
     best: dict[str, Taken] = {}
     for taken in found:
-        known = best.get(taken.stem)
-        best[taken.stem] = known._replace(mass=known.mass + taken.mass) if known else taken
-    return sorted(best.values(), key=lambda taken: (-taken.mass, taken.clitics, taken.stem))
+        stem = taken.core.stem
+        known = best.get(stem)
+        best[stem] = known._replace(mass=known.mass + taken.mass) if known else taken
+    if len(best) == len(found):
+        return found
+    return sorted(best.values(), key=_order)
+
+
+def _order(taken: Taken) -> tuple[float, int, str]:
+    return -taken.mass, taken.clitics, taken.core.stem
 
 
 def _beginnings(key: str, article: ArticleMay) -> Iterator[tuple[int, float, float, str, bool]]:
