@@ -15,6 +15,7 @@ _LONGEST_BEFORE = 6
 _LONGEST_AFTER = 6
 """How many words of a date may stand before its year, and behind it."""
 _LONGEST_LABEL = 3
+_AROUND = " ()[]|-–—•·،,"
 
 
 def shown_date(shown: Sequence[tuple[str, str, bool]], seen: str) -> Published | None:
@@ -25,8 +26,9 @@ def shown_date(shown: Sequence[tuple[str, str, bool]], seen: str) -> Published |
     ``seen`` is when the page was fetched, from which "منذ 3 ساعات" is counted back. A text that tells of an update, by
     itself or by the words before it, states no date. Never raises.
     """
-    for text, before, named in shown:
-        if is_update(text) or is_update(before):
+    for whole, before, named in shown:
+        text = whole.strip(_AROUND)
+        if is_update(text) or is_update(before.strip(_AROUND)):
             continue
         if (found := _stated_in(text, named) or parse_relative(text, seen)) is not None:
             return found

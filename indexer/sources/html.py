@@ -19,10 +19,11 @@ from indexer.sources.judge import signs_of, why_no_article
 from indexer.sources.markup import as_text, lines_of, tree_of
 from indexer.sources.measure import measured, text_of
 from indexer.sources.metadata import stated
-from indexer.sources.prune import drop, prune
+from indexer.sources.prune import prune
 from indexer.sources.record import Fault, Record
 from indexer.sources.shown_dates import shown_dates
 from indexer.sources.text import LONGEST_PAGE
+from indexer.sources.tree import drop
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -83,7 +84,8 @@ def page_of_markup(markup: str, url: str = "") -> Record:
     marked, dates = shown_dates(tree, heading if heading is not None else _first_heading(tree), measures)
     prune(tree, heading, measures)
     lines = _article(tree, said.title, {date.text for date in dates})
-    if sum(map(len, lines)) * _SHARE_OF_STATED < len(said.body):
+    prose = sum(len(line) for line in lines if len(line.split()) >= _LEAST_LEDE and line != said.title)
+    if prose * _SHARE_OF_STATED < len(said.body):
         lines = [line.strip() for line in as_text(said.body).split("\n") if line.strip()]
     if not lines and said.kind == "article":
         raise SourceError("a page that says it is an article, without a text; a browser's scripts may bring it")
@@ -131,7 +133,7 @@ def _article(tree: HtmlElement, title: str, dates: set[str]) -> list[str]:
         return []
     for element in body.iter():
         element.tag = _HTML_NAMES.get(element.tag, element.tag)
-    return _with_lede(_parted(lines_of(body), shown), shown, title, beside)
+    return _completed(_parted(lines_of(body), shown), shown, title, beside)
 
 
 def _beside(tree: HtmlElement) -> set[str]:
@@ -141,26 +143,31 @@ def _beside(tree: HtmlElement) -> set[str]:
         for element in tree.iter("figure", "figcaption", "aside", "nav", "form", "ul", "section", "div", "span", "p")
         if element.tag in _BESIDE or _NAMES_A_BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
         for line in lines_of(element)
-    }
+    } | {text_of(link) for link in tree.iter("a")}
 
 
-def _with_lede(lines: list[str], shown: list[str], title: str, beside: set[str]) -> list[str]:
-    """``lines`` behind the sentences that stand on the page between the headline and the first of them."""
+def _completed(lines: list[str], shown: list[str], title: str, beside: set[str]) -> list[str]:
+    """``lines`` with what trafilatura left out: sentences right below the headline, sub-headings between the lines."""
     if not lines or lines[0] not in shown:
         return lines
     first = shown.index(lines[0])
-    if title not in shown[:first]:
-        return lines
-    start = first - shown[:first][::-1].index(title)
     text = "\n".join(lines)
-    return [
-        *(
-            line
-            for line in shown[start:first]
-            if _LEAST_LEDE <= len(line.split()) <= _LONGEST_LEDE and line not in text and line not in beside
-        ),
-        *lines,
-    ]
+    start = first - shown[:first][::-1].index(title) if title in shown[:first] else first
+    ledes = [line for line in shown[start:first] if _LEAST_LEDE <= len(line.split()) <= _LONGEST_LEDE]
+    lost = {
+        after: line
+        for before, line, after in zip(shown[first:], shown[first + 1 :], shown[first + 2 :], strict=False)
+        if before in text
+        and before != title
+        and after in text
+        and len(line.split()) <= _LEAST_LEDE < len(after.split())
+    }
+    completed = [line for line in ledes if line not in text and line not in beside]
+    for line in lines:
+        if (heading := lost.get(line, "")) and heading not in text and heading not in beside:
+            completed.append(heading)
+        completed.append(line)
+    return completed
 
 
 def _parted(lines: list[str], shown: list[str]) -> list[str]:

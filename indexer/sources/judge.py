@@ -48,6 +48,8 @@ _LINK = 4
 _HEADLINE = 8
 """Words of a headline, as a rule."""
 _LONGEST_TEASER = 70
+_FEW_LINKS = 5
+_LONG_TEASER = 40
 _HIGHEST = 4
 _FILLED_IN = frozenset({"text", "email", "password", "tel", "url", "number", "date"})
 _MANY_INPUTS = 6
@@ -58,7 +60,7 @@ _THREAD = re.compile(
 )
 _MANY_THREADS = 5
 _LONGEST_BARRED = 60
-_LONGEST_ERROR = 150
+_LONG_TEXT = 150
 _LEAST_ALIKE = 4
 _LEAST_BOX = 6
 _BOXES = frozenset({"div", "li", "article", "section", "tr"})
@@ -84,6 +86,9 @@ class Signs:
     threads: int = 0
     """How many links lead to threads and members of a forum."""
     shop: bool = False
+    """Whether it links to a cart, as every page of a shop does."""
+    sells: bool = False
+    """Whether a form puts something into a cart."""
     lead: int | None = None
     """How many words of prose stand between the headline and the first link to another article; None without them."""
     teasers: set[str] = field(default_factory=set)
@@ -109,7 +114,7 @@ def signs_of(tree: HtmlElement, said: Stated, url: str, heading: HtmlElement | N
             signs.forwards |= element.get("http-equiv", "").lower() == "refresh" and "url" in element.get("content", "")
         elif tag == "form":
             signs.inputs = max(signs.inputs, sum(_is_filled_in(part) for part in element.iter("input", "select")))
-            signs.shop |= bool(_CART.search(element.get("action", "")))
+            signs.sells |= bool(_CART.search(element.get("action", "")))
         elif tag == "a":
             address = element.get("href", "")
             signs.threads += bool(_THREAD.search(address))
@@ -138,7 +143,8 @@ def why_no_article(signs: Signs, lines: Sequence[str]) -> str:
     """
     if not lines:
         return _without_text(signs)
-    body = [line for line in lines if line not in signs.teasers]
+    teasers = [text for text in signs.teasers if len(text) >= _LONG_TEASER]
+    body = [line for line in lines if line not in signs.teasers and not any(text in line for text in teasers)]
     size = sum(map(len, body)) / _LETTERS_A_WORD
     names = {plain(part) for part in title_parts(signs.title)}
     if told := _told_by_words(signs, lines, names, size):
@@ -153,17 +159,17 @@ def why_no_article(signs: Signs, lines: Sequence[str]) -> str:
     if signs.passwords or signs.inputs >= _MANY_INPUTS:
         return _WALL
     teased = sum(map(len, lines)) / _LETTERS_A_WORD > 2 * size
-    return _LIST if teased or signs.links > 5 or signs.shape in (Shape.HOME, Shape.LIST) else _SHORT
+    return _LIST if teased or signs.links > _FEW_LINKS or signs.shape in (Shape.HOME, Shape.LIST) else _SHORT
 
 
 def _without_text(signs: Signs) -> str:
-    return _LIST if signs.links > 5 else "a page without text"
+    return _LIST if signs.links > _FEW_LINKS else "a page without text"
 
 
 def _told_by_words(signs: Signs, lines: Sequence[str], names: set[str], size: float) -> str:
     words = page_words()
     heads = names | {plain(text) for text in signs.headings[:2]} | {plain(signs.title)}
-    if size < _LONGEST_ERROR and any(_begins(head, words["error"]) for head in heads):
+    if size < _LONG_TEXT and any(_begins(head, words["error"]) for head in heads):
         return _ERROR
     titles = names | {plain(text) for text in signs.headings[:1]}
     # The section in which an article stands may be called "live", too.
@@ -198,8 +204,8 @@ def _declared(signs: Signs) -> tuple[float, str]:
     if signs.threads >= _MANY_THREADS:
         weight -= 1.0 if said.kind == "article" else 3.0
         against = "a forum"
-    if signs.shop:
-        weight -= 1.5
+    if signs.shop or signs.sells:
+        weight -= 3.5 if signs.sells else 1.5
         against = against or "a product"
     match signs.template:
         case Template.ARTICLE:
@@ -216,7 +222,9 @@ def _declared(signs: Signs) -> tuple[float, str]:
         case Shape.ARTICLE:
             weight += 1.0
         case Shape.HOME:
-            weight, against = weight - 2.5, against or _LIST
+            # Templates that nobody looks after give every page this address.
+            weight -= 1.5 if signs.headline and len(signs.title.split()) > _LINK else 2.5
+            against = against or _LIST
         case Shape.LIST:
             weight, against = weight - 2.0, against or _LIST
         case Shape.OTHER:
@@ -233,7 +241,8 @@ def _of_title(signs: Signs, body: Sequence[str], names: set[str]) -> float:
     elif any(_much_alike(title, heading) for heading in signs.headings):
         weight += 0.5
     else:
-        weight -= 0.5 if signs.said.kind == "article" else 2.5
+        # A page without other headlines is no list, whatever its own looks like: it may be a picture.
+        weight -= 0.5 if signs.said.kind == "article" else 1.5 if signs.links <= _FEW_LINKS else 3.0
     weight += 0.5 if count >= 6 else -1.5 if count < 2.5 else -0.5 if count < 3.5 else 0.0
     if signs.said.source and plain(signs.said.source) in names:
         weight -= 2.0
@@ -243,7 +252,8 @@ def _of_title(signs: Signs, body: Sequence[str], names: set[str]) -> float:
     if len(wanted) > 1:
         text = plain(" ".join(body))
         share = sum(word[:4] in text or word[-4:] in text for word in wanted) / len(wanted)
-        weight += 1.0 if share >= 0.5 else 0.5 if share >= 0.25 else -1.0 if not share else 0.0
+        most = 1.0 if signs.headline or signs.links <= _FEW_LINKS else 0.5
+        weight += most if share >= 0.5 else 0.5 if share >= 0.25 else -1.0 if not share else 0.0
     return weight
 
 
@@ -253,12 +263,15 @@ def _of_text(signs: Signs, lines: Sequence[str], body: Sequence[str], size: floa
     weight -= 1.5 if size < 8 else 0.0
     weight += 0.5 if longest >= 15 else -1.0 if longest < 8 else 0.0
     teased = sum(map(len, lines)) / _LETTERS_A_WORD - size
-    weight -= 2.0 if teased > 3 * size else 1.0 if teased > size else 0.0
-    weight -= 0.5 if signs.links >= 5 and size < 30 else 0.0
+    # A text right below a long headline is an article's, however short and whatever follows it.
+    leads = signs.headline and len(signs.title.split()) > _LINK and lines[:1] == body[:1]
+    weight -= 2.0 if teased > 3 * size and not leads else 1.0 if teased > size else 0.0
+    weight -= 0.5 if signs.links > _FEW_LINKS and size < 30 and not leads else 0.0
     weight -= 1.5 if signs.passwords and size < _LONGEST_BARRED else 1.0 if signs.passwords else 0.0
     weight -= 1.0 if signs.passwords > 1 else 0.0
     weight -= 2.0 if signs.inputs >= _MANY_INPUTS else 0.0
-    weight -= 1.5 if signs.lead == 0 and signs.links >= 3 else 0.0
+    if signs.lead == 0 and signs.links >= 3:
+        weight -= 1.5 if size < _LONG_TEXT else 0.5
     weight -= 1.0 if not signs.headline and signs.links * _HEADLINE > size else 0.0
     return weight
 
@@ -301,7 +314,8 @@ def _in_boxes(tree: HtmlElement, counts: Counts) -> set[str]:
         alike: dict[tuple[str, str], list[HtmlElement]] = {}
         for child in parent:
             name = child.get("class", "")
-            if name and child.tag in _BOXES and len(child) > 1 and _LEAST_BOX <= counts[child][0] <= _LONGEST_TEASER:
+            fits = child.tag in _BOXES and len(child) > 1 and _LEAST_BOX <= counts[child][0] <= _LONGEST_TEASER
+            if name and fits and next(child.iter("a", "h2", "h3", "h4", "h5", "h6", "strong", "b"), None) is not None:
                 alike.setdefault((child.tag, name), []).append(child)
         for group in alike.values():
             if len(group) >= _LEAST_ALIKE:

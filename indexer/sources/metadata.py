@@ -98,7 +98,7 @@ def stated(tree: HtmlElement) -> Stated:
     one = [name for name in marked if _ARTICLES.fullmatch(name)]
     found.kind = "article" if main is not None or 0 < len(one) < _SEVERAL else ""
     found.types = tuple(dict.fromkeys(name.lower() for name in (*types, *marked, found.graph)))
-    if main is None and max(len(articles), len(one)) > _SEVERAL:
+    if main is None and len(articles) > _SEVERAL:
         found.types += ("itemlist",)
     # Some systems escape it twice.
     found.title = " ".join(html.unescape(_title(tree, found)).split())
@@ -173,7 +173,9 @@ def _meta(tree: HtmlElement) -> dict[str, str]:
     values: dict[str, str] = {}
     for element in tree.iter("meta"):
         content = element.get("content", "").strip()
-        for attribute in ("property", "name", "itemprop"):
+        head = element.getparent() is not None and element.getparent().tag == "head"
+        # Elsewhere they are of the item that they stand in, which may be another article.
+        for attribute in ("property", "name", "itemprop") if head else ("property", "name"):
             if content and (name := element.get(attribute, "").lower()):
                 values.setdefault(name, content)
     return values

@@ -5,12 +5,13 @@ It prepares the tree for trafilatura, whose lists of names know little Arabic fu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from indexer.sources.measure import Counts, Measures
 from indexer.sources.page_words import plain
+from indexer.sources.promotions import drop_policies, drop_promotions
+from indexer.sources.tree import drop
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -31,6 +32,7 @@ _LEAST_PROSE = 15
 _LEAST_SENTENCE = 8
 _LEAST_BEHIND_TITLE = 15
 _BESIDE = frozenset({"footer", "aside", "nav"})
+_LONGEST_TIME = 12
 _LEAST_STATED = 15
 _SHARE_STATED = 8
 """A body that is stated holds at least one of so many words of a page's prose."""
@@ -38,10 +40,6 @@ _PARAGRAPHS = frozenset({"p", "div"})
 _FOLLOWING = 2
 _STEM = 4
 _LEAST_TOLD = 0.4
-_POLICY = re.compile(
-    r"privacy|terms|guideline|/rules|comment[-_]?polic|policies|community[-_]?standard|سياسة|شروط", re.IGNORECASE
-)
-_LONGEST_POLICY = 80
 
 
 def prune(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
@@ -51,6 +49,7 @@ def prune(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) ->
     """
     counts = measures.counts
     _unwrap_layout(tree, counts)
+    _drop_changes(tree, counts)
     body = _stated_body(tree, measures)
     if heading is not None:
         _drop_above(tree, heading, counts)
@@ -60,7 +59,18 @@ def prune(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) ->
         _drop_repeated(tree, counts)
     _drop_cards(tree, counts)
     _drop_links(tree, counts)
-    _drop_policies(tree, counts)
+    drop_promotions(tree, heading, measures)
+    drop_policies(tree, heading, measures)
+    _part_words(tree)
+
+
+def _drop_changes(tree: HtmlElement, counts: Counts) -> None:
+    """What the markup calls the time of a change: it is neither of the text nor the date of the article."""
+    for element in list(tree.iter("time", "span", "div", "p", "abbr")):
+        names = f"{element.get('class', '')} {element.get('itemprop', '')}".lower().split()
+        changes = "datemodified" in names or ("updated" in names and not {"published", "datepublished"} & set(names))
+        if changes and counts[element][0] <= _LONGEST_TIME:
+            drop(element)
 
 
 def _stated_body(tree: HtmlElement, measures: Measures) -> HtmlElement | None:
@@ -223,30 +233,9 @@ def _drop_above(tree: HtmlElement, heading: HtmlElement, counts: Counts) -> None
                 drop(before)
 
 
-def _drop_policies(tree: HtmlElement, counts: Counts) -> None:
-    """A paragraph that leads to the rules of the site, and what follows it in its box: they are for commentators."""
-    for link in list(tree.iter("a")):
-        if not _POLICY.search(link.get("href", "")) or link.getparent() is None:
-            continue
-        line = next((step for step in link.iterancestors(*_LINES) if step.tag != "span"), None)
-        if line is None or line not in counts or not _LEAST_SENTENCE <= counts[line][0] <= _LONGEST_POLICY:
-            continue
-        for after in list(line.itersiblings()):
-            if counts.get(after, (0, 0))[0] <= _LONGEST_POLICY:
-                drop(after)
-        drop(line)
-
-
-def drop(element: HtmlElement) -> None:
-    """Takes ``element`` out of its tree; the text behind it stays."""
-    # Not `drop_tree`, which looks for the element's root each time.
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = f"{parent.text or ''} {element.tail}"
-        else:
-            before.tail = f"{before.tail or ''} {element.tail}"
-    parent.remove(element)
+def _part_words(tree: HtmlElement) -> None:
+    """Puts a blank between a piece of a line and the block behind it, which only the browser parts."""
+    for element in tree.iter("span", "b", "strong", "a", "time", "i", "em"):
+        after = element.getnext()
+        if after is not None and not element.tail and after.tag in _ITEMS | _PARAGRAPHS:
+            element.tail = " "
