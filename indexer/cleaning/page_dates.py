@@ -35,6 +35,16 @@ def shown_date(shown: Sequence[tuple[str, str, bool]], seen: str) -> Published |
     return None
 
 
+def date_lines(shown: Sequence[tuple[str, str, bool]]) -> set[str]:
+    """Those of ``shown`` that are a date and little else, so that they are no lines of the article. Never raises."""
+    return {text for text, _, named in shown if parse_stated(text) or (named and _is_mostly_date(text))}
+
+
+def _is_mostly_date(text: str) -> bool:
+    found = next((part for part in _around_year(text) if parse_stated(part)), None)
+    return found is not None and len(text.split()) - len(found.split()) <= _LONGEST_LABEL
+
+
 def _stated_in(text: str, named: bool) -> Published | None:
     """The day that ``text`` states, whole or in one of its parts, or amid other words where it is ``named`` a date.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from configparser import ConfigParser
 from functools import cache
 from typing import TYPE_CHECKING
@@ -121,7 +121,6 @@ def _article(tree: HtmlElement, title: str, dates: set[str]) -> list[str]:
     from trafilatura import bare_extraction  # noqa: PLC0415
 
     shown = lines_of(tree)
-    beside = _beside(tree) | dates
     # Its comparison with a second extractor pays, but takes quadratic time.
     fast = sum(1 for _ in tree.iter()) > _MANY_ELEMENTS
     try:
@@ -133,7 +132,7 @@ def _article(tree: HtmlElement, title: str, dates: set[str]) -> list[str]:
         return []
     for element in body.iter():
         element.tag = _HTML_NAMES.get(element.tag, element.tag)
-    return _completed(_parted(lines_of(body), shown), shown, title, beside)
+    return _completed(_parted(lines_of(body), shown), shown, title, lambda: _beside(tree) | dates)
 
 
 def _beside(tree: HtmlElement) -> set[str]:
@@ -146,7 +145,7 @@ def _beside(tree: HtmlElement) -> set[str]:
     } | {text_of(link) for link in tree.iter("a")}
 
 
-def _completed(lines: list[str], shown: list[str], title: str, beside: set[str]) -> list[str]:
+def _completed(lines: list[str], shown: list[str], title: str, beside: Callable[[], set[str]]) -> list[str]:
     """``lines`` with what trafilatura left out: sentences right below the headline, sub-headings between the lines."""
     if not lines or lines[0] not in shown:
         return lines
@@ -162,9 +161,14 @@ def _completed(lines: list[str], shown: list[str], title: str, beside: set[str])
         and after in text
         and len(line.split()) <= _LEAST_LEDE < len(after.split())
     }
-    completed = [line for line in ledes if line not in text and line not in beside]
+    ledes = [line for line in ledes if line not in text]
+    lost = {after: line for after, line in lost.items() if line not in text}
+    if not (ledes or lost):
+        return lines
+    others = beside()
+    completed = [line for line in ledes if line not in others]
     for line in lines:
-        if (heading := lost.get(line, "")) and heading not in text and heading not in beside:
+        if (heading := lost.get(line, "")) and heading not in others:
             completed.append(heading)
         completed.append(line)
     return completed

@@ -12,7 +12,7 @@ nothing still passes with its headline and one sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -104,7 +104,7 @@ def signs_of(tree: HtmlElement, said: Stated, url: str, heading: HtmlElement | N
     signs = Signs(said, shape_of(said.url or url), template_of(tree), said.title)
     title, counts = said.title, measures.counts
     ranks: dict[str, list[str]] = {"h1": [], "h2": []}
-    linked: set[str] = set()
+    linked: dict[HtmlElement, str] = {}
     for element in tree.iter():
         tag = element.tag
         words = counts[element][0]
@@ -120,15 +120,15 @@ def signs_of(tree: HtmlElement, said: Stated, url: str, heading: HtmlElement | N
             signs.threads += bool(_THREAD.search(address))
             signs.shop |= bool(_CART.search(address))
             if _LINK <= words <= 2 * _LONGEST_TEASER and (text := text_of(element)) != title:
-                linked.add(text)
+                linked[element] = text
                 if heading is not None and signs.lead is None and measures.place[element] > measures.place[heading]:
                     signs.lead = measures.prose[element] - measures.prose[heading]
         if tag in ranks and words:
             ranks[tag].append(text_of(element))
     signs.headline = heading is not None and not counts[heading][1] and next(heading.iterancestors("a"), None) is None
-    signs.links = len(linked)
+    signs.links = len(set(linked.values()))
     signs.headings = ranks["h1"] or ranks["h2"]
-    signs.teasers = _beside_links(tree, title, heading if signs.headline else None, counts) | _in_boxes(tree, counts)
+    signs.teasers = _beside_links(tree, linked, heading if signs.headline else None, counts) | _in_boxes(tree, counts)
     return signs
 
 
@@ -282,15 +282,19 @@ def _much_alike(title: str, heading: str) -> bool:
     return min(len(words), len(others)) >= _LINK and len(words & others) * 2 >= min(len(words), len(others))
 
 
-def _beside_links(tree: HtmlElement, title: str, heading: HtmlElement | None, counts: Counts) -> set[str]:
-    """The lines that stand in a small box behind a link to another article, without the ``heading`` of the page."""
+def _beside_links(
+    tree: HtmlElement, headlines: Mapping[HtmlElement, str], heading: HtmlElement | None, counts: Counts
+) -> set[str]:
+    """The lines that stand in a small box behind one of the links ``headlines``, not that of the page."""
+    if not headlines:
+        return set()
     lines: set[str] = set()
     of_page = set() if heading is None else set(heading.iterancestors())
     behind: dict[HtmlElement, bool] = {}  # whether a headline's link begins in this element, so far
     for element in tree.iter():
         words, linked = counts[element]
         if element.tag == "a":
-            if words >= _LINK and text_of(element) != title:
+            if element in headlines:
                 for step, _ in zip(element.iterancestors(), range(_HIGHEST), strict=False):
                     behind[step] = True
             continue

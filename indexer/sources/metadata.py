@@ -184,9 +184,8 @@ def _meta(tree: HtmlElement) -> dict[str, str]:
 def _take_microdata(found: Stated, tree: HtmlElement) -> list[str]:
     """Adds what the page's microdata state, but dates, whose place counts (`shown_dates`); the types of its items."""
     marked: list[str] = []
-    for element in tree.iter():
-        if not isinstance(element.tag, str) or not element.attrib:
-            continue
+    # XPath finds the few elements much faster than Python does.
+    for element in tree.xpath("//*[@itemprop or @itemtype]"):
         if kind := element.get("itemtype", ""):
             marked.append(kind.rstrip("/").rpartition("/")[2])
         if prop := element.get("itemprop", ""):

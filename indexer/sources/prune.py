@@ -67,9 +67,10 @@ def prune(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) ->
 def _drop_changes(tree: HtmlElement, counts: Counts) -> None:
     """What the markup calls the time of a change: it is neither of the text nor the date of the article."""
     for element in list(tree.iter("time", "span", "div", "p", "abbr")):
+        if not element.attrib or counts[element][0] > _LONGEST_TIME:
+            continue
         names = f"{element.get('class', '')} {element.get('itemprop', '')}".lower().split()
-        changes = "datemodified" in names or ("updated" in names and not {"published", "datepublished"} & set(names))
-        if changes and counts[element][0] <= _LONGEST_TIME:
+        if "datemodified" in names or ("updated" in names and not {"published", "datepublished"} & set(names)):
             drop(element)
 
 

@@ -50,6 +50,8 @@ _SILENT = frozenset(
     {"script", "style", "noscript", "template", "select", "option", "textarea", "iframe", "head", "title"}
 )
 _LONGEST = 160
+_LONGEST_LINE = 40
+"""The one in letters, the other in words."""
 _MOST = 40
 _NEAR = 60
 """In words of prose: as long as the standfirst between a headline and its date may be."""
@@ -71,17 +73,15 @@ def shown_dates(tree: HtmlElement, heading: HtmlElement | None, measures: Measur
     if heading is None:
         return _marked_without_heading(tree), ()
     article = _article_around(heading, measures)
+    start = measures.place[heading] - _ABOVE
+    close = measures.place[article] + measures.counts[article][0] + _BELOW
     found: list[tuple[int, int, HtmlElement]] = []
     for order, element in enumerate(tree.iter()):
-        tag = element.tag
-        if not isinstance(tag, str) or tag in _SILENT or element is heading:
+        if not start <= measures.place[element] <= close or measures.counts[element][0] > _LONGEST_LINE:
             continue
-        words = measures.counts[element][0]
-        if not (words or element.get("content") or element.get("datetime")) or words > _LONGEST // 4:
+        if element.tag in _SILENT or element is heading or not _may_be_date(element):
             continue
-        if not _may_be_date(element):
-            continue
-        place = _place(element, heading, article, measures)
+        place = _place(element, heading, measures)
         if place is not None and not _is_elsewhere(element, heading, article, measures):
             found.append((place, order, element))
     found.sort(key=lambda item: item[:2])
@@ -101,7 +101,7 @@ def _may_be_date(element: HtmlElement) -> bool:
     return any(_DIGIT.search(text) for text in own) or (bool(_NAMES_A_DATE.search(names)) and len(element) < 3)
 
 
-def _place(element: HtmlElement, heading: HtmlElement, article: HtmlElement, measures: Measures) -> int | None:
+def _place(element: HtmlElement, heading: HtmlElement, measures: Measures) -> int | None:
     """How far the element is from the heading, in words; None where it is too far to belong to it."""
     start = measures.place[heading]
     end = start + measures.counts[heading][0]
@@ -113,8 +113,7 @@ def _place(element: HtmlElement, heading: HtmlElement, article: HtmlElement, mea
         # A line of the text that is nothing but a date heads what happened on that day.
         first = measures.prose[element] == measures.prose[heading]
         return place - end if first or _is_dated(element) else None
-    close = measures.place[article] + measures.counts[article][0]
-    return place - end + _LONGEST if place <= close + _BELOW and _is_dated(element) else None
+    return place - end + _LONGEST if _is_dated(element) else None
 
 
 def _is_dated(element: HtmlElement) -> bool:
