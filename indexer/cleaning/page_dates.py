@@ -36,8 +36,11 @@ def shown_date(shown: Sequence[tuple[str, str, bool]], seen: str) -> Published |
 
 
 def date_lines(shown: Sequence[tuple[str, str, bool]]) -> set[str]:
-    """Those of ``shown`` that are a date and little else, so that they are no lines of the article. Never raises."""
-    return {text for text, _, named in shown if parse_stated(text) or (named and _is_mostly_date(text))}
+    """Those of ``shown`` that are a date and little else, and their labels: no lines of the article. Never raises."""
+    stated = [
+        (text, before) for text, before, named in shown if parse_stated(text) or (named and _is_mostly_date(text))
+    ]
+    return {text for text, _ in stated} | {before for _, before in stated if before}
 
 
 def _is_mostly_date(text: str) -> bool:

@@ -13,6 +13,8 @@ _RANKS = {
     "h1": 0, "h2": 1, "h3": 2, "h4": 3, "h5": 3, "h6": 3, "td": 4, "div": 4, "span": 4, "b": 4, "font": 4, "strong": 4,
     "p": 4, "a": 4, "dt": 4, "header": 4,
 }  # fmt: skip
+_LEAST_ALIKE = 4
+_MOST_OTHERS = 4
 _LEAST_BEHIND = 8
 """In words of prose."""
 
@@ -31,7 +33,7 @@ def headline_of(tree: HtmlElement, title: str, measures: Measures) -> HtmlElemen
     ]
     found = [element for element in found if not _is_wrapping(element, title)]
     if not found:
-        return None
+        return _nearly(tree, title, measures)
     ends = [measures.prose[element] for element in found[1:]] + [measures.prose_total]
     behind = [end - measures.prose[element] for element, end in zip(found, ends, strict=True)]
 
@@ -39,6 +41,18 @@ def headline_of(tree: HtmlElement, title: str, measures: Measures) -> HtmlElemen
         return _is_link(found[at], measures), behind[at] < _LEAST_BEHIND, _rank(found[at]), -behind[at]
 
     return found[min(range(len(found)), key=order)]
+
+
+def _nearly(tree: HtmlElement, title: str, measures: Measures) -> HtmlElement | None:
+    """The first heading that is no link and has most words of ``title`` and few others, such as "Video:" before it."""
+    wanted = set(title.split())
+    for element in tree.iter("h1", "h2") if len(wanted) >= _LEAST_ALIKE else ():
+        words = measures.counts[element][0]
+        if abs(words - len(wanted)) <= _MOST_OTHERS and not _is_link(element, measures):
+            shared = len(wanted & set(text_of(element).split()))
+            if shared * 4 >= 3 * len(wanted):
+                return element
+    return None
 
 
 def _rank(element: HtmlElement) -> int:

@@ -89,6 +89,8 @@ def page_of_markup(markup: str, url: str = "") -> Record:
         lines = [line.strip() for line in as_text(said.body).split("\n") if line.strip()]
     if not lines and said.kind == "article":
         raise SourceError("a page that says it is an article, without a text; a browser's scripts may bring it")
+    why = why_no_article(signs, lines)
+    lines = lines if why else _without_teasers(lines, signs.teasers)
     kept = {said.title, *lines}
     return Record(
         key="",
@@ -103,7 +105,7 @@ def page_of_markup(markup: str, url: str = "") -> Record:
         published=said.published or marked,
         furniture=tuple(line for line in shown[:_MOST_FURNITURE] if line not in kept),
         shown_dates=dates,
-        no_article=why_no_article(signs, lines),
+        no_article=why,
     )
 
 
@@ -143,6 +145,12 @@ def _beside(tree: HtmlElement) -> set[str]:
         if element.tag in _BESIDE or _NAMES_A_BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
         for line in lines_of(element)
     } | {text_of(link) for link in tree.iter("a")}
+
+
+def _without_teasers(lines: list[str], teasers: set[str]) -> list[str]:
+    """``lines`` without those behind the article that stand beside links to others."""
+    last = max((at for at, line in enumerate(lines) if line not in teasers), default=len(lines) - 1)
+    return lines[: last + 1]
 
 
 def _completed(lines: list[str], shown: list[str], title: str, beside: Callable[[], set[str]]) -> list[str]:

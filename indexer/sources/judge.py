@@ -122,13 +122,13 @@ def signs_of(tree: HtmlElement, said: Stated, url: str, heading: HtmlElement | N
             if _LINK <= words <= 2 * _LONGEST_TEASER and (text := text_of(element)) != title:
                 linked[element] = text
                 if heading is not None and signs.lead is None and measures.place[element] > measures.place[heading]:
-                    signs.lead = measures.prose[element] - measures.prose[heading]
+                    signs.lead = measures.prose[element] - measures.prose_behind(heading)
         if tag in ranks and words:
             ranks[tag].append(text_of(element))
     signs.headline = heading is not None and not counts[heading][1] and next(heading.iterancestors("a"), None) is None
     signs.links = len(set(linked.values()))
     signs.headings = ranks["h1"] or ranks["h2"]
-    signs.teasers = _beside_links(tree, linked, heading if signs.headline else None, counts) | _in_boxes(tree, counts)
+    signs.teasers = _beside_links(tree, linked, heading if signs.headline else None, measures) | _in_boxes(tree, counts)
     return signs
 
 
@@ -261,6 +261,8 @@ def _of_text(signs: Signs, lines: Sequence[str], body: Sequence[str], size: floa
     longest = max(map(len, body), default=0) / _LETTERS_A_WORD
     weight = 2.0 if size >= 150 else 1.5 if size >= 60 else 1.0 if size >= 30 else 0.5 if size >= 15 else -0.5
     weight -= 1.5 if size < 8 else 0.0
+    # Old pages have no title but the site's; without links to others they are no lists.
+    weight += 2.0 if size >= _LONGEST_BARRED and signs.links <= 2 and not (signs.inputs or signs.passwords) else 0.0
     weight += 0.5 if longest >= 15 else -1.0 if longest < 8 else 0.0
     teased = sum(map(len, lines)) / _LETTERS_A_WORD - size
     # A text right below a long headline is an article's, however short and whatever follows it.
@@ -283,12 +285,13 @@ def _much_alike(title: str, heading: str) -> bool:
 
 
 def _beside_links(
-    tree: HtmlElement, headlines: Mapping[HtmlElement, str], heading: HtmlElement | None, counts: Counts
+    tree: HtmlElement, headlines: Mapping[HtmlElement, str], heading: HtmlElement | None, measures: Measures
 ) -> set[str]:
     """The lines that stand in a small box behind one of the links ``headlines``, not that of the page."""
     if not headlines:
         return set()
     lines: set[str] = set()
+    counts, prose = measures.counts, measures.prose
     of_page = set() if heading is None else set(heading.iterancestors())
     behind: dict[HtmlElement, bool] = {}  # whether a headline's link begins in this element, so far
     for element in tree.iter():
@@ -303,6 +306,8 @@ def _beside_links(
         for step, _ in zip(element.iterancestors(), range(_HIGHEST), strict=False):
             if step in of_page or step.tag == "body" or counts[step][0] > words + _LONGEST_TEASER:
                 break
+            if prose[step] < prose[element]:
+                break  # a text that goes on behind a link
             if behind.get(step) and counts[step][1] - linked >= _LINK:
                 lines.add(text_of(element))
                 break

@@ -27,6 +27,12 @@ class Measures:
     """How many of these are prose."""
     prose_total: int = 0
 
+    def prose_behind(self, heading: HtmlElement) -> int:
+        """How many words of prose stand before the end of ``heading``, which is none, whatever its element."""
+        words = self.counts[heading][0]
+        own = words if words >= _LEAST_SENTENCE and heading.tag not in _HEADS and not self.counts[heading][1] else 0
+        return self.prose[heading] + own
+
 
 def measured(tree: HtmlElement) -> Measures:
     """The measures of ``tree`` and all elements in it. Takes linear time."""

@@ -30,7 +30,11 @@ _META = {
     "published": (
         "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate",
         "publish-date", "publish_date", "published-date", "parsely-pub-date", "dcterms.date", "dc.date",
-        "dcterms.created", "dc.date.issued", "dcterms.issued", "sailthru.date", "article_date_original",
+        "dcterms.created", "dc.date.issued", "dc.date.created", "dcterms.issued", "sailthru.date",
+        "article_date_original", "originalpublicationdate", "publication_date", "publicationdate", "pub_date",
+        "published_time", "published_date", "publish_time", "date_published", "article.published", "article:published",
+        "article:published_date",
+        "og:published_time", "og:pubdate", "rnews:datepublished", "cxenseparse:recs:publishtime", "citation_date",
     ),
 }  # fmt: skip
 _ITEMPROP = {"title": "headline", "author": "author", "category": "articleSection"}

@@ -22,13 +22,16 @@ _LONGEST_RULE = 80
 _LEAST_RULE_WORDS = 3
 _WORDS_A_RULE_WORD = 8
 _LONGEST_ITEM = 5
+_FEWEST_ITEMS = 2
 _RULES_ADDRESS = re.compile(
-    r"privacy|terms|guideline|/rules|comment[-_]?polic|policies|community[-_]?standard|سياسة|شروط", re.IGNORECASE
+    r"(?:^|/)(?:privacy(?:[-_]?policy)?|terms(?:[-_](?:of|and)[a-z_-]+)?|(?:community[-_]?)?(?:guidelines|standards)|rules"
+    r"|comment[-_]?(?:policy|rules)|policies|سياسة-الخصوصية|شروط-الاستخدام)(?:\.[a-z]{2,5})?/?(?:[?#].*)?$",
+    re.IGNORECASE,
 )
 
 
 def drop_promotions(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
-    """Takes out small boxes that promote something of the site, by their head, and lists of buttons above the text."""
+    """Takes out small boxes whose head promotes something of the site, and short lists of names above the text."""
     words = page_words()["promotion"]
     for box in list(tree.iter(*_BOXES)):
         count = measures.counts.get(box, (0, 0))[0]
@@ -36,10 +39,10 @@ def drop_promotions(tree: HtmlElement, heading: HtmlElement | None, measures: Me
             drop(box)
     if heading is None:
         return
-    start = measures.prose.get(heading, 0)
+    start = measures.prose_behind(heading)
     for items in list(tree.iter("ul", "ol")):
         right_below = measures.prose.get(items) == start and measures.place[items] > measures.place[heading]
-        if right_below and all(measures.counts.get(item, (0, 0))[0] <= _LONGEST_ITEM for item in items):
+        if right_below and len(items) <= _FEWEST_ITEMS and measures.counts[items][0] <= _LONGEST_ITEM * _FEWEST_ITEMS:
             drop(items)
 
 
@@ -58,7 +61,7 @@ def drop_policies(tree: HtmlElement, heading: HtmlElement | None, measures: Meas
     The first sentence under the ``heading`` stays, whatever it says.
     """
     counts = measures.counts
-    start = measures.prose.get(heading, 0) if heading is not None else 0
+    start = measures.prose_behind(heading) if heading is not None else 0
     lines: dict[HtmlElement, list[HtmlElement]] = {}
     for line in tree.iter(*_LINES):
         parent = line.getparent()

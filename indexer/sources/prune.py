@@ -37,6 +37,7 @@ _LEAST_STATED = 15
 _SHARE_STATED = 8
 """A body that is stated holds at least one of so many words of a page's prose."""
 _PARAGRAPHS = frozenset({"p", "div"})
+_PIECES = ("span", "b", "strong", "a", "time", "i", "em", "small")
 _FOLLOWING = 2
 _STEM = 4
 _LEAST_TOLD = 0.4
@@ -61,7 +62,7 @@ def prune(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) ->
     _drop_links(tree, counts)
     drop_promotions(tree, heading, measures)
     drop_policies(tree, heading, measures)
-    _part_words(tree)
+    _part_words(tree, heading, measures)
 
 
 def _drop_changes(tree: HtmlElement, counts: Counts) -> None:
@@ -234,9 +235,20 @@ def _drop_above(tree: HtmlElement, heading: HtmlElement, counts: Counts) -> None
                 drop(before)
 
 
-def _part_words(tree: HtmlElement) -> None:
-    """Puts a blank between a piece of a line and the block behind it, which only the browser parts."""
-    for element in tree.iter("span", "b", "strong", "a", "time", "i", "em"):
+def _part_words(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
+    """Puts a blank between a piece of a line and the block behind it, which only the browser parts.
+
+    Between the pieces of a line right below the heading (date, author) it puts a bar, so that they can be told apart.
+    """
+    start = (measures.place[heading], measures.prose_behind(heading)) if heading is not None else (0, -1)
+    for element in tree.iter(*_PIECES):
         after = element.getnext()
-        if after is not None and not element.tail and after.tag in _ITEMS | _PARAGRAPHS:
+        if after is None or (element.tail or "").strip():
+            continue
+        if after.tag in _ITEMS | _PARAGRAPHS:
             element.tail = " "
+        elif (
+            after.tag in _PIECES and after.get("class") and element.get("class") and measures.place[element] > start[0]
+        ):
+            of_head = measures.prose.get(element) == start[1] and measures.counts[element][0]
+            element.tail = " | " if of_head else element.tail

@@ -61,6 +61,7 @@ _LEAST_ARTICLE = 8
 _CARD = 60
 _LINK = 4
 _LONGEST_LABEL = 6
+_LABELS = frozenset({"strong", "b", "dt", "label", "th", "em"})
 _MANY_PARTS = 8
 _DIGIT = re.compile(r"\d")
 
@@ -109,11 +110,12 @@ def _place(element: HtmlElement, heading: HtmlElement, measures: Measures) -> in
     if place < start:
         near = start - place <= _ABOVE and (_share_box(element, heading) or _is_dated(element))
         return start - place + 5 if near else None
-    if measures.prose[element] - measures.prose[heading] <= _NEAR:
+    behind = measures.prose_behind(heading)
+    if measures.prose[element] - behind <= _NEAR:
         # A line of the text that is nothing but a date heads what happened on that day.
-        first = measures.prose[element] == measures.prose[heading]
+        first = measures.prose[element] == behind
         return place - end if first or _is_dated(element) else None
-    return place - end + _LONGEST if _is_dated(element) else None
+    return place - end + _LONGEST if _is_dated(element) or _has_label(element, measures) else None
 
 
 def _is_dated(element: HtmlElement) -> bool:
@@ -124,6 +126,13 @@ def _is_dated(element: HtmlElement) -> bool:
         if step.tag == "time" or _NAMES_A_DATE.search(names):
             return True
     return False
+
+
+def _has_label(element: HtmlElement, measures: Measures) -> bool:
+    """Whether it is a short line that begins with a label, such as "Date" in bold."""
+    first = next(iter(element), None)
+    labelled = first is not None and first.tag in _LABELS and not (element.text or "").strip()
+    return labelled and measures.counts[element][0] <= _LONGEST_LABEL
 
 
 def _share_box(element: HtmlElement, heading: HtmlElement) -> bool:
