@@ -22,18 +22,26 @@ _LARGEST_NAMES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the settings say: names of keys and columns, names of sources, whether a file's time is a date."""
+    """What the settings say: names of keys and columns, names of sources, whether a file's time is a date.
+
+    ``all_pages`` says that pages of HTML that look like no article are taken, too.
+    """
 
     fields: Fields = field(default_factory=lambda: USUAL)
     names: Mapping[str, str] = field(default_factory=dict)
     file_dates: bool = False
+    all_pages: bool = False
+
+    def refuses(self, record: Record) -> str:
+        """What ``record`` is, where it is no article that is wanted, as "a list of links"; "" where it is one."""
+        return "" if self.all_pages and record.text else record.no_article
 
     @property
     def fingerprint(self) -> str:
         """8 hexadecimal digits that change with the rules, so that files are read anew; "" for the rules by default."""
         if self == Rules():
             return ""
-        content = repr((sorted(self.fields.items()), sorted(self.names.items()), self.file_dates))
+        content = repr((sorted(self.fields.items()), sorted(self.names.items()), self.file_dates, self.all_pages))
         return blake2b(content.encode(), digest_size=4).hexdigest()
 
 

@@ -25,13 +25,13 @@ from indexer.engine.manifest import Hold
 from indexer.errors import FihristError, IndexingError, NoIndexError, SourceError
 from indexer.repeated import RepeatedLines
 from indexer.report import Report, Skipped
-from indexer.sources import Fault
+from indexer.sources import Fault, Record
 from indexer.staging import Staging
 from indexer.twins import as_twin, entry_of, heir_of
 
 Progress = Callable[[int, int], None]
 
-READING_VERSION = "2"
+READING_VERSION = "3"
 """To be raised with every change of `sources` or `cleaning` that changes articles: a file that was read by another one
 is read anew when a run comes by."""
 
@@ -207,9 +207,7 @@ class _Run:
         """Publish what was built; nothing where nothing changed."""
         report = self._report
         if not report.articles and not self._base and not self._options.dry_run:
-            raise IndexingError(
-                "; ".join(["no article was found; nothing was published", *map(str, report.skipped[:20])])
-            )
+            raise IndexingError("; ".join(["no article was found; nothing was published", *report.left_out(20)]))
         with report.phase("merge and verify"):
             built = self._staging.finish(report.articles)
         if built:
@@ -249,9 +247,8 @@ class _Run:
             self._delete({id_: entry for id_, entry in old.items() if id_ not in fresh})
         if whole or fresh:
             racy = not whole or time.time_ns() - max(file.mtime_ns, file.ctime_ns) < _RACY_NS
-            entry = FileEntry(
-                file.name, key, file.size, -1 if racy else file.mtime_ns, file.ctime_ns, digest if whole else ""
-            )
+            mtime_ns = -1 if racy else file.mtime_ns
+            entry = FileEntry(file.name, key, file.size, mtime_ns, file.ctime_ns, digest if whole else "")
             self._catalog.put_file(entry)
             self._keys[key] = file.name
 
@@ -260,8 +257,8 @@ class _Run:
     ) -> bool:
         """Add a file's articles that are new or changed; whether it was read without fault.
 
-        ``fresh`` receives the ids of those taken. Nothing is taken before the file was seen to stand still after it
-        was read: whole files as a rule, a batch at a time of a large one. Raises _Moving where it did not.
+        ``fresh`` receives the ids of those taken. Nothing is taken, of a large file no batch, before the file was seen
+        to stand still after it was read. Raises _Moving where it did not.
         """
         whole = True
         pending: list[Article] = []
@@ -271,7 +268,10 @@ class _Run:
             options = self._options
             for record in sources.read(file.path, max_bytes=options.max_bytes, fields=options.rules.fields):
                 article = None
-                if not isinstance(record, Fault):
+                if isinstance(record, Record):
+                    if what := options.rules.refuses(record):
+                        self._report.not_articles.append(Skipped(file.name, what, record.key))
+                        continue
                     article = assemble(record, key, file.name, options.rules, file.mtime_ns)
                     if article and (record.flattened or record.extracted):
                         article = self._repeated.clean(article)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file, or a part of one (``where``, such as "line 17"), that was passed over, and why."""
+    """A file, or a part of one (``where``, such as "line 17"), that was passed over, and why or what it is."""
 
     path: str
     reason: str
@@ -29,7 +30,8 @@ class Report:
     """Counts are articles, ``seconds`` the wall time by phase. ``generation`` is "" where nothing was published.
 
     ``duplicates`` counts the further paths at which articles of the index were found.
-    ``read`` counts the articles in files that were new or changed. ``failure`` is what stopped the run.
+    ``not_articles`` are pages that were read and are none, each with what it is: no fault. ``read`` counts the articles
+    in files that were new or changed. ``failure`` is what stopped the run.
     """
 
     added: int = 0
@@ -39,6 +41,7 @@ class Report:
     read: int = 0
     files: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    not_articles: list[Skipped] = field(default_factory=list)
     generation: str = ""
     articles: int = 0
     duplicates: int = 0
@@ -92,8 +95,21 @@ class Report:
             "deleted": self.deleted,
             "files": self.files,
             "skipped": [{"path": s.path, "where": s.where or None, "reason": s.reason} for s in self.skipped],
+            "not_articles": [{"path": s.path, "where": s.where or None, "is": s.reason} for s in self.not_articles],
             "seconds": {phase: round(seconds, 3) for phase, seconds in self.seconds.items()},
         }
+
+    def left_out(self, most: int) -> list[str]:
+        """The first ``most`` of what was skipped or is no article, a line each."""
+        return list(map(str, (*self.skipped, *self.not_articles)[:most]))
+
+    def not_articles_summary(self) -> str:
+        """One line for people that says how many pages are no articles, and what they are; "" where there are none."""
+        counted = Counter(page.reason for page in self.not_articles)
+        if not counted:
+            return ""
+        parts = ", ".join(f"{reason} ({count})" for reason, count in sorted(counted.items()))
+        return f"{len(self.not_articles)} pages are no articles (FIHRIST_ALL_PAGES=1 takes them): {parts}"
 
     def summary(self) -> str:
         """One line for people."""

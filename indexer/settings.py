@@ -87,6 +87,7 @@ SETTINGS = {
         Setting("fields", "-", "names of keys or columns, such as title=headline,body=content.text; - for the usual"),
         Setting("source_names", "-", "a file of names of sources, a line each: domain = name; - for none"),
         Setting("file_dates", 0, "1: an article that states no date has that of its file", 0, 1),
+        Setting("all_pages", 0, "1: pages of HTML that look like no article are taken, too", 0, 1),
         Setting("recency", 0, "by how many per cent the newest articles rank higher, older ones by less", 0, 1_000),
         Setting("language", "ar", "the language of the pages where their address names none", choices=("ar", "en")),
         Setting("digits", "western", "the digits of the Arabic pages", choices=("western", "arabic-indic")),

@@ -65,7 +65,10 @@ def test_warc_holds_articles_among_other_things(tmp_path: Path, pack: Callable[[
         response(chunked, "https://almina.example/3", "Transfer-Encoding: chunked\r\n"),
     ]
     found = records(put(tmp_path, "a.warc", b"".join(map(pack, parts))))
-    assert [record.key.rpartition("/")[2] for record in found] == ["1", "2", "3"]
+    assert [record.key.rpartition("/")[2] for record in found] == ["1", "", "2", "3"]
+    listing = found.pop(1)
+    assert listing.no_article == "a list of links"
+    assert not any(record.no_article for record in found)
     assert {(record.title, record.seen, record.url) for record in found} == {
         (HEADLINE, "2023-03-15T08:00:00Z", STORY.url)
     }

@@ -71,10 +71,14 @@ def test_a_page_without_tags_is_flattened_text(tmp_path: Path) -> None:
     assert records(put(tmp_path, "a.html", PAGE)) == [Record(key="", text=PAGE, flattened=True)]
 
 
+def test_a_page_without_text_is_no_article(tmp_path: Path) -> None:
+    (record,) = records(put(tmp_path, "a.html", "<html><body></body></html>"))
+    assert (record.text, record.no_article) == ("", "a page without text")
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("<html><body></body></html>", "no text of an article in the page"),
         ("<p>a" * 1_000_000, "HTML of 1000000 tags, above the limit"),
         ("<html><body>" + "<div>" * 300 + BODY, "HTML that cannot be read: nested too deeply"),
         ("<html><p " + " ".join(f"a{n}" for n in range(20_000)) + ">", "HTML that cannot be read: a tag of more than"),

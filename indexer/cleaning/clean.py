@@ -10,9 +10,11 @@ from indexer.cleaning.dateline import dateline
 from indexer.cleaning.dates import parse_stated
 from indexer.cleaning.flattened import read_page
 from indexer.cleaning.page import BODY, TITLE, Labelled
+from indexer.cleaning.page_dates import date_lines, shown_date
 from indexer.cleaning.relative import parse_relative
 from indexer.sources.record import Record
 
+_DATE = "date"
 _OF_MARKUP = "markup"
 """The reason for lines that the markup of a page tells from its article."""
 
@@ -45,23 +47,29 @@ def clean(record: Record) -> Cleaned:
     """
     category, author = _one_line(record.category), _one_line(record.author)
     published = parse_stated(record.published) or parse_relative(record.published, record.seen)
-    published = published or published_in(record.url)
+    addressed = published_in(record.url)
     if not (record.flattened or record.extracted):
         paragraphs = (line.strip() for line in record.text.split("\n"))
         body = "\n".join(paragraph for paragraph in paragraphs if paragraph)
         begins = dateline(body.partition("\n")[0])
-        published = published or begins.published
+        published = published or addressed or begins.published
         title = _one_line(record.title)
         lines = [Labelled(title, TITLE)] if title else []
         lines += [Labelled(line, BODY) for line in body.split("\n") if line]
         return Cleaned(title, body, (), category, author, published, begins.agency, tuple(lines))
     title = _one_line(record.title)
     titled = record.extracted and bool(title)
-    page = read_page(f"{title}\n\n{record.text}" if titled else record.text, titled=titled)
+    dates = date_lines(record.shown_dates)
+    text = "\n".join(line for line in record.text.split("\n") if line not in dates) if dates else record.text
+    page = read_page(f"{title}\n\n{text}" if titled else text, titled=titled)
     begins = dateline(page.body.partition("\n")[0])
     told = (parse_relative(line, record.seen) for line in page.above)
-    published = published or page.published or begins.published or next(filter(None, told), None)
-    markup = [Labelled(line, _OF_MARKUP) for line in record.furniture]
+    # Where an address states the month alone, the page may state the day.
+    published = published or (addressed if addressed and addressed.precision == "day" else None)
+    published = published or shown_date(record.shown_dates, record.seen)
+    published = published or page.published or begins.published or next(filter(None, told), None) or addressed
+    markup = [Labelled(line, _DATE) for line in record.text.split("\n") if line in dates]
+    markup += [Labelled(line, _OF_MARKUP) for line in record.furniture]
     return Cleaned(
         title=page.title or title,
         body=page.body,

@@ -44,12 +44,16 @@ def _clean(options: argparse.Namespace) -> int:
     cleaner = _Cleaner(_catalog(options))
     coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     described: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
     code = 0
     for path in options.paths:
         for item in cleaner.items(path):
             if isinstance(item, Fault):
                 say(f"skipped {path}: {f'{item.where}: ' if item.where else ''}{item.reason}")
                 code = _INCOMPLETE
+            elif what := cleaner.refuses(item):
+                say(f"no article {path}: {f'{item.key}: ' if item.key else ''}{what}")
+                others.append({"path": str(path), "record": item.key or None, "is": what})
             elif options.json:
                 described.append(cleaner.described(path, item))
             else:
@@ -57,7 +61,7 @@ def _clean(options: argparse.Namespace) -> int:
                 for line in cleaner.lines(path, item):
                     _show(line, coloured=coloured)
     if options.json:
-        print_json({"records": described})
+        print_json({"records": described, "not_articles": others})
     return code
 
 
@@ -85,6 +89,7 @@ class _Cleaner:
             fields=parse_fields(text_setting("fields")),
             names=read_names(text_setting("source_names")),
             file_dates=bool(number_setting("file_dates")),
+            all_pages=bool(number_setting("all_pages")),
         )
         self._max_bytes = number_setting("max_file_mb") << 20
         self._repeated = catalog.repeated() if catalog else set()
@@ -96,6 +101,10 @@ class _Cleaner:
             yield from sources.read(path, max_bytes=self._max_bytes, fields=self._rules.fields)
         except SourceError as error:
             yield Fault("", str(error))
+
+    def refuses(self, record: Record) -> str:
+        """What the record is, where a run would not take it for an article; else ""."""
+        return self._rules.refuses(record)
 
     def lines(self, path: Path, record: Record) -> list[Labelled]:
         """The lines of the record as they stand, with what each is taken for, by the page or by the archive."""

@@ -58,7 +58,8 @@ def _index(options: argparse.Namespace) -> int:
         if options.json:
             print_report(report.to_dict())
     if (sys.stderr.isatty() or options.dry_run) and not options.json:
-        say(report.summary())
+        for line in filter(None, (report.not_articles_summary(), report.summary())):
+            say(line)
     return report.exit_code
 
 
@@ -75,6 +76,7 @@ def _choices(options: argparse.Namespace) -> Options:
             fields=parse_fields(text_setting("fields")),
             names=read_names(text_setting("source_names")),
             file_dates=bool(number_setting("file_dates")),
+            all_pages=bool(number_setting("all_pages")),
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from configparser import ConfigParser
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,11 +14,16 @@ from indexer.sources.damage import SLIPS
 from indexer.sources.decode import decode
 from indexer.sources.fields import Fields
 from indexer.sources.format import Format
-from indexer.sources.markup import lines_of, tree_of
-from indexer.sources.metadata import Stated, stated
+from indexer.sources.headline_place import headline_of
+from indexer.sources.judge import signs_of, why_no_article
+from indexer.sources.markup import as_text, lines_of, tree_of
+from indexer.sources.measure import measured, text_of
+from indexer.sources.metadata import stated
 from indexer.sources.prune import prune
 from indexer.sources.record import Fault, Record
+from indexer.sources.shown_dates import shown_dates
 from indexer.sources.text import LONGEST_PAGE
+from indexer.sources.tree import drop
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -36,14 +41,24 @@ _MANY_ELEMENTS = 5_000
 _MOST_FURNITURE = 1_000
 """How many lines of a page are looked at for what was left out of it."""
 _SHARE_OF_PARTS = 0.8
-_LEAST_WORDS = 50
-_LEAST_SENTENCE = 12
+_SHARE_OF_STATED = 3
+"""A text found of less than one part in so many of the body that the page states in a script is not the article."""
+_LEAST_TITLE = 3
+_LEAST_LEDE = 8
+_LONGEST_LEDE = 90
+_BESIDE = frozenset({"figure", "figcaption", "aside", "nav", "form"})
+_NAMES_A_BOX = re.compile(
+    r"caption|credit|sidebar|sidearea|widget|poll|related|share|social|comment|newsletter|subscri|cookie|breadcrumb"
+    r"|author|byline|date|meta|submitted|tags|toolbar|ads?\b|banner|promo|player|audio",
+    re.IGNORECASE,
+)
 
 
-def page(data: bytes, declared: str = "") -> tuple[Record, Stated]:
-    """The article of the page ``data``, its text "" where there is none, and what the page states of itself.
+def page(data: bytes, declared: str = "", url: str = "") -> Record:
+    """The article of the page ``data``; where it is none, ``no_article`` says what it is, and the text may be "".
 
-    ``declared`` is the encoding that its server named. Raises SourceError where the page cannot be read.
+    ``declared`` is the encoding that its server named, ``url`` the address that it came from, if known. Raises
+    SourceError where the page cannot be read.
     """
     if len(data) > LONGEST_PAGE:
         raise SourceError(f"a page of HTML, which holds more than the limit of {LONGEST_PAGE} bytes")
@@ -53,14 +68,31 @@ def page(data: bytes, declared: str = "") -> tuple[Record, Stated]:
         if not markup.strip():
             raise SourceError("empty file: nothing but blanks")
         # The name said HTML, the content is a flattened page.
-        return Record(key="", text=markup, flattened=True), Stated()
+        return Record(key="", text=markup, flattened=True)
+    return page_of_markup(markup, url)
+
+
+def page_of_markup(markup: str, url: str = "") -> Record:
+    """The article of a page as `page` gives it, where the page is text already. Raises SourceError."""
     tree = tree_of(markup)
     said = stated(tree)
+    _drop_scripts(tree)
     shown = lines_of(tree)
-    prune(tree, said.title)
-    lines = _article(tree)
+    measures = measured(tree)
+    heading = headline_of(tree, said.title, measures)
+    signs = signs_of(tree, said, url, heading, measures)
+    marked, dates = shown_dates(tree, heading if heading is not None else _first_heading(tree), measures)
+    prune(tree, heading, measures)
+    lines = _article(tree, said.title, {date.text for date in dates})
+    prose = sum(len(line) for line in lines if len(line.split()) >= _LEAST_LEDE and line != said.title)
+    if prose * _SHARE_OF_STATED < len(said.body):
+        lines = [line.strip() for line in as_text(said.body).split("\n") if line.strip()]
+    if not lines and said.kind == "article":
+        raise SourceError("a page that says it is an article, without a text; a browser's scripts may bring it")
+    why = why_no_article(signs, lines)
+    lines = lines if why else _without_teasers(lines, signs.teasers)
     kept = {said.title, *lines}
-    record = Record(
+    return Record(
         key="",
         text="\n\n".join(lines),
         flattened=False,
@@ -70,21 +102,23 @@ def page(data: bytes, declared: str = "") -> tuple[Record, Stated]:
         category=said.category,
         author=said.author,
         url=said.url,
-        published=said.published,
+        published=said.published or marked,
         furniture=tuple(line for line in shown[:_MOST_FURNITURE] if line not in kept),
+        shown_dates=dates,
+        no_article=why,
     )
-    return record, said
 
 
-def is_article(record: Record, said: Stated) -> bool:
-    """Whether a page that a crawler came by is an article: it says so, or has the text of one and a title."""
-    if said.kind or not record.text:
-        return bool(record.text) and said.kind == "article"
-    counts = [len(line.split()) for line in record.text.split("\n")]
-    return bool(record.title) and sum(counts) >= _LEAST_WORDS and max(counts) >= _LEAST_SENTENCE
+def _drop_scripts(tree: HtmlElement) -> None:
+    for element in list(tree.iter("script", "style")):
+        drop(element)
 
 
-def _article(tree: HtmlElement) -> list[str]:
+def _first_heading(tree: HtmlElement) -> HtmlElement | None:
+    return next((element for element in tree.iter("h1") if len(text_of(element).split()) >= _LEAST_TITLE), None)
+
+
+def _article(tree: HtmlElement, title: str, dates: set[str]) -> list[str]:
     # A quarter of a second that most commands don't need.
     from trafilatura import bare_extraction  # noqa: PLC0415
 
@@ -100,7 +134,52 @@ def _article(tree: HtmlElement) -> list[str]:
         return []
     for element in body.iter():
         element.tag = _HTML_NAMES.get(element.tag, element.tag)
-    return _parted(lines_of(body), shown)
+    return _completed(_parted(lines_of(body), shown), shown, title, lambda: _beside(tree) | dates)
+
+
+def _beside(tree: HtmlElement) -> set[str]:
+    """The lines of captions, and of boxes that stand beside an article."""
+    return {
+        line
+        for element in tree.iter("figure", "figcaption", "aside", "nav", "form", "ul", "section", "div", "span", "p")
+        if element.tag in _BESIDE or _NAMES_A_BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
+        for line in lines_of(element)
+    } | {text_of(link) for link in tree.iter("a")}
+
+
+def _without_teasers(lines: list[str], teasers: set[str]) -> list[str]:
+    """``lines`` without those behind the article that stand beside links to others."""
+    last = max((at for at, line in enumerate(lines) if line not in teasers), default=len(lines) - 1)
+    return lines[: last + 1]
+
+
+def _completed(lines: list[str], shown: list[str], title: str, beside: Callable[[], set[str]]) -> list[str]:
+    """``lines`` with what trafilatura left out: sentences right below the headline, sub-headings between the lines."""
+    if not lines or lines[0] not in shown:
+        return lines
+    first = shown.index(lines[0])
+    text = "\n".join(lines)
+    start = first - shown[:first][::-1].index(title) if title in shown[:first] else first
+    ledes = [line for line in shown[start:first] if _LEAST_LEDE <= len(line.split()) <= _LONGEST_LEDE]
+    lost = {
+        after: line
+        for before, line, after in zip(shown[first:], shown[first + 1 :], shown[first + 2 :], strict=False)
+        if before in text
+        and before != title
+        and after in text
+        and len(line.split()) <= _LEAST_LEDE < len(after.split())
+    }
+    ledes = [line for line in ledes if line not in text]
+    lost = {after: line for after, line in lost.items() if line not in text}
+    if not (ledes or lost):
+        return lines
+    others = beside()
+    completed = [line for line in ledes if line not in others]
+    for line in lines:
+        if (heading := lost.get(line, "")) and heading not in others:
+            completed.append(heading)
+        completed.append(line)
+    return completed
 
 
 def _parted(lines: list[str], shown: list[str]) -> list[str]:
@@ -122,10 +201,7 @@ def _config() -> ConfigParser:
 
 
 def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
-    record = page(stream.read(LONGEST_PAGE + 1))[0]
-    if not record.text:
-        raise SourceError("no text of an article in the page")
-    yield record
+    yield page(stream.read(LONGEST_PAGE + 1))
 
 
 def _claims(head: bytes) -> bool:

@@ -6,10 +6,11 @@ taken from what is called the date of publication only.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.sources.markup import lines_of
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _ARTICLES = re.compile(r"(?:\w*news)?article|(?:social\w*|blog|liveblog)posting|report", re.IGNORECASE)
-_NO_ARTICLES = re.compile(r"website|profile|collectionpage|searchresultspage|itemlist|video\.other", re.IGNORECASE)
+_SEVERAL = 3
+"""So many articles that a page states are those that it links to."""
 _META = {
     "title": ("og:title", "twitter:title", "dcterms.title", "dc.title", "headline", "parsely-title"),
     "source": ("og:site_name", "application-name", "dcterms.publisher", "dc.publisher", "publisher"),
@@ -28,10 +30,14 @@ _META = {
     "published": (
         "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate",
         "publish-date", "publish_date", "published-date", "parsely-pub-date", "dcterms.date", "dc.date",
-        "dcterms.created", "dc.date.issued", "dcterms.issued", "sailthru.date", "article_date_original",
+        "dcterms.created", "dc.date.issued", "dc.date.created", "dcterms.issued", "sailthru.date",
+        "article_date_original", "originalpublicationdate", "publication_date", "publicationdate", "pub_date",
+        "published_time", "published_date", "publish_time", "date_published", "article.published", "article:published",
+        "article:published_date",
+        "og:published_time", "og:pubdate", "rnews:datepublished", "cxenseparse:recs:publishtime", "citation_date",
     ),
 }  # fmt: skip
-_ITEMPROP = {"title": "headline", "author": "author", "published": "datePublished", "category": "articleSection"}
+_ITEMPROP = {"title": "headline", "author": "author", "category": "articleSection"}
 _MOST_SCRIPT = 1 << 20
 _DEEPEST = 8
 _LONGEST = 300
@@ -44,7 +50,11 @@ _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Stated:
-    """The fields are those of `Record`, "" where the page states none. ``kind`` is "article", "other" or ""."""
+    """The fields are those of `Record`, "" where the page states none.
+
+    ``kind`` is "article" where the page states in the terms of schema.org that it is one article, else "". ``graph`` is
+    its og:type in small letters, and so are ``types``, all that it states. ``body`` is the text that a script states.
+    """
 
     title: str = ""
     source: str = ""
@@ -53,7 +63,9 @@ class Stated:
     url: str = ""
     published: str = ""
     kind: str = ""
-    headings: list[str] = field(default_factory=list)
+    graph: str = ""
+    body: str = ""
+    types: tuple[str, ...] = ()
 
     def take(self, **values: str) -> None:
         """Adds what is not stated yet."""
@@ -66,12 +78,20 @@ class Stated:
 def stated(tree: HtmlElement) -> Stated:
     """What ``tree``, a whole page, states. Never raises, whatever its scripts hold."""
     found = Stated()
-    kinds = [_take_json_ld(found, item) for item in _json_ld(tree)]
     meta = _meta(tree)
-    kinds.append(meta.get("og:type", ""))
+    whole = _whole_title(tree)
+    items = list(_json_ld(tree))
+    types = [name for item in items for name in _types(item)]
+    articles = [item for item in items if any(map(_ARTICLES.fullmatch, _types(item)))]
+    main = next((item for item in articles if _is_about(item, whole, meta)), None)
+    if main is None and len(articles) < _SEVERAL:
+        main = articles[0] if articles else None
+    if main is not None:
+        _take_json_ld(found, main)
+    found.graph = meta.get("og:type", "").lower()
     for name, keys in _META.items():
         found.take(**{name: next((meta[key] for key in keys if key in meta), "")})
-    _take_microdata(found, tree, kinds)
+    marked = _take_microdata(found, tree)
     if not _URL.fullmatch(found.url):
         found.url = ""
     for link in tree.iter("link"):
@@ -79,18 +99,14 @@ def stated(tree: HtmlElement) -> Stated:
             found.take(url=link.get("href", ""))
     if _URL.match(found.author):
         found.author = ""
-    if found.kind == "":
-        found.kind = next((kind for kind in map(_kind, kinds) if kind), "")
-    if not found.published:
-        found.take(published=_marked_time(tree))
-    found.title = _title(tree, found)
+    one = [name for name in marked if _ARTICLES.fullmatch(name)]
+    found.kind = "article" if main is not None or 0 < len(one) < _SEVERAL else ""
+    found.types = tuple(dict.fromkeys(name.lower() for name in (*types, *marked, found.graph)))
+    if main is None and len(articles) > _SEVERAL:
+        found.types += ("itemlist",)
+    # Some systems escape it twice.
+    found.title = " ".join(html.unescape(_title(tree, found)).split())
     return found
-
-
-def _kind(name: str) -> str:
-    if _ARTICLES.fullmatch(name):
-        return "article"
-    return "other" if _NO_ARTICLES.fullmatch(name) else ""
 
 
 def _json_ld(tree: HtmlElement) -> Iterator[Mapping[str, object]]:
@@ -117,12 +133,21 @@ def _objects(data: object, depth: int) -> Iterator[Mapping[str, object]]:
         yield from _objects(data.get("@graph"), depth - 1) if depth else ()
 
 
-def _take_json_ld(found: Stated, item: Mapping[str, object]) -> str:
-    """Adds what ``item`` states of the article, if it is one; its type."""
+def _types(item: Mapping[str, object]) -> list[str]:
     kinds = item.get("@type")
-    names = [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
-    if not any(_kind(name) == "article" for name in names):
-        return names[0] if names else ""
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return [name.rpartition("/")[2] for name in names[:_DEEPEST] if isinstance(name, str)]
+
+
+def _is_about(item: Mapping[str, object], whole: str, meta: Mapping[str, str]) -> bool:
+    """Whether the article ``item`` is that of the page: a page may state those that it links to as well."""
+    headline = " ".join((_name(item.get("headline")) or _name(item.get("name"))).split())
+    titles = filter(None, (whole, meta.get("og:title", "")))
+    return bool(headline) and any(headline in title or title in headline for title in titles)
+
+
+def _take_json_ld(found: Stated, item: Mapping[str, object]) -> None:
+    """Adds what ``item``, an article, states."""
     found.take(
         title=_name(item.get("headline")) or _name(item.get("name")),
         source=_name(item.get("publisher")),
@@ -131,7 +156,8 @@ def _take_json_ld(found: Stated, item: Mapping[str, object]) -> str:
         url=_name(item.get("url")),
         published=_name(item.get("datePublished")),
     )
-    return "article"
+    body = item.get("articleBody")
+    found.body = body if isinstance(body, str) else ""
 
 
 def _name(value: object) -> str:
@@ -151,41 +177,47 @@ def _meta(tree: HtmlElement) -> dict[str, str]:
     values: dict[str, str] = {}
     for element in tree.iter("meta"):
         content = element.get("content", "").strip()
-        for attribute in ("property", "name", "itemprop"):
+        head = element.getparent() is not None and element.getparent().tag == "head"
+        # Elsewhere they are of the item that they stand in, which may be another article.
+        for attribute in ("property", "name", "itemprop") if head else ("property", "name"):
             if content and (name := element.get(attribute, "").lower()):
                 values.setdefault(name, content)
     return values
 
 
-def _take_microdata(found: Stated, tree: HtmlElement, kinds: list[str]) -> None:
-    for element in tree.iter():
-        if not isinstance(element.tag, str) or not element.attrib:
-            continue
+def _take_microdata(found: Stated, tree: HtmlElement) -> list[str]:
+    """Adds what the page's microdata state, but dates, whose place counts (`shown_dates`); the types of its items."""
+    marked: list[str] = []
+    # XPath finds the few elements much faster than Python does.
+    for element in tree.xpath("//*[@itemprop or @itemtype]"):
         if kind := element.get("itemtype", ""):
-            kinds.append(kind.rstrip("/").rpartition("/")[2])
+            marked.append(kind.rstrip("/").rpartition("/")[2])
         if prop := element.get("itemprop", ""):
             for name, wanted in _ITEMPROP.items():
-                if wanted in prop.split():
+                if wanted in prop.split() and not _is_of_list(element):
                     inner = element.find(".//*[@itemprop='name']")
                     text = (element if inner is None else inner).text_content()
-                    found.take(**{name: element.get("content") or element.get("datetime") or text})
+                    found.take(**{name: element.get("content") or text})
+    return marked
 
 
-def _marked_time(tree: HtmlElement) -> str:
-    """The time of the one element that marks it as that of publication, or of the first within the article's header."""
-    for element in tree.iter("time"):
-        if "pubdate" in element.attrib or "published" in element.get("class", ""):
-            return str(element.get("datetime") or element.text_content())
-    for article in tree.iter("article", "main"):
-        times = [time.get("datetime", "") for time in article.iter("time") if time.get("datetime")]
-        return str(times[0]) if times else ""
-    return ""
+def _is_of_list(element: HtmlElement) -> bool:
+    """Whether the item that ``element`` describes is one of several of its kind beside each other."""
+    item = next((step for step in element.iterancestors() if step.get("itemtype")), None)
+    if item is None or not _ARTICLES.fullmatch(item.get("itemtype", "").rstrip("/").rpartition("/")[2]):
+        return False
+    others = (*item.itersiblings(), *item.itersiblings(preceding=True))
+    return any(other.get("itemtype") == item.get("itemtype") for other in others)
+
+
+def _whole_title(tree: HtmlElement) -> str:
+    element = next(tree.iter("title"), None)
+    return "" if element is None else " ".join(element.text_content().split())
 
 
 def _title(tree: HtmlElement, found: Stated) -> str:
     """The headline, without the name of the site that most titles carry."""
-    element = next(tree.iter("title"), None)
-    whole = "" if element is None else " ".join(element.text_content().split())
+    whole = _whole_title(tree)
     # A heading on the page that the title contains is the headline as readers see it.
     headings = [text for text in _headings(tree) if len(text.split()) >= _LEAST_TITLE]
     shown = [text for text in headings if text in found.title or text in whole]
@@ -210,6 +242,11 @@ def _headings(tree: HtmlElement) -> Iterator[str]:
             text = " ".join(element.text_content().split())
             if 0 < len(text) <= _LONGEST:
                 yield text
+
+
+def title_parts(title: str) -> list[str]:
+    """``title`` parted where the name of a site or section may stand beside the headline."""
+    return [part for part in _PARTING.split(title) if part]
 
 
 def _without_ends(title: str) -> Iterator[str]:

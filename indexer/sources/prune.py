@@ -8,6 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from indexer.sources.measure import Counts, Measures
+from indexer.sources.page_words import plain
+from indexer.sources.promotions import drop_policies, drop_promotions
+from indexer.sources.tree import drop
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -25,41 +30,87 @@ _HEADS = frozenset({"title", "h1", "h2", "h3", "h4", "h5", "h6"})
 _MOST_BESIDES = 15
 _LEAST_PROSE = 15
 _LEAST_SENTENCE = 8
-_TITLES = ("h1", "h2", "h3", "h4", "h5", "h6", "span", "div", "b", "font", "strong", "p", "a")
 _LEAST_BEHIND_TITLE = 15
 _BESIDE = frozenset({"footer", "aside", "nav"})
+_LONGEST_TIME = 12
+_LEAST_STATED = 15
+_SHARE_STATED = 8
+"""A body that is stated holds at least one of so many words of a page's prose."""
+_PARAGRAPHS = frozenset({"p", "div"})
+_PIECES = ("span", "b", "strong", "a", "time", "i", "em", "small")
+_FOLLOWING = 2
+_STEM = 4
+_LEAST_TOLD = 0.4
 
-_Counts = dict["HtmlElement", tuple[int, int]]
-"""An element -> how many words are in it, and how many of these in links."""
 
-
-def prune(tree: HtmlElement, title: str) -> None:
-    """Takes out of ``tree`` what cannot be of the article with this ``title`` ("" if unknown); changes it in place.
+def prune(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
+    """Takes out of ``tree`` what cannot be of the article under ``heading``, None if unknown; changes it in place.
 
     Time grows with the number of elements times their depth.
     """
-    counts = _counts(tree)
+    counts = measures.counts
     _unwrap_layout(tree, counts)
-    if title:
-        _drop_above(tree, title, counts)
+    _drop_changes(tree, counts)
+    body = _stated_body(tree, measures)
+    if heading is not None:
+        _drop_above(tree, heading, counts)
+    if body is not None:
+        _drop_below(tree, body)
+    if heading is not None:
         _drop_repeated(tree, counts)
     _drop_cards(tree, counts)
     _drop_links(tree, counts)
+    drop_promotions(tree, heading, measures)
+    drop_policies(tree, heading, measures)
+    _part_words(tree, heading, measures)
 
 
-def _counts(tree: HtmlElement) -> _Counts:
-    counts: _Counts = {}
-    for element in reversed(list(tree.iter())):
-        words, linked = len((element.text or "").split()), 0
-        for child in element:
-            inside, inside_linked = counts[child]
-            words += inside + len((child.tail or "").split())
-            linked += inside_linked
-        counts[element] = words, words if element.tag == "a" else linked
-    return counts
+def _drop_changes(tree: HtmlElement, counts: Counts) -> None:
+    """What the markup calls the time of a change: it is neither of the text nor the date of the article."""
+    for element in list(tree.iter("time", "span", "div", "p", "abbr")):
+        if not element.attrib or counts[element][0] > _LONGEST_TIME:
+            continue
+        names = f"{element.get('class', '')} {element.get('itemprop', '')}".lower().split()
+        if "datemodified" in names or ("updated" in names and not {"published", "datepublished"} & set(names)):
+            drop(element)
 
 
-def _unwrap_layout(tree: HtmlElement, counts: _Counts) -> None:
+def _stated_body(tree: HtmlElement, measures: Measures) -> HtmlElement | None:
+    """The element that is marked as the body of the article, if it holds a good part of the page's prose."""
+    marked = [
+        element
+        for element in tree.iter("div", "section", "article", "main", "td")
+        if "articleBody" in element.get("itemprop", "").split()
+    ]
+    if not marked:
+        return None
+    held = {element: _prose_in(element) for element in marked}
+    best = max(marked, key=lambda element: held[element])
+    # Paragraphs that are each marked have their parent for a body.
+    if len(marked) > 1 and held[best] * 2 < sum(held.values()):
+        return None
+    return best if held[best] >= _LEAST_STATED and held[best] * _SHARE_STATED >= measures.prose_total else None
+
+
+def _prose_in(element: HtmlElement) -> int:
+    return sum(
+        count
+        for part in element.iter()
+        for text in (None if part.tag in _HEADS | {"a"} else part.text, None if part is element else part.tail)
+        if (count := len((text or "").split())) >= _LEAST_SENTENCE
+    )
+
+
+def _drop_below(tree: HtmlElement, body: HtmlElement) -> None:
+    """What stands behind the article's body, as the page itself states where it ends."""
+    for step in (body, *body.iterancestors()):
+        if step is tree or step.tag == "body":
+            return
+        for after in list(step.itersiblings()):
+            drop(after)
+
+
+def _unwrap_layout(tree: HtmlElement, counts: Counts) -> None:
     """Tables that hold tables or long texts become divs."""
     for table in list(tree.iter("table")):
         nests = next(table.iterdescendants("table"), None) is not None
@@ -76,7 +127,7 @@ def _own(table: HtmlElement) -> Iterator[HtmlElement]:
             yield from _own(child)
 
 
-def _drop_repeated(tree: HtmlElement, counts: _Counts) -> None:
+def _drop_repeated(tree: HtmlElement, counts: Counts) -> None:
     """Three or more alike in a container of their own, each a head and a little text, behind the article's first prose.
 
     They are teasers of other news or readers' comments; sections of the article itself are longer, or stand among its
@@ -92,7 +143,7 @@ def _drop_repeated(tree: HtmlElement, counts: _Counts) -> None:
             besides = _unlinked(parent, counts) - sum(_unlinked(child, counts) for child in group)
             if len(group) >= _LEAST_CARDS and besides <= _MOST_BESIDES and before[group[0]] >= _LEAST_PROSE:
                 for child in group:
-                    _drop(child)
+                    drop(child)
 
 
 def _prose_before(tree: HtmlElement) -> dict[HtmlElement, int]:
@@ -108,16 +159,16 @@ def _prose_before(tree: HtmlElement) -> dict[HtmlElement, int]:
     return before
 
 
-def _unlinked(element: HtmlElement, counts: _Counts) -> int:
+def _unlinked(element: HtmlElement, counts: Counts) -> int:
     words, linked = counts[element]
     return words - linked
 
 
-def _parts(element: HtmlElement, counts: _Counts) -> int:
+def _parts(element: HtmlElement, counts: Counts) -> int:
     return sum(1 for child in element if counts[child][0])
 
 
-def _drop_cards(tree: HtmlElement, counts: _Counts) -> None:
+def _drop_cards(tree: HtmlElement, counts: Counts) -> None:
     """Three or more alike in a row, each a link with little text around it, are other articles' headlines."""
     for parent in list(tree.iter()):
         alike: dict[tuple[str, str], list[HtmlElement]] = {}
@@ -128,50 +179,76 @@ def _drop_cards(tree: HtmlElement, counts: _Counts) -> None:
             cards = [child for child in group if _is_card(*counts[child])]
             if len(cards) >= _LEAST_CARDS and len(cards) * 2 > len(group):
                 for card in cards:
-                    _drop(card)
+                    drop(card)
 
 
 def _is_card(words: int, linked: int) -> bool:
     return linked >= _LEAST_LINK and words <= _LONGEST_CARD and linked * _LEAST_OF_CARD >= words
 
 
-def _drop_links(tree: HtmlElement, counts: _Counts) -> None:
-    """A line that is a link and little else leads to another article."""
+def _drop_links(tree: HtmlElement, counts: Counts) -> None:
+    """A line that is a link and little else leads to another article, unless the text below it tells what it says.
+
+    Lines of one kind in one box stay or go together: an article may be made of summaries, each below its linked head.
+    """
+    groups: dict[tuple[HtmlElement | None, str], list[HtmlElement]] = {}
     for element in list(tree.iter(*_LINES)):
         words, linked = counts[element]
         if linked >= _LEAST_LINK and linked * 10 >= words * 6 and words <= _LONGEST_CARD:
-            _drop(element)
+            groups.setdefault((element.getparent(), element.tag), []).append(element)
+    for group in groups.values():
+        shares = [_told_below(element, counts) for element in group]
+        if sum(shares) < _LEAST_TOLD * len(shares):
+            for element in group:
+                drop(element)
 
 
-def _drop_above(tree: HtmlElement, title: str, counts: _Counts) -> None:
-    """What stands before the last heading that is the title and has the article behind it."""
-    found = [element for element in tree.iter(*_TITLES) if _is(element, title, counts)]
-    for heading in reversed(found):
-        # Without the root, beside which a damaged page may have others.
-        path = [step for step in (heading, *heading.iterancestors()) if step is not tree]
-        after = (sibling for step in path for sibling in step.itersiblings() if sibling.tag not in _BESIDE)
-        if sum(_unlinked(sibling, counts) for sibling in after) < _LEAST_BEHIND_TITLE:
+def _told_below(element: HtmlElement, counts: Counts) -> float:
+    """The share of the longer words of a linked line that stand in the text without links right below it."""
+    text = ""
+    for after, _ in zip(element.itersiblings(), range(_FOLLOWING), strict=False):
+        if after.tag not in _PARAGRAPHS or counts.get(after, (0, 0))[1] >= _LEAST_LINK:
+            break
+        text += f" {after.text_content()}"
+    if len(text.split()) < _LEAST_BEHIND_TITLE:
+        return 0.0
+    wanted = _stems(element.text_content())
+    return len(wanted & _stems(text)) / max(1, len(wanted))
+
+
+def _stems(text: str) -> set[str]:
+    """The first letters of the longer words of ``text``: their beginnings and ends differ in a sentence."""
+    words = (word.removeprefix("و").removeprefix("ال") for word in plain(text).split())
+    return {word[:_STEM] for word in words if len(word) >= _STEM}
+
+
+def _drop_above(tree: HtmlElement, heading: HtmlElement, counts: Counts) -> None:
+    """What stands before the heading, where the article follows it."""
+    # Without the root, beside which a damaged page may have others.
+    path = [step for step in (heading, *heading.iterancestors()) if step is not tree]
+    after = (sibling for step in path for sibling in step.itersiblings() if sibling.tag not in _BESIDE)
+    if sum(_unlinked(sibling, counts) for sibling in after) < _LEAST_BEHIND_TITLE:
+        return
+    for step in path:
+        for before in list(step.itersiblings(preceding=True)):
+            if before.tag != "head":
+                drop(before)
+
+
+def _part_words(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
+    """Puts a blank between a piece of a line and the block behind it, which only the browser parts.
+
+    Between the pieces of a line right below the heading (date, author) it puts a bar, so that they can be told apart.
+    """
+    start = (measures.place[heading], measures.prose_behind(heading)) if heading is not None else (0, -1)
+    for element in tree.iter(*_PIECES):
+        after = element.getnext()
+        if after is None or (element.tail or "").strip():
             continue
-        for step in path:
-            for before in list(step.itersiblings(preceding=True)):
-                if before.tag != "head":
-                    _drop(before)
-        return
-
-
-def _is(element: HtmlElement, title: str, counts: _Counts) -> bool:
-    return counts[element][0] == len(title.split()) and " ".join(element.text_content().split()) == title
-
-
-def _drop(element: HtmlElement) -> None:
-    # Not `drop_tree`, which looks for the element's root each time.
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = f"{parent.text or ''} {element.tail}"
-        else:
-            before.tail = f"{before.tail or ''} {element.tail}"
-    parent.remove(element)
+        if after.tag in _ITEMS | _PARAGRAPHS:
+            element.tail = " "
+        elif (
+            after.tag in _PIECES and after.get("class") and element.get("class") and measures.place[element] > start[0]
+        ):
+            of_head = measures.prose.get(element) == start[1] and measures.counts[element][0]
+            element.tail = " | " if of_head else element.tail

@@ -1,7 +1,7 @@
-"""WARC, read by warcio: of what a crawler fetched, the pages of HTML that are articles.
+"""WARC, read by warcio: of what a crawler fetched, the pages of HTML.
 
-A file is read one response at a time. What else a crawl holds (requests, images, lists of articles, errors) is passed
-over without a word; a page that cannot be read is a fault.
+A file is read one response at a time. What else a crawl holds (requests, images, errors) is passed over without a word;
+a page that cannot be read is a fault.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]
 
 
 def _article(record: Any, keys: Keys) -> Record | None:
-    """The article that ``record`` holds, or None where it is something else. Raises SourceError where it is damaged."""
+    """The page that ``record`` holds, or None where it is something else. Raises SourceError where it is damaged."""
     http = record.http_headers
     if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
         return None
@@ -98,10 +98,10 @@ def _article(record: Any, keys: Keys) -> Record | None:
     charset = _CHARSET.search(kind)
     try:
         data = _payload(record)
-        found, said = html.page(data, charset.group(1) if charset else "") if data.strip() else (None, None)
+        found = html.page(data, charset.group(1) if charset else "", url) if data.strip() else None
     except SourceError as error:
         raise SourceError(f"{url}: {error}") from error
-    if found is None or said is None or found.flattened or not html.is_article(found, said):
+    if found is None or found.flattened:
         return None
     seen = record.rec_headers.get_header("WARC-Date") or ""
     return replace(found, key=keys.take(url, "page"), url=found.url or url, seen=seen)
