@@ -18,6 +18,7 @@ from indexer.sources.markup import lines_of, tree_of
 from indexer.sources.metadata import Stated, stated
 from indexer.sources.prune import prune
 from indexer.sources.record import Fault, Record
+from indexer.sources.saved import saved
 from indexer.sources.text import LONGEST_PAGE
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def page(data: bytes, declared: str = "") -> tuple[Record, Stated]:
         author=said.author,
         url=said.url,
         published=said.published,
+        seen=saved(markup),
         furniture=tuple(line for line in shown[:_MOST_FURNITURE] if line not in kept),
     )
     return record, said
