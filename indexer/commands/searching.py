@@ -62,7 +62,7 @@ def _search(options: argparse.Namespace) -> int:
         return 0
     for number, hit in enumerate(results.hits, 1):
         article = hit.article
-        where = " · ".join(filter(None, (article.source, article.category, _when(article))))
+        where = " · ".join(filter(None, (article.source, article.category, _when(article, request))))
         copies = f" · +{hit.cluster.size - 1} copies" if request.collapse and hit.cluster.size > 1 else ""
         print(f"{number}. {shown(hit.title)}\n   {harmless(where)} · {article.id}{copies}")
         for snippet in hit.snippets:
@@ -71,11 +71,14 @@ def _search(options: argparse.Namespace) -> int:
     return 0
 
 
-def _when(article: Article) -> str:
-    """The date of the article or, where it has none, when its page was fetched."""
-    if article.published:
-        return article.published.value
-    return "" if article.fetched_at is None else f"fetched on {moments.time_of(article.fetched_at).date()}"
+def _when(article: Article, request: SearchRequest) -> str:
+    """The date of the article and, where it has none or they are ordered by it, when it was fetched or added."""
+    said = [article.published.value] if article.published else []
+    if article.fetched_at is not None and (request.sort == "fetched" or not said):
+        said.append(f"fetched on {moments.time_of(article.fetched_at).date()}")
+    if article.indexed_at is not None and request.sort == "indexed":
+        said.append(f"added on {moments.time_of(article.indexed_at).date()}")
+    return ", ".join(said)
 
 
 def _analyze(options: argparse.Namespace) -> int:
