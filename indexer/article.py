@@ -60,6 +60,9 @@ class Article:
     ``id`` is 16 hexadecimal digits, the same for as long as the article stays at its place in the archive.
     ``body`` holds paragraphs separated by "\\n", each exactly as it stood on the page.
     ``category`` is the section of the outlet. ``path`` is the absolute path of the file it was read from.
+
+    ``fetched_at`` is the moment (see `moments`) at which a crawler fetched the page, where the file says so.
+    ``indexed_at`` is the moment at which the archive first had the article (see `first_indexed`), None until then.
     """
 
     id: str
@@ -72,15 +75,17 @@ class Article:
     url: str = ""
     published: Published | None = None
     removed: tuple[Removed, ...] = ()
+    fetched_at: int | None = None
+    indexed_at: int | None = None
 
     @property
     def fingerprint(self) -> str:
-        """32 hexadecimal digits over everything but ``path``: two articles with the same one are the same."""
+        """32 hexadecimal digits over all that the file says: everything but ``path`` and ``indexed_at``."""
         return self.digests()[0]
 
     @property
     def content(self) -> str:
-        """32 hexadecimal digits over what a reader sees: equal for the same article at two paths."""
+        """32 hexadecimal digits over what a reader sees: equal for the same one at two paths, fetched at two times."""
         return self.digests()[1]
 
     def digests(self) -> tuple[str, str]:
@@ -88,7 +93,7 @@ class Article:
         published = self.published.value if self.published else ""
         content = _digest([self.title, self.body, self.source, self.category, self.author, self.url, published])
         removed = [text for line in self.removed for text in (line.text, line.reason)]
-        return _digest([content, self.id, *removed]), content
+        return _digest([content, self.id, str(self.fetched_at), *removed]), content
 
     def to_json(self) -> str:
         """The article as one JSON object, for storage; `from_json` reads it back."""

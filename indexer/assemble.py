@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from indexer import cleaning
+from indexer import cleaning, moments
 from indexer.article import Article, Published, article_id
 from indexer.errors import UsageError
 from indexer.sources import USUAL, Fields, Record
@@ -76,12 +76,15 @@ def record_id(file_key: str, record_key: str) -> str:
 def assemble(record: Record, key: str, path: str, rules: Rules, mtime_ns: int) -> Article | None:
     """The article that ``record`` holds, None where it holds no text.
 
-    ``key`` is the file's, ``path`` where it lies, ``mtime_ns`` when it was changed: a date and an anchor for relative
-    ones only where the rules say so, in UTC, and only where nothing better is stated.
+    ``key`` is the file's, ``path`` where it lies. ``mtime_ns`` is when it was changed, which says nothing of the
+    article unless the rules say so: then it stands, in UTC, for the date and the moment of fetching that are missing.
     """
     changed = datetime.fromtimestamp(mtime_ns / 1e9, timezone.utc) if rules.file_dates else None
     if changed is not None and not record.seen:
         record = replace(record, seen=changed.isoformat(timespec="seconds"))
+    fetched_at = cleaning.parse_fetched(record.seen)
+    if fetched_at is not None and cleaning.parse_stated(record.seen) is None:
+        record = replace(record, seen=moments.written(fetched_at))  # in a form that relative dates are counted from
     cleaned = cleaning.clean(record)
     if not (cleaned.title or cleaned.body):
         return None
@@ -96,6 +99,7 @@ def assemble(record: Record, key: str, path: str, rules: Rules, mtime_ns: int) -
         url=record.url,
         published=cleaned.published or (Published(changed.date().isoformat()) if changed else None),
         removed=cleaned.removed,
+        fetched_at=fetched_at,
     )
 
 

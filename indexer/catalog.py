@@ -3,12 +3,13 @@
 An SQLite file in each generation::
 
     files(path PRIMARY KEY, key UNIQUE, size, mtime_ns, ctime_ns, digest)
-    articles(id PRIMARY KEY, path, source, fingerprint, content, twin_of)
+    articles(id PRIMARY KEY, path, source, fingerprint, content, twin_of, fetched_at, indexed_at)
     lines(print, id)              which short lines which pages have (`repeated`)
     repeated(print PRIMARY KEY)   the lines that are no article's text
 
 ``twin_of`` is "" for an article in the index, else the id of the one there that has the same content (`twins`).
 ``key`` is the file's stable place in the archive (`reindex` says how it is chosen), from which article ids are made.
+``fetched_at`` (NULL where it is not known) and ``indexed_at`` are moments (`moments`), of a twin its own.
 Sizes are bytes, times nanoseconds since 1970, ``mtime_ns`` -1 where the time is not to be trusted.
 """
 
@@ -29,7 +30,7 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, source TEXT NOT NULL, fingerprint TEXT NOT NULL,
-    content TEXT NOT NULL, twin_of TEXT NOT NULL
+    content TEXT NOT NULL, twin_of TEXT NOT NULL, fetched_at INTEGER, indexed_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX articles_by_content ON articles (content);
 CREATE INDEX articles_by_twin ON articles (twin_of) WHERE twin_of <> '';
@@ -69,6 +70,8 @@ class ArticleEntry(NamedTuple):
     fingerprint: str
     content: str = ""
     twin_of: str = ""
+    fetched_at: int | None = None
+    indexed_at: int = 0
 
 
 class Difference(NamedTuple):
@@ -127,7 +130,7 @@ class Catalog:
         """Add articles or replace what is known of them."""
         entries = list(entries)
         self._touched.update(entry.id for entry in entries)
-        self._connection.executemany("REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?)", entries)
+        self._connection.executemany("REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
 
     def drop_articles(self, ids: Iterable[str]) -> None:
         """Forget the articles with these ids."""
@@ -214,6 +217,42 @@ class Catalog:
 
     def close(self) -> None:
         """Let go of the memory."""
+        self._connection.close()
+
+
+class KnownMoments:
+    """When the archive first had the articles of a published catalog, its twins too. For one thread."""
+
+    def __init__(self, path: Path, built: int) -> None:
+        """``built`` is for the articles of a catalog of before these moments were kept. Raises DamagedIndexError."""
+        self._path = path
+        try:
+            self._connection = _published(path)
+            names = {row[1] for row in self._connection.execute("PRAGMA table_info(articles)")}
+        except sqlite3.Error as error:
+            raise _damaged(path, error) from error
+        if not {"id", "content"} <= names:
+            raise _damaged(path, ValueError("its articles are not those of a catalog"))
+        self._moment = "indexed_at" if "indexed_at" in names else str(int(built))
+
+    def of_content(self, content: str) -> int | None:
+        """The first moment of an article of this content, None where there is none. Raises DamagedIndexError."""
+        return self._first("content", content)
+
+    def of_id(self, article_id: str) -> int | None:
+        """The moment of the article with this id, None where there is none. Raises DamagedIndexError."""
+        return self._first("id", article_id)
+
+    def _first(self, column: str, value: str) -> int | None:
+        try:
+            found = f"SELECT min({self._moment}) FROM articles WHERE {column} = ?"  # noqa: S608  # names of this module
+            moment = self._connection.execute(found, (value,)).fetchone()[0]
+        except sqlite3.Error as error:
+            raise _damaged(self._path, error) from error
+        return None if moment is None else int(moment)
+
+    def close(self) -> None:
+        """Let go of the file."""
         self._connection.close()
 
 

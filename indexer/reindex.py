@@ -11,22 +11,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from indexer import guard, scan, sources
+from indexer import guard, moments, scan, sources
 from indexer.article import Article
 from indexer.assemble import Rules, assemble
 from indexer.catalog import ArticleEntry, FileEntry
 from indexer.compare import Plan
 from indexer.engine.base import Engine
 from indexer.engine.generations import CATALOG, Generation, IndexFolder
-from indexer.engine.manifest import Hold
-from indexer.errors import FihristError, IndexingError, NoIndexError, SourceError
+from indexer.errors import IndexingError, SourceError
+from indexer.first_indexed import FirstIndexed
 from indexer.repeated import RepeatedLines
 from indexer.report import Report, Skipped
 from indexer.sources import Fault, Record
-from indexer.staging import Staging
+from indexer.staging import Staging, base_of, published
 from indexer.twins import as_twin, entry_of, heir_of
 
 Progress = Callable[[int, int], None]
@@ -46,7 +46,8 @@ _RACY_NS = 2_000_000_000
 class Options:
     """How to run: ``batch`` articles a segment, files up to ``max_bytes``, ``keep`` generations stay.
 
-    A run that would take out more than ``shrink`` percent of the articles is refused, unless ``allow_shrink``.
+    A run that would take out more than ``shrink`` percent of the articles is refused, unless ``allow_shrink``. The
+    moment that it is comes from ``clock``.
     """
 
     batch: int = 5_000
@@ -57,6 +58,7 @@ class Options:
     rebuild: bool = False
     dry_run: bool = False
     rules: Rules = field(default_factory=Rules)
+    clock: Callable[[], int] = moments.now
 
     @property
     def read_as(self) -> str:
@@ -101,8 +103,8 @@ def reindex(
         with report.phase("scan"):  # not before: what another run publishes meanwhile may hold newer files
             found = scan.scan(roots, sources.accepts, folder.path)
             report.skip(*found.skipped)
-        published = _published(folder)
-        claim = None if options.rebuild else _base(folder, engine)
+        before = published(folder)
+        claim = None if options.rebuild else base_of(folder, engine)
         run = _Run(found, folder, engine, options, claim and claim[0], report)
         if not options.dry_run:
             claim = None  # the lock keeps it, and it may be this run's to remove
@@ -114,8 +116,8 @@ def reindex(
             with report.phase("read"):
                 run.update(plan, progress)
             run.count()
-            if published and not options.allow_shrink:
-                run.guard(published)
+            if before and not options.allow_shrink:
+                run.guard(before)
             run.publish()
         except OSError as error:
             raise IndexingError(f"{error}; the published index still stands") from error
@@ -124,27 +126,6 @@ def reindex(
         finally:
             run.close()
     return report
-
-
-def _published(folder: IndexFolder) -> Generation | None:
-    """The current generation of whatever kind, where there is one that can be read."""
-    try:
-        return folder.current()
-    except FihristError:
-        return None
-
-
-def _base(folder: IndexFolder, engine: Engine) -> tuple[Generation, Hold] | None:
-    """What the run starts from; held, since others may publish and prune while a dry run looks at it."""
-    try:
-        current, hold = folder.claim()
-    except NoIndexError:
-        return None
-    current.require_engine(engine.name)
-    current.check_lightly()
-    current.check([CATALOG])
-    current.require_analyser(engine.analyser(current.folder).fingerprint)
-    return current, hold
 
 
 class _Run:
@@ -171,6 +152,7 @@ class _Run:
         self.known = self._catalog.files()
         self._keys = {entry.key: entry.path for entry in self.known.values()}
         self._repeated = RepeatedLines(self._catalog)
+        self._firsts = FirstIndexed(folder, options.clock())
         self._pages: set[str] = set()
         report.resumed = self._staging.resumed
 
@@ -212,7 +194,8 @@ class _Run:
             built = self._staging.finish(report.articles)
         if built:
             with report.phase("publish"):
-                report.generation = self._staging.publish(READING_VERSION).name
+                built_at = max(self._options.clock(), self._firsts.run)
+                report.generation = self._staging.publish(READING_VERSION, built_at).name
             try:
                 self._folder.keep_report(report.generation, report.to_dict())
             except OSError as error:
@@ -222,6 +205,7 @@ class _Run:
 
     def close(self) -> None:
         """Let go of what was not published."""
+        self._firsts.close()
         self._staging.close()
 
     def _read(self, file: scan.Candidate, tick: Callable[[], None]) -> None:
@@ -315,11 +299,12 @@ class _Run:
                 self._delete({known.id: known})
             elif known:
                 self._take_out(article.id)
+            entry = entry._replace(indexed_at=self._firsts.of(entry, known))
             if twin := as_twin(entry, self._catalog):
                 self._catalog.put_articles([twin])
                 self._staging.open()
                 continue
-            self._changes.added.append(article)
+            self._changes.added.append(replace(article, indexed_at=entry.indexed_at))
             self._changes.chars += len(article.title) + len(article.body)
             self._catalog.put_articles([entry])
         self._report.read += len(articles)

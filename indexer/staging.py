@@ -15,7 +15,8 @@ from indexer.article import Article
 from indexer.catalog import Catalog
 from indexer.engine.base import Engine, Writer
 from indexer.engine.generations import CATALOG, Generation, IndexFolder
-from indexer.errors import FihristError, IndexingError
+from indexer.engine.manifest import Hold
+from indexer.errors import FihristError, IndexingError, NoIndexError
 
 _FIRST_CHECKPOINT = 10.0
 """A run that has taken fewer seconds can begin anew."""
@@ -94,10 +95,15 @@ class Staging:
             raise IndexingError(f"the new index holds {built} articles instead of {articles}; it was not published")
         return True
 
-    def publish(self, cleaning: str) -> Generation:
+    def publish(self, cleaning: str, built_at: int) -> Generation:
         """Make it the current generation; `finish` must have returned True. Raises IndexingError."""
         generation = self._folder.publish(
-            self._engine.name, self._opened().analyser.fingerprint, cleaning, self.catalog.sources(), self._origin
+            self._engine.name,
+            self._opened().analyser.fingerprint,
+            cleaning,
+            self.catalog.sources(),
+            self._origin,
+            built_at,
         )
         self._folder.clear_checkpoint()
         return generation
@@ -143,3 +149,24 @@ class Staging:
         self._origin = self._folder.keep_checkpoint(
             self._purpose, self._engine.name, self._opened().analyser.fingerprint, self.catalog.save, self._origin
         )
+
+
+def published(folder: IndexFolder) -> Generation | None:
+    """The current generation of whatever kind, where there is one that can be read."""
+    try:
+        return folder.current()
+    except FihristError:
+        return None
+
+
+def base_of(folder: IndexFolder, engine: Engine) -> tuple[Generation, Hold] | None:
+    """What the run starts from; held, since others may publish and prune while a dry run looks at it."""
+    try:
+        current, hold = folder.claim()
+    except NoIndexError:
+        return None
+    current.require_engine(engine.name)
+    current.check_lightly()
+    current.check([CATALOG])
+    current.require_analyser(engine.analyser(current.folder).fingerprint)
+    return current, hold

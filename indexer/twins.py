@@ -15,7 +15,8 @@ from indexer.catalog import ArticleEntry, Catalog
 
 def entry_of(article: Article) -> ArticleEntry:
     """What the catalog keeps of an article in the index."""
-    return ArticleEntry(article.id, article.path, article.source, *article.digests())
+    moments = (article.fetched_at, article.indexed_at or 0)
+    return ArticleEntry(article.id, article.path, article.source, *article.digests(), "", *moments)
 
 
 def as_twin(entry: ArticleEntry, catalog: Catalog) -> ArticleEntry | None:
@@ -34,8 +35,13 @@ def heir_of(
     twins = [twin for twin in catalog.twins_of(leaving.id) if twin.id not in besides]
     if not twins:
         return None
+    first = twins[0]._replace(twin_of="", indexed_at=min(leaving.indexed_at, twins[0].indexed_at))
     stored = find(leaving.id)
-    heir = replace(stored, id=twins[0].id, path=twins[0].path) if stored else None
-    entry = entry_of(heir) if heir else twins[0]._replace(twin_of="")
+    heir = (
+        replace(stored, id=first.id, path=first.path, fetched_at=first.fetched_at, indexed_at=first.indexed_at)
+        if stored
+        else None
+    )
+    entry = entry_of(heir) if heir else first
     catalog.put_articles([entry, *(twin._replace(twin_of=entry.id) for twin in twins[1:])])
     return heir

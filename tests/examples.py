@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,19 @@ def answers(client: FlaskClient) -> dict[str, Any]:
             made[endpoint.name] = answer.get_json() if endpoint.media == JSON else answer.get_data(as_text=True)
         if endpoint.media == JSON:
             made[endpoint.name]["index"]["built_at"] = "2026-01-01T03:15:00Z"
+            for one in _objects(made[endpoint.name]):
+                one["indexed_at"] = "2026-01-01T03:00:00Z"
             if "took_ms" in made[endpoint.name]:
                 made[endpoint.name]["took_ms"] = 1.5
     return made
+
+
+def _objects(answer: Any) -> Iterator[dict[str, Any]]:
+    """The objects of an answer that describe an article."""
+    if isinstance(answer, dict) and "indexed_at" in answer:
+        yield answer
+    for inner in answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else ():
+        yield from _objects(inner)
 
 
 def main() -> None:

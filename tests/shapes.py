@@ -31,6 +31,8 @@ DESCRIPTION = {
     "author": (str, type(None)),
     "published_at": (str, type(None)),
     "date_precision": (str, type(None)),
+    "fetched_at": (str, type(None)),
+    "indexed_at": (str, type(None)),
     "title_html": str,
     "cluster": dict,
     "links": dict,

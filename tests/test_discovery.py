@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from tests.web_fixtures import (
 )
 from web import sitemaps
 from web.app import create_app
-from web.feeds import moment
+from web.feeds import moment, updated
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -54,8 +55,8 @@ def feed(client: FlaskClient, path: str, **headers: str) -> etree._Element:
         for name in ("id", "title", "updated"):
             (only,) = part.findall(ATOM + name)
             assert only.text
-        updated = part.findtext(f"{ATOM}updated")
-        assert datetime.strptime(updated, "%Y-%m-%dT%H:%M:%SZ")
+        changed = part.findtext(f"{ATOM}updated")
+        assert datetime.strptime(changed, "%Y-%m-%dT%H:%M:%SZ")
         (alternate,) = [link for link in part.findall(f"{ATOM}link") if link.get("rel") == "alternate"]
         assert alternate.get("href").startswith("http")
     assert root.findtext(f"{ATOM}author/{ATOM}name")
@@ -127,7 +128,6 @@ def test_identifiers_stay_whatever_host_and_order_are_asked_for(monkeypatch: pyt
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        (None, "1970-01-01T00:00:00Z"),
         ("2023", "2023-01-01T00:00:00Z"),
         ("2023-05", "2023-05-01T00:00:00Z"),
         ("0203-05-14", "0203-05-14T00:00:00Z"),
@@ -136,8 +136,24 @@ def test_identifiers_stay_whatever_host_and_order_are_asked_for(monkeypatch: pyt
         ("0001-01-01T01:45:00+03:00", "0001-01-01T01:45:00Z"),
     ],
 )
-def test_a_moment_is_where_a_date_begins(value: str | None, said: str) -> None:
-    assert moment(Published(value) if value else None) == said
+def test_a_moment_is_where_a_date_begins(value: str, said: str) -> None:
+    assert moment(Published(value)) == said
+
+
+@pytest.mark.parametrize(
+    ("published", "fetched_at", "indexed_at", "said"),
+    [
+        ("2023-05-14", 1_700_000_000, 1_800_000_000, "2023-05-14T00:00:00Z"),
+        (None, 1_700_000_000, 1_800_000_000, "2023-11-14T22:13:20Z"),
+        (None, None, 1_800_000_000, "2027-01-15T08:00:00Z"),
+        (None, None, None, "1970-01-01T00:00:00Z"),
+    ],
+)
+def test_what_has_no_date_was_changed_when_it_was_fetched_or_indexed(
+    published: str | None, fetched_at: int | None, indexed_at: int | None, said: str
+) -> None:
+    made = article("x", published=Published(published) if published else None)
+    assert updated(replace(made, fetched_at=fetched_at, indexed_at=indexed_at)) == said
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,17 @@ def test_a_killed_run_goes_on_where_it_was(
     whole(index, FILES)
 
 
+def test_articles_were_first_indexed_by_the_run_that_wrote_them(news: Path, index: Path, build: Build) -> None:
+    kill(lambda: build(index, news, batch=BATCH, clock=lambda: 1_000), 4)
+    write(news, range(1), "كلام")
+    assert build(index, news, batch=BATCH, clock=lambda: 2_000).resumed
+    moments = {
+        hit.article.title: hit.article.indexed_at for hit in Archive(index).search(SearchRequest(per_page=100)).hits
+    }
+    done = BATCH * 3
+    assert [moments[f"خبر رقم {number}"] for number in range(FILES)] == [1_000] * done + [2_000] * (FILES - done)
+
+
 def test_what_happened_meanwhile_is_seen(news: Path, index: Path, build: Build) -> None:
     build(index, news)
     write(news, range(FILES, 2 * FILES))

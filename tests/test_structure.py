@@ -15,10 +15,11 @@ from tests.test_cli import Streams, fihrist
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
-BASE = {"indexer.errors", "indexer.article", "indexer.settings", "indexer.deadline", "indexer"}
+BASE = {"indexer.errors", "indexer.article", "indexer.settings", "indexer.deadline", "indexer.moments", "indexer"}
 MAY_IMPORT = {
     "indexer.article": set(),
     "indexer.errors": set(),
+    "indexer.moments": set(),
     "indexer.settings": {"indexer.errors"},
     "indexer.deadline": {"indexer.errors"},
     "indexer.arabic": {"indexer.arabic"} | BASE,
@@ -33,6 +34,7 @@ MAY_IMPORT = {
     "indexer.twins": {"indexer.catalog"} | BASE,
     "indexer.compare": {"indexer.catalog", "indexer.scan"} | BASE,
     "indexer.scan": {"indexer.report"} | BASE,
+    "indexer.first_indexed": {"indexer.catalog", "indexer.engine"} | BASE,
     "indexer.guard": {"indexer.scan"} | BASE,
     "indexer.verify": {"indexer.catalog", "indexer.engine"} | BASE,
     "indexer.staging": {"indexer.catalog", "indexer.engine"} | BASE,
@@ -43,6 +45,7 @@ MAY_IMPORT = {
         "indexer.engine",
         "indexer.scan",
         "indexer.catalog",
+        "indexer.first_indexed",
         "indexer.guard",
         "indexer.repeated",
         "indexer.report",

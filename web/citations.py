@@ -1,7 +1,8 @@
 """An article as a reference: a line to read, BibTeX and RIS.
 
 Each holds what is known of the article and nothing else: a missing author, title or source is left out, a date goes as
-far as it was stated. Texts are one line each, without control characters or those that turn the direction of others.
+far as it was stated. Where there is none, the line says when the page was fetched, if that is known. Texts are one line
+each, without control characters or those that turn the direction of others.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from indexer import moments
 from indexer.article import Article, Published
 from web import texts
 from web.addresses import web_link
@@ -55,7 +57,7 @@ def line(article: Article, permalink: str) -> tuple[tuple[str, str, str], ...]:
     signs, which belong to the line, on their sides of a title in other letters.
     """
     author, title, source = map(one_line, (article.author, article.title, article.source))
-    date = texts.published(_day(article.published)) if article.published else ""
+    date = _date(article)
     opening, closing = texts.around_cited_title(ended=bool(_ENDS.search(title)))
     parts = (
         ("", author, _stop(author)),
@@ -68,21 +70,25 @@ def line(article: Article, permalink: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def bibtex(article: Article, permalink: str) -> str:
-    """The article as an entry of BibTeX; ``date`` is for biblatex, which knows dates without a day, or a month."""
+    """The article as an entry of BibTeX; ``date`` is for biblatex, which knows dates without a day, or a month.
+
+    ``urldate`` is the day on which the page was fetched.
+    """
     fields = {
         "title": _in_braces(article.title),
         "author": _in_braces(article.author),
         "howpublished": _tex(article.source),
         **_bibtex_date(article.published),
         "url": f"{{{_address(article, permalink)}}}",
+        "urldate": f"{{{_fetched(article)}}}" if _fetched(article) else "",
     }
     lines = [f"  {name} = {value}" for name, value in fields.items() if value]
     return f"@misc{{fihrist{article.id},\n" + ",\n".join(lines) + "\n}\n"
 
 
 def ris(article: Article, permalink: str) -> str:
-    """The article as a record of RIS, whose lines end in CR and LF."""
-    date = article.published
+    """The article as a record of RIS, whose lines end in CR and LF. Y2 is the day on which the page was fetched."""
+    date, fetched = article.published, _fetched(article)
     fields = (
         ("TY", "NEWS"),
         ("TI", one_line(article.title)),
@@ -92,6 +98,7 @@ def ris(article: Article, permalink: str) -> str:
         # YYYY/MM/DD/, what is not known left empty between the strokes.
         ("DA", "/".join((*date.value[:10].split("-"), "", "")[:3]) + "/" if date else ""),
         ("UR", _address(article, permalink)),
+        ("Y2", f"{fetched.replace('-', '/')}/" if fetched else ""),
         ("ID", article.id),
     )
     return "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value) + "ER  - \r\n"
@@ -110,8 +117,15 @@ def _address(article: Article, permalink: str) -> str:
     return original.href if original else permalink
 
 
-def _day(date: Published) -> Published:
-    return Published(date.value[:10])
+def _date(article: Article) -> str:
+    if article.published:
+        return texts.published(Published(article.published.value[: len("2023-05-14")]))
+    return "" if article.fetched_at is None else texts.fetched(article.fetched_at)
+
+
+def _fetched(article: Article) -> str:
+    """The day on which its page was fetched, "" where that is not known."""
+    return "" if article.fetched_at is None else moments.time_of(article.fetched_at).date().isoformat()
 
 
 def _stop(text: str) -> str:

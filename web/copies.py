@@ -10,8 +10,8 @@ from indexer.article import Article
 from indexer.search.copies import MOST_WORDS, Comparison, Copies, Piece
 from indexer.search.request import SearchRequest
 from web import texts
+from web.dates import When, when
 from web.highlight import Passage, direction
-from web.language import gettext
 from web.lines import headline
 from web.links import article_address
 
@@ -31,8 +31,7 @@ class Copy:
     title: str
     href: str
     source: str
-    date: str
-    iso: str
+    when: When | None
     compare: str
     current: bool
 
@@ -71,8 +70,7 @@ def _copy(other: Article, article: Article, request: SearchRequest, *, current: 
         title=headline(other.title),
         href=article_address(other, request),
         source=other.source,
-        date=texts.published(other.published) if other.published else gettext("No date"),
-        iso=other.published.value if other.published else "",
+        when=when(other),
         compare=article_address(article, request, compare=other.id, anchor=PLACE),
         current=current,
     )

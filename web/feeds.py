@@ -2,8 +2,8 @@
 
 An identifier is the same for as long as the article, or the search, and the public address stay the same; no header of
 a request has a part in it. Atom demands a moment of the last change for every entry: where a date states a day, a month
-or a year only, it is its beginning, and an entry without a date has the beginning of 1970, which sorts it last and
-never makes it news. When an article was published is said only where its date is a moment.
+or a year only, it is its beginning; an article without a date has the moment at which its page was fetched, else the
+one at which the archive first had it. When an article was published is said only where its date is a moment.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from lxml import etree
 
-from indexer import __version__
-from indexer.article import Published
+from indexer import __version__, moments
+from indexer.article import Article, Published
 from indexer.search.envelope import next_request, previous_request, query_string
 from indexer.search.request import SearchRequest
 from indexer.search.results import Hit, SearchResults
@@ -34,7 +34,7 @@ MEDIA_TYPE = "application/atom+xml"
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_UNDATED = "1970-01-01T00:00:00Z"
+_BEGINNING = "1970-01-01T00:00:00Z"
 
 
 def feed(results: SearchResults) -> bytes:
@@ -63,23 +63,27 @@ def identifier(path: str) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE_URL, public_url() + path)}"
 
 
-def moment(published: Published | None) -> str:
+def updated(article: Article) -> str:
+    """The moment of the article's date or, where it has none, that of when it was fetched or first indexed."""
+    if article.published:
+        return moment(article.published)
+    known = (article.fetched_at, article.indexed_at)
+    return next((moments.written(one) for one in known if one is not None), _BEGINNING)
+
+
+def moment(published: Published) -> str:
     """The moment of a date as RFC 3339 has it, in UTC; a time without an offset is taken for that already."""
-    if published is None:
-        return _UNDATED
     if published.precision != "time":
-        return published.value + _UNDATED[len(published.value) :]
+        return published.value + _BEGINNING[len(published.value) :]
     stated = datetime.fromisoformat(published.value)
     with suppress(OverflowError):  # at the ends of the calendar
         stated = stated.astimezone(timezone.utc) if stated.tzinfo else stated
     return f"{stated.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
-def is_moment(published: Published | None) -> bool:
+def is_moment(published: Published) -> bool:
     """Whether a date states a moment, as ``published`` does: a time, and how far it is from UTC."""
-    return bool(
-        published and published.precision == "time" and datetime.fromisoformat(published.value).tzinfo is not None
-    )
+    return published.precision == "time" and datetime.fromisoformat(published.value).tzinfo is not None
 
 
 def _entry(root: etree._Element, hit: Hit) -> None:
@@ -88,8 +92,8 @@ def _entry(root: etree._Element, hit: Hit) -> None:
     entry = etree.SubElement(root, f"{{{ATOM}}}entry")
     _text(entry, "id", identifier(f"/articles/{article.id}"))
     _text(entry, "title", gettext("Untitled article") if is_blank(article.title) else plain(article.title).strip())
-    _text(entry, "updated", moment(article.published))
-    if is_moment(article.published):
+    _text(entry, "updated", updated(article))
+    if article.published and is_moment(article.published):
         _text(entry, "published", moment(article.published))
     if name := plain(article.author or article.source).strip():
         _text(etree.SubElement(entry, f"{{{ATOM}}}author"), "name", name)

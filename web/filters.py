@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from indexer import moments
+from indexer.engine.queries import MomentRange
 from indexer.search.envelope import facet_values
 from indexer.search.parameters import Match
 from indexer.search.request import SearchRequest
@@ -40,10 +42,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class PeriodForm:
-    """The two dates to search between, with the parameters that the form carries along unseen."""
+    """A form for a period: what happened in it, the ``names`` of its two parameters, and the days that were chosen."""
 
-    date_from: str
-    date_to: str
+    title: str
+    names: tuple[str, str]
+    first: str
+    last: str
     hidden: tuple[tuple[str, str], ...]
 
 
@@ -69,12 +73,23 @@ def unfiltered(request: SearchRequest) -> SearchRequest:
 
 
 def period_form(request: SearchRequest) -> PeriodForm:
-    """The form for a period, filled in with what was chosen."""
-    return PeriodForm(
-        date_from=request.date_from.isoformat() if request.date_from else "",
-        date_to=request.date_to.isoformat() if request.date_to else "",
-        hidden=hidden(request, without=("from", "to")),
+    """The form for dates of publication."""
+    first, last = (day.isoformat() if day else "" for day in (request.date_from, request.date_to))
+    names = ("from", "to")
+    return PeriodForm(gettext("Period"), names, first, last, hidden(request, names))
+
+
+def moment_forms(request: SearchRequest) -> tuple[PeriodForm, ...]:
+    """The forms for when articles were added and when their pages were fetched."""
+    return (
+        _moment_form(gettext("Added to the archive"), ("indexed_from", "indexed_to"), request.indexed, request),
+        _moment_form(gettext("Fetched"), ("fetched_from", "fetched_to"), request.fetched, request),
     )
+
+
+def _moment_form(title: str, names: tuple[str, str], limits: MomentRange, request: SearchRequest) -> PeriodForm:
+    first, last = ("" if moment is None else moments.time_of(moment).date().isoformat() for moment in limits)
+    return PeriodForm(title, names, first, last, hidden(request, names))
 
 
 def chips(request: SearchRequest) -> tuple[Chip, ...]:
@@ -89,6 +104,7 @@ def chips(request: SearchRequest) -> tuple[Chip, ...]:
         for name in request.categories
     ]
     found += _period_chips(request)
+    found += _moment_chips(request)
     if request.match != "auto":
         found.append(
             Chip(
@@ -119,6 +135,19 @@ def _period_chips(request: SearchRequest) -> list[Chip]:
         return [Chip(gettext("Period"), current().month(first), neither)]
     chips = [Chip(gettext("From"), current().day(first), address(replace(request, date_from=None)))] if first else []
     return chips + ([Chip(gettext("To"), current().day(last), address(replace(request, date_to=None)))] if last else [])
+
+
+def _moment_chips(request: SearchRequest) -> Iterator[Chip]:
+    """Each end of the periods in which articles were added and their pages fetched."""
+    added, fetched = request.indexed, request.fetched
+    for label, moment, without in (
+        (gettext("Added from"), added.first, replace(request, indexed=added._replace(first=None))),
+        (gettext("Added until"), added.last, replace(request, indexed=added._replace(last=None))),
+        (gettext("Fetched from"), fetched.first, replace(request, fetched=fetched._replace(first=None))),
+        (gettext("Fetched until"), fetched.last, replace(request, fetched=fetched._replace(last=None))),
+    ):
+        if moment is not None:
+            yield Chip(label, texts.moment(moment, ("00:00:00", "23:59:59")), address(without))
 
 
 def _year(year: int) -> tuple[date, date]:

@@ -18,6 +18,9 @@ MEANINGS = {
     "category": "The section; null where that is not known.",
     "author": "Who wrote it, or the agency; null where that is not known.",
     "date_precision": "How exact published_at is; null where there is no date.",
+    "fetched_at": "When a crawler fetched the page, in UTC; null where its file does not say.",
+    "indexed_at": "When this archive first had the article, in UTC. It stays when the index is built anew, when the "
+    "text changes and when it moves to another file; an article that was taken out and comes again has a new one.",
     "input": "The text as it was sent.",
     "read_as": "The query as it was read, in its plainest form; it is what was searched for.",
     "title_html": "The headline as HTML, escaped, with what matched in <mark>; empty where there is none.",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from indexer.article import Published
 from indexer.search.envelope import next_request, previous_request
 from indexer.search.overview import Overview
 from indexer.search.parameters import MAX_DEPTH, Sort
@@ -16,8 +15,9 @@ from indexer.search.results import Hit, Marked, SearchResults, Timeline
 from web import texts, timelines
 from web.addresses import web_link
 from web.copies import PLACE as COPIES
+from web.dates import When, ordered_by, when
 from web.explaining import Understood, because, understood
-from web.filters import Chip, Facet, Form, PeriodForm, chips, facets, hidden, period_form, unfiltered
+from web.filters import Chip, Facet, Form, PeriodForm, chips, facets, hidden, moment_forms, period_form, unfiltered
 from web.highlight import Passage, highlighted, passage, shortened
 from web.language import gettext, number
 from web.lines import HEADLINE_CHARS, headline, is_blank, one_line
@@ -32,14 +32,6 @@ WHOLE_CHARS = 1_000
 """So much of a headline is shown to whoever points at one that is cut."""
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A date for readers, and for machines."""
-
-    text: str
-    iso: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,10 @@ class Unfolded:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One article found. ``whole_title`` is its headline where ``title`` is only the beginning, else empty."""
+    """One article found. ``whole_title`` is its headline where ``title`` is only the beginning, else empty.
+
+    ``ordered_by`` is the moment that the results are ordered by, where that is another than ``when``.
+    """
 
     title: Markup
     whole_title: str
@@ -72,6 +67,7 @@ class Result:
     category: str
     author: str
     when: When | None
+    ordered_by: When | None
     snippets: tuple[Passage, ...]
     original: str | None
     why: tuple[str, ...]
@@ -110,6 +106,7 @@ class SearchPage:
     """All that the search page shows. ``first_visit`` is the archive itself: nothing was asked for yet.
 
     ``notices`` are what was not read as it may have been meant, each with the part of the search that it is about.
+    ``period`` is the form for dates of publication, ``moments`` are those for when articles were added and fetched.
     ``relaxed`` tells of articles that match a part of the search only; ``wordless``, that it has nothing to look for.
     ``tries`` are wider searches, where it found nothing.
     """
@@ -132,6 +129,7 @@ class SearchPage:
     clear: str
     facets: tuple[Facet, ...]
     period: PeriodForm
+    moments: tuple[PeriodForm, ...]
     results: tuple[Result, ...]
     tries: tuple[Link, ...]
     pager: Pager | None
@@ -177,11 +175,12 @@ def search_page(
         ),
         relaxed=_relaxed(results),
         wordless=results.wordless,
-        sorts=_sorts(request),
+        sorts=_sorts(results),
         chips=chosen,
         clear=address(unfiltered(request)),
         facets=tuple(facets(results)),
         period=period_form(request),
+        moments=moment_forms(request),
         timeline=timelines.timeline(results, other),
         welcome=_welcome(overview, spanned=first_visit) if overview else None,
         results=tuple(_result(hit, results.answered) for hit in results.hits),
@@ -217,11 +216,6 @@ def empty_form(q: str) -> Form:
     return Form(q)
 
 
-def when(published: Published | None) -> When | None:
-    """The date of an article, if it has one."""
-    return When(texts.published(published), published.value) if published else None
-
-
 def plain(text: str) -> str:
     """``text`` without the characters that turn the direction of what stands beside it, for the window's title."""
     return _BIDI.sub("", text)
@@ -232,9 +226,13 @@ def _differs(read_as: str, q: str) -> bool:
     return bool(read_as.strip()) and read_as.split() != q.split()
 
 
-def _sorts(request: SearchRequest) -> tuple[Link, ...]:
+def _sorts(results: SearchResults) -> tuple[Link, ...]:
     """The orders to choose from. Without words nothing is relevant to anything, and the newest stand first."""
-    names: tuple[Sort, ...] = ("relevance", "newest", "oldest") if request.q.strip() else ("newest", "oldest")
+    request = results.request
+    names: list[Sort] = ["relevance"] if request.q.strip() else []
+    names += ["newest", "oldest", "indexed"]
+    # Where no page says when it was fetched, an order by that is of no use.
+    names += ["fetched"] if request.sort == "fetched" or any(one.article.fetched_at for one in results.hits) else []
     chosen = request.sort if request.sort in names else "newest"
     return tuple(
         Link(texts.named(texts.SORTS, name), address(replace(request, sort=name, offset=0)), current=name == chosen)
@@ -252,7 +250,8 @@ def _result(hit: Hit, request: SearchRequest) -> Result:
         source=article.source,
         category=article.category,
         author=article.author,
-        when=when(article.published),
+        when=when(article),
+        ordered_by=ordered_by(article, request.sort),
         snippets=tuple(passage(snippet) for snippet in hit.snippets),
         original=link.href if (link := web_link(article.url)) else None,
         why=because(hit.why) if hit.why else (),
@@ -270,7 +269,7 @@ def _unfolded(hit: Hit, request: SearchRequest) -> Unfolded | None:
             headline(one.title),
             article_address(one, request),
             one.source,
-            when(one.published),
+            when(one),
         )
         for one in hit.copies
     )

@@ -12,12 +12,13 @@ from web import texts
 from web.addresses import WebAddress, web_link
 from web.citations import citation
 from web.copies import CopiesSection, copies_section
+from web.dates import When, exact, when
 from web.filters import Form
 from web.highlight import Passage, passage
 from web.language import gettext, number
 from web.lines import headline, is_blank, one_line
 from web.links import Link, address, article_address, article_path, reference_address
-from web.presenters import When, plain, when
+from web.presenters import plain
 from web.site import absolute, canonical, public_url
 
 SHOWN_HITS = 30
@@ -61,6 +62,7 @@ class ArticlePage:
     """All that the article page shows.
 
     ``hits`` link to the marks, ``more_hits`` says that not to all of them; ``searched``, that there were words to mark.
+    ``fetched`` is when its page was fetched, where ``when`` does not say so; ``added``, when the archive first had it.
     ``unmarked`` says how many of them are marked where not all are.
     ``described`` are properties of Open Graph, for whoever shows a link to the page.
     """
@@ -72,6 +74,8 @@ class ArticlePage:
     category: str
     author: str
     when: When | None
+    fetched: When | None
+    added: When | None
     paragraphs: tuple[Passage, ...]
     searched: bool
     hits: tuple[Link, ...]
@@ -106,7 +110,9 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         source=article.source,
         category=article.category,
         author=article.author,
-        when=when(article.published),
+        when=when(article),
+        fetched=exact(article.fetched_at) if article.published else None,
+        added=exact(article.indexed_at),
         paragraphs=paragraphs,
         searched=view.sought,
         hits=tuple(Link(number(hit), f"#hit-{hit}") for hit in range(1, min(marks, SHOWN_HITS) + 1)),
@@ -153,9 +159,7 @@ def _described(article: Article) -> tuple[tuple[str, str], ...]:
 
 
 def _neighbour(article: Article) -> Neighbour:
-    return Neighbour(
-        headline(article.title), article_address(article, SearchRequest()), article.source, when(article.published)
-    )
+    return Neighbour(headline(article.title), article_address(article, SearchRequest()), article.source, when(article))
 
 
 def _removed(line: Removed) -> RemovedLine:

@@ -17,6 +17,7 @@ _NUMBER: Schema = {"type": "number"}
 _TRUTH: Schema = {"type": "boolean"}
 _MAYBE: Schema = {"type": ["string", "null"]}
 _ID: Schema = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
+_MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
 _ADDRESS: Schema = {"type": "string", "format": "uri-reference"}
 
 
@@ -48,6 +49,8 @@ _DESCRIPTION: dict[str, Schema] = {
     "author": _MAYBE,
     "published_at": {"type": ["string", "null"], "description": "ISO 8601, as exact as date_precision says."},
     "date_precision": {"enum": ["year", "month", "day", "time", None]},
+    "fetched_at": _MOMENT,
+    "indexed_at": _MOMENT,
 }
 _FOUND: dict[str, Schema] = {
     **_DESCRIPTION,

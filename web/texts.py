@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from indexer import moments
 from indexer.article import Published
 from indexer.search.parameters import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS
 from web.language import N_, current, gettext, ngettext
@@ -28,7 +29,13 @@ WHY_FORMS = {
     "other": N_("by another name"),
 }
 WHY_FIELDS = {"title": N_("headline"), "lead": N_("lead"), "body": N_("text")}
-SORTS = {"relevance": N_("Most relevant"), "newest": N_("Newest"), "oldest": N_("Oldest")}
+SORTS = {
+    "relevance": N_("Most relevant"),
+    "newest": N_("Newest"),
+    "oldest": N_("Oldest"),
+    "fetched": N_("Latest fetched"),
+    "indexed": N_("Latest added"),
+}
 FACETS = {"source": N_("Source"), "category": N_("Section"), "year": N_("Year")}
 MATCHES = {
     "auto": N_("All words, then some if few match"),
@@ -185,6 +192,24 @@ def published(when: Published) -> str:
     if when.precision == "day":
         return language.day(start)
     return gettext("%(day)s, %(time)s", day=language.day(start), time=language.digits(f"{start:%H:%M}"))
+
+
+def fetched(moment: int) -> str:
+    """When a page was fetched: «جُلب في 14 آذار/مارس 2023»."""
+    return gettext("fetched on %(day)s", day=current().day(moments.time_of(moment)))
+
+
+def added(moment: int) -> str:
+    """When the archive first had an article: «أُضيف في 14 آذار/مارس 2023»."""
+    return gettext("added on %(day)s", day=current().day(moments.time_of(moment)))
+
+
+def moment(moment: int, whole: tuple[str, ...] = ("00:00:00",)) -> str:
+    """A moment in UTC: «14 آذار/مارس 2023، 10:45 UTC»; at one of the times ``whole`` only its day."""
+    when, language = moments.time_of(moment), current()
+    if f"{when:%H:%M:%S}" in whole:
+        return language.day(when)
+    return gettext("%(day)s, %(time)s", day=language.day(when), time=language.digits(f"{when:%H:%M} UTC"))
 
 
 def took(milliseconds: float) -> str:

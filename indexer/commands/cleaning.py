@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from indexer import scan, sources
+from indexer import moments, scan, sources
 from indexer.article import Article
 from indexer.assemble import Rules, assemble, read_names
 from indexer.catalog import Catalog
@@ -127,6 +127,7 @@ class _Cleaner:
             "category": (article.category if article else "") or None,
             "author": (article.author if article else "") or None,
             "published_at": published.value if published else None,
+            "fetched_at": moments.written(article.fetched_at) if article and article.fetched_at is not None else None,
             "lines": [{"text": text, "kept": label in _KEPT, "as": label} for text, label in self.lines(path, record)],
         }
 

@@ -16,6 +16,10 @@ from indexer.search.request import SearchRequest
 _ASKED = {
     "from": parameters.FROM,
     "to": parameters.TO,
+    "fetched_from": parameters.FETCHED_FROM,
+    "fetched_to": parameters.FETCHED_TO,
+    "indexed_from": parameters.INDEXED_FROM,
+    "indexed_to": parameters.INDEXED_TO,
     "source": parameters.SOURCE,
     "category": parameters.CATEGORY,
     "match": parameters.MATCH,
@@ -36,7 +40,8 @@ def add(commands: Any) -> None:
     made.add_argument("--format", choices=("ndjson", "csv"), default="ndjson", help=formats)
     for name, parameter in _ASKED.items():
         several = {"action": "append"} if parameter.repeatable else {}
-        made.add_argument(f"--{name}", metavar="VALUE", help=parameter.meaning.replace("%", "%%"), **several)  # type: ignore[arg-type]  # one action or none
+        option = f"--{name.replace('_', '-')}"
+        made.add_argument(option, metavar="VALUE", help=parameter.meaning.replace("%", "%%"), **several)  # type: ignore[arg-type]  # one action or none
     made.add_argument("--all-copies", action="store_true", help="each copy of an article, not one of them")
     made.add_argument("--bom", action="store_true", help="begin a table with a byte order mark, as Excel needs it")
 

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from indexer import moments
 from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
+from indexer.article import Article
 from indexer.commands.output import harmless, print_json, print_row, say, shown
 from indexer.commands.parser import command, index_folder
 from indexer.engine.whoosh_engine import WhooshEngine
@@ -17,7 +19,7 @@ from indexer.evaluate import JudgedSet, evaluate, write_run
 from indexer.search.archive import Archive
 from indexer.search.envelope import search_envelope
 from indexer.search.listing import terms_of, token_member
-from indexer.search.parameters import MAX_PER_PAGE
+from indexer.search.parameters import MAX_PER_PAGE, SORT
 from indexer.search.request import SearchRequest
 from indexer.settings import number_setting
 
@@ -31,6 +33,8 @@ def add(commands: Any) -> None:
     search.add_argument(
         "--limit", metavar="N", default="10", help=f"how many articles are shown, 1 to {MAX_PER_PAGE} (10)"
     )
+    order = "the order of the articles (relevance)"
+    search.add_argument("--sort", choices=SORT.choices, default=SORT.choices[0], help=order)
     search.add_argument("--all-copies", action="store_true", help="show each copy of an article, not one of them")
 
     purpose = "show what each word goes through, why, and the terms that it is indexed under"
@@ -50,22 +54,31 @@ def add(commands: Any) -> None:
 
 def _search(options: argparse.Namespace) -> int:
     collapse = "0" if options.all_copies else "1"
-    request = SearchRequest.from_params({"q": [options.query], "limit": [options.limit], "collapse": [collapse]})
+    asked = {"q": options.query, "limit": options.limit, "sort": options.sort, "collapse": collapse}
+    request = SearchRequest.from_params({name: [value] for name, value in asked.items()})
     results = Archive(index_folder(options).path, recency=number_setting("recency") / 100).search(request)
     if options.json:
         print_json(search_envelope(results))
         return 0
     for number, hit in enumerate(results.hits, 1):
         article = hit.article
-        where = " · ".join(
-            filter(None, (article.source, article.category, article.published.value if article.published else ""))
-        )
+        where = " · ".join(filter(None, (article.source, article.category, _when(article, request))))
         copies = f" · +{hit.cluster.size - 1} copies" if request.collapse and hit.cluster.size > 1 else ""
         print(f"{number}. {shown(hit.title)}\n   {harmless(where)} · {article.id}{copies}")
         for snippet in hit.snippets:
             print(f"   {shown(snippet)}")
     say(f"{results.total} results, {results.took_ms:.1f} ms")
     return 0
+
+
+def _when(article: Article, request: SearchRequest) -> str:
+    """The date of the article and, where it has none or they are ordered by it, when it was fetched or added."""
+    said = [article.published.value] if article.published else []
+    if article.fetched_at is not None and (request.sort == "fetched" or not said):
+        said.append(f"fetched on {moments.time_of(article.fetched_at).date()}")
+    if article.indexed_at is not None and request.sort == "indexed":
+        said.append(f"added on {moments.time_of(article.indexed_at).date()}")
+    return ", ".join(said)
 
 
 def _analyze(options: argparse.Namespace) -> int:

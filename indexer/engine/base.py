@@ -21,7 +21,9 @@ from indexer.engine.manifest import Check
 from indexer.engine.queries import Filters, PhraseQuery, PrefixQuery, Ranked, TermQuery
 from indexer.engine.vocabulary import Vocabulary
 
-Order = Literal["relevance", "newest", "oldest"]
+Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
+"""By date of publication, or by when a page was fetched or its article first indexed, the latest first."""
+
 Column = Literal["source", "category", "author"]
 Unit = Literal["day", "month", "year"]
 
@@ -141,10 +143,11 @@ class Searcher(Protocol):
     ) -> TopHits:
         """The articles that match (all of them where ``ranked`` is None), ``limit`` of them from ``offset`` on.
 
-        Equal scores are ordered newest first; articles without a date come last in both orders of date. With
-        ``collapse`` only the first one of each cluster is returned, and every number counts clusters: those of which
-        an article matches and, in a facet or month, has that value. Of the facets and the timeline only those among
-        ``facets`` are counted.
+        Equal scores are ordered newest first; articles without a date come last in both orders of date. In the orders
+        by when an article was fetched or indexed, articles without such a moment come last; equals are ordered newest
+        first, then by their ids. With ``collapse`` only the first one of each cluster is returned, and every number
+        counts clusters: those of which an article matches and, in a facet or month, has that value. Of the facets and
+        the timeline only those among ``facets`` are counted.
         """
         ...
 

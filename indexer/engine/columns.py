@@ -1,11 +1,12 @@
-"""Arrays with one entry an article: what filters, facets, timeline and order by date are computed from."""
+"""Arrays with one entry an article: what filters, facets, timeline and the orders other than relevance come from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,13 @@ from numpy.typing import NDArray
 from indexer.article import Article, Published
 from indexer.engine.base import Column, Periods, Unit
 from indexer.engine.packed import COLUMNS, SegmentFile
-from indexer.engine.queries import Filters
+from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
 from indexer.engine.sections import Arrays, narrowed
 from indexer.engine.terms import text_arrays
 from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
 
 NO_DATE = -(2**31)
+NO_MOMENT = -(2**63)
 _DAY = 24 * 60
 _MONTHS = 12
 _EPOCH = datetime(1970, 1, 1)
@@ -41,12 +43,18 @@ def column_arrays(articles: Sequence[Article]) -> Arrays:
     order = np.argsort(ids)
     arrays: Arrays = {
         "dates": np.array([minutes(article.published) for article in articles], "<i4"),
+        "fetched_at": _moments(article.fetched_at for article in articles),
+        "indexed_at": _moments(article.indexed_at for article in articles),
         "ids": ids[order],
         "id_docs": narrowed(order),
     }
     for column in COLUMNS:
         arrays |= name_arrays(column, [getattr(article, column) for article in articles])
     return arrays
+
+
+def _moments(moments: Iterable[int | None]) -> NDArray[np.int64]:
+    return np.array([NO_MOMENT if moment is None else moment for moment in moments], "<i8")
 
 
 def name_arrays(column: str, names: Sequence[str]) -> Arrays:
@@ -100,9 +108,16 @@ class Names:
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of one generation. ``dates`` are minutes since 1970, ``NO_DATE`` where there is none."""
+    """The columns of one generation.
+
+    ``dates`` are minutes since 1970, ``NO_DATE`` where there is none; ``fetched_at`` and ``indexed_at`` are seconds
+    since 1970 in UTC, ``NO_MOMENT`` where there is none. ``ids`` are the articles' ids.
+    """
 
     dates: NDArray[np.int32]
+    fetched_at: NDArray[np.int64]
+    indexed_at: NDArray[np.int64]
+    ids: NDArray[np.uint64]
     source: Names
     category: Names
     author: Names
@@ -110,12 +125,37 @@ class Columns:
     @classmethod
     def of(cls, segments: Sequence[SegmentFile]) -> Columns:
         """The columns over all ``segments``."""
-        dates = np.concatenate([np.empty(0, np.int32), *(segment.arrays["dates"] for segment in segments)])
-        return cls(dates, *(Names.of(segments, column) for column in COLUMNS))
+
+        def joined(name: str, kind: type[np.generic]) -> NDArray[Any]:
+            return np.concatenate([np.empty(0, kind), *(segment.arrays[name] for segment in segments)])
+
+        numbers = (joined("dates", np.int32), joined("fetched_at", np.int64), joined("indexed_at", np.int64))
+        return cls(*numbers, _ids(segments), *(Names.of(segments, column) for column in COLUMNS))
 
     def names(self, column: Column) -> Names:
         """The column of this name."""
         return self.author if column == "author" else self.source if column == "source" else self.category
+
+    @cached_property
+    def _fetched_places(self) -> NDArray[np.int32]:
+        return self._places(self.fetched_at)
+
+    @cached_property
+    def _indexed_places(self) -> NDArray[np.int32]:
+        return self._places(self.indexed_at)
+
+    def _places(self, moments: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The place of each article in the order by ``moments``, see `base.Searcher.search`."""
+        # NO_DATE is less than all dates, and so comes last. NO_MOMENT has no opposite, so moments are complemented.
+        order = np.lexsort((self.ids, -self.dates.astype(np.int64), ~moments))
+        places = np.empty(len(order), np.int32)
+        places[order] = np.arange(len(order), dtype=np.int32)
+        return places
+
+    def latest(self, order: Literal["fetched", "indexed"], docs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """``docs`` in the order by when they were fetched or indexed, the latest first."""
+        places = self._fetched_places if order == "fetched" else self._indexed_places
+        return docs[np.argsort(places[docs])]
 
     @cached_property
     def freshness(self) -> NDArray[np.float64]:
@@ -135,7 +175,8 @@ class Columns:
         return mask
 
     def masks(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
-        """A mask over all articles for each filter that is set: within, source, category, author, date."""
+        """A mask over all articles for each filter that is set: within, source, category, author, date, fetched,
+        indexed."""
         masks = {}
         if filters.within:
             masks["within"] = self.mask(filters.within)
@@ -152,6 +193,12 @@ class Columns:
             if (last := filters.date_to) is not None:
                 mask &= self.dates < _first_minute(last) + _DAY
             masks["date"] = mask
+        for name, moments, limits in (
+            ("fetched", self.fetched_at, filters.fetched),
+            ("indexed", self.indexed_at, filters.indexed),
+        ):
+            if limits != ANY_MOMENT:
+                masks[name] = _between(moments, limits)
         return masks
 
     @cached_property
@@ -219,6 +266,25 @@ class Columns:
         """(year, count) among ``docs``, latest first."""
         counts = counted(self._year_codes, docs)
         return tuple((f"{year:04}", int(counts[year])) for year in np.flatnonzero(counts)[::-1].tolist() if year)
+
+
+def _ids(segments: Sequence[SegmentFile]) -> NDArray[np.uint64]:
+    ids = [np.empty(0, np.uint64)]
+    for segment in segments:
+        own = np.empty(segment.docs, np.uint64)
+        own[segment.arrays["id_docs"]] = segment.arrays["ids"]
+        ids.append(own)
+    return np.concatenate(ids)
+
+
+def _between(moments: NDArray[np.int64], limits: MomentRange) -> NDArray[np.bool_]:
+    """Which of ``moments`` lie within ``limits``."""
+    mask: NDArray[np.bool_] = moments != NO_MOMENT
+    if limits.first is not None:
+        mask &= moments >= limits.first
+    if limits.last is not None:
+        mask &= moments <= limits.last
+    return mask
 
 
 def _first_minute(day: date) -> int:

@@ -34,7 +34,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from indexer.engine.manifest import MANIFEST, Generation, Hold, Manifest, damaged, now, write_manifest
+from indexer import moments
+from indexer.engine.manifest import MANIFEST, Generation, Hold, Manifest, damaged, write_manifest
 from indexer.errors import DamagedIndexError, IndexingError, LockedError, NoIndexError, UsageError
 
 __all__ = ["CATALOG", "Generation", "Identity", "IndexFolder", "Manifest"]
@@ -144,7 +145,7 @@ class IndexFolder:
                 raise LockedError(f"{holder} is indexing into {self.path}; try again when it has ended") from None
             os.ftruncate(lock, 0)
             with suppress(OSError):  # on a full disk the lock holds all the same, and is nameless
-                os.pwrite(lock, f"process {os.getpid()}, since {now()},\n".encode(), 0)
+                os.pwrite(lock, f"process {os.getpid()}, since {moments.written(moments.now())},\n".encode(), 0)
             yield
             os.ftruncate(lock, 0)
         finally:
@@ -201,7 +202,9 @@ class IndexFolder:
         fresh.mkdir()
         _link(self.staging, (path.name for path in self.staging.iterdir()), fresh)
         save(fresh / CATALOG)
-        manifest = write_manifest(fresh, known, engine, analyser, cleaning="", generation=purpose, sources={})
+        manifest = write_manifest(
+            fresh, known, engine, analyser, cleaning="", generation=purpose, sources={}, built_at=moments.now()
+        )
         shutil.rmtree(final, ignore_errors=True)
         fresh.rename(final)
         return Generation(final, manifest)
@@ -212,16 +215,23 @@ class IndexFolder:
             shutil.rmtree(self.path / name, ignore_errors=True)
 
     def publish(
-        self, engine: str, analyser: str, cleaning: str, sources: dict[str, int], known: Generation | None
+        self,
+        engine: str,
+        analyser: str,
+        cleaning: str,
+        sources: dict[str, int],
+        known: Generation | None,
+        built_at: int,
     ) -> Generation:
         """Make the staging folder the current generation. Raises IndexingError, nothing changed, where it can't.
 
-        Files that are the very files of ``known`` are not read again for their digests.
+        ``built_at`` is the moment that its manifest names. Files that are the very files of ``known`` are not read
+        again for their digests.
         """
         staging = self.staging
         name = f"gen-{self._last_number() + 1:06d}"
         try:
-            manifest = write_manifest(staging, known, engine, analyser, cleaning, name, sources)
+            manifest = write_manifest(staging, known, engine, analyser, cleaning, name, sources, built_at)
             for path in staging.iterdir():
                 _flush(path)
             _flush(staging)

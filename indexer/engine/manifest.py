@@ -2,7 +2,7 @@
 
 manifest.json::
 
-    {"format": 3, "engine": "whoosh 3.54.0", "analyser": "<fingerprint>", "cleaning": "<version>",
+    {"format": 4, "engine": "whoosh 3.54.0", "analyser": "<fingerprint>", "cleaning": "<version>",
      "generation": "gen-000042", "built_at": "2026-01-31T03:00:12Z", "articles": 1234,
      "sources": {"<name>": count},
      "files": {"<name>": {"bytes": n, "sha256": "<64 hexadecimal digits>", "mtime_ns": n}}}
@@ -22,13 +22,13 @@ import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timezone
 from hashlib import sha256
 from pathlib import Path
 
+from indexer import moments
 from indexer.errors import DamagedIndexError, IncompatibleIndexError
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 
 _SMALL = 32 << 20
@@ -194,13 +194,15 @@ def write_manifest(
     cleaning: str,
     generation: str,
     sources: dict[str, int],
+    built_at: int,
 ) -> Manifest:
-    """Write the manifest over all files in ``folder``, beside them."""
+    """Write the manifest over all files in ``folder``, beside them; ``built_at`` is a moment."""
     files = {
         path.name: replace(_sum_unless_linked(path, known), mtime_ns=path.stat().st_mtime_ns)
         for path in sorted(folder.iterdir())
     }
-    manifest = Manifest(FORMAT, engine, analyser, cleaning, generation, now(), sum(sources.values()), sources, files)
+    built, articles = moments.written(built_at), sum(sources.values())
+    manifest = Manifest(FORMAT, engine, analyser, cleaning, generation, built, articles, sources, files)
     content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(content, encoding="utf-8")
     return manifest
@@ -212,11 +214,6 @@ def _of_other_size(path: Path, found: int, wanted: int) -> DamagedIndexError:
 
 def _is_plain_name(name: str) -> bool:
     return name == os.path.basename(name) and name not in ("", ".", "..")
-
-
-def now() -> str:
-    """The time in UTC, to the second, in ISO 8601."""
-    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def damaged(path: Path, reason: str | Exception) -> DamagedIndexError:

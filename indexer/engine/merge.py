@@ -109,6 +109,8 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
     arrays: Arrays = {
         "lengths": narrowed(alive("lengths")),
         "dates": alive("dates"),
+        "fetched_at": alive("fetched_at"),
+        "indexed_at": alive("indexed_at"),
         "ids": np.concatenate(ids)[order],
         "id_docs": narrowed(np.concatenate(docs)[order]),
         "sketches": np.concatenate(sketches).reshape(-1),

@@ -2,7 +2,7 @@
 
 Immutable once written. All numbers little-endian::
 
-    8 bytes   "FHRSEG3\\n"
+    8 bytes   "FHRSEG4\\n"
     8 bytes   h, the length of the header
     h bytes   JSON: {"docs": n, "sections": {name: [dtype, offset in the file, items, CRC-32]}}, padded with spaces
     ...       the sections, each beginning at a multiple of 8
@@ -12,6 +12,7 @@ largest one of the segment needs (1, 2, 4 or 8 bytes). For the whole segment:
 
     lengths        n            weighted words of each article: title, lead and body as in `weights`
     dates          n, i4        minutes since 1970, ``NO_DATE`` for none
+    fetched_at     n, i8        seconds since 1970 in UTC, ``NO_MOMENT`` for none; indexed_at likewise
     ids            n, u8        the articles' ids, ascending; id_docs: n, whose id each is
     stored         n+1          where each article's record begins in the file of stored articles (see `stored`)
     sketches, shingles, digests see `sketches`

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from indexer.arabic.analyser import Tier
 
@@ -69,9 +70,23 @@ class Words:
     least: float = 1.0
 
 
+class MomentRange(NamedTuple):
+    """The moments (`indexer.moments`) from ``first`` to ``last``, both included; None where that end is open."""
+
+    first: int | None = None
+    last: int | None = None
+
+
+ANY_MOMENT = MomentRange()
+"""Also where there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What narrows a search without changing scores. Days are inclusive; an empty tuple means all.
+
+    ``fetched`` and ``indexed`` are when a crawler fetched the page, and when the archive first had the article; with a
+    limit, articles without such a moment are left out.
 
     A facet counts what choosing one of its values instead would give; what is ``within`` stays then too.
     """
@@ -81,6 +96,8 @@ class Filters:
     sources: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    fetched: MomentRange = ANY_MOMENT
+    indexed: MomentRange = ANY_MOMENT
     within: Filters | None = None
 
 

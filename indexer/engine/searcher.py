@@ -81,7 +81,7 @@ class WhooshSearcher:
         ranked = ranked and self._settled(scorer, ranked, within)
         found = self._matching(scorer, ranked, mask)
         if ranked is None or order != "relevance":
-            ordered = self._by_date(found, order)
+            ordered = self._by_time(found, order)
             page = self._first(lambda most: ordered[:most], offset + limit, found, collapse)[offset:]
             scores = np.zeros(len(page)) if ranked is None else self._scores(scorer, ranked, page)
             top = tuple(zip(page.tolist(), scores.tolist(), strict=True))
@@ -276,7 +276,9 @@ class WhooshSearcher:
         order = np.lexsort((docs, -self._columns.dates[docs].astype(np.int64), -scores))[:most]
         return Scored(docs[order], scores[order])
 
-    def _by_date(self, docs: Ints, order: Order) -> Ints:
+    def _by_time(self, docs: Ints, order: Order) -> Ints:
+        if order == "fetched" or order == "indexed":
+            return self._columns.latest(order, docs)
         dates = self._columns.dates[docs].astype(np.int64)
         if order == "oldest":
             dates[dates == NO_DATE] = 2**31
@@ -319,7 +321,7 @@ class WhooshSearcher:
         if doc is None:
             raise NotFoundError(f"there is no article {article_id[:40]!r}")
         others = self._clusters.members(doc)
-        newest = self._by_date(others[others != doc], "newest")
+        newest = self._by_time(others[others != doc], "newest")
         return self.cluster(doc), tuple(self.fetch(other) for other in newest[:most].tolist())
 
     def fetch(self, doc: int) -> Article:
@@ -342,9 +344,7 @@ class WhooshSearcher:
 
     def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
         """See `base.Searcher.listed`."""
-        ids = np.empty(len(self._columns.dates), np.uint64)
-        for file, base in zip(self._corpus.files, self._corpus.bases, strict=False):
-            ids[file.arrays["id_docs"].astype(np.int64) + base] = file.arrays["ids"]
+        ids = self._columns.ids
         docs = self._alive[np.argsort(ids[self._alive])][offset : offset + limit]
         pairs = zip(ids[docs].tolist(), self._columns.dates[docs].tolist(), strict=True)
         return [(f"{number:016x}", None if minutes == NO_DATE else start(minutes)) for number, minutes in pairs]

@@ -2,7 +2,7 @@
 
 ::
 
-    8 bytes   "FHRDOC2\\n"
+    8 bytes   "FHRDOC3\\n"
     ...       for each article its JSON (`Article.to_json`) in UTF-8, compressed by zlib
 
 Where each record begins stands in the segment file, section ``stored`` (see `packed`).
@@ -23,7 +23,7 @@ from indexer.engine.runs import Ints, starts_of
 from indexer.engine.sections import release
 from indexer.errors import DamagedIndexError
 
-MAGIC = b"FHRDOC2\n"
+MAGIC = b"FHRDOC3\n"
 # On records of three kilobytes level 1 takes six tenths of the time of zlib's default, for a twelfth more bytes.
 _LEVEL = 1
 

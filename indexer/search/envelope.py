@@ -15,6 +15,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from indexer import moments
 from indexer.article import Article
 from indexer.engine.base import Cluster
 from indexer.search.copies import Copies
@@ -297,6 +298,8 @@ def description(article: Article) -> Envelope:
         "author": article.author or None,
         "published_at": article.published.value if article.published else None,
         "date_precision": article.published.precision if article.published else None,
+        "fetched_at": None if article.fetched_at is None else moments.written(article.fetched_at),
+        "indexed_at": None if article.indexed_at is None else moments.written(article.indexed_at),
     }
 
 

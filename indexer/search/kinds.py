@@ -10,9 +10,10 @@ from abc import ABC, abstractmethod
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, Generic, TypeVar
 
+from indexer import moments
 from indexer.errors import RequestError
 
 Params = Mapping[str, Sequence[str]]
@@ -27,6 +28,11 @@ _YEAR = "(?:000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})"
 _MONTH = "(?:0[1-9]|1[0-2])"
 _TIME = re.compile(r"(?<=^....-..-..)T[0-9:.]{1,20}(?:Z|[ +-][0-9:]{1,6})?$")  # a plus in an address is a space
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_MOMENT = re.compile(
+    r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})"
+    # A plus in an address is a space.
+    r"(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,30})?)?(?P<zone>[Zz]|[ +-][0-9]{2}:?[0-9]{2})?)?)?)?"
+)
 
 
 @dataclass(frozen=True)
@@ -185,6 +191,53 @@ class Day(Parameter[date | None]):
         periods = [{"type": "string", "pattern": f"^{pattern}$"} for pattern in (_YEAR, f"{_YEAR}-{_MONTH}")]
         moment = {"type": "string", "format": "date-time"}
         return {"anyOf": [{"type": "string", "format": "date"}, *periods, moment]}
+
+
+@dataclass(frozen=True)
+class Moment(Parameter[int | None]):
+    """The first moment, or with ``last`` the last one, of a year, month, day, minute or second.
+
+    Times are in UTC unless they state an offset.
+    """
+
+    last: bool = False
+
+    def read(self, params: Params) -> int | None:
+        """See `Parameter.read`."""
+        text = self.single(params)
+        if not text:
+            return None
+        match = _MOMENT.fullmatch(text)
+        try:
+            if match:
+                return _edge(match, last=self.last)
+        except (ValueError, OverflowError):
+            pass
+        raise self.wrong(f"{self.name} must be a moment as YYYY-MM-DDThh:mm:ssZ, or a year, month, day or minute.")
+
+    def schema(self) -> Schema:
+        """See `Parameter.schema`."""
+        periods = [{"type": "string", "pattern": f"^{pattern}$"} for pattern in (_YEAR, f"{_YEAR}-{_MONTH}")]
+        return {"anyOf": [{"type": "string", "format": name} for name in ("date-time", "date")] + periods}
+
+
+def _edge(match: re.Match[str], *, last: bool) -> int:
+    """The first or last second of what ``match`` of `_MOMENT` names. Raises ValueError, OverflowError."""
+    unstated = (0, 12, 31, 23, 59, 59) if last else (0, 1, 1, 0, 0, 0)
+    stated = zip(match.groups()[:6], unstated, strict=True)
+    year, month, day, hour, minute, second = (int(part or other) for part, other in stated)
+    if not match[3] and last:
+        day = monthrange(year, month)[1]
+    second = 59 if second == 60 else second  # a leap second has no moment of its own
+    begins = datetime(year, month, day, hour, minute, second, tzinfo=_zone(match["zone"] or "Z"))
+    return max(moments.FIRST, min(moments.moment_of(begins), moments.LAST))
+
+
+def _zone(text: str) -> timezone:
+    if text in "Zz":
+        return timezone.utc
+    ahead = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+    return timezone(-ahead if text[0] == "-" else ahead)
 
 
 def _last_day(year: int, month: int, day: int) -> date:

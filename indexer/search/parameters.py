@@ -16,6 +16,7 @@ from indexer.search.kinds import (
     Day,
     Flag,
     Identifier,
+    Moment,
     Names,
     Number,
     Parameter,
@@ -25,7 +26,7 @@ from indexer.search.kinds import (
     quoted,
 )
 
-Sort = Literal["relevance", "newest", "oldest"]
+Sort = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
 Match = Literal["auto", "all", "any"]
 By = Literal["auto", "day", "month", "year"]
 Named = Literal["source", "category"]
@@ -35,14 +36,14 @@ REFUSABLE = ("variant", "synonym", "month", "spelling", "operator")
 """The kinds of expansions that ``without`` may name."""
 
 RESULT_FIELDS = (
-    "id", "title", "source", "url", "category", "author", "published_at", "date_precision", "score", "snippets",
-    "title_html", "cluster", "links",
+    "id", "title", "source", "url", "category", "author", "published_at", "date_precision", "fetched_at", "indexed_at",
+    "score", "snippets", "title_html", "cluster", "links",
 )  # fmt: skip
 """The members of a result, ``why`` aside, which ``explain`` asks for."""
 
 EXPORT_FIELDS = (
-    "id", "title", "source", "category", "author", "published_at", "date_precision", "url", "cluster_id",
-    "cluster_size", "body",
+    "id", "title", "source", "category", "author", "published_at", "date_precision", "fetched_at", "indexed_at", "url",
+    "cluster_id", "cluster_size", "body",
 )  # fmt: skip
 """The members of an article in an export, which are also the columns of its table."""
 
@@ -71,13 +72,32 @@ PER_PAGE = Number("per_page", "How many results a page has.", "5", 1, MAX_PER_PA
 LIMIT = Number("limit", "The same as per_page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
 SORT = Choice(
     "sort",
-    "The order of the results; by date only those that match all of q, as long as there is one.",
+    "The order of the results: by relevance; by date of publication; or by when they were fetched or indexed, the "
+    "latest first. By time only those are listed that match all of q, as long as there is one.",
     "newest",
     get_args(Sort),
 )
 FROM = Day("from", "The first day: a day, or a month or year that begins with it.", "2021",
            of_a_number="To pass over results, give offset.")  # fmt: skip
 TO = Day("to", "The last day: a day, or a month or year that ends with it.", "2023-05", last=True)
+FETCHED_FROM = Moment(
+    "fetched_from",
+    "The first moment at which a crawler fetched the page: a moment, in UTC unless it states an offset, or a day, "
+    "month or year that begins with it. Articles of which that is not known are left out.",
+    "2023-03-14T10:00:00Z",
+)
+FETCHED_TO = Moment(
+    "fetched_to", "The last such moment: a moment, or a day, month or year that ends with it.", "2023-03", last=True
+)
+INDEXED_FROM = Moment(
+    "indexed_from",
+    "The first moment at which the archive first had the article: a moment, or a day, month or year that begins with "
+    "it.",
+    "2023-03-14T10:00:00Z",
+)
+INDEXED_TO = Moment(
+    "indexed_to", "The last such moment: a moment, or a day, month or year that ends with it.", "2023-03", last=True
+)
 SOURCE = Names("source", "A source as /sources names it; several are joined by or.", "alrafidain-today", MAX_NAMES,
                MAX_QUERY_CHARS, form="the name of a source")  # fmt: skip
 CATEGORY = Names("category", "A section as /categories names it; several are joined by or.", "اقتصاد", MAX_NAMES,
@@ -121,7 +141,9 @@ HEADER = Flag("header", "0: without the row that names the columns.", "0", defau
 LANG = Choice("lang", "The language of a page; taken so that a page's address serves here, and without effect.", "en",
               ("ar", "en"))  # fmt: skip
 
-NARROWING: tuple[Parameter[object], ...] = (Q, FROM, TO, SOURCE, CATEGORY, MATCH, EXACT, WITHOUT, COLLAPSE)
+NARROWING: tuple[Parameter[object], ...] = (
+    Q, FROM, TO, FETCHED_FROM, FETCHED_TO, INDEXED_FROM, INDEXED_TO, SOURCE, CATEGORY, MATCH, EXACT, WITHOUT, COLLAPSE,
+)  # fmt: skip
 """What says which articles are meant."""
 WINDOW: tuple[Parameter[object], ...] = (PAGE, PER_PAGE, LIMIT, OFFSET)
 SHOWN: tuple[Parameter[object], ...] = (FACETS_ASKED, SNIPPETS, SNIPPET_CHARS, FIELDS)
@@ -138,6 +160,10 @@ _ELSEWHERE = {
     **dict.fromkeys(("sortby", "sort_by", "_sort", "order", "order_by"), ("sort",)),
     **dict.fromkeys(("since", "after", "date_from", "start_date", "startdate"), ("from",)),
     **dict.fromkeys(("until", "before", "date_to", "end_date", "enddate"), ("to",)),
+    **dict.fromkeys(("fetched_after", "fetched_since", "crawled_from", "crawled_after"), ("fetched_from",)),
+    **dict.fromkeys(("fetched_until", "fetched_before", "crawled_to", "crawled_before"), ("fetched_to",)),
+    **dict.fromkeys(("indexed_after", "indexed_since", "added_from", "added_after", "added_since"), ("indexed_from",)),
+    **dict.fromkeys(("indexed_until", "indexed_before", "added_to", "added_before"), ("indexed_to",)),
     **dict.fromkeys(("sources", "domain", "domains", "site", "publisher"), ("source",)),
     **dict.fromkeys(("section", "sections", "categories"), ("category",)),
     **dict.fromkeys(("interval", "calendar_interval", "granularity"), ("by",)),
@@ -156,6 +182,8 @@ _ADVICE = {
     **dict.fromkeys(("author", "byline"), "To narrow by author, write author: before a name in q."),
     **dict.fromkeys(("excludedomains", "exclude"), "To leave a source out, write -source: before its name in q."),
     **dict.fromkeys(("date", "year", "published_at"), "To narrow by date, give from and to."),
+    "fetched_at": "To narrow by when a page was fetched, give fetched_from and fetched_to.",
+    "indexed_at": "To narrow by when an article was first indexed, give indexed_from and indexed_to.",
     **dict.fromkeys(("api_key", "apikey", "key", "token"), "A key is sent in the header X-API-Key."),
 }  # fmt: skip
 _ALIKE = 0.7

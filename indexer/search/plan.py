@@ -125,7 +125,15 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
     node = reading.node
     parts = node.nodes if isinstance(node, All) else (node,) if node else ()
     within = narrowed(Filters(), parts, analyser, columns)
-    filters = Filters(request.date_from, request.date_to, request.sources, request.categories, within=within)
+    filters = Filters(
+        date_from=request.date_from,
+        date_to=request.date_to,
+        sources=request.sources,
+        categories=request.categories,
+        fetched=request.fetched,
+        indexed=request.indexed,
+        within=within,
+    )
     planner = _Planner(request, analyser, columns)
     draft = _Draft()
     for part in parts:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
+from indexer import moments
 from indexer.engine.base import FACETS
+from indexer.engine.queries import ANY_MOMENT, MomentRange
 from indexer.errors import RequestError
 from indexer.search import parameters as P
-from indexer.search.kinds import NONE, Params, contradiction
+from indexer.search.kinds import NONE, Moment, Params, contradiction
 from indexer.search.parameters import (
     DEFAULT_PER_PAGE,
     DEFAULT_SNIPPET_CHARS,
@@ -24,7 +26,8 @@ from indexer.search.parameters import (
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A search as asked. ``offset`` counts from 0. ``date_from`` and ``date_to`` are inclusive days.
+    """A search as asked. ``offset`` counts from 0. ``date_from`` and ``date_to`` are inclusive days; ``fetched`` and
+    ``indexed`` are when a page was fetched, and when the archive first had its article.
 
     ``without`` names expansions that are refused: each is a kind (``month``), or a kind and a text (``month:دجنبر``).
     With ``explain`` each hit says why it is one.
@@ -39,6 +42,8 @@ class SearchRequest:
     sort: Sort = "relevance"
     date_from: date | None = None
     date_to: date | None = None
+    fetched: MomentRange = ANY_MOMENT
+    indexed: MomentRange = ANY_MOMENT
     sources: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     match: Match = "auto"
@@ -86,6 +91,8 @@ class SearchRequest:
             sort=cast(Sort, P.SORT.read(params)),
             date_from=date_from,
             date_to=date_to,
+            fetched=_moments(P.FETCHED_FROM, P.FETCHED_TO, params),
+            indexed=_moments(P.INDEXED_FROM, P.INDEXED_TO, params),
             sources=P.SOURCE.read(params),
             categories=P.CATEGORY.read(params),
             match=cast(Match, P.MATCH.read(params)),
@@ -105,6 +112,9 @@ class SearchRequest:
         pairs += [("sort", self.sort)] if self.sort != "relevance" else []
         pairs += [("from", self.date_from.isoformat())] if self.date_from else []
         pairs += [("to", self.date_to.isoformat())] if self.date_to else []
+        for name, limits in (("fetched", self.fetched), ("indexed", self.indexed)):
+            edges = (("from", limits.first), ("to", limits.last))
+            pairs += [(f"{name}_{edge}", moments.written(moment)) for edge, moment in edges if moment is not None]
         pairs += [("source", name) for name in self.sources]
         pairs += [("category", name) for name in self.categories]
         pairs += [("match", self.match)] if self.match != "auto" else []
@@ -122,6 +132,13 @@ class SearchRequest:
         elif self.offset:
             pairs += [("page", str(self.page))]
         return pairs
+
+
+def _moments(first: Moment, last: Moment, params: Params) -> MomentRange:
+    limits = MomentRange(first.read(params), last.read(params))
+    if limits.first is not None and limits.last is not None and limits.first > limits.last:
+        raise contradiction(first.name, f"{first.name} lies after {last.name}; exchange them.")
+    return limits
 
 
 def _window(params: Params) -> tuple[int, int]:

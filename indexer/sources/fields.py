@@ -29,7 +29,8 @@ USUAL: Fields = {
 _KIND = {list: "a list", dict: "an object", bool: "true or false", int: "a number", float: "a number"}
 _ELSEWHERE = ("rendered", "name")
 _MANY = frozenset({"author", "category"})
-_NUMBERS = frozenset({"id"})
+_NUMBERS: dict[str, tuple[type, ...]] = {"id": (int,), "fetched": (int, float)}
+"""Fields whose values may be numbers, and of which type; crawlers count seconds."""
 _RECORD = {"body": "text", "date": "published", "fetched": "seen"}
 
 
@@ -81,7 +82,7 @@ def _value(data: Mapping[str, object], name: str) -> object:
 def _text(name: str, value: object, field: str) -> str:
     if value is None:
         return ""
-    if isinstance(value, int) and not isinstance(value, bool) and field in _NUMBERS:
+    if isinstance(value, _NUMBERS.get(field, ())) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, Mapping):
         value = next((value[key] for key in _ELSEWHERE if isinstance(value.get(key), str)), value)

@@ -21,6 +21,7 @@ from indexer.sources.measure import measured, text_of
 from indexer.sources.metadata import stated
 from indexer.sources.prune import prune
 from indexer.sources.record import Fault, Record
+from indexer.sources.saved import saved
 from indexer.sources.shown_dates import shown_dates
 from indexer.sources.text import LONGEST_PAGE
 from indexer.sources.tree import drop
@@ -103,6 +104,7 @@ def page_of_markup(markup: str, url: str = "") -> Record:
         author=said.author,
         url=said.url,
         published=said.published or marked,
+        seen=saved(markup),
         furniture=tuple(line for line in shown[:_MOST_FURNITURE] if line not in kept),
         shown_dates=dates,
         no_article=why,

@@ -12,7 +12,7 @@ class Record:
     ``key`` is unique within the file ("" where the file holds one article). ``flattened`` says that ``text`` is a
     whole page with its furniture (menu, comment form, ...) rather than a body, ``extracted`` that it was taken out of
     the markup of a page and may hold lines of furniture still. ``published`` is as stated, unparsed; so is ``seen``,
-    when the page was fetched. ``place`` is the path of a member within its archive, "" elsewhere.
+    when a crawler fetched the page. ``place`` is the path of a member within its archive, "" elsewhere.
     ``furniture`` are the lines of a page of markup that are not in ``text``. ``shown_dates`` are texts of such a
     page that may be its date, the nearest to the headline first, each with the words before it and whether the markup
     calls it a date. ``no_article`` says what a page of markup is that is no article, such as "a list of links".

@@ -103,7 +103,7 @@ def _article(record: Any, keys: Keys) -> Record | None:
         raise SourceError(f"{url}: {error}") from error
     if found is None or found.flattened:
         return None
-    seen = record.rec_headers.get_header("WARC-Date") or ""
+    seen = record.rec_headers.get_header("WARC-Date") or found.seen
     return replace(found, key=keys.take(url, "page"), url=found.url or url, seen=seen)
 
 

@@ -1,0 +1,42 @@
+"""Moments: whole seconds since the beginning of 1970 in UTC, and how they are written.
+
+When a page was fetched, and when the archive first had an article, are moments. The date of publication is not: it says
+what the page says, perhaps a month, in the local time of the page (`article.Published`).
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta, timezone
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+FIRST = -62_135_596_800
+LAST = 253_402_300_799
+"""The ends of the calendar, the years 1 and 9999: moments beyond them cannot be written."""
+
+
+def now() -> int:
+    """The moment that it is, by the clock of this machine."""
+    return int(time.time())
+
+
+def moment_of(when: datetime) -> int:
+    """The moment of ``when``; one without an offset is taken for UTC. Fractions of a second are dropped."""
+    aware = when if when.tzinfo else when.replace(tzinfo=timezone.utc)
+    return (aware - _EPOCH) // timedelta(seconds=1)
+
+
+def time_of(moment: int) -> datetime:
+    """``moment`` as a time in UTC. Raises OverflowError outside the years 1 to 9999."""
+    return _EPOCH + timedelta(seconds=moment)
+
+
+def written(moment: int) -> str:
+    """``moment`` in ISO 8601: 2023-05-14T10:45:00Z. Raises OverflowError outside the years 1 to 9999."""
+    return time_of(moment).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def read(text: str) -> int:
+    """The moment that `written` wrote. Raises ValueError on anything else."""
+    return moment_of(datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
