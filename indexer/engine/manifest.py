@@ -28,7 +28,7 @@ from pathlib import Path
 
 from indexer.errors import DamagedIndexError, IncompatibleIndexError
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 
 _SMALL = 32 << 20
