@@ -56,7 +56,7 @@ def write_segment(path: Path, articles: Sequence[Article], analyser: Analyser, s
             _write_positional(target, tier, term_of[tier], found, second_stem if tier == "stem" else None)
         _write_surface(target, term_of["surface"], term_of["folded"], pairs)
         target.put_all(_bases(found.distinct, pairs, len(articles)))
-        target.put_all(_sketches(found, len(articles)))
+        target.put_all(_sketches(found, articles))
 
 
 def gram_arrays(bases: Sequence[str], articles: Ints) -> Arrays:
@@ -251,8 +251,8 @@ def _bases(distinct: Sequence[Word], pairs: _Pairs, articles: int) -> Arrays:
     }
 
 
-def _sketches(found: _Occurrences, articles: int) -> Arrays:
-    """The sketches of the bodies."""
+def _sketches(found: _Occurrences, articles: Sequence[Article]) -> Arrays:
+    """The sketches of ``articles``, of whose words all were found."""
     in_body = found.positions[: found.running] >= BODY_POSITION
     words, docs = found.words[: found.running][in_body], found.docs[: found.running][in_body]
     return sketch_arrays(words, docs, [word.folded for word in found.distinct], articles)

@@ -22,12 +22,12 @@ from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
 from indexer.engine.clustering import find_pairs
 from indexer.engine.codec import Segment
-from indexer.engine.copies import Share
 from indexer.engine.files import SegmentFiles
-from indexer.engine.runs import Ints
+from indexer.engine.joining import FoundCopies
+from indexer.engine.likely import Share
 from indexer.errors import IndexingError
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 class Builders:
@@ -42,7 +42,7 @@ class Builders:
         """Write the files of the segment that holds ``articles``; whoever waits for it calls `result`."""
         return self._submit(_build, files, articles)
 
-    def find_pairs(self, folder: Path, segments: Sequence[Segment]) -> list[Future[Ints]]:
+    def find_pairs(self, folder: Path, segments: Sequence[Segment]) -> list[Future[FoundCopies]]:
         """See `clustering.find_pairs`; each process has a share. The files of ``segments`` must stay until then."""
         return [self._submit(_find_pairs, folder, segments, Share(at, self._jobs)) for at in range(self._jobs)]
 
@@ -50,14 +50,14 @@ class Builders:
         """What has not begun is left; what has is waited for, so that nobody writes any more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _submit(self, work: Callable[..., Found], *arguments: object) -> Future[Found]:
+    def _submit(self, work: Callable[..., Result], *arguments: object) -> Future[Result]:
         try:
             return self._pool.submit(work, *arguments)
         except BrokenProcessPool as error:
             raise _killed() from error
 
 
-def result(building: Future[Found]) -> Found:
+def result(building: Future[Result]) -> Result:
     """Wait until it is done. Raises IndexingError where its process ended before that, and what the work raised."""
     try:
         return building.result()
@@ -95,6 +95,6 @@ def _build(files: SegmentFiles, articles: Sequence[Article]) -> None:
     files.write(articles, _analyser)
 
 
-def _find_pairs(folder: Path, segments: Sequence[Segment], share: Share) -> Ints:
+def _find_pairs(folder: Path, segments: Sequence[Segment], share: Share) -> FoundCopies:
     assert _analyser is not None
     return find_pairs(folder, segments, _analyser, share)

@@ -1,146 +1,150 @@
 """The clusters of a generation: a file of its own beside the segments, since an article's cluster changes without it.
 
-``clusters.bin``, all numbers little-endian, n articles::
+``clusters.bin``, all numbers little-endian, n articles and p pairs of them::
 
-    8 bytes   "FHRCLU1\\n"
+    8 bytes   "FHRCLU2\\n"
     4 bytes   n
-    4 bytes   CRC-32 of the rest
-    n * 8     ids        the articles' ids, ascending
-    n * 4     heads      the cluster that each is in: the place of its first article among them
-    n * 4     digests    the text that this was found with, see `sketches`
+    4 bytes   p
+    n * 8     ids         the articles' ids, ascending
+    n * 4     heads       the cluster that each is in: the place of its first article among them
+    n * 4     digests     the text that this was found with, see `sketches`
+    n         recurring   1 where its wording recurs, see `joining`
+    p * 4     first       of each pair (see `joining.Pairs`) the article that comes first, by its place; ascending
+    p * 4     second      the other one
+    p         verdict
+    p         similarity
+    4 bytes   CRC-32 of all of this
 
 An article that has no copy is a cluster by itself. The id of a cluster is that of its first article, the one with the
-least id: it is the same whatever order the articles came in, and changes only where an article with a lesser id joins
-or the first one leaves. Clusters are brought up to date by what is new, changed or gone since the file was written: a
-cluster that lost an article is looked at anew, and falls apart where only that one held it together.
+least id: it is the same whatever order the articles came in. The pairs are kept, so that clusters follow what is new,
+changed or gone since the file was written: pairs of changed and vanished articles go, those of new ones come, and
+whatever they are connected with is joined anew. A wording that was found to recur stays one until the article changes
+or the index is built anew, even where the article that has it too is gone.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arabic.analyser import Analyser
-from indexer.engine import copies, sketches
-from indexer.engine.copies import ALL, Share
+from indexer.engine.joining import NO_PAIRS, Pairs
 from indexer.engine.packed import SegmentFile
-from indexer.engine.runs import Ints
-from indexer.engine.stored import StoredArticles
+from indexer.engine.runs import NONE, Ints
 from indexer.errors import DamagedIndexError
 
 NAME = "clusters.bin"
-MAGIC = b"FHRCLU1\n"
-
-_READS_A_RELEASE = 10_000
+MAGIC = b"FHRCLU2\n"
 
 _HEADER = 16
-_ROW = 16
+_CHECKSUM = 4
 
 
 class Table(NamedTuple):
     """The content of the file."""
 
     ids: NDArray[np.uint64]
-    heads: NDArray[np.uint32]
+    heads: NDArray[np.integer]
     digests: NDArray[np.uint32]
+    recurring: NDArray[np.bool_]
+    pairs: Pairs
+
+
+EMPTY = Table(np.empty(0, np.uint64), NONE, np.empty(0, np.uint32), np.empty(0, bool), NO_PAIRS)
 
 
 def read(path: Path) -> Table:
     """The file at ``path``. Raises DamagedIndexError."""
     try:
         data = path.read_bytes()
-        count, checksum = np.frombuffer(data, "<u4", 2, 8).tolist()
-        if data[:8] != MAGIC or len(data) != _HEADER + _ROW * count or crc32(data[_HEADER:]) != checksum:
+        count, pairs = np.frombuffer(data, "<u4", 2, len(MAGIC)).tolist()
+        columns = [(count, "<u8"), *[(count, "<u4")] * 2, (count, "?"), *[(pairs, "<u4")] * 2, *[(pairs, "u1")] * 2]
+        places = np.cumsum([_HEADER, *(items * np.dtype(kind).itemsize for items, kind in columns)]).tolist()
+        checksum = int.from_bytes(data[places[-1] :], "little")
+        if data[:8] != MAGIC or len(data) != places[-1] + _CHECKSUM or crc32(data[: places[-1]]) != checksum:
             raise ValueError("it is not what was written")
     except (OSError, ValueError) as error:
-        raise DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...`") from error
-    places = (_HEADER, _HEADER + 8 * count, _HEADER + 12 * count)
-    table = Table(*(np.frombuffer(data, t, count, at) for t, at in zip(("<u8", "<u4", "<u4"), places, strict=True)))
-    if count and int(table.heads.max()) >= count:
-        raise DamagedIndexError(
-            f"{path} is damaged: it names articles beyond its end; run `fihrist index --rebuild PATH...`"
-        )
-    return table
+        raise _damaged(path, error) from error
+    ids, heads, digests, recurring, first, second, verdict, similarity = (
+        np.frombuffer(data, kind, items, at) for (items, kind), at in zip(columns, places, strict=False)
+    )
+    for named in (heads, first, second):
+        if len(named) and int(named.max()) >= count:
+            raise _damaged(path, "it names articles beyond its end")
+    found = Pairs(first.astype(np.int64), second.astype(np.int64), verdict, similarity)
+    return Table(ids, heads, digests, recurring, found)
 
 
 def write(path: Path, table: Table) -> None:
     """Write ``table`` in place of the file at ``path``, of which other folders may hold links. Raises OSError."""
-    content = b"".join(np.ascontiguousarray(array).tobytes() for array in table)
-    numbers = np.array([len(table.ids), crc32(content)], "<u4").tobytes()
+    pairs = table.pairs
+    columns: list[NDArray[Any]] = [
+        table.ids, table.heads.astype("<u4"), table.digests, table.recurring,
+        pairs.first.astype("<u4"), pairs.second.astype("<u4"), pairs.verdict, pairs.similarity,
+    ]  # fmt: skip
+    counts = np.array([len(table.ids), len(pairs.first)], "<u4")
+    content = MAGIC + b"".join(np.ascontiguousarray(column).tobytes() for column in (counts, *columns))
     path.unlink(missing_ok=True)
-    path.write_bytes(MAGIC + numbers + content)
+    path.write_bytes(content + crc32(content).to_bytes(_CHECKSUM, "little"))
 
 
-def pairs(
-    folder: Path,
-    segments: Sequence[SegmentFile],
-    articles: Sequence[StoredArticles],
-    alive: Sequence[NDArray[np.bool_]],
-    analyser: Analyser,
-    share: Share = ALL,
-) -> Ints:
-    """See `copies.pairs`; articles are numbered by their ids' order, and fresh where the file in ``folder`` lacks them.
-
-    Raises OSError, DamagedIndexError.
-    """
-    present = _Present.of(folder, segments, alive)
-    if not present.fresh.any():
-        return np.empty((0, 2), np.int64)
-    bases, docs = present.bases, present.docs
-    rows = np.concatenate([sketches.rows(segment.arrays["sketches"]) for segment in segments])[docs]
-    sizes = np.concatenate([segment.arrays["shingles"] for segment in segments])[docs].astype(np.int64)
-    reads = itertools.count(1)
-
-    def body(place: int) -> str:
-        doc = int(docs[place])
-        segment = int(np.searchsorted(bases, doc, side="right")) - 1
-        if next(reads) % _READS_A_RELEASE == 0:
-            for each in articles:
-                each.release()
-        return articles[segment].article(doc - int(bases[segment])).body
-
-    return copies.pairs(rows, sizes, present.known, present.fresh, body, analyser, share)
+def _damaged(path: Path, reason: object) -> DamagedIndexError:
+    return DamagedIndexError(f"{path} is damaged: {reason}; run `fihrist index --rebuild PATH...`")
 
 
-def update(
-    folder: Path, segments: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]], found: Sequence[Ints]
-) -> None:
-    """Bring the file in ``folder`` up to what is ``alive`` of ``segments`` and to the pairs of all shares.
+class Present(NamedTuple):
+    """The articles that are alive, in the order of their ids, and what the file of clusters says of them.
 
-    Raises OSError, DamagedIndexError.
-    """
-    present = _Present.of(folder, segments, alive)
-    heads = copies.clusters(present.known, np.concatenate([np.empty((0, 2), np.int64), *found]))
-    write(folder / NAME, Table(present.ids, heads.astype("<u4"), present.digests.astype("<u4")))
-
-
-class _Present(NamedTuple):
-    """The articles that are alive, in the order of their ids, and what the file knows of them.
-
-    ``docs`` are their numbers over all segments, whose first ones are ``bases``; for the others see `_known`.
+    ``docs`` are their numbers over all segments. ``fresh`` are those that are new or changed since the file was
+    written, ``bereft`` those of whose pairs the other article is gone or changed. ``pairs`` are the pairs that the file
+    has of the others, ``known`` the clusters that they were in, ``recurring`` whether their wording recurs, all by the
+    articles' places here.
     """
 
     docs: Ints
-    bases: Ints
     ids: NDArray[np.uint64]
     digests: NDArray[np.uint32]
-    known: Ints
     fresh: NDArray[np.bool_]
+    bereft: NDArray[np.bool_]
+    known: Ints
+    recurring: NDArray[np.bool_]
+    pairs: Pairs
 
     @classmethod
-    def of(cls, folder: Path, segments: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]]) -> _Present:
-        bases = np.cumsum([0, *(segment.docs for segment in segments)])
-        docs, ids = _ids(segments, alive, bases)
-        path = folder / NAME
+    def of(cls, segments: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]], before: Table) -> Present:
+        """What is ``alive`` of ``segments``, and what the file held ``before``."""
+        docs, ids = _ids(segments, alive, np.cumsum([0, *(segment.docs for segment in segments)]))
         nothing = np.empty(0, np.uint32)
         digests = np.concatenate([nothing, *(segment.arrays["digests"] for segment in segments)])[docs]
-        return cls(docs, bases, ids, digests, *_known(read(path) if path.exists() else None, ids, digests))
+        place = np.full(len(before.ids), -1)
+        fresh = np.ones(len(ids), bool)
+        if len(before.ids):
+            there = np.minimum(np.searchsorted(before.ids, ids), len(before.ids) - 1)
+            fresh = (before.ids[there] != ids) | (before.digests[there] != digests)
+            place[there[~fresh]] = np.flatnonzero(~fresh)
+        known, recurring = np.arange(len(ids)), np.zeros(len(ids), bool)
+        stayed = place >= 0
+        # The first article of a cluster may be gone: then the others are bereft of it, and joined anew.
+        kept = stayed & stayed[before.heads]
+        known[place[kept]] = place[before.heads[kept]]
+        recurring[place[stayed]] = before.recurring[stayed]
+        first, second = place[before.pairs.first], place[before.pairs.second]
+        bereft = np.zeros(len(ids), bool)
+        bereft[first[(first >= 0) & (second < 0)]] = True
+        bereft[second[(second >= 0) & (first < 0)]] = True
+        pairs = before.pairs._replace(first=first, second=second).chosen((first >= 0) & (second >= 0))
+        return cls(docs, ids, digests, fresh, bereft, known, recurring, pairs)
+
+    def touched(self, pairs: Pairs, recurring: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The articles of which something is not as it was, ``pairs`` and ``recurring`` being what there is now."""
+        touched = self.fresh | self.bereft | (recurring & ~self.recurring)
+        new = self.fresh[pairs.first] | self.fresh[pairs.second]
+        touched[pairs.first[new]] = touched[pairs.second[new]] = True
+        return touched
 
 
 def _ids(
@@ -156,27 +160,7 @@ def _ids(
     return np.concatenate(docs)[order], np.concatenate(ids)[order]
 
 
-def _known(
-    before: Table | None, ids: NDArray[np.uint64], digests: NDArray[np.uint32]
-) -> tuple[Ints, NDArray[np.bool_]]:
-    """The clusters known of the articles ``ids``, and which of these must be looked at."""
-    alone = np.arange(len(ids))
-    if before is None or not len(before.ids):
-        return alone, np.ones(len(ids), bool)
-    there = np.minimum(np.searchsorted(before.ids, ids), len(before.ids) - 1)
-    same = (before.ids[there] == ids) & (before.digests[there] == digests)
-    stayed = np.zeros(len(before.ids), bool)
-    stayed[there[same]] = True
-    broken = np.zeros(len(before.ids), bool)
-    broken[before.heads[~stayed]] = True
-    fresh = ~same | broken[before.heads[there]]
-    # An unbroken cluster has its first article still, and its place among the new ones is what is sought.
-    place = np.zeros(len(before.ids), np.int64)
-    place[there[same]] = alone[same]
-    return np.where(fresh, alone, place[before.heads[there]]), fresh
-
-
-class _Pairs(NamedTuple):
+class _Valued(NamedTuple):
     """The pairs of a cluster and a value that its articles have: the pair of each article with a copy, and its value.
 
     ``values`` are held so that nothing else gets their place in memory.
@@ -210,7 +194,7 @@ class Clusters:
         """Which articles have a copy."""
         self.rank = np.cumsum(self.several, dtype=np.int32) - 1
         """The number of each of these among them."""
-        self._pairs: dict[int, _Pairs] = {}
+        self._pairs: dict[int, _Valued] = {}
 
     def id_of(self, doc: int) -> str:
         """The id of the cluster that the article is in."""
@@ -249,17 +233,17 @@ class Clusters:
         """What counts for one search."""
         return Counter(self)
 
-    def pairs(self, values: NDArray[np.int32]) -> _Pairs:
+    def pairs(self, values: NDArray[np.int32]) -> _Valued:
         """The pairs of a cluster and one of ``values``, which has one of each article's, the same array each time."""
         known = self._pairs.get(id(values))
         if known is None:
             known = self._pairs[id(values)] = self._paired(values)
         return known
 
-    def _paired(self, values: NDArray[np.int32]) -> _Pairs:
+    def _paired(self, values: NDArray[np.int32]) -> _Valued:
         docs = np.flatnonzero(self.several)
         keys, pair_of = np.unique(self.codes[docs].astype(np.int64) << 32 | values[docs], return_inverse=True)
-        return _Pairs(values, pair_of.reshape(-1), keys & 0xFFFFFFFF)
+        return _Valued(values, pair_of.reshape(-1), keys & 0xFFFFFFFF)
 
     def firsts(self, docs: NDArray[np.integer]) -> Ints:
         """The places in ``docs`` of those that no other of their cluster precedes, ascending."""

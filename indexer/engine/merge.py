@@ -116,6 +116,7 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
         "sketches": np.concatenate(sketches).reshape(-1),
         "shingles": narrowed(alive("shingles")),
         "digests": alive("digests"),
+        "days": alive("days"),
     }
     mask = np.concatenate([part.alive for part in parts])
     for column in COLUMNS:

@@ -15,7 +15,7 @@ largest one of the segment needs (1, 2, 4 or 8 bytes). For the whole segment:
     fetched_at     n, i8        seconds since 1970 in UTC, ``NO_MOMENT`` for none; indexed_at likewise
     ids            n, u8        the articles' ids, ascending; id_docs: n, whose id each is
     stored         n+1          where each article's record begins in the file of stored articles (see `stored`)
-    sketches, shingles, digests see `sketches`
+    sketches, shingles, digests, days   see `sketches`
     C.codes        n            for C source, category and author: which name, 0 for none; the names:
     C.text, C.text_starts       k names from number 1 on in UTF-8, and where each begins (k+1)
 

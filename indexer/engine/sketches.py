@@ -10,17 +10,20 @@ Sections of a segment (see `packed`), n articles::
 
     sketches       n * HASHES, u2   one sketch behind the other; all zero for a body of fewer than `LEAST` shingles
     shingles       n                how many there are in each body, repeated ones included
-    digests        n, u4            equal for equal sets of shingles, whatever else the articles say
+    digests        n, u4            CRC-32 of all that is compared of each article: date, source, headline and body
+    days           n, i4            the day of publication, counted from 1970; ``NO_DAY`` where no day is stated
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.article import Article
 from indexer.engine.runs import Ints
 from indexer.engine.sections import Arrays, narrowed
 
@@ -29,11 +32,14 @@ HASHES = 48
 LEAST = 10
 """Of fewer shingles nobody can say whether they are a copy."""
 
+NO_DAY = -(2**31)
+_EPOCH = date(1970, 1, 1)
+
 _Hashes = NDArray[np.uint64]
 
 
-def sketch_arrays(words: Ints, docs: Ints, folded: Sequence[str], articles: int) -> Arrays:
-    """The sections of ``articles`` articles whose bodies hold ``words``, in their order, in the articles ``docs``.
+def sketch_arrays(words: Ints, docs: Ints, folded: Sequence[str], articles: Sequence[Article]) -> Arrays:
+    """The sections of ``articles`` whose bodies hold ``words``, in their order, each in the article ``docs`` numbers.
 
     ``folded`` are the terms that ``words`` number.
     """
@@ -44,22 +50,39 @@ def sketch_arrays(words: Ints, docs: Ints, folded: Sequence[str], articles: int)
     # Words count differently at each place of a shingle, so that their order does.
     runs = sum((of_word[at : at + count] * np.uint64(2 * at + 3) for at in range(SHINGLE)), np.zeros(count, np.uint64))
     shingles = (_mixed(runs[whole]) >> np.uint64(32)).astype(np.uint32)
-    sizes = np.bincount(docs[:count][whole], minlength=articles)
+    sizes = np.bincount(docs[:count][whole], minlength=len(articles))
     starts = np.concatenate([[0], np.cumsum(sizes)])[:-1]
-    digests, sketches = np.zeros(articles, np.uint32), np.zeros((articles, HASHES), np.uint16)
+    sketches = np.zeros((len(articles), HASHES), np.uint16)
     some, enough = sizes > 0, sizes >= LEAST
     if some.any():
-        digests[some] = np.add.reduceat(shingles, starts[some])
         least = np.empty((int(some.sum()), HASHES), np.uint16)
         for at, (factor, addend) in enumerate(zip(*_functions(), strict=True)):
             least[:, at] = np.minimum.reduceat(shingles * factor + addend, starts[some]) & np.uint32(0xFFFF)
         sketches[enough] = least[enough[some]]
-    return {"sketches": sketches.reshape(-1), "shingles": narrowed(sizes), "digests": digests}
+    return {
+        "sketches": sketches.reshape(-1),
+        "shingles": narrowed(sizes),
+        "digests": np.fromiter(map(_digest, articles), np.uint32, len(articles)),
+        "days": np.fromiter(map(_day, articles), "<i4", len(articles)),
+    }
 
 
 def rows(sketches: NDArray[np.uint16]) -> NDArray[np.uint16]:
     """The section ``sketches`` with a row an article."""
     return sketches.reshape(-1, HASHES)
+
+
+def _digest(article: Article) -> int:
+    published = article.published.value if article.published else ""
+    compared = (published, article.source, article.title, article.body)
+    return crc32("\n".join(compared).encode("utf-8", "surrogatepass"))
+
+
+def _day(article: Article) -> int:
+    published = article.published
+    if published is None or published.precision in ("year", "month"):
+        return NO_DAY
+    return (published.start().date() - _EPOCH).days
 
 
 def _functions() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

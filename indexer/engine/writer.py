@@ -17,9 +17,9 @@ from indexer.engine.builders import Builders, result
 from indexer.engine.clustering import cluster, find_pairs
 from indexer.engine.codec import PackedCodec, PackedWriter, Segment, open_arrays, open_articles, segment_files
 from indexer.engine.files import SegmentFiles
+from indexer.engine.joining import FoundCopies
 from indexer.engine.manifest import Check
 from indexer.engine.packed import SegmentFile
-from indexer.engine.runs import Ints
 
 LEXICON = "lexicon.bin"
 _MANY_SEGMENTS = 64
@@ -61,7 +61,7 @@ class WhooshWriter:
         self._sound: set[str] = set()
         self._builders: Builders | None = None
         self._pending: deque[_Pending] = deque()
-        self._pairs: list[Future[Ints]] = []
+        self._pairs: list[Future[FoundCopies]] = []
 
     def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
         """See `base.Writer.apply`."""
@@ -160,7 +160,7 @@ class WhooshWriter:
         """See which of the articles that are there are copies of which."""
         segments = self._index._segments()
         found = list(map(result, self._pairs)) or [find_pairs(self._folder, segments, self.analyser)]
-        cluster(self._folder, segments, found)
+        cluster(self._folder, segments, found, self.analyser)
 
     def _merge(self, *, everything: bool = False) -> None:
         segments = list(self._index._segments())

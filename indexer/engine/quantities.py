@@ -1,0 +1,56 @@
+"""Numbers in running text, read as what they count, so that 1,489 and 1.489 and 1489 are one number.
+
+Outlets write the same number in many ways: with a comma or a point between thousands, with or without zeros behind the
+decimal point, and with a word for the thousands, millions or milliards: 115.2 مليون is 115,200,000.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# A point with three digits behind it parts thousands, as the comma does, unless nothing or a zero stands before it.
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
+_DECIMAL = re.compile(r"([0-9][0-9.]*?)(?:\.([0-9]*))?")
+_MOST_DIGITS = 18
+
+_SCALES = {
+    **dict.fromkeys(("الف", "الفا", "الاف"), 3),
+    **dict.fromkeys(("مليون", "مليونا", "ملاين", "ملايين"), 6),
+    **dict.fromkeys(("مليار", "مليارا", "مليارات", "بليون", "بلايين"), 9),
+}
+"""Folded words behind a number that multiply it -> by which power of ten."""
+
+
+def is_number(word: str) -> bool:
+    """Whether a folded word, or one of `read`, is a number."""
+    return word[:1].isdecimal()
+
+
+def read(words: Sequence[str]) -> list[str]:
+    """``words`` in the folded tier, each number in one form: its digits, and a point and decimals where it has some.
+
+    A word behind a number that multiplies it stays where it is; the number is already multiplied.
+    """
+    found = list(words)
+    for at, word in enumerate(words):
+        if is_number(word):
+            scale = _SCALES.get(words[at + 1], 0) if at + 1 < len(words) else 0
+            found[at] = _plain(word, scale)
+    return found
+
+
+def _plain(number: str, scale: int) -> str:
+    """``number`` times ten to the power of ``scale``, without needless zeros; what is no number stays as it is."""
+    if _THOUSANDS.fullmatch(number):
+        whole, decimals = number.replace(".", ""), ""
+    elif (parts := _DECIMAL.fullmatch(number)) is not None:
+        whole, decimals = parts[1].replace(".", ""), parts[2] or ""
+    else:
+        return number
+    if len(whole) + scale > _MOST_DIGITS:
+        return number
+    moved = decimals[:scale].ljust(scale, "0")
+    rest = decimals[scale:].rstrip("0")
+    plain = (whole + moved).lstrip("0") or "0"
+    return f"{plain}.{rest}" if rest else plain
