@@ -89,7 +89,7 @@ def write_run(run: Mapping[str, Mapping[str, float]], path: Path) -> None:
 
 
 def _request(text: str, match: Match) -> SearchRequest:
-    return SearchRequest(q=text[:MAX_QUERY_CHARS], per_page=DEPTH, match=match)
+    return SearchRequest(q=text[:MAX_QUERY_CHARS], per_page=DEPTH, match=match, collapse=False)
 
 
 def _documents(docs: Path) -> dict[str, str]:

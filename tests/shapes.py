@@ -11,6 +11,7 @@ ENVELOPE = {
     "warnings": list,
     "total": int,
     "total_relation": str,
+    "partial_total": int,
     "page": int,
     "pages": int,
     "per_page": int,

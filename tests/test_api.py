@@ -41,7 +41,6 @@ def test_a_search_answers_with_the_envelope() -> None:
             "match": str,
             "terms": list,
             "expansions": list,
-            "full_matches": int,
             "dropped": list,
             "corrections": list,
         },

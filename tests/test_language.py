@@ -181,19 +181,20 @@ def test_the_accusative_after_eleven_to_ninety_nine_is_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("full", "said"),
+    ("number", "most", "said"),
     [
-        (0, "لا مقال يطابق بحثك كلَّه، وما يلي يطابق بعضَه."),
-        (1, "مقال واحد يطابق بحثك كلَّه، والباقي يطابق بعضَه."),
-        (2, "مقالان يطابقان بحثك كلَّه، والباقي يطابق بعضَه."),
-        (3, "3 مقالات تطابق بحثك كلَّه، والباقي يطابق بعضَه."),
-        (11, "11 مقالاً تطابق بحثك كلَّه، والباقي يطابق بعضَه."),
-        (100, "100 مقال تطابق بحثك كلَّه، والباقي يطابق بعضَه."),
+        (1, True, "نتيجة واحدة تضمّ معظم كلمات البحث"),
+        (2, True, "نتيجتان تضمّان معظم كلمات البحث"),
+        (3, True, "3 نتائج تضمّ معظم كلمات البحث"),
+        (11, True, "11 نتيجة تضمّ معظم كلمات البحث"),
+        (100, True, "100 نتيجة تضمّ معظم كلمات البحث"),
+        (2, False, "نتيجتان تضمّان بعض كلمات البحث"),
+        (12, False, "12 نتيجة تضمّ بعض كلمات البحث"),
     ],
 )
-def test_how_many_match_in_full_agrees_in_number(full: int, said: str) -> None:
+def test_how_many_match_in_part_agrees_in_number(number: int, most: bool, said: str) -> None:
     with client_over().application.test_request_context("/"):
-        assert texts.relaxed(full) == said
+        assert texts.partial_results(number, most=most) == said
 
 
 def test_english_numbers_agree_too() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -80,7 +81,8 @@ def leaves() -> st.SearchStrategy[Query]:
 def several(children: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
     some = st.lists(children, min_size=1, max_size=3).map(tuple)
     few = st.lists(children, max_size=2).map(tuple)
-    return st.one_of(st.builds(AnyOf, some), st.builds(Words, some, few, few))
+    least = st.sampled_from((1.0, 1.0, 0.0, 0.3, 0.5, 0.7))
+    return st.one_of(st.builds(AnyOf, some), st.builds(Words, some, few, few, least))
 
 
 QUERIES = st.recursive(leaves(), several, max_leaves=8)
@@ -148,6 +150,30 @@ def in_order(places: list[Places], in_title: bool) -> bool:
     )
 
 
+class Holding(wq.WrappingQuery):  # type: ignore[misc]  # as above
+    """What ``child`` matches of the articles of which ``parts`` match as much rarity, together, as ``least`` says."""
+
+    def __init__(self, child: wq.Query, parts: list[tuple[wq.Query, float]], least: float) -> None:
+        super().__init__(child)
+        self.parts, self.least = parts, least
+
+    def _rewrap(self, child: wq.Query) -> wq.Query:
+        return Holding(child, self.parts, self.least)
+
+    def matcher(self, searcher: Any, context: Any = None) -> Matcher:
+        held: dict[int, float] = {}
+        for part, rarity in self.parts:
+            for number in part.matcher(searcher).all_ids():
+                held[number] = held.get(number, 0.0) + rarity
+        found, ids, scores = self.child.matcher(searcher, context), [], []
+        while found.is_active():
+            if held.get(found.id(), 0.0) >= self.least:
+                ids.append(found.id())
+                scores.append(found.score())
+            found.next()
+        return ListMatcher(ids, scores)
+
+
 class Days(wq.ColumnQuery):  # type: ignore[misc]  # as above
     def estimate_size(self, ixreader: Any) -> int:
         return int(ixreader.doc_count())
@@ -158,7 +184,10 @@ class Days(wq.ColumnQuery):  # type: ignore[misc]  # as above
         return found
 
 
-def whoosh_query(query: Query) -> wq.Query:
+Rarity = Callable[[Query], float]
+
+
+def whoosh_query(query: Query, rarity: Rarity) -> wq.Query:
     """The query tree that Whoosh's own matchers walk for ``query``."""
     if isinstance(query, TermQuery):
         return wq.Term(query.tier, query.text.encode(), boost=query.weight)
@@ -182,16 +211,48 @@ def whoosh_query(query: Query) -> wq.Query:
         # A column query alone would find deleted articles.
         inside = wq.And([wq.Every(), Days("date", lambda value: low <= value < high)])
         return Constant(inside, NEXT_TO_NOTHING)
-    children = [whoosh_query(child) for child in query.children]
+    children = [whoosh_query(child, rarity) for child in query.children]
     if isinstance(query, AnyOf):
         return wq.Or(children)
     tree: wq.Query = wq.And(children) if query.least >= 1 else wq.Or(children)
+    if 0 < query.least < 1:
+        parts = [(whoosh_query(child, rarity), rarity(child)) for child in query.children]
+        tree = Holding(tree, parts, query.least * sum(rare for _, rare in parts) * 0.999)
     for child in query.without:
         # Whoosh's AndNot lets an article through when the other side begins before it.
-        tree = wq.And([tree, Constant(wq.Not(whoosh_query(child)), 0.0)])
+        tree = wq.And([tree, Constant(wq.Not(whoosh_query(child, rarity)), 0.0)])
     for child in query.optional:
-        tree = wq.AndMaybe(tree, whoosh_query(child))
+        tree = wq.AndMaybe(tree, whoosh_query(child, rarity))
     return tree
+
+
+def rarity_in(plain: Any, articles: int) -> Rarity:
+    """The idf of what a query matches in an archive of so many articles, those that are deleted not counted."""
+
+    def frequency(query: Query) -> int:
+        if isinstance(query, TermQuery):
+            return int(plain.reader().doc_frequency(query.tier, query.text.encode()))
+        if isinstance(query, PhraseQuery):
+            return min(frequency(TermQuery(query.tier, text)) for text in query.texts)
+        if isinstance(query, AnyOf):
+            return max((frequency(child) for child in query.children), default=0)
+        if isinstance(query, Words) and query.children:
+            return (min if query.least >= 1 else max)(frequency(child) for child in query.children)
+        return articles
+
+    def is_open(query: Query) -> bool:
+        if isinstance(query, AnyOf):
+            return any(map(is_open, query.children))
+        return isinstance(query, (PrefixQuery, Filters))
+
+    def rarity(query: Query) -> float:
+        if is_open(query):
+            having = len(plain.search(whoosh_query(query, rarity), limit=None, optimize=False))
+        else:
+            having = frequency(query)
+        return math.log1p((articles - min(having, articles) + 0.5) / (having + 0.5)) if having else 0.0
+
+    return rarity
 
 
 def oracle(folder: Path, searcher: WhooshSearcher, query: Query) -> dict[int, float]:
@@ -199,7 +260,8 @@ def oracle(folder: Path, searcher: WhooshSearcher, query: Query) -> dict[int, fl
     index = FileIndex(FileStorage(str(folder), readonly=True))
     weighting = TierWeighting(searcher._corpus.count, searcher._corpus.average)
     with index.searcher(weighting=weighting) as plain:
-        found = plain.search(whoosh_query(query), limit=None, optimize=False)
+        tree = whoosh_query(query, rarity_in(plain, searcher._corpus.count))
+        found = plain.search(tree, limit=None, optimize=False)
         return {hit.docnum: hit.score for hit in found}
 
 
@@ -290,7 +352,7 @@ PRUNED = st.builds(
     st.lists(st.one_of(terms("folded"), terms("stem"), several(leaves())), min_size=1, max_size=5).map(tuple),
     st.lists(terms("folded"), max_size=1).map(tuple),
     st.lists(terms("stem"), max_size=2).map(tuple),
-    st.just(0.0),
+    st.sampled_from((0.0, 0.0, 0.3, 0.5, 0.7)),
 )
 
 

@@ -163,7 +163,7 @@ def test_golden_searches_over_the_sample(sample_archive: Archive, golden: dict[s
     first, among, absent = (list(golden.get(name, [])) for name in ("first", "among", "not"))  # type: ignore[call-overload]  # JSON
     assert sorted(found[: len(first)]) == sorted(first)
     assert set(among) <= set(found)
-    assert not set(absent) & set(found[: results.full])
+    assert not set(absent) & set(found[: results.total])
     if "total" in golden:
         assert results.total == golden["total"]
 

@@ -171,7 +171,7 @@ class ListArchive:
             request=request,
             read_as=request.q if self.read_as is None else self.read_as,
             terms=tuple(QueryTerm(word, word, word) for word in words),
-            total=len(found),
+            total=0 if self.relaxed else len(found),
             hits=tuple(
                 Hit(one, 1.5, _mark(one.title, words), _snippets(one, words), Cluster(one.id, 1)) for one in page
             ),
@@ -183,7 +183,8 @@ class ListArchive:
             timeline=_counted(one.published.value[:7] for one in found if one.published),
             index=info,
             took_ms=12.34,
-            full=0 if self.relaxed else len(found),
+            partial=len(found) if self.relaxed else 0,
+            listed=len(found),
             spread=self.timeline(request).spread if spread else None,
         )
 

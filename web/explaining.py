@@ -82,11 +82,12 @@ def _refusal(name: str) -> str:
 
 def because(why: Why) -> tuple[str, ...]:
     """Why an article is a result, a sentence a reason: the words that it has, where, and what lifted it."""
-    lines = [
-        gettext("The article has all words of the search.")
-        if why.full
-        else gettext("The article has some words of the search.")
-    ]
+    if why.complete:
+        lines = [gettext("The article has all words of the search.")]
+    elif why.full:
+        lines = [gettext("The article has the words that make up most of the search.")]
+    else:
+        lines = [gettext("The article has some words of the search.")]
     for word in why.words:
         where = texts.listed([texts.named(texts.WHY_FIELDS, name) for name in word.fields])
         said = f"{texts.quoted(word.text)} {texts.named(texts.WHY_FORMS, word.form)}"
@@ -95,7 +96,7 @@ def because(why: Why) -> tuple[str, ...]:
         pairs = texts.listed([texts.quoted(f"{first} {second}") for first, second in why.neighbours])
         lines.append(gettext("Words side by side as in the search: %(pairs)s", pairs=pairs))
     # A word that the article has adds no more by its letters than by itself (measured: .9 times as much at most).
-    if not why.full and why.similar > sum(word.score for word in why.words):
+    if not why.complete and why.similar > sum(word.score for word in why.words):
         lines.append(gettext("It has words with letters like those of the search."))
     if why.recency > 1:
         lines.append(gettext("It ranks higher for being recent."))

@@ -102,12 +102,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """The results of a page that have most of the words of the search, under their own heading."""
+
+    heading: str
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
     """All that the search page shows. ``first_visit`` is the archive itself: nothing was asked for yet.
 
     ``notices`` are what was not read as it may have been meant, each with the part of the search that it is about.
     ``period`` is the form for dates of publication, ``moments`` are those for when articles were added and fetched.
-    ``relaxed`` tells of articles that match a part of the search only; ``wordless``, that it has nothing to look for.
+    ``results`` are the full matches on the page, ``partial`` the partial ones that follow them. ``left_out`` tells of
+    partial matches that an order by time leaves out; ``wordless``, that the search has nothing to look for.
     ``tries`` are wider searches, where it found nothing.
     """
 
@@ -122,7 +131,7 @@ class SearchPage:
     understood: Understood
     explain: str
     notices: tuple[tuple[str, str], ...]
-    relaxed: Told | None
+    left_out: Told | None
     wordless: bool
     sorts: tuple[Link, ...]
     chips: tuple[Chip, ...]
@@ -131,6 +140,7 @@ class SearchPage:
     period: PeriodForm
     moments: tuple[PeriodForm, ...]
     results: tuple[Result, ...]
+    partial: Partial | None
     tries: tuple[Link, ...]
     pager: Pager | None
     timeline: timelines.Timeline | None
@@ -151,6 +161,8 @@ def search_page(
     chosen = chips(request)
     first_visit = is_first_visit(request)
     counted = texts.counted_results(results.total)
+    if results.partial and not results.total:
+        counted = gettext("No result has all words of your search")
     if results.wordless:
         counted = gettext("There is no word in this search")
     elif first_visit:
@@ -173,7 +185,7 @@ def search_page(
         notices=tuple(
             (texts.named(texts.NOTICES, one.code), one.text) for one in results.notices if one.code in texts.NOTICES
         ),
-        relaxed=_relaxed(results),
+        left_out=_left_out(results),
         wordless=results.wordless,
         sorts=_sorts(results),
         chips=chosen,
@@ -183,27 +195,24 @@ def search_page(
         moments=moment_forms(request),
         timeline=timelines.timeline(results, other),
         welcome=_welcome(overview, spanned=first_visit) if overview else None,
-        results=tuple(_result(hit, results.answered) for hit in results.hits),
+        results=tuple(_result(hit, results.answered) for hit in results.full_hits),
+        partial=_partial(results) if results.partial_hits else None,
         tries=tries,
         pager=_pager(results) if results.pages > 1 or request.offset else None,
     )
 
 
-def _relaxed(results: SearchResults) -> Told | None:
-    request = replace(results.request, offset=0)
-    by_relevance = address(replace(request, sort="relevance"))
-    link = None
-    if results.partial:
-        # By date they would stand among the others; behind them they are found by relevance.
-        link = Link(gettext("Show them too, the most relevant first"), by_relevance)
-        return Told(texts.left_out(results.partial), link)
-    if not results.relaxed:
+def _partial(results: SearchResults) -> Partial:
+    heading = texts.partial_results(results.partial, most=results.most)
+    return Partial(heading, tuple(_result(hit, results.answered) for hit in results.partial_hits))
+
+
+def _left_out(results: SearchResults) -> Told | None:
+    """By date partial matches would stand among others; behind the full ones they are found by relevance."""
+    if results.listed > results.total or not results.partial:
         return None
-    if results.full:
-        link = Link(gettext("Only those that match all of it"), address(replace(request, match="all")))
-    elif request.sort != "relevance":
-        link = Link(gettext("The most relevant first"), by_relevance)
-    return Told(texts.relaxed(results.full), link)
+    by_relevance = address(replace(results.request, sort="relevance", offset=0))
+    return Told(texts.left_out(results.partial), Link(gettext("Show them too, the most relevant first"), by_relevance))
 
 
 def is_first_visit(request: SearchRequest) -> bool:

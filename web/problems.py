@@ -188,7 +188,7 @@ def _page(problem: Problem) -> Response:
     behind = problem.code in ("page_not_found", "page_too_deep")
     found = _from_its_beginning() if behind else None
     heading, advice = texts.PROBLEMS[problem.code]
-    if found and found.total <= MAX_DEPTH:
+    if found and found.listed <= MAX_DEPTH:
         heading, advice = texts.PROBLEM_OFFSET if problem.param == "offset" else texts.PROBLEMS["page_not_found"]
     if problem.param in ("from", "to"):
         advice = texts.PROBLEM_DATE
@@ -223,7 +223,7 @@ def _from_its_beginning() -> SearchResults | None:
         found = archive().search(replace(first, facets=(), fields=()))
     except FihristError:
         return None
-    return replace(found, request=first) if found.total else None
+    return replace(found, request=first) if found.listed else None
 
 
 def _ends(found: SearchResults) -> list[Link]:

@@ -38,7 +38,7 @@ SORTS = {
 }
 FACETS = {"source": N_("Source"), "category": N_("Section"), "year": N_("Year")}
 MATCHES = {
-    "auto": N_("All words, then some if few match"),
+    "auto": N_("All words, then most of them if few match"),
     "all": N_("All words, always"),
     "any": N_("Any of the words"),
 }
@@ -248,25 +248,26 @@ def counted_lines(number: int) -> str:
     return ngettext("%(n)s line", "%(n)s lines", number)
 
 
-def relaxed(full: int) -> str:
-    """That there are articles which match a part of the query only; ``full`` match all of it.
-
-    True for any number of articles: on a narrowed page only one may be left.
-    """
-    if not full:
-        return gettext("No article matches all of your search; these match a part of it.")
+def partial_results(number: int, *, most: bool) -> str:
+    """The heading of the results that have ``most`` of the words of a search, or a part of them."""
+    if most:
+        return ngettext(
+            "%(n)s result with most of the words of your search",
+            "%(n)s results with most of the words of your search",
+            number,
+        )
     return ngettext(
-        "%(n)s article matches all of your search, the others a part of it.",
-        "%(n)s articles match all of your search, the others a part of it.",
-        full,
+        "%(n)s result with a part of the words of your search",
+        "%(n)s results with a part of the words of your search",
+        number,
     )
 
 
 def left_out(partial: int) -> str:
-    """That so many articles which match a part of the query are not among those that match all of it."""
+    """That so many articles have most of the words of the query, which are not among those listed by date."""
     return ngettext(
-        "These match all of your search; %(n)s more article matches a part of it.",
-        "These match all of your search; %(n)s more articles match a part of it.",
+        "%(n)s more article has most of the words of your search.",
+        "%(n)s more articles have most of the words of your search.",
         partial,
     )
 

@@ -16,9 +16,9 @@ def tries(results: SearchResults, search: Callable[[SearchRequest], SearchResult
     """The wider searches that find something, with how much they find."""
     links = []
     for text, request in _wider(results):
-        found = search(replace(request, per_page=1, facets=(), fields=())).total
-        if found:
-            links.append(Link(text, address(request), count=number(found)))
+        found = search(replace(request, per_page=1, facets=(), fields=()))
+        if found.listed:
+            links.append(Link(text, address(request), count=number(found.listed)))
     return tuple(links)
 
 

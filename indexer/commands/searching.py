@@ -61,13 +61,16 @@ def _search(options: argparse.Namespace) -> int:
         print_json(search_envelope(results))
         return 0
     for number, hit in enumerate(results.hits, 1):
+        if number == results.total + 1:
+            print(f"Partial matches, which have {'most' if results.most else 'a part'} of the words:")
         article = hit.article
         where = " · ".join(filter(None, (article.source, article.category, _when(article, request))))
         copies = f" · +{hit.cluster.size - 1} copies" if request.collapse and hit.cluster.size > 1 else ""
         print(f"{number}. {shown(hit.title)}\n   {harmless(where)} · {article.id}{copies}")
         for snippet in hit.snippets:
             print(f"   {shown(snippet)}")
-    say(f"{results.total} results, {results.took_ms:.1f} ms")
+    partial = f", {results.partial} partial matches" if results.partial else ""
+    say(f"{results.total} results{partial}, {results.took_ms:.1f} ms")
     return 0
 
 

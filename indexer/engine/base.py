@@ -40,10 +40,15 @@ class Cluster(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TopHits:
-    """``docs`` are (article number, score), in the order and from the offset asked for; ``total`` is exact.
+    """``docs`` are (article number, score), in the order and from the offset asked for, out of ``listed`` ones.
 
-    ``full`` is how many of the total match the query itself rather than the wider one. ``total_before`` and
-    ``full_before`` are both, by the article, before the filters but those ``within`` which the query is asked.
+    ``total`` is how many match the query in full, ``partial`` how many more match it in part; both are exact. By
+    relevance the partial matches follow the full ones. In the orders of date only full matches are listed, or only
+    partial ones where no article matches in full before the filters. The facets and the timeline speak of these.
+
+    ``total_before`` and ``partial_before`` are both numbers, by the article, before the filters but those ``within``
+    which the query is asked; ``complete_before`` is how many of these have every word, which in a sentence is less.
+    ``most`` says that the partial matches hold most of the query; else hardly any article does, and they hold a part.
 
     ``facets`` maps source, category and year to (value, count) pairs, most frequent first, years latest first. A facet
     counts what all filters but its own let through, so that a reader sees what else could be chosen. ``timeline`` holds
@@ -51,12 +56,20 @@ class TopHits:
     """
 
     total: int
-    full: int
+    partial: int
     docs: tuple[tuple[int, float], ...]
+    listed: int = 0
     total_before: int = 0
-    full_before: int = 0
+    partial_before: int = 0
+    complete_before: int = 0
+    most: bool = True
     facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     timeline: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def counted(self) -> int:
+        """How many articles the facets speak of; by relevance too they are the first of those that are listed."""
+        return self.total if self.total_before else self.partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +113,8 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """``score`` is the sum of all ``parts``, ``neighbours`` (pairs of stems side by side) and ``grams``, times
-    ``recency``; ``full`` says that the article matches the query itself, not only the wider one. What lifts all such
-    articles above the others is not in it.
+    ``recency``; ``full`` says that the article is a full match, ``complete`` that it has every word of the query. What
+    lifts all full matches above the others is not in it.
     """
 
     parts: tuple[Part, ...]
@@ -109,6 +122,7 @@ class Explanation:
     grams: float
     recency: float
     full: bool
+    complete: bool
 
     @property
     def score(self) -> float:
@@ -143,6 +157,8 @@ class Searcher(Protocol):
     ) -> TopHits:
         """The articles that match (all of them where ``ranked`` is None), ``limit`` of them from ``offset`` on.
 
+        Full matches and partial ones are as `queries.Ranked` and `TopHits` say.
+
         Equal scores are ordered newest first; articles without a date come last in both orders of date. In the orders
         by when an article was fetched or indexed, articles without such a moment come last; equals are ordered newest
         first, then by their ids. With ``collapse`` only the first one of each cluster is returned, and every number
@@ -154,14 +170,17 @@ class Searcher(Protocol):
     def select(
         self, ranked: Ranked | None, filters: Filters, *, collapse: bool = False, after: str = ""
     ) -> NDArray[np.integer]:
-        """The numbers of all articles that match, in the order of their ids, from behind the id ``after`` on; with
-        ``collapse`` only the first one of each cluster, wherever ``after`` lies."""
+        """The numbers of all articles that `search` lists in the orders of date, in the order of their ids, from behind
+        the id ``after`` on; with ``collapse`` only the first one of each cluster, wherever ``after`` lies."""
         ...
 
     def periods(
         self, ranked: Ranked | None, filters: Filters, unit: Unit, *, collapse: bool = False, stated: bool = False
     ) -> Periods:
-        """How what `search` finds spreads over time. Dates that say less than ``unit`` are vague only if ``stated``."""
+        """How what the facets of `search` speak of spreads over time.
+
+        Dates that say less than ``unit`` are vague only if ``stated``.
+        """
         ...
 
     def cluster(self, doc: int) -> Cluster:

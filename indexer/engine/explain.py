@@ -25,7 +25,10 @@ def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: f
     segment = next(segment for segment in reversed(scorer.segments) if segment.base <= doc)
     own = docs - segment.base
     full = bool(segment.at(ranked.query, own)[0][0])
-    query = ranked.query if full or ranked.wider is None else ranked.wider
+    # The wider query may have asked for less when it found the article.
+    query = ranked.query if full or ranked.wider is None else replace(ranked.wider, least=0.0)
+    every = replace(query, least=1.0) if isinstance(query, Words) else query
+    complete = bool(segment.at(every, own)[0][0])
 
     def leaves(query: Query) -> Iterator[Leaf]:
         if isinstance(query, (TermQuery, PhraseQuery, PrefixQuery)):
@@ -65,4 +68,4 @@ def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: f
         pairs += [(*pair, added)] if added else []
     similar = replace(ranked, neighbours=())
     grams = float(added_scores(corpus, scorer, similar, docs)[0]) if ranked.grams or ranked.related else 0.0
-    return Explanation(tuple(parts), tuple(pairs), grams, recency, full)
+    return Explanation(tuple(parts), tuple(pairs), grams, recency, full, complete)

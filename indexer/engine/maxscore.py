@@ -132,9 +132,12 @@ def _looked_up(
 
 def _barred(segment: Segment, query: Words, mask: Mask | None) -> Mask | None:
     """The articles that can't be found; None where all can."""
-    if segment.alive is None and mask is None and not query.without:
+    if segment.alive is None and mask is None and not query.without and not query.least:
         return None
     barred = np.zeros(segment.size, bool)
+    if query.least:
+        barred[:] = True
+        barred[segment.docs(query)] = False
     if segment.alive is not None:
         barred |= ~segment.alive
     if mask is not None:
@@ -146,7 +149,7 @@ def _barred(segment: Segment, query: Words, mask: Mask | None) -> Mask | None:
 
 def _leaves(segment: Segment, query: Words) -> list[_Leaf]:
     """The terms of ``query``, those first that can add most; what isn't made of terms alone counts as one."""
-    needed = segment.scorer.needed(query)
+    needed = segment.scorer.rarities.needed(query)
     leaves: list[_Leaf] = []
     terms: dict[tuple[int, bool], _Leaf] = {}
     for child in (*query.children, *query.optional):

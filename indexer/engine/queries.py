@@ -60,8 +60,9 @@ class AnyOf:
 class Words:
     """Articles that all of ``children`` match and none of ``without``; scores add up.
 
-    With ``least`` below 1 it is enough that one of those matches which have this part of the children's rarity; 0 means
-    any of them. ``optional`` children add their scores to articles that match, and match nothing by themselves.
+    With ``least`` below 1 it is enough that the children which match an article hold this part of the rarity of all
+    children (see `rarity`); 0 means that any one of them is enough. ``optional`` children add their scores to articles
+    that match, and match nothing by themselves.
     """
 
     children: tuple[Query, ...]
@@ -107,9 +108,11 @@ Query = TermQuery | PhraseQuery | PrefixQuery | AnyOf | Words | Filters
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What is looked for: ``query``; where fewer than ``enough`` match it, those that match ``wider`` follow.
+    """What is looked for. An article that matches ``query`` is a full match.
 
-    How many match it is counted before any filters but those ``within`` which the query is asked.
+    Where there are fewer than ``enough`` of them, the other articles that match ``wider`` are partial matches, which
+    follow. ``wider`` asks for less where hardly anything matches it: see `weights.FEW`. How many match is counted
+    before any filters but those ``within`` which the query is asked, so that a filter changes neither kind of match.
 
     ``neighbours`` are pairs of stems that score more where they stand side by side, in this order. The scores of the
     newest articles grow by the part ``recency``, those of older ones by less. ``grams`` are those of the words,
@@ -117,7 +120,7 @@ class Ranked:
     """
 
     query: Query
-    wider: Query | None = None
+    wider: Words | None = None
     enough: int = 0
     neighbours: tuple[tuple[str, str], ...] = ()
     grams: tuple[str, ...] = ()

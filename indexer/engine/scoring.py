@@ -26,6 +26,7 @@ from indexer.engine.packed import BODY_POSITION, SegmentFile
 from indexer.engine.positions import Having, near_docs, phrase_docs
 from indexer.engine.postings import NO_POSTINGS, Postings, RecentPostings
 from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, TermQuery, Words
+from indexer.engine.rarity import Rarities
 from indexer.engine.runs import Ints, starts_of
 from indexer.engine.weights import K1, B
 
@@ -78,9 +79,7 @@ class Scorer:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
         self._frequencies: dict[tuple[Tier, str], int] = {}
-        # By identity, as comparing trees would cost more than it saves; the query is kept, so that no other one gets
-        # its place in memory.
-        self._needed: dict[int, tuple[Query, tuple[Query, ...]]] = {}
+        self.rarities = Rarities(self)
         self.segments = [Segment(self, corpus, number) for number in range(len(corpus.files))]
 
     def docs(self, query: Query) -> Ints:
@@ -137,20 +136,6 @@ class Scorer:
             self._frequencies[tier, text] = known
         return known
 
-    def needed(self, query: Words) -> tuple[Query, ...]:
-        """Those children of a query with ``least`` below 1 of which an article must match one."""
-        known = self._needed.get(id(query))
-        if known is not None:
-            return known[1]
-        # A word that no article has is no reason to refuse those that have the others.
-        children = [child for child in query.children if self.frequency(child)]
-        rarities = [self.corpus.idf(self.frequency(child)) for child in children]
-        # In a long query no word has that part; a thousandth less than asked, so that sums of floats don't decide.
-        least = min(query.least * sum(rarities), max(rarities, default=0.0)) * 0.999
-        needed = tuple(child for child, rarity in zip(children, rarities, strict=True) if rarity >= least)
-        self._needed[id(query)] = query, needed
-        return needed
-
 
 class Segment:
     """One segment, as one search sees it. Articles are numbered within it."""
@@ -166,6 +151,8 @@ class Segment:
         self.least_norm = corpus.least_norms[number]
         self.alive = None if corpus.whole else corpus.alive[self.here]
         self._postings: dict[tuple[Tier, str], Postings] = {}
+        # By identity, as comparing trees would cost more than it saves; the query is kept, so that no other one gets
+        # its place in memory.
         self._found: dict[int, tuple[Query, Ints]] = {}
         self._masks: dict[PrefixQuery | Filters, Mask] = {}
 
@@ -211,7 +198,9 @@ class Segment:
         if isinstance(query, AnyOf):
             return self._union([self._raw(child) for child in query.children])
         if query.least < 1:
-            docs = self._union([self._raw(child) for child in self.scorer.needed(query)])
+            docs = self._union([self._raw(child) for child in self.scorer.rarities.needed(query)])
+            if query.least > 0:
+                docs = docs[self.held(query, docs) >= self.scorer.rarities.least(query)]
             children: list[Query] = []
         else:
             children = sorted(query.children, key=self.scorer.frequency)
@@ -221,6 +210,16 @@ class Segment:
         for child in query.without:
             docs = docs[~self.at(child, docs)[0]]
         return docs
+
+    def held(self, query: Words, docs: Ints) -> Floats:
+        """The sum of the rarities of those children that each of ``docs`` matches."""
+        held = np.zeros(len(docs))
+        for child, rarity in zip(query.children, self.scorer.rarities.each(query).tolist(), strict=True):
+            if rarity:
+                there = np.zeros(self.size, bool)
+                there[self._raw(child)] = True
+                held += rarity * there[docs]
+        return held
 
     def _raw(self, query: Query) -> NDArray[np.integer]:
         """The articles that match ``query`` in any order, perhaps several times."""
@@ -317,9 +316,9 @@ class Segment:
         if query.least >= 1:
             found = np.logical_and.reduce([np.ones(len(docs), bool), *(found for found, _ in parts)])
         else:
-            needed = self.scorer.needed(query)
-            enough = (part[0] for child, part in zip(query.children, parts, strict=True) if child in needed)
-            found = np.logical_or.reduce([np.zeros(len(docs), bool), *enough])
+            rarities = self.scorer.rarities.each(query).tolist()
+            held = np.add.reduce([np.zeros(len(docs)), *(r * part[0] for r, part in zip(rarities, parts, strict=True))])
+            found = (held > 0) & (held >= self.scorer.rarities.least(query))
         for child in query.without:
             found = found & ~self.at(child, docs)[0]
         for child in query.optional:

@@ -21,6 +21,7 @@ from indexer.engine.columns import NO_DATE, Columns, Counted, each_counted, star
 from indexer.engine.completion import continuations, headlines_with
 from indexer.engine.explain import explain
 from indexer.engine.forward import Forward
+from indexer.engine.matches import Matches, complete, settled
 from indexer.engine.positions import in_bodies
 from indexer.engine.precision import Precision
 from indexer.engine.queries import Filters, Query, Ranked, Words
@@ -78,28 +79,30 @@ class WhooshSearcher:
         mask = np.logical_and.reduce(list(masks.values())) if masks else None
         within = masks.get("within")
         scorer = Scorer(self._corpus)
-        ranked = ranked and self._settled(scorer, ranked, within)
-        found = self._matching(scorer, ranked, mask)
-        if ranked is None or order != "relevance":
-            ordered = self._by_time(found, order)
-            page = self._first(lambda most: ordered[:most], offset + limit, found, collapse)[offset:]
-            scores = np.zeros(len(page)) if ranked is None else self._scores(scorer, ranked, page)
+        asked, before = self._settled(scorer, ranked, within)
+        matches = before.among(mask)
+        by_relevance = asked is not None and order == "relevance"
+        listed = matches.listed if by_relevance else matches.found
+        if asked is None or order != "relevance":
+            ordered = self._by_time(listed, order)
+            page = self._first(lambda most: ordered[:most], offset + limit, listed, collapse)[offset:]
+            scores = np.zeros(len(page)) if asked is None else self._scores(scorer, asked, page)
             top = tuple(zip(page.tolist(), scores.tolist(), strict=True))
         else:
             best: dict[int, float] = {}
 
             def ranking(most: int) -> Ints:
-                best.update(self._best(scorer, ranked, mask, most))
+                best.update(self._best(scorer, asked, matches, mask, most))
                 return np.fromiter(best, np.int64, len(best))
 
-            page = self._first(ranking, offset + limit, found, collapse)[offset:]
+            page = self._first(ranking, offset + limit, listed, collapse)[offset:]
             top = tuple((doc, best[doc]) for doc in page.tolist())
 
         def besides(own: str) -> Ints:
             if own not in masks:
-                return found
+                return matches.found
             others = [other for name, other in masks.items() if name != own]
-            return self._matching(scorer, ranked, np.logical_and.reduce(others) if others else None)
+            return before.among(np.logical_and.reduce(others) if others else None).found
 
         counts: dict[str, Callable[[], tuple[tuple[str, int], ...]]] = {
             "source": lambda: self._columns.source.counts(besides("source"), counted),
@@ -107,17 +110,20 @@ class WhooshSearcher:
             "year": lambda: self._columns.years(besides("date"), counted),
         }
         count = self._clusters.count if collapse else len
-        itself = replace(ranked, wider=None) if ranked and ranked.wider else ranked
-        total = count(found)
-        before = found if masks.keys() <= {"within"} else self._matching(scorer, ranked, within)
+        total = count(matches.full)
+        # A cluster of which some articles match in full is no partial match.
+        partial = count(matches.listed) - total if len(matches.part) else 0
         return TopHits(
             total=total,
-            full=total if itself is ranked else count(self._matching(scorer, itself, mask)),
+            partial=partial,
             docs=top,
-            total_before=len(before),
-            full_before=len(before if itself is ranked else self._matching(scorer, itself, within)),
+            listed=total + partial if by_relevance else count(listed),
+            total_before=len(before.full),
+            partial_before=len(before.part),
+            complete_before=complete(scorer, asked, before, within) if asked else len(before.full),
+            most=before.most,
             facets={name: values() for name, values in counts.items() if name in facets},
-            timeline=self._columns.months(found, counted) if "timeline" in facets else (),
+            timeline=self._columns.months(matches.found, counted) if "timeline" in facets else (),
         )
 
     def select(
@@ -165,11 +171,10 @@ class WhooshSearcher:
         return counts
 
     def _found(self, ranked: Ranked | None, filters: Filters) -> Ints:
-        """What `search` finds, in no order."""
+        """What the facets of `search` speak of, in no order."""
         masks = self._columns.masks(filters)
-        scorer = Scorer(self._corpus)
-        settled = ranked and self._settled(scorer, ranked, masks.get("within"))
-        return self._matching(scorer, settled, np.logical_and.reduce(list(masks.values())) if masks else None)
+        _, before = self._settled(Scorer(self._corpus), ranked, masks.get("within"))
+        return before.among(np.logical_and.reduce(list(masks.values())) if masks else None).found
 
     def _first(self, ordered: Callable[[int], Ints], most: int, found: Ints, collapse: bool) -> Ints:
         """The first ``most`` of ``found``, of which ``ordered`` gives any number; with ``collapse`` one a cluster."""
@@ -186,7 +191,8 @@ class WhooshSearcher:
     def best(self, ranked: Ranked, limit: int) -> tuple[tuple[int, float], ...]:
         """See `base.Searcher.best`."""
         scorer = Scorer(self._corpus)
-        return self._best(scorer, self._settled(scorer, ranked, None), None, limit)
+        asked, matches = settled(scorer, ranked, None)
+        return self._best(scorer, asked, matches, None, limit)
 
     def explain(self, ranked: Ranked, docs: Sequence[int]) -> list[Explanation]:
         """See `base.Searcher.explain`."""
@@ -194,28 +200,12 @@ class WhooshSearcher:
         lifted = [1.0 if boost is None else float(boost[doc]) for doc in docs]
         return [explain(self._corpus, scorer, ranked, doc, lift) for doc, lift in zip(docs, lifted, strict=True)]
 
-    def _settled(self, scorer: Scorer, ranked: Ranked, within: Mask | None) -> Ranked:
-        """``ranked`` without what is wider, where enough match the query itself.
-
-        Only what the query says narrows them (``within``): else a facet would promise what choosing it doesn't give.
-        """
-        if not ranked.wider:
-            return ranked
-        itself = replace(ranked, wider=None)
-        return itself if len(self._matching(scorer, itself, within)) >= ranked.enough else ranked
-
-    def _matching(self, scorer: Scorer, ranked: Ranked | None, mask: Mask | None) -> Ints:
-        """What matches within ``mask``."""
-        docs = self._alive if ranked is None else scorer.docs(ranked.query)
-        docs = docs if mask is None else docs[mask[docs]]
-        if ranked and ranked.wider:
-            either = np.zeros(len(self._corpus.alive), bool)
-            either[scorer.docs(ranked.wider)] = True
-            if mask is not None:
-                either &= mask
-            either[docs] = True
-            docs = np.flatnonzero(either)
-        return docs
+    def _settled(self, scorer: Scorer, ranked: Ranked | None, within: Mask | None) -> tuple[Ranked | None, Matches]:
+        """`matches.settled`; where nothing is ranked, all articles match in full."""
+        if ranked is not None:
+            return settled(scorer, ranked, within)
+        found = self._alive if within is None else self._alive[within[self._alive]]
+        return None, Matches(found, found[:0], any_full=True)
 
     def _scores(self, scorer: Scorer, ranked: Ranked, docs: Ints) -> Floats:
         """What ``docs`` score, but for what `rerank` adds to the best."""
@@ -231,14 +221,15 @@ class WhooshSearcher:
         """What is added to the scores of articles that match the query itself: more than the others can have."""
         return highest_score(self._corpus, scorer, ranked, wider) * (1 + ranked.recency)
 
-    def _best(self, scorer: Scorer, ranked: Ranked, mask: Mask | None, most: int) -> tuple[tuple[int, float], ...]:
-        """The first ``most`` articles by relevance; those that match the query itself outscore those that follow."""
+    def _best(
+        self, scorer: Scorer, ranked: Ranked, matches: Matches, mask: Mask | None, most: int
+    ) -> tuple[tuple[int, float], ...]:
+        """The first ``most`` of ``matches`` by relevance; full matches outscore partial ones. All lie in ``mask``."""
         top = self._ordered(scorer, ranked, self._scored(scorer, ranked.query, ranked, mask, most), most)
         if ranked.wider:
-            # As many as are looked at again, besides those that are there already: else pages would not fit together.
-            others = self._scored(scorer, ranked.wider, ranked, mask, max(most, _depth(ranked)) + len(top.docs))
-            other = ~np.isin(others.docs, top.docs)
-            rest = self._ordered(scorer, ranked, Scored(others.docs[other], others.scores[other]), most)
+            partial = np.zeros(len(self._corpus.alive), bool)
+            partial[matches.part] = True
+            rest = self._ordered(scorer, ranked, self._scored(scorer, ranked.wider, ranked, partial, most), most)
             lift = self._lift(scorer, ranked, ranked.wider)
             top = Scored(np.append(top.docs, rest.docs), np.append(top.scores + lift, rest.scores))
         return tuple(zip(top.docs[:most].tolist(), top.scores[:most].tolist(), strict=True))

@@ -45,6 +45,20 @@ RERANKED = 100
 """Grams and proximity are looked at in so many articles, the best by all else."""
 
 ENOUGH = 10
-LEAST = 0.05
-"""Where fewer than ``ENOUGH`` articles have all words, those follow that have one of at least the part ``LEAST`` of the
-query's rarity, by score: so those with most of the words come first."""
+MOST = 0.5
+"""Where fewer than ``ENOUGH`` articles match a query in full, those follow that match it in part: the words that such
+an article has hold at least the part ``MOST`` of the rarity of all words."""
+
+SENTENCE = 7
+NEARLY = 0.7
+"""A query of at least ``SENTENCE`` words is a sentence, a question or a headline, of which hardly any other text has
+every word: an article matches it in full with words that hold the part ``NEARLY`` of its rarity."""
+
+HEADLINE = 5
+"""A query of at least so many words with a quotation among them may be a headline that quotes: partial matches may lack
+the quotation, which those of a shorter query that quotes may not."""
+
+FEW = 20
+BY_CHANCE = 50
+"""Where a query is a sentence, or no article has all of its words, and fewer than ``FEW`` articles hold ``MOST`` of it,
+less is enough: words so rare that ``BY_CHANCE`` articles would have them all, were words spread without order."""

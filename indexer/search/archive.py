@@ -87,11 +87,11 @@ class Archive:
     ) -> SearchResults:
         found = self._rescued(opened, request)
         asked, top = found.asked, found.top
-        if request.offset and request.offset >= top.total:
+        if request.offset and request.offset >= top.listed:
             raise RequestError(
                 "page_not_found",
                 "page",
-                f"there is no page {request.page}: the search finds {top.total} results; ask for an earlier page.",
+                f"there is no page {request.page}: the search lists {top.listed} results; ask for an earlier page.",
             )
         hits = found_hits(opened.searcher, top.docs, self._weighed(asked), request, copies)
         return SearchResults(
@@ -99,13 +99,14 @@ class Archive:
             read_as=asked.read_as,
             terms=asked.terms,
             total=top.total,
-            full=top.full,
+            partial=top.partial,
+            listed=top.listed,
+            most=top.most,
             expansions=(*asked.expansions, *found.expansions, *_relaxed(asked, top)),
             searched=found.request,
             corrections=found.corrections,
             dropped=found.dropped,
             meant=found.meant,
-            partial=found.partial,
             wordless=asked.wordless,
             notices=found.notices,
             hits=hits,
@@ -149,15 +150,14 @@ class Archive:
         return rescue.find(request, lambda other: self._find(opened, other), opened.speller, opened.searcher)
 
     def ranking(self, request: SearchRequest) -> list[tuple[str, float]]:
-        """Ids and scores of the first articles that ``request`` finds by relevance, without its filters, best first.
+        """Ids and scores of the articles on the page that ``request`` asks for, as `search` finds them.
 
-        As many as a page has. Raises as `search` does.
+        Raises as `search` does.
         """
 
         def ranked(opened: Opened) -> list[tuple[str, float]]:
-            asked = self._plan(opened, request)
-            best = opened.searcher.best(asked.ranked, request.per_page) if asked.ranked else ()
-            return [(opened.searcher.fetch(doc).id, score) for doc, score in best]
+            found = self._rescued(opened, replace(request, facets=()))
+            return [(opened.searcher.fetch(doc).id, score) for doc, score in found.top.docs]
 
         return self._answer(ranked)
 
@@ -226,9 +226,9 @@ class Archive:
         def found(opened: Opened) -> WordResults:
             rescued = self._rescued(opened, replace(request, offset=0, per_page=related.SAMPLE, facets=()))
             asked, top = rescued.asked, rescued.top
-            docs, own = [doc for doc, _ in top.docs], frozenset(term.stem for term in asked.terms)
+            docs, own = [doc for doc, _ in top.docs[: top.counted]], frozenset(term.stem for term in asked.terms)
             words = related.significant(opened.searcher, docs, request.per_page, own)
-            counts = (len(docs), top.total)
+            counts = (len(docs), top.counted)
             taken = _milliseconds(start)
             return WordResults(request, asked.read_as, tuple(words), *counts, opened.info, taken, rescued.notices)
 
@@ -293,7 +293,7 @@ class Archive:
         asked = self._plan(opened, request)
         deadline.check()
         if asked.nothing:
-            return asked, TopHits(total=0, full=0, docs=())
+            return asked, TopHits(total=0, partial=0, docs=())
         order = "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
         ranked = self._weighed(asked).ranked
         window = (request.offset, request.per_page)
@@ -377,5 +377,5 @@ def _milliseconds(start: float) -> float:
 
 
 def _relaxed(asked: Plan, top: TopHits) -> list[Expansion]:
-    """That articles were found too which don't have all words of the query."""
-    return [Expansion("relaxed", asked.read_as, "")] if top.total > top.full else []
+    """That partial matches were found."""
+    return [Expansion("relaxed", asked.read_as, "")] if top.partial else []

@@ -60,13 +60,13 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
             "match": request.match,
             "terms": [{"text": term.text, "folded": term.folded, "stem": term.stem} for term in results.terms],
             "expansions": [_expansion(expansion, request, prefix) for expansion in results.expansions],
-            "full_matches": results.full,
             "dropped": list(results.dropped),
             "corrections": [{"kind": one.kind, "text": one.text, "by": one.by} for one in results.corrections],
         },
         "warnings": warnings(results.notices),
         "total": results.total,
         "total_relation": "eq",
+        "partial_total": results.partial,
         "page": request.page,
         "pages": results.pages,
         "per_page": request.per_page,
@@ -208,7 +208,7 @@ def next_request(results: SearchResults) -> SearchRequest | None:
     """The search for the hits that follow; None at the end, and where hits lie too deep to be listed."""
     request = results.request
     offset = request.offset + request.per_page
-    listed = offset < results.total and offset + request.per_page <= MAX_DEPTH
+    listed = offset < results.listed and offset + request.per_page <= MAX_DEPTH
     return replace(request, offset=offset) if listed else None
 
 

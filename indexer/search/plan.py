@@ -10,7 +10,19 @@ from itertools import pairwise
 from indexer.arabic.analyser import Analyser, Token, Word
 from indexer.arabic.readings import ARTICLE
 from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
-from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, SECOND_STEM, STEM, SURFACE, SYNONYM
+from indexer.engine.weights import (
+    ENOUGH,
+    FOLDED,
+    FUNCTION_WORD,
+    HEADLINE,
+    MOST,
+    NEARLY,
+    SECOND_STEM,
+    SENTENCE,
+    STEM,
+    SURFACE,
+    SYNONYM,
+)
 from indexer.search.alike import merged
 from indexer.search.expansions import operator, refused, synonyms, variant
 from indexer.search.filters import Columns, matching, narrowed, no_columns
@@ -24,7 +36,7 @@ from indexer.search.units import Name, Stems, names, own
 _MOST_RELATED = 8
 """So many other words of a word's root add to scores, the most frequent ones."""
 
-_RELAXED = 2
+_SEVERAL = 2
 """A query of fewer words cannot do with some of them."""
 
 
@@ -172,12 +184,12 @@ def _ranked(
         any_of_them = Words(loose or required, without, optional, least=0)
         return Ranked(any_of_them, neighbours=neighbours, grams=grams)
     words = Words(required, without, optional)
-    if request.match == "all" or draft.literal or len(loose) < _RELAXED:
+    if request.match == "all" or len(loose) < (HEADLINE if draft.literal else _SEVERAL):
         return Ranked(words, neighbours=neighbours, grams=grams)
-    some = replace(words, children=loose, least=LEAST)
-    # By date, what has some of the words would stand among what has all: it is shown only where nothing else is.
-    enough = ENOUGH if request.sort == "relevance" else 1
-    return Ranked(words, some, enough, neighbours, grams)
+    wider = replace(words, children=loose, least=MOST)
+    if len(loose) >= SENTENCE and not draft.literal:
+        words = replace(words, least=NEARLY)
+    return Ranked(words, wider, ENOUGH, neighbours, grams)
 
 
 def _with_related(ranked: Ranked | None, planner: _Planner) -> Ranked | None:

@@ -3,10 +3,12 @@
 1. Correct: words that the archive lacks are replaced by what was probably meant (`spelling`). What is only guessed is
    proposed (``meant``), where it finds more.
 2. Relax: phrases, exact words and words of titles are looked for in any form, anywhere; all are still needed.
-3. Drop: articles that have most of the words (`queries.Ranked.wider`); words that no article has are told of.
+3. Drop: articles that have most of the words (`queries.Ranked.wider`), of the query as it was relaxed where it could
+   be; words that no article has are told of.
 
-Each is tried only where the one before found nothing. A request that demands all words is corrected at most. What the
-request's own filters leave out still counts as found: choosing one must not change how a query is read.
+Each is tried only where the one before found no article with every word. A request that demands all words is corrected
+at most. What the request's own filters leave out still counts as found: choosing one must not change how a query is
+read.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ class Found:
     """What was found, and by which request: ``request`` is the one asked for or one made of it.
 
     ``dropped`` are the words that no article has. ``meant`` is another query, perhaps meant, that finds more.
-    ``partial`` is how many more articles an order by relevance shows; ``notices`` are of the request as it was asked.
+    ``notices`` are of the request as it was asked.
     """
 
     request: SearchRequest
@@ -45,48 +47,36 @@ class Found:
     dropped: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     meant: str = ""
-    partial: int = 0
     notices: tuple[Notice, ...] = ()
 
 
 def find(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
     """The answer to ``request``, rescued where nothing has all of its words."""
-    found = _meant(request, ask, speller, searcher)
-    return replace(found, partial=_partial(found, ask))
-
-
-def _partial(found: Found, ask: Ask) -> int:
-    """How many more articles an order by relevance shows: those with some of the words only, where few have all."""
-    ranked = found.asked.ranked
-    by_relevance = found.request.sort == "relevance" or ranked is None or ranked.wider is None
-    if by_relevance or not 0 < found.top.full_before < ENOUGH:
-        return 0
-    _, every = ask(replace(found.request, sort="relevance", offset=0, per_page=1, facets=()))
-    return every.total - found.top.total
-
-
-def _meant(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
     asked, top = ask(request)
     found = first = Found(request, asked, top, notices=asked.notices)
-    if asked.ranked is None or top.full_before >= ENOUGH:
+    if asked.ranked is None or top.complete_before >= ENOUGH:
         return found
-    if not top.full_before:
+    if not top.complete_before:
         found = _rescued(found, ask, speller, searcher)
     meant = _corrected(first, ask, speller, unsure=True)
-    if meant and meant.request != found.request and meant.top.full_before > found.top.full_before:
+    if meant and meant.request != found.request and meant.top.complete_before > found.top.complete_before:
         return replace(found, meant=meant.request.q)
     return found
 
 
 def _rescued(first: Found, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
     corrected = _corrected(first, ask, speller)
-    if corrected and corrected.top.full_before:
+    if corrected and corrected.top.complete_before:
         return corrected
+    strict = [found for found in (corrected, first) if found]
+    relaxed: list[Found] = []
     if first.request.match == "auto":
-        for found in (first, corrected):
-            if found and (relaxed := _relaxed(found, ask)):
-                return relaxed
-    best = corrected if corrected and corrected.top.total_before else first
+        relaxed = [loose for found in reversed(strict) if (loose := _relaxed(found, ask))]
+        if complete := [found for found in relaxed if found.top.complete_before]:
+            return complete[0]
+    in_full = [found for found in (*strict, *relaxed) if found.top.total_before]
+    in_part = [found for found in (*reversed(relaxed), *strict) if found.top.partial_before]
+    best = (*in_full, *in_part, first)[0]
     return replace(best, dropped=_absent(best.asked, searcher))
 
 
@@ -125,7 +115,7 @@ def _relaxed(found: Found, ask: Ask) -> Found | None:
         return None
     asked, top = ask(loose)
     told = (*found.expansions, Expansion("relaxed", found.asked.read_as, asked.read_as))
-    return replace(found, request=loose, asked=asked, top=top, expansions=told) if top.full_before else None
+    return replace(found, request=loose, asked=asked, top=top, expansions=told)
 
 
 def _loosened(node: Node) -> Node:

@@ -45,7 +45,8 @@ class Why:
 
     ``neighbours`` are pairs of words side by side, ``beside`` what they added, ``similar`` what words with the same
     letters added; ``recency`` is what the sum of all these was multiplied by, ``lift`` what was added then, as it is to
-    all articles that have all words where others follow; ``full`` says that the article has all words.
+    all full matches where partial ones follow; ``full`` says that the article is a full match, ``complete`` that it has
+    every word.
     """
 
     words: tuple[Matched, ...]
@@ -55,6 +56,7 @@ class Why:
     recency: float
     lift: float
     full: bool
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +122,12 @@ class SearchResults:
     """A page of hits with all that stands around it.
 
     Where the request collapses copies, every number counts clusters instead of articles (see `base.Searcher.search`).
-    ``read_as`` is the query as understood. ``total`` is exact. ``facets`` maps source, category and year to counts,
-    most frequent first (years: latest first); ``timeline`` counts by month ("2023-05"), ascending, months with none
-    left out. ``full`` is how many of the total have all words of the query; the others,
-    if any, have most of them and follow. ``partial`` is how many more have most of them, which an order by date leaves
-    out, since there they would stand among the others. ``searched`` is the request that was made of ``request`` where
+    ``read_as`` is the query as understood. ``total`` is how many full matches there are, ``partial`` how many partial
+    ones; ``listed`` is how many of both the pages run through, full matches first; ``most`` says that the partial ones
+    hold most of the query, by rarity (see `base.TopHits`). ``facets`` maps
+    source, category and year to counts, most frequent first (years: latest first); ``timeline`` counts by month
+    ("2023-05"), ascending, months with none left out. Both are of the full matches, or of the partial ones where no
+    article matches in full before the filters. ``searched`` is the request that was made of ``request`` where
     nothing has all of its words, ``corrections`` are those in it, ``dropped`` the words that no article has. ``meant``
     is a query that finds more, probably meant. ``wordless`` says that the query has signs in it and nothing to look
     for, ``notices`` are parts of the request that were not read. Where that was asked for, ``spread`` is how all hits
@@ -140,13 +143,14 @@ class SearchResults:
     timeline: tuple[FacetCount, ...]
     index: IndexInfo
     took_ms: float
-    full: int
+    partial: int
+    listed: int
+    most: bool = True
     expansions: tuple[Expansion, ...] = ()
     searched: SearchRequest | None = None
     corrections: tuple[Correction, ...] = ()
     dropped: tuple[str, ...] = ()
     meant: str = ""
-    partial: int = 0
     wordless: bool = False
     notices: tuple[Notice, ...] = ()
     spread: Spread | None = None
@@ -158,14 +162,19 @@ class SearchResults:
         return self.searched or self.request
 
     @property
-    def relaxed(self) -> bool:
-        """Whether articles were found that don't have all words of the query."""
-        return self.total > self.full
-
-    @property
     def pages(self) -> int:
         """How many pages the hits fill."""
-        return -(-self.total // self.request.per_page)
+        return -(-self.listed // self.request.per_page)
+
+    @property
+    def full_hits(self) -> tuple[Hit, ...]:
+        """Those of the hits that match in full."""
+        return self.hits[: max(0, self.total - self.request.offset)]
+
+    @property
+    def partial_hits(self) -> tuple[Hit, ...]:
+        """The other hits, which match in part."""
+        return self.hits[len(self.full_hits) :]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,16 @@ def why(explanation: Explanation, terms: Sequence[QueryTerm], score: float) -> W
     # Nothing else is added to a score; by date, scores lack what is added to the best by relevance.
     lift = max(0.0, score - explanation.score) if explanation.full else 0.0
     lift = lift if lift > _ROUNDING * score else 0.0
-    return Why(tuple(words), pairs, beside, explanation.grams, explanation.recency, lift, explanation.full)
+    return Why(
+        tuple(words),
+        pairs,
+        beside,
+        explanation.grams,
+        explanation.recency,
+        lift,
+        explanation.full,
+        explanation.complete,
+    )
 
 
 def _word(part: Part, terms: Sequence[QueryTerm]) -> tuple[str, Form]:
