@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import product
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from indexer.arabic import letters as L
 from indexer.arabic.analyser import Tier
 from indexer.arabic.fold import fold_letters
+from indexer.arabic.sounds import CLASSES, MUTE_BEFORE
 from indexer.engine.packed import SegmentFile
 from indexer.engine.runs import Ints
 
@@ -40,6 +41,10 @@ _VARIED = 3
 _TABLE = np.zeros(0x700, np.uint8)
 for _number, _letter in enumerate(ALPHABET[1:], 1):
     _TABLE[ord(_letter)] = _number
+_CLASS_OF = np.zeros(len(ALPHABET), np.uint8)
+for _number, _letters in enumerate(CLASSES, 1):
+    _CLASS_OF[[ALPHABET.index(letter) for letter in _letters]] = _number
+_KEY_FACTOR = 0x9E3779B97F4A7C15
 _FACTORS = np.random.default_rng(1).integers(1, 2**63, LONGEST, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
 
 
@@ -111,6 +116,36 @@ class Vocabulary:
         for column in range(LONGEST):
             sets |= bits[self.words[:, column]]
         return sets
+
+    @cached_property
+    def _by_sound(self) -> tuple[NDArray[np.uint64], Ints]:
+        """A hash of the key of each term (`sounds.key`), ascending, and the row of each."""
+        hashes = np.zeros(len(self.words), np.uint64)
+        before = np.zeros(len(self.words), np.uint8)
+        for column in range(LONGEST):
+            letters = self.words[:, column]
+            classes = _CLASS_OF[letters]
+            if column + 1 < LONGEST:
+                for letter, followers in MUTE_BEFORE.items():
+                    followed = np.isin(self.words[:, column + 1], [ALPHABET.index(one) for one in followers])
+                    classes[(letters == ALPHABET.index(letter)) & followed] = 0
+            heard = (classes != 0) & (classes != before)
+            hashes[heard] = hashes[heard] * np.uint64(_KEY_FACTOR) + classes[heard]
+            before = np.where(classes != 0, classes, before)
+        order = np.argsort(hashes, kind="stable")
+        return hashes[order], order
+
+    def sounding(self, keys: Iterable[tuple[int, ...]]) -> Ints:
+        """The rows of the terms that have one of ``keys`` (`sounds.key`); a few others may be among them."""
+        hashes, rows = self._by_sound
+        found = [np.zeros(0, np.int64)]
+        for key in keys:
+            wanted = 0
+            for number in key:
+                wanted = (wanted * _KEY_FACTOR + number) & 0xFFFFFFFFFFFFFFFF
+            first, last = hashes.searchsorted(np.uint64(wanted)), hashes.searchsorted(np.uint64(wanted), "right")
+            found.append(rows[first:last])
+        return np.concatenate(found)
 
     def of_length(self, least: int, most: int) -> slice:
         """The rows of terms with ``least`` to ``most`` letters."""

@@ -8,6 +8,7 @@ from indexer.engine.base import Engine, Searcher
 from indexer.engine.generations import Generation, Identity
 from indexer.engine.manifest import Hold
 from indexer.search.complete import Completer
+from indexer.search.foreign_names import ForeignNames
 from indexer.search.forms import Forms
 from indexer.search.results import IndexInfo
 from indexer.search.spelling import Speller
@@ -25,6 +26,7 @@ class Opened:
     completer: Completer
     coverage: Coverage
     forms: Forms
+    foreign: ForeignNames
     hold: Hold
 
 
@@ -38,4 +40,14 @@ def open_generation(generation: Generation, identity: Identity, engine: Engine) 
     info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
     searcher = engine.open(generation.folder)
     speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
-    return Opened(identity, info, searcher, speller, Completer(searcher), Coverage(searcher), Forms(searcher), hold)
+    return Opened(
+        identity,
+        info,
+        searcher,
+        speller,
+        Completer(searcher),
+        Coverage(searcher),
+        Forms(searcher),
+        ForeignNames(searcher),
+        hold,
+    )
