@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.engine.base import Engine, Searcher
 from indexer.engine.generations import Generation, Identity
 from indexer.engine.manifest import Hold
+from indexer.engine.queries import Filters, PhraseQuery, Ranked
 from indexer.search.complete import Completer
 from indexer.search.foreign_names import ForeignNames
 from indexer.search.forms import Forms
@@ -39,7 +41,11 @@ def open_generation(generation: Generation, identity: Identity, engine: Engine) 
     manifest = generation.manifest
     info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
     searcher = engine.open(generation.folder)
-    speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
+
+    def together(stems: Sequence[str]) -> int:
+        return searcher.matches([(Ranked(PhraseQuery("stem", tuple(stems))), Filters())])[0]
+
+    speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count(), together)
     return Opened(
         identity,
         info,
