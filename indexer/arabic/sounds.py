@@ -15,7 +15,9 @@ names.
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 
@@ -40,6 +42,7 @@ _ONE_LETTER = str.maketrans({L.PEH: L.BEH, L.TCHEH: L.JEEM, L.VEH: L.FEH, L.GAF:
 _DOUBLED = re.compile(r"(?<=.)(.)\1+")
 
 _V_OR_W = L.FEH + L.WAW
+_J_OR_Y = L.JEEM + L.YEH
 _NEVER = 9.0
 _SWAPPED = {
     "غج": 0.25, "غق": 0.4, "غك": 0.5, "جق": 0.5, "جك": 0.6, "قك": 0.35, "خك": 0.6, "خغ": 0.9, "خق": 0.9,
@@ -48,7 +51,7 @@ _SWAPPED = {
     "اي": 0.7, "او": 0.8, "فو": 0.6,
 }  # fmt: skip
 """What it costs that one spelling has the first letter and the other one the second; other letters never swap."""
-_AT_BEGINNING = {"جي": 0.5, "اي": _NEVER, "او": _NEVER}
+_AT_BEGINNING = {_J_OR_Y: 0.5, "اي": _NEVER, "او": _NEVER}
 _AT_END = {"اه": 0.15, "اي": 0.9, "او": _NEVER}
 _VOWEL, _AT_THE_END, _MUTE, _ASPIRATED, _GUTTURAL = 0.5, 1.4, 0.4, 0.5, 0.5
 """What it costs that only one spelling has a letter: a vowel inside, a vowel or ه at
@@ -78,27 +81,36 @@ def _heard(folded: str) -> list[int]:
     """The class of each consonant but those that are heard as part of the next one."""
     return [
         _CLASS_OF[letter]
-        for letter, after in zip(folded, f"{folded[1:]} ", strict=True)
+        for letter, after in zip(folded, f"{folded[1:]} ", strict=False)
         if letter in _CLASS_OF and after not in MUTE_BEFORE.get(letter, "")
     ]
 
 
 def keys(name: str) -> set[tuple[int, ...]]:
     """The keys of all words that may have ``name``, a folded word, in some spelling, perhaps behind clitics."""
-    spellings = [name]
+    return {key(clitics + spelling) for clitics in CLITICS for spelling in _spellings(name)}
+
+
+def spelled_keys(name: str) -> set[tuple[int, ...]]:
+    """The keys of ``name`` in its spellings, without clitics."""
+    return set(map(key, _spellings(name)))
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """``name``, and what else it may be written as with letters of which one is none of a key."""
+    yield name
     for at, letter in enumerate(name):
         if letter in _V_OR_W:
-            spellings.append(name[:at] + _V_OR_W.replace(letter, "") + name[at + 1 :])
-    for pair in (pair for pair in _AT_BEGINNING if pair[0] != L.ALEF):
-        if name[:1] and name[0] in pair:
-            spellings.append(pair.replace(name[0], "") + name[1:])
-    return {key(clitics + spelling) for clitics in CLITICS for spelling in spellings}
+            yield name[:at] + _V_OR_W.replace(letter, "") + name[at + 1 :]
+    if name[:1] and name[0] in _J_OR_Y:
+        yield _J_OR_Y.replace(name[0], "") + name[1:]
 
 
-def distance(first: str, second: str) -> float:
+def distance(first: str, second: str, most: float = math.inf) -> float:
     """What the differences of two folded spellings cost together, 0 for none; the same either way.
 
-    The least sum of prices over all alignments of their letters (Wagner and Fischer 1974).
+    The least sum of prices over all alignments of their letters (Wagner and Fischer 1974). Where that is more than
+    ``most``, any number above ``most``, which is known sooner.
     """
     one, other = _spelled(first), _spelled(second)
     before = [0.0]
@@ -115,6 +127,8 @@ def distance(first: str, second: str) -> float:
                     here[column] + _alone(other, column),
                 )
             )
+        if min(here) > most:
+            return min(here)
         before = here
     return before[-1]
 
@@ -126,7 +140,8 @@ def same_name(first: str, second: str) -> bool:
     consonants = min(map(_consonants, (first, second)))
     if consonants == _FEW and min(len(first), len(second)) <= _FEW:
         consonants -= 1
-    return distance(first, second) <= _MOST.get(consonants, _MOST_OF_LONG) + _ROUNDING
+    most = _MOST.get(consonants, _MOST_OF_LONG) + _ROUNDING
+    return distance(first, second, most) <= most
 
 
 def _consonants(folded: str) -> int:

@@ -44,7 +44,7 @@ for _number, _letter in enumerate(ALPHABET[1:], 1):
 _CLASS_OF = np.zeros(len(ALPHABET), np.uint8)
 for _number, _letters in enumerate(CLASSES, 1):
     _CLASS_OF[[ALPHABET.index(letter) for letter in _letters]] = _number
-_KEY_FACTOR = 0x9E3779B97F4A7C15
+_KEY_FACTOR, _KEY_RANGE = 0x9E3779B1, 1 << 32
 _FACTORS = np.random.default_rng(1).integers(1, 2**63, LONGEST, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
 
 
@@ -118,9 +118,9 @@ class Vocabulary:
         return sets
 
     @cached_property
-    def _by_sound(self) -> tuple[NDArray[np.uint64], Ints]:
+    def _by_sound(self) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
         """A hash of the key of each term (`sounds.key`), ascending, and the row of each."""
-        hashes = np.zeros(len(self.words), np.uint64)
+        hashes = np.zeros(len(self.words), np.uint32)
         before = np.zeros(len(self.words), np.uint8)
         for column in range(LONGEST):
             letters = self.words[:, column]
@@ -130,22 +130,22 @@ class Vocabulary:
                     followed = np.isin(self.words[:, column + 1], [ALPHABET.index(one) for one in followers])
                     classes[(letters == ALPHABET.index(letter)) & followed] = 0
             heard = (classes != 0) & (classes != before)
-            hashes[heard] = hashes[heard] * np.uint64(_KEY_FACTOR) + classes[heard]
+            hashes[heard] = hashes[heard] * np.uint32(_KEY_FACTOR) + classes[heard]
             before = np.where(classes != 0, classes, before)
         order = np.argsort(hashes, kind="stable")
-        return hashes[order], order
+        return hashes[order], order.astype(np.int32)
 
     def sounding(self, keys: Iterable[tuple[int, ...]]) -> Ints:
-        """The rows of the terms that have one of ``keys`` (`sounds.key`); a few others may be among them."""
+        """The rows of the terms that have one of ``keys`` (`sounds.key`), ascending; a few others may be among them."""
         hashes, rows = self._by_sound
         found = [np.zeros(0, np.int64)]
         for key in keys:
             wanted = 0
             for number in key:
-                wanted = (wanted * _KEY_FACTOR + number) & 0xFFFFFFFFFFFFFFFF
-            first, last = hashes.searchsorted(np.uint64(wanted)), hashes.searchsorted(np.uint64(wanted), "right")
-            found.append(rows[first:last])
-        return np.concatenate(found)
+                wanted = (wanted * _KEY_FACTOR + number) % _KEY_RANGE
+            first, last = (int(hashes.searchsorted(np.uint32(wanted), side)) for side in ("left", "right"))
+            found.append(rows[first:last].astype(np.int64))
+        return np.unique(np.concatenate(found))
 
     def of_length(self, least: int, most: int) -> slice:
         """The rows of terms with ``least`` to ``most`` letters."""

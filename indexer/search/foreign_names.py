@@ -19,9 +19,10 @@ import numpy as np
 from indexer.arabic.analyser import Token, Word
 from indexer.arabic.foreign import may_be_foreign
 from indexer.arabic.readings import CONJUNCTIONS, PREPOSITIONS
-from indexer.arabic.sounds import keys, same_name
+from indexer.arabic.sounds import key, keys, same_name, spelled_keys
 from indexer.engine.base import Searcher
 from indexer.engine.queries import Filters, PhraseQuery, Ranked
+from indexer.engine.vocabulary import LONGEST
 
 MOST = 4
 """So many spellings of a name are looked for, the most frequent."""
@@ -29,6 +30,8 @@ _MOST_TERMS = 8
 """So many words of each spelling: with clitics and article there are several."""
 _LOOKED_AT = 300
 _LONGER = 6
+_LETTERS_MORE = 4
+_LONGEST_CLITICS = 4
 _KEPT = 5_000
 _SHORTEST_PART, _SHORTEST_NAME = 2, 5
 """The letters that each part of a name written in two words has at least, and both together."""
@@ -95,18 +98,21 @@ class ForeignNames:
 
     def _alike(self, word: Word) -> list[Spelling]:
         """The spellings in one word of the vocabulary."""
-        # What looks like a clitic or an article may be the name's own first letters: سيرجي, ألكسندر.
-        own = [name for name in dict.fromkeys((word.base, word.folded)) if self._is_foreign(name)]
+        own = list(self._as_name(word)) if len(word.folded) <= LONGEST else []
         if not own:
             return []
         vocabulary = self._searcher.vocabulary
-        rows = np.unique(vocabulary.sounding(set().union(*map(keys, own))))
+        sounds = set().union(*map(spelled_keys, own))
+        rows = vocabulary.sounding(set().union(*map(keys, own)))
         rows = rows[np.abs(vocabulary.lengths[rows].astype(np.int16) - len(word.base)) <= _LONGER]
         rows = rows[np.argsort(-vocabulary.counts[rows], kind="stable")][:_LOOKED_AT]
         terms: dict[str, list[str]] = defaultdict(list)
         counts: Counter[str] = Counter()
         for row in rows.tolist():
             term = vocabulary.text(row)
+            names = [name for name in _behind_clitics(term) if key(name) in sounds]
+            if not any(_same(name, one) for name in names for one in own):
+                continue  # most are told apart by their letters alone, before they are analysed
             other = self._searcher.analyser.word(term)
             if other.folded == word.folded or other.stem == word.stem:
                 continue
@@ -122,19 +128,25 @@ class ForeignNames:
 
     def _name_in(self, other: Word, own: Sequence[str]) -> str:
         """The part of another word, without clitics, that spells one of the names ``own`` in its way; "" for none."""
-        for name in self._without_clitics(other):
-            if any(name == one or same_name(one, name) for one in own) and self._is_foreign(name):
+        for name in (*self._as_name(other), *self._without_clitics(other)):
+            if any(_same(name, one) for one in own):
                 return name
         return ""
 
+    def _as_name(self, word: Word) -> Iterator[str]:
+        """The folded names that a word may be: without clitics; with them, as they may be its own first letters."""
+        if self._is_foreign(word.base):
+            yield word.base
+            if word.folded != word.base and self._is_foreign(word.folded):
+                yield word.folded  # ألكسندر has no article
+
     def _without_clitics(self, other: Word) -> Iterator[str]:
-        """The word as the analyser takes it apart; and, as it knows few names, without all that may be clitics."""
-        yield other.base
-        if other.base != other.folded:
-            yield other.folded  # what is read as an article may be the name's own: ألكسندر
+        """The name in a word of which the analyser, which knows few names, may have left clitics on."""
         match = _CLITICS.match(other.base)
-        if match and match.end() and not self._searcher.analyser.lexicon.frequency(other.folded):
-            yield other.base[match.end() :]
+        if match and 0 < match.end() < len(other.base) and not self._searcher.analyser.lexicon.frequency(other.folded):
+            name = other.base[match.end() :]
+            if self._is_foreign(name):
+                yield name
 
     def _parted(self, word: Word) -> Iterator[Spelling]:
         """The word as two words that stand side by side in the archive."""
@@ -144,11 +156,12 @@ class ForeignNames:
         vocabulary, analyser = self._searcher.vocabulary, self._searcher.analyser
         for cut in range(_SHORTEST_PART, len(base) - _SHORTEST_PART + 1):
             parts = base[:cut], base[cut:]
-            if not all(map(vocabulary.articles, parts)):
-                continue
             stems = tuple(analyser.word(part).stem for part in parts)
-            query = Ranked(PhraseQuery("folded", parts))
-            if self._searcher.matches([(query, Filters())])[0]:
+            if not analyser.function_words.isdisjoint(parts) or not all(
+                vocabulary.articles(stem, "stem") for stem in stems
+            ):
+                continue
+            if self._searcher.matches([(Ranked(PhraseQuery("stem", stems)), Filters())])[0]:
                 yield Spelling(" ".join(map(vocabulary.spelling, parts)), stems=stems)
 
     def _in_one_word(self, head: str, tail: str) -> list[Spelling]:
@@ -161,3 +174,14 @@ class ForeignNames:
             [Spelling(vocabulary.spelling(whole.folded), (whole.folded,))] if vocabulary.articles(whole.folded) else []
         )
         return [*own, *(self._alike(whole) if any(map(self._is_foreign, (head, tail))) else ())]
+
+
+def _same(name: str, own: str) -> bool:
+    return name == own or (abs(len(name) - len(own)) <= _LETTERS_MORE and same_name(own, name))
+
+
+def _behind_clitics(term: str) -> Iterator[str]:
+    """A folded word, and what of it stands behind letters that may be clitics or an article."""
+    for cut in range(min(_LONGEST_CLITICS, len(term) - 1) + 1):
+        if _CLITICS.fullmatch(term, 0, cut):
+            yield term[cut:]
