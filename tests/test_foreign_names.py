@@ -32,7 +32,9 @@ def pairs(name: str) -> list[tuple[str, str]]:
 
 
 def archive_of(folder: Path, *bodies: str) -> Archive:
-    return Archive(build_index(folder, [article(f"a{at}", title=f"خبر {at}", body=body) for at, body in enumerate(bodies)]))
+    return Archive(
+        build_index(folder, [article(f"a{at}", title=f"خبر {at}", body=body) for at, body in enumerate(bodies)])
+    )
 
 
 def found(archive: Archive, query: str, **more: object) -> SearchResults:

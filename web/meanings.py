@@ -56,8 +56,9 @@ MEANINGS = {
     "Search.query.terms.folded": "What it is looked for without regard to hamza, marks and the like.",
     "Search.query.terms.stem": "What it is looked for as in any form; empty where only the form typed is sought.",
     "Search.query.expansions": "What was looked for besides the words typed; each can be refused by without.",
-    "Search.query.expansions.kind": "variant (other spellings or forms), synonym, month, sound (another spelling of a foreign name), "
-    "spelling (by instead of text), relaxed (articles with a part of the words too) or operator (a word read as one).",
+    "Search.query.expansions.kind": "variant (other spellings or forms), synonym, month, "
+    "sound (another spelling of a foreign name), spelling (by instead of text), "
+    "relaxed (articles with a part of the words too) or operator (a word read as one).",
     "Search.query.expansions.text": "The part of the query that was expanded.",
     "Search.query.expansions.by": "What it was expanded by; of a variant its stem, of relaxed empty.",
     "Search.query.expansions.remove": "The same search in this API without the expansion.",
