@@ -1,8 +1,8 @@
 """Which words may be foreign names: those that the lexicon does not know as words of Arabic.
 
-Frequency says nothing of that, and neither does a lemma alone, since the lists hold many names with a lemma of their
-own (باريس). What tells a word of Arabic is that it is inflected: its forms with pronouns, with the article, or with a
-verb's prefix are attested, or it is itself such a form of a known word. A name is only ever a name.
+Frequency says nothing of that. The lexicon tells nouns from mere names, which take no endings (باريس). Of words that
+it lacks, those are of Arabic that are inflected: forms with pronouns or with a verb's prefix are attested, or the word
+is itself such a form of a known one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from indexer.arabic import letters as L
 from indexer.arabic import lexicon
+from indexer.arabic.fold import key_letters
 from indexer.arabic.lexicon import Lexicon
 from indexer.arabic.sounds import same_name
 
@@ -41,9 +42,10 @@ _CLITICS = ("و", "ب", "ل", "لل", "ال", "وال", "بال")
 _BEGINNINGS = (*_CLITICS, "ف", "ك", "فال", "ي", "ت", "ن", "ا", "م", "ست", "مت", "لا", "ما")
 _SERVANT = "عبدال"
 _VERBS = ("ي", "ت", "ن", "س")
-_RELATION, _COUNTRY = L.YEH + L.HEH, L.YEH + L.ALEF
-_SEATS = (L.WAW_HAMZA, L.YEH_HAMZA)
+_RELATION = L.YEH + L.HEH
 
+_OF_A_VERB = 0.1
+"""A word is a verb that is one so often, where a name is not."""
 _RARE = 100.0
 """Added to frequencies (in a billion words) before they are compared, so that chance does not decide on rare words."""
 _SEVERAL, _OFTEN_OWNED, _WITH_ARTICLE, _OF_ADJECTIVES = 3, 0.05, 0.5, 0.3
@@ -56,7 +58,7 @@ _FOREIGN_LETTERS = frozenset((L.PEH, L.TCHEH, L.VEH, L.GAF))
 _NOUNS = (
     "---", "--[اوي]-[هي]?", "[متان]---[هي]?", "[متان]--[اوي]-[هي]?", "-ا--[هي]?", "-ا-[اي]ه?", "---[ايه]", "--ا[ءئ]ه?",
     "ت--ي-ه?", "ا-ت-ا?-ه?", "ا-ت-[اي]ء?", "ان--ا?-ه?", "است--ا?-ه?", "مست--ا?-ه?", "م[تن]---ه?", "م-ت--ه?", "م-ت-ي",
-    "ت-ا--ه?", "---ا[ءن]", "-و[اي]-ي?-", "م-ا-ي?-", "[مت]----?ه?", "----ه?", "ا---[اه]?ء?", "[اتم]?-ا-ي", "ا-[اي]-ه?",
+    "ت-ا--ه?", "---ا[ءن]", "-و[اي]-ي?-", "م-ا-ي?-", "[مت]----?ه?", "ا---[اه]?ء?", "[اتم]?-ا-ي", "ا-[اي]-ه?",
 )  # fmt: skip
 _VERBS_SHAPED = (
     "[يتن]---", "[يتن]--[اوي]?-?", "[يتن]-ت-[اوي]?-", "[يتن]ن--[اوي]?-", "[يتن]ست--[اوي]?-", "[يتن]ت----?",
@@ -78,15 +80,14 @@ def may_be_foreign(base: str, words: Lexicon) -> bool:
         return False
     if not _FOREIGN_LETTERS.isdisjoint(base):
         return True
-    lemma = words.lemma(base)
-    if lemma and lemma != base:
-        if lemma + L.ALEF == base and base.endswith(_COUNTRY):
-            return words.frequency(base) > words.frequency(lemma)  # صربيا, which is seldom صربي in the accusative
-        return same_name(base, lemma) and may_be_foreign(lemma, words)
-    if lemma:
-        own_shape = _ARABIC_SHAPE.fullmatch(base) and base[-1] != L.WAW
-        return not own_shape and not _is_inflected(base, words)
-    return not (_VERB_SHAPE.fullmatch(base) or _is_inflected(base, words) or _is_a_form(base, words))
+    form = key_letters(base)
+    entry = words.entry(form)
+    if sum(verb.mass for verb in entry.verbs) > _OF_A_VERB * entry.frequency:
+        return False
+    if entry.noun:
+        is_name = not entry.noun.takes_endings and (entry.noun.lemma == form or same_name(form, entry.noun.lemma))
+        return is_name and not (_ARABIC_SHAPE.fullmatch(form) and form[-1] != L.WAW)
+    return not (_VERB_SHAPE.fullmatch(form) or _is_inflected(form, words) or _is_a_form(form, words))
 
 
 def _is_inflected(base: str, words: Lexicon) -> bool:
@@ -117,7 +118,13 @@ def _is_a_form(base: str, words: Lexicon) -> bool:
     for prefix in _CLITICS:
         if base.startswith(prefix):
             rests += [rest for rest in _without_ending(base[len(prefix) :]) if len(rest) > SHORTEST]
-    return any(len(rest) >= SHORTEST and words.lemma(rest) and words.frequency(rest) >= least for rest in rests)
+    return any(len(rest) >= SHORTEST and _is_listed(rest, words, least) for rest in rests)
+
+
+def _is_listed(form: str, words: Lexicon, least: float) -> bool:
+    """Whether a dictionary has the form as a verb or noun, no mere name, that is at least so frequent."""
+    entry = words.entry(form)
+    return entry.frequency >= least and bool(entry.verbs or (entry.noun and entry.noun.takes_endings))
 
 
 def _without_ending(word: str) -> Iterator[str]:
@@ -131,5 +138,3 @@ def _without_ending(word: str) -> Iterator[str]:
             yield rest + L.HEH
         elif rest[-1] == L.TEH and ending in _PRONOUNS:
             yield rest[:-1] + L.HEH
-        elif rest[-1] in _SEATS:
-            yield rest[:-1] + L.HAMZA
