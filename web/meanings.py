@@ -61,7 +61,8 @@ MEANINGS = {
     "Search.query.terms.stem": "What it is looked for as in any form; empty where only the form typed is sought.",
     "Search.query.expansions": "What was looked for besides the words typed; each can be refused by without.",
     "Search.query.expansions.kind": "variant (other spellings or forms), synonym, month, "
-    "spelling (by instead of text), relaxed (partial matches too) or operator (a word read as one).",
+    "sound (another spelling of a foreign name), spelling (by instead of text), "
+    "relaxed (partial matches too) or operator (a word read as one).",
     "Search.query.expansions.text": "The part of the query that was expanded.",
     "Search.query.expansions.by": "What it was expanded by; of a variant its stem, of relaxed empty.",
     "Search.query.expansions.remove": "The same search in this API without the expansion.",

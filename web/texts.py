@@ -16,6 +16,7 @@ EXPANSIONS = {
     "variant": N_("Other forms"),
     "synonym": N_("Synonym"),
     "month": N_("Month name"),
+    "sound": N_("Spelling of a name"),
     "spelling": N_("Spelling"),
     "relaxed": N_("Loosened"),
     "operator": N_("Search operator"),

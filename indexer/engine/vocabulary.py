@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import product
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from indexer.arabic import letters as L
 from indexer.arabic.analyser import Tier
 from indexer.arabic.fold import fold_letters
+from indexer.arabic.sounds import CLASSES, MUTE_BEFORE
 from indexer.engine.packed import SegmentFile
 from indexer.engine.runs import Ints
 
@@ -40,6 +41,10 @@ _VARIED = 3
 _TABLE = np.zeros(0x700, np.uint8)
 for _number, _letter in enumerate(ALPHABET[1:], 1):
     _TABLE[ord(_letter)] = _number
+_CLASS_OF = np.zeros(len(ALPHABET), np.uint8)
+for _number, _letters in enumerate(CLASSES, 1):
+    _CLASS_OF[[ALPHABET.index(letter) for letter in _letters]] = _number
+_KEY_FACTOR, _KEY_RANGE = 0x9E3779B1, 1 << 32
 _FACTORS = np.random.default_rng(1).integers(1, 2**63, LONGEST, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
 
 
@@ -111,6 +116,36 @@ class Vocabulary:
         for column in range(LONGEST):
             sets |= bits[self.words[:, column]]
         return sets
+
+    @cached_property
+    def _by_sound(self) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+        """A hash of the key of each term (`sounds.key`), ascending, and the row of each."""
+        hashes = np.zeros(len(self.words), np.uint32)
+        before = np.zeros(len(self.words), np.uint8)
+        for column in range(LONGEST):
+            letters = self.words[:, column]
+            classes = _CLASS_OF[letters]
+            if column + 1 < LONGEST:
+                for letter, followers in MUTE_BEFORE.items():
+                    followed = np.isin(self.words[:, column + 1], [ALPHABET.index(one) for one in followers])
+                    classes[(letters == ALPHABET.index(letter)) & followed] = 0
+            heard = (classes != 0) & (classes != before)
+            hashes[heard] = hashes[heard] * np.uint32(_KEY_FACTOR) + classes[heard]
+            before = np.where(classes != 0, classes, before)
+        order = np.argsort(hashes, kind="stable")
+        return hashes[order], order.astype(np.int32)
+
+    def sounding(self, keys: Iterable[tuple[int, ...]]) -> Ints:
+        """The rows of the terms that have one of ``keys`` (`sounds.key`), ascending; a few others may be among them."""
+        hashes, rows = self._by_sound
+        found = [np.zeros(0, np.int64)]
+        for key in keys:
+            wanted = 0
+            for number in key:
+                wanted = (wanted * _KEY_FACTOR + number) % _KEY_RANGE
+            first, last = (int(hashes.searchsorted(np.uint32(wanted), side)) for side in ("left", "right"))
+            found.append(rows[first:last].astype(np.int64))
+        return np.unique(np.concatenate(found))
 
     def of_length(self, least: int, most: int) -> slice:
         """The rows of terms with ``least`` to ``most`` letters."""

@@ -35,6 +35,9 @@ FUNCTION_WORD = 0.5
 SYNONYM = 0.5
 """What a synonym counts, such as كانون الأول for ديسمبر."""
 
+SOUND = 0.4
+"""What another spelling of a foreign name counts, such as جيتس for غيتس."""
+
 RECENCY_HALF_LIFE_DAYS = 365
 """Where recency counts (`queries.Ranked.recency`), it counts half as much for an article of this age."""
 

@@ -12,6 +12,7 @@ from indexer.arabic import letters as L
 from indexer.arabic import lexicon, months
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.fold import fold
+from indexer.search.foreign_names import Spelling
 from indexer.search.query import OR_WORD
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
@@ -50,6 +51,11 @@ def variant(token: Token) -> Expansion | None:
         return None
     others = [spelling for spelling in spellings(token.word.base) if fold(spelling) not in token.folded]
     return Expansion("variant", token.text, "، ".join(others) or token.stem.removesuffix(L.SUKUN))
+
+
+def sounding(text: str, spelling: Spelling) -> Expansion:
+    """That the foreign name ``text`` is looked for in another spelling, too."""
+    return Expansion("sound", text, spelling.text)
 
 
 def synonyms(name: Name, analyser: Analyser) -> list[tuple[Stems, Expansion]]:

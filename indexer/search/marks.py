@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from indexer.arabic.analyser import Token
 from indexer.search.parameters import DEFAULT_SNIPPET_CHARS, DEFAULT_SNIPPETS
-from indexer.search.plan import Wanted
 from indexer.search.promises import Promises, Span
 from indexer.search.results import Marked
+from indexer.search.wanted import Wanted
 
 _SENTENCE_END = re.compile(r"(?<=[.!؟?…])[\s»”\"']+|\n+")
 _ELLIPSIS = "…"

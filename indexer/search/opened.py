@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.engine.base import Engine, Searcher
 from indexer.engine.generations import Generation, Identity
 from indexer.engine.manifest import Hold
+from indexer.engine.queries import Filters, PhraseQuery, Ranked
 from indexer.search.complete import Completer
+from indexer.search.foreign_names import ForeignNames
 from indexer.search.forms import Forms
 from indexer.search.results import IndexInfo
 from indexer.search.spelling import Speller
@@ -25,6 +28,7 @@ class Opened:
     completer: Completer
     coverage: Coverage
     forms: Forms
+    foreign: ForeignNames
     hold: Hold
 
 
@@ -37,5 +41,19 @@ def open_generation(generation: Generation, identity: Identity, engine: Engine) 
     manifest = generation.manifest
     info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
     searcher = engine.open(generation.folder)
-    speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
-    return Opened(identity, info, searcher, speller, Completer(searcher), Coverage(searcher), Forms(searcher), hold)
+
+    def together(stems: Sequence[str]) -> int:
+        return searcher.matches([(Ranked(PhraseQuery("stem", tuple(stems))), Filters())])[0]
+
+    speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count(), together)
+    return Opened(
+        identity,
+        info,
+        searcher,
+        speller,
+        Completer(searcher),
+        Coverage(searcher),
+        Forms(searcher),
+        ForeignNames(searcher),
+        hold,
+    )

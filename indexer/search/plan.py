@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
-from indexer.arabic.analyser import Analyser, Token, Word
-from indexer.arabic.readings import ARTICLE
+from indexer.arabic.analyser import Analyser, Token
 from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.weights import (
     ENOUGH,
@@ -19,48 +18,28 @@ from indexer.engine.weights import (
     NEARLY,
     SECOND_STEM,
     SENTENCE,
+    SOUND,
     STEM,
     SURFACE,
     SYNONYM,
 )
 from indexer.search.alike import merged
-from indexer.search.expansions import operator, refused, synonyms, variant
+from indexer.search.expansions import operator, refused, sounding, synonyms, variant
 from indexer.search.filters import Columns, matching, narrowed, no_columns
+from indexer.search.foreign_names import ForeignNames, Spelling
 from indexer.search.notices import Notice, of_fields, of_names, of_query
 from indexer.search.query import OR_WORD, All, Either, Every, Named, Node, Not, Period, Phrase, Prefix, Text
 from indexer.search.reading import read
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion, QueryTerm
 from indexer.search.units import Name, Stems, names, own
+from indexer.search.wanted import Marks, Wanted, stem_prefixes
 
 _MOST_RELATED = 8
 """So many other words of a word's root add to scores, the most frequent ones."""
 
 _SEVERAL = 2
 """A query of fewer words cannot do with some of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is marked in a text: tokens with one of these terms, and runs of tokens with these folded terms or stems.
-
-    Also tokens whose folded term, or whose stem, begins so.
-    """
-
-    folded: frozenset[str] = frozenset()
-    stems: frozenset[str] = frozenset()
-    phrases: tuple[tuple[str, ...], ...] = ()
-    stem_phrases: tuple[tuple[str, ...], ...] = ()
-    prefixes: tuple[str, ...] = ()
-    stem_prefixes: tuple[str, ...] = ()
-
-    def has(self, word: Word) -> bool:
-        """Whether a word alone is a hit."""
-        if word.folded in self.folded or word.stem in self.stems or (word.second and word.second in self.stems):
-            return True
-        return bool(self.prefixes) and (
-            word.folded.startswith(self.prefixes) or word.stem.startswith(self.stem_prefixes)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +66,6 @@ class Plan:
 
 
 @dataclass(slots=True)
-class _Marks:
-    """What is to be marked, as it is collected."""
-
-    folded: set[str] = field(default_factory=set)
-    stems: set[str] = field(default_factory=set)
-    phrases: list[tuple[str, ...]] = field(default_factory=list)
-    stem_phrases: list[Stems] = field(default_factory=list)
-    prefixes: list[str] = field(default_factory=list)
-
-    def wanted(self, *others: _Marks) -> Wanted:
-        """Together with ``others``."""
-        every = (self, *others)
-        return Wanted(
-            frozenset().union(*(marks.folded for marks in every)),
-            frozenset().union(*(marks.stems for marks in every)),
-            tuple(phrase for marks in every for phrase in marks.phrases),
-            tuple(phrase for marks in every for phrase in marks.stem_phrases),
-            tuple(prefix for marks in every for prefix in marks.prefixes),
-            tuple(stem for marks in every for prefix in marks.prefixes for stem in stem_prefixes(prefix)),
-        )
-
-
-@dataclass(slots=True)
 class _Draft:
     """What the parts of a query add up to; ``loose`` are the required ones, phrases taken apart into words."""
 
@@ -128,10 +84,17 @@ class _Draft:
         return Words(required, tuple(dict.fromkeys(self.without)), optional)
 
 
-def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_columns, today: date | None = None) -> Plan:
+def plan(
+    request: SearchRequest,
+    analyser: Analyser,
+    columns: Columns = no_columns,
+    today: date | None = None,
+    foreign: ForeignNames | None = None,
+) -> Plan:
     """Read ``request.q`` and make of it what the engine is to look for.
 
     ``columns`` are the names of sources, sections and authors that there are; relative dates count from ``today``.
+    Without ``foreign`` names are looked for in the spelling typed only.
     """
     reading = read(request.q, analyser, today or date.today(), bare="operator" not in request.without)
     node = reading.node
@@ -146,7 +109,7 @@ def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_colum
         indexed=request.indexed,
         within=within,
     )
-    planner = _Planner(request, analyser, columns)
+    planner = _Planner(request, analyser, columns, foreign)
     draft = _Draft()
     for part in parts:
         if not isinstance(part, (Period, Named)):
@@ -196,21 +159,18 @@ def _with_related(ranked: Ranked | None, planner: _Planner) -> Ranked | None:
     return ranked and replace(ranked, related=tuple(dict.fromkeys(planner.related)))
 
 
-def stem_prefixes(folded: str) -> tuple[str, str]:
-    """How the stems begin of words that begin with ``folded`` behind clitics and article: some names keep theirs."""
-    bare = folded[len(ARTICLE) :] if folded.startswith(ARTICLE) and len(folded) > len(ARTICLE) + 1 else folded
-    return bare, ARTICLE + bare
-
-
 class _Planner:
     """Makes queries of the nodes of one tree, and notes on the way what is to be marked and said of them."""
 
-    def __init__(self, request: SearchRequest, analyser: Analyser, columns: Columns) -> None:
+    def __init__(
+        self, request: SearchRequest, analyser: Analyser, columns: Columns, foreign: ForeignNames | None
+    ) -> None:
         self._request = request
         self._analyser = analyser
         self._columns = columns
-        self.anywhere = _Marks()
-        self.in_title = _Marks()
+        self._foreign = None if request.exact else foreign
+        self.anywhere = Marks()
+        self.in_title = Marks()
         self.terms: list[QueryTerm] = []
         self.expansions: list[Expansion] = []
         self.grams: list[str] = []
@@ -286,13 +246,19 @@ class _Planner:
         """What plain words ask for: each word in any of its forms, names of two words also in one, synonyms."""
         tokens = self._analyser.tokens(node.text)
         marks = self.in_title if node.title else self.anywhere
-        for name in names(tokens, self._analyser):
+        pairs = self._foreign.joined(tokens) if self._foreign else {}
+        for name in names(tokens, self._analyser, pairs):
             exact = [self._is_exact(token, counts=counts) for token in name.tokens]
             forms = [
-                self._forms(token, exact=only, title=node.title) for token, only in zip(name.tokens, exact, strict=True)
+                _either(self._forms(token, exact=only, title=node.title), self._sounding(token, node, counts=counts))
+                for token, only in zip(name.tokens, exact, strict=True)
             ]
             together = forms[0] if len(forms) == 1 else Words(tuple(forms))
-            if name.joined:
+            in_one_word = pairs.get(name.tokens[0].position, ()) if len(name.tokens) > 1 else ()
+            if in_one_word:
+                text = node.text[name.tokens[0].start : name.tokens[-1].end]
+                draft.required.append(_either(together, self._spelled(text, in_one_word, node, counts=counts)))
+            elif name.joined:
                 draft.required.append(AnyOf((self._forms(name.joined, exact=all(exact), title=node.title), together)))
             elif not all(exact) and (others := self._kept_synonyms(name, counts=counts)):
                 also = [_stems(stems, SYNONYM, title=node.title) for stems in others]
@@ -318,6 +284,30 @@ class _Planner:
         if counts:
             marks.folded |= {token.folded for token in tokens}
             self._tell(own(tokens))
+
+    def _sounding(self, token: Token, node: Text, *, counts: bool) -> list[Query]:
+        """A word in the other spellings that the archive has, where it is a foreign name."""
+        if not self._foreign:
+            return []
+        return self._spelled(token.text, self._foreign.spellings(token), node, counts=counts)
+
+    def _spelled(self, text: str, spellings: Sequence[Spelling], node: Text, *, counts: bool) -> list[Query]:
+        """The name ``text`` in those of ``spellings`` that the request does not refuse."""
+        queries: list[Query] = []
+        marks = self.in_title if node.title else self.anywhere
+        for spelling in spellings:
+            if not self._allows(sounding(text, spelling), counts=counts):
+                continue
+            if spelling.stems:
+                queries.append(_stems(spelling.stems, SOUND, title=node.title))
+            elif node.title:
+                queries += [PhraseQuery("folded", (term,), SOUND, in_title=True) for term in spelling.terms]
+            else:
+                queries += [TermQuery("folded", term, SOUND) for term in spelling.terms]
+            if counts:
+                marks.spellings |= set(spelling.terms)
+                marks.stem_phrases += [spelling.stems] if spelling.stems else []
+        return queries
 
     def _kept_synonyms(self, name: Name, *, counts: bool) -> list[Stems]:
         """The synonyms of ``name`` that the request does not refuse."""
@@ -381,6 +371,10 @@ class _Planner:
 def _weighted_stems(token: Token) -> list[tuple[str, float]]:
     """The stems of a word, each with what it counts."""
     return list(zip(token.word.stems, (STEM, SECOND_STEM), strict=False))
+
+
+def _either(query: Query, others: Sequence[Query]) -> Query:
+    return AnyOf((query, *others)) if others else query
 
 
 def _stems(stems: Stems, weight: float, *, title: bool) -> Query:

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from indexer.arabic.analyser import Analyser, Tier, Token, Word
 from indexer.engine.base import Searcher
-from indexer.search.plan import Wanted
+from indexer.search.wanted import Wanted
 
 Span = tuple[int, int]
 
@@ -63,7 +63,7 @@ def in_bodies(wanted: Wanted, searcher: Searcher, docs: Sequence[int]) -> list[P
     if wanted.prefixes or wanted.stem_prefixes:
         return [Analysed(wanted, searcher.analyser)] * len(docs)
     terms: list[tuple[Tier, str]] = [("stem", stem) for stem in wanted.stems]
-    terms += [("folded", folded) for folded in wanted.folded]
+    terms += [("folded", folded) for folded in wanted.folded | wanted.spellings]
     firsts: list[tuple[Tier, str]] = [("folded", phrase[0]) for phrase in wanted.phrases]
     firsts += [("stem", phrase[0]) for phrase in wanted.stem_phrases]
     names = [term for _, term in terms] + [" ".join(phrase) for phrase in (*wanted.phrases, *wanted.stem_phrases)]
@@ -153,7 +153,7 @@ class Analysed:
         self.analyser = analyser
         self._firsts = {phrase[0]: " ".join(phrase) for phrase in wanted.phrases}
         self._first_stems = {phrase[0]: " ".join(phrase) for phrase in wanted.stem_phrases}
-        self._any = frozenset((*wanted.folded, *wanted.stems, *self._firsts, *self._first_stems))
+        self._any = frozenset((*wanted.folded, *wanted.spellings, *wanted.stems, *self._firsts, *self._first_stems))
         # None for a chunk whose words depend on what follows it.
         self._known: dict[str, tuple[str, ...] | None] = {}
 

@@ -99,8 +99,8 @@ class Expansion:
     """``text`` of the query was looked for as ``by``, too.
 
     ``kind`` says why: variant (in other spellings, or in all forms of the stem ``by``), synonym, month (in other
-    regions' names), spelling (``by`` instead of ``text``), relaxed (articles with a part of the words too), operator
-    (``text`` is a common word, which was read as ``by``).
+    regions' names), sound (a foreign name in another spelling), spelling (``by`` instead of ``text``), relaxed
+    (articles with a part of the words too), operator (``text`` is a common word, which was read as ``by``).
     """
 
     kind: str

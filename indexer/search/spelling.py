@@ -22,6 +22,7 @@ from indexer.arabic.analyser import Analyser, Token
 from indexer.engine.runs import Ints
 from indexer.engine.vocabulary import LONGEST, Vocabulary
 from indexer.search import keyboard, names, slips
+from indexer.search.latin_names import Candidate, LatinNames, Read, Together
 
 Kind = Literal["spelling", "space", "layout", "name"]
 
@@ -72,24 +73,34 @@ class Correction:
 class Speller:
     """Corrections out of one generation's own words. Immutable, so safe to share between threads."""
 
-    def __init__(self, vocabulary: Vocabulary, analyser: Analyser, articles: int) -> None:
-        """``articles`` is how many the archive has. Nothing is read before the first word is asked about."""
+    def __init__(
+        self, vocabulary: Vocabulary, analyser: Analyser, articles: int, together: Together = lambda _: 0
+    ) -> None:
+        """``articles`` is how many the archive has, ``together`` says how many have words of these stems side by side.
+
+        Nothing is read before the first word is asked about.
+        """
         self._vocabulary = vocabulary
         self._analyser = analyser
         self._rare = max(_LEAST_RARE, articles // _RARE)
+        self._latin = LatinNames(analyser, self._candidates, together)
 
     def corrections(self, text: str, *, unsure: bool = False) -> tuple[Correction, ...]:
         """The best correction of each piece of ``text`` that has one, in their order and apart; ``unsure`` ones too.
 
         Never raises but for TooSlowError, whatever the string holds.
         """
-        found: list[Correction] = []
+        own = [token for token in self._analyser.tokens(text) if not token.extra][:_MOST_WORDS]
+        read = list(self._latin.read(text, own))
+        found = [_named(text, name) for name in read if name.sure]
         for start, end in _chunks(text):
             deadline.check()
-            if layout := self._layout(text, start, end):
+            if not _overlaps(start, end, found) and (layout := self._layout(text, start, end)):
                 found.append(layout)
-        own = [token for token in self._analyser.tokens(text) if not token.extra][:_MOST_WORDS]
-        own = [token for token in own if not any(one.start <= token.start < one.end for one in found)]
+        if unsure:
+            found += [_named(text, name) for name in read if not _overlaps(name.start, name.end, found)]
+        # Of a name that is only guessed no part is read as a name by itself.
+        own = [token for token in own if not _overlaps(token.start, token.end, (*found, *read))]
         at = 0
         while at < len(own):
             joined = self._joined(text, own[at : at + 2])
@@ -153,7 +164,15 @@ class Speller:
             return False
         return not self._vocabulary.articles(token.folded) and not self._vocabulary.articles(token.stem, "stem")
 
-    def _names(self, token: Token) -> Iterator[Correction]:
+    def _candidates(self, token: Token) -> list[Candidate]:
+        """What a word of a name may be in Arabic letters, the likeliest first."""
+        if len(token.folded) > LONGEST:
+            return []
+        deadline.check()
+        found = sorted(self._names(token, shortest=2), key=lambda one: -one.score)
+        return [Candidate(one.by, one.score, one.sure) for one in found]
+
+    def _names(self, token: Token, shortest: int = names.SHORTEST) -> Iterator[Correction]:
         """The name in Arabic letters, where that is far more usual in the archive: for sure as the list has it."""
         here = self._vocabulary.articles(token.folded) / max(1, self._vocabulary.total)
         least = math.log(here) + _NAME_MARGIN if here else -math.inf
@@ -164,7 +183,7 @@ class Speller:
             if score > least:
                 yield Correction(token.text, name, "name", 0, len(token.text), articles, score)
             return
-        rows, scores = names.written(token.folded, self._vocabulary)
+        rows, scores = names.written(token.folded, self._vocabulary, shortest)
         enough = scores > least
         for found in self._best(token, rows[enough], scores[enough], "name"):
             if found.by not in lexicon.stop_words():
@@ -243,6 +262,15 @@ def applied(text: str, corrections: Iterable[Correction]) -> str:
         pieces += [text[end : correction.start], correction.by]
         end = correction.end
     return "".join([*pieces, text[end:]])
+
+
+def _named(text: str, name: Read) -> Correction:
+    typed = text[name.start : name.end]
+    return Correction(typed, name.by, "name", name.start, name.end, name.articles, name.score, name.sure)
+
+
+def _overlaps(start: int, end: int, others: Iterable[Correction | Read]) -> bool:
+    return any(one.start < end and start < one.end for one in others)
 
 
 def _moved(correction: Correction, by: int) -> Correction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from indexer.arabic import letters as L
@@ -27,8 +27,11 @@ def own(tokens: Sequence[Token]) -> list[Token]:
     return [token for token in tokens if not token.extra]
 
 
-def names(tokens: Sequence[Token], analyser: Analyser) -> Iterator[Name]:
-    """The words of a run in order, each alone or as part of a name."""
+def names(tokens: Sequence[Token], analyser: Analyser, pairs: Container[int] = ()) -> Iterator[Name]:
+    """The words of a run in order, each alone or as part of a name.
+
+    Where the position of a word is among ``pairs``, it is a name together with the next word.
+    """
     words = own(tokens)
     joined = {token.position: token for token in tokens if token.extra and token.stem}
     at = 0
@@ -38,6 +41,9 @@ def names(tokens: Sequence[Token], analyser: Analyser) -> Iterator[Name]:
         if position in joined and position + 1 not in joined:
             # In أبو عبد الله the second of the two names is the one.
             yield Name(words[at : at + 2], joined=joined[position])
+            length = 2
+        elif position in pairs and length == 1:
+            yield Name(words[at : at + 2])
             length = 2
         else:
             yield Name(words[at : at + length], synonyms=others)

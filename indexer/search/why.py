@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from indexer.arabic.fold import fold
 from indexer.engine.base import Explanation, Part
@@ -64,4 +65,12 @@ def _word(part: Part, terms: Sequence[QueryTerm]) -> tuple[str, Form]:
         own = next((term.text for term in terms if text in (term.stem, term.second)), None)
         return (own, "form") if own else (text, "other")
     own = next((term.text for term in terms if term.folded == fold(text)), None)
+    if own is None and not any(_is_joined(text, *pair) for pair in pairwise(terms)):
+        return text, "other"
     return (own or text), "typed" if query.tier == "surface" else "spelling"
+
+
+def _is_joined(text: str, first: QueryTerm, second: QueryTerm) -> bool:
+    """Whether ``text`` is two words of the query in one, as عبدالله is, perhaps without the clitics of the first."""
+    head = text.removesuffix(second.folded)
+    return head not in ("", text) and first.folded.endswith(head)
