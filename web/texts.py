@@ -15,6 +15,7 @@ EXPANSIONS = {
     "variant": N_("Other forms"),
     "synonym": N_("Synonym"),
     "month": N_("Month name"),
+    "year": N_("Year"),
     "spelling": N_("Spelling"),
     "relaxed": N_("Loosened"),
     "operator": N_("Search operator"),
@@ -26,6 +27,7 @@ WHY_FORMS = {
     "phrase": N_("word for word"),
     "prefix": N_("beginning a word"),
     "other": N_("by another name"),
+    "published": N_("by its date"),
 }
 WHY_FIELDS = {"title": N_("headline"), "lead": N_("lead"), "body": N_("text")}
 SORTS = {"relevance": N_("Most relevant"), "newest": N_("Newest"), "oldest": N_("Oldest")}
@@ -185,6 +187,16 @@ def published(when: Published) -> str:
     if when.precision == "day":
         return language.day(start)
     return gettext("%(day)s, %(time)s", day=language.day(start), time=language.digits(f"{start:%H:%M}"))
+
+
+def published_within(days: str) -> str:
+    """That an article was published within ``days``, which are written as `query.days_of` writes them."""
+    first, _, last = days.partition("..")
+    if not last:
+        return gettext("published in %(year)s", year=days)
+    return gettext(
+        "published from %(first)s to %(last)s", first=published(Published(first)), last=published(Published(last))
+    )
 
 
 def took(milliseconds: float) -> str:

@@ -29,7 +29,7 @@ from indexer.arabic.fold import bare, fold_letters
 from indexer.arabic.lexicon import Lexicon
 from indexer.arabic.readings import CONJUNCTIONS
 from indexer.arabic.stem import Stemmer, Step
-from indexer.arabic.tokens import MAX_WORD_CHARS, PROCLITICS, initials, is_open, pieces, places, proclitic
+from indexer.arabic.tokens import MAX_WORD_CHARS, PROCLITICS, initials, is_open, is_title, pieces, places, proclitic
 
 Tier = Literal["surface", "folded", "stem"]
 TIERS: tuple[Tier, ...] = ("surface", "folded", "stem")
@@ -99,7 +99,7 @@ class Token(NamedTuple):
 
     ``position`` counts words from 0. ``core`` is the offset at which the word proper begins, behind its clitics.
     An ``extra`` token shares the position of the word that it is made from; where it has no term of its own in a tier,
-    that term is "".
+    that term is "". A ``title`` is a letter such as د. before a name.
     """
 
     text: str
@@ -109,6 +109,7 @@ class Token(NamedTuple):
     core: int
     word: Word
     extra: bool = False
+    title: bool = False
 
     @property
     def folded(self) -> str:
@@ -161,8 +162,11 @@ class Analyser:
         return frozenset(map(fold_letters, lexicon.stop_words()))
 
     def is_function_word(self, token: Token) -> bool:
-        """Whether a query that has other words need not require this one; by its spelling: على is one, علي is not."""
-        return token.word.bare in lexicon.stop_words()
+        """Whether a query that has other words need not require this one; by its spelling: على is one, علي is not.
+
+        Titles before names are such words, as many texts write them out or leave them out.
+        """
+        return token.title or token.word.bare in lexicon.stop_words()
 
     def word(self, text: str) -> Word:
         """What the chain makes of one word as written; all its forms are "" where no letter is left."""
@@ -212,13 +216,13 @@ class Analyser:
             core = start + word.clitics
             if word.clitics and stop - start != len(word.bare):
                 core = _offset_of(text, start, word.clitics)
-            token = Token(text[start:end], start, end, position, core, word)
+            token = Token(text[start:end], start, end, position, core, word, title=is_title(text, start, stop))
             if before and before.word.kind == HEAD and (name := self._joined_name(before.word, word)):
                 whole = text[before.start : end]
                 found.append(Token(whole, before.start, end, before.position, before.core, name, extra=True))
             found.append(token)
             if apart:
-                found.append(token._replace(word=_glued(apart, word), extra=True))
+                found.append(token._replace(word=_glued(apart, word), extra=True, title=False))
                 apart = ""
             before = token
         return found

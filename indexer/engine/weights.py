@@ -35,6 +35,9 @@ FUNCTION_WORD = 0.5
 SYNONYM = 0.5
 """What a synonym counts, such as كانون الأول for ديسمبر."""
 
+PUBLISHED = 0.5
+"""What the date of an article counts for a year of the query, the year in its text counting 1: see `PublishedQuery`."""
+
 RECENCY_HALF_LIFE_DAYS = 365
 """Where recency counts (`queries.Ranked.recency`), it counts half as much for an article of this age."""
 

@@ -308,7 +308,7 @@ class Archive:
         return article
 
     def _plan(self, opened: Opened, request: SearchRequest) -> Plan:
-        return plan(request, opened.searcher.analyser, opened.searcher.names)
+        return plan(request, opened.searcher.analyser, opened.searcher.names, published=opened.years)
 
     def _current(self) -> Opened:
         """The generation to answer from."""

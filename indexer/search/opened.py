@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from indexer.engine.base import Engine, Searcher
 from indexer.engine.generations import Generation, Identity
 from indexer.engine.manifest import Hold
+from indexer.engine.queries import Filters
 from indexer.search.complete import Completer
 from indexer.search.forms import Forms
 from indexer.search.results import IndexInfo
@@ -26,6 +27,8 @@ class Opened:
     coverage: Coverage
     forms: Forms
     hold: Hold
+    years: frozenset[int]
+    """The years that articles are dated in."""
 
 
 def open_generation(generation: Generation, identity: Identity, engine: Engine) -> Opened:
@@ -38,4 +41,7 @@ def open_generation(generation: Generation, identity: Identity, engine: Engine) 
     info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
     searcher = engine.open(generation.folder)
     speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
-    return Opened(identity, info, searcher, speller, Completer(searcher), Coverage(searcher), Forms(searcher), hold)
+    dated = frozenset(int(year) for year, _ in searcher.periods(None, Filters(), "year").counts)
+    return Opened(
+        identity, info, searcher, speller, Completer(searcher), Coverage(searcher), Forms(searcher), hold, dated
+    )

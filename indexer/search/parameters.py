@@ -31,7 +31,7 @@ By = Literal["auto", "day", "month", "year"]
 Named = Literal["source", "category"]
 """The columns whose names are listed."""
 
-REFUSABLE = ("variant", "synonym", "month", "spelling", "operator")
+REFUSABLE = ("variant", "synonym", "month", "year", "spelling", "operator")
 """The kinds of expansions that ``without`` may name."""
 
 RESULT_FIELDS = (

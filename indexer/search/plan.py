@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
 from indexer.arabic.analyser import Analyser, Token, Word
 from indexer.arabic.readings import ARTICLE
-from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
-from indexer.engine.weights import ENOUGH, FOLDED, FUNCTION_WORD, LEAST, SECOND_STEM, STEM, SURFACE, SYNONYM
+from indexer.engine.queries import (
+    AnyOf,
+    Filters,
+    PhraseQuery,
+    PrefixQuery,
+    PublishedQuery,
+    Query,
+    Ranked,
+    TermQuery,
+    Words,
+)
+from indexer.engine.weights import (
+    ENOUGH,
+    FOLDED,
+    FUNCTION_WORD,
+    LEAST,
+    PUBLISHED,
+    SECOND_STEM,
+    STEM,
+    SURFACE,
+    SYNONYM,
+)
 from indexer.search.alike import merged
-from indexer.search.expansions import operator, refused, synonyms, variant
+from indexer.search.expansions import operator, refused, synonyms, variant, year
 from indexer.search.filters import Columns, matching, narrowed, no_columns
 from indexer.search.notices import Notice, of_fields, of_names, of_query
 from indexer.search.query import OR_WORD, All, Either, Every, Named, Node, Not, Period, Phrase, Prefix, Text
 from indexer.search.reading import read
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion, QueryTerm
-from indexer.search.units import Name, Stems, names, own
+from indexer.search.units import Name, Stems, names, own, phrase_terms
+from indexer.search.years import Days, Years, years
 
 _MOST_RELATED = 8
 """So many other words of a word's root add to scores, the most frequent ones."""
@@ -116,17 +137,24 @@ class _Draft:
         return Words(required, tuple(dict.fromkeys(self.without)), optional)
 
 
-def plan(request: SearchRequest, analyser: Analyser, columns: Columns = no_columns, today: date | None = None) -> Plan:
+def plan(
+    request: SearchRequest,
+    analyser: Analyser,
+    columns: Columns = no_columns,
+    today: date | None = None,
+    published: Collection[int] = (),
+) -> Plan:
     """Read ``request.q`` and make of it what the engine is to look for.
 
-    ``columns`` are the names of sources, sections and authors that there are; relative dates count from ``today``.
+    ``columns`` are the names of sources, sections and authors that there are, ``published`` the years that articles are
+    dated in; relative dates count from ``today``.
     """
     reading = read(request.q, analyser, today or date.today(), bare="operator" not in request.without)
     node = reading.node
     parts = node.nodes if isinstance(node, All) else (node,) if node else ()
     within = narrowed(Filters(), parts, analyser, columns)
     filters = Filters(request.date_from, request.date_to, request.sources, request.categories, within=within)
-    planner = _Planner(request, analyser, columns)
+    planner = _Planner(request, analyser, columns, published)
     draft = _Draft()
     for part in parts:
         if not isinstance(part, (Period, Named)):
@@ -185,7 +213,10 @@ def stem_prefixes(folded: str) -> tuple[str, str]:
 class _Planner:
     """Makes queries of the nodes of one tree, and notes on the way what is to be marked and said of them."""
 
-    def __init__(self, request: SearchRequest, analyser: Analyser, columns: Columns) -> None:
+    def __init__(
+        self, request: SearchRequest, analyser: Analyser, columns: Columns, published: Collection[int]
+    ) -> None:
+        self._published = published
         self._request = request
         self._analyser = analyser
         self._columns = columns
@@ -244,8 +275,8 @@ class _Planner:
         return self._forms(token, exact=True, title=node.title)
 
     def _add_phrase(self, draft: _Draft, node: Phrase, *, counts: bool) -> None:
-        tokens = own(self._analyser.tokens(node.text))
-        folded = tuple(token.folded for token in tokens)
+        found = self._analyser.tokens(node.text)
+        tokens, folded = own(found), phrase_terms(found)
         if len(folded) > 1 or node.title:
             draft.required.append(PhraseQuery("folded", folded, within=node.within, in_title=node.title))
         else:
@@ -266,6 +297,7 @@ class _Planner:
         """What plain words ask for: each word in any of its forms, names of two words also in one, synonyms."""
         tokens = self._analyser.tokens(node.text)
         marks = self.in_title if node.title else self.anywhere
+        dated = self._kept_years(node, own(tokens), counts=counts)
         for name in names(tokens, self._analyser):
             exact = [self._is_exact(token, counts=counts) for token in name.tokens]
             forms = [
@@ -282,7 +314,9 @@ class _Planner:
                     marks.stem_phrases += [stems for stems in others if len(stems) > 1]
             else:
                 for token, form, only in zip(name.tokens, forms, exact, strict=True):
-                    if self._analyser.is_function_word(token):
+                    if days := dated.days.get(token.position):
+                        draft.required.append(AnyOf((form, _published(token, days))))
+                    elif self._analyser.is_function_word(token) or token.position in dated.beside:
                         draft.optional.append(self._forms(token, exact=only, weight=FUNCTION_WORD, title=node.title))
                     else:
                         draft.required.append(form)
@@ -298,6 +332,22 @@ class _Planner:
         if counts:
             marks.folded |= {token.folded for token in tokens}
             self._tell(own(tokens))
+
+    def _kept_years(self, node: Text, words: Sequence[Token], *, counts: bool) -> Years:
+        """The years among plain words that are also looked for as dates: none in titles, and none of what is excluded
+        or refused."""
+        found = years(words, self._published, self._analyser)
+        if node.title or not counts or self._request.exact:
+            return found._replace(days={}, beside=frozenset())
+        refused_ones = {
+            token.position
+            for token in words
+            if (days := found.days.get(token.position)) and not self._allows(year(token.text, days), counts=counts)
+        }
+        if not refused_ones:
+            return found
+        kept = {position: days for position, days in found.days.items() if position not in refused_ones}
+        return Years(kept, found.beside if kept else frozenset())
 
     def _kept_synonyms(self, name: Name, *, counts: bool) -> list[Stems]:
         """The synonyms of ``name`` that the request does not refuse."""
@@ -361,6 +411,10 @@ class _Planner:
 def _weighted_stems(token: Token) -> list[tuple[str, float]]:
     """The stems of a word, each with what it counts."""
     return list(zip(token.word.stems, (STEM, SECOND_STEM), strict=False))
+
+
+def _published(token: Token, days: Days) -> Query:
+    return PublishedQuery(days.first, days.last, TermQuery("stem", token.stem), PUBLISHED)
 
 
 def _stems(stems: Stems, weight: float, *, title: bool) -> Query:
