@@ -60,7 +60,7 @@ MEANINGS = {
     "year (articles published in it, too), spelling (by instead of text), relaxed (articles with a part of the words "
     "too) or operator (a word read as one).",
     "Search.query.expansions.text": "The part of the query that was expanded.",
-    "Search.query.expansions.by": "By what: of a variant its stem, of a year its days as date: takes them, of relaxed empty.",
+    "Search.query.expansions.by": "What it was expanded by: a variant's stem, the days of a year; of relaxed empty.",
     "Search.query.expansions.remove": "The same search in this API without the expansion.",
     "Search.query.full_matches": "How many of total have all words; the others follow them.",
     "Search.query.dropped": "The words left out since no article has them; empty unless nothing had all words.",
