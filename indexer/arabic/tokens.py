@@ -82,9 +82,12 @@ _THREE_WITH_AND = (
     f"(?<!^[{L.LETTERS}][ ])(?<![^{L.LETTERS}][{L.LETTERS}][ ])[{L.WAW}{L.FEH}]{_MARKED}{_BLANK}"
     f"(?!{L.WAW}){_ALONE}{_POINT_OR_BLANK}{_ALONE_NOT_AND}(?!{_POINT_OR_BLANK}{_ALONE})"
 )
-# Behind a proclitic only with points: و and أ may stand side by side anywhere.
+# Behind a proclitic only with points, as لم and في may stand before any letter; of و there are few such words.
 _CLITIC = f"[{L.WAW}{L.FEH}{L.BEH}{L.LAM}{L.KAF}][{L.MARKS}]*"
-_CLITIC_AND_INITIALS = f"{_CLITIC}{_ALONE}(?:\\.{_BLANK}?{_ALONE}){{2,{MOST_INITIALS - 1}}}"
+_CLITIC_AND_INITIALS = (
+    f"{_CLITIC}{_ALONE}(?:\\.{_BLANK}?{_ALONE}){{2,{MOST_INITIALS - 1}}}|"
+    f"{L.WAW}[{L.MARKS}]*{_ALONE}{_NEXT}{{2,{MOST_INITIALS - 1}}}"
+)
 _LATIN = f"(?![{L.LETTERS}])[^\\W\\d_](?![\\w\u0300-\u036f{L.MARKS}{L.JOINERS}])"
 _LATIN_INITIALS = (
     f"{_LATIN}(?:(?:\\.{_BLANK}?{_LATIN}){{1,{MOST_INITIALS - 1}}}|(?:{_BLANK}{_LATIN}){{2,{MOST_INITIALS - 1}}})"
@@ -105,9 +108,10 @@ MAX_WORD_CHARS = 255
 """No word is longer in the index; what lies beyond is dropped, so that a hostile file costs no more than its size."""
 
 # What stands at the end of a text of which the last word depends on what follows behind a blank.
+_LETTER_AT_THE_END = f"[{L.LETTERS}][{L.MARKS}{L.JOINERS}]*"
 _OPEN = re.compile(
     f"(?:^|[^{L.LETTERS}{L.MARKS}{L.JOINERS}])[{L.MARKS}{L.JOINERS}]*"
-    f"(?:[{L.LETTERS}][{L.MARKS}{L.JOINERS}]*\\.?|{_CLITIC}[{L.LETTERS}][{L.MARKS}{L.JOINERS}]*\\.)$|"
+    f"(?:(?:{L.WAW}[{L.MARKS}]*)?{_LETTER_AT_THE_END}\\.?|{_CLITIC}{_LETTER_AT_THE_END}\\.)$|"
     f"(?:^|[\\W_{L.LETTERS}])(?![{L.LETTERS}])[^\\W\\d_]\\.?$"
 )
 
