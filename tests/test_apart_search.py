@@ -151,6 +151,11 @@ def test_a_snippet_does_not_end_within_an_abbreviation(analyser: Analyser) -> No
         ("س، ص", "س, ص"),
         ("د. نعمان OR سعاد", "(د. نعمان) | سعاد"),
         ("سعاد OR د. نعمان", "سعاد | (د. نعمان)"),
+        ("عبد_الله*", "عبد الله"),
+        ("عبد\ufdf2*", "عبد\ufdf2"),
+        ("عنوان:عبد_الله*", 'عنوان:"عبد الله"'),
+        ("7.11.2019*", "7 11 2019"),
+        ("ن.م*", "ن.م*"),
     ],
 )
 def test_how_it_is_read(analyser: Analyser, query: str, reading: str) -> None:

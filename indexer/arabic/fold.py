@@ -96,7 +96,7 @@ def key_letters(folded: str) -> str:
 def _number(word: str) -> str:
     """1,489 and 1.489 become 1489, 1.489,5 becomes 1489.5, and 12,5 becomes 12.5; what is no number stays as it is.
 
-    A single point before three digits is ambiguous: it is taken to part thousands, unless a zero stands before it.
+    A single separator before three digits is ambiguous: it is taken to part thousands, unless a zero stands before it.
     """
     if not word or not "0" <= word[0] <= "9":
         return word

@@ -18,7 +18,20 @@ from indexer.arabic.readings import CONJUNCTIONS
 from indexer.arabic.tokens import is_open
 from indexer.search.parameters import MAX_QUERY_CHARS
 from indexer.search.parse import DOUBTFUL, Note, parse
-from indexer.search.query import OPERATOR_WORDS, All, Either, Every, Named, Node, Not, Period, Phrase, Text, written
+from indexer.search.query import (
+    OPERATOR_WORDS,
+    All,
+    Either,
+    Every,
+    Named,
+    Node,
+    Not,
+    Period,
+    Phrase,
+    Prefix,
+    Text,
+    written,
+)
 from indexer.search.units import is_glued, own, units_by
 
 _TIMES = 5
@@ -117,6 +130,8 @@ def _normal(node: Node, words: Words) -> Node:
     text, count = words(node.text)
     if isinstance(node, Text) and count > 1 and (node.exact or (node.title and " " not in node.text)):
         return Phrase(text, title=node.title)
+    if isinstance(node, Prefix) and count > 1:
+        return Phrase(text, title=True) if node.title else Text(text)  # عبد_الله* is a name of two words
     if isinstance(node, Phrase):
         return replace(node, text=text, within=node.within if count > 1 else 0)
     return replace(node, text=text)
