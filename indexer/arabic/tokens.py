@@ -102,7 +102,7 @@ _BETWEEN_INITIALS = re.compile("[. \u00a0]+")
 _NUMERIC = re.compile(f"[{L.DIGITS}]")
 
 _TITLE = re.compile(f"(?:{_CLITIC})?[{L.ABBREVIATING}]|[{L.ABBREVIATING}]\\.{_BLANK}?[{L.ABBREVIATING}]")
-_BEHIND_A_TITLE = re.compile(f"\\.{_BLANK}?[{L.LETTERS}]")
+_BEHIND_A_TITLE = re.compile(f"[./]{_BLANK}?[{L.LETTERS}][{L.MARKS}{L.JOINERS}]*[{L.LETTERS}]")
 
 MAX_WORD_CHARS = 255
 """No word is longer in the index; what lies beyond is dropped, so that a hostile file costs no more than its size."""
@@ -146,9 +146,11 @@ def initials(piece: str) -> list[str]:
 def is_title(text: str, start: int, end: int) -> bool:
     """Whether the piece of ``text`` from ``start`` to ``end`` is a letter of Arabic, or two, as a title before a name.
 
-    Such are د. أحمد, م.سعاد and أ.د. خالد: a point follows, and then a word.
+    Such are د. أحمد, م.سعاد, د/ هالة and أ.د. خالد: a point or a slash follows, and then a word of several letters.
     """
-    return text.startswith(".", end) and bool(_TITLE.fullmatch(text, start, end) and _BEHIND_A_TITLE.match(text, end))
+    return text.startswith((".", "/"), end) and bool(
+        _TITLE.fullmatch(text, start, end) and _BEHIND_A_TITLE.match(text, end)
+    )
 
 
 def is_open(text: str) -> bool:
