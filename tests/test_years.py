@@ -178,6 +178,32 @@ def test_any_order_and_the_timeline_count_the_same(archive: Archive) -> None:
     assert {one.period: one.count for one in timeline if one.count} == {"2016": 2, "2020": 1}
 
 
+@pytest.mark.parametrize(
+    ("query", "is_year"),
+    [
+        ("العمرة 1444", True),
+        ("لموسم 1444", True),
+        ("وفي رمضان 1444", True),
+        ("ذي الحجة 1444", True),
+        ("بعام 1444", True),
+        ("1444ه", True),
+        ("1444 للهجرة", True),
+        ("1444 شخصا", False),
+        ("حضر 1444", False),
+        ("1,444هـ", False),
+        ("عام 1943", True),
+        ("ب1999", True),
+        ("1899", False),
+        ("2100", False),
+        ("02016", False),
+        ("2.016", False),
+    ],
+)
+def test_which_numbers_are_years(analyser: Analyser, query: str, is_year: bool) -> None:
+    words = [token for token in analyser.tokens(query) if not token.extra]
+    assert bool(years(words, range(1800, 2200), analyser).days) == is_year
+
+
 def test_an_archive_without_the_year_says_nothing_of_it(analyser: Analyser) -> None:
     words = analyser.tokens("بطولة 2016")
     assert years(words, (), analyser).days == years(words, {2015, 2017}, analyser).days == {}

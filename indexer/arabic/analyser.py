@@ -49,8 +49,9 @@ _KEEPS_MAKSURA = frozenset(clitic + "\u0639" + L.LAM + L.ALEF_MAKSURA for clitic
 _SERVANT = "عبد"
 _FATHER = frozenset({"ابو", "ابي", "ابا"})
 
+# "To God": the alef of الله is not written behind ل.
 _ALLAH = "الله"
-_TO_ALLAH = "لله"
+_TO_ALLAH = frozenset(clitic + "لله" for clitic in ("", *CONJUNCTIONS))
 
 # Letters that are kept whatever follows them, and those of them that no proclitic that stands apart is.
 _ORDINARY = frozenset(re.sub(f"[^{L.LETTERS}]", "", "".join(map(chr, range(0x0620, 0x064B)))))
@@ -188,6 +189,10 @@ class Analyser:
             steps.append(Step("bare", letters, "marks, tatweel and invisible signs left out; usual letter forms"))
         if initials(token.text):
             steps.append(Step("abbreviation", letters, "single letters that points or blanks part are one word"))
+        elif token.text in L.PHRASE_SIGNS:
+            steps.append(Step("sign", token.stem, "a sign for several words is one word"))
+        elif letters in _TO_ALLAH:
+            steps.append(Step("reading", token.stem, "ل and الله, the alef of which is not written behind it"))
         elif letters in _KEEPS_MAKSURA:
             steps.append(Step("function word", token.stem, "else every one of them would be found for a name"))
         else:
@@ -312,10 +317,12 @@ class Analyser:
             return Word(letters, _folded(letters), letters[-3:], letters[-3:], len(letters) - 3)
         if not letters:
             return _NOTHING
-        parts = self._stemmer.parts(letters)
-        if parts.base == _TO_ALLAH:
-            parts = parts._replace(clitics=parts.clitics + 1, base=_ALLAH, stem=_ALLAH)
         folded = _folded(letters)
+        if letters in _TO_ALLAH:
+            return Word(letters, folded, _ALLAH, _ALLAH, len(letters) - 2)
+        if text in L.PHRASE_SIGNS:
+            return Word(letters, folded, folded, folded, 0)
+        parts = self._stemmer.parts(letters)
         head = folded[parts.clitics :]
         kind = HEAD if head == _SERVANT or head in _FATHER else PLAIN
         return Word(letters, folded, parts.base, parts.stem, parts.clitics, kind, parts.second, parts.known)

@@ -75,4 +75,6 @@ ABBREVIATING = "\u0621-\u0623\u0625\u0627\u0628\u062a-\u063a\u0641-\u0648\u064a\
 """Letters that abbreviations are made of: no hamza on a seat, ta marbuta or alef maksura."""
 WORD_SIGNS = "\ufdf0-\ufdfc"
 """Signs that are whole words, such as \ufdf2, \ufdfa and \ufdfc: no letter beside one belongs to its word."""
+PHRASE_SIGNS = frozenset("\ufdfa\ufdfb")
+"""Those of them that are several words."""
 DIGITS = "0-9\u0660-\u0669\u06f0-\u06f9"

@@ -103,7 +103,7 @@ def _says_year(before: Sequence[Token], analyser: Analyser) -> bool:
 
 
 def _is(token: Token, words: frozenset[str]) -> bool:
-    return token.folded in words or token.stem in words
+    return bool({token.stem, _bare_name(token), _bare_name(token).removeprefix(ARTICLE)} & words)
 
 
 def _bare_name(token: Token) -> str:
