@@ -103,7 +103,8 @@ def _says_year(before: Sequence[Token], analyser: Analyser) -> bool:
 
 
 def _is(token: Token, words: frozenset[str]) -> bool:
-    return bool({token.stem, _bare_name(token), _bare_name(token).removeprefix(ARTICLE)} & words)
+    bare_name = _bare_name(token)
+    return not words.isdisjoint((token.folded, token.stem, bare_name, bare_name.removeprefix(ARTICLE)))
 
 
 def _bare_name(token: Token) -> str:
