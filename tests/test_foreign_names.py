@@ -42,7 +42,7 @@ def found(archive: Archive, query: str, **more: object) -> SearchResults:
 
 
 def bodies(results: SearchResults) -> set[str]:
-    return {hit.article.body for hit in results.hits[: results.full]}
+    return {hit.article.body for hit in results.full_hits}
 
 
 def told(results: SearchResults) -> list[tuple[str, str]]:

@@ -27,7 +27,17 @@ from indexer.engine.codec import TierWeighting
 from indexer.engine.columns import NO_DATE, minutes
 from indexer.engine.maxscore import best
 from indexer.engine.packed import BODY_POSITION
-from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
+from indexer.engine.queries import (
+    AnyOf,
+    Filters,
+    PhraseQuery,
+    PrefixQuery,
+    PublishedQuery,
+    Query,
+    Ranked,
+    TermQuery,
+    Words,
+)
 from indexer.engine.scoring import Scorer
 from indexer.engine.searcher import WhooshSearcher
 from indexer.engine.whoosh_engine import WhooshEngine
@@ -75,7 +85,12 @@ def leaves() -> st.SearchStrategy[Query]:
     prefixes = st.builds(PrefixQuery, st.just("folded"), beginnings, WEIGHTS, st.booleans())
     days = st.integers(0, 60).map(lambda day: FIRST_DAY + timedelta(days=day))
     ranges = st.builds(Filters, st.one_of(st.none(), days), days)
-    return st.one_of(terms("folded"), terms("stem"), phrases, prefixes, ranges)
+    dated = (
+        st.tuples(days, days)
+        .map(sorted)
+        .flatmap(lambda pair: st.builds(PublishedQuery, *map(st.just, pair), terms("stem"), WEIGHTS))
+    )
+    return st.one_of(terms("folded"), terms("stem"), phrases, prefixes, ranges, dated)
 
 
 def several(children: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
@@ -187,8 +202,17 @@ class Days(wq.ColumnQuery):  # type: ignore[misc]  # as above
 Rarity = Callable[[Query], float]
 
 
-def whoosh_query(query: Query, rarity: Rarity) -> wq.Query:
-    """The query tree that Whoosh's own matchers walk for ``query``."""
+def inside(first: date | None, last: date | None) -> wq.Query:
+    """The articles dated from ``first`` to ``last``."""
+    begin, end = (day and minutes(Published(day.isoformat())) for day in (first, last))
+    low, high = NO_DATE + 1 if begin is None else begin, (end or 0) + 24 * 60
+    # A column query alone would find deleted articles.
+    return wq.And([wq.Every(), Days("date", lambda value: low <= value < high)])
+
+
+def whoosh_query(query: Query, plain: Any, articles: int) -> wq.Query:
+    """The query tree that Whoosh's own matchers walk for ``query``: of ``articles`` that Whoosh's searcher has."""
+    rarity = rarity_in(plain, articles)
     if isinstance(query, TermQuery):
         return wq.Term(query.tier, query.text.encode(), boost=query.weight)
     if isinstance(query, PhraseQuery):
@@ -206,23 +230,26 @@ def whoosh_query(query: Query, rarity: Rarity) -> wq.Query:
             return Constant(wq.Or(titles), query.weight)
         return Constant(wq.Prefix(query.tier, query.text), query.weight)
     if isinstance(query, Filters):
-        first, last = (day and minutes(Published(day.isoformat())) for day in (query.date_from, query.date_to))
-        low, high = NO_DATE + 1 if first is None else first, (last or 0) + 24 * 60
-        # A column query alone would find deleted articles.
-        inside = wq.And([wq.Every(), Days("date", lambda value: low <= value < high)])
-        return Constant(inside, NEXT_TO_NOTHING)
-    children = [whoosh_query(child, rarity) for child in query.children]
+        return Constant(inside(query.date_from, query.date_to), NEXT_TO_NOTHING)
+    if isinstance(query, PublishedQuery):
+        dated = inside(query.first, query.last)
+        having = max(
+            len(plain.search(dated, limit=None)), plain.doc_frequency(query.like.tier, query.like.text.encode())
+        )
+        idf = math.log1p((articles - min(having, articles) + 0.5) / (having + 0.5))
+        return Constant(dated, query.weight * idf)
+    children = [whoosh_query(child, plain, articles) for child in query.children]
     if isinstance(query, AnyOf):
         return wq.Or(children)
     tree: wq.Query = wq.And(children) if query.least >= 1 else wq.Or(children)
     if 0 < query.least < 1:
-        parts = [(whoosh_query(child, rarity), rarity(child)) for child in query.children]
+        parts = [(whoosh_query(child, plain, articles), rarity(child)) for child in query.children]
         tree = Holding(tree, parts, query.least * sum(rare for _, rare in parts) * 0.999)
     for child in query.without:
         # Whoosh's AndNot lets an article through when the other side begins before it.
-        tree = wq.And([tree, Constant(wq.Not(whoosh_query(child, rarity)), 0.0)])
+        tree = wq.And([tree, Constant(wq.Not(whoosh_query(child, plain, articles)), 0.0)])
     for child in query.optional:
-        tree = wq.AndMaybe(tree, whoosh_query(child, rarity))
+        tree = wq.AndMaybe(tree, whoosh_query(child, plain, articles))
     return tree
 
 
@@ -247,7 +274,7 @@ def rarity_in(plain: Any, articles: int) -> Rarity:
 
     def rarity(query: Query) -> float:
         if is_open(query):
-            having = len(plain.search(whoosh_query(query, rarity), limit=None, optimize=False))
+            having = len(plain.search(whoosh_query(query, plain, articles), limit=None, optimize=False))
         else:
             having = frequency(query)
         return math.log1p((articles - min(having, articles) + 0.5) / (having + 0.5)) if having else 0.0
@@ -260,8 +287,7 @@ def oracle(folder: Path, searcher: WhooshSearcher, query: Query) -> dict[int, fl
     index = FileIndex(FileStorage(str(folder), readonly=True))
     weighting = TierWeighting(searcher._corpus.count, searcher._corpus.average)
     with index.searcher(weighting=weighting) as plain:
-        tree = whoosh_query(query, rarity_in(plain, searcher._corpus.count))
-        found = plain.search(tree, limit=None, optimize=False)
+        found = plain.search(whoosh_query(query, plain, searcher._corpus.count), limit=None, optimize=False)
         return {hit.docnum: hit.score for hit in found}
 
 

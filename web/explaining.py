@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from indexer.search.expansions import removed
 from indexer.search.request import SearchRequest
-from indexer.search.results import SearchResults, Why
+from indexer.search.results import Expansion, SearchResults, Why
 from web import texts
 from web.language import gettext
 from web.links import address
@@ -49,7 +49,7 @@ def understood(results: SearchResults) -> Understood:
         (one.kind, Widened(texts.named(texts.EXPANSIONS, one.kind), one.text, by, address(removed(one, request))))
         for one in expansions
         if one.kind not in ("relaxed", "spelling", "operator")
-        if (by := texts.listed(list(results.forms.get(one.text, ()))) if one.kind == "variant" else one.by)
+        if (by := _by(one, results))
     ]
     operators = [one for one in expansions if one.kind == "operator"]
     typed = replace(request, without=(*request.without, "spelling"), offset=0)
@@ -64,6 +64,13 @@ def understood(results: SearchResults) -> Understood:
         loosened=any(one.kind == "relaxed" and one.by for one in expansions),
         dropped=results.dropped,
     )
+
+
+def _by(one: Expansion, results: SearchResults) -> str:
+    """What the page says that a word was looked for as; "" where there is nothing to tell."""
+    if one.kind == "variant":
+        return texts.listed(list(results.forms.get(one.text, ())))
+    return texts.published_within(one.by) if one.kind == "year" else one.by
 
 
 def refusals(request: SearchRequest) -> list[tuple[str, str]]:

@@ -61,10 +61,10 @@ MEANINGS = {
     "Search.query.terms.stem": "What it is looked for as in any form; empty where only the form typed is sought.",
     "Search.query.expansions": "What was looked for besides the words typed; each can be refused by without.",
     "Search.query.expansions.kind": "variant (other spellings or forms), synonym, month, "
-    "sound (another spelling of a foreign name), spelling (by instead of text), "
+    "year (articles published in it, too), sound (another spelling of a foreign name), spelling (by instead of text), "
     "relaxed (partial matches too) or operator (a word read as one).",
     "Search.query.expansions.text": "The part of the query that was expanded.",
-    "Search.query.expansions.by": "What it was expanded by; of a variant its stem, of relaxed empty.",
+    "Search.query.expansions.by": "What it was expanded by: a variant's stem, the days of a year; of relaxed empty.",
     "Search.query.expansions.remove": "The same search in this API without the expansion.",
     "Search.query.dropped": "The words left out since no article has them; empty unless nothing had all words.",
     "Search.query.corrections": "What was corrected since nothing had all words as typed; empty where nothing was.",

@@ -124,7 +124,7 @@ _SCHEMAS: dict[str, Schema] = {
             words=_list(
                 _object(
                     text=_TEXT,
-                    form={"enum": ["typed", "spelling", "form", "phrase", "prefix", "other"]},
+                    form={"enum": ["typed", "spelling", "form", "phrase", "prefix", "other", "published"]},
                     fields=_list({"enum": ["title", "lead", "body"]}),
                     score=_NUMBER,
                 )

@@ -17,6 +17,7 @@ EXPANSIONS = {
     "synonym": N_("Synonym"),
     "month": N_("Month name"),
     "sound": N_("Spelling of a name"),
+    "year": N_("Year"),
     "spelling": N_("Spelling"),
     "relaxed": N_("Loosened"),
     "operator": N_("Search operator"),
@@ -28,6 +29,7 @@ WHY_FORMS = {
     "phrase": N_("word for word"),
     "prefix": N_("beginning a word"),
     "other": N_("by another name"),
+    "published": N_("by its date"),
 }
 WHY_FIELDS = {"title": N_("headline"), "lead": N_("lead"), "body": N_("text")}
 SORTS = {
@@ -211,6 +213,16 @@ def moment(moment: int, whole: tuple[str, ...] = ("00:00:00",)) -> str:
     if f"{when:%H:%M:%S}" in whole:
         return language.day(when)
     return gettext("%(day)s, %(time)s", day=language.day(when), time=language.digits(f"{when:%H:%M} UTC"))
+
+
+def published_within(days: str) -> str:
+    """That an article was published within ``days``, which are written as `query.days_of` writes them."""
+    first, _, last = days.partition("..")
+    if not last:
+        return gettext("published in %(year)s", year=days)
+    return gettext(
+        "published from %(first)s to %(last)s", first=published(Published(first)), last=published(Published(last))
+    )
 
 
 def took(milliseconds: float) -> str:

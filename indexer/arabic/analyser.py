@@ -3,7 +3,8 @@
 One analyser object serves documents and queries. The chain for a word, in order (each module argues for its own part):
 
 1. `tokens`: the word in the original text, so that every offset stays exact; a proclitic that stands apart is glued to
-   the word behind it: بـ(داعش), و"قال", و قال.
+   the word behind it: بـ(داعش), و"قال", و قال. An abbreviation in single letters (أ.ف.ب, أ ف ب) is one word, and is
+   not stemmed.
 2. `fold.bare`: harakat, tatweel, invisible controls and presentation forms go; the hamza is still as written: the
    surface tier's term.
 3. `fold.fold_letters`: the folded tier's term.
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from functools import cached_property
 from hashlib import blake2b
 from itertools import chain
@@ -27,12 +29,12 @@ from indexer.arabic.fold import bare, fold_letters
 from indexer.arabic.lexicon import Lexicon
 from indexer.arabic.readings import CONJUNCTIONS
 from indexer.arabic.stem import Stemmer, Step
-from indexer.arabic.tokens import MAX_WORD_CHARS, PROCLITICS, pieces, places, proclitic
+from indexer.arabic.tokens import MAX_WORD_CHARS, PROCLITICS, initials, is_open, is_title, pieces, places, proclitic
 
 Tier = Literal["surface", "folded", "stem"]
 TIERS: tuple[Tier, ...] = ("surface", "folded", "stem")
 
-CHAIN_VERSION = 6
+CHAIN_VERSION = 7
 """To be raised with every change of the chain's code that changes a term."""
 
 _CACHED_WORDS = 200_000
@@ -47,8 +49,9 @@ _KEEPS_MAKSURA = frozenset(clitic + "\u0639" + L.LAM + L.ALEF_MAKSURA for clitic
 _SERVANT = "عبد"
 _FATHER = frozenset({"ابو", "ابي", "ابا"})
 
-# A conjunction at the end of what stands before a space belongs to the word behind the space.
-_OPEN_END = re.compile(f"(?:^|[^{L.LETTERS}])[{''.join(CONJUNCTIONS)}][{L.MARKS}{L.TATWEEL}]*$")
+# "To God": the alef of الله is not written behind ل.
+_ALLAH = "الله"
+_TO_ALLAH = frozenset(clitic + "لله" for clitic in ("", *CONJUNCTIONS))
 
 # Letters that are kept whatever follows them, and those of them that no proclitic that stands apart is.
 _ORDINARY = frozenset(re.sub(f"[^{L.LETTERS}]", "", "".join(map(chr, range(0x0620, 0x064B)))))
@@ -97,7 +100,7 @@ class Token(NamedTuple):
 
     ``position`` counts words from 0. ``core`` is the offset at which the word proper begins, behind its clitics.
     An ``extra`` token shares the position of the word that it is made from; where it has no term of its own in a tier,
-    that term is "".
+    that term is "". A ``title`` is a letter such as د. before a name.
     """
 
     text: str
@@ -107,6 +110,7 @@ class Token(NamedTuple):
     core: int
     word: Word
     extra: bool = False
+    title: bool = False
 
     @property
     def folded(self) -> str:
@@ -159,8 +163,11 @@ class Analyser:
         return frozenset(map(fold_letters, lexicon.stop_words()))
 
     def is_function_word(self, token: Token) -> bool:
-        """Whether a query that has other words need not require this one; by its spelling: على is one, علي is not."""
-        return token.word.bare in lexicon.stop_words()
+        """Whether a query that has other words need not require this one; by its spelling: على is one, علي is not.
+
+        Titles before names are such words, as many texts write them out or leave them out.
+        """
+        return token.title or token.word.bare in lexicon.stop_words()
 
     def word(self, text: str) -> Word:
         """What the chain makes of one word as written; all its forms are "" where no letter is left."""
@@ -180,7 +187,13 @@ class Analyser:
         steps = []
         if letters != token.text:
             steps.append(Step("bare", letters, "marks, tatweel and invisible signs left out; usual letter forms"))
-        if letters in _KEEPS_MAKSURA:
+        if initials(token.text):
+            steps.append(Step("abbreviation", letters, "single letters that points or blanks part are one word"))
+        elif token.text in L.PHRASE_SIGNS:
+            steps.append(Step("sign", token.stem, "a sign for several words is one word"))
+        elif letters in _TO_ALLAH:
+            steps.append(Step("reading", token.stem, "ل and الله, the alef of which is not written behind it"))
+        elif letters in _KEEPS_MAKSURA:
             steps.append(Step("function word", token.stem, "else every one of them would be found for a name"))
         else:
             steps += self._stemmer.steps(letters)
@@ -208,13 +221,13 @@ class Analyser:
             core = start + word.clitics
             if word.clitics and stop - start != len(word.bare):
                 core = _offset_of(text, start, word.clitics)
-            token = Token(text[start:end], start, end, position, core, word)
+            token = Token(text[start:end], start, end, position, core, word, title=is_title(text, start, stop))
             if before and before.word.kind == HEAD and (name := self._joined_name(before.word, word)):
                 whole = text[before.start : end]
                 found.append(Token(whole, before.start, end, before.position, before.core, name, extra=True))
             found.append(token)
             if apart:
-                found.append(token._replace(word=_glued(apart, word), extra=True))
+                found.append(token._replace(word=_glued(apart, word), extra=True, title=False))
                 apart = ""
             before = token
         return found
@@ -255,7 +268,7 @@ class Analyser:
 
     def _chunk(self, chunk: str) -> tuple[Word, ...]:
         words = tuple(map(self.word, pieces(chunk)))
-        return _Odd(words) if any(word.kind for word in words) or _OPEN_END.search(chunk) else words
+        return _Odd(words) if any(word.kind for word in words) or is_open(chunk) else words
 
     def _joined(self, chunks: list[str], found: list[tuple[Word, ...]]) -> tuple[list[Word], list[tuple[int, Word]]]:
         """The words of ``chunks``, and the extra ones, where some words depend on the next."""
@@ -288,7 +301,7 @@ class Analyser:
     def _closed(self, chunks: list[str], found: list[tuple[Word, ...]], at: int) -> tuple[tuple[Word, ...], int]:
         """The words of the chunk at ``at``, with those behind it while its end is open; and what comes next."""
         end = at
-        while end < len(chunks) and type(found[end]) is _Odd and _OPEN_END.search(chunks[end]):
+        while end < len(chunks) and type(found[end]) is _Odd and is_open(chunks[end]):
             end += 1
         if end == at:
             return found[at], at + 1
@@ -297,13 +310,19 @@ class Analyser:
     def _analyse(self, text: str) -> Word:
         if letter := proclitic(text):
             return _PROCLITIC_APART._replace(bare=letter)
+        if letters_apart := initials(text[:MAX_WORD_CHARS]):
+            return _abbreviation(letters_apart)
         letters = bare(text[:MAX_WORD_CHARS])
         if letters in _KEEPS_MAKSURA:
             return Word(letters, _folded(letters), letters[-3:], letters[-3:], len(letters) - 3)
         if not letters:
             return _NOTHING
-        parts = self._stemmer.parts(letters)
         folded = _folded(letters)
+        if letters in _TO_ALLAH:
+            return Word(letters, folded, _ALLAH, _ALLAH, len(letters) - 2)
+        if text in L.PHRASE_SIGNS:
+            return Word(letters, folded, folded, folded, 0)
+        parts = self._stemmer.parts(letters)
         head = folded[parts.clitics :]
         kind = HEAD if head == _SERVANT or head in _FATHER else PLAIN
         return Word(letters, folded, parts.base, parts.stem, parts.clitics, kind, parts.second, parts.known)
@@ -315,6 +334,19 @@ class Analyser:
         if not servant and not (head in _FATHER and len(tail) > 2):
             return None
         return self.word(head + tail)
+
+
+def _abbreviation(letters: Sequence[str]) -> Word:
+    """The word that is written in ``letters``, the first one perhaps with a proclitic before it.
+
+    Two letters of Arabic keep a point between them, since together they would be another word: أ ب is not أب.
+    """
+    written = [bare(letter) for letter in letters]
+    clitics = max(0, len(written[0]) - 1)
+    point = "." if len(written) == 2 and not written[0].isascii() else ""
+    term = point.join(written)
+    folded = fold_letters(term)
+    return Word(term, folded, folded[clitics:], folded[clitics:], clitics)
 
 
 def _glued(letters: str, word: Word) -> Word:

@@ -13,11 +13,15 @@ import unicodedata
 from indexer.arabic import letters as L
 
 _TO_DELETE = re.compile(f"[{L.MARKS}{L.JOINERS}]")
+_ALLAH = unicodedata.normalize("NFKC", L.ALLAH_SIGN)
+_TO_ALLAH = L.LAM + L.LAM + L.HEH
 _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
 _COMBINING_HAMZA = re.compile("[\u0653-\u0655]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _ARABIC = re.compile(f"[{L.LETTERS}]")
-_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?:,|$))")
+# Digits in groups of three, and what follows another separator: 1,489 and 1.489.000 and 1,489.50.
+_GROUPED = re.compile("([1-9][0-9]{0,2}([,. ])[0-9]{3}(?:\\2[0-9]{3})*)(?:(?!\\2)[.,]([0-9]+))?")
+_NOT_A_DIGIT = re.compile("[^0-9]")
 
 _LETTER_FORMS = {
     **dict.fromkeys((L.KEHEH, L.SWASH_KAF), L.KAF),
@@ -26,7 +30,7 @@ _LETTER_FORMS = {
     L.TEH_MARBUTA_GOAL: L.TEH_MARBUTA,
     **dict.fromkeys((L.ALEF_WASLA, L.ALEF_WAVY_HAMZA_ABOVE, L.ALEF_WAVY_HAMZA_BELOW, L.HIGH_HAMZA_ALEF), L.ALEF),
     L.DECIMAL_SEPARATOR: ".",
-    L.THOUSANDS_SEPARATOR: ",",
+    **dict.fromkeys((L.THOUSANDS_SEPARATOR, L.COMMA), ","),
     **{chr(0x0660 + digit): str(digit) for digit in range(10)},
     **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
 }
@@ -55,7 +59,8 @@ def bare(word: str) -> str:
         return _number(word.lower())
     if _PRESENTATION.search(word):
         # NFKC writes an isolated mark's form as a space and the mark.
-        word = unicodedata.normalize("NFKC", word).replace(" ", "")
+        word = unicodedata.normalize("NFKC", word.replace(L.ALEF + L.ALLAH_SIGN, L.ALLAH_SIGN)).replace(" ", "")
+        word = word.replace(L.LAM + _ALLAH, _TO_ALLAH)
     if _COMBINING_HAMZA.search(word):
         word = unicodedata.normalize("NFC", word)
     word = _TO_DELETE.sub("", word)
@@ -89,8 +94,16 @@ def key_letters(folded: str) -> str:
 
 
 def _number(word: str) -> str:
-    """1,000 becomes 1000 and 12,5 becomes 12.5; a word without a comma is returned as it is."""
-    return _THOUSANDS.sub("", word).replace(",", ".") if "," in word else word
+    """1,489 and 1.489 become 1489, 1.489,5 becomes 1489.5, and 12,5 becomes 12.5; what is no number stays as it is.
+
+    A single separator before three digits is ambiguous: it is taken to part thousands, unless a zero stands before it.
+    """
+    if not word or not "0" <= word[0] <= "9":
+        return word
+    if grouped := _GROUPED.fullmatch(word):
+        whole, _, part = grouped.groups()
+        return _NOT_A_DIGIT.sub("", whole) + (f".{part}" if part else "")
+    return word.replace(",", ".")
 
 
 def _without_accents(word: str) -> str:

@@ -55,16 +55,26 @@ GAF = "\u06af"
 
 DECIMAL_SEPARATOR = "\u066b"
 THOUSANDS_SEPARATOR = "\u066c"
+COMMA = "\u060c"
+
+ALLAH_SIGN = "\ufdf2"
 
 # The classes below are the insides of character classes of regular expressions.
 MARKS = (
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
     "\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff"
 )
-JOINERS = "\u0640\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+INVISIBLE = "\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+JOINERS = TATWEEL + INVISIBLE
 LETTERS = (
     "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff"
     "\u0750-\u077f\u0860-\u086a\u0870-\u0887\u0889-\u088e\u08a0-\u08c9"
-    "\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7\ufdf0-\ufdfb\ufe70-\ufefc"
+    "\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7\ufe70-\ufefc"
 )
+ABBREVIATING = "\u0621-\u0623\u0625\u0627\u0628\u062a-\u063a\u0641-\u0648\u064a\u067e\u0686\u06a4\u06a9\u06af\u06cc"
+"""Letters that abbreviations are made of: no hamza on a seat, ta marbuta or alef maksura."""
+WORD_SIGNS = "\ufdf0-\ufdfc"
+"""Signs that are whole words, such as \ufdf2, \ufdfa and \ufdfc: no letter beside one belongs to its word."""
+PHRASE_SIGNS = frozenset("\ufdfa\ufdfb")
+"""Those of them that are several words."""
 DIGITS = "0-9\u0660-\u0669\u06f0-\u06f9"

@@ -2,8 +2,16 @@
 
 A word is a run of Arabic letters with whatever marks and joiners stand on and between them; a number with its
 separators; or a run of letters and digits of another script. Everything else parts words, ``_`` and ``#`` included.
-A proclitic that stands apart from its word, as in بـ(داعش), و"قال" and و قال, is found as such.
 Python's ``\\w`` is no help here: it takes harakat for the end of a word.
+
+Five kinds of pieces are found before these:
+
+- Single letters that points or blanks part are one word: أ.ف.ب, أ. ف. ب. and أ ف ب. So are Latin ones: A.F.P. A blank
+  and و part words: «الفئتان أ و ب» has two of them, but three letters of which the first is و are one (و م ع).
+- A proclitic that stands apart from its word, as in بـ(داعش), و"قال" and و قال, is found as such.
+- A sign that is a whole word is one, whatever stands beside it.
+- Digits that a comma, a point or a no-break space parts are one number.
+- The day, month and year of a date that is written with points are three numbers, as they are where slashes part them.
 """
 
 from __future__ import annotations
@@ -14,14 +22,43 @@ import sys
 from indexer.arabic import letters as L
 
 PROCLITICS = frozenset((L.WAW, L.FEH, L.BEH, L.LAM, L.KAF, L.SEEN))
+MOST_INITIALS = 40
+"""So many single letters are one word at most."""
 
-_ARABIC_WORD = f"[{L.LETTERS}]+(?:[{L.MARKS}{L.JOINERS}]+[{L.LETTERS}]+)*[{L.MARKS}{L.TATWEEL}]*"
-# A number stands alone or before Arabic letters; 100km is one word of another script, and so is 1.5km its 5km.
-_NUMBER = (
-    f"[{L.DIGITS}]+(?:[.,{L.DECIMAL_SEPARATOR}{L.THOUSANDS_SEPARATOR}][{L.DIGITS}]+)*"
-    f"(?![.,]?[{L.DIGITS}])(?![^\\W_{L.LETTERS}])"
+_NO_BREAK_SPACES = "\u00a0\u2007\u2009\u202f"
+_BLANK = "[ \u00a0]"
+
+# In عبد\ufdf2 with an alef before the sign the alef is of the sign.
+_ARABIC_WORD = (
+    f"[{L.LETTERS}]+(?:[{L.MARKS}{L.JOINERS}]+[{L.LETTERS}]+)*[{L.MARKS}{L.TATWEEL}]*"
+    f"(?!{L.ALLAH_SIGN}(?<={L.ALEF}{L.ALLAH_SIGN}))"
 )
-_OTHER_WORD = f"(?:(?![{L.LETTERS}{L.MARKS}])[^\\W_])(?:(?![{L.LETTERS}{L.MARKS}])[\\w\u0300-\u036f{L.JOINERS}](?<!_))*"
+_SIGN = f"[{L.WAW}{L.FEH}{L.BEH}{L.LAM}{L.KAF}{L.TEH}]{{0,2}}{L.ALEF}?{L.ALLAH_SIGN}|[{L.WORD_SIGNS}]"
+
+# The first group must not be the end of a longer run of digits, nor the last one the beginning of one.
+_GROUPS = f"[{L.DIGITS}]{{1,3}}(?:[{_NO_BREAK_SPACES}][{L.DIGITS}]{{3}})+(?:[.,{L.DECIMAL_SEPARATOR}][{L.DIGITS}]+)?"
+_GROUPS_BY_COMMA = f"[{L.DIGITS}]{{1,3}}(?:{L.COMMA}[{L.DIGITS}]{{3}})+"
+# In 1،2،3 the Arabic comma parts the members of a list.
+_WITH_COMMA = f"(?<![{L.DIGITS}]{L.COMMA})[{L.DIGITS}]+{L.COMMA}[{L.DIGITS}]{{1,3}}"
+_NO_MORE_DIGITS = f"(?![.,{L.COMMA}]?[{L.DIGITS}])"
+_PLAIN = f"[{L.DIGITS}]+(?:[.,{L.DECIMAL_SEPARATOR}{L.THOUSANDS_SEPARATOR}][{L.DIGITS}]+)*(?![.,]?[{L.DIGITS}])"
+# A number stands alone or before Arabic letters; 100km is one word of another script, and so is 1.5km its 5km.
+_NUMBER = f"(?:(?:{_GROUPS}|{_GROUPS_BY_COMMA}|{_WITH_COMMA}){_NO_MORE_DIGITS}|{_PLAIN})(?![^\\W_{L.LETTERS}])"
+_YEAR = f"[12\u0661\u0662\u06f1\u06f2][{L.DIGITS}]{{3}}"
+_DAY = f"[{L.DIGITS}]{{1,2}}"
+_END_OF_DATE = f"(?![.,]?[{L.DIGITS}])"
+_IN_DATE = "|".join(
+    (
+        f"{_DAY}(?=\\.{_DAY}\\.{_YEAR}{_END_OF_DATE})",
+        f"(?<=[{L.DIGITS}]\\.){_DAY}(?=\\.{_YEAR}{_END_OF_DATE})",
+        f"{_YEAR}(?=\\.{_DAY}\\.{_DAY}{_END_OF_DATE})",
+        f"(?<=[{L.DIGITS}]{{4}}\\.){_DAY}(?=\\.{_DAY}{_END_OF_DATE})",
+    )
+)
+
+_NO_ARABIC = f"(?![{L.LETTERS}{L.MARKS}{L.WORD_SIGNS}])"
+_OTHER_WORD = f"(?:{_NO_ARABIC}[^\\W_])(?:{_NO_ARABIC}[\\w\u0300-\u036f{L.JOINERS}](?<!_))*"
+
 _OPENING = "[\"'«»“”‘’(\\[{\u200e\u200f]"
 _WORD_BEGINS = f"(?=[{L.LETTERS}]|[^\\W_])"
 # Proclitics written apart from their word: over a space only conjunctions, or each ب. of a list would be one.
@@ -30,11 +67,53 @@ _CONJUNCTION_APART = (
 )
 _PREPOSITION_APART = f"[{L.BEH}{L.LAM}{L.KAF}{L.SEEN}][{L.MARKS}]*(?:{L.TATWEEL}+{_OPENING}*|{_OPENING}+)"
 _APART = f"(?:{_CONJUNCTION_APART}|{_PREPOSITION_APART}){_WORD_BEGINS}"
-_TOKEN = re.compile(f"{_APART}|{_ARABIC_WORD}|{_NUMBER}|{_OTHER_WORD}")
+
+# A letter that no letter follows; no abbreviation has letters that only end words. Behind a tatweel the word goes on.
+_MARKED = f"[{L.MARKS}{L.INVISIBLE}]*(?![^\\W_]|[{L.MARKS}{L.JOINERS}])"
+_ALONE = f"[{L.ABBREVIATING}]{_MARKED}"
+_ALONE_NOT_AND = f"(?!{L.WAW}|{L.FEH}){_ALONE}"
+_POINT_OR_BLANK = f"(?:\\.{_BLANK}?|{_BLANK})"
+# Behind a blank و is a conjunction, and so is ف, unless it stands between two single letters of the abbreviation.
+_INNER_FEH = f"{L.FEH}{_MARKED}(?={_BLANK}{_ALONE_NOT_AND})"
+_INNER_BEFORE_POINT = f"[{L.WAW}{L.FEH}]{_MARKED}(?=\\.(?:{_ALONE}|{_BLANK}{_ALONE_NOT_AND}))"
+_NEXT = f"(?:\\.{_ALONE}|\\.?{_BLANK}(?:{_ALONE_NOT_AND}|{_INNER_FEH}|{_INNER_BEFORE_POINT}))"
+_INITIALS = f"(?![{L.WAW}{L.FEH}]{_MARKED}{_BLANK}){_ALONE}{_NEXT}{{1,{MOST_INITIALS - 1}}}"
+_THREE_WITH_AND = (
+    f"(?<!^[{L.LETTERS}][ ])(?<![^{L.LETTERS}][{L.LETTERS}][ ])[{L.WAW}{L.FEH}]{_MARKED}{_BLANK}"
+    f"(?!{L.WAW}){_ALONE}{_POINT_OR_BLANK}{_ALONE_NOT_AND}(?!{_POINT_OR_BLANK}{_ALONE})"
+)
+# Behind a proclitic only with points, as لم and في may stand before any letter; of و there are few such words.
+_CLITIC = f"[{L.WAW}{L.FEH}{L.BEH}{L.LAM}{L.KAF}][{L.MARKS}]*"
+_CLITIC_AND_INITIALS = (
+    f"{_CLITIC}{_ALONE}(?:\\.{_BLANK}?{_ALONE}){{2,{MOST_INITIALS - 1}}}|"
+    f"{L.WAW}[{L.MARKS}]*{_ALONE}{_NEXT}{{2,{MOST_INITIALS - 1}}}"
+)
+_LATIN = f"(?![{L.LETTERS}])[^\\W\\d_](?![\\w\u0300-\u036f{L.MARKS}{L.JOINERS}])"
+_LATIN_INITIALS = (
+    f"{_LATIN}(?:(?:\\.{_BLANK}?{_LATIN}){{1,{MOST_INITIALS - 1}}}|(?:{_BLANK}{_LATIN}){{2,{MOST_INITIALS - 1}}})"
+)
+_ABBREVIATION = f"{_INITIALS}|{_THREE_WITH_AND}|{_CLITIC_AND_INITIALS}"
+
+_TOKEN = re.compile(
+    f"{_ABBREVIATION}|{_APART}|{_SIGN}|{_ARABIC_WORD}|{_IN_DATE}|{_NUMBER}|{_LATIN_INITIALS}|{_OTHER_WORD}"
+)
 _BEYOND_A_WORD = re.compile(f"[{L.MARKS}{L.TATWEEL} \u00a0]*{_OPENING}*")
+_BETWEEN_INITIALS = re.compile("[. \u00a0]+")
+_NUMERIC = re.compile(f"[{L.DIGITS}]")
+
+_TITLE = re.compile(f"(?:{_CLITIC})?[{L.ABBREVIATING}]|[{L.ABBREVIATING}]\\.{_BLANK}?[{L.ABBREVIATING}]")
+_BEHIND_A_TITLE = re.compile(f"[./]{_BLANK}?[{L.LETTERS}][{L.MARKS}{L.JOINERS}]*[{L.LETTERS}]")
 
 MAX_WORD_CHARS = 255
 """No word is longer in the index; what lies beyond is dropped, so that a hostile file costs no more than its size."""
+
+# What stands at the end of a text of which the last word depends on what follows behind a blank.
+_LETTER_AT_THE_END = f"[{L.LETTERS}][{L.MARKS}{L.JOINERS}]*"
+_OPEN = re.compile(
+    f"(?:^|[^{L.LETTERS}{L.MARKS}{L.JOINERS}])[{L.MARKS}{L.JOINERS}]*"
+    f"(?:(?:{L.WAW}[{L.MARKS}]*)?{_LETTER_AT_THE_END}\\.?|{_CLITIC}{_LETTER_AT_THE_END}\\.)$|"
+    f"(?:^|[\\W_{L.LETTERS}])(?![{L.LETTERS}])[^\\W\\d_]\\.?$"
+)
 
 
 def pieces(text: str) -> list[str]:
@@ -53,3 +132,27 @@ def places(text: str, start: int = 0, end: int = sys.maxsize) -> list[tuple[int,
 def proclitic(piece: str) -> str:
     """The letter of a proclitic that stands apart, "" for a word."""
     return piece[0] if len(piece) > 1 and piece[0] in PROCLITICS and _BEYOND_A_WORD.fullmatch(piece, 1) else ""
+
+
+def initials(piece: str) -> list[str]:
+    """The parts of an abbreviation that is written in single letters, none for any other piece.
+
+    Each is a letter, the first one perhaps with a proclitic before it.
+    """
+    parts = _BETWEEN_INITIALS.split(piece)
+    return parts if len(parts) > 1 and not _NUMERIC.match(piece) else []
+
+
+def is_title(text: str, start: int, end: int) -> bool:
+    """Whether the piece of ``text`` from ``start`` to ``end`` is a letter of Arabic, or two, as a title before a name.
+
+    Such are د. أحمد, م.سعاد, د/ هالة and أ.د. خالد: a point or a slash follows, and then a word of several letters.
+    """
+    return text.startswith((".", "/"), end) and bool(
+        _TITLE.fullmatch(text, start, end) and _BEHIND_A_TITLE.match(text, end)
+    )
+
+
+def is_open(text: str) -> bool:
+    """Whether the last word of ``text`` could have more letters behind a blank: a single letter ends it."""
+    return _OPEN.search(text) is not None

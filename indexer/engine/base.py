@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
 from indexer.engine.manifest import Check
-from indexer.engine.queries import Filters, PhraseQuery, PrefixQuery, Ranked, TermQuery
+from indexer.engine.queries import Filters, PhraseQuery, PrefixQuery, PublishedQuery, Ranked, TermQuery
 from indexer.engine.vocabulary import Vocabulary
 
 Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
@@ -97,13 +97,13 @@ class Continuation:
     places: tuple[tuple[int, int], ...]
 
 
-Leaf = TermQuery | PhraseQuery | PrefixQuery
+Leaf = TermQuery | PhraseQuery | PrefixQuery | PublishedQuery
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A term, phrase or prefix that an article has, and what it added; ``fields`` are those of title, lead and body
-    that it stands in, none where the tier has no positions."""
+    """A term, phrase, prefix or date that an article has, and what it added; ``fields`` are those of title, lead and
+    body that it stands in, none for a date and where the tier has no positions."""
 
     query: Leaf
     score: float

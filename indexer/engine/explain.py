@@ -10,7 +10,7 @@ import numpy as np
 from indexer.engine.base import Explanation, Leaf, Part
 from indexer.engine.packed import BODY_POSITION
 from indexer.engine.postings import POSITIONAL
-from indexer.engine.queries import AnyOf, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
+from indexer.engine.queries import AnyOf, PhraseQuery, PrefixQuery, PublishedQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.rerank import added_scores
 from indexer.engine.scoring import Corpus, Scorer
 from indexer.engine.weights import LEAD_WORDS
@@ -31,7 +31,7 @@ def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: f
     complete = bool(segment.at(every, own)[0][0])
 
     def leaves(query: Query) -> Iterator[Leaf]:
-        if isinstance(query, (TermQuery, PhraseQuery, PrefixQuery)):
+        if isinstance(query, (TermQuery, PhraseQuery, PrefixQuery, PublishedQuery)):
             yield query
         elif isinstance(query, AnyOf):
             for child in query.children:
@@ -41,7 +41,7 @@ def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: f
                 yield from leaves(child)
 
     def fields(leaf: Leaf) -> tuple[str, ...]:
-        if isinstance(leaf, PrefixQuery) or leaf.tier not in POSITIONAL:
+        if isinstance(leaf, (PrefixQuery, PublishedQuery)) or leaf.tier not in POSITIONAL:
             return ()
         texts = leaf.texts if isinstance(leaf, PhraseQuery) else (leaf.text,)
         found = set()

@@ -50,6 +50,20 @@ class PrefixQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedQuery:
+    """Articles that are dated from ``first`` to ``last``, both included, whatever they say.
+
+    Each scores ``weight`` times the idf of the term ``like``, or that of a term that as many articles have as are so
+    dated, whichever is lower.
+    """
+
+    first: date
+    last: date
+    like: TermQuery
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """Articles that at least one of ``children`` matches; scores add up."""
 
@@ -102,7 +116,7 @@ class Filters:
     within: Filters | None = None
 
 
-Query = TermQuery | PhraseQuery | PrefixQuery | AnyOf | Words | Filters
+Query = TermQuery | PhraseQuery | PrefixQuery | PublishedQuery | AnyOf | Words | Filters
 """As part of a query, `Filters` matches what they let through, and scores nothing."""
 
 

@@ -25,7 +25,16 @@ from indexer.arabic.analyser import Tier
 from indexer.engine.packed import BODY_POSITION, SegmentFile
 from indexer.engine.positions import Having, near_docs, phrase_docs
 from indexer.engine.postings import NO_POSTINGS, Postings, RecentPostings
-from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, TermQuery, Words
+from indexer.engine.queries import (
+    AnyOf,
+    Filters,
+    PhraseQuery,
+    PrefixQuery,
+    PublishedQuery,
+    Query,
+    TermQuery,
+    Words,
+)
 from indexer.engine.rarity import Rarities
 from indexer.engine.runs import Ints, starts_of
 from indexer.engine.weights import K1, B
@@ -80,6 +89,7 @@ class Scorer:
         self.corpus = corpus
         self._frequencies: dict[tuple[Tier, str], int] = {}
         self.rarities = Rarities(self)
+        self._dated: dict[PublishedQuery, int] = {}
         self.segments = [Segment(self, corpus, number) for number in range(len(corpus.files))]
 
     def docs(self, query: Query) -> Ints:
@@ -110,6 +120,8 @@ class Scorer:
             return self.term_frequency(query.tier, query.text)
         if isinstance(query, PhraseQuery):
             return min(self.term_frequency(query.tier, text) for text in query.texts)
+        if isinstance(query, PublishedQuery):
+            return self._dated_frequency(query)
         if isinstance(query, AnyOf):
             return max((self.frequency(child) for child in query.children), default=0)
         if isinstance(query, Words) and query.children:
@@ -126,7 +138,20 @@ class Scorer:
             return sum(map(self.ceiling, query.children))
         if isinstance(query, Words):
             return sum(map(self.ceiling, (*query.children, *query.optional)))
+        if isinstance(query, PublishedQuery):
+            return self.published_score(query)
         return query.weight if isinstance(query, PrefixQuery) else 0.0
+
+    def published_score(self, query: PublishedQuery) -> float:
+        """What each article scores that ``query`` matches."""
+        return query.weight * self.corpus.idf(max(self.frequency(query), self.frequency(query.like)))
+
+    def _dated_frequency(self, query: PublishedQuery) -> int:
+        known = self._dated.get(query)
+        if known is None:
+            mask = self.corpus.masks(Filters(query.first, query.last)) & self.corpus.alive
+            known = self._dated[query] = int(np.count_nonzero(mask))
+        return known
 
     def term_frequency(self, tier: Tier, text: str) -> int:
         """How many articles have a term, deleted ones included."""
@@ -154,7 +179,7 @@ class Segment:
         # By identity, as comparing trees would cost more than it saves; the query is kept, so that no other one gets
         # its place in memory.
         self._found: dict[int, tuple[Query, Ints]] = {}
-        self._masks: dict[PrefixQuery | Filters, Mask] = {}
+        self._masks: dict[PrefixQuery | PublishedQuery | Filters, Mask] = {}
 
     def postings(self, tier: Tier, text: str) -> Postings:
         """The postings of a term."""
@@ -193,7 +218,7 @@ class Segment:
             return self.postings(query.tier, query.text).docs
         if isinstance(query, PhraseQuery):
             return self._phrase(query, None)
-        if isinstance(query, (PrefixQuery, Filters)):
+        if isinstance(query, (PrefixQuery, PublishedQuery, Filters)):
             return np.flatnonzero(self._mask(query))
         if isinstance(query, AnyOf):
             return self._union([self._raw(child) for child in query.children])
@@ -237,13 +262,15 @@ class Segment:
             flags[docs] = True
         return np.flatnonzero(flags)
 
-    def _mask(self, query: PrefixQuery | Filters) -> Mask:
+    def _mask(self, query: PrefixQuery | PublishedQuery | Filters) -> Mask:
         """Which articles match ``query``, found out once: those of some prefixes have half of all postings."""
         known = self._masks.get(query)
         if known is None:
             deadline.check()
             if isinstance(query, Filters):
                 known = self.corpus.masks(query)[self.here]
+            elif isinstance(query, PublishedQuery):
+                known = self.corpus.masks(Filters(query.first, query.last))[self.here]
             else:
                 known = np.zeros(self.size, bool)
                 known[self._with_prefix(query)] = True
@@ -306,9 +333,9 @@ class Segment:
             found, scores = np.zeros(len(docs), bool), np.zeros(len(docs))
             found[places], scores[places] = True, self._phrase_scores(query, having)
             return found, scores
-        if isinstance(query, (PrefixQuery, Filters)):
+        if isinstance(query, (PrefixQuery, PublishedQuery, Filters)):
             found = self._mask(query)[docs]
-            return found, found * np.float64(query.weight if isinstance(query, PrefixQuery) else 0.0)
+            return found, found * np.float64(self._constant(query))
         parts = [self.at(child, docs) for child in query.children]
         scores = np.add.reduce([np.zeros(len(docs)), *(score for _, score in parts)])
         if isinstance(query, AnyOf):
@@ -324,6 +351,12 @@ class Segment:
         for child in query.optional:
             scores = scores + self.at(child, docs)[1]
         return found, np.where(found, scores, 0.0)
+
+    def _constant(self, query: PrefixQuery | PublishedQuery | Filters) -> float:
+        """What each article scores that ``query`` matches."""
+        if isinstance(query, PublishedQuery):
+            return self.scorer.published_score(query)
+        return query.weight if isinstance(query, PrefixQuery) else 0.0
 
     def _phrase_scores(self, query: PhraseQuery, docs: Ints) -> Floats:
         """What articles that have the phrase score."""

@@ -38,6 +38,9 @@ SYNONYM = 0.5
 SOUND = 0.4
 """What another spelling of a foreign name counts, such as جيتس for غيتس."""
 
+PUBLISHED = 0.5
+"""What the date of an article counts for a year of the query, the year in its text counting 1: see `PublishedQuery`."""
+
 RECENCY_HALF_LIFE_DAYS = 365
 """Where recency counts (`queries.Ranked.recency`), it counts half as much for an article of this age."""
 

@@ -308,7 +308,13 @@ class Archive:
         return article
 
     def _plan(self, opened: Opened, request: SearchRequest) -> Plan:
-        return plan(request, opened.searcher.analyser, opened.searcher.names, foreign=opened.foreign)
+        return plan(
+            request,
+            opened.searcher.analyser,
+            opened.searcher.names,
+            foreign=opened.foreign,
+            published=opened.years,
+        )
 
     def _current(self) -> Opened:
         """The generation to answer from."""

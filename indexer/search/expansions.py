@@ -13,10 +13,11 @@ from indexer.arabic import lexicon, months
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.fold import fold
 from indexer.search.foreign_names import Spelling
-from indexer.search.query import OR_WORD
+from indexer.search.query import OR_WORD, Period, days_of
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion
 from indexer.search.units import Name, Stems, own
+from indexer.search.years import Days
 
 _LONGEST_ENDING = 4
 
@@ -43,6 +44,11 @@ def removed(expansion: Expansion, request: SearchRequest) -> SearchRequest:
 def operator(word: str) -> Expansion:
     """That a common word of Arabic was read as an operator, and which it is written for."""
     return Expansion("operator", word, "|" if word == OR_WORD else "-")
+
+
+def year(text: str, days: Days) -> Expansion:
+    """That a year is looked for as the date of an article too: ``by`` are its days as the query language has them."""
+    return Expansion("year", text, days_of(Period(days.first, days.last)))
 
 
 def variant(token: Token) -> Expansion | None:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from indexer.arabic.analyser import Token
 from indexer.search.parameters import DEFAULT_SNIPPET_CHARS, DEFAULT_SNIPPETS
 from indexer.search.promises import Promises, Span
 from indexer.search.results import Marked
+from indexer.search.units import is_glued
 from indexer.search.wanted import Wanted
 
-_SENTENCE_END = re.compile(r"(?<=[.!؟?…])[\s»”\"']+|\n+")
+# The point behind a single letter is that of an abbreviation (أ. ف. ب.) or a title (د. أحمد).
+_SENTENCE_END = re.compile(r"(?<=[.!؟?…])(?<![\W_][^\W\d_]\.)(?<!^[^\W\d_]\.)[\s»”\"']+|\n+")
 _ELLIPSIS = "…"
 _CONTINUES = ("Mn", "Mc", "Me")
 _JOINER = "\u200d"
@@ -131,11 +133,12 @@ def _hits(runs: Sequence[Sequence[Token]], wanted: Wanted) -> list[Hit]:
             if wanted.has(token.word)
         ]
         own = [token for token in tokens if not token.extra]
+        glued = {token.position: token.folded for token in tokens if is_glued(token)}
         for phrase in wanted.phrases:
-            same = _same(own, phrase, lambda token: token.folded)
+            same = _same(own, phrase, lambda token: token.folded, glued)
             found += [(run[0].start, run[-1].end, " ".join(phrase)) for run in same]
         for phrase in wanted.stem_phrases:
-            same = _same(own, phrase, lambda token: token.stem)
+            same = _same(own, phrase, lambda token: token.stem, {})
             found += [(run[0].core, run[-1].end, " ".join(phrase)) for run in same]
     return _apart(found)
 
@@ -145,10 +148,14 @@ def _as_typed(token: Token, wanted: Wanted) -> bool:
     return folded in wanted.folded or (bool(wanted.prefixes) and folded.startswith(wanted.prefixes))
 
 
-def _same(own: Sequence[Token], phrase: tuple[str, ...], term: Callable[[Token], str]) -> Iterator[Sequence[Token]]:
-    for at, token in enumerate(own):
-        if term(token) == phrase[0] and tuple(map(term, own[at : at + len(phrase)])) == phrase:
-            yield own[at : at + len(phrase)]
+def _same(
+    own: Sequence[Token], phrase: tuple[str, ...], term: Callable[[Token], str], others: Mapping[int, str]
+) -> Iterator[Sequence[Token]]:
+    """The runs of tokens whose terms are ``phrase``; ``others`` are further terms, by their positions."""
+    for at in range(len(own) - len(phrase) + 1):
+        run = own[at : at + len(phrase)]
+        if all(wanted in (term(token), others.get(token.position)) for token, wanted in zip(run, phrase, strict=True)):
+            yield run
 
 
 def _apart(found: list[Hit]) -> list[Hit]:

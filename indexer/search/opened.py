@@ -30,6 +30,8 @@ class Opened:
     forms: Forms
     foreign: ForeignNames
     hold: Hold
+    years: frozenset[int]
+    """The years that articles are dated in."""
 
 
 def open_generation(generation: Generation, identity: Identity, engine: Engine) -> Opened:
@@ -46,6 +48,7 @@ def open_generation(generation: Generation, identity: Identity, engine: Engine) 
         return searcher.matches([(Ranked(PhraseQuery("stem", tuple(stems))), Filters())])[0]
 
     speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count(), together)
+    dated = frozenset(int(year) for year, _ in searcher.periods(None, Filters(), "year").counts)
     return Opened(
         identity,
         info,
@@ -56,4 +59,5 @@ def open_generation(generation: Generation, identity: Identity, engine: Engine) 
         Forms(searcher),
         ForeignNames(searcher),
         hold,
+        dated,
     )

@@ -32,7 +32,7 @@ By = Literal["auto", "day", "month", "year"]
 Named = Literal["source", "category"]
 """The columns whose names are listed."""
 
-REFUSABLE = ("variant", "synonym", "month", "sound", "spelling", "operator")
+REFUSABLE = ("variant", "synonym", "month", "year", "sound", "spelling", "operator")
 """The kinds of expansions that ``without`` may name."""
 
 RESULT_FIELDS = (

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
 from indexer.arabic.analyser import Analyser, Token
-from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
+from indexer.engine.queries import (
+    AnyOf,
+    Filters,
+    PhraseQuery,
+    PrefixQuery,
+    Query,
+    Ranked,
+    TermQuery,
+    Words,
+)
 from indexer.engine.weights import (
     ENOUGH,
-    FOLDED,
     FUNCTION_WORD,
     HEADLINE,
     MOST,
     NEARLY,
-    SECOND_STEM,
     SENTENCE,
     SOUND,
-    STEM,
-    SURFACE,
     SYNONYM,
 )
 from indexer.search.alike import merged
-from indexer.search.expansions import operator, refused, sounding, synonyms, variant
+from indexer.search.expansions import operator, refused, sounding, synonyms, variant, year
 from indexer.search.filters import Columns, matching, narrowed, no_columns
 from indexer.search.foreign_names import ForeignNames, Spelling
 from indexer.search.notices import Notice, of_fields, of_names, of_query
@@ -32,8 +37,10 @@ from indexer.search.query import OR_WORD, All, Either, Every, Named, Node, Not, 
 from indexer.search.reading import read
 from indexer.search.request import SearchRequest
 from indexer.search.results import Expansion, QueryTerm
-from indexer.search.units import Name, Stems, names, own
+from indexer.search.units import Name, Stems, names, own, phrase_terms
 from indexer.search.wanted import Marks, Wanted, stem_prefixes
+from indexer.search.word_queries import either, in_any_form, name_query, published_in
+from indexer.search.years import Years, years
 
 _MOST_RELATED = 8
 """So many other words of a word's root add to scores, the most frequent ones."""
@@ -90,11 +97,12 @@ def plan(
     columns: Columns = no_columns,
     today: date | None = None,
     foreign: ForeignNames | None = None,
+    published: Collection[int] = (),
 ) -> Plan:
     """Read ``request.q`` and make of it what the engine is to look for.
 
-    ``columns`` are the names of sources, sections and authors that there are; relative dates count from ``today``.
-    Without ``foreign`` names are looked for in the spelling typed only.
+    ``columns`` are the names of sources, sections and authors that there are, ``published`` the years that articles are
+    dated in; relative dates count from ``today``. Without ``foreign`` names are looked for in the spelling typed only.
     """
     reading = read(request.q, analyser, today or date.today(), bare="operator" not in request.without)
     node = reading.node
@@ -109,7 +117,7 @@ def plan(
         indexed=request.indexed,
         within=within,
     )
-    planner = _Planner(request, analyser, columns, foreign)
+    planner = _Planner(request, analyser, columns, foreign, published)
     draft = _Draft()
     for part in parts:
         if not isinstance(part, (Period, Named)):
@@ -163,8 +171,14 @@ class _Planner:
     """Makes queries of the nodes of one tree, and notes on the way what is to be marked and said of them."""
 
     def __init__(
-        self, request: SearchRequest, analyser: Analyser, columns: Columns, foreign: ForeignNames | None
+        self,
+        request: SearchRequest,
+        analyser: Analyser,
+        columns: Columns,
+        foreign: ForeignNames | None,
+        published: Collection[int],
     ) -> None:
+        self._published = published
         self._request = request
         self._analyser = analyser
         self._columns = columns
@@ -195,7 +209,7 @@ class _Planner:
         else:
             if isinstance(node, Either) and node.by_word:
                 (token,) = self._analyser.tokens(OR_WORD)
-                draft.optional.append(self._forms(token, exact=self._request.exact, weight=FUNCTION_WORD))
+                draft.optional.append(in_any_form(token, exact=self._request.exact, weight=FUNCTION_WORD))
             query = self._other(node, counts=counts)
             draft.required.append(query)
             draft.loose.append(query)
@@ -221,11 +235,11 @@ class _Planner:
             return AnyOf((PrefixQuery("folded", token.folded, in_title=node.title), *stems))
         if counts:
             marks.folded.add(token.folded)
-        return self._forms(token, exact=True, title=node.title)
+        return in_any_form(token, exact=True, title=node.title)
 
     def _add_phrase(self, draft: _Draft, node: Phrase, *, counts: bool) -> None:
-        tokens = own(self._analyser.tokens(node.text))
-        folded = tuple(token.folded for token in tokens)
+        found = self._analyser.tokens(node.text)
+        tokens, folded = own(found), phrase_terms(found)
         if len(folded) > 1 or node.title:
             draft.required.append(PhraseQuery("folded", folded, within=node.within, in_title=node.title))
         else:
@@ -233,7 +247,7 @@ class _Planner:
         if node.title:
             draft.loose.append(draft.required[-1])
         else:
-            draft.loose += [self._forms(token, exact=self._request.exact) for token in self._content(tokens)]
+            draft.loose += [in_any_form(token, exact=self._request.exact) for token in self._content(tokens)]
         if counts:
             marks = self.in_title if node.title else self.anywhere
             if node.within:
@@ -247,29 +261,32 @@ class _Planner:
         tokens = self._analyser.tokens(node.text)
         marks = self.in_title if node.title else self.anywhere
         pairs = self._foreign.joined(tokens) if self._foreign else {}
+        dated = self._kept_years(node, own(tokens), counts=counts)
         for name in names(tokens, self._analyser, pairs):
             exact = [self._is_exact(token, counts=counts) for token in name.tokens]
             forms = [
-                _either(self._forms(token, exact=only, title=node.title), self._sounding(token, node, counts=counts))
+                either(in_any_form(token, exact=only, title=node.title), self._sounding(token, node, counts=counts))
                 for token, only in zip(name.tokens, exact, strict=True)
             ]
             together = forms[0] if len(forms) == 1 else Words(tuple(forms))
             in_one_word = pairs.get(name.tokens[0].position, ()) if len(name.tokens) > 1 else ()
             if in_one_word:
                 text = node.text[name.tokens[0].start : name.tokens[-1].end]
-                draft.required.append(_either(together, self._spelled(text, in_one_word, node, counts=counts)))
+                draft.required.append(either(together, self._spelled(text, in_one_word, node, counts=counts)))
             elif name.joined:
-                draft.required.append(AnyOf((self._forms(name.joined, exact=all(exact), title=node.title), together)))
+                draft.required.append(AnyOf((in_any_form(name.joined, exact=all(exact), title=node.title), together)))
             elif not all(exact) and (others := self._kept_synonyms(name, counts=counts)):
-                also = [_stems(stems, SYNONYM, title=node.title) for stems in others]
+                also = [name_query(stems, SYNONYM, title=node.title) for stems in others]
                 draft.required.append(AnyOf((together, *also)))
                 if counts:
                     marks.stems |= {stems[0] for stems in others if len(stems) == 1}
                     marks.stem_phrases += [stems for stems in others if len(stems) > 1]
             else:
                 for token, form, only in zip(name.tokens, forms, exact, strict=True):
-                    if self._analyser.is_function_word(token):
-                        draft.optional.append(self._forms(token, exact=only, weight=FUNCTION_WORD, title=node.title))
+                    if days := dated.days.get(token.position):
+                        draft.required.append(AnyOf((form, published_in(token, days))))
+                    elif self._analyser.is_function_word(token) or token.position in dated.beside:
+                        draft.optional.append(in_any_form(token, exact=only, weight=FUNCTION_WORD, title=node.title))
                     else:
                         draft.required.append(form)
             if counts:
@@ -299,7 +316,7 @@ class _Planner:
             if not self._allows(sounding(text, spelling), counts=counts):
                 continue
             if spelling.stems:
-                queries.append(_stems(spelling.stems, SOUND, title=node.title))
+                queries.append(name_query(spelling.stems, SOUND, title=node.title))
             elif node.title:
                 queries += [PhraseQuery("folded", (term,), SOUND, in_title=True) for term in spelling.terms]
             else:
@@ -308,6 +325,22 @@ class _Planner:
                 marks.spellings |= set(spelling.terms)
                 marks.stem_phrases += [spelling.stems] if spelling.stems else []
         return queries
+
+    def _kept_years(self, node: Text, words: Sequence[Token], *, counts: bool) -> Years:
+        """The years among plain words that are also looked for as dates: none in titles, and none of what is excluded
+        or refused."""
+        found = years(words, self._published, self._analyser)
+        if node.title or not counts or self._request.exact:
+            return found._replace(days={}, beside=frozenset())
+        refused_ones = {
+            token.position
+            for token in words
+            if (days := found.days.get(token.position)) and not self._allows(year(token.text, days), counts=counts)
+        }
+        if not refused_ones:
+            return found
+        kept = {position: days for position, days in found.days.items() if position not in refused_ones}
+        return Years(kept, found.beside if kept else frozenset())
 
     def _kept_synonyms(self, name: Name, *, counts: bool) -> list[Stems]:
         """The synonyms of ``name`` that the request does not refuse."""
@@ -325,22 +358,6 @@ class _Planner:
         if allowed and counts and expansion not in self.expansions:
             self.expansions.append(expansion)
         return allowed
-
-    def _forms(self, token: Token, *, exact: bool, weight: float = 1.0, title: bool = False) -> Query:
-        """Articles that have the word as typed, or in another spelling, or in another form."""
-        if title:
-            # The surface tier has no positions, so what stands in a title is not known to it.
-            folded = PhraseQuery("folded", (token.folded,), FOLDED * weight, in_title=True)
-            stems = [
-                PhraseQuery("stem", (stem,), part * weight, in_title=True) for stem, part in _weighted_stems(token)
-            ]
-            return folded if exact else AnyOf((folded, *stems))
-        folded_anywhere = TermQuery("folded", token.folded, FOLDED * weight)
-        if exact:
-            return folded_anywhere
-        surface = TermQuery("surface", token.word.bare, SURFACE * weight)
-        any_form = [TermQuery("stem", stem, part * weight) for stem, part in _weighted_stems(token)]
-        return AnyOf((surface, folded_anywhere, *any_form))
 
     def _tell(self, tokens: Sequence[Token]) -> None:
         self.terms += [QueryTerm(token.text, token.folded, token.stem, token.word.second) for token in tokens]
@@ -366,19 +383,3 @@ class _Planner:
                 yield from self._line(child)
         else:
             yield None
-
-
-def _weighted_stems(token: Token) -> list[tuple[str, float]]:
-    """The stems of a word, each with what it counts."""
-    return list(zip(token.word.stems, (STEM, SECOND_STEM), strict=False))
-
-
-def _either(query: Query, others: Sequence[Query]) -> Query:
-    return AnyOf((query, *others)) if others else query
-
-
-def _stems(stems: Stems, weight: float, *, title: bool) -> Query:
-    # A phrase scores as all its words together; so long as a name is, it counts as one word.
-    if len(stems) > 1 or title:
-        return PhraseQuery("stem", stems, weight / len(stems), in_title=title)
-    return TermQuery("stem", stems[0], weight)

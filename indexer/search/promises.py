@@ -194,7 +194,7 @@ class Analysed:
         """What each hit among words, as `Analyser.words` gives them, is a hit of; of a phrase its first word."""
         words = (*own, *(extra for _, extra in extras))
         hits = [word.stem or word.folded for word in words if self.wanted.has(word)]
-        hits += [self._firsts[word.folded] for word in own if word.folded in self._firsts]
+        hits += [self._firsts[word.folded] for word in words if word.folded in self._firsts]
         hits += [self._first_stems[word.stem] for word in own if word.stem in self._first_stems]
         return tuple(hits)
 

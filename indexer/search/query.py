@@ -148,7 +148,7 @@ def _written(node: Node) -> str:
     if isinstance(node, Not):
         return f"-{_grouped(node.node)}"
     if isinstance(node, Period):
-        return f"{FIELD_NAMES['date']}:{_days(node)}"
+        return f"{FIELD_NAMES['date']}:{days_of(node)}"
     if isinstance(node, Every):
         return EVERY
     if isinstance(node, Named):
@@ -175,7 +175,8 @@ def _grouped(node: Node) -> str:
     return f"({text})" if several else text
 
 
-def _days(period: Period) -> str:
+def days_of(period: Period) -> str:
+    """``period`` as it is written behind a field: 2021, 2021-11, 2021-11-03, 2021-11-03..2022-01-15, 2021-11-03.."""
     first, last = period.first, period.last
     if first and last:
         if first == last:

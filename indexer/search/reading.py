@@ -6,22 +6,35 @@ is shown as the reading of a query finds what the query finds.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.readings import CONJUNCTIONS
+from indexer.arabic.tokens import is_open
 from indexer.search.parameters import MAX_QUERY_CHARS
 from indexer.search.parse import DOUBTFUL, Note, parse
-from indexer.search.query import OPERATOR_WORDS, All, Either, Every, Named, Node, Not, Period, Phrase, Text, written
-from indexer.search.units import own, units_by
+from indexer.search.query import (
+    OPERATOR_WORDS,
+    All,
+    Either,
+    Every,
+    Named,
+    Node,
+    Not,
+    Period,
+    Phrase,
+    Prefix,
+    Text,
+    written,
+)
+from indexer.search.units import is_glued, own, units_by
 
 _TIMES = 5
-_LONE_CONJUNCTION = re.compile(f"(?:^|[ ])[{''.join(CONJUNCTIONS)}]$")
 
 Words = Callable[[str], tuple[str, int]]
 """The words of a text as they are written, and how many they are."""
@@ -47,7 +60,7 @@ def read(query: str, analyser: Analyser, today: date, *, bare: bool = True) -> R
     units = lru_cache(maxsize=None)(units_by(analyser))  # what is read again has the same chunks
 
     def words(text: str) -> tuple[str, int]:
-        return _words(own(analyser.tokens(text)))
+        return _words(analyser.tokens(text), analyser)
 
     text = query
     first = None
@@ -63,16 +76,27 @@ def read(query: str, analyser: Analyser, today: date, *, bare: bool = True) -> R
     return _plain(query, words)
 
 
-def _words(tokens: Sequence[Token]) -> tuple[str, int]:
-    """What ``tokens`` are written as, so that the same tokens are found in it, and how many they are."""
-    text, end = "", 0
-    for token in tokens:
+def _words(tokens: Sequence[Token], analyser: Analyser) -> tuple[str, int]:
+    """What ``tokens`` are written as, so that the same tokens are found in it, and how many words they are."""
+    words = own(tokens)
+    apart = {token.position: token for token in tokens if is_glued(token)}
+    text, end, last = "", 0, ""
+    for token in words:
+        written = _apart(apart.get(token.position), token) + token.text
         if text and token.start > end:
-            # Over a space, a conjunction that was a word of its own would be taken for part of the next word.
-            text += ", " if _LONE_CONJUNCTION.search(text) else " "
-        text += token.text
+            # Over a space, single letters would be one word, and a conjunction that was a word would be no longer.
+            parted = not is_open(last) or len(own(analyser.tokens(f"{last} {written}"))) == 2
+            text += " " if parted else ", "
+        last = written + "." * token.title
+        text += last
         end = token.end
-    return text, len(tokens)
+    return text, len(words)
+
+
+def _apart(glued: Token | None, word: Token) -> str:
+    """The proclitics that stand apart from ``word``, as they are written before it."""
+    letters = glued.word.bare.removesuffix(word.word.bare) if glued else ""
+    return "".join(f"{letter} " if letter in CONJUNCTIONS else letter + L.TATWEEL for letter in letters)
 
 
 def _plain(query: str, words: Words) -> Reading:
@@ -106,6 +130,8 @@ def _normal(node: Node, words: Words) -> Node:
     text, count = words(node.text)
     if isinstance(node, Text) and count > 1 and (node.exact or (node.title and " " not in node.text)):
         return Phrase(text, title=node.title)
+    if isinstance(node, Prefix) and count > 1:
+        return Phrase(text, title=True) if node.title else Text(text)  # عبد_الله* is a name of two words
     if isinstance(node, Phrase):
         return replace(node, text=text, within=node.within if count > 1 else 0)
     return replace(node, text=text)

@@ -127,7 +127,8 @@ def _loosened(node: Node) -> Node:
 
 def _absent(asked: Plan, searcher: Searcher) -> tuple[str, ...]:
     """The words of a query that no article has in any form, nor by another name."""
-    otherwise = {expansion.text for expansion in asked.expansions if expansion.kind in ("synonym", "month", "sound")}
+    kinds = ("synonym", "month", "year", "sound")
+    otherwise = {expansion.text for expansion in asked.expansions if expansion.kind in kinds}
     prefixes = (*asked.wanted.prefixes, *asked.wanted_in_title.prefixes)
     absent = []
     for term in asked.terms:

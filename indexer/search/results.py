@@ -23,9 +23,9 @@ class Marked:
     marks: tuple[tuple[int, int], ...] = ()
 
 
-Form = Literal["typed", "spelling", "form", "phrase", "prefix", "other"]
+Form = Literal["typed", "spelling", "form", "phrase", "prefix", "other", "published"]
 """How an article has a word: as typed, as typed but for hamza and the like, in another form, in a phrase, by its
-beginning, or by another name."""
+beginning, by another name, or, of a year, by its own date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,8 @@ class Expansion:
     """``text`` of the query was looked for as ``by``, too.
 
     ``kind`` says why: variant (in other spellings, or in all forms of the stem ``by``), synonym, month (in other
-    regions' names), sound (a foreign name in another spelling), spelling (``by`` instead of ``text``), relaxed
+    regions' names), year (articles were published in the days ``by``), sound (a foreign name in another spelling),
+    spelling (``by`` instead of ``text``), relaxed
     (articles with a part of the words too), operator (``text`` is a common word, which was read as ``by``).
     """
 

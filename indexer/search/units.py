@@ -27,6 +27,20 @@ def own(tokens: Sequence[Token]) -> list[Token]:
     return [token for token in tokens if not token.extra]
 
 
+def phrase_terms(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """The folded terms that a quoted text asks for, one a position; a proclitic that stands apart is one with its word.
+
+    So "قال و فعل" is found where a text has قال وفعل or قال و فعل, and not where it has قال فعل.
+    """
+    terms = {token.position: token.folded for token in own(tokens)}
+    return tuple((terms | {token.position: token.folded for token in tokens if is_glued(token)}).values())
+
+
+def is_glued(token: Token) -> bool:
+    """Whether it is made of a word and the proclitic that stands apart from it."""
+    return token.extra and not token.stem
+
+
 def names(tokens: Sequence[Token], analyser: Analyser, pairs: Container[int] = ()) -> Iterator[Name]:
     """The words of a run in order, each alone or as part of a name.
 
@@ -51,18 +65,21 @@ def names(tokens: Sequence[Token], analyser: Analyser, pairs: Container[int] = (
 
 
 def units_by(analyser: Analyser) -> Units:
-    """The `names` of a text as `parse` wants them."""
+    """The `names` of a text as `parse` wants them, a title such as د. with the name behind it."""
 
     def units(text: str) -> list[Unit]:
-        return [
-            Unit(
-                name.tokens[0].start,
-                name.tokens[-1].end,
-                content=any(not analyser.is_function_word(token) for token in name.tokens),
-                accusative=name.tokens[-1].word.base == name.tokens[-1].stem + L.ALEF,
-            )
-            for name in names(analyser.tokens(text), analyser)
-        ]
+        found: list[Unit] = []
+        title: int | None = None
+        for name in names(analyser.tokens(text), analyser):
+            first, last = name.tokens[0], name.tokens[-1]
+            if last.title:
+                title = first.start if title is None else title
+                continue
+            content = any(not analyser.is_function_word(token) for token in name.tokens)
+            accusative = last.word.base == last.stem + L.ALEF
+            found.append(Unit(first.start if title is None else title, last.end, content, accusative))
+            title = None
+        return found
 
     return units
 

@@ -7,12 +7,11 @@ from itertools import pairwise
 
 from indexer.arabic.fold import fold
 from indexer.engine.base import Explanation, Part
-from indexer.engine.queries import PhraseQuery, PrefixQuery
+from indexer.engine.queries import PhraseQuery, PrefixQuery, PublishedQuery
 from indexer.search.results import Form, Matched, QueryTerm, Why
 
-FORMS: tuple[Form, ...] = ("typed", "spelling", "form", "phrase", "prefix", "other")
-"""How an article has a word: as typed, as typed but for hamza and the like, in another form, in a phrase, by its
-beginning, or by another name."""
+FORMS: tuple[Form, ...] = ("typed", "spelling", "form", "phrase", "prefix", "other", "published")
+"""How an article has a word (see `results.Form`), the nearest to what was typed first."""
 
 _ROUNDING = 1e-6
 """The part of a score that sums of floating-point numbers may be off by."""
@@ -57,6 +56,9 @@ def _word(part: Part, terms: Sequence[QueryTerm]) -> tuple[str, Form]:
     query = part.query
     if isinstance(query, PrefixQuery):
         return f"{query.text}*", "prefix"
+    if isinstance(query, PublishedQuery):
+        text = query.like.text
+        return next((term.text for term in terms if term.stem == text), text), "published"
     if isinstance(query, PhraseQuery) and len(query.texts) > 1:
         by = {term.folded if query.tier == "folded" else term.stem: term.text for term in reversed(terms)}
         return " ".join(by.get(text, text) for text in query.texts), "phrase" if query.tier == "folded" else "other"
