@@ -69,7 +69,7 @@ def clean(record: Record) -> Cleaned:
         category=category or _one_line(page.category),
         author=author or _one_line(page.author),
         published=published,
-        agency=begins.agency,
+        agency=begins.agency or page.agency,
         lines=(*page.lines, *markup),
     )
 

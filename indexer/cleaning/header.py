@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from indexer.article import Published
 from indexer.cleaning.byline import byline
 from indexer.cleaning.headline import behind_menu, in_menu, is_site_name, site_names
 from indexer.cleaning.lines import SHORT, Line, crumbs
 from indexer.cleaning.meta import Stated, stated
 from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.page import BODY, TITLE, Page
+from indexer.cleaning.publication import BESIDE_THE_HEADLINE, publication
 from indexer.cleaning.text import folded_words
 
 _CREDIT = re.compile(r"\(([^()]{2,40})\)$")
 _LONGEST_CATEGORY = 4
 _BREAKING = frozenset({"عاجل", "عاجله", "breaking"})
-_BESIDE_THE_HEADLINE = frozenset({"category", "author", "share", "meter", "date", "label", "duplicate", "breadcrumb"})
 
 
 def label_header(lines: Sequence[Line], first: int, headline: int | None, page: Page, article: ArticleWords) -> None:
@@ -36,8 +35,8 @@ def label_header(lines: Sequence[Line], first: int, headline: int | None, page: 
             line.label = said.reason
             page.author = page.author or said.author
             page.category = page.category or said.category
-            if said.published:
-                dates.append((at, said))
+            page.agency = page.agency or said.agency
+            dates.append((at, said))
         elif line.edge_reason:
             line.label = line.edge_reason
         elif under and (found := byline(lines, at, sites))[0]:
@@ -54,7 +53,7 @@ def label_header(lines: Sequence[Line], first: int, headline: int | None, page: 
             line.label = "menu" if headline is None and at < behind and line.is_short else BODY
     page.author = page.author or unsure
     page.category = _category(lines, first, headline) or page.category
-    page.published = _publication(lines, dates, headline)
+    page.published = publication(lines, first, dates, headline)
 
 
 def _is_credited_to_site(line: Line, sites: Sequence[frozenset[str]]) -> bool:
@@ -104,7 +103,7 @@ def _category(lines: Sequence[Line], first: int, headline: int | None) -> str:
 def _section_before(lines: Sequence[Line], headline: int) -> int | None:
     """The index of the section that stands with the headline, and not as the last item of the menu before it."""
     at = headline - 1
-    while at >= 0 and lines[at].label in _BESIDE_THE_HEADLINE:
+    while at >= 0 and lines[at].label in BESIDE_THE_HEADLINE:
         at -= 1
     if at < 0 or lines[at].label != "menu":
         return None
@@ -119,21 +118,3 @@ def _section_before(lines: Sequence[Line], headline: int) -> int | None:
     return (
         at if above and begins_block and ends_block and is_name and not is_site_name(line, site_names(lines)) else None
     )
-
-
-def _publication(lines: Sequence[Line], dates: Sequence[tuple[int, Stated]], headline: int | None) -> Published | None:
-    """The date that is called so, else the first behind the headline, else the one right before it.
-
-    A date further up is today's, at the head of the page. A Gregorian date before one that had to be converted.
-    """
-    labelled = [said for _, said in dates if said.labelled]
-    start = -1 if headline is None else headline
-    after = [said for at, said in dates if at > start]
-    before = [said for at, said in dates if at < start and _is_beside(lines, at, start)]
-    found = sorted((*labelled, *after, *before[-1:]), key=lambda said: said.converted)
-    return next((said.published for said in found), None)
-
-
-def _is_beside(lines: Sequence[Line], at: int, headline: int) -> bool:
-    # A breadcrumb heads the article, so what stands above it belongs to the page.
-    return all(line.label in _BESIDE_THE_HEADLINE - {"breadcrumb"} for line in lines[at:headline])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.article import Published
 from indexer.cleaning.cues import cues, sections
-from indexer.cleaning.dates import is_hijri, is_labelled, is_update, parse_stated
+from indexer.cleaning.dateline import dateline_alone
+from indexer.cleaning.dates import is_hijri, is_labelled, is_update, parse_stated, parse_update
 from indexer.cleaning.lines import SHORT, Line
+from indexer.cleaning.relative import is_relative
 from indexer.cleaning.text import folded_words
 
 _BAR = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*")
-_BAR_OR_DASH = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*|\s+[-\u2013\u2014]\s+")
+_BAR_OR_DASH = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*|\s+(?:[-\u2013\u2014]|\u0640+)\s+")
 _LABEL_END = re.compile(r"\s*[:\-\u2013\u2014\uff1a]+\s*")
 _CLOCK = re.compile(r"[0-9٠-٩۰-۹]{1,2}:[0-9٠-٩۰-۹]{2}(?:\s*(?:ص|م|am|pm|صباح\w*|مساء\w*))?", re.IGNORECASE)
 _DIGIT = re.compile("[0-9٠-٩۰-۹]")
@@ -26,7 +28,8 @@ _NO_NAMES = frozenset({"في", "من", "عن", "الي", "مع", "بين", "بع
 class Stated:
     """What one line states. ``reason`` is that of its removal, ``labelled`` of a date called that of publication.
 
-    ``converted`` says that the date was stated in the Hijri calendar, so that a Gregorian one is to be preferred.
+    ``converted`` says that the date was stated in the Hijri calendar, so that a Gregorian one is to be preferred;
+    ``updated`` that it is called that of an update, so that any other is. ``agency`` is the agency of a dateline.
     """
 
     reason: str
@@ -35,6 +38,8 @@ class Stated:
     published: Published | None = None
     labelled: bool = False
     converted: bool = False
+    updated: bool = False
+    agency: str = ""
 
 
 def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
@@ -47,15 +52,58 @@ def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
     author = _author(line, under_headline)
     if line.cue is not None and line.cue.reason == "category" and (name := _after_label(line.text)):
         return Stated("category", category=name)
-    if author or not _DIGIT.search(line.text):
+    if author is not None:
         return author
-    return _date(line.text) or _several(line.text, _BAR) or _several(line.text, _BAR_OR_DASH) or _section_and_date(line)
+    if not _DIGIT.search(line.text):
+        return _without_digits(line)
+    return (
+        _date(line.text)
+        or _several(line.text, _BAR)
+        or _several(line.text, _BAR_OR_DASH)
+        or _section_and_date(line)
+        or _dateline(line.text)
+        or (_date_and_more(line.text) if under_headline else None)
+    )
+
+
+def _without_digits(line: Line) -> Stated | None:
+    """What a short line states that has no digit: "أول أمس", "الرياض - واس", "آخر تحديث:" with its date below."""
+    if line.count > SHORT + 2 or line.cue is not None:
+        return None
+    if is_update(line.text):
+        return Stated("date", updated=True)
+    if is_relative(line.text):
+        return Stated("date")
+    if line.text.endswith(":") and is_labelled(line.text + " "):
+        return Stated("date", labelled=True)
+    return _dateline(line.text) if line.count > 1 else None
+
+
+def _dateline(text: str) -> Stated | None:
+    found = dateline_alone(text)
+    if found is None:
+        return None
+    return Stated("date" if found.published else "source", published=found.published, agency=found.agency)
+
+
+def _date_and_more(text: str) -> Stated | None:
+    """What "بيروت في 14 آذار 2023" and "خاص بالموقع نشر في 14/3/2023" state, by their last words."""
+    words = text.split()
+    for start in range(1, min(_LONGEST_UNLABELLED_NAME, len(words) - 1) + 1):
+        rest = " ".join(words[start:])
+        if not (is_labelled(rest) or start < SHORT) or not _DIGIT.search(rest):
+            continue
+        if not is_labelled(rest) and folded_words(words[start])[:1] not in (("في",), ("بتاريخ",)):
+            continue
+        if (published := parse_stated(rest)) is not None and published.precision in ("day", "time"):
+            return Stated("date", published=published, labelled=is_labelled(rest))
+    return None
 
 
 def _date(text: str) -> Stated | None:
-    if is_update(text) or _CLOCK.fullmatch(text):
-        return Stated("date")
     published, labelled = parse_stated(text), is_labelled(text)
+    if published is None and (is_update(text) or _CLOCK.fullmatch(text)):
+        return Stated("date", published=parse_update(text), updated=True)
     if is_hijri(text):
         day = published if published and published.precision == "day" else None
         return Stated("date", published=day, labelled=labelled, converted=True)
@@ -94,12 +142,12 @@ def _several(text: str, separator: re.Pattern[str]) -> Stated | None:
     dates = [found for _, found in read if found]
     others = [part for part, found in read if found is None]
     unknown = [part for part in others if _category(part) == "" and cues().match(folded_words(part)) is None]
-    published = next((found for found in dates if found.published), None)
+    published = next((found for found in sorted(dates, key=lambda found: found.updated) if found.published), None)
     longest = _LONGEST_NAME if separator is _BAR else SHORT
     if published is None or len(unknown) > 1 or any(len(folded_words(part)) > longest for part in unknown):
         return None
     category = next((part for part in others if _category(part)), "")
-    return Stated("date", category=category, published=published.published, labelled=published.labelled)
+    return replace(published, category=category)
 
 
 def _section_and_date(line: Line) -> Stated | None:

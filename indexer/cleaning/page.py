@@ -34,5 +34,6 @@ class Page:
     category: str = ""
     author: str = ""
     published: Published | None = None
+    agency: str = ""
     above: tuple[str, ...] = ()
     lines: tuple[Labelled, ...] = ()

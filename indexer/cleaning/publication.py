@@ -1,0 +1,68 @@
+"""Which of the dates above an article is that of its publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from indexer.article import Published
+from indexer.cleaning.headline import behind_menu
+from indexer.cleaning.lines import Line
+from indexer.cleaning.meta import Stated
+from indexer.cleaning.page import TITLE
+
+BESIDE_THE_HEADLINE = frozenset({"category", "author", "share", "meter", "date", "label", "duplicate", "breadcrumb"})
+"""Labels of lines between which and the headline nothing of the page stands."""
+
+_BETWEEN = BESIDE_THE_HEADLINE - {"breadcrumb"} | {TITLE}
+"""Those that may stand between date and headline: a breadcrumb heads the article, what is above it is of the page."""
+
+
+def publication(
+    lines: Sequence[Line], first: int, dates: Sequence[tuple[int, Stated]], headline: int | None
+) -> Published | None:
+    """The date of publication among ``dates``, what the labelled lines before ``first`` state, with their indices.
+
+    A page may say its headline twice, in its title and above the article: the nearer one to the article counts. Of the
+    dates behind it and the one right before it, that which is called the date of publication, else the first. A date
+    further up is today's, at the head of the page; one under the heading of a list belongs to an item of it. A
+    Gregorian date goes before one that had to be converted, and any date before that of an update.
+    """
+    dates = [(at, said) for at, said in _with_labels_above(lines, dates) if said.published]
+    if not dates:
+        return None
+    anchor = _nearest_headline(lines, first, headline)
+    start = anchor if headline is not None else behind_menu(lines[:first]) - 1
+    listed = next((at for at in range(start + 1, first) if lines[at].reason == "related"), first)
+    near = [said for at, said in dates if start < at and (at < listed or said.labelled)]
+    near += [said for at, said in dates if at < start and _is_beside(lines, at, start)][-1:]
+    behind = behind_menu(lines[:first])
+    others = [said for at, said in dates if (headline or 0) < at < start and at >= behind]
+    labelled = {said.published: said for _, said in dates if said.labelled}
+    return _first(near) or _first(others) or (next(iter(labelled)) if len(labelled) == 1 else None)
+
+
+def _with_labels_above(lines: Sequence[Line], dates: Sequence[tuple[int, Stated]]) -> Iterable[tuple[int, Stated]]:
+    """``dates``, each with what the line before it calls it, where that line is only a label ("آخر تحديث:")."""
+    labels = {at: said for at, said in dates if said.published is None and lines[at].text.endswith(":")}
+    for at, said in dates:
+        label = labels.get(at - 1)
+        if label is not None and said.published is not None:
+            yield at, replace(said, updated=label.updated, labelled=label.labelled)
+        else:
+            yield at, said
+
+
+def _nearest_headline(lines: Sequence[Line], first: int, headline: int | None) -> int:
+    """The index of the last line before ``first`` that says the headline; -1 without one."""
+    places = (at for at in range(first - 1, -1, -1) if lines[at].label in (TITLE, "duplicate"))
+    return next(places, -1 if headline is None else headline)
+
+
+def _first(said: Iterable[Stated]) -> Published | None:
+    ordered = sorted(said, key=lambda one: (one.updated, not one.labelled, one.converted))
+    return ordered[0].published if ordered else None
+
+
+def _is_beside(lines: Sequence[Line], at: int, headline: int) -> bool:
+    return all(line.label in _BETWEEN for line in lines[at:headline])
