@@ -26,6 +26,7 @@ from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.page import BODY, TITLE, Labelled, Page
 from indexer.cleaning.regions import mark_regions
 from indexer.cleaning.tail import heads_list, label_tail
+from indexer.cleaning.teasers import label_links, mark_teasers
 
 _NAMES = {"readers": "comments"}
 _LONGEST_SUBHEADING = 6
@@ -45,6 +46,7 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     """
     lines, rest = read_lines(text)
     mark_regions(lines)
+    mark_teasers(lines)
     article = ArticleWords(lines)
     first = next((at for at, line in enumerate(lines) if line.is_article_prose), len(lines))
     headline = 0 if titled and lines else find_headline(lines, first, article)
@@ -67,6 +69,7 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     page = Page()
     label_header(lines, first, headline, page, article)
     _label_body(lines, first, last, spaced)
+    label_links(lines, first, last, article)
     label_tail(lines, last + 1, page, article if prose else None)
     _label_readers(lines, first)
     page.title = "" if headline is None else lines[headline].text

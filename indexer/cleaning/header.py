@@ -12,10 +12,12 @@ from indexer.cleaning.meta import Stated, stated
 from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.page import BODY, TITLE, Page
 from indexer.cleaning.publication import BESIDE_THE_HEADLINE, publication
+from indexer.cleaning.signature import signed
 from indexer.cleaning.text import folded_words
 
 _CREDIT = re.compile(r"\(([^()]{2,40})\)$")
 _LONGEST_CATEGORY = 4
+_LEAST_OF_KICKER = 0.3
 _BREAKING = frozenset({"عاجل", "عاجله", "breaking"})
 
 
@@ -42,12 +44,15 @@ def label_header(lines: Sequence[Line], first: int, headline: int | None, page: 
         elif under and (found := byline(lines, at, sites))[0]:
             line.label = "author"
             unsure = unsure or found[1]
-        elif under and _is_credited_to_site(line, sites):
+        elif under and (_is_credited_to_site(line, sites) or _is_caption(lines, at, first)):
             line.label = "caption"
+        elif headline is None and at == first - 1 and (name := signed(line, article)):
+            line.label, unsure = "author", unsure or name
         elif line.is_foreign and line.is_short:
             line.label = "menu"
         elif above and headline is not None and not _is_kicker(lines, at, headline, sites):
-            told = at >= behind and line.count > SHORT and article.share(line) > 0 and not _is_flagged(lines, at)
+            told = at >= behind and line.count > SHORT and article.told_share(line) >= _LEAST_OF_KICKER
+            told = told and not _is_flagged(lines, at)
             line.label = BODY if told and not (is_site_name(line, sites) or in_menu(lines, at)) else "menu"
         else:
             line.label = "menu" if headline is None and at < behind and line.is_short else BODY
@@ -60,6 +65,11 @@ def _is_credited_to_site(line: Line, sites: Sequence[frozenset[str]]) -> bool:
     credit = _CREDIT.search(line.text)
     words = folded_words(credit[1]) if credit else ()
     return bool(words) and line.count > len(words) + 1 and any(site.issuperset(words) for site in sites)
+
+
+def _is_caption(lines: Sequence[Line], at: int, first: int) -> bool:
+    """Whether the line stands right between author or date and the first paragraph, and is hardly a sub-heading."""
+    return at == first - 1 and lines[at].is_short and at > 0 and lines[at - 1].label in ("date", "author", "share")
 
 
 def _is_flagged(lines: Sequence[Line], at: int) -> bool:

@@ -9,11 +9,17 @@ from itertools import islice
 from indexer.cleaning.lines import SHORT, Line, crumbs
 from indexer.cleaning.meta import stated
 from indexer.cleaning.overlap import ArticleWords
+from indexer.cleaning.signature import signed
 
 _REPEATED = range(3, 31)
 _LEAST_WORDS_BEFORE_SITE = 4
 _MOST_WORDS_OF_SITE = 6
 _BEFORE_SITE = re.compile(r"\s*[|\-\u2013\u2014\u00bb\u203a]\s*")
+_BEHIND_SITE = re.compile(r"[|\-\u2013\u2014\u00ab\u2039\u00bb\u203a:]\s*$")
+_CONTROLS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
+_STAMPED = re.compile(r"[0-9٠-٩]{1,2}:[0-9٠-٩]{2}\b")
+_HALF = 0.5
+_QUARTER = 0.25
 _LIST_MARK = re.compile("[,\u060c|/]")
 _LEAST_MENU = 4
 _LONGEST_ITEM = 5
@@ -44,7 +50,9 @@ def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> i
         for at, line in enumerate(header)
         if line.can_be_headline and stated(line) is None and not is_site_name(line, sites)
     ]
-    candidates = _about_the_article(header, candidates, article)
+    signature = first - 1 if header and signed(header[-1], article) else -1
+    candidates = [at for at in candidates if at != signature]
+    candidates = _about_the_article(header, _without_ticker(header, behind, candidates, article), article)
     alone = [at for at in candidates if not in_menu(header, at) and not _in_ticker(header, at, body_block)]
     like_prose = _like_prose(lines, first)
     about = _first_about(header, behind, min((at for at in alone if at >= behind), default=behind))
@@ -62,8 +70,9 @@ def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> i
         alone,
         candidates,
     ):
-        if group:
-            return group[0]
+        for at in group:
+            if at != signature and not _STAMPED.match(lines[at].text):
+                return at
     return None
 
 
@@ -91,6 +100,23 @@ def _about_the_article(header: Sequence[Line], candidates: Sequence[int], articl
     return [at for at in candidates if shares[at] >= least]
 
 
+def _without_ticker(header: Sequence[Line], behind: int, candidates: Sequence[int], article: ArticleWords) -> list[int]:
+    """``candidates`` without the headlines of others that stand right above the article's own, as a ticker does.
+
+    The last candidate before author and date is compared with those above it: a headline and its deck are both about
+    the article, a ticker hardly is.
+    """
+    about = _first_about(header, behind, min((at for at in candidates if at >= behind), default=behind))
+    near = [at for at in candidates if behind <= at < about]
+    if len(near) < 2 or (about == len(header) and not any(line.edge_reason for line in header[: near[0]])):
+        return list(candidates)
+    last = article.told_share(header[near[-1]])
+    shares = {at: article.told_share(header[at]) for at in near}
+    less = [at for at in near if shares[at] < _HALF * last]
+    ticker = less if len(less) > 1 else [at for at in less if shares[at] <= _QUARTER * last]
+    return [at for at in candidates if at not in ticker]
+
+
 def repeats(line: Line, headline: Line) -> bool:
     """Whether ``line`` says what ``headline`` says, or that and the name of the site."""
     if line.words == headline.words:
@@ -100,8 +126,10 @@ def repeats(line: Line, headline: Line) -> bool:
     more = line.count - headline.count
     if line.prose or not (0 < more <= _MOST_WORDS_OF_SITE and headline.count >= _LEAST_WORDS_BEFORE_SITE):
         return False
-    begins = line.text.startswith(headline.text)
-    return begins and _BEFORE_SITE.match(line.text[len(headline.text) :]) is not None
+    text, title = _CONTROLS.sub("", line.text), _CONTROLS.sub("", headline.text)
+    if text.startswith(title):
+        return _BEFORE_SITE.match(text[len(title) :]) is not None
+    return text.endswith(title) and _BEHIND_SITE.search(text[: -len(title)]) is not None
 
 
 def _repeated(top: Sequence[Line], sites: Sequence[frozenset[str]]) -> int | None:
@@ -150,9 +178,12 @@ def behind_menu(header: Sequence[Line]) -> int:
 def _in_ticker(header: Sequence[Line], at: int, body_block: int) -> bool:
     """Whether the line is in a list of other headlines, under a cue such as "آخر الأخبار" in the same block.
 
-    Where the article stands in that block too, blank lines part nothing, and the list may have ended.
+    Where the article stands in that block too, blank lines part nothing, and the list may have ended; so it has where
+    author or date follow the line, and not those before it.
     """
-    if header[at].block == body_block:
+    if header[at].block == body_block or (
+        at + 1 < len(header) and is_about(header[at + 1]) and not is_about(header[at - 1])
+    ):
         return False
     while at > 0 and header[at - 1].block == header[at].block:
         at -= 1

@@ -21,6 +21,10 @@ _DIGIT = re.compile("[0-9٠-٩۰-۹]")
 _LONGEST_NAME = 6
 _LONGEST_UNLABELLED_NAME = 4
 _LONGEST_LINE = 16
+_DESKS = frozenset({
+    ("متابعه",), ("متابعات",), ("وكالات",), ("خاص",), ("رصد",), ("تقرير",), ("ترجمه",), ("مراسلنا",),
+    ("قسم", "الاخبار"), ("هيئه", "التحرير"), ("غرفه", "الاخبار"),
+})  # fmt: skip
 _NO_NAMES = frozenset({"في", "من", "عن", "الي", "مع", "بين", "بعد", "قبل", "ان", "the", "of", "in"})
 
 
@@ -76,7 +80,14 @@ def _without_digits(line: Line) -> Stated | None:
         return Stated("date")
     if line.text.endswith(":") and is_labelled(line.text + " "):
         return Stated("date", labelled=True)
+    if line.count > 1 and any(_is_desk(part) for part in _BAR_OR_DASH.split(line.text)[1:]):
+        return Stated("author")
     return _dateline(line.text) if line.count > 1 else None
+
+
+def _is_desk(text: str) -> bool:
+    """Whether ``text`` says that a desk wrote the article, as "أخبار الساحل - متابعة" does."""
+    return folded_words(text) in _DESKS
 
 
 def _dateline(text: str) -> Stated | None:

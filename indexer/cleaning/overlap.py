@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import islice
 
 from indexer.cleaning.cues import word_list
@@ -13,23 +14,56 @@ _LEAST_LETTERS = 3
 _LETTERS_COMPARED = 4
 _PARAGRAPHS_READ = 40
 _WORDS_READ = 60
+_LEAST_TOLD = 3
 
 
 class ArticleWords:
     """The words of the first paragraphs of an article, without prefixes and endings."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        paragraphs = islice((line for line in lines if _is_paragraph(line)), _PARAGRAPHS_READ)
+        first = next((at for at, line in enumerate(lines) if line.is_article_prose), 0)
+        paragraphs = islice((line for line in lines[first:] if _is_paragraph(line)), _PARAGRAPHS_READ)
         self._keys = {key for line in paragraphs for key in _keys(line.words[:_WORDS_READ])}
 
     def share(self, line: Line) -> float:
         """Which share of the words of ``line``, but for those that join others, the article has: from 0 to 1."""
-        keys = list(_keys(line.words))
+        return self._share(list(_keys(line.words)))
+
+    def has(self, words: Sequence[str]) -> bool:
+        """Whether the article has one of the folded ``words``, but for those that join others."""
+        return not self._keys.isdisjoint(_keys(words))
+
+    def told_share(self, line: Line) -> float:
+        """The same, without words that most articles have, so that 0 is what any other article has of this one."""
+        return self._share([key for key in _keys(line.words) if key not in _everyday()])
+
+    def _share(self, keys: Sequence[str]) -> float:
         return sum(key in self._keys for key in keys) / len(keys) if keys else 0.0
 
     def add(self, line: Line) -> None:
         """Counts the words of ``line`` among those of the article."""
         self._keys.update(_keys(line.words))
+
+
+class Subject:
+    """What the lines that were added are about: their words, but for those that join others or are in most articles."""
+
+    def __init__(self) -> None:
+        self._keys: set[str] = set()
+
+    def add(self, line: Line) -> None:
+        """Adds the words of ``line``."""
+        self._keys.update(_keys(line.words))
+
+    def share(self, line: Line) -> float:
+        """Which share of the words of ``line`` were added before, from 0 to 1; 1 where it has too few words to tell."""
+        keys = [key for key in _keys(line.words[:_WORDS_READ]) if key not in _everyday()]
+        return sum(key in self._keys for key in keys) / len(keys) if len(keys) >= _LEAST_TOLD else 1.0
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    return frozenset(_keys(word_list("everyday")))
 
 
 def _is_paragraph(line: Line) -> bool:

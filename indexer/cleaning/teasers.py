@@ -1,0 +1,186 @@
+"""Teasers of other articles below an article: their headings and first words, as boxes and lists of links show them.
+
+A teaser reads like an article's paragraph, so one sign alone never takes it away. Such signs are: it has hardly a word
+of what stands above it, and does not begin as what goes on from there does; it is cut off ("..."), or ends without a
+stop on a page whose paragraphs have one; a heading stands above it, a button ("المزيد") below. Only the last paragraphs
+of a page are looked at: what an article's paragraph follows stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer.cleaning.lines import Line
+from indexer.cleaning.meta import stated
+from indexer.cleaning.overlap import ArticleWords, Subject
+from indexer.cleaning.page import BODY
+from indexer.cleaning.signs import continues
+
+_CUT = re.compile(r"(?:\.\.\.+|…)[\s»”\"'\]\[]*(?:(?:اقرأ |قراءة )?المزيد|التفاصيل|read more)?\s*$", re.IGNORECASE)
+_STOP = re.compile(r"[.!؟?:؛»”\"')\]][\s\u200e\u200f]*$")
+
+_LEAST_SHARE = 0.07
+"""Nineteen of twenty paragraphs of articles have more of what stands above them, one of four of another article."""
+
+_LEAST_SHARE_OF_CUT = 0.2
+_LEAST_SHARE_OF_HEADING = 0.25
+_HEADING = range(3, 21)
+_SAME_LENGTH = 6
+_LEAST_LETTERS_OF_CUT = 60
+_MOST = 40
+"""A page of more paragraphs is a long article, or no page of one: nothing is looked for there."""
+
+_LIST_ITEM = re.compile(r"[-–—*•●\d٠-٩(«\"“]")
+_ENDS = frozenset({("انتهي",), ("يتبع",)})
+_LONGEST_LINK = 22
+_LINK = range(5, 23)
+_LONGER_THAN_SUBHEADINGS = 9
+_MOST_LINKS = 2
+_TWO_PARTS = re.compile(r"\w[\"»”]?\s?\.\.\s?\S")
+_OF_ARTICLES = frozenset({"", "ornament", "source", "caption"})
+"""Reasons of lines that articles themselves have."""
+
+_BUTTONS = frozenset({"continue", "menu"})
+_CLOSING = frozenset({"related", "comments", "readers", "copyright"})
+
+
+def mark_teasers(lines: Sequence[Line]) -> None:
+    """Gives a reason to the paragraphs at the end of the page that are of other articles."""
+    prose = [at for at, line in enumerate(lines) if line.is_article_prose]
+    if not 1 < len(prose) <= _MOST:
+        return
+    page = _Below(lines, prose)
+    # Paragraphs that hardly speak of what is above them, from the last one up.
+    start = len(prose)
+    while start > 1 and page.is_foreign(prose[start - 1]):
+        start -= 1
+    # Where several hardly do, the page may be an essay, and only those that break off are surely teasers.
+    begin = next((at for at in prose[start:] if page.is_cut(at) or (at == prose[start] and page.is_set_off(at))), None)
+    for at in prose[start:]:
+        if begin is not None and at >= begin:
+            lines[at].remove("related")
+
+
+def is_furnished(lines: Sequence[Line]) -> bool:
+    """Whether the page has lines that are surely none of an article, so that others may be expected too."""
+    return any(line.reason not in _OF_ARTICLES or line.edge_reason not in _OF_ARTICLES for line in lines) or any(
+        (said := stated(line)) is not None and said.reason != "source" for line in lines
+    )
+
+
+def label_links(lines: Sequence[Line], first: int, last: int, article: ArticleWords) -> None:
+    """Labels links to other articles between the paragraphs from ``first`` to ``last``; all these lines have labels.
+
+    One or two headlines between two sentences are links if they are of two parts ("... .. ...") or of other things than
+    the article; a sub-heading is shorter, and of the article.
+    """
+    furnished = is_furnished(lines)
+    at = first + 1
+    while at < last:
+        end = at
+        while end < last and not lines[end].prose and lines[end].label == BODY:
+            end += 1
+        links = lines[at:end]
+        around = (lines[at - 1], lines[end])
+        told = all(line.label == BODY and _ends_sentence(line) for line in around)
+        if told and 0 < len(links) <= _MOST_LINKS and all(_is_link(line, article) for line in links):
+            for line in links:
+                line.label = "related" if furnished else BODY
+        at = end + 1
+
+
+def _ends_sentence(line: Line) -> bool:
+    return line.prose and _STOP.search(line.text) is not None and not line.text.rstrip().endswith(":")
+
+
+def _is_link(line: Line, article: ArticleWords) -> bool:
+    if line.count not in _LINK or line.text.endswith(":") or continues(line.words) or _LIST_ITEM.match(line.text):
+        return False
+    if _TWO_PARTS.search(line.text):
+        return True
+    return line.count >= _LONGER_THAN_SUBHEADINGS and article.told_share(line) <= _LEAST_SHARE_OF_CUT
+
+
+def may_be_link(lines: Sequence[Line], at: int, start: int) -> bool:
+    """Whether the line at ``at``, behind the last paragraph, which is before ``start``, may be no more of the article.
+
+    What begins as the rest of a sentence, or as an item of a list, may be of it; so may all that follows a colon.
+    """
+    line = lines[at]
+    if line.prose or continues(line.words) or _LIST_ITEM.match(line.text) or line.text.startswith("("):
+        return False
+    if line.words in _ENDS or line.count >= _LONGEST_LINK:
+        return False
+    above = lines[max(start - 1, 0) : at]
+    return not any(other.text.rstrip().endswith(":") and other.label in ("body", "title") for other in above)
+
+
+class _Below:
+    """The lines from the first paragraph on, each with how much of it the paragraphs above it say."""
+
+    def __init__(self, lines: Sequence[Line], prose: Sequence[int]) -> None:
+        self._lines = lines
+        self._prose = prose
+        self._shares: dict[int, float] = {}
+        subject = Subject()
+        for at in range(prose[0], prose[-1] + 1):
+            line = lines[at]
+            if line.is_article_prose:
+                self._shares[at] = subject.share(line) if at > prose[0] else 1.0
+                if not _CUT.search(line.text):
+                    subject.add(line)
+            elif line.count in _HEADING:
+                self._shares[at] = subject.share(line)
+        stopped = (at for at in prose if _STOP.search(lines[at].text) and not self._is_of_others(at))
+        self._last_stopped = max(stopped, default=-1)
+        self._furnished = is_furnished(lines)
+
+    def is_foreign(self, at: int) -> bool:
+        """Whether the paragraph at ``at`` may be of another article, by its words."""
+        surely = self.is_cut(at) or (self._has_button(at) and self._is_headed(at))
+        return self._is_of_others(at, _LEAST_SHARE_OF_CUT if surely else _LEAST_SHARE)
+
+    def _is_of_others(self, at: int, least: float = _LEAST_SHARE) -> bool:
+        return self._shares[at] <= least and not continues(self._lines[at].words)
+
+    def is_set_off(self, at: int) -> bool:
+        """Whether the lines between the paragraph at ``at`` and the one before it head or close something."""
+        number = self._prose.index(at)
+        between = range(self._prose[number - 1] + 1, at)
+        if not self._furnished or not between:
+            return False
+        if any(self._lines[before].reason in _CLOSING for before in between):
+            return True
+        return self._is_headed(at) and (self._has_button(at) or self._is_told_on(number))
+
+    def _is_told_on(self, number: int) -> bool:
+        """Whether most paragraphs above the one of that number go on from each other, as those of news do."""
+        own = self._prose[1:number]
+        return bool(own) and sum(continues(self._lines[at].words) for at in own) >= len(own) / 2
+
+    def _has_button(self, at: int) -> bool:
+        following = self._lines[at + 1] if at + 1 < len(self._lines) else None
+        return following is not None and following.cue is not None and following.cue.reason in _BUTTONS
+
+    def _is_headed(self, at: int) -> bool:
+        heading = at - 1
+        line = self._lines[heading]
+        if line.is_article_prose or line.edge_reason or line.count not in _HEADING or line.text.endswith(":"):
+            return False
+        if stated(line) is not None:
+            return False
+        return self._shares[heading] <= _LEAST_SHARE_OF_HEADING
+
+    def is_cut(self, at: int) -> bool:
+        """Whether the paragraph at ``at`` breaks off: where it says so, or where others like it are as long."""
+        text = self._lines[at].text
+        if _CUT.search(text):
+            return True
+        if _STOP.search(text) or len(text) < _LEAST_LETTERS_OF_CUT or not self._prose[0] <= self._last_stopped < at:
+            return False
+        others = (self._lines[other].text for other in self._prose if other > self._last_stopped and other != at)
+        alike = any(abs(len(other) - len(text)) < _SAME_LENGTH for other in others)
+        following = self._lines[at + 1] if at + 1 < len(self._lines) else None
+        dated = following is not None and (stated(following) is not None or following.edge_reason == "meter")
+        return alike or dated
