@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from indexer.cleaning.byline import byline
+from indexer.cleaning.cues import word_list
 from indexer.cleaning.headline import behind_menu, in_menu, is_site_name, site_names
 from indexer.cleaning.lines import SHORT, Line, crumbs
 from indexer.cleaning.meta import Stated, stated
@@ -18,6 +19,8 @@ from indexer.cleaning.text import folded_words
 _CREDIT = re.compile(r"\(([^()]{2,40})\)$")
 _LONGEST_CATEGORY = 4
 _LEAST_OF_KICKER = 0.3
+_LENGTH_OF_NAME = range(2, 4)
+_NO_NAME = re.compile('[0-9٠-٩۰-۹؟?!:،,؛«»"“”…()#]|[.][.]')
 _BREAKING = frozenset({"عاجل", "عاجله", "breaking"})
 
 
@@ -41,12 +44,19 @@ def label_header(lines: Sequence[Line], first: int, headline: int | None, page: 
             dates.append((at, said))
         elif line.edge_reason:
             line.label = line.edge_reason
-        elif under and (found := byline(lines, at, sites))[0]:
+        elif under and (found := byline(lines, at, sites, article))[0]:
             line.label = "author"
             unsure = unsure or found[1]
+        elif under and _is_lone_name(lines, at, first, article):
+            line.label = "author"
         elif under and (_is_credited_to_site(line, sites) or _is_caption(lines, at, first)):
             line.label = "caption"
-        elif headline is None and at == first - 1 and (name := signed(line, article)):
+        elif (
+            headline is None
+            and at + 1 < len(lines)
+            and lines[at + 1].count > line.count
+            and (name := signed(line, article))
+        ):
             line.label, unsure = "author", unsure or name
         elif line.is_foreign and line.is_short:
             line.label = "menu"
@@ -65,6 +75,16 @@ def _is_credited_to_site(line: Line, sites: Sequence[frozenset[str]]) -> bool:
     credit = _CREDIT.search(line.text)
     words = folded_words(credit[1]) if credit else ()
     return bool(words) and line.count > len(words) + 1 and any(site.issuperset(words) for site in sites)
+
+
+def _is_lone_name(lines: Sequence[Line], at: int, first: int, article: ArticleWords) -> bool:
+    """Whether the line is all that stands between headline and text, and is hardly more than a name."""
+    line = lines[at]
+    if not (at == first - 1 and line.count in _LENGTH_OF_NAME and lines[at - 1].label in (TITLE, "duplicate")):
+        return False
+    return (
+        word_list("joining").isdisjoint(line.words) and not _NO_NAME.search(line.text) and not article.has(line.words)
+    )
 
 
 def _is_caption(lines: Sequence[Line], at: int, first: int) -> bool:

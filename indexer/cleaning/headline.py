@@ -15,7 +15,7 @@ _REPEATED = range(3, 31)
 _LEAST_WORDS_BEFORE_SITE = 4
 _MOST_WORDS_OF_SITE = 6
 _BEFORE_SITE = re.compile(r"\s*[|\-\u2013\u2014\u00bb\u203a]\s*")
-_BEHIND_SITE = re.compile(r"[|\-\u2013\u2014\u00ab\u2039\u00bb\u203a:]\s*$")
+_BEHIND_SITE = re.compile(r"[|\-\u2013\u2014\u00ab\u2039\u00bb\u203a]\s*$")
 _CONTROLS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
 _STAMPED = re.compile(r"[0-9٠-٩]{1,2}:[0-9٠-٩]{2}\b")
 _HALF = 0.5
@@ -50,8 +50,8 @@ def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> i
         for at, line in enumerate(header)
         if line.can_be_headline and stated(line) is None and not is_site_name(line, sites)
     ]
-    signature = first - 1 if header and signed(header[-1], article) else -1
-    candidates = [at for at in candidates if at != signature]
+    signature = _signature(lines, first, article)
+    candidates = [at for at in candidates if not 0 <= signature <= at]
     candidates = _about_the_article(header, _without_ticker(header, behind, candidates, article), article)
     alone = [at for at in candidates if not in_menu(header, at) and not _in_ticker(header, at, body_block)]
     like_prose = _like_prose(lines, first)
@@ -71,9 +71,18 @@ def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> i
         candidates,
     ):
         for at in group:
-            if at != signature and not _STAMPED.match(lines[at].text):
+            if not (0 <= signature <= at or _STAMPED.match(lines[at].text)):
                 return at
     return None
+
+
+def _signature(lines: Sequence[Line], first: int, article: ArticleWords) -> int:
+    """The index of the line that names place and author right above the text; -1 where there is none."""
+    for at in range(min(first, len(lines) - 1)):
+        below = lines[at + 1]
+        if (below.prose or below.is_long) and signed(lines[at], article):
+            return at
+    return -1
 
 
 def _first_about(header: Sequence[Line], behind: int, start: int) -> int:

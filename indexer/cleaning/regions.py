@@ -11,7 +11,7 @@ from indexer.cleaning.cues import speaks_to_reader, word_list
 from indexer.cleaning.headline import behind_menu
 from indexer.cleaning.lines import OF_THE_PAGE, Line
 from indexer.cleaning.meta import stated
-from indexer.cleaning.signs import is_bare_number
+from indexer.cleaning.signs import is_bare_number, is_of_wall
 
 _END = "نهايه"
 _SKIP = ("تخطي", "تخط", "تجاوز")
@@ -142,7 +142,7 @@ def _settle_doubts(lines: Sequence[Line]) -> None:
         if not line.doubt:
             continue
         near = (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2])
-        beside = any((other.reason or other.edge_reason) in _OF_THE_PAGE for other in near)
+        beside = any((other.reason or other.edge_reason) in _OF_THE_PAGE or is_of_wall(other.words) for other in near)
         outside = at < first or at > last
         if line.doubt == OF_THE_PAGE:
             furniture = at > last and beside

@@ -37,6 +37,7 @@ _MOST_CREDIT_WORDS = 5
 _WORDS_OF_PROFESSION = 5
 _LEFT_OF_NETWORKS = 2
 _WORDS_OF_WALL = 3
+_LONGEST_OF_WALL = 12
 
 
 def reports(words: tuple[str, ...]) -> bool:
@@ -163,6 +164,11 @@ def is_of_the_page(words: tuple[str, ...]) -> bool:
     """Whether a sentence of ``words`` speaks of the page's own newsletter, channel or comments, or of its wall."""
     own = not word_list("page").isdisjoint(words) or len(word_list("wall").intersection(words)) >= _WORDS_OF_WALL
     return own and not reports(words)
+
+
+def is_of_wall(words: tuple[str, ...]) -> bool:
+    """Whether a heading of ``words`` is of the box that asks a reader to subscribe or log in."""
+    return len(words) <= _LONGEST_OF_WALL and len(word_list("wall").intersection(words)) > 1 and not reports(words)
 
 
 def invites_to_follow(words: tuple[str, ...]) -> str:

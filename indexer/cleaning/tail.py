@@ -12,7 +12,7 @@ from indexer.cleaning.lines import SHORT, Line
 from indexer.cleaning.meta import Stated, stated
 from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.page import BODY, LISTS, Page
-from indexer.cleaning.teasers import is_furnished, may_be_link
+from indexer.cleaning.teasers import are_links, is_furnished, may_be_link
 
 _CLOSING = frozenset({"related", "tags", "newsletter", "app", "comments", "readers", "copyright", "source"})
 """Reasons after which the tail holds nothing of the article."""
@@ -41,7 +41,7 @@ def label_tail(lines: Sequence[Line], start: int, page: Page, article: ArticleWo
         _label_tags(lines, start, article)
     closed = ended = ""
     dates: list[tuple[int, Stated]] = []
-    furnished = article is not None and is_furnished(lines)
+    furnished = article is not None and (is_furnished(lines) or are_links(lines[start:], article))
     for at in range(start, len(lines)):
         line = lines[at]
         if line.label:
@@ -60,7 +60,7 @@ def label_tail(lines: Sequence[Line], start: int, page: Page, article: ArticleWo
             line.label = BODY
             continue
         line.label = line.edge_reason or closed or _ended(line, ended) or (_of_the_foot(line) if article else "")
-        if not line.label and furnished and may_be_link(lines, at, start):
+        if not line.label and furnished and (_heads_teaser(lines, at) or may_be_link(lines, at, start)):
             line.label = _link_label(line, article)
         line.label = line.label or BODY
         if line.label in _CLOSING or heads_list(line):
@@ -89,6 +89,12 @@ def _may_be_said(line: Line, lines: Sequence[Line], at: int) -> bool:
 def heads_list(line: Line) -> bool:
     """Whether ``line`` is nothing but the cue that heads a list of links."""
     return line.label in LISTS and line.cue is not None and line.count == len(line.cue.words)
+
+
+def _heads_teaser(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line stands right above what is surely of another article."""
+    below = lines[at + 1] if at + 1 < len(lines) else None
+    return below is not None and below.prose and below.reason == "related" and not lines[at].prose
 
 
 def _link_label(line: Line, article: ArticleWords | None) -> str:

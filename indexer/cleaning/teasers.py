@@ -37,11 +37,13 @@ _LONGEST_LINK = 22
 _LINK = range(5, 23)
 _LONGER_THAN_SUBHEADINGS = 9
 _MOST_LINKS = 2
+_LEAST_LINKS = 2
 _TWO_PARTS = re.compile(r"\w[\"»”]?\s?\.\.\s?\S")
 _OF_ARTICLES = frozenset({"", "ornament", "source", "caption"})
 """Reasons of lines that articles themselves have."""
 
 _BUTTONS = frozenset({"continue", "menu"})
+_BOXES = frozenset({"menu", "newsletter", "crosslink", "app", "share"})
 _CLOSING = frozenset({"related", "comments", "readers", "copyright"})
 
 
@@ -84,7 +86,11 @@ def label_links(lines: Sequence[Line], first: int, last: int, article: ArticleWo
         links = lines[at:end]
         around = (lines[at - 1], lines[end])
         told = all(line.label == BODY and _ends_sentence(line) for line in around)
-        if told and 0 < len(links) <= _MOST_LINKS and all(_is_link(line, article) for line in links):
+        if (
+            told
+            and 0 < len(links) <= _MOST_LINKS
+            and all(_is_link(line, article, more=len(links) > 1) for line in links)
+        ):
             for line in links:
                 line.label = "related" if furnished else BODY
         at = end + 1
@@ -94,12 +100,23 @@ def _ends_sentence(line: Line) -> bool:
     return line.prose and _STOP.search(line.text) is not None and not line.text.rstrip().endswith(":")
 
 
-def _is_link(line: Line, article: ArticleWords) -> bool:
+def _is_link(line: Line, article: ArticleWords, *, more: bool) -> bool:
     if line.count not in _LINK or line.text.endswith(":") or continues(line.words) or _LIST_ITEM.match(line.text):
         return False
     if _TWO_PARTS.search(line.text):
         return True
-    return line.count >= _LONGER_THAN_SUBHEADINGS and article.told_share(line) <= _LEAST_SHARE_OF_CUT
+    is_long = line.count >= (_LINK.start if more else _LONGER_THAN_SUBHEADINGS)
+    return is_long and article.told_share(line) <= _LEAST_SHARE_OF_CUT
+
+
+def are_links(below: Sequence[Line], article: ArticleWords) -> bool:
+    """Whether the lines ``below`` the last paragraph are headlines of other articles, two at least."""
+    if len(below) < _LEAST_LINKS or any(line.prose for line in below):
+        return False
+    return all(
+        line.count in _LINK and not _LIST_ITEM.match(line.text) and article.told_share(line) <= _LEAST_SHARE_OF_CUT
+        for line in below
+    )
 
 
 def may_be_link(lines: Sequence[Line], at: int, start: int) -> bool:
@@ -150,9 +167,14 @@ class _Below:
         between = range(self._prose[number - 1] + 1, at)
         if not self._furnished or not between:
             return False
-        if any(self._lines[before].reason in _CLOSING for before in between):
+        if any(self._lines[before].reason in _CLOSING for before in between) or self._is_named(at):
             return True
         return self._is_headed(at) and (self._has_button(at) or self._is_told_on(number))
+
+    def _is_named(self, at: int) -> bool:
+        """Whether the line above the paragraph at ``at`` is the known name of a box of the page ("عن الموقع")."""
+        cue = self._lines[at - 1].cue
+        return cue is not None and cue.reason in _BOXES and len(cue.words) > 1
 
     def _is_told_on(self, number: int) -> bool:
         """Whether most paragraphs above the one of that number go on from each other, as those of news do."""
