@@ -9,7 +9,7 @@ from itertools import islice
 from indexer.cleaning.lines import SHORT, Line, crumbs
 from indexer.cleaning.meta import stated
 from indexer.cleaning.overlap import ArticleWords
-from indexer.cleaning.signature import signed
+from indexer.cleaning.signature import names_place, signed
 
 _REPEATED = range(3, 31)
 _LEAST_WORDS_BEFORE_SITE = 4
@@ -52,6 +52,7 @@ def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> i
     ]
     signature = _signature(lines, first, article)
     candidates = [at for at in candidates if not 0 <= signature <= at]
+    candidates = [at for at in candidates if at == candidates[0] or not _is_byline(header, at)] if candidates else []
     candidates = _about_the_article(header, _without_ticker(header, behind, candidates, article), article)
     alone = [at for at in candidates if not in_menu(header, at) and not _in_ticker(header, at, body_block)]
     like_prose = _like_prose(lines, first)
@@ -71,7 +72,7 @@ def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> i
         candidates,
     ):
         for at in group:
-            if not (0 <= signature <= at or _STAMPED.match(lines[at].text)):
+            if not (0 <= signature <= at or _STAMPED.match(lines[at].text) or stated(lines[at]) is not None):
                 return at
     return None
 
@@ -83,6 +84,12 @@ def _signature(lines: Sequence[Line], first: int, article: ArticleWords) -> int:
         if (below.prose or below.is_long) and signed(lines[at], article):
             return at
     return -1
+
+
+def _is_byline(header: Sequence[Line], at: int) -> bool:
+    """Whether the line names a place and somebody right above a date."""
+    said = stated(header[at + 1]) if at + 1 < len(header) else None
+    return said is not None and said.reason == "date" and names_place(header[at])
 
 
 def _first_about(header: Sequence[Line], behind: int, start: int) -> int:
@@ -119,8 +126,10 @@ def _without_ticker(header: Sequence[Line], behind: int, candidates: Sequence[in
     near = [at for at in candidates if behind <= at < about]
     if len(near) < 2 or (about == len(header) and not any(line.edge_reason for line in header[: near[0]])):
         return list(candidates)
-    last = article.told_share(header[near[-1]])
     shares = {at: article.told_share(header[at]) for at in near}
+    last = shares[near[-1]]
+    if len(near) >= _LEAST_MENU and max(shares.values()) < _QUARTER and about < len(header):
+        return [at for at in candidates if at not in near[:-1]]  # a list of headlines, the own one last
     less = [at for at in near if shares[at] < _HALF * last]
     ticker = less if len(less) > 1 else [at for at in less if shares[at] <= _QUARTER * last]
     return [at for at in candidates if at not in ticker]

@@ -159,7 +159,7 @@ class Line:
             return "author"
         if self._is_share_bar() or signs.is_run_of_networks(text) or signs.invites_to_follow(self.words) == "sure":
             return "share"
-        if signs.is_address(text):
+        if signs.is_address(text) or signs.is_embedded_post(text):
             return "share"
         if self._is_menu_bar():
             return "menu"

@@ -17,6 +17,7 @@ _BAR = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*")
 _BAR_OR_DASH = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*|\s+(?:[-\u2013\u2014]|\u0640+)\s+")
 _LABEL_END = re.compile(r"\s*[:\-\u2013\u2014\uff1a]+\s*")
 _CLOCK = re.compile(r"[0-9٠-٩۰-۹]{1,2}:[0-9٠-٩۰-۹]{2}(?:\s*(?:ص|م|am|pm|صباح\w*|مساء\w*))?", re.IGNORECASE)
+_ISSUE = re.compile(r"(?:(?:ال)?عدد(?: رقم)?|السنة|issue|vol\.?|no\.)\s*[:#(]?\s*(?:[0-9٠-٩]+\)?|$)", re.IGNORECASE)
 _DIGIT = re.compile("[0-9٠-٩۰-۹]")
 _LONGEST_NAME = 6
 _LONGEST_UNLABELLED_NAME = 4
@@ -61,12 +62,13 @@ def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
     if not _DIGIT.search(line.text):
         return _without_digits(line)
     return (
-        _date(line.text)
+        _issue(line.text)
+        or _date(line.text)
         or _several(line.text, _BAR)
         or _several(line.text, _BAR_OR_DASH)
         or _section_and_date(line)
         or _dateline(line.text)
-        or (_date_and_more(line.text) if under_headline else None)
+        or (_date_and_more(line) if under_headline else None)
     )
 
 
@@ -97,17 +99,26 @@ def _dateline(text: str) -> Stated | None:
     return Stated("date" if found.published else "source", published=found.published, agency=found.agency)
 
 
-def _date_and_more(text: str) -> Stated | None:
-    """What "بيروت في 14 آذار 2023" and "خاص بالموقع نشر في 14/3/2023" state, by their last words."""
-    words = text.split()
-    for start in range(1, min(_LONGEST_UNLABELLED_NAME, len(words) - 1) + 1):
+def _issue(text: str) -> Stated | None:
+    """The masthead of a paper ("السبت 14 مارس 2023 العدد 12345"), whose date is the paper's and not the article's."""
+    rest, found = _ISSUE.subn(" ", text)
+    return Stated("date") if found and (parse_stated(rest.strip(" -،,|:")) or is_hijri(rest)) else None
+
+
+def _date_and_more(line: Line) -> Stated | None:
+    """What "بيروت في 14 آذار 2023", "خاص بالموقع نشر في 14/3/2023" and "من طرف سعاد محمود في 14 مارس 2023" state."""
+    words = line.text.split()
+    author = line.cue is not None and line.cue.reason == "author"
+    longest = _LONGEST_NAME if author else _LONGEST_UNLABELLED_NAME
+    for start in range(1, min(longest, len(words) - 1) + 1):
         rest = " ".join(words[start:])
-        if not (is_labelled(rest) or start < SHORT) or not _DIGIT.search(rest):
-            continue
-        if not is_labelled(rest) and folded_words(words[start])[:1] not in (("في",), ("بتاريخ",)):
+        labelled = is_labelled(rest)
+        told = folded_words(words[start])[:1] in (("في",), ("بتاريخ",), ("يوم",)) and (start < SHORT or author)
+        if not (labelled or told) or not _DIGIT.search(rest):
             continue
         if (published := parse_stated(rest)) is not None and published.precision in ("day", "time"):
-            return Stated("date", published=published, labelled=is_labelled(rest))
+            name = " ".join(words[len(line.cue.words) : start]) if author and line.cue else ""
+            return Stated("author" if name else "date", author=name, published=published, labelled=labelled)
     return None
 
 

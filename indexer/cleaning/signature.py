@@ -20,6 +20,14 @@ _LENGTH_OF_NAME = range(2, 4)
 _LONGEST = 6
 
 
+def names_place(line: Line) -> bool:
+    """Whether ``line`` has the form of place and name, or place and paper ("الدوحة - أخبار الساحل")."""
+    if line.prose or not 1 < line.count < _LONGEST or _NO_NAME.search(line.text):
+        return False
+    found = _FORMS[0].fullmatch(line.text)
+    return found is not None and len(folded_words(found["place"])) <= _LONGEST_PLACE
+
+
 def signed(line: Line, article: ArticleWords) -> str:
     """The author that ``line`` names beside a place, "" if it names none for sure.
 

@@ -24,6 +24,7 @@ _PHOTO_BY = re.compile(
 _NO_PICTURE = re.compile(r"[.!؟?:»\"]\s*$")
 _SOURCE = re.compile(r"^[-–*(\s]*(?:المصدر|المصادر|مصدر الخبر|نقلا عن|source)\s*[:：]", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$|^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$|^@\w+$", re.IGNORECASE)
+_POST = re.compile(r"\(@\w{2,30}\)|(?:^|\s)pic\.(?:twitter|x)\.com/\w+$")
 _COUNTED = re.compile(r"^[\s\d٠-٩۰-۹.,٬°º%+–()/|:kKمMك-]+$")
 _TEMPERATURE = re.compile(r"[\d٠-٩]\s?[°º]")
 _ROLE = re.compile(r"^(?:Author|Role)\s*[,،:]", re.IGNORECASE)
@@ -122,6 +123,11 @@ def is_bare_number(text: str) -> bool:
 def is_address(text: str) -> bool:
     """Whether ``text`` is the address of a page or an account, and nothing else."""
     return _ADDRESS.match(text) is not None
+
+
+def is_embedded_post(text: str) -> bool:
+    """Whether ``text`` is the foot of a post from a social network: "— Name (@name) March 14, 2023"."""
+    return len(text) <= _LONGEST and _POST.search(text) is not None
 
 
 def is_role(text: str) -> bool:
