@@ -35,7 +35,7 @@ _LONGEST_COPYRIGHT = 40
 _LONGEST_CAPTION = 20
 _HEADLINE = range(4, 31)
 _LONGEST_CRUMB = 5
-_REMEMBERED = 80
+REMEMBERED = 80
 """Lines of more characters are hardly repeated from page to page."""
 _MOST_LINES = 20_000
 """A text of more lines is no page; what is behind them is taken for article."""
@@ -245,7 +245,8 @@ def split_lines(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _known(text: str) -> Line:
+def known_line(text: str) -> Line:
+    """The line ``text``, remembered: to be read only."""
     return Line(text, 0)
 
 
@@ -264,7 +265,7 @@ def read_lines(text: str) -> tuple[list[Line], list[str]]:
             continue
         block += was_blank and bool(lines)
         was_blank = False
-        lines.append(_known(stripped).again(block) if len(stripped) <= _REMEMBERED else Line(stripped, block))
+        lines.append(known_line(stripped).again(block) if len(stripped) <= REMEMBERED else Line(stripped, block))
     prose = [line for line in lines if line.prose] or lines
     if not all(line.is_latin for line in prose):
         for line in lines:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from indexer.article import Published
 from indexer.cleaning.cues import cues, sections
 from indexer.cleaning.dateline import dateline_alone
 from indexer.cleaning.dates import is_hijri, is_labelled, is_update, parse_stated, parse_update
-from indexer.cleaning.lines import SHORT, Line
+from indexer.cleaning.lines import REMEMBERED, SHORT, Line, known_line
 from indexer.cleaning.relative import is_relative
 from indexer.cleaning.text import folded_words
 
@@ -54,6 +55,17 @@ def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
     """
     if line.prose or line.count > _LONGEST_LINE:
         return None
+    if len(line.text) > REMEMBERED:
+        return _stated(line, under_headline)
+    return _known(line.text, under_headline)
+
+
+@lru_cache(maxsize=1 << 14)
+def _known(text: str, under_headline: bool) -> Stated | None:
+    return _stated(known_line(text), under_headline)
+
+
+def _stated(line: Line, under_headline: bool) -> Stated | None:
     author = _author(line, under_headline)
     if line.cue is not None and line.cue.reason == "category" and (name := _after_label(line.text)):
         return Stated("category", category=name)
