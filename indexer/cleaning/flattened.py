@@ -27,6 +27,7 @@ from indexer.cleaning.page import BODY, TITLE, Labelled, Page
 from indexer.cleaning.regions import mark_regions
 from indexer.cleaning.tail import heads_list, label_tail
 from indexer.cleaning.teasers import label_links, mark_teasers
+from indexer.cleaning.title import shown_title
 
 _NAMES = {"readers": "comments"}
 _LONGEST_SUBHEADING = 6
@@ -72,7 +73,8 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     label_links(lines, first, last, article)
     label_tail(lines, last + 1, page, article if prose else None)
     _label_readers(lines, first)
-    page.title = "" if headline is None else lines[headline].text
+    if headline is not None:
+        page.title = lines[headline].text if titled else shown_title(lines[headline], lines)
     page.body = "\n".join([*(line.text for line in lines if line.label == BODY), *rest])
     labelled = [Labelled(line.text, _NAMES.get(line.label, line.label)) for line in lines]
     page.lines = (*labelled, *(Labelled(line, BODY) for line in rest))

@@ -47,6 +47,8 @@ def label_header(lines: Sequence[Line], first: int, headline: int | None, page: 
         elif under and (found := byline(lines, at, sites, article))[0]:
             line.label = "author"
             unsure = unsure or found[1]
+        elif under and _is_end_of(line, lines[headline or 0]):
+            line.label = "menu"
         elif under and _is_lone_name(lines, at, first, article):
             line.label = "author"
         elif under and (_is_credited_to_site(line, sites) or _is_caption(lines, at, first)):
@@ -66,15 +68,34 @@ def label_header(lines: Sequence[Line], first: int, headline: int | None, page: 
             line.label = BODY if told and not (is_site_name(line, sites) or in_menu(lines, at)) else "menu"
         else:
             line.label = "menu" if headline is None and at < behind and line.is_short else BODY
+    if headline is not None:
+        _label_ticker_below(lines, headline, first, article)
     page.author = page.author or unsure
     page.category = _category(lines, first, headline) or page.category
     page.published = publication(lines, first, dates, headline)
+
+
+def _label_ticker_below(lines: Sequence[Line], headline: int, first: int, article: ArticleWords) -> None:
+    """Labels headlines of others that stand between the headline and author or date: two at least, none about it."""
+    end = next((at for at in range(headline + 1, first) if lines[at].label in ("date", "author")), headline)
+    between = [line for line in lines[headline + 1 : end] if line.label == BODY]
+    if len(between) > 1 and all(line.count > SHORT and article.told_share(line) == 0 for line in between):
+        for line in between:
+            line.label = "related"
 
 
 def _is_credited_to_site(line: Line, sites: Sequence[frozenset[str]]) -> bool:
     credit = _CREDIT.search(line.text)
     words = folded_words(credit[1]) if credit else ()
     return bool(words) and line.count > len(words) + 1 and any(site.issuperset(words) for site in sites)
+
+
+def _is_end_of(line: Line, headline: Line) -> bool:
+    """Whether the line says what the headline begins or ends with, as the name of the site behind a dash does."""
+    words, length = line.words, line.count
+    if not 0 < length <= _LONGEST_CATEGORY < headline.count:
+        return False
+    return words in (headline.words[:length], headline.words[-length:]) and not line.prose
 
 
 def _is_lone_name(lines: Sequence[Line], at: int, first: int, article: ArticleWords) -> bool:

@@ -19,6 +19,9 @@ _BAR_OR_DASH = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*|\s+(?:[-\u2013\u20
 _LABEL_END = re.compile(r"\s*[:\-\u2013\u2014\uff1a]+\s*")
 _CLOCK = re.compile(r"[0-9٠-٩۰-۹]{1,2}:[0-9٠-٩۰-۹]{2}(?:\s*(?:ص|م|am|pm|صباح\w*|مساء\w*))?", re.IGNORECASE)
 _ISSUE = re.compile(r"(?:(?:ال)?عدد(?: رقم)?|السنة|issue|vol\.?|no\.)\s*[:#(]?\s*(?:[0-9٠-٩]+\)?|$)", re.IGNORECASE)
+_IN_PAPER = re.compile(r"(?P<author>\D{0,40}?)\bنُ?شرت? في \D{2,40}? (?P<date>(?:يوم|بتاريخ) .{6,40})")
+"""How sites that gather other papers' articles state whose and of which day one is."""
+
 _DIGIT = re.compile("[0-9٠-٩۰-۹]")
 _LONGEST_NAME = 6
 _LONGEST_UNLABELLED_NAME = 4
@@ -80,6 +83,7 @@ def _stated(line: Line, under_headline: bool) -> Stated | None:
         or _several(line.text, _BAR_OR_DASH)
         or _section_and_date(line)
         or _dateline(line.text)
+        or _in_paper(line.text)
         or (_date_and_more(line) if under_headline else None)
     )
 
@@ -111,6 +115,21 @@ def _dateline(text: str) -> Stated | None:
     return Stated("date" if found.published else "source", published=found.published, agency=found.agency)
 
 
+def _in_paper(text: str) -> Stated | None:
+    """What "سعاد محمود نشر في أخبار المساء يوم 14 - 03 - 2023" states."""
+    found = _IN_PAPER.fullmatch(text)
+    published = parse_stated(found["date"]) if found else None
+    if found is None or published is None:
+        return None
+    author = found["author"].strip()
+    return Stated("date", author=author if _is_name(author) else "", published=published, labelled=True)
+
+
+def _is_name(text: str) -> bool:
+    words = folded_words(text)
+    return 1 < len(words) <= _LONGEST_UNLABELLED_NAME and _NO_NAMES.isdisjoint(words)
+
+
 def _issue(text: str) -> Stated | None:
     """The masthead of a paper ("السبت 14 مارس 2023 العدد 12345"), whose date is the paper's and not the article's."""
     rest, found = _ISSUE.subn(" ", text)
@@ -120,16 +139,16 @@ def _issue(text: str) -> Stated | None:
 def _date_and_more(line: Line) -> Stated | None:
     """What "بيروت في 14 آذار 2023", "خاص بالموقع نشر في 14/3/2023" and "من طرف سعاد محمود في 14 مارس 2023" state."""
     words = line.text.split()
-    author = line.cue is not None and line.cue.reason == "author"
-    longest = _LONGEST_NAME if author else _LONGEST_UNLABELLED_NAME
+    by_author = line.cue is not None and line.cue.reason == "author"
+    longest = _LONGEST_NAME if by_author else _LONGEST_UNLABELLED_NAME
     for start in range(1, min(longest, len(words) - 1) + 1):
         rest = " ".join(words[start:])
         labelled = is_labelled(rest)
-        told = folded_words(words[start])[:1] in (("في",), ("بتاريخ",), ("يوم",)) and (start < SHORT or author)
+        told = folded_words(words[start])[:1] in (("في",), ("بتاريخ",), ("يوم",)) and (start < SHORT or by_author)
         if not (labelled or told) or not _DIGIT.search(rest):
             continue
         if (published := parse_stated(rest)) is not None and published.precision in ("day", "time"):
-            name = " ".join(words[len(line.cue.words) : start]) if author and line.cue else ""
+            name = " ".join(words[len(line.cue.words) : start]) if by_author and line.cue else ""
             return Stated("author" if name else "date", author=name, published=published, labelled=labelled)
     return None
 
