@@ -76,6 +76,8 @@ def _stated(line: Line, under_headline: bool) -> Stated | None:
         return author
     if not _DIGIT.search(line.text):
         return _without_digits(line)
+    if line.text.endswith(":"):
+        return None  # a date that heads what follows it
     return (
         _issue(line.text)
         or _date(line.text)

@@ -10,7 +10,7 @@ from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.text import folded_words
 
 _FORMS = (
-    re.compile(r"(?P<place>[^:()|]{2,30}?)\s*(?:[-–—/|:]|\sـ+\s)\s*(?P<name>[^:()|]{2,60})"),
+    re.compile(r"(?P<place>[^:()|]{2,30}?)\s*(?:[-–—/|]|\sـ+\s)\s*(?P<name>[^:()|]{2,60})"),
     re.compile(r"(?P<name>[^:()|]{2,60}?)\s*(?:[-–—/|]|\sـ+\s)\s*(?P<place>[^:()|]{2,30})"),
     re.compile(r"(?P<name>[^:()|]{2,60}?)\s*\((?P<place>[^:()|]{2,30})\)"),
 )

@@ -39,7 +39,7 @@ _LONGER_THAN_SUBHEADINGS = 9
 _MOST_LINKS = 2
 _LEAST_LINKS = 2
 _TWO_PARTS = re.compile(r"\w[\"»”]?\s?\.\.\s?\S")
-_OF_ARTICLES = frozenset({"", "ornament", "source", "caption"})
+_OF_ARTICLES = frozenset({"", "ornament", "source", "caption", "ad"})
 """Reasons of lines that articles themselves have."""
 
 _BUTTONS = frozenset({"continue", "menu"})
