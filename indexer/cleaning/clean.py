@@ -11,10 +11,14 @@ from indexer.cleaning.dates import parse_stated
 from indexer.cleaning.flattened import read_page
 from indexer.cleaning.page import BODY, TITLE, Labelled
 from indexer.cleaning.relative import parse_relative
+from indexer.cleaning.standfirst import is_said_again
 from indexer.sources.record import Record
 
 _OF_MARKUP = "markup"
 """The reason for lines that the markup of a page tells from its article."""
+
+_SAID_TWICE = "duplicate"
+"""The reason for a standfirst that the first paragraph says again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +45,24 @@ class Cleaned:
 def clean(record: Record) -> Cleaned:
     """The article that ``record`` holds, without the furniture of its page. Never raises.
 
-    Only a flattened page loses lines; what it states is completed by what the record states. A title is never made up.
+    Only a flattened page loses lines, but for a standfirst that the first paragraph says again; what it states is
+    completed by what the record states. A title is never made up.
     """
     category, author = _one_line(record.category), _one_line(record.author)
     published = parse_stated(record.published) or parse_relative(record.published, record.seen)
     published = published or published_in(record.url)
     if not (record.flattened or record.extracted):
-        paragraphs = (line.strip() for line in record.text.split("\n"))
-        body = "\n".join(paragraph for paragraph in paragraphs if paragraph)
+        paragraphs = [paragraph for line in record.text.split("\n") if (paragraph := line.strip())]
+        twice = paragraphs[:1] if len(paragraphs) > 1 and is_said_again(*paragraphs[:2]) else []
+        body = "\n".join(paragraphs[len(twice) :])
         begins = dateline(body.partition("\n")[0])
         published = published or begins.published
         title = _one_line(record.title)
         lines = [Labelled(title, TITLE)] if title else []
+        lines += [Labelled(line, _SAID_TWICE) for line in twice]
         lines += [Labelled(line, BODY) for line in body.split("\n") if line]
-        return Cleaned(title, body, (), category, author, published, begins.agency, tuple(lines))
+        removed = tuple(Removed(line, _SAID_TWICE) for line in twice)
+        return Cleaned(title, body, removed, category, author, published, begins.agency, tuple(lines))
     title = _one_line(record.title)
     titled = record.extracted and bool(title)
     page = read_page(f"{title}\n\n{record.text}" if titled else record.text, titled=titled)

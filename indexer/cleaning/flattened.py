@@ -25,6 +25,7 @@ from indexer.cleaning.meta import stated
 from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.page import BODY, TITLE, Labelled, Page
 from indexer.cleaning.regions import mark_regions
+from indexer.cleaning.standfirst import is_said_again
 from indexer.cleaning.tail import heads_list, label_tail
 from indexer.cleaning.teasers import label_links, mark_teasers
 from indexer.cleaning.title import shown_title
@@ -73,6 +74,7 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     label_links(lines, first, last, article)
     label_tail(lines, last + 1, page, article if prose else None)
     _label_readers(lines, first)
+    _label_standfirst(lines)
     if headline is not None:
         page.title = lines[headline].text if titled else shown_title(lines[headline], lines)
     page.body = "\n".join([*(line.text for line in lines if line.label == BODY), *rest])
@@ -81,6 +83,13 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     page.above = tuple(line.text for line in lines[:first] if line.label not in (TITLE, BODY))
     page.removed = tuple(Removed(*line) for line in labelled if line.label not in (TITLE, BODY))
     return page
+
+
+def _label_standfirst(lines: Sequence[Line]) -> None:
+    """Labels the first paragraph where the second says it again."""
+    body = [line for line in lines if line.label == BODY][:2]
+    if len(body) > 1 and is_said_again(body[0].text, body[1].text):
+        body[0].label = "duplicate"
 
 
 def _behind_meta(lines: Sequence[Line], at: int) -> int:
