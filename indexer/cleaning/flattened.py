@@ -24,6 +24,7 @@ from indexer.cleaning.lines import Line, read_lines
 from indexer.cleaning.meta import stated
 from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.page import BODY, TITLE, Labelled, Page
+from indexer.cleaning.publication import label_dates_between
 from indexer.cleaning.regions import mark_regions
 from indexer.cleaning.standfirst import is_said_again
 from indexer.cleaning.tail import heads_list, label_tail
@@ -72,6 +73,7 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     label_header(lines, first, headline, page, article)
     _label_body(lines, first, last, spaced)
     label_links(lines, first, last, article)
+    label_dates_between(lines, first, last, page)
     label_tail(lines, last + 1, page, article if prose else None)
     _label_readers(lines, first)
     _label_standfirst(lines)

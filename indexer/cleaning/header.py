@@ -129,7 +129,7 @@ def _is_kicker(lines: Sequence[Line], at: int, headline: int, sites: Sequence[fr
         return False
     if at == 0:
         return not is_site_name(line, sites) and line.count > 1
-    return line.count > _LONGEST_CATEGORY and lines[at - 1].is_short
+    return line.count > _LONGEST_CATEGORY and lines[at - 1].is_short and lines[at - 1].edge_reason != "meter"
 
 
 def _category(lines: Sequence[Line], first: int, headline: int | None) -> str:

@@ -15,7 +15,7 @@ _REPEATED = range(3, 31)
 _LEAST_WORDS_BEFORE_SITE = 4
 _MOST_WORDS_OF_SITE = 6
 _BEFORE_SITE = re.compile(r"\s*[|\-\u2013\u2014\u00bb\u203a]\s*")
-_BEHIND_SITE = re.compile(r"[|\-\u2013\u2014\u00ab\u2039\u00bb\u203a]\s*$")
+_BEHIND_SITE = re.compile(r"[|\-\u2013\u2014\u00ab\u2039\u00bb\u203a]\s*$|\s:\s*$")
 _CONTROLS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
 _STAMPED = re.compile(r"[0-9٠-٩]{1,2}:[0-9٠-٩]{2}\b")
 _HALF = 0.5
@@ -157,12 +157,17 @@ def _repeated(top: Sequence[Line], sites: Sequence[frozenset[str]]) -> int | Non
         if line.count not in _REPEATED or line.edge_reason or stated(line) is not None or in_menu(top, at):
             continue
         # A paragraph that ends in a full stop and stands twice is the article's lead, shown above it once more.
-        if is_site_name(line, sites) or (line.is_article_prose and line.text.endswith(".")):
+        if is_site_name(line, sites) or _is_sentence(line):
             continue
-        again = max((other for other in range(len(top)) if other != at and repeats(top[other], line)), default=-1)
+        others = (other for other in range(len(top)) if other != at and not _is_sentence(top[other]))
+        again = max((other for other in others if repeats(top[other], line)), default=-1)
         if again >= 0 and (best is None or max(at, again) > best[0]):
             best = max(at, again), at
     return best[1] if best else None
+
+
+def _is_sentence(line: Line) -> bool:
+    return line.is_article_prose and line.text.endswith(".")
 
 
 def in_menu(lines: Sequence[Line], at: int) -> bool:

@@ -1,4 +1,4 @@
-"""Which of the dates above an article is that of its publication."""
+"""Which of the dates above an article, or among its text, is that of its publication."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import replace
 from indexer.article import Published
 from indexer.cleaning.headline import behind_menu
 from indexer.cleaning.lines import Line
-from indexer.cleaning.meta import Stated
-from indexer.cleaning.page import TITLE
+from indexer.cleaning.meta import Stated, stated
+from indexer.cleaning.page import BODY, TITLE, Page
+from indexer.cleaning.standfirst import is_said_again
 
 BESIDE_THE_HEADLINE = frozenset({"category", "author", "share", "meter", "date", "label", "duplicate", "breadcrumb"})
 """Labels of lines between which and the headline nothing of the page stands."""
@@ -40,6 +41,33 @@ def publication(
     others = [said for at, said in dates if (headline or 0) < at < start and at >= behind]
     labelled = {said.published: said for _, said in dates if said.labelled}
     return _first(near) or _first(others) or (next(iter(labelled)) if len(labelled) == 1 else None)
+
+
+def label_dates_between(lines: Sequence[Line], first: int, last: int, page: Page) -> None:
+    """Labels the lines between the paragraphs from ``first`` to ``last`` that state the article's date or an update's.
+
+    A date among the text may head a part of it, as in a chronicle. So it leaves the text only where it is called a
+    date of the page, where it is the one already known, and where it is the only one and has a time of day or parts a
+    standfirst from the paragraph that says it again. Below the first paragraph it is the date of a page that states
+    none above.
+    """
+    found = [
+        (at, said)
+        for at in range(first + 1, last)
+        if lines[at].label == BODY and (said := stated(lines[at])) is not None and said.reason == "date"
+    ]
+    days = {said.published.value[:10] for _, said in found if said.published}
+    known = page.published.value[:10] if page.published else ""
+    for at, said in found:
+        day = said.published.value[:10] if said.published else ""
+        timed = said.published is not None and said.published.precision == "time"
+        parts_standfirst = at == first + 1 and is_said_again(lines[first].text, lines[at + 1].text)
+        alone = len(days) == 1 and (timed or parts_standfirst)
+        if not (said.labelled or said.updated or alone or (day and day == known)):
+            continue
+        lines[at].label = "date"
+        if at == first + 1 and lines[first].prose:
+            page.published = page.published or said.published
 
 
 def _with_labels_above(lines: Sequence[Line], dates: Sequence[tuple[int, Stated]]) -> Iterable[tuple[int, Stated]]:
