@@ -175,7 +175,8 @@ def is_labelled(text: str) -> bool:
 @cache
 def months() -> MappingProxyType[tuple[str, ...], int]:
     """The words of a month's name -> its number, 0 for a month of the Hijri calendar."""
-    return MappingProxyType(dict(arabic_months.gregorian()) | dict.fromkeys(arabic_months.hijri(), 0))
+    gregorian = dict(arabic_months.gregorian()) | dict(arabic_months.french())
+    return MappingProxyType(gregorian | dict.fromkeys(arabic_months.hijri(), 0))
 
 
 def _folded(text: str) -> str:
