@@ -13,13 +13,16 @@ from indexer.cleaning.meta import Stated, stated
 from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.page import BODY, TITLE, Page
 from indexer.cleaning.publication import BESIDE_THE_HEADLINE, publication
-from indexer.cleaning.signature import signed
+from indexer.cleaning.signature import names_place, signed
 from indexer.cleaning.text import folded_words
 
 _CREDIT = re.compile(r"\(([^()]{2,40})\)$")
 _LONGEST_CATEGORY = 4
 _LEAST_OF_KICKER = 0.3
 _LENGTH_OF_NAME = range(2, 4)
+_MOST_NAMES = 3
+_PICTURES = frozenset({"صوره", "لقطه", "مشهد", "جانب"})
+_LONGEST_CAPTION = 8
 _NO_NAME = re.compile('[0-9٠-٩۰-۹؟?!:،,؛«»"“”…()#]|[.][.]')
 _BREAKING = frozenset({"عاجل", "عاجله", "breaking"})
 
@@ -99,17 +102,24 @@ def _is_end_of(line: Line, headline: Line) -> bool:
 
 
 def _is_lone_name(lines: Sequence[Line], at: int, first: int, article: ArticleWords) -> bool:
-    """Whether the line is all that stands between headline and text, and is hardly more than a name."""
+    """Whether the line stands between headline and text, with others like it, and is hardly more than a name."""
     line = lines[at]
-    if not (at == first - 1 and line.count in _LENGTH_OF_NAME and lines[at - 1].label in (TITLE, "duplicate")):
+    if lines[at - 1].label not in (TITLE, "duplicate", "author") or first - at > _MOST_NAMES:
         return False
-    return (
-        word_list("joining").isdisjoint(line.words) and not _NO_NAME.search(line.text) and not article.has(line.words)
-    )
+    if names_place(line) and not article.has(line.words):
+        return True
+    if line.count not in _LENGTH_OF_NAME or not word_list("joining").isdisjoint(line.words):
+        return False
+    return not _NO_NAME.search(line.text) and not article.has(line.words)
 
 
 def _is_caption(lines: Sequence[Line], at: int, first: int) -> bool:
-    """Whether the line stands right between author or date and the first paragraph, and is hardly a sub-heading."""
+    """Whether the line stands right between author or date and the first paragraph, and is hardly a sub-heading.
+
+    So is one that says it is a picture.
+    """
+    if lines[at].count <= _LONGEST_CAPTION and lines[at].words[0] in _PICTURES:
+        return True
     return at == first - 1 and lines[at].is_short and at > 0 and lines[at - 1].label in ("date", "author", "share")
 
 

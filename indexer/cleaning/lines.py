@@ -35,6 +35,8 @@ _LONGEST_COPYRIGHT = 40
 _LONGEST_CAPTION = 20
 _HEADLINE = range(4, 31)
 _LONGEST_CRUMB = 5
+_LEAST_OF_ROW = 5
+_KNOWN = 0.6
 REMEMBERED = 80
 """Lines of more characters are hardly repeated from page to page."""
 _MOST_LINES = 20_000
@@ -173,7 +175,7 @@ class Line:
         # A headline may begin with somebody's profession too, but hardly with two.
         if _TWO_PROFESSIONS.match(text) and signs.is_about_author(self.words) and ":" not in text:
             return "author"
-        if self.is_section or (self.count > SHORT and self._made_of(section_words())):
+        if self.is_section or (self.count > SHORT and self._made_of(section_words())) or self._is_row_of_sections():
             return "menu"
         if self.count > 1 and (row := cues().row(self.words)):
             return row
@@ -190,6 +192,13 @@ class Line:
 
     def _made_of(self, words: frozenset[str]) -> bool:
         return self.count > 0 and words.issuperset(self.words)
+
+    def _is_row_of_sections(self) -> bool:
+        """Whether it is a menu in one line without marks: "الرئيسية السياسية الاقتصادية الرياضية الثقافية بالفيديو"."""
+        if self.count < _LEAST_OF_ROW or self.words[:1] not in _HOME:
+            return False
+        known = section_words()
+        return sum(word in known or word.removeprefix("ال") in known for word in self.words) >= _KNOWN * self.count
 
     def _is_share_bar(self) -> bool:
         networks = network_words()

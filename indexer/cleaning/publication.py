@@ -39,8 +39,10 @@ def publication(
     near += [said for at, said in dates if at < start and _is_beside(lines, at, start)][-1:]
     behind = behind_menu(lines[:first])
     others = [said for at, said in dates if (headline or 0) < at < start and at >= behind]
-    labelled = {said.published: said for _, said in dates if said.labelled}
-    return _first(near) or _first(others) or (next(iter(labelled)) if len(labelled) == 1 else None)
+    # Further up a date has to say what it is, and to be the only one that does.
+    named = [said for at, said in dates if said.labelled or (said.updated and 0 < behind <= at < start)]
+    days = {said.published for said in named}
+    return _first(near) or _first(others) or (_first(named) if len(days) == 1 else None)
 
 
 def label_dates_between(lines: Sequence[Line], first: int, last: int, page: Page) -> None:
