@@ -60,7 +60,9 @@ def _mark_above_headline(lines: Sequence[Line]) -> None:
     prose = [at for at, line in enumerate(lines) if line.is_article_prose]
     if not prose:
         return
-    titles = [line for line in lines[:_DEEPEST_TITLE] if line.count > _LEAST_OF_TITLE and not line.prose]
+    titles = [
+        line for line in lines[: min(_DEEPEST_TITLE, prose[0])] if line.count > _LEAST_OF_TITLE and not line.prose
+    ]
     below = range(prose[0] + 1, min(prose[-1], _DEEPEST_HEADLINE))
     headline = next((at for at in below if any(_is_title_of(lines[at], title) for title in titles)), None)
     if headline is None:
