@@ -60,7 +60,7 @@ def label_tail(lines: Sequence[Line], start: int, page: Page, article: ArticleWo
             line.label = BODY
             continue
         line.label = line.edge_reason or closed or _ended(line, ended) or (_of_the_foot(line) if article else "")
-        if not line.label and furnished and (_heads_teaser(lines, at) or may_be_link(lines, at, start)):
+        if not line.label and furnished and (_heads_teaser(lines, at, start) or may_be_link(lines, at, start)):
             line.label = _link_label(line, article)
         line.label = line.label or BODY
         if line.label in _CLOSING or heads_list(line):
@@ -91,10 +91,14 @@ def heads_list(line: Line) -> bool:
     return line.label in LISTS and line.cue is not None and line.count == len(line.cue.words)
 
 
-def _heads_teaser(lines: Sequence[Line], at: int) -> bool:
-    """Whether the line stands right above what is surely of another article."""
-    below = lines[at + 1] if at + 1 < len(lines) else None
-    return below is not None and below.prose and below.reason == "related" and not lines[at].prose
+def _heads_teaser(lines: Sequence[Line], at: int, start: int) -> bool:
+    """Whether the line stands right above what is of another article, as the heading of a box does."""
+    line, below = lines[at], lines[at + 1] if at + 1 < len(lines) else None
+    if below is None or line.prose or line.text.endswith(":"):
+        return False
+    if below.prose:
+        return below.reason == "related"
+    return line.count <= _LONGEST_TAG and below.is_long and may_be_link(lines, at + 1, start)
 
 
 def _link_label(line: Line, article: ArticleWords | None) -> str:

@@ -38,12 +38,13 @@ _LINK = range(5, 23)
 _LONGER_THAN_SUBHEADINGS = 9
 _MOST_LINKS = 2
 _LEAST_LINKS = 2
-_TWO_PARTS = re.compile(r"\w[\"»”]?\s?\.\.\s?\S")
+_LEAST_TAKEN_UP = 0.34
+_TWO_PARTS = re.compile(r"\w[\"»”]?\s?\.\.\s?[^\s.]")
+_SENTENCE = re.compile(r"،|\.\.\.|…")
 _OF_ARTICLES = frozenset({"", "ornament", "source", "caption", "ad"})
 """Reasons of lines that articles themselves have."""
 
 _BUTTONS = frozenset({"continue", "menu"})
-_BOXES = frozenset({"menu", "newsletter", "crosslink", "app", "share"})
 _CLOSING = frozenset({"related", "comments", "readers", "copyright"})
 
 
@@ -75,37 +76,44 @@ def label_links(lines: Sequence[Line], first: int, last: int, article: ArticleWo
     """Labels links to other articles between the paragraphs from ``first`` to ``last``; all these lines have labels.
 
     One or two headlines between two sentences are links if they are of two parts ("... .. ...") or of other things than
-    the article; a sub-heading is shorter, and of the article.
+    the article. A sub-heading is shorter, and of the article: the paragraph below takes up its words.
     """
-    furnished = is_furnished(lines)
+    if not is_furnished(lines):
+        return
     at = first + 1
     while at < last:
         end = at
         while end < last and not lines[end].prose and lines[end].label == BODY:
             end += 1
-        links = lines[at:end]
-        around = (lines[at - 1], lines[end])
-        told = all(line.label == BODY and _ends_sentence(line) for line in around)
-        if (
-            told
-            and 0 < len(links) <= _MOST_LINKS
-            and all(_is_link(line, article, more=len(links) > 1) for line in links)
-        ):
-            for line in links:
-                line.label = "related" if furnished else BODY
+        links, above, below = lines[at:end], lines[at - 1], lines[end]
+        if 0 < len(links) <= _MOST_LINKS and _ends_sentence(above) and _ends_sentence(below):
+            several = len(links) > 1
+            if all(_is_link(line, article, several) for line in links) and not _takes_up(below, links[-1]):
+                for line in links:
+                    line.label = "related"
         at = end + 1
 
 
+def _takes_up(paragraph: Line, heading: Line) -> bool:
+    """Whether ``paragraph`` begins anew and says much of what ``heading`` says, as the text of a sub-heading does."""
+    subject = Subject()
+    subject.add(paragraph)
+    return not continues(paragraph.words) and subject.share(heading) >= _LEAST_TAKEN_UP
+
+
 def _ends_sentence(line: Line) -> bool:
-    return line.prose and _STOP.search(line.text) is not None and not line.text.rstrip().endswith(":")
+    is_sentence = line.prose and line.label == BODY and _STOP.search(line.text) is not None
+    return is_sentence and not line.text.rstrip().endswith(":")
 
 
-def _is_link(line: Line, article: ArticleWords, *, more: bool) -> bool:
+def _is_link(line: Line, article: ArticleWords, several: bool) -> bool:
     if line.count not in _LINK or line.text.endswith(":") or continues(line.words) or _LIST_ITEM.match(line.text):
+        return False
+    if _SENTENCE.search(line.text):
         return False
     if _TWO_PARTS.search(line.text):
         return True
-    is_long = line.count >= (_LINK.start if more else _LONGER_THAN_SUBHEADINGS)
+    is_long = line.count >= (_LINK.start if several else _LONGER_THAN_SUBHEADINGS)
     return is_long and article.told_share(line) <= _LEAST_SHARE_OF_CUT
 
 
@@ -155,7 +163,7 @@ class _Below:
 
     def is_foreign(self, at: int) -> bool:
         """Whether the paragraph at ``at`` may be of another article, by its words."""
-        surely = self.is_cut(at) or (self._has_button(at) and self._is_headed(at))
+        surely = self.is_cut(at) or self._is_named(at) or (self._has_button(at) and self._is_headed(at))
         return self._is_of_others(at, _LEAST_SHARE_OF_CUT if surely else _LEAST_SHARE)
 
     def _is_of_others(self, at: int, least: float = _LEAST_SHARE) -> bool:
@@ -173,8 +181,9 @@ class _Below:
 
     def _is_named(self, at: int) -> bool:
         """Whether the line above the paragraph at ``at`` is the known name of a box of the page ("عن الموقع")."""
-        cue = self._lines[at - 1].cue
-        return cue is not None and cue.reason in _BOXES and len(cue.words) > 1
+        above = self._lines[at - 1]
+        cue = above.cue
+        return cue is not None and cue.reason == "menu" and len(cue.words) == above.count > 1
 
     def _is_told_on(self, number: int) -> bool:
         """Whether most paragraphs above the one of that number go on from each other, as those of news do."""
