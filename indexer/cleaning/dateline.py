@@ -54,6 +54,7 @@ def dateline_alone(line: str) -> Dateline | None:
         return None
     published = _date(line, agency=True)
     others = [part for part in _MARKS.split(line) if part.strip() and not _named(part)]
+    others = [part for part in others if not part.strip().isdigit()]  # a day and a month without year
     is_alone = len(others) <= 1 and all(len(part.split()) <= _MOST_PLACE for part in others)
     return Dateline(published, agency) if published or is_alone else None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from indexer.cleaning.byline import byline
-from indexer.cleaning.cues import word_list
+from indexer.cleaning.cues import section_words, word_list
 from indexer.cleaning.headline import behind_menu, in_menu, is_site_name, site_names
 from indexer.cleaning.lines import SHORT, Line, crumbs
 from indexer.cleaning.meta import Stated, stated
@@ -138,7 +138,7 @@ def _is_kicker(lines: Sequence[Line], at: int, headline: int, sites: Sequence[fr
     if at != headline - 1:
         return False
     if at == 0:
-        return not is_site_name(line, sites) and line.count > 1
+        return line.count > 1 and not (is_site_name(line, sites) or section_words().issuperset(line.words))
     return line.count > _LONGEST_CATEGORY and lines[at - 1].is_short and lines[at - 1].edge_reason != "meter"
 
 

@@ -15,7 +15,7 @@ _REPEATED = range(3, 31)
 _LEAST_WORDS_BEFORE_SITE = 4
 _MOST_WORDS_OF_SITE = 6
 _BEFORE_SITE = re.compile(r"\s*[|\-\u2013\u2014\u00bb\u203a]\s*")
-_BEHIND_SITE = re.compile(r"[|\-\u2013\u2014\u00ab\u2039\u00bb\u203a]\s*$|\s:\s*$")
+_BEHIND_SITE = re.compile(r"[|\-\u2013\u2014\u00ab\u2039\u00bb\u203a/>\\]\s*$|\s:\s*$")
 _CONTROLS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
 _STAMPED = re.compile(r"[0-9٠-٩]{1,2}:[0-9٠-٩]{2}\b")
 _HALF = 0.5
@@ -60,7 +60,7 @@ def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> i
     short = _short_ones(header, behind, about)
     # From the surest group to the least sure; each with the likeliest first.
     for group in (
-        _first_line(behind, header, sites),
+        [at for at in _first_line(behind, header, sites) if not _is_about_less(header, at, alone, article)],
         [at for at in alone if behind <= at < about],
         [at for at in range(behind, first) if _is_watch_this(header[at])],
         like_prose if about == first and like_prose and stated(lines[first + 1]) else [],
@@ -222,6 +222,12 @@ def _first_line(behind: int, header: Sequence[Line], sites: Sequence[frozenset[s
     line = header[0]
     known = line.edge_reason or line.is_foreign or stated(line) is not None or is_site_name(line, sites)
     return [] if known or line.count != SHORT or _LIST_MARK.search(line.text) else [0]
+
+
+def _is_about_less(header: Sequence[Line], at: int, candidates: Sequence[int], article: ArticleWords) -> bool:
+    """Whether the line says nothing of the article, and one of ``candidates`` much, as below the name of a section."""
+    shares = [article.told_share(header[other]) for other in candidates]
+    return article.told_share(header[at]) == 0 and max(shares, default=0.0) >= _LEAST_OF_BEST
 
 
 def _is_watch_this(line: Line) -> bool:

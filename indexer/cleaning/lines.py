@@ -23,6 +23,9 @@ _OTHER_ENDS = re.compile("\r|\x0b|\x0c|\x85|\u2028|\u2029")
 _TWO_PROFESSIONS = re.compile(r"\S+ و|[^،,]{1,40}[،,]")
 _YOU_ARE_HERE = ("انت", "هنا")
 
+OF_THE_SITE = "menu"
+"""The doubt, and the reason, of a sentence that presents the site."""
+
 OF_THE_PAGE = "page"
 """The doubt of a sentence that speaks of the page's own newsletter, channel or comments."""
 
@@ -141,6 +144,8 @@ class Line:
             return "copyright"
         if signs.is_notice(self.words):
             return "cookies"
+        if signs.is_disclaimer(self.words):
+            return "comments"
         if (likely := signs.caption(text, self.words, prose=self.prose)) and (
             likely == "sure" or self.count <= _LONGEST_CAPTION
         ):
@@ -188,6 +193,8 @@ class Line:
     def _doubt(self, text: str) -> str:
         if signs.is_about_author(self.words):
             return "author"
+        if signs.is_about_site(self.words):
+            return OF_THE_SITE
         return OF_THE_PAGE if signs.is_of_the_page(self.words) and not _QUOTE.search(text) else ""
 
     def _made_of(self, words: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from indexer.cleaning.cues import speaks_to_reader, word_list
 from indexer.cleaning.headline import behind_menu, repeats
-from indexer.cleaning.lines import OF_THE_PAGE, Line
+from indexer.cleaning.lines import OF_THE_PAGE, OF_THE_SITE, Line
 from indexer.cleaning.meta import stated
 from indexer.cleaning.overlap import Subject
 from indexer.cleaning.signs import is_bare_number, is_of_wall
@@ -193,7 +193,7 @@ def _settle_doubts(lines: Sequence[Line]) -> None:
         outside = at < first or at > last
         if line.doubt == OF_THE_PAGE:
             furniture = at > last and beside
-        elif line.doubt == "author":
+        elif line.doubt in ("author", OF_THE_SITE):
             furniture = outside and bool(sure)
         else:
             furniture = outside or beside or not word_list("reader").isdisjoint(line.words)

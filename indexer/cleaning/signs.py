@@ -38,6 +38,7 @@ _MOST_CREDIT_WORDS = 5
 _WORDS_OF_PROFESSION = 5
 _LEFT_OF_NETWORKS = 2
 _WORDS_OF_WALL = 3
+_WORDS_OF_PUBLISHER = 5
 _LONGEST_OF_WALL = 12
 
 
@@ -170,6 +171,18 @@ def is_of_the_page(words: tuple[str, ...]) -> bool:
     """Whether a sentence of ``words`` speaks of the page's own newsletter, channel or comments, or of its wall."""
     own = not word_list("page").isdisjoint(words) or len(word_list("wall").intersection(words)) >= _WORDS_OF_WALL
     return own and not reports(words)
+
+
+def is_disclaimer(words: tuple[str, ...]) -> bool:
+    """Whether ``words`` say whose opinion a text or a comment is not."""
+    if "بالضروره" not in words or word_list("opinion").isdisjoint(words) or reports(words):
+        return False
+    return not word_list("publishers").isdisjoint(words)
+
+
+def is_about_site(words: tuple[str, ...]) -> bool:
+    """Whether a sentence of ``words`` presents the paper or site that the page is of."""
+    return len(word_list("publisher").intersection(words)) >= _WORDS_OF_PUBLISHER and not reports(words)
 
 
 def is_of_wall(words: tuple[str, ...]) -> bool:
