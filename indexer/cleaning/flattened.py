@@ -21,6 +21,7 @@ from indexer.article import Removed
 from indexer.cleaning.header import label_header
 from indexer.cleaning.headline import find_headline, repeats
 from indexer.cleaning.lines import Line, read_lines
+from indexer.cleaning.links import label_links
 from indexer.cleaning.meta import stated
 from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.page import BODY, TITLE, Labelled, Page
@@ -28,7 +29,7 @@ from indexer.cleaning.publication import label_dates_between
 from indexer.cleaning.regions import mark_regions
 from indexer.cleaning.standfirst import is_said_again
 from indexer.cleaning.tail import heads_list, label_tail
-from indexer.cleaning.teasers import label_links, mark_teasers
+from indexer.cleaning.teasers import mark_teasers
 from indexer.cleaning.title import shown_title
 
 _NAMES = {"readers": "comments"}

@@ -9,10 +9,10 @@ from indexer.article import Published
 from indexer.cleaning import signs
 from indexer.cleaning.cues import word_list
 from indexer.cleaning.lines import SHORT, Line
+from indexer.cleaning.links import are_links, is_furnished, may_be_link
 from indexer.cleaning.meta import Stated, stated
 from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.page import BODY, LISTS, Page
-from indexer.cleaning.teasers import are_links, is_furnished, may_be_link
 
 _CLOSING = frozenset({"related", "tags", "newsletter", "app", "comments", "readers", "copyright", "source"})
 """Reasons after which the tail holds nothing of the article."""
@@ -41,6 +41,7 @@ def label_tail(lines: Sequence[Line], start: int, page: Page, article: ArticleWo
         _label_tags(lines, start, article)
     closed = ended = ""
     dates: list[tuple[int, Stated]] = []
+    listed = 0 < start <= len(lines) and lines[start - 1].text.endswith(":")
     furnished = article is not None and (is_furnished(lines) or are_links(lines[start:], article))
     for at in range(start, len(lines)):
         line = lines[at]
@@ -60,9 +61,10 @@ def label_tail(lines: Sequence[Line], start: int, page: Page, article: ArticleWo
             line.label = BODY
             continue
         line.label = line.edge_reason or closed or _ended(line, ended) or (_of_the_foot(line) if article else "")
-        if not line.label and furnished and (_heads_teaser(lines, at, start) or may_be_link(lines, at, start)):
+        if not line.label and furnished and not listed and (_heads_teaser(lines, at) or may_be_link(line)):
             line.label = _link_label(line, article)
         line.label = line.label or BODY
+        listed = listed or (line.label == BODY and line.text.endswith(":"))
         if line.label in _CLOSING or heads_list(line):
             closed = line.label
         elif line.label in _ENDING and article is not None:
@@ -72,7 +74,8 @@ def label_tail(lines: Sequence[Line], start: int, page: Page, article: ArticleWo
 
 def _published_below(lines: Sequence[Line], start: int, dates: Sequence[tuple[int, Stated]]) -> Published | None:
     """The one date below an article, where it stands right below, or is called that of publication."""
-    own = [said for at, said in dates if said.labelled or all(line.label in _BESIDE for line in lines[start:at])]
+    end = next((at for at in range(start, len(lines)) if lines[at].label not in _BESIDE), len(lines))
+    own = [said for at, said in dates if said.labelled or at < end]
     days = {said.published.value[:10] for said in own if said.published}
     found = sorted((said for said in own if said.published), key=lambda said: (said.updated, said.converted))
     return found[0].published if len(days) == 1 else None
@@ -91,14 +94,14 @@ def heads_list(line: Line) -> bool:
     return line.label in LISTS and line.cue is not None and line.count == len(line.cue.words)
 
 
-def _heads_teaser(lines: Sequence[Line], at: int, start: int) -> bool:
+def _heads_teaser(lines: Sequence[Line], at: int) -> bool:
     """Whether the line stands right above what is of another article, as the heading of a box does."""
     line, below = lines[at], lines[at + 1] if at + 1 < len(lines) else None
     if below is None or line.prose or line.text.endswith(":"):
         return False
     if below.prose:
         return below.reason == "related"
-    return line.count <= _LONGEST_TAG and below.is_long and may_be_link(lines, at + 1, start)
+    return line.count <= _LONGEST_TAG and below.is_long and may_be_link(below)
 
 
 def _link_label(line: Line, article: ArticleWords | None) -> str:
