@@ -36,7 +36,10 @@ def publication(
     start = anchor if headline is not None else behind_menu(lines[:first]) - 1
     listed = next((at for at in range(start + 1, first) if lines[at].reason == "related"), first)
     near = [said for at, said in dates if start < at and (at < listed or said.labelled)]
-    near += [said for at, said in dates if at < start and _is_beside(lines, at, start)][-1:]
+    beside = start
+    while beside > 0 and lines[beside - 1].label in _BETWEEN:
+        beside -= 1
+    near += [said for at, said in dates if beside <= at < start][-1:]
     behind = behind_menu(lines[:first])
     others = [said for at, said in dates if (headline or 0) < at < start and at >= behind]
     # Further up a date has to say what it is, and to be the only one that does.
@@ -92,7 +95,3 @@ def _nearest_headline(lines: Sequence[Line], first: int, headline: int | None) -
 def _first(said: Iterable[Stated]) -> Published | None:
     ordered = sorted(said, key=lambda one: (one.updated, not one.labelled, one.converted))
     return ordered[0].published if ordered else None
-
-
-def _is_beside(lines: Sequence[Line], at: int, headline: int) -> bool:
-    return all(line.label in _BETWEEN for line in lines[at:headline])
