@@ -65,6 +65,14 @@ def test_a_day_told_from_when_the_page_was_fetched(line: str, day: str) -> None:
     assert published(page(TITLE, line, *BODY)) is None
 
 
+@pytest.mark.parametrize(
+    "above", [("اليوم", *MENU), (*MENU, "فوز المنتخب على ضيفه", "منذ ساعتين", "محليات"), ("أمس", *MENU)]
+)
+def test_words_above_the_headline_tell_no_day(above: tuple[str, ...]) -> None:
+    assert published(page(*above, TITLE, *BODY, seen=SEEN)) is None
+    assert published(page(*above, TITLE, "أول أمس", *BODY, seen=SEEN)) == "2023-03-13"
+
+
 def test_a_date_below_the_text() -> None:
     cleaned = page(TITLE, *BODY, "الثلاثاء 14-03-2023 08:29 ص")
     assert (published(cleaned), cleaned.body) == ("2023-03-14T08:29:00", "\n".join(BODY))

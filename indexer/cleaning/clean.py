@@ -67,7 +67,7 @@ def clean(record: Record) -> Cleaned:
     titled = record.extracted and bool(title)
     page = read_page(f"{title}\n\n{record.text}" if titled else record.text, titled=titled)
     begins = dateline(page.body.partition("\n")[0])
-    told = (parse_relative(line, record.seen) for line in page.above)
+    told = (parse_relative(line, record.seen) for line in page.told)
     published = published or page.published or begins.published or next(filter(None, told), None)
     markup = [Labelled(line, _OF_MARKUP) for line in record.furniture]
     return Cleaned(

@@ -39,6 +39,7 @@ _LONGEST_BLURB = 20
 _SHARE_OF_SPACED = 0.6
 _SHARE_OF_READERS = 0.5
 
+_MOMENTS = frozenset({"date", "meter"})
 _FORMS = frozenset({"newsletter", "comments", "copyright", "app"})
 """Reasons that a whole block shares with one of its lines."""
 
@@ -83,9 +84,14 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     page.body = "\n".join([*(line.text for line in lines if line.label == BODY), *rest])
     labelled = [Labelled(line.text, _NAMES.get(line.label, line.label)) for line in lines]
     page.lines = (*labelled, *(Labelled(line, BODY) for line in rest))
-    page.above = tuple(line.text for line in lines[:first] if line.label not in (TITLE, BODY))
+    page.told = tuple(line.text for line in lines[_behind_headline(lines, first) : first] if line.label in _MOMENTS)
     page.removed = tuple(Removed(*line) for line in labelled if line.label not in (TITLE, BODY))
     return page
+
+
+def _behind_headline(lines: Sequence[Line], first: int) -> int:
+    """The index behind the last line before ``first`` that says the headline; 0 without one."""
+    return next((at + 1 for at in range(first - 1, -1, -1) if lines[at].label in (TITLE, "duplicate")), 0)
 
 
 def _label_standfirst(lines: Sequence[Line]) -> None:

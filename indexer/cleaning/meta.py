@@ -30,6 +30,7 @@ _DESKS = frozenset({
     ("متابعه",), ("متابعات",), ("وكالات",), ("خاص",), ("رصد",), ("تقرير",), ("ترجمه",), ("مراسلنا",),
     ("قسم", "الاخبار"), ("هيئه", "التحرير"), ("غرفه", "الاخبار"),
 })  # fmt: skip
+_DAYS_BEFORE = frozenset({("امس",), ("البارحه",), ("yesterday",)})
 _NO_NAMES = frozenset({"في", "من", "عن", "الي", "مع", "بين", "بعد", "قبل", "ان", "the", "of", "in"})
 
 
@@ -96,8 +97,8 @@ def _without_digits(line: Line) -> Stated | None:
         return None
     if is_update(line.text):
         return Stated("date", updated=True)
-    if is_relative(line.text):
-        return Stated("date")
+    if is_relative(line.text) and (line.count > 1 or line.words in _DAYS_BEFORE):
+        return Stated("date")  # "اليوم" by itself is the name of a section, and of papers
     if line.text.endswith(":") and is_labelled(line.text + " "):
         return Stated("date", labelled=True)
     if line.count > 1 and any(_is_desk(part) for part in _BAR_OR_DASH.split(line.text)[1:]):
