@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,20 @@ def lines_of(text: str) -> list[str]:
 
 
 def accounts_for_every_line(text: str, cleaned: Cleaned) -> bool:
-    """Whether headline, body and removed lines are the page's lines, the body's and the removed in its order."""
+    """Whether headline, body and removed lines are the page's lines, the body's and the removed in its order.
+
+    The headline may be a part of its line, which the name of the site and invisible controls are left out of.
+    """
     lines = lines_of(text)
     body, removed = list(filter(None, cleaned.body.split("\n"))), [line.text for line in cleaned.removed]
-    kept = [cleaned.title, *body] if cleaned.title else body
-    return sorted(lines) == sorted([*kept, *removed]) and is_part(body, lines) and is_part(removed, lines)
+    headlines = [line.text for line in cleaned.lines if line.label == "title"]
+    if [visible(cleaned.title) in visible(line) for line in headlines] != [True] * bool(cleaned.title):
+        return False
+    return sorted(lines) == sorted([*headlines, *body, *removed]) and is_part(body, lines) and is_part(removed, lines)
+
+
+def visible(text: str) -> str:
+    return re.sub("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff\u00ad]", "", text)
 
 
 def is_part(part: list[str], whole: list[str]) -> bool:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from indexer.arabic.fold import fold
 from indexer.article import Published
 from indexer.cleaning import parse_stated
-from indexer.cleaning.dates import WORDS, is_hijri, is_labelled, is_update, months
+from indexer.cleaning.date_words import WORDS
+from indexer.cleaning.dates import is_hijri, is_labelled, is_update, months, parse_update
 
 STATED = [
     # ISO 8601: reduced, extended, basic, week and ordinal dates, zones, fractions.
@@ -78,6 +79,37 @@ STATED = [
     ("نشر في 8 يونيو 2023 | آخر تحديث: 9 يونيو 2023", "2023-06-08", "day"),
     ("March 14, 2023 10:45 am", "2023-03-14T10:45:00", "time"),
     ("Tue, 14 Mar 2023 10:45:00 +0100", "2023-03-14T10:45:00+01:00", "time"),
+    # Months with a digit for the ordinal, Persian letters, French names; names of months between dashes.
+    ("14 كانون 2 2021", "2021-01-14", "day"),
+    ("الخميس 14 كانون 1، 2021", "2021-12-14", "day"),
+    ("6 تشرین 1 2021", "2021-10-06", "day"),
+    ("6 تشرين2 2021", "2021-11-06", "day"),
+    ("9 مايس 2021", "2021-05-09", "day"),
+    ("14 mars 2023", "2023-03-14", "day"),
+    ("Publié le mardi 14 mars 2023 à 10:25", "2023-03-14T10:25:00", "time"),
+    ("1er août 2022", "2022-08-01", "day"),
+    ("14-Mar-2023", "2023-03-14", "day"),
+    ("Mar-14-2023 10:33", "2023-03-14T10:33:00", "time"),
+    ("14-مارس-2023", "2023-03-14", "day"),
+    # Small words between day, month and year.
+    ("14 من مارس 2023", "2023-03-14", "day"),
+    ("14 من شهر آذار لعام 2023", "2023-03-14", "day"),
+    ("مارس من سنة 2023", "2023-03", "month"),
+    # A time with the place whose time it is, and the same moment by another clock.
+    ("14/3/2023 الساعة 10:25 (مكة المكرمة)", "2023-03-14T10:25:00", "time"),
+    ("14/3/2023 م الساعة 9:05 م (القدس)", "2023-03-14T21:05:00", "time"),
+    ("14/3/2023 الساعة 10:25 (مكة المكرمة)، 7:25 (غرينتش)", "2023-03-14T10:25:00", "time"),
+    ("14 مارس 2023 10:45 (بتوقيت بيروت)", "2023-03-14T10:45:00", "time"),
+    ("14 مارس 2023 10:45 بالتوقيت المحلي", "2023-03-14T10:45:00", "time"),
+    ("2023-03-14 | 05:21", "2023-03-14T05:21:00", "time"),
+    ("الثلاثاء | 05:21 | 2023-03-14", "2023-03-14T05:21:00", "time"),
+    # Labels of publication, and of an update behind or before.
+    ("تم نشره الثلاثاء 14 آذار / مارس 2023 09:22 مساءً", "2023-03-14T21:22:00", "time"),
+    ("تاريخ نشر الخبر: 2023/3/14", "2023-03-14", "day"),
+    ("تمت الإضافة بتاريخ 14 مارس 2023", "2023-03-14", "day"),
+    ("نشر هذا المقال في 14 مارس 2023", "2023-03-14", "day"),
+    ("11:43 ص 14/03/2023 تعديل في 11:46 ص", "2023-03-14T11:43:00", "time"),
+    ("آخر تحديث: 15/3/2023 - نشر في 14/3/2023", "2023-03-14", "day"),
     # A Hijri date is passed over where the Gregorian one stands beside it.
     ("14 رمضان 1444هـ - 5 أبريل 2023م", "2023-04-05", "day"),
     ("الأربعاء 14 رمضان 1444 هـ الموافق 5 نيسان 2023 م", "2023-04-05", "day"),
@@ -103,7 +135,6 @@ NOT_STATED = [
     "1899-12-31",
     "14 مارس 1899",
     f"{date.today().year + 2}-01-01",
-    "14 mars 2023",
     "14 رمضان 1300 هـ",
     "31 رمضان 1444 هـ",
     "الجمعة 14 رمضان 1444 هـ",
@@ -114,6 +145,12 @@ NOT_STATED = [
     "14 مارس 2023 في بغداد",
     "من 12 مارس 2023 إلى 14 مارس 2023",
     "12 مارس / 14 مارس 2023",
+    "تحديث قانون 2023",
+    "تعديل موعد 14 مارس 2023",
+    "14/3/2023 10:25 - 11:00",
+    "14/3/2023 10:25 (مكة المكرمة) حتى 11:00",
+    "من مارس 2023",
+    "14 من 2023",
     "مارس/أبريل 2023",
     "14 مارس 2023 25:00",
     "14 مارس 2023 15:00 ص",
@@ -186,6 +223,12 @@ def test_names_are_as_folding_leaves_them() -> None:
         ("نُشر في: ٢٥ رمضان ١٤٤٥", "2024-04-04"),
         ("الأحد 25 شوال 1445 - 10:30 صباحا", "2024-05-05"),
         ("رمضان 1444 هـ", "2023"),
+        ("14 جمادى الثاني 1444", "2023-01-07"),
+        ("14 جمادى 2 1444هـ", "2023-01-07"),
+        ("3 ذوالقعدة 1443", "2022-06-02"),
+        ("الخميس 3 ذي قعدة 1443 هـ", "2022-06-02"),
+        ("9 ذوالحجة 1443 هـ", "2022-07-08"),
+        ("1 رمضان المبارك 1444", "2023-03-23"),
     ],
 )
 def test_hijri(text: str, day: str) -> None:
@@ -211,3 +254,29 @@ def test_labels() -> None:
     assert not is_labelled("8 يونيو 2023")
     assert is_update("آخر تحديث: 8 يونيو 2023")
     assert not is_update("نُشر في 8 يونيو 2023 - آخر تحديث 9 يونيو 2023")
+    assert is_labelled("تم نشره الجمعة 24 نيسان 2020")
+    assert is_update("تعديل في 11:46 ص")
+    assert is_update("آخر تحديث:")
+    assert not is_update("تحديث قانون العمل لسنة 2023")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("آخر تحديث: 14 مارس 2023", "2023-03-14"),
+        ("Mis à jour le 14 mars 2023", "2023-03-14"),
+        ("تم التعديل في 14/3/2023", "2023-03-14"),
+        ("آخر تحديث: الأحد, 27 سبتمبر/ أيلول, 2009, 03:00 GMT", "2009-09-27T03:00:00+00:00"),
+        ("آخر تحديث: 10:45", None),
+        ("14 مارس 2023", None),
+        ("", None),
+    ],
+)
+def test_the_date_of_an_update(text: str, value: str | None) -> None:
+    assert parse_update(text) == (Published(value) if value else None)
+
+
+@given(st.text())
+def test_updates_never_raise(text: str) -> None:
+    is_update(text)
+    parse_update("آخر تحديث: " + text)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from indexer.article import Published
 from indexer.cleaning import clean, hijri
 from indexer.cleaning.addresses import published_in
-from indexer.cleaning.dateline import Dateline, agencies, dateline
-from indexer.cleaning.relative import parse_relative
+from indexer.cleaning.dateline import Dateline, agencies, dateline, dateline_alone
+from indexer.cleaning.relative import is_relative, parse_relative
 from indexer.sources import Record
 
 BODY = "قال مدير المشروع إن الأشغال تأجلت أسبوعين بسبب الأمطار الغزيرة التي هطلت على المدينة."
@@ -59,8 +59,14 @@ def test_addresses_never_raise(url: str) -> None:
         ("بغداد-(شينخوا)- ", None, "شينخوا"),
         ("تونس (وات) - ", None, "وات"),
         ("القاهرة - أ ش أ: ", None, "أ ش أ"),
-        ("الرباط / الأناضول / ", None, ""),
+        ("الرباط / الأناضول / ", None, "الأناضول"),
         ("الرياض 14 رمضان 1444 هـ (واس) - ", "2023-04-05", "واس"),
+        ("أبوظبي في 14 مارس 2023 / وام / ", "2023-03-14", "وام"),
+        ("القاهرة في 14 مارس 2023/أ ش أ/ ", "2023-03-14", "أ ش أ"),
+        ("رام الله 14-3-2023 وفا- ", "2023-03-14", "وفا"),
+        ("الدوحة في 14 آذار 2023 /قنا/ ", "2023-03-14", "قنا"),
+        ("الكويت - 14 - 3 (كونا) -- ", None, "كونا"),
+        ("القاهرة في 14 مارس 2023 - ", None, ""),
         ("", None, ""),
         ("أعلنت الوزارة في 14 مارس 2023 - ", None, ""),
         ("بعد 14 مارس 2023: ", None, ""),
@@ -70,9 +76,26 @@ def test_datelines(begins: str, day: str | None, agency: str) -> None:
     assert dateline(begins + BODY) == Dateline(Published(day) if day else None, agency)
 
 
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("أبوظبي في 14 مارس 2023 / وام /", Dateline(Published("2023-03-14"), "وام")),
+        ("الرياض 22 شعبان 1444 هـ الموافق 14 مارس 2023 م واس", Dateline(Published("2023-03-14"), "واس")),
+        ("دمشق 14-3-2023 (سانا)", Dateline(Published("2023-03-14"), "سانا")),
+        ("المنامة - بنا", Dateline(None, "بنا")),
+        ("بغداد 14 مارس 2023", None),
+        ("رويترز تنشر وثائق جديدة عن الحرب", None),
+        ("", None),
+    ],
+)
+def test_a_dateline_by_itself(line: str, found: Dateline | None) -> None:
+    assert dateline_alone(line) == found
+
+
 @given(st.text(alphabet="بغداد(شينخوا)-—: 14مارس2023/،", max_size=120))
 def test_datelines_never_raise(text: str) -> None:
     dateline(text)
+    dateline_alone(text)
 
 
 def test_names_of_agencies_are_told_apart() -> None:
@@ -104,6 +127,19 @@ SEEN = "2023-03-15T01:30:00+03:00"
         ("منذ أسبوع", SEEN, None),
         ("منذ 900 يوم", SEEN, None),
         ("أمس الأول كان", SEEN, None),
+        ("منذ يوم واحد", SEEN, "2023-03-14"),
+        ("منذ ساعة واحدة", "2023-03-15T00:30", "2023-03-14"),
+        ("منذ ثلاثة أيام", SEEN, "2023-03-12"),
+        ("قبل عشر دقائق", SEEN, "2023-03-15"),
+        ("منذ يوم و3 ساعات", SEEN, "2023-03-13"),
+        ("4 أيام مضت", SEEN, "2023-03-11"),
+        ("an hour ago", SEEN, "2023-03-15"),
+        ("يوم أمس", SEEN, "2023-03-14"),
+        ("أول أمس", SEEN, "2023-03-13"),
+        ("أول من أمس 10:30", SEEN, "2023-03-13"),
+        ("منذ", SEEN, None),
+        ("منذ ثلاثة", SEEN, None),
+        ("أيام مضت", SEEN, None),
         ("منذ 3 ساعات أعلنت الوزارة", SEEN, None),
         ("", SEEN, None),
     ],
@@ -115,6 +151,7 @@ def test_relative_words_need_an_anchor(text: str, anchor: str, day: str | None) 
 @given(st.text(), st.text() | st.just(SEEN))
 def test_relative_words_never_raise(text: str, anchor: str) -> None:
     parse_relative(text, anchor)
+    is_relative(text)
     parse_relative(f"منذ {text} يوم", "1900-01-01")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-_HIJRI = "hijri-"
+_KIND = re.compile("(?P<kind>[a-z]+-)?(?P<rest>[0-9]+ .*)")
 
 Names = MappingProxyType[tuple[str, ...], int]
 """The folded words of a month's name -> its number, from 1."""
@@ -15,19 +16,26 @@ Names = MappingProxyType[tuple[str, ...], int]
 @cache
 def gregorian() -> Names:
     """The Gregorian months, English names among them."""
-    return _table(hijri=False)
+    return _table("")
+
+
+@cache
+def french() -> Names:
+    """The French names of the Gregorian months, without accents; "mai" and "mars" are words of other languages too."""
+    return _table("french-")
 
 
 @cache
 def hijri() -> Names:
     """The months of the Hijri calendar."""
-    return _table(hijri=True)
+    return _table("hijri-")
 
 
-def _table(*, hijri: bool) -> Names:
+def _table(kind: str) -> Names:
     table: dict[tuple[str, ...], int] = {}
     for line in (files("indexer.arabic") / "data" / "months.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#") and line.startswith(_HIJRI) is hijri:
-            number, *names = line.removeprefix(_HIJRI).split()
+        found = _KIND.fullmatch(line)
+        if found is not None and (found["kind"] or "") == kind:
+            number, *names = found["rest"].split()
             table.update({tuple(name.split("_")): int(number) for name in names})
     return MappingProxyType(table)

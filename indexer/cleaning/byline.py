@@ -9,6 +9,7 @@ from indexer.cleaning.cues import cues, sections, word_list
 from indexer.cleaning.headline import is_about
 from indexer.cleaning.lines import Line
 from indexer.cleaning.meta import stated
+from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.signs import is_address
 from indexer.cleaning.text import folded_words
 
@@ -23,7 +24,7 @@ _LEAST_LETTERS = 3
 _LONGEST = 7
 
 
-def byline(lines: Sequence[Line], at: int, sites: Sequence[frozenset[str]]) -> tuple[bool, str]:
+def byline(lines: Sequence[Line], at: int, sites: Sequence[frozenset[str]], article: ArticleWords) -> tuple[bool, str]:
     """Whether the line at ``at``, under the headline, is a byline, and the author that it names for sure; else "".
 
     It is one if it has the form of one and stands right beside the date.
@@ -44,9 +45,11 @@ def byline(lines: Sequence[Line], at: int, sites: Sequence[frozenset[str]]) -> t
         return True, _name(found["other"], sites) or _name(found["one"], sites)
     if line.count not in _LONGEST_NAME and not line.text.endswith((".", "،")):
         return False, ""
-    # A name and nothing else has to stand right before the date, or among what is said of the article.
+    # A name and nothing else has to stand right before the date, or among what is said of the article; or behind the
+    # date, where the article has none of its words.
     among = is_about(lines[at - 1]) and at + 1 < len(lines) and is_about(lines[at + 1])
-    return (after or among), (_name(text, sites) if after else "")
+    behind = _is_date(lines, at - 1, -1) and line.count in _LONGEST_NAME and not article.has(line.words)
+    return (after or among or behind), (_name(text, sites) if after or behind else "")
 
 
 _WITHOUT_QUOTES = {ord(mark): None for mark in _QUOTES}

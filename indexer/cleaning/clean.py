@@ -12,11 +12,15 @@ from indexer.cleaning.flattened import read_page
 from indexer.cleaning.page import BODY, TITLE, Labelled
 from indexer.cleaning.page_dates import date_lines, shown_date
 from indexer.cleaning.relative import parse_relative
+from indexer.cleaning.standfirst import is_said_again
 from indexer.sources.record import Record
 
 _DATE = "date"
 _OF_MARKUP = "markup"
 """The reason for lines that the markup of a page tells from its article."""
+
+_SAID_TWICE = "duplicate"
+"""The reason for a standfirst that the first paragraph says again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +47,31 @@ class Cleaned:
 def clean(record: Record) -> Cleaned:
     """The article that ``record`` holds, without the furniture of its page. Never raises.
 
-    Only a flattened page loses lines; what it states is completed by what the record states. A title is never made up.
+    Only a flattened page loses lines, but for a standfirst that the first paragraph says again; what it states is
+    completed by what the record states. A title is never made up.
     """
     category, author = _one_line(record.category), _one_line(record.author)
     published = parse_stated(record.published) or parse_relative(record.published, record.seen)
     addressed = published_in(record.url)
     if not (record.flattened or record.extracted):
-        paragraphs = (line.strip() for line in record.text.split("\n"))
-        body = "\n".join(paragraph for paragraph in paragraphs if paragraph)
+        paragraphs = [paragraph for line in record.text.split("\n") if (paragraph := line.strip())]
+        twice = paragraphs[:1] if len(paragraphs) > 1 and is_said_again(*paragraphs[:2]) else []
+        body = "\n".join(paragraphs[len(twice) :])
         begins = dateline(body.partition("\n")[0])
         published = published or addressed or begins.published
         title = _one_line(record.title)
         lines = [Labelled(title, TITLE)] if title else []
+        lines += [Labelled(line, _SAID_TWICE) for line in twice]
         lines += [Labelled(line, BODY) for line in body.split("\n") if line]
-        return Cleaned(title, body, (), category, author, published, begins.agency, tuple(lines))
+        removed = tuple(Removed(line, _SAID_TWICE) for line in twice)
+        return Cleaned(title, body, removed, category, author, published, begins.agency, tuple(lines))
     title = _one_line(record.title)
     titled = record.extracted and bool(title)
     dates = date_lines(record.shown_dates)
     text = "\n".join(line for line in record.text.split("\n") if line not in dates) if dates else record.text
     page = read_page(f"{title}\n\n{text}" if titled else text, titled=titled)
     begins = dateline(page.body.partition("\n")[0])
-    told = (parse_relative(line, record.seen) for line in page.above)
+    told = (parse_relative(line, record.seen) for line in page.told)
     # Where an address states the month alone, the page may state the day.
     published = published or (addressed if addressed and addressed.precision == "day" else None)
     published = published or shown_date(record.shown_dates, record.seen)
@@ -77,7 +85,7 @@ def clean(record: Record) -> Cleaned:
         category=category or _one_line(page.category),
         author=author or _one_line(page.author),
         published=published,
-        agency=begins.agency,
+        agency=begins.agency or page.agency,
         lines=(*page.lines, *markup),
     )
 

@@ -12,6 +12,23 @@ from types import MappingProxyType
 from indexer.arabic import months as arabic_months
 from indexer.article import Published
 from indexer.cleaning import hijri
+from indexer.cleaning.date_words import (
+    EVENING,
+    FILLING,
+    GREGORIAN,
+    LABEL,
+    LOCAL_TIME,
+    MORNING,
+    NIGHT,
+    NOON,
+    OF_A_MONTH,
+    OF_A_YEAR,
+    OF_THE_HIJRA,
+    PARTS_OF_DAY,
+    SURELY_UPDATED,
+    UPDATED,
+    WEEKDAYS,
+)
 from indexer.cleaning.text import fold_word
 
 _FIRST_YEAR = 1900
@@ -23,49 +40,28 @@ _ISO_DAY = re.compile(
     r"(?:[t ](?P<hour>[0-9]{2})(?::?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2})(?:\.[0-9]+)?)?)?"
     r" ?(?P<zone>z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
+_CLOCK = re.compile("[0-9]{1,2}:[0-9]{2}")
 _ISO_MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
 
 _DIGIT = re.compile(r"\d")
 _DASH = re.compile("[\u2010-\u2015\u2212]")
 _COMMA = re.compile("[,\u060c]")
+_ZONE = re.compile(r"(?:gmt|utc|غرينتش|غرينيتش|جرينتش|جرينيتش|ت\.?\s?غ)")
+_PLACE_OF_CLOCK = re.compile(
+    r"(?P<clock>[0-9]:[0-9]{2}(?:\s*(?:ص|م|am|pm|صباحا|مساء|ظهرا|ليلا|عصرا|فجرا))?)"
+    r"\s*\((?:بتوقيت |توقيت |بالتوقيت )?(?P<place>[^()0-9:]{2,30})\)"
+)
+"""A time and in brackets where it is that time ("10:25 (مكة المكرمة)")."""
+
 _TOKEN = re.compile(
     r"(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:]))"
     r"|(?P<numeric>[0-9]{1,4}\s?(?P<mark>[/.-])\s?[0-9]{1,2}\s?(?P=mark)\s?[0-9]{1,4}(?![0-9]))"
-    r"|(?P<zone>(?:gmt|utc|غرينتش|غرينيتش|جرينتش|جرينيتش|ت\.?\s?غ)(?:\s?[+-][0-9]{1,2}(?::?[0-9]{2})?)?(?=[\s.)]|$))"
+    rf"|(?P<zone>{_ZONE.pattern}(?:\s?[+-][0-9]{{1,2}}(?::?[0-9]{{2}})?)?(?=[\s.)]|$))"
     r"|(?P<offset>[+-][0-9]{4}(?![0-9])|\+[0-9]{2}:[0-9]{2}(?![0-9]))"
     r"|(?P<number>[0-9]+)"
     r"|(?P<nothing>[\s|/().:;\u2022\u00b7\u061b\[\]-])"
     r"|(?P<word>[^\s0-9|/().:;\u2022\u00b7\u061b\[\]-]+)"
 )
-
-# The words below are as folding leaves them.
-_UPDATED = re.compile(
-    r"(?:^|(?<=[\s|(-]))(?:اخر تحديث|تم التحديث|تاريخ التحديث|تحديث|محدث|عدل في|حدث في|(?:last )?(?:updated|modified))"
-    r"(?=[\s:]|$)"
-)
-_LABEL = re.compile(
-    r"\(?(?:(?:تم )?النشر(?: في)?|تاريخ (?:النشر|الاضافه|التحرير)|نشرت?(?: في| بتاريخ| يوم)?|منشور في"
-    r"|اضيف (?:في|بتاريخ)|كتب في|حرر في|بتاريخ|التاريخ|تاريخ|(?:published|posted)(?: on| at)?|date)(?=[\s:])\s*:?"
-)
-_WEEKDAYS = frozenset({
-    "الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه", "السبت", "احد", "اثنين", "ثلاثاء", "اربعاء",
-    "خميس", "جمعه", "سبت", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun",
-    "mon", "tue", "wed", "thu", "fri", "sat",
-})  # fmt: skip
-_FILLING = frozenset({
-    "يوم", "في", "الساعه", "عند", "علي", "تمام", "الموافق", "شهر", "of", "at", "on", "the", "st", "nd", "rd", "th",
-})  # fmt: skip
-_GREGORIAN = frozenset({"م", "ميلادي", "ميلاديه"})
-_OF_THE_HIJRA = frozenset({"ه", "هجري", "هجريه"})
-_MORNING = frozenset({"ص", "صباحا", "فجرا", "am"})
-_EVENING = frozenset({"م", "مساء", "عصرا", "pm"})
-_NOON = frozenset({"ظهرا"})
-_NIGHT = frozenset({"ليلا"})
-_PARTS_OF_DAY = _MORNING | _EVENING | _NOON | _NIGHT
-_LOCAL_TIME = frozenset({"بتوقيت", "توقيت"})
-
-WORDS = _WEEKDAYS | _FILLING | _GREGORIAN | _OF_THE_HIJRA | _PARTS_OF_DAY | _LOCAL_TIME
-"""Every word that may stand in a date besides months, labels and names of places, as folding leaves it."""
 
 
 class _NotADate(ValueError):
@@ -82,6 +78,7 @@ class _Parts:
     clock: tuple[int, int, int] | None = None
     zone: timezone | None = None
     part_of_day: str = ""
+    has_place: bool = False
 
     def set_day(self, *, year: int | None = None, month: int | None = None, day: int | None = None) -> None:
         """Adds what is given. Raises _NotADate where it contradicts what was met before."""
@@ -125,24 +122,39 @@ def parse_stated(text: str) -> Published | None:
 
 
 def is_update(text: str) -> bool:
-    """Whether ``text`` begins as the statement of an update's time does ("آخر تحديث: ...")."""
-    return _UPDATED.match(_folded(text[:_LONGEST])) is not None
+    """Whether ``text`` is the statement of an update's time ("آخر تحديث: ..."), or the label of one."""
+    if (found := UPDATED.match(_folded(text[:_LONGEST]))) is None:
+        return False
+    rest = found.string[found.end() :].strip()
+    return not rest or SURELY_UPDATED.match(found["label"]) is not None or _is_moment(rest)
+
+
+def parse_update(text: str) -> Published | None:
+    """The date of the update that ``text`` states ("آخر تحديث: 14 مارس 2023"); None where it states none for sure."""
+    found = UPDATED.match(_folded(_COMMA.sub(" ", text[:_LONGEST])))
+    return parse_stated(found.string[found.end() :]) if found else None
+
+
+def _is_moment(text: str) -> bool:
+    """Whether the folded ``text`` is a date, or a time of the day."""
+    words = [word for kind, word in _scan(text) if kind == "word"]
+    return parse_stated(text) is not None or (_CLOCK.search(text) is not None and PARTS_OF_DAY.issuperset(words))
 
 
 def is_hijri(text: str) -> bool:
     """Whether ``text`` is nothing but a date of the Hijri calendar with its year, or that and a weekday or time."""
     if len(text) > _LONGEST:
         return False
-    tokens, rest = _hijri_and_rest(_scan(_LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)))
+    tokens, rest = _hijri_and_rest(_scan(LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)))
     has_year = any(kind in ("number", "numeric") and _hijri_year(word) for kind, word in tokens)
-    words = _WEEKDAYS | _FILLING | _PARTS_OF_DAY
+    words = WEEKDAYS | FILLING | PARTS_OF_DAY
     return has_year and all(kind == "clock" or word in words for kind, word in rest)
 
 
 def _from_hijri(text: str) -> Published | None:
     if not is_hijri(text):
         return None
-    tokens, rest = _hijri_and_rest(_scan(_LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)))
+    tokens, rest = _hijri_and_rest(_scan(LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)))
     return hijri.published([word for _, word in tokens], [word for _, word in rest])
 
 
@@ -157,13 +169,14 @@ def _scan(text: str) -> list[tuple[str, str]]:
 
 def is_labelled(text: str) -> bool:
     """Whether ``text`` begins with a label that calls what follows the date of publication ("نُشر في: ...")."""
-    return _LABEL.match(_folded(text[:_LONGEST])) is not None
+    return LABEL.match(_folded(text[:_LONGEST])) is not None
 
 
 @cache
 def months() -> MappingProxyType[tuple[str, ...], int]:
     """The words of a month's name -> its number, 0 for a month of the Hijri calendar."""
-    return MappingProxyType(dict(arabic_months.gregorian()) | dict.fromkeys(arabic_months.hijri(), 0))
+    gregorian = dict(arabic_months.gregorian()) | dict(arabic_months.french())
+    return MappingProxyType(gregorian | dict.fromkeys(arabic_months.hijri(), 0))
 
 
 def _folded(text: str) -> str:
@@ -193,14 +206,15 @@ def _from_iso(text: str) -> Published | None:
 
 def _from_words(text: str) -> Published | None:
     """The date in ``text``, which may hold nothing besides. Raises ValueError where it does."""
-    if updated := _UPDATED.search(text):
-        text = text[: updated.start()]
-    if label := _LABEL.match(text):
+    if updated := UPDATED.search(text):
+        before, behind = text[: updated.start()], LABEL.search(text, updated.end())
+        text = before if before.strip() or behind is None else text[behind.start() :]
+    if label := LABEL.match(text):
         text = text[label.end() :]
-    tokens = _scan(text)
+    tokens = _scan(_PLACE_OF_CLOCK.sub(_without_place, text))
     if not tokens:
         return None
-    parts = _Parts()
+    parts = _Parts(has_place=_PLACE_OF_CLOCK.search(text) is not None)
     _, tokens = _hijri_and_rest(tokens)
     at = 0
     while at < len(tokens):
@@ -213,7 +227,12 @@ def _take(tokens: Sequence[tuple[str, str]], at: int, parts: _Parts) -> int:
     kind, text = tokens[at]
     if kind == "word":
         return _take_word(tokens, at, parts)
+    if kind == "offset" and parts.clock is None:
+        kind, text = "number", text.strip("+-")  # the year of "14-Mar-2023"
     if kind == "clock":
+        if parts.clock is not None and (parts.has_place or parts.zone):
+            # The same moment by another clock ("10:25 (مكة المكرمة)، 7:25 (غرينتش)").
+            return 2 if at + 1 < len(tokens) and tokens[at + 1][0] == "zone" else 1
         if parts.clock is not None:
             raise _NotADate("more than one time")
         hour, minute, second = (*map(int, text.split(":")), 0)[:3]
@@ -242,18 +261,22 @@ def _take_word(tokens: Sequence[tuple[str, str]], at: int, parts: _Parts) -> int
             parts.set_day(month=number)
             return len(name)
     follows_year = at > 0 and (tokens[at - 1][0] == "numeric" or len(tokens[at - 1][1]) == 4)
-    if word in _GREGORIAN and follows_year and tokens[at - 1][0] != "clock":
+    if word in GREGORIAN and follows_year and tokens[at - 1][0] != "clock":
         return 1
-    if word in _PARTS_OF_DAY and not parts.part_of_day:
+    if word in PARTS_OF_DAY and not parts.part_of_day:
         parts.part_of_day = word
         return 1
-    if word in _LOCAL_TIME:
+    if word in LOCAL_TIME:
         # The name of the place says nothing that is surely a zone; Greenwich is a token of its own.
         place = 0
         while at + 1 + place < len(tokens) and tokens[at + 1 + place][0] == "word" and place < 2:
             place += 1
         return 1 + place
-    if word in _WEEKDAYS or word in _FILLING:
+    if word in WEEKDAYS or word in FILLING:
+        return 1
+    if word in OF_A_YEAR and parts.month is not None:
+        return 1
+    if word == OF_A_MONTH and at > 0 and (tokens[at - 1][0] == "number" or following in OF_A_YEAR):
         return 1
     raise _NotADate(f"{word} is no word of a date")
 
@@ -275,16 +298,21 @@ def _hijri_and_rest(tokens: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, 
             if at < len(tokens) and tokens[at][0] == "number" and int(tokens[at][1]) in hijri.YEARS:
                 taken.append(tokens[at])
                 at += 1
-        elif kind == "numeric" and following in _OF_THE_HIJRA:
+        elif kind == "numeric" and following in OF_THE_HIJRA:
             taken.append(tokens[at])
             at += 1
         else:
             kept.append(tokens[at])
             at += 1
             continue
-        if at < len(tokens) and tokens[at][1] in _OF_THE_HIJRA:
+        if at < len(tokens) and tokens[at][1] in OF_THE_HIJRA:
             at += 1
     return taken, kept
+
+
+def _without_place(found: re.Match[str]) -> str:
+    place = found["place"]
+    return found.group() if _ZONE.match(place) or place in PARTS_OF_DAY else found["clock"]
 
 
 def _numeric(numbers: Sequence[int]) -> tuple[int, int, int]:
@@ -301,13 +329,13 @@ def _numeric(numbers: Sequence[int]) -> tuple[int, int, int]:
 def _on_24_hours(clock: tuple[int, int, int], part_of_day: str) -> tuple[int, int, int] | None:
     """``clock`` from 0 to 24; None at "12 ليلا", which may be the midnight before or after."""
     hour, minute, second = clock
-    if part_of_day in _MORNING:
+    if part_of_day in MORNING:
         if hour > 12:
             raise _NotADate("an hour after noon in the morning")
         hour %= 12
-    elif part_of_day in _EVENING or (part_of_day in _NOON and hour < 4) or (part_of_day in _NIGHT and 6 < hour < 12):
+    elif part_of_day in EVENING or (part_of_day in NOON and hour < 4) or (part_of_day in NIGHT and 6 < hour < 12):
         hour += 12 if hour < 12 else 0
-    elif part_of_day in _NIGHT and hour == 12:
+    elif part_of_day in NIGHT and hour == 12:
         return None
     return hour, minute, second
 

@@ -21,11 +21,16 @@ from indexer.article import Removed
 from indexer.cleaning.header import label_header
 from indexer.cleaning.headline import find_headline, repeats
 from indexer.cleaning.lines import Line, read_lines
+from indexer.cleaning.links import label_links
 from indexer.cleaning.meta import stated
 from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.page import BODY, TITLE, Labelled, Page
+from indexer.cleaning.publication import label_dates_between
 from indexer.cleaning.regions import mark_regions
+from indexer.cleaning.standfirst import is_said_again
 from indexer.cleaning.tail import heads_list, label_tail
+from indexer.cleaning.teasers import mark_teasers
+from indexer.cleaning.title import shown_title
 
 _NAMES = {"readers": "comments"}
 _LONGEST_SUBHEADING = 6
@@ -34,6 +39,7 @@ _LONGEST_BLURB = 20
 _SHARE_OF_SPACED = 0.6
 _SHARE_OF_READERS = 0.5
 
+_MOMENTS = frozenset({"date", "meter"})
 _FORMS = frozenset({"newsletter", "comments", "copyright", "app"})
 """Reasons that a whole block shares with one of its lines."""
 
@@ -45,6 +51,7 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     """
     lines, rest = read_lines(text)
     mark_regions(lines)
+    mark_teasers(lines)
     article = ArticleWords(lines)
     first = next((at for at, line in enumerate(lines) if line.is_article_prose), len(lines))
     headline = 0 if titled and lines else find_headline(lines, first, article)
@@ -67,15 +74,31 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     page = Page()
     label_header(lines, first, headline, page, article)
     _label_body(lines, first, last, spaced)
+    label_links(lines, first, last, article)
+    label_dates_between(lines, first, last, page)
     label_tail(lines, last + 1, page, article if prose else None)
     _label_readers(lines, first)
-    page.title = "" if headline is None else lines[headline].text
+    _label_standfirst(lines)
+    if headline is not None:
+        page.title = lines[headline].text if titled else shown_title(lines[headline], lines)
     page.body = "\n".join([*(line.text for line in lines if line.label == BODY), *rest])
     labelled = [Labelled(line.text, _NAMES.get(line.label, line.label)) for line in lines]
     page.lines = (*labelled, *(Labelled(line, BODY) for line in rest))
-    page.above = tuple(line.text for line in lines[:first] if line.label not in (TITLE, BODY))
+    page.told = tuple(line.text for line in lines[_behind_headline(lines, first) : first] if line.label in _MOMENTS)
     page.removed = tuple(Removed(*line) for line in labelled if line.label not in (TITLE, BODY))
     return page
+
+
+def _behind_headline(lines: Sequence[Line], first: int) -> int:
+    """The index behind the last line before ``first`` that says the headline; 0 without one."""
+    return next((at + 1 for at in range(first - 1, -1, -1) if lines[at].label in (TITLE, "duplicate")), 0)
+
+
+def _label_standfirst(lines: Sequence[Line]) -> None:
+    """Labels the first paragraph where the second says it again."""
+    body = [line for line in lines if line.label == BODY][:2]
+    if len(body) > 1 and is_said_again(body[0].text, body[1].text):
+        body[0].label = "duplicate"
 
 
 def _behind_meta(lines: Sequence[Line], at: int) -> int:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from indexer.article import Published
 from indexer.cleaning.byline import byline
+from indexer.cleaning.cues import section_words, word_list
 from indexer.cleaning.headline import behind_menu, in_menu, is_site_name, site_names
 from indexer.cleaning.lines import SHORT, Line, crumbs
 from indexer.cleaning.meta import Stated, stated
 from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.page import BODY, TITLE, Page
+from indexer.cleaning.publication import BESIDE_THE_HEADLINE, publication
+from indexer.cleaning.signature import names_place, signed
 from indexer.cleaning.text import folded_words
 
 _CREDIT = re.compile(r"\(([^()]{2,40})\)$")
 _LONGEST_CATEGORY = 4
+_LEAST_OF_KICKER = 0.3
+_LENGTH_OF_NAME = range(2, 4)
+_MOST_NAMES = 3
+_PICTURES = frozenset({"صوره", "لقطه", "مشهد", "جانب"})
+_LONGEST_CAPTION = 8
+_NO_NAME = re.compile('[0-9٠-٩۰-۹؟?!:،,؛«»"“”…()#]|[.][.]')
 _BREAKING = frozenset({"عاجل", "عاجله", "breaking"})
-_BESIDE_THE_HEADLINE = frozenset({"category", "author", "share", "meter", "date", "label", "duplicate", "breadcrumb"})
 
 
 def label_header(lines: Sequence[Line], first: int, headline: int | None, page: Page, article: ArticleWords) -> None:
@@ -36,31 +43,84 @@ def label_header(lines: Sequence[Line], first: int, headline: int | None, page: 
             line.label = said.reason
             page.author = page.author or said.author
             page.category = page.category or said.category
-            if said.published:
-                dates.append((at, said))
+            page.agency = page.agency or said.agency
+            dates.append((at, said))
         elif line.edge_reason:
             line.label = line.edge_reason
-        elif under and (found := byline(lines, at, sites))[0]:
+        elif under and (found := byline(lines, at, sites, article))[0]:
             line.label = "author"
             unsure = unsure or found[1]
-        elif under and _is_credited_to_site(line, sites):
+        elif under and _is_end_of(line, lines[headline or 0]):
+            line.label = "menu"
+        elif under and _is_lone_name(lines, at, first, article):
+            line.label = "author"
+        elif under and (_is_credited_to_site(line, sites) or _is_caption(lines, at, first)):
             line.label = "caption"
+        elif (
+            headline is None
+            and at + 1 < len(lines)
+            and lines[at + 1].count > line.count
+            and (name := signed(line, article))
+        ):
+            line.label, unsure = "author", unsure or name
         elif line.is_foreign and line.is_short:
             line.label = "menu"
         elif above and headline is not None and not _is_kicker(lines, at, headline, sites):
-            told = at >= behind and line.count > SHORT and article.share(line) > 0 and not _is_flagged(lines, at)
+            told = at >= behind and line.count > SHORT and article.told_share(line) >= _LEAST_OF_KICKER
+            told = told and not _is_flagged(lines, at)
             line.label = BODY if told and not (is_site_name(line, sites) or in_menu(lines, at)) else "menu"
         else:
             line.label = "menu" if headline is None and at < behind and line.is_short else BODY
+    if headline is not None:
+        _label_ticker_below(lines, headline, first, article)
     page.author = page.author or unsure
     page.category = _category(lines, first, headline) or page.category
-    page.published = _publication(lines, dates, headline)
+    page.published = publication(lines, first, dates, headline)
+
+
+def _label_ticker_below(lines: Sequence[Line], headline: int, first: int, article: ArticleWords) -> None:
+    """Labels headlines of others that stand between the headline and author or date: two at least, none about it."""
+    end = next((at for at in range(headline + 1, first) if lines[at].label in ("date", "author")), headline)
+    between = [line for line in lines[headline + 1 : end] if line.label == BODY]
+    if len(between) > 1 and all(line.count > SHORT and article.told_share(line) == 0 for line in between):
+        for line in between:
+            line.label = "related"
 
 
 def _is_credited_to_site(line: Line, sites: Sequence[frozenset[str]]) -> bool:
     credit = _CREDIT.search(line.text)
     words = folded_words(credit[1]) if credit else ()
     return bool(words) and line.count > len(words) + 1 and any(site.issuperset(words) for site in sites)
+
+
+def _is_end_of(line: Line, headline: Line) -> bool:
+    """Whether the line says what the headline begins or ends with, as the name of the site behind a dash does."""
+    words, length = line.words, line.count
+    if not 0 < length <= _LONGEST_CATEGORY < headline.count:
+        return False
+    return words in (headline.words[:length], headline.words[-length:]) and not line.prose
+
+
+def _is_lone_name(lines: Sequence[Line], at: int, first: int, article: ArticleWords) -> bool:
+    """Whether the line stands between headline and text, with others like it, and is hardly more than a name."""
+    line = lines[at]
+    if lines[at - 1].label not in (TITLE, "duplicate", "author") or first - at > _MOST_NAMES:
+        return False
+    if names_place(line) and not article.has(line.words):
+        return True
+    if line.count not in _LENGTH_OF_NAME or not word_list("joining").isdisjoint(line.words):
+        return False
+    return not _NO_NAME.search(line.text) and not article.has(line.words)
+
+
+def _is_caption(lines: Sequence[Line], at: int, first: int) -> bool:
+    """Whether the line stands right between author or date and the first paragraph, and is hardly a sub-heading.
+
+    So is one that says it is a picture.
+    """
+    if lines[at].count <= _LONGEST_CAPTION and lines[at].words[0] in _PICTURES:
+        return True
+    return at == first - 1 and lines[at].is_short and at > 0 and lines[at - 1].label in ("date", "author", "share")
 
 
 def _is_flagged(lines: Sequence[Line], at: int) -> bool:
@@ -78,8 +138,8 @@ def _is_kicker(lines: Sequence[Line], at: int, headline: int, sites: Sequence[fr
     if at != headline - 1:
         return False
     if at == 0:
-        return not is_site_name(line, sites) and line.count > 1
-    return line.count > _LONGEST_CATEGORY and lines[at - 1].is_short
+        return line.count > 1 and not (is_site_name(line, sites) or section_words().issuperset(line.words))
+    return line.count > _LONGEST_CATEGORY and lines[at - 1].is_short and lines[at - 1].edge_reason != "meter"
 
 
 def _category(lines: Sequence[Line], first: int, headline: int | None) -> str:
@@ -104,7 +164,7 @@ def _category(lines: Sequence[Line], first: int, headline: int | None) -> str:
 def _section_before(lines: Sequence[Line], headline: int) -> int | None:
     """The index of the section that stands with the headline, and not as the last item of the menu before it."""
     at = headline - 1
-    while at >= 0 and lines[at].label in _BESIDE_THE_HEADLINE:
+    while at >= 0 and lines[at].label in BESIDE_THE_HEADLINE:
         at -= 1
     if at < 0 or lines[at].label != "menu":
         return None
@@ -119,21 +179,3 @@ def _section_before(lines: Sequence[Line], headline: int) -> int | None:
     return (
         at if above and begins_block and ends_block and is_name and not is_site_name(line, site_names(lines)) else None
     )
-
-
-def _publication(lines: Sequence[Line], dates: Sequence[tuple[int, Stated]], headline: int | None) -> Published | None:
-    """The date that is called so, else the first behind the headline, else the one right before it.
-
-    A date further up is today's, at the head of the page. A Gregorian date before one that had to be converted.
-    """
-    labelled = [said for _, said in dates if said.labelled]
-    start = -1 if headline is None else headline
-    after = [said for at, said in dates if at > start]
-    before = [said for at, said in dates if at < start and _is_beside(lines, at, start)]
-    found = sorted((*labelled, *after, *before[-1:]), key=lambda said: said.converted)
-    return next((said.published for said in found), None)
-
-
-def _is_beside(lines: Sequence[Line], at: int, headline: int) -> bool:
-    # A breadcrumb heads the article, so what stands above it belongs to the page.
-    return all(line.label in _BESIDE_THE_HEADLINE - {"breadcrumb"} for line in lines[at:headline])

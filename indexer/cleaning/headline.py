@@ -9,11 +9,17 @@ from itertools import islice
 from indexer.cleaning.lines import SHORT, Line, crumbs
 from indexer.cleaning.meta import stated
 from indexer.cleaning.overlap import ArticleWords
+from indexer.cleaning.signature import names_place, signed
 
 _REPEATED = range(3, 31)
 _LEAST_WORDS_BEFORE_SITE = 4
 _MOST_WORDS_OF_SITE = 6
 _BEFORE_SITE = re.compile(r"\s*[|\-\u2013\u2014\u00bb\u203a]\s*")
+_BEHIND_SITE = re.compile(r"[|\-\u2013\u2014\u00ab\u2039\u00bb\u203a/>\\]\s*$|\s:\s*$")
+_CONTROLS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
+_STAMPED = re.compile(r"[0-9٠-٩]{1,2}:[0-9٠-٩]{2}\b")
+_HALF = 0.5
+_QUARTER = 0.25
 _LIST_MARK = re.compile("[,\u060c|/]")
 _LEAST_MENU = 4
 _LONGEST_ITEM = 5
@@ -44,14 +50,17 @@ def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> i
         for at, line in enumerate(header)
         if line.can_be_headline and stated(line) is None and not is_site_name(line, sites)
     ]
-    candidates = _about_the_article(header, candidates, article)
+    signature = _signature(lines, first, article)
+    candidates = [at for at in candidates if not 0 <= signature <= at]
+    candidates = [at for at in candidates if at == candidates[0] or not _is_byline(header, at)] if candidates else []
+    candidates = _about_the_article(header, _without_ticker(header, behind, candidates, article), article)
     alone = [at for at in candidates if not in_menu(header, at) and not _in_ticker(header, at, body_block)]
     like_prose = _like_prose(lines, first)
     about = _first_about(header, behind, min((at for at in alone if at >= behind), default=behind))
     short = _short_ones(header, behind, about)
     # From the surest group to the least sure; each with the likeliest first.
     for group in (
-        _first_line(behind, header, sites),
+        [at for at in _first_line(behind, header, sites) if not _is_about_less(header, at, alone, article)],
         [at for at in alone if behind <= at < about],
         [at for at in range(behind, first) if _is_watch_this(header[at])],
         like_prose if about == first and like_prose and stated(lines[first + 1]) else [],
@@ -62,9 +71,25 @@ def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> i
         alone,
         candidates,
     ):
-        if group:
-            return group[0]
+        for at in group:
+            if not (0 <= signature <= at or _STAMPED.match(lines[at].text) or stated(lines[at]) is not None):
+                return at
     return None
+
+
+def _signature(lines: Sequence[Line], first: int, article: ArticleWords) -> int:
+    """The index of the line that names place and author right above the text; -1 where there is none."""
+    for at in range(min(first, len(lines) - 1)):
+        below = lines[at + 1]
+        if (below.prose or below.is_long) and signed(lines[at], article):
+            return at
+    return -1
+
+
+def _is_byline(header: Sequence[Line], at: int) -> bool:
+    """Whether the line names a place and somebody right above a date."""
+    said = stated(header[at + 1]) if at + 1 < len(header) else None
+    return said is not None and said.reason == "date" and names_place(header[at])
 
 
 def _first_about(header: Sequence[Line], behind: int, start: int) -> int:
@@ -91,6 +116,25 @@ def _about_the_article(header: Sequence[Line], candidates: Sequence[int], articl
     return [at for at in candidates if shares[at] >= least]
 
 
+def _without_ticker(header: Sequence[Line], behind: int, candidates: Sequence[int], article: ArticleWords) -> list[int]:
+    """``candidates`` without the headlines of others that stand right above the article's own, as a ticker does.
+
+    The last candidate before author and date is compared with those above it: a headline and its deck are both about
+    the article, a ticker hardly is.
+    """
+    about = _first_about(header, behind, min((at for at in candidates if at >= behind), default=behind))
+    near = [at for at in candidates if behind <= at < about]
+    if len(near) < 2 or (about == len(header) and not any(line.edge_reason for line in header[: near[0]])):
+        return list(candidates)
+    shares = {at: article.told_share(header[at]) for at in near}
+    last = shares[near[-1]]
+    if len(near) >= _LEAST_MENU and max(shares.values()) < _QUARTER and about < len(header):
+        return [at for at in candidates if at not in near[:-1]]  # a list of headlines, the own one last
+    less = [at for at in near if shares[at] < _HALF * last]
+    ticker = less if len(less) > 1 else [at for at in less if shares[at] <= _QUARTER * last]
+    return [at for at in candidates if at not in ticker]
+
+
 def repeats(line: Line, headline: Line) -> bool:
     """Whether ``line`` says what ``headline`` says, or that and the name of the site."""
     if line.words == headline.words:
@@ -100,8 +144,10 @@ def repeats(line: Line, headline: Line) -> bool:
     more = line.count - headline.count
     if line.prose or not (0 < more <= _MOST_WORDS_OF_SITE and headline.count >= _LEAST_WORDS_BEFORE_SITE):
         return False
-    begins = line.text.startswith(headline.text)
-    return begins and _BEFORE_SITE.match(line.text[len(headline.text) :]) is not None
+    text, title = _CONTROLS.sub("", line.text), _CONTROLS.sub("", headline.text)
+    if text.startswith(title):
+        return _BEFORE_SITE.match(text[len(title) :]) is not None
+    return text.endswith(title) and _BEHIND_SITE.search(text[: -len(title)]) is not None
 
 
 def _repeated(top: Sequence[Line], sites: Sequence[frozenset[str]]) -> int | None:
@@ -111,12 +157,17 @@ def _repeated(top: Sequence[Line], sites: Sequence[frozenset[str]]) -> int | Non
         if line.count not in _REPEATED or line.edge_reason or stated(line) is not None or in_menu(top, at):
             continue
         # A paragraph that ends in a full stop and stands twice is the article's lead, shown above it once more.
-        if is_site_name(line, sites) or (line.is_article_prose and line.text.endswith(".")):
+        if is_site_name(line, sites) or _is_sentence(line):
             continue
-        again = max((other for other in range(len(top)) if other != at and repeats(top[other], line)), default=-1)
+        others = (other for other in range(len(top)) if other != at and not _is_sentence(top[other]))
+        again = max((other for other in others if repeats(top[other], line)), default=-1)
         if again >= 0 and (best is None or max(at, again) > best[0]):
             best = max(at, again), at
     return best[1] if best else None
+
+
+def _is_sentence(line: Line) -> bool:
+    return line.is_article_prose and line.text.endswith(".")
 
 
 def in_menu(lines: Sequence[Line], at: int) -> bool:
@@ -150,9 +201,12 @@ def behind_menu(header: Sequence[Line]) -> int:
 def _in_ticker(header: Sequence[Line], at: int, body_block: int) -> bool:
     """Whether the line is in a list of other headlines, under a cue such as "آخر الأخبار" in the same block.
 
-    Where the article stands in that block too, blank lines part nothing, and the list may have ended.
+    Where the article stands in that block too, blank lines part nothing, and the list may have ended; so it has where
+    author or date follow the line, and not those before it.
     """
-    if header[at].block == body_block:
+    if header[at].block == body_block or (
+        at + 1 < len(header) and is_about(header[at + 1]) and not is_about(header[at - 1])
+    ):
         return False
     while at > 0 and header[at - 1].block == header[at].block:
         at -= 1
@@ -168,6 +222,12 @@ def _first_line(behind: int, header: Sequence[Line], sites: Sequence[frozenset[s
     line = header[0]
     known = line.edge_reason or line.is_foreign or stated(line) is not None or is_site_name(line, sites)
     return [] if known or line.count != SHORT or _LIST_MARK.search(line.text) else [0]
+
+
+def _is_about_less(header: Sequence[Line], at: int, candidates: Sequence[int], article: ArticleWords) -> bool:
+    """Whether the line says nothing of the article, and one of ``candidates`` much, as below the name of a section."""
+    shares = [article.told_share(header[other]) for other in candidates]
+    return article.told_share(header[at]) == 0 and max(shares, default=0.0) >= _LEAST_OF_BEST
 
 
 def _is_watch_this(line: Line) -> bool:

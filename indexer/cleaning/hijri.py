@@ -18,6 +18,7 @@ from indexer.article import Published
 YEARS = range(1200, 1600)
 """Numbers that are taken for years of the Hijra."""
 
+_LEAST_DAYS = 28
 _CONVERTIBLE = range(1343, 1501)
 _WEEKDAYS = {
     "اثنين": 0, "ثلاثاء": 1, "اربعاء": 2, "خميس": 3, "جمعه": 4, "سبت": 5, "احد": 6,
@@ -34,15 +35,18 @@ def published(tokens: Sequence[str], others: Iterable[str]) -> Published | None:
         return None
     try:
         if day is None:
-            first = Hijri(year, month, 1)
-            last = Hijri(year, month, first.month_length())
-            return Published(f"{first.to_gregorian().year:04}") if _same_year(first, last) else None
-        found = Hijri(year, month, day).to_gregorian()
+            begin = Hijri(year, month, 1)
+            last = Hijri(year, month, begin.month_length())
+            return Published(f"{begin.to_gregorian().year:04}") if _same_year(begin, last) else None
+        # A handful of months have 28 days in the tables; papers of the time counted 29.
+        beyond = max(0, day - _LEAST_DAYS) if Hijri(year, month, 1).month_length() == _LEAST_DAYS and day < 30 else 0
+        first = Hijri(year, month, day - beyond).to_gregorian()
+        found = date(first.year, first.month, first.day) + timedelta(days=beyond)
     except (ValueError, OverflowError):
         return None
     weekday = next((_WEEKDAYS[word] for word in (w.removeprefix("ال") for w in others) if word in _WEEKDAYS), None)
     for days in (0, -1, 1):
-        near = date(found.year, found.month, found.day) + timedelta(days=days)
+        near = found + timedelta(days=days)
         if weekday in (None, near.weekday()):
             return Published(near.isoformat())
     return None

@@ -23,6 +23,9 @@ _OTHER_ENDS = re.compile("\r|\x0b|\x0c|\x85|\u2028|\u2029")
 _TWO_PROFESSIONS = re.compile(r"\S+ و|[^،,]{1,40}[،,]")
 _YOU_ARE_HERE = ("انت", "هنا")
 
+OF_THE_SITE = "menu"
+"""The doubt, and the reason, of a sentence that presents the site."""
+
 OF_THE_PAGE = "page"
 """The doubt of a sentence that speaks of the page's own newsletter, channel or comments."""
 
@@ -35,7 +38,9 @@ _LONGEST_COPYRIGHT = 40
 _LONGEST_CAPTION = 20
 _HEADLINE = range(4, 31)
 _LONGEST_CRUMB = 5
-_REMEMBERED = 80
+_LEAST_OF_ROW = 5
+_KNOWN = 0.6
+REMEMBERED = 80
 """Lines of more characters are hardly repeated from page to page."""
 _MOST_LINES = 20_000
 """A text of more lines is no page; what is behind them is taken for article."""
@@ -139,6 +144,8 @@ class Line:
             return "copyright"
         if signs.is_notice(self.words):
             return "cookies"
+        if signs.is_disclaimer(self.words):
+            return "comments"
         if (likely := signs.caption(text, self.words, prose=self.prose)) and (
             likely == "sure" or self.count <= _LONGEST_CAPTION
         ):
@@ -159,7 +166,7 @@ class Line:
             return "author"
         if self._is_share_bar() or signs.is_run_of_networks(text) or signs.invites_to_follow(self.words) == "sure":
             return "share"
-        if signs.is_address(text):
+        if signs.is_address(text) or signs.is_embedded_post(text):
             return "share"
         if self._is_menu_bar():
             return "menu"
@@ -173,7 +180,7 @@ class Line:
         # A headline may begin with somebody's profession too, but hardly with two.
         if _TWO_PROFESSIONS.match(text) and signs.is_about_author(self.words) and ":" not in text:
             return "author"
-        if self.is_section or (self.count > SHORT and self._made_of(section_words())):
+        if self.is_section or (self.count > SHORT and self._made_of(section_words())) or self._is_row_of_sections():
             return "menu"
         if self.count > 1 and (row := cues().row(self.words)):
             return row
@@ -186,10 +193,19 @@ class Line:
     def _doubt(self, text: str) -> str:
         if signs.is_about_author(self.words):
             return "author"
+        if signs.is_about_site(self.words):
+            return OF_THE_SITE
         return OF_THE_PAGE if signs.is_of_the_page(self.words) and not _QUOTE.search(text) else ""
 
     def _made_of(self, words: frozenset[str]) -> bool:
         return self.count > 0 and words.issuperset(self.words)
+
+    def _is_row_of_sections(self) -> bool:
+        """Whether it is a menu in one line without marks: "الرئيسية السياسية الاقتصادية الرياضية الثقافية بالفيديو"."""
+        if self.count < _LEAST_OF_ROW or self.words[:1] not in _HOME:
+            return False
+        known = section_words()
+        return sum(word in known or word.removeprefix("ال") in known for word in self.words) >= _KNOWN * self.count
 
     def _is_share_bar(self) -> bool:
         networks = network_words()
@@ -245,7 +261,8 @@ def split_lines(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _known(text: str) -> Line:
+def known_line(text: str) -> Line:
+    """The line ``text``, remembered: to be read only."""
     return Line(text, 0)
 
 
@@ -264,7 +281,7 @@ def read_lines(text: str) -> tuple[list[Line], list[str]]:
             continue
         block += was_blank and bool(lines)
         was_blank = False
-        lines.append(_known(stripped).again(block) if len(stripped) <= _REMEMBERED else Line(stripped, block))
+        lines.append(known_line(stripped).again(block) if len(stripped) <= REMEMBERED else Line(stripped, block))
     prose = [line for line in lines if line.prose] or lines
     if not all(line.is_latin for line in prose):
         for line in lines:

@@ -25,7 +25,8 @@ class Labelled(NamedTuple):
 class Page:
     """What `read_page` makes of a page; the fields are those of `Article`.
 
-    ``lines`` are all that are not blank, as they stand; ``above`` are the removed ones before the first paragraph.
+    ``lines`` are all that are not blank, as they stand; ``told`` are those between headline and
+    text that may tell a date from the moment of reading ("منذ ساعتين").
     """
 
     title: str = ""
@@ -34,5 +35,6 @@ class Page:
     category: str = ""
     author: str = ""
     published: Published | None = None
-    above: tuple[str, ...] = ()
+    agency: str = ""
+    told: tuple[str, ...] = ()
     lines: tuple[Labelled, ...] = ()

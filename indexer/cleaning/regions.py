@@ -8,15 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indexer.cleaning.cues import speaks_to_reader, word_list
-from indexer.cleaning.headline import behind_menu
-from indexer.cleaning.lines import OF_THE_PAGE, Line
+from indexer.cleaning.headline import behind_menu, repeats
+from indexer.cleaning.lines import OF_THE_PAGE, OF_THE_SITE, Line
 from indexer.cleaning.meta import stated
-from indexer.cleaning.signs import is_bare_number
+from indexer.cleaning.overlap import Subject
+from indexer.cleaning.signs import is_bare_number, is_of_wall
 
 _END = "نهايه"
 _SKIP = ("تخطي", "تخط", "تجاوز")
 _GO_ON = ("وواصل", "القراءه")
 _LIST_ITEM = "القائمه"
+_DEEPEST_TITLE = 3
+_DEEPEST_HEADLINE = 80
+_LEAST_OF_TITLE = 3
+_LONGEST_ABOVE = 30
 _LONGEST_WIDGET = 25
 _LONGEST_NAME_OF_WIDGET = 8
 _LONGEST_LINK = 30
@@ -41,12 +46,54 @@ _CLOSING = frozenset({"related", "tags", "comments", "readers", "copyright", "ne
 
 def mark_regions(lines: Sequence[Line]) -> None:
     """Gives a reason to the lines that their neighbours show to be furniture, and settles every doubt."""
+    _mark_above_headline(lines)
     _mark_widgets(lines)
     _mark_captions(lines)
     _mark_readers(lines)
     _settle_doubts(lines)
     _mark_behind_closings(lines)
     _mark_banner(lines)
+
+
+def _mark_above_headline(lines: Sequence[Line]) -> None:
+    """A sentence above the headline is of the page, where title or date of the page tell which line the headline is."""
+    prose = [at for at, line in enumerate(lines) if line.is_article_prose]
+    if not prose:
+        return
+    titles = [
+        line for line in lines[: min(_DEEPEST_TITLE, prose[0])] if line.count > _LEAST_OF_TITLE and not line.prose
+    ]
+    below = range(prose[0] + 1, min(prose[-1], _DEEPEST_HEADLINE))
+    headline = next((at for at in below if any(_is_title_of(lines[at], title) for title in titles)), None)
+    if headline is None:
+        headline = next((at for at in below if _is_dated_headline(lines, at)), None)
+        # A sentence of the same subject is a lead, and the line below it a heading.
+        if headline is None or _says_of(lines, [at for at in prose if at > headline], prose[0]):
+            return
+    if lines[headline].prose:
+        return
+    for at in prose:
+        if at < headline and lines[at].count <= _LONGEST_ABOVE:
+            lines[at].remove("menu")
+
+
+def _is_dated_headline(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line may be a headline, and its date of publication is stated right below it or below the author."""
+    if not lines[at].can_be_headline or stated(lines[at]) is not None:
+        return False
+    told = (stated(line, under_headline=True) for line in lines[at + 1 : at + _NEAR])
+    return any(said is not None and said.labelled and said.published is not None for said in told)
+
+
+def _says_of(lines: Sequence[Line], paragraphs: Sequence[int], at: int) -> bool:
+    subject = Subject()
+    for number in paragraphs:
+        subject.add(lines[number])
+    return subject.share(lines[at]) > 0
+
+
+def _is_title_of(line: Line, title: Line) -> bool:
+    return title.count >= line.count > _LEAST_OF_TITLE and not line.edge_reason and repeats(title, line)
 
 
 def _mark_widgets(lines: Sequence[Line]) -> None:
@@ -142,11 +189,11 @@ def _settle_doubts(lines: Sequence[Line]) -> None:
         if not line.doubt:
             continue
         near = (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2])
-        beside = any((other.reason or other.edge_reason) in _OF_THE_PAGE for other in near)
+        beside = any((other.reason or other.edge_reason) in _OF_THE_PAGE or is_of_wall(other.words) for other in near)
         outside = at < first or at > last
         if line.doubt == OF_THE_PAGE:
             furniture = at > last and beside
-        elif line.doubt == "author":
+        elif line.doubt in ("author", OF_THE_SITE):
             furniture = outside and bool(sure)
         else:
             furniture = outside or beside or not word_list("reader").isdisjoint(line.words)

@@ -24,6 +24,7 @@ _PHOTO_BY = re.compile(
 _NO_PICTURE = re.compile(r"[.!؟?:»\"]\s*$")
 _SOURCE = re.compile(r"^[-–*(\s]*(?:المصدر|المصادر|مصدر الخبر|نقلا عن|source)\s*[:：]", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$|^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$|^@\w+$", re.IGNORECASE)
+_POST = re.compile(r"\(@\w{2,30}\)|(?:^|\s)pic\.(?:twitter|x)\.com/\w+$")
 _COUNTED = re.compile(r"^[\s\d٠-٩۰-۹.,٬°º%+–()/|:kKمMك-]+$")
 _TEMPERATURE = re.compile(r"[\d٠-٩]\s?[°º]")
 _ROLE = re.compile(r"^(?:Author|Role)\s*[,،:]", re.IGNORECASE)
@@ -36,12 +37,27 @@ _LONGEST_COUNTER = 8
 _MOST_CREDIT_WORDS = 5
 _WORDS_OF_PROFESSION = 5
 _LEFT_OF_NETWORKS = 2
+_WORDS_OF_WALL = 3
+_WORDS_OF_PUBLISHER = 5
+_LONGEST_OF_WALL = 12
 
 
 def reports(words: tuple[str, ...]) -> bool:
     """Whether a sentence of ``words`` tells what somebody said or did, as those of an article do."""
     verbs = word_list("speech")
     return any(word in verbs or (word[:1] in ("و", "ف") and word[1:] in verbs) for word in words)
+
+
+def continues(words: tuple[str, ...]) -> bool:
+    """Whether a paragraph of ``words`` goes on from the one before: "وأضاف ...", "من جهته ...".
+
+    So begin nine in ten of the last paragraphs of articles, and one in a hundred of the first ones.
+    """
+    if not words:
+        return False
+    if words[0] in word_list("continuing") or "_".join(words[:2]) in word_list("continuing after"):
+        return True
+    return words[0][0] == "و" and len(words[0]) > 2 and words[0] not in word_list("own waw")
 
 
 def is_notice(words: tuple[str, ...]) -> bool:
@@ -110,6 +126,11 @@ def is_address(text: str) -> bool:
     return _ADDRESS.match(text) is not None
 
 
+def is_embedded_post(text: str) -> bool:
+    """Whether ``text`` is the foot of a post from a social network: "— Name (@name) March 14, 2023"."""
+    return len(text) <= _LONGEST and _POST.search(text) is not None
+
+
 def is_role(text: str) -> bool:
     """Whether ``text`` is the name or the post of the author under an English label in an Arabic page."""
     return _ROLE.match(text) is not None
@@ -147,8 +168,26 @@ def _latin_networks() -> re.Pattern[str]:
 
 
 def is_of_the_page(words: tuple[str, ...]) -> bool:
-    """Whether a sentence of ``words`` speaks of the page's own newsletter, channel or comments."""
-    return not word_list("page").isdisjoint(words) and not reports(words)
+    """Whether a sentence of ``words`` speaks of the page's own newsletter, channel or comments, or of its wall."""
+    own = not word_list("page").isdisjoint(words) or len(word_list("wall").intersection(words)) >= _WORDS_OF_WALL
+    return own and not reports(words)
+
+
+def is_disclaimer(words: tuple[str, ...]) -> bool:
+    """Whether ``words`` say whose opinion a text or a comment is not."""
+    if "بالضروره" not in words or word_list("opinion").isdisjoint(words) or reports(words):
+        return False
+    return not word_list("publishers").isdisjoint(words)
+
+
+def is_about_site(words: tuple[str, ...]) -> bool:
+    """Whether a sentence of ``words`` presents the paper or site that the page is of."""
+    return len(word_list("publisher").intersection(words)) >= _WORDS_OF_PUBLISHER and not reports(words)
+
+
+def is_of_wall(words: tuple[str, ...]) -> bool:
+    """Whether a heading of ``words`` is of the box that asks a reader to subscribe or log in."""
+    return len(words) <= _LONGEST_OF_WALL and len(word_list("wall").intersection(words)) > 1 and not reports(words)
 
 
 def invites_to_follow(words: tuple[str, ...]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from indexer.article import Published
 from indexer.cleaning import signs
 from indexer.cleaning.cues import word_list
 from indexer.cleaning.lines import SHORT, Line
-from indexer.cleaning.meta import stated
+from indexer.cleaning.links import are_links, is_furnished, may_be_link
+from indexer.cleaning.meta import Stated, stated
 from indexer.cleaning.overlap import ArticleWords
 from indexer.cleaning.page import BODY, LISTS, Page
 
@@ -17,6 +19,10 @@ _CLOSING = frozenset({"related", "tags", "newsletter", "app", "comments", "reade
 
 _ENDING = frozenset({"share", "menu", "author"})
 """Reasons after which it holds no more than names and links, where it follows a paragraph."""
+
+_OF_AN_ARTICLE = frozenset({"date", "author"})
+_BESIDE = frozenset({"date", "author", "duplicate", "share", "meter", "source"})
+"""Labels of lines that stand between an article and the date below it."""
 
 _LONGEST_HEADING = 5
 _LONGEST_LINK = 16
@@ -34,15 +40,19 @@ def label_tail(lines: Sequence[Line], start: int, page: Page, article: ArticleWo
     if article is not None:
         _label_tags(lines, start, article)
     closed = ended = ""
+    dates: list[tuple[int, Stated]] = []
+    listed = 0 < start <= len(lines) and lines[start - 1].text.endswith(":")
+    furnished = article is not None and (is_furnished(lines) or are_links(lines[start:], article))
     for at in range(start, len(lines)):
         line = lines[at]
         if line.label:
             continue
         said = stated(line)
-        if said is not None and (closed or ended or said.labelled or said.author):
+        if said is not None and (closed or ended or said.reason in _OF_AN_ARTICLE):
             line.label = said.reason
-            page.author = page.author or said.author
-            page.published = page.published or (said.published if said.labelled else None)
+            if not (closed or ended):
+                page.author = page.author or said.author
+                dates.append((at, said))
             continue
         if page.author and line.text == page.author:
             line.label = ended = "author"
@@ -50,13 +60,25 @@ def label_tail(lines: Sequence[Line], start: int, page: Page, article: ArticleWo
         if not (closed or ended) and _may_be_said(line, lines, at):
             line.label = BODY
             continue
-        line.label = (
-            line.edge_reason or closed or _ended(line, ended) or (_of_the_foot(line) if article else "") or BODY
-        )
+        line.label = line.edge_reason or closed or _ended(line, ended) or (_of_the_foot(line) if article else "")
+        if not line.label and furnished and not listed and (_heads_teaser(lines, at) or may_be_link(line)):
+            line.label = _link_label(line, article)
+        line.label = line.label or BODY
+        listed = listed or (line.label == BODY and line.text.endswith(":"))
         if line.label in _CLOSING or heads_list(line):
             closed = line.label
         elif line.label in _ENDING and article is not None:
             ended = line.label
+    page.published = page.published or _published_below(lines, start, dates)
+
+
+def _published_below(lines: Sequence[Line], start: int, dates: Sequence[tuple[int, Stated]]) -> Published | None:
+    """The one date below an article, where it stands right below, or is called that of publication."""
+    end = next((at for at in range(start, len(lines)) if lines[at].label not in _BESIDE), len(lines))
+    own = [said for at, said in dates if said.labelled or at < end]
+    days = {said.published.value[:10] for said in own if said.published}
+    found = sorted((said for said in own if said.published), key=lambda said: (said.updated, said.converted))
+    return found[0].published if len(days) == 1 else None
 
 
 def _may_be_said(line: Line, lines: Sequence[Line], at: int) -> bool:
@@ -72,6 +94,22 @@ def heads_list(line: Line) -> bool:
     return line.label in LISTS and line.cue is not None and line.count == len(line.cue.words)
 
 
+def _heads_teaser(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line stands right above what is of another article, as the heading of a box does."""
+    line, below = lines[at], lines[at + 1] if at + 1 < len(lines) else None
+    if below is None or line.prose or line.text.endswith(":"):
+        return False
+    if below.prose:
+        return below.reason == "related"
+    return line.count <= _LONGEST_TAG and below.is_long and may_be_link(below)
+
+
+def _link_label(line: Line, article: ArticleWords | None) -> str:
+    if article is not None and article.share(line) >= _KNOWN_ROW and len(set(line.words)) < line.count:
+        return "tags"  # no heading says a word twice
+    return "related" if line.count > SHORT else "menu"
+
+
 def _ended(line: Line, ended: str) -> str:
     return "related" if ended and not line.prose and line.count <= _LONGEST_LINK else ""
 
@@ -80,7 +118,12 @@ def _of_the_foot(line: Line) -> str:
     """The reason of a line that only behind an article is furniture, "" of one that may be its last words."""
     if line.prose:
         return ""
-    if line.words[0] in word_list("links") and line.count <= _LONGEST_HEADING and not _NO_TAG.search(line.text):
+    if (
+        line.words[:1]
+        and line.words[0] in word_list("links")
+        and line.count <= _LONGEST_HEADING
+        and not _NO_TAG.search(line.text)
+    ):
         return "related"
     if signs.invites_to_follow(line.words):
         return "share"

@@ -12,7 +12,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from indexer.arabic.again import says_again
 from indexer.arabic.analyser import Token
+from indexer.arabic.fold import fold
 from indexer.search.parameters import DEFAULT_SNIPPET_CHARS, DEFAULT_SNIPPETS
 from indexer.search.promises import Promises, Span
 from indexer.search.results import Marked
@@ -59,7 +61,7 @@ def snippets(
     chars: int = DEFAULT_SNIPPET_CHARS,
 ) -> tuple[Marked, ...]:
     """The best pieces of ``body``, ``most`` of them, in its order: those with the most different words of the query,
-    then the most hits.
+    then the most hits. No two of them say the same.
 
     Whole sentences where they fit in ``chars``, else cut between words, with … where text was left out. Where
     nothing matched, the beginning of the body. Of a very long body only the beginning is looked at.
@@ -75,8 +77,9 @@ def snippets(
     for number in sorted(range(len(sentences)), key=lambda number: promised[number], reverse=True):
         if not promised[number].hits or (len(best) == most and promised[number][:2] <= best[-1].worth):
             break
-        best.append(_best_piece(head, number, sentences[number], promises, chars))
-        best = sorted(best, key=lambda piece: piece.worth, reverse=True)[:most]
+        piece = _best_piece(head, number, sentences[number], promises, chars)
+        if not any(_say_the_same(head, piece, other, promises) for other in best):
+            best = sorted([*best, piece], key=lambda piece: piece.worth, reverse=True)[:most]
     best = [piece for piece in best if piece.worth[0]] or [_best_piece(head, 0, sentences[0], promises, chars)]
     return tuple(_cut(body, piece.span, piece.hits) for piece in sorted(best, key=lambda piece: piece.number))
 
@@ -95,6 +98,13 @@ def _best_piece(head: str, number: int, sentence: Span, promises: Promises, char
     span = _fitted(sentence, seen, chars)
     hits = seen.inside(span)
     return _Piece(number, span, hits, seen.worth(span))
+
+
+def _say_the_same(text: str, one: _Piece, other: _Piece, promises: Promises) -> bool:
+    """Whether one of two pieces of ``text`` says all that the other says, as a standfirst and a first paragraph do."""
+    words = ([fold(text[slice(*word)]) for word in promises.words(text, piece.span)] for piece in (one, other))
+    shorter, longer = sorted(words, key=len)
+    return says_again(shorter, longer)
 
 
 class _Seen:

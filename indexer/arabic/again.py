@@ -1,0 +1,26 @@
+"""Whether a text says again what another says, word by word but for a few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_RUN = 3
+_LEAST_WORDS = 6
+_LEAST_SHARE = 0.8
+
+
+def says_again(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether the folded words of ``one`` stand in ``other`` too, in their order.
+
+    Four in five runs of three words have to; of fewer than six words, all of them and nothing else.
+    """
+    if len(one) < _LEAST_WORDS:
+        return list(one) == list(other)
+    if len(one) > len(other) + _RUN:
+        return False
+    runs = _runs(one)
+    return len(runs & _runs(other)) >= _LEAST_SHARE * len(runs)
+
+
+def _runs(words: Sequence[str]) -> set[tuple[str, ...]]:
+    return {tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}
