@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 
 from indexer.errors import SourceError
-from indexer.sources.decode import decode
-from indexer.sources.fields import Fields, record_of
+from indexer.sources.decode import decoded
+from indexer.sources.fields import Fields
 from indexer.sources.format import Format
-from indexer.sources.jsonl import LONGEST_LINE
+from indexer.sources.jsonl import LONGEST_LINE, items_of
 from indexer.sources.keys import Keys
 from indexer.sources.objects import articles_in, parse
-from indexer.sources.record import Fault, Record
+from indexer.sources.record import Fault, Item
 
 LONGEST = LONGEST_LINE
 """An element of an array, or an object that is not in one, of more bytes than this is a fault."""
@@ -28,7 +28,7 @@ _BEGINNING = re.compile(rb"\[\s*\{|\{[ \t\r]*\n\s*\"")
 _MARK = re.compile(rb'["{}\[\]]')
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
     keys = Keys()
     found = False
     first_fault: Fault | None = None
@@ -37,18 +37,18 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]
         try:
             if element is None:
                 raise SourceError(f"longer than {LONGEST} bytes")
-            articles = articles_in(parse(decode(element)))
+            content = decoded(element)
+            articles = articles_in(parse(content.text))
         except SourceError as error:
             first_fault = first_fault or Fault(where, str(error))
             yield Fault(where, str(error))
             continue
-        for data in articles:
-            try:
-                yield record_of(data, fields, keys, f"article-{number}")
+        for item in items_of(articles, where, fields, keys, content.notes):
+            if isinstance(item, Fault):
+                first_fault = first_fault or item
+            else:
                 found = True
-            except SourceError as error:
-                first_fault = first_fault or Fault(where, str(error))
-                yield Fault(where, str(error))
+            yield item
     if not found:
         raise SourceError(f"no article; {first_fault.where}: {first_fault.reason}" if first_fault else "no article")
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import SourceError
 from indexer.sources.damage import SLIPS
-from indexer.sources.decode import decode
+from indexer.sources.decode import decoded
 from indexer.sources.fields import Fields
 from indexer.sources.format import Format
 from indexer.sources.markup import lines_of, tree_of
 from indexer.sources.metadata import Stated, stated
 from indexer.sources.prune import prune
-from indexer.sources.record import Fault, Record
+from indexer.sources.record import Item, Record
 from indexer.sources.text import LONGEST_PAGE
 
 if TYPE_CHECKING:
@@ -48,12 +48,13 @@ def page(data: bytes, declared: str = "") -> tuple[Record, Stated]:
     if len(data) > LONGEST_PAGE:
         raise SourceError(f"a page of HTML, which holds more than the limit of {LONGEST_PAGE} bytes")
     named = _CHARSET.search(data[:_DECLARED_WITHIN])
-    markup = decode(data, declared=declared or (named.group(1).decode("ascii") if named else ""))
+    content = decoded(data, declared=declared or (named.group(1).decode("ascii") if named else ""))
+    markup = content.text
     if not _TAG.search(markup):
         if not markup.strip():
             raise SourceError("empty file: nothing but blanks")
         # The name said HTML, the content is a flattened page.
-        return Record(key="", text=markup, flattened=True), Stated()
+        return Record(key="", text=markup, flattened=True, notes=content.notes), Stated()
     tree = tree_of(markup)
     said = stated(tree)
     shown = lines_of(tree)
@@ -72,6 +73,7 @@ def page(data: bytes, declared: str = "") -> tuple[Record, Stated]:
         url=said.url,
         published=said.published,
         furniture=tuple(line for line in shown[:_MOST_FURNITURE] if line not in kept),
+        notes=content.notes,
     )
     return record, said
 
@@ -121,7 +123,7 @@ def _config() -> ConfigParser:
     return config
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
     record = page(stream.read(LONGEST_PAGE + 1))[0]
     if not record.text:
         raise SourceError("no text of an article in the page")

@@ -86,8 +86,12 @@ def lines_of(tree: HtmlElement) -> list[str]:
 def as_text(text: str) -> str:
     """``text`` without the tags and entities in it, where it is a fragment of HTML; else as it stands.
 
-    Raises SourceError as `tree_of` does.
+    Tags count also where they are escaped, as in feeds that were escaped twice. Raises SourceError as `tree_of` does.
     """
-    if "<" in text and _LOOKS_MARKED_UP.search(text):
-        return "\n".join(lines_of(tree_of(f"<div>{text}</div>")))
-    return _ENTITY.sub(lambda entity: html.unescape(entity.group()), text) if "&" in text else text
+    if not _is_marked_up(text) and "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
+    return "\n".join(lines_of(tree_of(f"<div>{text}</div>"))) if _is_marked_up(text) else text
+
+
+def _is_marked_up(text: str) -> bool:
+    return "<" in text and _LOOKS_MARKED_UP.search(text) is not None

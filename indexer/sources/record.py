@@ -1,4 +1,4 @@
-"""What a source yields: one article as its file states it, or a part of the file that could not be read."""
+"""What a source yields: an article as its file states it, a part that could not be read, or one that is no article."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ class Record:
     whole page with its furniture (menu, comment form, ...) rather than a body, ``extracted`` that it was taken out of
     the markup of a page and may hold lines of furniture still. ``published`` is as stated, unparsed; so is ``seen``,
     when the page was fetched. ``place`` is the path of a member within its archive, "" elsewhere.
-    ``furniture`` are the lines of a page of markup that are not in ``text``.
+    ``furniture`` are the lines of a page of markup that are not in ``text``. ``notes`` say what of the article was lost
+    or replaced while it was read; a report shows them.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Record:
     seen: str = ""
     place: str = ""
     furniture: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,14 @@ class Fault:
 
     where: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A part of a file that holds no article and need not: a picture in an archive, a draft of a post."""
+
+    kind: str
+    where: str
+
+
+Item = Record | Fault | Ignored
