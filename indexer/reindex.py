@@ -35,6 +35,7 @@ Progress = Callable[[int, int], None]
 _BATCH_CHARS = 50_000_000
 """A batch is written when its texts reach this length, however few articles that are."""
 
+_LONGEST_TITLE = 60
 _RACY_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within the clock's grain; its time proves nothing."""
 
@@ -164,6 +165,8 @@ class _Run:
             self._read(file, lambda done=done: progress(done, len(plan.to_read)))  # type: ignore[misc]  # bound as it is now
         progress(len(plan.to_read), len(plan.to_read))
         self._flush()
+        for refused in self._staging.settle():
+            self._report.skip(Skipped(refused.path, refused.reason, f"article {refused.title[:_LONGEST_TITLE]!r}"))
 
     def count(self) -> None:
         """Say how the articles differ from those that the run began with."""

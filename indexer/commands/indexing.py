@@ -60,7 +60,7 @@ def _index(options: argparse.Namespace) -> int:
         if options.json:
             print_report(report.to_dict())
     told = sys.stderr.isatty() or options.dry_run
-    if told or set(report.ignored) - before:
+    if report.ignored and (told or set(report.ignored) - before):
         say(report.ignored_summary())
     if told:
         for warning in report.warnings:

@@ -27,7 +27,7 @@ _MOST_TIMES = 2
 """How many times over an entity may have been escaped."""
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ARABIC_ENTITIES = re.compile(r"(?:&(?:amp;)?#(?:1[5-8]\d\d|[xX]0?[67][0-9A-Fa-f]{2});){2}")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}:|//|www\.|/|[A-Za-z0-9.-]+\.[A-Za-z]{2,12}/")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}:|//|www\.|/[A-Za-z0-9._-]*/|[A-Za-z0-9.-]+\.[A-Za-z]{2,12}/")
 
 
 class _Escape(NamedTuple):
@@ -65,10 +65,10 @@ def _without(escape: _Escape, text: str) -> str:
 
 
 def _word(word: str, escape: _Escape, read: Callable[[re.Match[str]], str]) -> str:
-    if "%" not in word or _ADDRESS.match(word):
+    if "%" not in word or _ADDRESS.search(word.partition("%")[0]):
         return word
     found = escape.run.sub(read, word)
-    return found.replace("+", " ") if found != word else word
+    return escape.run.sub(read, word.replace("+", " ")) if found != word else word
 
 
 def _unquoted(text: str) -> str:

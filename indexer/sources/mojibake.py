@@ -6,9 +6,8 @@ Two ways of it are met:
   them from a set of two or three. Three such pairs in a row don't occur in any text that means what it says, so they
   are the sign. It may have happened twice or three times over ("ط·آ§", "Ã˜Â§"): then at least four groups of characters
   follow each other that spell UTF-8, and what they spell bears the sign again.
-- Windows-1256 or ISO-8859-6 was read as Latin-1 ("ÇáÌÓÑ"). The sign is the article of Arabic as Latin-1 has it, in a
-  text of which most letters with accents stand together in words of nothing else, and are likely Arabic when turned
-  back.
+- Windows-1256 or ISO-8859-6 was read as Latin-1 ("ÇáÌÓÑ"). The sign is three letters with accents in a row, in a text
+  of which most such letters stand together in words of nothing else, and are likely Arabic when turned back.
 
 What can be turned back into letters is. A text of which a part cannot is refused, since no reader would find it.
 """
@@ -37,8 +36,9 @@ and then UTF-8 make of it; looked for before all else, since that is many times 
 _RARE = "§„ØÙÃ‡"
 """One character of each of these pairs, which hardly any text in Arabic has: looked for even before."""
 
-_ARTICLE = ("Çá", "Çä")
-"""ال in Windows-1256 and in ISO-8859-6, read as Latin-1."""
+_ALEF = "Ç"
+"""The letter in Windows-1256 and in ISO-8859-6, read as Latin-1; looked for before all else."""
+_LATIN_WORDS = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{3}")
 _LATIN = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]")
 _LATIN_WORD = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{2,}")
 _SHARE_IN_WORDS = 0.6
@@ -82,7 +82,7 @@ def mended(text: str) -> str:
     """
     if any(character in text for character in _RARE) and any(pair in text for pair in _ALEF_AND_LAM):
         text = _from_utf8(text, _MOST_TIMES)
-    if "Ç" in text and any(article in text for article in _ARTICLE):
+    if _ALEF in text and _LATIN_WORDS.search(text):
         text = _from_arabic_codepage(text)
     return text
 
@@ -112,7 +112,7 @@ def _from_utf8(text: str, times: int) -> str:
 
 def _bears_a_sign(text: str) -> bool:
     signs = (sign for misreading in _misreadings() for sign in (misreading.sign, misreading.sign_of_more))
-    return any(sign.search(text) for sign in signs) or any(article in text for article in _ARTICLE)
+    return any(sign.search(text) for sign in signs) or (_ALEF in text and _LATIN_WORDS.search(text) is not None)
 
 
 def _from_arabic_codepage(text: str) -> str:

@@ -14,6 +14,7 @@ from indexer.sources.record import Record
 
 _RUN = re.compile("[ \t\u00a0\u2003\u3000]{3,}")
 _LEAST_RUNS = 3
+_LEAST_RUNS_OF_ONE_LINE = 2
 _SHARE_JOINED = 0.5
 
 _TARGET = r"<?(?:[a-z][a-z0-9+.-]*:|[/#?.])?[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*>?"
@@ -49,8 +50,8 @@ def unjoined(text: str) -> str:
     if "   " not in text and not _RUN.search(text):
         return text
     lines = [line.strip() for line in text.split("\n")]
-    filled = sum(map(bool, lines))
-    joined = {line for line in lines if len(_RUN.findall(line)) >= (_LEAST_RUNS if filled > 1 else 1)}
+    least = _LEAST_RUNS if sum(map(bool, lines)) > 1 else _LEAST_RUNS_OF_ONE_LINE
+    joined = {line for line in lines if len(_RUN.findall(line)) >= least}
     if sum(len(line) for line in lines if line in joined) < _SHARE_JOINED * sum(map(len, lines)):
         return text
     return "\n".join(_RUN.sub("\n", line) if line in joined else line for line in lines)

@@ -13,7 +13,8 @@ import unicodedata
 _FORM = "\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdf9\ufe70-\ufefc"
 _FORMS = re.compile(f"[{_FORM}]")
 _WORD = re.compile(f"[{_FORM}]{{2,}}")
-_LEFT_TO_RIGHT = re.compile(r"[A-Za-z0-9\u0660-\u0669\u06f0-\u06f9](?:[\w.,:/%@+-]*[\w%])?")
+_SIGN = r"A-Za-z0-9\u0660-\u0669\u06f0-\u06f9%"
+_LEFT_TO_RIGHT = re.compile(f"[{_SIGN}](?:[{_SIGN}.,:/@+_-]*[{_SIGN}])?")
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _MOST_WORDS = 1_000
 
