@@ -72,24 +72,7 @@ def shuffle(chance: random.Random, data: bytes) -> bytes:
 
 
 def insert(chance: random.Random, data: bytes) -> bytes:
-    strange = (
-        "ـ",
-        "ـــ\n",
-        "\u202e",
-        "\u0651",
-        "\0",
-        "\x1a",
-        "�",
-        "<",
-        "&#1575;",
-        "\\u0627",
-        "[x](y)",
-        "# ",
-        "   ",
-        "{",
-        "]",
-        '"',
-    )
+    strange = [*'ـ\u202e\u0651\0\x1a\ufffd<{]"', "ـــ\n", "&#1575;", "\\u0627", "[x](y)", "# ", "   "]
     changed = data
     for _ in range(chance.randrange(1, 9)):
         at = chance.randrange(len(changed) + 1)
