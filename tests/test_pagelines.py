@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.cleaning import clean
 from indexer.sources.pagelines import unjoined, unmarked
-from tests.test_sources import put, records
+from tests.test_sources import put, reason, records
 
 FIRST = "بدأت في المدينة القديمة أعمال ترميم السور الشمالي، بعد أن تضرر جزء كبير منه في أمطار الشتاء الماضي."
 SECOND = "وقالت مديرة المشروع إن الترميم يستمر عشرة أشهر، ويعيد فتح البوابة التي أغلقت قبل ثلاثين عاما."
@@ -26,6 +26,19 @@ def test_runs_of_blanks_part_lines(tmp_path: Path, run: str) -> None:
     assert (cleaned.title, cleaned.body) == (TITLE, f"{FIRST}\n{SECOND}")
     assert cleaned.published is not None
     assert cleaned.published.value == "2023-03-14"
+
+
+@pytest.mark.parametrize("end", ["\\n", "\\r\\n"])
+def test_line_ends_that_are_written_out_part_lines(tmp_path: Path, end: str) -> None:
+    (record,) = records(put(tmp_path, "a.txt", end.join(LINES) + "\n"))
+    assert record.text.strip().split("\n") == LINES
+
+
+def test_a_piece_of_html_is_no_flattened_page(tmp_path: Path) -> None:
+    markup = f"\n<div class=a><h1>{TITLE}</h1><p>{FIRST}</p>\n<p>{SECOND}</p></div>"
+    (record,) = records(put(tmp_path, "a.txt", markup))
+    assert (record.flattened, FIRST in record.text, "<" in record.text) == (False, True, False)
+    assert reason(put(tmp_path, "b.txt", "%PDF-1.4\n1 0 obj")) == "not text: PDF, whatever its name says"
 
 
 @pytest.mark.parametrize(

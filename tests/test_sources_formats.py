@@ -81,7 +81,7 @@ def test_a_page_without_tags_is_flattened_text(tmp_path: Path) -> None:
         ("<html>" + "<p a=1 b=2 c=3 d=4 e=5 f=6 g=7>" * 24_000, "HTML of more than"),
         ("<html><body>" + "ب" * LONGEST_PAGE, "a page of HTML, which holds more than the limit"),
         (b"<html>\x00<p>", "not text: contains NUL bytes"),
-        (b"%PDF-1.7\n" + bytes(range(128, 256)) * 9, "neither UTF-8"),
+        (b"%PDF-1.7\n" + bytes(range(128, 256)) * 9, "not text: PDF"),
     ],
 )
 def test_pages_that_cannot_be_read(tmp_path: Path, content: bytes | str, expected: str) -> None:

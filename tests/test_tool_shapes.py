@@ -60,6 +60,24 @@ BODIES: dict[str, Any] = {
 }  # fmt: skip
 
 
+def test_an_export_of_several_channels(tmp_path: Path) -> None:
+    channel = BODIES["Telegram"]
+    path = put(
+        tmp_path, "a.json", json.dumps({"about": "x", "chats": {"list": [channel, channel | {"name": "الميناء"}]}})
+    )
+    assert [(record.source, record.text.split("\n")[0]) for record in records(path)] == [
+        ("المدينة", TITLE), ("الميناء", TITLE),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "moment", [1678780800, 1678780800000, "1678780800", {"$date": {"$numberLong": "1678780800000"}}]
+)
+def test_moments_as_numbers(tmp_path: Path, moment: Any) -> None:
+    (record,) = records(put(tmp_path, "a.jsonl", json.dumps({"title": TITLE, "date": moment})))
+    assert record.published == "2023-03-14T08:00:00+00:00"
+
+
 @pytest.mark.parametrize("tool", BODIES)
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
 def test_articles_of_tools(tmp_path: Path, tool: str, name: str) -> None:

@@ -14,6 +14,8 @@ EMPTY = "empty file"
 UNKNOWN = "file of an unknown kind"
 OTHER_TEXT = "text that is not Arabic"
 
+DOCUMENTS = frozenset({"PDF", "office document"})
+
 _BY_SUFFIX = {
     "image": "jpg jpeg jpe jfif png gif webp avif svg svgz ico bmp tif tiff heic heif psd ai eps",
     "font": "woff woff2 ttf otf eot",

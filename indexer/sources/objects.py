@@ -50,13 +50,21 @@ def _wrapped(value: dict[str, object], depth: int) -> Iterator[Entry]:
     for name in names:
         inner = value[name]
         if isinstance(inner, list) and inner and all(isinstance(item, dict) for item in inner):
-            yield from (_source(item, Entry(item, name, value)) for item in inner)
+            for item in inner:
+                yield from _inner(item, depth) or [_source(item, Entry(item, name, value))]
             return
         if isinstance(inner, dict) and depth:
             found = list(_wrapped(inner, depth - 1))
             if found:
                 yield from found
                 return
+
+
+def _inner(item: dict[str, object], depth: int) -> list[Entry]:
+    """The articles of a list within ``item``, which holds no text itself, as an export of several channels has them."""
+    if not depth or "_source" in item or not any(isinstance(value, list | dict) for value in item.values()):
+        return []
+    return [] if any(map(Named(item).has, _TEXTS)) else list(_wrapped(item, depth - 1))
 
 
 def _source(item: dict[str, object], entry: Entry) -> Entry:

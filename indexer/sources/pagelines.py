@@ -13,6 +13,7 @@ from dataclasses import replace
 from indexer.sources.record import Record
 
 _RUN = re.compile("[ \t\u00a0\u2003\u3000]{3,}")
+_WRITTEN_END = re.compile(r"(?:\\r)?\\n")
 _LEAST_RUNS = 3
 _LEAST_RUNS_OF_ONE_LINE = 2
 _SHARE_JOINED = 0.5
@@ -46,7 +47,12 @@ def with_lines_parted(record: Record) -> Record:
 
 
 def unjoined(text: str) -> str:
-    """``text`` with lines parted where runs of blanks stand, if most of it stands in lines of several such runs."""
+    """``text`` with lines parted where runs of blanks stand, if most of it stands in lines of several such runs.
+
+    Likewise where line ends are written as ``\\n``, and there are more of these than of others.
+    """
+    if "\\n" in text and text.count("\\n") > max(_LEAST_RUNS_OF_ONE_LINE, text.count("\n")):
+        text = _WRITTEN_END.sub("\n", text)
     if "   " not in text and not _RUN.search(text):
         return text
     lines = [line.strip() for line in text.split("\n")]

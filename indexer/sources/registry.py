@@ -35,6 +35,8 @@ _TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p|h1|table|article|section|span|br)\b", re.IGNORECASE
 )
 _LEAST_TAGS = 3
+_FRAGMENT = re.compile(rb"\s*<(?:div|p|h[1-6]|article|section|main|table|span|title|meta|!--)\b", re.IGNORECASE)
+"""How text begins that is a piece of HTML."""
 _LETTER = re.compile(r"[^\W\d_]")
 _ARABIC_LETTER = re.compile("[\u0621-\u064a\u066e-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
 _SHARE_OF_ARABIC = 0.5
@@ -89,7 +91,7 @@ def _items(stream: io.BufferedReader, name: str, fields: Fields) -> Iterator[Ite
     if not head:
         raise SourceError("empty file")
     with naming_faults():
-        for item in (_claiming(head) or _by_name(name) or _by_tags(head) or text.FORMAT).read(stream, fields):
+        for item in _format(head, name).read(stream, fields):
             if not isinstance(item, Record):
                 yield item
                 continue
@@ -169,6 +171,19 @@ def _kind_of(head: bytes, name: str) -> str:
         return f"{kinds.UNKNOWN} ({suffix})" if suffix else kinds.UNKNOWN
     arabic = len(_ARABIC_LETTER.findall(start))
     return "" if arabic and arabic >= _SHARE_OF_ARABIC * len(_LETTER.findall(start)) else kinds.OTHER_TEXT
+
+
+def _format(head: bytes, name: str) -> Format:
+    """The format of a file that begins with ``head``. Raises SourceError where it is a document of another program."""
+    if claimed := _claiming(head):
+        return claimed
+    # Some of these are text, as far as bytes go.
+    if (kind := kinds.kind_by_content(head)) in kinds.DOCUMENTS:
+        raise SourceError(f"not text: {kind}, whatever its name says")
+    named = _by_name(name)
+    if named is None or (named is text.FORMAT and _FRAGMENT.match(head)):
+        return _by_tags(head) or text.FORMAT
+    return named
 
 
 def _claiming(head: bytes) -> Format | None:

@@ -29,6 +29,8 @@ _NOTHING = frozenset({
 """What tools write where they have nothing, in small letters."""
 _LONGEST_NOTHING = 12
 _DEEPEST = 4
+_DATES = frozenset({"date", "fetched"})
+_DIGITS_OF_MOMENTS = (10, 13)
 _MOMENTS = {range(10**8, 10**11): 1, range(10**11, 10**14): 1000}
 """Whole numbers that are seconds, or thousandths of them, since 1970."""
 
@@ -39,6 +41,8 @@ def text_of(name: str, value: object, field: str) -> str:
     Raises SourceError where it is of a kind that cannot give one, or holds half of a character.
     """
     text = _text(name, value, field, _DEEPEST)
+    if field in _DATES and len(text) in _DIGITS_OF_MOMENTS and text.isascii() and text.isdigit():
+        text = _moment(int(text)) or text
     if len(text) <= _LONGEST_NOTHING and text.strip().casefold() in _NOTHING:
         return ""
     try:
@@ -57,7 +61,7 @@ def _text(name: str, value: object, field: str, depth: int) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         if field == "id":
             return str(value)
-        if field in ("date", "fetched") and (moment := _moment(value)):
+        if field in _DATES and (moment := _moment(value)):
             return moment
     elif isinstance(value, Mapping) and depth:
         for key in _INNER.get(field, _INNER[""]):
