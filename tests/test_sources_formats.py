@@ -104,6 +104,15 @@ def test_hostile_metadata_is_no_metadata(tmp_path: Path, page: str) -> None:
     assert "javascript" not in record.url
 
 
+@pytest.mark.parametrize("odd", ["&#1;", "&#x1F;", "&#0;", "&#xD800;", "&#65535;", "\ufffe", "&#99999999;", "&#x8;"])
+def test_characters_that_no_tree_may_hold_are_left_out(tmp_path: Path, odd: str) -> None:
+    page = (
+        f"<html><body><div>a{odd}</div>{odd}<h1>{HEADLINE}</h1>{odd}<p>{BODY}{odd}</p>{odd}<p>{SECOND}</p><n.x;c>{odd}"
+    )
+    (record,) = records(put(tmp_path, "a.html", page))
+    assert f"{BODY}\n\n{SECOND}" in record.text
+
+
 def test_text_with_tags_becomes_lines() -> None:
     assert markup.as_text("<p>سطر</p><p>آخر &amp; غيره</p>ثالث<br>رابع") == "سطر\nآخر & غيره\nثالث\nرابع"
     assert markup.as_text("5 < 7 و 8 > 2 &amp; &#1575;") == "5 < 7 و 8 > 2 & ا"

@@ -51,6 +51,16 @@ BODIES: dict[str, Any] = {
     "NewsAPI": {"status": "ok", "totalResults": 1, "articles": [
         {"source": {"id": None, "name": "المدينة"}, "author": "سناء الخطيب", "title": TITLE, "description": FIRST, "url": URL,
          "urlToImage": None, "publishedAt": f"{DAY}T08:00:00Z", "content": TWO + "… [+1234 chars]"}]},
+    "Blogger": {"kind": "blogger#postList", "items": [{"id": "1", "published": f"{DAY}T10:00:00Z", "url": URL, "title": TITLE,
+                                                       "content": MARKUP, "author": {"displayName": "سناء الخطيب"}}]},
+    "Diffbot": {"objects": [{"type": "article", "title": TITLE, "text": TWO, "date": "Tue, 14 Mar 2023 00:00:00 GMT",
+                             "pageUrl": URL, "siteName": "المدينة", "author": "سناء الخطيب"}]},
+    "Solr": {"response": {"numFound": 1, "docs": [{"id": "1", "title_ar": [TITLE], "content_txt": [FIRST, SECOND], "url_s": URL,
+                                                   "date_dt": f"{DAY}T00:00:00Z", "author_s": "سناء الخطيب"}]}},
+    "a press API": {"response": {"results": [{"id": "x/1", "webPublicationDate": f"{DAY}T10:00:00Z", "webTitle": TITLE,
+                                              "webUrl": URL, "fields": {"bodyText": TWO, "byline": "سناء الخطيب"}}]}},
+    "schema.org": {"@graph": [{"@type": "NewsArticle", "headline": TITLE, "articleBody": TWO, "datePublished": DAY, "url": URL,
+                               "author": {"@type": "Person", "name": "سناء الخطيب"}, "publisher": {"name": "المدينة"}}]},
     "MongoDB": {"_id": {"$oid": "5f"}, "title": TITLE, "content": TWO, "date": {"$date": f"{DAY}T08:00:00Z"}, "link": URL,
                 "source": {"title": "المدينة"}, "author": {"name": "سناء الخطيب"}},
     "moments as numbers": {"headline": TITLE, "articleBody": TWO, "published_at": 1678780800, "url": URL,
@@ -71,7 +81,7 @@ def test_an_export_of_several_channels(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "moment", [1678780800, 1678780800000, "1678780800", {"$date": {"$numberLong": "1678780800000"}}]
+    "moment", [1678780800, 1678780800.5, 1678780800000, "1678780800", {"$date": {"$numberLong": "1678780800000"}}]
 )
 def test_moments_as_numbers(tmp_path: Path, moment: Any) -> None:
     (record,) = records(put(tmp_path, "a.jsonl", json.dumps({"title": TITLE, "date": moment})))
@@ -166,6 +176,8 @@ VALUES = [TITLE, TWO, DAY, "سناء الخطيب", "محليات", "المدي�
         ARABIC,
         ["عنوان الخبر", "نص الخبر", "تاريخ النشر", "اسم الكاتب", "التصنيف", "الصحيفة", "رابط الخبر"],
         ["عُنوان", "المحتوى", "تاريخ_النشر", "المؤلف", "الفئة", "موقع", "رابط"],
+        ["title_ar", "body_ar", "date_ar", "author_ar", "category_ar", "source_ar", "url"],
+        ["Titre", "Contenu", "Date", "Auteur", "Rubrique", "Source", "Lien"],
         ["Post Title", "post_content", "PublishDate", "Author Name", "SECTION", "site-name", "permalink"],
     ],
 )

@@ -17,7 +17,7 @@ from indexer.sources.shapes import Shape, shape_of
 from indexer.sources.values import text_of
 
 _RECORD = {"body": "text", "date": "published", "fetched": "seen"}
-_CUT_BY_NEWSAPI = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+\d{1,9} chars\]\s*$")
+_CUT_BY_NEWSAPI = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+?\d{1,9} chars\]\s*$")
 _WHOLE_PAGE = re.compile(
     r"\s*(?:<[?][^<>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )

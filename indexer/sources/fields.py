@@ -14,25 +14,30 @@ Fields = Mapping[str, tuple[str, ...]]
 
 USUAL: Fields = {
     "id": ("id", "_id", "guid", "uuid", "doc id", "article id", "news id", "story id", "stories id", "المعرف"),
-    "title": ("title", "headline", "post title", "article title", "news title", "heading", "العنوان", "عنوان الخبر",
-              "عنوان المقال"),
+    "title": ("title", "headline", "post title", "article title", "news title", "heading", "web title",
+              "titre", "العنوان", "عنوان الخبر", "عنوان المقال"),
     "body": ("body", "text", "content", "articleBody", "main text", "full text", "article text", "article content",
              "news content", "content html", "content text", "html content", "post content", "body text", "body html",
-             "plain text", "clean text", "raw text", "raw content", "paragraphs", "article", "story", "النص",
+             "plain text", "clean text", "cleaned text", "raw text", "raw content", "paragraphs", "article", "story",
+             "fields.bodyText", "contenu", "texte", "النص",
              "نص الخبر", "نص المقال", "المحتوى", "محتوى الخبر", "المتن", "الخبر", "المقال", "التفاصيل", "description",
              "summary", "excerpt", "abstract", "lead", "الوصف", "الملخص", "المقدمة"),
     "page": ("html", "raw html", "page html", "page source", "html source"),
     "source": ("source", "outlet", "site name", "publisher", "source name", "media name", "newspaper", "website",
                "source domain", "domain", "host name", "المصدر", "اسم المصدر", "الصحيفة", "الجريدة", "الموقع",
                "الوكالة"),
-    "category": ("category", "section", "articleSection", "categories", "القسم", "التصنيف", "الفئة", "الباب"),
-    "author": ("author", "byline", "authors", "writer", "creator", "author name", "reporter", "journalist", "الكاتب",
+    "category": ("category", "section", "articleSection", "categories", "section name", "rubrique",
+                 "القسم", "التصنيف", "الفئة", "الباب"),
+    "author": ("author", "byline", "authors", "writer", "creator", "author name", "reporter", "journalist",
+               "fields.byline", "auteur", "الكاتب",
                "اسم الكاتب", "المؤلف", "المحرر", "الصحفي", "بقلم"),
-    "url": ("url", "link", "permalink", "canonical url", "canonical link", "article url", "web url", "href", "uri",
+    "url": ("url", "link", "permalink", "canonical url", "canonical link", "article url", "web url", "page url",
+            "href", "uri", "lien",
             "الرابط", "رابط الخبر", "رابط المقال", "عنوان الصفحة"),
     "date": ("date", "published", "published at", "datePublished", "pubDate", "publish date", "date publish",
              "publication date", "published date", "published on", "published time", "post date", "article date",
-             "news date", "date time", "التاريخ", "تاريخ النشر", "تاريخ الخبر", "تاريخ المقال", "وقت النشر"),
+             "news date", "date time", "web publication date", "التاريخ", "تاريخ النشر",
+             "تاريخ الخبر", "تاريخ المقال", "وقت النشر"),
     "fetched": ("fetched", "fetched at", "crawled at", "scraped at", "crawl date", "date download", "download date",
                 "date crawled", "scrape date", "retrieved at", "crawl time", "fetch time", "warc date", "timestamp",
                 "تاريخ الجلب"),
@@ -44,6 +49,7 @@ SETTING = "FIHRIST_FIELDS"
 _PARTS = re.compile(r"[\s_:./-]+")
 _MARKS = re.compile("[\u0640\u064b-\u0652\ufeff\u200b-\u200f]")
 _SPELLING = str.maketrans("أإآىة", "ااايه")
+_TYPES = frozenset({"ar", "ara", "arabic", "s", "t", "ss", "txt", "dt"})
 _ARTICLE = re.compile(r"^ال(?=\w{2})")
 
 
@@ -68,9 +74,13 @@ def own_names(fields: Fields, field: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 12)
 def same_name(name: str) -> str:
-    """``name`` as it is compared: without case, marks between words, the Arabic article and its ways to be spelt."""
+    """``name`` as it is compared: without case, marks between words, the Arabic article and its ways to be spelt.
+
+    The language Arabic and a type at its end, as databases have them (``title_ar``, ``date_dt``), are left out.
+    """
     plain = _MARKS.sub("", unicodedata.normalize("NFKC", name)).casefold().translate(_SPELLING)
-    return "".join(_ARTICLE.sub("", part) for part in _PARTS.split(plain))
+    parts = [_ARTICLE.sub("", part) for part in _PARTS.split(plain) if part]
+    return "".join(parts[:-1] if len(parts) > 1 and parts[-1] in _TYPES else parts)
 
 
 class Named:

@@ -101,7 +101,9 @@ def _article(tree: HtmlElement) -> list[str]:
     if body is None:
         return []
     for element in body.iter():
-        element.tag = _HTML_NAMES.get(element.tag, element.tag)
+        # Other names stay as they are: a damaged page has some that may not even be set again.
+        if element.tag in _HTML_NAMES:
+            element.tag = _HTML_NAMES[element.tag]
     return _parted(lines_of(body), shown)
 
 

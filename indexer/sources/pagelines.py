@@ -51,7 +51,7 @@ def unjoined(text: str) -> str:
 
     Likewise where line ends are written as ``\\n``, and there are more of these than of others.
     """
-    if "\\n" in text and text.count("\\n") > max(_LEAST_RUNS_OF_ONE_LINE, text.count("\n")):
+    if "\\n" in text and text.count("\\n") > max(1, text.count("\n")):
         text = _WRITTEN_END.sub("\n", text)
     if "   " not in text and not _RUN.search(text):
         return text

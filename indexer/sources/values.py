@@ -14,7 +14,7 @@ _INNER = {
     "url": ("href", "url", "rendered"),
     "date": ("$date", "date", "iso", "$numberLong"),
     "fetched": ("$date", "date", "iso", "$numberLong"),
-    "": ("rendered", "name", "value", "text", "#text", "title", "_", "@value"),
+    "": ("rendered", "name", "displayName", "fullName", "full_name", "value", "text", "#text", "title", "_", "@value"),
 }
 """The keys by which an object in place of a text is asked for the text, by field; "" for all other fields."""
 
@@ -58,8 +58,8 @@ def _text(name: str, value: object, field: str, depth: int) -> str:
         return value
     if value is None:
         return ""
-    if isinstance(value, int) and not isinstance(value, bool):
-        if field == "id":
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if field == "id" and isinstance(value, int):
             return str(value)
         if field in _DATES and (moment := _moment(value)):
             return moment
@@ -75,6 +75,7 @@ def _text(name: str, value: object, field: str, depth: int) -> str:
     raise SourceError(f"{name} is {_KIND.get(type(value), 'a number')}, not a text")
 
 
-def _moment(number: int) -> str:
-    unit = next((unit for numbers, unit in _MOMENTS.items() if number in numbers), 0)
+def _moment(number: float) -> str:
+    """The moment that is ``number`` seconds, or thousandths, after 1970; "" where it can hardly be either."""
+    unit = next((unit for numbers, unit in _MOMENTS.items() if numbers.start <= number < numbers.stop), 0)
     return datetime.fromtimestamp(number / unit, timezone.utc).isoformat(timespec="seconds") if unit else ""
