@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.cleaning import clean
-from indexer.sources.pagelines import unjoined, unmarked
+from indexer.sources import Record
+from indexer.sources.pagelines import unjoined, unmarked, with_lines_parted
+from indexer.sources.repair import repaired
 from tests.test_sources import put, reason, records
 
 FIRST = "بدأت في المدينة القديمة أعمال ترميم السور الشمالي، بعد أن تضرر جزء كبير منه في أمطار الشتاء الماضي."
@@ -26,6 +28,15 @@ def test_runs_of_blanks_part_lines(tmp_path: Path, run: str) -> None:
     assert (cleaned.title, cleaned.body) == (TITLE, f"{FIRST}\n{SECOND}")
     assert cleaned.published is not None
     assert cleaned.published.value == "2023-03-14"
+
+
+@pytest.mark.parametrize(
+    "piece", ["[", "[a](", "![a](", "* ", "_a ", "**a ", "# x\n", "[a][", "\\", "a   ", "&#1;", "%D8%A7", "ﺔﻨﺳ1."]
+)
+def test_a_page_of_marks_takes_linear_time(piece: str) -> None:
+    """Quadratic time would take hours."""
+    record = Record("", f"# {TITLE}\n" + piece * 100_000 + "%D8%A7%D8%A7", flattened=True)
+    with_lines_parted(repaired(record))
 
 
 @pytest.mark.parametrize("end", ["\\n", "\\r\\n"])

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import SourceError, UsageError
-from indexer.sources import Fault, Record, markup, parse_fields, read
+from indexer.sources import Fault, Item, Record, markup, parse_fields, read
 from indexer.sources.text import LONGEST_PAGE
 from tests.html_pages import Story, broadcaster, tables
 from tests.test_sources import BODY, HEADLINE, LIMIT, PAGE, faults, put, read_all, reason, records
@@ -205,6 +205,22 @@ def test_a_long_array_takes_little_memory(tmp_path: Path) -> None:
     assert peak(lambda: sum(1 for _ in read(path, max_bytes=HUGE))) < 8 << 20
 
 
+def test_a_long_export_is_read_message_by_message(tmp_path: Path) -> None:
+    messages = [
+        {"id": n, "type": "message", "date": "2023-03-14T08:00:00", "text": f"{n} {BODY * 400}"} for n in range(300)
+    ]
+    export = {"name": "قناة", "list": [1], "empty": [], "messages": messages, "after": [{"a": 1}]}
+    path = put(tmp_path, "a.json", json.dumps(export, ensure_ascii=False, indent=1))
+    assert path.stat().st_size > 20 << 20
+    found = [item for item in read(path, max_bytes=HUGE) if isinstance(item, Record)]
+    assert [record.key for record in found] == [str(n) for n in range(300)]
+    assert {record.source for record in found} == {"قناة"}
+    cut = put(tmp_path, "b.json", path.read_bytes()[: 18 << 20])
+    taken: list[Item] = []
+    with pytest.raises(SourceError, match="it ends amid the array"):
+        taken.extend(read(cut, max_bytes=HUGE))
+
+
 def test_fields_may_be_named(tmp_path: Path) -> None:
     path = put(tmp_path, "a.jsonl", json.dumps({"t": HEADLINE, "content": {"text": BODY}, "authors": ["س", "ص"]}))
     fields = parse_fields("title=t, body=content.text, author=authors")
@@ -292,6 +308,16 @@ def test_feeds_that_are_damaged(tmp_path: Path) -> None:
         assert all(
             len(item.title) < 1000 for item in read_all(put(tmp_path, "c.rss", bomb)) if isinstance(item, Record)
         )
+
+
+def test_long_feeds_are_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = RSS[RSS.index("<item>") : RSS.index("<item><title>قصير")]
+    whole = RSS.replace(item, "".join(item.replace("g-1", f"g-{n}") for n in range(50)))
+    expected = records(put(tmp_path, "a.rss", whole))
+    assert len(expected) == 51
+    monkeypatch.setattr("indexer.sources.feed.LONGEST_FEED", 3 * len(item.encode()))
+    assert records(tmp_path / "a.rss") == expected
+    assert reason(put(tmp_path, "b.atom", ATOM.replace("</feed>", " " * 9000 + "</feed>"))).startswith("a feed, which")
 
 
 def test_a_page_with_a_second_root_is_read(tmp_path: Path) -> None:

@@ -17,7 +17,9 @@ from indexer.sources.shapes import Shape, shape_of
 from indexer.sources.values import text_of
 
 _RECORD = {"body": "text", "date": "published", "fetched": "seen"}
-_CUT_BY_NEWSAPI = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+?\d{1,9} chars\]\s*$")
+_CUT = re.compile(r"\[\+?[0-9]{1,9} chars\]\Z")
+"""What NewsAPI and others put at the end of a text of which they give the beginning alone."""
+_LONGEST_CUT = 30
 _WHOLE_PAGE = re.compile(
     r"\s*(?:<[?][^<>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
@@ -56,8 +58,7 @@ def record_of(entry: Entry, fields: Fields, keys: Keys, place: str) -> Record | 
     if page and not found["body"].strip():
         return _of_page(page, found, key, tuple(notes))
     found["body"], found["title"] = as_text(found["body"]), as_text(found["title"])
-    if found["body"].endswith("chars]"):
-        found["body"] = _CUT_BY_NEWSAPI.sub("", found["body"])
+    found["body"] = _without_cut(found["body"])
     if not found["title"].strip() and not found["body"].strip():
         raise SourceError(_no_text(data, fields, shape, notes))
     stated = {_RECORD.get(field, field): text for field, text in found.items()}
@@ -93,6 +94,11 @@ def _of_page(markup: str, found: Mapping[str, str], key: str, notes: tuple[str, 
     stated = {_RECORD.get(field, field): text for field, text in found.items() if text.strip()}
     stated["title"] = as_text(stated["title"]) if "title" in stated else record.title
     return replace(record, key=key, notes=(*notes, *record.notes), **stated)  # type: ignore[arg-type]  # only texts
+
+
+def _without_cut(body: str) -> str:
+    cut = _CUT.search(body[-_LONGEST_CUT:]) if body.endswith("chars]") else None
+    return body[: -len(cut[0])].rstrip().removesuffix("…").removesuffix("...").rstrip() if cut else body
 
 
 def _no_text(data: Named, fields: Fields, shape: Shape, notes: list[str]) -> str:

@@ -27,7 +27,10 @@ _MOST_TIMES = 2
 """How many times over an entity may have been escaped."""
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ARABIC_ENTITIES = re.compile(r"(?:&(?:amp;)?#(?:1[5-8]\d\d|[xX]0?[67][0-9A-Fa-f]{2});){2}")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}:|//|www\.|/[A-Za-z0-9._-]*/|[A-Za-z0-9.-]+\.[A-Za-z]{2,12}/")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}:|//|www\.|/[A-Za-z0-9._-]*/|[A-Za-z0-9-]\.[A-Za-z]{2,12}/")
+
+
+_LONGEST_START = 500
 
 
 class _Escape(NamedTuple):
@@ -65,7 +68,7 @@ def _without(escape: _Escape, text: str) -> str:
 
 
 def _word(word: str, escape: _Escape, read: Callable[[re.Match[str]], str]) -> str:
-    if "%" not in word or _ADDRESS.search(word.partition("%")[0]):
+    if "%" not in word or _ADDRESS.search(word.partition("%")[0][:_LONGEST_START]):
         return word
     found = escape.run.sub(read, word)
     return escape.run.sub(read, word.replace("+", " ")) if found != word else word
@@ -73,7 +76,7 @@ def _word(word: str, escape: _Escape, read: Callable[[re.Match[str]], str]) -> s
 
 def _unquoted(text: str) -> str:
     """``text``, which was a text of JSON, without its other escapes."""
-    return re.sub(r'\\+(["/nt])', lambda found: {"n": "\n", "t": " "}.get(found[1], found[1]), text)
+    return re.sub(r'\\{1,4}(["/nt])', lambda found: {"n": "\n", "t": " "}.get(found[1], found[1]), text)
 
 
 def _points(run: str) -> str:
@@ -105,7 +108,7 @@ def _of_bytes(mark: str, before: str, digits: str, base: int, lead: str, trail: 
 
 _LEAD, _TRAIL, _LEGACY = "[Dd][89ABab]", f"[89ABab]{_HEX}", f"[C-Fc-f]{_HEX}"
 _ESCAPES = (
-    _Escape("\\u", re.compile(rf"(?:\\+u{_ARABIC}){{2}}"), re.compile(rf"(?:\\+u{_HEX}{{4}})+"), _points),
+    _Escape("\\u", re.compile(rf"(?:\\{{1,4}}u{_ARABIC}){{2}}"), re.compile(rf"(?:\\{{1,4}}u{_HEX}{{4}})+"), _points),
     _Escape("%u", re.compile(f"(?:%u{_ARABIC}){{2}}"), re.compile(f"(?:%u{_HEX}{{4}})+"), _points),
     _Escape("<U+", re.compile(rf"(?:<U\+{_ARABIC}>){{2}}"), re.compile(rf"(?:<U\+{_HEX}{{4,6}}>)+"), _points),
     _Escape("\\x{", re.compile(rf"(?:\\x\{{{_ARABIC}\}}){{2}}"), re.compile(rf"(?:\\x\{{{_HEX}{{4,6}}\}})+"), _points),

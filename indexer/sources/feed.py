@@ -1,6 +1,7 @@
 """RSS and Atom files, read by feedparser: an entry is an article, its text the content or else the summary.
 
-An export of WordPress is a feed, too. Its published posts are articles; its pages, drafts and pictures are not.
+An export of WordPress is a feed, too. Its published posts are articles; its pages, drafts and pictures are not. A long
+feed of RSS is read in parts.
 """
 
 from __future__ import annotations
@@ -21,9 +22,14 @@ from indexer.sources.markup import as_text
 from indexer.sources.record import Fault, Ignored, Item, Record
 
 LONGEST_FEED = 16 << 20
-"""Feeds of more bytes than this are refused: feedparser holds a feed whole, some ten times over."""
+"""Longer feeds are read in parts of so many bytes: feedparser holds a feed whole, some ten times over."""
 
 _LONGEST_KIND = 20
+_AFTER = "after"
+_LONGEST_BEFORE = 1 << 20
+_ITEM = re.compile(rb"<item[\s>]", re.IGNORECASE)
+_END_OF_ITEM = b"</item>"
+_END_OF_FEED = b"</channel></rss>"
 
 _PROLOGUE = rb"(?:\s|\xef\xbb\xbf|<!--(?:(?!-->).)*-->|<\?[^<>]*>|<!DOCTYPE[^<>]*>)*"
 _BEGINNING = re.compile(_PROLOGUE + rb"<(?:rss\b|(?:\w+:)?RDF\b|(?:\w+:)?feed\b)", re.DOTALL | re.IGNORECASE)
@@ -32,12 +38,42 @@ _ENCODING = re.compile(rb"<\?xml\b[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,
 
 
 def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
+    keys = Keys()
+    entries, found = 0, False
+    for part in _parts(stream):
+        for item in _items(part, keys, entries):
+            found = found or not isinstance(item, Fault)
+            entries += not (isinstance(item, Fault) and item.where.startswith(_AFTER))
+            yield item
+    if not found:
+        raise SourceError("not a feed that holds entries with a title or text")
+
+
+def _parts(stream: io.BufferedReader) -> Iterator[bytes]:
+    """The feed in ``stream``, in parts that are feeds themselves where it is longer than `LONGEST_FEED`.
+
+    Raises SourceError where such a feed is none of RSS, or an item or what stands before the first one is too long.
+    """
+    buffer = stream.read(LONGEST_FEED + 1)
+    first = _ITEM.search(buffer) if len(buffer) > LONGEST_FEED else None
+    before = buffer[: first.start()] if first else b""
+    buffer = buffer[len(before) :] + stream.read(len(before))
+    while len(buffer) > LONGEST_FEED:
+        end = buffer.rfind(_END_OF_ITEM) + len(_END_OF_ITEM)
+        if not before or len(before) > _LONGEST_BEFORE or end < len(_END_OF_ITEM):
+            raise SourceError(f"a feed, which holds more than the limit of {LONGEST_FEED} bytes")
+        yield before + buffer[:end] + _END_OF_FEED
+        buffer = buffer[end:]
+        buffer += stream.read(LONGEST_FEED + 1 - len(buffer))
+    if not before or _ITEM.search(buffer):
+        yield before + buffer
+
+
+def _items(data: bytes, keys: Keys, before: int) -> Iterator[Item]:
+    """What the entries of the feed ``data`` are, behind ``before`` others."""
     # A tenth of a second that most commands don't need.
     import feedparser  # noqa: PLC0415
 
-    data = stream.read(LONGEST_FEED + 1)
-    if len(data) > LONGEST_FEED:
-        raise SourceError(f"a feed, which holds more than the limit of {LONGEST_FEED} bytes")
     declared = _ENCODING.search(data[:1000])
     content = decoded(data, declared=declared.group(1).decode("ascii") if declared else "")
     # As a stream, since feedparser would fetch what looks like an address; and as UTF-8, which it need not guess.
@@ -49,11 +85,9 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
         )
     except SLIPS as error:
         raise SourceError(f"damaged feed: {type(error).__name__} {error}"[:300]) from error
-    keys = Keys()
-    found = False
-    for number, entry in enumerate(feed.entries, 1):
+    notes = content.notes
+    for number, entry in enumerate(feed.entries, before + 1):
         if kind := _of_wordpress(entry):
-            found = True
             yield Ignored(kind, f"entry {number}")
             continue
         try:
@@ -62,12 +96,12 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
         except SourceError as error:
             yield Fault(f"entry {number}", str(error))
             continue
-        yield record if found else replace(record, notes=content.notes)
-        found = True
+        # Where in the feed it was broken is not known.
+        yield replace(record, notes=notes) if notes else record
+        notes = ()
     if feed.bozo and not isinstance(feed.get("bozo_exception"), feedparser.CharacterEncodingOverride):
-        yield Fault(f"after entry {len(feed.entries)}", f"damaged feed: {feed.get('bozo_exception')}"[:300])
-    if not found:
-        raise SourceError("not a feed that holds entries with a title or text")
+        where = f"{_AFTER} entry {before + len(feed.entries)}"
+        yield Fault(where, f"damaged feed: {feed.get('bozo_exception')}"[:300])
 
 
 def _record(entry: Mapping[str, Any], feed: Mapping[str, Any], keys: Keys, number: int) -> Record:

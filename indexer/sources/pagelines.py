@@ -18,7 +18,7 @@ _LEAST_RUNS = 3
 _LEAST_RUNS_OF_ONE_LINE = 2
 _SHARE_JOINED = 0.5
 
-_TARGET = r"<?(?:[a-z][a-z0-9+.-]*:|[/#?.])?[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*>?"
+_TARGET = r"<?(?:[a-z][a-z0-9+.-]*:|[/#?.])?[^()\s<>]{0,2000}(?:\([^()\s<>]{0,200}\)[^()\s<>]{0,200}){0,9}>?"
 _HINT = r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?"
 _LINK = re.compile(rf"\[([^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)*)\]\(({_TARGET}){_HINT}\)", re.IGNORECASE)
 _IMAGE = re.compile(rf"!\[[^\[\]\n]*\]\({_TARGET}{_HINT}\)", re.IGNORECASE)
@@ -31,7 +31,7 @@ _STAR = re.compile(r"^[ \t]*(?:[*+][ \t]+)+(?=[^\s*+])", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*(?:(?:[-*+•]|\d{1,3}\\?\.)[ \t]+)+(?=[^\s*+-])", re.MULTILINE)
 _NUMBER = re.compile(r"^[ \t]*(\d{1,3})\\?\.[ \t]+", re.MULTILINE)
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-_EMPHASIS = re.compile(r"(?<![\w*_])(\*\*\*|\*\*|\*|___|__|_)(?=[^\s*_])([^\n]*?[^\s*_])\1(?![\w*_])")
+_EMPHASIS = re.compile(r"(?<![\w*_])(\*\*\*|\*\*|\*|___|__|_)(?=[^\s*_])([^\n*_]{1,300})(?<=\S)\1(?![\w*_])")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>|~-])")
 _LEAST_STARS = 3
 _WIDTHS = range(50, 121)
