@@ -47,10 +47,12 @@ def _path(text: str) -> Path:
 
 def _index(options: argparse.Namespace) -> int:
     report = Report()
-    before = _kinds_reported(index_folder(options))
+    before: set[str] = set()
     try:
+        folder = index_folder(options)
+        before = _kinds_reported(folder)
         with giving_way():
-            _run(options.paths, index_folder(options), _choices(options), report)
+            _run(options.paths, folder, _choices(options), report)
     except BaseException as error:  # Ctrl-C and SIGTERM too: no report says "ok" of a run that ended early
         report.fail(*_failure(error))
         raise
