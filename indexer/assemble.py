@@ -15,9 +15,13 @@ from indexer.errors import UsageError
 from indexer.sources import USUAL, Fields, Record
 
 NONE = "-"
-"""Stands for no file of names in the setting."""
+"""Stands for nothing in a setting."""
+ALL = "*"
+"""Stands for every source in a setting."""
 
 _LARGEST_NAMES = 1 << 20
+_LONGEST_TITLE = 25
+"""In words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,15 @@ class Rules:
     """What the settings say: names of keys and columns, names of sources, whether a file's time is a date.
 
     ``all_pages`` says that pages of HTML that look like no article are taken, too.
+    ``clean`` are the names, domains or folders of sources whose text holds no furniture, as `_plain` writes them; ALL
+    stands for every source.
     """
 
     fields: Fields = field(default_factory=lambda: USUAL)
     names: Mapping[str, str] = field(default_factory=dict)
     file_dates: bool = False
     all_pages: bool = False
+    clean: frozenset[str] = frozenset()
 
     def refuses(self, record: Record) -> str:
         """What ``record`` is, where it is no article that is wanted, as "a list of links"; "" where it is one."""
@@ -41,8 +48,31 @@ class Rules:
         """8 hexadecimal digits that change with the rules, so that files are read anew; "" for the rules by default."""
         if self == Rules():
             return ""
-        content = repr((sorted(self.fields.items()), sorted(self.names.items()), self.file_dates, self.all_pages))
+        names, clean = sorted(self.names.items()), sorted(self.clean)
+        content = repr((sorted(self.fields.items()), names, self.file_dates, self.all_pages, clean))
         return blake2b(content.encode(), digest_size=4).hexdigest()
+
+    def as_said(self, record: Record, key: str) -> Record:
+        """``record``, its text taken as it stands where the settings say that its source's is clean.
+
+        ``key`` is the file's. A record without a title has its first line for one, if that looks like a headline.
+        """
+        if not (self.clean and record.flattened and self._is_clean(record, key)):
+            return record
+        title, text = record.title, record.text
+        if not title.strip() and _first_line_is_title(text):
+            title, _, text = text.strip().partition("\n")
+        return replace(record, title=title, text=text, flattened=False)
+
+    def _is_clean(self, record: Record, key: str) -> bool:
+        folder, root = _folders(key, record.place)
+        names = (record.source, _domain(record.url), folder, root)
+        return ALL in self.clean or any(_plain(name) in self.clean for name in names if name)
+
+
+def parse_clean(text: str) -> frozenset[str]:
+    """The sources that ``text`` names, parted by commas; NONE names none, ALL every one."""
+    return frozenset(_plain(name) for name in text.split(",") if name.strip() and name.strip() != NONE)
 
 
 def read_names(path: str) -> dict[str, str]:
@@ -66,6 +96,12 @@ def read_names(path: str) -> dict[str, str]:
             raise UsageError(f"{path}, line {number}: write it as `domain, folder or name = the name to show`")
         names[_plain(alias)] = " ".join(name.split())
     return names
+
+
+def _first_line_is_title(text: str) -> bool:
+    first, _, rest = text.strip().partition("\n")
+    words = len(first.split())
+    return bool(rest.strip()) and words <= _LONGEST_TITLE and not first.rstrip().endswith((".", "،", ":", "؛"))
 
 
 def record_id(file_key: str, record_key: str) -> str:

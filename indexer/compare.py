@@ -10,12 +10,15 @@ from indexer.catalog import FileEntry
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Files to read, names of files that are gone, and the folders given that hold no file any more."""
+    """Files to read, names of files that are gone, the folders given that hold no file any more.
+
+    ``unchanged`` counts the files that are as they were when they were read.
+    """
 
     to_read: list[scan.Candidate]
     gone: list[str]
     emptied: list[str]
-    files: int
+    unchanged: int
 
     @classmethod
     def of(cls, found: scan.Scan, known: dict[str, FileEntry], read_as: str) -> Plan:
@@ -24,8 +27,10 @@ class Plan:
         seen = {file.name for file in found.candidates} | {skipped.path for skipped in found.skipped}
         gone = [name for name in known if name not in seen and found.covers(name)]
         roots = map(scan.printable, found.roots)
-        emptied = [root for root in roots if not any(scan.lies_in(name, root) for name in seen)]
-        return cls(to_read, gone, emptied, len(found.candidates))
+        # What may turn out to be no article file does not show that the articles are still there.
+        holding = seen - {file.name for file in found.candidates if not file.is_sure and file.name not in known}
+        emptied = [root for root in roots if not any(scan.lies_in(name, root) for name in holding)]
+        return cls(to_read, gone, emptied, len(found.candidates) - len(to_read))
 
 
 def _same_times(file: scan.Candidate, known: FileEntry | None, read_as: str) -> bool:

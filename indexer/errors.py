@@ -21,6 +21,9 @@ Each message says what was found and what to do about it; it never holds a trace
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class FihristError(Exception):
     """Base of all errors that Fihrist raises on purpose; ``exit_code`` is what a command ends with."""
@@ -111,3 +114,22 @@ class DictionaryError(FihristError):
             f"pip install --force-reinstall {package}"
         )
         self.package = package
+
+
+@contextmanager
+def naming_faults(*passing: type[Exception]) -> Iterator[None]:
+    """Turns whatever the block raises over one file or article into a SourceError that says what happened.
+
+    This is the one place that catches every exception, for one reason: nobody can foresee all that a file of an
+    archive holds, and one file must never end a run. The file is named and left out instead. FihristError, MemoryError
+    and the exceptions in ``passing`` go through as they are.
+    """
+    try:
+        yield
+    except passing:
+        raise
+    except (FihristError, MemoryError):
+        raise
+    except Exception as error:  # the reason stands above
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise SourceError(f"a fault of Fihrist, which its authors want to know of: {what}") from error

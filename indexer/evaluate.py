@@ -12,7 +12,8 @@ from indexer.assemble import record_id
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import UsageError
-from indexer.reindex import Options, Progress, reindex
+from indexer.options import Options
+from indexer.reindex import Progress, reindex
 from indexer.search.archive import Archive
 from indexer.search.parameters import MAX_QUERY_CHARS, Match
 from indexer.search.request import SearchRequest

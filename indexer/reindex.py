@@ -14,56 +14,30 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from indexer import guard, moments, scan, sources
+from indexer import guard, scan, sources
 from indexer.article import Article
-from indexer.assemble import Rules, assemble
 from indexer.catalog import ArticleEntry, FileEntry
 from indexer.compare import Plan
 from indexer.engine.base import Engine
 from indexer.engine.generations import CATALOG, Generation, IndexFolder
 from indexer.errors import IndexingError, SourceError
 from indexer.first_indexed import FirstIndexed
+from indexer.options import READING_VERSION, Options
+from indexer.reading import NoArticle, Warnings, read_file
 from indexer.repeated import RepeatedLines
 from indexer.report import Report, Skipped
-from indexer.sources import Fault, Record
+from indexer.sources import Fault, Ignored
 from indexer.staging import Staging, base_of, published
 from indexer.twins import as_twin, entry_of, heir_of
 
 Progress = Callable[[int, int], None]
 
-READING_VERSION = "3"
-"""To be raised with every change of `sources` or `cleaning` that changes articles: a file that was read by another one
-is read anew when a run comes by."""
-
 _BATCH_CHARS = 50_000_000
 """A batch is written when its texts reach this length, however few articles that are."""
 
+_LONGEST_TITLE = 60
 _RACY_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within the clock's grain; its time proves nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to run: ``batch`` articles a segment, files up to ``max_bytes``, ``keep`` generations stay.
-
-    A run that would take out more than ``shrink`` percent of the articles is refused, unless ``allow_shrink``. The
-    moment that it is comes from ``clock``.
-    """
-
-    batch: int = 5_000
-    max_bytes: int = 512 << 20
-    keep: int = 2
-    shrink: int = 20
-    allow_shrink: bool = False
-    rebuild: bool = False
-    dry_run: bool = False
-    rules: Rules = field(default_factory=Rules)
-    clock: Callable[[], int] = moments.now
-
-    @property
-    def read_as(self) -> str:
-        """What begins the digest of a file that was read as now: another reading or other rules read it anew."""
-        return f"{READING_VERSION}{self.rules.fingerprint}:"
 
 
 @dataclass(slots=True)
@@ -101,8 +75,11 @@ def reindex(
     roots = scan.roots_of(paths, folder.path)
     with nullcontext() if options.dry_run else folder.locked():
         with report.phase("scan"):  # not before: what another run publishes meanwhile may hold newer files
-            found = scan.scan(roots, sources.accepts, folder.path)
+            found = scan.scan(roots, sources.kind_by_name, folder.path)
             report.skip(*found.skipped)
+            report.files_skipped += len(found.skipped)
+            for kind, name in found.ignored:
+                report.ignore(kind, name)
         before = published(folder)
         claim = None if options.rebuild else base_of(folder, engine)
         run = _Run(found, folder, engine, options, claim and claim[0], report)
@@ -158,7 +135,7 @@ class _Run:
 
     def update(self, plan: Plan, progress: Progress) -> None:
         """Carry the plan out, batch by batch."""
-        self._report.files = plan.files
+        self._report.files_unchanged = plan.unchanged
         for name in plan.gone:
             self._delete(self._catalog.articles_of(name))
             self._catalog.drop_file(name)
@@ -168,6 +145,8 @@ class _Run:
             self._read(file, lambda done=done: progress(done, len(plan.to_read)))  # type: ignore[misc]  # bound as it is now
         progress(len(plan.to_read), len(plan.to_read))
         self._flush()
+        for refused in self._staging.settle():
+            self._report.skip(Skipped(refused.path, refused.reason, f"article {refused.title[:_LONGEST_TITLE]!r}"))
 
     def count(self) -> None:
         """Say how the articles differ from those that the run began with."""
@@ -210,13 +189,19 @@ class _Run:
 
     def _read(self, file: scan.Candidate, tick: Callable[[], None]) -> None:
         known = self.known.get(file.name)
+        report = self._report
         try:
+            if not (known or file.is_sure) and (kind := self._kind(file)):
+                report.ignore(kind, file.name)
+                return
             sources.require_size(file.size, self._options.max_bytes)
             digest = self._options.read_as + file.digest(sources.open_regular)
         except (OSError, SourceError) as error:
-            self._report.skip(Skipped(file.name, getattr(error, "strerror", None) or str(error)))
+            report.skip(Skipped(file.name, getattr(error, "strerror", None) or str(error)))
+            report.files_skipped += 1
             return
         if known and known.digest == digest:
+            report.files_unchanged += 1
             return
         moved = "" if known else self._moved_from(file, digest)
         key = known.key if known else file.key if moved else self._free_key(file)
@@ -225,8 +210,10 @@ class _Run:
         try:
             whole = self._take(file, key, old, fresh, tick)
         except _Moving:
-            self._report.skip(Skipped(file.name, scan.MOVED))
+            report.skip(Skipped(file.name, scan.MOVED))
             whole = False
+        report.files_read += whole or bool(fresh)
+        report.files_skipped += not (whole or fresh)
         if whole:
             self._delete({id_: entry for id_, entry in old.items() if id_ not in fresh})
         if whole or fresh:
@@ -235,6 +222,10 @@ class _Run:
             entry = FileEntry(file.name, key, file.size, mtime_ns, file.ctime_ns, digest if whole else "")
             self._catalog.put_file(entry)
             self._keys[key] = file.name
+
+    def _kind(self, file: scan.Candidate) -> str:
+        """The kind of a file whose name tells nothing, "" where it may hold articles. Raises SourceError."""
+        return sources.kind_by_content(file.path, max_bytes=self._options.max_bytes)
 
     def _take(
         self, file: scan.Candidate, key: str, old: dict[str, ArticleEntry], fresh: set[str], tick: Callable[[], None]
@@ -247,24 +238,24 @@ class _Run:
         whole = True
         pending: list[Article] = []
         faults: list[Skipped] = []
+        warnings = Warnings()
         chars = 0
         try:
             options = self._options
-            for record in sources.read(file.path, max_bytes=options.max_bytes, fields=options.rules.fields):
-                article = None
-                if isinstance(record, Record):
-                    if what := options.rules.refuses(record):
-                        self._report.not_articles.append(Skipped(file.name, what, record.key))
-                        continue
-                    article = assemble(record, key, file.name, options.rules, file.mtime_ns)
-                    if article and (record.flattened or record.extracted):
-                        article = self._repeated.clean(article)
-                        self._pages.add(article.id)
-                if isinstance(record, Fault) or article is None:
-                    fault = record if isinstance(record, Fault) else Fault(record.key, "no article text in it")
-                    faults.append(Skipped(file.name, fault.reason, fault.where))
+            for item in read_file(file, key, options.rules, options.max_bytes, self._repeated.clean, warnings):
+                if isinstance(item, Fault):
+                    faults.append(Skipped(file.name, item.reason, item.where))
                     whole = False
                     continue
+                if isinstance(item, NoArticle):
+                    self._report.not_articles.append(Skipped(file.name, item.what, item.where))
+                    continue
+                if isinstance(item, Ignored):
+                    self._report.ignore(item.kind, file.name, item.where)
+                    continue
+                article = item.article
+                if item.is_page:
+                    self._pages.add(article.id)
                 pending.append(article)
                 chars += len(article.title) + len(article.body)
                 if len(pending) >= self._options.batch or chars >= _BATCH_CHARS:
@@ -275,6 +266,7 @@ class _Run:
             faults.append(Skipped(file.name, str(error), f"after {taken} articles" if taken else ""))
             whole = False
         self._put(file, pending, faults, old, fresh, tick)
+        self._report.warnings += warnings.of(file.name)
         return whole
 
     def _put(

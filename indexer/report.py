@@ -22,6 +22,14 @@ class Skipped:
         return f"{self.path}: {f'{self.where}: ' if self.where else ''}{self.reason}"
 
 
+@dataclass(slots=True)
+class KindCount:
+    """How many files, or parts of files, are of a kind that is not read, and where the first of them is."""
+
+    count: int = 0
+    example: str = ""
+
+
 _STATUS = {0: "ok", 3: "incomplete", 4: "refused", 75: "locked", 130: "interrupted", 143: "interrupted"}
 
 
@@ -32,6 +40,10 @@ class Report:
     ``duplicates`` counts the further paths at which articles of the index were found.
     ``not_articles`` are pages that were read and are none, each with what it is: no fault. ``read`` counts the articles
     in files that were new or changed. ``failure`` is what stopped the run.
+    ``files`` counts all files under the given paths: each was read, or is unchanged, skipped or ignored. A file of
+    which a part was skipped counts as read; a hidden folder counts as one file. ``warnings`` name articles that were
+    read, but not whole. ``ignored`` counts the files that are of no kind which is read, by kind; ``ignored_parts`` does
+    so for parts of files, such as members of a zip.
     """
 
     added: int = 0
@@ -39,9 +51,14 @@ class Report:
     unchanged: int = 0
     deleted: int = 0
     read: int = 0
-    files: int = 0
+    files_read: int = 0
+    files_unchanged: int = 0
+    files_skipped: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     not_articles: list[Skipped] = field(default_factory=list)
+    warnings: list[Skipped] = field(default_factory=list)
+    ignored: dict[str, KindCount] = field(default_factory=dict)
+    ignored_parts: dict[str, KindCount] = field(default_factory=dict)
     generation: str = ""
     articles: int = 0
     duplicates: int = 0
@@ -58,6 +75,22 @@ class Report:
         self.skipped += skipped
         if self.skipped and not self.exit_code:
             self.exit_code = 3
+
+    @property
+    def files_ignored(self) -> int:
+        """How many files are of a kind that is not read."""
+        return sum(kind.count for kind in self.ignored.values())
+
+    @property
+    def files(self) -> int:
+        """How many files there are under the given paths."""
+        return self.files_read + self.files_unchanged + self.files_skipped + self.files_ignored
+
+    def ignore(self, kind: str, path: str, where: str = "") -> None:
+        """Count a file of a kind that is not read, or where ``where`` is given such a part of one."""
+        seen = (self.ignored_parts if where else self.ignored).setdefault(kind, KindCount())
+        seen.count += 1
+        seen.example = seen.example or (f"{path}: {where}" if where else path)
 
     def fail(self, message: str, exit_code: int) -> None:
         """Say what stopped the run."""
@@ -94,8 +127,15 @@ class Report:
             "unchanged": self.unchanged,
             "deleted": self.deleted,
             "files": self.files,
-            "skipped": [{"path": s.path, "where": s.where or None, "reason": s.reason} for s in self.skipped],
+            "files_read": self.files_read,
+            "files_unchanged": self.files_unchanged,
+            "files_skipped": self.files_skipped,
+            "files_ignored": self.files_ignored,
+            "skipped": list(map(_named, self.skipped)),
             "not_articles": [{"path": s.path, "where": s.where or None, "is": s.reason} for s in self.not_articles],
+            "warnings": list(map(_named, self.warnings)),
+            "ignored": _counted(self.ignored),
+            "ignored_parts": _counted(self.ignored_parts),
             "seconds": {phase: round(seconds, 3) for phase, seconds in self.seconds.items()},
         }
 
@@ -122,3 +162,19 @@ class Report:
             else "nothing to publish"
         )
         return f"{counts}; {outcome}, {self.articles} articles"
+
+    def ignored_summary(self) -> str:
+        """One line for people that says how many files are of which kind that is not read; "" where none is."""
+        if not self.ignored:
+            return ""
+        ordered = sorted(self.ignored.items(), key=lambda row: (-row[1].count, row[0]))
+        kinds = ", ".join(f"{kind} {seen.count}" for kind, seen in ordered)
+        return f"ignored {self.files_ignored} of {self.files} files, which are of kinds that are not read: {kinds}"
+
+
+def _named(skipped: Skipped) -> dict[str, Any]:
+    return {"path": skipped.path, "where": skipped.where or None, "reason": skipped.reason}
+
+
+def _counted(kinds: dict[str, KindCount]) -> list[dict[str, Any]]:
+    return [{"kind": kind, "count": seen.count, "example": seen.example} for kind, seen in sorted(kinds.items())]

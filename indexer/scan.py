@@ -13,6 +13,9 @@ from typing import BinaryIO
 from indexer.errors import SourceError, UsageError
 from indexer.report import Skipped
 
+KindByName = Callable[[Path], "str | None"]
+
+HIDDEN_FOLDER = "hidden folder"
 MOVED = "it changed while it was read; it is left for the next run"
 
 
@@ -22,7 +25,7 @@ class Candidate:
 
     ``name`` is its absolute path as text that can be stored and printed (bytes that are not UTF-8 as ``\\xNN``);
     ``key`` is the name of the folder that was given and the way from there, so that it stays the same when the archive
-    moves as a whole.
+    moves as a whole. ``is_sure`` says that its name is one of an archive's; else its content has to tell.
     """
 
     path: Path
@@ -31,6 +34,7 @@ class Candidate:
     size: int
     mtime_ns: int
     ctime_ns: int
+    is_sure: bool = True
 
     def unchanged(self) -> bool:
         """Whether the file is still as it was when it was found."""
@@ -64,6 +68,8 @@ class Scan:
     candidates: list[Candidate] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    ignored: list[tuple[str, str]] = field(default_factory=list)
+    """The kind and the name of each file, or hidden folder, that is not looked at."""
 
     def covers(self, name: str) -> bool:
         """Whether the file with this name lies under a root, and not in a folder that could not be read."""
@@ -94,21 +100,27 @@ def roots_of(paths: Iterable[Path], besides: Path) -> tuple[Path, ...]:
     return roots
 
 
-def scan(roots: tuple[Path, ...], accepts: Callable[[Path], bool], besides: Path) -> Scan:
-    """Walk ``roots`` and list the files whose name ``accepts``, by path; a file given by name is taken as it is.
+def scan(roots: tuple[Path, ...], kind_by_name: KindByName, besides: Path) -> Scan:
+    """Walk ``roots`` and list the files that may hold articles, by path; a file given by name is one.
 
-    Links that lead out of the archive and folders that can't be read are named among the skipped; the folder
-    ``besides`` (the index) is passed over.
+    ``kind_by_name`` says of a path that it is of a kind which is not read, "" where it is read, None where its content
+    has to be looked at. Links that lead out of the archive and folders that can't be read are named among the skipped;
+    the folder ``besides`` (the index) is passed over.
     """
     besides = besides.resolve()
     result = Scan(roots)
     seen: set[Path] = set()
     for root in roots:
-        found = [root] if not root.is_dir() else _files(root, accepts, besides, result)
+        found = _files(root, besides, result) if root.is_dir() else [root]
         for path in found:
-            if path not in seen:
-                seen.add(path)
-                _add(result, root, path)
+            if path in seen:
+                continue
+            seen.add(path)
+            kind = "" if path == root else kind_by_name(path)
+            if kind:
+                result.ignored.append((kind, printable(path)))
+            else:
+                _add(result, root, path, is_sure=kind is not None)
     result.candidates.sort(key=lambda candidate: candidate.name)
     return result
 
@@ -121,7 +133,7 @@ def _root(path: Path) -> Path:
         raise UsageError(f"{printable(path)}: {reason}; nothing was changed") from error
 
 
-def _files(root: Path, accepts: Callable[[Path], bool], besides: Path, result: Scan) -> Iterator[Path]:
+def _files(root: Path, besides: Path, result: Scan) -> Iterator[Path]:
     def unreadable(folder: Path, error: OSError) -> None:
         name = printable(folder)
         result.unread.append(name)
@@ -143,11 +155,12 @@ def _files(root: Path, accepts: Callable[[Path], bool], besides: Path, result: S
         for entry in entries:
             path = folder / entry.name
             if not _is_folder(entry):
-                if accepts(path):
-                    yield path
+                yield path
             elif entry.is_symlink():
                 result.skipped.append(Skipped(printable(path), "a link to a folder; index its target by name"))
-            elif not entry.name.startswith(".") and path != besides:
+            elif entry.name.startswith("."):
+                result.ignored.append((HIDDEN_FOLDER, printable(path)))
+            elif path != besides:
                 subfolders.append(path)
         folders += reversed(subfolders)
 
@@ -160,7 +173,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _add(result: Scan, root: Path, path: Path) -> None:
+def _add(result: Scan, root: Path, path: Path, *, is_sure: bool) -> None:
     name = printable(path)
     try:
         status = os.stat(path)
@@ -175,4 +188,5 @@ def _add(result: Scan, root: Path, path: Path) -> None:
     else:
         base = root.parent if root.is_dir() else root.parent.parent
         key = printable(path.relative_to(base)) if path.is_relative_to(base) else name
-        result.candidates.append(Candidate(path, name, key, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+        times = status.st_mtime_ns, status.st_ctime_ns
+        result.candidates.append(Candidate(path, name, key, status.st_size, *times, is_sure))

@@ -86,6 +86,11 @@ SETTINGS = {
         Setting("max_file_mb", 512, "files of more megabytes are left out; packed ones are read so far", 1, 1_000_000),
         Setting("fields", "-", "names of keys or columns, such as title=headline,body=content.text; - for the usual"),
         Setting("source_names", "-", "a file of names of sources, a line each: domain = name; - for none"),
+        Setting(
+            "clean_sources",
+            "-",
+            "sources whose text holds no furniture of pages: names, domains or folders, parted by commas; * for all",
+        ),
         Setting("file_dates", 0, "1: an article that states no date has that of its file", 0, 1),
         Setting("all_pages", 0, "1: pages of HTML that look like no article are taken, too", 0, 1),
         Setting("recency", 0, "by how many per cent the newest articles rank higher, older ones by less", 0, 1_000),

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from indexer.article import Article
 from indexer.catalog import Catalog
-from indexer.engine.base import Engine, Writer
+from indexer.engine.base import Engine, Refused, Writer
 from indexer.engine.generations import CATALOG, Generation, IndexFolder
 from indexer.engine.manifest import Hold
 from indexer.errors import FihristError, IndexingError, NoIndexError
@@ -42,6 +42,7 @@ class Staging:
         self._cleaning = ""
         self._dry_run = dry_run
         self._writer: Writer | None = None
+        self._refused: list[Refused] = []
         self._staged = False
         self._next_checkpoint = time.monotonic() + _FIRST_CHECKPOINT
         found = None if dry_run else self._own_checkpoint()
@@ -61,11 +62,19 @@ class Staging:
         if self._dry_run or not (deleted or added):
             return
         self._opened().apply(deleted, added)
+        self._drop_refused()
         started = time.monotonic()
         if started >= self._next_checkpoint:
             self._keep_checkpoint()
             now = time.monotonic()
             self._next_checkpoint = now + _CHECKPOINT_SHARE * (now - started)
+
+    def settle(self) -> list[Refused]:
+        """See that all that was applied is on disk; the articles of this run that are not, which the catalog drops."""
+        if self._writer:
+            self._writer.settle()
+            self._drop_refused()
+        return self._refused
 
     def find(self, article_id: str) -> Article | None:
         """The article with this id as it is on disk by now; None in a dry run."""
@@ -85,6 +94,7 @@ class Staging:
             self._opened()
         if self._dry_run or not self._writer:
             return False
+        self.settle()
         self._writer.finish()
         self.catalog.save(self._folder.staging / CATALOG)
         searcher = self._engine.open(self._folder.staging)
@@ -123,6 +133,19 @@ class Staging:
             self._writer = self._engine.writer(self._folder.staging, fresh=self._origin is None, check=self._check)
         return self._writer
 
+    def _drop_refused(self) -> None:
+        """Let the catalog know no article that the writer refused, nor its twins; their files are to be read again."""
+        if self._writer is None:
+            return
+        new = self._writer.refused[len(self._refused) :]
+        self._refused += new
+        for refused in new:
+            twins = [twin.id for twin in self.catalog.twins_of(refused.id)]
+            self.catalog.drop_articles([refused.id, *twins])
+        known = self.catalog.files() if self._refused else {}
+        for path in {refused.path for refused in self._refused} & set(known):
+            self.catalog.put_file(known[path]._replace(mtime_ns=-1, digest=""))
+
     def _check(self, names: Iterable[str]) -> None:
         """Compare those of the base's files with their digests that were not yet. Raises DamagedIndexError."""
         names = self._unchecked.intersection(names)
@@ -145,7 +168,7 @@ class Staging:
         return None
 
     def _keep_checkpoint(self) -> None:
-        self._opened().settle()
+        self.settle()
         self._origin = self._folder.keep_checkpoint(
             self._purpose, self._engine.name, self._opened().analyser.fingerprint, self.catalog.save, self._origin
         )

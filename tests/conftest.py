@@ -14,7 +14,8 @@ from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.reindex import Options, reindex
+from indexer.options import Options
+from indexer.reindex import reindex
 from indexer.report import Report
 from indexer.search.archive import Archive
 

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.reindex import Options, reindex
+from indexer.options import Options
+from indexer.reindex import reindex
 from tests.conftest import ROOT
 from web.app import create_app
 from web.endpoints import ENDPOINTS, JSON

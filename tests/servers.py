@@ -18,7 +18,8 @@ import pytest
 from indexer.article import Article
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.reindex import Options, reindex
+from indexer.options import Options
+from indexer.reindex import reindex
 
 
 def _free_port() -> int:

@@ -64,7 +64,7 @@ def test_index_is_silent_on_success_and_reports_as_json(news: Path, tmp_path: Pa
     code, out, err = fihrist(capsys, "index", str(news), "--index", place, "--json")
     report = json.loads(out)
     assert (code, err, report["unchanged"], report["generation"]) == (0, "", 5, None)
-    (news / "bad.txt").write_bytes(b"\x00" * 50)
+    (news / "bad.txt").write_bytes(b"\x00\x01\x02" * 50)
     code, out, err = fihrist(capsys, "index", str(news), "--index", place, "--json")
     assert code == 3
     report = json.loads(out)

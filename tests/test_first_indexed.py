@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from indexer import moments
 from indexer.engine.generations import CATALOG, IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.reindex import Options, reindex
+from indexer.options import Options
+from indexer.reindex import reindex
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
 from indexer.verify import verify

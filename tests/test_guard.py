@@ -26,7 +26,7 @@ from indexer.guard import check_share
 from indexer.report import Report
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
-from indexer.sources import Fault, Record
+from indexer.sources import Item
 from tests.conftest import ROOT, Build
 
 
@@ -125,7 +125,7 @@ def grows_while_read(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """From now on, who reads the file ``name`` finds that a line was added before the end was reached."""
     real = sources.read
 
-    def read(path: Path, **options: Any) -> Iterator[Record | Fault]:
+    def read(path: Path, **options: Any) -> Iterator[Item]:
         records = real(path, **options)
         for number, record in enumerate(records):
             if path.name == name and number == 4:

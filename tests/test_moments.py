@@ -23,7 +23,8 @@ from indexer.errors import RequestError
 from indexer.search.parameters import FETCHED_FROM, INDEXED_TO
 from indexer.search.request import SearchRequest
 from indexer.sources import Record
-from indexer.sources.fields import USUAL, record_of
+from indexer.sources.entry import Entry, record_of
+from indexer.sources.fields import USUAL
 from indexer.sources.keys import Keys
 
 AT = moments.read("2023-03-14T10:25:00Z")
@@ -90,7 +91,8 @@ def test_offsets_are_counted(when: datetime, minutes: int) -> None:
 @pytest.mark.parametrize("value", ["2023-03-14T10:25:00Z", 1_678_789_500, 1_678_789_500.5, "1678789500"])
 @pytest.mark.parametrize("name", ["fetched", "fetched_at", "crawled_at", "scraped_at"])
 def test_a_field_says_when_a_page_was_fetched_in_text_or_as_a_number(name: str, value: object) -> None:
-    record = record_of({"title": "عنوان", "body": "نصّ", name: value}, USUAL, Keys(), "line-1")
+    record = record_of(Entry({"title": "عنوان", "body": "نصّ", name: value}), USUAL, Keys(), "line-1")
+    assert isinstance(record, Record)
     made = assemble(record, "news/a.jsonl", "/news/a.jsonl", Rules(), 0)
     assert made is not None
     assert (made.fetched_at, made.published) == (AT, None)

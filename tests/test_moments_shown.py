@@ -16,7 +16,8 @@ from indexer import moments
 from indexer.article import Published
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.reindex import Options, reindex
+from indexer.options import Options
+from indexer.reindex import reindex
 from tests.test_citations import entry, record, said
 from tests.test_cli import Streams, fihrist
 from tests.web_fixtures import XHTML, Page, arabic, article, client_over, parameters, text

@@ -17,7 +17,8 @@ from indexer.cli import main
 from indexer.engine.generations import CATALOG, IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import UsageError
-from indexer.reindex import Options, reindex
+from indexer.options import Options
+from indexer.reindex import reindex
 from indexer.report import Report
 from indexer.sources import Record, parse_fields
 from tests.html_pages import TEMPLATES, Story

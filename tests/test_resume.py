@@ -16,7 +16,7 @@ from indexer.engine.generations import IndexFolder
 from indexer.engine.writer import WhooshWriter
 from indexer.search.archive import Archive
 from indexer.search.request import SearchRequest
-from indexer.sources import Fault, Record
+from indexer.sources import Item
 from tests.conftest import Build
 
 FILES, BATCH, BEFORE = 30, 5, 10
@@ -56,7 +56,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     real = sources.read
 
-    def noted(path: Path, **options: Any) -> Iterator[Record | Fault]:
+    def noted(path: Path, **options: Any) -> Iterator[Item]:
         names.append(path.name)
         return real(path, **options)
 
@@ -171,7 +171,7 @@ def test_another_run_begins_anew(
         build(index, tmp_path / "other")
         kept.rename(index / "checkpoint")
     if change == "reading":
-        monkeypatch.setattr("indexer.reindex.READING_VERSION", "other")
+        monkeypatch.setattr("indexer.options.READING_VERSION", "other")
     paths = [tmp_path / "other", news] if change == "paths" else [news]
     options: dict[str, dict[str, Any]] = {"size": {"max_bytes": 1 << 20}, "rebuild": {"rebuild": True}}
     report = build(index, *paths, **options.get(change, {}))

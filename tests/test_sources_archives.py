@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import SourceError
-from indexer.sources import Fault, Record, read
+from indexer.sources import Fault, Item, Record, read
 from tests.html_pages import Story, broadcaster
 from tests.test_sources import BODY, HEADLINE, LIMIT, PAGE, doc, faults, put, read_all, reason, records
 from tests.test_sources_formats import RSS, peak
@@ -83,7 +83,7 @@ def test_warc_that_is_damaged(tmp_path: Path) -> None:
     assert isinstance(items[1], Fault)
     assert "truncated" in items[1].reason
     packed = gzip.compress(whole)
-    found: list[Record | Fault] = []
+    found: list[Item] = []
     with pytest.raises(SourceError, match="truncated gzip"):
         found.extend(read(put(tmp_path, "c.warc.gz", packed + packed[:-50]), max_bytes=LIMIT))
     for hostile in (b"a" * (4 << 20), b"a: b\r\n" * 20_000):
@@ -101,7 +101,7 @@ def test_any_damage_of_a_warc_is_told(tmp_path: Path, at: int, noise: bytes) -> 
     whole = INFO + response(ARTICLE)
     with suppress(SourceError):
         for item in read_all(put(tmp_path, "a.warc", whole[:at] + noise + whole[at:])):
-            assert isinstance(item, Record | Fault)
+            assert isinstance(item, Item)
 
 
 # Archives
@@ -187,7 +187,7 @@ def test_damaged_archives(tmp_path: Path) -> None:
     assert fault.where == "1.txt"
     tar = tarred(("1.txt", PAGE.encode()), ("2.txt", PAGE.encode() * 50))
     for end in (1024, 1600, 3000):
-        found: list[Record | Fault] = []
+        found: list[Item] = []
         with suppress(SourceError):
             found.extend(read(put(tmp_path, "c.tar", tar[:end]), max_bytes=LIMIT))
             assert any(isinstance(item, Fault) for item in found), end
@@ -202,7 +202,7 @@ def test_damaged_archives(tmp_path: Path) -> None:
 def test_archives_that_are_bombs(tmp_path: Path) -> None:
     many = {f"{n}.txt": PAGE.encode() + b" " * 300_000 for n in range(40)}
     for name, content in (("a.zip", zipped(**many)), ("b.tar.gz", tarred(*many.items(), mode="w:gz"))):
-        found: list[Record | Fault] = []
+        found: list[Item] = []
         with pytest.raises(SourceError, match=r"the unpacked (archive|file) holds more than the limit"):
             found.extend(read(put(tmp_path, name, content), max_bytes=LIMIT))
         assert 1 <= len(found) < 5
@@ -260,4 +260,4 @@ def test_archives_take_no_more_memory_than_a_member(tmp_path: Path) -> None:
 def test_any_damage_is_records_faults_or_a_source_error(tmp_path: Path, base: bytes, at: int, noise: bytes) -> None:
     path = put(tmp_path, "a.xml", base[:at] + noise + base[at + len(noise) :])
     with suppress(SourceError):
-        assert all(isinstance(item, Record | Fault) for item in read_all(path, HUGE))
+        assert all(isinstance(item, Item) for item in read_all(path, HUGE))

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import SourceError, UsageError
-from indexer.sources import Fault, Record, markup, parse_fields, read
+from indexer.sources import Fault, Item, Record, markup, parse_fields, read
 from indexer.sources.text import LONGEST_PAGE
 from tests.html_pages import Story, broadcaster, tables
 from tests.test_sources import BODY, HEADLINE, LIMIT, PAGE, faults, put, read_all, reason, records
@@ -84,8 +84,8 @@ def test_a_page_without_text_is_no_article(tmp_path: Path) -> None:
         ("<html><p " + " ".join(f"a{n}" for n in range(20_000)) + ">", "HTML that cannot be read: a tag of more than"),
         ("<html>" + "<p a=1 b=2 c=3 d=4 e=5 f=6 g=7>" * 24_000, "HTML of more than"),
         ("<html><body>" + "ب" * LONGEST_PAGE, "a page of HTML, which holds more than the limit"),
-        (b"<html>\x00", "not text: contains NUL bytes"),
-        (b"%PDF-1.7\n" + bytes(range(128, 256)) * 9, "neither UTF-8"),
+        (b"<html>\x00<p>", "not text: contains NUL bytes"),
+        (b"%PDF-1.7\n" + bytes(range(128, 256)) * 9, "not text: PDF"),
     ],
 )
 def test_pages_that_cannot_be_read(tmp_path: Path, content: bytes | str, expected: str) -> None:
@@ -106,6 +106,15 @@ def test_hostile_metadata_is_no_metadata(tmp_path: Path, page: str) -> None:
     (record,) = records(put(tmp_path, "a.html", f"{page}<body><p>{BODY}</p><p>{SECOND}</p></body>"))
     assert BODY in record.text
     assert "javascript" not in record.url
+
+
+@pytest.mark.parametrize("odd", ["&#1;", "&#x1F;", "&#0;", "&#xD800;", "&#65535;", "\ufffe", "&#99999999;", "&#x8;"])
+def test_characters_that_no_tree_may_hold_are_left_out(tmp_path: Path, odd: str) -> None:
+    page = (
+        f"<html><body><div>a{odd}</div>{odd}<h1>{HEADLINE}</h1>{odd}<p>{BODY}{odd}</p>{odd}<p>{SECOND}</p><n.x;c>{odd}"
+    )
+    (record,) = records(put(tmp_path, "a.html", page))
+    assert f"{BODY}\n\n{SECOND}" in record.text
 
 
 def test_text_with_tags_becomes_lines() -> None:
@@ -200,6 +209,22 @@ def test_a_long_array_takes_little_memory(tmp_path: Path) -> None:
     assert peak(lambda: sum(1 for _ in read(path, max_bytes=HUGE))) < 8 << 20
 
 
+def test_a_long_export_is_read_message_by_message(tmp_path: Path) -> None:
+    messages = [
+        {"id": n, "type": "message", "date": "2023-03-14T08:00:00", "text": f"{n} {BODY * 400}"} for n in range(300)
+    ]
+    export = {"name": "قناة", "list": [1], "empty": [], "messages": messages, "after": [{"a": 1}]}
+    path = put(tmp_path, "a.json", json.dumps(export, ensure_ascii=False, indent=1))
+    assert path.stat().st_size > 20 << 20
+    found = [item for item in read(path, max_bytes=HUGE) if isinstance(item, Record)]
+    assert [record.key for record in found] == [str(n) for n in range(300)]
+    assert {record.source for record in found} == {"قناة"}
+    cut = put(tmp_path, "b.json", path.read_bytes()[: 18 << 20])
+    taken: list[Item] = []
+    with pytest.raises(SourceError, match="it ends amid the array"):
+        taken.extend(read(cut, max_bytes=HUGE))
+
+
 def test_fields_may_be_named(tmp_path: Path) -> None:
     path = put(tmp_path, "a.jsonl", json.dumps({"t": HEADLINE, "content": {"text": BODY}, "authors": ["س", "ص"]}))
     fields = parse_fields("title=t, body=content.text, author=authors")
@@ -287,6 +312,16 @@ def test_feeds_that_are_damaged(tmp_path: Path) -> None:
         assert all(
             len(item.title) < 1000 for item in read_all(put(tmp_path, "c.rss", bomb)) if isinstance(item, Record)
         )
+
+
+def test_long_feeds_are_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = RSS[RSS.index("<item>") : RSS.index("<item><title>قصير")]
+    whole = RSS.replace(item, "".join(item.replace("g-1", f"g-{n}") for n in range(50)))
+    expected = records(put(tmp_path, "a.rss", whole))
+    assert len(expected) == 51
+    monkeypatch.setattr("indexer.sources.feed.LONGEST_FEED", 3 * len(item.encode()))
+    assert records(tmp_path / "a.rss") == expected
+    assert reason(put(tmp_path, "b.atom", ATOM.replace("</feed>", " " * 9000 + "</feed>"))).startswith("a feed, which")
 
 
 def test_a_page_with_a_second_root_is_read(tmp_path: Path) -> None:

@@ -39,8 +39,11 @@ MAY_IMPORT = {
     "indexer.verify": {"indexer.catalog", "indexer.engine"} | BASE,
     "indexer.staging": {"indexer.catalog", "indexer.engine"} | BASE,
     "indexer.assemble": {"indexer.sources", "indexer.cleaning"} | BASE,
+    "indexer.options": {"indexer.assemble"} | BASE,
+    "indexer.reading": {"indexer.assemble", "indexer.report", "indexer.scan", "indexer.sources"} | BASE,
     "indexer.reindex": {
-        "indexer.assemble",
+        "indexer.options",
+        "indexer.reading",
         "indexer.sources",
         "indexer.engine",
         "indexer.scan",
@@ -54,7 +57,14 @@ MAY_IMPORT = {
         "indexer.twins",
     }
     | BASE,
-    "indexer.evaluate": {"indexer.assemble", "indexer.reindex", "indexer.engine", "indexer.search", "indexer.sources"}
+    "indexer.evaluate": {
+        "indexer.assemble",
+        "indexer.options",
+        "indexer.reindex",
+        "indexer.engine",
+        "indexer.search",
+        "indexer.sources",
+    }
     | BASE,
     "indexer.commands": {"indexer"},
     "indexer.cli": {"indexer"},

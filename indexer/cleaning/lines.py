@@ -138,7 +138,8 @@ class Line:
         self.edge_reason = self.edge_reason or reason
 
     def _reason(self, text: str) -> str:
-        if not any(character.isalnum() for character in text):
+        # Of tatweel alone no word is left, although each is a letter.
+        if not self.words or not any(character.isalnum() for character in text):
             return "" if len(self.text) > _LOOKED_AT else "ornament"
         if text.startswith("©") or ("©" in text and self.count <= _LONGEST_COPYRIGHT and not self._is_told()):
             return "copyright"

@@ -116,7 +116,7 @@ def _ended(line: Line, ended: str) -> str:
 
 def _of_the_foot(line: Line) -> str:
     """The reason of a line that only behind an article is furniture, "" of one that may be its last words."""
-    if line.prose:
+    if line.prose or not line.words:
         return ""
     if (
         line.words[:1]

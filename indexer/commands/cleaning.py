@@ -11,16 +11,16 @@ from typing import Any
 
 from indexer import moments, scan, sources
 from indexer.article import Article
-from indexer.assemble import Rules, assemble, read_names
+from indexer.assemble import Rules, assemble, parse_clean, read_names
 from indexer.catalog import Catalog
 from indexer.cleaning import BODY, TITLE, Labelled, clean
 from indexer.commands.output import harmless, print_json, print_row, say
 from indexer.commands.parser import command, index_folder
 from indexer.engine.generations import CATALOG
-from indexer.errors import NoIndexError, SourceError, UsageError
+from indexer.errors import NoIndexError, SourceError, UsageError, naming_faults
 from indexer.repeated import REASON, line_prints, without
 from indexer.settings import number_setting, text_setting
-from indexer.sources import Fault, Record, parse_fields
+from indexer.sources import Fault, Ignored, Item, Record, parse_fields
 
 _KEPT = (TITLE, BODY)
 _COLOURS = {TITLE: "1", BODY: ""}
@@ -48,18 +48,32 @@ def _clean(options: argparse.Namespace) -> int:
     code = 0
     for path in options.paths:
         for item in cleaner.items(path):
+            if isinstance(item, Ignored):
+                say(f"ignored {path}: {item.where}: {item.kind}")
+                continue
             if isinstance(item, Fault):
                 say(f"skipped {path}: {f'{item.where}: ' if item.where else ''}{item.reason}")
                 code = _INCOMPLETE
-            elif what := cleaner.refuses(item):
+                continue
+            if what := cleaner.refuses(item):
                 say(f"no article {path}: {f'{item.key}: ' if item.key else ''}{what}")
                 others.append({"path": str(path), "record": item.key or None, "is": what})
-            elif options.json:
-                described.append(cleaner.described(path, item))
-            else:
-                print_row(f"# {path}, {item.key}" if item.key else f"# {path}")
-                for line in cleaner.lines(path, item):
-                    _show(line, coloured=coloured)
+                continue
+            for note in item.notes:
+                say(f"warning {path}: {f'{item.key}: ' if item.key else ''}{note}")
+            try:
+                with naming_faults():
+                    if options.json:
+                        described.append(cleaner.described(path, item))
+                        continue
+                    lines = cleaner.lines(path, item)
+            except SourceError as error:
+                say(f"skipped {path}: {f'{item.key}: ' if item.key else ''}{error}")
+                code = _INCOMPLETE
+                continue
+            print_row(f"# {path}, {item.key}" if item.key else f"# {path}")
+            for line in lines:
+                _show(line, coloured=coloured)
     if options.json:
         print_json({"records": described, "not_articles": others})
     return code
@@ -90,15 +104,17 @@ class _Cleaner:
             names=read_names(text_setting("source_names")),
             file_dates=bool(number_setting("file_dates")),
             all_pages=bool(number_setting("all_pages")),
+            clean=parse_clean(text_setting("clean_sources")),
         )
         self._max_bytes = number_setting("max_file_mb") << 20
         self._repeated = catalog.repeated() if catalog else set()
         self._files = catalog.files() if catalog else {}
 
-    def items(self, path: Path) -> Iterator[Record | Fault]:
+    def items(self, path: Path) -> Iterator[Item]:
         """What the file holds; one that cannot be read on is a fault as its parts are."""
         try:
-            yield from sources.read(path, max_bytes=self._max_bytes, fields=self._rules.fields)
+            for item in sources.read(path, max_bytes=self._max_bytes, fields=self._rules.fields):
+                yield self._rules.as_said(item, self._key(path)) if isinstance(item, Record) else item
         except SourceError as error:
             yield Fault("", str(error))
 
@@ -132,8 +148,13 @@ class _Cleaner:
         }
 
     def _article(self, path: Path, record: Record) -> Article | None:
-        name = scan.printable(path.absolute())
-        known = self._files.get(name)
-        # A file that is not in the index is named as if its folder were given to a run.
-        key = known.key if known else f"{path.absolute().parent.name}/{path.name}"
-        return assemble(record, key, name, self._rules, path.stat().st_mtime_ns)
+        return assemble(record, self._key(path), _name(path), self._rules, path.stat().st_mtime_ns)
+
+    def _key(self, path: Path) -> str:
+        """That of the file in the index; of one that is not there, as if its folder were given to a run."""
+        known = self._files.get(_name(path))
+        return known.key if known else f"{path.absolute().parent.name}/{path.name}"
+
+
+def _name(path: Path) -> str:
+    return scan.printable(path.absolute())

@@ -10,7 +10,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from indexer.assemble import Rules, read_names
+from indexer.assemble import Rules, parse_clean, read_names
 from indexer.commands.output import print_report, say
 from indexer.commands.parser import command, index_folder
 from indexer.commands.priority import giving_way
@@ -18,7 +18,8 @@ from indexer.commands.stopping import INTERRUPTED, TERMINATED, Terminated
 from indexer.engine.generations import IndexFolder
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import FihristError
-from indexer.reindex import Options, reindex
+from indexer.options import Options
+from indexer.reindex import reindex
 from indexer.report import Report
 from indexer.settings import number_setting, text_setting
 from indexer.sources import parse_fields
@@ -46,9 +47,12 @@ def _path(text: str) -> Path:
 
 def _index(options: argparse.Namespace) -> int:
     report = Report()
+    before: set[str] = set()
     try:
+        folder = index_folder(options)
+        before = _kinds_reported(folder)
         with giving_way():
-            _run(options.paths, index_folder(options), _choices(options), report)
+            _run(options.paths, folder, _choices(options), report)
     except BaseException as error:  # Ctrl-C and SIGTERM too: no report says "ok" of a run that ended early
         report.fail(*_failure(error))
         raise
@@ -57,10 +61,23 @@ def _index(options: argparse.Namespace) -> int:
             say(f"skipped {skipped}")
         if options.json:
             print_report(report.to_dict())
-    if (sys.stderr.isatty() or options.dry_run) and not options.json:
-        for line in filter(None, (report.not_articles_summary(), report.summary())):
-            say(line)
+    told = sys.stderr.isatty() or options.dry_run
+    if report.ignored and (told or set(report.ignored) - before):
+        say(report.ignored_summary())
+    if told:
+        for warning in report.warnings:
+            say(f"warning {warning}")
+        if not options.json:
+            for line in filter(None, (report.not_articles_summary(), report.summary())):
+                say(line)
     return report.exit_code
+
+
+def _kinds_reported(folder: IndexFolder) -> set[str]:
+    """The kinds of files that the last run which published said it ignored: cron need not hear of them again."""
+    ignored = folder.last_report().get("ignored")
+    kinds = (row.get("kind") for row in ignored if isinstance(row, dict)) if isinstance(ignored, list) else ()
+    return {kind for kind in kinds if isinstance(kind, str)}
 
 
 def _choices(options: argparse.Namespace) -> Options:
@@ -77,6 +94,7 @@ def _choices(options: argparse.Namespace) -> Options:
             names=read_names(text_setting("source_names")),
             file_dates=bool(number_setting("file_dates")),
             all_pages=bool(number_setting("all_pages")),
+            clean=parse_clean(text_setting("clean_sources")),
         ),
     )
 

@@ -267,12 +267,26 @@ class Searcher(Protocol):
         ...
 
 
+class Refused(NamedTuple):
+    """An article that was to be added and is not in the index, because the program stumbles over it, and why."""
+
+    id: str
+    path: str
+    title: str
+    reason: str
+
+
 class Writer(Protocol):
     """Changes to an index in a staging folder. Nothing is seen by readers until the generation is published."""
 
     @property
     def analyser(self) -> Analyser:
         """The analyser that terms are made by."""
+        ...
+
+    @property
+    def refused(self) -> list[Refused]:
+        """The articles that are not in the index though they were applied; complete after `settle`."""
         ...
 
     def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:

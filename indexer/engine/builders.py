@@ -20,6 +20,7 @@ from typing import TypeVar
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import Lexicon
 from indexer.article import Article
+from indexer.engine.base import Refused
 from indexer.engine.clustering import find_pairs
 from indexer.engine.codec import Segment
 from indexer.engine.files import SegmentFiles
@@ -38,8 +39,11 @@ class Builders:
         self._jobs = jobs
         self._pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (lexicon,))
 
-    def build(self, files: SegmentFiles, articles: Sequence[Article]) -> Future[None]:
-        """Write the files of the segment that holds ``articles``; whoever waits for it calls `result`."""
+    def build(self, files: SegmentFiles, articles: Sequence[Article]) -> Future[list[Refused]]:
+        """Write the files of the segment that holds ``articles``; whoever waits for it calls `result`.
+
+        It is what `SegmentFiles.write` returns.
+        """
         return self._submit(_build, files, articles)
 
     def find_pairs(self, folder: Path, segments: Sequence[Segment]) -> list[Future[FoundCopies]]:
@@ -90,9 +94,9 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _build(files: SegmentFiles, articles: Sequence[Article]) -> None:
+def _build(files: SegmentFiles, articles: Sequence[Article]) -> list[Refused]:
     assert _analyser is not None
-    files.write(articles, _analyser)
+    return files.write(articles, _analyser)
 
 
 def _find_pairs(folder: Path, segments: Sequence[Segment], share: Share) -> FoundCopies:

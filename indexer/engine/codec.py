@@ -27,6 +27,7 @@ from whoosh.writing import SegmentWriter
 from indexer.arabic.analyser import TIERS, Analyser
 from indexer.article import Article
 from indexer.engine import merge, stored
+from indexer.engine.base import Refused
 from indexer.engine.files import SegmentFiles
 from indexer.engine.headlines import Headlines, merge_headlines
 from indexer.engine.packed import SegmentFile
@@ -108,10 +109,12 @@ class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
         super().__init__(index, codec=PackedCodec(), compound=False)
         self._folder = Path(self.storage.folder)
 
-    def add_articles(self, articles: Sequence[Article], analyser: Analyser) -> None:
-        """Write the segment of ``articles``. Raises OSError."""
-        segment_files(self._folder, self.newsegment).write(articles, analyser)
-        self._add(len(articles))
+    def add_articles(self, articles: Sequence[Article], analyser: Analyser) -> list[Refused]:
+        """Write the segment of ``articles``; those that are left out of it are returned. Raises OSError."""
+        refused = segment_files(self._folder, self.newsegment).write(articles, analyser)
+        if len(refused) < len(articles):
+            self._add(len(articles) - len(refused))
+        return refused
 
     def add_segments(self, segments: Sequence[Segment]) -> None:
         """Write the segment that holds what is alive of ``segments``; they are not taken out. Raises OSError."""

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine import stored
+from indexer.engine.base import Refused
 from indexer.engine.build import write_segment
 from indexer.engine.headlines import write_headlines
+from indexer.errors import SourceError, naming_faults
 
 ARRAYS = ".idx"
 ARTICLES = ".doc"
@@ -29,8 +31,33 @@ class SegmentFiles(NamedTuple):
         """Those of the segment ``name`` in ``folder``."""
         return cls(*(folder / f"{name}{extension}" for extension in (ARRAYS, ARTICLES, HEADLINES)))
 
-    def write(self, articles: Sequence[Article], analyser: Analyser) -> None:
-        """Write those of the segment that holds ``articles``. Raises OSError."""
+    def write(self, articles: Sequence[Article], analyser: Analyser) -> list[Refused]:
+        """Write those of the segment that holds ``articles``; none where no article is left to be written.
+
+        Returns the articles that are left out because the program stumbles over them. Raises OSError.
+        """
+        refused = self._write_if_sound(articles, analyser)
+        gone = {article.id for article in refused}
+        kept = [article for article in articles if article.id not in gone]
+        if refused and kept:
+            self._write(kept, analyser)
+        return refused
+
+    def _write_if_sound(self, articles: Sequence[Article], analyser: Analyser) -> list[Refused]:
+        """Write ``articles``; where that fails, the ones that it fails for, found by trying halves."""
+        try:
+            with naming_faults(OSError):
+                self._write(articles, analyser)
+        except SourceError as error:
+            if len(articles) == 1:
+                (article,) = articles
+                return [Refused(article.id, article.path, article.title, str(error))]
+            half = len(articles) // 2
+            parts = articles[:half], articles[half:]
+            return [refused for part in parts for refused in self._write_if_sound(part, analyser)]
+        return []
+
+    def _write(self, articles: Sequence[Article], analyser: Analyser) -> None:
         starts = stored.write(self.articles, articles)
         write_segment(self.arrays, articles, analyser, starts)
         write_headlines(self.headlines, articles, analyser)

@@ -36,7 +36,7 @@ from typing import Any, TypeVar
 
 from indexer import moments
 from indexer.engine.manifest import MANIFEST, Generation, Hold, Manifest, damaged, write_manifest
-from indexer.errors import DamagedIndexError, IndexingError, LockedError, NoIndexError, UsageError
+from indexer.errors import DamagedIndexError, FihristError, IndexingError, LockedError, NoIndexError, UsageError
 
 __all__ = ["CATALOG", "Generation", "Identity", "IndexFolder", "Manifest"]
 
@@ -251,6 +251,15 @@ class IndexFolder:
         path.parent.mkdir(exist_ok=True)
         fresh.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         os.replace(fresh, path)
+
+    def last_report(self) -> dict[str, Any]:
+        """The report that is kept of the current generation; empty where there is none that can be read."""
+        try:
+            path = self.path / REPORTS / f"{self.current_name()}.json"
+            report = json.loads(path.read_text(encoding="utf-8"))
+        except (FihristError, OSError, ValueError, RecursionError):
+            return {}
+        return report if isinstance(report, dict) else {}
 
     def switch(self, name: str) -> None:
         """Make the kept generation ``name`` the current one; the lock must be held. Raises IndexingError."""

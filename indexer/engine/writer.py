@@ -13,6 +13,7 @@ from whoosh.index import FileIndex
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
+from indexer.engine.base import Refused
 from indexer.engine.builders import Builders, result
 from indexer.engine.clustering import cluster, find_pairs
 from indexer.engine.codec import PackedCodec, PackedWriter, Segment, open_arrays, open_articles, segment_files
@@ -34,7 +35,7 @@ class _Pending(NamedTuple):
 
     segment: Segment
     files: SegmentFiles
-    building: Future[None]
+    building: Future[list[Refused]]
 
 
 @contextmanager
@@ -62,6 +63,8 @@ class WhooshWriter:
         self._builders: Builders | None = None
         self._pending: deque[_Pending] = deque()
         self._pairs: list[Future[FoundCopies]] = []
+        self.refused: list[Refused] = []
+        """See `base.Writer.refused`."""
 
     def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
         """See `base.Writer.apply`."""
@@ -72,7 +75,7 @@ class WhooshWriter:
             writer = PackedWriter(self._index)
             with _cancelled(writer):
                 if added:
-                    writer.add_articles(added, self.analyser)
+                    self.refused += writer.add_articles(added, self.analyser)
             self._commit(writer, [])
         else:
             self._build(added)
@@ -146,7 +149,12 @@ class WhooshWriter:
     def _take(self) -> None:
         """Make the oldest segment that others build a part of the index, once it is done."""
         segment, files, building = self._pending.popleft()
-        result(building)
+        refused = result(building)
+        self.refused += refused
+        kept = segment.doc_count_all() - len(refused)
+        if not kept:
+            return
+        segment.set_doc_count(kept)
         for new, name in zip(files, segment_files(self._folder, segment), strict=True):
             new.rename(name)
         self._commit(PackedWriter(self._index), [segment])

@@ -5,7 +5,21 @@ Nothing here knows of cleaning, analysis or the index.
 
 from indexer.sources.fields import USUAL, Fields, parse_fields
 from indexer.sources.files import open_regular, require_size
-from indexer.sources.record import Fault, Record
-from indexer.sources.registry import accepts, read
+from indexer.sources.record import Fault, Ignored, Item, Record
+from indexer.sources.registry import accepts, kind_by_content, kind_by_name, read
 
-__all__ = ["USUAL", "Fault", "Fields", "Record", "accepts", "open_regular", "parse_fields", "read", "require_size"]
+__all__ = [
+    "USUAL",
+    "Fault",
+    "Fields",
+    "Ignored",
+    "Item",
+    "Record",
+    "accepts",
+    "kind_by_content",
+    "kind_by_name",
+    "open_regular",
+    "parse_fields",
+    "read",
+    "require_size",
+]

@@ -2,14 +2,15 @@
 
 The order, and why:
 
-1. UTF-8, with or without BOM. Arabic in another encoding is practically never well-formed UTF-8.
-2. UTF-16, by its BOM or by the pattern of its high bytes. Any other NUL byte means that this is no text.
-3. Bytes that are *mostly* well-formed UTF-8 are a damaged page: an error that names the byte. To read them as
-   Windows-1256, which accepts any byte, would turn the whole page into mojibake; to replace the broken bytes would
-   change what the page says without telling anybody. Windows-1256 text has hardly any well-formed sequence (a letter
-   before an Arabic comma is one), so counting tells the two apart.
-4. Windows-1256 or ISO-8859-6, whichever makes the likelier Arabic, if that looks Arabic at all.
-5. What a page declares, last: its bytes know better, and declarations are wrong more often than they are needed.
+1. NUL and Ctrl-Z at the very end are the padding of old programs, and are nothing.
+2. UTF-8, with or without BOM. Arabic in another encoding is practically never well-formed UTF-8.
+3. UTF-16, by its BOM or by the pattern of its high bytes. Any other NUL byte means that this is no text.
+4. Bytes that are *mostly* well-formed UTF-8 are UTF-8 that was damaged. A few broken sequences (`BROKEN_SHARE`) become
+   U+FFFD each, and the text says how many they are. With more of them the text is refused, with an error that names
+   the first broken byte. To read it as Windows-1256, which accepts any byte, would turn it into mojibake. Windows-1256
+   text has hardly any well-formed sequence (a letter before an Arabic comma is one), so counting tells the two apart.
+5. Windows-1256 or ISO-8859-6, whichever makes the likelier Arabic, if that looks Arabic at all.
+6. What a page declares, last: its bytes know better, and declarations are wrong more often than they are needed.
 
 Whatever the encoding, text that was misread once before is mended (`mojibake`).
 """
@@ -17,12 +18,18 @@ Whatever the encoding, text that was misread once before is mended (`mojibake`).
 from __future__ import annotations
 
 import codecs
-import math
 import re
-from collections import Counter
+from typing import NamedTuple
 
 from indexer.errors import SourceError
+from indexer.sources.likelihood import LEAST_LIKELIHOOD, likelihood
 from indexer.sources.mojibake import mended
+
+BROKEN_SHARE = 0.05
+"""So many broken sequences are replaced at most, for each sound character that is not ASCII."""
+FEW_BROKEN = 3
+"""So many are replaced in a text of any length, if most of it is sound."""
+PADDING = b"\0\x1a"
 
 _LEGACY_CODECS = ("cp1256", "iso8859_6")
 _DECLARABLE = frozenset({
@@ -31,30 +38,45 @@ _DECLARABLE = frozenset({
 })  # fmt: skip
 """Encodings that are taken at a page's word: those of pages in other languages, which an archive may hold, too."""
 
-# Letters in 10,000 non-ASCII characters of the bodies of the ANT corpus v1.1 (9,965 articles, Apache-2.0).
-_FREQUENCY = {
-    "ا": 1507, "ل": 1145, "ي": 733, "م": 636, "و": 523, "ن": 498, "ت": 465, "ر": 456, "ة": 380, "ب": 374, "ع": 304,
-    "د": 300, "س": 262, "ف": 247, "ق": 223, "ه": 220, "ح": 189, "أ": 179, "ج": 154, "ك": 154, "ص": 102, "ط": 99,
-    "ش": 93, "إ": 85, "ى": 84, "خ": 76, "،": 72, "ض": 71, "ز": 64, "ذ": 53, "ث": 49, "ئ": 43, "غ": 38, "ء": 35,
-    "ّ": 21, "ظ": 20, "\u00a0": 20, "ؤ": 13, "آ": 5, "ـ": 3, "ً": 3, "ُ": 2, "َ": 2, "ْ": 2, "ِ": 2, "ٍ": 1, "ٌ": 1,
-    "–": 1, "—": 1, "“": 1, "”": 1, "‘": 1, "’": 1, "«": 1, "»": 1, "؟": 1, "؛": 1, "…": 1,
-    "\u200c": 1, "\u200d": 1, "\u200e": 1, "\u200f": 1,
-}  # fmt: skip
-_UNLISTED = 0.05
-"""In place of a frequency for Latin letters with accents and for symbols, the mark of a wrong reading."""
-
-_LEAST_LIKELIHOOD = -4.5
-"""Mean natural logarithm of the letters' shares: above -3.8 for each headline of the ANT corpus, below -9 for noise."""
-
 # NEL, vertical tab and form feed part words from each other, so they become a space; other controls leave nothing.
 _PARTING = re.compile("[\x0b\x0c\x85]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _ODD = bytes({*range(32), 0x7F} - set(b"\t\n\r"))
 _ODD_OF_TWO_BYTES = re.compile(b"\xc2[\x80-\x9f]")
-_ARABIC_LETTERS_TOGETHER = re.compile("[\u0621-\u064a]{2}")
+
+
+class Decoded(NamedTuple):
+    """A text, and in how many places of it bytes were broken: each of them is U+FFFD now."""
+
+    text: str
+    broken: int
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a report says of it."""
+        if not self.broken:
+            return ()
+        places = f"{self.broken} places" if self.broken > 1 else "1 place"
+        return (f"broken UTF-8 in {places}, shown as U+FFFD",)
+
+
+class Encoding(NamedTuple):
+    """The codec that reads some bytes, and how many broken sequences it replaces."""
+
+    codec: str
+    broken: int = 0
+
+    def decoded(self, data: bytes) -> str:
+        """The text of ``data``, which is what the encoding was found for, or a part of that."""
+        return data.decode(self.codec, "replace" if self.broken else "strict")
 
 
 def decode(data: bytes, offset: int = 0, declared: str = "") -> str:
+    """The text of ``data`` as `decoded` has it, where nobody wants to know of broken sequences."""
+    return decoded(data, offset, declared).text
+
+
+def decoded(data: bytes, offset: int = 0, declared: str = "") -> Decoded:
     """The text of ``data``, its line ends "\\n", without BOM and without controls other than "\\n" and "\\t".
 
     ``declared`` is the encoding that the page names, "" if none. Raises SourceError where ``data`` is empty or not a
@@ -63,7 +85,16 @@ def decode(data: bytes, offset: int = 0, declared: str = "") -> str:
     """
     if not data:
         raise SourceError("empty file")
-    return plain(mended(data.decode(codec_of(data, offset, declared)).lstrip("\ufeff")))
+    data = without_padding(data)
+    encoding = encoding_of(data, offset, declared)
+    return Decoded(plain(mended(encoding.decoded(data).lstrip("\ufeff"))), encoding.broken)
+
+
+def without_padding(data: bytes) -> bytes:
+    """``data`` without NUL and Ctrl-Z at its end, unless it is UTF-16, where a NUL is half of a letter."""
+    if data[-1:] and data[-1] in PADDING and utf16_codec(data) is None:
+        return data.rstrip(PADDING)
+    return data
 
 
 def plain(text: str) -> str:
@@ -91,25 +122,28 @@ def utf16_codec(head: bytes) -> str | None:
     return None
 
 
-def codec_of(data: bytes, offset: int = 0, declared: str = "") -> str:
-    """The name of the codec that reads all of ``data``. Raises SourceError as `decode` does."""
+def encoding_of(data: bytes, offset: int = 0, declared: str = "") -> Encoding:
+    """The encoding that reads all of ``data``. Raises SourceError as `decoded` does."""
     codec = utf16_codec(data) or "utf-8"
     if codec == "utf-8" and b"\0" in data:
         raise SourceError(f"not text: contains NUL bytes, the first at byte {offset + data.index(0)}")
     try:
         data.decode(codec)
-        return codec
+        return Encoding(codec)
     except UnicodeDecodeError as error:
         where = f"byte {offset + error.start} is 0x{data[error.start]:02x}"
         if codec != "utf-8":
             raise SourceError(f"broken {codec.upper()}: {where}") from error
-    if _is_mostly_utf8(data):
-        raise SourceError(f"broken UTF-8: {where}")
-    likelihood, codec = max(_readings(data))
-    if likelihood >= _LEAST_LIKELIHOOD:
-        return codec
+    broken, sound = _broken_and_sound(data)
+    if sound > broken:
+        if broken > max(FEW_BROKEN, BROKEN_SHARE * sound):
+            raise SourceError(f"broken UTF-8: {where}; so are {broken} places, too many to read the rest")
+        return Encoding("utf-8", broken)
+    best, codec = max(_readings(data), default=(float("-inf"), ""))
+    if best >= LEAST_LIKELIHOOD:
+        return Encoding(codec)
     if declared and _reads(declared, data):
-        return declared
+        return Encoding(declared)
     raise SourceError(f"neither UTF-8 ({where}) nor Arabic in Windows-1256 or ISO-8859-6")
 
 
@@ -120,11 +154,12 @@ def _reads(codec: str, data: bytes) -> bool:
         return False
 
 
-def _is_mostly_utf8(data: bytes) -> bool:
+def _broken_and_sound(data: bytes) -> tuple[int, int]:
+    """How many sequences of ``data`` are no UTF-8, and how many are a character of it that is not ASCII."""
     text = data.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    sound = len(text) - len(text.encode("ascii", "ignore")) - broken
-    return sound > broken
+    # A page may hold U+FFFD itself, from the program that wrote it.
+    broken = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+    return broken, len(text) - len(text.encode("ascii", "ignore")) - broken
 
 
 def _readings(data: bytes) -> list[tuple[float, str]]:
@@ -135,15 +170,5 @@ def _readings(data: bytes) -> list[tuple[float, str]]:
             text = data.decode(codec)
         except UnicodeDecodeError:
             continue
-        readings.append((_likelihood(text), codec))
+        readings.append((likelihood(text), codec))
     return readings
-
-
-def _likelihood(text: str) -> float:
-    """Mean logarithm of how frequent the non-ASCII characters of ``text`` are in Arabic news; -inf for no Arabic."""
-    # In ISO-8859-6 and Windows-1256 bytes of another language, Arabic letters stand alone among Latin ones.
-    if not _ARABIC_LETTERS_TOGETHER.search(text):
-        return -math.inf
-    counts = Counter(character for character in text if character > "\x7f")
-    total = sum(counts.values())
-    return sum(n * math.log(_FREQUENCY.get(character, _UNLISTED) / 10_000) for character, n in counts.items()) / total

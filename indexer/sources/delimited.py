@@ -9,14 +9,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
-from indexer.errors import SourceError
-from indexer.sources.decode import codec_of, plain
-from indexer.sources.fields import Fields, record_of
+from indexer.errors import SourceError, naming_faults
+from indexer.sources.decode import PADDING, Decoded, encoding_of, plain
+from indexer.sources.entry import Entry, record_of
+from indexer.sources.fields import SETTING, Fields, same_name
 from indexer.sources.format import Format
 from indexer.sources.keys import Keys
 from indexer.sources.mojibake import mended
-from indexer.sources.record import Fault, Record
+from indexer.sources.record import Fault, Item, Record
 
 LONGEST_FIELD = 16 << 20
 """A field of more bytes than this is a fault; so is a line."""
@@ -24,10 +26,12 @@ LONGEST_FIELD = 16 << 20
 _DELIMITERS = ("\t", ",", ";", "|")
 _BOM = b"\xef\xbb\xbf"
 _MOST_COLUMNS = 1000
+_MOST_NAMES = 20
+_LONGEST_NAME = 40
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
-    known = {name.casefold() for names in fields.values() for name in names}
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
+    known = {same_name(name) for names in fields.values() for name in names}
     header = stream.readline(LONGEST_FIELD)
     delimiter, columns = _header(header.removeprefix(_BOM), known)
     # A limit of the whole process, and of characters; nothing else here reads tables.
@@ -45,7 +49,11 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]
             row = next(rows)
             if not any(row):
                 continue
-            item: Record | Fault = record_of(_named(row, columns), fields, keys, f"row-{number}")
+            values, notes = _named(row, columns)
+            with naming_faults():
+                item: Item = record_of(Entry(values), fields, keys, f"row-{number}")
+            if notes and isinstance(item, Record):
+                item = replace(item, notes=(*notes, *item.notes))
             found = True
         except StopIteration:
             break
@@ -72,6 +80,8 @@ class _Lines:
     def __next__(self) -> str:
         line = self._stream.readline(LONGEST_FIELD + 1)
         self.is_over = len(line) > LONGEST_FIELD
+        # What pads the end of a file, which Python's reader of tables does not take.
+        line = line.rstrip(PADDING)
         if not line or self.is_over:
             raise StopIteration
         return line.decode("latin-1")
@@ -79,33 +89,39 @@ class _Lines:
 
 def _header(line: bytes, known: set[str]) -> tuple[str, list[str]]:
     """The delimiter and the names of the columns. Raises SourceError where none of them is known."""
+    seen: list[str] = []
     for delimiter in _DELIMITERS:
         try:
             row = next(csv.reader([line.decode("latin-1")], delimiter=delimiter), [])
-            names = [name.strip() for name in _decoded(row)]
+            names = [name.strip() for name in _decoded(row)[0]]
         except (csv.Error, SourceError):
             continue
-        if len(names) <= _MOST_COLUMNS and any(name.casefold() in known for name in names):
+        if len(names) <= _MOST_COLUMNS and any(same_name(name) in known for name in names):
             return delimiter, names
-    raise SourceError("not CSV: the first line names no column that is known, such as title or body")
+        seen = max(seen, names, key=len)
+    has = f": it has {', '.join(name[:_LONGEST_NAME] for name in seen[:_MOST_NAMES])}" if len(seen) > 1 else ""
+    raise SourceError(
+        f"not CSV: the first line names no column that is known, such as title or body{has}; "
+        f"{SETTING}=title=NAME,body=NAME says which hold them"
+    )
 
 
-def _named(row: list[str], columns: list[str]) -> dict[str, object]:
-    values = _decoded(row)
+def _named(row: list[str], columns: list[str]) -> tuple[dict[str, object], tuple[str, ...]]:
+    """The fields of ``row`` by the names of their columns, and what was broken in them."""
+    values, broken = _decoded(row)
     if len(values) > len(columns):
         raise SourceError(f"{len(values)} fields under {len(columns)} columns")
     data: dict[str, object] = {}
     for name, value in zip(columns, values, strict=False):
         data.setdefault(name, value)
-        data.setdefault(name.casefold(), value)
-    return data
+    return data, Decoded("", broken).notes
 
 
-def _decoded(row: list[str]) -> list[str]:
-    """``row`` in the encoding that reads all of it."""
+def _decoded(row: list[str]) -> tuple[list[str], int]:
+    """``row`` in the encoding that reads all of it, and how many places of it are broken."""
     fields = [field.encode("latin-1") for field in row]
-    codec = codec_of(b"\n".join(fields) or b"\n")
-    return [plain(mended(field.decode(codec))) for field in fields]
+    encoding = encoding_of(b"\n".join(fields) or b"\n")
+    return [plain(mended(encoding.decoded(field))) for field in fields], encoding.broken
 
 
 def _claims(head: bytes) -> bool:

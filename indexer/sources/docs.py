@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
+from indexer.sources.decode import PADDING
+
 LONGEST_DOC = 16 << 20
 """A DOC of more bytes than this is a fault, as such a line of JSON Lines is."""
 
@@ -64,7 +66,7 @@ def pieces(stream: io.BufferedReader) -> Iterator[Piece]:
 
 def _piece(piece: bytes, line: int, offset: int, place: _Place, closed: bool) -> Iterator[Piece]:
     if place is _Place.AROUND:
-        if _WRAPPING.sub(b"", piece).strip():
+        if _WRAPPING.sub(b"", piece).strip().strip(PADDING):
             blank = piece[: len(piece) - len(piece.lstrip())]
             yield line + blank.count(b"\n"), offset + len(blank), OUTSIDE
     elif place is _Place.INSIDE:

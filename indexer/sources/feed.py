@@ -1,23 +1,35 @@
-"""RSS and Atom files, read by feedparser: an entry is an article, its text the content or else the summary."""
+"""RSS and Atom files, read by feedparser: an entry is an article, its text the content or else the summary.
+
+An export of WordPress is a feed, too. Its published posts are articles; its pages, drafts and pictures are not. A long
+feed of RSS is read in parts.
+"""
 
 from __future__ import annotations
 
 import io
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from indexer.errors import SourceError
+from indexer.errors import SourceError, naming_faults
 from indexer.sources.damage import SLIPS
-from indexer.sources.decode import decode
+from indexer.sources.decode import decoded
 from indexer.sources.fields import Fields
 from indexer.sources.format import Format
 from indexer.sources.keys import Keys
 from indexer.sources.markup import as_text
-from indexer.sources.record import Fault, Record
+from indexer.sources.record import Fault, Ignored, Item, Record
 
 LONGEST_FEED = 16 << 20
-"""Feeds of more bytes than this are refused: feedparser holds a feed whole, some ten times over."""
+"""Longer feeds are read in parts of so many bytes: feedparser holds a feed whole, some ten times over."""
+
+_LONGEST_KIND = 20
+_AFTER = "after"
+_LONGEST_BEFORE = 1 << 20
+_ITEM = re.compile(rb"<item[\s>]", re.IGNORECASE)
+_END_OF_ITEM = b"</item>"
+_END_OF_FEED = b"</channel></rss>"
 
 _PROLOGUE = rb"(?:\s|\xef\xbb\xbf|<!--(?:(?!-->).)*-->|<\?[^<>]*>|<!DOCTYPE[^<>]*>)*"
 _BEGINNING = re.compile(_PROLOGUE + rb"<(?:rss\b|(?:\w+:)?RDF\b|(?:\w+:)?feed\b)", re.DOTALL | re.IGNORECASE)
@@ -25,38 +37,71 @@ _DECLARATION = re.compile(r"^\s*<\?xml\b[^<>]*\?>")
 _ENCODING = re.compile(rb"<\?xml\b[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
+    keys = Keys()
+    entries, found = 0, False
+    for part in _parts(stream):
+        for item in _items(part, keys, entries):
+            found = found or not isinstance(item, Fault)
+            entries += not (isinstance(item, Fault) and item.where.startswith(_AFTER))
+            yield item
+    if not found:
+        raise SourceError("not a feed that holds entries with a title or text")
+
+
+def _parts(stream: io.BufferedReader) -> Iterator[bytes]:
+    """The feed in ``stream``, in parts that are feeds themselves where it is longer than `LONGEST_FEED`.
+
+    Raises SourceError where such a feed is none of RSS, or an item or what stands before the first one is too long.
+    """
+    buffer = stream.read(LONGEST_FEED + 1)
+    first = _ITEM.search(buffer) if len(buffer) > LONGEST_FEED else None
+    before = buffer[: first.start()] if first else b""
+    buffer = buffer[len(before) :] + stream.read(len(before))
+    while len(buffer) > LONGEST_FEED:
+        end = buffer.rfind(_END_OF_ITEM) + len(_END_OF_ITEM)
+        if not before or len(before) > _LONGEST_BEFORE or end < len(_END_OF_ITEM):
+            raise SourceError(f"a feed, which holds more than the limit of {LONGEST_FEED} bytes")
+        yield before + buffer[:end] + _END_OF_FEED
+        buffer = buffer[end:]
+        buffer += stream.read(LONGEST_FEED + 1 - len(buffer))
+    if not before or _ITEM.search(buffer):
+        yield before + buffer
+
+
+def _items(data: bytes, keys: Keys, before: int) -> Iterator[Item]:
+    """What the entries of the feed ``data`` are, behind ``before`` others."""
     # A tenth of a second that most commands don't need.
     import feedparser  # noqa: PLC0415
 
-    data = stream.read(LONGEST_FEED + 1)
-    if len(data) > LONGEST_FEED:
-        raise SourceError(f"a feed, which holds more than the limit of {LONGEST_FEED} bytes")
     declared = _ENCODING.search(data[:1000])
-    text = decode(data, declared=declared.group(1).decode("ascii") if declared else "")
+    content = decoded(data, declared=declared.group(1).decode("ascii") if declared else "")
     # As a stream, since feedparser would fetch what looks like an address; and as UTF-8, which it need not guess.
     try:
         feed = feedparser.parse(
-            io.BytesIO(_DECLARATION.sub("", text).encode("utf-8")),
+            io.BytesIO(_DECLARATION.sub("", content.text).encode("utf-8")),
             response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
         )
     except SLIPS as error:
         raise SourceError(f"damaged feed: {type(error).__name__} {error}"[:300]) from error
-    keys = Keys()
-    found = False
-    for number, entry in enumerate(feed.entries, 1):
+    notes = content.notes
+    for number, entry in enumerate(feed.entries, before + 1):
+        if kind := _of_wordpress(entry):
+            yield Ignored(kind, f"entry {number}")
+            continue
         try:
-            record = _record(entry, feed.feed, keys, number)
+            with naming_faults():
+                record = _record(entry, feed.feed, keys, number)
         except SourceError as error:
             yield Fault(f"entry {number}", str(error))
             continue
-        found = True
-        yield record
+        # Where in the feed it was broken is not known.
+        yield replace(record, notes=notes) if notes else record
+        notes = ()
     if feed.bozo and not isinstance(feed.get("bozo_exception"), feedparser.CharacterEncodingOverride):
-        yield Fault(f"after entry {len(feed.entries)}", f"damaged feed: {feed.get('bozo_exception')}"[:300])
-    if not found:
-        raise SourceError("not a feed that holds entries with a title or text")
+        where = f"{_AFTER} entry {before + len(feed.entries)}"
+        yield Fault(where, f"damaged feed: {feed.get('bozo_exception')}"[:300])
 
 
 def _record(entry: Mapping[str, Any], feed: Mapping[str, Any], keys: Keys, number: int) -> Record:
@@ -78,6 +123,14 @@ def _record(entry: Mapping[str, Any], feed: Mapping[str, Any], keys: Keys, numbe
         url=_text(entry, "link"),
         published=_text(entry, "published"),
     )
+
+
+def _of_wordpress(entry: Mapping[str, Any]) -> str:
+    """What an item of an export of WordPress is where it is no published post; "" where it is, and elsewhere."""
+    kind, status = _text(entry, "wp_post_type"), _text(entry, "wp_status")
+    if kind not in ("", "post"):
+        return f"{kind[:_LONGEST_KIND]} of WordPress"
+    return "" if status in ("", "publish") else f"{status[:_LONGEST_KIND]} of WordPress"
 
 
 def _text(part: Mapping[str, Any], name: str) -> str:

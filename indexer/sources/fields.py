@@ -1,37 +1,56 @@
-"""Which keys of an object, or columns of a table, hold the parts of an article."""
+"""Names of keys and columns: which of them hold which part of an article."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from indexer.errors import SourceError, UsageError
-from indexer.sources.decode import plain
-from indexer.sources.keys import Keys
-from indexer.sources.markup import as_text
-from indexer.sources.mojibake import mended
-from indexer.sources.record import Record
+from indexer.errors import UsageError
 
 Fields = Mapping[str, tuple[str, ...]]
 """A field of an article -> the names that are tried, in order; the first that holds a text gives it."""
 
 USUAL: Fields = {
-    "id": ("id",),
-    "title": ("title", "headline"),
-    "body": ("body", "text", "content", "articleBody"),
-    "source": ("source", "outlet", "site_name", "publisher"),
-    "category": ("category", "section", "articleSection"),
-    "author": ("author", "byline"),
-    "url": ("url", "link"),
-    "date": ("date", "published", "published_at", "publishedAt", "datePublished", "pubDate"),
-    "fetched": ("fetched", "fetched_at", "crawled_at", "scraped_at"),
-}
+    "id": ("id", "_id", "guid", "uuid", "doc id", "article id", "news id", "story id", "stories id", "المعرف"),
+    "title": ("title", "headline", "post title", "article title", "news title", "heading", "web title",
+              "titre", "العنوان", "عنوان الخبر", "عنوان المقال"),
+    "body": ("body", "text", "content", "articleBody", "main text", "full text", "article text", "article content",
+             "news content", "content html", "content text", "html content", "post content", "body text", "body html",
+             "plain text", "clean text", "cleaned text", "raw text", "raw content", "paragraphs", "article", "story",
+             "fields.bodyText", "contenu", "texte", "النص",
+             "نص الخبر", "نص المقال", "المحتوى", "محتوى الخبر", "المتن", "الخبر", "المقال", "التفاصيل", "description",
+             "summary", "excerpt", "abstract", "lead", "الوصف", "الملخص", "المقدمة"),
+    "page": ("html", "raw html", "page html", "page source", "html source"),
+    "source": ("source", "outlet", "site name", "publisher", "source name", "media name", "newspaper", "website",
+               "source domain", "domain", "host name", "المصدر", "اسم المصدر", "الصحيفة", "الجريدة", "الموقع",
+               "الوكالة"),
+    "category": ("category", "section", "articleSection", "categories", "section name", "rubrique",
+                 "القسم", "التصنيف", "الفئة", "الباب"),
+    "author": ("author", "byline", "authors", "writer", "creator", "author name", "reporter", "journalist",
+               "fields.byline", "auteur", "الكاتب",
+               "اسم الكاتب", "المؤلف", "المحرر", "الصحفي", "بقلم"),
+    "url": ("url", "link", "permalink", "canonical url", "canonical link", "article url", "web url", "page url",
+            "href", "uri", "lien",
+            "الرابط", "رابط الخبر", "رابط المقال", "عنوان الصفحة"),
+    "date": ("date", "published", "published at", "datePublished", "pubDate", "publish date", "date publish",
+             "publication date", "published date", "published on", "published time", "post date", "article date",
+             "news date", "date time", "web publication date", "التاريخ", "تاريخ النشر",
+             "تاريخ الخبر", "تاريخ المقال", "وقت النشر"),
+    "fetched": ("fetched", "fetched at", "crawled at", "scraped at", "crawl date", "date download", "download date",
+                "date crawled", "scrape date", "retrieved at", "crawl time", "fetch time", "warc date", "timestamp",
+                "تاريخ الجلب"),
+}  # fmt: skip
+"""Names are compared by `same_name`: ``published_at``, ``publishedAt`` and ``Published At`` are one."""
 
-_KIND = {list: "a list", dict: "an object", bool: "true or false", int: "a number", float: "a number"}
-_ELSEWHERE = ("rendered", "name")
-_MANY = frozenset({"author", "category"})
-_NUMBERS: dict[str, tuple[type, ...]] = {"id": (int,), "fetched": (int, float)}
-"""Fields whose values may be numbers, and of which type; crawlers count seconds."""
-_RECORD = {"body": "text", "date": "published", "fetched": "seen"}
+SETTING = "FIHRIST_FIELDS"
+
+_PARTS = re.compile(r"[\s_:./-]+")
+_MARKS = re.compile("[\u0640\u064b-\u0652\ufeff\u200b-\u200f]")
+_SPELLING = str.maketrans("أإآىة", "ااايه")
+_TYPES = frozenset({"ar", "ara", "arabic", "s", "t", "ss", "txt", "dt"})
+_ARTICLE = re.compile(r"^ال(?=\w{2})")
 
 
 def parse_fields(text: str) -> Fields:
@@ -48,51 +67,52 @@ def parse_fields(text: str) -> Fields:
     return fields
 
 
-def record_of(data: Mapping[str, object], fields: Fields, keys: Keys, place: str) -> Record:
-    """The article that ``data`` states; ``place``, such as "line-17", is its key where it states no id or URL.
+def own_names(fields: Fields, field: str) -> tuple[str, ...]:
+    """The names of ``field`` that a setting put before the usual ones."""
+    return fields[field][: len(fields[field]) - len(USUAL[field])]
 
-    Raises SourceError where it has neither title nor body, or one of its fields is not a text.
+
+@lru_cache(maxsize=1 << 12)
+def same_name(name: str) -> str:
+    """``name`` as it is compared: without case, marks between words, the Arabic article and its ways to be spelt.
+
+    The language Arabic and a type at its end, as databases have them (``title_ar``, ``date_dt``), are left out.
     """
-    found = {field: _first_text(data, field, names) for field, names in fields.items()}
-    if not found["title"].strip() and not found["body"].strip():
-        raise SourceError("no text: neither a title nor a body")
-    key = keys.take(found.pop("id").strip(), found["url"], place)
-    found["body"], found["title"] = as_text(found["body"]), as_text(found["title"])
-    stated = {_RECORD.get(field, field): text for field, text in found.items()}
-    return Record(key=key, flattened=False, **stated)  # type: ignore[arg-type]  # only fields that are texts
+    plain = _MARKS.sub("", unicodedata.normalize("NFKC", name)).casefold().translate(_SPELLING)
+    parts = [_ARTICLE.sub("", part) for part in _PARTS.split(plain) if part]
+    return "".join(parts[:-1] if len(parts) > 1 and parts[-1] in _TYPES else parts)
 
 
-def _first_text(data: Mapping[str, object], field: str, names: tuple[str, ...]) -> str:
-    for name in names:
-        value = _value(data, name)
-        if value is not None and (text := _text(name, value, field)) and not text.isspace():
-            return text
-    return ""
+class Named:
+    """An object or a row, of which the values are found by names that `same_name` holds for one."""
+
+    def __init__(self, data: Mapping[str, object]) -> None:
+        self.data = data
+        self._keys: dict[str, str] = {}
+        for key in data:
+            self._keys.setdefault(same_name(key), key)
+
+    def values(self, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
+        """What is there under each of ``names``, in their order, with its own name; a dot leads into an object."""
+        for name in names:
+            if name in self.data:
+                yield name, self.data[name]
+            elif "." in name and (value := _inner(self.data, name.split("."))) is not None:
+                yield name, value
+            elif (key := self._keys.get(same_name(name))) is not None:
+                yield key, self.data[key]
+
+    def has(self, name: str) -> bool:
+        """Whether there is something under ``name``."""
+        return any(value is not None for _, value in self.values((name,)))
 
 
-def _value(data: Mapping[str, object], name: str) -> object:
-    if name in data or "." not in name:
-        return data.get(name)
-    value: object = data
-    for part in name.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
+def _inner(value: object, parts: list[str]) -> object:
+    for part in parts:
+        if isinstance(value, list):
+            value = value[int(part)] if part.isdigit() and len(part) < 4 and int(part) < len(value) else None
+        elif isinstance(value, Mapping):
+            value = next((found for _, found in Named(value).values((part,))), None)
+        else:
+            return None
     return value
-
-
-def _text(name: str, value: object, field: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, _NUMBERS.get(field, ())) and not isinstance(value, bool):
-        return str(value)
-    if isinstance(value, Mapping):
-        value = next((value[key] for key in _ELSEWHERE if isinstance(value.get(key), str)), value)
-    if isinstance(value, list) and value and field in _MANY:
-        return "، ".join(_text(name, part, "") for part in value)
-    if not isinstance(value, str):
-        raise SourceError(f"{name} is {_KIND.get(type(value), 'a number')}, not a text")
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise SourceError(f"{name} holds a lone surrogate") from error
-    # Decoding saw the escapes of controls and of misread letters only.
-    return plain(mended(value))

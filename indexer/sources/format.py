@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from indexer.sources.fields import Fields
-from indexer.sources.record import Fault, Record
+from indexer.sources.record import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +21,4 @@ class Format:
 
     suffixes: frozenset[str]
     claims: Callable[[bytes], bool]
-    read: Callable[[io.BufferedReader, Fields], Iterator[Record | Fault]]
+    read: Callable[[io.BufferedReader, Fields], Iterator[Item]]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import SourceError
 from indexer.sources.damage import SLIPS
-from indexer.sources.decode import decode
+from indexer.sources.decode import decoded
 from indexer.sources.fields import Fields
 from indexer.sources.format import Format
 from indexer.sources.headline_place import headline_of
@@ -20,7 +20,7 @@ from indexer.sources.markup import as_text, lines_of, tree_of
 from indexer.sources.measure import measured, text_of
 from indexer.sources.metadata import stated
 from indexer.sources.prune import prune
-from indexer.sources.record import Fault, Record
+from indexer.sources.record import Item, Record
 from indexer.sources.saved import saved
 from indexer.sources.shown_dates import shown_dates
 from indexer.sources.text import LONGEST_PAGE
@@ -64,17 +64,21 @@ def page(data: bytes, declared: str = "", url: str = "") -> Record:
     if len(data) > LONGEST_PAGE:
         raise SourceError(f"a page of HTML, which holds more than the limit of {LONGEST_PAGE} bytes")
     named = _CHARSET.search(data[:_DECLARED_WITHIN])
-    markup = decode(data, declared=declared or (named.group(1).decode("ascii") if named else ""))
+    content = decoded(data, declared=declared or (named.group(1).decode("ascii") if named else ""))
+    markup = content.text
     if not _TAG.search(markup):
         if not markup.strip():
             raise SourceError("empty file: nothing but blanks")
         # The name said HTML, the content is a flattened page.
-        return Record(key="", text=markup, flattened=True)
-    return page_of_markup(markup, url)
+        return Record(key="", text=markup, flattened=True, notes=content.notes)
+    return page_of_markup(markup, url, content.notes)
 
 
-def page_of_markup(markup: str, url: str = "") -> Record:
-    """The article of a page as `page` gives it, where the page is text already. Raises SourceError."""
+def page_of_markup(markup: str, url: str = "", notes: tuple[str, ...] = ()) -> Record:
+    """The article of a page as `page` gives it, where the page is text already. Raises SourceError.
+
+    ``notes`` are what was lost or replaced when it was decoded.
+    """
     tree = tree_of(markup)
     said = stated(tree)
     _drop_scripts(tree)
@@ -108,6 +112,7 @@ def page_of_markup(markup: str, url: str = "") -> Record:
         furniture=tuple(line for line in shown[:_MOST_FURNITURE] if line not in kept),
         shown_dates=dates,
         no_article=why,
+        notes=notes,
     )
 
 
@@ -135,7 +140,9 @@ def _article(tree: HtmlElement, title: str, dates: set[str]) -> list[str]:
     if body is None:
         return []
     for element in body.iter():
-        element.tag = _HTML_NAMES.get(element.tag, element.tag)
+        # Other names stay as they are: a damaged page has some that may not even be set again.
+        if element.tag in _HTML_NAMES:
+            element.tag = _HTML_NAMES[element.tag]
     return _completed(_parted(lines_of(body), shown), shown, title, lambda: _beside(tree) | dates)
 
 
@@ -202,7 +209,7 @@ def _config() -> ConfigParser:
     return config
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
     yield page(stream.read(LONGEST_PAGE + 1))
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from indexer.errors import SourceError
-from indexer.sources.decode import decode
-from indexer.sources.fields import Fields, record_of
+from indexer.errors import SourceError, naming_faults
+from indexer.sources.decode import PADDING, decoded
+from indexer.sources.entry import Entry, record_of
+from indexer.sources.fields import Fields
 from indexer.sources.files import HEAD
 from indexer.sources.format import Format
 from indexer.sources.keys import Keys
 from indexer.sources.objects import articles_in, parse
-from indexer.sources.record import Fault, Record
+from indexer.sources.record import Fault, Item, Record
 
 LONGEST_LINE = 16 << 20
 """Lines of more bytes than this are faults."""
@@ -26,36 +28,49 @@ _BOM = b"\xef\xbb\xbf"
 _BEGINS_LIKE_AN_OBJECT = re.compile(rb'\{[ \t]*"[^"\n]*"[ \t]*:')
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
     keys = Keys()
     first_fault: Fault | None = None
     found = False
     for number, line in _lines(stream):
         for item in _items(line, number, fields, keys):
-            if isinstance(item, Record):
+            if isinstance(item, Fault):
+                first_fault = first_fault or item
+            else:
                 found = True
-            elif first_fault is None:
-                first_fault = item
             yield item
     if not found:
         raise SourceError(f"no usable line; {first_fault.where}: {first_fault.reason}" if first_fault else "empty file")
 
 
-def _items(line: bytes | None, number: int, fields: Fields, keys: Keys) -> Iterator[Record | Fault]:
+def _items(line: bytes | None, number: int, fields: Fields, keys: Keys) -> Iterator[Item]:
     where = f"line {number}"
     if line is None:
         yield Fault(where, f"longer than {LONGEST_LINE} bytes")
         return
     try:
-        articles = articles_in(parse(decode(line)))
+        content = decoded(line)
+        articles = articles_in(parse(content.text))
     except SourceError as error:
         yield Fault(where, str(error))
         return
-    for data in articles:
+    yield from items_of(articles, where, fields, keys, content.notes)
+
+
+def items_of(
+    articles: Iterable[Entry], where: str, fields: Fields, keys: Keys, notes: tuple[str, ...]
+) -> Iterator[Item]:
+    """What the objects of one line or element are; ``notes`` say what was broken in it."""
+    for entry in articles:
         try:
-            yield record_of(data, fields, keys, f"line-{number}")
+            with naming_faults():
+                item = record_of(entry, fields, keys, where.replace(" ", "-"))
         except SourceError as error:
             yield Fault(where, str(error))
+            continue
+        if notes and isinstance(item, Record):
+            item = replace(item, notes=(*notes, *item.notes))
+        yield item
 
 
 def _lines(stream: io.BufferedReader) -> Iterator[tuple[int, bytes | None]]:
@@ -67,7 +82,7 @@ def _lines(stream: io.BufferedReader) -> Iterator[tuple[int, bytes | None]]:
             while line and not line.endswith(b"\n"):
                 line = stream.readline(LONGEST_LINE)
             yield number, None
-        elif line.removeprefix(_BOM).strip():
+        elif line.removeprefix(_BOM).strip().strip(PADDING):
             yield number, line.rstrip(b"\n")
         else:
             # Half a gigabyte of blank lines packs into half a megabyte: they are passed over many at a time.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from indexer.errors import SourceError
@@ -31,6 +32,9 @@ _LOOKS_MARKED_UP = re.compile(
 _LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{_MOST_MARKS},}}")
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
 _PARTING = re.compile(r"[\s/=]+")
+_NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,9}));?")
+_BLANKS = frozenset(b"\t\n\r")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -40,6 +44,9 @@ def tree_of(markup: str) -> HtmlElement:
     from lxml import etree  # noqa: PLC0415
     from lxml.html import HTMLParser, document_fromstring  # noqa: PLC0415
 
+    markup = _NO_CHARACTER.sub("", markup)
+    if "&#" in markup:
+        markup = _REFERENCE.sub(_sound, markup)
     tags = markup.count("<")
     if tags > MOST_TAGS:
         raise SourceError(f"HTML of {tags} tags, above the limit of {MOST_TAGS}")
@@ -57,6 +64,14 @@ def tree_of(markup: str) -> HtmlElement:
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise SourceError("HTML that cannot be read: nested too deeply")
     return tree
+
+
+def _sound(reference: re.Match[str]) -> str:
+    """The reference to a character, "" where it is to none that a tree may hold: its texts could not be set again."""
+    point = int(reference[1], 16) if reference[1] else int(reference[2])
+    if point > sys.maxunicode or (point < 0x20 and point not in _BLANKS):
+        return ""
+    return "" if _NO_CHARACTER.match(chr(point)) else reference[0]
 
 
 def lines_of(tree: HtmlElement) -> list[str]:
@@ -86,8 +101,12 @@ def lines_of(tree: HtmlElement) -> list[str]:
 def as_text(text: str) -> str:
     """``text`` without the tags and entities in it, where it is a fragment of HTML; else as it stands.
 
-    Raises SourceError as `tree_of` does.
+    Tags count also where they are escaped, as in feeds that were escaped twice. Raises SourceError as `tree_of` does.
     """
-    if "<" in text and _LOOKS_MARKED_UP.search(text):
-        return "\n".join(lines_of(tree_of(f"<div>{text}</div>")))
-    return _ENTITY.sub(lambda entity: html.unescape(entity.group()), text) if "&" in text else text
+    if not _is_marked_up(text) and "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
+    return "\n".join(lines_of(tree_of(f"<div>{text}</div>"))) if _is_marked_up(text) else text
+
+
+def _is_marked_up(text: str) -> bool:
+    return "<" in text and _LOOKS_MARKED_UP.search(text) is not None

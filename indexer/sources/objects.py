@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from indexer.errors import SourceError
+from indexer.sources.entry import Entry
+from indexer.sources.fields import USUAL, Named
 
 _LONGEST_INTEGER = 100
-_LISTS = ("articles", "items", "results", "data", "posts", "docs", "documents", "entries", "news", "hits", "response")
+_LISTS = (
+    "articles", "items", "results", "data", "posts", "docs", "documents", "entries", "news", "hits", "response",
+    "messages", "stories", "records", "rows",
+)  # fmt: skip
 _DEEPEST = 4
+_TEXTS = (*USUAL["title"], *USUAL["body"], *USUAL["page"])
+_BODIES = USUAL["body"][: USUAL["body"].index("description")]
+"""Names that hold the text of an article, and no description, as a feed may have one."""
 
 
 def parse(text: str) -> Any:
@@ -23,21 +31,27 @@ def parse(text: str) -> Any:
         raise SourceError(f"not JSON: {error.msg} at character {error.pos}") from error
 
 
-def articles_in(value: object) -> list[Mapping[str, object]]:
-    """The objects in ``value`` that may be articles: itself, or those of the list that it wraps under a usual name.
+def articles_in(value: object) -> list[Entry]:
+    """The objects in ``value`` that may be articles: itself, or those of the list that it wraps.
 
-    Raises SourceError where it is no object.
+    A list counts under a usual name, and under any where the object around it holds no text itself. Raises SourceError
+    where ``value`` is no object.
     """
     if not isinstance(value, dict):
         raise SourceError("not a JSON object")
-    return list(_wrapped(value, _DEEPEST)) or [_source(value)]
+    return list(_wrapped(value, _DEEPEST)) or [_source(value, Entry(value))]
 
 
-def _wrapped(value: dict[str, object], depth: int) -> Iterator[Mapping[str, object]]:
-    for name in _LISTS:
-        inner = value.get(name)
+def _wrapped(value: dict[str, object], depth: int) -> Iterator[Entry]:
+    named = Named(value)
+    if any(isinstance(inner, str) for _, inner in named.values(_BODIES)):
+        return
+    names = [name for name in _LISTS if name in value] or ([] if any(map(named.has, _TEXTS)) else list(value))
+    for name in names:
+        inner = value[name]
         if isinstance(inner, list) and inner and all(isinstance(item, dict) for item in inner):
-            yield from map(_source, inner)
+            for item in inner:
+                yield from _inner(item, depth) or [_source(item, Entry(item, name, value))]
             return
         if isinstance(inner, dict) and depth:
             found = list(_wrapped(inner, depth - 1))
@@ -46,10 +60,17 @@ def _wrapped(value: dict[str, object], depth: int) -> Iterator[Mapping[str, obje
                 return
 
 
-def _source(item: dict[str, object]) -> Mapping[str, object]:
-    """``item``, or the document in it where it is a hit of Elasticsearch."""
+def _inner(item: dict[str, object], depth: int) -> list[Entry]:
+    """The articles of a list within ``item``, which holds no text itself, as an export of several channels has them."""
+    if not depth or "_source" in item or not any(isinstance(value, list | dict) for value in item.values()):
+        return []
+    return [] if any(map(Named(item).has, _TEXTS)) else list(_wrapped(item, depth - 1))
+
+
+def _source(item: dict[str, object], entry: Entry) -> Entry:
+    """``entry``, or the document in it where it is a hit of Elasticsearch."""
     inner = item.get("_source")
-    return {"id": item.get("_id"), **inner} if isinstance(inner, dict) else item
+    return entry._replace(data={"id": item.get("_id"), **inner}) if isinstance(inner, dict) else entry
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""What a source yields: one article as its file states it, or a part of the file that could not be read."""
+"""What a source yields: an article as its file states it, a part that could not be read, or one that is no article."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Record:
     ``furniture`` are the lines of a page of markup that are not in ``text``. ``shown_dates`` are texts of such a
     page that may be its date, the nearest to the headline first, each with the words before it and whether the markup
     calls it a date. ``no_article`` says what a page of markup is that is no article, such as "a list of links".
+    ``notes`` say what of the article was lost or replaced while it was read; a report shows them.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Record:
     furniture: tuple[str, ...] = ()
     shown_dates: tuple[tuple[str, str, bool], ...] = ()
     no_article: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,14 @@ class Fault:
 
     where: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A part of a file that holds no article and need not: a picture in an archive, a draft of a post."""
+
+    kind: str
+    where: str
+
+
+Item = Record | Fault | Ignored

@@ -6,10 +6,10 @@ import io
 from collections.abc import Iterator
 
 from indexer.errors import SourceError
-from indexer.sources.decode import decode
+from indexer.sources.decode import decoded
 from indexer.sources.fields import Fields
 from indexer.sources.format import Format
-from indexer.sources.record import Fault, Record
+from indexer.sources.record import Item, Record
 
 LONGEST_PAGE = 4 << 20
 """Pages of more bytes than this are refused: no article is longer, and cleaning holds a page some 80 times over.
@@ -18,18 +18,18 @@ Files of many articles may be larger; they are read one article at a time.
 """
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
     data = stream.read(LONGEST_PAGE + 1)
     if len(data) > LONGEST_PAGE:
         raise SourceError(f"a page of text, which holds more than the limit of {LONGEST_PAGE} bytes")
-    text = decode(data)
-    if not text.strip():
+    content = decoded(data)
+    if not content.text.strip():
         raise SourceError("empty file: nothing but blanks")
-    yield Record(key="", text=text, flattened=True)
+    yield Record(key="", text=content.text, flattened=True, notes=content.notes)
 
 
 def _claims(head: bytes) -> bool:
     return False
 
 
-FORMAT = Format(frozenset({".txt"}), _claims, _read)
+FORMAT = Format(frozenset({".txt", ".text", ".md", ".markdown"}), _claims, _read)

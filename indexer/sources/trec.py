@@ -9,14 +9,15 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from indexer.errors import SourceError
-from indexer.sources.decode import decode, plain
+from indexer.errors import SourceError, naming_faults
+from indexer.sources.decode import decoded, plain
 from indexer.sources.docs import OUTSIDE, pieces
 from indexer.sources.fields import Fields
 from indexer.sources.format import Format
 from indexer.sources.keys import Keys
-from indexer.sources.record import Fault, Record
+from indexer.sources.record import Fault, Item, Record
 
 _COMMENT = rb"<!--(?:(?!-->).)*(?:-->|\Z)"
 # Each alternative begins differently and ends at the first end, so that nothing is tried twice.
@@ -37,7 +38,7 @@ _MOST_OUTSIDE = 1000
 """A file with so many texts before its first DOC is in another format."""
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
     keys = Keys()
     found = False
     outside: list[Fault] = []
@@ -56,7 +57,10 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]
             yield Fault(where, piece)
             continue
         try:
-            yield _record(decode(piece, offset), keys)
+            content = decoded(piece, offset)
+            with naming_faults():
+                record = _record(content.text, keys)
+            yield replace(record, notes=content.notes) if content.broken else record
         except SourceError as error:
             yield Fault(where, str(error))
     if not found:

@@ -1,7 +1,7 @@
-"""WARC, read by warcio: of what a crawler fetched, the pages of HTML.
+"""WARC, read by warcio: of what a crawler fetched, the pages of HTML; and the pages of WET.
 
-A file is read one response at a time. What else a crawl holds (requests, images, errors) is passed over without a word;
-a page that cannot be read is a fault.
+A file is read one record at a time. WET (``conversion`` records) holds the text of pages with their furniture. What
+else a crawl holds (requests, images, errors) is counted by its kind; a page that cannot be read is a fault.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from contextlib import redirect_stderr
 from dataclasses import replace
 from typing import Any
 
-from indexer.errors import SourceError
+from indexer.errors import SourceError, naming_faults
 from indexer.sources import html
 from indexer.sources.damage import SLIPS
+from indexer.sources.decode import decoded
 from indexer.sources.fields import Fields
 from indexer.sources.format import Format
 from indexer.sources.keys import Keys
-from indexer.sources.record import Fault, Record
+from indexer.sources.record import Fault, Ignored, Item, Record
 from indexer.sources.text import LONGEST_PAGE
 
 _LONGEST_HEADER = 1 << 14
@@ -28,13 +29,16 @@ _MOST_HEADERS = 10_000
 _HTML = re.compile(r"\s*(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _LONGEST_URL = 4096
+_LONGEST_TYPE = 40
+_LONGEST_STATUS = 3
+NO_ARTICLE = "page that is no article"
 LONGEST_RECORD = 16 << 20
 """Responses of more bytes than this, packed as they are, are faults if they are pages of HTML."""
 _GZIP_MAGIC = b"\x1f\x8b"
 _UNPACKED = frozenset({"identity", "none", "utf-8", ""})
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]:
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
     # A tenth of a second that most commands don't need.
     from warcio.archiveiterator import WARCIterator  # noqa: PLC0415
     from warcio.bufferedreaders import BufferedReader  # noqa: PLC0415
@@ -76,25 +80,28 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Record | Fault]
             raise SourceError(f"damaged WARC: record {number - 1} is not as long as it says")
         reader.allowed = LONGEST_RECORD
         try:
-            found = _article(record, keys)
+            with naming_faults():
+                yield _item(record, keys, f"record {number}")
         except SourceError as error:
             yield Fault(f"record {number}", str(error))
-            continue
-        if found is not None:
-            yield found
     if not number:
         raise SourceError("not WARC: holds no record")
 
 
-def _article(record: Any, keys: Keys) -> Record | None:
-    """The page that ``record`` holds, or None where it is something else. Raises SourceError where it is damaged."""
+def _item(record: Any, keys: Keys, where: str) -> Item:
+    """The page that ``record`` holds, or of which kind it is. Raises SourceError where it is damaged."""
     http = record.http_headers
-    if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
-        return None
-    kind = http.get_header("Content-Type") or ""
-    if not _HTML.match(kind):
-        return None
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")[:_LONGEST_URL]
+    seen = record.rec_headers.get_header("WARC-Date") or ""
+    if record.rec_type == "conversion":
+        return _flattened(record, keys.take(url, "page"), url, seen, where)
+    if record.rec_type not in ("response", "resource"):
+        return Ignored(f"{record.rec_type} of a crawl", where)
+    if http is not None and (status := http.get_statuscode()) != "200":
+        return Ignored(f"response of a crawl with status {status[:_LONGEST_STATUS]}", where)
+    kind = (http or record.rec_headers).get_header("Content-Type") or ""
+    if not _HTML.match(kind):
+        return Ignored(f"{kind.partition(';')[0].strip()[:_LONGEST_TYPE] or 'nameless'} of a crawl", where)
     charset = _CHARSET.search(kind)
     try:
         data = _payload(record)
@@ -102,9 +109,23 @@ def _article(record: Any, keys: Keys) -> Record | None:
     except SourceError as error:
         raise SourceError(f"{url}: {error}") from error
     if found is None or found.flattened:
-        return None
-    seen = record.rec_headers.get_header("WARC-Date") or found.seen
+        return Ignored(NO_ARTICLE, where)
+    seen = seen or found.seen
     return replace(found, key=keys.take(url, "page"), url=found.url or url, seen=seen)
+
+
+def _flattened(record: Any, key: str, url: str, seen: str, where: str) -> Item:
+    """The page of WET in ``record``: its text, furniture and all."""
+    if record.length is None or record.length > LONGEST_PAGE:
+        raise SourceError(f"{url}: a page of {record.length} bytes, above the limit of {LONGEST_PAGE}")
+    data: bytes = record.raw_stream.read(LONGEST_PAGE)
+    if not data.strip():
+        return Ignored("empty page of a crawl", where)
+    try:
+        content = decoded(data)
+    except SourceError as error:
+        raise SourceError(f"{url}: {error}") from error
+    return Record(key=key, text=content.text, flattened=True, url=url, seen=seen, notes=content.notes)
 
 
 def _payload(record: Any) -> bytes:
@@ -114,6 +135,8 @@ def _payload(record: Any) -> bytes:
     if record.length is None or record.length > LONGEST_RECORD:
         raise SourceError(f"a response of {record.length} bytes, above the limit of {LONGEST_RECORD}")
     http, raw = record.http_headers, record.raw_stream
+    if http is None:
+        return bytes(raw.read(LONGEST_RECORD))
     parted = (http.get_header("Transfer-Encoding") or "").lower() == "chunked"
     # warcio would unpack without a limit, so that it only puts the parts together.
     data: bytes = (ChunkedDataReader(raw, decomp_type=None) if parted else raw).read(LONGEST_RECORD)
@@ -137,4 +160,4 @@ def _claims(head: bytes) -> bool:
     return head.startswith(b"WARC/")
 
 
-FORMAT = Format(frozenset({".warc"}), _claims, _read)
+FORMAT = Format(frozenset({".warc", ".wet", ".wat"}), _claims, _read)

@@ -66,7 +66,7 @@ def make(archive: Sequence[Path], folder: Path, analyser: Analyser) -> Made:
         with (folder / f"terms-{path.stem}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
             for record in sources.read(path, max_bytes=_MAX_BYTES):
                 if not isinstance(record, sources.Record):
-                    raise ValueError(f"{path}: {record.where}: {record.reason}")
+                    raise ValueError(f"{path}: not an article: {record}")
                 cleaned = cleaning.clean(record)
                 read = time.perf_counter()
                 terms = stems(cleaned.title, cleaned.body, analyser)

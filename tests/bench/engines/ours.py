@@ -24,7 +24,8 @@ from indexer.engine.packed import SegmentFile
 from indexer.engine.queries import AnyOf, Filters, PhraseQuery, Query, Ranked, TermQuery, Words
 from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import RequestError
-from indexer.reindex import Options, reindex
+from indexer.options import Options
+from indexer.reindex import reindex
 from indexer.search.archive import Archive
 from indexer.search.plan import plan
 from indexer.search.request import SearchRequest

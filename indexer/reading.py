@@ -1,0 +1,95 @@
+"""A file of the archive becomes articles: each is read, cleaned and dated, and none of them can end the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from indexer import sources
+from indexer.article import Article
+from indexer.assemble import Rules, assemble
+from indexer.errors import SourceError, naming_faults
+from indexer.report import Skipped
+from indexer.scan import Candidate
+from indexer.sources import Fault, Ignored, Record
+
+NO_BODY = "no body, though other articles of the file have one"
+_MOST_NAMED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article of a file. ``is_page`` says that it was a page, of which lines may yet turn out to be furniture."""
+
+    article: Article
+    is_page: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoArticle:
+    """A page of a file that is no article: ``where`` it is, "" where it is the whole file, and ``what`` it is."""
+
+    where: str
+    what: str
+
+
+@dataclass(slots=True)
+class Warnings:
+    """What of the articles of a file was lost or replaced while they were read."""
+
+    _notes: dict[str, tuple[str, int]] = field(default_factory=dict)
+    _bodyless: list[str] = field(default_factory=list)
+    _bodies: int = 0
+    _count: int = 0
+
+    def take(self, record: Record, article: Article) -> None:
+        """See what is to be said of an article that was read."""
+        for note in record.notes:
+            where, count = self._notes.get(note, (record.key, 0))
+            self._notes[note] = where, count + 1
+        self._count += not article.body
+        self._bodies += bool(article.body)
+        if not article.body and len(self._bodyless) < _MOST_NAMED:
+            self._bodyless.append(record.key)
+
+    def of(self, name: str) -> list[Skipped]:
+        """The warnings for a report; ``name`` is the file's. What is said of many articles is said once."""
+        found = [
+            Skipped(name, note if count == 1 else f"{note}; so it is in {count} articles of the file", where)
+            for note, (where, count) in self._notes.items()
+        ]
+        if self._bodies:
+            found += [Skipped(name, NO_BODY, where) for where in self._bodyless]
+            if self._count > len(self._bodyless):
+                found.append(Skipped(name, f"{NO_BODY}: {self._count - len(self._bodyless)} more"))
+        return found
+
+
+def read_file(
+    file: Candidate, key: str, rules: Rules, max_bytes: int, clean: Callable[[Article], Article], warnings: Warnings
+) -> Iterator[Reading | NoArticle | Fault | Ignored]:
+    """What ``file`` holds, in order. Raises SourceError where it cannot be read, or not to its end.
+
+    ``key`` is the file's, ``clean`` takes out of an article the lines that many pages share.
+    """
+    for item in sources.read(file.path, max_bytes=max_bytes, fields=rules.fields):
+        if not isinstance(item, Record):
+            yield item
+            continue
+        if what := rules.refuses(item):
+            yield NoArticle(item.key, what)
+            continue
+        try:
+            with naming_faults():
+                record = rules.as_said(item, key)
+                is_page = record.flattened or record.extracted
+                article = assemble(record, key, file.name, rules, file.mtime_ns)
+                article = clean(article) if article and is_page else article
+        except SourceError as error:
+            yield Fault(item.key, str(error))
+            continue
+        if article is None:
+            yield Fault(item.key, "no article text in it")
+            continue
+        warnings.take(item, article)
+        yield Reading(article, is_page)
