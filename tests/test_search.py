@@ -207,7 +207,7 @@ NAMES_MEET = [
 
 
 def bodies_found(archive: Archive, query: str) -> list[str]:
-    found = archive.search(request(query, match="all", per_page="100"))
+    found = archive.search(request(query, match="all", per_page="100", collapse="0"))
     return [hit.article.body.removeprefix("جاء في النص ").removesuffix(" ثم انتهى") for hit in found.hits]
 
 

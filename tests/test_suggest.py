@@ -55,7 +55,7 @@ def test_similar_articles_are_of_the_same_subject_the_most_similar_first(topics:
 
 
 def test_an_article_like_no_other_has_none_similar(topics: Archive) -> None:
-    (alone,) = ids(topics, "طلستر")
+    (alone,) = ids(topics, "=طلستر")
     assert topics.similar(alone, 10).similar == ()
     with pytest.raises(NotFoundError):
         topics.similar("0" * 16, 10)

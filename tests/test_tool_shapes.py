@@ -159,7 +159,7 @@ def test_a_source_may_be_said_to_be_clean(tmp_path: Path) -> None:
 
 
 def test_every_shape_has_a_row() -> None:
-    tested = {*BODIES, *CORPORA, "Media Cloud", "corpora with metadata apart", "other web corpora", "text alone"}
+    tested = {*BODIES, *CORPORA, "Media Cloud", "corpora with metadata apart", "other web corpora"}
     for shape in SHAPES:
         assert any(part in name for part in shape.tool.split(", ") for name in tested), shape.tool
 

@@ -88,7 +88,7 @@ _CLITIC_AND_INITIALS = (
     f"{_CLITIC}{_ALONE}(?:\\.{_BLANK}?{_ALONE}){{2,{MOST_INITIALS - 1}}}|"
     f"{L.WAW}[{L.MARKS}]*{_ALONE}{_NEXT}{{2,{MOST_INITIALS - 1}}}"
 )
-_LATIN = f"(?![{L.LETTERS}])[^\\W\\d_](?![\\w\u0300-\u036f{L.MARKS}{L.JOINERS}])"
+_LATIN = f"(?![{L.LETTERS}{L.TATWEEL}])[^\\W\\d_](?![\\w\u0300-\u036f{L.MARKS}{L.JOINERS}])"
 _LATIN_INITIALS = (
     f"{_LATIN}(?:(?:\\.{_BLANK}?{_LATIN}){{1,{MOST_INITIALS - 1}}}|(?:{_BLANK}{_LATIN}){{2,{MOST_INITIALS - 1}}})"
 )
@@ -110,7 +110,7 @@ MAX_WORD_CHARS = 255
 # What stands at the end of a text of which the last word depends on what follows behind a blank.
 _LETTER_AT_THE_END = f"[{L.LETTERS}][{L.MARKS}{L.JOINERS}]*"
 _OPEN = re.compile(
-    f"(?:^|[^{L.LETTERS}{L.MARKS}{L.JOINERS}])[{L.MARKS}{L.JOINERS}]*"
+    f"(?:^|[^{L.LETTERS}{L.MARKS}])[{L.MARKS}{L.JOINERS}]*"
     f"(?:(?:{L.WAW}[{L.MARKS}]*)?{_LETTER_AT_THE_END}\\.?|{_CLITIC}{_LETTER_AT_THE_END}\\.)$|"
     f"(?:^|[\\W_{L.LETTERS}])(?![{L.LETTERS}])[^\\W\\d_]\\.?$"
 )

@@ -152,7 +152,7 @@ class Speller:
         known = max(here, words.frequency(token.folded) / _BILLION)
         if not known:
             return _UNKNOWN
-        return math.log(known) + (_IN_DICTIONARY if words.lemma(token.folded) else _MARGIN)
+        return math.log(known) + (_IN_DICTIONARY if token.word.known else _MARGIN)
 
     def _misspelt(self, token: Token, least: float, most: int = slips.MOST_SLIPS) -> Iterator[Correction]:
         found = slips.near(slips.typed(token.folded), self._vocabulary, least, most)

@@ -56,7 +56,7 @@ def names(tokens: Sequence[Token], analyser: Analyser, pairs: Container[int] = (
             # In أبو عبد الله the second of the two names is the one.
             yield Name(words[at : at + 2], joined=joined[position])
             length = 2
-        elif position in pairs and length == 1:
+        elif position in pairs and position + 1 not in joined and length == 1:
             yield Name(words[at : at + 2])
             length = 2
         else:

@@ -107,7 +107,6 @@ SHAPES = (
     Shape("other web corpora", marks=("text", "url"), lacks=_STATED, flattened=True,
           names={"fetched": ("crawl_date", "crawled_at", "warc_date", "fetched_at", "fetch_time", "date_crawled",
                              "download_date", "date_download", "ts", "crawl_timestamp", "retrieved")}),
-    Shape("text alone", marks=("text",), lacks=_STATED, flattened=True),
 )  # fmt: skip
 
 
