@@ -48,7 +48,6 @@ FORMS = {
     "stem": ("جسر", "متحف", "سوق", "مدينه", "نهر", "في", "عبد", "غايب"),
 }
 FIRST_DAY = date(2020, 1, 1)
-
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 DAYS = st.one_of(st.none(), st.integers(0, 60))
 Places = list[int]
