@@ -192,3 +192,14 @@ def test_a_page_that_says_it_is_an_article_but_has_no_text_is_a_fault(tmp_path: 
     )
     with pytest.raises(Exception, match="says it is an article, without a text"):
         list(read(path, max_bytes=1 << 20))
+
+
+def test_a_page_titled_by_a_mere_word_has_the_headline_that_it_shows() -> None:
+    paragraphs = "".join(f"<p>{line}</p>" for line in (
+        "أعلن المجلس البلدي أمس خطة لتجديد أنابيب المياه في الأحياء الشرقية قبل حلول الصيف.",
+        "وأوضح رئيس المجلس أن الأشغال تبدأ الأسبوع المقبل وتدوم أربعة أشهر على الأكثر.",
+    ))  # fmt: skip
+    body = f"<body><h1>المجلس البلدي يجدّد أنابيب المياه</h1>{paragraphs}</body>"
+    record = page_of_markup(f"<html><head><title>أخبار</title></head>{body}</html>")
+    assert (record.title, record.no_article) == ("المجلس البلدي يجدّد أنابيب المياه", "")
+    assert "الأشغال تبدأ" in record.text

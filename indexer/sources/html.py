@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from configparser import ConfigParser
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from indexer.sources.headline_place import headline_of
 from indexer.sources.judge import signs_of, why_no_article
 from indexer.sources.markup import as_text, lines_of, tree_of
 from indexer.sources.measure import measured, text_of
-from indexer.sources.metadata import stated
+from indexer.sources.metadata import Stated, stated
 from indexer.sources.prune import prune
 from indexer.sources.record import Item, Record
 from indexer.sources.saved import saved
@@ -44,6 +45,8 @@ _MOST_FURNITURE = 1_000
 _SHARE_OF_PARTS = 0.8
 _SHARE_OF_STATED = 3
 """A text found of less than one part in so many of the body that the page states in a script is not the article."""
+_SHORTEST_TITLE, _LEAST_HEADLINE = 2, 4
+"""A title of so few words is hardly a headline; a headline has so many, at least."""
 _LEAST_TITLE = 3
 _LEAST_LEDE = 8
 _LONGEST_LEDE = 90
@@ -80,7 +83,7 @@ def page_of_markup(markup: str, url: str = "", notes: tuple[str, ...] = ()) -> R
     ``notes`` are what was lost or replaced when it was decoded.
     """
     tree = tree_of(markup)
-    said = stated(tree)
+    said = _with_headline(tree, stated(tree))
     _drop_scripts(tree)
     shown = lines_of(tree)
     measures = measured(tree)
@@ -119,6 +122,15 @@ def page_of_markup(markup: str, url: str = "", notes: tuple[str, ...] = ()) -> R
 def _drop_scripts(tree: HtmlElement) -> None:
     for element in list(tree.iter("script", "style")):
         drop(element)
+
+
+def _with_headline(tree: HtmlElement, said: Stated) -> Stated:
+    """``said`` with the headline that the page shows, where its title is the site's name or a word such as "news"."""
+    if len(said.title.split()) > _SHORTEST_TITLE:
+        return said
+    shown = {text for element in tree.iter("h1") if element.find(".//a") is None and (text := text_of(element))}
+    headlines = [text for text in shown if len(text.split()) >= _LEAST_HEADLINE]
+    return replace(said, title=headlines[0]) if len(headlines) == 1 else said
 
 
 def _first_heading(tree: HtmlElement) -> HtmlElement | None:
