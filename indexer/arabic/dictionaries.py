@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from hashlib import blake2b
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -156,9 +157,9 @@ def lemma_pairs() -> Iterator[tuple[str, str]]:
 
 
 def _words(listed: str) -> list[str]:
-    """The words of a field such as "أسعد;سعود": some hold remarks, too, which are left out."""
-    found = [piece.strip() for piece in re.split("[;،,]", listed)]
-    return [key(piece) for piece in found if _SPELLED.fullmatch(piece)]
+    """The words of a field such as "أسعد;سعود", up to a remark, which some fields hold: "عُلاً;مؤ:;عُلْيا"."""
+    found = (piece.strip() for piece in re.split("[;،,]", listed))
+    return [key(piece) for piece in takewhile(_SPELLED.fullmatch, filter(None, found))]
 
 
 def _keys(forms: list[str]) -> list[str]:
