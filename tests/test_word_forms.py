@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 from wordfreq import top_n_list
@@ -250,5 +251,16 @@ def test_the_lexicon_is_kept_in_the_cache(
     file.write_bytes(file.read_bytes()[:20])
     assert kept_lexicon.kept().fingerprint == made.fingerprint
     assert len(times) == 2
+    (folder / "fihrist" / "lexicon-of-another-version.bin").touch()
+    file.unlink()
+    assert kept_lexicon.kept().fingerprint == made.fingerprint
+    assert [kept.name for kept in (folder / "fihrist").iterdir()] == [file.name]
     monkeypatch.setenv("XDG_CACHE_HOME", str(ROOT / "README.md" / "no-folder"))
+    assert kept_lexicon.kept().fingerprint == made.fingerprint
+    monkeypatch.delenv("XDG_CACHE_HOME")
+
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
     assert kept_lexicon.kept().fingerprint == made.fingerprint

@@ -7,6 +7,7 @@ this code gives another file. A cache that cannot be read or written costs the t
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -22,7 +23,11 @@ _LISTS = ("plurals.txt", "stopwords.txt")
 
 def kept() -> Lexicon:
     """The lexicon from the cache, else made and put there. Raises DictionaryError."""
-    path = _folder() / f"lexicon-{_digest()}.bin"
+    digest = _digest()
+    folder = _folder()
+    if folder is None:
+        return making.made()
+    path = folder / f"lexicon-{digest}.bin"
     if path.is_file():
         try:
             return Lexicon.open(path)
@@ -34,20 +39,32 @@ def kept() -> Lexicon:
 
 
 def _keep(lexicon: Lexicon, path: Path) -> None:
-    """Write the file whole or not at all: another process may be about to read it."""
+    """Write the file whole or not at all, as another process may be about to read it; older ones are removed."""
+    temporary = None
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, delete=False) as file:
             temporary = Path(file.name)
         lexicon.write(temporary)
         temporary.replace(path)
-    except OSError:
-        return  # the next start makes it anew
+        for other in path.parent.glob("lexicon-*.bin"):
+            if other != path:
+                other.unlink(missing_ok=True)
+    except OSError:  # a full disk, a folder that cannot be written: the next start makes it anew
+        with suppress(OSError):
+            if temporary is not None:
+                temporary.unlink(missing_ok=True)
 
 
-def _folder() -> Path:
-    """Where programs keep what they can make again, by the XDG Base Directory Specification."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fihrist"
+def _folder() -> Path | None:
+    """Where programs keep what they can make again, by the XDG Base Directory Specification.
+
+    None for a user without a home, as some services have.
+    """
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fihrist"
+    except RuntimeError:
+        return None
 
 
 def _digest() -> str:
