@@ -230,11 +230,9 @@ def whoosh_query(query: Query, plain: Any, articles: int) -> wq.Query:
     if isinstance(query, Filters):
         return Constant(inside(query.date_from, query.date_to), NEXT_TO_NOTHING)
     if isinstance(query, PublishedQuery):
-        dated = inside(query.first, query.last)
-        saying = plain.doc_frequency(query.like.tier, query.like.text.encode())
+        dated, saying = inside(query.first, query.last), plain.doc_frequency(query.like.tier, query.like.text.encode())
         having = max(len(plain.search(dated, limit=None)), saying)
-        idf = math.log1p((articles - min(having, articles) + 0.5) / (having + 0.5))
-        return Constant(dated, query.weight * idf)
+        return Constant(dated, query.weight * math.log1p((articles - min(having, articles) + 0.5) / (having + 0.5)))
     children = [whoosh_query(child, plain, articles) for child in query.children]
     if isinstance(query, AnyOf):
         return wq.Or(children)
@@ -258,6 +256,8 @@ def rarity_in(plain: Any, articles: int) -> Rarity:
             return int(plain.reader().doc_frequency(query.tier, query.text.encode()))
         if isinstance(query, PhraseQuery):
             return min(frequency(TermQuery(query.tier, text)) for text in query.texts)
+        if isinstance(query, PublishedQuery):
+            return len(plain.search(inside(query.first, query.last), limit=None))
         if isinstance(query, AnyOf):
             return max((frequency(child) for child in query.children), default=0)
         if isinstance(query, Words) and query.children:
