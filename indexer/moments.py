@@ -28,7 +28,7 @@ def moment_of(when: datetime) -> int:
 
 
 def time_of(moment: int) -> datetime:
-    """``moment`` as a time in UTC. Raises OverflowError outside the years 1 to 9999."""
+    """The time in UTC at ``moment``. Raises OverflowError outside the years 1 to 9999."""
     return _EPOCH + timedelta(seconds=moment)
 
 

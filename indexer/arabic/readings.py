@@ -28,7 +28,7 @@ Kind = Literal["noun", "verb", "name"]
 ArticleMay = Literal["no", "yes", "must"]
 """Whether ال at a word's beginning may be the article, by its hamzas: no in ألمانيا, yes in العراق, must in الأمم."""
 
-# How often a word is written with these letters, for once that it is written at all. Means over the nouns, adjectives
+# The rate of each clitic: the share of a word's occurrences that have it. Means over the nouns, adjectives
 # and verbs that arramooz counts 20,000 times or more, by wordfreq's frequencies; rounded.
 _WITH_CONJUNCTION = {"": 1.0, L.WAW: 0.06, L.FEH: 0.004}
 _VERB_WITH_CONJUNCTION = {"": 1.0, L.WAW: 0.12, L.FEH: 0.012}
@@ -48,7 +48,7 @@ _OBJECT = {
 _PRONOUNS_BY_LAST = {last: [one for one in _PRONOUN.items() if one[0][-1] == last] for last in "هايكمن"}
 _OBJECTS_BY_LAST = {last: [one for one in _OBJECT.items() if one[0][-1] == last] for last in "هايكمن"}
 
-# Endings of nouns and adjectives: the letters, what stands in their place in the lexicon, how often.
+# Endings of nouns and adjectives: (the ending, what the lexicon's form has in its place, the rate of the ending).
 _FEMININE = 0.3
 _ENDINGS = (
     ("ه", "", _FEMININE), ("ات", "ه", 0.06), ("ات", "", 0.03), ("ون", "", 0.015), ("ين", "", 0.03), ("ان", "", 0.004),
@@ -131,7 +131,9 @@ class Reader:
         self._cores = lru_cache(maxsize=_CACHED_CORES)(self._read_core)
 
     def readings(self, key: str, article: ArticleMay = "yes") -> list[Taken]:
-        """The readings of a word, written as `fold.key` writes it, the likeliest first, one a stem; at least one.
+        """The readings of a word, the likeliest first, one for each stem. There is always at least one.
+
+        ``key`` is the word as `fold.key` writes it.
 
         Readings that are hopeless beside others of the same cut are left out.
         """
@@ -247,7 +249,7 @@ class Reader:
         return noun, _ACCUSATIVE_BEHIND_HEH if ending == L.ALEF and base[-1] == L.HEH else 1.0
 
     def _unlisted_before(self, ending: str, base: str, instead: str) -> tuple[Noun, float] | None:
-        """The same for a feminine or an adjective of relation that is no lemma of the lexicon."""
+        """As `_listed_before`, for feminines and adjectives of relation that the lexicon does not list."""
         if instead == L.HEH and ending != _FEMININE_PLURAL and self._lexicon.entry(base + L.HEH).noun is None:
             # موظفتان: of موظفة, which is موظف.
             masculine = self._lexicon.entry(base).noun

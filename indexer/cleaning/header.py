@@ -94,7 +94,7 @@ def _is_credited_to_site(line: Line, sites: Sequence[frozenset[str]]) -> bool:
 
 
 def _is_end_of(line: Line, headline: Line) -> bool:
-    """Whether the line says what the headline begins or ends with, as the name of the site behind a dash does."""
+    """Whether the headline begins or ends with the line, as it does with the site's name behind a dash."""
     words, length = line.words, line.count
     if not 0 < length <= _LONGEST_CATEGORY < headline.count:
         return False

@@ -84,7 +84,7 @@ def _is_link(line: Line, article: ArticleWords, several: bool) -> bool:
 
 
 def are_links(below: Sequence[Line], article: ArticleWords) -> bool:
-    """Whether the lines ``below`` the last paragraph are headlines of other articles, two at least."""
+    """Whether the lines ``below`` the last paragraph are at least two headlines of other articles."""
     if len(below) < _LEAST_LINKS or any(line.prose for line in below):
         return False
     return all(

@@ -27,7 +27,7 @@ _DEVIATIONS = 1.5
 """Two sketches may agree in so many standard deviations fewer places than the least similar copies do on average."""
 
 _SHORTER = 0.25
-"""A shorter text is looked for within one of which it has at least this part of the shingles."""
+"""A short text may be a copy of a longer one if it holds at least this part of the longer one's shingles."""
 
 _NEAR = (*range(1, 21), 40, 80, 160, 320, 640, 1280)
 """Of a band's many equal sketches, in the order of their dates, each is compared with the ones so many places on: with
@@ -79,7 +79,7 @@ class Likely(NamedTuple):
 
 
 def likely_pairs(articles: Sketched, fresh: NDArray[np.bool_], share: Share = ALL) -> Likely:
-    """A ``share`` of the pairs of ``articles`` that may be copies, one at least of each pair ``fresh``."""
+    """A ``share`` of the pairs of ``articles`` that may be copies. At least one article of each pair is ``fresh``."""
     docs = np.flatnonzero(articles.sketches.any(axis=1))
     # The order by date stays within each band's equal keys, since these are sorted by a stable sort.
     docs = docs[np.argsort(articles.days[docs], kind="stable")]

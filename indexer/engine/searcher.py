@@ -111,7 +111,7 @@ class WhooshSearcher:
         }
         count = self._clusters.count if collapse else len
         total = count(matches.full)
-        # A cluster of which some articles match in full is no partial match.
+        # A cluster with a full match in it does not count as a partial match.
         partial = count(matches.listed) - total if len(matches.part) else 0
         return TopHits(
             total=total,

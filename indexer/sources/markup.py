@@ -67,7 +67,7 @@ def tree_of(markup: str) -> HtmlElement:
 
 
 def _sound(reference: re.Match[str]) -> str:
-    """The reference to a character, "" where it is to none that a tree may hold: its texts could not be set again."""
+    """The character reference, or "" if it stands for a character that lxml refuses to store in a tree."""
     point = int(reference[1], 16) if reference[1] else int(reference[2])
     if point > sys.maxunicode or (point < 0x20 and point not in _BLANKS):
         return ""

@@ -13,7 +13,7 @@ Counts = dict["HtmlElement", tuple[int, int]]
 
 _HEADS = frozenset({"title", "h1", "h2", "h3", "h4", "h5", "h6"})
 _LEAST_SENTENCE = 8
-"""A piece of text of so many words is prose, where it is neither in a heading nor in a link."""
+"""A text of at least so many words counts as prose, unless it stands in a heading or a link."""
 
 
 @dataclass(slots=True)

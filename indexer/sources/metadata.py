@@ -178,7 +178,7 @@ def _meta(tree: HtmlElement) -> dict[str, str]:
     for element in tree.iter("meta"):
         content = element.get("content", "").strip()
         head = element.getparent() is not None and element.getparent().tag == "head"
-        # Elsewhere they are of the item that they stand in, which may be another article.
+        # Elsewhere they describe the item around them, which may be another article.
         for attribute in ("property", "name", "itemprop") if head else ("property", "name"):
             if content and (name := element.get(attribute, "").lower()):
                 values.setdefault(name, content)

@@ -129,7 +129,7 @@ def _is_dated(element: HtmlElement) -> bool:
 
 
 def _has_label(element: HtmlElement, measures: Measures) -> bool:
-    """Whether it is a short line that begins with a label, such as "Date" in bold."""
+    """Whether a short line begins with a label, such as "Date" in bold."""
     first = next(iter(element), None)
     labelled = first is not None and first.tag in _LABELS and not (element.text or "").strip()
     return labelled and measures.counts[element][0] <= _LONGEST_LABEL
