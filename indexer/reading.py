@@ -9,7 +9,7 @@ from indexer import sources
 from indexer.article import Article
 from indexer.assemble import Rules, assemble
 from indexer.errors import SourceError, naming_faults
-from indexer.report import Skipped
+from indexer.run.report import Skipped
 from indexer.scan import Candidate
 from indexer.sources import Fault, Ignored, Record
 

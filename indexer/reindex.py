@@ -14,21 +14,22 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from indexer import guard, scan, sources
+from indexer import scan, sources
 from indexer.article import Article
-from indexer.catalog import ArticleEntry, FileEntry
-from indexer.compare import Plan
+from indexer.catalog.catalog import ArticleEntry, FileEntry
+from indexer.catalog.compare import Plan
+from indexer.catalog.first_indexed import FirstIndexed
+from indexer.catalog.repeated import RepeatedLines
+from indexer.catalog.twins import as_twin, entry_of, heir_of
 from indexer.engine.base import Engine
-from indexer.engine.generations import CATALOG, Generation, IndexFolder
+from indexer.engine.local.generations import CATALOG, Generation, IndexFolder
 from indexer.errors import IndexingError, SourceError
-from indexer.first_indexed import FirstIndexed
-from indexer.options import READING_VERSION, Options
 from indexer.reading import NoArticle, Warnings, read_file
-from indexer.repeated import RepeatedLines
-from indexer.report import Report, Skipped
+from indexer.run import guard
+from indexer.run.options import READING_VERSION, Options
+from indexer.run.report import Report, Skipped
+from indexer.run.staging import Staging, base_of, published
 from indexer.sources import Fault, Ignored
-from indexer.staging import Staging, base_of, published
-from indexer.twins import as_twin, entry_of, heir_of
 
 Progress = Callable[[int, int], None]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from indexer.errors import SourceError, UsageError
-from indexer.report import Skipped
+from indexer.run.report import Skipped
 
 KindByName = Callable[[Path], "str | None"]
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
-from indexer.engine.generations import IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.options import Options
+from indexer.arabic.lexicon import lexicon
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.reindex import reindex
-from indexer.report import Report
+from indexer.run.options import Options
+from indexer.run.report import Report
 from indexer.search.archive import Archive
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from indexer.engine.generations import IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.options import Options
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.reindex import reindex
+from indexer.run.options import Options
 from tests.conftest import ROOT
+from web.api.endpoints import ENDPOINTS, JSON
+from web.api.examples import PLACE
 from web.app import create_app
-from web.endpoints import ENDPOINTS, JSON
-from web.examples import PLACE
 
 
 def answers(client: FlaskClient) -> dict[str, Any]:

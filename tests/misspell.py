@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.arabic.analyser import Analyser
-from indexer.engine.vocabulary import Vocabulary
+from indexer.engine.local.vocabulary import Vocabulary
 
 SHORTEST = 5
 

@@ -16,10 +16,10 @@ from threading import Thread
 import pytest
 
 from indexer.article import Article
-from indexer.engine.generations import IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.options import Options
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.reindex import reindex
+from indexer.run.options import Options
 
 
 def _free_port() -> int:
@@ -43,7 +43,7 @@ def running_server(index: Path, output: Path | None = None, **settings: int | st
     host, port = "127.0.0.1", _free_port()
     given = {"index": index, "port": port, "workers": 1, **settings}
     environment = {**os.environ, **{f"FIHRIST_{name.upper()}": str(value) for name, value in given.items()}}
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:web.serving", "web.app:create_app()"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:web.serving.configuration", "web.app:create_app()"]
     root = Path(__file__).parent.parent
     with (
         (output or Path(os.devnull)).open("wb") as written,

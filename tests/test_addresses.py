@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web_fixtures import RLO
-from web.addresses import SHOWN_CHARS, WebAddress, web_link
+from web.links.originals import SHOWN_CHARS, WebAddress, web_link
 
 
 @pytest.mark.parametrize(

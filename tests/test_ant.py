@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
+from indexer.search.query.request import SearchRequest
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ FILES = 10_161
 
 
 def run(archive: Path, index: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "indexer.cli", "index", str(archive), "--index", str(index), "--json"]
+    command = [sys.executable, "-m", "indexer.commands.cli", "index", str(archive), "--index", str(index), "--json"]
     result = subprocess.run(command, capture_output=True)
     assert (result.returncode, result.stderr.decode()) == (0, "")
     report: dict[str, Any] = json.loads(result.stdout)

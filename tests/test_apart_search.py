@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.search.archive import Archive
-from indexer.search.marks import mark, snippets
-from indexer.search.plan import plan
-from indexer.search.promises import Analysed
-from indexer.search.reading import read
-from indexer.search.request import SearchRequest
+from indexer.search.planning.plan import plan
+from indexer.search.query.canonical import read
+from indexer.search.query.request import SearchRequest
+from indexer.search.snippets.evidence import Analysed
+from indexer.search.snippets.marks import mark, snippets
 from tests.conftest import Build
 
 TODAY = date(2024, 1, 15)

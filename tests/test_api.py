@@ -13,9 +13,9 @@ import pytest
 
 from indexer.article import Published
 from indexer.errors import DamagedIndexError, IncompatibleIndexError, NoIndexError, UsageError
-from indexer.search.envelope import marked_html, search_envelope, to_json, web_address
-from indexer.search.request import SearchRequest
-from indexer.search.results import FacetCount, Marked
+from indexer.search.answers.envelope import marked_html, search_envelope, to_json, web_address
+from indexer.search.answers.results import FacetCount, Marked
+from indexer.search.query.request import SearchRequest
 from tests.shapes import ARTICLE, ENVELOPE, RESULT, shaped
 from tests.web_fixtures import ARTICLES, BARE, HOSTILE, INFO, IRAQ, MANY, ListArchive, article, client_of, client_over
 

@@ -12,17 +12,17 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from indexer.search.kinds import Parameter
-from indexer.search.parameters import RESULT_FIELDS
+from indexer.search.query.parameter_types import Parameter
+from indexer.search.query.parameters import RESULT_FIELDS
 from tests.conftest import ROOT
 from tests.examples import answers
+from web.api.endpoints import ENDPOINTS, JSON, Endpoint
+from web.api.endpoints import ROOT as API
+from web.api.error_codes import CODES
+from web.api.examples import PLACE, example
+from web.api.schema_descriptions import MEANINGS
+from web.api.schemas import SCHEMAS
 from web.app import create_app
-from web.codes import CODES
-from web.endpoints import ENDPOINTS, JSON, Endpoint
-from web.endpoints import ROOT as API
-from web.examples import PLACE, example
-from web.meanings import MEANINGS
-from web.schemas import SCHEMAS
 
 EACH = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
 

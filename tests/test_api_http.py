@@ -10,10 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer.errors import UsageError
-from indexer.keys import Keys, key_in, new_key
+from indexer.operating.keys import Keys, key_in, new_key
 from tests.web_fixtures import client_over
 from web.app import create_app
-from web.delivery import _LEAST
+from web.serving.delivery import _LEAST
 
 SEARCH = "/api/v1/search"
 ORIGIN = {"Origin": "https://news.example"}
@@ -193,5 +193,5 @@ def test_a_tag_is_of_its_day(client: FlaskClient, monkeypatch: pytest.MonkeyPatc
     tag = client.get(address).headers["ETag"]
     assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
     tomorrow = date.today() + timedelta(1)
-    monkeypatch.setattr("web.exchange.date", type("Tomorrow", (), {"today": staticmethod(lambda: tomorrow)}))
+    monkeypatch.setattr("web.requests.exchange.date", type("Tomorrow", (), {"today": staticmethod(lambda: tomorrow)}))
     assert client.get(address, headers={"If-None-Match": tag}).status_code == 200

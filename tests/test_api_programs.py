@@ -17,8 +17,8 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.servers import running_server
-from web.examples import example
-from web.snippets import JAVASCRIPT, PYTHON, SHELL
+from web.api.examples import example
+from web.api.programs import JAVASCRIPT, PYTHON, SHELL
 
 SHOWN = "http://127.0.0.1:8000"
 

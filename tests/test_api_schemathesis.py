@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
+from web.api.endpoints import ENDPOINTS, EXAMPLE_ID
 from web.app import create_app
-from web.endpoints import ENDPOINTS, EXAMPLE_ID
 
 schemathesis = pytest.importorskip("schemathesis", reason="needs Python 3.11 or newer")
 MODE = schemathesis.GenerationMode

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarabic import araby
 
-from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.fold import bare, fold
+from indexer.arabic.lexicon import lexicon
 from indexer.arabic.tokens import MAX_WORD_CHARS, initials, places, proclitic
 
 ARABIC = st.text(alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئةى", min_size=1, max_size=12)

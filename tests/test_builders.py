@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from indexer.article import Article, article_id
-from indexer.engine import clusters
-from indexer.engine.generations import IndexFolder
+from indexer.engine.local.clusters import clusters
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters, Ranked, TermQuery
-from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import IndexingError
+from indexer.operating.verify import verify
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
-from indexer.verify import verify
+from indexer.search.query.request import SearchRequest
 from tests.conftest import ROOT, Build
 
 BATCH = 1_000
@@ -96,7 +96,7 @@ def test_a_run_that_is_killed_leaves_no_process_and_the_old_index(archive: Path,
     build(index, archive)
     write(archive, range(3 * BATCH, 12 * BATCH))
     run = subprocess.Popen(
-        [sys.executable, "-m", "indexer.cli", "index", str(archive), "--index", str(index)],
+        [sys.executable, "-m", "indexer.commands.cli", "index", str(archive), "--index", str(index)],
         env={**os.environ, "FIHRIST_BATCH": f"{BATCH}", "FIHRIST_JOBS": "2"},
         cwd=ROOT,
     )

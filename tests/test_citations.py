@@ -14,7 +14,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from indexer.article import Article, Published
 from tests.web_fixtures import BARE, HOSTILE, IRAQ, RLO, SHIPPING, Page, article, client_over
-from web.citations import bibtex, citation, line, ris
+from web.pages.citations import bibtex, citation, line, ris
 
 LINK = "https://fihrist.example/articles/0123456789abcdef"
 

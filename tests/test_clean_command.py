@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer.cleaning import BODY, TITLE, clean
-from indexer.cli import main
+from indexer.commands.cli import main
 from indexer.sources import Record
 from tests.conftest import ROOT, Build
 from tests.test_repeated_lines import NOTE, write
@@ -87,7 +87,11 @@ def test_colour_is_for_terminals_that_want_it(plain: bool) -> None:
     ours, theirs = pty.openpty()
     environment = {**os.environ, "NO_COLOR": "1" if plain else ""}
     subprocess.run(
-        [sys.executable, "-m", "indexer.cli", "clean", str(PAGE)], cwd=ROOT, env=environment, stdout=theirs, check=True
+        [sys.executable, "-m", "indexer.commands.cli", "clean", str(PAGE)],
+        cwd=ROOT,
+        env=environment,
+        stdout=theirs,
+        check=True,
     )
     os.close(theirs)
     shown = b""

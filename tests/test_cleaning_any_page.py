@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from indexer.arabic.fold import fold
 from indexer.cleaning import clean
-from indexer.cleaning.cues import cues, network_words, section_words, sections, word_list
-from indexer.cleaning.lines import crumbs
-from indexer.cleaning.standfirst import is_said_again
+from indexer.cleaning.head.standfirst import is_said_again
+from indexer.cleaning.lines.cues import cues, network_words, section_words, sections, word_list
+from indexer.cleaning.lines.lines import crumbs
 from indexer.sources import Record
 from tests.test_cleaning import accounts_for_every_line, lines_of, page, visible
 from tests.test_cleaning_lines import PARAGRAPHS
@@ -126,7 +126,7 @@ def test_lists_are_as_folding_leaves_them() -> None:
 
 @pytest.mark.parametrize("name", ["cues.txt", "sections.txt", "networks.txt"])
 def test_lists_repeat_nothing(name: str) -> None:
-    lines = (files("indexer.cleaning") / name).read_text(encoding="utf-8").splitlines()
+    lines = (files("indexer.cleaning.lines") / name).read_text(encoding="utf-8").splitlines()
     entries = [line for line in lines if line and not line.startswith(("#", "["))]
     assert sorted(set(entries)) == sorted(entries)
 

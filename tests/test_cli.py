@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer import __version__
-from indexer.cli import main
+from indexer.commands.cli import main
 from tests.conftest import ROOT
 
 Streams = pytest.CaptureFixture[str]
@@ -183,7 +183,7 @@ def test_the_index_may_come_from_the_environment(index: str, capsys: Streams, mo
 
 def test_in_crons_bare_environment(news: Path, tmp_path: Path) -> None:
     """No locale, no PATH to speak of, no terminal: Arabic must be read, matched and printed all the same."""
-    script = [sys.executable, "-m", "indexer.cli"]
+    script = [sys.executable, "-m", "indexer.commands.cli"]
     bare = {"env": {}, "capture_output": True, "cwd": ROOT}
     index = tmp_path / "index"
     built = subprocess.run([*script, "index", news, "--index", index], **bare)  # type: ignore[call-overload]  # one dict of options for both
@@ -194,7 +194,7 @@ def test_in_crons_bare_environment(news: Path, tmp_path: Path) -> None:
 
 
 def test_a_reader_that_leaves_early_is_no_error(index: str) -> None:
-    command = f"{sys.executable} -m indexer.cli search الجسر --index {index} | head -n 1"
+    command = f"{sys.executable} -m indexer.commands.cli search الجسر --index {index} | head -n 1"
     result = subprocess.run(
         command, shell=True, capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONUNBUFFERED": "1"}
     )

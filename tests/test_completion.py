@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
-from indexer.arabic.lexicon import build as build_lexicon
+from indexer.arabic.lexicon.lexicon import build as build_lexicon
 from indexer.article import Article, article_id
-from indexer.engine.headlines import DEPTH, Headlines, merge_headlines, write_headlines
+from indexer.engine.local.segments.headlines import DEPTH, Headlines, merge_headlines, write_headlines
 from indexer.errors import DamagedIndexError
+from indexer.search.answers.results import Suggestion
 from indexer.search.archive import Archive
-from indexer.search.complete import MOST
-from indexer.search.request import SearchRequest
-from indexer.search.results import Suggestion
+from indexer.search.query.request import SearchRequest
+from indexer.search.suggest.completion import MOST
 from tests.conftest import Build
 from tests.servers import build_index
 from tests.web_fixtures import (

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article, Published, article_id
-from indexer.engine import clusters, copies, joining, sketches
 from indexer.engine.base import Searcher
-from indexer.engine.joining import Pairs
-from indexer.engine.likely import Share, Sketched
+from indexer.engine.local.clusters import clusters, copies, joining, sketches
+from indexer.engine.local.clusters.joining import Pairs
+from indexer.engine.local.clusters.likely import Share, Sketched
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters, Ranked, TermQuery
-from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, NotFoundError
 from tests.conftest import ROOT
 from tests.edited_copies import EDITS, Text, notices

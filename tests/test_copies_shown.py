@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article, article_id
+from indexer.search.answers.copy_differences import MOST_WORDS, Piece, compared
 from indexer.search.archive import Archive
-from indexer.search.copies import MOST_WORDS, Piece, compared
 from tests.web_fixtures import XHTML, ListArchive, Page, arabic, client_of, text
 
 # One story of the sample in three papers, under headlines and in spellings of their own.

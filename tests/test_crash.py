@@ -21,16 +21,16 @@ from typing import Any
 
 import pytest
 
-from indexer import staging
-from indexer.cli import main
-from indexer.engine import generations
-from indexer.engine.generations import IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.engine.writer import WhooshWriter
+from indexer.commands.cli import main
+from indexer.engine.local import generations
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.local.writing.writer import WhooshWriter
 from indexer.errors import IndexingError, UsageError
+from indexer.operating.verify import verify
+from indexer.run import staging
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
-from indexer.verify import verify
+from indexer.search.query.request import SearchRequest
 from tests.conftest import ROOT, Build
 
 BASE, MORE = 30, 150
@@ -82,7 +82,7 @@ def work(index: str, news: str) -> None:
 
 
 def run(index: Path, news: Path) -> ForkServerProcess:
-    FORKING.set_forkserver_preload(["indexer.cli", "tests.test_crash"])
+    FORKING.set_forkserver_preload(["indexer.commands.cli", "tests.test_crash"])
     process = FORKING.Process(target=work, args=(str(index), str(news)))
     process.start()
     return process
@@ -138,7 +138,7 @@ def test_kill_at_random_moments_often(index: Path, news: Path, engine: WhooshEng
 
 
 def command(index: Path, news: Path, **options: Any) -> subprocess.Popen[bytes]:
-    arguments = [sys.executable, "-m", "indexer.cli", "index", str(news), "--index", str(index)]
+    arguments = [sys.executable, "-m", "indexer.commands.cli", "index", str(news), "--index", str(index)]
     environment = {**os.environ, "FIHRIST_BATCH": "20"}
     # Where the tests run in the background of a shell, they ignore Ctrl-C, and so would whatever they start.
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -272,7 +272,7 @@ def work_and_tell(index: str, news: str, messages: str, *, nobody: bool) -> None
 
 def told(index: Path, news: Path, messages: Path, *, nobody: bool = False) -> tuple[int | None, str]:
     """Exit code and stderr of a run."""
-    FORKING.set_forkserver_preload(["indexer.cli", "tests.test_crash"])
+    FORKING.set_forkserver_preload(["indexer.commands.cli", "tests.test_crash"])
     process = FORKING.Process(
         target=work_and_tell, args=(str(index), str(news), str(messages)), kwargs={"nobody": nobody}
     )

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from indexer.arabic.fold import fold
 from indexer.article import Published
 from indexer.cleaning import parse_stated
-from indexer.cleaning.date_words import WORDS
-from indexer.cleaning.dates import is_hijri, is_labelled, is_update, months, parse_update
+from indexer.cleaning.dates.date_words import WORDS
+from indexer.cleaning.dates.stated import is_hijri, is_labelled, is_update, months, parse_update
 
 STATED = [
     # ISO 8601: reduced, extended, basic, week and ordinal dates, zones, fractions.

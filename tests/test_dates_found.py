@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Published
-from indexer.cleaning import clean, hijri
-from indexer.cleaning.addresses import published_in
-from indexer.cleaning.dateline import Dateline, agencies, dateline, dateline_alone
-from indexer.cleaning.relative import is_relative, parse_relative
+from indexer.cleaning import clean
+from indexer.cleaning.dates import hijri
+from indexer.cleaning.dates.addresses import published_in
+from indexer.cleaning.dates.relative import is_relative, parse_relative
+from indexer.cleaning.head.dateline import Dateline, agencies, dateline, dateline_alone
 from indexer.sources import Record
 
 BODY = "قال مدير المشروع إن الأشغال تأجلت أسبوعين بسبب الأمطار الغزيرة التي هطلت على المدينة."

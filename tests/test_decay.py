@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engine import manifest
-from indexer.engine.generations import IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.local import manifest
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError
+from indexer.operating.verify import verify
 from indexer.search.archive import Archive
-from indexer.verify import verify
 from tests.conftest import Build
 from tests.test_keeping import write
 

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from indexer.errors import SourceError
 from indexer.sources import Record
-from indexer.sources.decode import BROKEN_SHARE, FEW_BROKEN, decode, decoded, plain
-from indexer.sources.escapes import unescaped
-from indexer.sources.mojibake import mended
-from indexer.sources.pagelines import unmarked
-from indexer.sources.repair import repaired
-from indexer.sources.visual import in_reading_order
+from indexer.sources.decoding.decode import BROKEN_SHARE, FEW_BROKEN, decode, decoded, plain
+from indexer.sources.decoding.escapes import unescaped
+from indexer.sources.decoding.mojibake import mended
+from indexer.sources.decoding.repair import repaired
+from indexer.sources.decoding.visual import in_reading_order
+from indexer.sources.pages.page_lines import unmarked
 from tests.test_sources import BODY, HEADLINE, PAGE, faults, put, records
 
 TEXT = "فتحت البلدية «الحديقة» الكبرى، بحضور 1,200 زائر في 12/5/2021 بحسب راديو ABC.\nهل تكفي؟ نعم؛ حتى الآن (50%)"

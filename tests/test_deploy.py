@@ -16,7 +16,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from indexer.cli import main
+from indexer.commands.cli import main
 from indexer.settings import SETTINGS
 from tests.conftest import ROOT
 from tests.servers import exchange, request_line, running_server
@@ -82,7 +82,7 @@ def test_the_lines_for_cron_run(sample_index: Path, tmp_path: Path) -> None:
     for line in lines:
         *times, command = line.split(maxsplit=5)
         assert all(re.fullmatch(r"\*|\d+", moment) for moment in times)
-        here = {PROGRAM: f"{sys.executable} -m indexer.cli", "/srv/news": "sample", "/var/lib/fihrist": index}
+        here = {PROGRAM: f"{sys.executable} -m indexer.commands.cli", "/srv/news": "sample", "/var/lib/fihrist": index}
         for there, place in here.items():
             command = command.replace(there, place)
         result = subprocess.run(command, shell=True, cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, capture_output=True)

@@ -17,7 +17,7 @@ from lxml import etree
 from indexer.article import Published
 from indexer.errors import UsageError
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
+from indexer.search.query.request import SearchRequest
 from tests.web_fixtures import (
     ARTICLES,
     BARE,
@@ -31,9 +31,9 @@ from tests.web_fixtures import (
     article,
     client_over,
 )
-from web import sitemaps
 from web.app import create_app
-from web.feeds import moment, updated
+from web.feeds import sitemaps
+from web.feeds.atom import moment, updated
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from indexer.arabic.analyser import Analyser, grams
 from indexer.article import Article, Published, Removed, article_id
 from indexer.engine.base import Searcher
-from indexer.engine.build import gram_arrays, write_segment
-from indexer.engine.merge import merge
-from indexer.engine.packed import BODY_POSITION, SegmentFile
-from indexer.engine.positions import side_by_side
+from indexer.engine.local.segments.packed import BODY_POSITION, SegmentFile
+from indexer.engine.local.segments.positions import side_by_side
+from indexer.engine.local.segments.sections import MAGIC
+from indexer.engine.local.segments.terms import Terms, term_arrays, texts
+from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.local.writing.build import gram_arrays, write_segment
+from indexer.engine.local.writing.merge import merge
 from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
-from indexer.engine.sections import MAGIC
-from indexer.engine.terms import Terms, term_arrays, texts
-from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError
 
 EVERYTHING = Filters()

@@ -18,11 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.article import Article
-from indexer.cli import main
+from indexer.commands.cli import main
 from indexer.engine.base import Cluster
-from indexer.engine.searcher import WhooshSearcher
-from indexer.search.export import Export, lines, table
-from indexer.search.parameters import EXPORT_FIELDS
+from indexer.engine.local.searcher import WhooshSearcher
+from indexer.search.answers.export import Export, lines, table
+from indexer.search.query.parameters import EXPORT_FIELDS
 from tests.conftest import ROOT, Build
 from tests.web_fixtures import INFO, article
 from web.app import create_app

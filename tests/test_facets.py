@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.search.answers.results import SearchResults
 from indexer.search.archive import Archive
-from indexer.search.parameters import Match
-from indexer.search.request import SearchRequest
-from indexer.search.results import SearchResults
+from indexer.search.query.parameters import Match
+from indexer.search.query.request import SearchRequest
 
 WORDS = (
     "المدينة", "اليوم", "جسر", "الجسر", "السنابل", "السنبال", "متحف", "المتحف", "الفخلر", "سوق", "أسواق", "وزير",

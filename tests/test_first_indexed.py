@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import moments
-from indexer.engine.generations import CATALOG, IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.options import Options
+from indexer.engine.local.generations import CATALOG, IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.operating.verify import verify
 from indexer.reindex import reindex
+from indexer.run.options import Options
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
-from indexer.verify import verify
+from indexer.search.query.request import SearchRequest
 from tests.conftest import ROOT, Build
 
 DAY = 86_400

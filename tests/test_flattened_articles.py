@@ -15,8 +15,8 @@ import lxml.html
 import pytest
 
 from indexer.assemble import Rules, assemble
-from indexer.catalog import ArticleEntry, Catalog
-from indexer.repeated import RepeatedLines
+from indexer.catalog.catalog import ArticleEntry, Catalog
+from indexer.catalog.repeated import RepeatedLines
 from indexer.sources import Record
 from tests.html_pages import TEMPLATES, Story
 from tests.test_html_articles import real, sample

@@ -13,10 +13,10 @@ from indexer.arabic import sounds
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.fold import fold
 from indexer.arabic.foreign import may_be_foreign
+from indexer.search.answers.envelope import search_envelope
+from indexer.search.answers.results import SearchResults
 from indexer.search.archive import Archive
-from indexer.search.envelope import search_envelope
-from indexer.search.request import SearchRequest
-from indexer.search.results import SearchResults
+from indexer.search.query.request import SearchRequest
 from tests.conftest import ROOT
 from tests.servers import build_index
 from tests.web_fixtures import article

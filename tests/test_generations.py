@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engine import manifest
-from indexer.engine.generations import CATALOG, Generation, IndexFolder, Manifest
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.local import manifest
+from indexer.engine.local.generations import CATALOG, Generation, IndexFolder, Manifest
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import (
     DamagedIndexError,
     FihristError,
@@ -26,7 +26,7 @@ from indexer.errors import (
     UsageError,
 )
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
+from indexer.search.query.request import SearchRequest
 from tests.conftest import Build
 
 

@@ -20,12 +20,12 @@ from typing import Any
 import pytest
 
 from indexer import sources
-from indexer.engine.generations import IndexFolder
+from indexer.engine.local.generations import IndexFolder
 from indexer.errors import ShrinkError
-from indexer.guard import check_share
-from indexer.report import Report
+from indexer.run.guard import check_share
+from indexer.run.report import Report
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
+from indexer.search.query.request import SearchRequest
 from indexer.sources import Item
 from tests.conftest import ROOT, Build
 
@@ -221,7 +221,8 @@ def test_phases_share_the_time_out() -> None:
 
 
 def command(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "indexer.cli", *arguments], cwd=ROOT, capture_output=True, **options)  # type: ignore[call-overload,no-any-return]  # options of subprocess.run
+    words = [sys.executable, "-m", "indexer.commands.cli", *arguments]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, **options)  # type: ignore[call-overload,no-any-return]
 
 
 def test_a_refusal_is_one_line_one_code_and_json(index: Path, news: Path) -> None:
@@ -248,7 +249,7 @@ def test_a_terminal_sees_how_far_how_fast_and_how_long(index: Path, news: Path) 
     here, there = pty.openpty()
     fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("4H", 25, 100, 0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-m", "indexer.cli", "index", news, "--index", index],
+        [sys.executable, "-m", "indexer.commands.cli", "index", news, "--index", index],
         cwd=ROOT,
         stderr=there,
         env={**os.environ, "TQDM_MININTERVAL": "0"},

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from indexer.cleaning import clean
-from indexer.cleaning.page_dates import shown_date
-from indexer.cli import main
+from indexer.cleaning.dates.page_dates import shown_date
+from indexer.commands.cli import main
 from indexer.sources import Record, read
-from indexer.sources.address_shapes import Shape, shape_of
-from indexer.sources.html import page_of_markup
+from indexer.sources.formats.html import page_of_markup
+from indexer.sources.pages.address_shapes import Shape, shape_of
 from tests.html_dated_pages import DATED, POLICY, UNDATED, bulletin, misdeclared, video
 from tests.html_no_articles import LISTS, OTHERS, Template
 from tests.html_pages import COMMENTS, LATEST, SUMMARIES, TEMPLATES, Story, broadcaster

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from indexer.engine import joining
-from indexer.engine.comparing import APART, Judgement, Verdict
-from indexer.engine.joining import Pairs
+from indexer.engine.local.clusters import joining
+from indexer.engine.local.clusters.comparing import APART, Judgement, Verdict
+from indexer.engine.local.clusters.joining import Pairs
 
 Graph = dict[tuple[int, int], Judgement]
 

@@ -13,9 +13,9 @@ from indexer.errors import UsageError
 from tests.conftest import ROOT
 from tests.messages import extracted, forms, translated
 from tests.web_fixtures import IRAQ, MISTAKES, STATES, Page, client_over, parameters, text
-from web import texts
 from web.app import create_app
-from web.language import current
+from web.texts import texts
+from web.texts.language import current
 
 ARABIC = re.compile("[\u0620-\u064a]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")

@@ -20,17 +20,17 @@ from urllib.parse import quote, unquote_to_bytes
 import pytest
 from flask import Flask, Response, request, request_finished
 
-from indexer.engine.generations import IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.operating.verify import verify
 from indexer.settings import number_setting
-from indexer.verify import verify
 from tests.conftest import ROOT as FOLDER
 from tests.conftest import Build
 from tests.load import Load, articles, ask, load, targets, write_archive
 from tests.servers import exchange, running_server
 from tests.test_workers import master
+from web.api.endpoints import ENDPOINTS, ROOT
 from web.app import create_app
-from web.endpoints import ENDPOINTS, ROOT
 
 CONNECTIONS = 8
 RUNS = 20
@@ -72,7 +72,7 @@ def publish_under_load(
             while time.monotonic() < end and len(runs) < RUNS:
                 (folder / f"more{len(runs)}").rename(news / f"more{len(runs)}")
                 # As cron does: in a session of its own, and as no test is.
-                command = [sys.executable, "-m", "indexer.cli", "index", str(news), "--index", str(index)]
+                command = [sys.executable, "-m", "indexer.commands.cli", "index", str(news), "--index", str(index)]
                 ran = subprocess.run(command, cwd=FOLDER, start_new_session=True, env=environment)
                 runs.append(ran.returncode)
             time.sleep(2)

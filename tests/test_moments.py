@@ -16,16 +16,16 @@ from indexer.article import Article, Published, article_id
 from indexer.assemble import Rules, assemble
 from indexer.cleaning import parse_fetched
 from indexer.engine.base import Order
+from indexer.engine.local.searcher import WhooshSearcher
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
-from indexer.engine.searcher import WhooshSearcher
-from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import RequestError
-from indexer.search.parameters import FETCHED_FROM, INDEXED_TO
-from indexer.search.request import SearchRequest
+from indexer.search.query.parameters import FETCHED_FROM, INDEXED_TO
+from indexer.search.query.request import SearchRequest
 from indexer.sources import Record
-from indexer.sources.entry import Entry, record_of
-from indexer.sources.fields import USUAL
 from indexer.sources.keys import Keys
+from indexer.sources.records.entry import Entry, record_of
+from indexer.sources.records.fields import USUAL
 
 AT = moments.read("2023-03-14T10:25:00Z")
 ANY = st.integers(moments.FIRST, moments.LAST)

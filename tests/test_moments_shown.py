@@ -14,15 +14,15 @@ from flask.testing import FlaskClient
 
 from indexer import moments
 from indexer.article import Published
-from indexer.engine.generations import IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.options import Options
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.reindex import reindex
+from indexer.run.options import Options
 from tests.test_citations import entry, record, said
 from tests.test_cli import Streams, fihrist
 from tests.web_fixtures import XHTML, Page, arabic, article, client_over, parameters, text
 from web.app import create_app
-from web.citations import bibtex, ris
+from web.pages.citations import bibtex, ris
 
 AT = moments.read("2023-03-14T10:25:00Z")
 ADDED = moments.read("2024-01-02T03:04:05Z")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from indexer.search.notices import CODES, MOST
+from indexer.search.answers.warnings import CODES, MOST
 from tests.conftest import ROOT
 from web.app import create_app
 

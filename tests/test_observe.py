@@ -19,9 +19,9 @@ from indexer.errors import DamagedIndexError, NoIndexError, TooSlowError
 from tests.conftest import ROOT, Build
 from tests.web_fixtures import ListArchive, app_over, client_over
 from web.app import create_app
-from web.limits import RateLimit
-from web.logs import JsonFormatter
-from web.metrics import BUCKETS, Table, index_samples, render
+from web.serving.limits import RateLimit
+from web.serving.logs import JsonFormatter
+from web.serving.metrics import BUCKETS, Table, index_samples, render
 
 SEARCH = "/api/v1/search"
 

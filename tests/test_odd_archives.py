@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from indexer import scan, sources
-from indexer.engine.generations import IndexFolder
+from indexer.engine.local.generations import IndexFolder
 from indexer.errors import LockedError, SourceError, UsageError
 from tests.conftest import Build
 from tests.test_reindex import PAGE, page

@@ -21,12 +21,15 @@ from whoosh.matching import ListMatcher, Matcher
 from whoosh.matching.wrappers import ConstantScoreWrapperMatcher
 
 from indexer.arabic.fold import fold
-from indexer.arabic.lexicon import Noun, Reading, build
+from indexer.arabic.lexicon.lexicon import Noun, Reading, build
 from indexer.article import Article, Published, article_id
-from indexer.engine.codec import TierWeighting
-from indexer.engine.columns import NO_DATE, minutes
-from indexer.engine.maxscore import best
-from indexer.engine.packed import BODY_POSITION
+from indexer.engine.local.ranking.maxscore import best
+from indexer.engine.local.ranking.scoring import Scorer
+from indexer.engine.local.searcher import WhooshSearcher
+from indexer.engine.local.segments.codec import TierWeighting
+from indexer.engine.local.segments.columns import NO_DATE, minutes
+from indexer.engine.local.segments.packed import BODY_POSITION
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import (
     AnyOf,
     Filters,
@@ -38,9 +41,6 @@ from indexer.engine.queries import (
     TermQuery,
     Words,
 )
-from indexer.engine.scoring import Scorer
-from indexer.engine.searcher import WhooshSearcher
-from indexer.engine.whoosh_engine import WhooshEngine
 
 WORDS = ("جسر", "الجسر", "متحف", "والمتحف", "سوق", "أسواق", "مدينة", "المدن", "نهر", "في", "عبد", "الله")
 FORMS = {
@@ -299,7 +299,7 @@ def engine() -> Iterator[WhooshEngine]:
             {form: Noun(lemma, 20.0, takes_endings=True) for form, lemma in (nouns | {"سوق": "سوق"}).items()},
             verbs,
         )
-        patch.setattr("indexer.arabic.lexicon.shipped", lambda: words)
+        patch.setattr("indexer.arabic.lexicon.lexicon.shipped", lambda: words)
         yield WhooshEngine()
 
 
@@ -327,7 +327,7 @@ def agree(engine: WhooshEngine, archive: Archive, queries: list[Query]) -> None:
             wanted = oracle(Path(name), searcher, query)
             for find in (0, 25, 10**9):  # each way to look terms up, whatever the size of the segment
                 with pytest.MonkeyPatch.context() as patch:
-                    patch.setattr("indexer.engine.scoring._FIND", find)
+                    patch.setattr("indexer.engine.local.ranking.scoring._FIND", find)
                     docs, scores = Scorer(searcher._corpus).scored(query)
                 assert dict(zip(docs.tolist(), scores.tolist(), strict=True)) == close(wanted)
             assert Scorer(searcher._corpus).docs(query).tolist() == sorted(wanted)

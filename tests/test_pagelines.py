@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from indexer.cleaning import clean
 from indexer.sources import Record
-from indexer.sources.pagelines import unjoined, unmarked, with_lines_parted
-from indexer.sources.repair import repaired
+from indexer.sources.decoding.repair import repaired
+from indexer.sources.pages.page_lines import unjoined, unmarked, with_lines_parted
 from tests.test_sources import put, reason, records
 
 FIRST = "بدأت في المدينة القديمة أعمال ترميم السور الشمالي، بعد أن تضرر جزء كبير منه في أمطار الشتاء الماضي."

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import RequestError
-from indexer.search import parameters
-from indexer.search.kinds import Parameter
-from indexer.search.parameters import SEARCH, require_known
-from indexer.search.request import SearchRequest
+from indexer.search.query import parameters
+from indexer.search.query.parameter_types import Parameter
+from indexer.search.query.parameters import SEARCH, require_known
+from indexer.search.query.request import SearchRequest
 
 EVERY = {
     id(one): one

@@ -14,12 +14,12 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.cli import main
+from indexer.commands.cli import main
 from indexer.errors import RequestError
+from indexer.search.answers.envelope import search_envelope
+from indexer.search.answers.results import SearchResults
 from indexer.search.archive import Archive
-from indexer.search.envelope import search_envelope
-from indexer.search.request import SearchRequest
-from indexer.search.results import SearchResults
+from indexer.search.query.request import SearchRequest
 from tests.conftest import Build
 from tests.web_fixtures import Page, parameters, text
 from web.app import create_app

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.search.archive import Archive
-from indexer.search.marks import snippets
-from indexer.search.plan import Plan, plan
-from indexer.search.promises import Analysed, Indexed, in_bodies
-from indexer.search.request import SearchRequest
+from indexer.search.planning.plan import Plan, plan
+from indexer.search.query.request import SearchRequest
+from indexer.search.snippets.evidence import Analysed, Indexed, in_bodies
+from indexer.search.snippets.marks import snippets
 from tests.test_arabic import MESSY
 
 QUERIES = (

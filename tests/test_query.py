@@ -12,12 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
-from indexer.search.parameters import MAX_QUERY_CHARS
-from indexer.search.periods import period
-from indexer.search.plan import plan
-from indexer.search.query import FIELD_NAMES, All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
-from indexer.search.reading import read
-from indexer.search.request import SearchRequest
+from indexer.search.planning.plan import plan
+from indexer.search.query.canonical import read
+from indexer.search.query.parameters import MAX_QUERY_CHARS
+from indexer.search.query.periods import period
+from indexer.search.query.request import SearchRequest
+from indexer.search.query.tree import FIELD_NAMES, All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
 
 TODAY = date(2026, 11, 22)
 TABLE = Path(__file__).parent / "golden" / "queries.tsv"

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from indexer.article import Article, Published, article_id
 from indexer.engine.base import Searcher
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import RequestError
+from indexer.search.answers.envelope import search_envelope
+from indexer.search.answers.results import Expansion
 from indexer.search.archive import Archive
-from indexer.search.envelope import search_envelope
-from indexer.search.plan import plan
-from indexer.search.request import SearchRequest
-from indexer.search.results import Expansion
+from indexer.search.planning.plan import plan
+from indexer.search.query.request import SearchRequest
 from tests.test_query import ANY, TODAY
 
 NEWS = (

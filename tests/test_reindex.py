@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from indexer import cleaning
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, IndexingError, UsageError
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
+from indexer.search.query.request import SearchRequest
 from tests.conftest import Build
 
 PAGE = """محليات
@@ -304,7 +304,7 @@ def test_files_read_by_another_version_are_read_anew_by_each_path(
     news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(index, news / "sahil", news / "nil")
-    monkeypatch.setattr("indexer.options.READING_VERSION", "other")
+    monkeypatch.setattr("indexer.run.options.READING_VERSION", "other")
     real = cleaning.clean
     monkeypatch.setattr(cleaning, "clean", lambda record: replace(real(record), author="كاتب"))
     assert build(index, news / "sahil").changed == 2

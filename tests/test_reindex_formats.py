@@ -12,14 +12,14 @@ import pytest
 
 from indexer.article import Published
 from indexer.assemble import Rules, assemble, read_names
-from indexer.catalog import Catalog
-from indexer.cli import main
-from indexer.engine.generations import CATALOG, IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.catalog.catalog import Catalog
+from indexer.commands.cli import main
+from indexer.engine.local.generations import CATALOG, IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import UsageError
-from indexer.options import Options
 from indexer.reindex import reindex
-from indexer.report import Report
+from indexer.run.options import Options
+from indexer.run.report import Report
 from indexer.sources import Record, parse_fields
 from tests.html_pages import TEMPLATES, Story
 

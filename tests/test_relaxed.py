@@ -8,8 +8,8 @@ import pytest
 
 from indexer.article import Article, article_id
 from indexer.engine.base import Order, Searcher, TopHits
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters, PhraseQuery, Ranked, TermQuery, Words
-from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.search.archive import Archive
 from tests.conftest import Build
 from tests.test_search import bodies_found, request

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.evaluate import JudgedSet, evaluate
+from indexer.operating.evaluate import JudgedSet, evaluate
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
+from indexer.search.query.request import SearchRequest
 
 JUDGED = Path(__file__).parent / "golden" / "judged.json"
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from indexer.article import Article, Removed, article_id
-from indexer.catalog import Catalog
-from indexer.engine.generations import CATALOG, IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.repeated import MANY, REASON, line_prints, without
+from indexer.catalog.catalog import Catalog
+from indexer.catalog.repeated import MANY, REASON, line_prints, without
+from indexer.engine.local.generations import CATALOG, IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.operating.verify import verify
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
-from indexer.verify import verify
+from indexer.search.query.request import SearchRequest
 from tests.conftest import Build
 
 NOTE = "تعتمد هذه الصحيفة في أخبارها على شبكة من المراسلين المنتشرين في مدن الإقليم كافة."

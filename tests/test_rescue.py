@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.search.answers.envelope import search_envelope
+from indexer.search.answers.results import Expansion
 from indexer.search.archive import Archive
-from indexer.search.envelope import search_envelope
-from indexer.search.request import SearchRequest
-from indexer.search.results import Expansion
+from indexer.search.query.request import SearchRequest
 from indexer.settings import SETTINGS
 from tests.test_query import ANY, HOSTILE
 from tests.web_fixtures import arabic

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from indexer import scan, sources, staging
-from indexer.engine.generations import IndexFolder
-from indexer.engine.writer import WhooshWriter
+from indexer import scan, sources
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.writing.writer import WhooshWriter
+from indexer.run import staging
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
+from indexer.search.query.request import SearchRequest
 from indexer.sources import Item
 from tests.conftest import Build
 
@@ -171,7 +172,7 @@ def test_another_run_begins_anew(
         build(index, tmp_path / "other")
         kept.rename(index / "checkpoint")
     if change == "reading":
-        monkeypatch.setattr("indexer.options.READING_VERSION", "other")
+        monkeypatch.setattr("indexer.run.options.READING_VERSION", "other")
     paths = [tmp_path / "other", news] if change == "paths" else [news]
     options: dict[str, dict[str, Any]] = {"size": {"max_bytes": 1 << 20}, "rebuild": {"rebuild": True}}
     report = build(index, *paths, **options.get(change, {}))

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engine import runs
-from indexer.engine.postings import Postings
+from indexer.engine.local.segments import runs
+from indexer.engine.local.segments.postings import Postings
 
 NUMBERS = st.one_of(st.integers(0, 20), st.integers(0, 300), st.integers(0, 70_000), st.integers(0, 2**40))
 RUNS = st.lists(st.lists(NUMBERS, max_size=6), max_size=8)

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.arabic.again import says_again
 from indexer.arabic.analyser import Analyser
+from indexer.arabic.repetition import says_again
 from indexer.article import Removed
 from indexer.cleaning import clean
-from indexer.search.marks import snippets
-from indexer.search.plan import plan
-from indexer.search.promises import Analysed
-from indexer.search.request import SearchRequest
+from indexer.search.planning.plan import plan
+from indexer.search.query.request import SearchRequest
+from indexer.search.snippets.evidence import Analysed
+from indexer.search.snippets.marks import snippets
 from indexer.sources import Record
 
 LEAD = "بدأت ورشة النجارين في الحي القديم تدريب عشرين شابة على صناعة القوارب الخشبية."

@@ -9,7 +9,7 @@ import pytest
 from indexer import moments, sources
 from indexer.assemble import Rules, assemble
 from indexer.sources import Record
-from indexer.sources.saved import saved
+from indexer.sources.pages.saved import saved
 
 AT = moments.read("2023-03-14T10:25:00Z")
 PAGE = """<!DOCTYPE html><html lang="ar"><head><title>جسر جديد</title>{head}</head><body><h1>جسر جديد</h1>

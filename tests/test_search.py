@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.fold import fold
 from indexer.errors import NotFoundError, RequestError
+from indexer.search.answers.results import Marked
 from indexer.search.archive import Archive
-from indexer.search.marks import mark, snippets
-from indexer.search.parameters import DEFAULT_SNIPPET_CHARS, DEFAULT_SNIPPETS, MAX_QUERY_CHARS
-from indexer.search.plan import plan
-from indexer.search.promises import Analysed
-from indexer.search.request import SearchRequest
-from indexer.search.results import Marked
+from indexer.search.planning.plan import plan
+from indexer.search.query.parameters import DEFAULT_SNIPPET_CHARS, DEFAULT_SNIPPETS, MAX_QUERY_CHARS
+from indexer.search.query.request import SearchRequest
+from indexer.search.snippets.evidence import Analysed
+from indexer.search.snippets.marks import mark, snippets
 from tests.conftest import Build
 from tests.test_arabic import APART, MEET, MESSY
 from web.app import create_app

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engine.base import Cluster, Unit
+from indexer.search.answers.results import PeriodCount, SearchResults, Spread
+from indexer.search.answers.warnings import CODES, NO_WORDS
 from indexer.search.archive import Archive
-from indexer.search.notices import CODES, NO_WORDS
-from indexer.search.request import SearchRequest
-from indexer.search.results import PeriodCount, SearchResults, Spread
+from indexer.search.query.request import SearchRequest
 from tests.web_fixtures import (
     ARTICLES,
     IRAQ,
@@ -32,9 +32,9 @@ from tests.web_fixtures import (
     parameters,
     text,
 )
-from web.chart import MOST_BARS, MOST_LABELS, chart, days
-from web.shown import Shown
-from web.texts import NOTICES
+from web.charts.chart import MOST_BARS, MOST_LABELS, chart, days
+from web.pages.shown import Shown
+from web.texts.texts import NOTICES
 
 SVG = "{http://www.w3.org/2000/svg}"
 

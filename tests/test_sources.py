@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from indexer.errors import SourceError
 from indexer.sources import Fault, Item, Record, accepts, read
-from indexer.sources.decode import decode
+from indexer.sources.decoding.decode import decode
 
 LIMIT = 1 << 20
 HEADLINE = "تأجيل أشغال الجسر أسبوعين"

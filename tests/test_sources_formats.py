@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import SourceError, UsageError
-from indexer.sources import Fault, Item, Record, markup, parse_fields, read
-from indexer.sources.text import LONGEST_PAGE
+from indexer.sources import Fault, Item, Record, parse_fields, read
+from indexer.sources.formats.text import LONGEST_PAGE
+from indexer.sources.pages import markup
 from tests.html_pages import Story, broadcaster, tables
 from tests.test_sources import BODY, HEADLINE, LIMIT, PAGE, faults, put, read_all, reason, records
 
@@ -143,7 +144,7 @@ def test_what_cannot_be_mended_is_named(tmp_path: Path) -> None:
 
 
 def test_sound_arabic_is_not_mended(shared: Path) -> None:
-    from indexer.sources.mojibake import mended  # noqa: PLC0415  # of interest here only
+    from indexer.sources.decoding.mojibake import mended  # noqa: PLC0415  # of interest here only
 
     with gzip.open(shared / "data" / "ant_v1.1.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         for line in lines:
@@ -195,7 +196,7 @@ def test_json_documents_that_cannot_be_read(tmp_path: Path, content: str, expect
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_arrays_are_parted_as_json_has_them(tmp_path: Path, rows: list[dict[str, object]]) -> None:
-    from indexer.sources.document import _elements  # noqa: PLC0415  # the one place where bytes of JSON are parted
+    from indexer.sources.formats.json_document import _elements  # noqa: PLC0415  # the one place where bytes of JSON are parted
 
     path = put(tmp_path, "a.json", json.dumps(rows, indent=1))
     with path.open("rb") as stream:
@@ -319,7 +320,7 @@ def test_long_feeds_are_read_in_parts(tmp_path: Path, monkeypatch: pytest.Monkey
     whole = RSS.replace(item, "".join(item.replace("g-1", f"g-{n}") for n in range(50)))
     expected = records(put(tmp_path, "a.rss", whole))
     assert len(expected) == 51
-    monkeypatch.setattr("indexer.sources.feed.LONGEST_FEED", 3 * len(item.encode()))
+    monkeypatch.setattr("indexer.sources.formats.feed.LONGEST_FEED", 3 * len(item.encode()))
     assert records(tmp_path / "a.rss") == expected
     assert reason(put(tmp_path, "b.atom", ATOM.replace("</feed>", " " * 9000 + "</feed>"))).startswith("a feed, which")
 

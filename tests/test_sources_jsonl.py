@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.sources import Fault, Record, jsonl
+from indexer.sources import Fault, Record
+from indexer.sources.formats import jsonl
 from tests.test_sources import BODY, HEADLINE, faults, put, read_all, reason, records
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import SourceError
-from indexer.sources import Fault, Record, docs, read, registry, text
+from indexer.sources import Fault, Record, read, registry
+from indexer.sources.formats import text, trec_docs
 from indexer.sources.keys import Keys
 from tests.test_sources import BODY, PAGE, doc, put, read_all, reason
 
@@ -132,7 +133,9 @@ def test_utf16_takes_no_more_memory_than_a_line(tmp_path: Path) -> None:
         list(items)
 
 
-@pytest.mark.parametrize("size", [docs.LONGEST_DOC - 1, docs.LONGEST_DOC, docs.LONGEST_DOC + 1, 40 << 20])
+@pytest.mark.parametrize(
+    "size", [trec_docs.LONGEST_DOC - 1, trec_docs.LONGEST_DOC, trec_docs.LONGEST_DOC + 1, 40 << 20]
+)
 @pytest.mark.parametrize("end", ["</DOC>", "<DOC>"])
 def test_a_doc_has_a_longest_length(tmp_path: Path, size: int, end: str) -> None:
     frame = with_number("<TEXT></TEXT>")
@@ -145,8 +148,8 @@ def test_a_doc_has_a_longest_length(tmp_path: Path, size: int, end: str) -> None
     assert isinstance(first, Record)
     assert isinstance(last, Record)
     assert last.key == "last"
-    if size > docs.LONGEST_DOC:
-        assert middle == Fault("line 17", f"longer than {docs.LONGEST_DOC} bytes")
+    if size > trec_docs.LONGEST_DOC:
+        assert middle == Fault("line 17", f"longer than {trec_docs.LONGEST_DOC} bytes")
     elif closed:
         assert isinstance(middle, Record)
     else:
@@ -156,7 +159,7 @@ def test_a_doc_has_a_longest_length(tmp_path: Path, size: int, end: str) -> None
 @pytest.mark.parametrize("start", ["<DOC>", "<DOC></DOC>", "<DOC></DOC><!-- "])
 def test_what_never_ends_is_not_held(tmp_path: Path, start: str) -> None:
     path = put(tmp_path, "a.trec.gz", gzip.compress(start.encode() + b"a" * (100 << 20)))
-    assert peak(path) < 5 * docs.LONGEST_DOC
+    assert peak(path) < 5 * trec_docs.LONGEST_DOC
 
 
 def test_marks_of_docs_are_found_across_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +168,7 @@ def test_marks_of_docs_are_found_across_chunks(tmp_path: Path, monkeypatch: pyte
     expected = read_all(path)
     assert [item.where for item in expected if isinstance(item, Fault)] == ["line 17", "line 33", "line 51", "line 51"]
     for size in (1, 2, 3, 5, 7, 64):
-        monkeypatch.setattr(docs, "_CHUNK", size)
+        monkeypatch.setattr(trec_docs, "_CHUNK", size)
         assert read_all(path) == expected
 
 

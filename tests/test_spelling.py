@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.arabic import lexicon
 from indexer.arabic.fold import bare, fold
+from indexer.arabic.lexicon import lexicon
 from indexer.engine.base import Searcher
-from indexer.engine.generations import IndexFolder
-from indexer.engine.vocabulary import ALPHABET, LONGEST
-from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.search import keyboard
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.vocabulary import ALPHABET, LONGEST
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.search.archive import Archive
-from indexer.search.spelling import Speller, applied
+from indexer.search.suggest import keyboard
+from indexer.search.suggest.spelling import Speller, applied
 from tests.conftest import ROOT, Build
 from tests.misspell import RULES, misspellings
 from tests.servers import build_index

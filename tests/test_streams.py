@@ -14,7 +14,7 @@ from indexer.commands import indexing
 from tests.conftest import ROOT
 from tests.test_cli import Streams, fihrist
 
-FIHRIST = f"{sys.executable} -m indexer.cli"
+FIHRIST = f"{sys.executable} -m indexer.commands.cli"
 
 BEGINNING = """
 import os, sys
@@ -22,7 +22,7 @@ from indexer import start
 
 class Stopping:
     def find_spec(self, name, *rest):
-        if name == "indexer.cli":
+        if name == "indexer.commands.cli":
             os.kill(os.getpid(), int(sys.argv[1]))
 
 sys.meta_path.insert(0, Stopping())

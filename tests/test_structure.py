@@ -27,39 +27,39 @@ MAY_IMPORT = {
     "indexer.cleaning": {"indexer.cleaning", "indexer.arabic", "indexer.sources"} | BASE,
     "indexer.engine": {"indexer.engine", "indexer.arabic"} | BASE,
     "indexer.search": {"indexer.search", "indexer.engine", "indexer.arabic"} | BASE,
-    "indexer.keys": {"indexer.errors"},
-    "indexer.report": BASE,
-    "indexer.catalog": BASE,
-    "indexer.repeated": {"indexer.catalog"} | BASE,
-    "indexer.twins": {"indexer.catalog"} | BASE,
-    "indexer.compare": {"indexer.catalog", "indexer.scan"} | BASE,
-    "indexer.scan": {"indexer.report"} | BASE,
-    "indexer.first_indexed": {"indexer.catalog", "indexer.engine"} | BASE,
-    "indexer.guard": {"indexer.scan"} | BASE,
-    "indexer.verify": {"indexer.catalog", "indexer.engine"} | BASE,
-    "indexer.staging": {"indexer.catalog", "indexer.engine"} | BASE,
+    "indexer.operating.keys": {"indexer.errors"},
+    "indexer.run.report": BASE,
+    "indexer.catalog.catalog": BASE,
+    "indexer.catalog.repeated": {"indexer.catalog.catalog"} | BASE,
+    "indexer.catalog.twins": {"indexer.catalog.catalog"} | BASE,
+    "indexer.catalog.compare": {"indexer.catalog.catalog", "indexer.scan"} | BASE,
+    "indexer.scan": {"indexer.run.report"} | BASE,
+    "indexer.catalog.first_indexed": {"indexer.catalog.catalog", "indexer.engine"} | BASE,
+    "indexer.run.guard": {"indexer.scan"} | BASE,
+    "indexer.operating.verify": {"indexer.catalog.catalog", "indexer.engine"} | BASE,
+    "indexer.run.staging": {"indexer.catalog.catalog", "indexer.engine"} | BASE,
     "indexer.assemble": {"indexer.sources", "indexer.cleaning"} | BASE,
-    "indexer.options": {"indexer.assemble"} | BASE,
-    "indexer.reading": {"indexer.assemble", "indexer.report", "indexer.scan", "indexer.sources"} | BASE,
+    "indexer.run.options": {"indexer.assemble"} | BASE,
+    "indexer.reading": {"indexer.assemble", "indexer.run.report", "indexer.scan", "indexer.sources"} | BASE,
     "indexer.reindex": {
-        "indexer.options",
+        "indexer.run.options",
         "indexer.reading",
         "indexer.sources",
         "indexer.engine",
         "indexer.scan",
-        "indexer.catalog",
-        "indexer.first_indexed",
-        "indexer.guard",
-        "indexer.repeated",
-        "indexer.report",
-        "indexer.staging",
-        "indexer.compare",
-        "indexer.twins",
+        "indexer.catalog.catalog",
+        "indexer.catalog.first_indexed",
+        "indexer.run.guard",
+        "indexer.catalog.repeated",
+        "indexer.run.report",
+        "indexer.run.staging",
+        "indexer.catalog.compare",
+        "indexer.catalog.twins",
     }
     | BASE,
-    "indexer.evaluate": {
+    "indexer.operating.evaluate": {
         "indexer.assemble",
-        "indexer.options",
+        "indexer.run.options",
         "indexer.reindex",
         "indexer.engine",
         "indexer.search",
@@ -67,8 +67,8 @@ MAY_IMPORT = {
     }
     | BASE,
     "indexer.commands": {"indexer"},
-    "indexer.cli": {"indexer"},
-    "indexer.start": {"indexer.cli", "indexer.commands"},
+    "indexer.commands.cli": {"indexer"},
+    "indexer.commands.start": {"indexer.commands.cli", "indexer.commands"},
     "web": {"web", "indexer"},
 }
 MODULES = sorted(path for folder in ("indexer", "web") for path in (ROOT / folder).rglob("*.py"))
@@ -91,7 +91,7 @@ def test_imports_run_in_one_direction(path: Path) -> None:
             if name.split(".")[0] not in ("indexer", "web"):
                 continue
             assert module != "indexer", "the package itself imports nothing"
-            if home in ("web", "indexer.cli", "indexer.commands"):
+            if home in ("web", "indexer.commands.cli", "indexer.commands"):
                 assert name.startswith("indexer") or home == "web"
             else:
                 assert within(name, MAY_IMPORT[home]), f"{module} imports {name}"

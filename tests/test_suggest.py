@@ -10,13 +10,13 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engine.generations import IndexFolder
-from indexer.engine.searcher import WhooshSearcher
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.searcher import WhooshSearcher
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import NotFoundError
+from indexer.search.answers.related import LEAST_SIMILAR, log_likelihood, similar
 from indexer.search.archive import Archive
-from indexer.search.related import LEAST_SIMILAR, log_likelihood, similar
-from indexer.search.request import SearchRequest
+from indexer.search.query.request import SearchRequest
 from tests.conftest import Build
 from tests.servers import build_index
 from tests.shapes import DESCRIPTION, shaped

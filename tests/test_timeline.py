@@ -11,10 +11,10 @@ import pytest
 
 from indexer.article import Article
 from indexer.engine.base import Unit
+from indexer.search.answers.results import Timeline
+from indexer.search.answers.timeline import fitting
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
-from indexer.search.results import Timeline
-from indexer.search.timeline import fitting
+from indexer.search.query.request import SearchRequest
 from tests.conftest import Build
 from tests.servers import build_index
 from tests.web_fixtures import BARE, IRAQ, MANY, SHIPPING

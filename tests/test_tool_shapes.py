@@ -13,7 +13,7 @@ import pytest
 
 from indexer.assemble import Rules, assemble, parse_clean
 from indexer.sources import Ignored, parse_fields, read
-from indexer.sources.shapes import SHAPES
+from indexer.sources.records.tool_shapes import SHAPES
 from tests.test_pagelines import FIRST, LINES, SECOND, TITLE
 from tests.test_sources import LIMIT, faults, put, read_all, reason, records
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from tests.web_fixtures import ListArchive, app_over
-from web import turns
+from web.serving import turns
 
 
 class Meeting:

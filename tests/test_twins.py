@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from indexer.article import article_id
-from indexer.catalog import ArticleEntry, Catalog
-from indexer.engine.generations import CATALOG, IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.catalog.catalog import ArticleEntry, Catalog
+from indexer.engine.local.generations import CATALOG, IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.operating.verify import verify
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
-from indexer.verify import verify
+from indexer.search.query.request import SearchRequest
 from tests.conftest import Build
 
 PAGE = "افتتاح جسر السنابل\n\nافتتح المحافظ اليوم الجسر الجديد على النهر بعد أعمال استمرت سنتين كاملتين في المدينة.\n"

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from hypothesis import given
 
+from indexer.search.answers.results import Suggestion
 from indexer.search.archive import Archive
-from indexer.search.parameters import MAX_QUERY_CHARS
-from indexer.search.request import SearchRequest
-from indexer.search.results import Suggestion
-from indexer.search.unfinished import Unfinished, unfinished
+from indexer.search.query.parameters import MAX_QUERY_CHARS
+from indexer.search.query.request import SearchRequest
+from indexer.search.suggest.completion_context import Unfinished, unfinished
 from tests.test_query import ANY
 
 TODAY = date(2026, 11, 22)

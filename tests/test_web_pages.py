@@ -9,8 +9,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from indexer.article import Published
-from indexer.search.request import SearchRequest
-from indexer.search.results import FacetCount
+from indexer.search.answers.results import FacetCount
+from indexer.search.query.request import SearchRequest
 from tests.web_fixtures import (
     ARTICLES,
     BARE,
@@ -30,7 +30,7 @@ from tests.web_fixtures import (
     parameters,
     text,
 )
-from web.presenters import search_page
+from web.pages.results_page import search_page
 
 
 @pytest.mark.parametrize("path", STATES)

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from wordfreq import top_n_list
 
-from indexer.arabic import dictionaries, lexicon
 from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser
-from indexer.arabic.conjugation import Verb, conjugated
 from indexer.arabic.fold import bare, key
-from indexer.arabic.lexicon import NO_ARTICLE, Noun, Reading, build
+from indexer.arabic.lexicon import dictionaries, lexicon
+from indexer.arabic.lexicon.conjugation import Verb, conjugated
+from indexer.arabic.lexicon.lexicon import NO_ARTICLE, Noun, Reading, build
 from indexer.arabic.readings import Reader
 from indexer.errors import DamagedIndexError, DictionaryError
 from tests.conftest import ROOT
@@ -233,7 +233,7 @@ def test_a_damaged_dictionary_is_an_error_that_names_it(
 def test_the_lexicon_is_kept_in_the_cache(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from indexer.arabic import kept_lexicon, making  # noqa: PLC0415  # they import dictionaries
+    from indexer.arabic.lexicon import kept, making  # noqa: PLC0415  # they import dictionaries
 
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
@@ -245,22 +245,22 @@ def test_the_lexicon_is_kept_in_the_cache(
         return made
 
     monkeypatch.setattr(making, "made", make)
-    assert kept_lexicon.kept().fingerprint == kept_lexicon.kept().fingerprint == made.fingerprint
+    assert kept.kept().fingerprint == kept.kept().fingerprint == made.fingerprint
     assert len(times) == 1
     (file,) = (folder / "fihrist").iterdir()
     file.write_bytes(file.read_bytes()[:20])
-    assert kept_lexicon.kept().fingerprint == made.fingerprint
+    assert kept.kept().fingerprint == made.fingerprint
     assert len(times) == 2
     (folder / "fihrist" / "lexicon-of-another-version.bin").touch()
     file.unlink()
-    assert kept_lexicon.kept().fingerprint == made.fingerprint
+    assert kept.kept().fingerprint == made.fingerprint
     assert [kept.name for kept in (folder / "fihrist").iterdir()] == [file.name]
     monkeypatch.setenv("XDG_CACHE_HOME", str(ROOT / "README.md" / "no-folder"))
-    assert kept_lexicon.kept().fingerprint == made.fingerprint
+    assert kept.kept().fingerprint == made.fingerprint
     monkeypatch.delenv("XDG_CACHE_HOME")
 
     def homeless() -> Path:
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.setattr(Path, "home", homeless)
-    assert kept_lexicon.kept().fingerprint == made.fingerprint
+    assert kept.kept().fingerprint == made.fingerprint

@@ -22,9 +22,9 @@ from tests.servers import exchange, request_line, running_server
 from tests.test_cli import Streams, fihrist
 from tests.test_observe import count
 from tests.web_fixtures import ListArchive, app_over
-from web.exchange import EXTENSION
-from web.observe import RATE_LIMIT
-from web.worker import REQUEST_SECONDS, Timed, follow
+from web.requests.exchange import EXTENSION
+from web.serving.observe import RATE_LIMIT
+from web.serving.worker import REQUEST_SECONDS, Timed, follow
 
 SEARCH = "/api/v1/search"
 HEALTHY = b'{"status":"ok"}\n'

@@ -10,17 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.search.answers.envelope import search_envelope
+from indexer.search.answers.results import Expansion, SearchResults
 from indexer.search.archive import Archive
-from indexer.search.envelope import search_envelope
-from indexer.search.expansions import removed
-from indexer.search.query import Period
-from indexer.search.request import SearchRequest
-from indexer.search.results import Expansion, SearchResults
-from indexer.search.years import years
+from indexer.search.planning.expansions import removed
+from indexer.search.planning.years import years
+from indexer.search.query.request import SearchRequest
+from indexer.search.query.tree import Period
 from tests.conftest import Build
-from web import texts
 from web.app import create_app
+from web.texts import texts
 
 NEWS = [
     ("يقوله", "نتائج بطولة الشطرنج", "قال المنظمون إن بطولة الشطرنج لسنة 2016 كانت الأكبر.", "2020-01-05"),

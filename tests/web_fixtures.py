@@ -18,10 +18,9 @@ from flask.testing import FlaskClient
 from indexer.article import Article, Published, Removed, article_id
 from indexer.engine.base import Cluster, Unit
 from indexer.errors import NotFoundError, RequestError
-from indexer.search.copies import Copies
-from indexer.search.overview import Overview
-from indexer.search.request import SearchRequest
-from indexer.search.results import (
+from indexer.search.answers.copy_differences import Copies
+from indexer.search.answers.overview import Overview
+from indexer.search.answers.results import (
     ArticleView,
     FacetCount,
     Hit,
@@ -40,10 +39,11 @@ from indexer.search.results import (
     Timeline,
     WordResults,
 )
+from indexer.search.query.request import SearchRequest
 from tests.compiled import COMPILED
 from tests.messages import translated
 from web.app import create_app
-from web.exchange import EXTENSION
+from web.requests.exchange import EXTENSION
 
 INFO = IndexInfo(generation="20230514T104500Z-1", built_at="2023-05-14T10:45:00Z", articles=0)
 RLO = "\u202e"

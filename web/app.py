@@ -10,15 +10,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
-from web import delivery, exports, language, observe, problems, site, turns
-from web.api import api
-from web.discovery import discovery
-from web.documentation import documentation
-from web.exchange import EXTENSION
-from web.links import in_language, place
-from web.pages import pages
-from web.service import service
-from web.texts import suggestion_counts
+from web.api import exports
+from web.api.documentation import documentation
+from web.api.views import api
+from web.feeds.discovery import discovery
+from web.links import site
+from web.links.links import in_language, place
+from web.pages.views import pages
+from web.requests import problems
+from web.requests.exchange import EXTENSION
+from web.serving import delivery, observe, turns
+from web.serving.health import service
+from web.texts import language
+from web.texts.texts import suggestion_counts
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (

@@ -23,10 +23,10 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from indexer.arabic import letters as L
-from indexer.arabic import lexicon
 from indexer.arabic.cache import Cache
 from indexer.arabic.fold import bare, fold_letters
-from indexer.arabic.lexicon import Lexicon
+from indexer.arabic.lexicon import lexicon
+from indexer.arabic.lexicon.lexicon import Lexicon
 from indexer.arabic.readings import CONJUNCTIONS
 from indexer.arabic.stem import Stemmer, Step
 from indexer.arabic.tokens import MAX_WORD_CHARS, PROCLITICS, initials, is_open, is_title, pieces, places, proclitic

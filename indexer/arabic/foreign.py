@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 
 from indexer.arabic import letters as L
-from indexer.arabic import lexicon
 from indexer.arabic.fold import key_letters
-from indexer.arabic.lexicon import Lexicon
+from indexer.arabic.lexicon import lexicon
+from indexer.arabic.lexicon.lexicon import Lexicon
 from indexer.arabic.sounds import same_name
 
 SHORTEST = 3

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from indexer.arabic import letters as L
-from indexer.arabic.lexicon import HAS_FEMININE, NO_ARTICLE, SOUND_PLURAL, Lexicon, Noun
+from indexer.arabic.lexicon.lexicon import HAS_FEMININE, NO_ARTICLE, SOUND_PLURAL, Lexicon, Noun
 
 CONJUNCTIONS = (L.WAW, L.FEH)
 PREPOSITIONS = (L.BEH, L.LAM, L.KAF, L.SEEN)

@@ -24,9 +24,9 @@ from typing import NamedTuple
 import snowballstemmer
 
 from indexer.arabic import letters as L
-from indexer.arabic import lexicon
 from indexer.arabic.fold import bare, fold_letters, key, key_letters
-from indexer.arabic.lexicon import Lexicon
+from indexer.arabic.lexicon import lexicon
+from indexer.arabic.lexicon.lexicon import Lexicon
 from indexer.arabic.readings import ARTICLE, CONJUNCTIONS, LEAST_LETTERS, PREPOSITIONS, ArticleMay, Reader, Taken
 
 ALIKE = 0.25

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from indexer.article import Published, Removed
-from indexer.cleaning.addresses import published_in
-from indexer.cleaning.dateline import dateline
-from indexer.cleaning.dates import parse_stated
+from indexer.cleaning.dates.addresses import published_in
+from indexer.cleaning.dates.page_dates import date_lines, shown_date
+from indexer.cleaning.dates.relative import parse_relative
+from indexer.cleaning.dates.stated import parse_stated
 from indexer.cleaning.flattened import read_page
+from indexer.cleaning.head.dateline import dateline
+from indexer.cleaning.head.standfirst import is_said_again
 from indexer.cleaning.page import BODY, TITLE, Labelled
-from indexer.cleaning.page_dates import date_lines, shown_date
-from indexer.cleaning.relative import parse_relative
-from indexer.cleaning.standfirst import is_said_again
 from indexer.sources.record import Record
 
 _DATE = "date"

@@ -18,19 +18,19 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from indexer.article import Removed
-from indexer.cleaning.header import label_header
-from indexer.cleaning.headline import find_headline, repeats
-from indexer.cleaning.lines import Line, read_lines
-from indexer.cleaning.links import label_links
-from indexer.cleaning.meta import stated
-from indexer.cleaning.overlap import ArticleWords
+from indexer.cleaning.dates.publication import label_dates_between
+from indexer.cleaning.foot.links import label_links
+from indexer.cleaning.foot.tail import heads_list, label_tail
+from indexer.cleaning.foot.teasers import mark_teasers
+from indexer.cleaning.head.header import label_header
+from indexer.cleaning.head.headline import find_headline, repeats
+from indexer.cleaning.head.meta import stated
+from indexer.cleaning.head.standfirst import is_said_again
+from indexer.cleaning.head.title import shown_title
+from indexer.cleaning.lines.lines import Line, read_lines
+from indexer.cleaning.lines.overlap import ArticleWords
+from indexer.cleaning.lines.regions import mark_regions
 from indexer.cleaning.page import BODY, TITLE, Labelled, Page
-from indexer.cleaning.publication import label_dates_between
-from indexer.cleaning.regions import mark_regions
-from indexer.cleaning.standfirst import is_said_again
-from indexer.cleaning.tail import heads_list, label_tail
-from indexer.cleaning.teasers import mark_teasers
-from indexer.cleaning.title import shown_title
 
 _NAMES = {"readers": "comments"}
 _LONGEST_SUBHEADING = 6

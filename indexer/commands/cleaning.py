@@ -12,13 +12,13 @@ from typing import Any
 from indexer import moments, scan, sources
 from indexer.article import Article
 from indexer.assemble import Rules, assemble, parse_clean, read_names
-from indexer.catalog import Catalog
+from indexer.catalog.catalog import Catalog
+from indexer.catalog.repeated import REASON, line_prints, without
 from indexer.cleaning import BODY, TITLE, Labelled, clean
 from indexer.commands.output import harmless, print_json, print_row, say
 from indexer.commands.parser import command, index_folder
-from indexer.engine.generations import CATALOG
+from indexer.engine.local.generations import CATALOG
 from indexer.errors import NoIndexError, SourceError, UsageError, naming_faults
-from indexer.repeated import REASON, line_prints, without
 from indexer.settings import number_setting, text_setting
 from indexer.sources import Fault, Ignored, Item, Record, parse_fields
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from indexer.commands.output import print_json, say
 from indexer.commands.parser import command, index_folder
-from indexer.keys import new_key
-from indexer.search import export, parameters
+from indexer.operating.keys import new_key
+from indexer.search.answers import export
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
+from indexer.search.query import parameters
+from indexer.search.query.request import SearchRequest
 
 _ASKED = {
     "from": parameters.FROM,

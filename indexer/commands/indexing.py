@@ -15,12 +15,12 @@ from indexer.commands.output import print_report, say
 from indexer.commands.parser import command, index_folder
 from indexer.commands.priority import giving_way
 from indexer.commands.stopping import INTERRUPTED, TERMINATED, Terminated
-from indexer.engine.generations import IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import FihristError
-from indexer.options import Options
 from indexer.reindex import reindex
-from indexer.report import Report
+from indexer.run.options import Options
+from indexer.run.report import Report
 from indexer.settings import number_setting, text_setting
 from indexer.sources import parse_fields
 

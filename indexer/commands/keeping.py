@@ -12,14 +12,14 @@ from tqdm import tqdm
 from indexer.commands.output import harmless, print_json, say
 from indexer.commands.parser import command, index_folder
 from indexer.commands.priority import giving_way
-from indexer.engine.generations import Generation, IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.local.generations import Generation, IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, NoIndexError, UsageError
+from indexer.operating.verify import verify
 from indexer.scan import printable
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
+from indexer.search.query.request import SearchRequest
 from indexer.settings import SETTINGS, resolve
-from indexer.verify import verify
 
 
 def add(commands: Any) -> None:

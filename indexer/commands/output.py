@@ -7,8 +7,8 @@ import os
 import sys
 from typing import Any
 
-from indexer.search.envelope import to_json
-from indexer.search.results import Marked
+from indexer.search.answers.envelope import to_json
+from indexer.search.answers.results import Marked
 
 
 def prepare_streams() -> None:

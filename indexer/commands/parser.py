@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from indexer.engine.generations import IndexFolder
+from indexer.engine.local.generations import IndexFolder
 from indexer.settings import SETTINGS, text_setting
 
 Run = Callable[[argparse.Namespace], int]

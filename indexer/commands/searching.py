@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from indexer import moments
-from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
+from indexer.arabic.lexicon import lexicon
 from indexer.article import Article
 from indexer.commands.output import harmless, print_json, print_row, say, shown
 from indexer.commands.parser import command, index_folder
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import NoIndexError, UsageError
-from indexer.evaluate import JudgedSet, evaluate, write_run
+from indexer.operating.evaluate import JudgedSet, evaluate, write_run
+from indexer.search.answers.envelope import search_envelope
+from indexer.search.answers.listing import terms_of, token_member
 from indexer.search.archive import Archive
-from indexer.search.envelope import search_envelope
-from indexer.search.listing import terms_of, token_member
-from indexer.search.parameters import MAX_PER_PAGE, SORT
-from indexer.search.request import SearchRequest
+from indexer.search.query.parameters import MAX_PER_PAGE, SORT
+from indexer.search.query.request import SearchRequest
 from indexer.settings import number_setting
 
 

@@ -49,7 +49,17 @@ def _serve(options: argparse.Namespace) -> int:
     # Isolated, and away from the folder that it was called in: no web.py that lies there may be taken for ours.
     package = str(Path(__file__).parent.parent.parent)
     start = "from gunicorn.app.wsgiapp import run; run()"
-    program = [sys.executable, "-I", "-c", start, "--chdir", package, "--config", "python:web.serving", _APPLICATION]
+    program = [
+        sys.executable,
+        "-I",
+        "-c",
+        start,
+        "--chdir",
+        package,
+        "--config",
+        "python:web.serving.configuration",
+        _APPLICATION,
+    ]
     os.execv(sys.executable, program)  # noqa: S606  # gunicorn takes over this process and its signals
 
 

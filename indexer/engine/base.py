@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
-from indexer.engine.manifest import Check
+from indexer.engine.local.manifest import Check
+from indexer.engine.local.vocabulary import Vocabulary
 from indexer.engine.queries import Filters, PhraseQuery, PrefixQuery, PublishedQuery, Ranked, TermQuery
-from indexer.engine.vocabulary import Vocabulary
 
 Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
 """By date of publication, or by when a page was fetched or its article first indexed, the latest first."""

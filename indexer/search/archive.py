@@ -13,21 +13,16 @@ from typing import TypeVar
 from indexer import deadline
 from indexer.article import Article
 from indexer.engine.base import Column, Engine, Searcher, TopHits, Unit
-from indexer.engine.generations import Identity, IndexFolder
-from indexer.engine.whoosh_engine import WhooshEngine
+from indexer.engine.local.generations import Identity, IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
-from indexer.search import export, listing, marks, related, rescue
-from indexer.search.complete import MOST as MOST_COMPLETIONS
-from indexer.search.copies import copies_of
-from indexer.search.export import Export
-from indexer.search.hits import found_hits
-from indexer.search.listing import Analysis, NameCounts, Stats
-from indexer.search.opened import Opened, open_generation
-from indexer.search.overview import Overview, overview
-from indexer.search.plan import Plan, plan
-from indexer.search.promises import Analysed
-from indexer.search.request import SearchRequest
-from indexer.search.results import (
+from indexer.search.answers import export, listing, related
+from indexer.search.answers.copy_differences import copies_of
+from indexer.search.answers.export import Export
+from indexer.search.answers.hits import found_hits
+from indexer.search.answers.listing import Analysis, NameCounts, Stats
+from indexer.search.answers.overview import Overview, overview
+from indexer.search.answers.results import (
     ArticleView,
     Expansion,
     FacetCount,
@@ -40,7 +35,14 @@ from indexer.search.results import (
     Timeline,
     WordResults,
 )
-from indexer.search.spelling import Correction
+from indexer.search.opened import Opened, open_generation
+from indexer.search.planning.plan import Plan, plan
+from indexer.search.query.request import SearchRequest
+from indexer.search.snippets import marks
+from indexer.search.snippets.evidence import Analysed
+from indexer.search.suggest import rescue
+from indexer.search.suggest.completion import MOST as MOST_COMPLETIONS
+from indexer.search.suggest.spelling import Correction
 
 Answer = TypeVar("Answer")
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.engine.base import Engine, Searcher
-from indexer.engine.generations import Generation, Identity
-from indexer.engine.manifest import Hold
+from indexer.engine.local.generations import Generation, Identity
+from indexer.engine.local.manifest import Hold
 from indexer.engine.queries import Filters, PhraseQuery, Ranked
-from indexer.search.complete import Completer
-from indexer.search.foreign_names import ForeignNames
-from indexer.search.forms import Forms
-from indexer.search.results import IndexInfo
-from indexer.search.spelling import Speller
-from indexer.search.timeline import Coverage
+from indexer.search.answers.results import IndexInfo
+from indexer.search.answers.timeline import Coverage
+from indexer.search.answers.word_forms import Forms
+from indexer.search.planning.foreign_names import ForeignNames
+from indexer.search.suggest.completion import Completer
+from indexer.search.suggest.spelling import Speller
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 Nothing here knows of cleaning, analysis or the index.
 """
 
-from indexer.sources.fields import USUAL, Fields, parse_fields
 from indexer.sources.files import open_regular, require_size
 from indexer.sources.record import Fault, Ignored, Item, Record
+from indexer.sources.records.fields import USUAL, Fields, parse_fields
 from indexer.sources.registry import accepts, kind_by_content, kind_by_name, read
 
 __all__ = [

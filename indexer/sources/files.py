@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from indexer.errors import SourceError
-from indexer.sources.decode import utf16_codec
+from indexer.sources.decoding.decode import utf16_codec
 
 HEAD = 1 << 16
 """How many bytes `io.BufferedReader.peek` shows of an opened file, at most."""

@@ -6,8 +6,8 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from indexer.sources.fields import Fields
 from indexer.sources.record import Item
+from indexer.sources.records.fields import Fields
 
 
 @dataclass(frozen=True, slots=True)

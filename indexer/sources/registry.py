@@ -9,20 +9,21 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from indexer.errors import SourceError, naming_faults
-from indexer.sources import archives, delimited, document, feed, html, jsonl, kinds, mail, text, trec, warc
-from indexer.sources.decode import decode
-from indexer.sources.fields import USUAL, Fields
+from indexer.sources import other_files
+from indexer.sources.decoding.decode import decode
+from indexer.sources.decoding.repair import repaired
 from indexer.sources.files import HEAD, TooMuchError, is_tar, is_zip, open_bounded
 from indexer.sources.format import Format
+from indexer.sources.formats import archives, delimited, feed, html, json_document, jsonl, mail, text, trec, warc
 from indexer.sources.keys import Keys
-from indexer.sources.pagelines import with_lines_parted
+from indexer.sources.pages.page_lines import with_lines_parted
 from indexer.sources.record import Fault, Ignored, Item, Record
-from indexer.sources.repair import repaired
+from indexer.sources.records.fields import USUAL, Fields
 
 # The first that claims a file's content reads it; `text` claims nothing and is what remains.
 _FORMATS: tuple[Format, ...] = (
-    warc.FORMAT, trec.FORMAT, feed.FORMAT, html.FORMAT, jsonl.FORMAT, document.FORMAT, mail.FORMAT, delimited.FORMAT,
-    text.FORMAT,
+    warc.FORMAT, trec.FORMAT, feed.FORMAT, html.FORMAT, jsonl.FORMAT, json_document.FORMAT, mail.FORMAT,
+    delimited.FORMAT, text.FORMAT,
 )  # fmt: skip
 _MANY_MEANINGS = ".xml"
 """The one extension of a format that other kinds of files have, too."""
@@ -48,14 +49,14 @@ def accepts(path: Path) -> bool:
 
     Looks at the name alone; the file need not exist.
     """
-    return not kinds.kind_by_name(path.name) and _is_known(path.name)
+    return not other_files.kind_by_name(path.name) and _is_known(path.name)
 
 
 def kind_by_name(path: Path) -> str | None:
     """The kind of file that is not read, by the name of ``path``; "" for one that is; None where its content tells."""
-    if kind := kinds.kind_by_name(path.name):
+    if kind := other_files.kind_by_name(path.name):
         return kind
-    return "" if _is_known(path.name) and kinds.suffix_of(path.name) != _MANY_MEANINGS else None
+    return "" if _is_known(path.name) and other_files.suffix_of(path.name) != _MANY_MEANINGS else None
 
 
 def kind_by_content(path: Path, *, max_bytes: int) -> str:
@@ -109,13 +110,13 @@ def _members(members: Iterable[archives.Member], fields: Fields) -> Iterator[Ite
     found = False
     for name, stream in members:
         base = PurePosixPath(name).name
-        kind = kinds.kind_by_name(base)
+        kind = other_files.kind_by_name(base)
         if kind:
             yield Ignored(kind, name)
         elif isinstance(stream, str):
             found = True
             yield Fault(name, stream)
-        elif kinds.suffix_of(base) in archives.SUFFIXES:
+        elif other_files.suffix_of(base) in archives.SUFFIXES:
             yield Fault(name, "an archive in an archive, which is not read; unpack it")
         else:
             for item in _member(stream, name, fields, keys):
@@ -160,17 +161,17 @@ def _bounded(items: Iterable[Item]) -> Iterator[Item]:
 
 def _kind_of(head: bytes, name: str) -> str:
     """The kind of a file that begins with ``head`` and is not read; "" where it may hold articles."""
-    if _claiming(head) or ((kind := kinds.kind_by_content(head)) == "" and (is_zip(head) or is_tar(head))):
+    if _claiming(head) or ((kind := other_files.kind_by_content(head)) == "" and (is_zip(head) or is_tar(head))):
         return ""
     if kind or _is_known(name) or _by_tags(head):
         return kind
     try:
         start = decode(head)[:_LOOKED_AT]
     except SourceError:
-        suffix = kinds.suffix_of(name)
-        return f"{kinds.UNKNOWN} ({suffix})" if suffix else kinds.UNKNOWN
+        suffix = other_files.suffix_of(name)
+        return f"{other_files.UNKNOWN} ({suffix})" if suffix else other_files.UNKNOWN
     arabic = len(_ARABIC_LETTER.findall(start))
-    return "" if arabic and arabic >= _SHARE_OF_ARABIC * len(_LETTER.findall(start)) else kinds.OTHER_TEXT
+    return "" if arabic and arabic >= _SHARE_OF_ARABIC * len(_LETTER.findall(start)) else other_files.OTHER_TEXT
 
 
 def _format(head: bytes, name: str) -> Format:
@@ -178,7 +179,7 @@ def _format(head: bytes, name: str) -> Format:
     if claimed := _claiming(head):
         return claimed
     # Some of these are text, as far as bytes go.
-    if (kind := kinds.kind_by_content(head)) in kinds.DOCUMENTS:
+    if (kind := other_files.kind_by_content(head)) in other_files.DOCUMENTS:
         raise SourceError(f"not text: {kind}, whatever its name says")
     named = _by_name(name)
     if named is None or (named is text.FORMAT and _FRAGMENT.match(head)):
@@ -191,7 +192,7 @@ def _claiming(head: bytes) -> Format | None:
 
 
 def _by_name(name: str) -> Format | None:
-    suffix = kinds.suffix_of(name)
+    suffix = other_files.suffix_of(name)
     return next((known for known in _FORMATS if suffix in known.suffixes), None)
 
 
@@ -202,4 +203,4 @@ def _by_tags(head: bytes) -> Format | None:
 
 
 def _is_known(name: str) -> bool:
-    return kinds.suffix_of(name) in archives.SUFFIXES or _by_name(name) is not None
+    return other_files.suffix_of(name) in archives.SUFFIXES or _by_name(name) is not None

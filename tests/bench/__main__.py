@@ -18,8 +18,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from indexer.arabic import lexicon
 from indexer.arabic.analyser import CHAIN_VERSION
+from indexer.arabic.lexicon import lexicon
 from tests.bench import archive, checks, engines, machine, report
 from tests.bench.queries import KINDS, Queries
 from tests.bench.worker import Layout

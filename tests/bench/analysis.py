@@ -17,9 +17,9 @@ import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
-from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
-from indexer.arabic.lexicon import Lexicon
+from indexer.arabic.lexicon import lexicon
+from indexer.arabic.lexicon.lexicon import Lexicon
 from indexer.sources import Record, read
 
 ROOT = Path(__file__).parents[2]

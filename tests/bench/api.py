@@ -18,12 +18,12 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
+from indexer.search.query.request import SearchRequest
 from tests.bench.machine import describe
 from tests.servers import running_server
 from tests.test_workers import master
 from web.app import create_app
-from web.worker import collect_seldom
+from web.serving.worker import collect_seldom
 
 WARM_UP = 1_000
 """So many other queries come first, as a server has been asked long since."""

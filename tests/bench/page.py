@@ -18,9 +18,9 @@ import time
 from pathlib import Path
 
 from indexer.search.archive import Archive
-from indexer.search.request import SearchRequest
+from indexer.search.query.request import SearchRequest
 from web.app import create_app
-from web.worker import collect_seldom
+from web.serving.worker import collect_seldom
 
 
 def queries(archive: Archive, number: int) -> list[str]:

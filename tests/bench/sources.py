@@ -21,7 +21,7 @@ from pathlib import Path
 from indexer.cleaning import clean
 from indexer.errors import SourceError
 from indexer.sources import Record, read
-from indexer.sources.decode import decode
+from indexer.sources.decoding.decode import decode
 from tests.conftest import ROOT, SHARED
 from tests.html_pages import TEMPLATES, Story
 

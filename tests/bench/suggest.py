@@ -18,14 +18,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from indexer.engine.generations import IndexFolder
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters
-from indexer.engine.whoosh_engine import WhooshEngine
-from indexer.search.complete import Completer
-from indexer.search.plan import plan
-from indexer.search.related import SAMPLE, significant, similar
-from indexer.search.request import SearchRequest
-from indexer.search.spelling import Speller
+from indexer.search.answers.related import SAMPLE, significant, similar
+from indexer.search.planning.plan import plan
+from indexer.search.query.request import SearchRequest
+from indexer.search.suggest.completion import Completer
+from indexer.search.suggest.spelling import Speller
 from tests.misspell import misspellings
 
 HEADLINES = 150

@@ -16,9 +16,9 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from indexer.arabic import lexicon
 from indexer.arabic.analyser import Analyser
-from indexer.arabic.lexicon import Lexicon
+from indexer.arabic.lexicon import lexicon
+from indexer.arabic.lexicon.lexicon import Lexicon
 from tests.bench import engines, queries, terms
 from tests.bench.engines.base import Engine, Searcher, Tiered
 from tests.bench.measure import Peak, Times, private_bytes, timed

@@ -18,17 +18,17 @@ from indexer.arabic.analyser import TIERS, Analyser
 from indexer.commands.indexing import jobs
 from indexer.engine.base import Searcher as EngineSearcher
 from indexer.engine.base import TopHits
-from indexer.engine.files import ARRAYS, ARTICLES
-from indexer.engine.generations import IndexFolder
-from indexer.engine.packed import SegmentFile
+from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.segments.files import ARRAYS, ARTICLES
+from indexer.engine.local.segments.packed import SegmentFile
+from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import AnyOf, Filters, PhraseQuery, Query, Ranked, TermQuery, Words
-from indexer.engine.whoosh_engine import WhooshEngine
 from indexer.errors import RequestError
-from indexer.options import Options
 from indexer.reindex import reindex
+from indexer.run.options import Options
 from indexer.search.archive import Archive
-from indexer.search.plan import plan
-from indexer.search.request import SearchRequest
+from indexer.search.planning.plan import plan
+from indexer.search.query.request import SearchRequest
 from tests.bench.archive import ADDED, number_of
 from tests.bench.engines.base import TOP, Page, Sizes, folder_bytes
 from tests.bench.queries import Kind

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from indexer.arabic.analyser import Analyser
-from indexer.search import marks
-from indexer.search.plan import plan
-from indexer.search.promises import Analysed
-from indexer.search.request import SearchRequest
+from indexer.search.planning.plan import plan
+from indexer.search.query.request import SearchRequest
+from indexer.search.snippets import marks
+from indexer.search.snippets.evidence import Analysed
 
 
 def marked(headline: str, texts: Iterable[tuple[str, str]], analyser: Analyser) -> int:

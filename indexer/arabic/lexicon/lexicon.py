@@ -1,0 +1,303 @@
+"""The lexicon: what is known of each written form, and how likely it is to be which word.
+
+`making` makes it once, when an index is built from nothing, from the installed dictionaries. It is frozen into the
+index: documents and queries share it for as long as that index lives, whatever is installed later.
+
+Forms and lemmas are as `fold.key` writes them, so that a word is found however its hamza was typed, in a document and
+in a query alike.
+
+The file, little-endian, one section after the other, so that it can be mapped into memory and searched as it lies::
+
+    8 bytes   "FHRLEX2\\n"
+    8 bytes   n, the number of forms    8 bytes   v, of verb readings    8 bytes   m, of lemmas
+    n * 8     BLAKE2b-64 of each form, ascending (two forms with one hash: about 1 chance in 10^8 for this list)
+    n * 4     float32, occurrences in a billion words, 0 where only a dictionary knows the form
+    n * 4     uint32, the number of its lemma as a noun, 0xFFFFFFFF for none
+    n * 4     float32, how often it is that noun, in a billion words, with an article or without
+    n * 4     uint32, the first of its verb readings
+    v * 4     uint32, of each verb reading the number of its lemma
+    v * 4     float32, how often the form is of this verb, in a billion words
+    (m+1) * 4 uint32, where each lemma begins in what follows; the last one is its length
+    m * 4     uint32, the number of each lemma's root; lemmas of no root, or of one that no other has, have one each
+    n * 1     uint8, the flags of each form (`NO_ARTICLE` and others), and in the two highest bits its verb readings
+    ...       the lemmas in UTF-8
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property, lru_cache
+from hashlib import blake2b
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.arabic.fold import fold, key_letters
+from indexer.errors import DamagedIndexError
+
+_MAGIC = b"FHRLEX2\n"
+_HEAD = struct.Struct("<8sQQQ")
+_NO_LEMMA = 0xFFFFFFFF
+_READINGS_SHIFT = 6
+_CACHED_ENTRIES = 100_000
+_BUCKET_BITS = 16
+_BUCKET_SHIFT = 64 - _BUCKET_BITS
+
+
+# Flags: what else is known of a form. Plain numbers, as an enum takes several times as long.
+NO_ARTICLE = 1
+"""Its ال is no article: ألمانيا."""
+SOUND_PLURAL = 2
+"""As a noun it has a plural in ون and ين: مهندس."""
+_TAKES_ENDINGS = 4
+HAS_FEMININE = 8
+"""It is an adjective or a noun for people, of which a ta marbuta makes the feminine."""
+
+
+class Reading(NamedTuple):
+    """A word that a form may be of, and how often that is meant, in a billion words."""
+
+    lemma: str
+    mass: float
+
+
+class Noun(NamedTuple):
+    """What a form is as a noun, a name or an adjective; ``mass`` counts it with an article and without.
+
+    A mere name does not take endings and pronouns.
+    """
+
+    lemma: str
+    mass: float
+    takes_endings: bool
+
+
+class Entry(NamedTuple):
+    """All that is known of a form. ``frequency`` is how often it is written, in a billion words."""
+
+    frequency: float = 0.0
+    noun: Noun | None = None
+    verbs: tuple[Reading, ...] = ()
+    flags: int = 0
+
+
+UNKNOWN = Entry()
+
+
+class Lexicon:
+    """The file above, in memory or mapped. Immutable, so safe to share between threads."""
+
+    def __init__(self, data: bytes | mmap.mmap) -> None:
+        """Raises ValueError where ``data`` is not such a file."""
+        if len(data) < _HEAD.size or data[: len(_MAGIC)] != _MAGIC:
+            raise ValueError("not a lexicon of this version")
+        _, forms, verbs, lemmas = _HEAD.unpack_from(data)
+        sizes = [_HEAD.size, forms * 8, *[forms * 4] * 4, *[verbs * 4] * 2, (lemmas + 1) * 4, lemmas * 4, forms]
+        ends = np.cumsum(sizes).tolist()
+        if len(data) < ends[-1]:
+            raise ValueError("a truncated lexicon")
+        view = memoryview(data)
+        parts = [view[begin:end] for begin, end in pairwise(ends)]
+        self._hashes = parts[0].cast("Q")
+        # Where the hashes begin that share their highest bits: looking among all of them takes four times as long.
+        edges = np.arange(1 << _BUCKET_BITS, dtype=np.uint64) << np.uint64(_BUCKET_SHIFT)
+        buckets = np.searchsorted(np.frombuffer(parts[0], "<u8"), edges)
+        self._buckets = np.append(buckets, forms).tolist()
+        self._frequencies = parts[1].cast("f")
+        self._nouns = parts[2].cast("I")
+        self._masses = parts[3].cast("f")
+        self._first_verbs = parts[4].cast("I")
+        self._verbs = parts[5].cast("I")
+        self._verb_masses = parts[6].cast("f")
+        self._starts = parts[7].cast("I")
+        self._roots = parts[8].cast("I")
+        self._flags = parts[9]
+        self._texts = view[ends[-1] :]
+        self._data = view
+        self.fingerprint = blake2b(data, digest_size=8).hexdigest()
+        # The cache of C: an analysis asks ten times a word, mostly for forms that are none.
+        self.entry = lru_cache(maxsize=_CACHED_ENTRIES)(self._read)
+        """What is known of a form, written as `fold.key` writes it; `UNKNOWN` where nothing is."""
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+    def frequency(self, folded: str) -> float:
+        """How often the folded form is written in a billion words; 0 where that isn't known."""
+        return self.entry(key_letters(folded)).frequency
+
+    def lemma(self, folded: str) -> str | None:
+        """The lemma that the folded form is most likely of; None where no dictionary knows it."""
+        entry = self.entry(key_letters(folded))
+        readings = [*entry.verbs, *([Reading(entry.noun.lemma, entry.noun.mass)] if entry.noun else [])]
+        return max(readings, key=lambda reading: reading.mass).lemma if readings else None
+
+    def relatives(self, lemma: str) -> tuple[str, ...]:
+        """The other lemmas of the same root, such as كاتب and مكتبة of كتاب, the most frequent first.
+
+        None of a lemma that is not known.
+        """
+        number = bisect_left(range(len(self._roots)), lemma, key=self._lemma)
+        if number >= len(self._roots) or self._lemma(number) != lemma:
+            return ()
+        family = np.flatnonzero(self._root_numbers == self._roots[number])
+        lemmas = [self._lemma(other) for other in family.tolist() if other != number]
+        return tuple(sorted(lemmas, key=lambda other: (-self.frequency(other), other)))
+
+    @cached_property
+    def _root_numbers(self) -> NDArray[np.uint32]:
+        return np.frombuffer(self._roots, np.uint32)
+
+    def write(self, path: Path) -> None:
+        """Write the file; raises OSError."""
+        path.write_bytes(self._data)
+
+    @classmethod
+    def open(cls, path: Path) -> Lexicon:
+        """The lexicon in the file at ``path``, mapped into memory. Raises DamagedIndexError."""
+        try:
+            with path.open("rb") as file:
+                return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except (OSError, ValueError) as error:
+            raise DamagedIndexError(f"{path}: {error}; run `fihrist index --rebuild PATH...`") from error
+
+    def _read(self, form: str) -> Entry:
+        wanted = _hash(form)
+        begins = wanted >> _BUCKET_SHIFT
+        end = self._buckets[begins + 1]
+        at = bisect_left(self._hashes, wanted, self._buckets[begins], end)
+        if at == end or self._hashes[at] != wanted:
+            return UNKNOWN
+        bits = self._flags[at]
+        first = self._first_verbs[at]
+        verbs = tuple(
+            Reading(self._lemma(self._verbs[number]), self._verb_masses[number])
+            for number in range(first, first + (bits >> _READINGS_SHIFT))
+        )
+        noun = None
+        if self._nouns[at] != _NO_LEMMA:
+            noun = Noun(self._lemma(self._nouns[at]), self._masses[at], bool(bits & _TAKES_ENDINGS))
+        return Entry(self._frequencies[at], noun, verbs, bits & (NO_ARTICLE | SOUND_PLURAL | HAS_FEMININE))
+
+    def _lemma(self, number: int) -> str:
+        return bytes(self._texts[self._starts[number] : self._starts[number + 1]]).decode()
+
+
+def build(
+    frequencies: Mapping[str, float],
+    nouns: Mapping[str, Noun],
+    verbs: Mapping[str, tuple[Reading, ...]] = MappingProxyType({}),
+    flags: Mapping[str, int] = MappingProxyType({}),
+    roots: Mapping[str, str] = MappingProxyType({}),
+) -> Lexicon:
+    """The lexicon of these forms: how often each occurs, what it is as a noun, which verbs it may be of.
+
+    ``roots`` are those of lemmas.
+    """
+    forms = [*(frequencies.keys() | nouns.keys() | verbs.keys() | flags.keys())]
+    digests = b"".join([blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest() for form in forms])
+    hashes, order = np.unique(np.frombuffer(digests, "<u8"), return_index=True)
+    forms = [forms[at] for at in order.tolist()]
+    readings = [verbs.get(form, ()) for form in forms]
+    every = [reading for of_form in readings for reading in of_form]
+    texts = sorted({noun.lemma for noun in nouns.values()} | {reading.lemma for reading in every})
+    number = {lemma: at for at, lemma in enumerate(texts)}
+    encoded = [text.encode() for text in texts]
+    found = [nouns.get(form) for form in forms]
+    bits = [
+        int(flags.get(form, 0) | (_TAKES_ENDINGS if noun and noun.takes_endings else 0)) | len(own) << _READINGS_SHIFT
+        for form, noun, own in zip(forms, found, readings, strict=True)
+    ]
+    return Lexicon(
+        b"".join(
+            (
+                _HEAD.pack(_MAGIC, len(forms), len(every), len(texts)),
+                hashes.tobytes(),
+                np.array([frequencies.get(form, 0.0) for form in forms], "<f4").tobytes(),
+                np.array([number[noun.lemma] if noun else _NO_LEMMA for noun in found], "<u4").tobytes(),
+                np.array([noun.mass if noun else 0.0 for noun in found], "<f4").tobytes(),
+                np.cumsum([0, *map(len, readings)])[:-1].astype("<u4").tobytes(),
+                np.array([number[reading.lemma] for reading in every], "<u4").tobytes(),
+                np.array([reading.mass for reading in every], "<f4").tobytes(),
+                np.cumsum([0, *map(len, encoded)]).astype("<u4").tobytes(),
+                np.unique([roots.get(text, text) for text in texts], return_inverse=True)[1].astype("<u4").tobytes(),
+                bytes(bits),
+                *encoded,
+            )
+        )
+    )
+
+
+@cache
+def shipped() -> Lexicon:
+    """The lexicon of the dictionaries as this installation has them. Raises DictionaryError.
+
+    Making it takes some seconds. So it is kept in a file of the user's cache, named by the digest of what it is made
+    from, and read from there the next time.
+    """
+    from indexer.arabic.lexicon import kept  # noqa: PLC0415  # it imports this module
+
+    return kept.kept()
+
+
+@cache
+def protected() -> frozenset[str]:
+    """Folded names that stay whole."""
+    return frozenset(_data_lines("protected.txt"))
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Bare function words, as they are spelled: على is one, the name علي is not."""
+    return frozenset(word for line in _data_lines("stopwords.txt") for word in line.split())
+
+
+@cache
+def variant_families() -> tuple[tuple[str, ...], ...]:
+    """Families of spellings as written in the data file, the one that stands for the others first."""
+    return tuple(tuple(line.split()) for line in _data_lines("variants.txt"))
+
+
+@cache
+def synonym_families() -> tuple[tuple[str, ...], ...]:
+    """Families of names of one thing, each of one word or more, as written in the data file."""
+    return tuple(tuple(name.strip() for name in line.split("|")) for line in _data_lines("synonyms.txt"))
+
+
+@cache
+def singulars() -> dict[str, str]:
+    """Folded broken plural -> folded singular, of words that the dictionary has wrong or not at all."""
+    families = [[fold(form) for form in line.split()] for line in _data_lines("plurals.txt")]
+    return {plural: singular for singular, *plurals in families for plural in plurals}
+
+
+@cache
+def exonyms() -> dict[str, str]:
+    """Names in small Latin letters that do not write the sound of the Arabic name -> that name, as spelled."""
+    families = [line.split() for line in _data_lines("exonyms.txt")]
+    return {other: name for name, *others in families for other in others}
+
+
+def lists_fingerprint() -> str:
+    """Changes whenever a data file does that terms hang on."""
+    names = ("protected.txt", "variants.txt", "plurals.txt", "stopwords.txt")
+    return "\n".join(line for name in names for line in ("", *_data_lines(name)))
+
+
+def _hash(form: str) -> int:
+    return int.from_bytes(blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def _data_lines(name: str) -> Iterator[str]:
+    text = (files("indexer.arabic") / "data" / name).read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line.strip()

@@ -1,0 +1,1 @@
+"""Dates and moments as pages, addresses and metadata state them."""

@@ -1,0 +1,364 @@
+"""Dates as pages and metadata state them become `Published`; whatever is not surely a date becomes None."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+from types import MappingProxyType
+
+from indexer.arabic import months as arabic_months
+from indexer.article import Published
+from indexer.cleaning.dates import hijri
+from indexer.cleaning.dates.date_words import (
+    EVENING,
+    FILLING,
+    GREGORIAN,
+    LABEL,
+    LOCAL_TIME,
+    MORNING,
+    NIGHT,
+    NOON,
+    OF_A_MONTH,
+    OF_A_YEAR,
+    OF_THE_HIJRA,
+    PARTS_OF_DAY,
+    SURELY_UPDATED,
+    UPDATED,
+    WEEKDAYS,
+)
+from indexer.cleaning.lines.text import fold_word
+
+_FIRST_YEAR = 1900
+_LONGEST = 160
+
+_ISO_DAY = re.compile(
+    r"(?P<year>[0-9]{4})(?:-?(?P<month>[0-9]{2})-?(?P<day>[0-9]{2})|-?w(?P<week>[0-9]{2})-?(?P<weekday>[1-7])"
+    r"|-?(?P<ordinal>[0-9]{3}))"
+    r"(?:[t ](?P<hour>[0-9]{2})(?::?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2})(?:\.[0-9]+)?)?)?"
+    r" ?(?P<zone>z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+)
+_CLOCK = re.compile("[0-9]{1,2}:[0-9]{2}")
+_ISO_MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
+
+_DIGIT = re.compile(r"\d")
+_DASH = re.compile("[\u2010-\u2015\u2212]")
+_COMMA = re.compile("[,\u060c]")
+_ZONE = re.compile(r"(?:gmt|utc|غرينتش|غرينيتش|جرينتش|جرينيتش|ت\.?\s?غ)")
+_PLACE_OF_CLOCK = re.compile(
+    r"(?P<clock>[0-9]:[0-9]{2}(?:\s*(?:ص|م|am|pm|صباحا|مساء|ظهرا|ليلا|عصرا|فجرا))?)"
+    r"\s*\((?:بتوقيت |توقيت |بالتوقيت )?(?P<place>[^()0-9:]{2,30})\)"
+)
+"""A time and in brackets where it is that time ("10:25 (مكة المكرمة)")."""
+
+_TOKEN = re.compile(
+    r"(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:]))"
+    r"|(?P<numeric>[0-9]{1,4}\s?(?P<mark>[/.-])\s?[0-9]{1,2}\s?(?P=mark)\s?[0-9]{1,4}(?![0-9]))"
+    rf"|(?P<zone>{_ZONE.pattern}(?:\s?[+-][0-9]{{1,2}}(?::?[0-9]{{2}})?)?(?=[\s.)]|$))"
+    r"|(?P<offset>[+-][0-9]{4}(?![0-9])|\+[0-9]{2}:[0-9]{2}(?![0-9]))"
+    r"|(?P<number>[0-9]+)"
+    r"|(?P<nothing>[\s|/().:;\u2022\u00b7\u061b\[\]-])"
+    r"|(?P<word>[^\s0-9|/().:;\u2022\u00b7\u061b\[\]-]+)"
+)
+
+
+class _NotADate(ValueError):
+    """What was scanned is not a date, or not only one."""
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The parts of a date that a scan has met."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    clock: tuple[int, int, int] | None = None
+    zone: timezone | None = None
+    part_of_day: str = ""
+    has_place: bool = False
+
+    def set_day(self, *, year: int | None = None, month: int | None = None, day: int | None = None) -> None:
+        """Adds what is given. Raises _NotADate where it contradicts what was met before."""
+        for name, value in (("year", year), ("month", month), ("day", day)):
+            if value is not None and getattr(self, name) not in (None, value):
+                raise _NotADate(f"more than one {name}")
+            if value is not None:
+                setattr(self, name, value)
+
+    def published(self) -> Published:
+        """What the parts amount to. Raises _NotADate or ValueError where that is no date."""
+        if self.year is None or (self.clock is None and (self.part_of_day or self.zone)):
+            raise _NotADate("no year, or a part of the day or a zone without hour")
+        if self.day is not None and self.month is not None:
+            clock = self.clock and _on_24_hours(self.clock, self.part_of_day)
+            return _published(date(self.year, self.month, self.day), clock, self.zone)
+        if self.day is not None or self.clock is not None:
+            raise _NotADate("a day without month, or a time without day")
+        _check(self.year)
+        return Published(f"{self.year:04}" if self.month is None else f"{self.year:04}-{self.month:02}")
+
+
+def parse_stated(text: str) -> Published | None:
+    """The publication date that ``text`` states, at the precision that it has; None where it states none for sure.
+
+    ``text`` is the value of a date in metadata, or a line of a page that is nothing but a date: ISO 8601 in its basic
+    and extended forms, or day, month and year in digits or with the month's name in Arabic (Egypt and Gulf, Levant,
+    Maghreb, or two names of one month) or English; with or without weekday, time and a label such as "نُشر في:". Digits
+    may be Arabic-Indic or Persian. Where both numbers could be the month, the first is the day, as Arab papers write.
+
+    The value keeps the stated time and zone, without fractions of a second. Never raises. None for a sentence that
+    mentions a date, the time of an update, a date that the calendar lacks, a year before 1900 or after the next one,
+    a year of two digits, and a date without year. A Hijri date is converted where no Gregorian one stands beside it.
+    """
+    if len(text) > _LONGEST or not _DIGIT.search(text):
+        return None  # a date has a year, which is always in digits
+    try:
+        return _from_iso(_folded(text.replace(",", "."))) or _from_words(_folded(_COMMA.sub(" ", text)))
+    except (ValueError, OverflowError):
+        return _from_hijri(text)
+
+
+def is_update(text: str) -> bool:
+    """Whether ``text`` is the statement of an update's time ("آخر تحديث: ..."), or the label of one."""
+    if (found := UPDATED.match(_folded(text[:_LONGEST]))) is None:
+        return False
+    rest = found.string[found.end() :].strip()
+    return not rest or SURELY_UPDATED.match(found["label"]) is not None or _is_moment(rest)
+
+
+def parse_update(text: str) -> Published | None:
+    """The date of the update that ``text`` states ("آخر تحديث: 14 مارس 2023"); None where it states none for sure."""
+    found = UPDATED.match(_folded(_COMMA.sub(" ", text[:_LONGEST])))
+    return parse_stated(found.string[found.end() :]) if found else None
+
+
+def _is_moment(text: str) -> bool:
+    """Whether the folded ``text`` is a date, or a time of the day."""
+    words = [word for kind, word in _scan(text) if kind == "word"]
+    return parse_stated(text) is not None or (_CLOCK.search(text) is not None and PARTS_OF_DAY.issuperset(words))
+
+
+def is_hijri(text: str) -> bool:
+    """Whether ``text`` is nothing but a date of the Hijri calendar with its year, or that and a weekday or time."""
+    if len(text) > _LONGEST:
+        return False
+    tokens, rest = _hijri_and_rest(_scan(LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)))
+    has_year = any(kind in ("number", "numeric") and _hijri_year(word) for kind, word in tokens)
+    words = WEEKDAYS | FILLING | PARTS_OF_DAY
+    return has_year and all(kind == "clock" or word in words for kind, word in rest)
+
+
+def _from_hijri(text: str) -> Published | None:
+    if not is_hijri(text):
+        return None
+    tokens, rest = _hijri_and_rest(_scan(LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)))
+    return hijri.published([word for _, word in tokens], [word for _, word in rest])
+
+
+def _hijri_year(number: str) -> bool:
+    return any(int(part) in hijri.YEARS for part in re.findall("[0-9]{4}", number))
+
+
+def _scan(text: str) -> list[tuple[str, str]]:
+    # `_TOKEN` matches any character, so that what it finds is the whole text.
+    return [(str(found.lastgroup), found.group()) for found in _TOKEN.finditer(text) if found.lastgroup != "nothing"]
+
+
+def is_labelled(text: str) -> bool:
+    """Whether ``text`` begins with a label that calls what follows the date of publication ("نُشر في: ...")."""
+    return LABEL.match(_folded(text[:_LONGEST])) is not None
+
+
+@cache
+def months() -> MappingProxyType[tuple[str, ...], int]:
+    """The words of a month's name -> its number, 0 for a month of the Hijri calendar."""
+    gregorian = dict(arabic_months.gregorian()) | dict(arabic_months.french())
+    return MappingProxyType(gregorian | dict.fromkeys(arabic_months.hijri(), 0))
+
+
+def _folded(text: str) -> str:
+    return " ".join(word for raw in _DASH.sub("-", text).split() if (word := fold_word(raw)))
+
+
+def _from_iso(text: str) -> Published | None:
+    if found := _ISO_MONTH.fullmatch(text):
+        return _Parts(year=int(found["year"]), month=int(found["month"])).published()
+    if not (found := _ISO_DAY.fullmatch(text)):
+        return None
+    year = int(found["year"])
+    if found["week"]:
+        day = date.fromisocalendar(year, int(found["week"]), int(found["weekday"]))
+    elif found["ordinal"]:
+        day = date(year, 1, 1) + timedelta(days=int(found["ordinal"]) - 1)
+        if day.year != year:
+            raise _NotADate("a day that the year lacks")
+    else:
+        day = date(year, int(found["month"]), int(found["day"]))
+    # An hour alone is not a precision that `Published` has.
+    if not found["minute"]:
+        return _published(day)
+    clock = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
+    return _published(day, clock, _zone(found["zone"]) if found["zone"] else None)
+
+
+def _from_words(text: str) -> Published | None:
+    """The date in ``text``, which may hold nothing besides. Raises ValueError where it does."""
+    if updated := UPDATED.search(text):
+        before, behind = text[: updated.start()], LABEL.search(text, updated.end())
+        text = before if before.strip() or behind is None else text[behind.start() :]
+    if label := LABEL.match(text):
+        text = text[label.end() :]
+    tokens = _scan(_PLACE_OF_CLOCK.sub(_without_place, text))
+    if not tokens:
+        return None
+    parts = _Parts(has_place=_PLACE_OF_CLOCK.search(text) is not None)
+    _, tokens = _hijri_and_rest(tokens)
+    at = 0
+    while at < len(tokens):
+        at += _take(tokens, at, parts)
+    return parts.published()
+
+
+def _take(tokens: Sequence[tuple[str, str]], at: int, parts: _Parts) -> int:
+    """Adds the token at ``at`` to ``parts``; how many tokens that took. Raises ValueError on what is no date."""
+    kind, text = tokens[at]
+    if kind == "word":
+        return _take_word(tokens, at, parts)
+    if kind == "offset" and parts.clock is None:
+        kind, text = "number", text.strip("+-")  # the year of "14-Mar-2023"
+    if kind == "clock":
+        if parts.clock is not None and (parts.has_place or parts.zone):
+            # The same moment by another clock ("10:25 (مكة المكرمة)، 7:25 (غرينتش)").
+            return 2 if at + 1 < len(tokens) and tokens[at + 1][0] == "zone" else 1
+        if parts.clock is not None:
+            raise _NotADate("more than one time")
+        hour, minute, second = (*map(int, text.split(":")), 0)[:3]
+        parts.clock = hour, minute, second
+    elif kind in ("zone", "offset"):
+        if parts.zone is not None:
+            raise _NotADate("more than one zone")
+        parts.zone = _zone(re.sub(r"^[^+-]*|\s", "", text) or "z")
+    elif kind == "numeric":
+        year, month, day = _numeric([int(number) for number in re.findall("[0-9]+", text)])
+        parts.set_day(year=year, month=month, day=day)
+    elif len(text) == 4:
+        parts.set_day(year=int(text))
+    elif len(text) <= 2:
+        parts.set_day(day=int(text))
+    else:
+        raise _NotADate(f"{text} is neither day nor year")
+    return 1
+
+
+def _take_word(tokens: Sequence[tuple[str, str]], at: int, parts: _Parts) -> int:
+    word = tokens[at][1]
+    following = tokens[at + 1][1] if at + 1 < len(tokens) else ""
+    for name in ((word, following), (word,)):
+        if number := months().get(name):
+            parts.set_day(month=number)
+            return len(name)
+    follows_year = at > 0 and (tokens[at - 1][0] == "numeric" or len(tokens[at - 1][1]) == 4)
+    if word in GREGORIAN and follows_year and tokens[at - 1][0] != "clock":
+        return 1
+    if word in PARTS_OF_DAY and not parts.part_of_day:
+        parts.part_of_day = word
+        return 1
+    if word in LOCAL_TIME:
+        # The name of the place says nothing that is surely a zone; Greenwich is a token of its own.
+        place = 0
+        while at + 1 + place < len(tokens) and tokens[at + 1 + place][0] == "word" and place < 2:
+            place += 1
+        return 1 + place
+    if word in WEEKDAYS or word in FILLING:
+        return 1
+    if word in OF_A_YEAR and parts.month is not None:
+        return 1
+    if word == OF_A_MONTH and at > 0 and (tokens[at - 1][0] == "number" or following in OF_A_YEAR):
+        return 1
+    raise _NotADate(f"{word} is no word of a date")
+
+
+def _hijri_and_rest(tokens: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The tokens of a Hijri date, which often stands beside the Gregorian one, and the others."""
+    taken: list[tuple[str, str]] = []
+    kept: list[tuple[str, str]] = []
+    at = 0
+    while at < len(tokens):
+        kind, text = tokens[at]
+        following = tokens[at + 1][1] if at + 1 < len(tokens) else ""
+        name = next((name for name in ((text, following), (text,)) if months().get(name) == 0), None)
+        if name is not None:
+            if kept and kept[-1][0] == "number" and len(kept[-1][1]) <= 2:
+                taken.append(kept.pop())
+            taken += tokens[at : at + len(name)]
+            at += len(name)
+            if at < len(tokens) and tokens[at][0] == "number" and int(tokens[at][1]) in hijri.YEARS:
+                taken.append(tokens[at])
+                at += 1
+        elif kind == "numeric" and following in OF_THE_HIJRA:
+            taken.append(tokens[at])
+            at += 1
+        else:
+            kept.append(tokens[at])
+            at += 1
+            continue
+        if at < len(tokens) and tokens[at][1] in OF_THE_HIJRA:
+            at += 1
+    return taken, kept
+
+
+def _without_place(found: re.Match[str]) -> str:
+    place = found["place"]
+    return found.group() if _ZONE.match(place) or place in PARTS_OF_DAY else found["clock"]
+
+
+def _numeric(numbers: Sequence[int]) -> tuple[int, int, int]:
+    """Year, month and day of three numbers, the year first or last. Raises _NotADate where neither can be the year."""
+    first, middle, last = numbers
+    if first >= _FIRST_YEAR:
+        return first, middle, last
+    if last < _FIRST_YEAR:
+        raise _NotADate("no year of four digits")
+    # Month before day only where nothing else is possible.
+    return (last, first, middle) if middle > 12 >= first else (last, middle, first)
+
+
+def _on_24_hours(clock: tuple[int, int, int], part_of_day: str) -> tuple[int, int, int] | None:
+    """``clock`` from 0 to 24; None at "12 ليلا", which may be the midnight before or after."""
+    hour, minute, second = clock
+    if part_of_day in MORNING:
+        if hour > 12:
+            raise _NotADate("an hour after noon in the morning")
+        hour %= 12
+    elif part_of_day in EVENING or (part_of_day in NOON and hour < 4) or (part_of_day in NIGHT and 6 < hour < 12):
+        hour += 12 if hour < 12 else 0
+    elif part_of_day in NIGHT and hour == 12:
+        return None
+    return hour, minute, second
+
+
+def _zone(text: str) -> timezone:
+    """The zone of "z" or a signed offset of one to four digits, hours first."""
+    if text == "z":
+        return timezone.utc
+    digits = text[1:].replace(":", "")
+    hours, minutes = (digits, "0") if len(digits) <= 2 else (digits[:-2], digits[-2:])
+    if int(minutes) > 59:
+        raise _NotADate("no zone")
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if text[0] == "-" else offset)
+
+
+def _published(day: date, clock: tuple[int, int, int] | None = None, zone: timezone | None = None) -> Published:
+    _check(day.year)
+    if clock is None:
+        return Published(day.isoformat())
+    return Published(datetime(day.year, day.month, day.day, *clock, tzinfo=zone).isoformat())
+
+
+def _check(year: int) -> None:
+    if not _FIRST_YEAR <= year <= date.today().year + 1:
+        raise _NotADate(f"{year} is no year of a newspaper on the web")

@@ -1,0 +1,163 @@
+"""The lines behind the last paragraph: key words, links, comments, the foot of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer.article import Published
+from indexer.cleaning.foot.links import are_links, is_furnished, may_be_link
+from indexer.cleaning.head.meta import Stated, stated
+from indexer.cleaning.lines import signs
+from indexer.cleaning.lines.cues import word_list
+from indexer.cleaning.lines.lines import SHORT, Line
+from indexer.cleaning.lines.overlap import ArticleWords
+from indexer.cleaning.page import BODY, LISTS, Page
+
+_CLOSING = frozenset({"related", "tags", "newsletter", "app", "comments", "readers", "copyright", "source"})
+"""Reasons after which the tail holds nothing of the article."""
+
+_ENDING = frozenset({"share", "menu", "author"})
+"""Reasons after which it holds no more than names and links, where it follows a paragraph."""
+
+_OF_AN_ARTICLE = frozenset({"date", "author"})
+_BESIDE = frozenset({"date", "author", "duplicate", "share", "meter", "source"})
+"""Labels of lines that stand between an article and the date below it."""
+
+_LONGEST_HEADING = 5
+_LONGEST_LINK = 16
+_LONGEST_TAG = 4
+_LONGEST_ROW_OF_TAGS = 12
+_MOST_TAGS = 20
+_MOST_NUMBERS = 3
+_KNOWN_TAGS = 0.5
+_KNOWN_ROW = 0.75
+_NO_TAG = re.compile('[:؟?!.،؛,;«»"“”()]|^[-–*•0-9٠-٩]')
+
+
+def label_tail(lines: Sequence[Line], start: int, page: Page, article: ArticleWords | None) -> None:
+    """Labels the lines from ``start``, and adds to ``page`` what they state. ``article`` is None without paragraphs."""
+    if article is not None:
+        _label_tags(lines, start, article)
+    closed = ended = ""
+    dates: list[tuple[int, Stated]] = []
+    listed = 0 < start <= len(lines) and lines[start - 1].text.endswith(":")
+    furnished = article is not None and (is_furnished(lines) or are_links(lines[start:], article))
+    for at in range(start, len(lines)):
+        line = lines[at]
+        if line.label:
+            continue
+        said = stated(line)
+        if said is not None and (closed or ended or said.reason in _OF_AN_ARTICLE):
+            line.label = said.reason
+            if not (closed or ended):
+                page.author = page.author or said.author
+                dates.append((at, said))
+            continue
+        if page.author and line.text == page.author:
+            line.label = ended = "author"
+            continue
+        if not (closed or ended) and _may_be_said(line, lines, at):
+            line.label = BODY
+            continue
+        line.label = line.edge_reason or closed or _ended(line, ended) or (_of_the_foot(line) if article else "")
+        if not line.label and furnished and not listed and (_heads_teaser(lines, at) or may_be_link(line)):
+            line.label = _link_label(line, article)
+        line.label = line.label or BODY
+        listed = listed or (line.label == BODY and line.text.endswith(":"))
+        if line.label in _CLOSING or heads_list(line):
+            closed = line.label
+        elif line.label in _ENDING and article is not None:
+            ended = line.label
+    page.published = page.published or _published_below(lines, start, dates)
+
+
+def _published_below(lines: Sequence[Line], start: int, dates: Sequence[tuple[int, Stated]]) -> Published | None:
+    """The one date below an article, where it stands right below, or is called that of publication."""
+    end = next((at for at in range(start, len(lines)) if lines[at].label not in _BESIDE), len(lines))
+    own = [said for at, said in dates if said.labelled or at < end]
+    days = {said.published.value[:10] for said in own if said.published}
+    found = sorted((said for said in own if said.published), key=lambda said: (said.updated, said.converted))
+    return found[0].published if len(days) == 1 else None
+
+
+def _may_be_said(line: Line, lines: Sequence[Line], at: int) -> bool:
+    """Whether it is a number or in Latin letters, and no furniture follows: a list may close an article with them."""
+    if line.cue is not None or line.reason or not (line.edge_reason == "meter" or line.is_foreign):
+        return False
+    following = lines[at + 1 : at + 1 + _MOST_NUMBERS]
+    return all(not other.edge_reason or (other.edge_reason == "meter" and other.cue is None) for other in following)
+
+
+def heads_list(line: Line) -> bool:
+    """Whether ``line`` is nothing but the cue that heads a list of links."""
+    return line.label in LISTS and line.cue is not None and line.count == len(line.cue.words)
+
+
+def _heads_teaser(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line stands right above what is of another article, as the heading of a box does."""
+    line, below = lines[at], lines[at + 1] if at + 1 < len(lines) else None
+    if below is None or line.prose or line.text.endswith(":"):
+        return False
+    if below.prose:
+        return below.reason == "related"
+    return line.count <= _LONGEST_TAG and below.is_long and may_be_link(below)
+
+
+def _link_label(line: Line, article: ArticleWords | None) -> str:
+    if article is not None and article.share(line) >= _KNOWN_ROW and len(set(line.words)) < line.count:
+        return "tags"  # no heading says a word twice
+    return "related" if line.count > SHORT else "menu"
+
+
+def _ended(line: Line, ended: str) -> str:
+    return "related" if ended and not line.prose and line.count <= _LONGEST_LINK else ""
+
+
+def _of_the_foot(line: Line) -> str:
+    """The reason of a line that only behind an article is furniture, "" of one that may be its last words."""
+    if line.prose or not line.words:
+        return ""
+    if (
+        line.words[:1]
+        and line.words[0] in word_list("links")
+        and line.count <= _LONGEST_HEADING
+        and not _NO_TAG.search(line.text)
+    ):
+        return "related"
+    if signs.invites_to_follow(line.words):
+        return "share"
+    if signs.is_signature(line.words) and not line.text.startswith("("):
+        return "source"
+    if signs.is_of_the_page(line.words):
+        return "newsletter"
+    return "menu" if line.is_foreign and line.is_short and not line.text.startswith("(") else ""
+
+
+def _label_tags(lines: Sequence[Line], start: int, article: ArticleWords) -> None:
+    """Labels key words without a heading: what stands right before the foot of the page, in words of the article."""
+    end = start
+    while end < len(lines) and not (lines[end].label or lines[end].edge_reason or _of_the_foot(lines[end])):
+        end += 1
+    if end == len(lines):
+        return
+    at = end
+    while at > start and end - at < _MOST_TAGS and _may_be_tag(lines[at - 1]):
+        at -= 1
+    tags = lines[at:end]
+    if len(tags) > 1:
+        known = sum(article.share(line) == 1 for line in tags)
+        if known < _KNOWN_TAGS * len(tags):
+            return
+    elif end > start:
+        row = lines[end - 1]
+        may_be = SHORT <= row.count <= _LONGEST_ROW_OF_TAGS and not row.prose and not _NO_TAG.search(row.text)
+        if not (may_be and word_list("joining").isdisjoint(row.words) and article.share(row) >= _KNOWN_ROW):
+            return
+        tags = [row]
+    for line in tags:
+        line.label = "tags"
+
+
+def _may_be_tag(line: Line) -> bool:
+    return line.count <= _LONGEST_TAG and not line.prose and stated(line) is None and not _NO_TAG.search(line.text)

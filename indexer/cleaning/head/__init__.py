@@ -1,0 +1,1 @@
+"""What stands above the text of an article: headline, author, date, section, dateline."""

@@ -1,0 +1,181 @@
+"""The lines above the first paragraph: what they state of the article, and which of them belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer.cleaning.dates.publication import BESIDE_THE_HEADLINE, publication
+from indexer.cleaning.head.byline import byline
+from indexer.cleaning.head.headline import behind_menu, in_menu, is_site_name, site_names
+from indexer.cleaning.head.meta import Stated, stated
+from indexer.cleaning.head.signature import names_place, signed
+from indexer.cleaning.lines.cues import section_words, word_list
+from indexer.cleaning.lines.lines import SHORT, Line, crumbs
+from indexer.cleaning.lines.overlap import ArticleWords
+from indexer.cleaning.lines.text import folded_words
+from indexer.cleaning.page import BODY, TITLE, Page
+
+_CREDIT = re.compile(r"\(([^()]{2,40})\)$")
+_LONGEST_CATEGORY = 4
+_LEAST_OF_KICKER = 0.3
+_LENGTH_OF_NAME = range(2, 4)
+_MOST_NAMES = 3
+_PICTURES = frozenset({"صوره", "لقطه", "مشهد", "جانب"})
+_LONGEST_CAPTION = 8
+_NO_NAME = re.compile('[0-9٠-٩۰-۹؟?!:،,؛«»"“”…()#]|[.][.]')
+_BREAKING = frozenset({"عاجل", "عاجله", "breaking"})
+
+
+def label_header(lines: Sequence[Line], first: int, headline: int | None, page: Page, article: ArticleWords) -> None:
+    """Labels the lines before ``first``, and fills ``page`` with what they state of the article."""
+    dates: list[tuple[int, Stated]] = []
+    sites = site_names(lines)
+    behind = behind_menu(lines[:first])
+    unsure = ""
+    for at in range(first):
+        line = lines[at]
+        if line.label:
+            continue
+        above = headline is not None and at < headline
+        under = headline is not None and not above
+        if (said := stated(line, under_headline=under)) is not None:
+            line.label = said.reason
+            page.author = page.author or said.author
+            page.category = page.category or said.category
+            page.agency = page.agency or said.agency
+            dates.append((at, said))
+        elif line.edge_reason:
+            line.label = line.edge_reason
+        elif under and (found := byline(lines, at, sites, article))[0]:
+            line.label = "author"
+            unsure = unsure or found[1]
+        elif under and _is_end_of(line, lines[headline or 0]):
+            line.label = "menu"
+        elif under and _is_lone_name(lines, at, first, article):
+            line.label = "author"
+        elif under and (_is_credited_to_site(line, sites) or _is_caption(lines, at, first)):
+            line.label = "caption"
+        elif (
+            headline is None
+            and at + 1 < len(lines)
+            and lines[at + 1].count > line.count
+            and (name := signed(line, article))
+        ):
+            line.label, unsure = "author", unsure or name
+        elif line.is_foreign and line.is_short:
+            line.label = "menu"
+        elif above and headline is not None and not _is_kicker(lines, at, headline, sites):
+            told = at >= behind and line.count > SHORT and article.told_share(line) >= _LEAST_OF_KICKER
+            told = told and not _is_flagged(lines, at)
+            line.label = BODY if told and not (is_site_name(line, sites) or in_menu(lines, at)) else "menu"
+        else:
+            line.label = "menu" if headline is None and at < behind and line.is_short else BODY
+    if headline is not None:
+        _label_ticker_below(lines, headline, first, article)
+    page.author = page.author or unsure
+    page.category = _category(lines, first, headline) or page.category
+    page.published = publication(lines, first, dates, headline)
+
+
+def _label_ticker_below(lines: Sequence[Line], headline: int, first: int, article: ArticleWords) -> None:
+    """Labels headlines of others that stand between the headline and author or date: two at least, none about it."""
+    end = next((at for at in range(headline + 1, first) if lines[at].label in ("date", "author")), headline)
+    between = [line for line in lines[headline + 1 : end] if line.label == BODY]
+    if len(between) > 1 and all(line.count > SHORT and article.told_share(line) == 0 for line in between):
+        for line in between:
+            line.label = "related"
+
+
+def _is_credited_to_site(line: Line, sites: Sequence[frozenset[str]]) -> bool:
+    credit = _CREDIT.search(line.text)
+    words = folded_words(credit[1]) if credit else ()
+    return bool(words) and line.count > len(words) + 1 and any(site.issuperset(words) for site in sites)
+
+
+def _is_end_of(line: Line, headline: Line) -> bool:
+    """Whether the headline begins or ends with the line, as it does with the site's name behind a dash."""
+    words, length = line.words, line.count
+    if not 0 < length <= _LONGEST_CATEGORY < headline.count:
+        return False
+    return words in (headline.words[:length], headline.words[-length:]) and not line.prose
+
+
+def _is_lone_name(lines: Sequence[Line], at: int, first: int, article: ArticleWords) -> bool:
+    """Whether the line stands between headline and text, with others like it, and is hardly more than a name."""
+    line = lines[at]
+    if lines[at - 1].label not in (TITLE, "duplicate", "author") or first - at > _MOST_NAMES:
+        return False
+    if names_place(line) and not article.has(line.words):
+        return True
+    if line.count not in _LENGTH_OF_NAME or not word_list("joining").isdisjoint(line.words):
+        return False
+    return not _NO_NAME.search(line.text) and not article.has(line.words)
+
+
+def _is_caption(lines: Sequence[Line], at: int, first: int) -> bool:
+    """Whether the line stands right between author or date and the first paragraph, and is hardly a sub-heading.
+
+    So is one that says it is a picture.
+    """
+    if lines[at].count <= _LONGEST_CAPTION and lines[at].words[0] in _PICTURES:
+        return True
+    return at == first - 1 and lines[at].is_short and at > 0 and lines[at - 1].label in ("date", "author", "share")
+
+
+def _is_flagged(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line is breaking news, of the page rather than of the article."""
+    return not _BREAKING.isdisjoint(lines[at].words[:2]) or (at > 0 and not _BREAKING.isdisjoint(lines[at - 1].words))
+
+
+def _is_kicker(lines: Sequence[Line], at: int, headline: int, sites: Sequence[frozenset[str]]) -> bool:
+    """Whether the line right before the headline belongs to it.
+
+    It does if it is too long for an item of a menu, and not one of several such; or if it opens a page without menu,
+    unless it is the name of the site.
+    """
+    line = lines[at]
+    if at != headline - 1:
+        return False
+    if at == 0:
+        return line.count > 1 and not (is_site_name(line, sites) or section_words().issuperset(line.words))
+    return line.count > _LONGEST_CATEGORY and lines[at - 1].is_short and lines[at - 1].edge_reason != "meter"
+
+
+def _category(lines: Sequence[Line], first: int, headline: int | None) -> str:
+    """The section that the header states, "" where it states none; labels its line."""
+    title = None if headline is None else lines[headline]
+    for line in lines[:first]:
+        if line.label == "breadcrumb":
+            names = [name for name in crumbs(line.text) if title is None or name != title.text]
+            if names:
+                return names[0]
+    if headline is None:
+        return ""
+    before = _section_before(lines, headline)
+    after = (at for at in range(headline + 1, first) if lines[at].is_section and lines[at].label == "menu")
+    at = next(after, None) if before is None else before
+    if at is None:
+        return ""
+    lines[at].label = "category"
+    return lines[at].text
+
+
+def _section_before(lines: Sequence[Line], headline: int) -> int | None:
+    """The index of the section that stands with the headline, and not as the last item of the menu before it."""
+    at = headline - 1
+    while at >= 0 and lines[at].label in BESIDE_THE_HEADLINE:
+        at -= 1
+    if at < 0 or lines[at].label != "menu":
+        return None
+    line, above, below = lines[at], lines[at - 1] if at else None, lines[at + 1]
+    begins_block = above is None or above.block != line.block
+    ends_block = below.block != line.block
+    if line.is_section:
+        in_menu_too = any(other.words == line.words for other in lines[:at])
+        return at if in_menu_too or (begins_block and (ends_block or below.label == TITLE)) else None
+    # The name of a section that no list has: alone between the menu and the headline.
+    is_name = not (line.edge_reason or line.is_foreign) and line.count <= _LONGEST_CATEGORY
+    return (
+        at if above and begins_block and ends_block and is_name and not is_site_name(line, site_names(lines)) else None
+    )

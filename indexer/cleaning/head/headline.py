@@ -1,0 +1,268 @@
+"""Which line of a flattened page is its headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+from indexer.cleaning.head.meta import stated
+from indexer.cleaning.head.signature import names_place, signed
+from indexer.cleaning.lines.lines import SHORT, Line, crumbs
+from indexer.cleaning.lines.overlap import ArticleWords
+
+_REPEATED = range(3, 31)
+_LEAST_WORDS_BEFORE_SITE = 4
+_MOST_WORDS_OF_SITE = 6
+_BEFORE_SITE = re.compile(r"\s*[|\-\u2013\u2014\u00bb\u203a]\s*")
+_BEHIND_SITE = re.compile(r"[|\-\u2013\u2014\u00ab\u2039\u00bb\u203a/>\\]\s*$|\s:\s*$")
+_CONTROLS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
+_STAMPED = re.compile(r"[0-9٠-٩]{1,2}:[0-9٠-٩]{2}\b")
+_HALF = 0.5
+_QUARTER = 0.25
+_LIST_MARK = re.compile("[,\u060c|/]")
+_LEAST_MENU = 4
+_LONGEST_ITEM = 5
+_MOST_NOTICES = 5
+_LEAST_OF_BEST = 0.34
+_ABOUT = frozenset({"caption", "author", "meter", "date"})
+_LONGEST_HEADER = 300
+"""In lines. Further down nothing is a headline, and what is compared with each other stays few."""
+
+
+def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> int | None:
+    """The index of the headline; None where there is none. ``first`` is the index of the first article prose.
+
+    A line that the header repeats is the headline: pages give it in the breadcrumb, the title element and the heading.
+    Else it is the first line behind the menu that is long enough and about what the article is about, else the first
+    of any length that stands by itself.
+    """
+    sites = site_names(lines)
+    repeated = _repeated(lines[: min(first + 2, _LONGEST_HEADER)], sites)
+    if repeated is not None:
+        return repeated
+    body_block = lines[first].block if first < len(lines) else -1
+    first = min(first, _LONGEST_HEADER)
+    header = lines[:first]
+    behind = behind_menu(header)
+    candidates = [
+        at
+        for at, line in enumerate(header)
+        if line.can_be_headline and stated(line) is None and not is_site_name(line, sites)
+    ]
+    signature = _signature(lines, first, article)
+    candidates = [at for at in candidates if not 0 <= signature <= at]
+    candidates = [at for at in candidates if at == candidates[0] or not _is_byline(header, at)] if candidates else []
+    candidates = _about_the_article(header, _without_ticker(header, behind, candidates, article), article)
+    alone = [at for at in candidates if not in_menu(header, at) and not _in_ticker(header, at, body_block)]
+    like_prose = _like_prose(lines, first)
+    about = _first_about(header, behind, min((at for at in alone if at >= behind), default=behind))
+    short = _short_ones(header, behind, about)
+    # From the surest group to the least sure; each with the likeliest first.
+    for group in (
+        [at for at in _first_line(behind, header, sites) if not _is_about_less(header, at, alone, article)],
+        [at for at in alone if behind <= at < about],
+        [at for at in range(behind, first) if _is_watch_this(header[at])],
+        like_prose if about == first and like_prose and stated(lines[first + 1]) else [],
+        [at for at in short if header[at].count == SHORT and about < first],
+        [at for at in alone if at > about],
+        short,
+        like_prose,
+        alone,
+        candidates,
+    ):
+        for at in group:
+            if not (0 <= signature <= at or _STAMPED.match(lines[at].text) or stated(lines[at]) is not None):
+                return at
+    return None
+
+
+def _signature(lines: Sequence[Line], first: int, article: ArticleWords) -> int:
+    """The index of the line that names place and author right above the text; -1 where there is none."""
+    for at in range(min(first, len(lines) - 1)):
+        below = lines[at + 1]
+        if (below.prose or below.is_long) and signed(lines[at], article):
+            return at
+    return -1
+
+
+def _is_byline(header: Sequence[Line], at: int) -> bool:
+    """Whether the line names a place and somebody right above a date."""
+    said = stated(header[at + 1]) if at + 1 < len(header) else None
+    return said is not None and said.reason == "date" and names_place(header[at])
+
+
+def _first_about(header: Sequence[Line], behind: int, start: int) -> int:
+    """The index of the first line from ``start`` that says something of the article: its author, date or picture."""
+    at = next((at for at in range(behind, len(header)) if stated(header[at]) is not None), len(header))
+    if at >= start:
+        return at
+    return next((at for at in range(start, len(header)) if is_about(header[at])), len(header))
+
+
+def is_about(line: Line) -> bool:
+    """Whether ``line`` says something of the article, as those under a headline do."""
+    return line.edge_reason in _ABOUT or stated(line) is not None
+
+
+def _about_the_article(header: Sequence[Line], candidates: Sequence[int], article: ArticleWords) -> list[int]:
+    """``candidates`` without those that share far fewer words with the article than the best of them."""
+    if not any(line.edge_reason for line in header[: max(candidates, default=0)]):
+        return list(candidates)
+    shares = {at: article.share(header[at]) for at in candidates}
+    # A lead without full stop is about the article too, but it is none to measure a headline by.
+    short = [share for at, share in shares.items() if not header[at].is_long]
+    least = _LEAST_OF_BEST * max(short, default=0.0)
+    return [at for at in candidates if shares[at] >= least]
+
+
+def _without_ticker(header: Sequence[Line], behind: int, candidates: Sequence[int], article: ArticleWords) -> list[int]:
+    """``candidates`` without the headlines of others that stand right above the article's own, as a ticker does.
+
+    The last candidate before author and date is compared with those above it: a headline and its deck are both about
+    the article, a ticker hardly is.
+    """
+    about = _first_about(header, behind, min((at for at in candidates if at >= behind), default=behind))
+    near = [at for at in candidates if behind <= at < about]
+    if len(near) < 2 or (about == len(header) and not any(line.edge_reason for line in header[: near[0]])):
+        return list(candidates)
+    shares = {at: article.told_share(header[at]) for at in near}
+    last = shares[near[-1]]
+    if len(near) >= _LEAST_MENU and max(shares.values()) < _QUARTER and about < len(header):
+        return [at for at in candidates if at not in near[:-1]]  # a list of headlines, the own one last
+    less = [at for at in near if shares[at] < _HALF * last]
+    ticker = less if len(less) > 1 else [at for at in less if shares[at] <= _QUARTER * last]
+    return [at for at in candidates if at not in ticker]
+
+
+def repeats(line: Line, headline: Line) -> bool:
+    """Whether ``line`` says what ``headline`` says, or that and the name of the site."""
+    if line.words == headline.words:
+        return True
+    if line.reason == "breadcrumb" and headline.count >= _LEAST_WORDS_BEFORE_SITE:
+        return crumbs(line.text)[-1] == headline.text
+    more = line.count - headline.count
+    if line.prose or not (0 < more <= _MOST_WORDS_OF_SITE and headline.count >= _LEAST_WORDS_BEFORE_SITE):
+        return False
+    text, title = _CONTROLS.sub("", line.text), _CONTROLS.sub("", headline.text)
+    if text.startswith(title):
+        return _BEFORE_SITE.match(text[len(title) :]) is not None
+    return text.endswith(title) and _BEHIND_SITE.search(text[: -len(title)]) is not None
+
+
+def _repeated(top: Sequence[Line], sites: Sequence[frozenset[str]]) -> int | None:
+    """The first place of the line that ``top`` repeats; of several the one that is repeated last, behind the menus."""
+    best: tuple[int, int] | None = None
+    for at, line in enumerate(top):
+        if line.count not in _REPEATED or line.edge_reason or stated(line) is not None or in_menu(top, at):
+            continue
+        # A paragraph that ends in a full stop and stands twice is the article's lead, shown above it once more.
+        if is_site_name(line, sites) or _is_sentence(line):
+            continue
+        others = (other for other in range(len(top)) if other != at and not _is_sentence(top[other]))
+        again = max((other for other in others if repeats(top[other], line)), default=-1)
+        if again >= 0 and (best is None or max(at, again) > best[0]):
+            best = max(at, again), at
+    return best[1] if best else None
+
+
+def _is_sentence(line: Line) -> bool:
+    return line.is_article_prose and line.text.endswith(".")
+
+
+def in_menu(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line stands among short ones, without blank lines between, as a long item of a menu does."""
+    if not 0 < at < len(lines) - 1:
+        return False
+    before, line, after = lines[at - 1 : at + 2]
+    if line.count > _LONGEST_ITEM or not before.block == line.block == after.block:
+        return False
+    return all(near.is_short and near.edge_reason in ("", "menu") and stated(near) is None for near in (before, after))
+
+
+def behind_menu(header: Sequence[Line]) -> int:
+    """The index behind the last menu or breadcrumb of ``header``; 0 where it has none."""
+    behind, run, items = 0, 0, 0
+    for at, line in enumerate(header):
+        is_item = line.edge_reason == "menu" or line.is_foreign
+        if line.is_menu_bar or line.reason == "breadcrumb":
+            behind = at + 1
+        # What is short and unknown is an item only among the others: by itself it may be a section or a headline.
+        together = at > 0 and header[at - 1].block == line.block
+        if is_item or (together and line.is_short and not line.edge_reason and stated(line) is None):
+            run, items = run + 1, items + is_item
+            if run >= _LEAST_MENU and items > 1:
+                behind = at + 1
+        else:
+            run, items = 0, 0
+    return behind
+
+
+def _in_ticker(header: Sequence[Line], at: int, body_block: int) -> bool:
+    """Whether the line is in a list of other headlines, under a cue such as "آخر الأخبار" in the same block.
+
+    Where the article stands in that block too, blank lines part nothing, and the list may have ended; so it has where
+    author or date follow the line, and not those before it.
+    """
+    if header[at].block == body_block or (
+        at + 1 < len(header) and is_about(header[at + 1]) and not is_about(header[at - 1])
+    ):
+        return False
+    while at > 0 and header[at - 1].block == header[at].block:
+        at -= 1
+        if header[at].reason == "related":
+            return True
+    return False
+
+
+def _first_line(behind: int, header: Sequence[Line], sites: Sequence[frozenset[str]]) -> list[int]:
+    """The first line, if it has three words and no menu follows: with a menu it would be the name of the site."""
+    if not header or behind:
+        return []
+    line = header[0]
+    known = line.edge_reason or line.is_foreign or stated(line) is not None or is_site_name(line, sites)
+    return [] if known or line.count != SHORT or _LIST_MARK.search(line.text) else [0]
+
+
+def _is_about_less(header: Sequence[Line], at: int, candidates: Sequence[int], article: ArticleWords) -> bool:
+    """Whether the line says nothing of the article, and one of ``candidates`` much, as below the name of a section."""
+    shares = [article.told_share(header[other]) for other in candidates]
+    return article.told_share(header[at]) == 0 and max(shares, default=0.0) >= _LEAST_OF_BEST
+
+
+def _is_watch_this(line: Line) -> bool:
+    """Whether it may be a headline such as "شاهد: ...", which looks like a cross link."""
+    cue = line.cue
+    return cue is not None and cue.reason == "crosslink" and cue.labelled and line.count >= len(cue.words) + SHORT
+
+
+def _short_ones(header: Sequence[Line], behind: int, about: int) -> list[int]:
+    """Lines of two words and more that may be a short headline, the likeliest first.
+
+    They stand behind the menu and before author and date, by themselves if any does; the section comes first.
+    """
+    found = [
+        at
+        for at in range(behind, about or len(header))
+        if header[at].count > 1 and not (header[at].edge_reason or header[at].prose or header[at].is_foreign)
+    ]
+    blocks = [line.block for line in header]
+    alone = [at for at in found if blocks.count(blocks[at]) == 1] or found
+    return sorted(alone, key=lambda at: (-header[at].count, -at))
+
+
+def _like_prose(lines: Sequence[Line], first: int) -> list[int]:
+    """The first article prose itself, if it may be a long headline: no full stop, and other prose follows."""
+    others = first < len(lines) and any(line.is_article_prose for line in lines[first + 1 :])
+    return [first] if others and lines[first].is_article_prose and lines[first].is_unstopped else []
+
+
+def site_names(lines: Sequence[Line]) -> list[frozenset[str]]:
+    """The words of each of the page's copyright notices, which name the site."""
+    notices = (line for line in lines if line.reason == "copyright")
+    return [frozenset(line.words) for line in islice(notices, _MOST_NOTICES)]
+
+
+def is_site_name(line: Line, sites: Sequence[frozenset[str]]) -> bool:
+    """Whether the words of ``line`` are in one of the page's copyright notices."""
+    return any(site.issuperset(line.words) for site in sites)

@@ -1,0 +1,219 @@
+"""What the lines around a headline state of the article: its author, its date, its section."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from indexer.article import Published
+from indexer.cleaning.dates.relative import is_relative
+from indexer.cleaning.dates.stated import is_hijri, is_labelled, is_update, parse_stated, parse_update
+from indexer.cleaning.head.dateline import dateline_alone
+from indexer.cleaning.lines.cues import cues, sections
+from indexer.cleaning.lines.lines import REMEMBERED, SHORT, Line, known_line
+from indexer.cleaning.lines.text import folded_words
+
+_BAR = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*")
+_BAR_OR_DASH = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*|\s+(?:[-\u2013\u2014]|\u0640+)\s+")
+_LABEL_END = re.compile(r"\s*[:\-\u2013\u2014\uff1a]+\s*")
+_CLOCK = re.compile(r"[0-9٠-٩۰-۹]{1,2}:[0-9٠-٩۰-۹]{2}(?:\s*(?:ص|م|am|pm|صباح\w*|مساء\w*))?", re.IGNORECASE)
+_ISSUE = re.compile(r"(?:(?:ال)?عدد(?: رقم)?|السنة|issue|vol\.?|no\.)\s*[:#(]?\s*(?:[0-9٠-٩]+\)?|$)", re.IGNORECASE)
+_IN_PAPER = re.compile(r"(?P<author>\D{0,40}?)\bنُ?شرت? في \D{2,40}? (?P<date>(?:يوم|بتاريخ) .{6,40})")
+"""How sites that gather other papers' articles state whose and of which day one is."""
+
+_DIGIT = re.compile("[0-9٠-٩۰-۹]")
+_LONGEST_NAME = 6
+_LONGEST_UNLABELLED_NAME = 4
+_LONGEST_LINE = 16
+_DESKS = frozenset({
+    ("متابعه",), ("متابعات",), ("وكالات",), ("خاص",), ("رصد",), ("تقرير",), ("ترجمه",), ("مراسلنا",),
+    ("قسم", "الاخبار"), ("هيئه", "التحرير"), ("غرفه", "الاخبار"),
+})  # fmt: skip
+_DAYS_BEFORE = frozenset({("امس",), ("البارحه",), ("yesterday",)})
+_NO_NAMES = frozenset({"في", "من", "عن", "الي", "مع", "بين", "بعد", "قبل", "ان", "the", "of", "in"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What one line states. ``reason`` is that of its removal, ``labelled`` of a date called that of publication.
+
+    ``converted`` says that the date was stated in the Hijri calendar, so that a Gregorian one is to be preferred;
+    ``updated`` that it is called that of an update, so that any other is. ``agency`` is the agency of a dateline.
+    """
+
+    reason: str
+    author: str = ""
+    category: str = ""
+    published: Published | None = None
+    labelled: bool = False
+    converted: bool = False
+    updated: bool = False
+    agency: str = ""
+
+
+def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
+    """What ``line`` states of the article, if it does nothing else; None if it could be anything else.
+
+    ``under_headline`` says where it stands: only there "كتب فلان", without a colon, names an author.
+    """
+    if line.prose or line.count > _LONGEST_LINE:
+        return None
+    if len(line.text) > REMEMBERED:
+        return _stated(line, under_headline)
+    return _known(line.text, under_headline)
+
+
+@lru_cache(maxsize=1 << 14)
+def _known(text: str, under_headline: bool) -> Stated | None:
+    return _stated(known_line(text), under_headline)
+
+
+def _stated(line: Line, under_headline: bool) -> Stated | None:
+    author = _author(line, under_headline)
+    if line.cue is not None and line.cue.reason == "category" and (name := _after_label(line.text)):
+        return Stated("category", category=name)
+    if author is not None:
+        return author
+    if not _DIGIT.search(line.text):
+        return _without_digits(line)
+    if line.text.endswith(":"):
+        return None  # a date that heads what follows it
+    return (
+        _issue(line.text)
+        or _date(line.text)
+        or _several(line.text, _BAR)
+        or _several(line.text, _BAR_OR_DASH)
+        or _section_and_date(line)
+        or _dateline(line.text)
+        or _in_paper(line.text)
+        or (_date_and_more(line) if under_headline else None)
+    )
+
+
+def _without_digits(line: Line) -> Stated | None:
+    """What a short line states that has no digit: "أول أمس", "الرياض - واس", "آخر تحديث:" with its date below."""
+    if line.count > SHORT + 2 or line.cue is not None:
+        return None
+    if is_update(line.text):
+        return Stated("date", updated=True)
+    if is_relative(line.text) and (line.count > 1 or line.words in _DAYS_BEFORE):
+        return Stated("date")  # "اليوم" by itself is the name of a section, and of papers
+    if line.text.endswith(":") and is_labelled(line.text + " "):
+        return Stated("date", labelled=True)
+    if line.count > 1 and any(_is_desk(part) for part in _BAR_OR_DASH.split(line.text)[1:]):
+        return Stated("author")
+    return _dateline(line.text) if line.count > 1 else None
+
+
+def _is_desk(text: str) -> bool:
+    """Whether ``text`` says that a desk wrote the article, as "أخبار الساحل - متابعة" does."""
+    return folded_words(text) in _DESKS
+
+
+def _dateline(text: str) -> Stated | None:
+    found = dateline_alone(text)
+    if found is None:
+        return None
+    return Stated("date" if found.published else "source", published=found.published, agency=found.agency)
+
+
+def _in_paper(text: str) -> Stated | None:
+    """What "سعاد محمود نشر في أخبار المساء يوم 14 - 03 - 2023" states."""
+    found = _IN_PAPER.fullmatch(text)
+    published = parse_stated(found["date"]) if found else None
+    if found is None or published is None:
+        return None
+    author = found["author"].strip()
+    return Stated("date", author=author if _is_name(author) else "", published=published, labelled=True)
+
+
+def _is_name(text: str) -> bool:
+    words = folded_words(text)
+    return 1 < len(words) <= _LONGEST_UNLABELLED_NAME and _NO_NAMES.isdisjoint(words)
+
+
+def _issue(text: str) -> Stated | None:
+    """The masthead of a paper ("السبت 14 مارس 2023 العدد 12345"), whose date is the paper's and not the article's."""
+    rest, found = _ISSUE.subn(" ", text)
+    return Stated("date") if found and (parse_stated(rest.strip(" -،,|:")) or is_hijri(rest)) else None
+
+
+def _date_and_more(line: Line) -> Stated | None:
+    """What "بيروت في 14 آذار 2023", "خاص بالموقع نشر في 14/3/2023" and "من طرف سعاد محمود في 14 مارس 2023" state."""
+    words = line.text.split()
+    by_author = line.cue is not None and line.cue.reason == "author"
+    longest = _LONGEST_NAME if by_author else _LONGEST_UNLABELLED_NAME
+    for start in range(1, min(longest, len(words) - 1) + 1):
+        rest = " ".join(words[start:])
+        labelled = is_labelled(rest)
+        told = folded_words(words[start])[:1] in (("في",), ("بتاريخ",), ("يوم",)) and (start < SHORT or by_author)
+        if not (labelled or told) or not _DIGIT.search(rest):
+            continue
+        if (published := parse_stated(rest)) is not None and published.precision in ("day", "time"):
+            name = " ".join(words[len(line.cue.words) : start]) if by_author and line.cue else ""
+            return Stated("author" if name else "date", author=name, published=published, labelled=labelled)
+    return None
+
+
+def _date(text: str) -> Stated | None:
+    published, labelled = parse_stated(text), is_labelled(text)
+    if published is None and (is_update(text) or _CLOCK.fullmatch(text)):
+        return Stated("date", published=parse_update(text), updated=True)
+    if is_hijri(text):
+        day = published if published and published.precision == "day" else None
+        return Stated("date", published=day, labelled=labelled, converted=True)
+    # A year or month alone may be a heading, or a part of one.
+    if published is None or (not labelled and published.precision in ("year", "month")):
+        return None
+    return Stated("date", published=published, labelled=labelled)
+
+
+def _author(line: Line, under_headline: bool) -> Stated | None:
+    if line.cue is None or line.cue.reason != "author" or not (line.cue.labelled or under_headline):
+        return None
+    if line.cue.labelled:
+        rest, longest = _after_label(line.text), _LONGEST_NAME
+    else:
+        rest = " ".join(line.text.split()[len(line.cue.words) :])
+        longest = _LONGEST_UNLABELLED_NAME
+    name, *others = _BAR_OR_DASH.split(rest)
+    words = folded_words(name)
+    if not words or len(words) > longest or _DIGIT.search(name) or not _NO_NAMES.isdisjoint(words):
+        return None
+    published = next((found for other in others if (found := parse_stated(other))), None)
+    return Stated("author", author=name, published=published)
+
+
+def _after_label(text: str) -> str:
+    return _LABEL_END.split(text, maxsplit=1)[-1]
+
+
+def _several(text: str, separator: re.Pattern[str]) -> Stated | None:
+    """What a line such as "رياضة | 14 آذار 2023" or "بيروت - 14 آذار 2023" states; None where no part is a date."""
+    parts = separator.split(text)
+    if len(parts) < 2:
+        return None
+    read = [(part, _date(part)) for part in parts if part]
+    dates = [found for _, found in read if found]
+    others = [part for part, found in read if found is None]
+    unknown = [part for part in others if _category(part) == "" and cues().match(folded_words(part)) is None]
+    published = next((found for found in sorted(dates, key=lambda found: found.updated) if found.published), None)
+    longest = _LONGEST_NAME if separator is _BAR else SHORT
+    if published is None or len(unknown) > 1 or any(len(folded_words(part)) > longest for part in unknown):
+        return None
+    category = next((part for part in others if _category(part)), "")
+    return replace(published, category=category)
+
+
+def _section_and_date(line: Line) -> Stated | None:
+    """What a line such as "أخبار محلية 14/3/2023" states, as pages have it whose markup parted the two."""
+    digit = _DIGIT.search(line.text)
+    at = digit.start() if digit else 0
+    section = _category(line.text[:at].strip())
+    said = _date(line.text[at:]) if section else None
+    return Stated("date", category=section, published=said.published) if said and said.published else None
+
+
+def _category(text: str) -> str:
+    return text if folded_words(text) in sections() else ""

@@ -1,0 +1,1 @@
+"""The engine on files: an index is a folder on this machine."""

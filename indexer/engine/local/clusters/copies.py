@@ -1,0 +1,56 @@
+"""Copies among the articles of an archive: likely pairs are found by their sketches, and judged from their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.arabic.analyser import Analyser
+from indexer.article import Article
+from indexer.engine.local.clusters.compared import ComparedText, Rarity
+from indexer.engine.local.clusters.comparing import APART, CLOSE_DAYS, DAYS, Judgement, Verdict, judge
+from indexer.engine.local.clusters.joining import FoundCopies, Pairs
+from indexer.engine.local.clusters.likely import ALL, RECURRING, Share, Sketched, likely_pairs
+
+_REMEMBERED = 2_000
+
+Read = Callable[[int], Article]
+"""The article with a number."""
+
+
+class TextJudge:
+    """Judges pairs of articles by their texts, which it reads when it needs them."""
+
+    def __init__(self, articles: Sketched, read: Read, analyser: Analyser) -> None:
+        self._articles = articles
+        rarity = Rarity(analyser.lexicon)
+        self._text = lru_cache(_REMEMBERED)(lambda number: ComparedText(read(number), analyser, rarity))
+
+    def __call__(self, first: int, second: int) -> Judgement:
+        """What two articles are to each other."""
+        days = int(self._articles.apart(np.int64(first), np.int64(second)))
+        if days > CLOSE_DAYS:
+            return APART
+        return judge(self._text(first), self._text(second), None if days < 0 else days)
+
+
+def find_pairs(
+    articles: Sketched, fresh: NDArray[np.bool_], read: Read, analyser: Analyser, share: Share = ALL
+) -> FoundCopies:
+    """A ``share`` of the copies among ``articles``, one of each pair at least ``fresh``, and whose wording recurs.
+
+    However many shares there are, together they are the same.
+    """
+    likely = likely_pairs(articles, fresh, share)
+    judged = TextJudge(articles, read, analyser)
+    found = list(map(judged, likely.first.tolist(), likely.second.tolist()))
+    verdict = np.array([judgement.verdict for judgement in found], np.uint8)
+    similarity = np.array([round(255 * judgement.similarity) for judgement in found], np.uint8)
+    copied = verdict > Verdict.APART
+    again = ~copied & (likely.agreeing >= RECURRING) & (articles.apart(likely.first, likely.second) > DAYS)
+    recurring = likely.recurring
+    recurring[likely.first[again]] = recurring[likely.second[again]] = True
+    return FoundCopies(Pairs(likely.first, likely.second, verdict, similarity).chosen(copied), recurring)

@@ -1,0 +1,162 @@
+"""Which articles form a cluster, from the pairs of which each was judged by itself.
+
+Pairs alone would chain: a text like two others, which are not like each other, would bring them together. So clusters
+are joined pair by pair, the most similar pair first, and only where at least half of the pairs across the two clusters
+are copies too, looked at in the first `_LOOKED_AT` articles of each.
+
+A wording that recurs at dates too far apart for copies is taken for a formula: two articles whose wording recurs are
+copies only where they are nearly the same.
+
+What is joined depends on the pairs and nothing else. Articles that no pairs connect, however indirectly, don't matter
+to each other, so that only what new, changed and vanished articles are connected with has to be joined anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine.local.clusters.comparing import Judgement, Verdict
+from indexer.engine.local.segments.runs import NONE, Ints
+
+_LOOKED_AT = 5
+_HALF = 0.5
+
+Judge = Callable[[int, int], Judgement]
+"""What two articles are to each other, by their numbers."""
+
+
+class Pairs(NamedTuple):
+    """Pairs of articles that are copies: a row a pair, ``first`` the lesser number.
+
+    ``similarity`` is in 255ths.
+    """
+
+    first: Ints
+    second: Ints
+    verdict: NDArray[np.uint8]
+    similarity: NDArray[np.uint8]
+
+    @classmethod
+    def together(cls, parts: Iterable[Pairs]) -> Pairs:
+        """All pairs of ``parts``."""
+        first, second, verdict, similarity = zip(NO_PAIRS, *parts, strict=True)
+        return cls(*map(np.concatenate, (first, second)), *map(np.concatenate, (verdict, similarity)))
+
+    def chosen(self, rows: NDArray[np.bool_] | Ints) -> Pairs:
+        """The pairs in some ``rows``, in the order of these."""
+        return Pairs(self.first[rows], self.second[rows], self.verdict[rows], self.similarity[rows])
+
+    def ordered(self) -> Pairs:
+        """The pairs in the order of their numbers."""
+        return self.chosen(np.lexsort((self.second, self.first)))
+
+
+NO_PAIRS = Pairs(NONE, NONE, np.empty(0, np.uint8), np.empty(0, np.uint8))
+
+
+class FoundCopies(NamedTuple):
+    """Pairs of copies; and which articles, a row each, have a wording that recurs."""
+
+    pairs: Pairs
+    recurring: NDArray[np.bool_]
+
+
+def heads(known: Ints, pairs: Pairs, recurring: NDArray[np.bool_], touched: NDArray[np.bool_], judge: Judge) -> Ints:
+    """The cluster of each article: the number of the first one in it.
+
+    ``known`` is the cluster of each as far as it is ``touched`` by no change: its pairs are the same, and whether its
+    wording is ``recurring``. ``judge`` is asked about pairs across clusters that are not among ``pairs``.
+    """
+    connected = _Sets(len(known))
+    for first, second in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True):
+        connected.join(first, second)
+    component = connected.roots()
+    anew = np.zeros(len(known), bool)
+    anew[component[touched]] = True
+    anew = anew[component]
+    found = np.where(anew, np.arange(len(known)), known)
+    joining = _Joining(pairs.chosen(anew[pairs.first]), recurring, judge)
+    for members in joining.clusters():
+        found[members] = members[0]
+    return found
+
+
+class _Joining:
+    def __init__(self, pairs: Pairs, recurring: NDArray[np.bool_], judge: Judge) -> None:
+        self._recurring = recurring
+        self._judge = judge
+        order = np.lexsort((pairs.second, pairs.first, -pairs.similarity.astype(np.int64)))
+        self._pairs = list(zip(pairs.first[order].tolist(), pairs.second[order].tolist(), strict=True))
+        verdicts = map(Verdict, pairs.verdict[order].tolist())
+        self._copies = {
+            pair: self._is_copy(*pair, verdict) for pair, verdict in zip(self._pairs, verdicts, strict=True)
+        }
+        self._members: dict[int, list[int]] = {}
+        self._cluster: dict[int, int] = {}
+        self._refused: set[tuple[int, int, int, int]] = set()
+
+    def clusters(self) -> Iterable[list[int]]:
+        """The articles of each cluster that has several, ascending."""
+        for first, second in self._pairs:
+            if not self._copies[first, second]:
+                continue
+            one, other = sorted((self._cluster.setdefault(first, first), self._cluster.setdefault(second, second)))
+            if one != other and self._hang_together(one, other):
+                members = sorted(self._of(one) + self._of(other))
+                self._members[one] = members
+                self._cluster.update(dict.fromkeys(members, one))
+        return [members for cluster, members in self._members.items() if self._cluster[cluster] == cluster]
+
+    def _of(self, cluster: int) -> list[int]:
+        return self._members.get(cluster, [cluster])
+
+    def _hang_together(self, one: int, other: int) -> bool:
+        ours, theirs = self._of(one), self._of(other)
+        asked = (one, len(ours), other, len(theirs))
+        if asked in self._refused:
+            return False
+        across = list(product(ours[:_LOOKED_AT], theirs[:_LOOKED_AT]))
+        together = sum(self._are_copies(min(pair), max(pair)) for pair in across) >= _HALF * len(across)
+        if not together:
+            self._refused.add(asked)
+        return together
+
+    def _are_copies(self, first: int, second: int) -> bool:
+        known = self._copies.get((first, second))
+        if known is None:
+            known = self._copies[first, second] = self._is_copy(first, second, self._judge(first, second).verdict)
+        return known
+
+    def _is_copy(self, first: int, second: int, verdict: Verdict) -> bool:
+        formulas = bool(self._recurring[first] and self._recurring[second])
+        return verdict >= (Verdict.CLOSE if formulas else Verdict.ALIKE)
+
+
+class _Sets:
+    """Disjoint sets of numbers (Tarjan 1975, paths halved)."""
+
+    def __init__(self, count: int) -> None:
+        self._parent = list(range(count))
+
+    def join(self, one: int, other: int) -> None:
+        first, second = sorted((self._root(one), self._root(other)))
+        self._parent[second] = first
+
+    def roots(self) -> Ints:
+        """A number of the set that each number is in, the same for all of them."""
+        roots = np.array(self._parent, np.int64)
+        while not np.array_equal(above := roots[roots], roots):
+            roots = above
+        return roots
+
+    def _root(self, number: int) -> int:
+        parent = self._parent
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number

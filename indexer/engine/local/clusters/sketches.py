@@ -1,0 +1,100 @@
+"""Sketches: what is kept of each article's text to find near-identical ones without comparing all with all.
+
+The text of an article is seen as the set of its shingles: the runs of `SHINGLE` words of its body, in the folded tier,
+so that neither marks nor the spelling of hamzas count. A shingle is hashed to 32 bits; a sketch holds, for each of
+`HASHES` further hash functions, the smallest value that a shingle of the article has (MinHash: Broder 1997), of it the
+lowest 16 bits (b-bit minwise hashing: Li and König 2010). The part of the places at which two sketches agree estimates
+the Jaccard similarity of the two sets, with a standard error of at most 0.072.
+
+Sections of a segment (see `packed`), n articles::
+
+    sketches       n * HASHES, u2   one sketch behind the other; all zero for a body of fewer than `LEAST` shingles
+    shingles       n                how many there are in each body, repeated ones included
+    digests        n, u4            CRC-32 of all that is compared of each article: date, source, headline and body
+    days           n, i4            the day of publication, counted from 1970; ``NO_DAY`` where no day is stated
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.article import Article
+from indexer.engine.local.segments.runs import Ints
+from indexer.engine.local.segments.sections import Arrays, narrowed
+
+SHINGLE = 3
+HASHES = 48
+LEAST = 10
+"""Of fewer shingles nobody can say whether they are a copy."""
+
+NO_DAY = -(2**31)
+_EPOCH = date(1970, 1, 1)
+
+_Hashes = NDArray[np.uint64]
+
+
+def sketch_arrays(words: Ints, docs: Ints, folded: Sequence[str], articles: Sequence[Article]) -> Arrays:
+    """The sections of ``articles`` whose bodies hold ``words``, in their order, each in the article ``docs`` numbers.
+
+    ``folded`` are the terms that ``words`` number.
+    """
+    hashes = np.fromiter((crc32(term.encode("utf-8", "surrogatepass")) for term in folded), np.uint64, len(folded))
+    of_word = _mixed(hashes)[words]
+    count = max(0, len(words) - SHINGLE + 1)
+    whole = docs[:count] == docs[SHINGLE - 1 :]
+    # Words count differently at each place of a shingle, so that their order does.
+    runs = sum((of_word[at : at + count] * np.uint64(2 * at + 3) for at in range(SHINGLE)), np.zeros(count, np.uint64))
+    shingles = (_mixed(runs[whole]) >> np.uint64(32)).astype(np.uint32)
+    sizes = np.bincount(docs[:count][whole], minlength=len(articles))
+    starts = np.concatenate([[0], np.cumsum(sizes)])[:-1]
+    sketches = np.zeros((len(articles), HASHES), np.uint16)
+    some, enough = sizes > 0, sizes >= LEAST
+    if some.any():
+        least = np.empty((int(some.sum()), HASHES), np.uint16)
+        for at, (factor, addend) in enumerate(zip(*_functions(), strict=True)):
+            least[:, at] = np.minimum.reduceat(shingles * factor + addend, starts[some]) & np.uint32(0xFFFF)
+        sketches[enough] = least[enough[some]]
+    return {
+        "sketches": sketches.reshape(-1),
+        "shingles": narrowed(sizes),
+        "digests": np.fromiter(map(_digest, articles), np.uint32, len(articles)),
+        "days": np.fromiter(map(_day, articles), "<i4", len(articles)),
+    }
+
+
+def rows(sketches: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """The section ``sketches`` with a row an article."""
+    return sketches.reshape(-1, HASHES)
+
+
+def _digest(article: Article) -> int:
+    published = article.published.value if article.published else ""
+    compared = (published, article.source, article.title, article.body)
+    return crc32("\n".join(compared).encode("utf-8", "surrogatepass"))
+
+
+def _day(article: Article) -> int:
+    published = article.published
+    if published is None or published.precision in ("year", "month"):
+        return NO_DAY
+    return (published.start().date() - _EPOCH).days
+
+
+def _functions() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """What the hash functions multiply by, odd, and add."""
+    numbers = _mixed(np.arange(1, 2 * HASHES + 1, dtype=np.uint64)) >> np.uint64(32)
+    return numbers[:HASHES].astype(np.uint32) | np.uint32(1), numbers[HASHES:].astype(np.uint32)
+
+
+def _mixed(numbers: _Hashes) -> _Hashes:
+    """Each number as one in which every bit depends on all of its own (the finaliser of SplitMix64: Steele 2014)."""
+    mixed: _Hashes = numbers + np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed

@@ -1,0 +1,342 @@
+"""Publishing: an index folder holds complete, immutable generations, and one line that names the current one.
+
+::
+
+    index/
+      CURRENT            one line: gen-000042; replaced last, atomically, after everything it names is on disk
+      gen-000042/        the engine's files, catalog.sqlite (`catalog`), manifest.json
+      gen-000041/        the one before it
+      reports/           gen-000042.json: what the run that published it reported
+      staging/           the run under way; whatever a crash left there is cleared by the next run
+      checkpoint/        where an interrupted run can begin again (`indexer.run.staging`)
+      lock               flock: one writer; holds the process and the time it began
+
+A run links the current generation's files into ``staging``, changes them there, writes the manifest, flushes files and
+folders to disk, renames ``staging`` to the new generation's name and only then replaces ``CURRENT``. A crash at any
+step leaves ``CURRENT`` as it was.
+
+A reader holds its generation by a shared flock on ``manifest.json``; no run removes a generation that is held. The
+kernel lets a lock go with the process that held it. This works between processes of one machine, also where a reader
+sees the folder read-only; over a network only as far as its file system carries flock, so over one that does not, keep
+more generations than can be published while a request is answered.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from indexer import moments
+from indexer.engine.local.manifest import MANIFEST, Generation, Hold, Manifest, damaged, write_manifest
+from indexer.errors import DamagedIndexError, FihristError, IndexingError, LockedError, NoIndexError, UsageError
+
+__all__ = ["CATALOG", "Generation", "Identity", "IndexFolder", "Manifest"]
+
+CATALOG = "catalog.sqlite"
+REPORTS = "reports"
+
+_OWN = re.compile(r"CURRENT\.new|lock|staging|checkpoint(\.new)?|reports|gen-\d+|\..*")
+
+Identity = tuple[int, int]
+Taken = TypeVar("Taken")
+
+_NAME = re.compile(r"gen-(\d{6,})")
+_NOT_LINKED = frozenset({MANIFEST, CATALOG})
+
+
+class IndexFolder:
+    """The folder that holds an index; it need not exist before the first run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def identity(self) -> Identity:
+        """What tells publications apart, by one cheap look at CURRENT. Raises NoIndexError, DamagedIndexError.
+
+        A generation's name does not: numbering begins again in an index folder that was deleted and made anew.
+        """
+        try:
+            status = os.stat(self.path / "CURRENT")
+        except (FileNotFoundError, NotADirectoryError):
+            raise self._nothing_yet() from None
+        except OSError as error:
+            raise damaged(self.path / "CURRENT", error) from error
+        return status.st_ino, status.st_mtime_ns
+
+    def _nothing_yet(self) -> NoIndexError:
+        if strangers := self._strangers():
+            return NoIndexError(
+                f"{self.path} is no index folder: it holds {strangers[0]!r}; name the folder of an index"
+            )
+        return NoIndexError(f"there is no index in {self.path} yet; run `fihrist index PATH...` to build one")
+
+    def current_name(self) -> str:
+        """The name in CURRENT; one small read. Raises NoIndexError, DamagedIndexError."""
+        path = self.path / "CURRENT"
+        try:
+            name = path.read_text(encoding="utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            raise self._nothing_yet() from None
+        except (OSError, ValueError) as error:
+            raise damaged(path, error) from error
+        if not _NAME.fullmatch(name):
+            raise self._misnamed(f"it holds {name[:40]!r}, not the name of a generation")
+        return name
+
+    def _misnamed(self, reason: str) -> DamagedIndexError:
+        path, names = self.path / "CURRENT", self.names()
+        if not names:
+            return damaged(path, reason)
+        return DamagedIndexError(f"{path} is damaged: {reason}; run `fihrist rollback {names[-1]}` to mend it")
+
+    def current(self) -> Generation:
+        """The current generation. Raises NoIndexError, DamagedIndexError."""
+        return self._current(lambda generation: generation)
+
+    def claim(self) -> tuple[Generation, Hold]:
+        """The current generation, and what keeps it from being removed. Raises NoIndexError, DamagedIndexError."""
+        return self._current(lambda generation: (generation, generation.hold()))
+
+    def _current(self, take: Callable[[Generation], Taken]) -> Taken:
+        name = self.current_name()
+        while True:
+            try:
+                return take(self.generation(name))
+            except DamagedIndexError as error:
+                # It may have been pruned since its name was read, if another one is current by now.
+                newer = self.current_name()
+                if newer == name:
+                    raise error if (self.path / name).exists() else self._misnamed(f"there is no {name}") from error
+                name = newer
+
+    def generation(self, name: str) -> Generation:
+        """The kept generation ``name``. Raises DamagedIndexError."""
+        folder = self.path / name
+        return Generation(folder, Manifest.read(folder))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock. Raises LockedError where another process has it, UsageError on a folder it can't write."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._require_own()
+            lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            if not os.access(self.path, os.W_OK | os.X_OK):
+                os.close(lock)
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        except OSError as error:
+            remedy = "mount it for writing" if error.errno == errno.EROFS else "run as its owner"
+            raise UsageError(
+                f"the index folder {self.path} cannot be written: {error.strerror}; name another, or {remedy}"
+            ) from error
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                holder = os.pread(lock, 200, 0).decode("utf-8", "replace").strip() or "another process"
+                raise LockedError(f"{holder} is indexing into {self.path}; try again when it has ended") from None
+            os.ftruncate(lock, 0)
+            with suppress(OSError):  # on a full disk the lock holds all the same, and is nameless
+                os.pwrite(lock, f"process {os.getpid()}, since {moments.written(moments.now())},\n".encode(), 0)
+            yield
+            os.ftruncate(lock, 0)
+        finally:
+            os.close(lock)
+
+    def _require_own(self) -> None:
+        """Raises UsageError where the folder holds something else than an index."""
+        if (self.path / "CURRENT").exists():
+            return
+        if strangers := self._strangers():
+            raise UsageError(
+                f"{self.path} is no index folder: it holds {strangers[0]!r}; name an empty or a new folder"
+            )
+
+    def _strangers(self) -> list[str]:
+        """What is in the folder that no index has in it."""
+        try:
+            return sorted(path.name for path in self.path.iterdir() if not _OWN.fullmatch(path.name))
+        except OSError:
+            return []
+
+    @property
+    def staging(self) -> Path:
+        """Where a run prepares the next generation."""
+        return self.path / "staging"
+
+    def stage(self, base: Generation | None) -> None:
+        """Make the staging folder, empty or with links to the engine's files of ``base``; the lock must be held."""
+        self.clear_staging()
+        self.staging.mkdir()
+        if base:
+            _link(base.folder, base.manifest.files, self.staging)
+
+    def clear_staging(self) -> None:
+        """Remove what a run left that did not publish; the lock must be held."""
+        shutil.rmtree(self.staging, ignore_errors=True)
+
+    def checkpoint(self) -> Generation | None:
+        """The state that an interrupted run kept, or None. Raises DamagedIndexError where it was written in part."""
+        for folder in (self.path / "checkpoint", self.path / "checkpoint.new"):
+            if folder.exists():
+                return Generation(folder, Manifest.read(folder))
+        return None
+
+    def keep_checkpoint(
+        self, purpose: str, engine: str, analyser: str, save: Callable[[Path], None], known: Generation | None
+    ) -> Generation:
+        """Keep what is staged now, and the catalog that ``save`` writes, in place of the checkpoint before it.
+
+        ``purpose`` tells which run may continue it; files of ``known`` are not read again. Raises OSError.
+        """
+        fresh, final = self.path / "checkpoint.new", self.path / "checkpoint"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        _link(self.staging, (path.name for path in self.staging.iterdir()), fresh)
+        save(fresh / CATALOG)
+        manifest = write_manifest(
+            fresh, known, engine, analyser, cleaning="", generation=purpose, sources={}, built_at=moments.now()
+        )
+        shutil.rmtree(final, ignore_errors=True)
+        fresh.rename(final)
+        return Generation(final, manifest)
+
+    def clear_checkpoint(self) -> None:
+        """Remove the checkpoint; the lock must be held."""
+        for name in ("checkpoint", "checkpoint.new"):
+            shutil.rmtree(self.path / name, ignore_errors=True)
+
+    def publish(
+        self,
+        engine: str,
+        analyser: str,
+        cleaning: str,
+        sources: dict[str, int],
+        known: Generation | None,
+        built_at: int,
+    ) -> Generation:
+        """Make the staging folder the current generation. Raises IndexingError, nothing changed, where it can't.
+
+        ``built_at`` is the moment that its manifest names. Files that are the very files of ``known`` are not read
+        again for their digests.
+        """
+        staging = self.staging
+        name = f"gen-{self._last_number() + 1:06d}"
+        try:
+            manifest = write_manifest(staging, known, engine, analyser, cleaning, name, sources, built_at)
+            for path in staging.iterdir():
+                _flush(path)
+            _flush(staging)
+            staging.rename(self.path / name)
+            _flush(self.path)
+            self._point_to(name)
+        except OSError as error:
+            raise IndexingError(
+                f"the new index could not be written ({error}); the published one still stands"
+            ) from error
+        return Generation(self.path / name, manifest)
+
+    def keep_report(self, name: str, report: Mapping[str, Any]) -> None:
+        """Keep ``report`` beside the generation ``name``. Raises OSError, which harms no index."""
+        path = self.path / REPORTS / f"{name}.json"
+        fresh = path.with_suffix(".new")
+        path.parent.mkdir(exist_ok=True)
+        fresh.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        os.replace(fresh, path)
+
+    def last_report(self) -> dict[str, Any]:
+        """The report that is kept of the current generation; empty where there is none that can be read."""
+        try:
+            path = self.path / REPORTS / f"{self.current_name()}.json"
+            report = json.loads(path.read_text(encoding="utf-8"))
+        except (FihristError, OSError, ValueError, RecursionError):
+            return {}
+        return report if isinstance(report, dict) else {}
+
+    def switch(self, name: str) -> None:
+        """Make the kept generation ``name`` the current one; the lock must be held. Raises IndexingError."""
+        try:
+            self._point_to(name)
+        except OSError as error:
+            raise IndexingError(f"{name} could not be made the current generation: {error}") from error
+
+    def prune(self, keep: int, base: str = "") -> list[str]:
+        """Remove all but the current generation, the one that it was made from, and the latest others, ``keep`` in all.
+
+        A generation that a reader holds stays until a later run. The answer names what was removed.
+        """
+        current = self.current_name()
+        others = [name for name in reversed(self._folders()) if name != current]
+        others.sort(key=lambda name: name != base)
+        removed = [name for name in others[keep - 1 :] if self._remove(name)]
+        for name in removed:
+            with suppress(OSError):  # of no use any more, and no reason to fail
+                (self.path / REPORTS / f"{name}.json").unlink(missing_ok=True)
+        return removed
+
+    def _remove(self, name: str) -> bool:
+        folder = self.path / name
+        try:
+            descriptor = os.open(folder / MANIFEST, os.O_RDONLY)
+        except FileNotFoundError:
+            descriptor = -1  # without a manifest nobody can read it
+        except OSError:
+            return False
+        try:
+            if descriptor >= 0:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # First, so that who comes after finds no generation rather than a part of one.
+                os.unlink(folder / MANIFEST)
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            return False
+        finally:
+            if descriptor >= 0:
+                os.close(descriptor)
+        return True
+
+    def _point_to(self, name: str) -> None:
+        fresh = self.path / "CURRENT.new"
+        fresh.write_text(name + "\n", encoding="utf-8")
+        _flush(fresh)
+        os.replace(fresh, self.path / "CURRENT")
+        _flush(self.path)
+
+    def names(self) -> list[str]:
+        """The generations that are kept, oldest first."""
+        return [name for name in self._folders() if (self.path / name / MANIFEST).exists()]
+
+    def _folders(self) -> list[str]:
+        """All that has a generation's name, oldest first, whatever a crash may have left in it."""
+        found = self.path.iterdir() if self.path.is_dir() else ()
+        return sorted((path.name for path in found if _NAME.fullmatch(path.name)), key=_number)
+
+    def _last_number(self) -> int:
+        return max(map(_number, self._folders()), default=0)
+
+
+def _number(name: str) -> int:
+    return int(name.removeprefix("gen-"))
+
+
+def _link(folder: Path, names: Iterable[str], into: Path) -> None:
+    """Links to the engine's files; catalog and manifest are each folder's own."""
+    for name in names:
+        if name not in _NOT_LINKED:
+            os.link(folder / name, into / name)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

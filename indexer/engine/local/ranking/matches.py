@@ -1,0 +1,80 @@
+"""Which articles match a query in full, and which in part: what is counted, and what is listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from indexer.engine.local.ranking.scoring import Mask, Scorer
+from indexer.engine.local.segments.runs import Ints
+from indexer.engine.queries import Ranked, Words
+from indexer.engine.weights import FEW
+
+_NONE: Ints = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The numbers of the articles that match in ``full``, and of those that match in ``part`` only; both ascend.
+
+    ``any_full`` says that there were full matches before any filter: what is counted must not turn from full matches
+    to partial ones because a reader narrows a search. ``most`` says that the partial ones hold most of the query.
+    """
+
+    full: Ints
+    part: Ints
+    any_full: bool
+    most: bool = True
+
+    @property
+    def found(self) -> Ints:
+        """What totals, facets, timelines and exports speak of: the full matches; where there are none, the partial."""
+        return self.full if self.any_full else self.part
+
+    @property
+    def listed(self) -> Ints:
+        """All of them, the full matches first."""
+        return np.concatenate([self.full, self.part]) if len(self.part) else self.full
+
+    def among(self, mask: Mask | None) -> Matches:
+        """Those in ``mask``."""
+        if mask is None:
+            return self
+        return replace(self, full=self.full[mask[self.full]], part=self.part[mask[self.part]])
+
+
+def settled(scorer: Scorer, ranked: Ranked, within: Mask | None) -> tuple[Ranked, Matches]:
+    """What matches ``ranked`` within a mask, and ``ranked`` as it is to be scored.
+
+    Its ``wider`` query is left out where there are full matches enough or no partial ones, and asks for less where
+    hardly anything matches it, see `weights.FEW`.
+    """
+
+    def docs(query: Words) -> Ints:
+        found = scorer.docs(query)
+        return found if within is None else found[within[found]]
+
+    full = scorer.docs(ranked.query)
+    full = full if within is None else full[within[full]]
+    wider = ranked.wider
+    if wider is None or len(full) >= ranked.enough:
+        return replace(ranked, wider=None), Matches(full, _NONE, bool(len(full)))
+    part = np.setdiff1d(docs(wider), full, assume_unique=True)
+    is_sentence = isinstance(ranked.query, Words) and ranked.query.least < 1
+    most = True
+    if (is_sentence or not len(full)) and len(full) + len(part) < FEW:
+        lowered = scorer.rarities.lowered(wider, within)
+        most = lowered.least >= wider.least
+        wider = lowered
+        part = np.setdiff1d(docs(wider), full, assume_unique=True)
+    return replace(ranked, wider=wider if len(part) else None), Matches(full, part, bool(len(full)), most)
+
+
+def complete(scorer: Scorer, ranked: Ranked, matches: Matches, within: Mask | None) -> int:
+    """How many of the full matches have every word of the query; of a sentence they may lack some."""
+    query = ranked.query
+    if not isinstance(query, Words) or query.least in (0, 1):
+        return len(matches.full)
+    found = scorer.docs(replace(query, least=1.0))
+    return len(found if within is None else found[within[found]])

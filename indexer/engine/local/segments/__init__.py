@@ -1,0 +1,1 @@
+"""The files of a segment. Each module documents the layout that it writes."""

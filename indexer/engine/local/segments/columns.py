@@ -1,0 +1,296 @@
+"""Arrays with one entry an article: what filters, facets, timeline and the orders other than relevance come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.article import Article, Published
+from indexer.engine.base import Column, Periods, Unit
+from indexer.engine.local.segments.packed import COLUMNS, SegmentFile
+from indexer.engine.local.segments.sections import Arrays, narrowed
+from indexer.engine.local.segments.terms import text_arrays
+from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
+from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
+
+NO_DATE = -(2**31)
+NO_MOMENT = -(2**63)
+_DAY = 24 * 60
+_MONTHS = 12
+_EPOCH = datetime(1970, 1, 1)
+_MINUTE = timedelta(minutes=1)
+
+
+def minutes(published: Published | None) -> int:
+    """A date as its column has it: minutes since 1970 in the page's own time, ``NO_DATE`` for none."""
+    return NO_DATE if published is None else (published.start() - _EPOCH) // _MINUTE
+
+
+def start(minutes: int) -> datetime:
+    """The moment that a date begins at, of what `minutes` made of it."""
+    return _EPOCH + minutes * _MINUTE
+
+
+def column_arrays(articles: Sequence[Article]) -> Arrays:
+    """The sections of a segment (see `packed`) with the columns and the ids of ``articles``."""
+    ids = np.array([int(article.id, 16) for article in articles], np.uint64)
+    order = np.argsort(ids)
+    arrays: Arrays = {
+        "dates": np.array([minutes(article.published) for article in articles], "<i4"),
+        "fetched_at": _moments(article.fetched_at for article in articles),
+        "indexed_at": _moments(article.indexed_at for article in articles),
+        "ids": ids[order],
+        "id_docs": narrowed(order),
+    }
+    for column in COLUMNS:
+        arrays |= name_arrays(column, [getattr(article, column) for article in articles])
+    return arrays
+
+
+def _moments(moments: Iterable[int | None]) -> NDArray[np.int64]:
+    return np.array([NO_MOMENT if moment is None else moment for moment in moments], "<i8")
+
+
+def name_arrays(column: str, names: Sequence[str]) -> Arrays:
+    """The sections of a column that holds ``names``, one an article."""
+    values = sorted(set(names) - {""})
+    code = {value: number for number, value in enumerate(["", *values])}
+    codes = np.fromiter((code[name] for name in names), np.int64, len(names))
+    texts = [value.encode("utf-8", "surrogatepass") for value in values]
+    return {f"{column}.codes": narrowed(codes), **text_arrays(column, texts)}
+
+
+Counted = Callable[[NDArray[np.int32], NDArray[np.int64]], NDArray[np.int64]]
+"""How often each value from 0 on is found: takes a value for each article, and the articles found."""
+
+
+def each_counted(values: NDArray[np.int32], docs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`Counted` by the article."""
+    return np.bincount(values[docs])
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A column of names: ``codes`` index ``values``; code 0 is "", which means none."""
+
+    values: tuple[str, ...]
+    codes: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, segments: Sequence[SegmentFile], column: str) -> Names:
+        """The column over all ``segments``."""
+        names = [segment.names(column) for segment in segments]
+        values = sorted(set().union(*names) | {""})
+        code = {value: number for number, value in enumerate(values)}
+        codes = [
+            np.array([code[name] for name in own], np.int32)[segment.arrays[f"{column}.codes"]]
+            for segment, own in zip(segments, names, strict=True)
+        ]
+        return cls(tuple(values), np.concatenate([np.empty(0, np.int32), *codes]))
+
+    def mask(self, wanted: Sequence[str]) -> NDArray[np.bool_]:
+        """Which articles have one of the ``wanted`` names."""
+        codes = [number for number, value in enumerate(self.values) if value in wanted]
+        return np.isin(self.codes, codes)
+
+    def counts(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> tuple[tuple[str, int], ...]:
+        """(name, count) among ``docs``, most frequent first, then by name; articles with none are not counted."""
+        found = counted(self.codes, docs).tolist()
+        pairs = [(value, count) for value, count in zip(self.values, found, strict=False) if value and count]
+        return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of one generation.
+
+    ``dates`` are minutes since 1970, ``NO_DATE`` where there is none; ``fetched_at`` and ``indexed_at`` are seconds
+    since 1970 in UTC, ``NO_MOMENT`` where there is none. ``ids`` are the articles' ids.
+    """
+
+    dates: NDArray[np.int32]
+    fetched_at: NDArray[np.int64]
+    indexed_at: NDArray[np.int64]
+    ids: NDArray[np.uint64]
+    source: Names
+    category: Names
+    author: Names
+
+    @classmethod
+    def of(cls, segments: Sequence[SegmentFile]) -> Columns:
+        """The columns over all ``segments``."""
+
+        def joined(name: str, kind: type[np.generic]) -> NDArray[Any]:
+            return np.concatenate([np.empty(0, kind), *(segment.arrays[name] for segment in segments)])
+
+        numbers = (joined("dates", np.int32), joined("fetched_at", np.int64), joined("indexed_at", np.int64))
+        return cls(*numbers, _ids(segments), *(Names.of(segments, column) for column in COLUMNS))
+
+    def names(self, column: Column) -> Names:
+        """The column of this name."""
+        return self.author if column == "author" else self.source if column == "source" else self.category
+
+    @cached_property
+    def _fetched_places(self) -> NDArray[np.int32]:
+        return self._places(self.fetched_at)
+
+    @cached_property
+    def _indexed_places(self) -> NDArray[np.int32]:
+        return self._places(self.indexed_at)
+
+    def _places(self, moments: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The place of each article in the order by ``moments``, see `base.Searcher.search`."""
+        # NO_DATE is less than all dates, and so comes last. NO_MOMENT has no opposite, so moments are complemented.
+        order = np.lexsort((self.ids, -self.dates.astype(np.int64), ~moments))
+        places = np.empty(len(order), np.int32)
+        places[order] = np.arange(len(order), dtype=np.int32)
+        return places
+
+    def latest(self, order: Literal["fetched", "indexed"], docs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """``docs`` in the order by when they were fetched or indexed, the latest first."""
+        places = self._fetched_places if order == "fetched" else self._indexed_places
+        return docs[np.argsort(places[docs])]
+
+    @cached_property
+    def freshness(self) -> NDArray[np.float64]:
+        """How new each article is: 1 for the newest, half for one a half-life older, 0 where there is no date.
+
+        The newest thousandth counts as one: a single date that is wrong should not make all others old.
+        """
+        known = self.dates[self.dates != NO_DATE]
+        if not len(known):
+            return np.zeros(len(self.dates))
+        ages = np.maximum(np.quantile(known, 0.999) - self.dates, 0) / _DAY
+        return np.where(self.dates == NO_DATE, 0.0, 0.5 ** (ages / RECENCY_HALF_LIFE_DAYS))
+
+    def mask(self, filters: Filters) -> NDArray[np.bool_]:
+        """Which articles ``filters`` let through."""
+        mask: NDArray[np.bool_] = np.logical_and.reduce([np.ones(len(self.dates), bool), *self.masks(filters).values()])
+        return mask
+
+    def masks(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
+        """A mask over all articles for each filter that is set: within, source, category, author, date, fetched,
+        indexed."""
+        masks = {}
+        if filters.within:
+            masks["within"] = self.mask(filters.within)
+        if filters.sources:
+            masks["source"] = self.source.mask(filters.sources)
+        if filters.categories:
+            masks["category"] = self.category.mask(filters.categories)
+        if filters.authors:
+            masks["author"] = self.author.mask(filters.authors)
+        if filters.date_from or filters.date_to:
+            mask = self.dates != NO_DATE
+            if (first := filters.date_from) is not None:
+                mask &= self.dates >= _first_minute(first)
+            if (last := filters.date_to) is not None:
+                mask &= self.dates < _first_minute(last) + _DAY
+            masks["date"] = mask
+        for name, moments, limits in (
+            ("fetched", self.fetched_at, filters.fetched),
+            ("indexed", self.indexed_at, filters.indexed),
+        ):
+            if limits != ANY_MOMENT:
+                masks[name] = _between(moments, limits)
+        return masks
+
+    @cached_property
+    def _first_month(self) -> int:
+        """The month of the oldest date, in months since the year 0."""
+        known = self.dates[self.dates != NO_DATE]
+        return int(_months(known[[known.argmin()]])[0]) if len(known) else 0
+
+    @cached_property
+    def _month_codes(self) -> NDArray[np.int32]:
+        """Each article's month, 1 being that of the oldest date; 0 where there is no date."""
+        codes = np.zeros(len(self.dates), np.int32)
+        dated = self.dates != NO_DATE
+        codes[dated] = _months(self.dates[dated]) - self._first_month + 1
+        return codes
+
+    @cached_property
+    def _year_codes(self) -> NDArray[np.int32]:
+        """Each article's year; 0 where there is no date."""
+        codes = (self._month_codes + np.int32(self._first_month - 1)) // np.int32(_MONTHS)
+        return np.where(self._month_codes, codes, 0).astype(np.int32)
+
+    def month_counts(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> NDArray[np.int64]:
+        """How many of ``docs`` are of each month, from that of the archive's oldest date on."""
+        return counted(self._month_codes, docs)[1:]
+
+    def months(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> tuple[tuple[str, int], ...]:
+        """(month, count) among ``docs``, ascending; months without articles are left out."""
+        counts = self.month_counts(docs, counted)
+        places = np.flatnonzero(counts)
+        years, months = np.divmod(places + self._first_month, _MONTHS)
+        return tuple(
+            (f"{year:04}-{month + 1:02}", count)
+            for year, month, count in zip(years.tolist(), months.tolist(), counts[places].tolist(), strict=True)
+        )
+
+    @cached_property
+    def _first_day(self) -> int:
+        """The oldest day, in days since 1970."""
+        known = self.dates[self.dates != NO_DATE]
+        return int(known.min()) // _DAY if len(known) else 0
+
+    @cached_property
+    def _day_codes(self) -> NDArray[np.int32]:
+        """Each article's day, 1 being the oldest; 0 where there is no date."""
+        codes = self.dates // np.int32(_DAY) - np.int32(self._first_day - 1)
+        return np.where(self.dates == NO_DATE, 0, codes).astype(np.int32)
+
+    def periods(self, unit: Unit, docs: NDArray[np.int64], counted: Counted = each_counted) -> Periods:
+        """How ``docs`` spread over time."""
+        # What the codes count, and from where on as numpy counts it, which is from 1970.
+        if unit == "day":
+            codes, first = self._day_codes, self._first_day - 1
+        elif unit == "month":
+            codes, first = self._month_codes, self._first_month - 1 - _MONTHS * 1970
+        else:
+            codes, first = self._year_codes, -1970
+        counts = counted(codes, docs)
+        places = np.flatnonzero(counts[1:]) + 1
+        names = np.datetime_as_string((places + first).astype(f"datetime64[{unit[0].upper()}]"))
+        pairs = zip(names.tolist(), counts[places].tolist(), strict=True)
+        return Periods(tuple(pairs), int(counts[0]) if len(counts) else 0)
+
+    def years(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> tuple[tuple[str, int], ...]:
+        """(year, count) among ``docs``, latest first."""
+        counts = counted(self._year_codes, docs)
+        return tuple((f"{year:04}", int(counts[year])) for year in np.flatnonzero(counts)[::-1].tolist() if year)
+
+
+def _ids(segments: Sequence[SegmentFile]) -> NDArray[np.uint64]:
+    ids = [np.empty(0, np.uint64)]
+    for segment in segments:
+        own = np.empty(segment.docs, np.uint64)
+        own[segment.arrays["id_docs"]] = segment.arrays["ids"]
+        ids.append(own)
+    return np.concatenate(ids)
+
+
+def _between(moments: NDArray[np.int64], limits: MomentRange) -> NDArray[np.bool_]:
+    """Which of ``moments`` lie within ``limits``."""
+    mask: NDArray[np.bool_] = moments != NO_MOMENT
+    if limits.first is not None:
+        mask &= moments >= limits.first
+    if limits.last is not None:
+        mask &= moments <= limits.last
+    return mask
+
+
+def _first_minute(day: date) -> int:
+    return (datetime(day.year, day.month, day.day) - _EPOCH) // _MINUTE
+
+
+def _months(dates: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The months since the year 0 in which ``dates`` lie."""
+    return dates.astype("datetime64[m]").astype("datetime64[M]").astype(np.int64) + 1970 * _MONTHS

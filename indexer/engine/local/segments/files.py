@@ -1,0 +1,63 @@
+"""The files of a segment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from indexer.arabic.analyser import Analyser
+from indexer.article import Article
+from indexer.engine.base import Refused
+from indexer.engine.local.segments import stored
+from indexer.engine.local.segments.headlines import write_headlines
+from indexer.engine.local.writing.build import write_segment
+from indexer.errors import SourceError, naming_faults
+
+ARRAYS = ".idx"
+ARTICLES = ".doc"
+HEADLINES = ".hdl"
+
+
+class SegmentFiles(NamedTuple):
+    """Where they lie: its arrays (`packed`), its articles (`stored`), its headlines (`headlines`)."""
+
+    arrays: Path
+    articles: Path
+    headlines: Path
+
+    @classmethod
+    def named(cls, folder: Path, name: str) -> SegmentFiles:
+        """Those of the segment ``name`` in ``folder``."""
+        return cls(*(folder / f"{name}{extension}" for extension in (ARRAYS, ARTICLES, HEADLINES)))
+
+    def write(self, articles: Sequence[Article], analyser: Analyser) -> list[Refused]:
+        """Write those of the segment that holds ``articles``; none where no article is left to be written.
+
+        Returns the articles that are left out because the program stumbles over them. Raises OSError.
+        """
+        refused = self._write_if_sound(articles, analyser)
+        gone = {article.id for article in refused}
+        kept = [article for article in articles if article.id not in gone]
+        if refused and kept:
+            self._write(kept, analyser)
+        return refused
+
+    def _write_if_sound(self, articles: Sequence[Article], analyser: Analyser) -> list[Refused]:
+        """Write ``articles``; where that fails, the ones that it fails for, found by trying halves."""
+        try:
+            with naming_faults(OSError):
+                self._write(articles, analyser)
+        except SourceError as error:
+            if len(articles) == 1:
+                (article,) = articles
+                return [Refused(article.id, article.path, article.title, str(error))]
+            half = len(articles) // 2
+            parts = articles[:half], articles[half:]
+            return [refused for part in parts for refused in self._write_if_sound(part, analyser)]
+        return []
+
+    def _write(self, articles: Sequence[Article], analyser: Analyser) -> None:
+        starts = stored.write(self.articles, articles)
+        write_segment(self.arrays, articles, analyser, starts)
+        write_headlines(self.headlines, articles, analyser)

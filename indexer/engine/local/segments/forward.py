@@ -1,0 +1,86 @@
+"""What articles hold: the way from an article to its words, over the `packed` sections ``held`` of all segments."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from indexer.engine.local.segments.packed import SegmentFile
+from indexer.engine.local.segments.runs import Ints, starts_of
+
+
+class Forward:
+    """The bases of the articles of a generation, numbered as its searcher does. Immutable."""
+
+    def __init__(self, files: Sequence[SegmentFile], bases: Sequence[int]) -> None:
+        """``bases`` is the number of each file's first article, and that of all articles."""
+        self._files = files
+        self._bases = bases
+
+    def held(self, doc: int) -> list[tuple[str, int]]:
+        """The bases of one article, and their weighted frequencies over title, lead and body."""
+        number = int(np.searchsorted(self._bases, doc, side="right")) - 1
+        arrays = self._files[number].arrays
+        first, last = arrays["held.starts"][doc - self._bases[number] :][:2].tolist()
+        texts = map(_Bases(self._files[number]).__getitem__, arrays["held.bases"][first:last].tolist())
+        return list(zip(texts, arrays["held.weights"][first:last].tolist(), strict=True))
+
+    def frequent(self, docs: Sequence[int], most: int) -> list[tuple[str, int, int]]:
+        """The bases that most of ``docs`` hold: in how many of these, and in how many articles of all.
+
+        Of each segment only the ``most`` frequent ones are added up.
+        """
+        inside: Counter[str] = Counter()
+        articles: Counter[str] = Counter()
+        looked_up: list[set[str]] = []
+        wanted = np.sort(np.array(docs, np.int64))
+        bounds = np.searchsorted(wanted, self._bases)
+        for number, file in enumerate(self._files):
+            own = wanted[bounds[number] : bounds[number + 1]] - self._bases[number]
+            counts = np.bincount(_held_by(file, own), minlength=len(file.arrays["base.articles"]))
+            chosen = np.argsort(-counts, kind="stable")[: min(most, np.count_nonzero(counts))]
+            names = list(map(_Bases(file).__getitem__, chosen.tolist()))
+            inside.update(dict(zip(names, counts[chosen].tolist(), strict=True)))
+            articles.update(dict(zip(names, file.arrays["base.articles"][chosen].tolist(), strict=True)))
+            looked_up.append(set(names))
+        found = inside.most_common(most)
+        for file, known in zip(self._files, looked_up, strict=True):
+            bases = _Bases(file)
+            for base, _ in found:
+                if base not in known and (at := bases.find(base.encode("utf-8", "surrogatepass"))) >= 0:
+                    articles[base] += int(file.arrays["base.articles"][at])
+        return [(base, count, articles[base]) for base, count in found]
+
+
+class _Bases(Sequence[str]):
+    """The bases of a segment by number."""
+
+    def __init__(self, file: SegmentFile) -> None:
+        self._text = memoryview(file.arrays["base.text"].data)
+        self._starts = memoryview(file.arrays["base.text_starts"].data)
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, number: int) -> str:  # type: ignore[override]  # nobody slices it
+        return self._encoded(number).decode("utf-8", "surrogatepass")
+
+    def find(self, base: bytes) -> int:
+        """The number of ``base``, or -1."""
+        at = bisect_left(range(len(self)), base, key=self._encoded)
+        return at if at < len(self) and self._encoded(at) == base else -1
+
+    def _encoded(self, number: int) -> bytes:
+        return bytes(self._text[self._starts[number] : self._starts[number + 1]])
+
+
+def _held_by(file: SegmentFile, docs: Ints) -> Ints:
+    """The bases of ``docs``, article after article."""
+    starts = file.arrays["held.starts"]
+    firsts = starts[docs].astype(np.int64)
+    sizes = starts[docs + 1].astype(np.int64) - firsts
+    index = np.repeat(firsts - starts_of(sizes)[:-1], sizes) + np.arange(int(sizes.sum()))
+    return file.arrays["held.bases"][index].astype(np.int64)

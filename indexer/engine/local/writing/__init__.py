@@ -1,0 +1,1 @@
+"""Articles become segments, and segments are merged."""

@@ -1,0 +1,214 @@
+"""Changes to an index in a staging folder: segments that are added, deletions, merges, and clusters in the end."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from whoosh.index import FileIndex
+
+from indexer.arabic.analyser import Analyser
+from indexer.article import Article
+from indexer.engine.base import Refused
+from indexer.engine.local.clusters.clustering import cluster, find_pairs
+from indexer.engine.local.clusters.joining import FoundCopies
+from indexer.engine.local.manifest import Check
+from indexer.engine.local.segments.codec import (
+    PackedCodec,
+    PackedWriter,
+    Segment,
+    open_arrays,
+    open_articles,
+    segment_files,
+)
+from indexer.engine.local.segments.files import SegmentFiles
+from indexer.engine.local.segments.packed import SegmentFile
+from indexer.engine.local.writing.builders import Builders, result
+
+LEXICON = "lexicon.bin"
+_MANY_SEGMENTS = 64
+"""So many are merged before a run has ended: each merge writes anew what was written, and a run ends with one."""
+_MANY_DELETED = 0.25
+_WORTH_A_PROCESS = 1_000
+"""Fewer articles are built at once: a process takes a second to begin."""
+
+
+class _Pending(NamedTuple):
+    """A segment that another process builds, into files whose names Whoosh doesn't know, as it takes away others."""
+
+    segment: Segment
+    files: SegmentFiles
+    building: Future[list[Refused]]
+
+
+@contextmanager
+def _cancelled(writer: PackedWriter) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:  # an interrupt too: Whoosh's writer would keep its lock and its files open
+        writer.cancel()
+        raise
+
+
+class WhooshWriter:
+    """`base.Writer` on whoosh3: one segment a batch; segments are merged so that few are left and most are large."""
+
+    def __init__(
+        self, index: FileIndex, folder: Path, analyser: Analyser, jobs: int, check: Check | None = None
+    ) -> None:
+        self._index = index
+        self._folder = folder
+        self.analyser = analyser
+        self._fresh = not index._segments()
+        self._jobs = jobs
+        self._check = check or (lambda names: None)
+        self._sound: set[str] = set()
+        self._builders: Builders | None = None
+        self._pending: deque[_Pending] = deque()
+        self._pairs: list[Future[FoundCopies]] = []
+        self.refused: list[Refused] = []
+        """See `base.Writer.refused`."""
+
+    def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
+        """See `base.Writer.apply`."""
+        if deleted:
+            self.settle()
+            self._delete(deleted)
+        if len(added) < _WORTH_A_PROCESS or self._jobs == 1:
+            writer = PackedWriter(self._index)
+            with _cancelled(writer):
+                if added:
+                    self.refused += writer.add_articles(added, self.analyser)
+            self._commit(writer, [])
+        else:
+            self._build(added)
+
+    def settle(self) -> None:
+        """See `base.Writer.settle`."""
+        while self._pending:
+            self._take()
+
+    def find(self, article_id: str) -> Article | None:
+        """See `base.Writer.find`."""
+        self.settle()
+        for segment in self._index._segments():
+            file = self._arrays(segment)
+            doc = file.doc_of(article_id)
+            if doc >= 0 and not segment.is_deleted(doc):
+                return open_articles(self._folder, segment, file).article(doc)
+        return None
+
+    def finish(self) -> None:
+        """Merge what should be merged, all of an index that was built from nothing; and find the clusters.
+
+        They hang on the articles, not on the segments, so that processes that are there find copies meanwhile.
+        """
+        self.settle()
+        if self._builders:
+            self._pairs = self._builders.find_pairs(self._folder, self._index._segments())
+        self._merge(everything=self._fresh)
+        self.cluster()
+        self.close()
+        (self._folder / f"{self._index.indexname}_WRITELOCK").unlink(missing_ok=True)
+        self._index.close()
+
+    def close(self) -> None:
+        """See `base.Writer.close`."""
+        self._pending.clear()
+        self._pairs = []
+        if self._builders:
+            self._builders.close()
+            self._builders = None
+
+    def _arrays(self, segment: Segment) -> SegmentFile:
+        """Those of ``segment``, of which what finds an article was compared."""
+        file = open_arrays(self._folder, segment)
+        if segment.segment_id() not in self._sound:
+            file.check("ids", "id_docs", "stored")
+            self._sound.add(segment.segment_id())
+        return file
+
+    def _delete(self, ids: Iterable[str]) -> None:
+        writer = PackedWriter(self._index)
+        with _cancelled(writer):
+            files = [(segment, self._arrays(segment)) for segment in writer.segments]
+            for article_id in ids:
+                for segment, file in files:
+                    if (doc := file.doc_of(article_id)) >= 0:
+                        segment.delete_document(doc)
+        self._commit(writer, [])
+
+    def _build(self, articles: Sequence[Article]) -> None:
+        """Have another process build the segment of ``articles``."""
+        self._builders = self._builders or Builders(self._jobs, self._folder / LEXICON)
+        segment = PackedCodec().new_segment(self._index.storage, self._index.indexname)
+        segment.set_doc_count(len(articles))
+        files = SegmentFiles.named(self._folder, f"new-{segment.segment_id()}")
+        self._pending.append(_Pending(segment, files, self._builders.build(files, articles)))
+        # One for each process is waiting, so that none of them has to; more would only take memory.
+        while len(self._pending) > 2 * self._jobs:
+            self._take()
+
+    def _take(self) -> None:
+        """Make the oldest segment that others build a part of the index, once it is done."""
+        segment, files, building = self._pending.popleft()
+        refused = result(building)
+        self.refused += refused
+        kept = segment.doc_count_all() - len(refused)
+        if not kept:
+            return
+        segment.set_doc_count(kept)
+        for new, name in zip(files, segment_files(self._folder, segment), strict=True):
+            new.rename(name)
+        self._commit(PackedWriter(self._index), [segment])
+
+    def _commit(self, writer: PackedWriter, built: list[Segment]) -> None:
+        writer.commit(mergetype=lambda _, segments: [*segments, *built])
+        if len(self._index._segments()) >= _MANY_SEGMENTS:
+            self._merge()
+
+    def cluster(self) -> None:
+        """See which of the articles that are there are copies of which."""
+        segments = self._index._segments()
+        found = list(map(result, self._pairs)) or [find_pairs(self._folder, segments, self.analyser)]
+        cluster(self._folder, segments, found, self.analyser)
+
+    def _merge(self, *, everything: bool = False) -> None:
+        segments = list(self._index._segments())
+        merging = segments if everything and len(segments) > 1 else to_merge(segments)
+        if not merging:
+            return
+        ids = {segment.segment_id() for segment in merging}
+
+        def policy(writer: PackedWriter, segments: list[Segment]) -> list[Segment]:
+            chosen = [segment for segment in segments if segment.segment_id() in ids]
+            if sum(segment.doc_count() for segment in chosen):
+                self._check(file.name for segment in chosen for file in segment_files(self._folder, segment))
+                writer.add_segments(chosen)
+            for finding in self._pairs:
+                result(finding)  # it reads the segments that Whoosh takes away after this
+            return [segment for segment in segments if segment.segment_id() not in ids]
+
+        PackedWriter(self._index).commit(mergetype=policy)
+
+
+def to_merge(segments: Sequence[Segment]) -> list[Segment]:
+    """The segments that are to become one; none where all is well.
+
+    A segment is merged with all smaller ones once these have half as many articles together: so a run rewrites about
+    as much as it adds, and the number of segments grows with the logarithm of their articles. One of whose articles
+    many are deleted is merged in any case.
+    """
+    ordered = sorted(segments, key=lambda segment: -segment.doc_count_all())
+    sizes = [segment.doc_count_all() for segment in ordered]
+    first = next((at for at, size in enumerate(sizes) if 2 * sum(sizes[at + 1 :]) >= size), len(sizes))
+    merging = ordered[first:] if len(ordered) - first > 1 else []
+    return merging + [
+        segment
+        for segment in ordered
+        if segment not in merging and segment.deleted_count() > _MANY_DELETED * segment.doc_count_all()
+    ]

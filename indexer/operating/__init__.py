@@ -1,0 +1,1 @@
+"""What an operator does besides indexing and serving: keys, verification, evaluation."""

@@ -1,0 +1,1 @@
+"""One run of `fihrist index`: its options, its guard, its staging folder, its report."""

@@ -1,0 +1,1 @@
+"""What the archive answers: results as plain values, and as JSON."""

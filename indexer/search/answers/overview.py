@@ -1,0 +1,56 @@
+"""What an archive holds, for those who come to it the first time: how much, from where, of when, and about what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.engine.base import Searcher
+from indexer.engine.queries import Filters
+from indexer.search.answers.results import FacetCount, IndexInfo, Spread
+from indexer.search.answers.timeline import Coverage
+from indexer.search.suggest.completion import Completer
+
+EXAMPLES = 8
+"""So many subjects are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The archive as a whole; every number counts articles, copies included.
+
+    ``years`` is how they spread over the years, ``first`` and ``last`` are the days of the oldest and the newest
+    ("2023-05-14"), empty where none has a date. ``subjects`` are names and phrases that several headlines have.
+    """
+
+    info: IndexInfo
+    sources: tuple[FacetCount, ...]
+    categories: tuple[FacetCount, ...]
+    years: Spread
+    first: str
+    last: str
+    subjects: tuple[str, ...]
+
+
+def overview(info: IndexInfo, searcher: Searcher, completer: Completer, coverage: Coverage) -> Overview:
+    """The overview of one generation."""
+    facets = searcher.search(None, Filters(), "newest", 0, 1, facets=("source", "category")).facets
+    days = searcher.periods(None, Filters(), "day").counts
+    return Overview(
+        info=info,
+        sources=tuple(FacetCount(*pair) for pair in facets["source"]),
+        categories=tuple(FacetCount(*pair) for pair in facets["category"]),
+        years=coverage.everything("year"),
+        first=days[0][0] if days else "",
+        last=days[-1][0] if days else "",
+        subjects=_subjects(completer),
+    )
+
+
+def _subjects(completer: Completer) -> tuple[str, ...]:
+    """Frequent phrases of headlines, names first, none of them a part of another."""
+    found = sorted(completer.frequent(4 * EXAMPLES), key=lambda one: one.kind != "name")
+    subjects: list[str] = []
+    for one in found:
+        if not any(one.text in other or other in one.text for other in subjects):
+            subjects.append(one.text)
+    return tuple(subjects[:EXAMPLES])

@@ -1,0 +1,109 @@
+"""What a caller is told where a part of a request was not read as it may have been meant, or can find nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from itertools import islice
+from typing import NamedTuple
+
+from indexer.arabic.analyser import Analyser
+from indexer.engine.base import Column
+from indexer.search.planning.restrictions import Columns, resolved
+from indexer.search.query.parameter_types import quoted
+from indexer.search.query.parse import DANGLING, SHORT, TOO_MANY, Note
+from indexer.search.query.request import SearchRequest
+from indexer.search.query.syntax import NO_DATE, NO_FIELD, NO_OPERATOR, NO_VALUE
+from indexer.search.query.tree import FIELD_NAMES, Named, Node, written
+
+MOST, _MOST_NAMES = 20, 3
+"""So many parts of a query are told of at most, and so many names of each column."""
+_MOST_COMPARED = 2_000
+"""Of more names none is proposed: comparing all of them would take longer than the search."""
+_LISTED = {"source": "/sources", "category": "/categories"}
+
+NO_WORDS, NO_NAME = "no_words", "unknown_name"
+
+_FIELDS = ", ".join(f"{name}:" for name in FIELD_NAMES)
+
+CODES = {
+    NO_DATE: "A date that is none: no period is narrowed by it.",
+    NO_VALUE: "A field that nothing follows, which was left out.",
+    NO_FIELD: "A name and a colon that are no field, which were read as words.",
+    NO_OPERATOR: "A mark of another query language, which was left out.",
+    DANGLING: "An operator without a word beside it, which was left out.",
+    SHORT: "A beginning of one letter, which was read as a word.",
+    TOO_MANY: "A phrase or beginning beyond the first ones, which was read as words.",
+    NO_WORDS: "A query of which nothing is left to look for: it finds nothing.",
+    NO_NAME: "A source or section that no article has.",
+}
+"""The codes of notices: stable names, each with what happened."""
+
+_SAID = {
+    NO_DATE: "is no date, so that no period is narrowed by it; write 2023, 2023-05, 2023-05-14, 2021..2022 or >=2022.",
+    NO_VALUE: "is followed by nothing to look for, and was left out; write a word or a phrase behind it.",
+    NO_FIELD: f"is no field, and was read as words; fields are {_FIELDS}",
+    NO_OPERATOR: "is not known here, and was left out; * may end a word of two letters or more, ~N follows a phrase.",
+    DANGLING: "has no word on one of its sides, and was left out.",
+    SHORT: "was read as a word; two letters or more are needed before *.",
+    TOO_MANY: "was read as words: only the first phrases and beginnings of a query are looked for as such.",
+}
+_ELSEWHERE = {
+    "allintitle:": "title", "intitle:": "title", "headline:": "title", "site:": "source", "domain:": "source",
+    "publisher:": "source", "section:": "category", "by:": "author", "byline:": "author", "since:": "after",
+    "until:": "before", "published:": "date", "published_at:": "date", "year:": "date",
+}  # fmt: skip
+"""What other search engines call a field."""
+
+
+class Notice(NamedTuple):
+    """``text`` is the part at fault of the parameter ``param``, ``code`` one of `CODES`, ``detail`` in English."""
+
+    code: str
+    param: str
+    text: str
+    detail: str
+
+
+def of_query(notes: Sequence[Note], *, nothing: bool) -> tuple[Notice, ...]:
+    """What ``notes`` of reading q mean; ``nothing`` says that there is no word in it."""
+    told = [Notice(note.code, "q", note.text, _detail(note)) for note in notes[:MOST]]
+    if nothing:
+        said = "Nothing of q is left to look for, so it finds nothing; * finds all articles."
+        told.append(Notice(NO_WORDS, "q", "", said))
+    return tuple(told)
+
+
+def of_names(request: SearchRequest, columns: Columns) -> Iterator[Notice]:
+    """The sources and sections of ``request`` that no article has."""
+    asked: tuple[tuple[Column, Sequence[str]], ...] = (("source", request.sources), ("category", request.categories))
+    for column, names in asked:
+        known = set(columns(column)) if names else set()
+        for name in [name for name in names if name not in known][:_MOST_NAMES]:
+            yield Notice(NO_NAME, column, name, _absent(column, name, known))
+
+
+def of_fields(parts: Sequence[Node], analyser: Analyser, columns: Columns) -> Iterator[Notice]:
+    """Those among ``parts`` of a query that name a source, section or author which no article has."""
+    unknown = (part for part in parts if isinstance(part, Named) and not resolved(part, analyser, columns))
+    for part in islice(unknown, _MOST_NAMES):
+        yield Notice(NO_NAME, "q", written(part), _absent(part.column, part.name, set(columns(part.column))))
+
+
+def _absent(column: Column, name: str, known: set[str]) -> str:
+    said = f"No article has the {column} {quoted(name)}."
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) > 1 and known.issuperset(parts):
+        return f"{said} Give {column} once for each: {'&'.join(f'{column}={part}' for part in parts)}."
+    folded = {one.casefold(): one for one in known} if len(known) <= _MOST_COMPARED else {}
+    if near := get_close_matches(name[:100].casefold(), folded, n=1):
+        return f"{said} Did you mean {quoted(folded[near[0]])}?"
+    return said if column == "author" else f"{said} {_LISTED[column]} names all."
+
+
+def _detail(note: Note) -> str:
+    said = f"{quoted(note.text)} {_SAID[note.code]}"
+    if note.code == NO_FIELD:
+        near = [_ELSEWHERE[note.text]] if note.text in _ELSEWHERE else get_close_matches(note.text, FIELD_NAMES, n=1)
+        said += f". Did you mean {near[0]}:?" if near else "."
+    return said

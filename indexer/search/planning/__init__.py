@@ -1,0 +1,1 @@
+"""The tree of a query becomes the engine's query."""

@@ -1,0 +1,205 @@
+"""The one table of parameters: what an address may state, on the pages and in the API alike.
+
+Requests are read by it (`request`), and the OpenAPI document and the documentation are made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Literal, get_args
+
+from indexer.engine.base import FACETS
+from indexer.errors import RequestError
+from indexer.search.query.parameter_types import (
+    Choice,
+    Day,
+    Flag,
+    Identifier,
+    Moment,
+    Names,
+    Number,
+    Parameter,
+    Params,
+    Selection,
+    Text,
+    quoted,
+)
+
+Sort = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
+Match = Literal["auto", "all", "any"]
+By = Literal["auto", "day", "month", "year"]
+Named = Literal["source", "category"]
+"""The columns whose names are listed."""
+
+REFUSABLE = ("variant", "synonym", "month", "year", "sound", "spelling", "operator")
+"""The kinds of expansions that ``without`` may name."""
+
+RESULT_FIELDS = (
+    "id", "title", "source", "url", "category", "author", "published_at", "date_precision", "fetched_at", "indexed_at",
+    "score", "snippets", "title_html", "cluster", "links",
+)  # fmt: skip
+"""The members of a result, ``why`` aside, which ``explain`` asks for."""
+
+EXPORT_FIELDS = (
+    "id", "title", "source", "category", "author", "published_at", "date_precision", "fetched_at", "indexed_at", "url",
+    "cluster_id", "cluster_size", "body",
+)  # fmt: skip
+"""The members of an article in an export, which are also the columns of its table."""
+
+MAX_QUERY_CHARS = 1_000
+MAX_REFUSALS = 50
+MAX_NAMES = 100
+MAX_PER_PAGE = 100
+MAX_DEPTH = 10_000
+MAX_EXPORT = 100_000_000
+DEFAULT_PER_PAGE = 10
+DEFAULT_SNIPPETS = 2
+DEFAULT_SNIPPET_CHARS = 220
+
+# What lies too deep is refused by a message of its own, which says what to do instead.
+_ANY = 10**9 - 1
+
+Q = Text(
+    "q",
+    "What is looked for, in the query language; anything typed can be read. Without it, all articles, newest first.",
+    "جسر السنابل",
+    MAX_QUERY_CHARS,
+)
+PAGE = Number("page", "The page, from 1 on; instead of offset.", "2", 1, _ANY, 1)
+OFFSET = Number("offset", "How many results to pass over; instead of page.", "20", 0, _ANY, 0)
+PER_PAGE = Number("per_page", "How many results a page has.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
+LIMIT = Number("limit", "The same as per_page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
+SORT = Choice(
+    "sort",
+    "The order of the results: by relevance; by date of publication; or by when they were fetched or indexed, the "
+    "latest first. By time only those are listed that match all of q, as long as there is one.",
+    "newest",
+    get_args(Sort),
+)
+FROM = Day("from", "The first day: a day, or a month or year that begins with it.", "2021",
+           of_a_number="To pass over results, give offset.")  # fmt: skip
+TO = Day("to", "The last day: a day, or a month or year that ends with it.", "2023-05", last=True)
+FETCHED_FROM = Moment(
+    "fetched_from",
+    "The first moment at which a crawler fetched the page: a moment, in UTC unless it states an offset, or a day, "
+    "month or year that begins with it. Articles of which that is not known are left out.",
+    "2023-03-14T10:00:00Z",
+)
+FETCHED_TO = Moment(
+    "fetched_to", "The last such moment: a moment, or a day, month or year that ends with it.", "2023-03", last=True
+)
+INDEXED_FROM = Moment(
+    "indexed_from",
+    "The first moment at which the archive first had the article: a moment, or a day, month or year that begins with "
+    "it.",
+    "2023-03-14T10:00:00Z",
+)
+INDEXED_TO = Moment(
+    "indexed_to", "The last such moment: a moment, or a day, month or year that ends with it.", "2023-03", last=True
+)
+SOURCE = Names("source", "A source as /sources names it; several are joined by or.", "alrafidain-today", MAX_NAMES,
+               MAX_QUERY_CHARS, form="the name of a source")  # fmt: skip
+CATEGORY = Names("category", "A section as /categories names it; several are joined by or.", "اقتصاد", MAX_NAMES,
+                 MAX_QUERY_CHARS, form="the name of a section")  # fmt: skip
+MATCH = Choice(
+    "match",
+    "How many of the words are needed: all, then most of them where few articles have all (auto); all; any.",
+    "all",
+    get_args(Match),
+)
+EXACT = Flag("exact", "1: words as they are typed, not their other forms.", "1")
+WITHOUT = Names(
+    "without",
+    "An expansion to leave out: its kind, or its kind, a colon and its text.",
+    "month",
+    MAX_REFUSALS,
+    MAX_QUERY_CHARS,
+    pattern=rf"(?:{'|'.join(REFUSABLE)})(?::[\s\S]*)?",
+    form=f"one of: {', '.join(REFUSABLE)}; or one of them, a colon and the text of an expansion",
+)
+COLLAPSE = Flag("collapse", "0: each copy of an article is a result of its own, and counts.", "0", default=True)
+EXPLAIN = Flag("explain", "1: each result says why it is one.", "1")
+FACETS_ASKED = Selection("facets", "What is counted; by default all.", "source,year", FACETS, none_too=True)
+SNIPPETS = Number("snippets", "How many snippets a result has at most.", "1", 0, 5, DEFAULT_SNIPPETS)
+SNIPPET_CHARS = Number(
+    "snippet_chars", "How many characters a snippet has at most.", "120", 40, 1_000, DEFAULT_SNIPPET_CHARS
+)
+FIELDS = Selection("fields", "Which members a result has; by default all.", "id,title,snippets", RESULT_FIELDS)
+COMPARE = Identifier("compare", "The id of a copy of the article: the answer says in what words it differs.", "")
+BY = Choice("by", "How long the periods are; auto: what fits the time that is looked at.", "year", get_args(By))
+TEXT = Text("text", "The text to analyse.", "وللقوات", MAX_QUERY_CHARS, needed=True)
+CURSOR = Identifier("cursor", "The id of the last article that was received: the export goes on behind it.",
+                    "0000000000000000")  # fmt: skip
+LIST_LIMIT = Number("limit", "How many names there are at most.", "5", 1, 10_000, 1_000)
+EXPORT_LIMIT = Number("limit", "How many articles there are at most; by default all.", "100", 1, MAX_EXPORT,
+                      MAX_EXPORT)  # fmt: skip
+EXPORTED = Selection("fields", "Which members or columns; by default all.", "id,title,published_at", EXPORT_FIELDS)
+BOM = Flag("bom", "1: a byte order mark comes first, which Excel needs to read Arabic.", "1")
+HEADER = Flag("header", "0: without the row that names the columns.", "0", default=True)
+
+LANG = Choice("lang", "The language of a page; taken so that a page's address serves here, and without effect.", "en",
+              ("ar", "en"))  # fmt: skip
+
+NARROWING: tuple[Parameter[object], ...] = (
+    Q, FROM, TO, FETCHED_FROM, FETCHED_TO, INDEXED_FROM, INDEXED_TO, SOURCE, CATEGORY, MATCH, EXACT, WITHOUT, COLLAPSE,
+)  # fmt: skip
+"""What says which articles are meant."""
+WINDOW: tuple[Parameter[object], ...] = (PAGE, PER_PAGE, LIMIT, OFFSET)
+SHOWN: tuple[Parameter[object], ...] = (FACETS_ASKED, SNIPPETS, SNIPPET_CHARS, FIELDS)
+"""What says how much of them is answered; the pages don't know these."""
+SEARCH: tuple[Parameter[object], ...] = (*NARROWING, SORT, *WINDOW, EXPLAIN, *SHOWN)
+
+# Names that other programs' interfaces (Elasticsearch, NewsAPI, Datasette, Solr) have for the same; the first that the
+# address knows is meant.
+_ELSEWHERE = {
+    **dict.fromkeys(("query", "search", "_search", "term", "keyword", "keywords", "qintitle"), ("q", "text")),
+    **dict.fromkeys(("size", "_size", "pagesize", "page_size", "rows", "count", "per"), ("per_page", "limit")),
+    **dict.fromkeys(("start", "skip"), ("offset", "cursor")),
+    **dict.fromkeys(("_next", "next", "after_id", "scroll_id", "search_after"), ("cursor", "page")),
+    **dict.fromkeys(("sortby", "sort_by", "_sort", "order", "order_by"), ("sort",)),
+    **dict.fromkeys(("since", "after", "date_from", "start_date", "startdate"), ("from",)),
+    **dict.fromkeys(("until", "before", "date_to", "end_date", "enddate"), ("to",)),
+    **dict.fromkeys(("fetched_after", "fetched_since", "crawled_from", "crawled_after"), ("fetched_from",)),
+    **dict.fromkeys(("fetched_until", "fetched_before", "crawled_to", "crawled_before"), ("fetched_to",)),
+    **dict.fromkeys(("indexed_after", "indexed_since", "added_from", "added_after", "added_since"), ("indexed_from",)),
+    **dict.fromkeys(("indexed_until", "indexed_before", "added_to", "added_before"), ("indexed_to",)),
+    **dict.fromkeys(("sources", "domain", "domains", "site", "publisher"), ("source",)),
+    **dict.fromkeys(("section", "sections", "categories"), ("category",)),
+    **dict.fromkeys(("interval", "calendar_interval", "granularity"), ("by",)),
+    **dict.fromkeys(("_source", "fl", "_col", "columns", "attributestoretrieve"), ("fields",)),
+    **dict.fromkeys(("highlight", "hl", "snippet"), ("snippets",)),
+    **dict.fromkeys(("fragment_size", "snippet_length"), ("snippet_chars",)),
+    **dict.fromkeys(("aggs", "aggregations", "facet", "_facet", "facet.field"), ("facets",)),
+    **dict.fromkeys(("default_operator", "operator", "mm"), ("match",)),
+    **dict.fromkeys(("language", "locale"), ("lang",)),
+}  # fmt: skip
+_EXPORTS = "The whole of what is found, as lines of JSON or as a table, is at /export.ndjson and /export.csv."
+# What is said in another way here.
+_ADVICE = {
+    **dict.fromkeys(("format", "_shape", "_stream", "wt", "output", "scroll", "cursor"), _EXPORTS),
+    **dict.fromkeys(("searchin", "title", "intitle"), "To look in headlines only, write title: before a word of q."),
+    **dict.fromkeys(("author", "byline"), "To narrow by author, write author: before a name in q."),
+    **dict.fromkeys(("excludedomains", "exclude"), "To leave a source out, write -source: before its name in q."),
+    **dict.fromkeys(("date", "year", "published_at"), "To narrow by date, give from and to."),
+    "fetched_at": "To narrow by when a page was fetched, give fetched_from and fetched_to.",
+    "indexed_at": "To narrow by when an article was first indexed, give indexed_from and indexed_to.",
+    **dict.fromkeys(("api_key", "apikey", "key", "token"), "A key is sent in the header X-API-Key."),
+}  # fmt: skip
+_ALIKE = 0.7
+
+
+def require_known(params: Params, known: Iterable[str]) -> None:
+    """Raises RequestError where ``params`` hold a name that is not ``known``, naming the nearest that is."""
+    names = sorted(known)
+    for name in params:
+        if name in names:
+            continue
+        lower = name.lower()
+        near = [one for one in (lower, *_ELSEWHERE.get(lower, ())) if one in names]
+        advice = f" {_ADVICE[lower]}" if lower in _ADVICE else ""
+        near = near or ([] if advice else get_close_matches(lower[:100], names, n=1, cutoff=_ALIKE))
+        meant = f" Did you mean {near[0]}?" if near else advice
+        allowed = f"Known here are: {', '.join(names)}." if names else "None is known here."
+        detail = f"{quoted(name)} is not a parameter of this address.{meant} {allowed}"
+        raise RequestError("unknown_parameter", name[:50], detail)

@@ -1,0 +1,212 @@
+"""The marks of the query language, found in a text by Whoosh's query parser with taggers of ours.
+
+Whoosh's `QueryParser` goes over the text and asks each tagger, in order, for a node at the place. Of its own plugins
+only that for white space is used: its ranges take quadratic time on hostile text (``[a TO [a TO …``, 960 characters:
+240 ms), its nested brackets run deep, and none knows Arabic. What the tags mean together is for `parse` to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from whoosh.qparser import QueryParser
+from whoosh.qparser.plugins import Plugin
+from whoosh.qparser.syntax import SyntaxNode
+from whoosh.qparser.taggers import Tagger
+
+from indexer.search.query.periods import MAX_WORDS, period
+from indexer.search.query.tree import FIELD_NAMES, Period
+
+MAX_WITHIN = 100
+"""The largest N of ``"…"~N``."""
+
+NO_DATE, NO_VALUE, NO_FIELD = "invalid_date", "field_without_value", "unknown_field"
+NO_OPERATOR = "unsupported_operator"
+"""What there may be to tell of a mark: see `notices`."""
+
+_ENGLISH = {arabic: english for english, arabic in FIELD_NAMES.items()}
+_DATES = ("date", "after", "before")
+
+_QUOTES = '"“”„‟«»‹›＂'
+_QUOTED = '"[^"]*"|＂[^＂]*＂|[“”„‟][^“”„‟]*[“”‟]|«[^«»]*»|‹[^‹›]*›'
+_BEGINS = "(?<![^\\s(|:!−-])"
+_ENDS = f"(?=[\\s()|{_QUOTES}]|$)"
+_CHUNK = f"[^\\s()|{_QUOTES}]+"
+_WEIGHT = f"[~^](?:[0-9]{{1,2}}(?:\\.[0-9]{{1,3}})?)?{_ENDS}"
+_AS_A_DATE = re.compile(f"[{_QUOTES}]?[0-9\\[{{<>≤≥]")
+
+
+def _names(fields: tuple[str, ...]) -> str:
+    return "|".join(name for field in fields for name in (field, FIELD_NAMES[field]))
+
+
+class Tag(NamedTuple):
+    """A mark or a word, with its place in the query.
+
+    ``kind`` is one of: word, exact, prefix, phrase, field, period, every, open, close, or, and, not, and unread for
+    what cannot be done and is left out. ``text`` is what is looked for, a field's name in English, or an operator as
+    typed; ``within`` is the N of a phrase. ``why`` is the code of what there is to tell of it (`notices`), if anything.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str = ""
+    within: int = 0
+    period: Period | None = None
+    why: str = ""
+
+
+def tags(query: str, today: date) -> list[Tag]:
+    """What ``query`` is made of, in order; what is no mark is a word. Takes time in proportion to its length."""
+    return [node.tag for node in _parser(today).tag(query) if isinstance(node, _Mark)]
+
+
+def spans_of_words(query: str, today: date) -> list[tuple[int, int]]:
+    """Where words stand that are looked for, in order; those with nothing but spaces between them are one span.
+
+    Not in it are operators, periods, the names of fields, real or not, and those of sources, sections and authors.
+    """
+    spans: list[tuple[int, int]] = []
+    named, depth = False, 0
+    for tag in tags(query, today):
+        if tag.kind == "field":
+            named = tag.text != "title"
+        elif tag.kind == "open":
+            depth += named or bool(depth)
+        elif tag.kind == "close":
+            depth = max(0, depth - 1)
+            named = named and bool(depth)
+        elif tag.kind in ("word", "phrase", "exact", "prefix") and not (named or depth or tag.why == NO_FIELD):
+            if spans and query[spans[-1][1] : tag.start].isspace():
+                spans[-1] = (spans[-1][0], tag.end)
+            else:
+                spans.append((tag.start, tag.end))
+        if tag.kind != "field" and not depth:
+            named = False
+    return spans
+
+
+def operators(query: str, today: date) -> list[tuple[str, str]]:
+    """The kinds and texts of those `tags` that are no words: what another spelling of a word must not change."""
+    return [(tag.kind, tag.text) for tag in tags(query, today) if tag.kind not in ("word", "exact", "prefix", "phrase")]
+
+
+class _Mark(SyntaxNode):  # type: ignore[misc]  # Whoosh counts as Any
+    """A `Tag` as a node of Whoosh's tree."""
+
+    def __init__(self, tag: Tag) -> None:
+        self.tag = tag
+        self.set_range(tag.start, tag.end)
+
+
+Make = Callable[[re.Match[str]], Tag | None]
+
+
+class _Tagger(Tagger):  # type: ignore[misc]  # as above
+    """Where ``expr`` matches, what ``make`` makes of the match."""
+
+    def __init__(self, expr: str, make: Make) -> None:
+        self._match = re.compile(expr, re.IGNORECASE if "(?P<field>" in expr else 0).match
+        self._make = make
+
+    def match(self, parser: QueryParser, text: str, pos: int) -> _Mark | None:
+        found = self._match(text, pos)
+        tag = self._make(found) if found else None
+        return _Mark(tag) if tag else None
+
+
+def _plain(kind: str, why: str = "") -> Make:
+    return lambda match: Tag(kind, *match.span(), match.groupdict().get("text", match.group()), why=why)
+
+
+def _phrase(match: re.Match[str]) -> Tag:
+    within = min(int(match["within"] or 0), MAX_WITHIN)
+    return Tag("phrase", *match.span(), match["text"][1:-1], within)
+
+
+def field_of(name: str) -> str:
+    """The English name of a field, by whichever name."""
+    return _ENGLISH.get(name, name.lower())
+
+
+def _field(match: re.Match[str]) -> Tag:
+    return Tag("field", *match.span(), field_of(match["field"]))
+
+
+def _period(match: re.Match[str], today: date) -> Tag | None:
+    name = match["field"]
+    field = field_of(name)
+    value, start = match["value"], match.start("value")
+    ends = [len(value)]
+    if value[0] not in "[{" + _QUOTES:
+        # As many of the words that follow as are a period together.
+        ends = [word.end() for word in re.finditer(r"\S+", value)][::-1]
+    for end in ends:
+        if days := _bounded(field, period(value[:end], today)):
+            return Tag("period", match.start(), start + end, period=days)
+    apart, end = match.end("field") + 1 < start, start + ends[-1]
+    like_a_date = bool(_AS_A_DATE.match(value))
+    # In Arabic the names of these fields are words of any sentence: بعد: الحرب.
+    if apart and not (like_a_date and name.isascii()):
+        return None
+    kind = "unread"
+    if not like_a_date:
+        kind, end = ("unread", start) if name.isascii() else ("word", end)
+    return Tag(kind, match.start(), end, match.string[match.start() : end], why=NO_DATE)
+
+
+def _bounded(field: str, days: Period | None) -> Period | None:
+    """``after`` a period is from its first day on, ``before`` it up to the day before its first."""
+    if days is None or field == "date":
+        return days
+    if days.first is None or days.first == date.min:
+        return None
+    return Period(days.first, None) if field == "after" else Period(None, days.first - date.resolution)
+
+
+class _Language(Plugin):  # type: ignore[misc]  # as above
+    """All taggers, in the order in which they are asked."""
+
+    def __init__(self, today: date) -> None:
+        more = f"(?: (?:{_CHUNK}|\\({_CHUNK}\\))){{0,{MAX_WORDS - 1}}}"  # آذار (مارس) 2023
+        value = f"(?P<value>[\\[{{][^\\[\\]{{}}]*[\\]}}]|{_QUOTED}|{_CHUNK}{more})"
+        columns = ("title", "source", "category", "author")
+        # Behind these names and a space a headline may go on (مصدر: القوات تنسحب), if not behind a single word.
+        common = "|".join(FIELD_NAMES[field] for field in ("source", "author"))
+        every = _names((*_DATES, *columns))
+        lone = f"(?:{_QUOTED}|[^\\s()|:*={_QUOTES}]+)\\s*$"
+        taggers = [
+            _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>[0-9]+))?", _phrase),
+            _Tagger(r"(?<![^\s(|:])(?:[−-](?=[^\s)|−-])|!(?=[^\W_]|[(=\"«“]))", _plain("not")),
+            _Tagger(f"{_BEGINS}(?P<field>{_names(_DATES)}):\\s?{value}", lambda match: _period(match, today)),
+            _Tagger(f"{_BEGINS}(?P<field>{_names(columns)}):(?=[^\\s)|:])", _field),
+            _Tagger(f"{_BEGINS}(?!{common})(?P<field>{_names(columns)}):(?=\\s[^\\s)|:])", _field),
+            _Tagger(f"{_BEGINS}(?P<field>{common}):(?=\\s{lone})", _field),
+            _Tagger(f"{_BEGINS}(?P<field>{every}):(?=\\s*(?:$|[)|]))", _plain("unread", NO_VALUE)),
+            _Tagger(f"{_BEGINS}(?P<text>[a-z][a-z_.]{{1,30}}:)(?=[^\\s/:)|]|$)(?:{_CHUNK})?", _plain("word", NO_FIELD)),
+            _Tagger(f"{_BEGINS}\\*(?::\\*)?{_ENDS}", _plain("every")),
+            _Tagger(r"\(", _plain("open")),
+            _Tagger(r"\)", _plain("close")),
+            _Tagger(rf"\|\|?|{_BEGINS}(?:OR|أو){_ENDS}", _plain("or")),
+            _Tagger(f"{_BEGINS}(?:NOT|ليس){_ENDS}", _plain("not")),
+            _Tagger(f"{_BEGINS}(?:AND|&&){_ENDS}", _plain("and")),
+            _Tagger(f"{_BEGINS}=(?P<text>[^=\\s()|{_QUOTES}][^\\s()|{_QUOTES}]*)", _plain("exact")),
+            _Tagger(f"(?P<text>[^*\\s()|{_QUOTES}]+)\\*{_ENDS}", _plain("prefix")),
+            _Tagger(f"(?<=[^\\s(|]){_WEIGHT}", _plain("unread", NO_OPERATOR)),
+            _Tagger(f"{_CHUNK}?(?={_WEIGHT})|{_CHUNK}|\\S", _plain("word")),
+        ]
+        self._taggers = [(tagger, 0) for tagger in taggers]
+
+    def taggers(self, parser: QueryParser) -> list[tuple[_Tagger, int]]:
+        """The same for each query."""
+        return self._taggers
+
+
+@lru_cache(maxsize=4)
+def _parser(today: date) -> QueryParser:
+    return QueryParser(None, None, plugins=[_Language(today)])

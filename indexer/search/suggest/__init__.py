@@ -1,0 +1,1 @@
+"""What a reader may have meant: completion, corrections, and wider searches."""

@@ -1,0 +1,1 @@
+"""The formats of files. One module a format; `registry` lists them."""

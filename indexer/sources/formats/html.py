@@ -1,0 +1,232 @@
+"""HTML: a page of an outlet, whose article trafilatura finds in the markup."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from configparser import ConfigParser
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from indexer.errors import SourceError
+from indexer.sources.damage import SLIPS
+from indexer.sources.decoding.decode import decoded
+from indexer.sources.format import Format
+from indexer.sources.formats.text import LONGEST_PAGE
+from indexer.sources.pages.headline_place import headline_of
+from indexer.sources.pages.judge import signs_of, why_no_article
+from indexer.sources.pages.markup import as_text, lines_of, tree_of
+from indexer.sources.pages.measure import measured, text_of
+from indexer.sources.pages.metadata import Stated, stated
+from indexer.sources.pages.prune import prune
+from indexer.sources.pages.saved import saved
+from indexer.sources.pages.shown_dates import shown_dates
+from indexer.sources.pages.tree import drop
+from indexer.sources.record import Item, Record
+from indexer.sources.records.fields import Fields
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_PROLOGUE = rb"(?:\s|\xef\xbb\xbf|<!--(?:(?!-->).)*-->|<\?[^<>]*>)*"
+_BEGINNING = re.compile(_PROLOGUE + rb"<(?:!doctype\s+html|html|head|body)\b", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
+_CHARSET = re.compile(
+    rb"<(?:meta|\?xml)\b[^<>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE
+)
+_DECLARED_WITHIN = 4096
+_HTML_NAMES = {"head": "h2", "item": "li", "list": "ul", "quote": "blockquote", "lb": "br", "row": "tr", "cell": "span"}
+"""trafilatura's names of elements that make lines -> HTML's."""
+_MANY_ELEMENTS = 5_000
+_MOST_FURNITURE = 1_000
+"""How many lines of a page are looked at for what was left out of it."""
+_SHARE_OF_PARTS = 0.8
+_SHARE_OF_STATED = 3
+"""A text found of less than one part in so many of the body that the page states in a script is not the article."""
+_SHORTEST_TITLE, _LEAST_HEADLINE = 2, 4
+"""A title of so few words is hardly a headline; a headline has so many, at least."""
+_LEAST_TITLE = 3
+_LEAST_LEDE = 8
+_LONGEST_LEDE = 90
+_BESIDE = frozenset({"figure", "figcaption", "aside", "nav", "form"})
+_NAMES_A_BOX = re.compile(
+    r"caption|credit|sidebar|sidearea|widget|poll|related|share|social|comment|newsletter|subscri|cookie|breadcrumb"
+    r"|author|byline|date|meta|submitted|tags|toolbar|ads?\b|banner|promo|player|audio",
+    re.IGNORECASE,
+)
+
+
+def page(data: bytes, declared: str = "", url: str = "") -> Record:
+    """The article of the page ``data``; where it is none, ``no_article`` says what it is, and the text may be "".
+
+    ``declared`` is the encoding that its server named, ``url`` the address that it came from, if known. Raises
+    SourceError where the page cannot be read.
+    """
+    if len(data) > LONGEST_PAGE:
+        raise SourceError(f"a page of HTML, which holds more than the limit of {LONGEST_PAGE} bytes")
+    named = _CHARSET.search(data[:_DECLARED_WITHIN])
+    content = decoded(data, declared=declared or (named.group(1).decode("ascii") if named else ""))
+    markup = content.text
+    if not _TAG.search(markup):
+        if not markup.strip():
+            raise SourceError("empty file: nothing but blanks")
+        # The name said HTML, the content is a flattened page.
+        return Record(key="", text=markup, flattened=True, notes=content.notes)
+    return page_of_markup(markup, url, content.notes)
+
+
+def page_of_markup(markup: str, url: str = "", notes: tuple[str, ...] = ()) -> Record:
+    """The article of a page as `page` gives it, where the page is text already. Raises SourceError.
+
+    ``notes`` are what was lost or replaced when it was decoded.
+    """
+    tree = tree_of(markup)
+    said = _with_headline(tree, stated(tree))
+    _drop_scripts(tree)
+    shown = lines_of(tree)
+    measures = measured(tree)
+    heading = headline_of(tree, said.title, measures)
+    signs = signs_of(tree, said, url, heading, measures)
+    marked, dates = shown_dates(tree, heading if heading is not None else _first_heading(tree), measures)
+    prune(tree, heading, measures)
+    lines = _article(tree, said.title, {date.text for date in dates})
+    prose = sum(len(line) for line in lines if len(line.split()) >= _LEAST_LEDE and line != said.title)
+    if prose * _SHARE_OF_STATED < len(said.body):
+        lines = [line.strip() for line in as_text(said.body).split("\n") if line.strip()]
+    if not lines and said.kind == "article":
+        raise SourceError("a page that says it is an article, without a text; a browser's scripts may bring it")
+    why = why_no_article(signs, lines)
+    lines = lines if why else _without_teasers(lines, signs.teasers)
+    kept = {said.title, *lines}
+    return Record(
+        key="",
+        text="\n\n".join(lines),
+        flattened=False,
+        extracted=True,
+        title=said.title,
+        source=said.source,
+        category=said.category,
+        author=said.author,
+        url=said.url,
+        published=said.published or marked,
+        seen=saved(markup),
+        furniture=tuple(line for line in shown[:_MOST_FURNITURE] if line not in kept),
+        shown_dates=dates,
+        no_article=why,
+        notes=notes,
+    )
+
+
+def _drop_scripts(tree: HtmlElement) -> None:
+    for element in list(tree.iter("script", "style")):
+        drop(element)
+
+
+def _with_headline(tree: HtmlElement, said: Stated) -> Stated:
+    """``said`` with the headline that the page shows, where its title is the site's name or a word such as "news"."""
+    if len(said.title.split()) > _SHORTEST_TITLE:
+        return said
+    shown = {text for element in tree.iter("h1") if element.find(".//a") is None and (text := text_of(element))}
+    headlines = [text for text in shown if len(text.split()) >= _LEAST_HEADLINE]
+    return replace(said, title=headlines[0]) if len(headlines) == 1 else said
+
+
+def _first_heading(tree: HtmlElement) -> HtmlElement | None:
+    return next((element for element in tree.iter("h1") if len(text_of(element).split()) >= _LEAST_TITLE), None)
+
+
+def _article(tree: HtmlElement, title: str, dates: set[str]) -> list[str]:
+    # A quarter of a second that most commands don't need.
+    from trafilatura import bare_extraction  # noqa: PLC0415
+
+    shown = lines_of(tree)
+    # Its comparison with a second extractor pays, but takes quadratic time.
+    fast = sum(1 for _ in tree.iter()) > _MANY_ELEMENTS
+    try:
+        document = bare_extraction(tree, include_comments=False, with_metadata=False, fast=fast, config=_config())
+    except SLIPS as error:
+        raise SourceError(f"HTML that cannot be read: {type(error).__name__} {error}"[:300]) from error
+    body: HtmlElement | None = getattr(document, "body", None)
+    if body is None:
+        return []
+    for element in body.iter():
+        # Other names stay as they are: a damaged page has some that may not even be set again.
+        if element.tag in _HTML_NAMES:
+            element.tag = _HTML_NAMES[element.tag]
+    return _completed(_parted(lines_of(body), shown), shown, title, lambda: _beside(tree) | dates)
+
+
+def _beside(tree: HtmlElement) -> set[str]:
+    """The lines of captions, and of boxes that stand beside an article."""
+    return {
+        line
+        for element in tree.iter("figure", "figcaption", "aside", "nav", "form", "ul", "section", "div", "span", "p")
+        if element.tag in _BESIDE or _NAMES_A_BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
+        for line in lines_of(element)
+    } | {text_of(link) for link in tree.iter("a")}
+
+
+def _without_teasers(lines: list[str], teasers: set[str]) -> list[str]:
+    """``lines`` without those behind the article that stand beside links to others."""
+    last = max((at for at, line in enumerate(lines) if line not in teasers), default=len(lines) - 1)
+    return lines[: last + 1]
+
+
+def _completed(lines: list[str], shown: list[str], title: str, beside: Callable[[], set[str]]) -> list[str]:
+    """``lines`` with what trafilatura left out: sentences right below the headline, sub-headings between the lines."""
+    if not lines or lines[0] not in shown:
+        return lines
+    first = shown.index(lines[0])
+    text = "\n".join(lines)
+    start = first - shown[:first][::-1].index(title) if title in shown[:first] else first
+    ledes = [line for line in shown[start:first] if _LEAST_LEDE <= len(line.split()) <= _LONGEST_LEDE]
+    lost = {
+        after: line
+        for before, line, after in zip(shown[first:], shown[first + 1 :], shown[first + 2 :], strict=False)
+        if before in text
+        and before != title
+        and after in text
+        and len(line.split()) <= _LEAST_LEDE < len(after.split())
+    }
+    ledes = [line for line in ledes if line not in text]
+    lost = {after: line for after, line in lost.items() if line not in text}
+    if not (ledes or lost):
+        return lines
+    others = beside()
+    completed = [line for line in ledes if line not in others]
+    for line in lines:
+        if (heading := lost.get(line, "")) and heading not in others:
+            completed.append(heading)
+        completed.append(line)
+    return completed
+
+
+def _parted(lines: list[str], shown: list[str]) -> list[str]:
+    """``lines``, or those of the page in it where trafilatura, at a loss, has run the whole text into one line."""
+    if len(lines) != 1 or lines[0] in shown:
+        return lines
+    parts = [line for line in shown if line in lines[0]]
+    return parts if sum(map(len, parts)) >= _SHARE_OF_PARTS * len(lines[0]) else lines
+
+
+@cache
+def _config() -> ConfigParser:
+    from trafilatura.settings import use_config  # noqa: PLC0415  # as above
+
+    config: ConfigParser = use_config()
+    # Below this many letters it takes the whole page instead, and a short piece of news has fewer than its default.
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "40")
+    return config
+
+
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
+    yield page(stream.read(LONGEST_PAGE + 1))
+
+
+def _claims(head: bytes) -> bool:
+    return _BEGINNING.match(head) is not None
+
+
+FORMAT = Format(frozenset({".html", ".htm", ".xhtml", ".shtml"}), _claims, _read)

@@ -1,0 +1,35 @@
+"""Plain text: the whole file is one flattened page, its furniture still in it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from indexer.errors import SourceError
+from indexer.sources.decoding.decode import decoded
+from indexer.sources.format import Format
+from indexer.sources.record import Item, Record
+from indexer.sources.records.fields import Fields
+
+LONGEST_PAGE = 4 << 20
+"""Pages of more bytes than this are refused: no article is longer, and cleaning holds a page some 80 times over.
+
+Files of many articles may be larger; they are read one article at a time.
+"""
+
+
+def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
+    data = stream.read(LONGEST_PAGE + 1)
+    if len(data) > LONGEST_PAGE:
+        raise SourceError(f"a page of text, which holds more than the limit of {LONGEST_PAGE} bytes")
+    content = decoded(data)
+    if not content.text.strip():
+        raise SourceError("empty file: nothing but blanks")
+    yield Record(key="", text=content.text, flattened=True, notes=content.notes)
+
+
+def _claims(head: bytes) -> bool:
+    return False
+
+
+FORMAT = Format(frozenset({".txt", ".text", ".md", ".markdown"}), _claims, _read)

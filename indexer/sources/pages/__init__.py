@@ -1,0 +1,1 @@
+"""HTML pages: whether a page is an article, and where its parts are."""

@@ -1,0 +1,254 @@
+"""What can be told from the structure of a page alone: tables for layout, cards of other news, what is above the title.
+
+It prepares the tree for trafilatura, whose lists of names know little Arabic furniture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from indexer.sources.pages.measure import Counts, Measures
+from indexer.sources.pages.page_words import plain
+from indexer.sources.pages.promotions import drop_policies, drop_promotions
+from indexer.sources.pages.tree import drop
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LAYOUT = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th"})
+_LONGEST_CELL = 40
+_CARDS = frozenset({"div", "li", "article", "section", "a", "dd", "td", "tr"})
+_LEAST_CARDS = 3
+_LONGEST_CARD = 60
+_LEAST_OF_CARD = 6
+"""A card's link is at least one of so many words in it."""
+_LINES = frozenset({"p", "div", "li", "h2", "h3", "h4", "h5", "h6", "td", "dd", "span"})
+_LEAST_LINK = 4
+_ITEMS = frozenset({"div", "article", "section"})
+_HEADS = frozenset({"title", "h1", "h2", "h3", "h4", "h5", "h6"})
+_MOST_BESIDES = 15
+_LEAST_PROSE = 15
+_LEAST_SENTENCE = 8
+_LEAST_BEHIND_TITLE = 15
+_BESIDE = frozenset({"footer", "aside", "nav"})
+_LONGEST_TIME = 12
+_LEAST_STATED = 15
+_SHARE_STATED = 8
+"""A body that is stated holds at least one of so many words of a page's prose."""
+_PARAGRAPHS = frozenset({"p", "div"})
+_PIECES = ("span", "b", "strong", "a", "time", "i", "em", "small")
+_FOLLOWING = 2
+_STEM = 4
+_LEAST_TOLD = 0.4
+
+
+def prune(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
+    """Takes out of ``tree`` what cannot be of the article under ``heading``, None if unknown; changes it in place.
+
+    Time grows with the number of elements times their depth.
+    """
+    counts = measures.counts
+    _unwrap_layout(tree, counts)
+    _drop_changes(tree, counts)
+    body = _stated_body(tree, measures)
+    if heading is not None:
+        _drop_above(tree, heading, counts)
+    if body is not None:
+        _drop_below(tree, body)
+    if heading is not None:
+        _drop_repeated(tree, counts)
+    _drop_cards(tree, counts)
+    _drop_links(tree, counts)
+    drop_promotions(tree, heading, measures)
+    drop_policies(tree, heading, measures)
+    _part_words(tree, heading, measures)
+
+
+def _drop_changes(tree: HtmlElement, counts: Counts) -> None:
+    """What the markup calls the time of a change: it is neither of the text nor the date of the article."""
+    for element in list(tree.iter("time", "span", "div", "p", "abbr")):
+        if not element.attrib or counts[element][0] > _LONGEST_TIME:
+            continue
+        names = f"{element.get('class', '')} {element.get('itemprop', '')}".lower().split()
+        if "datemodified" in names or ("updated" in names and not {"published", "datepublished"} & set(names)):
+            drop(element)
+
+
+def _stated_body(tree: HtmlElement, measures: Measures) -> HtmlElement | None:
+    """The element that is marked as the body of the article, if it holds a good part of the page's prose."""
+    marked = [
+        element
+        for element in tree.iter("div", "section", "article", "main", "td")
+        if "articleBody" in element.get("itemprop", "").split()
+    ]
+    if not marked:
+        return None
+    held = {element: _prose_in(element) for element in marked}
+    best = max(marked, key=lambda element: held[element])
+    # Paragraphs that are each marked have their parent for a body.
+    if len(marked) > 1 and held[best] * 2 < sum(held.values()):
+        return None
+    return best if held[best] >= _LEAST_STATED and held[best] * _SHARE_STATED >= measures.prose_total else None
+
+
+def _prose_in(element: HtmlElement) -> int:
+    return sum(
+        count
+        for part in element.iter()
+        for text in (None if part.tag in _HEADS | {"a"} else part.text, None if part is element else part.tail)
+        if (count := len((text or "").split())) >= _LEAST_SENTENCE
+    )
+
+
+def _drop_below(tree: HtmlElement, body: HtmlElement) -> None:
+    """What stands behind the article's body, as the page itself states where it ends."""
+    for step in (body, *body.iterancestors()):
+        if step is tree or step.tag == "body":
+            return
+        for after in list(step.itersiblings()):
+            drop(after)
+
+
+def _unwrap_layout(tree: HtmlElement, counts: Counts) -> None:
+    """Tables that hold tables or long texts become divs."""
+    for table in list(tree.iter("table")):
+        nests = next(table.iterdescendants("table"), None) is not None
+        if nests or any(counts[cell][0] > _LONGEST_CELL for cell in table.iter("td", "th")):
+            for element in list(_own(table)):
+                element.tag = "div"
+
+
+def _own(table: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements that make up ``table``, without those of tables in it."""
+    yield table
+    for child in table:
+        if child.tag in _LAYOUT and child.tag != "table":
+            yield from _own(child)
+
+
+def _drop_repeated(tree: HtmlElement, counts: Counts) -> None:
+    """Three or more alike in a container of their own, each a head and a little text, behind the article's first prose.
+
+    They are teasers of other news or readers' comments; sections of the article itself are longer, or stand among its
+    paragraphs.
+    """
+    before = _prose_before(tree)
+    for parent in list(tree.iter()):
+        alike: dict[tuple[str, str], list[HtmlElement]] = {}
+        for child in parent:
+            if child.tag in _ITEMS and counts[child][0] <= _LONGEST_CARD and _parts(child, counts) > 1:
+                alike.setdefault((child.tag, child.get("class", "")), []).append(child)
+        for group in alike.values():
+            besides = _unlinked(parent, counts) - sum(_unlinked(child, counts) for child in group)
+            if len(group) >= _LEAST_CARDS and besides <= _MOST_BESIDES and before[group[0]] >= _LEAST_PROSE:
+                for child in group:
+                    drop(child)
+
+
+def _prose_before(tree: HtmlElement) -> dict[HtmlElement, int]:
+    """How many words of prose stand before each element."""
+    before: dict[HtmlElement, int] = {}
+    prose = 0
+    for element in tree.iter():
+        # What follows an element's end is counted with the next one, which is near enough.
+        before[element] = prose
+        for text in (None if element.tag in _HEADS else element.text, element.tail):
+            words = len((text or "").split())
+            prose += words if words >= _LEAST_SENTENCE else 0
+    return before
+
+
+def _unlinked(element: HtmlElement, counts: Counts) -> int:
+    words, linked = counts[element]
+    return words - linked
+
+
+def _parts(element: HtmlElement, counts: Counts) -> int:
+    return sum(1 for child in element if counts[child][0])
+
+
+def _drop_cards(tree: HtmlElement, counts: Counts) -> None:
+    """Three or more alike in a row, each a link with little text around it, are other articles' headlines."""
+    for parent in list(tree.iter()):
+        alike: dict[tuple[str, str], list[HtmlElement]] = {}
+        for child in parent:
+            if child.tag in _CARDS:
+                alike.setdefault((child.tag, child.get("class", "")), []).append(child)
+        for group in alike.values():
+            cards = [child for child in group if _is_card(*counts[child])]
+            if len(cards) >= _LEAST_CARDS and len(cards) * 2 > len(group):
+                for card in cards:
+                    drop(card)
+
+
+def _is_card(words: int, linked: int) -> bool:
+    return linked >= _LEAST_LINK and words <= _LONGEST_CARD and linked * _LEAST_OF_CARD >= words
+
+
+def _drop_links(tree: HtmlElement, counts: Counts) -> None:
+    """A line that is a link and little else leads to another article, unless the text below it tells what it says.
+
+    Lines of one kind in one box stay or go together: an article may be made of summaries, each below its linked head.
+    """
+    groups: dict[tuple[HtmlElement | None, str], list[HtmlElement]] = {}
+    for element in list(tree.iter(*_LINES)):
+        words, linked = counts[element]
+        if linked >= _LEAST_LINK and linked * 10 >= words * 6 and words <= _LONGEST_CARD:
+            groups.setdefault((element.getparent(), element.tag), []).append(element)
+    for group in groups.values():
+        shares = [_told_below(element, counts) for element in group]
+        if sum(shares) < _LEAST_TOLD * len(shares):
+            for element in group:
+                drop(element)
+
+
+def _told_below(element: HtmlElement, counts: Counts) -> float:
+    """The share of the longer words of a linked line that stand in the text without links right below it."""
+    text = ""
+    for after, _ in zip(element.itersiblings(), range(_FOLLOWING), strict=False):
+        if after.tag not in _PARAGRAPHS or counts.get(after, (0, 0))[1] >= _LEAST_LINK:
+            break
+        text += f" {after.text_content()}"
+    if len(text.split()) < _LEAST_BEHIND_TITLE:
+        return 0.0
+    wanted = _stems(element.text_content())
+    return len(wanted & _stems(text)) / max(1, len(wanted))
+
+
+def _stems(text: str) -> set[str]:
+    """The first letters of the longer words of ``text``: their beginnings and ends differ in a sentence."""
+    words = (word.removeprefix("و").removeprefix("ال") for word in plain(text).split())
+    return {word[:_STEM] for word in words if len(word) >= _STEM}
+
+
+def _drop_above(tree: HtmlElement, heading: HtmlElement, counts: Counts) -> None:
+    """What stands before the heading, where the article follows it."""
+    # Without the root, beside which a damaged page may have others.
+    path = [step for step in (heading, *heading.iterancestors()) if step is not tree]
+    after = (sibling for step in path for sibling in step.itersiblings() if sibling.tag not in _BESIDE)
+    if sum(_unlinked(sibling, counts) for sibling in after) < _LEAST_BEHIND_TITLE:
+        return
+    for step in path:
+        for before in list(step.itersiblings(preceding=True)):
+            if before.tag != "head":
+                drop(before)
+
+
+def _part_words(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
+    """Puts a blank between a piece of a line and the block behind it, which only the browser parts.
+
+    Between the pieces of a line right below the heading (date, author) it puts a bar, so that they can be told apart.
+    """
+    start = (measures.place[heading], measures.prose_behind(heading)) if heading is not None else (0, -1)
+    for element in tree.iter(*_PIECES):
+        after = element.getnext()
+        if after is None or (element.tail or "").strip():
+            continue
+        if after.tag in _ITEMS | _PARAGRAPHS:
+            element.tail = " "
+        elif (
+            after.tag in _PIECES and after.get("class") and element.get("class") and measures.place[element] > start[0]
+        ):
+            of_head = measures.prose.get(element) == start[1] and measures.counts[element][0]
+            element.tail = " | " if of_head else element.tail

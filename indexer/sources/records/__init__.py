@@ -1,0 +1,1 @@
+"""Objects of JSON and rows of tables become records."""

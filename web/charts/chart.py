@@ -1,0 +1,306 @@
+"""Timelines as drawings: bars of what a search finds over time, and of a second search beside them.
+
+A drawing is an SVG without a box of its own: places along the time are percentages, so that it is as wide as its
+column and its letters keep their shape. Time runs as the lines of the language do: in Arabic the oldest period stands
+at the right. All that is drawn stands in a table, too, which is what those who do not see the drawing are given.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from math import ceil, floor, log10
+from typing import NamedTuple
+
+from indexer.engine.base import Unit
+from indexer.search.answers.results import PeriodCount, Spread
+from web.texts.language import Language, current, ngettext
+
+MOST_BARS = 150
+"""So many periods are drawn, those that hold most; the table has all."""
+MOST_LABELS = 6
+_MOST_NAMED = 24
+_FILLED = 0.8
+"""How much of its place a bar fills."""
+
+
+class Bar(NamedTuple):
+    """One period drawn: its place and width along the time and the tops of its bar and of the second search's, as
+    percentages from the start and from above; ``said`` in words, ``first`` and ``last`` its days."""
+
+    x: float
+    width: float
+    top: float
+    other: float
+    said: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A label at the percentage ``at``, along the time or from above."""
+
+    at: float
+    text: str
+
+
+class Joint(NamedTuple):
+    """A piece of the second search's line, from one bar's middle to that of the next."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One period in the table; ``other`` and ``other_share`` are of the second search, empty where there is none."""
+
+    period: str
+    count: str
+    all: str
+    share: str
+    other: str
+    other_share: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A timeline: ``bars``, the second search's ``joints``, labels along the time and upwards, and the ``rows`` of the
+    table; ``left_out`` says how many articles are in the table only, or have no date, or none that is exact enough."""
+
+    bars: tuple[Bar, ...]
+    joints: tuple[Joint, ...]
+    times: tuple[Tick, ...]
+    levels: tuple[Tick, ...]
+    rows: tuple[Row, ...]
+    left_out: str
+
+
+def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -> Chart:
+    """The drawing of ``spread`` and of ``other``, which has the same periods; by ``share`` of all articles or by count.
+
+    A period of which there is no article at all has neither bar nor row.
+    """
+    unit = spread.unit
+    others = {one.period: one for one in other.periods} if other else {}
+    own = {one.period: one for one in spread.periods}
+    periods = [own.get(name) or PeriodCount(name, 0, 0) for name in sorted({*own, *others})]
+    numbers = [_ordinal(one.period, unit) for one in periods]
+    begin, end = _window(periods, numbers)
+    drawn = periods[begin:end]
+    first, length = (numbers[begin], numbers[end - 1] - numbers[begin] + 1) if drawn else (0, 1)
+    values = [_value(one, share=share) for one in drawn]
+    other_values = [_value(others.get(one.period), share=share) for one in drawn]
+    most = _ceiling(max([*values, *other_values], default=0), share=share)
+    language = current()
+    rtl = language.direction == "rtl"
+    step = 100 / length
+    tell = _Teller(language)
+    told = {one.period: tell.row(one, others.get(one.period)) for one in periods}
+    bars = []
+    for one, number, value, other_value in zip(drawn, numbers[begin:end], values, other_values, strict=True):
+        place = (number - first) * step
+        row = told[one.period]
+        bars.append(
+            Bar(
+                x=round((100 - place - step if rtl else place) + step * (1 - _FILLED) / 2, 3),
+                width=round(step * _FILLED, 3),
+                top=round(100 - 100 * value / most, 2),
+                other=round(100 - 100 * other_value / most, 2),
+                said=tell.said(row),
+                first=row.first,
+                last=row.last,
+            )
+        )
+    return Chart(
+        bars=tuple(bars),
+        joints=tuple(_joints(bars)) if other else (),
+        times=tuple(_times(first, length, unit, rtl=rtl)),
+        levels=tuple(Tick(round(100 - 100 * part, 2), tell.level(most * part, share=share)) for part in (1, 0.5)),
+        rows=tuple(told[one.period] for one in periods if one.count or _count(others.get(one.period))),
+        left_out=_left_out(sum(one.count for one in periods) - sum(one.count for one in drawn), spread),
+    )
+
+
+@lru_cache(maxsize=10_000)
+def days(period: str) -> tuple[date, date]:
+    """The first and last day of a period such as «2023», «2023-05» or «2023-05-14»."""
+    year, month, day = (*map(int, period.split("-")), 0, 0)[:3]
+    if day:
+        return date(year, month, day), date(year, month, day)
+    if month:
+        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _count(one: PeriodCount | None) -> int:
+    return one.count if one else 0
+
+
+def _share(one: PeriodCount | None) -> float:
+    return one.count / one.all if one and one.all else 0.0
+
+
+def _value(one: PeriodCount | None, *, share: bool) -> float:
+    return _share(one) if share else _count(one)
+
+
+def _ordinal(period: str, unit: Unit) -> int:
+    first, _ = days(period)
+    if unit == "day":
+        return first.toordinal()
+    return first.year * 12 + first.month - 1 if unit == "month" else first.year
+
+
+def _window(periods: Sequence[PeriodCount], numbers: Sequence[int]) -> tuple[int, int]:
+    """The first of ``periods`` that is drawn, and the first behind it that is not; ``numbers`` are their ordinals.
+
+    Where a date is far from all others, as wrong ones are, what is drawn is the time that holds most.
+    """
+    best, best_count, begin, count = (0, 0), -1, 0, 0
+    for end, number in enumerate(numbers):
+        count += periods[end].all
+        while number - numbers[begin] >= MOST_BARS:
+            count -= periods[begin].all
+            begin += 1
+        if count > best_count:
+            best, best_count = (begin, end + 1), count
+    return best
+
+
+def _ceiling(most: float, *, share: bool) -> float:
+    """The least round number that is no less, whose half is a whole number of articles; no share is above 1."""
+    if not most:
+        return 1.0 if share else 2.0
+    power = 10.0 ** floor(log10(most))
+    steps = (2, 4, 6, 8, 10) if power == 1 else (1, 2, 3, 4, 6, 8, 10)
+    ceiling = next((times * power for times in steps if times * power >= most * (1 - 1e-9)), 10 * power)
+    return min(ceiling, 1.0) if share else ceiling
+
+
+class _Teller:
+    """Tells of hundreds of periods in one language: its messages are looked up once."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._percent_form = language.gettext("%(number)s%(percent_sign)s")
+        self._percent_sign = language.percent_sign()
+        self._said_form = language.gettext("%(period)s: %(count)s of %(all)s (%(share)s)")
+        self._second_form = language.gettext("Second search: %(count)s")
+
+    def row(self, one: PeriodCount, other: PeriodCount | None) -> Row:
+        """What is told of a period in the table."""
+        number = self._language.number
+        first, last = days(one.period)
+        return Row(
+            period=_named(one.period, self._language),
+            count=number(one.count),
+            all=number(one.all),
+            share=self._percent(_share(one)),
+            other="" if other is None else number(other.count),
+            other_share="" if other is None else self._percent(_share(other)),
+            first=first,
+            last=last,
+        )
+
+    def said(self, row: Row) -> str:
+        """What is told of a period where its bar is pointed at."""
+        said = self._said_form % {"period": row.period, "count": row.count, "all": row.all, "share": row.share}
+        return f"{said} · {self._second_form % {'count': row.other}}" if row.other else said
+
+    def level(self, value: float, *, share: bool) -> str:
+        """The label of a level."""
+        return self._percent(value) if share else self._language.number(round(value))
+
+    def _percent(self, part: float) -> str:
+        """«100%», «4.2%», «0.25%»: three digits at most."""
+        places = 0 if part in (0, 1) else 1 if part >= 0.01 else 2
+        number = self._language.number(100 * part, places)
+        return self._percent_form % {"number": number, "percent_sign": self._percent_sign}
+
+
+@lru_cache(maxsize=10_000)
+def _named(period: str, language: Language) -> str:
+    """The period as readers are told it."""
+    first, _ = days(period)
+    parts = period.count("-")
+    return language.day(first) if parts == 2 else language.month(first) if parts else language.digits(period)
+
+
+def _joints(bars: Sequence[Bar]) -> list[Joint]:
+    """The line from bar to bar, and a level piece across each, so that a bar that stands alone has one, too."""
+    joints = []
+    for number, bar in enumerate(bars):
+        joints.append(Joint(bar.x, bar.other, round(bar.x + bar.width, 3), bar.other))
+        if number + 1 < len(bars):
+            following = bars[number + 1]
+            before, after = (
+                (bar.x + bar.width, following.x) if following.x > bar.x else (bar.x, following.x + bar.width)
+            )
+            joints.append(Joint(round(before, 3), bar.other, round(after, 3), following.other))
+    return joints
+
+
+def _times(first: int, length: int, unit: Unit, *, rtl: bool) -> list[Tick]:
+    """The labels along the time: years, or months or days where few years are drawn."""
+    numbers = range(first, first + length)
+    if unit == "month" and length > _MOST_NAMED:
+        years = sorted({number // 12 for number in numbers if number % 12 == 0})
+        labelled = [(year * 12, f"{year}") for year in years[:: max(1, ceil(len(years) / MOST_LABELS))]]
+    else:
+        step = max(1, ceil(length / (MOST_LABELS if unit != "month" else MOST_LABELS - 2)))
+        labelled = [(number, _label(number, unit)) for number in numbers[::step]]
+    ticks = []
+    for number, text in labelled:
+        at = (number - first + 0.5) * 100 / length
+        ticks.append(Tick(round(100 - at if rtl else at, 3), current().digits(text)))
+    return ticks
+
+
+def _label(number: int, unit: Unit) -> str:
+    if unit == "year":
+        return f"{number}"
+    if unit == "month":
+        return current().months[number % 12].partition("/")[0]
+    day = date.fromordinal(number)
+    return f"{day.day} {current().months[day.month - 1].partition('/')[0]}"
+
+
+def _left_out(outside: int, spread: Spread) -> str:
+    undated, vague, language = spread.undated, spread.vague, current()
+    said = []
+    if outside:
+        said.append(
+            ngettext(
+                "%(n)s article of another time is in the table only.",
+                "%(n)s articles of other times are in the table only.",
+                outside,
+            )
+        )
+    if vague and spread.unit == "day":
+        said.append(
+            ngettext(
+                "%(n)s article is not here: its date says no day.",
+                "%(n)s articles are not here: their dates say no day.",
+                vague,
+            )
+        )
+    elif vague:
+        said.append(
+            ngettext(
+                "%(n)s article is not here: its date says no month.",
+                "%(n)s articles are not here: their dates say no month.",
+                vague,
+            )
+        )
+    if undated:
+        said.append(ngettext("%(n)s article has no date.", "%(n)s articles have no date.", undated))
+    return language.digits(" ".join(said))

@@ -1,0 +1,88 @@
+"""The timeline of a search as its page shows it: the drawing, the ways to look at it, and a second search beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from markupsafe import Markup
+
+from indexer.search.answers import results as found
+from web.charts import drawing
+from web.charts.chart import Chart, chart
+from web.links.links import Link, address, current_shown
+from web.pages.filter_controls import Form, hidden
+from web.pages.shown import COMPARED
+from web.texts.language import gettext
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """``bars`` and ``rows`` are those of ``chart``, each a link that narrows the search to its period.
+
+    ``measures`` are counts and shares to choose from. ``first`` and ``second`` are the two searches where there are
+    two, ``alone`` the page without the second; ``compare`` is the form for one. ``second_lacks`` says why the second
+    has nothing to be drawn.
+    """
+
+    chart: Chart
+    bars: Markup
+    rows: Markup
+    share: bool
+    measures: tuple[Link, ...]
+    first: str
+    second: str
+    second_lacks: str
+    alone: str
+    compare: Form
+
+
+def timeline(results: found.SearchResults, second: found.Timeline | None) -> Timeline | None:
+    """The timeline of ``results`` and of the ``second`` search; None where there is nothing to draw."""
+    if results.spread is None:
+        return None
+    lacks = _lacks(second)
+    other = second.spread if second and not lacks else None
+    periods = {one.period for spread in (results.spread, other) if spread for one in spread.periods}
+    if not second and not any(one.count for one in results.spread.periods):
+        return None
+    if len(periods) < (1 if second else 2):  # a comparison stays, so that it can be taken away
+        return None
+    request, shown = replace(results.request, offset=0), current_shown()
+    # What has no words is all that its filters let through: its share is always the whole.
+    words = bool(request.q.strip() or shown.compared)
+    drawn = chart(results.spread, other, share=shown.share and words)
+    # Hundreds of links that differ in two days only.
+    anytime = address(replace(request, date_from=None, date_to=None))
+    anytime += "&" if "?" in anytime else "?"
+
+    def between(first: date, last: date) -> str:
+        return f"{anytime}from={first}&to={last}"
+
+    measures = (
+        Link(gettext("Number of articles"), address(request, replace(shown, share=False)), current=not shown.share),
+        Link(gettext("Share of all coverage"), address(request, replace(shown, share=True)), current=shown.share),
+    )
+    return Timeline(
+        chart=drawn,
+        bars=drawing.bars(drawn, [between(bar.first, bar.last) for bar in drawn.bars]),
+        rows=drawing.rows(drawn, [between(row.first, row.last) for row in drawn.rows], second=other is not None),
+        share=shown.share and words,
+        measures=measures if words else (),
+        first=request.q.strip() or gettext("All articles"),
+        second=shown.compared if other else "",
+        second_lacks=lacks,
+        alone=address(request, replace(shown, compared="")),
+        compare=Form(shown.compared, hidden(request, without=(COMPARED.name,))),
+    )
+
+
+def _lacks(second: found.Timeline | None) -> str:
+    """Why the second search has nothing to be drawn; empty where it has, or where there is none."""
+    if second is None:
+        return ""
+    if second.wordless:
+        return gettext("The second search has no word in it:")
+    if not second.spread.undated and not any(one.count for one in second.spread.periods):
+        return gettext("The second search finds no article:")
+    return ""

@@ -1,0 +1,1 @@
+"""What programs follow: feeds, sitemaps, the description for browsers."""

@@ -1,0 +1,1 @@
+"""Addresses: of pages of this site, and of the originals of articles."""

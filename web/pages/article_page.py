@@ -1,0 +1,166 @@
+"""What the article page shows, worked out: the whole text with its hits marked and numbered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+
+from indexer.article import Article, Removed
+from indexer.search.answers.results import ArticleView, Marked
+from indexer.search.query.request import SearchRequest
+from web.links.links import Link, address, article_address, article_path, reference_address
+from web.links.originals import WebAddress, web_link
+from web.links.site import absolute, canonical, public_url
+from web.pages.citations import citation
+from web.pages.copies_shown import CopiesSection, copies_section
+from web.pages.dates import When, exact, when
+from web.pages.filter_controls import Form
+from web.pages.results_page import plain
+from web.texts import texts
+from web.texts.highlight import Passage, passage
+from web.texts.language import gettext, number
+from web.texts.lines import headline, is_blank, one_line
+
+SHOWN_HITS = 30
+SHOWN_SIMILAR = 5
+SHOWN_CHARS = 300
+"""How many hits are linked to; those that follow are marked in the text all the same. How many similar
+articles are shown. So much of a text is told to whoever shows a link to the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedLine:
+    """A line of the page that is not article text, and why it is not."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An article that is similar to the one shown."""
+
+    title: str
+    href: str
+    source: str
+    when: When | None
+
+
+@dataclass(frozen=True, slots=True)
+class CitationBox:
+    """The article as a reference: `citations.line`, and ``forms``, each a name, an id, the text and its address."""
+
+    parts: tuple[tuple[str, str, str], ...]
+    permalink: str
+    bibtex_address: str
+    ris_address: str
+    forms: tuple[tuple[str, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """All that the article page shows.
+
+    ``hits`` link to the marks, ``more_hits`` says that not to all of them; ``searched``, that there were words to mark.
+    ``fetched`` is when its page was fetched, where ``when`` does not say so; ``added``, when the archive first had it.
+    ``unmarked`` says how many of them are marked where not all are.
+    ``described`` are properties of Open Graph, for whoever shows a link to the page.
+    """
+
+    title: str
+    form: Form
+    heading: Passage
+    source: str
+    category: str
+    author: str
+    when: When | None
+    fetched: When | None
+    added: When | None
+    paragraphs: tuple[Passage, ...]
+    searched: bool
+    hits: tuple[Link, ...]
+    more_hits: bool
+    hit_count: str
+    unmarked: str
+    removed: tuple[RemovedLine, ...]
+    removed_count: str
+    copies: CopiesSection | None
+    original: WebAddress | None
+    permalink: str
+    canonical: str
+    described: tuple[tuple[str, str], ...]
+    citation: CitationBox
+    back: Link
+    similar: tuple[Neighbour, ...]
+
+
+def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
+    """The page of one article, opened from the search ``request`` (an empty one where it was opened by its address)."""
+    article = view.article
+    numbers = count(1)
+    title = Marked(gettext("Untitled article")) if is_blank(article.title) else view.title
+    heading = passage(title, numbers)
+    paragraphs = tuple(passage(paragraph, numbers) for paragraph in view.paragraphs if paragraph.text.strip())
+    marks = next(numbers) - 1
+    came_from_search = bool(request.to_params())
+    return ArticlePage(
+        title=texts.page_title(plain(title.text), plain(article.source)),
+        form=Form(request.q),
+        heading=heading,
+        source=article.source,
+        category=article.category,
+        author=article.author,
+        when=when(article),
+        fetched=exact(article.fetched_at) if article.published else None,
+        added=exact(article.indexed_at),
+        paragraphs=paragraphs,
+        searched=view.sought,
+        hits=tuple(Link(number(hit), f"#hit-{hit}") for hit in range(1, min(marks, SHOWN_HITS) + 1)),
+        more_hits=marks > SHOWN_HITS,
+        hit_count=texts.counted_hits(view.marks),
+        unmarked=gettext("Only the first %(number)s of them are marked in the text.", number=number(marks))
+        if marks < view.marks
+        else "",
+        removed=tuple(_removed(line) for line in article.removed),
+        removed_count=texts.counted_lines(len(article.removed)),
+        copies=copies_section(view.copies, article, request),
+        original=web_link(article.url),
+        permalink=article_address(article, SearchRequest()),
+        canonical=canonical(article_path(article.id)),
+        described=_described(article),
+        citation=_citation(article),
+        back=Link(gettext("Back to the results") if came_from_search else gettext("Search page"), address(request)),
+        similar=tuple(_neighbour(one.article) for one in view.similar),
+    )
+
+
+def _citation(article: Article) -> CitationBox:
+    permalink = absolute(article_path(article.id))
+    cited = citation(article, permalink)
+    bibtex, ris = (reference_address(article.id, form) for form in ("bibtex", "ris"))
+    forms = (("BibTeX", "bibtex", cited.bibtex, bibtex), ("RIS", "ris", cited.ris, ris))
+    return CitationBox(cited.parts, permalink, bibtex, ris, forms)
+
+
+def _described(article: Article) -> tuple[tuple[str, str], ...]:
+    """The properties of Open Graph; the address only where one is set, since a header may forge any other."""
+    first = next((line for line in article.body.split("\n") if line.strip()), "")
+    published = article.published
+    properties = {
+        "og:type": "article",
+        "og:site_name": gettext("Fihrist"),
+        "og:title": one_line(article.title, SHOWN_CHARS),
+        "og:description": one_line(first, SHOWN_CHARS),
+        "og:url": absolute(article_path(article.id)) if public_url() else "",
+        "article:published_time": published.value if published and published.precision in ("day", "time") else "",
+        "article:section": one_line(article.category, SHOWN_CHARS),
+    }
+    return tuple((name, content) for name, content in properties.items() if content)
+
+
+def _neighbour(article: Article) -> Neighbour:
+    return Neighbour(headline(article.title), article_address(article, SearchRequest()), article.source, when(article))
+
+
+def _removed(line: Removed) -> RemovedLine:
+    return RemovedLine(line.text, texts.named(texts.REMOVED_REASONS, line.reason))

@@ -1,0 +1,143 @@
+"""An article as a reference: a line to read, BibTeX and RIS.
+
+Each holds what is known of the article and nothing else: a missing author, title or source is left out, a date goes as
+far as it was stated. Where there is none, the line says when the page was fetched, if that is known. Texts are one line
+each, without control characters or those that turn the direction of others.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from indexer import moments
+from indexer.article import Article, Published
+from web.links.originals import web_link
+from web.texts import texts
+from web.texts.language import gettext
+from web.texts.lines import one_line
+
+BIBTEX = "application/x-bibtex"
+RIS = "application/x-research-info-systems"
+"""The media types by which programs for references know their formats; neither is registered with IANA."""
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# BibTeX counts braces even behind a backslash, so that one that stands alone would end the field, or never end it.
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "#$%&_"},
+    }
+)
+_ENDS = re.compile(r"[.!?\u061f\u2026]\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An article in the three forms; for ``parts`` see `line`."""
+
+    parts: tuple[tuple[str, str, str], ...]
+    bibtex: str
+    ris: str
+
+
+def citation(article: Article, permalink: str) -> Citation:
+    """``article`` in the three forms; ``permalink`` is cited where it has no address of its own."""
+    return Citation(line(article, permalink), bibtex(article, permalink), ris(article, permalink))
+
+
+def line(article: Article, permalink: str) -> tuple[tuple[str, str, str], ...]:
+    """The article as the notes and bibliography style of the Chicago manual cites news, in the interface's language.
+
+    In parts, each between the signs before and behind it: a page keeps the directions of the parts from mixing, and the
+    signs, which belong to the line, on their sides of a title in other letters.
+    """
+    author, title, source = map(one_line, (article.author, article.title, article.source))
+    date = _date(article)
+    opening, closing = texts.around_cited_title(ended=bool(_ENDS.search(title)))
+    parts = (
+        ("", author, _stop(author)),
+        (opening, title, f"{closing} "),
+        ("", source, gettext(", ") if date else _stop(source)),
+        ("", date, _stop(date)),
+        ("", _address(article, permalink), "."),
+    )
+    return tuple(part for part in parts if part[1])
+
+
+def bibtex(article: Article, permalink: str) -> str:
+    """The article as an entry of BibTeX; ``date`` is for biblatex, which knows dates without a day, or a month.
+
+    ``urldate`` is the day on which the page was fetched.
+    """
+    fields = {
+        "title": _in_braces(article.title),
+        "author": _in_braces(article.author),
+        "howpublished": _tex(article.source),
+        **_bibtex_date(article.published),
+        "url": f"{{{_address(article, permalink)}}}",
+        "urldate": f"{{{_fetched(article)}}}" if _fetched(article) else "",
+    }
+    lines = [f"  {name} = {value}" for name, value in fields.items() if value]
+    return f"@misc{{fihrist{article.id},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def ris(article: Article, permalink: str) -> str:
+    """The article as a record of RIS, whose lines end in CR and LF. Y2 is the day on which the page was fetched."""
+    date, fetched = article.published, _fetched(article)
+    fields = (
+        ("TY", "NEWS"),
+        ("TI", one_line(article.title)),
+        ("AU", one_line(article.author)),
+        ("T2", one_line(article.source)),
+        ("PY", date.value[:4] if date else ""),
+        # YYYY/MM/DD/, what is not known left empty between the strokes.
+        ("DA", "/".join((*date.value[:10].split("-"), "", "")[:3]) + "/" if date else ""),
+        ("UR", _address(article, permalink)),
+        ("Y2", f"{fetched.replace('-', '/')}/" if fetched else ""),
+        ("ID", article.id),
+    )
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value) + "ER  - \r\n"
+
+
+def _bibtex_date(date: Published | None) -> dict[str, str]:
+    if not date:
+        return {}
+    value = date.value[:10]
+    month = _MONTHS[int(value[5:7]) - 1] if len(value) > len("2023") else ""
+    return {"date": f"{{{value}}}", "year": f"{{{value[:4]}}}", "month": month}
+
+
+def _address(article: Article, permalink: str) -> str:
+    original = web_link(article.url)
+    return original.href if original else permalink
+
+
+def _date(article: Article) -> str:
+    if article.published:
+        return texts.published(Published(article.published.value[: len("2023-05-14")]))
+    return "" if article.fetched_at is None else texts.fetched(article.fetched_at)
+
+
+def _fetched(article: Article) -> str:
+    """The day on which its page was fetched, "" where that is not known."""
+    return "" if article.fetched_at is None else moments.time_of(article.fetched_at).date().isoformat()
+
+
+def _stop(text: str) -> str:
+    return " " if _ENDS.search(text) else ". "
+
+
+def _tex(text: str) -> str:
+    escaped = one_line(text).translate(_TEX)
+    return f"{{{escaped}}}" if escaped else ""
+
+
+def _in_braces(text: str) -> str:
+    """In two pairs of braces, since capitals are to stay, and a name is one even where it holds a comma or «and»."""
+    field = _tex(text)
+    return f"{{{field}}}" if field else ""

@@ -1,0 +1,211 @@
+"""What narrows a search, as its page shows it: chips of what was chosen, facets to choose from, a period."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from indexer import moments
+from indexer.engine.queries import MomentRange
+from indexer.search.answers.envelope import facet_values
+from indexer.search.answers.results import FacetCount, SearchResults
+from indexer.search.query.parameters import Match
+from indexer.search.query.request import SearchRequest
+from web.links.links import Link, address, current_shown
+from web.pages.query_explanation import refusals
+from web.texts import texts
+from web.texts.language import current, gettext, number
+
+SHOWN_VALUES = 8
+MAX_VALUES = 20
+"""How many values of a facet stand open, and how many there are with those that unfold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter: what it filters by, its value, and the search without it."""
+
+    label: str
+    value: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A search form: its text, and the parameters that it carries along unseen."""
+
+    q: str
+    hidden: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodForm:
+    """A form for a period: what happened in it, the ``names`` of its two parameters, and the days that were chosen."""
+
+    title: str
+    names: tuple[str, str]
+    first: str
+    last: str
+    hidden: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way to narrow the search: its values as links, the frequent and the chosen ones, then more to unfold."""
+
+    name: str
+    title: str
+    values: tuple[Link, ...]
+    more: tuple[Link, ...] = ()
+
+
+def hidden(request: SearchRequest, without: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The parameters that a form carries along: all but its own, from the first page on."""
+    pairs = replace(request, offset=0).to_params() + current_shown().to_params()
+    return tuple(pair for pair in pairs if pair[0] not in without)
+
+
+def unfiltered(request: SearchRequest) -> SearchRequest:
+    """The same search without what narrows it."""
+    return SearchRequest(q=request.q, sort=request.sort, per_page=request.per_page)
+
+
+def period_form(request: SearchRequest) -> PeriodForm:
+    """The form for dates of publication."""
+    first, last = (day.isoformat() if day else "" for day in (request.date_from, request.date_to))
+    names = ("from", "to")
+    return PeriodForm(gettext("Period"), names, first, last, hidden(request, names))
+
+
+def moment_forms(request: SearchRequest) -> tuple[PeriodForm, ...]:
+    """The forms for when articles were added and when their pages were fetched."""
+    return (
+        _moment_form(gettext("Added to the archive"), ("indexed_from", "indexed_to"), request.indexed, request),
+        _moment_form(gettext("Fetched"), ("fetched_from", "fetched_to"), request.fetched, request),
+    )
+
+
+def _moment_form(title: str, names: tuple[str, str], limits: MomentRange, request: SearchRequest) -> PeriodForm:
+    first, last = ("" if moment is None else moments.time_of(moment).date().isoformat() for moment in limits)
+    return PeriodForm(title, names, first, last, hidden(request, names))
+
+
+def chips(request: SearchRequest) -> tuple[Chip, ...]:
+    """Every active filter, removable one by one."""
+    request = replace(request, offset=0)
+    found = [
+        Chip(gettext("Source"), name, address(replace(request, sources=_without(request.sources, name))))
+        for name in request.sources
+    ]
+    found += [
+        Chip(gettext("Section"), name, address(replace(request, categories=_without(request.categories, name))))
+        for name in request.categories
+    ]
+    found += _period_chips(request)
+    found += _moment_chips(request)
+    if request.match != "auto":
+        found.append(
+            Chip(
+                gettext("Matching"), texts.named(texts.MATCHES, request.match), address(replace(request, match="auto"))
+            )
+        )
+    if request.exact:
+        found.append(
+            Chip(
+                gettext("Matching"),
+                gettext(texts.EXACT),
+                address(replace(request, exact=False)),
+            )
+        )
+    if not request.collapse:
+        found.append(Chip(gettext("Copies"), gettext(texts.EVERY_COPY), address(replace(request, collapse=True))))
+    found += [Chip(gettext("Not widened"), text, href) for text, href in refusals(request)]
+    return tuple(found)
+
+
+def _period_chips(request: SearchRequest) -> list[Chip]:
+    """A whole year or month is one chip; otherwise each end of the period is one."""
+    first, last = request.date_from, request.date_to
+    neither = address(replace(request, date_from=None, date_to=None))
+    if first and last and (first, last) == _year(first.year):
+        return [Chip(gettext("Year"), current().digits(str(first.year)), neither)]
+    if first and last and (first, last) == _month(first.year, first.month):
+        return [Chip(gettext("Period"), current().month(first), neither)]
+    chips = [Chip(gettext("From"), current().day(first), address(replace(request, date_from=None)))] if first else []
+    return chips + ([Chip(gettext("To"), current().day(last), address(replace(request, date_to=None)))] if last else [])
+
+
+def _moment_chips(request: SearchRequest) -> Iterator[Chip]:
+    """Each end of the periods in which articles were added and their pages fetched."""
+    added, fetched = request.indexed, request.fetched
+    for label, moment, without in (
+        (gettext("Added from"), added.first, replace(request, indexed=added._replace(first=None))),
+        (gettext("Added until"), added.last, replace(request, indexed=added._replace(last=None))),
+        (gettext("Fetched from"), fetched.first, replace(request, fetched=fetched._replace(first=None))),
+        (gettext("Fetched until"), fetched.last, replace(request, fetched=fetched._replace(last=None))),
+    ):
+        if moment is not None:
+            yield Chip(label, texts.moment(moment, ("00:00:00", "23:59:59")), address(without))
+
+
+def _year(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _month(year: int, month: int) -> tuple[date, date]:
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def _without(values: Iterable[str], value: str) -> tuple[str, ...]:
+    return tuple(other for other in values if other != value)
+
+
+def facets(results: SearchResults) -> Iterable[Facet]:
+    """The facets that have values, then how words are matched, if there are any, and copies shown, if there are any."""
+    request = replace(results.request, offset=0)
+    for name, title in texts.FACETS.items():
+        counts = [count for count in facet_values(results, name, MAX_VALUES) if count.value]
+        links = [_facet_link(name, count, request) for count in counts]
+        if links:
+            more = tuple(link for link in links[SHOWN_VALUES:] if not link.current)
+            yield Facet(name, gettext(title), tuple(link for link in links if link not in more), more)
+    if request.q.strip():
+        matches: tuple[Match, ...] = ("auto", "all", "any")
+        links = [
+            Link(texts.named(texts.MATCHES, name), address(replace(request, match=name)), current=name == request.match)
+            for name in matches
+        ]
+        links.append(
+            Link(
+                gettext(texts.EXACT),
+                address(replace(request, exact=not request.exact)),
+                current=request.exact,
+            )
+        )
+        yield Facet("match", gettext("Matching"), tuple(links))
+    if not request.collapse or any(hit.cluster.size > 1 for hit in results.hits):
+        every = address(replace(request, collapse=not request.collapse))
+        yield Facet(
+            "copies",
+            gettext("Copies"),
+            (Link(gettext(texts.EVERY_COPY), every, current=not request.collapse),),
+        )
+
+
+def _facet_link(name: str, counted: FacetCount, request: SearchRequest) -> Link:
+    """A link that adds the value to the filters or, where it is among them, takes it away."""
+    value = counted.value
+    chosen = value in request.chosen(name)
+    if name == "year":
+        first, last = _year(int(value))
+        changed = replace(request, date_from=None if chosen else first, date_to=None if chosen else last)
+    elif name == "source":
+        sources = _without(request.sources, value) if chosen else (*request.sources, value)
+        changed = replace(request, sources=sources)
+    else:
+        categories = _without(request.categories, value) if chosen else (*request.categories, value)
+        changed = replace(request, categories=categories)
+    shown = current().digits(value) if name == "year" else value
+    return Link(shown, address(changed), current=chosen, count=number(counted.count))

@@ -1,0 +1,31 @@
+"""What a search page shows besides the search itself, as its address states it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.search.query.parameter_types import Choice, Params, Text
+from indexer.search.query.parameters import MAX_QUERY_CHARS
+
+COMPARED = Text("compare_q", "A second query, drawn beside the first on the timeline.", "Baghdad", MAX_QUERY_CHARS)
+TIMELINE = Choice(
+    "timeline", "Whether the timeline counts, or shows shares of all coverage.", "share", ("count", "share")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``compared`` is a second query for the timeline, ``share`` says that it shows shares of all coverage."""
+
+    compared: str = ""
+    share: bool = False
+
+    @classmethod
+    def from_params(cls, params: Params) -> Shown:
+        """What URL parameters state. Raises RequestError naming the parameter, and what would be right."""
+        return cls(COMPARED.read(params).strip(), TIMELINE.read(params) == "share")
+
+    def to_params(self) -> list[tuple[str, str]]:
+        """The URL parameters that state this, defaults left out."""
+        pairs = [(COMPARED.name, self.compared)] if self.compared else []
+        return pairs + ([(TIMELINE.name, "share")] if self.share else [])

@@ -1,0 +1,105 @@
+"""The pages that readers see: the search, the article, and what is told of the archive."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask import Blueprint, Response
+
+from indexer.article import Article
+from indexer.errors import NotFoundError
+from indexer.search.answers.results import SearchResults, Timeline
+from web.links.links import article_path, show
+from web.links.site import absolute
+from web.pages import citations
+from web.pages.about_page import about_page
+from web.pages.article_page import SHOWN_SIMILAR, article_page
+from web.pages.results_page import UNFOLDED_COPIES, is_first_visit, search_page
+from web.pages.shown import Shown
+from web.pages.tries import tries
+from web.requests.exchange import archive, compared_id, page, search_request, unchanged, validated
+from web.requests.parameters import parameters
+from web.texts.language import check as check_language
+
+pages = Blueprint("pages", __name__)
+
+# Before the page itself reads its parameters.
+pages.before_request(check_language)
+
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+@pages.get("/")
+def search() -> Response:
+    """The search page; with no parameters, the newest articles of the archive."""
+    request, shown = search_request(), Shown.from_params(parameters())
+    show(shown)
+    if answer := unchanged(archive().info()):
+        return answer
+    first_visit = is_first_visit(request)
+    results = archive().search(request, spread=not first_visit, copies=UNFOLDED_COPIES)
+    overview = archive().overview() if first_visit or results.wordless else None
+    wider = () if results.hits or first_visit or results.wordless else tries(results, archive().search)
+    view = search_page(results, _compared(results, shown), overview, wider)
+    return validated(page("search.html", view=view), results.index)
+
+
+def _compared(results: SearchResults, shown: Shown) -> Timeline | None:
+    """How the second query of the page spreads over the time that the first one is drawn over."""
+    if not shown.compared or results.spread is None:
+        return None
+    second = replace(results.request, q=shown.compared, offset=0, without=())
+    return archive().timeline(second, results.spread.unit)
+
+
+@pages.get("/about")
+def about() -> Response:
+    """What the archive holds, how it grew, and how it is searched."""
+    # It says how old the index is, so that it is never the same for long.
+    return page("about.html", view=about_page(archive().overview()))
+
+
+@pages.get("/articles/<article_id>")
+def article(article_id: str) -> Response:
+    """One article; the parameters are those of the search it was found by, whose hits are marked.
+
+    ``compare`` is the id of the copy that it is compared with, the newest one where there is none.
+    """
+    request = search_request()
+    show(Shown.from_params(parameters()))
+    check_id(article_id)
+    if answer := unchanged(archive().info()):
+        return answer
+    view = archive().article(article_id, request, compared_id() or "", SHOWN_SIMILAR)
+    return validated(page("article.html", view=article_page(view, request)), view.index)
+
+
+@pages.get("/articles/<article_id>.bib")
+def bibtex(article_id: str) -> Response:
+    """One article as a reference in BibTeX."""
+    return _reference(article_id, "bib", citations.BIBTEX, citations.bibtex)
+
+
+@pages.get("/articles/<article_id>.ris")
+def ris(article_id: str) -> Response:
+    """One article as a reference in RIS."""
+    return _reference(article_id, "ris", citations.RIS, citations.ris)
+
+
+def _reference(article_id: str, form: str, kind: str, make: Callable[[Article, str], str]) -> Response:
+    check_id(article_id)
+    if answer := unchanged(archive().info()):
+        return answer
+    view = archive().article(article_id)
+    permalink = absolute(article_path(article_id))
+    response = Response(make(view.article, permalink), content_type=f"{kind}; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=f"fihrist-{article_id}.{form}")
+    return validated(response, view.index)
+
+
+def check_id(article_id: str) -> None:
+    """Raise NotFoundError unless ``article_id`` has the form that every id has, so that no other form is looked up."""
+    if not _ID.fullmatch(article_id):
+        raise NotFoundError("no article has an id of this form")

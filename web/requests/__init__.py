@@ -1,0 +1,1 @@
+"""What pages and the API do alike with a request: its parameters, its errors, its headers."""

@@ -1,0 +1,236 @@
+"""Errors as answers: ``application/problem+json`` (RFC 9457) for programs, a page for readers."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import cast
+from urllib.parse import urlencode
+
+from flask import Flask, Response, redirect, request, url_for
+from flask.globals import request_ctx
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from indexer.errors import (
+    DamagedIndexError,
+    FihristError,
+    IncompatibleIndexError,
+    NoIndexError,
+    NotFoundError,
+    RequestError,
+    TooSlowError,
+)
+from indexer.search.answers.results import SearchResults
+from indexer.search.query.parameters import MAX_DEPTH, NARROWING, OFFSET, PAGE
+from web.api.endpoints import ENDPOINTS, EXPORT_NDJSON, ROOT
+from web.api.error_codes import CODES
+from web.links.links import HOME, Link, address, place
+from web.pages.results_page import empty_form
+from web.requests.exchange import API, archive, page, search_request, wants_api, wants_data
+from web.requests.parameters import parameters
+from web.texts import texts
+from web.texts.language import gettext, number
+
+RETRY_SECONDS = 120
+SHOWN_CHARS = 100
+"""So much of a value at fault is shown."""
+_ALIKE = 0.8
+
+_logger = logging.getLogger("web")
+
+_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    414: "uri_too_long",
+    431: "headers_too_large",
+    500: "internal_error",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong: ``code`` is one of `CODES`, ``param`` the parameter at fault, ``detail`` an English sentence.
+
+    ``more`` are further members of the JSON.
+    """
+
+    code: str
+    detail: str
+    param: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    more: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that goes with the code."""
+        return CODES[self.code].status
+
+
+def register(app: Flask) -> None:
+    """Make every error of ``app`` answer as this module says."""
+    app.register_error_handler(FihristError, _answer_own)
+    app.register_error_handler(HTTPException, _answer_http)
+
+
+def answer(problem: Problem) -> Response:
+    """The response for ``problem``, in the form that the request's address calls for."""
+    # Under a Host header that names no host, no page can be made: it holds addresses.
+    response = _json(problem) if wants_data() or not request_ctx.url_adapter else _page(problem)
+    response.headers.extend(problem.headers)
+    response.cache_control.no_store = True
+    return response
+
+
+def refusal(app: Flask, path: str, status: int) -> bytes:
+    """A whole HTTP/1.1 response, for a request to ``path`` that the server refuses before ``app`` could see it."""
+    with app.test_request_context(path):
+        response = app.process_response(answer(_usual(status)))
+        response.headers["Content-Length"] = str(len(response.get_data()))
+        response.headers["Connection"] = "close"
+        head = f"HTTP/1.1 {response.status}\r\n{response.headers}"
+        return head.encode("latin-1") + response.get_data()
+
+
+def _answer_own(error: FihristError) -> Response:
+    """The errors that the archive raises on purpose. What only the operator can mend is logged, not shown."""
+    if isinstance(error, RequestError):
+        error = _as_asked(error)
+        more = (("export", _export()),) if error.code == "page_too_deep" else ()
+        return answer(Problem(error.code, error.detail, error.param, more=more))
+    if isinstance(error, NotFoundError):
+        return answer(Problem("article_not_found", "No article of the archive has this id."))
+    retry = (("Retry-After", str(RETRY_SECONDS)),)
+    if isinstance(error, TooSlowError):
+        return answer(Problem("query_too_slow", f"{error}.".capitalize(), headers=retry))
+    if isinstance(error, NoIndexError):
+        return answer(Problem("no_index", "No index has been published yet; try again later.", headers=retry))
+    _logger.error("%s: %s", type(error).__name__, error)
+    if isinstance(error, IncompatibleIndexError | DamagedIndexError):
+        return answer(Problem("index_unavailable", "The index cannot be read at present.", headers=retry))
+    return answer(_usual(500))
+
+
+def _as_asked(error: RequestError) -> RequestError:
+    """The archive speaks of pages only: where the caller gave ``offset``, the error speaks of that."""
+    offset = "".join(parameters().get("offset", ()))
+    if error.code != "page_not_found" or not offset:
+        return error
+    found = error.detail.partition(": ")[2].partition(";")[0]
+    return RequestError(error.code, "offset", f"no result lies at offset {offset}: {found}; lower it.")
+
+
+def _export() -> str:
+    """Where all that the search finds can be had."""
+    narrowing = {parameter.name for parameter in NARROWING}
+    pairs = [(name, value) for name, values in parameters().items() for value in values if name in narrowing and value]
+    return f"{request.script_root}{ROOT}{EXPORT_NDJSON.path}?{urlencode(pairs, errors='replace')}".rstrip("?")
+
+
+def _answer_http(error: HTTPException) -> Response:
+    """Flask's own errors: 404, 405, 500 (which Flask has logged by now) and the rarer ones."""
+    status = error.code or 500
+    if status == 404 and not wants_api() and (elsewhere := _without_slash()):
+        return elsewhere
+    usual = _usual(status)
+    if status == 404 and wants_api():
+        usual = replace(usual, detail=f"{CODES[usual.code].title}.{_addresses()}")
+    allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+    headers = (("Allow", ", ".join(sorted(allowed))),) if allowed else ()
+    return answer(replace(usual, headers=headers))
+
+
+def _usual(status: int) -> Problem:
+    """What is said of ``status`` where no more is known."""
+    code = _CODES.get(status, "bad_request")
+    return Problem(code, f"{CODES[code].title}. {CODES[code].remedy}")
+
+
+def _addresses() -> str:
+    """Where the addresses of the API are described, and the one that was probably meant."""
+    prefix = request.script_root
+    near = get_close_matches(request.path[:200], [ROOT + one.path for one in ENDPOINTS], n=1, cutoff=_ALIKE)
+    meant = f" Did you mean {prefix}{near[0]}?" if near else ""
+    return f"{meant} {prefix}{API} describes the addresses that there are, {prefix}{ROOT}/openapi.json for programs."
+
+
+def _without_slash() -> Response | None:
+    """The way to the page whose address was given with a slash too many at its end, if there is one."""
+    path = request.path.rstrip("/")
+    if path == request.path or not request_ctx.url_adapter:
+        return None
+    try:
+        endpoint, values = request_ctx.url_adapter.match(path)
+    except HTTPException:
+        return None
+    # Made anew: what was given may name another host, as «//host/» does.
+    stated = request.query_string.decode("latin-1")
+    return cast(Response, redirect(url_for(endpoint, **values) + (f"?{stated}" if stated else ""), 308))
+
+
+def _json(problem: Problem) -> Response:
+    body = {
+        "type": f"{request.script_root}{API}#{problem.code}",
+        "title": CODES[problem.code].title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "code": problem.code,
+        "param": problem.param,
+        **dict(problem.more),
+    }
+    return Response(json.dumps(body, ensure_ascii=False), problem.status, content_type="application/problem+json")
+
+
+def _page(problem: Problem) -> Response:
+    behind = problem.code in ("page_not_found", "page_too_deep")
+    found = _from_its_beginning() if behind else None
+    heading, advice = texts.PROBLEMS[problem.code]
+    if found and found.listed <= MAX_DEPTH:
+        heading, advice = texts.PROBLEM_OFFSET if problem.param == "offset" else texts.PROBLEMS["page_not_found"]
+    if problem.param in ("from", "to"):
+        advice = texts.PROBLEM_DATE
+    return page(
+        "problem.html",
+        # To a reader a page that lies too deep is one that is not there.
+        404 if behind else problem.status,
+        title=texts.page_title(gettext(heading)),
+        heading=gettext(heading),
+        advice=texts.advice(advice),
+        wrong=_wrong(problem),
+        form=empty_form(parameters().get("q", [""])[0]),
+        ways=[*(_ends(found) if found else ()), Link(gettext("Search page"), place(HOME))],
+    )
+
+
+def _wrong(problem: Problem) -> list[str]:
+    """The parameters at fault, as the address states them."""
+    if problem.code not in ("invalid_parameter", "contradictory_parameters") or not problem.param:
+        return []
+    contradict = problem.code == "contradictory_parameters" and problem.param in ("from", "to")
+    names = ("from", "to") if contradict else (problem.param,)
+    pairs = [(name, value) for name in names for value in parameters().get(name, ())]
+    return [f"{name}={value[:SHOWN_CHARS]}{'…' if len(value) > SHOWN_CHARS else ''}" for name, value in pairs[:2]]
+
+
+def _from_its_beginning() -> SearchResults | None:
+    """What the search finds that has no such page; None where it finds nothing, or has another fault, too."""
+    window = {parameter.name for parameter in (PAGE, OFFSET)}
+    try:
+        first = search_request({name: values for name, values in parameters().items() if name not in window})
+        found = archive().search(replace(first, facets=(), fields=()))
+    except FihristError:
+        return None
+    return replace(found, request=first) if found.listed else None
+
+
+def _ends(found: SearchResults) -> list[Link]:
+    """The first page and the last one that is listed."""
+    last = min(found.pages, MAX_DEPTH // found.request.per_page)
+    ends = [Link(gettext("First page of the results"), address(found.request))]
+    if last > 1:
+        text = gettext("Last page of the results (%(number)s)", number=number(last))
+        ends.append(Link(text, address(found.request.at_page(last))))
+    return ends

@@ -1,0 +1,110 @@
+"""How answers travel: compressed, to scripts of other sites where that is allowed, with the methods that there are.
+
+A redirect leads to this site, whatever host a request named.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+
+from flask import Flask, Response, current_app, redirect, request
+from flask.globals import request_ctx
+
+from indexer.settings import text_setting
+from web.links.site import canonical
+from web.requests.exchange import wants_api
+
+_LEAST = 1_024
+"""Shorter bodies hardly get shorter."""
+_LEVEL = 5
+_TYPES = ("text/", "application/json", "application/problem+json", "application/x-ndjson", "application/atom+xml",
+          "application/opensearchdescription+xml", "application/xml", "image/svg+xml")  # fmt: skip
+_SITE = re.compile("^[a-z]+://[^/]*")
+_ORIGINS = "CORS_ORIGINS"
+_PREFLIGHT_SECONDS = "600"
+_ASKED = "X-API-Key, Authorization, X-Request-ID, If-None-Match"
+_TOLD = (
+    "ETag, Link, X-Request-ID, X-Total-Count, X-Generation, X-Query-Read-As, X-Warnings, Retry-After, "
+    "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+)
+
+
+def register(app: Flask) -> None:
+    """Let ``app`` answer so."""
+    stated = text_setting("cors")
+    app.config[_ORIGINS] = frozenset(origin.strip() for origin in stated.split(",")) - {"", "-"}
+    app.before_request(_options)
+    app.after_request(_compressed)
+    app.after_request(_shared)
+    app.after_request(_redirected)
+
+
+def _options() -> Response | None:
+    """What an address of the API can be asked by; a browser asks so before it sends a key."""
+    if request.method != "OPTIONS" or not wants_api() or request.url_rule is None:
+        return None
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    response.allow.update(request_ctx.url_adapter.allowed_methods() if request_ctx.url_adapter else ())
+    return response
+
+
+def _redirected(response: Response) -> Response:
+    """A redirect within this site, which Werkzeug makes of the host that the request names; no cache keeps it."""
+    if not response.location:
+        return response
+    # Of several slashes a browser would take what follows for a host.
+    place = canonical("/" + _SITE.sub("", response.location, count=1).lstrip("/"))
+    response.location = place
+    response.set_data(redirect(place, response.status_code).get_data())
+    response.cache_control.no_store = True
+    return response
+
+
+def _shared(response: Response) -> Response:
+    """Let scripts of the origins that are set read what the API answers."""
+    origins: frozenset[str] = current_app.config[_ORIGINS]
+    if not origins or not wants_api():
+        return response
+    if "*" not in origins:
+        response.vary.add("Origin")
+    origin = request.headers.get("Origin", "")
+    if "*" not in origins and origin not in origins:
+        return response
+    response.headers["Access-Control-Allow-Origin"] = "*" if "*" in origins else origin
+    response.headers["Access-Control-Expose-Headers"] = _TOLD
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = _ASKED
+        response.headers["Access-Control-Max-Age"] = _PREFLIGHT_SECONDS
+    return response
+
+
+def _compressed(response: Response) -> Response:
+    """The response in gzip, if the client takes that and it pays."""
+    if response.status_code == 204 or not (response.mimetype or "").startswith(_TYPES) or response.content_encoding:
+        return response
+    response.vary.add("Accept-Encoding")
+    if response.status_code == 304 or not request.accept_encodings.quality("gzip") or response.direct_passthrough:
+        return response
+    if response.is_streamed:
+        response.response = _squeezed(response.iter_encoded())
+        response.headers.pop("Content-Length", None)
+    elif (response.calculate_content_length() or 0) >= _LEAST:
+        response.set_data(gzip.compress(response.get_data(), _LEVEL, mtime=0))
+    else:
+        return response
+    response.content_encoding = "gzip"
+    return response
+
+
+def _squeezed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces as one gzip file, each sent on as soon as it fills a block."""
+    packer = zlib.compressobj(_LEVEL, wbits=31)
+    for piece in pieces:
+        if packed := packer.compress(piece):
+            yield packed
+    yield packer.flush()

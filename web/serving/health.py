@@ -1,0 +1,70 @@
+"""The addresses for machines: is the server alive, can it answer, how is it doing."""
+
+from __future__ import annotations
+
+import time
+from calendar import timegm
+from typing import cast
+
+from flask import Blueprint, Response, current_app, json, jsonify
+
+from indexer.errors import FihristError
+from indexer.search.query.request import SearchRequest
+from web.requests.exchange import archive
+from web.serving.metrics import Table, index_samples, render
+from web.serving.observe import METRICS
+
+service = Blueprint("service", __name__)
+
+
+@service.get("/healthz")
+def healthz() -> Response:
+    """Whether this process answers at all. It asks nothing of the index."""
+    return _fresh(jsonify(status="ok"))
+
+
+@service.get("/readyz")
+def readyz() -> Response:
+    """Whether an index is open and answers: a word of its newest article must find something.
+
+    200, or 503 with the reason as a stable ``code``.
+    """
+    try:
+        info = archive().info()
+        answered = not info.articles or canary()
+    except FihristError as error:
+        return _fresh(_unready(type(error).__name__.removesuffix("Error")))
+    if not answered:
+        return _fresh(_unready("Unanswered"))
+    return _fresh(jsonify(status="ok", generation=info.generation, articles=info.articles))
+
+
+def canary() -> bool:
+    """Whether a search for a word of the newest article, as a reader would type it, finds anything."""
+    newest = archive().search(SearchRequest(per_page=1))
+    words = (newest.hits[0].article.title or newest.hits[0].article.body).split() if newest.hits else []
+    word = max((word for word in words if word.isalpha() and not word.isascii()), key=len, default="")
+    return newest.total > 0 and (not word or archive().search(SearchRequest(q=word, per_page=1)).total > 0)
+
+
+def _unready(code: str) -> Response:
+    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in code).lstrip("_")
+    return Response(json.dumps({"status": "unavailable", "code": snake}), 503, content_type="application/json")
+
+
+@service.get("/metrics")
+def metrics() -> Response:
+    """Counts over all processes of this server, and the generation that this one answers from."""
+    samples = list(cast(Table, current_app.extensions[METRICS]).samples().items())
+    try:
+        info = archive().info()
+        built = timegm(time.strptime(info.built_at, "%Y-%m-%dT%H:%M:%SZ"))
+        samples += index_samples(info.generation, info.articles, time.time() - built)
+    except (FihristError, ValueError):
+        samples.append(("fihrist_index_up", 0))
+    return _fresh(Response(render(samples), content_type="text/plain; version=0.0.4; charset=utf-8"))
+
+
+def _fresh(response: Response) -> Response:
+    response.cache_control.no_store = True
+    return response

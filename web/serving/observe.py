@@ -1,0 +1,147 @@
+"""What happens around every request: an id, a time limit, limits on the client, a count and a line in the log."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from pathlib import Path
+from typing import cast
+
+from flask import Flask, Response, current_app, g, request
+
+from indexer import deadline
+from indexer.operating.keys import HEADER, KEYS, KEYS_NEEDED, Holder, Keys, key_in
+from indexer.settings import number_setting, text_setting
+from web.api.endpoints import ENDPOINTS
+from web.requests.exchange import wants_api
+from web.requests.problems import Problem, answer
+from web.serving.limits import MAX_BODY, RateLimit
+from web.serving.logs import ACCESS
+from web.serving.metrics import Counters, Table
+
+METRICS = "fihrist.metrics"
+COUNTERS = "fihrist.counters"
+RATE_LIMIT = "fihrist.rate_limit"
+
+_HARMLESS_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+FREE = frozenset(("service.healthz", "service.readyz", "service.metrics", "discovery.robots", "static"))
+"""Never refused for their number: what a monitor asks, and what a page consists of."""
+
+_KEYED = frozenset(f"api.{endpoint.name}" for endpoint in ENDPOINTS)
+"""What needs a key where the setting says so: not the documentation, which says how to send one."""
+
+_access = logging.getLogger(ACCESS)
+
+
+def register(app: Flask) -> None:
+    """Watch every request of ``app``. A server with several processes puts what they share in place afterwards."""
+    table = Table(rows=1)
+    share(app, table, table.take(), rate_limit())
+    keys = text_setting("api_keys")
+    app.extensions[KEYS] = Keys() if keys == "-" else Keys.in_file(Path(keys))
+    app.config[KEYS_NEEDED] = bool(number_setting("api_keys_needed"))
+    app.config["QUERY_SECONDS"] = number_setting("query_seconds")
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.teardown_request(lambda error: deadline.end())
+
+
+def rate_limit() -> RateLimit | None:
+    """What counts the requests of each client, or None where nobody is limited."""
+    limit = number_setting("rate")
+    return RateLimit(limit) if limit or text_setting("api_keys") != "-" else None
+
+
+def share(app: Flask, table: Table, row: int, limit: RateLimit | None) -> None:
+    """Let ``app`` count in ``row`` of ``table``, and its clients against ``limit``."""
+    app.extensions[METRICS] = table
+    app.extensions[COUNTERS] = table.counters(row)
+    app.extensions[RATE_LIMIT] = limit
+
+
+def _begin() -> Response | None:
+    g.start = time.perf_counter()
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _HARMLESS_ID.fullmatch(given) else secrets.token_hex(8)
+    deadline.begin(current_app.config["QUERY_SECONDS"])
+    if (request.content_length or 0) > MAX_BODY:
+        detail = f"The request has a body of more than {MAX_BODY} bytes; none is needed."
+        return answer(Problem("body_too_large", detail))
+    # One that is sent in chunks does not say how long it is.
+    sends = request.content_length or "Transfer-Encoding" in request.headers
+    if sends and wants_api() and request.method in ("GET", "HEAD"):
+        # Elasticsearch reads a query there; whoever sends one must not take all articles for its answer.
+        return answer(Problem("body_too_large", "A body is not read: give parameters in the address, such as ?q=..."))
+    # A browser that asks what it may ask has no key to show yet, and nothing is searched for it.
+    if request.endpoint in FREE or request.method == "OPTIONS":
+        return None
+    given = key_in(request.headers.get(HEADER, ""), request.headers.get("Authorization", "")) if wants_api() else ""
+    holder = cast(Keys, current_app.extensions[KEYS]).holder(given) if given else None
+    return _rated(holder) or _barred(given, holder)
+
+
+def _rated(holder: Holder | None) -> Response | None:
+    """Count the request; the refusal of whoever asks too often: the ``holder`` of a key, or an address."""
+    limit: RateLimit | None = current_app.extensions[RATE_LIMIT]
+    if limit is None:
+        return None
+    most = limit.limit if holder is None or holder.rate is None else holder.rate
+    if not most:
+        return None
+    # No address holds a space.
+    allowance = limit.ask(f"key {holder.name}" if holder else request.remote_addr or "", limit=most)
+    g.rate_headers = allowance.headers()
+    if not allowance.retry:
+        return None
+    detail = f"More than {allowance.limit} requests in a minute; ask again in {allowance.retry} seconds."
+    return answer(Problem("rate_limited", detail))
+
+
+def _barred(given: str, holder: Holder | None) -> Response | None:
+    """The refusal of whoever needs a key and has none, or shows one that is not known."""
+    if holder or not wants_api() or request.endpoint not in _KEYED:
+        return None
+    scheme = (("WWW-Authenticate", 'Bearer realm="Fihrist"'),)
+    if given and cast(Keys, current_app.extensions[KEYS]):
+        return answer(
+            Problem("invalid_key", "The key in the header is not known; look for a slip in it.", headers=scheme)
+        )
+    if not given and current_app.config[KEYS_NEEDED]:
+        return answer(Problem("missing_key", f"Send an API key in the header {HEADER}.", headers=scheme))
+    return None
+
+
+def _end(response: Response) -> Response:
+    response.headers.extend(g.get("rate_headers", ()))
+    route = request.url_rule.rule if request.url_rule else "none"
+    fields: dict[str, object] = {}
+    if "request_id" in g:
+        response.headers["X-Request-ID"] = fields["request_id"] = g.request_id
+    fields |= {
+        "client": request.remote_addr,
+        "method": request.method,
+        "path": request.path[:500],
+        "route": route,
+        "status": response.status_code,
+        # Of an answer that is made while it is sent nobody knows, and to ask would make all of it now.
+        "bytes": response.content_length if response.is_streamed else response.calculate_content_length(),
+        "agent": request.headers.get("User-Agent", "")[:200],
+    }
+    if _access.isEnabledFor(logging.DEBUG):
+        fields["query"] = request.query_string.decode("latin-1")[:2_000]
+    counters, start = cast(Counters, current_app.extensions[COUNTERS]), g.get("start", time.perf_counter())
+
+    def ended() -> None:
+        seconds = time.perf_counter() - start
+        counters.observe(route, response.status_code, seconds)
+        _access.info({**fields, "ms": round(seconds * 1_000, 1)})
+
+    if response.is_streamed and not response.direct_passthrough:
+        # It is made while it is sent, after the request: that is the longest part of an export. (A file's bytes pass
+        # the application by, and nobody is told when all are sent.)
+        response.call_on_close(ended)
+    else:
+        ended()
+    return response

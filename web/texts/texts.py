@@ -1,0 +1,332 @@
+"""The texts that presenters choose by a key, or that agree with a number; all others stand in the templates.
+
+Tables hold English messages, for `web.texts.language.gettext`. Texts hold no HTML.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from indexer import moments
+from indexer.article import Published
+from indexer.search.query.parameters import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS
+from web.texts.language import N_, current, gettext, ngettext
+
+EXPANSIONS = {
+    "variant": N_("Other forms"),
+    "synonym": N_("Synonym"),
+    "month": N_("Month name"),
+    "sound": N_("Spelling of a name"),
+    "year": N_("Year"),
+    "spelling": N_("Spelling"),
+    "relaxed": N_("Loosened"),
+    "operator": N_("Search operator"),
+}
+WHY_FORMS = {
+    "typed": N_("as typed"),
+    "spelling": N_("spelled otherwise"),
+    "form": N_("in another form"),
+    "phrase": N_("word for word"),
+    "prefix": N_("beginning a word"),
+    "other": N_("by another name"),
+    "published": N_("by its date"),
+}
+WHY_FIELDS = {"title": N_("headline"), "lead": N_("lead"), "body": N_("text")}
+SORTS = {
+    "relevance": N_("Most relevant"),
+    "newest": N_("Newest"),
+    "oldest": N_("Oldest"),
+    "fetched": N_("Latest fetched"),
+    "indexed": N_("Latest added"),
+}
+FACETS = {"source": N_("Source"), "category": N_("Section"), "year": N_("Year")}
+MATCHES = {
+    "auto": N_("All words, then most of them if few match"),
+    "all": N_("All words, always"),
+    "any": N_("Any of the words"),
+}
+EXACT = N_("Words as typed, without their other forms")
+EVERY_COPY = N_("Every copy a result of its own")
+SUGGESTED = {"word": N_("word"), "phrase": N_("phrase"), "name": N_("name"), "headline": N_("article")}
+CHANGES = {"added": N_("[added:]"), "removed": N_("[removed:]")}
+REMOVED_REASONS = {
+    "ad": N_("advertisement"),
+    "app": N_("invitation to an app"),
+    "author": N_("name of the author"),
+    "breadcrumb": N_("breadcrumb trail"),
+    "caption": N_("caption of a picture"),
+    "category": N_("name of the section"),
+    "comments": N_("comment form"),
+    "continue": N_("“read more”"),
+    "cookies": N_("notice about cookies"),
+    "copyright": N_("copyright notice"),
+    "crosslink": N_("link to another article"),
+    "date": N_("date of publication"),
+    "duplicate": N_("headline repeated"),
+    "label": N_("label above the headline"),
+    "menu": N_("menu"),
+    "markup": N_("frame of the page"),
+    "meter": N_("counter of readers"),
+    "newsletter": N_("newsletter"),
+    "ornament": N_("ornament"),
+    "readers": N_("readers’ comments"),
+    "related": N_("other articles"),
+    "repeated": N_("line that the source’s articles repeat"),
+    "source": N_("source of the news"),
+    "share": N_("invitation to share"),
+    "tags": N_("keywords"),
+}
+
+NOTICES = {
+    "invalid_date": N_("This is no date, so that it narrows no period:"),
+    "field_without_value": N_("Nothing stands behind this field, so that it was left out:"),
+    "unknown_field": N_("This is no field, so that it was read as words:"),
+    "unsupported_operator": N_("This sign is not known here, so that it was left out:"),
+    "dangling_operator": N_("This has no word on one of its sides, so that it was left out:"),
+    "short_prefix": N_("Before * stand two letters or more, so that this was read as a word:"),
+    "too_many": N_("Phrases and beginnings are more than can be looked for, so that this was read as words:"),
+    "unknown_name": N_("No article has this source, section or author:"),
+}
+"""Of a search without words its page tells in another way."""
+PROBLEMS = {
+    "query_too_long": (
+        N_("The search is too long"),
+        N_("At most %(query)s characters of it are read; shorten it and search again."),
+    ),
+    "invalid_parameter": (
+        N_("The address holds a value that cannot be understood"),
+        N_("Correct it in the address, or begin a new search in the box above."),
+    ),
+    "contradictory_parameters": (
+        N_("The address holds values that contradict each other"),
+        N_("Take one of them out of the address, or begin a new search in the box above."),
+    ),
+    "page_too_deep": (
+        N_("Results are not listed that far"),
+        N_("The first %(depth)s results are listed; narrow the search by period, source or section to see more."),
+    ),
+    "page_not_found": (
+        N_("This search has no page of that number"),
+        N_("It has fewer results than that."),
+    ),
+    "article_not_found": (
+        N_("There is no article at this address"),
+        N_("It may have been taken out of the archive, or have moved within it. Search for it by its headline."),
+    ),
+    "not_found": (
+        N_("There is no page at this address"),
+        N_("Check the address, or search the archive in the box above."),
+    ),
+    "method_not_allowed": (
+        N_("This page is not asked for in this way"),
+        N_("The archive is for reading only; begin at the search page."),
+    ),
+    "uri_too_long": (
+        N_("The address is too long"),
+        N_("Shorten the search, or remove some of its filters, and try again."),
+    ),
+    "body_too_large": (
+        N_("The request is larger than what is accepted"),
+        N_("Begin at the search page; no data need be sent with it."),
+    ),
+    "headers_too_large": (
+        N_("The request is larger than what is accepted"),
+        N_("Begin at the search page; no data need be sent with it."),
+    ),
+    "rate_limited": (N_("Many requests in a short time"), N_("Wait a little and try again.")),
+    "query_too_slow": (
+        N_("This search took long and was stopped"),
+        N_("Shorten it, or narrow it by period or source, and try again."),
+    ),
+    "no_index": (
+        N_("The archive has no index yet"),
+        N_("Its first index has not been published. Try again later; the page works as soon as it is."),
+    ),
+    "index_unavailable": (
+        N_("The archive does not answer at present"),
+        N_("Its index has a fault, which has been logged for the site’s operator. Try again later."),
+    ),
+    "internal_error": (
+        N_("Something went wrong on our side"),
+        N_("The error has been logged for the site’s operator. Try again, or search for something else."),
+    ),
+    "bad_request": (
+        N_("A request that cannot be understood"),
+        N_("Check the address, or begin at the search page."),
+    ),
+}
+PROBLEM_OFFSET = (
+    N_("This search has no result at that place"),
+    N_("It has fewer results than that."),
+)
+PROBLEM_DATE = N_(
+    "Write the date as a year (2023), a month (2023-05) or a day (2023-05-14), the beginning before the end."
+)
+
+
+def advice(message: str) -> str:
+    """What to do about a problem, with the limits that it speaks of."""
+    language = current()
+    return gettext(message, query=language.number(MAX_QUERY_CHARS), depth=language.number(MAX_DEPTH))
+
+
+def named(table: dict[str, str], key: str) -> str:
+    """The text of ``table`` for ``key``; the key itself where it has none."""
+    return gettext(table[key]) if key in table else key
+
+
+def listed(items: list[str]) -> str:
+    """The items one after the other."""
+    return gettext(", ").join(items)
+
+
+def quoted(text: str) -> str:
+    """``text`` in quotation marks."""
+    return gettext("“%(text)s”", text=text)
+
+
+def published(when: Published) -> str:
+    """The date as far as it was stated: «2023», «آذار/مارس 2023», «14 آذار/مارس 2023» or «…، 10:45»."""
+    start, language = when.start(), current()
+    if when.precision == "year":
+        return language.digits(f"{start.year}")
+    if when.precision == "month":
+        return language.month(start)
+    if when.precision == "day":
+        return language.day(start)
+    return gettext("%(day)s, %(time)s", day=language.day(start), time=language.digits(f"{start:%H:%M}"))
+
+
+def fetched(moment: int) -> str:
+    """When a page was fetched: «جُلب في 14 آذار/مارس 2023»."""
+    return gettext("fetched on %(day)s", day=current().day(moments.time_of(moment)))
+
+
+def added(moment: int) -> str:
+    """When the archive first had an article: «أُضيف في 14 آذار/مارس 2023»."""
+    return gettext("added on %(day)s", day=current().day(moments.time_of(moment)))
+
+
+def moment(moment: int, whole: tuple[str, ...] = ("00:00:00",)) -> str:
+    """A moment in UTC: «14 آذار/مارس 2023، 10:45 UTC»; at one of the times ``whole`` only its day."""
+    when, language = moments.time_of(moment), current()
+    if f"{when:%H:%M:%S}" in whole:
+        return language.day(when)
+    return gettext("%(day)s, %(time)s", day=language.day(when), time=language.digits(f"{when:%H:%M} UTC"))
+
+
+def published_within(days: str) -> str:
+    """That an article was published within ``days``, which are written as `query.days_of` writes them."""
+    first, _, last = days.partition("..")
+    if not last:
+        return gettext("published in %(year)s", year=days)
+    return gettext(
+        "published from %(first)s to %(last)s", first=published(Published(first)), last=published(Published(last))
+    )
+
+
+def took(milliseconds: float) -> str:
+    """How long a search took: «خلال 0.03 ثانية»."""
+    return gettext("in %(seconds)s seconds", seconds=current().number(max(milliseconds, 10) / 1000, 2))
+
+
+def counted_results(number: int) -> str:
+    """«لا نتائج», «نتيجة واحدة», «نتيجتان», «3 نتائج», «11 نتيجة»."""
+    return ngettext("%(n)s result", "%(n)s results", number) if number else gettext("No results")
+
+
+def counted_articles(number: int) -> str:
+    """«مقال واحد», «مقالان», «3 مقالات», «11 مقالاً»."""
+    return ngettext("%(n)s article", "%(n)s articles", number)
+
+
+def counted_hits(number: int) -> str:
+    """How many places in an article match."""
+    return ngettext("%(n)s match", "%(n)s matches", number)
+
+
+def counted_copies(number: int) -> str:
+    """How many copies an article has."""
+    return ngettext("%(n)s copy", "%(n)s copies", number)
+
+
+def suggestion_counts(most: int = DEFAULT_PER_PAGE) -> list[str]:
+    """How many suggestions there are, in words: for none, one, and so on up to ``most``."""
+    none = gettext("No suggestions")
+    return [none] + [ngettext("%(n)s suggestion", "%(n)s suggestions", number) for number in range(1, most + 1)]
+
+
+def counted_lines(number: int) -> str:
+    """How many lines were removed."""
+    return ngettext("%(n)s line", "%(n)s lines", number)
+
+
+def partial_results(number: int, *, most: bool) -> str:
+    """The heading of the results that have ``most`` of the words of a search, or a part of them."""
+    if most:
+        return ngettext(
+            "%(n)s result with most of the words of your search",
+            "%(n)s results with most of the words of your search",
+            number,
+        )
+    return ngettext(
+        "%(n)s result with a part of the words of your search",
+        "%(n)s results with a part of the words of your search",
+        number,
+    )
+
+
+def left_out(partial: int) -> str:
+    """That so many articles have most of the words of the query, which are not among those listed by date."""
+    return ngettext(
+        "%(n)s more article has most of the words of your search.",
+        "%(n)s more articles have most of the words of your search.",
+        partial,
+    )
+
+
+def around_cited_title(*, ended: bool) -> tuple[str, str]:
+    """What stands before and behind a title within a citation; ``ended`` says that a mark ends it already."""
+    message = gettext("“%(title)s”", title="\0") if ended else gettext("“%(title)s.”", title="\0")
+    before, _, behind = message.partition("\0")
+    return before, behind
+
+
+def feed_title(q: str) -> str:
+    """The title of the feed of a search for ``q``; of the newest articles where that is empty."""
+    return page_title(gettext("Results for: %(query)s", query=q) if q else gettext("Newest articles"))
+
+
+def more_copies(copies: int) -> str:
+    """That there are so many copies besides what is shown: «+1 نسخة», «+5 نُسخ»."""
+    return ngettext("+%(n)s copy", "+%(n)s copies", copies)
+
+
+def compared_in_part(words: int) -> str:
+    """That longer texts were compared so far only."""
+    return gettext("The first %(words)s words of both texts were compared.", words=current().number(words))
+
+
+def archive_holds(articles: int, sources: int) -> str:
+    """What a first visit says of the archive."""
+    if not articles:
+        return gettext("The archive is empty")
+    counted = counted_articles(articles)
+    if not sources:
+        return gettext("The archive holds %(articles)s.", articles=counted)
+    origin = ngettext("from %(n)s source", "from %(n)s sources", sources)
+    return gettext("The archive holds %(articles)s %(sources)s.", articles=counted, sources=origin)
+
+
+def span(first: str, last: str) -> str:
+    """From which day to which an archive reaches, as ISO 8601; empty where no article has a date."""
+    if not first:
+        return ""
+    language = current()
+    days = (language.day(date.fromisoformat(day)) for day in (first, last))
+    return gettext("From %(first)s to %(last)s.", **dict(zip(("first", "last"), days, strict=True)))
+
+
+def page_title(*parts: str) -> str:
+    """The title of the window, the most particular part first."""
+    return " — ".join([*(part for part in parts if part), gettext("Fihrist")])
