@@ -21,7 +21,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.errors import DamagedIndexError
+from indexer.errors import damaged_file
 
 _TABLES = """
 CREATE TABLE files (
@@ -102,7 +102,7 @@ class Catalog:
                 with closing(_published(path)) as origin:
                     origin.backup(catalog._connection)
             except sqlite3.Error as error:
-                raise _damaged(path, error) from error
+                raise damaged_file(path, error) from error
         return catalog
 
     def save(self, path: Path) -> None:
@@ -204,7 +204,7 @@ class Catalog:
             finally:
                 self._connection.execute("DETACH older")
         except sqlite3.Error as error:
-            raise _damaged(older, error) from error
+            raise damaged_file(older, error) from error
 
     def _concerned(self, older: Path) -> str:
         """What to select the ids from that may differ from those in ``older``: those touched since it was copied."""
@@ -230,9 +230,9 @@ class KnownMoments:
             self._connection = _published(path)
             names = {row[1] for row in self._connection.execute("PRAGMA table_info(articles)")}
         except sqlite3.Error as error:
-            raise _damaged(path, error) from error
+            raise damaged_file(path, error) from error
         if not {"id", "content"} <= names:
-            raise _damaged(path, ValueError("its articles are not those of a catalog"))
+            raise damaged_file(path, "its articles are not those of a catalog")
         self._moment = "indexed_at" if "indexed_at" in names else str(int(built))
 
     def of_content(self, content: str) -> int | None:
@@ -248,7 +248,7 @@ class KnownMoments:
             found = f"SELECT min({self._moment}) FROM articles WHERE {column} = ?"  # noqa: S608  # names of this module
             moment = self._connection.execute(found, (value,)).fetchone()[0]
         except sqlite3.Error as error:
-            raise _damaged(self._path, error) from error
+            raise damaged_file(self._path, error) from error
         return None if moment is None else int(moment)
 
     def close(self) -> None:
@@ -263,17 +263,13 @@ def read_articles(path: Path) -> Iterator[ArticleEntry]:
             for row in connection.execute("SELECT * FROM articles WHERE twin_of = '' ORDER BY id"):
                 yield ArticleEntry(*row)
     except (sqlite3.Error, TypeError) as error:
-        raise _damaged(path, error) from error
+        raise damaged_file(path, error) from error
 
 
 def _number(article_id: str) -> int:
     """The id as SQLite's signed 64 bits."""
     number = int(article_id, 16)
     return number - 2**64 if number >= 2**63 else number
-
-
-def _damaged(path: Path, error: Exception) -> DamagedIndexError:
-    return DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...` to write it anew")
 
 
 def _published(path: Path) -> sqlite3.Connection:
