@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from indexer.commands.output import print_json, say
-from indexer.commands.parser import command, index_folder
+from indexer.commands.parser import command, index_store
 from indexer.operating.keys import new_key
 from indexer.search.answers import export
 from indexer.search.archive import Archive
@@ -59,7 +59,7 @@ def _export(options: argparse.Namespace) -> int:
     request = SearchRequest.from_params({name: values for name, values in params.items() if name in narrowing})
     cursor, most = parameters.CURSOR.read(params), parameters.EXPORT_LIMIT.read(params)
     fields = parameters.EXPORTED.read(params)
-    made = Archive(index_folder(options).path).export(request, cursor, most)
+    made = Archive(index_store(options)).export(request, cursor, most)
     table = options.format == "csv"
     pieces = export.table(made, fields, bom=options.bom) if table else export.lines(made, fields)
     for piece in pieces:

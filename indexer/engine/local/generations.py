@@ -35,6 +35,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from indexer import moments
+from indexer.engine.local.copying import copy_file
 from indexer.engine.local.manifest import MANIFEST, Generation, Hold, Manifest, write_manifest
 from indexer.errors import (
     DamagedIndexError,
@@ -199,9 +200,9 @@ class IndexFolder:
         return None
 
     def keep_checkpoint(
-        self, purpose: str, engine: str, analyser: str, save: Callable[[Path], None], known: Generation | None
+        self, purpose: str, engine: str, analyser: str, catalog: Path, known: Generation | None
     ) -> Generation:
-        """Keep what is staged now, and the catalog that ``save`` writes, in place of the checkpoint before it.
+        """Keep what is staged now, and a copy of ``catalog``, in place of the checkpoint before it.
 
         ``purpose`` tells which run may continue it; files of ``known`` are not read again. Raises OSError.
         """
@@ -209,7 +210,7 @@ class IndexFolder:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         _link(self.staging, (path.name for path in self.staging.iterdir()), fresh)
-        save(fresh / CATALOG)
+        copy_file(catalog, fresh / CATALOG)
         manifest = write_manifest(
             fresh, known, engine, analyser, cleaning="", generation=purpose, sources={}, built_at=moments.now()
         )

@@ -26,6 +26,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from indexer import moments
+from indexer.engine.store import GenerationInfo
 from indexer.errors import DamagedIndexError, IncompatibleIndexError, damaged_file
 
 FORMAT = 4
@@ -91,6 +92,23 @@ class Generation:
     def name(self) -> str:
         """Such as gen-000042."""
         return self.folder.name
+
+    @property
+    def info(self) -> GenerationInfo:
+        """What its manifest says, as users of a store see it."""
+        manifest = self.manifest
+        return GenerationInfo(
+            name=self.name,
+            built_at=manifest.built_at,
+            articles=manifest.articles,
+            sources=manifest.sources,
+            format=manifest.format,
+            engine=manifest.engine,
+            analyser=manifest.analyser,
+            cleaning=manifest.cleaning,
+            bytes=sum(file.bytes for file in manifest.files.values()),
+            files=len(manifest.files),
+        )
 
     def require_engine(self, engine: str) -> None:
         """Raises IncompatibleIndexError unless it is of this program's format and engine."""
