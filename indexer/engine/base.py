@@ -7,8 +7,7 @@ machines answers it in one or two requests. What an engine cannot do it states i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -142,32 +141,6 @@ class Searcher(Protocol):
 
     def close(self) -> None:
         """Release the generation once the last question under way is answered. No more questions may follow."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedGeneration:
-    """A generation that is open and held, so that no run removes it before the searcher is closed or collected.
-
-    ``identity`` is that of the index when it was opened. ``built_at`` is ISO 8601 in UTC.
-    """
-
-    identity: Hashable
-    name: str
-    built_at: str
-    articles: int
-    searcher: Searcher
-
-
-class PublishedIndex(Protocol):
-    """What is published at the address of an index, which may be empty at first and change at any moment."""
-
-    def identity(self) -> Hashable:
-        """A value that changes with each publication. Cheap: every request asks. Raises NoIndexError."""
-        ...
-
-    def open(self) -> OpenedGeneration:
-        """The current generation. Raises NoIndexError, IncompatibleIndexError, DamagedIndexError."""
         ...
 
 

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from indexer import deadline
 from indexer.article import Article
-from indexer.engine.base import Unit
 from indexer.engine.local.ranking.scoring import Mask
 from indexer.engine.local.segments.columns import NO_DATE
 from indexer.engine.local.segments.runs import Ints
+from indexer.engine.questions import Unit
 
 MOST = 5_000
 """So many articles are looked up for one answer. Where more of them begin a month, all are taken for articles of days:

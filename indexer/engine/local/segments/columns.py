@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.article import Article, Published
-from indexer.engine.base import Column, Periods, Unit
 from indexer.engine.local.segments.packed import COLUMNS, SegmentFile
 from indexer.engine.local.segments.sections import Arrays, narrowed
 from indexer.engine.local.segments.terms import text_arrays
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
+from indexer.engine.questions import Column, Periods, Unit
 from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
 
 NO_DATE = -(2**31)
