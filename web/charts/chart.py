@@ -15,7 +15,7 @@ from functools import lru_cache
 from math import ceil, floor, log10
 from typing import NamedTuple
 
-from indexer.engine.base import Unit
+from indexer.engine.questions import Unit
 from indexer.search.answers.results import PeriodCount, Spread
 from web.texts.language import Language, current, ngettext
 

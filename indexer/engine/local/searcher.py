@@ -71,10 +71,10 @@ class WhooshSearcher:
         self.corpus = Corpus(files, alive, self._columns.mask)
         self._finder = MatchFinder(self.corpus, self._columns, self._clusters)
         self.ranker = Ranker(self.corpus, self._columns)
-        self._articles = NumberedArticles(folder, segments, files, self._columns.ids, alive)
+        self.numbered = NumberedArticles(folder, segments, files, self._columns.ids, alive)
         self._headlines = [open_headlines(folder, segment) for segment in segments]
         self._forward = Forward(files, self.corpus.bases)
-        self._precision = Precision(self._columns.dates, self._articles.article)
+        self._precision = Precision(self._columns.dates, self.numbered.article)
         self._names: dict[Column, Mapping[str, int]] = {}
 
     def count(self) -> int:
@@ -94,7 +94,7 @@ class WhooshSearcher:
             deadline.check()
             cluster = self._cluster(doc)
             copies = self._newest_copies(doc, request.copies) if request.copies and cluster.size > 1 else ()
-            hits.append(FoundArticle(self._articles.article(doc), score, cluster, copies, own))
+            hits.append(FoundArticle(self.numbered.article(doc), score, cluster, copies, own))
         ranked = request.query.ranked
         if not request.explain or ranked is None:
             return tuple(hits)
@@ -160,9 +160,7 @@ class WhooshSearcher:
         if query.collapse:
             ordered = ordered[self._clusters.firsts(ordered)]
         docs = (ordered[self._clusters.behind(ordered, after) :] if after else ordered)[:most]
-        return ExportedArticles(
-            len(docs), ((self._articles.article(doc), self._cluster(doc)) for doc in map(int, docs))
-        )
+        return ExportedArticles(len(docs), ((self.numbered.article(doc), self._cluster(doc)) for doc in map(int, docs)))
 
     def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
         """See `Searcher.listed`."""
@@ -170,18 +168,18 @@ class WhooshSearcher:
         docs = alive[np.argsort(ids[alive])][offset : offset + limit]
         minutes = self._columns.dates[docs].tolist()
         return [
-            (self._articles.id_of(doc), None if minute == NO_DATE else start(minute))
+            (self.numbered.id_of(doc), None if minute == NO_DATE else start(minute))
             for doc, minute in zip(docs.tolist(), minutes, strict=True)
         ]
 
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         """See `Searcher.articles`."""
-        numbers = ((article_id, self._articles.number(article_id)) for article_id in ids)
-        return {article_id: self._articles.article(doc) for article_id, doc in numbers if doc is not None}
+        numbers = ((article_id, self.numbered.number(article_id)) for article_id in ids)
+        return {article_id: self.numbered.article(doc) for article_id, doc in numbers if doc is not None}
 
     def copies(self, article_id: str, most: int) -> tuple[Cluster, tuple[Article, ...]]:
         """See `Searcher.copies`."""
-        doc = self._articles.number(article_id)
+        doc = self.numbered.number(article_id)
         if doc is None:
             raise NotFoundError(f"there is no article {article_id[:40]!r}")
         return self._cluster(doc), self._newest_copies(doc, most)
@@ -189,14 +187,14 @@ class WhooshSearcher:
     def _newest_copies(self, doc: int, most: int) -> tuple[Article, ...]:
         others = self._clusters.members(doc)
         newest = self.ranker.by_time(others[others != doc], "newest")
-        return self._articles.several(newest[:most].tolist())
+        return self.numbered.several(newest[:most].tolist())
 
     def _cluster(self, doc: int) -> Cluster:
         return Cluster(self._clusters.id_of(doc), self._clusters.size_of(doc))
 
     def similar(self, article_id: str, most: int) -> list[SimilarArticle]:
         """See `Searcher.similar`."""
-        doc = self._articles.number(article_id)
+        doc = self.numbered.number(article_id)
         if doc is None:
             return []
         counts = self.vocabulary.counts
@@ -206,7 +204,7 @@ class WhooshSearcher:
             return []
         best = self.ranker.best(ranked, looked_at(most, self._clusters.size_of(doc)))
         found = most_similar(best, doc, most, self._clusters.id_of)
-        return [SimilarArticle(self._articles.article(other), similarity) for other, similarity in found]
+        return [SimilarArticle(self.numbered.article(other), similarity) for other, similarity in found]
 
     def significant(self, request: PageRequest, most: int, without: Collection[str] = ()) -> SignificantTerms:
         """See `Searcher.significant`."""
@@ -223,7 +221,7 @@ class WhooshSearcher:
     def _example(self, base: str, docs: Sequence[int]) -> Article | None:
         """The first of ``docs`` that has a word with this base."""
         holding = (doc for doc in docs if base in dict(self._forward.held(doc)))
-        return next(map(self._articles.article, holding), None)
+        return next(map(self.numbered.article, holding), None)
 
     def names(self, column: Column) -> Mapping[str, int]:
         """See `Searcher.names`."""
@@ -238,7 +236,7 @@ class WhooshSearcher:
 
     def _phrases(self, begun: HeadlineStart, most: int) -> list[Continuation]:
         found = continuations(self._headlines, self.corpus.bases, self.corpus.alive, *begun, most)
-        id_of = self._articles.id_of
+        id_of = self.numbered.id_of
         return [
             Continuation(one.words, one.headlines, tuple(HeadlinePlace(id_of(doc), at) for doc, at in one.places))
             for one in found
@@ -253,7 +251,7 @@ class WhooshSearcher:
         there = self.corpus.alive[docs]
         docs, words = docs[there], words[there]
         newest = self.ranker.newest_first(docs, before=words == 0)[:most] if most else docs[:0]
-        articles = self._articles.several(newest.tolist())
+        articles = self.numbered.several(newest.tolist())
         return Headlines(len(docs), tuple((article.id, article.title) for article in articles))
 
     def headline_words(self, bases: Collection[str]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 from indexer import moments
 from indexer.article import Article
-from indexer.engine.base import Cluster
+from indexer.engine.questions import Cluster
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.results import (
     ArticleView,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.readings import ARTICLE
-from indexer.engine.base import Column
 from indexer.engine.queries import AnyOf, Filters, Query
+from indexer.engine.questions import Column
 from indexer.search.planning.query_names import own
 from indexer.search.query.tree import Named, Node, Period
 
-Columns = Callable[[Column], Sequence[str]]
+Columns = Callable[[Column], Collection[str]]
 """The names that a column has."""
 
 
@@ -68,7 +68,7 @@ def _begins(folded: str, stem: str, begin: str) -> bool:
     return folded.startswith((begin, ARTICLE + begin)) or stem.startswith(begin)
 
 
-def no_columns(column: Column) -> Sequence[str]:
+def no_columns(column: Column) -> Collection[str]:
     """No names at all, for where there is no index."""
     return ()
 

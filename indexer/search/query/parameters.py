@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Literal, get_args
 
-from indexer.engine.base import FACETS
+from indexer.engine.questions import FACETS
 from indexer.errors import RequestError
 from indexer.search.query.parameter_types import (
     Choice,

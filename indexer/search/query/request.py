@@ -8,8 +8,8 @@ from datetime import date
 from typing import cast
 
 from indexer import moments
-from indexer.engine.base import FACETS
 from indexer.engine.queries import ANY_MOMENT, MomentRange
+from indexer.engine.questions import FACETS
 from indexer.errors import RequestError
 from indexer.search.query import parameters as P
 from indexer.search.query.parameter_types import NONE, Moment, Params, contradiction

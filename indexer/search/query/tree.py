@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from indexer.engine.base import Column
+from indexer.engine.questions import Column
 
 FIELD_NAMES = {
     "title": "عنوان",
