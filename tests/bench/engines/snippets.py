@@ -16,9 +16,9 @@ from indexer.search.snippets.evidence import EvidenceByWords
 
 def marked(headline: str, texts: Iterable[tuple[str, str]], analyser: Analyser) -> int:
     """Make title and snippets of each (title, body) as a page of Fihrist's does; how many words are marked."""
-    promises = EvidenceByWords(plan(SearchRequest(q=headline, match="any"), analyser).marked, analyser)
+    evidence = EvidenceByWords(plan(SearchRequest(q=headline, match="any"), analyser).marked, analyser)
     count = 0
     for title, body in texts:
-        pieces = (marks.mark(title, promises), *marks.snippets(body, promises))
+        pieces = (marks.mark(title, evidence), *marks.snippets(body, evidence))
         count += sum(len(piece.marks) for piece in pieces)
     return count
