@@ -72,6 +72,8 @@ MAY_IMPORT = {
     "web": {"web", "indexer"},
 }
 MODULES = sorted(path for folder in ("indexer", "web") for path in (ROOT / folder).rglob("*.py"))
+NAMES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES}
+PACKAGES = {name.removesuffix(".__init__") for name in NAMES if name.endswith(".__init__")}
 
 
 def within(name: str, packages: set[str]) -> bool:
@@ -85,8 +87,9 @@ def test_imports_run_in_one_direction(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and node.module == "indexer":
-            names = [f"indexer.{alias.name}" for alias in node.names]
+        if isinstance(node, ast.ImportFrom) and node.module in PACKAGES:
+            modules = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name in NAMES else node.module or "" for name in modules]
         for name in names:
             if name.split(".")[0] not in ("indexer", "web"):
                 continue
