@@ -17,9 +17,22 @@ DOCUMENTATION = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCUMENTATION.glob("*.md")])
 """Every page of the documentation."""
 
-BASE = {"indexer.errors", "indexer.article", "indexer.settings", "indexer.deadline", "indexer.moments", "indexer"}
+BASE = {
+    "indexer.errors",
+    "indexer.article",
+    "indexer.columns",
+    "indexer.dates",
+    "indexer.exhaustive",
+    "indexer.settings",
+    "indexer.deadline",
+    "indexer.moments",
+    "indexer",
+}
 MAY_IMPORT = {
-    "indexer.article": set(),
+    "indexer.columns": set(),
+    "indexer.dates": set(),
+    "indexer.exhaustive": set(),
+    "indexer.article": {"indexer.columns"},
     "indexer.errors": set(),
     "indexer.moments": set(),
     "indexer.settings": {"indexer.errors"},
