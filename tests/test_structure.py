@@ -44,39 +44,40 @@ MAY_IMPORT = {
     "indexer.search": {"indexer.search", "indexer.engine", "indexer.arabic"} | BASE,
     "indexer.operating.keys": {"indexer.errors"},
     "indexer.run.report": BASE,
-    "indexer.catalog.catalog": BASE,
+    "indexer.catalog.published": BASE,
+    "indexer.catalog.catalog": {"indexer.catalog.published"} | BASE,
     "indexer.catalog.repeated": {"indexer.catalog.catalog"} | BASE,
-    "indexer.catalog.twins": {"indexer.catalog.catalog"} | BASE,
-    "indexer.catalog.compare": {"indexer.catalog.catalog", "indexer.scan"} | BASE,
+    "indexer.catalog.twins": {"indexer.catalog.catalog", "indexer.catalog.published"} | BASE,
+    "indexer.catalog.compare": {
+        "indexer.catalog.catalog",
+        "indexer.catalog.published",
+        "indexer.run.report",
+        "indexer.scan",
+    }
+    | BASE,
     "indexer.scan": {"indexer.run.report"} | BASE,
-    "indexer.catalog.first_indexed": {"indexer.catalog.catalog", "indexer.engine"} | BASE,
+    "indexer.catalog.first_indexed": {"indexer.catalog.published", "indexer.engine.store"} | BASE,
     "indexer.run.guard": {"indexer.scan"} | BASE,
-    "indexer.operating.verify": {"indexer.catalog.catalog", "indexer.engine"} | BASE,
-    "indexer.run.staging": {"indexer.catalog.catalog", "indexer.engine"} | BASE,
+    "indexer.operating.verify": {"indexer.catalog.published", "indexer.engine.base", "indexer.engine.store"} | BASE,
+    "indexer.run.staging": {"indexer.catalog.catalog", "indexer.engine.store"} | BASE,
     "indexer.assemble": {"indexer.sources", "indexer.cleaning"} | BASE,
     "indexer.run.options": {"indexer.assemble"} | BASE,
     "indexer.reading": {"indexer.assemble", "indexer.run.report", "indexer.scan", "indexer.sources"} | BASE,
     "indexer.reindex": {
-        "indexer.run.options",
+        "indexer.catalog",
+        "indexer.engine.store",
         "indexer.reading",
-        "indexer.sources",
-        "indexer.engine",
+        "indexer.run",
         "indexer.scan",
-        "indexer.catalog.catalog",
-        "indexer.catalog.first_indexed",
-        "indexer.run.guard",
-        "indexer.catalog.repeated",
-        "indexer.run.report",
-        "indexer.run.staging",
-        "indexer.catalog.compare",
-        "indexer.catalog.twins",
+        "indexer.sources",
     }
     | BASE,
     "indexer.operating.evaluate": {
         "indexer.assemble",
-        "indexer.run.options",
+        "indexer.engine.engines",
+        "indexer.engine.store",
         "indexer.reindex",
-        "indexer.engine",
+        "indexer.run.options",
         "indexer.search",
         "indexer.sources",
     }
@@ -113,6 +114,26 @@ def test_imports_run_in_one_direction(path: Path) -> None:
                 assert name.startswith("indexer") or home == "web"
             else:
                 assert within(name, MAY_IMPORT[home]), f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_factory_knows_the_engines(path: Path) -> None:
+    """An engine is a package of ``indexer.engine``; others get it from `indexer.engine.engines`."""
+    relative = path.relative_to(ROOT)
+    engines = {engine.name for engine in (ROOT / "indexer" / "engine").iterdir() if engine.is_dir()} - {"__pycache__"}
+    assert "local" in engines
+    own = relative.parts[2] if relative.parts[:2] == ("indexer", "engine") else ""
+    if relative == Path("indexer/engine/engines.py"):
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module == "indexer.engine":
+            names = [f"indexer.engine.{alias.name}" for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[:2] == ["indexer", "engine"] and len(parts) > 2 and parts[2] in engines:
+                assert parts[2] == own, f"{relative} imports {name}"
 
 
 def test_modules_stay_small() -> None:
