@@ -10,8 +10,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from indexer.engine.local.generations import IndexFolder
-from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.engines import store_at
 from indexer.reindex import reindex
 from indexer.run.options import Options
 from tests.conftest import ROOT
@@ -48,7 +47,7 @@ def main() -> None:
     """Write them."""
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
-        reindex([ROOT / "sample"], IndexFolder(index), WhooshEngine(), Options(), lambda done, total: None)
+        reindex([ROOT / "sample"], store_at(index), Options(), lambda done, total: None)
         made = answers(create_app(index).test_client())
     PLACE.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote_to_bytes
 import pytest
 from flask import Flask, Response, request, request_finished
 
-from indexer.engine.local.generations import IndexFolder
+from indexer.engine.engines import store_at
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.operating.verify import verify
 from indexer.settings import number_setting
@@ -122,7 +122,7 @@ def test_no_request_fails_or_is_slow_while_a_run_publishes(
     assert result.repeats <= renewed * CONNECTIONS
     assert set(runs) == {0}
     assert len(result.generations) > 1
-    assert verify(IndexFolder(tmp_path / "index").current(), engine, lambda done, total: None).problems == ()
+    assert verify(store_at(tmp_path / "index"), "", lambda done, total: None).problems == ()
     assert result.percentile(0.99) < SLOWEST
     assert result.percentile(0.99, ended - seconds) < SLOWEST
 

@@ -12,8 +12,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import lexicon
 from indexer.article import Article
 from indexer.commands.output import harmless, print_json, print_row, say, shown
-from indexer.commands.parser import command, index_folder
-from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.commands.parser import command, index_store
 from indexer.errors import NoIndexError, UsageError
 from indexer.operating.evaluate import JudgedSet, evaluate, write_run
 from indexer.search.answers.envelope import search_envelope
@@ -56,7 +55,7 @@ def _search(options: argparse.Namespace) -> int:
     collapse = "0" if options.all_copies else "1"
     asked = {"q": options.query, "limit": options.limit, "sort": options.sort, "collapse": collapse}
     request = SearchRequest.from_params({name: [value] for name, value in asked.items()})
-    results = Archive(index_folder(options).path, recency=number_setting("recency") / 100).search(request)
+    results = Archive(index_store(options), recency=number_setting("recency") / 100).search(request)
     if options.json:
         print_json(search_envelope(results))
         return 0
@@ -103,10 +102,9 @@ def _analyze(options: argparse.Namespace) -> int:
 def _analyser(options: argparse.Namespace) -> Analyser:
     """The analyser of the index, or of the next one to be built where there is none yet."""
     try:
-        current = index_folder(options).current()
+        return index_store(options).analyser()
     except NoIndexError:
         return Analyser(lexicon.shipped())
-    return WhooshEngine().analyser(current.folder)
 
 
 def _eval(options: argparse.Namespace) -> int:

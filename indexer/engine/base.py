@@ -7,19 +7,16 @@ machines answers it in one or two requests. What an engine cannot do it states i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.local.manifest import Check
 from indexer.engine.questions import (
     ArticleQuery,
     Capabilities,
     Cluster,
-    Column,
     Continuation,
     ExportedArticles,
     Headlines,
@@ -117,8 +114,13 @@ class Searcher(Protocol):
         """
         ...
 
-    def names(self, column: Column) -> Mapping[str, int]:
-        """The names in ``column``, ascending, each with its number of articles; the same object each time."""
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        """The archive's own fields (see `indexer.columns`) that an article has a value of, ascending."""
+        ...
+
+    def names(self, column: str) -> Sequence[str]:
+        """The names in ``column`` (see `indexer.columns`), ascending; empty where there is no such column."""
         ...
 
     def continuations(self, starts: Sequence[HeadlineStart], most: int) -> list[list[Continuation]]:
@@ -141,68 +143,4 @@ class Searcher(Protocol):
 
     def close(self) -> None:
         """Release the generation once the last question under way is answered. No more questions may follow."""
-        ...
-
-
-class Refused(NamedTuple):
-    """An article that was to be added and is not in the index, because the program stumbles over it, and why."""
-
-    id: str
-    path: str
-    title: str
-    reason: str
-
-
-class Writer(Protocol):
-    """Changes to an index in a staging folder. Nothing is seen by readers until the generation is published."""
-
-    @property
-    def analyser(self) -> Analyser:
-        """The analyser that terms are made by."""
-        ...
-
-    @property
-    def refused(self) -> list[Refused]:
-        """The articles that are not in the index though they were applied; complete after `settle`."""
-        ...
-
-    def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
-        """Take the articles with the ids ``deleted`` out, then put ``added`` in; on disk after the next `settle`.
-
-        No id may be twice among ``added``, nor be there already and not among ``deleted``.
-        """
-        ...
-
-    def settle(self) -> None:
-        """All that was applied is on disk when it returns."""
-        ...
-
-    def find(self, article_id: str) -> Article | None:
-        """The article with this id as it was last applied, or None."""
-        ...
-
-    def finish(self) -> None:
-        """Settle, and merge what should be merged. No more calls after this one but `close`."""
-        ...
-
-    def close(self) -> None:
-        """Whatever happened: nothing more is written. What did not settle is lost."""
-        ...
-
-
-class Engine(Protocol):
-    """A kind of index. ``name`` stands in the manifest, and a change of it needs a rebuild."""
-
-    name: str
-
-    def analyser(self, folder: Path) -> Analyser:
-        """The analyser that is frozen into the published files in ``folder``. Raises DamagedIndexError."""
-        ...
-
-    def open(self, folder: Path) -> Searcher:
-        """A searcher on the published files in ``folder``. Raises DamagedIndexError."""
-        ...
-
-    def writer(self, folder: Path, *, fresh: bool, check: Check | None = None) -> Writer:
-        """A writer on a staging folder: an empty one if ``fresh``, else links to a generation's files, see `Check`."""
         ...

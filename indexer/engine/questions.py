@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from indexer.arabic.analyser import Tier
 from indexer.article import Article
+from indexer.columns import FACETS
 from indexer.engine.explanation import Explanation
 from indexer.engine.queries import NO_FILTERS, Filters, Ranked
 
 Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
 """By score; by date of publication; by when the page was fetched or the article first indexed, the latest first."""
 
-Column = Literal["source", "category", "author"]
 Unit = Literal["day", "month", "year"]
-
-FACETS = ("source", "category", "year", "timeline")
-"""What a search can count of the articles that it finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +52,10 @@ class ArticleQuery:
 class PageRequest:
     """A question for ``limit`` of the articles of ``query``, from ``offset`` on, and for counts of all of them.
 
-    ``facets`` are those of `FACETS` to count. ``terms`` are pairs of a tier with positions (folded or stem) and a term;
-    the places of these in the bodies are wanted. ``copies`` is how many other articles of its cluster are wanted with
-    each hit. ``explain`` asks for explanations. With a ``limit`` of 0 only the counts are wanted.
+    ``facets`` are the facets to count: names of columns, "year" and "timeline" (see `indexer.columns`). ``terms`` are
+    pairs of a tier with positions (folded or stem) and a term whose places in the bodies are wanted. ``copies`` is the
+    number of other articles of its cluster that are wanted with each hit. ``explain`` asks for explanations. With a
+    ``limit`` of 0 only the counts are wanted.
     """
 
     query: ArticleQuery
@@ -116,9 +114,9 @@ class ResultPage:
     than ``total_before`` where the query is a sentence. ``most`` is True where the partial matches hold most of the
     query (`weights.MOST`), False where so few articles do that less is enough.
 
-    ``facets`` maps source, category and year to (value, count) pairs, most frequent first, years latest first. A facet
-    counts the articles that pass all filters but its own, so that a reader sees what else can be chosen. ``timeline``
-    holds (month, count) pairs such as ("2023-05", 4), ascending, without empty months.
+    ``facets`` maps the names of columns and "year" to (value, count) pairs, most frequent first, years latest first. A
+    facet counts the articles that pass all filters but its own, so that a reader sees what else can be chosen.
+    ``timeline`` holds (month, count) pairs such as ("2023-05", 4), ascending, without empty months.
     """
 
     hits: tuple[FoundArticle, ...] = ()
@@ -129,7 +127,7 @@ class ResultPage:
     partial_before: int = 0
     complete_before: int = 0
     most: bool = True
-    facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     timeline: tuple[tuple[str, int], ...] = ()
 
     @property

@@ -127,7 +127,10 @@ class Session(Protocol):
 
     @property
     def changed(self) -> bool:
-        """Whether there is anything to publish: something was applied, `own_catalog` was made, or work was resumed."""
+        """Whether there is anything to publish: something was applied, `own_catalog` was made, or work was resumed.
+
+        Never in a dry session.
+        """
         ...
 
     def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
@@ -207,6 +210,10 @@ class Store(Protocol):
 
     def info(self, name: str = "") -> GenerationInfo:
         """What is known of a generation, without checking whether this program can read it."""
+        ...
+
+    def held(self, name: str = "") -> AbstractContextManager[GenerationInfo]:
+        """Keep a generation from being removed until the block ends; gives what is known of it."""
         ...
 
     def open(self, name: str = "") -> OpenGeneration:

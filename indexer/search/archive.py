@@ -12,9 +12,8 @@ from typing import TypeVar
 
 from indexer import deadline
 from indexer.article import Article
-from indexer.engine.local.index import LocalIndex
-from indexer.engine.local.whoosh_engine import WhooshEngine
-from indexer.engine.questions import ArticleQuery, Column, Order, PageRequest, ResultPage, SignificantTerms, Unit
+from indexer.engine.engines import store_at
+from indexer.engine.questions import ArticleQuery, Order, PageRequest, ResultPage, SignificantTerms, Unit
 from indexer.engine.store import Identity
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
 from indexer.search.answers import export, listing
@@ -28,6 +27,7 @@ from indexer.search.answers.results import (
     ArticleView,
     Expansion,
     FacetCount,
+    FacetCounts,
     IndexInfo,
     Listing,
     SearchResults,
@@ -62,9 +62,12 @@ class Archive:
     NoIndexError, IncompatibleIndexError and DamagedIndexError.
     """
 
-    def __init__(self, index: Path | PublishedIndex, engine: WhooshEngine | None = None, recency: float = 0.0) -> None:
-        """``index`` may be missing and be filled later: nothing is opened yet. For ``recency`` see `queries.Ranked`."""
-        self._index: PublishedIndex = LocalIndex(index, engine) if isinstance(index, Path) else index
+    def __init__(self, index: PublishedIndex | Path | str, recency: float = 0.0) -> None:
+        """``index`` is the store of an index or its address, which may be empty and be filled later.
+
+        Opens nothing yet. For ``recency`` see `queries.Ranked`.
+        """
+        self._index: PublishedIndex = store_at(index) if isinstance(index, str | Path) else index
         self._recency = recency
         self._opened: OpenedIndex | None = None
         self._refused: Identity | None = None
@@ -111,7 +114,7 @@ class Archive:
             wordless=asked.wordless,
             notices=found.notices,
             hits=hits,
-            facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in page.facets.items()},
+            facets={name: FacetCounts(pairs) for name, pairs in page.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in page.timeline),
             index=opened.info,
             spread=opened.coverage.spread(asked, None, collapse=request.collapse) if spread else None,
@@ -273,8 +276,8 @@ class Archive:
 
         return self._answer(found)
 
-    def names(self, column: Column, request: SearchRequest) -> NameCounts:
-        """The names in ``column`` (source or category) of the articles that ``request`` finds."""
+    def names(self, column: str, request: SearchRequest) -> NameCounts:
+        """The names in ``column`` (see `indexer.columns`) of the articles that ``request`` finds."""
 
         def ask(opened: OpenedIndex) -> NameCounts:
             return listing.names(column, request, lambda asked: self._found(opened, asked), opened.info)
@@ -316,6 +319,10 @@ class Archive:
         before = self._opened
         return self._newest() is not before
 
+    def own_fields(self) -> tuple[str, ...]:
+        """The archive's own fields (see `indexer.columns`)."""
+        return self._current().columns.own_fields
+
     def info(self) -> IndexInfo:
         """The generation that answers now."""
         return self._current().info
@@ -333,7 +340,7 @@ class Archive:
 
     def _plan(self, opened: OpenedIndex, request: SearchRequest) -> QueryPlan:
         searcher = opened.generation.searcher
-        asked = plan(request, searcher.analyser, searcher.names, foreign=opened.foreign, published=opened.years)
+        asked = plan(request, searcher.analyser, opened.columns, foreign=opened.foreign, published=opened.years)
         notices = (*asked.notices, *of_engine(asked.node, searcher.capabilities))
         ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
         return replace(asked, ranked=ranked, notices=notices)
@@ -361,8 +368,9 @@ class Archive:
         try:
             if not self._opened or self._opened.generation.identity != published:
                 newer = OpenedIndex.of(self._index.open())
-                if opened:  # which answers while the overview of the new one is made
+                if opened:  # which answers while what is made once for a generation is made
                     self._overview(newer)
+                    newer.columns.prepare()
                 self._opened = newer
             return self._opened
         except (FihristError, *_OF_DAMAGE) as error:

@@ -11,6 +11,7 @@ from indexer.engine.store import Identity, OpenGeneration
 from indexer.search.answers.results import IndexInfo
 from indexer.search.answers.timeline import Coverage
 from indexer.search.answers.word_forms import WordForms
+from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.foreign_names import ForeignNames
 from indexer.search.suggest.completion import Completer
 from indexer.search.suggest.spelling import Speller
@@ -40,6 +41,7 @@ class OpenedIndex:
     forms: WordForms
     foreign: ForeignNames
     years: frozenset[int]
+    columns: ColumnNames
 
     @classmethod
     def of(cls, generation: OpenGeneration) -> OpenedIndex:
@@ -49,14 +51,16 @@ class OpenedIndex:
         def together(stems: tuple[str, ...]) -> int:
             return searcher.matches([ArticleQuery(Ranked(PhraseQuery("stem", stems)))])[0]
 
+        columns = ColumnNames.of(searcher)
         (by_year,) = searcher.periods([PeriodRequest(ArticleQuery(), "year")])
         return cls(
             generation=generation,
             info=IndexInfo(told.name, told.built_at, told.articles),
             speller=Speller(searcher.vocabulary, searcher.analyser, searcher.count(), together),
-            completer=Completer(searcher),
+            completer=Completer(searcher, columns),
             coverage=Coverage(searcher),
             forms=WordForms(searcher),
             foreign=ForeignNames(searcher),
             years=frozenset(int(year) for year, _ in by_year.counts),
+            columns=columns,
         )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
 
+from indexer.columns import TIMELINE, YEAR
 from indexer.engine.local.clusters.clusters import Clusters
 from indexer.engine.local.ranking.matches import Matches, complete, settled
 from indexer.engine.local.ranking.ranker import Ranker
 from indexer.engine.local.ranking.scoring import Corpus, Mask, Scorer
-from indexer.engine.local.segments.columns import Columns, Counted, each_counted
+from indexer.engine.local.segments.columns import Columns
+from indexer.engine.local.segments.names import Counted, each_counted
 from indexer.engine.local.segments.runs import Ints
 from indexer.engine.queries import Filters, Ranked
 from indexer.engine.questions import ArticleQuery, FoundArticle, PageRequest, ResultPage
@@ -125,11 +127,13 @@ class PageSearch:
         before, columns, facets = self._before, self._finder.columns, self._request.facets
         counted = self._finder.counter(self._request.query)
         asked = self._asked
-        counts: dict[str, Callable[[], tuple[tuple[str, int], ...]]] = {
-            "source": lambda: columns.source.counts(self._besides("source"), counted),
-            "category": lambda: columns.category.counts(self._besides("category"), counted),
-            "year": lambda: columns.years(self._besides("date"), counted),
+        counts: dict[str, Sequence[tuple[str, int]]] = {
+            name: column.counts(self._besides(name), counted)
+            for name, column in columns.names.items()
+            if name in facets
         }
+        if YEAR in facets:
+            counts[YEAR] = columns.years(self._besides("date"), counted)
         return ResultPage(
             hits=hits,
             total=self._total,
@@ -139,8 +143,8 @@ class PageSearch:
             partial_before=len(before.part),
             complete_before=complete(self.scorer, asked, before, self._within) if asked else len(before.full),
             most=before.most,
-            facets={name: values() for name, values in counts.items() if name in facets},
-            timeline=columns.months(self._matches.found, counted) if "timeline" in facets else (),
+            facets=counts,
+            timeline=columns.months(self._matches.found, counted) if TIMELINE in facets else (),
         )
 
     def _besides(self, own: str) -> Ints:

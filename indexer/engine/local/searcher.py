@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -14,12 +14,12 @@ from whoosh.index import FileIndex
 from indexer import deadline
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
+from indexer.columns import COLUMNS_BY_NAME
 from indexer.engine.local.articles import NumberedArticles
 from indexer.engine.local.clusters import clusters
 from indexer.engine.local.clusters.clusters import Clusters
 from indexer.engine.local.completion import continuations, headlines_with
 from indexer.engine.local.page_search import MatchFinder, PageSearch
-from indexer.engine.local.precision import Precision
 from indexer.engine.local.ranking.explain import explain
 from indexer.engine.local.ranking.ranker import Ranker
 from indexer.engine.local.ranking.scoring import Corpus, Mask, Scorer
@@ -33,7 +33,6 @@ from indexer.engine.questions import (
     ArticleQuery,
     Capabilities,
     Cluster,
-    Column,
     Continuation,
     ExportedArticles,
     FoundArticle,
@@ -66,7 +65,7 @@ class WhooshSearcher:
         of_segments = [segment.alive() for segment in segments]
         alive = np.concatenate([np.zeros(0, bool), *of_segments])
         self.vocabulary = LocalVocabulary(files, of_segments)
-        self._columns = Columns.of(files)
+        self._columns = Columns.of(files, alive)
         self._clusters = Clusters(clusters.read(folder / clusters.NAME), files, alive)
         self.corpus = Corpus(files, alive, self._columns.mask)
         self._finder = MatchFinder(self.corpus, self._columns, self._clusters)
@@ -74,8 +73,6 @@ class WhooshSearcher:
         self.numbered = NumberedArticles(folder, segments, files, self._columns.ids, alive)
         self._headlines = [open_headlines(folder, segment) for segment in segments]
         self._forward = Forward(files, self.corpus.bases)
-        self._precision = Precision(self._columns.dates, self.numbered.article)
-        self._names: dict[Column, Mapping[str, int]] = {}
 
     def count(self) -> int:
         """See `Searcher.count`."""
@@ -148,7 +145,7 @@ class WhooshSearcher:
 
     def _periods(self, request: PeriodRequest, scorer: Scorer) -> Periods:
         docs = self._finder.found(request.query, scorer)
-        vague = self._precision.vague(request.unit, docs) if request.stated else docs[:0]
+        vague = self._columns.vague(request.unit, docs) if request.stated else docs[:0]
         if len(vague):
             docs = docs[~np.isin(docs, vague)]
         counts = self._columns.periods(request.unit, docs, self._finder.counter(request.query))
@@ -223,12 +220,14 @@ class WhooshSearcher:
         holding = (doc for doc in docs if base in dict(self._forward.held(doc)))
         return next(map(self.numbered.article, holding), None)
 
-    def names(self, column: Column) -> Mapping[str, int]:
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        """See `Searcher.own_fields`."""
+        return tuple(name for name in self._columns.names if name not in COLUMNS_BY_NAME)
+
+    def names(self, column: str) -> Sequence[str]:
         """See `Searcher.names`."""
-        if column not in self._names:
-            counts = self._columns.names(column).counts(self._finder.alive)
-            self._names[column] = dict(sorted(counts))
-        return self._names[column]
+        return self._columns.names[column].values if column in self._columns.names else ()
 
     def continuations(self, starts: Sequence[HeadlineStart], most: int) -> list[list[Continuation]]:
         """See `Searcher.continuations`."""

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.arabic.analyser import Analyser, Token
+from indexer.columns import COLUMNS_BY_NAME, Column, own_column
 from indexer.engine.base import Searcher
-from indexer.engine.questions import ArticleQuery, Column, PageRequest
+from indexer.engine.questions import ArticleQuery, PageRequest
 from indexer.search.answers.envelope import Envelope, index_member, search_links, warnings
-from indexer.search.answers.results import FacetCount, IndexInfo
+from indexer.search.answers.results import FacetCount, FacetCounts, IndexInfo
 from indexer.search.answers.warnings import Notice, limits_of
 from indexer.search.query.request import SearchRequest
 from indexer.search.suggest.rescue import SearchOutcome
@@ -26,7 +27,7 @@ class NameCounts:
     request: SearchRequest
     read_as: str
     column: Column
-    counts: tuple[FacetCount, ...]
+    counts: Sequence[FacetCount]
     index: IndexInfo
     took_ms: float
     notices: tuple[Notice, ...]
@@ -61,12 +62,13 @@ class Analysis:
 
 
 def names(
-    column: Column, request: SearchRequest, find: Callable[[SearchRequest], SearchOutcome], index: IndexInfo
+    name: str, request: SearchRequest, find: Callable[[SearchRequest], SearchOutcome], index: IndexInfo
 ) -> NameCounts:
-    """The names in ``column`` of the articles that ``find`` finds for ``request``."""
+    """The names in the column ``name`` of the articles that ``find`` finds for ``request``."""
+    column = COLUMNS_BY_NAME.get(name) or own_column(name)
     start = time.perf_counter()
-    found = find(replace(request, offset=0, per_page=1, facets=(column,)))
-    counts = tuple(FacetCount(*pair) for pair in found.page.facets.get(column, ()))
+    found = find(replace(request, offset=0, per_page=1, facets=(name,)))
+    counts = FacetCounts(found.page.facets.get(name, ()))
     return NameCounts(request, found.asked.read_as, column, counts, index, _since(start), found.notices)
 
 
@@ -88,12 +90,10 @@ def analysis(text: str, analyser: Analyser, index: IndexInfo) -> Analysis:
 
 def names_envelope(results: NameCounts, most: int, prefix: str = "") -> Envelope:
     """The API's answer: the first ``most`` names, each with the search that is narrowed to it."""
-    own = "sources" if results.column == "source" else "categories"
+    request, column = results.request, results.column
 
     def narrowed(name: str) -> SearchRequest:
-        if own == "sources":
-            return replace(results.request, sources=(name,))
-        return replace(results.request, categories=(name,))
+        return replace(request, chosen=request.chosen.having(column.name, (name,)))
 
     return {
         "status": "ok",
@@ -101,7 +101,7 @@ def names_envelope(results: NameCounts, most: int, prefix: str = "") -> Envelope
         "query": {"input": results.request.q, "read_as": results.read_as},
         "warnings": warnings(results.notices),
         "total": len(results.counts),
-        own: [
+        column.plural or "values": [
             {"name": one.value, "count": one.count, "links": search_links(narrowed(one.value), prefix)}
             for one in results.counts[:most]
         ],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from indexer.columns import COLUMNS_BY_NAME
 from indexer.engine.base import Searcher
 from indexer.engine.questions import ArticleQuery, PageRequest, PeriodRequest
-from indexer.search.answers.results import FacetCount, IndexInfo, Spread
+from indexer.search.answers.results import FacetCount, FacetCounts, IndexInfo, Spread
 from indexer.search.answers.timeline import Coverage
 from indexer.search.suggest.completion import Completer
 
@@ -18,14 +20,14 @@ EXAMPLES = 8
 class Overview:
     """The archive as a whole. Every number counts articles, copies included.
 
+    ``names`` are the names in each column (see `indexer.columns`), the most frequent first.
     ``years`` is the number of articles of each year. ``first`` and ``last`` are the days of the oldest and the newest
     article, such as "2023-05-14", empty where no article has a date. ``subjects`` are frequent names and phrases of
     headlines.
     """
 
     info: IndexInfo
-    sources: tuple[FacetCount, ...]
-    categories: tuple[FacetCount, ...]
+    names: Mapping[str, Sequence[FacetCount]]
     years: Spread
     first: str
     last: str
@@ -34,13 +36,13 @@ class Overview:
 
 def overview(info: IndexInfo, searcher: Searcher, completer: Completer, coverage: Coverage) -> Overview:
     """The overview of one generation."""
-    facets = searcher.search(PageRequest(ArticleQuery(), limit=0, facets=("source", "category"))).facets
+    columns = (*COLUMNS_BY_NAME, *searcher.own_fields)
+    facets = searcher.search(PageRequest(ArticleQuery(), limit=0, facets=columns)).facets
     (by_day,) = searcher.periods([PeriodRequest(ArticleQuery(), "day")])
     days = by_day.counts
     return Overview(
         info=info,
-        sources=tuple(FacetCount(*pair) for pair in facets["source"]),
-        categories=tuple(FacetCount(*pair) for pair in facets["category"]),
+        names={column: FacetCounts(facets[column]) for column in columns},
         years=coverage.everything("year"),
         first=days[0][0] if days else "",
         last=days[-1][0] if days else "",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, overload
 
 from indexer.article import Article
 from indexer.engine.questions import Cluster, SimilarArticle, Unit
@@ -87,6 +87,30 @@ class FacetCount:
     count: int
 
 
+class FacetCounts(Sequence[FacetCount]):
+    """The values of a facet over the (value, count) pairs of an engine; each is made when it is asked for."""
+
+    def __init__(self, pairs: Sequence[tuple[str, int]]) -> None:
+        self._pairs = pairs
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    @overload
+    def __getitem__(self, at: int) -> FacetCount: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[FacetCount, ...]: ...
+    def __getitem__(self, at: int | slice) -> FacetCount | tuple[FacetCount, ...]:
+        if isinstance(at, slice):
+            return tuple(FacetCount(*pair) for pair in self._pairs[at])
+        return FacetCount(*self._pairs[at])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # compared as a tuple is, and as long as the archive
+
+
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
     """One word of the query and its terms; ``second`` is its second stem, "" where it has only one."""
@@ -141,7 +165,7 @@ class SearchResults:
     terms: tuple[QueryTerm, ...]
     total: int
     hits: tuple[Hit, ...]
-    facets: dict[str, tuple[FacetCount, ...]]
+    facets: Mapping[str, Sequence[FacetCount]]
     timeline: tuple[FacetCount, ...]
     index: IndexInfo
     took_ms: float

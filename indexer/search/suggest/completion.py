@@ -28,11 +28,11 @@ from indexer.engine.base import Searcher
 from indexer.engine.queries import Ranked, TermQuery, Words
 from indexer.engine.questions import ArticleQuery, Continuation, HeadlinePlace, HeadlineStart
 from indexer.search.answers.results import Suggestion
+from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.plan import plan
-from indexer.search.planning.restrictions import resolved
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 from indexer.search.query.request import SearchRequest
-from indexer.search.query.tree import Named, is_plain_name
+from indexer.search.query.tree import NameNode, is_plain_name
 from indexer.search.suggest.completion_context import CompletionContext, completion_context
 
 MOST = 20
@@ -61,8 +61,9 @@ _NOT_SHOWN: Literal["not shown"] = "not shown"
 class Completer:
     """Completes by the words and headlines of one generation. Safe to share between threads."""
 
-    def __init__(self, searcher: Searcher) -> None:
+    def __init__(self, searcher: Searcher, columns: ColumnNames) -> None:
         self._searcher = searcher
+        self._columns = columns
         self._analyser: Analyser = searcher.analyser
         self._function_words = searcher.analyser.function_words
 
@@ -73,7 +74,7 @@ class Completer:
         completed in the form that it asks for. Where nothing begins with what was typed, it is read as typed with the
         other keyboard layout on.
         """
-        context = completion_context(typed, date.today())
+        context = completion_context(typed, date.today(), self._columns.own_fields)
         if not context:
             return ()
         found = self._completed(context, limit)
@@ -88,7 +89,7 @@ class Completer:
         if context.place in ("words", "phrase"):
             found = list(self._complete(tail, limit, alone=False))
         elif column:
-            found = self._names(Named(column, tail, begins=True), quoted=bool(context.closing))
+            found = self._names(NameNode(column, tail, begins=True), quoted=bool(context.closing))
         else:
             found = self._single(tail, of_titles=context.place == "title")
         counted = self._counted(head, found if column else found[: min(limit, _MOST_COUNTED)], context.closing)
@@ -106,7 +107,7 @@ class Completer:
         for one in whole:
             deadline.check()
             asked = SearchRequest(q=one.text, match="all")
-            plans.append(plan(asked, self._analyser, self._searcher.names))
+            plans.append(plan(asked, self._analyser, self._columns))
         counts = self._searcher.matches([ArticleQuery(asked.ranked, asked.filters) for asked in plans])
         return [
             replace(one, count=count)
@@ -114,10 +115,9 @@ class Completer:
             if count and not asked.nothing
         ]
 
-    def _names(self, begun: Named, *, quoted: bool) -> list[Suggestion]:
+    def _names(self, begun: NameNode, *, quoted: bool) -> list[Suggestion]:
         """The names of a column in which a word begins as ``begun`` says."""
-        every = self._searcher.names
-        names = resolved(begun, self._analyser, every) if begun.name.strip() else tuple(every(begun.column))
+        names = self._columns.meant(begun) if begun.name.strip() else self._columns.names(begun.column)
         free = [name for name in names if name and '"' not in name][:_MOST_NAMES]
         return [Suggestion(name if quoted or is_plain_name(name) else f'"{name}"', "name", 0) for name in free]
 

@@ -27,7 +27,7 @@ from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 from indexer.search.query.request import SearchRequest
 from indexer.search.query.syntax import NO_FIELD, operators, spans_of_words
-from indexer.search.query.tree import All, Either, Node, Phrase, Text, written
+from indexer.search.query.tree import All, Either, Node, Phrase, TextNode, written
 from indexer.search.suggest.spelling import Correction, Speller, applied
 
 
@@ -65,14 +65,14 @@ def find(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher)
         return found
     if not page.complete_before:
         found = _rescued(found, ask, speller, searcher)
-    meant = _corrected(first, ask, speller, unsure=True)
+    meant = _corrected(first, ask, speller, searcher.own_fields, unsure=True)
     if meant and meant.request != found.request and meant.page.complete_before > found.page.complete_before:
         return replace(found, meant=meant.request.q)
     return found
 
 
 def _rescued(first: SearchOutcome, ask: Ask, speller: Speller, searcher: Searcher) -> SearchOutcome:
-    corrected = _corrected(first, ask, speller)
+    corrected = _corrected(first, ask, speller, searcher.own_fields)
     if corrected and corrected.page.complete_before:
         return corrected
     strict = [found for found in (corrected, first) if found]
@@ -87,7 +87,9 @@ def _rescued(first: SearchOutcome, ask: Ask, speller: Speller, searcher: Searche
     return replace(best, dropped=_absent(best.asked, searcher))
 
 
-def _corrected(first: SearchOutcome, ask: Ask, speller: Speller, *, unsure: bool = False) -> SearchOutcome | None:
+def _corrected(
+    first: SearchOutcome, ask: Ask, speller: Speller, own_fields: tuple[str, ...], *, unsure: bool = False
+) -> SearchOutcome | None:
     """The answer to what was perhaps meant by the text as it was typed, else as it was read, which leaves out signs.
 
     With ``unsure`` also corrections that are not sure are made, and only the counts are asked for.
@@ -95,7 +97,7 @@ def _corrected(first: SearchOutcome, ask: Ask, speller: Speller, *, unsure: bool
     # A name before a colon was meant as one; in the text as it was read it is a word like others.
     named = any(notice.code == NO_FIELD for notice in first.notices)
     for text in (first.request.q,) if named else dict.fromkeys((first.request.q, first.asked.read_as)):
-        if corrections := _corrections(text, first.request, speller, unsure=unsure):
+        if corrections := _corrections(text, first.request, speller, own_fields, unsure=unsure):
             query = applied(text, corrections)
             if len(query) > MAX_QUERY_CHARS:
                 return None
@@ -106,16 +108,18 @@ def _corrected(first: SearchOutcome, ask: Ask, speller: Speller, *, unsure: bool
     return None
 
 
-def _corrections(text: str, request: SearchRequest, speller: Speller, *, unsure: bool) -> tuple[Correction, ...]:
+def _corrections(
+    text: str, request: SearchRequest, speller: Speller, own_fields: tuple[str, ...], *, unsure: bool
+) -> tuple[Correction, ...]:
     """The corrections of words in ``text`` without those that the request refuses and those that make an operator."""
     refused, today = set(request.without), date.today()
-    spans, own = spans_of_words(text, today), operators(text, today)
+    spans, own = spans_of_words(text, today, own_fields), operators(text, today, own_fields)
     return tuple(
         one
         for one in speller.corrections(text, unsure=unsure)
         if not {"spelling", f"spelling:{one.by}"} & refused
         and any(first <= one.start and one.end <= last for first, last in spans)
-        and operators(applied(text, (one,)), today) == own
+        and operators(applied(text, (one,)), today, own_fields) == own
     )
 
 
@@ -133,7 +137,7 @@ def _loosened(node: Node) -> Node:
     """``node`` with its phrases, exact words and words of titles as plain words."""
     if isinstance(node, (All, Either)):
         return replace(node, nodes=tuple(map(_loosened, node.nodes)))
-    return Text(node.text) if isinstance(node, (Text, Phrase)) else node
+    return TextNode(node.text) if isinstance(node, (TextNode, Phrase)) else node
 
 
 def _absent(asked: QueryPlan, searcher: Searcher) -> tuple[str, ...]:

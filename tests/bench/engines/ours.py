@@ -16,6 +16,7 @@ from typing import Any
 import web.app  # noqa: F401  # a worker of the web has it loaded, and its memory is measured
 from indexer.arabic.analyser import TIERS, Analyser
 from indexer.commands.indexing import jobs
+from indexer.engine.engines import store_at
 from indexer.engine.local.generations import IndexFolder
 from indexer.engine.local.searcher import WhooshSearcher
 from indexer.engine.local.segments.files import ARRAYS, ARTICLES
@@ -153,7 +154,7 @@ def _one_tier(generation: Path) -> int:
 
 
 def _reindex(index: Path, *paths: Path) -> int:
-    report = reindex(paths, IndexFolder(index), WhooshEngine(_JOBS), _OPTIONS, lambda done, total: None)
+    report = reindex(paths, store_at(index, _JOBS), _OPTIONS, lambda done, total: None)
     if report.skipped:
         raise ValueError(f"Fihrist could not read all of its archive: {report.skipped[0]}")
     return report.articles
