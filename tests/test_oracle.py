@@ -37,7 +37,6 @@ from indexer.engine.queries import (
     PrefixQuery,
     PublishedQuery,
     Query,
-    Ranked,
     TermQuery,
     Words,
 )
@@ -394,11 +393,3 @@ def test_pruning_loses_none_of_the_best(engine: WhooshEngine, archive: Archive, 
 @given(ARCHIVES, PRUNED, st.integers(1, 6))
 def test_pruning_loses_none_in_many_archives(engine: WhooshEngine, archive: Archive, query: Words, most: int) -> None:
     keeps_the_best(engine, archive, query, most)
-
-
-def test_an_index_without_articles_finds_nothing(engine: WhooshEngine, tmp_path: Path) -> None:
-    searcher = built(tmp_path, engine, [])
-    words = Words((TermQuery("stem", "جسر"),), least=0)
-    assert Scorer(searcher.corpus).scored(TermQuery("stem", "جسر")).docs.tolist() == []
-    assert searcher.ranker.best(Ranked(words), 10) == []
-    assert page(searcher, None).total == 0

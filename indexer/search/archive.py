@@ -10,16 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from indexer import deadline
 from indexer.article import Article
 from indexer.engine.engines import store_at
-from indexer.engine.questions import ArticleQuery, Order, PageRequest, ResultPage, SignificantTerms, Unit
+from indexer.engine.questions import PageRequest, ResultPage, SignificantTerms, Unit
 from indexer.engine.store import Identity
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
 from indexer.search.answers import export, listing
 from indexer.search.answers.copy_differences import copies_of
 from indexer.search.answers.export import Export
-from indexer.search.answers.hits import has_snippets, hits_of
+from indexer.search.answers.hits import hits_of
 from indexer.search.answers.listing import Analysis, NameCounts, Stats
 from indexer.search.answers.overview import Overview, overview
 from indexer.search.answers.related import SAMPLE, significant_words
@@ -36,15 +35,13 @@ from indexer.search.answers.results import (
     Timeline,
     WordResults,
 )
-from indexer.search.answers.warnings import of_engine
+from indexer.search.finding import Finder, article_query, order_of
 from indexer.search.opened import OpenedIndex, PublishedIndex
-from indexer.search.planning.plan import QueryPlan, plan
+from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.request import SearchRequest
-from indexer.search.snippets import evidence, marks
+from indexer.search.snippets import marks
 from indexer.search.snippets.evidence import EvidenceByWords
-from indexer.search.suggest import rescue
 from indexer.search.suggest.completion import MOST as MOST_COMPLETIONS
-from indexer.search.suggest.rescue import SearchOutcome
 from indexer.search.suggest.spelling import Correction
 
 Answer = TypeVar("Answer")
@@ -89,7 +86,7 @@ class Archive:
     def _search(
         self, opened: OpenedIndex, request: SearchRequest, start: float, *, spread: bool, copies: int
     ) -> SearchResults:
-        found = self._found(opened, request, copies=copies)
+        found = self._finder(opened).answer(request, copies=copies)
         asked, page = found.asked, found.page
         if request.offset and request.offset >= page.listed:
             raise RequestError(
@@ -127,7 +124,7 @@ class Archive:
         start = time.perf_counter()
 
         def counted(opened: OpenedIndex) -> Timeline:
-            found = self._counts(opened, request)
+            found = self._finder(opened).counts(request)
             spread = opened.coverage.spread(found.asked, unit, collapse=request.collapse)
             asked, took_ms = found.asked, _milliseconds(start)
             return Timeline(request, asked.read_as, spread, opened.info, took_ms, asked.wordless, found.notices)
@@ -146,45 +143,11 @@ class Archive:
             self._known_overview = known
         return known
 
-    def _found(
-        self, opened: OpenedIndex, request: SearchRequest, *, limit: int | None = None, copies: int = 0
-    ) -> SearchOutcome:
-        """The answer to ``request``, rescued where no article has all of its words; ``limit`` instead of `per_page`."""
-
-        def ask(request: SearchRequest, *, counts_only: bool = False) -> tuple[QueryPlan, ResultPage]:
-            most = request.per_page if limit is None else limit
-            return self._page(opened, request, limit=0 if counts_only else most, copies=copies)
-
-        return rescue.find(request, ask, opened.speller, opened.generation.searcher)
-
-    def _counts(self, opened: OpenedIndex, request: SearchRequest) -> SearchOutcome:
-        """The answer to ``request`` without hits and facets."""
-        return self._found(opened, replace(request, offset=0, facets=()), limit=0)
-
-    def _page(
-        self, opened: OpenedIndex, request: SearchRequest, *, limit: int, copies: int
-    ) -> tuple[QueryPlan, ResultPage]:
-        asked = self._plan(opened, request)
-        deadline.check()
-        if asked.nothing:
-            return asked, ResultPage()
-        page = PageRequest(
-            query=_article_query(asked, request),
-            order=_order(asked, request),
-            offset=request.offset,
-            limit=limit,
-            facets=request.facets if limit else (),
-            terms=evidence.terms_of(asked.marked) if has_snippets(request) else (),
-            copies=copies,
-            explain=request.explain,
-        )
-        return asked, opened.generation.searcher.search(page)
-
     def ranking(self, request: SearchRequest) -> list[tuple[str, float]]:
         """The ids and scores of the articles on the page that ``request`` asks for, as `search` finds them."""
 
         def ranked(opened: OpenedIndex) -> list[tuple[str, float]]:
-            found = self._found(opened, replace(request, facets=(), snippets=0, explain=False))
+            found = self._finder(opened).answer(replace(request, facets=(), snippets=0, explain=False))
             return [(hit.article.id, hit.score) for hit in found.page.hits]
 
         return self._answer(ranked)
@@ -208,7 +171,7 @@ class Archive:
     ) -> ArticleView:
         searcher = opened.generation.searcher
         article = _find_article(opened, article_id)
-        asked = self._plan(opened, request or SearchRequest())
+        asked = self._finder(opened).plan(request or SearchRequest())
         in_title, in_body = (EvidenceByWords(one, searcher.analyser) for one in (asked.marked_in_title, asked.marked))
         title = marks.mark(article.title, in_title)
         lines = article.body.split("\n") if article.body else []
@@ -257,11 +220,11 @@ class Archive:
         start = time.perf_counter()
 
         def found(opened: OpenedIndex) -> WordResults:
-            outcome = self._counts(opened, request)
+            outcome = self._finder(opened).counts(request)
             asked, searcher = outcome.asked, opened.generation.searcher
             terms = SignificantTerms((), 0, 0)
             if not asked.nothing:
-                sample = PageRequest(_article_query(asked, request), _order(asked, request), limit=SAMPLE, facets=())
+                sample = PageRequest(article_query(asked, request), order_of(asked, request), limit=SAMPLE, facets=())
                 terms = searcher.significant(sample, request.per_page, {term.stem for term in asked.terms})
             return WordResults(
                 request=request,
@@ -280,7 +243,7 @@ class Archive:
         """The names in ``column`` (see `indexer.columns`) of the articles that ``request`` finds."""
 
         def ask(opened: OpenedIndex) -> NameCounts:
-            return listing.names(column, request, lambda asked: self._found(opened, asked), opened.info)
+            return listing.names(column, request, self._finder(opened).answer, opened.info)
 
         return self._answer(ask)
 
@@ -299,7 +262,7 @@ class Archive:
         """
 
         def ask(opened: OpenedIndex) -> Export:
-            asked = self._plan(opened, request)
+            asked = self._finder(opened).plan(request)
             return export.selected(
                 opened.generation.searcher, asked, after, most, opened.info, collapse=request.collapse
             )
@@ -327,6 +290,9 @@ class Archive:
         """The generation that answers now."""
         return self._current().info
 
+    def _finder(self, opened: OpenedIndex) -> Finder:
+        return Finder(opened, self._recency)
+
     def _answer(self, ask: Callable[[OpenedIndex], Answer]) -> Answer:
         """``ask`` of the current generation; once more of a newer one where that was pruned meanwhile."""
         opened = self._current()
@@ -337,13 +303,6 @@ class Archive:
             if newer is opened:
                 raise
             return ask(newer)
-
-    def _plan(self, opened: OpenedIndex, request: SearchRequest) -> QueryPlan:
-        searcher = opened.generation.searcher
-        asked = plan(request, searcher.analyser, opened.columns, foreign=opened.foreign, published=opened.years)
-        notices = (*asked.notices, *of_engine(asked.node, searcher.capabilities))
-        ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
-        return replace(asked, ranked=ranked, notices=notices)
 
     def _current(self) -> OpenedIndex:
         """The generation to answer from."""
@@ -390,14 +349,6 @@ class Archive:
         if told != self._complaint:  # the same complaint is logged once
             _log.error("still answering from %s: %s", opened.info.generation, told)
         self._complaint = told
-
-
-def _article_query(asked: QueryPlan, request: SearchRequest) -> ArticleQuery:
-    return ArticleQuery(asked.ranked, asked.filters, request.collapse)
-
-
-def _order(asked: QueryPlan, request: SearchRequest) -> Order:
-    return "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
 
 
 def _find_article(opened: OpenedIndex, article_id: str) -> Article:
