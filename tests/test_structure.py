@@ -1,4 +1,4 @@
-"""What holds of the project as a whole: imports run one way, settings are documented, the README's commands work."""
+"""Checks the project as a whole: imports run one way, the documentation is complete and its commands work."""
 
 from __future__ import annotations
 
@@ -13,11 +13,26 @@ from indexer.settings import SETTINGS
 from tests.conftest import ROOT
 from tests.test_cli import Streams, fihrist
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTATION = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCUMENTATION.glob("*.md")])
+"""Every page of the documentation."""
 
-BASE = {"indexer.errors", "indexer.article", "indexer.settings", "indexer.deadline", "indexer.moments", "indexer"}
+BASE = {
+    "indexer.errors",
+    "indexer.article",
+    "indexer.columns",
+    "indexer.dates",
+    "indexer.exhaustive",
+    "indexer.settings",
+    "indexer.deadline",
+    "indexer.moments",
+    "indexer",
+}
 MAY_IMPORT = {
-    "indexer.article": set(),
+    "indexer.columns": set(),
+    "indexer.dates": set(),
+    "indexer.exhaustive": set(),
+    "indexer.article": {"indexer.columns"},
     "indexer.errors": set(),
     "indexer.moments": set(),
     "indexer.settings": {"indexer.errors"},
@@ -73,6 +88,8 @@ MAY_IMPORT = {
     "web": {"web", "indexer"},
 }
 MODULES = sorted(path for folder in ("indexer", "web") for path in (ROOT / folder).rglob("*.py"))
+NAMES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES}
+PACKAGES = {name.removesuffix(".__init__") for name in NAMES if name.endswith(".__init__")}
 
 
 def within(name: str, packages: set[str]) -> bool:
@@ -86,8 +103,9 @@ def test_imports_run_in_one_direction(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and node.module == "indexer":
-            names = [f"indexer.{alias.name}" for alias in node.names]
+        if isinstance(node, ast.ImportFrom) and node.module in PACKAGES:
+            modules = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name in NAMES else node.module or "" for name in modules]
         for name in names:
             if name.split(".")[0] not in ("indexer", "web"):
                 continue
@@ -102,7 +120,8 @@ def test_imports_run_in_one_direction(path: Path) -> None:
 def test_only_the_factory_knows_the_engines(path: Path) -> None:
     """An engine is a package of ``indexer.engine``; others get it from `indexer.engine.engines`."""
     relative = path.relative_to(ROOT)
-    engines = {engine.name for engine in (ROOT / "indexer" / "engine").iterdir() if engine.is_dir()} - {"__pycache__"}
+    folders = {folder.name for folder in (ROOT / "indexer" / "engine").iterdir() if folder.is_dir()}
+    engines = folders - {"__pycache__", "words"}  # which all engines share
     assert "local" in engines
     own = relative.parts[2] if relative.parts[:2] == ("indexer", "engine") else ""
     if relative == Path("indexer/engine/engines.py"):
@@ -123,19 +142,31 @@ def test_modules_stay_small() -> None:
     assert [path for path in everything if len(path.read_text(encoding="utf-8").splitlines()) > 400] == []
 
 
-def test_every_setting_is_in_the_readme_with_its_default() -> None:
-    rows = dict(re.findall(r"^\| `(FIHRIST_\w+)` \| `([^`]*)` \|", README, re.MULTILINE))
-    assert rows == {setting.variable: str(setting.default) for setting in SETTINGS.values()}
+def test_every_setting_is_documented_with_its_default() -> None:
+    page = (DOCUMENTATION / "settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(FIHRIST_\w+)` \| `([^`]*)` \|", page, re.MULTILINE)
+    assert dict(rows) == {setting.variable: str(setting.default) for setting in SETTINGS.values()}
+    assert len(rows) == len(SETTINGS)
 
 
-def test_every_fihrist_command_in_the_readme_runs(
-    tmp_path: Path, capsys: Streams, monkeypatch: pytest.MonkeyPatch
+def test_no_page_speaks_of_a_setting_that_does_not_exist() -> None:
+    known = {setting.variable for setting in SETTINGS.values()}
+    for page in PAGES:
+        assert set(re.findall(r"\bFIHRIST_[A-Z]+(?:_[A-Z]+)*\b", page.read_text(encoding="utf-8"))) - known == set(), (
+            page
+        )
+
+
+@pytest.mark.parametrize(("name", "least"), [("README.md", 6), ("docs/commands.md", 10), ("docs/operating.md", 4)])
+def test_every_fihrist_command_of_a_page_runs(
+    name: str, least: int, tmp_path: Path, capsys: Streams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blocks = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    text = (ROOT / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     commands = [
         line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ fihrist ")
     ]
-    assert len(commands) >= 6
+    assert len(commands) >= least
     index = str(tmp_path / "index")
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("FIHRIST_INDEX", index)
@@ -147,6 +178,36 @@ def test_every_fihrist_command_in_the_readme_runs(
         words = [here.get(word, word) for word in words[1:]]
         code, _, err = fihrist(capsys, *words)
         assert code in (0, 3), (command, err)
+
+
+def _anchor(heading: str) -> str:
+    """The anchor that a heading of Markdown has on code-hosting sites."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if re.match(r"https?:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        there = (page.parent / name) if name else page
+        assert there.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in map(_anchor, headings), target
+
+
+def test_every_page_is_in_the_index_of_the_documentation() -> None:
+    index = (DOCUMENTATION / "README.md").read_text(encoding="utf-8")
+    named = {(DOCUMENTATION / name).resolve() for name in re.findall(r"\]\(([^)#\s]+)\)", index)}
+    assert {page.resolve() for page in PAGES} - named - {DOCUMENTATION / "README.md"} == set()
+
+
+def test_a_newcomer_can_read_the_readme_in_minutes() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 150
+    for picture in (DOCUMENTATION / "pictures").iterdir():
+        assert picture.stat().st_size < 300_000, picture
 
 
 def test_nothing_needs_what_a_user_does_not_have() -> None:

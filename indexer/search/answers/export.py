@@ -20,11 +20,12 @@ from typing import Any
 
 from indexer import deadline
 from indexer.article import Article
-from indexer.engine.base import Cluster, Searcher
+from indexer.engine.base import Searcher
+from indexer.engine.questions import ArticleQuery, Cluster
 from indexer.search.answers.envelope import description, to_json, well_formed
 from indexer.search.answers.results import IndexInfo
 from indexer.search.answers.warnings import Notice
-from indexer.search.planning.plan import Plan
+from indexer.search.planning.plan import QueryPlan
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -54,16 +55,15 @@ Written = Callable[[Export, Sequence[str]], Iterator[str]]
 
 
 def selected(
-    searcher: Searcher, asked: Plan, after: str, most: int | None, index: IndexInfo, *, collapse: bool
+    searcher: Searcher, asked: QueryPlan, after: str, most: int | None, index: IndexInfo, *, collapse: bool
 ) -> Export:
     """What ``asked`` finds, ``most`` articles at most, behind the id ``after``. The export keeps ``searcher`` open."""
     deadline.check()
     told = (asked.read_as, asked.notices)
     if asked.nothing:
         return Export(index, 0, (), *told)
-    docs = searcher.select(asked.ranked, asked.filters, collapse=collapse, after=after)[:most]
-    found = ((searcher.fetch(doc), searcher.cluster(doc)) for doc in map(int, docs))
-    return Export(index, len(docs), found, *told)
+    found = searcher.export(ArticleQuery(asked.ranked, asked.filters, collapse), after, most)
+    return Export(index, found.total, found.articles, *told)
 
 
 def lines(export: Export, fields: Sequence[str]) -> Iterator[str]:
@@ -88,7 +88,7 @@ def _pieces(articles: Iterable[Found]) -> Iterator[list[Found]]:
 
 def _record(article: Article, cluster: Cluster, fields: Sequence[str]) -> dict[str, Any]:
     whole = {**description(article), "cluster_id": cluster.id, "cluster_size": cluster.size, "body": article.body}
-    return {name: whole[name] for name in fields}
+    return {name: whole[name] if name in whole else dict(article.own).get(name) for name in fields}
 
 
 def _cell(value: object) -> str:

@@ -1,4 +1,4 @@
-"""The JSON of what describes the archive rather than a search: its sources and sections, its size, its analysis."""
+"""Answers what describes the archive rather than a search, and its JSON: names, size, the analysis of a text."""
 
 from __future__ import annotations
 
@@ -7,26 +7,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.arabic.analyser import Analyser, Token
-from indexer.engine.base import Column, Searcher
-from indexer.engine.queries import Filters
+from indexer.columns import COLUMNS_BY_NAME, Column, own_column
+from indexer.engine.base import Searcher
+from indexer.engine.questions import ArticleQuery, PageRequest
 from indexer.search.answers.envelope import Envelope, index_member, search_links, warnings
-from indexer.search.answers.results import FacetCount, IndexInfo
-from indexer.search.answers.warnings import Notice
+from indexer.search.answers.results import FacetCount, FacetCounts, IndexInfo
+from indexer.search.answers.warnings import Notice, limits_of
 from indexer.search.query.request import SearchRequest
-from indexer.search.suggest.rescue import Found
+from indexer.search.suggest.rescue import SearchOutcome
 
 
 @dataclass(frozen=True, slots=True)
 class NameCounts:
-    """The names that a ``column`` has among what ``request`` finds, most frequent first.
+    """The names in ``column`` of the articles that ``request`` finds, most frequent first.
 
-    As in a facet, the filter by the same column does not count.
+    As in a facet, a filter by the same column does not count.
     """
 
     request: SearchRequest
     read_as: str
     column: Column
-    counts: tuple[FacetCount, ...]
+    counts: Sequence[FacetCount]
     index: IndexInfo
     took_ms: float
     notices: tuple[Notice, ...]
@@ -34,7 +35,10 @@ class NameCounts:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What the archive holds: ``stories`` are its articles, copies counted once; ``dated`` those that have a date."""
+    """The size of the archive: ``stories`` counts copies once, ``dated`` the articles that have a date.
+
+    ``limits`` are sentences on what the engine cannot do.
+    """
 
     stories: int
     sources: int
@@ -43,11 +47,12 @@ class Stats:
     years: tuple[FacetCount, ...]
     index: IndexInfo
     took_ms: float
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The ``tokens`` of a text, and the analyser that they are of."""
+    """The ``tokens`` of a text, and the analyser that made them."""
 
     text: str
     tokens: Sequence[Token]
@@ -57,39 +62,38 @@ class Analysis:
 
 
 def names(
-    column: Column, request: SearchRequest, find: Callable[[SearchRequest], Found], index: IndexInfo
+    name: str, request: SearchRequest, find: Callable[[SearchRequest], SearchOutcome], index: IndexInfo
 ) -> NameCounts:
-    """The names of ``column`` among what ``find`` finds of ``request``."""
+    """The names in the column ``name`` of the articles that ``find`` finds for ``request``."""
+    column = COLUMNS_BY_NAME.get(name) or own_column(name)
     start = time.perf_counter()
-    found = find(replace(request, offset=0, per_page=1, facets=(column,)))
-    counts = tuple(FacetCount(*pair) for pair in found.top.facets.get(column, ()))
+    found = find(replace(request, offset=0, per_page=1, facets=(name,)))
+    counts = FacetCounts(found.page.facets.get(name, ()))
     return NameCounts(request, found.asked.read_as, column, counts, index, _since(start), found.notices)
 
 
 def stats(searcher: Searcher, index: IndexInfo) -> Stats:
-    """What ``searcher`` holds."""
+    """The size of what ``searcher`` answers from."""
     start = time.perf_counter()
-    stories = searcher.search(None, Filters(), "newest", 0, 1, collapse=True, facets=()).total
-    facets = searcher.search(None, Filters(), "newest", 0, 1).facets
+    stories = searcher.search(PageRequest(ArticleQuery(collapse=True), limit=0, facets=())).total
+    facets = searcher.search(PageRequest(ArticleQuery(), limit=0, facets=("source", "category", "year"))).facets
     years = tuple(FacetCount(*pair) for pair in facets["year"])
     sizes = (len(facets["source"]), len(facets["category"]), sum(year.count for year in years))
-    return Stats(stories, *sizes, years, index, _since(start))
+    return Stats(stories, *sizes, years, index, _since(start), limits_of(searcher.capabilities))
 
 
 def analysis(text: str, analyser: Analyser, index: IndexInfo) -> Analysis:
-    """``text`` in tokens."""
+    """The tokens of ``text``."""
     start = time.perf_counter()
     return Analysis(text, analyser.tokens(text), analyser, index, _since(start))
 
 
 def names_envelope(results: NameCounts, most: int, prefix: str = "") -> Envelope:
-    """The first ``most`` names as the API answers them, each with the search that is narrowed to it."""
-    own = "sources" if results.column == "source" else "categories"
+    """The API's answer: the first ``most`` names, each with the search that is narrowed to it."""
+    request, column = results.request, results.column
 
     def narrowed(name: str) -> SearchRequest:
-        if own == "sources":
-            return replace(results.request, sources=(name,))
-        return replace(results.request, categories=(name,))
+        return replace(request, chosen=request.chosen.having(column.name, (name,)))
 
     return {
         "status": "ok",
@@ -97,7 +101,7 @@ def names_envelope(results: NameCounts, most: int, prefix: str = "") -> Envelope
         "query": {"input": results.request.q, "read_as": results.read_as},
         "warnings": warnings(results.notices),
         "total": len(results.counts),
-        own: [
+        column.plural or "values": [
             {"name": one.value, "count": one.count, "links": search_links(narrowed(one.value), prefix)}
             for one in results.counts[:most]
         ],
@@ -106,7 +110,7 @@ def names_envelope(results: NameCounts, most: int, prefix: str = "") -> Envelope
 
 
 def stats_envelope(stats: Stats) -> Envelope:
-    """What the archive holds as the API answers it."""
+    """The API's answer to what the archive holds."""
     return {
         "status": "ok",
         "took_ms": round(stats.took_ms, 1),
@@ -121,7 +125,7 @@ def stats_envelope(stats: Stats) -> Envelope:
 
 
 def analysis_envelope(analysis: Analysis) -> Envelope:
-    """What each word of a text goes through as the API answers it."""
+    """The API's answer to what each word of a text goes through."""
     return {
         "status": "ok",
         "took_ms": round(analysis.took_ms, 1),
@@ -132,7 +136,7 @@ def analysis_envelope(analysis: Analysis) -> Envelope:
 
 
 def token_member(token: Token, analyser: Analyser) -> Envelope:
-    """One token: where it stands, what the rules made of it, and the terms that it is found by."""
+    """One token: its place, what each rule made of it, and the terms that it is found by."""
     return {
         "text": token.text,
         "start": token.start,
@@ -150,7 +154,7 @@ def token_member(token: Token, analyser: Analyser) -> Envelope:
 
 
 def terms_of(token: Token) -> dict[str, list[str]]:
-    """What the token is found by, in each tier, and its grams."""
+    """The terms of a token in each tier, and its grams."""
     return {
         "surface": [token.word.bare],
         "folded": [token.folded],
