@@ -43,7 +43,7 @@ def add(commands: Any) -> None:
     measure = command(commands, "eval", _eval, "measure the ranking on judged queries",
                       "fihrist eval headlines/ --run headlines.run")  # fmt: skip
     measure.add_argument("folder", metavar="DIR", nargs="?", type=Path,
-                         help="a folder with docs.jsonl, queries.tsv and qrels.txt; each may be gzipped (.gz)")  # fmt: skip
+                         help="a folder with docs.jsonl, queries.tsv and qrels.txt, each may be .gz")  # fmt: skip
     for name in ("docs", "queries", "qrels"):
         measure.add_argument(f"--{name}", metavar="FILE", type=Path, help=f"the file of {name}, if not in a folder")
     words_needed = "how many of a query's words an article must have (any, which ranks by score alone)"

@@ -16,7 +16,7 @@ class Terminated(BaseException):
 
 
 def stoppable(run: Callable[[], int]) -> int:
-    """Call ``run`` and return its exit code. If Ctrl-C or SIGTERM ends it, print a line and return the code for that."""
+    """Call ``run`` and return its exit code. Ctrl-C and SIGTERM print a line and have codes of their own."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
         return run()

@@ -59,7 +59,7 @@ class ApiKeys:
             match = _LINE.fullmatch(text)
             if not match:
                 raise UsageError(
-                    f"{path}, line {number}: write the SHA-256 of a key, a name and, if you like, a number of requests a "
+                    f"{path}, line {number}: write the SHA-256 of a key, a name and, optionally, the requests a "
                     "minute; `fihrist key NAME` makes such a line"
                 )
             digest, name, rate = match.groups()
