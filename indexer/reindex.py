@@ -22,7 +22,8 @@ from indexer.catalog.repeated import RepeatedLines
 from indexer.catalog.twins import as_twin, entry_of, heir_of
 from indexer.engine.store import GenerationInfo, Progress, Session, Store
 from indexer.errors import FihristError, IndexingError, SourceError
-from indexer.reading import NoArticle, Warnings, read_file
+from indexer.exhaustive import assert_never
+from indexer.reading import NoArticle, Reading, Warnings, read_file
 from indexer.run import guard
 from indexer.run.options import READING_VERSION, Options
 from indexer.run.report import Report, Skipped
@@ -135,11 +136,14 @@ class _Run:
         return changes
 
     def _pass_over(self, item: Skipped | scan.OtherFile) -> None:
-        if isinstance(item, scan.OtherFile):
-            self._report.ignore(item.kind, item.name)
-        else:
-            self._report.skip(item)
-            self._report.files_skipped += 1
+        match item:
+            case scan.OtherFile():
+                self._report.ignore(item.kind, item.name)
+            case Skipped():
+                self._report.skip(item)
+                self._report.files_skipped += 1
+            case _:
+                assert_never(item)
 
     def update(self, changes: compare.Changes, progress: Progress) -> None:
         """Take out what is gone, then read what is new or changed, batch by batch."""
@@ -249,17 +253,21 @@ class _Run:
         try:
             options = self._options
             for item in read_file(file, key, options.rules, options.max_bytes, self._repeated.clean, warnings):
-                if isinstance(item, Fault):
-                    faults.append(Skipped(file.name, item.reason, item.where))
-                    whole = False
-                    continue
-                if isinstance(item, NoArticle):
-                    self._report.not_articles.append(Skipped(file.name, item.what, item.where))
-                    continue
-                if isinstance(item, Ignored):
-                    self._report.ignore(item.kind, file.name, item.where)
-                    continue
-                article = item.article
+                match item:
+                    case Fault():
+                        faults.append(Skipped(file.name, item.reason, item.where))
+                        whole = False
+                        continue
+                    case NoArticle():
+                        self._report.not_articles.append(Skipped(file.name, item.what, item.where))
+                        continue
+                    case Ignored():
+                        self._report.ignore(item.kind, file.name, item.where)
+                        continue
+                    case Reading():
+                        article = item.article
+                    case _:
+                        assert_never(item)
                 if item.is_page:
                     self._pages.add(article.id)
                 pending.append(article)
