@@ -296,7 +296,7 @@ def test_names_that_look_alike_are_different_articles(tmp_path: Path, index: Pat
 
 
 def test_an_index_in_a_folder_of_articles_is_refused(news: Path, build: Build) -> None:
-    with pytest.raises(UsageError, match="no index folder"):
+    with pytest.raises(UsageError, match="not an index folder"):
         build(news / "sahil", news)
 
 
