@@ -51,7 +51,7 @@ QUERIES = {
     "names": " ".join(f"كاتب:رقم{number}" for number in range(STEPS)),
     "excluded names": "جسر " + " ".join(f"-كاتب:رقم{number}" for number in range(STEPS)),
     "names of which one is needed": " | ".join(f'كاتب:"رقم {number}"' for number in range(STEPS)),
-    "beginnings of names": " ".join(f"كاتب:كات{letter}*" for letter in "ابتثجحخدذرزس"),
+    "beginnings of names": " ".join(f"كاتب:{begin}*" for begin in ("كا", "كات", "كاتب", "رق", "رقم")),
     "words": " ".join(f"كلمة{number}" for number in range(STEPS)),
     "words of which one is needed": " | ".join(f"كلمة{number}" for number in range(STEPS)),
     "excluded words": "جسر " + " ".join(f"-كلمة{number}" for number in range(STEPS)),
@@ -67,7 +67,7 @@ def test_the_planner_looks_at_the_clock_once_a_part(kind: str, analyser: Analyse
     deadline.begin(10**9)
     clock.clear()
     plan(SearchRequest(q=QUERIES[kind]), analyser, columns)
-    assert len(clock) >= {"periods": 2, "beginnings of names": 12}.get(kind, STEPS)
+    assert len(clock) >= {"periods": 2, "beginnings of names": 5}.get(kind, STEPS)
     for seconds in (0, 1, len(clock) // 2, len(clock) - 3):
         deadline.begin(seconds)
         with pytest.raises(TooSlowError):
