@@ -19,6 +19,7 @@ from indexer.sources.format import Format
 from indexer.sources.record import Fault, Item, Record
 from indexer.sources.records.fields import FIELDS_SETTING, FieldNames, name_key
 from indexer.sources.records.from_object import SourceObject, record_of
+from indexer.sources.records.own_fields import without_own
 
 LONGEST_FIELD = 16 << 20
 """The most bytes of a field, and of a line. A longer field is a fault; a longer line ends the reading."""
@@ -31,7 +32,7 @@ _LONGEST_NAME = 40
 
 
 def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
-    known = {name_key(name) for names in fields.values() for name in names}
+    known = {name_key(name) for names in without_own(fields).values() for name in names}
     header = stream.readline(LONGEST_FIELD)
     delimiter, columns = _header(header.removeprefix(_BOM), known)
     # This limit is global to the process and counts characters. No other code here reads tables.
