@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from indexer.article import Published
+from indexer.columns import ChosenNames
 from indexer.errors import DamagedIndexError, IncompatibleIndexError, NoIndexError, UsageError
 from indexer.search.answers.envelope import marked_html, search_envelope, to_json, web_address
 from indexer.search.answers.results import FacetCount, Marked
@@ -70,7 +71,9 @@ def test_facets_name_the_frequent_values_and_those_chosen() -> None:
 def test_values_chosen_are_named_however_rare() -> None:
     categories = tuple(FacetCount(f"قسم {number}", 300 - number) for number in range(300))
     years = tuple(FacetCount(str(year), 1) for year in range(2023, 1900, -1))
-    asked = SearchRequest(date_from=date(1910, 1, 1), date_to=date(1910, 12, 31), categories=("قسم 299", "غائب"))
+    asked = SearchRequest(
+        date_from=date(1910, 1, 1), date_to=date(1910, 12, 31), chosen=ChosenNames.of(category=("قسم 299", "غائب"))
+    )
     results = replace(
         ListArchive().search(SearchRequest()), request=asked, facets={"category": categories, "year": years}
     )
@@ -80,9 +83,9 @@ def test_values_chosen_are_named_however_rare() -> None:
         {"value": "قسم 299", "count": 1},
     ]
     assert [value["value"] for value in facets["year"]] == [*map(str, range(2023, 1974, -1)), "1910"]
-    many = replace(asked, categories=tuple(count.value for count in categories[100:160]))
+    many = replace(asked, chosen=ChosenNames.of(category=[count.value for count in categories[100:160]]))
     chosen = search_envelope(replace(results, request=many))["facets"]["category"]
-    assert [value["value"] for value in chosen] == list(many.categories)
+    assert [value["value"] for value in chosen] == list(many.chosen["category"])
 
 
 def test_every_result_has_the_same_shape_and_null_for_what_is_missing() -> None:
@@ -199,7 +202,9 @@ def test_a_parameter_left_empty_is_as_good_as_left_out(name: str) -> None:
 
 def test_an_empty_filter_beside_one_that_says_something_is_nothing() -> None:
     assert get(f"{SEARCH}?source=&source=شينخوا&category=&category=")["total"] == 1
-    assert SearchRequest.from_params({"source": ["", "a"], "category": [""]}) == SearchRequest(sources=("a",))
+    assert SearchRequest.from_params({"source": ["", "a"], "category": [""]}) == SearchRequest(
+        chosen=ChosenNames.of(source=("a",))
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.columns import ChosenNames
 from indexer.commands.cli import main
 from indexer.errors import RequestError
 from indexer.search.answers.envelope import search_envelope
@@ -145,7 +146,7 @@ def test_where_no_article_has_all_words_the_partial_matches_are_counted(archive:
     assert sum(one.count for one in found.spread.periods) == 25
     assert archive.export(request).total == archive.words(request).total == 25
     for one in found.facets["source"]:
-        assert archive.search(replace(request, sources=(one.value,))).partial == one.count
+        assert archive.search(replace(request, chosen=ChosenNames.of(source=(one.value,)))).partial == one.count
 
 
 def test_a_filter_turns_no_partial_match_into_what_is_counted(archive: Archive) -> None:

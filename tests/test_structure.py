@@ -15,9 +15,22 @@ from tests.test_cli import Streams, fihrist
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
-BASE = {"indexer.errors", "indexer.article", "indexer.settings", "indexer.deadline", "indexer.moments", "indexer"}
+BASE = {
+    "indexer.errors",
+    "indexer.article",
+    "indexer.columns",
+    "indexer.dates",
+    "indexer.exhaustive",
+    "indexer.settings",
+    "indexer.deadline",
+    "indexer.moments",
+    "indexer",
+}
 MAY_IMPORT = {
-    "indexer.article": set(),
+    "indexer.columns": set(),
+    "indexer.dates": set(),
+    "indexer.exhaustive": set(),
+    "indexer.article": {"indexer.columns"},
     "indexer.errors": set(),
     "indexer.moments": set(),
     "indexer.settings": {"indexer.errors"},

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
+from indexer.columns import FACETS
 from indexer.engine.local.manifest import Check
 from indexer.engine.local.vocabulary import Vocabulary
 from indexer.engine.queries import Filters, PhraseQuery, PrefixQuery, PublishedQuery, Ranked, TermQuery
@@ -24,11 +25,7 @@ from indexer.engine.queries import Filters, PhraseQuery, PrefixQuery, PublishedQ
 Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
 """By date of publication, or by when a page was fetched or its article first indexed, the latest first."""
 
-Column = Literal["source", "category", "author"]
 Unit = Literal["day", "month", "year"]
-
-FACETS = ("source", "category", "year", "timeline")
-"""What a search can count of the articles that it finds."""
 
 
 class Cluster(NamedTuple):
@@ -50,9 +47,9 @@ class TopHits:
     which the query is asked; ``complete_before`` is how many of these have every word, which in a sentence is less.
     ``most`` says that the partial matches hold most of the query; else hardly any article does, and they hold a part.
 
-    ``facets`` maps source, category and year to (value, count) pairs, most frequent first, years latest first. A facet
-    counts what all filters but its own let through, so that a reader sees what else could be chosen. ``timeline`` holds
-    (month, count) pairs, ascending, such as ("2023-05", 4).
+    ``facets`` maps the names of columns and "year" to (value, count) pairs, most frequent first, years latest first. A
+    facet counts what all filters but its own let through, so that a reader sees what else could be chosen. ``timeline``
+    holds (month, count) pairs, ascending, such as ("2023-05", 4).
     """
 
     total: int
@@ -63,7 +60,7 @@ class TopHits:
     partial_before: int = 0
     complete_before: int = 0
     most: bool = True
-    facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    facets: dict[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     timeline: tuple[tuple[str, int], ...] = ()
 
     @property
@@ -254,8 +251,13 @@ class Searcher(Protocol):
         """
         ...
 
-    def names(self, column: Column) -> Sequence[str]:
-        """The names that ``column`` has, ascending."""
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        """The archive's own fields (see `indexer.columns`) that an article has a value of, ascending."""
+        ...
+
+    def names(self, column: str) -> Sequence[str]:
+        """The names that ``column`` (see `indexer.columns`) has, ascending; none where there is no such column."""
         ...
 
     def count(self) -> int:

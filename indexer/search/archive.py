@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from indexer import deadline
 from indexer.article import Article
-from indexer.engine.base import Column, Engine, Searcher, TopHits, Unit
+from indexer.engine.base import Engine, Searcher, TopHits, Unit
 from indexer.engine.local.generations import Identity, IndexFolder
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
@@ -26,6 +26,7 @@ from indexer.search.answers.results import (
     ArticleView,
     Expansion,
     FacetCount,
+    FacetCounts,
     IndexInfo,
     Listing,
     SearchResults,
@@ -112,7 +113,7 @@ class Archive:
             wordless=asked.wordless,
             notices=found.notices,
             hits=hits,
-            facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
+            facets={name: FacetCounts(pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
             index=opened.info,
             spread=opened.coverage.spread(asked, None, collapse=request.collapse) if spread else None,
@@ -236,8 +237,8 @@ class Archive:
 
         return self._answer(found)
 
-    def names(self, column: Column, request: SearchRequest) -> NameCounts:
-        """The names that ``column`` (source or category) has among what ``request`` finds. Raises as `search` does."""
+    def names(self, column: str, request: SearchRequest) -> NameCounts:
+        """The names of ``column`` that the articles have which ``request`` finds. Raises as `search` does."""
 
         def ask(opened: Opened) -> NameCounts:
             return listing.names(column, request, lambda asked: self._rescued(opened, asked), opened.info)
@@ -276,6 +277,10 @@ class Archive:
         before = self._opened
         return self._newest() is not before
 
+    def own_fields(self) -> tuple[str, ...]:
+        """The archive's own fields (see `indexer.columns`). Raises as `search` does."""
+        return self._current().columns.own_fields
+
     def info(self) -> IndexInfo:
         """The generation that answers now. Raises as `search` does."""
         return self._current().info
@@ -313,7 +318,7 @@ class Archive:
         return plan(
             request,
             opened.searcher.analyser,
-            opened.searcher.names,
+            opened.columns,
             foreign=opened.foreign,
             published=opened.years,
         )
@@ -343,6 +348,7 @@ class Archive:
                 newer = self._open(published)
                 if opened:  # which answers while what is looked up once a generation is looked up
                     self._overview(newer)
+                    newer.columns.prepare()
                 self._opened = newer
             return self._opened
         except (FihristError, *_OF_DAMAGE) as error:

@@ -12,6 +12,7 @@ from indexer.engine.queries import Filters, PhraseQuery, Ranked
 from indexer.search.answers.results import IndexInfo
 from indexer.search.answers.timeline import Coverage
 from indexer.search.answers.word_forms import Forms
+from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.foreign_names import ForeignNames
 from indexer.search.suggest.completion import Completer
 from indexer.search.suggest.spelling import Speller
@@ -32,6 +33,7 @@ class Opened:
     hold: Hold
     years: frozenset[int]
     """The years that articles are dated in."""
+    columns: ColumnNames
 
 
 def open_generation(generation: Generation, identity: Identity, engine: Engine) -> Opened:
@@ -49,15 +51,17 @@ def open_generation(generation: Generation, identity: Identity, engine: Engine) 
 
     speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count(), together)
     dated = frozenset(int(year) for year, _ in searcher.periods(None, Filters(), "year").counts)
+    columns = ColumnNames.of(searcher)
     return Opened(
         identity,
         info,
         searcher,
         speller,
-        Completer(searcher),
+        Completer(searcher, columns),
         Coverage(searcher),
         Forms(searcher),
         ForeignNames(searcher),
         hold,
         dated,
+        columns,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from indexer.engine.base import FACETS
+from indexer.columns import FACETS
 from indexer.search.answers.warnings import CODES as NOTICES
 from web.api.error_codes import CODES
 from web.api.schema_descriptions import MEANINGS

@@ -36,7 +36,7 @@ from web.api.endpoints import CSV, JSON, NDJSON, ROOT, Endpoint
 from web.api.exports import sent
 from web.api.openapi import document
 from web.pages.views import check_id
-from web.requests.exchange import archive, fixed, unchanged, validated
+from web.requests.exchange import archive, fixed, own_fields, unchanged, validated
 from web.requests.parameters import parameters
 
 api = Blueprint("api", __name__, url_prefix=ROOT)
@@ -54,8 +54,9 @@ def _answers(endpoint: Endpoint) -> Callable[[View], View]:
         @wraps(view)
         def checked(**path: str) -> Response:
             stated = parameters()
-            require_known(stated, endpoint.names)
-            for parameter in endpoint.parameters:
+            known = P.for_archive(endpoint.parameters, own_fields())
+            require_known(stated, [parameter.name for parameter in known])
+            for parameter in known:
                 parameter.read(stated)
             return view(**path)
 
@@ -142,7 +143,7 @@ def categories() -> Response:
     return _names("category")
 
 
-def _names(column: P.Named) -> Response:
+def _names(column: str) -> Response:
     asked, most = _asked(P.NARROWING), P.LIST_LIMIT.read(parameters())
     if answer := unchanged(archive().info()):
         return answer
@@ -184,7 +185,7 @@ def export_csv() -> Response:
 
 def _export(media: str, written: export.Written) -> Response:
     asked, stated = _asked(P.NARROWING), parameters()
-    cursor, most, fields = P.CURSOR.read(stated), P.EXPORT_LIMIT.read(stated), P.EXPORTED.read(stated)
+    cursor, most, fields = P.CURSOR.read(stated), P.EXPORT_LIMIT.read(stated), P.exported_fields(stated, own_fields())
     if answer := unchanged(archive().info()):
         return answer
     made = archive().export(asked, cursor, most)
@@ -215,7 +216,9 @@ def openapi() -> Response:
 def _asked(known: tuple[Parameter[object], ...]) -> SearchRequest:
     """The search that the parameters ``known`` state; others of the same names mean something else here."""
     stated = parameters()
-    return SearchRequest.from_params({one.name: stated[one.name] for one in known if one.name in stated})
+    own = own_fields()
+    known = P.for_archive(known, own)
+    return SearchRequest.from_params({one.name: stated[one.name] for one in known if one.name in stated}, own)
 
 
 def _json(data: Envelope, index: IndexInfo) -> Response:

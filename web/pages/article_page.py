@@ -14,7 +14,7 @@ from web.links.site import absolute, canonical, public_url
 from web.pages.citations import citation
 from web.pages.copies_shown import CopiesSection, copies_section
 from web.pages.dates import When, exact, when
-from web.pages.filter_controls import Form
+from web.pages.filter_controls import SearchForm
 from web.pages.results_page import plain
 from web.texts import texts
 from web.texts.highlight import Passage, passage
@@ -68,7 +68,7 @@ class ArticlePage:
     """
 
     title: str
-    form: Form
+    form: SearchForm
     heading: Passage
     source: str
     category: str
@@ -105,7 +105,7 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
     came_from_search = bool(request.to_params())
     return ArticlePage(
         title=texts.page_title(plain(title.text), plain(article.source)),
-        form=Form(request.q),
+        form=SearchForm(request.q),
         heading=heading,
         source=article.source,
         category=article.category,

@@ -10,6 +10,7 @@ from typing import cast
 from flask import Response, current_app, render_template, request
 
 from indexer import __version__
+from indexer.errors import FihristError
 from indexer.search.answers.results import IndexInfo
 from indexer.search.archive import Archive
 from indexer.search.query.parameter_types import Params
@@ -45,7 +46,16 @@ def search_request(stated: Params | None = None) -> SearchRequest:
     """The search that parameters, by default the URL's, state to a page. Raises RequestError."""
     beside_pages = {parameter.name for parameter in SHOWN}
     stated = parameters() if stated is None else stated
-    return SearchRequest.from_params({name: values for name, values in stated.items() if name not in beside_pages})
+    known = {name: values for name, values in stated.items() if name not in beside_pages}
+    return SearchRequest.from_params(known, own_fields())
+
+
+def own_fields() -> tuple[str, ...]:
+    """The own fields of the archive; none where there is no index that could be asked."""
+    try:
+        return archive().own_fields()
+    except FihristError:
+        return ()
 
 
 def compared_id() -> str | None:

@@ -2,7 +2,7 @@
 
 manifest.json::
 
-    {"format": 4, "engine": "whoosh 3.54.0", "analyser": "<fingerprint>", "cleaning": "<version>",
+    {"format": 5, "engine": "whoosh 3.54.0", "analyser": "<fingerprint>", "cleaning": "<version>",
      "generation": "gen-000042", "built_at": "2026-01-31T03:00:12Z", "articles": 1234,
      "sources": {"<name>": count},
      "files": {"<name>": {"bytes": n, "sha256": "<64 hexadecimal digits>", "mtime_ns": n}}}
@@ -28,7 +28,7 @@ from pathlib import Path
 from indexer import moments
 from indexer.errors import DamagedIndexError, IncompatibleIndexError
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
 
 _SMALL = 32 << 20

@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 from indexer import moments
 from indexer.article import Article
+from indexer.columns import TIMELINE
 from indexer.engine.base import Cluster
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.results import (
@@ -41,7 +42,6 @@ from indexer.search.query.request import SearchRequest
 
 Envelope = dict[str, Any]
 
-FACETS = ("source", "category", "year")
 MAX_FACET_VALUES = 50
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -75,10 +75,10 @@ def search_envelope(results: SearchResults, prefix: str = "") -> Envelope:
         "results": [_hit(hit, results.answered, prefix) for hit in results.hits],
         "facets": {
             name: _counts(facet_values(results, name, MAX_FACET_VALUES), "value")
-            for name in FACETS
-            if name in request.facets
+            for name in request.facets
+            if name != TIMELINE
         },
-        "timeline": _counts(results.timeline, "period") if "timeline" in request.facets else None,
+        "timeline": _counts(results.timeline, "period") if TIMELINE in request.facets else None,
         "suggestions": [_meant(results.meant, request, prefix)] if results.meant else [],
         "index": index_member(results.index),
     }
@@ -223,16 +223,17 @@ def facet_values(results: SearchResults, facet: str, most: int) -> list[FacetCou
 
     Only where more than ``most`` are chosen are there more.
     """
-    counts, chosen = results.facets.get(facet, ()), results.request.chosen(facet)
-    room = most - sum(count.value in chosen for count in counts)
-    values = []
-    for count in counts:
-        if count.value in chosen:
-            values.append(count)
-        elif room > 0:
-            values.append(count)
-            room -= 1
-    return values
+    counts, chosen = results.facets.get(facet, ()), results.request.chosen_values(facet)
+    first = list(counts[:most])
+    missing = chosen - {count.value for count in first}
+    farther = [count for count in counts[most:] if count.value in missing] if missing else []
+    while (
+        farther
+        and len(first) + len(farther) > most
+        and (others := [at for at, count in enumerate(first) if count.value not in chosen])
+    ):
+        del first[others[-1]]
+    return first + farther
 
 
 def query_string(request: SearchRequest) -> str:
@@ -284,6 +285,9 @@ def _hit(hit: Hit, request: SearchRequest, prefix: str) -> Envelope:
         "links": _links(hit.article, request, prefix),
     }
     chosen = {name: member for name, member in result.items() if name in request.fields}
+    own = {name: value for name, value in hit.article.own if name in request.fields}
+    if own and "fields" not in request.fields:
+        chosen["fields"] = own
     return {**chosen, "why": _why(hit.why)} if hit.why else chosen
 
 
@@ -300,6 +304,7 @@ def description(article: Article) -> Envelope:
         "date_precision": article.published.precision if article.published else None,
         "fetched_at": None if article.fetched_at is None else moments.written(article.fetched_at),
         "indexed_at": None if article.indexed_at is None else moments.written(article.indexed_at),
+        **({"fields": dict(article.own)} if article.own else {}),
     }
 
 

@@ -88,7 +88,7 @@ def _pieces(articles: Iterable[Found]) -> Iterator[list[Found]]:
 
 def _record(article: Article, cluster: Cluster, fields: Sequence[str]) -> dict[str, Any]:
     whole = {**description(article), "cluster_id": cluster.id, "cluster_size": cluster.size, "body": article.body}
-    return {name: whole[name] for name in fields}
+    return {name: whole[name] if name in whole else dict(article.own).get(name) for name in fields}
 
 
 def _cell(value: object) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.arabic.analyser import Analyser, Token
-from indexer.engine.base import Column, Searcher
+from indexer.columns import COLUMNS_BY_NAME, Column, own_column
+from indexer.engine.base import Searcher
 from indexer.engine.queries import Filters
 from indexer.search.answers.envelope import Envelope, index_member, search_links, warnings
-from indexer.search.answers.results import FacetCount, IndexInfo
+from indexer.search.answers.results import FacetCount, FacetCounts, IndexInfo
 from indexer.search.answers.warnings import Notice
 from indexer.search.query.request import SearchRequest
 from indexer.search.suggest.rescue import Found
@@ -26,7 +27,7 @@ class NameCounts:
     request: SearchRequest
     read_as: str
     column: Column
-    counts: tuple[FacetCount, ...]
+    counts: Sequence[FacetCount]
     index: IndexInfo
     took_ms: float
     notices: tuple[Notice, ...]
@@ -56,13 +57,12 @@ class Analysis:
     took_ms: float
 
 
-def names(
-    column: Column, request: SearchRequest, find: Callable[[SearchRequest], Found], index: IndexInfo
-) -> NameCounts:
-    """The names of ``column`` among what ``find`` finds of ``request``."""
+def names(name: str, request: SearchRequest, find: Callable[[SearchRequest], Found], index: IndexInfo) -> NameCounts:
+    """The names of the column ``name`` that the articles have which ``find`` finds of ``request``."""
+    column = COLUMNS_BY_NAME.get(name) or own_column(name)
     start = time.perf_counter()
-    found = find(replace(request, offset=0, per_page=1, facets=(column,)))
-    counts = tuple(FacetCount(*pair) for pair in found.top.facets.get(column, ()))
+    found = find(replace(request, offset=0, per_page=1, facets=(name,)))
+    counts = FacetCounts(found.top.facets.get(name, ()))
     return NameCounts(request, found.asked.read_as, column, counts, index, _since(start), found.notices)
 
 
@@ -70,7 +70,7 @@ def stats(searcher: Searcher, index: IndexInfo) -> Stats:
     """What ``searcher`` holds."""
     start = time.perf_counter()
     stories = searcher.search(None, Filters(), "newest", 0, 1, collapse=True, facets=()).total
-    facets = searcher.search(None, Filters(), "newest", 0, 1).facets
+    facets = searcher.search(None, Filters(), "newest", 0, 1, facets=("source", "category", "year")).facets
     years = tuple(FacetCount(*pair) for pair in facets["year"])
     sizes = (len(facets["source"]), len(facets["category"]), sum(year.count for year in years))
     return Stats(stories, *sizes, years, index, _since(start))
@@ -84,12 +84,10 @@ def analysis(text: str, analyser: Analyser, index: IndexInfo) -> Analysis:
 
 def names_envelope(results: NameCounts, most: int, prefix: str = "") -> Envelope:
     """The first ``most`` names as the API answers them, each with the search that is narrowed to it."""
-    own = "sources" if results.column == "source" else "categories"
+    request, column = results.request, results.column
 
     def narrowed(name: str) -> SearchRequest:
-        if own == "sources":
-            return replace(results.request, sources=(name,))
-        return replace(results.request, categories=(name,))
+        return replace(request, chosen=request.chosen.having(column.name, (name,)))
 
     return {
         "status": "ok",
@@ -97,7 +95,7 @@ def names_envelope(results: NameCounts, most: int, prefix: str = "") -> Envelope
         "query": {"input": results.request.q, "read_as": results.read_as},
         "warnings": warnings(results.notices),
         "total": len(results.counts),
-        own: [
+        column.plural or "values": [
             {"name": one.value, "count": one.count, "links": search_links(narrowed(one.value), prefix)}
             for one in results.counts[:most]
         ],

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from indexer.errors import DamagedIndexError
 
-MAGIC = b"FHRSEG4\n"
+MAGIC = b"FHRSEG5\n"
 
 _IN_MEMORY = 4 << 20
 """A section that is written bit by bit goes to a temporary file once it is longer than so many bytes."""
