@@ -29,7 +29,8 @@ from tests.conftest import Build
 from tests.load import Load, articles, ask, load, targets, write_archive
 from tests.servers import exchange, running_server
 from tests.test_workers import master
-from web.api.endpoints import ENDPOINTS, ROOT
+from web.api.addresses import ROOT
+from web.api.views import ENDPOINTS
 from web.app import create_app
 
 CONNECTIONS = 8
