@@ -48,7 +48,7 @@ def test_a_search_answers_with_the_envelope() -> None:
         },
     )
     assert data["query"]["terms"] == [{"text": "العراق", "folded": "العراق", "stem": "العراق"}]
-    assert set(data["facets"]) == {"source", "category", "year"}
+    assert set(data["facets"]) == {"source", "category", "author", "year"}
     assert {"value": "شينخوا", "count": 1} in data["facets"]["source"]
     assert {"period": "2023-05", "count": 1} in data["timeline"]
     assert data["index"] == {"generation": INFO.generation, "built_at": INFO.built_at, "articles": len(ARTICLES)}

@@ -20,7 +20,7 @@ from indexer.commands.parser import command, index_folder
 from indexer.engine.local.generations import CATALOG
 from indexer.errors import NoIndexError, SourceError, UsageError, naming_faults
 from indexer.settings import number_setting, text_setting
-from indexer.sources import Fault, Ignored, Item, Record, parse_fields
+from indexer.sources import Fault, Ignored, Item, Record, parse_fields, parse_own_fields
 
 _KEPT = (TITLE, BODY)
 _COLOURS = {TITLE: "1", BODY: ""}
@@ -100,7 +100,7 @@ class _Cleaner:
 
     def __init__(self, catalog: Catalog | None) -> None:
         self._rules = Rules(
-            fields=parse_fields(text_setting("fields")),
+            fields={**parse_fields(text_setting("fields")), **parse_own_fields(text_setting("own_fields"))},
             names=read_names(text_setting("source_names")),
             file_dates=bool(number_setting("file_dates")),
             all_pages=bool(number_setting("all_pages")),
@@ -144,6 +144,7 @@ class _Cleaner:
             "author": (article.author if article else "") or None,
             "published_at": published.value if published else None,
             "fetched_at": moments.written(article.fetched_at) if article and article.fetched_at is not None else None,
+            **({"fields": dict(article.own)} if article and article.own else {}),
             "lines": [{"text": text, "kept": label in _KEPT, "as": label} for text, label in self.lines(path, record)],
         }
 

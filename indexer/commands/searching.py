@@ -56,8 +56,9 @@ def add(commands: Any) -> None:
 def _search(options: argparse.Namespace) -> int:
     collapse = "0" if options.all_copies else "1"
     asked = {"q": options.query, "limit": options.limit, "sort": options.sort, "collapse": collapse}
-    request = SearchRequest.from_params({name: [value] for name, value in asked.items()})
-    results = Archive(index_folder(options).path, recency=number_setting("recency") / 100).search(request)
+    archive = Archive(index_folder(options).path, recency=number_setting("recency") / 100)
+    request = SearchRequest.from_params({name: [value] for name, value in asked.items()}, archive.own_fields())
+    results = archive.search(request)
     if options.json:
         print_json(search_json(results, addresses=None))
         return 0

@@ -275,7 +275,9 @@ class Archive:
         While ``watched`` is set, only this does: a server calls it beside its requests, so that none of them waits.
         """
         before = self._opened
-        return self._newest() is not before
+        newest = self._newest()
+        newest.columns.prepare()
+        return newest is not before
 
     def own_fields(self) -> tuple[str, ...]:
         """The archive's own fields (see `indexer.columns`). Raises as `search` does."""
@@ -348,7 +350,6 @@ class Archive:
                 newer = self._open(published)
                 if opened:  # which answers while what is looked up once a generation is looked up
                     self._overview(newer)
-                    newer.columns.prepare()
                 self._opened = newer
             return self._opened
         except (FihristError, *_OF_DAMAGE) as error:

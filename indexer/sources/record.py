@@ -16,6 +16,7 @@ class Record:
     ``furniture`` are the lines of a page of markup that are not in ``text``. ``shown_dates`` are texts of such a
     page that may be its date, the nearest to the headline first, each with the words before it and whether the markup
     calls it a date. ``no_article`` says what a page of markup is that is no article, such as "a list of links".
+    ``own`` are the archive's own fields that have a value, each with its name, in the order of names.
     ``notes`` say what of the article was lost or replaced while it was read; a report shows them.
     """
 
@@ -35,6 +36,7 @@ class Record:
     shown_dates: tuple[tuple[str, str, bool], ...] = ()
     no_article: str = ""
     notes: tuple[str, ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,6 +259,7 @@ class _Planner:
         pairs = self._foreign.joined(tokens) if self._foreign else {}
         dated = self._kept_years(node, own(tokens), counts=counts)
         for name in names(tokens, self._analyser, pairs):
+            deadline.check()
             exact = [self._is_exact(token, counts=counts) for token in name.tokens]
             forms = [
                 either(in_any_form(token, exact=only, title=node.title), self._sounding(token, node, counts=counts))

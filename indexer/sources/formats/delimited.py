@@ -19,6 +19,7 @@ from indexer.sources.keys import Keys
 from indexer.sources.record import Fault, Item, Record
 from indexer.sources.records.entry import Entry, record_of
 from indexer.sources.records.fields import SETTING, Fields, same_name
+from indexer.sources.records.own_fields import without_own
 
 LONGEST_FIELD = 16 << 20
 """A field of more bytes than this is a fault; so is a line."""
@@ -31,7 +32,7 @@ _LONGEST_NAME = 40
 
 
 def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
-    known = {same_name(name) for names in fields.values() for name in names}
+    known = {same_name(name) for names in without_own(fields).values() for name in names}
     header = stream.readline(LONGEST_FIELD)
     delimiter, columns = _header(header.removeprefix(_BOM), known)
     # A limit of the whole process, and of characters; nothing else here reads tables.

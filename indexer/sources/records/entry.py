@@ -13,6 +13,7 @@ from indexer.sources.keys import Keys
 from indexer.sources.pages.markup import as_text
 from indexer.sources.record import Ignored, Record
 from indexer.sources.records.fields import SETTING, Fields, Named, own_names
+from indexer.sources.records.own_fields import own_values, without_own
 from indexer.sources.records.tool_shapes import Shape, shape_of
 from indexer.sources.records.values import text_of
 
@@ -47,8 +48,9 @@ def record_of(entry: Entry, fields: Fields, keys: Keys, place: str) -> Record | 
         return Ignored(shape.otherwise, place.replace("-", " "))
     found: dict[str, str] = {}
     notes: list[str] = []
-    for field in fields:
+    for field in without_own(fields):
         found[field] = _stated(data, field, _names(fields, shape, field), notes)
+    own = own_values(data, fields, notes)
     page = found.pop("page")
     if not found["source"] and shape.source:
         found["source"] = _stated(Named(entry.around), "source", (shape.source,), notes)
@@ -56,14 +58,14 @@ def record_of(entry: Entry, fields: Fields, keys: Keys, place: str) -> Record | 
     if _WHOLE_PAGE.match(found["body"]):
         page, found["body"] = found["body"], ""
     if page and not found["body"].strip():
-        return _of_page(page, found, key, tuple(notes))
+        return replace(_of_page(page, found, key, tuple(notes)), own=own)
     found["body"], found["title"] = as_text(found["body"]), as_text(found["title"])
     found["body"] = _without_cut(found["body"])
     if not found["title"].strip() and not found["body"].strip():
         raise SourceError(_no_text(data, fields, shape, notes))
     stated = {_RECORD.get(field, field): text for field, text in found.items()}
     flattened = shape.flattened and bool(found["body"])
-    return Record(key=key, flattened=flattened, notes=tuple(notes), **stated)  # type: ignore[arg-type]  # only texts
+    return Record(key=key, flattened=flattened, notes=tuple(notes), own=own, **stated)  # type: ignore[arg-type]  # only texts
 
 
 def _names(fields: Fields, shape: Shape, field: str) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ _NOTHING = frozenset({
 """What tools write where they have nothing, in small letters."""
 _LONGEST_NOTHING = 12
 _DEEPEST = 4
+LARGEST_NUMBER = 10**18
+"""No number that stands for a value of a field is larger."""
 _DATES = frozenset({"date", "fetched"})
 _DIGITS_OF_MOMENTS = (10, 13)
 _MOMENTS = {range(10**8, 10**11): 1, range(10**11, 10**14): 1000}
@@ -43,7 +45,7 @@ def text_of(name: str, value: object, field: str) -> str:
     text = _text(name, value, field, _DEEPEST)
     if field in _DATES and len(text) in _DIGITS_OF_MOMENTS and text.isascii() and text.isdigit():
         text = _moment(int(text)) or text
-    if len(text) <= _LONGEST_NOTHING and text.strip().casefold() in _NOTHING:
+    if is_nothing(text):
         return ""
     try:
         text.encode()
@@ -51,6 +53,11 @@ def text_of(name: str, value: object, field: str) -> str:
         raise SourceError(f"{name} holds a lone surrogate") from error
     # Decoding saw the escapes of controls and of misread letters only.
     return plain(mended(text))
+
+
+def is_nothing(text: str) -> bool:
+    """Whether ``text`` is what tools write where they have nothing."""
+    return len(text) <= _LONGEST_NOTHING and text.strip().casefold() in _NOTHING
 
 
 def _text(name: str, value: object, field: str, depth: int) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import deadline
 from indexer.article import Article, Published
 from indexer.columns import COLUMNS, own_column
 from indexer.engine.base import Periods, Unit
@@ -144,7 +145,8 @@ class Columns:
 
     def masks(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
         """A mask over all articles for each filter that is set: ``within``, ``date``, ``fetched``, ``indexed``, and the
-        name of each column of which names are chosen."""
+        name of each column of which names are chosen. Raises TooSlowError."""
+        deadline.check()
         masks = {}
         if filters.within:
             masks["within"] = self.mask(filters.within)
