@@ -24,7 +24,8 @@ from indexer.settings import number_setting
 from tests.load import CONNECTIONS, WARM, ask, publish_under_load
 from tests.servers import exchange, running_server
 from tests.test_workers import master
-from web.api.endpoints import ENDPOINTS, ROOT
+from web.api.addresses import ROOT
+from web.api.views import ENDPOINTS
 from web.app import create_app
 
 
