@@ -199,7 +199,7 @@ def test_the_command_makes_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["key", "newsroom"]) == 0
     output = capsys.readouterr()
     assert len(output.out.split()) == 2
-    assert "shown this once" in output.err
+    assert "shown only now" in output.err
     assert main(["key", "a b"]) == 2
 
 
