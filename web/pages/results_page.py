@@ -125,7 +125,7 @@ class Partial:
 class SearchPage:
     """The content of the search page. ``first_visit``: nothing is asked for yet, and the page shows the archive.
 
-    ``notices`` are warnings about the query, each with the part of the query that it is about. ``period`` is the form
+    ``warnings`` are about the query, each with the part of the query that it is about. ``period`` is the form
     for dates of publication, ``moments`` are the forms for when articles were added and fetched. ``results`` are the
     full matches on the page, ``partial`` the partial matches that follow them. ``left_out`` says how many partial
     matches an order by time leaves out. ``wordless``: the query has no word. ``tries`` are wider searches for a search
@@ -142,7 +142,7 @@ class SearchPage:
     read_as: str
     understood: Understood
     explain: str
-    notices: tuple[tuple[str, str], ...]
+    warnings: tuple[tuple[str, str], ...]
     left_out: LinkedRemark | None
     wordless: bool
     sorts: tuple[Link, ...]
@@ -195,8 +195,8 @@ def search_page(
         read_as=results.read_as if not results.corrections and _differs(results.read_as, request.q) else "",
         understood=understood(results),
         explain="" if request.explain or not request.q.strip() else address(replace(request, explain=True)),
-        notices=tuple(
-            (texts.named(texts.NOTICES, one.code), one.text) for one in results.notices if one.code in texts.NOTICES
+        warnings=tuple(
+            (texts.named(texts.WARNINGS, one.code), one.text) for one in results.notices if one.code in texts.WARNINGS
         ),
         left_out=_left_out(results),
         wordless=results.wordless,

@@ -23,12 +23,12 @@ from indexer.errors import (
     TooSlowError,
 )
 from indexer.search.answers.results import SearchResults
-from indexer.search.query.parameters import MAX_DEPTH, NARROWING, OFFSET, PAGE
+from indexer.search.query.parameters import MAX_DEPTH, NARROWING, OFFSET, PAGE, for_archive
 from web.api.endpoints import ENDPOINTS, EXPORT_NDJSON, ROOT
 from web.api.error_codes import CODES
 from web.links.links import HOME, Link, address, place
 from web.pages.results_page import empty_form
-from web.requests.exchange import API, archive, page, search_request, wants_api, wants_data
+from web.requests.exchange import API, archive, own_fields, page, search_request, wants_api, wants_data
 from web.requests.parameters import parameters
 from web.texts import texts
 from web.texts.language import gettext, number
@@ -125,7 +125,7 @@ def _as_asked(error: RequestError) -> RequestError:
 
 def _export() -> str:
     """Where all that the search finds can be had."""
-    narrowing = {parameter.name for parameter in NARROWING}
+    narrowing = {parameter.name for parameter in for_archive(NARROWING, own_fields())}
     pairs = [(name, value) for name, values in parameters().items() for value in values if name in narrowing and value]
     return f"{request.script_root}{ROOT}{EXPORT_NDJSON.path}?{urlencode(pairs, errors='replace')}".rstrip("?")
 

@@ -77,7 +77,7 @@ REMOVED_REASONS = {
     "tags": N_("keywords"),
 }
 
-NOTICES = {
+WARNINGS = {
     "invalid_date": N_("This is no date, so that it narrows no period:"),
     "field_without_value": N_("Nothing stands behind this field, so that it was left out:"),
     "unknown_field": N_("This is no field, so that it was read as words:"),
@@ -85,7 +85,7 @@ NOTICES = {
     "dangling_operator": N_("This has no word on one of its sides, so that it was left out:"),
     "short_prefix": N_("Before * stand two letters or more, so that this was read as a word:"),
     "too_many": N_("Phrases and beginnings are more than can be looked for, so that this was read as words:"),
-    "unknown_name": N_("No article has this source, section or author:"),
+    "unknown_name": N_("No article has this source, section, author or value:"),
 }
 """The codes of warnings about a query. A query without words has a heading of its own instead."""
 PROBLEMS = {

@@ -37,7 +37,7 @@ from indexer.search.answers.results import (
 )
 from indexer.search.answers.warnings import Notice
 from indexer.search.planning.expansions import removed
-from indexer.search.query.parameters import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS
+from indexer.search.query.parameters import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS, default_facets
 from indexer.search.query.request import SearchRequest
 
 Envelope = dict[str, Any]
@@ -353,7 +353,7 @@ def page_request(request: SearchRequest) -> SearchRequest:
     plain = SearchRequest()
     return replace(
         request,
-        facets=plain.facets,
+        facets=default_facets(request.own_fields),
         snippets=plain.snippets,
         snippet_chars=plain.snippet_chars,
         fields=plain.fields,
