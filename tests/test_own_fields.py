@@ -21,10 +21,10 @@ from indexer.search.query import parameters
 from indexer.search.query.parameters import EXPORT_FIELDS, RESULT_FIELDS
 from indexer.search.query.tree import FIELD_NAMES
 from indexer.sources.records import own_fields
-from indexer.sources.records.fields import Named
+from indexer.sources.records.fields import NamedValues
 from indexer.sources.records.own_fields import LONGEST_VALUE, MOST_FIELDS, own_values, parse_own_fields
 from tests.test_cli import Streams, fihrist
-from web.api.endpoints import ENDPOINTS
+from web.api.views import ENDPOINTS
 from web.app import create_app
 
 SETTING = "language=lang, desk=meta.desk"
@@ -225,7 +225,7 @@ def test_names_with_a_meaning_are_reserved() -> None:
 def test_a_setting_may_name_several_keys_in_order() -> None:
     fields = parse_own_fields("language=lang, language = meta.locale, لهجة=dialect")
     assert fields == {f"{OWN}language": ("lang", "meta.locale"), f"{OWN}لهجة": ("dialect",)}
-    assert own_values(Named({"meta": {"locale": "fr"}}), fields, []) == (("language", "fr"),)
+    assert own_values(NamedValues({"meta": {"locale": "fr"}}), fields, []) == (("language", "fr"),)
     with pytest.raises(UsageError):
         parse_own_fields("language")
 
@@ -241,7 +241,7 @@ JSON = st.recursive(
 @given(JSON)
 def test_any_value_becomes_one_short_line_or_a_note(value: object) -> None:
     notes: list[str] = []
-    found = own_values(Named({"lang": value}), {f"{OWN}language": ("lang",)}, notes)
+    found = own_values(NamedValues({"lang": value}), {f"{OWN}language": ("lang",)}, notes)
     for name, text in found:
         assert name == "language"
         assert 0 < len(text) <= LONGEST_VALUE
@@ -267,7 +267,7 @@ def test_any_value_becomes_one_short_line_or_a_note(value: object) -> None:
     ],
 )
 def test_values_of_other_kinds(value: object, text: str) -> None:
-    found = own_values(Named({"lang": value}), {f"{OWN}language": ("lang",)}, [])
+    found = own_values(NamedValues({"lang": value}), {f"{OWN}language": ("lang",)}, [])
     assert found == ((("language", text),) if text else ())
 
 

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from indexer.commands.output import print_json, say
-from indexer.commands.parser import command, index_folder
+from indexer.commands.parser import command, index_store
 from indexer.operating.keys import new_key
 from indexer.search.answers import export
 from indexer.search.archive import Archive
@@ -54,7 +54,7 @@ def _export(options: argparse.Namespace) -> int:
     given = {name: getattr(options, name) for name in _ASKED}
     params = {name: value if isinstance(value, list) else [value] for name, value in given.items() if value}
     params |= {"q": [options.query], "collapse": ["0" if options.all_copies else "1"]}
-    archive = Archive(index_folder(options).path)
+    archive = Archive(index_store(options))
     own = archive.own_fields()
     narrowing = {parameter.name for parameter in parameters.NARROWING}
     request = SearchRequest.from_params({name: values for name, values in params.items() if name in narrowing}, own)

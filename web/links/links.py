@@ -14,10 +14,10 @@ from flask import g, url_for
 from flask import request as asked
 
 from indexer.article import Article
-from indexer.search.answers.envelope import query_string
 from indexer.search.query.request import SearchRequest
 from web.pages.shown import PageOptions
 from web.requests.parameters import parameters
+from web.requests.query_string import query_string
 from web.texts.language import PARAMETER, Language, current, default
 
 HOME = "pages.search"

@@ -9,7 +9,7 @@ from indexer import moments
 from indexer.columns import COLUMNS, YEAR, Column, own_column
 from indexer.dates import first_day, is_whole_month, last_day, whole_year
 from indexer.engine.queries import MomentRange
-from indexer.search.answers.envelope import facet_values
+from indexer.search.answers.paging import facet_values
 from indexer.search.answers.results import FacetCount, SearchResults
 from indexer.search.query.parameters import Match
 from indexer.search.query.request import SearchRequest

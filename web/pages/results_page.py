@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from indexer.search.answers.envelope import next_request, previous_request
 from indexer.search.answers.overview import Overview
+from indexer.search.answers.paging import next_request, previous_request
 from indexer.search.answers.results import Hit, Marked, SearchResults, Timeline
 from indexer.search.query.parameters import MAX_DEPTH, Sort
 from indexer.search.query.request import SearchRequest

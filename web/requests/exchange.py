@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from hashlib import blake2b
 from typing import cast
 
@@ -75,6 +77,20 @@ def unchanged(index: IndexInfo) -> Response | None:
     if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:
         return _validator(Response(status=304), tag)
     return None
+
+
+def revalidated(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Makes a view answer 304, before it does anything, if the client holds the answer of the current generation.
+
+    Only an answer with status 200 has a tag of this kind, so the request that names the tag needs no further check.
+    """
+
+    @wraps(view)
+    def answer(*args: object, **path: object) -> Response:
+        known = unchanged(archive().info()) if request.if_none_match else None
+        return known or view(*args, **path)
+
+    return answer
 
 
 def validated(response: Response, index: IndexInfo) -> Response:

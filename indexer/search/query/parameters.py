@@ -233,16 +233,6 @@ def for_archive(parameters: Iterable[Parameter[object]], own_fields: Iterable[st
     return tuple(made)
 
 
-def facets_asked(params: Params, own_fields: Iterable[str] = ()) -> tuple[str, ...]:
-    """The value of `FACETS_ASKED` of an archive with these own fields. Raises RequestError."""
-    return cast(SelectionParameter, for_archive((FACETS_ASKED,), own_fields)[0]).read(params)
-
-
-def fields_asked(params: Params, own_fields: Iterable[str] = ()) -> tuple[str, ...]:
-    """The value of `FIELDS` of an archive with these own fields. Raises RequestError."""
-    return cast(SelectionParameter, for_archive((FIELDS,), own_fields)[0]).read(params)
-
-
 def exported_fields(params: Params, own_fields: Iterable[str] = ()) -> tuple[str, ...]:
     """The value of `EXPORTED` of an archive with these own fields. Raises RequestError."""
     return cast(SelectionParameter, for_archive((EXPORTED,), own_fields)[0]).read(params)

@@ -78,6 +78,7 @@ from indexer.engine.local.segments import sections
 from indexer.engine.local.segments.postings import NO_POSTINGS, Postings, TierReader
 from indexer.engine.local.segments.runs import Ints
 from indexer.engine.local.segments.terms import Terms, texts
+from indexer.errors import damaged_file
 
 BODY_POSITION = 1_000
 
@@ -100,14 +101,14 @@ class SegmentFile:
             self._grams = Terms(self.arrays, "gram")
             self._folded = self.arrays["surface.folded"]
         except (ValueError, KeyError) as error:
-            raise sections.damaged(path, error) from error
+            raise damaged_file(path, error) from error
         self._ids = memoryview(self.arrays["ids"].data)
 
     def check(self, *names: str) -> None:
         """Compare the sections ``names`` with their checksums, those that have one. Raises DamagedIndexError."""
         for name in names:
             if name in self._checksums and crc32(self.arrays[name].data) != self._checksums[name]:
-                raise sections.damaged(self._path, ValueError(f"section {name} is not what was written"))
+                raise damaged_file(self._path, f"section {name} is not what was written")
 
     def release(self) -> None:
         """See `sections.release`."""
