@@ -104,6 +104,11 @@ def test_a_link_of_an_answer_keeps_the_filters_by_own_fields(client: FlaskClient
     found = get(client, "/api/v1/search?language=ar&per_page=1")
     assert titles(get(client, found["next"])) | titles(found) == {"جسر أول", "جسر ثان"}
     assert "language=ar" in found["next"]
+    names = get(client, "/api/v1/sources?language=ar")
+    assert names["total"] == len(names["sources"])
+    deep = client.get("/api/v1/search?language=ar&page=5000").json
+    assert deep
+    assert "export.ndjson?language=ar" in deep["export"]
     assert "facets=" not in found["next"]
 
 
