@@ -27,9 +27,7 @@ def wait_for_an_idle_machine(seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while (busy := os.getloadavg()[0]) >= 1:
         if time.monotonic() > end:
-            sys.exit(
-                f"nothing was measured: other programs are busy here (load average {busy:.1f}); try again"
-            )
+            sys.exit(f"nothing was measured: other programs are busy here (load average {busy:.1f}); try again")
         time.sleep(5)
 
 
