@@ -10,6 +10,8 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Literal
 
+from indexer.columns import COLUMNS_BY_NAME
+
 Precision = Literal["year", "month", "day", "time"]
 
 _PRECISION_OF_LENGTH: dict[int, Precision] = {4: "year", 7: "month", 10: "day"}
@@ -62,6 +64,7 @@ class Article:
     ``category`` is the section of the outlet. ``path`` is the absolute path of the file it was read from.
 
     ``fetched_at`` is the moment (see `moments`) at which a crawler fetched the page, where the file says so.
+    ``own`` are its own fields that have a value (see `indexer.columns`), each with its name, in the order of names.
     ``indexed_at`` is the moment at which the archive first had the article (see `first_indexed`), None until then.
     """
 
@@ -77,6 +80,11 @@ class Article:
     removed: tuple[Removed, ...] = ()
     fetched_at: int | None = None
     indexed_at: int | None = None
+    own: tuple[tuple[str, str], ...] = ()
+
+    def name_in(self, column: str) -> str:
+        """The name that the article has in a column (see `indexer.columns`); "" where it has none."""
+        return dict(self.own).get(column, "") if column not in COLUMNS_BY_NAME else getattr(self, column)
 
     @property
     def fingerprint(self) -> str:
@@ -91,7 +99,8 @@ class Article:
     def digests(self) -> tuple[str, str]:
         """`fingerprint` and `content`, for the price of one."""
         published = self.published.value if self.published else ""
-        content = _digest([self.title, self.body, self.source, self.category, self.author, self.url, published])
+        own = [text for pair in self.own for text in pair]
+        content = _digest([self.title, self.body, self.source, self.category, self.author, self.url, published, *own])
         removed = [text for line in self.removed for text in (line.text, line.reason)]
         return _digest([content, self.id, str(self.fetched_at), *removed]), content
 
@@ -105,7 +114,8 @@ class Article:
         data: dict[str, Any] = json.loads(text)
         published = data.pop("published")
         removed = tuple(Removed(*pair) for pair in data.pop("removed"))
-        return cls(published=Published(published) if published else None, removed=removed, **data)
+        own = tuple((name, value) for name, value in data.pop("own"))
+        return cls(published=Published(published) if published else None, removed=removed, own=own, **data)
 
 
 def article_id(key: str) -> str:

@@ -1,4 +1,4 @@
-"""How long an answer may take. Whoever does long work in steps calls `check` between them.
+"""How long an answer may take. Code that works long calls `check` between its steps.
 
 Each thread has a deadline of its own; without one, `check` never raises.
 """

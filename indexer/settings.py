@@ -85,6 +85,7 @@ SETTINGS = {
         Setting("nice", 10, "by how much runs and `fihrist verify` give way to other programs; 0: not at all", 0, 19),
         Setting("max_file_mb", 512, "files of more megabytes are left out; packed ones are read so far", 1, 1_000_000),
         Setting("fields", "-", "names of keys or columns, such as title=headline,body=content.text; - for the usual"),
+        Setting("own_fields", "-", "the archive's own fields, such as language=lang,desk=meta.desk; - for none"),
         Setting("source_names", "-", "a file of names of sources, a line each: domain = name; - for none"),
         Setting(
             "clean_sources",

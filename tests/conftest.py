@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import lexicon
-from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.store import LocalStore
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.reindex import reindex
 from indexer.run.options import Options
@@ -57,7 +57,7 @@ def build(engine: WhooshEngine) -> Build:
     """``build(index, *paths, **options)``: run the indexer as `fihrist index` does."""
 
     def run(index: Path, *paths: Path, **options: int | bool) -> Report:
-        return reindex(paths, IndexFolder(index), engine, Options(**options), lambda done, total: None)  # type: ignore[arg-type]  # each option has its own type
+        return reindex(paths, LocalStore(index, engine=engine), Options(**options), lambda done, total: None)  # type: ignore[arg-type]  # each option has its own type
 
     return run
 
@@ -72,7 +72,7 @@ def sample_index(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="session")
 def sample_archive(sample_index: Path, engine: WhooshEngine) -> Archive:
-    return Archive(sample_index, engine)
+    return Archive(sample_index)
 
 
 @pytest.fixture(scope="session")

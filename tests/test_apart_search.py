@@ -53,7 +53,7 @@ def archive(build: Build, engine: WhooshEngine, tmp_path_factory: pytest.TempPat
     lines = [json.dumps({"id": name, "title": f"خبر {name}", "body": body}) for name, body in NEWS.items()]
     (folder / "news.jsonl").write_text("\n".join(lines), encoding="utf-8")
     build(folder / "index", folder / "news.jsonl")
-    return Archive(folder / "index", engine)
+    return Archive(folder / "index")
 
 
 def found(archive: Archive, query: str) -> set[str]:

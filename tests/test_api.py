@@ -12,10 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from indexer.article import Published
+from indexer.columns import ChosenNames
 from indexer.errors import DamagedIndexError, IncompatibleIndexError, NoIndexError, UsageError
-from indexer.search.answers.envelope import marked_html, search_envelope, to_json, web_address
+from indexer.search.answers.json.writing import marked_html, to_json, web_address
 from indexer.search.answers.results import FacetCount, Marked
 from indexer.search.query.request import SearchRequest
+from tests.answers import search_answer
 from tests.shapes import ARTICLE, ENVELOPE, RESULT, shaped
 from tests.web_fixtures import ARTICLES, BARE, HOSTILE, INFO, IRAQ, MANY, ListArchive, article, client_of, client_over
 
@@ -46,7 +48,7 @@ def test_a_search_answers_with_the_envelope() -> None:
         },
     )
     assert data["query"]["terms"] == [{"text": "العراق", "folded": "العراق", "stem": "العراق"}]
-    assert set(data["facets"]) == {"source", "category", "year"}
+    assert set(data["facets"]) == {"source", "category", "author", "year"}
     assert {"value": "شينخوا", "count": 1} in data["facets"]["source"]
     assert {"period": "2023-05", "count": 1} in data["timeline"]
     assert data["index"] == {"generation": INFO.generation, "built_at": INFO.built_at, "articles": len(ARTICLES)}
@@ -70,19 +72,21 @@ def test_facets_name_the_frequent_values_and_those_chosen() -> None:
 def test_values_chosen_are_named_however_rare() -> None:
     categories = tuple(FacetCount(f"قسم {number}", 300 - number) for number in range(300))
     years = tuple(FacetCount(str(year), 1) for year in range(2023, 1900, -1))
-    asked = SearchRequest(date_from=date(1910, 1, 1), date_to=date(1910, 12, 31), categories=("قسم 299", "غائب"))
+    asked = SearchRequest(
+        date_from=date(1910, 1, 1), date_to=date(1910, 12, 31), chosen=ChosenNames.of(category=("قسم 299", "غائب"))
+    )
     results = replace(
         ListArchive().search(SearchRequest()), request=asked, facets={"category": categories, "year": years}
     )
-    facets = search_envelope(results)["facets"]
+    facets = search_answer(results)["facets"]
     assert facets["category"] == [
         *({"value": f"قسم {number}", "count": 300 - number} for number in range(49)),
         {"value": "قسم 299", "count": 1},
     ]
     assert [value["value"] for value in facets["year"]] == [*map(str, range(2023, 1974, -1)), "1910"]
-    many = replace(asked, categories=tuple(count.value for count in categories[100:160]))
-    chosen = search_envelope(replace(results, request=many))["facets"]["category"]
-    assert [value["value"] for value in chosen] == list(many.categories)
+    many = replace(asked, chosen=ChosenNames.of(category=[count.value for count in categories[100:160]]))
+    chosen = search_answer(replace(results, request=many))["facets"]["category"]
+    assert [value["value"] for value in chosen] == list(many.chosen["category"])
 
 
 def test_every_result_has_the_same_shape_and_null_for_what_is_missing() -> None:
@@ -199,7 +203,9 @@ def test_a_parameter_left_empty_is_as_good_as_left_out(name: str) -> None:
 
 def test_an_empty_filter_beside_one_that_says_something_is_nothing() -> None:
     assert get(f"{SEARCH}?source=&source=شينخوا&category=&category=")["total"] == 1
-    assert SearchRequest.from_params({"source": ["", "a"], "category": [""]}) == SearchRequest(sources=("a",))
+    assert SearchRequest.from_params({"source": ["", "a"], "category": [""]}) == SearchRequest(
+        chosen=ChosenNames.of(source=("a",))
+    )
 
 
 @pytest.mark.parametrize(

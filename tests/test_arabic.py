@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 import snowballstemmer
 import whoosh
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyarabic import araby
 
+from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser, Token
-from indexer.arabic.fold import bare, fold
+from indexer.arabic.fold import bare, fold, key
 from indexer.arabic.lexicon import lexicon
+from indexer.arabic.lexicon.lexicon import build
+from indexer.arabic.stem import Stemmer
 from indexer.arabic.tokens import MAX_WORD_CHARS, initials, places, proclitic
 
 ARABIC = st.text(alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئةى", min_size=1, max_size=12)
@@ -240,6 +243,21 @@ def test_pyarabic_functions_that_the_chain_does_not_call() -> None:
 def test_snowball_alone_would_cut_radicals() -> None:
     """Why it is asked for endings only, and only of words that no list knows."""
     assert snowballstemmer.stemmer("arabic").stemWord("بغداد") == "غداد"
+
+
+@given(st.text(alphabet="ابتدركلمنهويةىق", min_size=1, max_size=10))
+def test_a_word_that_nothing_attests_loses_the_long_suffixes_that_snowball_cuts(word: str) -> None:
+    parts = Stemmer(build({}, {})).parts(word, fold(word))
+    assume(not parts.stem.endswith(L.SUKUN))  # a function word
+    rest = word[len(word) - len(parts.base) :]
+    found = key(snowballstemmer.stemmer("arabic").stemWord(rest))
+    assume(not key(rest).endswith(found))  # Snowball cut the beginning of a word such as للللل
+    is_cut = key(rest).startswith(found) and 3 <= len(found) <= len(rest) - 2
+    assert parts.stem == (found if is_cut else key(rest))
+
+
+def test_no_variant_is_too_short_to_be_looked_for_by_its_first_letters() -> None:
+    assert min(len(fold(spelling)) for family in lexicon.variant_families() for spelling in family[1:]) >= 3
 
 
 def test_whoosh_is_the_version_that_all_of_this_was_checked_with() -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from indexer.article import Article, article_id
+from indexer.engine.engines import store_at
 from indexer.engine.local.clusters import clusters
-from indexer.engine.local.generations import IndexFolder
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters, Ranked, TermQuery
 from indexer.errors import IndexingError
@@ -116,7 +116,7 @@ def test_a_run_that_is_killed_leaves_no_process_and_the_old_index(archive: Path,
     assert results.total == 3 * BATCH
     build(index, archive)
     assert Archive(index).search(SearchRequest(q="المدينة")).total == 12 * BATCH
-    assert verify(IndexFolder(index).current(), WhooshEngine(), lambda done, total: None).problems == ()
+    assert verify(store_at(index), "", lambda done, total: None).problems == ()
 
 
 def alive(process: int) -> bool:

@@ -16,7 +16,7 @@ from indexer.arabic.fold import fold
 from indexer.cleaning import clean
 from indexer.cleaning.head.standfirst import is_said_again
 from indexer.cleaning.lines.cues import cues, network_words, section_words, sections, word_list
-from indexer.cleaning.lines.lines import crumbs
+from indexer.cleaning.lines.line import crumbs
 from indexer.sources import Record
 from tests.test_cleaning import accounts_for_every_line, lines_of, page, visible
 from tests.test_cleaning_lines import PARAGRAPHS

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article, Published, article_id
+from indexer.columns import ChosenNames
 from indexer.engine.base import Searcher
 from indexer.engine.local.clusters import clusters, copies, joining, sketches
 from indexer.engine.local.clusters.joining import Pairs
@@ -294,7 +295,7 @@ def archive(engine: WhooshEngine, tmp_path_factory: pytest.TempPathFactory) -> S
 
 
 @pytest.mark.parametrize("order", ["relevance", "newest", "oldest"])
-@pytest.mark.parametrize("filters", [EVERYTHING, Filters(sources=("مصدر 1", "مصدر 2"))])
+@pytest.mark.parametrize("filters", [EVERYTHING, Filters(chosen=ChosenNames.of(source=("مصدر 1", "مصدر 2")))])
 @pytest.mark.parametrize("ranked", [None, Ranked(TermQuery("stem", "جسر")), Ranked(TermQuery("folded", "نهر"))])
 def test_collapsed_results_are_the_first_of_each_cluster(
     archive: Searcher, ranked: Ranked | None, filters: Filters, order: str
@@ -319,7 +320,7 @@ def test_collapsed_results_are_the_first_of_each_cluster(
     assert dict(got.timeline) == {month: len(found) for month, found in months.items()}
     # A facet counts what choosing it would give.
     for source, count in got.facets["source"]:
-        chosen = archive.search(ranked, Filters(sources=(source,)), "newest", 0, 1, collapse=True)
+        chosen = archive.search(ranked, Filters(chosen=ChosenNames.of(source=(source,))), "newest", 0, 1, collapse=True)
         assert chosen.total == count
     assert len(got.facets["year"]) == 4
 

@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 
 from indexer.commands.cli import main
+from indexer.engine.engines import store_at
 from indexer.engine.local import generations
 from indexer.engine.local.generations import IndexFolder
 from indexer.engine.local.whoosh_engine import WhooshEngine
@@ -60,8 +61,8 @@ def index(news: Path, tmp_path: Path, build: Build) -> Path:
 
 def answers(index: Path, engine: WhooshEngine) -> int:
     """How many articles the index finds; it is whole, and `fihrist verify` would say so."""
-    assert verify(IndexFolder(index).current(), engine, lambda done, total: None).problems == ()
-    results = Archive(index, engine).search(SearchRequest(q="المدينة"))
+    assert verify(store_at(index), "", lambda done, total: None).problems == ()
+    results = Archive(index).search(SearchRequest(q="المدينة"))
     assert results.total == results.index.articles
     return results.total
 

@@ -168,9 +168,9 @@ def test_metadata_goes_before_the_address_and_this_before_the_text() -> None:
 
 def test_a_relative_line_of_a_page_counts_from_when_it_was_fetched() -> None:
     page = f"تأجيل أشغال الجسر الكبير أسبوعين\n\nمنذ ساعتين\n\n{BODY}\n\n{BODY}"
-    assert clean(Record(key="", text=page, flattened=True, seen=SEEN)).published == Published("2023-03-14")
+    assert clean(Record(key="", text=page, flattened=True, fetched=SEEN)).published == Published("2023-03-14")
     assert clean(Record(key="", text=page, flattened=True)).published is None
-    assert clean(Record(key="", text=BODY, flattened=False, published="أمس", seen=SEEN)).published == Published(
+    assert clean(Record(key="", text=BODY, flattened=False, published="أمس", fetched=SEEN)).published == Published(
         "2023-03-14"
     )
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser, grams
 from indexer.article import Article, Published, Removed, article_id
+from indexer.columns import ChosenNames
 from indexer.engine.base import Searcher
 from indexer.engine.local.segments.packed import BODY_POSITION, SegmentFile
 from indexer.engine.local.segments.positions import side_by_side
@@ -110,7 +111,9 @@ def test_order_by_date_puts_undated_articles_last(searcher: Searcher) -> None:
 
 
 def test_filters_and_facets(searcher: Searcher) -> None:
-    narrowed = Filters(date_from=date(2023, 1, 1), date_to=date(2024, 1, 2), sources=("الرافدين", "أخرى"))
+    narrowed = Filters(
+        date_from=date(2023, 1, 1), date_to=date(2024, 1, 2), chosen=ChosenNames.of(source=("الرافدين", "أخرى"))
+    )
     assert keys(searcher, None, narrowed) == ["market", "bridge"]
     found = searcher.search(None, narrowed, "newest", 0, 1)
     assert (found.total, len(found.docs)) == (2, 1)
@@ -119,7 +122,7 @@ def test_filters_and_facets(searcher: Searcher) -> None:
     assert found.facets["category"] == (("اقتصاد", 1), ("محليات", 1))
     assert found.facets["year"] == (("2024", 1), ("2023", 1))
     assert found.timeline == (("2023-03", 1), ("2024-01", 1))
-    by_source = searcher.search(None, Filters(sources=("ساحل",)), "newest", 0, 10)
+    by_source = searcher.search(None, Filters(chosen=ChosenNames.of(source=("ساحل",))), "newest", 0, 10)
     assert dict(by_source.facets["source"]) == {"الرافدين": 2, "ساحل": 2}
     assert by_source.timeline == (("2022-11", 1),)
 

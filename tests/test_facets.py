@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.columns import NONE_CHOSEN
 from indexer.search.answers.results import SearchResults
 from indexer.search.archive import Archive
 from indexer.search.query.parameters import Match
@@ -25,17 +26,15 @@ MATCHES = st.sampled_from(("auto", "auto", "all", "any"))
 
 def chosen(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     """``request`` narrowed to this value of a facet instead of the one that it may be narrowed to."""
-    if facet == "source":
-        return replace(request, sources=(value,))
-    if facet == "category":
-        return replace(request, categories=(value,))
+    if facet != "year":
+        return replace(request, chosen=request.chosen.having(facet, (value,)))
     return replace(request, date_from=date(int(value), 1, 1), date_to=date(int(value), 12, 31))
 
 
 def promises_hold(archive: Archive, request: SearchRequest) -> list[SearchRequest]:
     """The requests that choose a value of a facet of ``request``, whose promises are found to hold."""
     whole = archive.search(request)
-    unfiltered = replace(request, sources=(), categories=(), date_from=None, date_to=None)
+    unfiltered = replace(request, chosen=NONE_CHOSEN, date_from=None, date_to=None)
     any_full = archive.search(unfiltered).total > 0
     narrower = []
     for facet, values in whole.facets.items():

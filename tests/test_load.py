@@ -17,14 +17,15 @@ from urllib.parse import quote, unquote_to_bytes
 import pytest
 from flask import Flask, Response, request, request_finished
 
-from indexer.engine.local.generations import IndexFolder
+from indexer.engine.engines import store_at
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.operating.verify import verify
 from indexer.settings import number_setting
 from tests.load import CONNECTIONS, WARM, ask, publish_under_load
 from tests.servers import exchange, running_server
 from tests.test_workers import master
-from web.api.endpoints import ENDPOINTS, ROOT
+from web.api.addresses import ROOT
+from web.api.views import ENDPOINTS
 from web.app import create_app
 
 
@@ -38,7 +39,7 @@ def test_no_request_fails_while_a_run_publishes(shared: Path, tmp_path: Path, en
     assert result.repeats <= renewed * CONNECTIONS
     assert set(runs) == {0}
     assert len(result.generations) > 1
-    assert verify(IndexFolder(tmp_path / "index").current(), engine, lambda done, total: None).problems == ()
+    assert verify(store_at(tmp_path / "index"), "", lambda done, total: None).problems == ()
 
 
 def test_only_a_kept_connection_that_was_closed_is_asked_again() -> None:

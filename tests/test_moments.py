@@ -23,9 +23,9 @@ from indexer.errors import RequestError
 from indexer.search.query.parameters import FETCHED_FROM, INDEXED_TO
 from indexer.search.query.request import SearchRequest
 from indexer.sources import Record
-from indexer.sources.keys import Keys
-from indexer.sources.records.entry import Entry, record_of
-from indexer.sources.records.fields import USUAL
+from indexer.sources.article_keys import ArticleKeys
+from indexer.sources.records.fields import USUAL_NAMES
+from indexer.sources.records.from_object import SourceObject, record_of
 
 AT = moments.read("2023-03-14T10:25:00Z")
 ANY = st.integers(moments.FIRST, moments.LAST)
@@ -91,7 +91,9 @@ def test_offsets_are_counted(when: datetime, minutes: int) -> None:
 @pytest.mark.parametrize("value", ["2023-03-14T10:25:00Z", 1_678_789_500, 1_678_789_500.5, "1678789500"])
 @pytest.mark.parametrize("name", ["fetched", "fetched_at", "crawled_at", "scraped_at"])
 def test_a_field_says_when_a_page_was_fetched_in_text_or_as_a_number(name: str, value: object) -> None:
-    record = record_of(Entry({"title": "عنوان", "body": "نصّ", name: value}), USUAL, Keys(), "line-1")
+    record = record_of(
+        SourceObject({"title": "عنوان", "body": "نصّ", name: value}), USUAL_NAMES, ArticleKeys(), "line-1"
+    )
     assert isinstance(record, Record)
     made = assemble(record, "news/a.jsonl", "/news/a.jsonl", Rules(), 0)
     assert made is not None
@@ -99,7 +101,7 @@ def test_a_field_says_when_a_page_was_fetched_in_text_or_as_a_number(name: str, 
 
 
 def test_relative_dates_count_from_a_number_too() -> None:
-    record = Record(key="", text="نصّ", flattened=False, title="عنوان", published="منذ 3 أيام", seen="1678789500")
+    record = Record(key="", text="نصّ", flattened=False, title="عنوان", published="منذ 3 أيام", fetched="1678789500")
     made = assemble(record, "news/a", "/news/a", Rules(), 0)
     assert made is not None
     assert made.published == Published("2023-03-11")
@@ -116,7 +118,7 @@ def test_the_time_of_a_file_is_that_of_fetching_only_where_a_setting_says_so(
 
 
 def test_what_the_file_says_goes_before_the_time_of_the_file() -> None:
-    record = Record(key="", text="نصّ", flattened=False, title="عنوان", seen="2020-01-01T00:00:00Z")
+    record = Record(key="", text="نصّ", flattened=False, title="عنوان", fetched="2020-01-01T00:00:00Z")
     made = assemble(record, "news/a", "/news/a", Rules(file_dates=True), AT * 10**9)
     assert made is not None
     assert made.fetched_at == moments.read("2020-01-01T00:00:00Z")

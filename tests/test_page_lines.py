@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.cleaning import Cleaned, clean
+from indexer.cleaning.lines.folding import folded_words
 from indexer.cleaning.lines.signs import continues
-from indexer.cleaning.lines.text import folded_words
 from indexer.sources import Record
 from tests.test_cleaning import accounts_for_every_line
 

@@ -14,12 +14,13 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.columns import ChosenNames
 from indexer.commands.cli import main
 from indexer.errors import RequestError
-from indexer.search.answers.envelope import search_envelope
 from indexer.search.answers.results import SearchResults
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
+from tests.answers import search_answer
 from tests.conftest import Build
 from tests.web_fixtures import Page, parameters, text
 from web.app import create_app
@@ -118,7 +119,7 @@ def test_pages_run_through_full_matches_and_then_through_partial_ones(
     assert [hit.article.id for page in pages for hit in page.hits] == [hit.article.id for hit in whole.hits]
     assert [hit for page in pages for hit in page.full_hits] == list(whole.hits[: whole.total])
     assert {page.pages for page in pages} == {len(pages)}
-    links = [search_envelope(page) for page in pages]
+    links = [search_answer(page) for page in pages]
     assert [bool(page["next"]) for page in links] == [True] * (len(pages) - 1) + [False]
     assert [bool(page["previous"]) for page in links] == [False] + [True] * (len(pages) - 1)
     scores = [hit.score for page in pages for hit in page.hits]
@@ -145,7 +146,7 @@ def test_where_no_article_has_all_words_the_partial_matches_are_counted(archive:
     assert sum(one.count for one in found.spread.periods) == 25
     assert archive.export(request).total == archive.words(request).total == 25
     for one in found.facets["source"]:
-        assert archive.search(replace(request, sources=(one.value,))).partial == one.count
+        assert archive.search(replace(request, chosen=ChosenNames.of(source=(one.value,)))).partial == one.count
 
 
 def test_a_filter_turns_no_partial_match_into_what_is_counted(archive: Archive) -> None:

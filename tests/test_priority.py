@@ -19,7 +19,7 @@ SCRIPT = """
 import json, os, sys
 from pathlib import Path
 from unittest.mock import patch
-from indexer import cli
+from indexer.commands import cli
 
 seen = []
 

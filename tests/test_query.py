@@ -17,7 +17,7 @@ from indexer.search.query.canonical import read
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 from indexer.search.query.periods import period
 from indexer.search.query.request import SearchRequest
-from indexer.search.query.tree import FIELD_NAMES, All, Either, Named, Node, Not, Period, Phrase, Prefix, Text
+from indexer.search.query.tree import FIELD_NAMES, All, Either, NameNode, Node, Not, Period, Phrase, Prefix, TextNode
 
 TODAY = date(2026, 11, 22)
 TABLE = Path(__file__).parent / "golden" / "queries.tsv"
@@ -41,14 +41,14 @@ def test_one_query_gives_a_tree_of_all_kinds(analyser: Analyser) -> None:
     query = 'حرب "جسر السنابل"~4 (بغداد أو البصرة) -متحف =وزير كاظم* عنوان:قمة مصدر:رويترز بعد:2021-11'
     assert read(query, analyser, TODAY).node == All(
         (
-            Text("حرب"),
+            TextNode("حرب"),
             Phrase("جسر السنابل", within=4),
-            Either((Text("بغداد"), Text("البصرة")), by_word=True),
-            Not(Text("متحف")),
-            Text("وزير", exact=True),
+            Either((TextNode("بغداد"), TextNode("البصرة")), by_word=True),
+            Not(TextNode("متحف")),
+            TextNode("وزير", exact=True),
             Prefix("كاظم"),
-            Text("قمة", title=True),
-            Named("source", "رويترز"),
+            TextNode("قمة", title=True),
+            NameNode("source", "رويترز"),
             Period(date(2021, 11, 1), None),
         )
     )
@@ -57,12 +57,12 @@ def test_one_query_gives_a_tree_of_all_kinds(analyser: Analyser) -> None:
 @pytest.mark.parametrize(
     ("query", "node"),
     [
-        ("title:(جسر | متحف)", Either((Text("جسر", title=True), Text("متحف", title=True)))),
-        ("كانون الأول أو شباط", Either((Text("كانون الأول"), Text("شباط")), by_word=True)),
-        ("قال عبد الله أو علي", All((Text("قال"), Either((Text("عبد الله"), Text("علي")), by_word=True)))),
+        ("title:(جسر | متحف)", Either((TextNode("جسر", title=True), TextNode("متحف", title=True)))),
+        ("كانون الأول أو شباط", Either((TextNode("كانون الأول"), TextNode("شباط")), by_word=True)),
+        ("قال عبد الله أو علي", All((TextNode("قال"), Either((TextNode("عبد الله"), TextNode("علي")), by_word=True)))),
         ("-كوفيد-19", Not(Phrase("كوفيد 19"))),
         ('"جسر متحف"~99999999999', Phrase("جسر متحف", within=100)),
-        ("-(جسر متحف)", Not(Text("جسر متحف"))),
+        ("-(جسر متحف)", Not(TextNode("جسر متحف"))),
     ],
 )
 def test_operators_take_whole_names(analyser: Analyser, query: str, node: Node) -> None:
@@ -79,7 +79,7 @@ def test_only_some_of_what_takes_long_is_read_as_such(analyser: Analyser) -> Non
         node = read(query, analyser, TODAY).node
         assert isinstance(node, All)
         assert sum(isinstance(child, kind) for child in node.nodes) == most
-        assert isinstance(node.nodes[-1], Text)
+        assert isinstance(node.nodes[-1], TextNode)
 
 
 def rows() -> list[tuple[str, str, str]]:

@@ -11,14 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.article import Article, Published, article_id
+from indexer.columns import ChosenNames
 from indexer.engine.base import Searcher
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import RequestError
-from indexer.search.answers.envelope import search_envelope
 from indexer.search.answers.results import Expansion
 from indexer.search.archive import Archive
+from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.plan import plan
 from indexer.search.query.request import SearchRequest
+from tests.answers import search_answer
 from tests.test_query import ANY, TODAY
 
 NEWS = (
@@ -58,7 +60,7 @@ def searcher(engine: WhooshEngine, tmp_path_factory: pytest.TempPathFactory) -> 
 def found(searcher: Searcher, query: str, **params: Any) -> set[str]:
     """The names of the articles that match all of ``query``."""
     request = SearchRequest(q=query, **{"match": "all", **params})
-    asked = plan(request, searcher.analyser, searcher.names, TODAY)
+    asked = plan(request, searcher.analyser, ColumnNames.of(searcher), TODAY)
     if asked.nothing:
         return set()
     top = searcher.search(asked.ranked, asked.filters, "newest", 0, 100)
@@ -133,8 +135,8 @@ def test_each_operator_finds_what_it_says(searcher: Searcher, query: str, names:
 def test_the_querys_filters_meet_those_of_the_address(searcher: Searcher) -> None:
     assert found(searcher, "تاريخ:2021..2022", date_from=date(2022, 2, 1)) == {"سوق"}
     assert found(searcher, "تاريخ:2021", date_from=date(2022, 2, 1)) == set()
-    assert found(searcher, "مصدر:رويترز", sources=("رويترز", "شينخوا")) == {"جسر", "متحف", "قمة"}
-    assert found(searcher, "مصدر:رويترز", sources=("شينخوا",)) == set()
+    assert found(searcher, "مصدر:رويترز", chosen=ChosenNames.of(source=("رويترز", "شينخوا"))) == {"جسر", "متحف", "قمة"}
+    assert found(searcher, "مصدر:رويترز", chosen=ChosenNames.of(source=("شينخوا",))) == set()
 
 
 @pytest.mark.parametrize(
@@ -170,12 +172,12 @@ def test_a_refused_synonym_is_not_found_while_others_are(sample_archive: Archive
 
 
 def test_the_json_gives_the_address_without_each_expansion(sample_archive: Archive) -> None:
-    data = search_envelope(sample_archive.search(SearchRequest(q="ديسمبر")))
+    data = search_answer(sample_archive.search(SearchRequest(q="ديسمبر")))
     assert {one["kind"] for one in data["query"]["expansions"]} == {"variant", "month"}
     for one in data["query"]["expansions"]:
         params = parse_qs(urlsplit(one["remove"]).query)
         request = SearchRequest.from_params(params)
-        again = search_envelope(sample_archive.search(request))["query"]["expansions"]
+        again = search_answer(sample_archive.search(request))["query"]["expansions"]
         assert not any((one["kind"], one["by"]) == (other["kind"], other["by"]) for other in again)
 
 
@@ -198,8 +200,8 @@ def test_a_request_with_refusals_survives_its_address() -> None:
 @settings(max_examples=150)
 @given(ANY, st.sampled_from(("auto", "all", "any")))
 def test_a_query_and_its_reading_find_the_same(searcher: Searcher, query: str, match: Any) -> None:
-    first = plan(SearchRequest(q=query, match=match), searcher.analyser, searcher.names, TODAY)
-    again = plan(SearchRequest(q=first.read_as, match=match), searcher.analyser, searcher.names, TODAY)
+    first = plan(SearchRequest(q=query, match=match), searcher.analyser, ColumnNames.of(searcher), TODAY)
+    again = plan(SearchRequest(q=first.read_as, match=match), searcher.analyser, ColumnNames.of(searcher), TODAY)
     assert again.read_as == first.read_as
     if not (first.nothing or again.nothing):
         asked = [searcher.search(one.ranked, one.filters, "newest", 0, 10) for one in (first, again)]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.article import Article, article_id
+from indexer.columns import ChosenNames
 from indexer.engine.base import Order, Searcher, TopHits
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters, PhraseQuery, Ranked, TermQuery, Words
@@ -60,8 +61,10 @@ def test_each_article_has_a_score_in_the_orders_of_date_too(searcher: Searcher) 
 
 
 def test_a_facet_counts_what_choosing_it_gives(searcher: Searcher) -> None:
-    chosen = dict(search(searcher, 0, 10, Filters(sources=("أ",))).facets["source"])
-    assert chosen == {source: search(searcher, 0, 10, Filters(sources=(source,))).total for source in ("أ", "ب")}
+    chosen = dict(search(searcher, 0, 10, Filters(chosen=ChosenNames.of(source=("أ",)))).facets["source"])
+    assert chosen == {
+        source: search(searcher, 0, 10, Filters(chosen=ChosenNames.of(source=(source,)))).total for source in ("أ", "ب")
+    }
 
 
 def test_a_word_that_no_article_has_hides_none(searcher: Searcher) -> None:

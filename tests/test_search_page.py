@@ -33,7 +33,7 @@ from tests.web_fixtures import (
     text,
 )
 from web.charts.chart import MOST_BARS, MOST_LABELS, chart, days
-from web.pages.shown import Shown
+from web.pages.shown import PageOptions
 from web.texts.texts import NOTICES
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -182,8 +182,8 @@ def test_a_second_search_that_is_too_long_is_refused() -> None:
 
 
 def test_what_is_shown_comes_back_from_its_parameters() -> None:
-    for shown in (Shown(), Shown("بغداد"), Shown(share=True), Shown("x", True)):
-        assert Shown.from_params({name: [value] for name, value in shown.to_params()}) == shown
+    for shown in (PageOptions(), PageOptions("بغداد"), PageOptions(share=True), PageOptions("x", True)):
+        assert PageOptions.from_params({name: [value] for name, value in shown.to_params()}) == shown
 
 
 APP = app_over(ListArchive())

@@ -15,8 +15,8 @@ import pytest
 
 from indexer.errors import SourceError
 from indexer.sources import Fault, Record, read, registry
+from indexer.sources.article_keys import ArticleKeys
 from indexer.sources.formats import text, trec_docs
-from indexer.sources.keys import Keys
 from tests.test_sources import BODY, PAGE, doc, put, read_all, reason
 
 HUGE = 1 << 30
@@ -92,7 +92,7 @@ def test_hostile_markup_takes_linear_time(tmp_path: Path) -> None:
 
 
 def test_keys_stay_unique_beside_keys_that_look_suffixed() -> None:
-    keys = Keys()
+    keys = ArticleKeys()
     asked = ["x-3", "x", "x", "x", "x-2", "x-2", "x", "x-2-2", "x-5", "x", "x-2"]
     assert [keys.take(key) for key in asked] == [
         "x-3", "x", "x-2", "x-4", "x-2-2", "x-2-3", "x-5", "x-2-2-2", "x-5-2", "x-6", "x-2-4",
@@ -191,7 +191,7 @@ def test_a_file_of_faults_is_given_up(tmp_path: Path, name: str, good: str, bad:
     assert len(read_all(put(tmp_path, name, good * (most + 5) + bad * (most + 5)), HUGE)) == 2 * most + 10
     items = read(put(tmp_path, name, good * 7 + bad * 3 * most), max_bytes=HUGE)
     assert sum(1 for _ in islice(items, most + 8)) == most + 8
-    with pytest.raises(SourceError, match=f"more than {most} parts of it cannot be read"):
+    with pytest.raises(SourceError, match=f"more than {most} parts of the file cannot be read"):
         next(items)
 
 

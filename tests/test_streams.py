@@ -18,7 +18,7 @@ FIHRIST = f"{sys.executable} -m indexer.commands.cli"
 
 BEGINNING = """
 import os, sys
-from indexer import start
+from indexer.commands import start
 
 class Stopping:
     def find_spec(self, name, *rest):

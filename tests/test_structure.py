@@ -17,9 +17,22 @@ DOCUMENTATION = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCUMENTATION.glob("*.md")])
 """Every page of the documentation."""
 
-BASE = {"indexer.errors", "indexer.article", "indexer.settings", "indexer.deadline", "indexer.moments", "indexer"}
+BASE = {
+    "indexer.errors",
+    "indexer.article",
+    "indexer.columns",
+    "indexer.dates",
+    "indexer.exhaustive",
+    "indexer.settings",
+    "indexer.deadline",
+    "indexer.moments",
+    "indexer",
+}
 MAY_IMPORT = {
-    "indexer.article": set(),
+    "indexer.columns": set(),
+    "indexer.dates": set(),
+    "indexer.exhaustive": set(),
+    "indexer.article": {"indexer.columns"},
     "indexer.errors": set(),
     "indexer.moments": set(),
     "indexer.settings": {"indexer.errors"},
@@ -31,39 +44,40 @@ MAY_IMPORT = {
     "indexer.search": {"indexer.search", "indexer.engine", "indexer.arabic"} | BASE,
     "indexer.operating.keys": {"indexer.errors"},
     "indexer.run.report": BASE,
-    "indexer.catalog.catalog": BASE,
+    "indexer.catalog.published": BASE,
+    "indexer.catalog.catalog": {"indexer.catalog.published"} | BASE,
     "indexer.catalog.repeated": {"indexer.catalog.catalog"} | BASE,
-    "indexer.catalog.twins": {"indexer.catalog.catalog"} | BASE,
-    "indexer.catalog.compare": {"indexer.catalog.catalog", "indexer.scan"} | BASE,
+    "indexer.catalog.twins": {"indexer.catalog.catalog", "indexer.catalog.published"} | BASE,
+    "indexer.catalog.compare": {
+        "indexer.catalog.catalog",
+        "indexer.catalog.published",
+        "indexer.run.report",
+        "indexer.scan",
+    }
+    | BASE,
     "indexer.scan": {"indexer.run.report"} | BASE,
-    "indexer.catalog.first_indexed": {"indexer.catalog.catalog", "indexer.engine"} | BASE,
+    "indexer.catalog.first_indexed": {"indexer.catalog.published", "indexer.engine.store"} | BASE,
     "indexer.run.guard": {"indexer.scan"} | BASE,
-    "indexer.operating.verify": {"indexer.catalog.catalog", "indexer.engine"} | BASE,
-    "indexer.run.staging": {"indexer.catalog.catalog", "indexer.engine"} | BASE,
+    "indexer.operating.verify": {"indexer.catalog.published", "indexer.engine.base", "indexer.engine.store"} | BASE,
+    "indexer.run.staging": {"indexer.catalog.catalog", "indexer.engine.store"} | BASE,
     "indexer.assemble": {"indexer.sources", "indexer.cleaning"} | BASE,
     "indexer.run.options": {"indexer.assemble"} | BASE,
     "indexer.reading": {"indexer.assemble", "indexer.run.report", "indexer.scan", "indexer.sources"} | BASE,
     "indexer.reindex": {
-        "indexer.run.options",
+        "indexer.catalog",
+        "indexer.engine.store",
         "indexer.reading",
-        "indexer.sources",
-        "indexer.engine",
+        "indexer.run",
         "indexer.scan",
-        "indexer.catalog.catalog",
-        "indexer.catalog.first_indexed",
-        "indexer.run.guard",
-        "indexer.catalog.repeated",
-        "indexer.run.report",
-        "indexer.run.staging",
-        "indexer.catalog.compare",
-        "indexer.catalog.twins",
+        "indexer.sources",
     }
     | BASE,
     "indexer.operating.evaluate": {
         "indexer.assemble",
-        "indexer.run.options",
+        "indexer.engine.engines",
+        "indexer.engine.store",
         "indexer.reindex",
-        "indexer.engine",
+        "indexer.run.options",
         "indexer.search",
         "indexer.sources",
     }
@@ -74,6 +88,8 @@ MAY_IMPORT = {
     "web": {"web", "indexer"},
 }
 MODULES = sorted(path for folder in ("indexer", "web") for path in (ROOT / folder).rglob("*.py"))
+NAMES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES}
+PACKAGES = {name.removesuffix(".__init__") for name in NAMES if name.endswith(".__init__")}
 
 
 def within(name: str, packages: set[str]) -> bool:
@@ -87,8 +103,9 @@ def test_imports_run_in_one_direction(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and node.module == "indexer":
-            names = [f"indexer.{alias.name}" for alias in node.names]
+        if isinstance(node, ast.ImportFrom) and node.module in PACKAGES:
+            modules = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name in NAMES else node.module or "" for name in modules]
         for name in names:
             if name.split(".")[0] not in ("indexer", "web"):
                 continue
@@ -97,6 +114,26 @@ def test_imports_run_in_one_direction(path: Path) -> None:
                 assert name.startswith("indexer") or home == "web"
             else:
                 assert within(name, MAY_IMPORT[home]), f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_factory_knows_the_engines(path: Path) -> None:
+    """An engine is a package of ``indexer.engine``; others get it from `indexer.engine.engines`."""
+    relative = path.relative_to(ROOT)
+    engines = {engine.name for engine in (ROOT / "indexer" / "engine").iterdir() if engine.is_dir()} - {"__pycache__"}
+    assert "local" in engines
+    own = relative.parts[2] if relative.parts[:2] == ("indexer", "engine") else ""
+    if relative == Path("indexer/engine/engines.py"):
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module == "indexer.engine":
+            names = [f"indexer.engine.{alias.name}" for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[:2] == ["indexer", "engine"] and len(parts) > 2 and parts[2] in engines:
+                assert parts[2] == own, f"{relative} imports {name}"
 
 
 def test_modules_stay_small() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.article import Article
+from indexer.columns import ChosenNames
 from indexer.engine.base import Unit
 from indexer.search.answers.results import Timeline
 from indexer.search.answers.timeline import fitting
@@ -40,7 +41,7 @@ def rows(timeline: Timeline) -> list[tuple[str, int, int]]:
         (SearchRequest(q="مفاوضات"), "مفاوضات"),
         (SearchRequest(q="العراق"), "العراق"),
         (SearchRequest(), ""),
-        (SearchRequest(q="العراق", sources=("شينخوا", "نشرة النيل")), "العراق"),
+        (SearchRequest(q="العراق", chosen=ChosenNames.of(source=("شينخوا", "نشرة النيل"))), "العراق"),
         (SearchRequest(q="مفاوضات", date_from=date(2016, 3, 1), date_to=date(2019, 2, 1)), "مفاوضات"),
         (SearchRequest(q="العراق", collapse=False), "العراق"),
     ],
@@ -50,7 +51,7 @@ def test_periods_are_counted_as_by_hand(archive: Archive, unit: Unit, request_: 
     let_through = [
         one
         for one in ARTICLES
-        if not request_.sources or one.source in request_.sources
+        if not request_.chosen or one.source in request_.chosen["source"]
         if not request_.date_from or (one.published and first <= one.published.start().date() <= last)
     ]
     found = [one for one in let_through if word in one.title + one.body]

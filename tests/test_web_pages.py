@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from indexer.article import Published
+from indexer.columns import ChosenNames
 from indexer.search.answers.results import FacetCount
 from indexer.search.query.request import SearchRequest
 from tests.web_fixtures import (
@@ -194,7 +195,7 @@ def test_many_values_of_a_facet_unfold() -> None:
 
 def test_a_facet_of_thousands_of_values_stays_short_and_keeps_the_chosen_ones() -> None:
     counts = tuple(FacetCount(f"قسم {number}", 30_000 - number) for number in range(20_000))
-    request = SearchRequest(q="العراق", categories=("قسم 15", "قسم 19999"))
+    request = SearchRequest(q="العراق", chosen=ChosenNames.of(category=("قسم 15", "قسم 19999")))
     results = replace(ListArchive().search(SearchRequest(q="العراق")), request=request, facets={"category": counts})
     with client_over().application.test_request_context("/"):
         facet, _ = search_page(results).facets

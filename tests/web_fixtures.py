@@ -16,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.article import Article, Published, Removed, article_id
+from indexer.columns import COLUMNS_BY_NAME
 from indexer.engine.base import Cluster, Unit
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.answers.copy_differences import Copies
@@ -157,6 +158,10 @@ class ListArchive:
             raise self.error
         return replace(INFO, generation=self.generation, built_at=self.built_at, articles=len(self.articles))
 
+    def own_fields(self) -> tuple[str, ...]:
+        """None: the list knows what every archive has."""
+        return ()
+
     def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
         """Every article that has all words (or any, if that is asked) and passes the filters, the newest first."""
         info = self.info()
@@ -176,8 +181,7 @@ class ListArchive:
                 Hit(one, 1.5, _mark(one.title, words), _snippets(one, words), Cluster(one.id, 1)) for one in page
             ),
             facets={
-                "source": _counted(one.source for one in found),
-                "category": _counted(one.category for one in found),
+                **{name: _counted(one.name_in(name) for one in found) for name in COLUMNS_BY_NAME},
                 "year": _counted(one.published.value[:4] for one in found if one.published)[::-1],
             },
             timeline=_counted(one.published.value[:7] for one in found if one.published),
@@ -203,8 +207,7 @@ class ListArchive:
         days = sorted(one.published.value for one in self.articles if one.published)
         return Overview(
             info=self.info(),
-            sources=_counted(one.source for one in self.articles),
-            categories=_counted(one.category for one in self.articles),
+            names={name: _counted(one.name_in(name) for one in self.articles) for name in COLUMNS_BY_NAME},
             years=self.timeline(SearchRequest()).spread,
             first="2015-01-01" if days else "",
             last="2023-12-31" if days else "",
@@ -261,8 +264,7 @@ def _passes(one: Article, request: SearchRequest) -> bool:
     enough = any if request.match == "any" else all
     return (
         enough(word in text for word in request.q.split() or [""])
-        and (not request.sources or one.source in request.sources)
-        and (not request.categories or one.category in request.categories)
+        and all(one.name_in(column) in names for column, names in request.chosen.items())
         and (not request.date_from or bool(day and day >= request.date_from))
         and (not request.date_to or bool(day and day <= request.date_to))
     )

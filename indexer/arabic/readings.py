@@ -11,12 +11,12 @@ that they know. The share is small where the reading against it is one that name
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from indexer.arabic import letters as L
-from indexer.arabic.lexicon.lexicon import HAS_FEMININE, NO_ARTICLE, SOUND_PLURAL, Lexicon, Noun
+from indexer.arabic.lexicon.lexicon import HAS_FEMININE, NO_ARTICLE, SOUND_PLURAL, Entry, Lexicon, Noun
 
 CONJUNCTIONS = (L.WAW, L.FEH)
 PREPOSITIONS = (L.BEH, L.LAM, L.KAF, L.SEEN)
@@ -36,6 +36,7 @@ _WITH_PREPOSITION = {"": 1.0, L.BEH: 0.03, L.LAM: 0.02, L.KAF: 0.0015}
 _WITH_ARTICLE = 0.45
 _WITHOUT_ARTICLE = 0.4
 _VERB_WITH = {L.SEEN: 0.025, L.LAM: 0.015}
+_MAY_BE_CUT = frozenset((*CONJUNCTIONS, *PREPOSITIONS, L.ALEF))
 _PRESENT_BEGINS = frozenset("يتنا")
 _PRONOUN = {
     "ه": 0.04, "ها": 0.03, "هم": 0.01, "نا": 0.006, "ي": 0.001, "ك": 0.002, "كم": 0.001, "هما": 0.0008, "هن": 0.0003,
@@ -50,7 +51,8 @@ _OBJECTS_BY_LAST = {last: [one for one in _OBJECT.items() if one[0][-1] == last]
 
 # Endings of nouns and adjectives: (the ending, what the lexicon's form has in its place, the rate of the ending).
 _FEMININE = 0.3
-_ENDINGS = (
+_Ending = tuple[str, str, float]
+_ENDINGS: tuple[_Ending, ...] = (
     ("ه", "", _FEMININE), ("ات", "ه", 0.06), ("ات", "", 0.03), ("ون", "", 0.015), ("ين", "", 0.03), ("ان", "", 0.004),
     ("تان", "ه", 0.002), ("تين", "ه", 0.003), ("تا", "ه", 0.0005), ("تي", "ه", 0.0005), ("ا", "", 0.03),
     ("و", "", 0.004), ("ي", "", 0.01), ("وا", "", 0.0001), ("", "ي", 0.04),
@@ -62,6 +64,10 @@ _WITHOUT_ENDING = [one for one in _ENDINGS if not one[0]]
 _ENDINGS_BY_LAST = {
     last: [one for one in _ENDINGS if not one[0] or one[0][-1] == last]
     for last in {ending[-1:] for ending, _, _ in _ENDINGS} - {""}
+}
+
+_ENDINGS_BEFORE_PRONOUN = {
+    last: [one for one in endings if one[0] not in ("", L.ALEF, L.HEH)] for last, endings in _ENDINGS_BY_LAST.items()
 }
 
 _FEMININE_PLURAL = "ات"
@@ -137,7 +143,7 @@ class Reader:
 
         Readings that are hopeless beside others of the same cut are left out.
         """
-        if article == "yes" and self._lexicon.entry(key).flags & NO_ARTICLE:
+        if article == "yes" and key.startswith(ARTICLE) and self._lexicon.entry(key).flags & NO_ARTICLE:
             article = "no"
         found: list[Taken] = []
         has_name = False
@@ -169,7 +175,7 @@ class Reader:
         if entry.noun:
             found.append(Core(entry.noun.lemma, "noun", rest, "", entry.noun.mass, 0.0))
         if len(rest) > LEAST_LETTERS:
-            found += self._with_endings(rest)
+            self._add_endings(rest, entry.noun is not None, found)
         if not entry.noun and not rest.startswith(ARTICLE):
             written = entry.frequency + self._lexicon.entry(ARTICLE + rest).frequency
             left = written - sum(core.noun + core.verb for core in found)
@@ -177,44 +183,44 @@ class Reader:
                 found.append(_name(rest, left * _share_of_name(found, left)))
         return _hopeful(found)
 
-    def _with_endings(self, rest: str) -> Iterator[Core]:
-        of_its_own = self._lexicon.entry(rest).noun is not None
-        for ending, noun, rate in self._nominal(rest):
-            if of_its_own and ending == L.HEH:
+    def _add_endings(self, rest: str, is_noun: bool, found: list[Core]) -> None:
+        last = rest[-1]
+        for ending, noun, rate in self._nominal(rest, _ENDINGS_BY_LAST.get(last, _WITHOUT_ENDING)):
+            if is_noun and ending == L.HEH:
                 continue  # منحة is no feminine of منح
             # A construct state, as in لاعبو الفريق, takes no article.
             owned = ending in _CONSTRUCT
-            yield Core(noun.lemma, "noun", rest[: len(rest) - len(ending)], ending, noun.mass * rate, 0.0, owned)
-        for pronoun, rate in _PRONOUNS_BY_LAST.get(rest[-1], ()):
-            before = rest[: -len(pronoun)]
-            if rest.endswith(pronoun) and len(before) >= LEAST_LETTERS:
-                yield from self._owned(before, pronoun, rate)
-        for pronoun, rate in _OBJECTS_BY_LAST.get(rest[-1], ()):
-            before = rest[: -len(pronoun)]
-            if rest.endswith(pronoun) and len(before) >= LEAST_LETTERS:
-                for form in _verb_forms(before):
+            known = rest[: len(rest) - len(ending)]
+            found.append(Core(noun.lemma, "noun", known, ending, noun.mass * rate, 0.0, owned))
+        if last not in _PRONOUNS_BY_LAST:
+            return
+        for pronoun, rate in _PRONOUNS_BY_LAST[last]:
+            if rest.endswith(pronoun) and len(rest) - len(pronoun) >= LEAST_LETTERS:
+                self._add_owned(rest[: -len(pronoun)], pronoun, rate, found)
+        for pronoun, rate in _OBJECTS_BY_LAST[last]:
+            if rest.endswith(pronoun) and len(rest) - len(pronoun) >= LEAST_LETTERS:
+                for form in _verb_forms(rest[: -len(pronoun)]):
                     for verb in self._lexicon.entry(form).verbs:
-                        yield Core(verb.lemma, "verb", form, pronoun, 0.0, verb.mass * rate, owned=True)
+                        found.append(Core(verb.lemma, "verb", form, pronoun, 0.0, verb.mass * rate, owned=True))
 
-    def _owned(self, before: str, pronoun: str, rate: float) -> Iterator[Core]:
+    def _add_owned(self, before: str, pronoun: str, rate: float, found: list[Core]) -> None:
         """A noun before a pronoun: itself, with ta marbuta written as ta, or with an ending of its own."""
         for form in _noun_forms(before):
             noun = self._lexicon.entry(form).noun
             if noun and noun.takes_endings:
-                yield Core(noun.lemma, "noun", form, pronoun, noun.mass * rate, 0.0, owned=True)
+                found.append(Core(noun.lemma, "noun", form, pronoun, noun.mass * rate, 0.0, owned=True))
         if len(before) <= LEAST_LETTERS:
             return
-        for ending, noun, ending_rate in self._nominal(before):
-            if ending not in ("", L.ALEF, L.HEH):
-                known = before[: -len(ending)]
-                mass = noun.mass * rate * ending_rate
-                yield Core(noun.lemma, "noun", known, ending + pronoun, mass, 0.0, owned=True)
+        for ending, noun, ending_rate in self._nominal(before, _ENDINGS_BEFORE_PRONOUN.get(before[-1], ())):
+            known = before[: -len(ending)]
+            mass = noun.mass * rate * ending_rate
+            found.append(Core(noun.lemma, "noun", known, ending + pronoun, mass, 0.0, owned=True))
         if before[-1] == L.TEH:
             # معلمتهم: the ta marbuta of a feminine that is no lemma of its own.
             noun = self._lexicon.entry(before[:-1]).noun
             if noun and noun.takes_endings:
                 mass = noun.mass * rate * _FEMININE
-                yield Core(noun.lemma, "noun", before[:-1], L.TEH + pronoun, mass, 0.0, owned=True)
+                found.append(Core(noun.lemma, "noun", before[:-1], L.TEH + pronoun, mass, 0.0, owned=True))
 
     def _has_other_feminine(self, noun: Noun, base: str, flags: int) -> bool:
         """Whether ``base`` with a ta marbuta is another noun than ``noun``, and no feminine of it."""
@@ -222,21 +228,23 @@ class Reader:
         is_other = other is not None and other.lemma == base + L.HEH and other.mass > _NOT_RARE * noun.mass
         return is_other and not flags & HAS_FEMININE
 
-    def _nominal(self, rest: str) -> Iterator[tuple[str, Noun, float]]:
-        """The endings that ``rest`` may have as a noun, the noun before each, and the rate of the ending."""
-        for ending, instead, rate in _ENDINGS_BY_LAST.get(rest[-1], _WITHOUT_ENDING):
+    def _nominal(self, rest: str, endings: Iterable[_Ending]) -> Iterator[tuple[str, Noun, float]]:
+        """Those of ``endings`` that ``rest`` may have as a noun, the noun before each, and the rate of the ending."""
+        for ending, instead, rate in endings:
             if not rest.endswith(ending):
                 continue
             base = rest[: len(rest) - len(ending)]
             if len(base) < LEAST_LETTERS or (not ending and len(base) < _DEFECTIVE_LETTERS):
                 continue
-            found = self._listed_before(ending, base, instead) or self._unlisted_before(ending, base, instead)
+            entry = self._lexicon.entry(base + instead)
+            found = self._listed_before(ending, base, instead, entry) if entry.noun else None
+            if found is None:
+                found = self._unlisted_before(ending, base, instead)
             if found:
                 yield ending, found[0], rate * found[1]
 
-    def _listed_before(self, ending: str, base: str, instead: str) -> tuple[Noun, float] | None:
+    def _listed_before(self, ending: str, base: str, instead: str, entry: Entry) -> tuple[Noun, float] | None:
         """The noun of the lexicon that ``ending`` is of, and what part of the ending's rate it has; None for none."""
-        entry = self._lexicon.entry(base + instead)
         noun = entry.noun
         if noun is None or not noun.takes_endings:
             return None
@@ -254,8 +262,10 @@ class Reader:
             # موظفتان: of موظفة, which is موظف.
             masculine = self._lexicon.entry(base).noun
             return (masculine, _FEMININE) if masculine and masculine.takes_endings else None
+        if instead or ending in _OF_SOUND_PLURAL or not _is_relation(base):
+            return None
         entry = self._lexicon.entry(base)
-        if instead or ending in _OF_SOUND_PLURAL or not _is_relation(base) or (entry.noun and entry.noun.takes_endings):
+        if entry.noun and entry.noun.takes_endings:
             return None
         written = entry.frequency + self._lexicon.entry(ARTICLE + base).frequency
         return (Noun(base, written, takes_endings=True), _OF_UNLISTED_NISBA) if written else None
@@ -268,21 +278,21 @@ def _is_relation(base: str) -> bool:
 
 def _beyond(name: Taken, found: list[Taken]) -> Taken:
     """A word that no dictionary knows, less what readings that cut it further explain of its occurrences."""
-    further = [
-        taken
-        for taken in found
-        if taken.clitics > name.clitics or (taken.clitics == name.clitics and taken.article > name.article)
-    ]
-    if not further:
+    explained, most, has_article = 0.0, -1.0, False
+    for taken in found:
+        if taken.clitics > name.clitics or (taken.clitics == name.clitics and taken.article > name.article):
+            explained += taken.mass
+            most = max(most, taken.core.noun + taken.core.verb)
+            has_article = has_article or (taken.article and taken.core.kind != "name")
+    if most < 0:
         return name
-    left = max(0.0, name.mass - sum(taken.mass for taken in further))
-    if any(taken.article and taken.core.kind != "name" for taken in further):
+    if has_article:
         share = _AGAINST_ARTICLE
-    elif name.core.noun > max(taken.core.noun + taken.core.verb for taken in further):
+    elif name.core.noun > most:
         share = _MORE_THAN_THE_REST
     else:
         share = _AGAINST_CLITIC[name.core.known[0]]
-    return name._replace(mass=left * share)
+    return name._replace(mass=max(0.0, name.mass - explained) * share)
 
 
 def _hopeful(found: list[Core]) -> tuple[Core, ...]:
@@ -291,8 +301,9 @@ def _hopeful(found: list[Core]) -> tuple[Core, ...]:
         return tuple(found)
     best: dict[tuple[Kind, bool], float] = {}
     for core in found:
-        kind = core.kind, core.owned
-        best[kind] = max(best.get(kind, 0.0), core.noun + core.verb)
+        kind, mass = (core.kind, core.owned), core.noun + core.verb
+        if mass > best.get(kind, -1.0):
+            best[kind] = mass
     return tuple(core for core in found if core.noun + core.verb >= _HOPELESS * best[core.kind, core.owned])
 
 
@@ -317,13 +328,13 @@ def _share_of_name(found: list[Core], left: float) -> float:
 def _one_a_stem(found: list[Taken]) -> list[Taken]:
     """The likeliest reading of each stem, with the mass of all of that stem; the likeliest first."""
     found.sort(key=_order)
+    if len({taken.core.stem for taken in found}) == len(found):
+        return found
     best: dict[str, Taken] = {}
     for taken in found:
         stem = taken.core.stem
         known = best.get(stem)
         best[stem] = known._replace(mass=known.mass + taken.mass) if known else taken
-    if len(best) == len(found):
-        return found
     return sorted(best.values(), key=_order)
 
 
@@ -336,6 +347,9 @@ def _beginnings(key: str, article: ArticleMay) -> Iterator[tuple[int, float, flo
 
     A rate of 0 says that no noun, or no verb, is written so. The last member says whether an article was taken off.
     """
+    if key[0] not in _MAY_BE_CUT and len(key) >= LEAST_LETTERS:
+        yield 0, _WITHOUT_ARTICLE, 1.0, key, False
+        return
     for conjunction in ("", key[0]) if key[0] in CONJUNCTIONS else ("",):
         rest = key[len(conjunction) :]
         if len(rest) < LEAST_LETTERS:

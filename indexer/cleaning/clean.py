@@ -51,7 +51,7 @@ def clean(record: Record) -> Cleaned:
     completed by what the record states. A title is never made up.
     """
     category, author = _one_line(record.category), _one_line(record.author)
-    published = parse_stated(record.published) or parse_relative(record.published, record.seen)
+    published = parse_stated(record.published) or parse_relative(record.published, record.fetched)
     addressed = published_in(record.url)
     if not (record.flattened or record.extracted):
         paragraphs = [paragraph for line in record.text.split("\n") if (paragraph := line.strip())]
@@ -71,10 +71,10 @@ def clean(record: Record) -> Cleaned:
     text = "\n".join(line for line in record.text.split("\n") if line not in dates) if dates else record.text
     page = read_page(f"{title}\n\n{text}" if titled else text, titled=titled)
     begins = dateline(page.body.partition("\n")[0])
-    told = (parse_relative(line, record.seen) for line in page.told)
+    told = (parse_relative(line, record.fetched) for line in page.told)
     # Where an address states the month alone, the page may state the day.
     published = published or (addressed if addressed and addressed.precision == "day" else None)
-    published = published or shown_date(record.shown_dates, record.seen)
+    published = published or shown_date(record.shown_dates, record.fetched)
     published = published or page.published or begins.published or next(filter(None, told), None) or addressed
     markup = [Labelled(line, _DATE) for line in record.text.split("\n") if line in dates]
     markup += [Labelled(line, _OF_MARKUP) for line in record.furniture]

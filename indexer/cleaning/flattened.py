@@ -24,11 +24,11 @@ from indexer.cleaning.foot.tail import heads_list, label_tail
 from indexer.cleaning.foot.teasers import mark_teasers
 from indexer.cleaning.head.header import label_header
 from indexer.cleaning.head.headline import find_headline, repeats
-from indexer.cleaning.head.meta import stated
+from indexer.cleaning.head.meta_lines import stated
 from indexer.cleaning.head.standfirst import is_said_again
 from indexer.cleaning.head.title import shown_title
-from indexer.cleaning.lines.lines import Line, read_lines
-from indexer.cleaning.lines.overlap import ArticleWords
+from indexer.cleaning.lines.article_words import ArticleWords
+from indexer.cleaning.lines.line import Line, read_lines
 from indexer.cleaning.lines.regions import mark_regions
 from indexer.cleaning.page import BODY, TITLE, Labelled, Page
 

@@ -16,11 +16,10 @@ from indexer.catalog.catalog import Catalog
 from indexer.catalog.repeated import REASON, line_prints, without
 from indexer.cleaning import BODY, TITLE, Labelled, clean
 from indexer.commands.output import harmless, print_json, print_row, say
-from indexer.commands.parser import command, index_folder
-from indexer.engine.local.generations import CATALOG
+from indexer.commands.parser import command, index_store
 from indexer.errors import NoIndexError, SourceError, UsageError, naming_faults
 from indexer.settings import number_setting, text_setting
-from indexer.sources import Fault, Ignored, Item, Record, parse_fields
+from indexer.sources import Fault, Ignored, Item, Record, parse_fields, parse_own_fields
 
 _KEPT = (TITLE, BODY)
 _COLOURS = {TITLE: "1", BODY: ""}
@@ -80,13 +79,11 @@ def _clean(options: argparse.Namespace) -> int:
 
 
 def _catalog(options: argparse.Namespace) -> Catalog | None:
-    """What the archive knows; None where there is no index yet."""
+    """The catalog of the current generation; None if there is no index yet."""
     try:
-        current = index_folder(options).current()
+        return Catalog(index_store(options).catalog_file())
     except NoIndexError:
         return None
-    current.check([CATALOG])
-    return Catalog.copy_of(current.folder / CATALOG)
 
 
 def _show(line: Labelled, *, coloured: bool) -> None:
@@ -100,7 +97,7 @@ class _Cleaner:
 
     def __init__(self, catalog: Catalog | None) -> None:
         self._rules = Rules(
-            fields=parse_fields(text_setting("fields")),
+            fields={**parse_fields(text_setting("fields")), **parse_own_fields(text_setting("own_fields"))},
             names=read_names(text_setting("source_names")),
             file_dates=bool(number_setting("file_dates")),
             all_pages=bool(number_setting("all_pages")),
@@ -108,7 +105,7 @@ class _Cleaner:
         )
         self._max_bytes = number_setting("max_file_mb") << 20
         self._repeated = catalog.repeated() if catalog else set()
-        self._files = catalog.files() if catalog else {}
+        self._catalog = catalog
 
     def items(self, path: Path) -> Iterator[Item]:
         """What the file holds; one that cannot be read on is a fault as its parts are."""
@@ -144,6 +141,7 @@ class _Cleaner:
             "author": (article.author if article else "") or None,
             "published_at": published.value if published else None,
             "fetched_at": moments.written(article.fetched_at) if article and article.fetched_at is not None else None,
+            **({"fields": dict(article.own)} if article and article.own else {}),
             "lines": [{"text": text, "kept": label in _KEPT, "as": label} for text, label in self.lines(path, record)],
         }
 
@@ -152,7 +150,7 @@ class _Cleaner:
 
     def _key(self, path: Path) -> str:
         """That of the file in the index; of one that is not there, as if its folder were given to a run."""
-        known = self._files.get(_name(path))
+        known = self._catalog.file(_name(path)) if self._catalog else None
         return known.key if known else f"{path.absolute().parent.name}/{path.name}"
 
 

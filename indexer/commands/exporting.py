@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from indexer.commands.output import print_json, say
-from indexer.commands.parser import command, index_folder
+from indexer.commands.parser import command, index_store
 from indexer.operating.keys import new_key
 from indexer.search.answers import export
 from indexer.search.archive import Archive
@@ -21,8 +21,7 @@ _ASKED = {
     "fetched_to": parameters.FETCHED_TO,
     "indexed_from": parameters.INDEXED_FROM,
     "indexed_to": parameters.INDEXED_TO,
-    "source": parameters.SOURCE,
-    "category": parameters.CATEGORY,
+    **{parameter.name: parameter for parameter in parameters.COLUMN_PARAMETERS},
     "match": parameters.MATCH,
     "cursor": parameters.CURSOR,
     "limit": parameters.EXPORT_LIMIT,
@@ -55,11 +54,13 @@ def _export(options: argparse.Namespace) -> int:
     given = {name: getattr(options, name) for name in _ASKED}
     params = {name: value if isinstance(value, list) else [value] for name, value in given.items() if value}
     params |= {"q": [options.query], "collapse": ["0" if options.all_copies else "1"]}
+    archive = Archive(index_store(options))
+    own = archive.own_fields()
     narrowing = {parameter.name for parameter in parameters.NARROWING}
-    request = SearchRequest.from_params({name: values for name, values in params.items() if name in narrowing})
+    request = SearchRequest.from_params({name: values for name, values in params.items() if name in narrowing}, own)
     cursor, most = parameters.CURSOR.read(params), parameters.EXPORT_LIMIT.read(params)
-    fields = parameters.EXPORTED.read(params)
-    made = Archive(index_folder(options).path).export(request, cursor, most)
+    fields = parameters.exported_fields(params, own)
+    made = archive.export(request, cursor, most)
     table = options.format == "csv"
     pieces = export.table(made, fields, bom=options.bom) if table else export.lines(made, fields)
     for piece in pieces:

@@ -12,17 +12,16 @@ from tqdm import tqdm
 
 from indexer.assemble import Rules, parse_clean, read_names
 from indexer.commands.output import print_report, say
-from indexer.commands.parser import command, index_folder
+from indexer.commands.parser import command, index_store
 from indexer.commands.priority import giving_way
 from indexer.commands.stopping import INTERRUPTED, TERMINATED, Terminated
-from indexer.engine.local.generations import IndexFolder
-from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.store import Store
 from indexer.errors import FihristError
 from indexer.reindex import reindex
 from indexer.run.options import Options
 from indexer.run.report import Report
 from indexer.settings import number_setting, text_setting
-from indexer.sources import parse_fields
+from indexer.sources import parse_fields, parse_own_fields
 
 _MOST_JOBS = 4
 """Where nothing is said: reading, which one process does, keeps no more of them busy."""
@@ -49,10 +48,10 @@ def _index(options: argparse.Namespace) -> int:
     report = Report()
     before: set[str] = set()
     try:
-        folder = index_folder(options)
-        before = _kinds_reported(folder)
+        store = index_store(options, jobs())
+        before = _kinds_reported(store)
         with giving_way():
-            _run(options.paths, folder, _choices(options), report)
+            _run(options.paths, store, _choices(options), report)
     except BaseException as error:  # Ctrl-C and SIGTERM too: no report says "ok" of a run that ended early
         report.fail(*_failure(error))
         raise
@@ -73,9 +72,9 @@ def _index(options: argparse.Namespace) -> int:
     return report.exit_code
 
 
-def _kinds_reported(folder: IndexFolder) -> set[str]:
+def _kinds_reported(store: Store) -> set[str]:
     """The kinds of files that the last run which published said it ignored: cron need not hear of them again."""
-    ignored = folder.last_report().get("ignored")
+    ignored = store.last_report().get("ignored")
     kinds = (row.get("kind") for row in ignored if isinstance(row, dict)) if isinstance(ignored, list) else ()
     return {kind for kind in kinds if isinstance(kind, str)}
 
@@ -90,7 +89,7 @@ def _choices(options: argparse.Namespace) -> Options:
         rebuild=options.rebuild,
         dry_run=options.dry_run,
         rules=Rules(
-            fields=parse_fields(text_setting("fields")),
+            fields={**parse_fields(text_setting("fields")), **parse_own_fields(text_setting("own_fields"))},
             names=read_names(text_setting("source_names")),
             file_dates=bool(number_setting("file_dates")),
             all_pages=bool(number_setting("all_pages")),
@@ -110,7 +109,7 @@ def _failure(error: BaseException) -> tuple[str, int]:
     return f"a fault of the program: {error!r}", 1
 
 
-def _run(paths: list[Path], folder: IndexFolder, choices: Options, report: Report) -> None:
+def _run(paths: list[Path], store: Store, choices: Options, report: Report) -> None:
     """Reindex, with a bar on a terminal: files read of those to read, how fast, and how long it will yet take."""
     with tqdm(desc="reading", unit="file", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
 
@@ -119,7 +118,7 @@ def _run(paths: list[Path], folder: IndexFolder, choices: Options, report: Repor
             bar.set_postfix_str(f"{report.read:,} articles", refresh=False)
             bar.update(done - bar.n)
 
-        reindex(paths, folder, WhooshEngine(jobs()), choices, progress, report)
+        reindex(paths, store, choices, progress, report)
 
 
 def jobs() -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from indexer.engine.local.generations import IndexFolder
+from indexer.engine.engines import store_at
+from indexer.engine.store import Store
 from indexer.settings import SETTINGS, text_setting
 
 Run = Callable[[argparse.Namespace], int]
@@ -33,6 +33,9 @@ def setting_help(name: str) -> str:
     return f"{row.help} ({row.variable}, else {row.default})".replace("%", "%%")
 
 
-def index_folder(options: argparse.Namespace) -> IndexFolder:
-    """The index folder that the command line, the environment or the default names."""
-    return IndexFolder(Path(text_setting("index", options.index)))
+def index_store(options: argparse.Namespace, jobs: int = 1) -> Store:
+    """The store of the index that the command line, the environment or the default names.
+
+    ``jobs`` processes build large changes. Raises UsageError if no engine serves the address.
+    """
+    return store_at(text_setting("index", options.index), jobs)

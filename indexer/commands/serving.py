@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.commands.parser import command, setting_help
+from indexer.engine.engines import is_folder
 from indexer.errors import NoIndexError, UsageError
 from indexer.search.archive import Archive
 from indexer.settings import SETTINGS, setting
@@ -41,9 +42,11 @@ def _serve(options: argparse.Namespace) -> int:
     # gunicorn reads the settings itself, so what the command line gave becomes its environment; all are checked here,
     # where a wrong one can be explained.
     values = {name: setting(name, getattr(options, name, None)) for name in _SERVED}
-    index = values["index"] = str(Path(str(values["index"])).resolve())
+    index = str(values["index"])
+    if is_folder(index):  # the server runs in another folder
+        index = values["index"] = str(Path(index).resolve())
     with suppress(NoIndexError):
-        Archive(Path(index)).info()
+        Archive(index).info()
     _require_free(str(values["host"]), int(values["port"]))
     os.environ.update({SETTINGS[name].variable: str(value) for name, value in values.items()})
     # Isolated, and away from the folder that it was called in: no web.py that lies there may be taken for ours.

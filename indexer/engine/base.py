@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -17,18 +16,14 @@ from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
-from indexer.engine.local.manifest import Check
+from indexer.columns import FACETS
 from indexer.engine.local.vocabulary import Vocabulary
 from indexer.engine.queries import Filters, PhraseQuery, PrefixQuery, PublishedQuery, Ranked, TermQuery
 
 Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
 """By date of publication, or by when a page was fetched or its article first indexed, the latest first."""
 
-Column = Literal["source", "category", "author"]
 Unit = Literal["day", "month", "year"]
-
-FACETS = ("source", "category", "year", "timeline")
-"""What a search can count of the articles that it finds."""
 
 
 class Cluster(NamedTuple):
@@ -50,9 +45,9 @@ class TopHits:
     which the query is asked; ``complete_before`` is how many of these have every word, which in a sentence is less.
     ``most`` says that the partial matches hold most of the query; else hardly any article does, and they hold a part.
 
-    ``facets`` maps source, category and year to (value, count) pairs, most frequent first, years latest first. A facet
-    counts what all filters but its own let through, so that a reader sees what else could be chosen. ``timeline`` holds
-    (month, count) pairs, ascending, such as ("2023-05", 4).
+    ``facets`` maps the names of columns and "year" to (value, count) pairs, most frequent first, years latest first. A
+    facet counts what all filters but its own let through, so that a reader sees what else could be chosen. ``timeline``
+    holds (month, count) pairs, ascending, such as ("2023-05", 4).
     """
 
     total: int
@@ -63,7 +58,7 @@ class TopHits:
     partial_before: int = 0
     complete_before: int = 0
     most: bool = True
-    facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    facets: dict[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     timeline: tuple[tuple[str, int], ...] = ()
 
     @property
@@ -254,8 +249,13 @@ class Searcher(Protocol):
         """
         ...
 
-    def names(self, column: Column) -> Sequence[str]:
-        """The names that ``column`` has, ascending."""
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        """The archive's own fields (see `indexer.columns`) that an article has a value of, ascending."""
+        ...
+
+    def names(self, column: str) -> Sequence[str]:
+        """The names that ``column`` (see `indexer.columns`) has, ascending; none where there is no such column."""
         ...
 
     def count(self) -> int:
@@ -264,68 +264,4 @@ class Searcher(Protocol):
 
     def close(self) -> None:
         """No more searches will come; the files are let go of with the last one."""
-        ...
-
-
-class Refused(NamedTuple):
-    """An article that was to be added and is not in the index, because the program stumbles over it, and why."""
-
-    id: str
-    path: str
-    title: str
-    reason: str
-
-
-class Writer(Protocol):
-    """Changes to an index in a staging folder. Nothing is seen by readers until the generation is published."""
-
-    @property
-    def analyser(self) -> Analyser:
-        """The analyser that terms are made by."""
-        ...
-
-    @property
-    def refused(self) -> list[Refused]:
-        """The articles that are not in the index though they were applied; complete after `settle`."""
-        ...
-
-    def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
-        """Take the articles with the ids ``deleted`` out, then put ``added`` in; on disk after the next `settle`.
-
-        No id may be twice among ``added``, nor be there already and not among ``deleted``.
-        """
-        ...
-
-    def settle(self) -> None:
-        """All that was applied is on disk when it returns."""
-        ...
-
-    def find(self, article_id: str) -> Article | None:
-        """The article with this id as it was last applied, or None."""
-        ...
-
-    def finish(self) -> None:
-        """Settle, and merge what should be merged. No more calls after this one but `close`."""
-        ...
-
-    def close(self) -> None:
-        """Whatever happened: nothing more is written. What did not settle is lost."""
-        ...
-
-
-class Engine(Protocol):
-    """A kind of index. ``name`` stands in the manifest, and a change of it needs a rebuild."""
-
-    name: str
-
-    def analyser(self, folder: Path) -> Analyser:
-        """The analyser that is frozen into the published files in ``folder``. Raises DamagedIndexError."""
-        ...
-
-    def open(self, folder: Path) -> Searcher:
-        """A searcher on the published files in ``folder``. Raises DamagedIndexError."""
-        ...
-
-    def writer(self, folder: Path, *, fresh: bool, check: Check | None = None) -> Writer:
-        """A writer on a staging folder: an empty one if ``fresh``, else links to a generation's files, see `Check`."""
         ...

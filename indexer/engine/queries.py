@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from indexer.arabic.analyser import Tier
+from indexer.columns import NONE_CHOSEN, ChosenNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ ANY_MOMENT = MomentRange()
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a search without changing scores. Days are inclusive; an empty tuple means all.
+    """What narrows a search without changing scores. Days are inclusive.
+
+    ``chosen`` are names of columns: an article passes that has one of the chosen names in each of these columns.
 
     ``fetched`` and ``indexed`` are when a crawler fetched the page, and when the archive first had the article; with a
     limit, articles without such a moment are left out.
@@ -108,9 +111,7 @@ class Filters:
 
     date_from: date | None = None
     date_to: date | None = None
-    sources: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
+    chosen: ChosenNames = NONE_CHOSEN
     fetched: MomentRange = ANY_MOMENT
     indexed: MomentRange = ANY_MOMENT
     within: Filters | None = None

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.assemble import record_id
-from indexer.engine.local.generations import IndexFolder
-from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.engines import store_at
+from indexer.engine.store import Progress
 from indexer.errors import UsageError
-from indexer.reindex import Progress, reindex
+from indexer.reindex import reindex
 from indexer.run.options import Options
 from indexer.search.archive import Archive
 from indexer.search.query.parameters import MAX_QUERY_CHARS, Match
@@ -65,10 +65,10 @@ def evaluate(judged: JudgedSet, match: Match, progress: Progress) -> Outcome:
         raise UsageError("this command needs ir-measures; install it by: pip install 'fihrist[eval]'") from error
     queries, qrels = dict(_queries(judged.queries)), _qrels(judged.qrels)
     with tempfile.TemporaryDirectory(prefix="fihrist-eval-") as temporary:
-        index = Path(temporary)
-        report = reindex([judged.docs], IndexFolder(index), WhooshEngine(), Options(max_bytes=_MAX_BYTES), progress)
+        store = store_at(Path(temporary))
+        report = reindex([judged.docs], store, Options(max_bytes=_MAX_BYTES), progress)
         documents = _documents(judged.docs)
-        archive = Archive(index)
+        archive = Archive(store)
         run = {
             query: {documents[article]: score for article, score in archive.ranking(_request(text, match))}
             for query, text in queries.items()

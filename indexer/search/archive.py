@@ -12,9 +12,9 @@ from typing import TypeVar
 
 from indexer import deadline
 from indexer.article import Article
-from indexer.engine.base import Column, Engine, Searcher, TopHits, Unit
-from indexer.engine.local.generations import Identity, IndexFolder
-from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.base import Searcher, TopHits, Unit
+from indexer.engine.engines import store_at
+from indexer.engine.store import Identity, Store
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
 from indexer.search.answers import export, listing, related
 from indexer.search.answers.copy_differences import copies_of
@@ -26,6 +26,7 @@ from indexer.search.answers.results import (
     ArticleView,
     Expansion,
     FacetCount,
+    FacetCounts,
     IndexInfo,
     Listing,
     SearchResults,
@@ -35,7 +36,7 @@ from indexer.search.answers.results import (
     Timeline,
     WordResults,
 )
-from indexer.search.opened import Opened, open_generation
+from indexer.search.opened import Opened, opened_from
 from indexer.search.planning.plan import Plan, plan
 from indexer.search.query.request import SearchRequest
 from indexer.search.snippets import marks
@@ -59,10 +60,12 @@ class Archive:
     Safe to share between threads. A search under way ends on the generation that it began on.
     """
 
-    def __init__(self, index: Path, engine: Engine | None = None, recency: float = 0.0) -> None:
-        """Opens nothing yet: the folder may be missing and be filled later. For ``recency`` see `queries.Ranked`."""
-        self._folder = IndexFolder(index)
-        self._engine = engine or WhooshEngine()
+    def __init__(self, index: Store | Path | str, recency: float = 0.0) -> None:
+        """``index`` is the store of an index or its address, which may be empty and be filled later.
+
+        Opens nothing yet. For ``recency`` see `queries.Ranked`.
+        """
+        self._store = store_at(index) if isinstance(index, str | Path) else index
         self._recency = recency
         self._opened: Opened | None = None
         self._refused: Identity | None = None
@@ -112,7 +115,7 @@ class Archive:
             wordless=asked.wordless,
             notices=found.notices,
             hits=hits,
-            facets={name: tuple(FacetCount(*pair) for pair in pairs) for name, pairs in top.facets.items()},
+            facets={name: FacetCounts(pairs) for name, pairs in top.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in top.timeline),
             index=opened.info,
             spread=opened.coverage.spread(asked, None, collapse=request.collapse) if spread else None,
@@ -236,8 +239,8 @@ class Archive:
 
         return self._answer(found)
 
-    def names(self, column: Column, request: SearchRequest) -> NameCounts:
-        """The names that ``column`` (source or category) has among what ``request`` finds. Raises as `search` does."""
+    def names(self, column: str, request: SearchRequest) -> NameCounts:
+        """The names of ``column`` that the articles have which ``request`` finds. Raises as `search` does."""
 
         def ask(opened: Opened) -> NameCounts:
             return listing.names(column, request, lambda asked: self._rescued(opened, asked), opened.info)
@@ -274,7 +277,13 @@ class Archive:
         While ``watched`` is set, only this does: a server calls it beside its requests, so that none of them waits.
         """
         before = self._opened
-        return self._newest() is not before
+        newest = self._newest()
+        newest.columns.prepare()
+        return newest is not before
+
+    def own_fields(self) -> tuple[str, ...]:
+        """The archive's own fields (see `indexer.columns`). Raises as `search` does."""
+        return self._current().columns.own_fields
 
     def info(self) -> IndexInfo:
         """The generation that answers now. Raises as `search` does."""
@@ -313,7 +322,7 @@ class Archive:
         return plan(
             request,
             opened.searcher.analyser,
-            opened.searcher.names,
+            opened.columns,
             foreign=opened.foreign,
             published=opened.years,
         )
@@ -326,7 +335,7 @@ class Archive:
         """The newest generation that can be opened; an older one answers while a newer one is opened, or damaged."""
         opened = self._opened
         try:
-            published = self._folder.identity()
+            published = self._store.identity()
         except FihristError as error:
             if not opened:
                 raise
@@ -340,7 +349,7 @@ class Archive:
             return opened or self._newest()
         try:
             if not self._opened or self._opened.identity != published:
-                newer = self._open(published)
+                newer = opened_from(self._store.open())
                 if opened:  # which answers while what is looked up once a generation is looked up
                     self._overview(newer)
                 self._opened = newer
@@ -362,17 +371,6 @@ class Archive:
         if told != self._complaint:  # it is looked for again and again
             _log.error("still answering from %s: %s", opened.info.generation, told)
         self._complaint = told
-
-    def _open(self, identity: Identity) -> Opened:
-        generation = self._folder.current()
-        try:
-            return open_generation(generation, identity, self._engine)
-        except DamagedIndexError:
-            # It may have been pruned between reading its name and opening it, if a newer one is current by now.
-            newer = self._folder.current()
-            if newer.name == generation.name:
-                raise
-            return open_generation(newer, self._folder.identity(), self._engine)
 
 
 def _similar(searcher: Searcher, article_id: str, most: int) -> tuple[Similar, ...]:

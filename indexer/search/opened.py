@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.engine.base import Engine, Searcher
-from indexer.engine.local.generations import Generation, Identity
-from indexer.engine.local.manifest import Hold
+from indexer.engine.base import Searcher
 from indexer.engine.queries import Filters, PhraseQuery, Ranked
+from indexer.engine.store import Identity, OpenGeneration
 from indexer.search.answers.results import IndexInfo
 from indexer.search.answers.timeline import Coverage
 from indexer.search.answers.word_forms import Forms
+from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.foreign_names import ForeignNames
 from indexer.search.suggest.completion import Completer
 from indexer.search.suggest.spelling import Speller
@@ -29,35 +29,33 @@ class Opened:
     coverage: Coverage
     forms: Forms
     foreign: ForeignNames
-    hold: Hold
+    generation: OpenGeneration
     years: frozenset[int]
     """The years that articles are dated in."""
+    columns: ColumnNames
 
 
-def open_generation(generation: Generation, identity: Identity, engine: Engine) -> Opened:
-    """``generation``, held and open. Raises IncompatibleIndexError, DamagedIndexError."""
-    hold = generation.hold()
-    generation.require_engine(engine.name)
-    generation.check_lightly()
-    generation.require_analyser(engine.analyser(generation.folder).fingerprint)
-    manifest = generation.manifest
-    info = IndexInfo(generation.name, manifest.built_at, manifest.articles)
-    searcher = engine.open(generation.folder)
+def opened_from(generation: OpenGeneration) -> Opened:
+    """All that answers from ``generation``."""
+    info = IndexInfo(generation.info.name, generation.info.built_at, generation.info.articles)
+    searcher = generation.searcher
 
     def together(stems: Sequence[str]) -> int:
         return searcher.matches([(Ranked(PhraseQuery("stem", tuple(stems))), Filters())])[0]
 
     speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count(), together)
     dated = frozenset(int(year) for year, _ in searcher.periods(None, Filters(), "year").counts)
+    columns = ColumnNames.of(searcher)
     return Opened(
-        identity,
+        generation.identity,
         info,
         searcher,
         speller,
-        Completer(searcher),
+        Completer(searcher, columns),
         Coverage(searcher),
         Forms(searcher),
         ForeignNames(searcher),
-        hold,
+        generation,
         dated,
+        columns,
     )

@@ -22,6 +22,7 @@ from indexer.engine.local.generations import IndexFolder
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters
 from indexer.search.answers.related import SAMPLE, significant, similar
+from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.plan import plan
 from indexer.search.query.request import SearchRequest
 from indexer.search.suggest.completion import Completer
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str]) -> None:
     searcher.vocabulary.letters  # noqa: B018  # what the first misspelt word waits for
     made = time.perf_counter()
     speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
-    completer = Completer(searcher)
+    completer = Completer(searcher, ColumnNames.of(searcher))
     print(f"Python {platform.python_version()}, {platform.machine()}; {searcher.count():,} articles")
     print(f"opening {(opened - begun) * 1_000:.0f} ms; the {len(searcher.vocabulary.words):,} words ", end="")
     print(f"{(made - opened) * 1_000:.0f} ms, {_megabytes(searcher.vocabulary):.1f} MB, when the first is misspelt")

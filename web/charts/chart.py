@@ -7,7 +7,6 @@ at the right. All that is drawn stands in a table, too, which is what those who 
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from functools import lru_cache
 from math import ceil, floor, log10
 from typing import NamedTuple
 
+from indexer.dates import first_day, last_day
 from indexer.engine.base import Unit
 from indexer.search.answers.results import PeriodCount, Spread
 from web.texts.language import Language, current, ngettext
@@ -133,12 +133,8 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
 @lru_cache(maxsize=10_000)
 def days(period: str) -> tuple[date, date]:
     """The first and last day of a period such as «2023», «2023-05» or «2023-05-14»."""
-    year, month, day = (*map(int, period.split("-")), 0, 0)[:3]
-    if day:
-        return date(year, month, day), date(year, month, day)
-    if month:
-        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-    return date(year, 1, 1), date(year, 12, 31)
+    numbers = tuple(map(int, period.split("-")))
+    return first_day(*numbers), last_day(*numbers)
 
 
 def _count(one: PeriodCount | None) -> int:

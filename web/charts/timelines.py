@@ -11,13 +11,13 @@ from indexer.search.answers import results as found
 from web.charts import drawing
 from web.charts.chart import Chart, chart
 from web.links.links import Link, address, current_shown
-from web.pages.filter_controls import Form, hidden
+from web.pages.filter_controls import SearchForm, hidden
 from web.pages.shown import COMPARED
 from web.texts.language import gettext
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class DrawnTimeline:
     """``bars`` and ``rows`` are those of ``chart``, each a link that narrows the search to its period.
 
     ``measures`` are counts and shares to choose from. ``first`` and ``second`` are the two searches where there are
@@ -34,10 +34,10 @@ class Timeline:
     second: str
     second_lacks: str
     alone: str
-    compare: Form
+    compare: SearchForm
 
 
-def timeline(results: found.SearchResults, second: found.Timeline | None) -> Timeline | None:
+def timeline(results: found.SearchResults, second: found.Timeline | None) -> DrawnTimeline | None:
     """The timeline of ``results`` and of the ``second`` search; None where there is nothing to draw."""
     if results.spread is None:
         return None
@@ -63,7 +63,7 @@ def timeline(results: found.SearchResults, second: found.Timeline | None) -> Tim
         Link(gettext("Number of articles"), address(request, replace(shown, share=False)), current=not shown.share),
         Link(gettext("Share of all coverage"), address(request, replace(shown, share=True)), current=shown.share),
     )
-    return Timeline(
+    return DrawnTimeline(
         chart=drawn,
         bars=drawing.bars(drawn, [between(bar.first, bar.last) for bar in drawn.bars]),
         rows=drawing.rows(drawn, [between(row.first, row.last) for row in drawn.rows], second=other is not None),
@@ -73,7 +73,7 @@ def timeline(results: found.SearchResults, second: found.Timeline | None) -> Tim
         second=shown.compared if other else "",
         second_lacks=lacks,
         alone=address(request, replace(shown, compared="")),
-        compare=Form(shown.compared, hidden(request, without=(COMPARED.name,))),
+        compare=SearchForm(shown.compared, hidden(request, without=(COMPARED.name,))),
     )
 
 

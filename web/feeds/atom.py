@@ -18,13 +18,14 @@ from lxml import etree
 
 from indexer import __version__, moments
 from indexer.article import Article, Published
-from indexer.search.answers.envelope import next_request, previous_request, query_string
+from indexer.search.answers.paging import next_request, previous_request
 from indexer.search.answers.results import Hit, SearchResults
 from indexer.search.query.request import SearchRequest
 from web.links.links import address, article_address, feed_address
 from web.links.originals import web_link
 from web.links.site import absolute, public_url
 from web.pages.results_page import plain
+from web.requests.query_string import query_string
 from web.texts import texts
 from web.texts.language import current, gettext
 from web.texts.lines import is_blank

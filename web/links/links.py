@@ -14,10 +14,10 @@ from flask import g, url_for
 from flask import request as asked
 
 from indexer.article import Article
-from indexer.search.answers.envelope import query_string
 from indexer.search.query.request import SearchRequest
-from web.pages.shown import Shown
+from web.pages.shown import PageOptions
 from web.requests.parameters import parameters
+from web.requests.query_string import query_string
 from web.texts.language import PARAMETER, Language, current, default
 
 HOME = "pages.search"
@@ -35,21 +35,21 @@ class Link:
     count: str = ""
 
 
-def show(shown: Shown) -> None:
+def show(shown: PageOptions) -> None:
     """Let the addresses of this page keep ``shown``."""
     g.shown = shown
 
 
-def address(request: SearchRequest, shown: Shown | None = None) -> str:
+def address(request: SearchRequest, shown: PageOptions | None = None) -> str:
     """The address of the search page for ``request``, which shows ``shown``, by default what this page does."""
     if "home" not in g:
         g.home = url_for(HOME)  # a page has a hundred links to searches
     return f"{g.home}{_query(request.to_params() + (shown or current_shown()).to_params())}"
 
 
-def current_shown() -> Shown:
+def current_shown() -> PageOptions:
     """What this page shows besides its search."""
-    return cast(Shown, g.get("shown", Shown()))
+    return cast(PageOptions, g.get("shown", PageOptions()))
 
 
 def article_address(article: Article, request: SearchRequest, compare: str = "", anchor: str = "") -> str:

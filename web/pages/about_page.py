@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from babel.dates import format_timedelta
 from markupsafe import Markup
 
+from indexer.columns import COLUMNS_BY_NAME, SOURCE, ChosenNames, own_column
 from indexer.search.answers.overview import Overview
 from indexer.search.answers.results import FacetCount
 from indexer.search.query.request import SearchRequest
 from web.charts import drawing
 from web.charts.chart import Chart, chart
 from web.links.links import Link, address
-from web.pages.filter_controls import Form
+from web.pages.filter_controls import SearchForm
 from web.texts import texts
 from web.texts.language import current, gettext, number
 
 MOST_LISTED = 40
-"""So many sources and sections are listed, the largest."""
+"""How many names of a column are listed, the most frequent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedColumn:
+    """The most frequent names of a column, each a link to its articles, and how many ``more`` there are."""
+
+    name: str
+    heading: str
+    links: tuple[Link, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
 class AboutPage:
-    """``sources`` and ``categories`` link to their articles, ``bars`` those of ``years`` to its articles.
+    """``columns`` are those that have names; ``bars`` are the bars of ``years``, each a link to its articles.
 
-    ``more_sources`` and ``more_categories`` are how many are not listed. ``built`` is when the index was built, in
-    words and as ISO 8601; ``age`` how long ago that is.
+    ``built`` is when the index was built, in words and as ISO 8601; ``age`` is how long ago that was.
     """
 
     title: str
-    form: Form
+    form: SearchForm
     holds: str
     span: str
-    sources: tuple[Link, ...]
-    more_sources: int
-    categories: tuple[Link, ...]
-    more_categories: int
+    columns: tuple[ListedColumn, ...]
     years: Chart
     bars: Markup
     generation: str
@@ -51,18 +59,14 @@ def about_page(overview: Overview) -> AboutPage:
     built = datetime.strptime(overview.info.built_at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     since = built - datetime.now(timezone.utc)
     years = chart(overview.years)
-    sources, categories = overview.sources[:MOST_LISTED], overview.categories[:MOST_LISTED]
     links = [address(SearchRequest(date_from=bar.first, date_to=bar.last)) for bar in years.bars]
     language = current()
     return AboutPage(
         title=texts.page_title(gettext("About the archive")),
-        form=Form(""),
-        holds=texts.archive_holds(overview.info.articles, len(overview.sources)),
+        form=SearchForm(""),
+        holds=texts.archive_holds(overview.info.articles, len(overview.names[SOURCE.name])),
         span=texts.span(overview.first, overview.last),
-        sources=tuple(_link(one, SearchRequest(sources=(one.value,))) for one in sources),
-        more_sources=max(0, len(overview.sources) - MOST_LISTED),
-        categories=tuple(_link(one, SearchRequest(categories=(one.value,))) for one in categories),
-        more_categories=max(0, len(overview.categories) - MOST_LISTED),
+        columns=tuple(_column(name, counts) for name, counts in overview.names.items() if counts),
         years=years,
         bars=drawing.bars(years, links),
         generation=overview.info.generation,
@@ -72,5 +76,12 @@ def about_page(overview: Overview) -> AboutPage:
     )
 
 
-def _link(counted: FacetCount, request: SearchRequest) -> Link:
-    return Link(counted.value, address(request), count=number(counted.count))
+def _column(name: str, counts: Sequence[FacetCount]) -> ListedColumn:
+    column = COLUMNS_BY_NAME.get(name) or own_column(name)
+    own = (name,) if column.own else ()
+
+    def narrowed(value: str) -> str:
+        return address(SearchRequest(chosen=ChosenNames({name: (value,)}), own_fields=own))
+
+    links = [Link(one.value, narrowed(one.value), count=number(one.count)) for one in counts[:MOST_LISTED]]
+    return ListedColumn(name, texts.heading(column), tuple(links), max(0, len(counts) - MOST_LISTED))

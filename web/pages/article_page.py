@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from indexer.article import Article, Removed
+from indexer.columns import COLUMNS, own_column
 from indexer.search.answers.results import ArticleView, Marked
 from indexer.search.query.request import SearchRequest
 from web.links.links import Link, address, article_address, article_path, reference_address
@@ -14,7 +15,7 @@ from web.links.site import absolute, canonical, public_url
 from web.pages.citations import citation
 from web.pages.copies_shown import CopiesSection, copies_section
 from web.pages.dates import When, exact, when
-from web.pages.filter_controls import Form
+from web.pages.filter_controls import SearchForm
 from web.pages.results_page import plain
 from web.texts import texts
 from web.texts.highlight import Passage, passage
@@ -61,18 +62,17 @@ class CitationBox:
 class ArticlePage:
     """All that the article page shows.
 
-    ``hits`` link to the marks, ``more_hits`` says that not to all of them; ``searched``, that there were words to mark.
+    ``names`` are pairs of a label and a name, such as those of the source and the author. ``hits`` link to the marks,
+    ``more_hits`` says that there are more marks than links; ``searched``, that there were words to mark.
     ``fetched`` is when its page was fetched, where ``when`` does not say so; ``added``, when the archive first had it.
     ``unmarked`` says how many of them are marked where not all are.
     ``described`` are properties of Open Graph, for whoever shows a link to the page.
     """
 
     title: str
-    form: Form
+    form: SearchForm
     heading: Passage
-    source: str
-    category: str
-    author: str
+    names: tuple[tuple[str, str], ...]
     when: When | None
     fetched: When | None
     added: When | None
@@ -105,11 +105,9 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
     came_from_search = bool(request.to_params())
     return ArticlePage(
         title=texts.page_title(plain(title.text), plain(article.source)),
-        form=Form(request.q),
+        form=SearchForm(request.q),
         heading=heading,
-        source=article.source,
-        category=article.category,
-        author=article.author,
+        names=_names(article),
         when=when(article),
         fetched=exact(article.fetched_at) if article.published else None,
         added=exact(article.indexed_at),
@@ -132,6 +130,12 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         back=Link(gettext("Back to the results") if came_from_search else gettext("Search page"), address(request)),
         similar=tuple(_neighbour(one.article) for one in view.similar),
     )
+
+
+def _names(article: Article) -> tuple[tuple[str, str], ...]:
+    """The names that the article has in columns, each behind the label of its column."""
+    columns = (*COLUMNS, *(own_column(name) for name, _ in article.own))
+    return tuple((texts.label(column), name) for column in columns if (name := article.name_in(column.name)))
 
 
 def _citation(article: Article) -> CitationBox:

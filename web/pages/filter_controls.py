@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from indexer import moments
+from indexer.columns import COLUMNS, YEAR, Column, own_column
+from indexer.dates import first_day, is_whole_month, last_day, whole_year
 from indexer.engine.queries import MomentRange
-from indexer.search.answers.envelope import facet_values
+from indexer.search.answers.paging import facet_values
 from indexer.search.answers.results import FacetCount, SearchResults
 from indexer.search.query.parameters import Match
 from indexer.search.query.request import SearchRequest
@@ -33,7 +33,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SearchForm:
     """A search form: its text, and the parameters that it carries along unseen."""
 
     q: str
@@ -96,12 +96,9 @@ def chips(request: SearchRequest) -> tuple[Chip, ...]:
     """Every active filter, removable one by one."""
     request = replace(request, offset=0)
     found = [
-        Chip(gettext("Source"), name, address(replace(request, sources=_without(request.sources, name))))
-        for name in request.sources
-    ]
-    found += [
-        Chip(gettext("Section"), name, address(replace(request, categories=_without(request.categories, name))))
-        for name in request.categories
+        Chip(texts.label(column), name, address(_toggled(request, column.name, name)))
+        for column in columns_of(request)
+        for name in request.chosen.names(column.name)
     ]
     found += _period_chips(request)
     found += _moment_chips(request)
@@ -129,9 +126,9 @@ def _period_chips(request: SearchRequest) -> list[Chip]:
     """A whole year or month is one chip; otherwise each end of the period is one."""
     first, last = request.date_from, request.date_to
     neither = address(replace(request, date_from=None, date_to=None))
-    if first and last and (first, last) == _year(first.year):
-        return [Chip(gettext("Year"), current().digits(str(first.year)), neither)]
-    if first and last and (first, last) == _month(first.year, first.month):
+    if year := whole_year(first, last):
+        return [Chip(gettext("Year"), current().digits(str(year)), neither)]
+    if first and is_whole_month(first, last):
         return [Chip(gettext("Period"), current().month(first), neither)]
     chips = [Chip(gettext("From"), current().day(first), address(replace(request, date_from=None)))] if first else []
     return chips + ([Chip(gettext("To"), current().day(last), address(replace(request, date_to=None)))] if last else [])
@@ -150,27 +147,28 @@ def _moment_chips(request: SearchRequest) -> Iterator[Chip]:
             yield Chip(label, texts.moment(moment, ("00:00:00", "23:59:59")), address(without))
 
 
-def _year(year: int) -> tuple[date, date]:
-    return date(year, 1, 1), date(year, 12, 31)
+def columns_of(request: SearchRequest) -> tuple[Column, ...]:
+    """The columns of the archive that is asked, its own fields last."""
+    return (*COLUMNS, *map(own_column, request.own_fields))
 
 
-def _month(year: int, month: int) -> tuple[date, date]:
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-
-
-def _without(values: Iterable[str], value: str) -> tuple[str, ...]:
-    return tuple(other for other in values if other != value)
+def _toggled(request: SearchRequest, column: str, name: str) -> SearchRequest:
+    """``request`` with ``name`` of ``column`` added to its filters, or taken away where it is among them."""
+    chosen = request.chosen.names(column)
+    names = tuple(other for other in chosen if other != name) if name in chosen else (*chosen, name)
+    return replace(request, chosen=request.chosen.having(column, names))
 
 
 def facets(results: SearchResults) -> Iterable[Facet]:
     """The facets that have values, then how words are matched, if there are any, and copies shown, if there are any."""
     request = replace(results.request, offset=0)
-    for name, title in texts.FACETS.items():
+    titles = {column.name: texts.label(column) for column in columns_of(request)} | {YEAR: gettext("Year")}
+    for name, title in titles.items():
         counts = [count for count in facet_values(results, name, MAX_VALUES) if count.value]
         links = [_facet_link(name, count, request) for count in counts]
         if links:
             more = tuple(link for link in links[SHOWN_VALUES:] if not link.current)
-            yield Facet(name, gettext(title), tuple(link for link in links if link not in more), more)
+            yield Facet(name, title, tuple(link for link in links if link not in more), more)
     if request.q.strip():
         matches: tuple[Match, ...] = ("auto", "all", "any")
         links = [
@@ -197,15 +195,11 @@ def facets(results: SearchResults) -> Iterable[Facet]:
 def _facet_link(name: str, counted: FacetCount, request: SearchRequest) -> Link:
     """A link that adds the value to the filters or, where it is among them, takes it away."""
     value = counted.value
-    chosen = value in request.chosen(name)
-    if name == "year":
-        first, last = _year(int(value))
-        changed = replace(request, date_from=None if chosen else first, date_to=None if chosen else last)
-    elif name == "source":
-        sources = _without(request.sources, value) if chosen else (*request.sources, value)
-        changed = replace(request, sources=sources)
+    chosen = value in request.chosen_values(name)
+    if name == YEAR:
+        first, last = (None, None) if chosen else (first_day(int(value)), last_day(int(value)))
+        changed = replace(request, date_from=first, date_to=last)
     else:
-        categories = _without(request.categories, value) if chosen else (*request.categories, value)
-        changed = replace(request, categories=categories)
-    shown = current().digits(value) if name == "year" else value
+        changed = _toggled(request, name, value)
+    shown = current().digits(value) if name == YEAR else value
     return Link(shown, address(changed), current=chosen, count=number(counted.count))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from indexer.search.answers.envelope import next_request, previous_request
 from indexer.search.answers.overview import Overview
+from indexer.search.answers.paging import next_request, previous_request
 from indexer.search.answers.results import Hit, Marked, SearchResults, Timeline
 from indexer.search.query.parameters import MAX_DEPTH, Sort
 from indexer.search.query.request import SearchRequest
@@ -21,8 +21,8 @@ from web.pages.dates import When, ordered_by, when
 from web.pages.filter_controls import (
     Chip,
     Facet,
-    Form,
     PeriodForm,
+    SearchForm,
     chips,
     facets,
     hidden,
@@ -135,7 +135,7 @@ class SearchPage:
     title: str
     canonical: str
     feed: str
-    form: Form
+    form: SearchForm
     first_visit: bool
     heading: str
     took: str
@@ -155,7 +155,7 @@ class SearchPage:
     partial: Partial | None
     tries: tuple[Link, ...]
     pager: Pager | None
-    timeline: timelines.Timeline | None
+    timeline: timelines.DrawnTimeline | None
     welcome: Welcome | None
 
 
@@ -187,7 +187,7 @@ def search_page(
         else texts.page_title(gettext("Search an archive of Arabic news")),
         canonical=canonical(search_path(request)),
         feed=feed_address(replace(request, offset=0)),
-        form=Form(request.q, hidden(request, without=("q", "without", COMPARED.name))),
+        form=SearchForm(request.q, hidden(request, without=("q", "without", COMPARED.name))),
         first_visit=first_visit,
         heading=counted,
         took=texts.took(results.took_ms),
@@ -232,9 +232,9 @@ def is_first_visit(request: SearchRequest) -> bool:
     return not request.q.strip() and not chips(request)
 
 
-def empty_form(q: str) -> Form:
+def empty_form(q: str) -> SearchForm:
     """A form that searches for ``q`` and carries nothing else along."""
-    return Form(q)
+    return SearchForm(q)
 
 
 def plain(text: str) -> str:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.search.query.parameter_types import Choice, Params, Text
+from indexer.search.query.parameter_types import ChoiceParameter, Params, TextParameter
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 
-COMPARED = Text("compare_q", "A second query, drawn beside the first on the timeline.", "Baghdad", MAX_QUERY_CHARS)
-TIMELINE = Choice(
+COMPARED = TextParameter(
+    "compare_q", "A second query, drawn beside the first on the timeline.", "Baghdad", MAX_QUERY_CHARS
+)
+TIMELINE = ChoiceParameter(
     "timeline", "Whether the timeline counts, or shows shares of all coverage.", "share", ("count", "share")
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PageOptions:
     """``compared`` is a second query for the timeline, ``share`` says that it shows shares of all coverage."""
 
     compared: str = ""
     share: bool = False
 
     @classmethod
-    def from_params(cls, params: Params) -> Shown:
+    def from_params(cls, params: Params) -> PageOptions:
         """What URL parameters state. Raises RequestError naming the parameter, and what would be right."""
         return cls(COMPARED.read(params).strip(), TIMELINE.read(params) == "share")
 

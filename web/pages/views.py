@@ -17,7 +17,7 @@ from web.pages import citations
 from web.pages.about_page import about_page
 from web.pages.article_page import SHOWN_SIMILAR, article_page
 from web.pages.results_page import UNFOLDED_COPIES, is_first_visit, search_page
-from web.pages.shown import Shown
+from web.pages.shown import PageOptions
 from web.pages.tries import tries
 from web.requests.exchange import archive, compared_id, page, search_request, unchanged, validated
 from web.requests.parameters import parameters
@@ -34,7 +34,7 @@ _ID = re.compile(r"[0-9a-f]{16}")
 @pages.get("/")
 def search() -> Response:
     """The search page; with no parameters, the newest articles of the archive."""
-    request, shown = search_request(), Shown.from_params(parameters())
+    request, shown = search_request(), PageOptions.from_params(parameters())
     show(shown)
     if answer := unchanged(archive().info()):
         return answer
@@ -46,7 +46,7 @@ def search() -> Response:
     return validated(page("search.html", view=view), results.index)
 
 
-def _compared(results: SearchResults, shown: Shown) -> Timeline | None:
+def _compared(results: SearchResults, shown: PageOptions) -> Timeline | None:
     """How the second query of the page spreads over the time that the first one is drawn over."""
     if not shown.compared or results.spread is None:
         return None
@@ -68,7 +68,7 @@ def article(article_id: str) -> Response:
     ``compare`` is the id of the copy that it is compared with, the newest one where there is none.
     """
     request = search_request()
-    show(Shown.from_params(parameters()))
+    show(PageOptions.from_params(parameters()))
     check_id(article_id)
     if answer := unchanged(archive().info()):
         return answer

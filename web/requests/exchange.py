@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from hashlib import blake2b
 from typing import cast
 
 from flask import Response, current_app, render_template, request
 
 from indexer import __version__
+from indexer.errors import FihristError
 from indexer.search.answers.results import IndexInfo
 from indexer.search.archive import Archive
 from indexer.search.query.parameter_types import Params
@@ -45,7 +48,16 @@ def search_request(stated: Params | None = None) -> SearchRequest:
     """The search that parameters, by default the URL's, state to a page. Raises RequestError."""
     beside_pages = {parameter.name for parameter in SHOWN}
     stated = parameters() if stated is None else stated
-    return SearchRequest.from_params({name: values for name, values in stated.items() if name not in beside_pages})
+    known = {name: values for name, values in stated.items() if name not in beside_pages}
+    return SearchRequest.from_params(known, own_fields())
+
+
+def own_fields() -> tuple[str, ...]:
+    """The own fields of the archive; none where there is no index that could be asked."""
+    try:
+        return archive().own_fields()
+    except FihristError:
+        return ()
 
 
 def compared_id() -> str | None:
@@ -65,6 +77,20 @@ def unchanged(index: IndexInfo) -> Response | None:
     if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:
         return _validator(Response(status=304), tag)
     return None
+
+
+def revalidated(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Makes a view answer 304, before it does anything, if the client holds the answer of the current generation.
+
+    Only an answer with status 200 has a tag of this kind, so the request that names the tag needs no further check.
+    """
+
+    @wraps(view)
+    def answer(*args: object, **path: object) -> Response:
+        known = unchanged(archive().info()) if request.if_none_match else None
+        return known or view(*args, **path)
+
+    return answer
 
 
 def validated(response: Response, index: IndexInfo) -> Response:

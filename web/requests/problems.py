@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import cast
 from urllib.parse import urlencode
 
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, Response, current_app, redirect, request, url_for
 from flask.globals import request_ctx
+from msgspec import UNSET
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from indexer.errors import (
@@ -22,10 +22,12 @@ from indexer.errors import (
     RequestError,
     TooSlowError,
 )
+from indexer.search.answers.json.writing import to_json
 from indexer.search.answers.results import SearchResults
 from indexer.search.query.parameters import MAX_DEPTH, NARROWING, OFFSET, PAGE
-from web.api.endpoints import ENDPOINTS, EXPORT_NDJSON, ROOT
+from web.api.addresses import ROOT
 from web.api.error_codes import CODES
+from web.api.problem_json import ProblemJson
 from web.links.links import HOME, Link, address, place
 from web.pages.results_page import empty_form
 from web.requests.exchange import API, archive, page, search_request, wants_api, wants_data
@@ -55,14 +57,14 @@ _CODES = {
 class Problem:
     """What went wrong: ``code`` is one of `CODES`, ``param`` the parameter at fault, ``detail`` an English sentence.
 
-    ``more`` are further members of the JSON.
+    ``export`` is the address of an export with all results, if the caller needs one.
     """
 
     code: str
     detail: str
     param: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
-    more: tuple[tuple[str, str], ...] = ()
+    export: str = ""
 
     @property
     def status(self) -> int:
@@ -99,8 +101,8 @@ def _answer_own(error: FihristError) -> Response:
     """The errors that the archive raises on purpose. What only the operator can mend is logged, not shown."""
     if isinstance(error, RequestError):
         error = _as_asked(error)
-        more = (("export", _export()),) if error.code == "page_too_deep" else ()
-        return answer(Problem(error.code, error.detail, error.param, more=more))
+        export = _export() if error.code == "page_too_deep" else ""
+        return answer(Problem(error.code, error.detail, error.param, export=export))
     if isinstance(error, NotFoundError):
         return answer(Problem("article_not_found", "No article of the archive has this id."))
     retry = (("Retry-After", str(RETRY_SECONDS)),)
@@ -127,7 +129,7 @@ def _export() -> str:
     """Where all that the search finds can be had."""
     narrowing = {parameter.name for parameter in NARROWING}
     pairs = [(name, value) for name, values in parameters().items() for value in values if name in narrowing and value]
-    return f"{request.script_root}{ROOT}{EXPORT_NDJSON.path}?{urlencode(pairs, errors='replace')}".rstrip("?")
+    return f"{url_for('api.export_ndjson')}?{urlencode(pairs, errors='replace')}".rstrip("?")
 
 
 def _answer_http(error: HTTPException) -> Response:
@@ -152,7 +154,8 @@ def _usual(status: int) -> Problem:
 def _addresses() -> str:
     """Where the addresses of the API are described, and the one that was probably meant."""
     prefix = request.script_root
-    near = get_close_matches(request.path[:200], [ROOT + one.path for one in ENDPOINTS], n=1, cutoff=_ALIKE)
+    known = [rule.rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(ROOT)]
+    near = get_close_matches(request.path[:200], known, n=1, cutoff=_ALIKE)
     meant = f" Did you mean {prefix}{near[0]}?" if near else ""
     return f"{meant} {prefix}{API} describes the addresses that there are, {prefix}{ROOT}/openapi.json for programs."
 
@@ -172,16 +175,16 @@ def _without_slash() -> Response | None:
 
 
 def _json(problem: Problem) -> Response:
-    body = {
-        "type": f"{request.script_root}{API}#{problem.code}",
-        "title": CODES[problem.code].title,
-        "status": problem.status,
-        "detail": problem.detail,
-        "code": problem.code,
-        "param": problem.param,
-        **dict(problem.more),
-    }
-    return Response(json.dumps(body, ensure_ascii=False), problem.status, content_type="application/problem+json")
+    body = ProblemJson(
+        type=f"{request.script_root}{API}#{problem.code}",
+        title=CODES[problem.code].title,
+        status=problem.status,
+        detail=problem.detail,
+        code=problem.code,
+        param=problem.param,
+        export=problem.export or UNSET,
+    )
+    return Response(to_json(body), problem.status, content_type="application/problem+json")
 
 
 def _page(problem: Problem) -> Response:

@@ -14,7 +14,6 @@ from flask import Flask, Response, current_app, g, request
 from indexer import deadline
 from indexer.operating.keys import HEADER, KEYS, KEYS_NEEDED, Holder, Keys, key_in
 from indexer.settings import number_setting, text_setting
-from web.api.endpoints import ENDPOINTS
 from web.requests.exchange import wants_api
 from web.requests.problems import Problem, answer
 from web.serving.limits import MAX_BODY, RateLimit
@@ -28,9 +27,6 @@ RATE_LIMIT = "fihrist.rate_limit"
 _HARMLESS_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 FREE = frozenset(("service.healthz", "service.readyz", "service.metrics", "discovery.robots", "static"))
 """Never refused for their number: what a monitor asks, and what a page consists of."""
-
-_KEYED = frozenset(f"api.{endpoint.name}" for endpoint in ENDPOINTS)
-"""What needs a key where the setting says so: not the documentation, which says how to send one."""
 
 _access = logging.getLogger(ACCESS)
 
@@ -101,7 +97,8 @@ def _rated(holder: Holder | None) -> Response | None:
 
 def _barred(given: str, holder: Holder | None) -> Response | None:
     """The refusal of whoever needs a key and has none, or shows one that is not known."""
-    if holder or not wants_api() or request.endpoint not in _KEYED:
+    # The documentation needs no key: it says how to send one.
+    if holder or request.blueprint != "api" or request.endpoint == "api.openapi":
         return None
     scheme = (("WWW-Authenticate", 'Bearer realm="Fihrist"'),)
     if given and cast(Keys, current_app.extensions[KEYS]):

@@ -9,6 +9,7 @@ from datetime import date
 
 from indexer import moments
 from indexer.article import Published
+from indexer.columns import Column
 from indexer.search.query.parameters import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS
 from web.texts.language import N_, current, gettext, ngettext
 
@@ -39,7 +40,6 @@ SORTS = {
     "fetched": N_("Latest fetched"),
     "indexed": N_("Latest added"),
 }
-FACETS = {"source": N_("Source"), "category": N_("Section"), "year": N_("Year")}
 MATCHES = {
     "auto": N_("All words, then most of them if few match"),
     "all": N_("All words, always"),
@@ -173,6 +173,21 @@ def advice(message: str) -> str:
 def named(table: dict[str, str], key: str) -> str:
     """The text of ``table`` for ``key``; the key itself where it has none."""
     return gettext(table[key]) if key in table else key
+
+
+def label(column: Column) -> str:
+    """What a page calls a name of ``column``."""
+    return _in_language(column.label)
+
+
+def heading(column: Column) -> str:
+    """What stands over a list of the names of ``column``."""
+    return _in_language(column.heading)
+
+
+def _in_language(english_and_arabic: tuple[str, str]) -> str:
+    english, arabic = english_and_arabic
+    return arabic if current().code == "ar" else english
 
 
 def listed(items: list[str]) -> str:

@@ -45,6 +45,7 @@ from indexer.errors import DamagedIndexError
 
 _MAGIC = b"FHRLEX2\n"
 _HEAD = struct.Struct("<8sQQQ")
+_HASH = struct.Struct("<Q")
 _NO_LEMMA = 0xFFFFFFFF
 _READINGS_SHIFT = 6
 _CACHED_ENTRIES = 100_000
@@ -170,25 +171,25 @@ class Lexicon:
             raise DamagedIndexError(f"{path}: {error}; run `fihrist index --rebuild PATH...`") from error
 
     def _read(self, form: str) -> Entry:
-        wanted = _hash(form)
-        begins = wanted >> _BUCKET_SHIFT
-        end = self._buckets[begins + 1]
-        at = bisect_left(self._hashes, wanted, self._buckets[begins], end)
+        (wanted,) = _HASH.unpack(blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+        bucket = wanted >> _BUCKET_SHIFT
+        end = self._buckets[bucket + 1]
+        at = bisect_left(self._hashes, wanted, self._buckets[bucket], end)
         if at == end or self._hashes[at] != wanted:
             return UNKNOWN
         bits = self._flags[at]
-        first = self._first_verbs[at]
-        verbs = tuple(
-            Reading(self._lemma(self._verbs[number]), self._verb_masses[number])
-            for number in range(first, first + (bits >> _READINGS_SHIFT))
-        )
+        verbs: tuple[Reading, ...] = ()
+        if count := bits >> _READINGS_SHIFT:
+            first = self._first_verbs[at]
+            numbers = range(first, first + count)
+            verbs = tuple([Reading(self._lemma(self._verbs[at]), self._verb_masses[at]) for at in numbers])
         noun = None
         if self._nouns[at] != _NO_LEMMA:
             noun = Noun(self._lemma(self._nouns[at]), self._masses[at], bool(bits & _TAKES_ENDINGS))
         return Entry(self._frequencies[at], noun, verbs, bits & (NO_ARTICLE | SOUND_PLURAL | HAS_FEMININE))
 
     def _lemma(self, number: int) -> str:
-        return bytes(self._texts[self._starts[number] : self._starts[number + 1]]).decode()
+        return str(self._texts[self._starts[number] : self._starts[number + 1]], "utf-8")
 
 
 def build(
@@ -290,10 +291,6 @@ def lists_fingerprint() -> str:
     """Changes whenever a data file does that terms hang on."""
     names = ("protected.txt", "variants.txt", "plurals.txt", "stopwords.txt")
     return "\n".join(line for name in names for line in ("", *_data_lines(name)))
-
-
-def _hash(form: str) -> int:
-    return int.from_bytes(blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 def _data_lines(name: str) -> Iterator[str]:

@@ -18,19 +18,19 @@ _LONGEST_LABEL = 3
 _AROUND = " ()[]|-–—•·،,"
 
 
-def shown_date(shown: Sequence[tuple[str, str, bool]], seen: str) -> Published | None:
-    """The date that the first of ``shown`` states; None where none does.
+def shown_date(shown: Sequence[tuple[str, str, bool]], fetched: str) -> Published | None:
+    """Returns the date of the article among ``shown``, the texts of its page that may be dates; see
+    `Record.shown_dates`.
 
-    Each is a text, the words before it, and whether the markup calls it a date.
-
-    ``seen`` is when the page was fetched, from which "منذ 3 ساعات" is counted back. A text that tells of an update, by
-    itself or by the words before it, states no date. Never raises.
+    Each is a text, the words before it, and whether the markup calls it a date. The text nearest to the headline comes
+    first. ``fetched`` is the time at which the page was fetched, from which "منذ 3 ساعات" is counted back. A text that
+    speaks of an update, or has words before it that do, is not used. Never raises.
     """
     for whole, before, named in shown:
         text = whole.strip(_AROUND)
         if is_update(text) or is_update(before.strip(_AROUND)):
             continue
-        if (found := _stated_in(text, named) or parse_relative(text, seen)) is not None:
+        if (found := _stated_in(text, named) or parse_relative(text, fetched)) is not None:
             return found
     return None
 

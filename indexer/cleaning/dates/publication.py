@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from indexer.article import Published
 from indexer.cleaning.head.headline import behind_menu
-from indexer.cleaning.head.meta import Stated, stated
+from indexer.cleaning.head.meta_lines import MetaLine, stated
 from indexer.cleaning.head.standfirst import is_said_again
-from indexer.cleaning.lines.lines import Line
+from indexer.cleaning.lines.line import Line
 from indexer.cleaning.page import BODY, TITLE, Page
 
 BESIDE_THE_HEADLINE = frozenset({"category", "author", "share", "meter", "date", "label", "duplicate", "breadcrumb"})
@@ -20,7 +20,7 @@ _BETWEEN = BESIDE_THE_HEADLINE - {"breadcrumb"} | {TITLE}
 
 
 def publication(
-    lines: Sequence[Line], first: int, dates: Sequence[tuple[int, Stated]], headline: int | None
+    lines: Sequence[Line], first: int, dates: Sequence[tuple[int, MetaLine]], headline: int | None
 ) -> Published | None:
     """The date of publication among ``dates``, what the labelled lines before ``first`` state, with their indices.
 
@@ -75,7 +75,7 @@ def label_dates_between(lines: Sequence[Line], first: int, last: int, page: Page
             page.published = page.published or said.published
 
 
-def _with_labels_above(lines: Sequence[Line], dates: Sequence[tuple[int, Stated]]) -> Iterable[tuple[int, Stated]]:
+def _with_labels_above(lines: Sequence[Line], dates: Sequence[tuple[int, MetaLine]]) -> Iterable[tuple[int, MetaLine]]:
     """``dates``, each with what the line before it calls it, where that line is only a label ("آخر تحديث:")."""
     labels = {at: said for at, said in dates if said.published is None and lines[at].text.endswith(":")}
     for at, said in dates:
@@ -92,6 +92,6 @@ def _nearest_headline(lines: Sequence[Line], first: int, headline: int | None) -
     return next(places, -1 if headline is None else headline)
 
 
-def _first(said: Iterable[Stated]) -> Published | None:
+def _first(said: Iterable[MetaLine]) -> Published | None:
     ordered = sorted(said, key=lambda one: (one.updated, not one.labelled, one.converted))
     return ordered[0].published if ordered else None

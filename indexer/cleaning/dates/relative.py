@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from indexer.article import Published
 from indexer.cleaning.dates.stated import parse_stated
-from indexer.cleaning.lines.text import folded_words
+from indexer.cleaning.lines.folding import folded_words
 
 _LONGEST = 60
 _AGO = frozenset({"منذ", "قبل", "ago", "مضت", "مضي"})
@@ -57,14 +57,14 @@ def parse_relative(text: str, anchor: str) -> Published | None:
     """
     if len(text) > _LONGEST or not anchor:
         return None
-    seen = parse_stated(anchor)
-    if seen is None or seen.precision not in ("day", "time"):
+    anchor_date = parse_stated(anchor)
+    if anchor_date is None or anchor_date.precision not in ("day", "time"):
         return None
-    back = _back(_words(text), seen.precision == "time")
+    back = _back(_words(text), anchor_date.precision == "time")
     if back is None:
         return None
     try:
-        return Published((seen.start() - back).date().isoformat())
+        return Published((anchor_date.start() - back).date().isoformat())
     except OverflowError:
         return None
 

@@ -29,7 +29,7 @@ from indexer.cleaning.dates.date_words import (
     UPDATED,
     WEEKDAYS,
 )
-from indexer.cleaning.lines.text import fold_word
+from indexer.cleaning.lines.folding import fold_word
 
 _FIRST_YEAR = 1900
 _LONGEST = 160

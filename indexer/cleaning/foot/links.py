@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from indexer.cleaning.head.meta import stated
-from indexer.cleaning.lines.lines import Line
-from indexer.cleaning.lines.overlap import ArticleWords, Subject
+from indexer.cleaning.head.meta_lines import stated
+from indexer.cleaning.lines.article_words import ArticleWords, Subject
+from indexer.cleaning.lines.line import Line
 from indexer.cleaning.lines.signs import continues
 from indexer.cleaning.page import BODY
 

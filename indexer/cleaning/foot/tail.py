@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from indexer.article import Published
 from indexer.cleaning.foot.links import are_links, is_furnished, may_be_link
-from indexer.cleaning.head.meta import Stated, stated
+from indexer.cleaning.head.meta_lines import MetaLine, stated
 from indexer.cleaning.lines import signs
+from indexer.cleaning.lines.article_words import ArticleWords
 from indexer.cleaning.lines.cues import word_list
-from indexer.cleaning.lines.lines import SHORT, Line
-from indexer.cleaning.lines.overlap import ArticleWords
+from indexer.cleaning.lines.line import SHORT, Line
 from indexer.cleaning.page import BODY, LISTS, Page
 
 _CLOSING = frozenset({"related", "tags", "newsletter", "app", "comments", "readers", "copyright", "source"})
@@ -40,7 +40,7 @@ def label_tail(lines: Sequence[Line], start: int, page: Page, article: ArticleWo
     if article is not None:
         _label_tags(lines, start, article)
     closed = ended = ""
-    dates: list[tuple[int, Stated]] = []
+    dates: list[tuple[int, MetaLine]] = []
     listed = 0 < start <= len(lines) and lines[start - 1].text.endswith(":")
     furnished = article is not None and (is_furnished(lines) or are_links(lines[start:], article))
     for at in range(start, len(lines)):
@@ -72,7 +72,7 @@ def label_tail(lines: Sequence[Line], start: int, page: Page, article: ArticleWo
     page.published = page.published or _published_below(lines, start, dates)
 
 
-def _published_below(lines: Sequence[Line], start: int, dates: Sequence[tuple[int, Stated]]) -> Published | None:
+def _published_below(lines: Sequence[Line], start: int, dates: Sequence[tuple[int, MetaLine]]) -> Published | None:
     """The one date below an article, where it stands right below, or is called that of publication."""
     end = next((at for at in range(start, len(lines)) if lines[at].label not in _BESIDE), len(lines))
     own = [said for at, said in dates if said.labelled or at < end]

@@ -12,9 +12,9 @@ import re
 from collections.abc import Sequence
 
 from indexer.cleaning.foot.links import STOP, is_furnished
-from indexer.cleaning.head.meta import stated
-from indexer.cleaning.lines.lines import Line
-from indexer.cleaning.lines.overlap import Subject
+from indexer.cleaning.head.meta_lines import stated
+from indexer.cleaning.lines.article_words import Subject
+from indexer.cleaning.lines.line import Line
 from indexer.cleaning.lines.signs import continues
 
 _CUT = re.compile(r"(?:\.\.\.+|…)[\s»”\"'\]\[]*(?:(?:اقرأ |قراءة )?المزيد|التفاصيل|read more)?\s*$", re.IGNORECASE)

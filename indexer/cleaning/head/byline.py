@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from indexer.cleaning.head.headline import is_about
-from indexer.cleaning.head.meta import stated
+from indexer.cleaning.head.meta_lines import stated
+from indexer.cleaning.lines.article_words import ArticleWords
 from indexer.cleaning.lines.cues import cues, sections, word_list
-from indexer.cleaning.lines.lines import Line
-from indexer.cleaning.lines.overlap import ArticleWords
+from indexer.cleaning.lines.folding import folded_words
+from indexer.cleaning.lines.line import Line
 from indexer.cleaning.lines.signs import is_address
-from indexer.cleaning.lines.text import folded_words
 
 _PLACE_FIRST = re.compile(r"(?P<place>[^:()]{2,30}): ?(?P<name>[^:()]{2,60})")
 _PLACE_LAST = re.compile(r"(?P<name>[^:()]{2,60}?) ?\((?P<place>[^:()]{2,30})\)")

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from indexer.article import Published
 from indexer.cleaning.dates.stated import parse_stated
-from indexer.cleaning.lines.text import COLON, folded_words
+from indexer.cleaning.lines.folding import COLON, folded_words
 
 _LONGEST = 110
 _END = re.compile(r"\s*(?:--+|[–—]|(?<=[\s)/])-|(?<=\))-|:)\s*(?=\S)|-(?=\s)")

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from indexer.cleaning.dates.publication import BESIDE_THE_HEADLINE, publication
 from indexer.cleaning.head.byline import byline
 from indexer.cleaning.head.headline import behind_menu, in_menu, is_site_name, site_names
-from indexer.cleaning.head.meta import Stated, stated
+from indexer.cleaning.head.meta_lines import MetaLine, stated
 from indexer.cleaning.head.signature import names_place, signed
+from indexer.cleaning.lines.article_words import ArticleWords
 from indexer.cleaning.lines.cues import section_words, word_list
-from indexer.cleaning.lines.lines import SHORT, Line, crumbs
-from indexer.cleaning.lines.overlap import ArticleWords
-from indexer.cleaning.lines.text import folded_words
+from indexer.cleaning.lines.folding import folded_words
+from indexer.cleaning.lines.line import SHORT, Line, crumbs
 from indexer.cleaning.page import BODY, TITLE, Page
 
 _CREDIT = re.compile(r"\(([^()]{2,40})\)$")
@@ -29,7 +29,7 @@ _BREAKING = frozenset({"عاجل", "عاجله", "breaking"})
 
 def label_header(lines: Sequence[Line], first: int, headline: int | None, page: Page, article: ArticleWords) -> None:
     """Labels the lines before ``first``, and fills ``page`` with what they state of the article."""
-    dates: list[tuple[int, Stated]] = []
+    dates: list[tuple[int, MetaLine]] = []
     sites = site_names(lines)
     behind = behind_menu(lines[:first])
     unsure = ""

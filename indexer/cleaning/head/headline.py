@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from indexer.cleaning.head.meta import stated
+from indexer.cleaning.head.meta_lines import stated
 from indexer.cleaning.head.signature import names_place, signed
-from indexer.cleaning.lines.lines import SHORT, Line, crumbs
-from indexer.cleaning.lines.overlap import ArticleWords
+from indexer.cleaning.lines.article_words import ArticleWords
+from indexer.cleaning.lines.line import SHORT, Line, crumbs
 
 _REPEATED = range(3, 31)
 _LEAST_WORDS_BEFORE_SITE = 4

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from indexer.cleaning.lines.article_words import ArticleWords
 from indexer.cleaning.lines.cues import word_list
-from indexer.cleaning.lines.lines import Line
-from indexer.cleaning.lines.overlap import ArticleWords
-from indexer.cleaning.lines.text import folded_words
+from indexer.cleaning.lines.folding import folded_words
+from indexer.cleaning.lines.line import Line
 
 _FORMS = (
     re.compile(r"(?P<place>[^:()|]{2,30}?)\s*(?:[-–—/|]|\sـ+\s)\s*(?P<name>[^:()|]{2,60})"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexer.arabic.repetition import says_again
-from indexer.cleaning.lines.text import COLON, folded_words
+from indexer.cleaning.lines.folding import COLON, folded_words
 
 _LEAST_WORDS = 6
 _PIECE = 12

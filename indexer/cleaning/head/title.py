@@ -8,8 +8,8 @@ from itertools import takewhile
 
 from indexer.cleaning.head.headline import is_site_name, site_names
 from indexer.cleaning.lines.cues import sections
-from indexer.cleaning.lines.lines import Line, known_line
-from indexer.cleaning.lines.text import folded_words
+from indexer.cleaning.lines.folding import folded_words
+from indexer.cleaning.lines.line import Line, known_line
 
 _CONTROLS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff\u00ad]")
 _LIST_MARK = re.compile(r"^(?:[*+•●▪■►»>]+\s+|#{1,6}\s+|[-–—]\s+)+")

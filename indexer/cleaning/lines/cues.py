@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from indexer.cleaning.lines.text import COLON
+from indexer.cleaning.lines.folding import COLON
 
 _NUMBER = "0"
 _ANY = "*"

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indexer.cleaning.head.headline import behind_menu, repeats
-from indexer.cleaning.head.meta import stated
+from indexer.cleaning.head.meta_lines import stated
+from indexer.cleaning.lines.article_words import Subject
 from indexer.cleaning.lines.cues import speaks_to_reader, word_list
-from indexer.cleaning.lines.lines import OF_THE_PAGE, OF_THE_SITE, Line
-from indexer.cleaning.lines.overlap import Subject
+from indexer.cleaning.lines.line import OF_THE_PAGE, OF_THE_SITE, Line
 from indexer.cleaning.lines.signs import is_bare_number, is_of_wall
 
 _END = "نهايه"

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from indexer.cleaning.lines.cues import network_words, speaks_to_reader, word_list
-from indexer.cleaning.lines.text import COLON, folded_words
+from indexer.cleaning.lines.folding import COLON, folded_words
 
 _LABELLED_CAPTION = re.compile(
     r"(?:التعليق على الصورة|تعليق الصورة|صدر الصورة|مصدر الصورة|مصدر الصور|حقوق الصورة|الصورة|صورة|الصور"

@@ -13,19 +13,20 @@ from whoosh.index import FileIndex
 
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
-from indexer.engine.base import FACETS, Cluster, Column, Continuation, Explanation, Order, Periods, TopHits, Unit
+from indexer.columns import COLUMNS_BY_NAME, FACETS, TIMELINE, YEAR
+from indexer.engine.base import Cluster, Continuation, Explanation, Order, Periods, TopHits, Unit
 from indexer.engine.local.clusters import clusters
 from indexer.engine.local.clusters.clusters import Clusters
 from indexer.engine.local.completion import continuations, headlines_with
-from indexer.engine.local.precision import Precision
 from indexer.engine.local.ranking import maxscore
 from indexer.engine.local.ranking.explain import explain
 from indexer.engine.local.ranking.matches import Matches, complete, settled
 from indexer.engine.local.ranking.rerank import added_scores, highest_score
 from indexer.engine.local.ranking.scoring import Corpus, Floats, Mask, Scored, Scorer
 from indexer.engine.local.segments.codec import Segment, open_arrays, open_articles, open_headlines
-from indexer.engine.local.segments.columns import NO_DATE, Columns, Counted, each_counted, start
+from indexer.engine.local.segments.columns import NO_DATE, Columns, start
 from indexer.engine.local.segments.forward import Forward
+from indexer.engine.local.segments.names import Counted, each_counted
 from indexer.engine.local.segments.positions import in_bodies
 from indexer.engine.local.segments.runs import Ints
 from indexer.engine.local.vocabulary import Vocabulary
@@ -56,8 +57,7 @@ class WhooshSearcher:
         alive = np.concatenate([np.zeros(0, bool), *of_segments])
         self.vocabulary = Vocabulary(files, of_segments)
         self._headlines = [open_headlines(folder, segment) for segment in segments]
-        self._columns = Columns.of(files)
-        self._precision = Precision(self._columns.dates, self.fetch)
+        self._columns = Columns.of(files, alive)
         self._clusters = Clusters(clusters.read(folder / clusters.NAME), files, alive)
         self._corpus = Corpus(files, alive, self._columns.mask)
         self._forward = Forward(files, self._corpus.bases)
@@ -105,11 +105,13 @@ class WhooshSearcher:
             others = [other for name, other in masks.items() if name != own]
             return before.among(np.logical_and.reduce(others) if others else None).found
 
-        counts: dict[str, Callable[[], tuple[tuple[str, int], ...]]] = {
-            "source": lambda: self._columns.source.counts(besides("source"), counted),
-            "category": lambda: self._columns.category.counts(besides("category"), counted),
-            "year": lambda: self._columns.years(besides("date"), counted),
+        counts: dict[str, Sequence[tuple[str, int]]] = {
+            name: column.counts(besides(name), counted)
+            for name, column in self._columns.names.items()
+            if name in facets
         }
+        if YEAR in facets:
+            counts[YEAR] = self._columns.years(besides("date"), counted)
         count = self._clusters.count if collapse else len
         total = count(matches.full)
         # A cluster with a full match in it does not count as a partial match.
@@ -123,8 +125,8 @@ class WhooshSearcher:
             partial_before=len(before.part),
             complete_before=complete(scorer, asked, before, within) if asked else len(before.full),
             most=before.most,
-            facets={name: values() for name, values in counts.items() if name in facets},
-            timeline=self._columns.months(matches.found, counted) if "timeline" in facets else (),
+            facets=counts,
+            timeline=self._columns.months(matches.found, counted) if TIMELINE in facets else (),
         )
 
     def select(
@@ -142,7 +144,7 @@ class WhooshSearcher:
         """See `base.Searcher.periods`."""
         counted: Counted = self._clusters.counter() if collapse else each_counted
         docs = self._found(ranked, filters)
-        vague = self._precision.vague(unit, docs) if stated else docs[:0]
+        vague = self._columns.vague(unit, docs) if stated else docs[:0]
         if len(vague):
             docs = docs[~np.isin(docs, vague)]
         counts = self._columns.periods(unit, docs, counted)
@@ -349,9 +351,14 @@ class WhooshSearcher:
         """See `base.Searcher.frequent`."""
         return self._forward.frequent(docs, most)
 
-    def names(self, column: Column) -> Sequence[str]:
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        """See `base.Searcher.own_fields`."""
+        return tuple(name for name in self._columns.names if name not in COLUMNS_BY_NAME)
+
+    def names(self, column: str) -> Sequence[str]:
         """See `base.Searcher.names`."""
-        return self._columns.names(column).values
+        return self._columns.names[column].values if column in self._columns.names else ()
 
     def count(self) -> int:
         """How many articles there are."""

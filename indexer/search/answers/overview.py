@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from indexer.columns import COLUMNS_BY_NAME
 from indexer.engine.base import Searcher
 from indexer.engine.queries import Filters
-from indexer.search.answers.results import FacetCount, IndexInfo, Spread
+from indexer.search.answers.results import FacetCount, FacetCounts, IndexInfo, Spread
 from indexer.search.answers.timeline import Coverage
 from indexer.search.suggest.completion import Completer
 
@@ -18,13 +20,14 @@ EXAMPLES = 8
 class Overview:
     """The archive as a whole; every number counts articles, copies included.
 
+    ``names`` are the names of each column (see `indexer.columns`), the most frequent first.
+
     ``years`` is how they spread over the years, ``first`` and ``last`` are the days of the oldest and the newest
     ("2023-05-14"), empty where none has a date. ``subjects`` are names and phrases that several headlines have.
     """
 
     info: IndexInfo
-    sources: tuple[FacetCount, ...]
-    categories: tuple[FacetCount, ...]
+    names: Mapping[str, Sequence[FacetCount]]
     years: Spread
     first: str
     last: str
@@ -33,12 +36,12 @@ class Overview:
 
 def overview(info: IndexInfo, searcher: Searcher, completer: Completer, coverage: Coverage) -> Overview:
     """The overview of one generation."""
-    facets = searcher.search(None, Filters(), "newest", 0, 1, facets=("source", "category")).facets
+    columns = (*COLUMNS_BY_NAME, *searcher.own_fields)
+    facets = searcher.search(None, Filters(), "newest", 0, 1, facets=columns).facets
     days = searcher.periods(None, Filters(), "day").counts
     return Overview(
         info=info,
-        sources=tuple(FacetCount(*pair) for pair in facets["source"]),
-        categories=tuple(FacetCount(*pair) for pair in facets["category"]),
+        names={column: FacetCounts(facets[column]) for column in columns},
         years=coverage.everything("year"),
         first=days[0][0] if days else "",
         last=days[-1][0] if days else "",

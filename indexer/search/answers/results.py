@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, overload
 
 from indexer.article import Article
 from indexer.engine.base import Cluster, Unit
@@ -84,6 +84,30 @@ class FacetCount:
     count: int
 
 
+class FacetCounts(Sequence[FacetCount]):
+    """The values of a facet over the (value, count) pairs of an engine; each is made when it is asked for."""
+
+    def __init__(self, pairs: Sequence[tuple[str, int]]) -> None:
+        self._pairs = pairs
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    @overload
+    def __getitem__(self, at: int) -> FacetCount: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[FacetCount, ...]: ...
+    def __getitem__(self, at: int | slice) -> FacetCount | tuple[FacetCount, ...]:
+        if isinstance(at, slice):
+            return tuple(FacetCount(*pair) for pair in self._pairs[at])
+        return FacetCount(*self._pairs[at])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # compared as a tuple is, and as long as the archive
+
+
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
     """One word of the query and what it was looked for as; ``second`` is its second stem, "" where it has one only."""
@@ -126,7 +150,7 @@ class SearchResults:
     ``read_as`` is the query as understood. ``total`` is how many full matches there are, ``partial`` how many partial
     ones; ``listed`` is how many of both the pages run through, full matches first; ``most`` says that the partial ones
     hold most of the query, by rarity (see `base.TopHits`). ``facets`` maps
-    source, category and year to counts, most frequent first (years: latest first); ``timeline`` counts by month
+    the columns and "year" to counts, most frequent first (years: latest first); ``timeline`` counts by month
     ("2023-05"), ascending, months with none left out. Both are of the full matches, or of the partial ones where no
     article matches in full before the filters. ``searched`` is the request that was made of ``request`` where
     nothing has all of its words, ``corrections`` are those in it, ``dropped`` the words that no article has. ``meant``
@@ -140,7 +164,7 @@ class SearchResults:
     terms: tuple[QueryTerm, ...]
     total: int
     hits: tuple[Hit, ...]
-    facets: dict[str, tuple[FacetCount, ...]]
+    facets: Mapping[str, Sequence[FacetCount]]
     timeline: tuple[FacetCount, ...]
     index: IndexInfo
     took_ms: float

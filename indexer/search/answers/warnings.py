@@ -7,20 +7,18 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple
 
-from indexer.arabic.analyser import Analyser
-from indexer.engine.base import Column
-from indexer.search.planning.restrictions import Columns, resolved
+from indexer.columns import COLUMNS_BY_NAME, Column
+from indexer.search.planning.column_names import ColumnNames
 from indexer.search.query.parameter_types import quoted
 from indexer.search.query.parse import DANGLING, SHORT, TOO_MANY, Note
 from indexer.search.query.request import SearchRequest
 from indexer.search.query.syntax import NO_DATE, NO_FIELD, NO_OPERATOR, NO_VALUE
-from indexer.search.query.tree import FIELD_NAMES, Named, Node, written
+from indexer.search.query.tree import FIELD_NAMES, NameNode, Node, written
 
 MOST, _MOST_NAMES = 20, 3
 """So many parts of a query are told of at most, and so many names of each column."""
 _MOST_COMPARED = 2_000
 """Of more names none is proposed: comparing all of them would take longer than the search."""
-_LISTED = {"source": "/sources", "category": "/categories"}
 
 NO_WORDS, NO_NAME = "no_words", "unknown_name"
 
@@ -74,31 +72,33 @@ def of_query(notes: Sequence[Note], *, nothing: bool) -> tuple[Notice, ...]:
     return tuple(told)
 
 
-def of_names(request: SearchRequest, columns: Columns) -> Iterator[Notice]:
-    """The sources and sections of ``request`` that no article has."""
-    asked: tuple[tuple[Column, Sequence[str]], ...] = (("source", request.sources), ("category", request.categories))
-    for column, names in asked:
-        known = set(columns(column)) if names else set()
-        for name in [name for name in names if name not in known][:_MOST_NAMES]:
-            yield Notice(NO_NAME, column, name, _absent(column, name, known))
+def of_names(request: SearchRequest, columns: ColumnNames) -> Iterator[Notice]:
+    """The names of columns that ``request`` is narrowed to and that no article has."""
+    for column in columns.columns:
+        names = request.chosen.names(column.name)
+        for name in [name for name in names if not columns.has(column.name, name)][:_MOST_NAMES]:
+            yield Notice(NO_NAME, column.name, name, _absent(column, name, columns))
 
 
-def of_fields(parts: Sequence[Node], analyser: Analyser, columns: Columns) -> Iterator[Notice]:
-    """Those among ``parts`` of a query that name a source, section or author which no article has."""
-    unknown = (part for part in parts if isinstance(part, Named) and not resolved(part, analyser, columns))
+def of_fields(parts: Sequence[Node], columns: ColumnNames) -> Iterator[Notice]:
+    """Those among ``parts`` of a query that ask for a name of a column which no article has. Raises TooSlowError."""
+    named = {column.name: column for column in columns.columns}
+    unknown = (part for part in parts if isinstance(part, NameNode) and not columns.meant(part))
     for part in islice(unknown, _MOST_NAMES):
-        yield Notice(NO_NAME, "q", written(part), _absent(part.column, part.name, set(columns(part.column))))
+        yield Notice(NO_NAME, "q", written(part), _absent(named[part.column], part.name, columns))
 
 
-def _absent(column: Column, name: str, known: set[str]) -> str:
-    said = f"No article has the {column} {quoted(name)}."
+def _absent(column: Column, name: str, columns: ColumnNames) -> str:
+    said = f"No article has the {column.noun} {quoted(name)}."
     parts = [part.strip() for part in name.split(",")]
-    if len(parts) > 1 and known.issuperset(parts):
-        return f"{said} Give {column} once for each: {'&'.join(f'{column}={part}' for part in parts)}."
+    if len(parts) > 1 and all(columns.has(column.name, part) for part in parts):
+        each = "&".join(f"{column.name}={part}" for part in parts)
+        return f"{said} Give {column.name} once for each: {each}."
+    known = columns.names(column.name)
     folded = {one.casefold(): one for one in known} if len(known) <= _MOST_COMPARED else {}
     if near := get_close_matches(name[:100].casefold(), folded, n=1):
         return f"{said} Did you mean {quoted(folded[near[0]])}?"
-    return said if column == "author" else f"{said} {_LISTED[column]} names all."
+    return f"{said} /{column.plural} names all." if column.name in COLUMNS_BY_NAME else said
 
 
 def _detail(note: Note) -> str:

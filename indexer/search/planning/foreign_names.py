@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from indexer import deadline
 from indexer.arabic.analyser import Token, Word
 from indexer.arabic.foreign import may_be_foreign
 from indexer.arabic.readings import CONJUNCTIONS, PREPOSITIONS
@@ -86,6 +87,7 @@ class ForeignNames:
             if asked in self._known:
                 self._known.move_to_end(asked)
                 return self._known[asked]
+        deadline.check()
         found = tuple(find())
         with self._lock:
             self._known[asked] = found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
+from indexer import deadline
 from indexer.arabic.analyser import Analyser, Token
 from indexer.engine.queries import (
     AnyOf,
@@ -21,17 +22,18 @@ from indexer.engine.queries import (
 from indexer.engine.weights import ENOUGH, FUNCTION_WORD, HEADLINE, MOST, NEARLY, SENTENCE, SOUND, SYNONYM
 from indexer.search.answers.results import Expansion, QueryTerm
 from indexer.search.answers.warnings import Notice, of_fields, of_names, of_query
+from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.expansions import operator, refused, sounding, synonyms, variant, year
 from indexer.search.planning.foreign_names import ForeignNames, Spelling
 from indexer.search.planning.marked_terms import Marks, Wanted, stem_prefixes
 from indexer.search.planning.query_merging import merged
 from indexer.search.planning.query_names import Name, Stems, names, own, phrase_terms
-from indexer.search.planning.restrictions import Columns, matching, narrowed, no_columns
+from indexer.search.planning.restrictions import matching, narrowed
 from indexer.search.planning.word_queries import either, in_any_form, name_query, published_in
 from indexer.search.planning.years import Years, years
 from indexer.search.query.canonical import read
 from indexer.search.query.request import SearchRequest
-from indexer.search.query.tree import OR_WORD, All, Either, Every, Named, Node, Not, Period, Phrase, Prefix, Text
+from indexer.search.query.tree import OR_WORD, All, Either, Every, NameNode, Node, Not, Period, Phrase, Prefix, TextNode
 
 _MOST_RELATED = 8
 """So many other words of a word's root add to scores, the most frequent ones."""
@@ -85,25 +87,27 @@ class _Draft:
 def plan(
     request: SearchRequest,
     analyser: Analyser,
-    columns: Columns = no_columns,
+    columns: ColumnNames | None = None,
     today: date | None = None,
     foreign: ForeignNames | None = None,
     published: Collection[int] = (),
 ) -> Plan:
     """Read ``request.q`` and make of it what the engine is to look for.
 
-    ``columns`` are the names of sources, sections and authors that there are, ``published`` the years that articles are
-    dated in; relative dates count from ``today``. Without ``foreign`` names are looked for in the spelling typed only.
+    ``columns`` are the names of sources, sections and so on (none where it is None), ``published`` the years that
+    articles are dated in; relative dates count from ``today``. Without ``foreign`` names are looked for in the spelling
+    typed only.
     """
-    reading = read(request.q, analyser, today or date.today(), bare="operator" not in request.without)
+    columns = columns or ColumnNames(analyser, lambda column: ())
+    bare = "operator" not in request.without
+    reading = read(request.q, analyser, today or date.today(), columns.own_fields, bare=bare)
     node = reading.node
     parts = node.nodes if isinstance(node, All) else (node,) if node else ()
-    within = narrowed(Filters(), parts, analyser, columns)
+    within = narrowed(Filters(), parts, columns)
     filters = Filters(
         date_from=request.date_from,
         date_to=request.date_to,
-        sources=request.sources,
-        categories=request.categories,
+        chosen=request.chosen,
         fetched=request.fetched,
         indexed=request.indexed,
         within=within,
@@ -111,12 +115,12 @@ def plan(
     planner = _Planner(request, analyser, columns, foreign, published)
     draft = _Draft()
     for part in parts:
-        if not isinstance(part, (Period, Named)):
+        if not isinstance(part, (Period, NameNode)):
             planner.add(draft, part, counts=True)
     wordless = node is None and bool(request.q.strip())
     notices = [*of_query(reading.notes, nothing=wordless), *of_names(request, columns)]
     if within is None:
-        notices += of_fields(parts, analyser, columns)
+        notices += of_fields(parts, columns)
     return Plan(
         ranked=_with_related(_ranked(request, draft, planner.neighbours(node), tuple(planner.grams)), planner),
         filters=filters,
@@ -165,7 +169,7 @@ class _Planner:
         self,
         request: SearchRequest,
         analyser: Analyser,
-        columns: Columns,
+        columns: ColumnNames,
         foreign: ForeignNames | None,
         published: Collection[int],
     ) -> None:
@@ -183,6 +187,7 @@ class _Planner:
 
     def add(self, draft: _Draft, node: Node, *, counts: bool) -> None:
         """Add to ``draft`` what ``node`` asks for; only what ``counts`` is wanted is marked and told of."""
+        deadline.check()
         if isinstance(node, All):
             for child in node.nodes:
                 self.add(draft, child, counts=counts)
@@ -190,7 +195,7 @@ class _Planner:
             pass
         elif isinstance(node, Not):
             draft.without.append(self._query(node.node, counts=False))
-        elif isinstance(node, Text) and not node.exact:
+        elif isinstance(node, TextNode) and not node.exact:
             before = len(draft.required)
             self._add_words(draft, node, counts=counts)
             draft.loose += draft.required[before:]
@@ -210,11 +215,11 @@ class _Planner:
         self.add(draft, node, counts=counts)
         return draft.words()
 
-    def _other(self, node: Text | Prefix | Named | Period | Either, *, counts: bool) -> Query:
+    def _other(self, node: TextNode | Prefix | NameNode | Period | Either, *, counts: bool) -> Query:
         if isinstance(node, Either):
             return AnyOf(merged(self._query(child, counts=counts) for child in node.nodes))
-        if isinstance(node, (Named, Period)):
-            return matching(node, self._analyser, self._columns)
+        if isinstance(node, (NameNode, Period)):
+            return matching(node, self._columns)
         (token,) = own(self._analyser.tokens(node.text))
         marks = self.in_title if node.title else self.anywhere
         if counts:
@@ -247,13 +252,14 @@ class _Planner:
                 marks.phrases.append(folded)
             self._tell(tokens)
 
-    def _add_words(self, draft: _Draft, node: Text, *, counts: bool) -> None:
+    def _add_words(self, draft: _Draft, node: TextNode, *, counts: bool) -> None:
         """What plain words ask for: each word in any of its forms, names of two words also in one, synonyms."""
         tokens = self._analyser.tokens(node.text)
         marks = self.in_title if node.title else self.anywhere
         pairs = self._foreign.joined(tokens) if self._foreign else {}
         dated = self._kept_years(node, own(tokens), counts=counts)
         for name in names(tokens, self._analyser, pairs):
+            deadline.check()
             exact = [self._is_exact(token, counts=counts) for token in name.tokens]
             forms = [
                 either(in_any_form(token, exact=only, title=node.title), self._sounding(token, node, counts=counts))
@@ -293,13 +299,13 @@ class _Planner:
             marks.folded |= {token.folded for token in tokens}
             self._tell(own(tokens))
 
-    def _sounding(self, token: Token, node: Text, *, counts: bool) -> list[Query]:
+    def _sounding(self, token: Token, node: TextNode, *, counts: bool) -> list[Query]:
         """A word in the other spellings that the archive has, where it is a foreign name."""
         if not self._foreign:
             return []
         return self._spelled(token.text, self._foreign.spellings(token), node, counts=counts)
 
-    def _spelled(self, text: str, spellings: Sequence[Spelling], node: Text, *, counts: bool) -> list[Query]:
+    def _spelled(self, text: str, spellings: Sequence[Spelling], node: TextNode, *, counts: bool) -> list[Query]:
         """The name ``text`` in those of ``spellings`` that the request does not refuse."""
         queries: list[Query] = []
         marks = self.in_title if node.title else self.anywhere
@@ -317,7 +323,7 @@ class _Planner:
                 marks.stem_phrases += [spelling.stems] if spelling.stems else []
         return queries
 
-    def _kept_years(self, node: Text, words: Sequence[Token], *, counts: bool) -> Years:
+    def _kept_years(self, node: TextNode, words: Sequence[Token], *, counts: bool) -> Years:
         """The years among plain words that are also looked for as dates: none in titles, and none of what is excluded
         or refused."""
         found = years(words, self._published, self._analyser)
@@ -365,7 +371,7 @@ class _Planner:
 
     def _line(self, node: Node) -> Iterator[Token | None]:
         """The plain words in order, None where they are parted; the line goes on behind the last of alternatives."""
-        if isinstance(node, Text) and not (node.exact or node.title):
+        if isinstance(node, TextNode) and not (node.exact or node.title):
             yield from own(self._analyser.tokens(node.text))
         elif isinstance(node, (All, Either)):
             for number, child in enumerate(node.nodes):

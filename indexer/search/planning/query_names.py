@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser, Token
-from indexer.search.query.parse import Unit, Units
+from indexer.search.query.parse import WordGroup, WordGroups
 
 _LONGEST_SYNONYM = 6
 
@@ -64,11 +64,11 @@ def names(tokens: Sequence[Token], analyser: Analyser, pairs: Container[int] = (
         at += length
 
 
-def units_by(analyser: Analyser) -> Units:
+def word_groups_by(analyser: Analyser) -> WordGroups:
     """The `names` of a text as `parse` wants them, a title such as د. with the name behind it."""
 
-    def units(text: str) -> list[Unit]:
-        found: list[Unit] = []
+    def groups(text: str) -> list[WordGroup]:
+        found: list[WordGroup] = []
         title: int | None = None
         for name in names(analyser.tokens(text), analyser):
             first, last = name.tokens[0], name.tokens[-1]
@@ -77,11 +77,11 @@ def units_by(analyser: Analyser) -> Units:
                 continue
             content = any(not analyser.is_function_word(token) for token in name.tokens)
             accusative = last.word.base == last.stem + L.ALEF
-            found.append(Unit(first.start if title is None else title, last.end, content, accusative))
+            found.append(WordGroup(first.start if title is None else title, last.end, content, accusative))
             title = None
         return found
 
-    return units
+    return groups
 
 
 def _synonyms(words: Sequence[Token], analyser: Analyser) -> tuple[int, tuple[Stems, ...]]:

@@ -12,11 +12,12 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from indexer import deadline
 from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.readings import CONJUNCTIONS
 from indexer.arabic.tokens import is_open
-from indexer.search.planning.query_names import is_glued, own, units_by
+from indexer.search.planning.query_names import is_glued, own, word_groups_by
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 from indexer.search.query.parse import DOUBTFUL, Note, parse
 from indexer.search.query.tree import (
@@ -24,23 +25,23 @@ from indexer.search.query.tree import (
     All,
     Either,
     Every,
-    Named,
+    NameNode,
     Node,
     Not,
     Period,
     Phrase,
     Prefix,
-    Text,
+    TextNode,
     written,
 )
 
 _TIMES = 5
 
-Words = Callable[[str], tuple[str, int]]
+WrittenWords = Callable[[str], tuple[str, int]]
 """The words of a text as they are written, and how many they are."""
 
 
-class Reading(NamedTuple):
+class QueryReading(NamedTuple):
     """A query as it was read: ``text`` is `written` of ``node`` (None where it says nothing) and is read as it.
 
     ``operators`` are the common words of the query that were read as operators, ``notes`` its parts that were not read.
@@ -52,12 +53,14 @@ class Reading(NamedTuple):
     notes: tuple[Note, ...] = ()
 
 
-def read(query: str, analyser: Analyser, today: date, *, bare: bool = True) -> Reading:
+def read(
+    query: str, analyser: Analyser, today: date, own_fields: tuple[str, ...] = (), *, bare: bool = True
+) -> QueryReading:
     """Read any string; relative dates count from ``today``. Of a text that gets too long, the beginning is read.
 
     Without ``bare`` no word of Arabic is read as an operator; the text is to be read so too.
     """
-    units = lru_cache(maxsize=None)(units_by(analyser))  # what is read again has the same chunks
+    groups = lru_cache(maxsize=None)(word_groups_by(analyser))  # a query that is read again has the same words
 
     def words(text: str) -> tuple[str, int]:
         return _words(analyser.tokens(text), analyser)
@@ -65,12 +68,13 @@ def read(query: str, analyser: Analyser, today: date, *, bare: bool = True) -> R
     text = query
     first = None
     for _ in range(_TIMES):
-        parsed = parse(text, units, today, bare=bare)
+        deadline.check()
+        parsed = parse(text, groups, today, own_fields, bare=bare)
         first = first or parsed
         node = parsed.node and _normal(parsed.node, words)
         before, text = text, written(node)
         if text == before:
-            return Reading(node, text, first.operators, first.notes)
+            return QueryReading(node, text, first.operators, first.notes)
         if len(text) > MAX_QUERY_CHARS:
             text = text[:MAX_QUERY_CHARS].rsplit(" ", 1)[0]
     return _plain(query, words)
@@ -99,7 +103,7 @@ def _apart(glued: Token | None, word: Token) -> str:
     return "".join(f"{letter} " if letter in CONJUNCTIONS else letter + L.TATWEEL for letter in letters)
 
 
-def _plain(query: str, words: Words) -> Reading:
+def _plain(query: str, words: WrittenWords) -> QueryReading:
     """The words of ``query`` without any operator, nor any letter that could be one with the word behind it."""
     text = query
     for _ in range(_TIMES):
@@ -108,30 +112,33 @@ def _plain(query: str, words: Words) -> Reading:
         ]
         before, text = text, " ".join(kept)[:MAX_QUERY_CHARS].strip()
         if text == before:
-            return Reading(Text(text) if text else None, text)
-    return Reading(None, "")
+            return QueryReading(TextNode(text) if text else None, text)
+    return QueryReading(None, "")
 
 
-def _normal(node: Node, words: Words) -> Node:
+def _normal(node: Node, words: WrittenWords) -> Node:
     """``node`` with nothing but words in its texts."""
     if isinstance(node, (All, Either)):
         return replace(node, nodes=tuple(_normal(child, words) for child in node.nodes))
     if isinstance(node, Not):
         inner = _normal(node.node, words)
-        one_chunk = isinstance(node.node, Text) and " " not in node.node.text
-        if one_chunk and isinstance(inner, Text) and words(inner.text)[1] > 1:
+        one_chunk = isinstance(node.node, TextNode) and " " not in node.node.text
+        if one_chunk and isinstance(inner, TextNode) and words(inner.text)[1] > 1:
             inner = Phrase(inner.text, title=inner.title)
         return Not(inner)
     if isinstance(node, (Period, Every)):
         return node
-    if isinstance(node, Named):
+    if isinstance(node, NameNode):
         name, count = words(node.name)
-        return replace(node, name=name, begins=node.begins and count == 1)
+        one_chunk = " " not in node.name.strip()
+        return replace(
+            node, name=name, begins=node.begins and count == 1, exact=node.exact or (one_chunk and count > 1)
+        )
     text, count = words(node.text)
-    if isinstance(node, Text) and count > 1 and (node.exact or (node.title and " " not in node.text)):
+    if isinstance(node, TextNode) and count > 1 and (node.exact or (node.title and " " not in node.text)):
         return Phrase(text, title=node.title)
     if isinstance(node, Prefix) and count > 1:
-        return Phrase(text, title=True) if node.title else Text(text)  # عبد_الله* is a name of two words
+        return Phrase(text, title=True) if node.title else TextNode(text)  # عبد_الله* is a name of two words
     if isinstance(node, Phrase):
         return replace(node, text=text, within=node.within if count > 1 else 0)
     return replace(node, text=text)

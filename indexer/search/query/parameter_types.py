@@ -1,19 +1,19 @@
-"""The kinds of parameters that an address may state: how each is read, and how it is described as JSON Schema.
+"""The types of parameters: how each is read from an address, and how it is described as JSON Schema.
 
-A parameter that is left empty is as good as left out: forms send those that nobody filled in.
+An empty parameter counts as left out, since forms also send the fields that nobody filled in.
 """
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Generic, TypeVar
 
 from indexer import moments
+from indexer.dates import first_day, last_day
 from indexer.errors import RequestError
 
 Params = Mapping[str, Sequence[str]]
@@ -37,33 +37,33 @@ _MOMENT = re.compile(
 
 @dataclass(frozen=True)
 class Parameter(ABC, Generic[Value_co]):
-    """A parameter: its name, what it means in one English sentence, and a value of it as it stands in an address."""
+    """A parameter: its name, what it means in one English sentence, and an example of its value in an address."""
 
     name: str
     meaning: str
     example: str
 
     repeatable = False
-    """Whether it may be given several times, each time with a further value."""
+    """Whether it may be given several times, each time with another value."""
     listed = False
-    """Whether one value may hold several, parted by commas."""
+    """Whether one value is a list, separated by commas."""
     needed = False
-    """Whether it must say something."""
+    """Whether it must be given, and not be empty."""
 
     @abstractmethod
     def read(self, params: Params) -> Value_co:
-        """Its value in ``params``, the default where it is not stated. Raises RequestError that says what is right."""
+        """The value in ``params``, else the default. Raises RequestError that says what is right."""
 
     @abstractmethod
     def schema(self) -> Schema:
-        """What is allowed, as JSON Schema."""
+        """The values that are allowed, as JSON Schema."""
 
     def given(self, params: Params) -> bool:
-        """Whether ``params`` state it."""
+        """Whether ``params`` give it a value."""
         return any(params.get(self.name, ()))
 
     def single(self, params: Params) -> str:
-        """Its only value as it was written, "" where there is none."""
+        """The only value, as it was written; "" where there is none. Raises RequestError where there are several."""
         values = params.get(self.name, ())
         if len(values) > 1:
             raise self.wrong(f"{self.name} is given {len(values)} times; give it once.")
@@ -75,7 +75,7 @@ class Parameter(ABC, Generic[Value_co]):
 
 
 @dataclass(frozen=True)
-class Text(Parameter[str]):
+class TextParameter(Parameter[str]):
     """Any text of at most ``most`` code points."""
 
     most: int
@@ -100,7 +100,7 @@ class Text(Parameter[str]):
 
 
 @dataclass(frozen=True)
-class Number(Parameter[int]):
+class NumberParameter(Parameter[int]):
     """A whole number from ``least`` to ``most``."""
 
     least: int
@@ -124,7 +124,7 @@ class Number(Parameter[int]):
 
 
 @dataclass(frozen=True)
-class Choice(Parameter[str]):
+class ChoiceParameter(Parameter[str]):
     """One of ``choices``, by default the first."""
 
     choices: tuple[str, ...]
@@ -142,7 +142,7 @@ class Choice(Parameter[str]):
 
 
 @dataclass(frozen=True)
-class Flag(Parameter[bool]):
+class FlagParameter(Parameter[bool]):
     """0 or 1."""
 
     default: bool = False
@@ -160,10 +160,10 @@ class Flag(Parameter[bool]):
 
 
 @dataclass(frozen=True)
-class Day(Parameter[date | None]):
-    """The first day, or with ``last`` the last one, of a year, month or day; of a moment, its day.
+class DayParameter(Parameter[date | None]):
+    """A day: the first, or with ``last`` the last one, of the year, month, day or moment that is given.
 
-    ``of_a_number`` is what to tell whoever gives a number that is no year.
+    ``of_a_number`` is added to the error where the value is a number that is no year.
     """
 
     last: bool = False
@@ -176,9 +176,9 @@ class Day(Parameter[date | None]):
             return None
         match = _PERIOD.fullmatch(_TIME.sub("", text))
         if match:
-            year, month, day = (int(part or 0) for part in match.groups())
+            edge = last_day if self.last else first_day
             try:
-                return _last_day(year, month, day) if self.last else date(year, month or 1, day or 1)
+                return edge(*(int(part or 0) for part in match.groups()))
             except ValueError:
                 pass
         raise self.wrong(
@@ -194,8 +194,8 @@ class Day(Parameter[date | None]):
 
 
 @dataclass(frozen=True)
-class Moment(Parameter[int | None]):
-    """The first moment, or with ``last`` the last one, of a year, month, day, minute or second.
+class MomentParameter(Parameter[int | None]):
+    """A moment: the first, or with ``last`` the last one, of the year, month, day, minute or second that is given.
 
     Times are in UTC unless they state an offset.
     """
@@ -222,14 +222,12 @@ class Moment(Parameter[int | None]):
 
 
 def _edge(match: re.Match[str], *, last: bool) -> int:
-    """The first or last second of what ``match`` of `_MOMENT` names. Raises ValueError, OverflowError."""
-    unstated = (0, 12, 31, 23, 59, 59) if last else (0, 1, 1, 0, 0, 0)
-    stated = zip(match.groups()[:6], unstated, strict=True)
-    year, month, day, hour, minute, second = (int(part or other) for part, other in stated)
-    if not match[3] and last:
-        day = monthrange(year, month)[1]
+    """The first or last second of the time that ``match`` of `_MOMENT` states. Raises ValueError, OverflowError."""
+    day = (last_day if last else first_day)(*(int(part or 0) for part in match.groups()[:3]))
+    unstated = (23, 59, 59) if last else (0, 0, 0)
+    hour, minute, second = (int(part or other) for part, other in zip(match.groups()[3:6], unstated, strict=True))
     second = 59 if second == 60 else second  # a leap second has no moment of its own
-    begins = datetime(year, month, day, hour, minute, second, tzinfo=_zone(match["zone"] or "Z"))
+    begins = datetime.combine(day, time(hour, minute, second), _zone(match["zone"] or "Z"))
     return max(moments.FIRST, min(moments.moment_of(begins), moments.LAST))
 
 
@@ -240,16 +238,11 @@ def _zone(text: str) -> timezone:
     return timezone(-ahead if text[0] == "-" else ahead)
 
 
-def _last_day(year: int, month: int, day: int) -> date:
-    month = month or 12
-    return date(year, month, day or monthrange(year, month)[1])
-
-
 @dataclass(frozen=True)
-class Names(Parameter[tuple[str, ...]]):
-    """Any number of names up to ``most``, each of at most ``longest`` code points and of the form ``pattern``, if any.
+class NamesParameter(Parameter[tuple[str, ...]]):
+    """Up to ``most`` names, each of at most ``longest`` code points that match ``pattern``, if there is one.
 
-    ``form`` says in words what that is.
+    ``form`` says in words what a name must be.
     """
 
     most: int
@@ -282,11 +275,15 @@ class Names(Parameter[tuple[str, ...]]):
 
 
 @dataclass(frozen=True)
-class Selection(Parameter[tuple[str, ...]]):
-    """Some of ``choices`` in their order, parted by commas; by default all. ``none`` stands for none, if allowed."""
+class SelectionParameter(Parameter[tuple[str, ...]]):
+    """Some of ``choices``, separated by commas; "none" for none of them, if ``none_too`` allows it.
+
+    Where nothing is given the value is ``default``, or all choices where that is None.
+    """
 
     choices: tuple[str, ...]
     none_too: bool = False
+    default: tuple[str, ...] | None = None
 
     listed = True
 
@@ -294,15 +291,15 @@ class Selection(Parameter[tuple[str, ...]]):
         """See `Parameter.read`."""
         chosen = {part.strip() for part in self.single(params).split(",")} - {""}
         if not chosen:
-            return self.choices
+            return self.choices if self.default is None else self.default
         if self.none_too and NONE in chosen:
             if len(chosen) > 1:
                 raise contradiction(self.name, f"{self.name} is none and more; leave one of the two out.")
             return ()
         if unknown := sorted(chosen - set(self.choices)):
             raise self.wrong(
-                f"{self.name} holds {unknown[0][:50]!r}; it must be some of {', '.join(self.choices)}, parted by commas"
-                f"{', or none' if self.none_too else ''}."
+                f"{self.name} holds {unknown[0][:50]!r}; it must be some of {', '.join(self.choices)}, "
+                f"separated by commas{', or none' if self.none_too else ''}."
             )
         return tuple(choice for choice in self.choices if choice in chosen)
 
@@ -313,8 +310,8 @@ class Selection(Parameter[tuple[str, ...]]):
 
 
 @dataclass(frozen=True)
-class Identifier(Parameter[str]):
-    """An article's id, 16 hexadecimal digits; "" where none is given."""
+class IdentifierParameter(Parameter[str]):
+    """The id of an article, 16 hexadecimal digits; "" where none is given."""
 
     def read(self, params: Params) -> str:
         """See `Parameter.read`."""
@@ -329,16 +326,16 @@ class Identifier(Parameter[str]):
 
 
 def is_identifier(text: str) -> bool:
-    """Whether ``text`` has the form that every article's id has."""
+    """Whether ``text`` has the form of an article's id."""
     return re.fullmatch("[0-9a-f]{16}", text) is not None
 
 
 def quoted(text: str) -> str:
-    """The beginning of a text that a caller sent, as a message may hold it: without what is no letter to be printed."""
+    """The beginning of a text that a caller sent, in quotes, for a message; unprintable characters become U+FFFD."""
     shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:51])
     return f"'{shown[:50]}{'…' if len(shown) > 50 else ''}'"
 
 
 def contradiction(name: str, detail: str) -> RequestError:
-    """The error for parameters each of which could be used, but not together; ``name`` is the one to change."""
+    """The error for parameters that contradict each other; ``name`` is the one to change."""
     return RequestError("contradictory_parameters", name, detail)

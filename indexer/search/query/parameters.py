@@ -1,51 +1,51 @@
-"""The one table of parameters: what an address may state, on the pages and in the API alike.
+"""The one table of parameters that an address may state, on the pages and in the API alike.
 
-Requests are read by it (`request`), and the OpenAPI document and the documentation are made from it.
+`request` reads requests by it; the OpenAPI document and the documentation are made from it. An archive's own fields add
+parameters of their own: see `for_archive`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
-from indexer.engine.base import FACETS
+from indexer.columns import AUTHOR, COLUMNS, FACETS, TIMELINE, YEAR, Column, own_column
 from indexer.errors import RequestError
 from indexer.search.query.parameter_types import (
-    Choice,
-    Day,
-    Flag,
-    Identifier,
-    Moment,
-    Names,
-    Number,
+    ChoiceParameter,
+    DayParameter,
+    FlagParameter,
+    IdentifierParameter,
+    MomentParameter,
+    NamesParameter,
+    NumberParameter,
     Parameter,
     Params,
-    Selection,
-    Text,
+    SelectionParameter,
+    TextParameter,
     quoted,
 )
 
 Sort = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
 Match = Literal["auto", "all", "any"]
 By = Literal["auto", "day", "month", "year"]
-Named = Literal["source", "category"]
-"""The columns whose names are listed."""
 
 REFUSABLE = ("variant", "synonym", "month", "year", "sound", "spelling", "operator")
-"""The kinds of expansions that ``without`` may name."""
+"""The kinds of expansions that ``without`` may refuse."""
 
 RESULT_FIELDS = (
     "id", "title", "source", "url", "category", "author", "published_at", "date_precision", "fetched_at", "indexed_at",
-    "score", "snippets", "title_html", "cluster", "links",
+    "fields", "score", "snippets", "title_html", "cluster", "links",
 )  # fmt: skip
-"""The members of a result, ``why`` aside, which ``explain`` asks for."""
+"""The members of a result, except ``why``, which ``explain`` asks for. ``fields`` holds the archive's own fields."""
 
 EXPORT_FIELDS = (
     "id", "title", "source", "category", "author", "published_at", "date_precision", "fetched_at", "indexed_at", "url",
     "cluster_id", "cluster_size", "body",
 )  # fmt: skip
-"""The members of an article in an export, which are also the columns of its table."""
+"""The members of an article in an export, which are also the columns of its table; own fields follow."""
 
 MAX_QUERY_CHARS = 1_000
 MAX_REFUSALS = 50
@@ -57,59 +57,66 @@ DEFAULT_PER_PAGE = 10
 DEFAULT_SNIPPETS = 2
 DEFAULT_SNIPPET_CHARS = 220
 
-# What lies too deep is refused by a message of its own, which says what to do instead.
+# Pages beyond MAX_DEPTH are refused by a message of their own, which says what to do instead.
 _ANY = 10**9 - 1
 
-Q = Text(
+
+def column_parameter(column: Column) -> NamesParameter:
+    """The parameter that narrows a search to names of ``column``."""
+    place = f" as /{column.plural} names it" if column.plural else ""
+    article = "An" if column.noun[0] in "aeiou" else "A"
+    meaning = f"{article} {column.noun}{place}; several are joined by or."
+    form = f"the name of {article.lower()} {column.noun}"
+    return NamesParameter(column.name, meaning, column.example, MAX_NAMES, MAX_QUERY_CHARS, form=form)
+
+
+Q = TextParameter(
     "q",
     "What is looked for, in the query language; anything typed can be read. Without it, all articles, newest first.",
     "جسر السنابل",
     MAX_QUERY_CHARS,
 )
-PAGE = Number("page", "The page, from 1 on; instead of offset.", "2", 1, _ANY, 1)
-OFFSET = Number("offset", "How many results to pass over; instead of page.", "20", 0, _ANY, 0)
-PER_PAGE = Number("per_page", "How many results a page has.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
-LIMIT = Number("limit", "The same as per_page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
-SORT = Choice(
+PAGE = NumberParameter("page", "The page, from 1 on; instead of offset.", "2", 1, _ANY, 1)
+OFFSET = NumberParameter("offset", "How many results to pass over; instead of page.", "20", 0, _ANY, 0)
+PER_PAGE = NumberParameter("per_page", "How many results a page has.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
+LIMIT = NumberParameter("limit", "The same as per_page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
+SORT = ChoiceParameter(
     "sort",
     "The order of the results: by relevance; by date of publication; or by when they were fetched or indexed, the "
     "latest first. By time only those are listed that match all of q, as long as there is one.",
     "newest",
     get_args(Sort),
 )
-FROM = Day("from", "The first day: a day, or a month or year that begins with it.", "2021",
+FROM = DayParameter("from", "The first day: a day, or a month or year that begins with it.", "2021",
            of_a_number="To pass over results, give offset.")  # fmt: skip
-TO = Day("to", "The last day: a day, or a month or year that ends with it.", "2023-05", last=True)
-FETCHED_FROM = Moment(
+TO = DayParameter("to", "The last day: a day, or a month or year that ends with it.", "2023-05", last=True)
+FETCHED_FROM = MomentParameter(
     "fetched_from",
     "The first moment at which a crawler fetched the page: a moment, in UTC unless it states an offset, or a day, "
     "month or year that begins with it. Articles of which that is not known are left out.",
     "2023-03-14T10:00:00Z",
 )
-FETCHED_TO = Moment(
+FETCHED_TO = MomentParameter(
     "fetched_to", "The last such moment: a moment, or a day, month or year that ends with it.", "2023-03", last=True
 )
-INDEXED_FROM = Moment(
+INDEXED_FROM = MomentParameter(
     "indexed_from",
     "The first moment at which the archive first had the article: a moment, or a day, month or year that begins with "
     "it.",
     "2023-03-14T10:00:00Z",
 )
-INDEXED_TO = Moment(
+INDEXED_TO = MomentParameter(
     "indexed_to", "The last such moment: a moment, or a day, month or year that ends with it.", "2023-03", last=True
 )
-SOURCE = Names("source", "A source as /sources names it; several are joined by or.", "alrafidain-today", MAX_NAMES,
-               MAX_QUERY_CHARS, form="the name of a source")  # fmt: skip
-CATEGORY = Names("category", "A section as /categories names it; several are joined by or.", "اقتصاد", MAX_NAMES,
-                 MAX_QUERY_CHARS, form="the name of a section")  # fmt: skip
-MATCH = Choice(
+COLUMN_PARAMETERS = tuple(map(column_parameter, COLUMNS))
+MATCH = ChoiceParameter(
     "match",
     "How many of the words are needed: all, then most of them where few articles have all (auto); all; any.",
     "all",
     get_args(Match),
 )
-EXACT = Flag("exact", "1: words as they are typed, not their other forms.", "1")
-WITHOUT = Names(
+EXACT = FlagParameter("exact", "1: words as they are typed, not their other forms.", "1")
+WITHOUT = NamesParameter(
     "without",
     "An expansion to leave out: its kind, or its kind, a colon and its text.",
     "month",
@@ -118,40 +125,53 @@ WITHOUT = Names(
     pattern=rf"(?:{'|'.join(REFUSABLE)})(?::[\s\S]*)?",
     form=f"one of: {', '.join(REFUSABLE)}; or one of them, a colon and the text of an expansion",
 )
-COLLAPSE = Flag("collapse", "0: each copy of an article is a result of its own, and counts.", "0", default=True)
-EXPLAIN = Flag("explain", "1: each result says why it is one.", "1")
-FACETS_ASKED = Selection("facets", "What is counted; by default all.", "source,year", FACETS, none_too=True)
-SNIPPETS = Number("snippets", "How many snippets a result has at most.", "1", 0, 5, DEFAULT_SNIPPETS)
-SNIPPET_CHARS = Number(
+COLLAPSE = FlagParameter(
+    "collapse", "0: each copy of an article is a result of its own, and counts.", "0", default=True
+)
+EXPLAIN = FlagParameter("explain", "1: each result says why it is one.", "1")
+FACETS_ASKED = SelectionParameter("facets", "What is counted; by default all.", "source,year", FACETS, none_too=True)
+SNIPPETS = NumberParameter("snippets", "How many snippets a result has at most.", "1", 0, 5, DEFAULT_SNIPPETS)
+SNIPPET_CHARS = NumberParameter(
     "snippet_chars", "How many characters a snippet has at most.", "120", 40, 1_000, DEFAULT_SNIPPET_CHARS
 )
-FIELDS = Selection("fields", "Which members a result has; by default all.", "id,title,snippets", RESULT_FIELDS)
-COMPARE = Identifier("compare", "The id of a copy of the article: the answer says in what words it differs.", "")
-BY = Choice("by", "How long the periods are; auto: what fits the time that is looked at.", "year", get_args(By))
-TEXT = Text("text", "The text to analyse.", "وللقوات", MAX_QUERY_CHARS, needed=True)
-CURSOR = Identifier("cursor", "The id of the last article that was received: the export goes on behind it.",
+FIELDS = SelectionParameter("fields", "Which members a result has; by default all.", "id,title,snippets", RESULT_FIELDS)
+COMPARE = IdentifierParameter(
+    "compare", "The id of a copy of the article: the answer says in what words it differs.", ""
+)
+BY = ChoiceParameter(
+    "by", "How long the periods are; auto: what fits the time that is looked at.", "year", get_args(By)
+)
+TEXT = TextParameter("text", "The text to analyse.", "وللقوات", MAX_QUERY_CHARS, needed=True)
+CURSOR = IdentifierParameter("cursor", "The id of the last article that was received: the export goes on behind it.",
                     "0000000000000000")  # fmt: skip
-LIST_LIMIT = Number("limit", "How many names there are at most.", "5", 1, 10_000, 1_000)
-EXPORT_LIMIT = Number("limit", "How many articles there are at most; by default all.", "100", 1, MAX_EXPORT,
+LIST_LIMIT = NumberParameter("limit", "How many names there are at most.", "5", 1, 10_000, 1_000)
+EXPORT_LIMIT = NumberParameter("limit", "How many articles there are at most; by default all.", "100", 1, MAX_EXPORT,
                       MAX_EXPORT)  # fmt: skip
-EXPORTED = Selection("fields", "Which members or columns; by default all.", "id,title,published_at", EXPORT_FIELDS)
-BOM = Flag("bom", "1: a byte order mark comes first, which Excel needs to read Arabic.", "1")
-HEADER = Flag("header", "0: without the row that names the columns.", "0", default=True)
+EXPORTED = SelectionParameter(
+    "fields", "Which members or columns; by default all.", "id,title,published_at", EXPORT_FIELDS
+)
+BOM = FlagParameter("bom", "1: a byte order mark comes first, which Excel needs to read Arabic.", "1")
+HEADER = FlagParameter("header", "0: without the row that names the columns.", "0", default=True)
 
-LANG = Choice("lang", "The language of a page; taken so that a page's address serves here, and without effect.", "en",
-              ("ar", "en"))  # fmt: skip
+LANG = ChoiceParameter(
+    "lang",
+    "The language of a page; taken so that a page's address serves here, and without effect.",
+    "en",
+    ("ar", "en"),
+)
 
 NARROWING: tuple[Parameter[object], ...] = (
-    Q, FROM, TO, FETCHED_FROM, FETCHED_TO, INDEXED_FROM, INDEXED_TO, SOURCE, CATEGORY, MATCH, EXACT, WITHOUT, COLLAPSE,
+    Q, FROM, TO, FETCHED_FROM, FETCHED_TO, INDEXED_FROM, INDEXED_TO, *COLUMN_PARAMETERS, MATCH, EXACT, WITHOUT,
+    COLLAPSE,
 )  # fmt: skip
-"""What says which articles are meant."""
+"""The parameters that decide which articles are found."""
 WINDOW: tuple[Parameter[object], ...] = (PAGE, PER_PAGE, LIMIT, OFFSET)
 SHOWN: tuple[Parameter[object], ...] = (FACETS_ASKED, SNIPPETS, SNIPPET_CHARS, FIELDS)
-"""What says how much of them is answered; the pages don't know these."""
+"""The parameters that decide how much the API answers of each article; the pages do not know them."""
 SEARCH: tuple[Parameter[object], ...] = (*NARROWING, SORT, *WINDOW, EXPLAIN, *SHOWN)
 
-# Names that other programs' interfaces (Elasticsearch, NewsAPI, Datasette, Solr) have for the same; the first that the
-# address knows is meant.
+# The names that other programs' interfaces (Elasticsearch, NewsAPI, Datasette, Solr) have for the same parameters. Of
+# several, the first is proposed that the address knows.
 _ELSEWHERE = {
     **dict.fromkeys(("query", "search", "_search", "term", "keyword", "keywords", "qintitle"), ("q", "text")),
     **dict.fromkeys(("size", "_size", "pagesize", "page_size", "rows", "count", "per"), ("per_page", "limit")),
@@ -166,6 +186,7 @@ _ELSEWHERE = {
     **dict.fromkeys(("indexed_until", "indexed_before", "added_to", "added_before"), ("indexed_to",)),
     **dict.fromkeys(("sources", "domain", "domains", "site", "publisher"), ("source",)),
     **dict.fromkeys(("section", "sections", "categories"), ("category",)),
+    **dict.fromkeys(("authors", "byline", "creator", "writer"), ("author",)),
     **dict.fromkeys(("interval", "calendar_interval", "granularity"), ("by",)),
     **dict.fromkeys(("_source", "fl", "_col", "columns", "attributestoretrieve"), ("fields",)),
     **dict.fromkeys(("highlight", "hl", "snippet"), ("snippets",)),
@@ -175,11 +196,10 @@ _ELSEWHERE = {
     **dict.fromkeys(("language", "locale"), ("lang",)),
 }  # fmt: skip
 _EXPORTS = "The whole of what is found, as lines of JSON or as a table, is at /export.ndjson and /export.csv."
-# What is said in another way here.
+# What to do instead of a parameter that other programs have and this one lacks.
 _ADVICE = {
     **dict.fromkeys(("format", "_shape", "_stream", "wt", "output", "scroll", "cursor"), _EXPORTS),
     **dict.fromkeys(("searchin", "title", "intitle"), "To look in headlines only, write title: before a word of q."),
-    **dict.fromkeys(("author", "byline"), "To narrow by author, write author: before a name in q."),
     **dict.fromkeys(("excludedomains", "exclude"), "To leave a source out, write -source: before its name in q."),
     **dict.fromkeys(("date", "year", "published_at"), "To narrow by date, give from and to."),
     "fetched_at": "To narrow by when a page was fetched, give fetched_from and fetched_to.",
@@ -187,10 +207,39 @@ _ADVICE = {
     **dict.fromkeys(("api_key", "apikey", "key", "token"), "A key is sent in the header X-API-Key."),
 }  # fmt: skip
 _ALIKE = 0.7
+"""How similar a parameter's name must be to be proposed, from 0 to 1 (`difflib`)."""
+
+
+def default_facets(own_fields: Iterable[str] = ()) -> tuple[str, ...]:
+    """All that is counted where a request does not say: the columns, own fields among them, years and months."""
+    return (*(column.name for column in COLUMNS), *own_fields, YEAR, TIMELINE)
+
+
+def for_archive(parameters: Iterable[Parameter[object]], own_fields: Iterable[str]) -> tuple[Parameter[object], ...]:
+    """``parameters`` as an archive with these own fields has them: each field narrows, can be counted and selected."""
+    own = tuple(own_fields)
+    made: list[Parameter[object]] = []
+    for parameter in parameters:
+        if parameter is FACETS_ASKED:
+            made.append(replace(FACETS_ASKED, choices=default_facets(own)))
+        elif parameter is FIELDS:
+            made.append(replace(FIELDS, choices=(*RESULT_FIELDS, *own), default=RESULT_FIELDS))
+        elif parameter is EXPORTED:
+            made.append(replace(EXPORTED, choices=(*EXPORT_FIELDS, *own)))
+        else:
+            made.append(parameter)
+            if parameter.name == AUTHOR.name:
+                made += map(column_parameter, map(own_column, own))
+    return tuple(made)
+
+
+def exported_fields(params: Params, own_fields: Iterable[str] = ()) -> tuple[str, ...]:
+    """The value of `EXPORTED` of an archive with these own fields. Raises RequestError."""
+    return cast(SelectionParameter, for_archive((EXPORTED,), own_fields)[0]).read(params)
 
 
 def require_known(params: Params, known: Iterable[str]) -> None:
-    """Raises RequestError where ``params`` hold a name that is not ``known``, naming the nearest that is."""
+    """Raise RequestError where ``params`` hold a name that is not ``known``; it proposes the nearest that is."""
     names = sorted(known)
     for name in params:
         if name in names:

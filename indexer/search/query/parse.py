@@ -19,7 +19,7 @@ from datetime import date
 from typing import NamedTuple
 
 from indexer.search.query.syntax import NO_OPERATOR, NO_VALUE, Tag, tags
-from indexer.search.query.tree import OR_WORD, All, Either, Every, Node, Not, Phrase, Prefix, Text, in_field
+from indexer.search.query.tree import OR_WORD, All, Either, Every, Node, Not, Phrase, Prefix, TextNode, in_field
 
 MAX_DEPTH = 12
 """Brackets within more brackets are text."""
@@ -35,7 +35,7 @@ DOUBTFUL = frozenset({OR_WORD, "ليس"})
 """Operators that are common words of Arabic."""
 
 
-class Unit(NamedTuple):
+class WordGroup(NamedTuple):
     """A word, or a name of several words, in a run: from ``start`` to ``end``; a function word has no ``content``.
 
     ``accusative``: it ends in an alef that is no part of its stem, as what is said of something behind ليس does.
@@ -54,7 +54,7 @@ class Note(NamedTuple):
     text: str
 
 
-Units = Callable[[str], Sequence[Unit]]
+WordGroups = Callable[[str], Sequence[WordGroup]]
 """The units of a run of words, ascending and apart; what is in none of them is no word."""
 
 
@@ -69,12 +69,14 @@ class Parsed(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def parse(query: str, units: Units, today: date, *, bare: bool = True) -> Parsed:
+def parse(
+    query: str, groups: WordGroups, today: date, own_fields: tuple[str, ...] = (), *, bare: bool = True
+) -> Parsed:
     """Read ``query``. Without ``bare`` no word of Arabic is an operator."""
-    found = tags(query, today)
+    found = tags(query, today, own_fields)
     if not bare:
         found = [tag._replace(kind="word") if tag.text in DOUBTFUL else tag for tag in found]
-    reader = _Reader(query, _paired(query, found), units)
+    reader = _Reader(query, _paired(query, found), groups)
     node = reader.sequence()
     return Parsed(node, tuple(dict.fromkeys(reader.operators)), tuple(dict.fromkeys(reader.notes)))
 
@@ -108,10 +110,10 @@ def _paired(query: str, found: list[Tag]) -> list[Tag]:
 class _Reader:
     """Reads tags from left to right."""
 
-    def __init__(self, query: str, found: list[Tag], units: Units) -> None:
+    def __init__(self, query: str, found: list[Tag], groups: WordGroups) -> None:
         self._query = query
         self._tags = [*found, Tag("end", len(query), len(query))]
-        self._units = units
+        self._groups = groups
         self._at = 0
         self.operators: list[str] = []
         """Words of Arabic that were read as operators."""
@@ -161,7 +163,7 @@ class _Reader:
         while items and items[-1].word and len(words) < _LONGEST_UNIT:
             words.append(items.pop())
         words.reverse()
-        begin = words[0].start + self._units(self._query[words[0].start : words[-1].end])[-1].start
+        begin = words[0].start + self._groups(self._query[words[0].start : words[-1].end])[-1].start
         unit = [word for word in words if word.end > begin]
         items += words[: len(words) - len(unit)]
         return self._run(unit)
@@ -230,9 +232,9 @@ class _Reader:
         # More words are no unit; looking at them for each ليس of a long query would take quadratic time.
         if self._tags[at].kind not in ("end", "close") or len(before) > _LONGEST_UNIT:
             return False
-        units = list(self._units(self._query[following.start : self._tags[at - 1].end]))
+        units = list(self._groups(self._query[following.start : self._tags[at - 1].end]))
         sentence = any(unit.accusative for unit in units)
-        units += self._units(self._query[before[0].start : before[-1].end])
+        units += self._groups(self._query[before[0].start : before[-1].end])
         return len(units) == 2 and all(unit.content for unit in units) and not sentence
 
     def _group(self, depth: int) -> _Item | None:
@@ -258,16 +260,16 @@ class _Reader:
             return tag.period
         if tag.kind == "every":
             return Every()
-        if tag.kind == "phrase" and self._units(tag.text):
+        if tag.kind == "phrase" and self._groups(tag.text):
             return Phrase(tag.text, tag.within) if self._allows("near" if tag.within else "phrase", tag) else None
-        if tag.kind == "exact" and self._units(tag.text):
-            return Text(tag.text, exact=True)
+        if tag.kind == "exact" and self._groups(tag.text):
+            return TextNode(tag.text, exact=True)
         return self._prefix(tag) if tag.kind == "prefix" else None
 
     def _prefix(self, tag: Tag) -> Node | None:
-        if len(tag.text) >= _LEAST_PREFIX and len(self._units(tag.text)) == 1:
+        if len(tag.text) >= _LEAST_PREFIX and len(self._groups(tag.text)) == 1:
             return Prefix(tag.text) if self._allows("prefix", tag) else None
-        if self._units(tag.text):
+        if self._groups(tag.text):
             code = SHORT if len(tag.text) < _LEAST_PREFIX else NO_OPERATOR
             self.notes.append(Note(code, self._query[tag.start : tag.end]))
         return None
@@ -285,13 +287,13 @@ class _Reader:
     def _word(self, tag: Tag) -> _Item | None:
         """A tag as text; None where there is no letter or digit in it."""
         text = self._query[tag.start : tag.end]
-        if not self._units(text):
+        if not self._groups(text):
             return None
         if tag.why:
             self.notes.append(Note(tag.why, tag.text))
         elif tag.kind == "word" and "*" in text:
             self.notes.append(Note(NO_OPERATOR, text))
-        return _Item(Text(text), tag.start, tag.end, word=True)
+        return _Item(TextNode(text), tag.start, tag.end, word=True)
 
     def _first_unit(self) -> _Item | None:
         """The first unit of the words from here on."""
@@ -303,18 +305,18 @@ class _Reader:
         if not words:
             self._at = at
             return None
-        end = words[0].start + self._units(self._query[words[0].start : words[-1].end])[0].end
+        end = words[0].start + self._groups(self._query[words[0].start : words[-1].end])[0].end
         unit = [word for word in words if word.start < end]
         while self._tags[self._at].start < unit[-1].end:
             self._at += 1
         return self._run(unit)
 
     def _is_content(self, item: _Item) -> bool:
-        return not item.word or any(unit.content for unit in self._units(self._query[item.start : item.end]))
+        return not item.word or any(unit.content for unit in self._groups(self._query[item.start : item.end]))
 
     def _run(self, words: Sequence[_Item]) -> _Item:
         start, end = words[0].start, words[-1].end
-        return _Item(Text(self._query[start:end]), start, end, word=len(words) == 1)
+        return _Item(TextNode(self._query[start:end]), start, end, word=len(words) == 1)
 
     def _all(self, items: Sequence[_Item]) -> Node | None:
         """``items`` together: plain words that stand beside each other are one run."""
@@ -323,14 +325,14 @@ class _Reader:
         end = 0
         for item in [item for item in items if not isinstance(item.node, Every)] or items[:1]:
             node = item.node
-            if isinstance(node, Text) and not (node.exact or node.title):
+            if isinstance(node, TextNode) and not (node.exact or node.title):
                 gap = self._query[end : item.start] if run else ""
                 # An operator that was passed over is no part of the text.
-                run += [" " if gap and not gap.isspace() and self._units(gap) else gap, node.text]
+                run += [" " if gap and not gap.isspace() and self._groups(gap) else gap, node.text]
             else:
-                nodes += [Text("".join(run))] if run else []
+                nodes += [TextNode("".join(run))] if run else []
                 run = []
                 nodes += node.nodes if isinstance(node, All) else (node,)
             end = item.end
-        nodes += [Text("".join(run))] if run else []
+        nodes += [TextNode("".join(run))] if run else []
         return All(tuple(nodes)) if len(nodes) > 1 else nodes[0] if nodes else None

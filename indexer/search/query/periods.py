@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from indexer.arabic import months
 from indexer.arabic.fold import fold
-from indexer.search.query.tree import Period, last_of_month
+from indexer.dates import first_day, last_day
+from indexer.search.query.tree import Period
 
 MAX_WORDS = 12
 """No period that stands without quotes or brackets has more words."""
@@ -149,11 +150,7 @@ def _named(words: list[str], today: date) -> Period | None:
 
 def _of(year: int, month: int = 0, day: int = 0) -> Period | None:
     try:
-        if day:
-            return Period(date(year, month, day), date(year, month, day))
-        if month:
-            return Period(date(year, month, 1), last_of_month(year, month))
-        return Period(date(year, 1, 1), date(year, 12, 31))
+        return Period(first_day(year, month, day), last_day(year, month, day))
     except ValueError:
         return None
 

@@ -1,18 +1,20 @@
-"""A search as it is asked for by the page, the API and the command line."""
+"""The search that a page, the API or the command line asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
 from indexer import moments
-from indexer.engine.base import FACETS
+from indexer.columns import COLUMNS_BY_NAME, FACETS, NONE_CHOSEN, YEAR, ChosenNames, own_column
+from indexer.dates import whole_year
 from indexer.engine.queries import ANY_MOMENT, MomentRange
 from indexer.errors import RequestError
 from indexer.search.query import parameters as P
-from indexer.search.query.parameter_types import NONE, Moment, Params, contradiction
+from indexer.search.query.parameter_types import NONE, MomentParameter, Params, contradiction
+from indexer.search.query.parameter_values import ParameterValues
 from indexer.search.query.parameters import (
     DEFAULT_PER_PAGE,
     DEFAULT_SNIPPET_CHARS,
@@ -21,19 +23,23 @@ from indexer.search.query.parameters import (
     RESULT_FIELDS,
     Match,
     Sort,
+    column_parameter,
+    default_facets,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A search as asked. ``offset`` counts from 0. ``date_from`` and ``date_to`` are inclusive days; ``fetched`` and
-    ``indexed`` are when a page was fetched, and when the archive first had its article.
+    """A search as it was asked for. ``offset`` counts from 0.
+
+    ``date_from`` and ``date_to`` are inclusive days. ``fetched`` limits when a page was fetched, ``indexed`` when the
+    archive first had its article. ``chosen`` are names of columns, of which an article must have one in each column.
 
     ``without`` names expansions that are refused: each is a kind (``month``), or a kind and a text (``month:دجنبر``).
-    With ``explain`` each hit says why it is one.
+    With ``explain`` each hit says why it is one. With ``collapse`` copies of an article are one result.
 
-    With ``collapse`` articles that are copies of each other are one result. ``facets`` is what is counted, ``snippets``
-    how many a hit has at most, of at most ``snippet_chars`` characters, ``fields`` what else of it is needed.
+    ``facets`` is what is counted. A hit has at most ``snippets`` snippets of at most ``snippet_chars`` characters;
+    ``fields`` are the members of it that the API answers. ``own_fields`` are those of the archive that is asked.
     """
 
     q: str = ""
@@ -44,8 +50,7 @@ class SearchRequest:
     date_to: date | None = None
     fetched: MomentRange = ANY_MOMENT
     indexed: MomentRange = ANY_MOMENT
-    sources: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
+    chosen: ChosenNames = NONE_CHOSEN
     match: Match = "auto"
     exact: bool = False
     without: tuple[str, ...] = ()
@@ -55,6 +60,7 @@ class SearchRequest:
     snippets: int = DEFAULT_SNIPPETS
     snippet_chars: int = DEFAULT_SNIPPET_CHARS
     fields: tuple[str, ...] = RESULT_FIELDS
+    own_fields: tuple[str, ...] = ()
 
     @property
     def page(self) -> int:
@@ -65,45 +71,49 @@ class SearchRequest:
         """The same search at another page."""
         return replace(self, offset=(page - 1) * self.per_page)
 
-    def chosen(self, facet: str) -> frozenset[str]:
-        """The values of ``facet`` (source, category or year) that this search is narrowed to."""
-        if facet == "year":
-            first, last = self.date_from, self.date_to
-            whole = first and last and (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31))
-            return frozenset((str(first.year),)) if first and whole else frozenset()
-        return frozenset({"source": self.sources, "category": self.categories}[facet])
+    def chosen_values(self, facet: str) -> frozenset[str]:
+        """The values of ``facet``, a column or "year", that this search is narrowed to."""
+        if facet != YEAR:
+            return frozenset(self.chosen.names(facet))
+        year = whole_year(self.date_from, self.date_to)
+        return frozenset((str(year),)) if year else frozenset()
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Sequence[str]]) -> SearchRequest:
-        """The request that URL parameters state (each name with all its values); unknown names are ignored.
+    def from_params(cls, params: Params, own_fields: Sequence[str] = ()) -> SearchRequest:
+        """Returns the search that URL parameters state (each name with all its values); unknown names are ignored.
 
-        Raises RequestError naming the parameter, and what would be right.
+        ``own_fields`` are those of the archive. Raises RequestError that names the parameter and says what is right.
         """
-        q = P.Q.read(params)
-        per_page, offset = _window(params)
-        date_from, date_to = P.FROM.read(params), P.TO.read(params)
+        return cls.from_values(ParameterValues(params, P.SEARCH, own_fields))
+
+    @classmethod
+    def from_values(cls, values: ParameterValues) -> SearchRequest:
+        """Returns the search that ``values`` state. Raises RequestError if they contradict each other."""
+        per_page, offset = _window(values)
+        date_from, date_to = values[P.FROM], values[P.TO]
         if date_from and date_to and date_from > date_to:
             raise contradiction("from", f"from ({date_from}) lies after to ({date_to}); exchange them.")
+        columns = (*P.COLUMN_PARAMETERS, *map(column_parameter, map(own_column, values.own_fields)))
         return cls(
-            q=q,
+            q=values[P.Q],
             offset=offset,
             per_page=per_page,
-            sort=cast(Sort, P.SORT.read(params)),
+            sort=cast(Sort, values[P.SORT]),
             date_from=date_from,
             date_to=date_to,
-            fetched=_moments(P.FETCHED_FROM, P.FETCHED_TO, params),
-            indexed=_moments(P.INDEXED_FROM, P.INDEXED_TO, params),
-            sources=P.SOURCE.read(params),
-            categories=P.CATEGORY.read(params),
-            match=cast(Match, P.MATCH.read(params)),
-            exact=P.EXACT.read(params),
-            without=P.WITHOUT.read(params),
-            explain=P.EXPLAIN.read(params),
-            collapse=P.COLLAPSE.read(params),
-            facets=P.FACETS_ASKED.read(params),
-            snippets=P.SNIPPETS.read(params),
-            snippet_chars=P.SNIPPET_CHARS.read(params),
-            fields=P.FIELDS.read(params),
+            fetched=_moments(P.FETCHED_FROM, P.FETCHED_TO, values),
+            indexed=_moments(P.INDEXED_FROM, P.INDEXED_TO, values),
+            chosen=ChosenNames({column.name: values[column] for column in columns}),
+            match=cast(Match, values[P.MATCH]),
+            exact=values[P.EXACT],
+            without=values[P.WITHOUT],
+            explain=values[P.EXPLAIN],
+            collapse=values[P.COLLAPSE],
+            facets=values[P.FACETS_ASKED],
+            snippets=values[P.SNIPPETS],
+            snippet_chars=values[P.SNIPPET_CHARS],
+            fields=values[P.FIELDS],
+            own_fields=values.own_fields,
         )
 
     def to_params(self) -> list[tuple[str, str]]:
@@ -115,14 +125,15 @@ class SearchRequest:
         for name, limits in (("fetched", self.fetched), ("indexed", self.indexed)):
             edges = (("from", limits.first), ("to", limits.last))
             pairs += [(f"{name}_{edge}", moments.written(moment)) for edge, moment in edges if moment is not None]
-        pairs += [("source", name) for name in self.sources]
-        pairs += [("category", name) for name in self.categories]
+        columns = (*COLUMNS_BY_NAME, *self.own_fields)
+        pairs += [(column, name) for column in columns for name in self.chosen.names(column)]
         pairs += [("match", self.match)] if self.match != "auto" else []
         pairs += [("exact", "1")] if self.exact else []
         pairs += [("without", name) for name in self.without]
         pairs += [("explain", "1")] if self.explain else []
         pairs += [("collapse", "0")] if not self.collapse else []
-        pairs += [("facets", ",".join(self.facets) or NONE)] if self.facets != FACETS else []
+        if self.facets != default_facets(self.own_fields):
+            pairs.append(("facets", ",".join(self.facets) or NONE))
         pairs += [("snippets", str(self.snippets))] if self.snippets != DEFAULT_SNIPPETS else []
         pairs += [("snippet_chars", str(self.snippet_chars))] if self.snippet_chars != DEFAULT_SNIPPET_CHARS else []
         pairs += [("fields", ",".join(self.fields))] if self.fields != RESULT_FIELDS else []
@@ -134,21 +145,21 @@ class SearchRequest:
         return pairs
 
 
-def _moments(first: Moment, last: Moment, params: Params) -> MomentRange:
-    limits = MomentRange(first.read(params), last.read(params))
+def _moments(first: MomentParameter, last: MomentParameter, values: ParameterValues) -> MomentRange:
+    limits = MomentRange(values[first], values[last])
     if limits.first is not None and limits.last is not None and limits.first > limits.last:
         raise contradiction(first.name, f"{first.name} lies after {last.name}; exchange them.")
     return limits
 
 
-def _window(params: Params) -> tuple[int, int]:
+def _window(values: ParameterValues) -> tuple[int, int]:
+    """Returns how many results a page has, and how many come before it."""
     for one, other in ((P.PER_PAGE, P.LIMIT), (P.PAGE, P.OFFSET)):
-        if one.given(params) and other.given(params):
+        if values.given(one) and values.given(other):
             raise contradiction(other.name, f"{one.name} and {other.name} say the same; give one of them.")
-    per_page = (P.LIMIT if P.LIMIT.given(params) else P.PER_PAGE).read(params)
-    place = P.OFFSET if P.OFFSET.given(params) else P.PAGE
-    number = place.read(params)
-    offset = number if place is P.OFFSET else (number - 1) * per_page
+    per_page = values[P.LIMIT if values.given(P.LIMIT) else P.PER_PAGE]
+    place = P.OFFSET if values.given(P.OFFSET) else P.PAGE
+    offset = values[place] if place is P.OFFSET else (values[place] - 1) * per_page
     if offset + per_page > MAX_DEPTH:
         raise RequestError(
             "page_too_deep",

@@ -8,7 +8,7 @@ only that for white space is used: its ranges take quadratic time on hostile tex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,8 +18,9 @@ from whoosh.qparser.plugins import Plugin
 from whoosh.qparser.syntax import SyntaxNode
 from whoosh.qparser.taggers import Tagger
 
+from indexer.columns import COLUMNS, own_column
 from indexer.search.query.periods import MAX_WORDS, period
-from indexer.search.query.tree import FIELD_NAMES, Period
+from indexer.search.query.tree import DATE_FIELDS, FIELD_NAMES, TITLE, Period
 
 MAX_WITHIN = 100
 """The largest N of ``"…"~N``."""
@@ -29,7 +30,6 @@ NO_OPERATOR = "unsupported_operator"
 """What there may be to tell of a mark: see `notices`."""
 
 _ENGLISH = {arabic: english for english, arabic in FIELD_NAMES.items()}
-_DATES = ("date", "after", "before")
 
 _QUOTES = '"“”„‟«»‹›＂'
 _QUOTED = '"[^"]*"|＂[^＂]*＂|[“”„‟][^“”„‟]*[“”‟]|«[^«»]*»|‹[^‹›]*›'
@@ -40,8 +40,9 @@ _WEIGHT = f"[~^](?:[0-9]{{1,2}}(?:\\.[0-9]{{1,3}})?)?{_ENDS}"
 _AS_A_DATE = re.compile(f"[{_QUOTES}]?[0-9\\[{{<>≤≥]")
 
 
-def _names(fields: tuple[str, ...]) -> str:
-    return "|".join(name for field in fields for name in (field, FIELD_NAMES[field]))
+def _either_name(names: Mapping[str, str]) -> str:
+    """A pattern for any of the fields, which are given by English name with their Arabic names, by either name."""
+    return "|".join(sorted({re.escape(name) for pair in names.items() for name in pair}, key=len, reverse=True))
 
 
 class Tag(NamedTuple):
@@ -61,21 +62,24 @@ class Tag(NamedTuple):
     why: str = ""
 
 
-def tags(query: str, today: date) -> list[Tag]:
-    """What ``query`` is made of, in order; what is no mark is a word. Takes time in proportion to its length."""
-    return [node.tag for node in _parser(today).tag(query) if isinstance(node, _Mark)]
+def tags(query: str, today: date, own_fields: tuple[str, ...] = ()) -> list[Tag]:
+    """The marks and words of ``query``, in order. Takes time in proportion to its length.
+
+    ``own_fields`` are those of the archive; relative dates count from ``today``.
+    """
+    return [node.tag for node in _parser(today, own_fields).tag(query) if isinstance(node, _Mark)]
 
 
-def spans_of_words(query: str, today: date) -> list[tuple[int, int]]:
-    """Where words stand that are looked for, in order; those with nothing but spaces between them are one span.
+def spans_of_words(query: str, today: date, own_fields: tuple[str, ...] = ()) -> list[tuple[int, int]]:
+    """The places of the words that are looked for, in order; words with only spaces between them are one span.
 
-    Not in it are operators, periods, the names of fields, real or not, and those of sources, sections and authors.
+    Operators, periods, names of fields, known or not, and names of columns are left out.
     """
     spans: list[tuple[int, int]] = []
     named, depth = False, 0
-    for tag in tags(query, today):
+    for tag in tags(query, today, own_fields):
         if tag.kind == "field":
-            named = tag.text != "title"
+            named = tag.text != TITLE
         elif tag.kind == "open":
             depth += named or bool(depth)
         elif tag.kind == "close":
@@ -91,9 +95,10 @@ def spans_of_words(query: str, today: date) -> list[tuple[int, int]]:
     return spans
 
 
-def operators(query: str, today: date) -> list[tuple[str, str]]:
-    """The kinds and texts of those `tags` that are no words: what another spelling of a word must not change."""
-    return [(tag.kind, tag.text) for tag in tags(query, today) if tag.kind not in ("word", "exact", "prefix", "phrase")]
+def operators(query: str, today: date, own_fields: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """The kinds and texts of those `tags` that are no words; another spelling of a word must not change them."""
+    words = ("word", "exact", "prefix", "phrase")
+    return [(tag.kind, tag.text) for tag in tags(query, today, own_fields) if tag.kind not in words]
 
 
 class _Mark(SyntaxNode):  # type: ignore[misc]  # Whoosh counts as Any
@@ -129,13 +134,18 @@ def _phrase(match: re.Match[str]) -> Tag:
     return Tag("phrase", *match.span(), match["text"][1:-1], within)
 
 
-def field_of(name: str) -> str:
-    """The English name of a field, by whichever name."""
-    return _ENGLISH.get(name, name.lower())
+def field_of(name: str, own_fields: Iterable[str] = ()) -> str:
+    """The English name of a field that is given by its English or Arabic name, in letters of any case."""
+    return _ENGLISH.get(name) or _arabic_of_own(own_fields).get(name) or name.lower()
 
 
-def _field(match: re.Match[str]) -> Tag:
-    return Tag("field", *match.span(), field_of(match["field"]))
+def _arabic_of_own(own_fields: Iterable[str]) -> dict[str, str]:
+    """Own fields by their Arabic names."""
+    return {own_column(field).arabic: field for field in own_fields}
+
+
+def _field(match: re.Match[str], own_fields: tuple[str, ...]) -> Tag:
+    return Tag("field", *match.span(), field_of(match["field"], own_fields))
 
 
 def _period(match: re.Match[str], today: date) -> Tag | None:
@@ -172,21 +182,27 @@ def _bounded(field: str, days: Period | None) -> Period | None:
 class _Language(Plugin):  # type: ignore[misc]  # as above
     """All taggers, in the order in which they are asked."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, own_fields: tuple[str, ...]) -> None:
         more = f"(?: (?:{_CHUNK}|\\({_CHUNK}\\))){{0,{MAX_WORDS - 1}}}"  # آذار (مارس) 2023
         value = f"(?P<value>[\\[{{][^\\[\\]{{}}]*[\\]}}]|{_QUOTED}|{_CHUNK}{more})"
-        columns = ("title", "source", "category", "author")
-        # Behind these names and a space a headline may go on (مصدر: القوات تنسحب), if not behind a single word.
-        common = "|".join(FIELD_NAMES[field] for field in ("source", "author"))
-        every = _names((*_DATES, *columns))
+        own = {field: own_column(field).arabic for field in own_fields}
+        dates = _either_name(DATE_FIELDS)
+        columns = _either_name({name: arabic for name, arabic in FIELD_NAMES.items() if name not in DATE_FIELDS} | own)
+        every = _either_name(FIELD_NAMES | own)
+        # In a headline more words follow such a name and a space (مصدر: القوات تنسحب); a field has a single word there.
+        common = "|".join(column.arabic for column in COLUMNS if column.begins_headlines)
         lone = f"(?:{_QUOTED}|[^\\s()|:*={_QUOTES}]+)\\s*$"
+
+        def field(match: re.Match[str]) -> Tag:
+            return _field(match, own_fields)
+
         taggers = [
             _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>[0-9]+))?", _phrase),
             _Tagger(r"(?<![^\s(|:])(?:[−-](?=[^\s)|−-])|!(?=[^\W_]|[(=\"«“]))", _plain("not")),
-            _Tagger(f"{_BEGINS}(?P<field>{_names(_DATES)}):\\s?{value}", lambda match: _period(match, today)),
-            _Tagger(f"{_BEGINS}(?P<field>{_names(columns)}):(?=[^\\s)|:])", _field),
-            _Tagger(f"{_BEGINS}(?!{common})(?P<field>{_names(columns)}):(?=\\s[^\\s)|:])", _field),
-            _Tagger(f"{_BEGINS}(?P<field>{common}):(?=\\s{lone})", _field),
+            _Tagger(f"{_BEGINS}(?P<field>{dates}):\\s?{value}", lambda match: _period(match, today)),
+            _Tagger(f"{_BEGINS}(?P<field>{columns}):(?=[^\\s)|:])", field),
+            _Tagger(f"{_BEGINS}(?!{common})(?P<field>{columns}):(?=\\s[^\\s)|:])", field),
+            _Tagger(f"{_BEGINS}(?P<field>{common}):(?=\\s{lone})", field),
             _Tagger(f"{_BEGINS}(?P<field>{every}):(?=\\s*(?:$|[)|]))", _plain("unread", NO_VALUE)),
             _Tagger(f"{_BEGINS}(?P<text>[a-z][a-z_.]{{1,30}}:)(?=[^\\s/:)|]|$)(?:{_CHUNK})?", _plain("word", NO_FIELD)),
             _Tagger(f"{_BEGINS}\\*(?::\\*)?{_ENDS}", _plain("every")),
@@ -208,5 +224,5 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
 
 
 @lru_cache(maxsize=4)
-def _parser(today: date) -> QueryParser:
-    return QueryParser(None, None, plugins=[_Language(today)])
+def _parser(today: date, own_fields: tuple[str, ...]) -> QueryParser:
+    return QueryParser(None, None, plugins=[_Language(today, own_fields)])

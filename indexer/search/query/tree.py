@@ -1,28 +1,23 @@
-"""What a query says, as a small tree: words, phrases, fields and periods, and how they are combined.
+"""The tree that a query is read as: words, phrases, fields and periods, and how they are combined.
 
-The tree knows what was asked, not yet what is looked for (`plan`). `written` gives it back as a query.
+The tree says what was asked; `plan` decides what is looked for. `written` turns a tree back into a query.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from indexer.engine.base import Column
+from indexer.columns import COLUMNS, COLUMNS_BY_NAME, own_column
+from indexer.dates import is_whole_month, whole_year
+from indexer.exhaustive import assert_never
 
-FIELD_NAMES = {
-    "title": "عنوان",
-    "source": "مصدر",
-    "category": "قسم",
-    "author": "كاتب",
-    "date": "تاريخ",
-    "after": "بعد",
-    "before": "قبل",
-}
-"""The fields by their English and their Arabic names."""
+DATE_FIELDS = {"date": "تاريخ", "after": "بعد", "before": "قبل"}
+TITLE = "title"
+FIELD_NAMES = {TITLE: "عنوان", **{column.name: column.arabic for column in COLUMNS}, **DATE_FIELDS}
+"""The fields of every archive by their English names, with their Arabic names."""
 
 OR_WORD = "أو"
 EVERY = "*"
@@ -32,8 +27,8 @@ _PLAIN_NAME = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A run of words, in any form; with ``exact`` only in the form typed, with ``title`` only in headlines."""
+class TextNode:
+    """Words in any of their forms; with ``exact`` only in the form typed, with ``title`` only in headlines."""
 
     text: str
     exact: bool = False
@@ -42,7 +37,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that follow one another as typed; with ``within`` also in any order with so many others among them."""
+    """Words that follow each other as typed; with ``within`` in any order, with up to that many words between them."""
 
     text: str
     within: int = 0
@@ -58,12 +53,13 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """Articles whose source, section or author has the words of ``name``, with ``begins`` a word that begins so."""
+class NameNode:
+    """Articles that have a name in a ``column`` which ``name`` means: see `ColumnNames.meant`."""
 
-    column: Column
+    column: str
     name: str
     begins: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +97,11 @@ class Every:
     """All articles. Never a part of another node."""
 
 
-Node = Text | Phrase | Prefix | Named | Period | Not | All | Either | Every
+Node = TextNode | Phrase | Prefix | NameNode | Period | Not | All | Either | Every
 
 
 def leaves(node: Node) -> Iterator[Node]:
-    """The parts of ``node`` that have no parts, in order; what is excluded is left out."""
+    """The parts of ``node`` that have no parts themselves, in order; excluded parts (`Not`) are left out."""
     if isinstance(node, (All, Either)):
         for child in node.nodes:
             yield from leaves(child)
@@ -118,76 +114,97 @@ def is_plain_name(name: str) -> bool:
     return _PLAIN_NAME.fullmatch(name) is not None
 
 
-def in_field(node: Node, name: str) -> Node:
-    """``node`` asked of the field ``name`` (title, source, category or author) alone."""
-    if isinstance(node, (All, Either)):
-        return replace(node, nodes=tuple(in_field(child, name) for child in node.nodes))
-    if isinstance(node, Not):
-        return Not(in_field(node.node, name))
-    if isinstance(node, (Named, Period, Every)):
-        return node
-    if name == "title":
-        return replace(node, title=True)
-    column: Column = "source" if name == "source" else "category" if name == "category" else "author"
-    return Named(column, node.text, begins=isinstance(node, Prefix))
+def in_field(node: Node, field: str) -> Node:
+    """``node`` restricted to a field: "title", or the name of a column."""
+    match node:
+        case All() | Either():
+            return replace(node, nodes=tuple(in_field(child, field) for child in node.nodes))
+        case Not():
+            return Not(in_field(node.node, field))
+        case NameNode() | Period() | Every():
+            return node
+        case TextNode() | Phrase() | Prefix():
+            if field == TITLE:
+                return replace(node, title=True)
+            exact = isinstance(node, Phrase) or (isinstance(node, TextNode) and node.exact)
+            return NameNode(field, node.text, begins=isinstance(node, Prefix), exact=exact)
+        case _:
+            assert_never(node)
 
 
 def written(node: Node | None) -> str:
-    """``node`` as a query that is read as ``node``, its operators in one form each; "" for None.
+    """``node`` as a query that is read as ``node``, with one spelling for each operator; "" for None.
 
-    The texts of its leaves have to be words with a space between each, and nothing else (see `reading`).
+    The texts of the leaves must be words with one space between them, and nothing else (see `canonical`).
     """
     return "" if node is None else _written(node)
 
 
 def _written(node: Node) -> str:
-    if isinstance(node, All):
-        return " ".join(_grouped(child) if isinstance(child, Either) else _written(child) for child in node.nodes)
-    if isinstance(node, Either):
-        return f" {OR_WORD if node.by_word else '|'} ".join(_grouped(child) for child in node.nodes)
-    if isinstance(node, Not):
-        return f"-{_grouped(node.node)}"
-    if isinstance(node, Period):
-        return f"{FIELD_NAMES['date']}:{days_of(node)}"
-    if isinstance(node, Every):
-        return EVERY
-    if isinstance(node, Named):
-        name = node.name if node.begins or is_plain_name(node.name) else f'"{node.name}"'
-        name += "*" * node.begins
-        return f"{FIELD_NAMES[node.column]}:{name}"
-    return (f"{FIELD_NAMES['title']}:" if node.title else "") + _words(node)
+    match node:
+        case All():
+            return " ".join(_grouped(child) if isinstance(child, Either) else _written(child) for child in node.nodes)
+        case Either():
+            return f" {OR_WORD if node.by_word else '|'} ".join(_grouped(child) for child in node.nodes)
+        case Not():
+            return f"-{_grouped(node.node)}"
+        case Period():
+            return f"{DATE_FIELDS['date']}:{days_of(node)}"
+        case Every():
+            return EVERY
+        case NameNode():
+            return f"{_arabic(node.column)}:{_written_name(node)}"
+        case TextNode() | Phrase() | Prefix():
+            return (f"{FIELD_NAMES[TITLE]}:" if node.title else "") + _words(node)
+        case _:
+            assert_never(node)
 
 
-def _words(node: Text | Phrase | Prefix) -> str:
-    if isinstance(node, Phrase):
-        return f'"{node.text}"' + (f"~{node.within}" if node.within else "")
-    if isinstance(node, Prefix):
-        return f"{node.text}*"
-    text = " ".join(word.lower() if word in OPERATOR_WORDS else word for word in node.text.split())
+def _arabic(column: str) -> str:
+    return COLUMNS_BY_NAME[column].arabic if column in COLUMNS_BY_NAME else own_column(column).arabic
+
+
+def _written_name(node: NameNode) -> str:
+    if node.begins:
+        return f"{node.name}*"
     if node.exact:
-        return f"={text}"
-    return f"({text})" if node.title and " " in text else text
+        return f'"{node.name}"'
+    return f"({_without_operators(node.name)})" if " " in node.name else _without_operators(node.name)
+
+
+def _without_operators(text: str) -> str:
+    """``text`` with the words that would be read as operators in small letters."""
+    return " ".join(word.lower() if word in OPERATOR_WORDS else word for word in text.split())
+
+
+def _words(node: TextNode | Phrase | Prefix) -> str:
+    match node:
+        case Phrase():
+            return f'"{node.text}"' + (f"~{node.within}" if node.within else "")
+        case Prefix():
+            return f"{node.text}*"
+        case TextNode():
+            text = _without_operators(node.text)
+            if node.exact:
+                return f"={text}"
+            return f"({text})" if node.title and " " in text else text
+        case _:
+            assert_never(node)
 
 
 def _grouped(node: Node) -> str:
     text = _written(node)
-    several = isinstance(node, (All, Either)) or (isinstance(node, Text) and not node.title and " " in text)
+    several = isinstance(node, (All, Either)) or (isinstance(node, TextNode) and not node.title and " " in text)
     return f"({text})" if several else text
 
 
 def days_of(period: Period) -> str:
     """``period`` as it is written behind a field: 2021, 2021-11, 2021-11-03, 2021-11-03..2022-01-15, 2021-11-03.."""
     first, last = period.first, period.last
-    if first and last:
-        if first == last:
-            return first.isoformat()
-        if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
-            return f"{first.year:04}"
-        if (first, last) == (first.replace(day=1), last_of_month(first.year, first.month)):
-            return f"{first.year:04}-{first.month:02}"
+    if first and first == last:
+        return first.isoformat()
+    if year := whole_year(first, last):
+        return f"{year:04}"
+    if first and is_whole_month(first, last):
+        return f"{first.year:04}-{first.month:02}"
     return f"{first.isoformat() if first else ''}..{last.isoformat() if last else ''}"
-
-
-def last_of_month(year: int, month: int) -> date:
-    """The last day of a month."""
-    return date(year, month, monthrange(year, month)[1])

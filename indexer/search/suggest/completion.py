@@ -25,11 +25,11 @@ from indexer.arabic.readings import ARTICLE, CONJUNCTIONS
 from indexer.engine.base import Continuation, Searcher
 from indexer.engine.queries import Filters, Ranked, TermQuery, Words
 from indexer.search.answers.results import Suggestion
+from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.plan import plan
-from indexer.search.planning.restrictions import resolved
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 from indexer.search.query.request import SearchRequest
-from indexer.search.query.tree import Named, is_plain_name
+from indexer.search.query.tree import NameNode, is_plain_name
 from indexer.search.suggest import keyboard
 from indexer.search.suggest.completion_context import Unfinished, unfinished
 
@@ -65,8 +65,9 @@ class _Reading(NamedTuple):
 class Completer:
     """Completions out of one generation. Safe to share between threads."""
 
-    def __init__(self, searcher: Searcher) -> None:
+    def __init__(self, searcher: Searcher, columns: ColumnNames) -> None:
         self._searcher = searcher
+        self._columns = columns
         self._analyser: Analyser = searcher.analyser
         self._function_words = searcher.analyser.function_words
 
@@ -77,7 +78,7 @@ class Completer:
         operator, in the form that it asks for. Where nothing begins with what was typed, it is read as typed with the
         other keyboard layout on.
         """
-        end = unfinished(typed, date.today())
+        end = unfinished(typed, date.today(), self._columns.own_fields)
         if not end:
             return ()
         found = self._completed(end, limit)
@@ -91,7 +92,7 @@ class Completer:
         if end.place in ("words", "phrase"):
             found = list(self._complete(end.tail, limit, alone=False))
         elif end.column:
-            found = self._names(Named(end.column, end.tail, begins=True), quoted=bool(end.closing))
+            found = self._names(NameNode(end.column, end.tail, begins=True), quoted=bool(end.closing))
         else:
             found = self._single(end.tail, of_titles=end.place == "title")
         counted = self._counted(end.head, found if end.column else found[: min(limit, _MOST_COUNTED)], end.closing)
@@ -109,7 +110,7 @@ class Completer:
         for one in whole:
             deadline.check()
             asked = SearchRequest(q=one.text, match="all")
-            plans.append(plan(asked, self._analyser, self._searcher.names))
+            plans.append(plan(asked, self._analyser, self._columns))
         counts = self._searcher.matches([(asked.ranked, asked.filters) for asked in plans])
         return [
             replace(one, count=count)
@@ -117,10 +118,9 @@ class Completer:
             if count and not asked.nothing
         ]
 
-    def _names(self, begun: Named, *, quoted: bool) -> list[Suggestion]:
+    def _names(self, begun: NameNode, *, quoted: bool) -> list[Suggestion]:
         """The names of a column that have a word which begins so."""
-        every = self._searcher.names
-        names = resolved(begun, self._analyser, every) if begun.name.strip() else every(begun.column)
+        names = self._columns.meant(begun) if begun.name.strip() else self._columns.names(begun.column)
         free = [name for name in names if name and '"' not in name][:_MOST_NAMES]
         return [Suggestion(name if quoted or is_plain_name(name) else f'"{name}"', "name", 0) for name in free]
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, NamedTuple, cast
+from typing import NamedTuple
 
-from indexer.engine.base import Column
+from indexer.columns import COLUMNS_BY_NAME
 from indexer.search.query.syntax import NO_VALUE, Tag, field_of, tags
 
-Place = Literal["words", "word", "phrase", "title", "source", "category", "author"]
+Place = str
+"""words, word, phrase, title, or the name of a column."""
 
 _CLOSING = {'"': '"', "＂": "＂", "“": "”", "„": "“", "«": "»", "‹": "›"}
-_COLUMNS = ("source", "category", "author")
+_NO_COLUMNS = frozenset({"words", "word", "phrase", "title"})
 
 
 class Unfinished(NamedTuple):
@@ -28,19 +29,19 @@ class Unfinished(NamedTuple):
     plain: bool = False
 
     @property
-    def column(self) -> Column | None:
+    def column(self) -> str | None:
         """The column whose names are looked for."""
-        return cast(Column, self.place) if self.place in _COLUMNS else None
+        return None if self.place in _NO_COLUMNS else self.place
 
 
-def unfinished(typed: str, today: date) -> Unfinished | None:
+def unfinished(typed: str, today: date, own_fields: tuple[str, ...] = ()) -> Unfinished | None:
     """The end of ``typed``; None where nothing can follow that would be known."""
-    found = tags(typed, today)
-    end = _end(typed, found)
+    found = tags(typed, today, own_fields)
+    end = _end(typed, found, own_fields)
     return end and end._replace(plain=all(tag.kind in ("word", "phrase") for tag in found))
 
 
-def _end(typed: str, found: list[Tag]) -> Unfinished | None:
+def _end(typed: str, found: list[Tag], own_fields: tuple[str, ...]) -> Unfinished | None:
     opened = [at for at, tag in enumerate(found) if tag.kind == "word" and typed[tag.start : tag.end] in _CLOSING]
     if opened:
         return _quoted(typed, found, opened[-1])
@@ -49,7 +50,7 @@ def _end(typed: str, found: list[Tag]) -> Unfinished | None:
         words -= 1
     before = found[words - 1] if words else None
     if words == len(found):
-        return _of_mark(typed, before) if before else None
+        return _of_mark(typed, before, own_fields) if before else None
     if before and before.kind in ("field", "not"):
         if words + 1 == len(found):
             return _parted(typed, found[words].start, _place(before))
@@ -66,19 +67,21 @@ def _quoted(typed: str, found: list[Tag], at: int) -> Unfinished | None:
     return Unfinished(typed[:start], typed[start:], "phrase" if place == "title" else place, closing)
 
 
-def _of_mark(typed: str, last: Tag) -> Unfinished | None:
+def _of_mark(typed: str, last: Tag, own_fields: tuple[str, ...]) -> Unfinished | None:
     """Where the last thing typed is no plain word."""
     if last.kind == "exact":
         return _parted(typed, last.end - len(last.text), "word")
     if last.kind == "phrase":
         return _parted(typed, last.start, "words")
-    if last.why == NO_VALUE and (field := field_of(last.text.rstrip().removesuffix(":"))) in _COLUMNS:
-        return Unfinished(typed, "", cast(Place, field))
+    if last.why == NO_VALUE:
+        field = field_of(last.text.rstrip().removesuffix(":"), own_fields)
+        if field in COLUMNS_BY_NAME or field in own_fields:
+            return Unfinished(typed, "", field)
     return None
 
 
 def _place(before: Tag) -> Place:
-    return cast(Place, before.text) if before.kind == "field" else "word"
+    return before.text if before.kind == "field" else "word"
 
 
 def _parted(typed: str, start: int, place: Place) -> Unfinished:

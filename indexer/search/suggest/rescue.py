@@ -26,7 +26,7 @@ from indexer.search.planning.plan import Plan
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 from indexer.search.query.request import SearchRequest
 from indexer.search.query.syntax import NO_FIELD, operators, spans_of_words
-from indexer.search.query.tree import All, Either, Node, Phrase, Text, written
+from indexer.search.query.tree import All, Either, Node, Phrase, TextNode, written
 from indexer.search.suggest.spelling import Correction, Speller, applied
 
 Ask = Callable[[SearchRequest], tuple[Plan, TopHits]]
@@ -58,14 +58,14 @@ def find(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher)
         return found
     if not top.complete_before:
         found = _rescued(found, ask, speller, searcher)
-    meant = _corrected(first, ask, speller, unsure=True)
+    meant = _corrected(first, ask, speller, searcher.own_fields, unsure=True)
     if meant and meant.request != found.request and meant.top.complete_before > found.top.complete_before:
         return replace(found, meant=meant.request.q)
     return found
 
 
 def _rescued(first: Found, ask: Ask, speller: Speller, searcher: Searcher) -> Found:
-    corrected = _corrected(first, ask, speller)
+    corrected = _corrected(first, ask, speller, searcher.own_fields)
     if corrected and corrected.top.complete_before:
         return corrected
     strict = [found for found in (corrected, first) if found]
@@ -80,12 +80,14 @@ def _rescued(first: Found, ask: Ask, speller: Speller, searcher: Searcher) -> Fo
     return replace(best, dropped=_absent(best.asked, searcher))
 
 
-def _corrected(first: Found, ask: Ask, speller: Speller, *, unsure: bool = False) -> Found | None:
+def _corrected(
+    first: Found, ask: Ask, speller: Speller, own_fields: tuple[str, ...], *, unsure: bool = False
+) -> Found | None:
     """The answer to what may have been meant: by what was typed, else by how it was read, which leaves out signs."""
     # A name before a colon was meant as one; in the reading it is a word like others.
     named = any(notice.code == NO_FIELD for notice in first.notices)
     for text in (first.request.q,) if named else dict.fromkeys((first.request.q, first.asked.read_as)):
-        if corrections := _corrections(text, first.request, speller, unsure=unsure):
+        if corrections := _corrections(text, first.request, speller, own_fields, unsure=unsure):
             query = applied(text, corrections)
             if len(query) > MAX_QUERY_CHARS:
                 return None
@@ -95,16 +97,18 @@ def _corrected(first: Found, ask: Ask, speller: Speller, *, unsure: bool = False
     return None
 
 
-def _corrections(text: str, request: SearchRequest, speller: Speller, *, unsure: bool) -> tuple[Correction, ...]:
+def _corrections(
+    text: str, request: SearchRequest, speller: Speller, own_fields: tuple[str, ...], *, unsure: bool
+) -> tuple[Correction, ...]:
     """The corrections of words in ``text``, but for those that the request refuses or that would make an operator."""
     refused, today = set(request.without), date.today()
-    spans, own = spans_of_words(text, today), operators(text, today)
+    spans, own = spans_of_words(text, today, own_fields), operators(text, today, own_fields)
     return tuple(
         one
         for one in speller.corrections(text, unsure=unsure)
         if not {"spelling", f"spelling:{one.by}"} & refused
         and any(first <= one.start and one.end <= last for first, last in spans)
-        and operators(applied(text, (one,)), today) == own
+        and operators(applied(text, (one,)), today, own_fields) == own
     )
 
 
@@ -122,7 +126,7 @@ def _loosened(node: Node) -> Node:
     """``node`` with its phrases and exact words as plain words, titles no more than any other place."""
     if isinstance(node, (All, Either)):
         return replace(node, nodes=tuple(map(_loosened, node.nodes)))
-    return Text(node.text) if isinstance(node, (Text, Phrase)) else node
+    return TextNode(node.text) if isinstance(node, (TextNode, Phrase)) else node
 
 
 def _absent(asked: Plan, searcher: Searcher) -> tuple[str, ...]:

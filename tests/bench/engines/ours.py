@@ -18,6 +18,7 @@ from indexer.arabic.analyser import TIERS, Analyser
 from indexer.commands.indexing import jobs
 from indexer.engine.base import Searcher as EngineSearcher
 from indexer.engine.base import TopHits
+from indexer.engine.engines import store_at
 from indexer.engine.local.generations import IndexFolder
 from indexer.engine.local.segments.files import ARRAYS, ARTICLES
 from indexer.engine.local.segments.packed import SegmentFile
@@ -153,7 +154,7 @@ def _one_tier(generation: Path) -> int:
 
 
 def _reindex(index: Path, *paths: Path) -> int:
-    report = reindex(paths, IndexFolder(index), WhooshEngine(_JOBS), _OPTIONS, lambda done, total: None)
+    report = reindex(paths, store_at(index, _JOBS), _OPTIONS, lambda done, total: None)
     if report.skipped:
         raise ValueError(f"Fihrist could not read all of its archive: {report.skipped[0]}")
     return report.articles

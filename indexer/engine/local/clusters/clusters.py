@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 from indexer.engine.local.clusters.joining import NO_PAIRS, Pairs
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.runs import NONE, Ints
-from indexer.errors import DamagedIndexError
+from indexer.errors import damaged_file
 
 NAME = "clusters.bin"
 MAGIC = b"FHRCLU2\n"
@@ -68,13 +68,13 @@ def read(path: Path) -> Table:
         if data[:8] != MAGIC or len(data) != places[-1] + _CHECKSUM or crc32(data[: places[-1]]) != checksum:
             raise ValueError("it is not what was written")
     except (OSError, ValueError) as error:
-        raise _damaged(path, error) from error
+        raise damaged_file(path, error) from error
     ids, heads, digests, recurring, first, second, verdict, similarity = (
         np.frombuffer(data, kind, items, at) for (items, kind), at in zip(columns, places, strict=False)
     )
     for named in (heads, first, second):
         if len(named) and int(named.max()) >= count:
-            raise _damaged(path, "it names articles beyond its end")
+            raise damaged_file(path, "it names articles beyond its end")
     found = Pairs(first.astype(np.int64), second.astype(np.int64), verdict, similarity)
     return Table(ids, heads, digests, recurring, found)
 
@@ -90,10 +90,6 @@ def write(path: Path, table: Table) -> None:
     content = MAGIC + b"".join(np.ascontiguousarray(column).tobytes() for column in (counts, *columns))
     path.unlink(missing_ok=True)
     path.write_bytes(content + crc32(content).to_bytes(_CHECKSUM, "little"))
-
-
-def _damaged(path: Path, reason: object) -> DamagedIndexError:
-    return DamagedIndexError(f"{path} is damaged: {reason}; run `fihrist index --rebuild PATH...`")
 
 
 class Present(NamedTuple):

@@ -26,7 +26,6 @@ from whoosh.writing import SegmentWriter
 
 from indexer.arabic.analyser import TIERS, Analyser
 from indexer.article import Article
-from indexer.engine.base import Refused
 from indexer.engine.local.segments import stored
 from indexer.engine.local.segments.files import SegmentFiles
 from indexer.engine.local.segments.headlines import Headlines, merge_headlines
@@ -34,6 +33,7 @@ from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.postings import POSITIONAL, Postings
 from indexer.engine.local.segments.stored import StoredArticles
 from indexer.engine.local.writing import merge
+from indexer.engine.store import Refused
 from indexer.engine.weights import K1, B
 
 

@@ -1,8 +1,8 @@
-"""Arrays with one entry an article: what filters, facets, timeline and the orders other than relevance come from."""
+"""Arrays with one entry an article: filters, facets, timelines and the orders by time are made from them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -11,16 +11,20 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import deadline
 from indexer.article import Article, Published
-from indexer.engine.base import Column, Periods, Unit
-from indexer.engine.local.segments.packed import COLUMNS, SegmentFile
+from indexer.columns import COLUMNS, own_column
+from indexer.engine.base import Periods, Unit
+from indexer.engine.local.segments.names import Counted, NameColumn, each_counted, name_arrays
+from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.sections import Arrays, narrowed
-from indexer.engine.local.segments.terms import text_arrays
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
 from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
 
 NO_DATE = -(2**31)
 NO_MOMENT = -(2**63)
+PRECISIONS = ("", "year", "month", "day", "time")
+"""What the numbers of the column ``precision`` mean; 0 stands for no date."""
 _DAY = 24 * 60
 _MONTHS = 12
 _EPOCH = datetime(1970, 1, 1)
@@ -28,113 +32,78 @@ _MINUTE = timedelta(minutes=1)
 
 
 def minutes(published: Published | None) -> int:
-    """A date as its column has it: minutes since 1970 in the page's own time, ``NO_DATE`` for none."""
+    """The date as the column ``dates`` holds it: minutes since 1970 in the page's own time, ``NO_DATE`` for none."""
     return NO_DATE if published is None else (published.start() - _EPOCH) // _MINUTE
 
 
 def start(minutes: int) -> datetime:
-    """The moment that a date begins at, of what `minutes` made of it."""
+    """The moment at which a date begins; the opposite of `minutes`."""
     return _EPOCH + minutes * _MINUTE
 
 
 def column_arrays(articles: Sequence[Article]) -> Arrays:
-    """The sections of a segment (see `packed`) with the columns and the ids of ``articles``."""
+    """The sections of a segment file (see `packed`) that hold the columns and the ids of ``articles``."""
     ids = np.array([int(article.id, 16) for article in articles], np.uint64)
     order = np.argsort(ids)
     arrays: Arrays = {
         "dates": np.array([minutes(article.published) for article in articles], "<i4"),
+        "precision": np.array([_precision(article.published) for article in articles], "u1"),
         "fetched_at": _moments(article.fetched_at for article in articles),
         "indexed_at": _moments(article.indexed_at for article in articles),
         "ids": ids[order],
         "id_docs": narrowed(order),
     }
-    for column in COLUMNS:
-        arrays |= name_arrays(column, [getattr(article, column) for article in articles])
+    own = sorted({name for article in articles for name, _ in article.own})
+    for column in (*COLUMNS, *map(own_column, own)):
+        arrays |= name_arrays(column.section, [article.name_in(column.name) for article in articles])
     return arrays
+
+
+def _precision(published: Published | None) -> int:
+    return PRECISIONS.index(published.precision) if published else 0
 
 
 def _moments(moments: Iterable[int | None]) -> NDArray[np.int64]:
     return np.array([NO_MOMENT if moment is None else moment for moment in moments], "<i8")
 
 
-def name_arrays(column: str, names: Sequence[str]) -> Arrays:
-    """The sections of a column that holds ``names``, one an article."""
-    values = sorted(set(names) - {""})
-    code = {value: number for number, value in enumerate(["", *values])}
-    codes = np.fromiter((code[name] for name in names), np.int64, len(names))
-    texts = [value.encode("utf-8", "surrogatepass") for value in values]
-    return {f"{column}.codes": narrowed(codes), **text_arrays(column, texts)}
-
-
-Counted = Callable[[NDArray[np.int32], NDArray[np.int64]], NDArray[np.int64]]
-"""How often each value from 0 on is found: takes a value for each article, and the articles found."""
-
-
-def each_counted(values: NDArray[np.int32], docs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """`Counted` by the article."""
-    return np.bincount(values[docs])
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """A column of names: ``codes`` index ``values``; code 0 is "", which means none."""
-
-    values: tuple[str, ...]
-    codes: NDArray[np.int32]
-
-    @classmethod
-    def of(cls, segments: Sequence[SegmentFile], column: str) -> Names:
-        """The column over all ``segments``."""
-        names = [segment.names(column) for segment in segments]
-        values = sorted(set().union(*names) | {""})
-        code = {value: number for number, value in enumerate(values)}
-        codes = [
-            np.array([code[name] for name in own], np.int32)[segment.arrays[f"{column}.codes"]]
-            for segment, own in zip(segments, names, strict=True)
-        ]
-        return cls(tuple(values), np.concatenate([np.empty(0, np.int32), *codes]))
-
-    def mask(self, wanted: Sequence[str]) -> NDArray[np.bool_]:
-        """Which articles have one of the ``wanted`` names."""
-        codes = [number for number, value in enumerate(self.values) if value in wanted]
-        return np.isin(self.codes, codes)
-
-    def counts(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> tuple[tuple[str, int], ...]:
-        """(name, count) among ``docs``, most frequent first, then by name; articles with none are not counted."""
-        found = counted(self.codes, docs).tolist()
-        pairs = [(value, count) for value, count in zip(self.values, found, strict=False) if value and count]
-        return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
-
-
 @dataclass(frozen=True)
 class Columns:
     """The columns of one generation.
 
-    ``dates`` are minutes since 1970, ``NO_DATE`` where there is none; ``fetched_at`` and ``indexed_at`` are seconds
-    since 1970 in UTC, ``NO_MOMENT`` where there is none. ``ids`` are the articles' ids.
+    ``dates`` are minutes since 1970, ``NO_DATE`` where there is none; ``precision`` says by `PRECISIONS` how exact each
+    is. ``fetched_at`` and ``indexed_at`` are seconds since 1970 in UTC, ``NO_MOMENT`` where there is none. ``ids`` are
+    the articles' ids. ``names`` holds a column of names for each of `indexer.columns.COLUMNS` and for each own field
+    that an article has a value of.
     """
 
     dates: NDArray[np.int32]
+    precision: NDArray[np.uint8]
     fetched_at: NDArray[np.int64]
     indexed_at: NDArray[np.int64]
     ids: NDArray[np.uint64]
-    source: Names
-    category: Names
-    author: Names
+    names: Mapping[str, NameColumn]
 
     @classmethod
-    def of(cls, segments: Sequence[SegmentFile]) -> Columns:
-        """The columns over all ``segments``."""
+    def of(cls, segments: Sequence[SegmentFile], alive: NDArray[np.bool_]) -> Columns:
+        """The columns over all ``segments``; ``alive`` says which articles are not deleted."""
 
         def joined(name: str, kind: type[np.generic]) -> NDArray[Any]:
             return np.concatenate([np.empty(0, kind), *(segment.arrays[name] for segment in segments)])
 
-        numbers = (joined("dates", np.int32), joined("fetched_at", np.int64), joined("indexed_at", np.int64))
-        return cls(*numbers, _ids(segments), *(Names.of(segments, column) for column in COLUMNS))
-
-    def names(self, column: Column) -> Names:
-        """The column of this name."""
-        return self.author if column == "author" else self.source if column == "source" else self.category
+        names = {column.name: NameColumn.of(segments, column.section) for column in COLUMNS}
+        for column in map(own_column, sorted({name for segment in segments for name in segment.own_fields})):
+            found = NameColumn.of(segments, column.section)
+            if found.codes[alive].any():
+                names[column.name] = found
+        return cls(
+            joined("dates", np.int32),
+            joined("precision", np.uint8),
+            joined("fetched_at", np.int64),
+            joined("indexed_at", np.int64),
+            _ids(segments),
+            names,
+        )
 
     @cached_property
     def _fetched_places(self) -> NDArray[np.int32]:
@@ -175,17 +144,15 @@ class Columns:
         return mask
 
     def masks(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
-        """A mask over all articles for each filter that is set: within, source, category, author, date, fetched,
-        indexed."""
+        """A mask over all articles for each filter that is set: ``within``, ``date``, ``fetched``, ``indexed``, and the
+        name of each column of which names are chosen. Raises TooSlowError."""
+        deadline.check()
         masks = {}
         if filters.within:
             masks["within"] = self.mask(filters.within)
-        if filters.sources:
-            masks["source"] = self.source.mask(filters.sources)
-        if filters.categories:
-            masks["category"] = self.category.mask(filters.categories)
-        if filters.authors:
-            masks["author"] = self.author.mask(filters.authors)
+        for column, chosen in filters.chosen.items():
+            known = self.names.get(column)
+            masks[column] = known.mask(chosen) if known else np.zeros(len(self.dates), bool)
         if filters.date_from or filters.date_to:
             mask = self.dates != NO_DATE
             if (first := filters.date_from) is not None:
@@ -200,6 +167,11 @@ class Columns:
             if limits != ANY_MOMENT:
                 masks[name] = _between(moments, limits)
         return masks
+
+    def vague(self, unit: Unit, docs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of ``docs`` whose dates say less than ``unit``: for days, those that state a month or a year."""
+        precision = self.precision[docs]
+        return docs[(precision > 0) & (precision < PRECISIONS.index(unit))]
 
     @cached_property
     def _first_month(self) -> int:

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.base import Refused
 from indexer.engine.local.segments import stored
 from indexer.engine.local.segments.headlines import write_headlines
 from indexer.engine.local.writing.build import write_segment
+from indexer.engine.store import Refused
 from indexer.errors import SourceError, naming_faults
 
 ARRAYS = ".idx"

@@ -2,7 +2,7 @@
 
 Immutable once written. All numbers little-endian::
 
-    8 bytes   "FHRSEG4\\n"
+    8 bytes   "FHRSEG5\\n"
     8 bytes   h, the length of the header
     h bytes   JSON: {"docs": n, "sections": {name: [dtype, offset in the file, items, CRC-32]}}, padded with spaces
     ...       the sections, each beginning at a multiple of 8
@@ -12,12 +12,14 @@ largest one of the segment needs (1, 2, 4 or 8 bytes). For the whole segment:
 
     lengths        n            weighted words of each article: title, lead and body as in `weights`
     dates          n, i4        minutes since 1970, ``NO_DATE`` for none
+    precision      n, u1        how exact the date is: 1 year, 2 month, 3 day, 4 time; 0 where there is none
     fetched_at     n, i8        seconds since 1970 in UTC, ``NO_MOMENT`` for none; indexed_at likewise
     ids            n, u8        the articles' ids, ascending; id_docs: n, whose id each is
     stored         n+1          where each article's record begins in the file of stored articles (see `stored`)
     sketches, shingles, digests, days   see `sketches`
-    C.codes        n            for C source, category and author: which name, 0 for none; the names:
-    C.text, C.text_starts       k names from number 1 on in UTF-8, and where each begins (k+1)
+    C.codes        n            which name of column C the article has, 0 for none. C is source, category, author, and
+                                own.F for each own field F of which an article of the segment has a value
+    C.text, C.text_starts       the names from number 1 on in UTF-8, and where each begins
 
 For each tier T of surface, folded and stem, t terms having p postings of their own:
 
@@ -71,13 +73,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arabic.analyser import TIERS, Tier
+from indexer.columns import OWN
 from indexer.engine.local.segments import sections
 from indexer.engine.local.segments.postings import NO_POSTINGS, Postings, TierReader
 from indexer.engine.local.segments.runs import Ints
 from indexer.engine.local.segments.terms import Terms, texts
+from indexer.errors import damaged_file
 
 BODY_POSITION = 1_000
-COLUMNS = ("source", "category", "author")
+
+CODES = ".codes"
 
 _ID = re.compile("[0-9a-f]{16}")
 _NO_BASES = np.empty(0, np.uint8)
@@ -96,14 +101,14 @@ class SegmentFile:
             self._grams = Terms(self.arrays, "gram")
             self._folded = self.arrays["surface.folded"]
         except (ValueError, KeyError) as error:
-            raise sections.damaged(path, error) from error
+            raise damaged_file(path, error) from error
         self._ids = memoryview(self.arrays["ids"].data)
 
     def check(self, *names: str) -> None:
         """Compare the sections ``names`` with their checksums, those that have one. Raises DamagedIndexError."""
         for name in names:
             if name in self._checksums and crc32(self.arrays[name].data) != self._checksums[name]:
-                raise sections.damaged(self._path, ValueError(f"section {name} is not what was written"))
+                raise damaged_file(self._path, f"section {name} is not what was written")
 
     def release(self) -> None:
         """See `sections.release`."""
@@ -117,9 +122,18 @@ class SegmentFile:
         at = bisect_left(self._ids, wanted)
         return int(self.arrays["id_docs"][at]) if at < len(self._ids) and self._ids[at] == wanted else -1
 
+    @property
+    def own_fields(self) -> list[str]:
+        """The own fields of which an article of the segment has a value, or had one before it was deleted."""
+        return [name[len(OWN) : -len(CODES)] for name in self.arrays if name.startswith(OWN) and name.endswith(CODES)]
+
     def names(self, column: str) -> list[str]:
-        """The names of a column, from number 0 on, which is "" and means none."""
-        return ["", *texts(self.arrays, column)]
+        """The names of a column, from number 0 on, which is "" and means none; only that where there is no column."""
+        return ["", *texts(self.arrays, column)] if column + CODES in self.arrays else [""]
+
+    def codes(self, column: str) -> NDArray[Any]:
+        """For each article the number of the name that it has in a column."""
+        return self.arrays[column + CODES] if column + CODES in self.arrays else np.zeros(self.docs, np.uint8)
 
     def articles_with(self, gram: str) -> int:
         """In how many articles bases with ``gram`` occur; articles that hold several of them count several times."""

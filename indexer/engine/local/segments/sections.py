@@ -16,9 +16,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import DamagedIndexError
+from indexer.errors import damaged_file
 
-MAGIC = b"FHRSEG4\n"
+MAGIC = b"FHRSEG5\n"
 
 _IN_MEMORY = 4 << 20
 """A section that is written bit by bit goes to a temporary file once it is longer than so many bytes."""
@@ -48,7 +48,7 @@ def read(path: Path) -> Sections:
         checksums = {name: place[3] for name, place in places.items() if len(place) > 3}
         return Sections(header["docs"], arrays, checksums, data)
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
-        raise damaged(path, error) from error
+        raise damaged_file(path, error) from error
 
 
 def release(data: mmap.mmap) -> None:
@@ -57,11 +57,6 @@ def release(data: mmap.mmap) -> None:
     Else all that was ever read of a file counts as memory of the process, until the system needs it for others.
     """
     data.madvise(mmap.MADV_DONTNEED)
-
-
-def damaged(path: Path, error: Exception) -> DamagedIndexError:
-    """The error that says so of the file at ``path``."""
-    return DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...`")
 
 
 class SegmentWriter:

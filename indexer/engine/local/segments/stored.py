@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from indexer.article import Article
 from indexer.engine.local.segments.runs import Ints, starts_of
 from indexer.engine.local.segments.sections import release
-from indexer.errors import DamagedIndexError
+from indexer.errors import damaged_file
 
 MAGIC = b"FHRDOC3\n"
 # On records of three kilobytes level 1 takes six tenths of the time of zlib's default, for a twelfth more bytes.
@@ -44,7 +44,7 @@ class StoredArticles:
             if self._data[:8] != MAGIC or len(self._data) < int(starts[-1]):
                 raise ValueError("it is not such a file, or truncated")
         except (OSError, ValueError) as error:
-            raise DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...`") from error
+            raise damaged_file(path, error) from error
 
     def release(self) -> None:
         """See `sections.release`."""
@@ -56,9 +56,7 @@ class StoredArticles:
         try:
             return Article.from_json(zlib.decompress(self._data[begin:end]).decode("utf-8", "surrogatepass"))
         except (zlib.error, ValueError, TypeError, KeyError) as error:
-            raise DamagedIndexError(
-                f"{self.path} is damaged: article {doc}: {error}; run `fihrist index --rebuild PATH...`"
-            ) from error
+            raise damaged_file(self.path, f"article {doc}: {error}") from error
 
     def records(self, first: int, last: int) -> memoryview:
         """The compressed records of the articles from ``first`` up to, not including, ``last``."""

@@ -20,12 +20,12 @@ from typing import TypeVar
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon.lexicon import Lexicon
 from indexer.article import Article
-from indexer.engine.base import Refused
 from indexer.engine.local.clusters.clustering import find_pairs
 from indexer.engine.local.clusters.joining import FoundCopies
 from indexer.engine.local.clusters.likely import Share
 from indexer.engine.local.segments.codec import Segment
 from indexer.engine.local.segments.files import SegmentFiles
+from indexer.engine.store import Refused
 from indexer.errors import IndexingError
 
 Result = TypeVar("Result")

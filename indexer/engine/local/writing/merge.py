@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arabic.analyser import TIERS, Tier
+from indexer.columns import COLUMNS, own_column
 from indexer.engine.local.clusters.sketches import rows
-from indexer.engine.local.segments.columns import Names, name_arrays
-from indexer.engine.local.segments.packed import COLUMNS, SegmentFile
+from indexer.engine.local.segments.names import NameColumn, name_arrays
+from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.postings import POSITIONAL, TierWriter
 from indexer.engine.local.segments.runs import NONE, Ints, places, starts_of
 from indexer.engine.local.segments.sections import Arrays, SegmentWriter, narrowed, width
@@ -109,6 +110,7 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
     arrays: Arrays = {
         "lengths": narrowed(alive("lengths")),
         "dates": alive("dates"),
+        "precision": alive("precision"),
         "fetched_at": alive("fetched_at"),
         "indexed_at": alive("indexed_at"),
         "ids": np.concatenate(ids)[order],
@@ -119,9 +121,13 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
         "days": alive("days"),
     }
     mask = np.concatenate([part.alive for part in parts])
-    for column in COLUMNS:
-        names = Names.of([part.segment for part in parts], column)
-        arrays |= name_arrays(column, [names.values[code] for code in names.codes[mask].tolist()])
+    segments = [part.segment for part in parts]
+    own_fields = sorted({name for segment in segments for name in segment.own_fields})
+    for column in (*COLUMNS, *map(own_column, own_fields)):
+        merged = NameColumn.of(segments, column.section)
+        codes = merged.codes[mask]
+        if not column.own or codes.any():
+            arrays |= name_arrays(column.section, [merged.values[code] for code in codes.tolist()])
     return arrays
 
 

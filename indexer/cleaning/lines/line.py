@@ -1,4 +1,4 @@
-"""The lines of a flattened page, with what can be seen of each without its neighbours."""
+"""The lines of a flattened page, with what can be fetched of each without its neighbours."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from indexer.arabic import letters as L
 from indexer.cleaning.lines import signs
 from indexer.cleaning.lines.cues import cues, network_words, section_words, sections
-from indexer.cleaning.lines.text import COLON, folded_words
+from indexer.cleaning.lines.folding import COLON, folded_words
 
 _ARABIC_LETTER = re.compile(f"[{L.LETTERS}]")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")

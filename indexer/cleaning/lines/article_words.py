@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from indexer.cleaning.lines.cues import word_list
-from indexer.cleaning.lines.lines import Line
+from indexer.cleaning.lines.line import Line
 
 _PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 _LEAST_LETTERS = 3

@@ -11,8 +11,8 @@ from indexer.cleaning.dates.relative import is_relative
 from indexer.cleaning.dates.stated import is_hijri, is_labelled, is_update, parse_stated, parse_update
 from indexer.cleaning.head.dateline import dateline_alone
 from indexer.cleaning.lines.cues import cues, sections
-from indexer.cleaning.lines.lines import REMEMBERED, SHORT, Line, known_line
-from indexer.cleaning.lines.text import folded_words
+from indexer.cleaning.lines.folding import folded_words
+from indexer.cleaning.lines.line import REMEMBERED, SHORT, Line, known_line
 
 _BAR = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*")
 _BAR_OR_DASH = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf]\s*|\s+(?:[-\u2013\u2014]|\u0640+)\s+")
@@ -35,7 +35,7 @@ _NO_NAMES = frozenset({"في", "من", "عن", "الي", "مع", "بين", "بع
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class MetaLine:
     """What one line states. ``reason`` is that of its removal, ``labelled`` of a date called that of publication.
 
     ``converted`` says that the date was stated in the Hijri calendar, so that a Gregorian one is to be preferred;
@@ -52,7 +52,7 @@ class Stated:
     agency: str = ""
 
 
-def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
+def stated(line: Line, *, under_headline: bool = False) -> MetaLine | None:
     """What ``line`` states of the article, if it does nothing else; None if it could be anything else.
 
     ``under_headline`` says where it stands: only there "كتب فلان", without a colon, names an author.
@@ -65,14 +65,14 @@ def stated(line: Line, *, under_headline: bool = False) -> Stated | None:
 
 
 @lru_cache(maxsize=1 << 14)
-def _known(text: str, under_headline: bool) -> Stated | None:
+def _known(text: str, under_headline: bool) -> MetaLine | None:
     return _stated(known_line(text), under_headline)
 
 
-def _stated(line: Line, under_headline: bool) -> Stated | None:
+def _stated(line: Line, under_headline: bool) -> MetaLine | None:
     author = _author(line, under_headline)
     if line.cue is not None and line.cue.reason == "category" and (name := _after_label(line.text)):
-        return Stated("category", category=name)
+        return MetaLine("category", category=name)
     if author is not None:
         return author
     if not _DIGIT.search(line.text):
@@ -91,18 +91,18 @@ def _stated(line: Line, under_headline: bool) -> Stated | None:
     )
 
 
-def _without_digits(line: Line) -> Stated | None:
+def _without_digits(line: Line) -> MetaLine | None:
     """What a short line states that has no digit: "أول أمس", "الرياض - واس", "آخر تحديث:" with its date below."""
     if line.count > SHORT + 2 or line.cue is not None:
         return None
     if is_update(line.text):
-        return Stated("date", updated=True)
+        return MetaLine("date", updated=True)
     if is_relative(line.text) and (line.count > 1 or line.words in _DAYS_BEFORE):
-        return Stated("date")  # "اليوم" by itself is the name of a section, and of papers
+        return MetaLine("date")  # "اليوم" by itself is the name of a section, and of papers
     if line.text.endswith(":") and is_labelled(line.text + " "):
-        return Stated("date", labelled=True)
+        return MetaLine("date", labelled=True)
     if line.count > 1 and any(_is_desk(part) for part in _BAR_OR_DASH.split(line.text)[1:]):
-        return Stated("author")
+        return MetaLine("author")
     return _dateline(line.text) if line.count > 1 else None
 
 
@@ -111,21 +111,21 @@ def _is_desk(text: str) -> bool:
     return folded_words(text) in _DESKS
 
 
-def _dateline(text: str) -> Stated | None:
+def _dateline(text: str) -> MetaLine | None:
     found = dateline_alone(text)
     if found is None:
         return None
-    return Stated("date" if found.published else "source", published=found.published, agency=found.agency)
+    return MetaLine("date" if found.published else "source", published=found.published, agency=found.agency)
 
 
-def _in_paper(text: str) -> Stated | None:
+def _in_paper(text: str) -> MetaLine | None:
     """What "سعاد محمود نشر في أخبار المساء يوم 14 - 03 - 2023" states."""
     found = _IN_PAPER.fullmatch(text)
     published = parse_stated(found["date"]) if found else None
     if found is None or published is None:
         return None
     author = found["author"].strip()
-    return Stated("date", author=author if _is_name(author) else "", published=published, labelled=True)
+    return MetaLine("date", author=author if _is_name(author) else "", published=published, labelled=True)
 
 
 def _is_name(text: str) -> bool:
@@ -133,13 +133,13 @@ def _is_name(text: str) -> bool:
     return 1 < len(words) <= _LONGEST_UNLABELLED_NAME and _NO_NAMES.isdisjoint(words)
 
 
-def _issue(text: str) -> Stated | None:
+def _issue(text: str) -> MetaLine | None:
     """The masthead of a paper ("السبت 14 مارس 2023 العدد 12345"), whose date is the paper's and not the article's."""
     rest, found = _ISSUE.subn(" ", text)
-    return Stated("date") if found and (parse_stated(rest.strip(" -،,|:")) or is_hijri(rest)) else None
+    return MetaLine("date") if found and (parse_stated(rest.strip(" -،,|:")) or is_hijri(rest)) else None
 
 
-def _date_and_more(line: Line) -> Stated | None:
+def _date_and_more(line: Line) -> MetaLine | None:
     """What "بيروت في 14 آذار 2023", "خاص بالموقع نشر في 14/3/2023" and "من طرف سعاد محمود في 14 مارس 2023" state."""
     words = line.text.split()
     by_author = line.cue is not None and line.cue.reason == "author"
@@ -152,24 +152,24 @@ def _date_and_more(line: Line) -> Stated | None:
             continue
         if (published := parse_stated(rest)) is not None and published.precision in ("day", "time"):
             name = " ".join(words[len(line.cue.words) : start]) if by_author and line.cue else ""
-            return Stated("author" if name else "date", author=name, published=published, labelled=labelled)
+            return MetaLine("author" if name else "date", author=name, published=published, labelled=labelled)
     return None
 
 
-def _date(text: str) -> Stated | None:
+def _date(text: str) -> MetaLine | None:
     published, labelled = parse_stated(text), is_labelled(text)
     if published is None and (is_update(text) or _CLOCK.fullmatch(text)):
-        return Stated("date", published=parse_update(text), updated=True)
+        return MetaLine("date", published=parse_update(text), updated=True)
     if is_hijri(text):
         day = published if published and published.precision == "day" else None
-        return Stated("date", published=day, labelled=labelled, converted=True)
+        return MetaLine("date", published=day, labelled=labelled, converted=True)
     # A year or month alone may be a heading, or a part of one.
     if published is None or (not labelled and published.precision in ("year", "month")):
         return None
-    return Stated("date", published=published, labelled=labelled)
+    return MetaLine("date", published=published, labelled=labelled)
 
 
-def _author(line: Line, under_headline: bool) -> Stated | None:
+def _author(line: Line, under_headline: bool) -> MetaLine | None:
     if line.cue is None or line.cue.reason != "author" or not (line.cue.labelled or under_headline):
         return None
     if line.cue.labelled:
@@ -182,14 +182,14 @@ def _author(line: Line, under_headline: bool) -> Stated | None:
     if not words or len(words) > longest or _DIGIT.search(name) or not _NO_NAMES.isdisjoint(words):
         return None
     published = next((found for other in others if (found := parse_stated(other))), None)
-    return Stated("author", author=name, published=published)
+    return MetaLine("author", author=name, published=published)
 
 
 def _after_label(text: str) -> str:
     return _LABEL_END.split(text, maxsplit=1)[-1]
 
 
-def _several(text: str, separator: re.Pattern[str]) -> Stated | None:
+def _several(text: str, separator: re.Pattern[str]) -> MetaLine | None:
     """What a line such as "رياضة | 14 آذار 2023" or "بيروت - 14 آذار 2023" states; None where no part is a date."""
     parts = separator.split(text)
     if len(parts) < 2:
@@ -206,13 +206,13 @@ def _several(text: str, separator: re.Pattern[str]) -> Stated | None:
     return replace(published, category=category)
 
 
-def _section_and_date(line: Line) -> Stated | None:
+def _section_and_date(line: Line) -> MetaLine | None:
     """What a line such as "أخبار محلية 14/3/2023" states, as pages have it whose markup parted the two."""
     digit = _DIGIT.search(line.text)
     at = digit.start() if digit else 0
     section = _category(line.text[:at].strip())
     said = _date(line.text[at:]) if section else None
-    return Stated("date", category=section, published=said.published) if said and said.published else None
+    return MetaLine("date", category=section, published=said.published) if said and said.published else None
 
 
 def _category(text: str) -> str:

@@ -1,25 +1,27 @@
-"""Keys of the articles of one file."""
+"""Gives each article of a file a key that is unique in the file."""
 
 from __future__ import annotations
 
 
-class Keys:
-    """Hands out keys, each once. Memory grows by some 100 bytes a key, whatever its length; time by a constant."""
+class ArticleKeys:
+    """Hands out keys, each only once. A key takes constant time and about 100 bytes of memory, whatever its length."""
 
     def __init__(self) -> None:
-        # Hashes of 64 bits: two keys that share one cost a needless suffix, never an article.
+        # The 64-bit hashes are kept, not the keys. Two keys with equal hashes only cost a needless suffix.
         self._taken: set[int] = set()
-        # The number that the next suffix is tried with, for each key that needed one.
+        # The next suffix to try, by the hash of each key that needed a suffix.
         self._next: dict[int, int] = {}
 
     def take(self, *candidates: str) -> str:
-        """The first of ``candidates`` that is not empty and not yet taken, else the last of them with a suffix."""
+        """Returns the first of ``candidates`` that is neither empty nor taken; else the last one with a number as
+        suffix.
+        """
         for candidate in candidates:
             if candidate and self._is_new(candidate):
                 return candidate
         base = candidates[-1]
         number = self._next.get(hash(base), 2)
-        # A number is passed over only where a file states the key with its suffix, and then once.
+        # A number is only skipped if the file itself states the key with that suffix.
         while not self._is_new(f"{base}-{number}"):
             number += 1
         self._next[hash(base)] = number + 1

@@ -1,0 +1,153 @@
+"""The one table of columns: what an article is filtered by, counted by and asked for by name.
+
+A row makes the filter and parameter (``source=``), the query field (``source:``, ``مصدر:``), the facet, the list of
+names (``/sources``), the chips and the boxes of the page, and the options of the command line. The columns of
+`COLUMNS` are fields of `indexer.article.Article`. An archive's own fields (`own_column`) are columns too; the index
+says which ones it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+OWN = "own."
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``name`` is the article's field, the query field, the parameter and the facet.
+
+    ``arabic`` is the query field in Arabic. ``label`` is what pages call one of its names, ``heading`` what stands over
+    a list of them, both in English and in Arabic. ``noun`` is the word for one of its names in an English sentence.
+    ``plural`` names the list of its names in the API. ``example`` is a name of the sample archive.
+
+    ``begins_headlines``: the Arabic name and a colon begin many headlines («مصدر: القوات تنسحب»), so that they are read
+    as a field only where one word follows them.
+    """
+
+    name: str
+    arabic: str
+    label: tuple[str, str]
+    heading: tuple[str, str]
+    noun: str
+    plural: str = ""
+    example: str = ""
+    begins_headlines: bool = False
+    own: bool = False
+
+    @property
+    def section(self) -> str:
+        """What the names of the column's sections in a segment file begin with."""
+        return OWN + self.name if self.own else self.name
+
+
+SOURCE = Column(
+    "source", "مصدر", ("Source", "المصدر"), ("Sources", "المصادر"), "source", "sources", "alrafidain-today",
+    begins_headlines=True,
+)  # fmt: skip
+CATEGORY = Column(
+    "category", "قسم", ("Section", "القسم"), ("Sections", "الأقسام"), "section", "categories", "اقتصاد"
+)  # fmt: skip
+AUTHOR = Column(
+    "author", "كاتب", ("Author", "الكاتب"), ("Authors", "الكتّاب"), "author", "authors", "ليلى حداد",
+    begins_headlines=True,
+)  # fmt: skip
+
+COLUMNS = (SOURCE, CATEGORY, AUTHOR)
+"""The columns of every archive, in the order in which the page and the API show them."""
+
+_ARABIC_OF_OWN = {
+    "agency": "وكالة",
+    "city": "مدينة",
+    "country": "بلد",
+    "desk": "مكتب",
+    "edition": "طبعة",
+    "editor": "محرر",
+    "format": "شكل",
+    "genre": "جنس",
+    "issue": "عدد",
+    "keywords": "كلمات",
+    "language": "لغة",
+    "location": "مكان",
+    "place": "موقع",
+    "program": "برنامج",
+    "region": "منطقة",
+    "series": "سلسلة",
+    "tags": "وسوم",
+    "topic": "موضوع",
+    "type": "نوع",
+}
+"""The Arabic names of own fields that archives often have."""
+
+
+RESERVED = frozenset({
+    # Query fields, and other names of the columns.
+    "title", "عنوان", "date", "تاريخ", "after", "بعد", "before", "قبل",
+    *(name for column in COLUMNS for name in (column.name, column.arabic, column.plural)),
+    # Members of an article.
+    "id", "url", "body", "published_at", "date_precision", "fetched_at", "indexed_at", "score", "snippets",
+    "title_html", "cluster", "cluster_id", "cluster_size", "links", "fields", "why", "copies", "removed",
+    # Parameters, and what they select.
+    "q", "from", "to", "fetched_from", "fetched_to", "indexed_from", "indexed_to", "match", "exact", "without",
+    "collapse", "sort", "page", "per_page", "limit", "offset", "explain", "facets", "snippet_chars", "compare",
+    "compare_q", "by", "text", "cursor", "bom", "header", "lang", "year", "timeline", "none",
+})  # fmt: skip
+"""The names that no own field may have, since they mean something else."""
+
+
+def own_column(name: str) -> Column:
+    """The column of the own field ``name``."""
+    words = name.replace("_", " ").strip()
+    english = words[:1].upper() + words[1:]
+    arabic = _ARABIC_OF_OWN.get(name, "")
+    label = (english, f"ال{arabic}" if arabic else words)
+    return Column(name, arabic or name, label, label, words, own=True)
+
+
+COLUMNS_BY_NAME = {column.name: column for column in COLUMNS}
+
+YEAR, TIMELINE = "year", "timeline"
+FACETS = (*(column.name for column in COLUMNS), YEAR, TIMELINE)
+"""What can be counted of the articles of every archive: the names of the columns, the years, the months."""
+
+
+class ChosenNames(Mapping[str, tuple[str, ...]]):
+    """For each column, the names that are chosen; a column without any is not in it. Immutable and hashable."""
+
+    __slots__ = ("_chosen",)
+
+    def __init__(self, chosen: Mapping[str, Iterable[str]] | None = None) -> None:
+        self._chosen = {column: tuple(names) for column, names in (chosen or {}).items()}
+        self._chosen = {column: names for column, names in self._chosen.items() if names}
+
+    @classmethod
+    def of(cls, **chosen: Iterable[str]) -> ChosenNames:
+        """The names of each column as keyword arguments."""
+        return cls(chosen)
+
+    def having(self, column: str, names: Iterable[str]) -> ChosenNames:
+        """The same with ``names`` chosen of ``column`` in place of those before."""
+        return ChosenNames({**self._chosen, column: tuple(names)})
+
+    def names(self, column: str) -> tuple[str, ...]:
+        """The names that are chosen of ``column``."""
+        return self._chosen.get(column, ())
+
+    def __getitem__(self, column: str) -> tuple[str, ...]:
+        return self._chosen[column]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._chosen)
+
+    def __len__(self) -> int:
+        return len(self._chosen)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._chosen.items()))
+
+    def __repr__(self) -> str:
+        return f"ChosenNames({self._chosen!r})"
+
+
+NONE_CHOSEN = ChosenNames()
