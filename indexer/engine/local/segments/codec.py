@@ -68,13 +68,13 @@ class PackedCodec(Codec):  # type: ignore[misc]  # as above
         """Nothing to write to."""
         return _Closed()
 
-    def per_document_reader(self, storage: FileStorage, segment: Segment) -> _Articles:
+    def per_document_reader(self, storage: FileStorage, segment: Segment) -> _WhooshArticles:
         """The articles of ``segment``. Raises DamagedIndexError."""
-        return _Articles(Path(storage.folder), segment)
+        return _WhooshArticles(Path(storage.folder), segment)
 
-    def terms_reader(self, storage: FileStorage, segment: Segment) -> _Terms:
+    def terms_reader(self, storage: FileStorage, segment: Segment) -> _WhooshTerms:
         """The terms and postings of ``segment``. Raises DamagedIndexError."""
-        return _Terms(open_arrays(Path(storage.folder), segment))
+        return _WhooshTerms(open_arrays(Path(storage.folder), segment))
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:  # noqa: D102
         raise NotImplementedError("articles are added by PackedWriter.add_articles")
@@ -146,7 +146,7 @@ class _Closed:
         """Nothing is open."""
 
 
-class _Articles(PerDocumentReader):  # type: ignore[misc]  # as above
+class _WhooshArticles(PerDocumentReader):  # type: ignore[misc]  # as above
     def __init__(self, folder: Path, segment: Segment) -> None:
         self._segment = segment
         self._file = open_arrays(folder, segment)
@@ -192,7 +192,7 @@ class _Articles(PerDocumentReader):  # type: ignore[misc]  # as above
         return {"article": self._articles.article(docnum)}
 
 
-class _Terms(TermsReader):  # type: ignore[misc]  # as above
+class _WhooshTerms(TermsReader):  # type: ignore[misc]  # as above
     def __init__(self, file: SegmentFile) -> None:
         self._file = file
 
@@ -228,9 +228,9 @@ class _Terms(TermsReader):  # type: ignore[misc]  # as above
             maxid=int(postings.docs[-1]),
         )
 
-    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> _Matcher:
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> _WhooshMatcher:
         try:
-            return _Matcher(self._postings(fieldname, text), format_, scorer, (fieldname, text))
+            return _WhooshMatcher(self._postings(fieldname, text), format_, scorer, (fieldname, text))
         except KeyError as error:
             raise TermNotFound(f"no term {fieldname}:{text!r}") from error
 
@@ -244,7 +244,7 @@ class _Terms(TermsReader):  # type: ignore[misc]  # as above
         return self._file.terms[tier].find(text) if tier in TIERS else -1
 
 
-class _Matcher(LeafMatcher):  # type: ignore[misc]  # as above
+class _WhooshMatcher(LeafMatcher):  # type: ignore[misc]  # as above
     """Goes over the postings of a term one by one."""
 
     def __init__(self, postings: Postings, format_: Any, scorer: Any, term: tuple[str, bytes], at: int = 0) -> None:
@@ -276,8 +276,8 @@ class _Matcher(LeafMatcher):  # type: ignore[misc]  # as above
     def reset(self) -> None:
         self._at = 0
 
-    def copy(self) -> _Matcher:
-        return _Matcher(self._postings, self.format, self.scorer, self._term, self._at)
+    def copy(self) -> _WhooshMatcher:
+        return _WhooshMatcher(self._postings, self.format, self.scorer, self._term, self._at)
 
     def all_ids(self) -> Iterator[int]:
         return iter(self._ids)
@@ -321,10 +321,10 @@ class _TermScorer(BaseScorer):  # type: ignore[misc]  # as above
     def max_quality(self) -> float:
         return self._idf * (K1 + 1)
 
-    def block_quality(self, matcher: _Matcher) -> float:
+    def block_quality(self, matcher: _WhooshMatcher) -> float:
         return self.max_quality()
 
-    def score(self, matcher: _Matcher) -> float:
+    def score(self, matcher: _WhooshMatcher) -> float:
         tf = matcher.weight()
         length = self._reader.doc_field_length(matcher.id(), "stem")
         return float(self._idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / max(self._average, 1.0))))
