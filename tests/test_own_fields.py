@@ -24,7 +24,7 @@ from indexer.sources.records import own_fields
 from indexer.sources.records.fields import Named
 from indexer.sources.records.own_fields import LONGEST_VALUE, MOST_FIELDS, own_values, parse_own_fields
 from tests.test_cli import Streams, fihrist
-from web.api.endpoints import ENDPOINTS
+from web.api.views import ENDPOINTS
 from web.app import create_app
 
 SETTING = "language=lang, desk=meta.desk"
