@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from indexer.arabic.analyser import Analyser
@@ -100,13 +101,17 @@ def test_similar_articles(any_searcher: Searcher) -> None:
 
 
 def test_significant_words(any_searcher: Searcher) -> None:
-    request = PageRequest(ArticleQuery(Ranked(TermQuery("folded", "رئيس"))), "relevance", limit=10, facets=())
-    found = any_searcher.significant(request, 3)
+    request = PageRequest(ArticleQuery(Ranked(TermQuery("stem", "فيضان"))), "relevance", limit=10, facets=())
+    found = any_searcher.significant(request, 100)
     assert (found.sample, found.total) == (3, 3)
-    assert {term.base for term in found.terms} == {"رئيس", "حكومه"}
-    assert all(term.inside == 3 for term in found.terms)
-    stems = {any_searcher.analyser.word(term.base).stem for term in found.terms}
-    assert any_searcher.significant(request, 3, stems).terms == ()
+    assert {"دجله", "منسوب", "ضفاف"} <= {term.base for term in found.terms}
+    assert all(term.inside == term.articles == 3 for term in found.terms)
+    assert all(term.score > 6.63 and term.example is None for term in found.terms)
+    assert any_searcher.significant(request, 2).terms == found.terms[:2]
+    stems = {any_searcher.analyser.word(term.base).stem for term in found.terms[:2]}
+    assert any_searcher.significant(request, 100, stems).terms == found.terms[2:]
+    one = replace(request, limit=1)
+    assert (any_searcher.significant(one, 3).sample, any_searcher.significant(one, 3).total) == (1, 3)
 
 
 # --- headlines
