@@ -12,7 +12,7 @@ from gunicorn.arbiter import Arbiter
 
 from indexer.settings import number_setting, text_setting
 from web.serving.logs import ServerLog
-from web.serving.metrics import Table
+from web.serving.metrics import CounterTable
 from web.serving.observe import rate_limit
 from web.serving.worker import Worker
 
@@ -53,7 +53,7 @@ control_socket_disable = True
 
 # What all processes share is made here, before there are any. While old ones end, new ones have begun already, and all
 # may be renewed at once.
-_TABLE = Table(rows=2 * workers + 2)
+_TABLE = CounterTable(rows=2 * workers + 2)
 _RATE_LIMIT = rate_limit()
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, json, jsonify
 from indexer.errors import FihristError
 from indexer.search.query.request import SearchRequest
 from web.requests.exchange import archive
-from web.serving.metrics import Table, index_samples, render
+from web.serving.metrics import CounterTable, index_samples, render
 from web.serving.observe import METRICS
 
 service = Blueprint("service", __name__)
@@ -55,7 +55,7 @@ def _unready(code: str) -> Response:
 @service.get("/metrics")
 def metrics() -> Response:
     """Counts over all processes of this server, and the generation that this one answers from."""
-    samples = list(cast(Table, current_app.extensions[METRICS]).samples().items())
+    samples = list(cast(CounterTable, current_app.extensions[METRICS]).samples().items())
     try:
         info = archive().info()
         built = timegm(time.strptime(info.built_at, "%Y-%m-%dT%H:%M:%SZ"))

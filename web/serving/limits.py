@@ -27,7 +27,7 @@ _SPAN = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class RequestAllowance:
     """What a client may still do: ``remaining`` requests now, all ``limit`` again in ``reset`` seconds.
 
     ``retry`` is after how many seconds it may ask again; 0 where this request is allowed.
@@ -56,7 +56,7 @@ class RateLimit:
         self._times = mmap.mmap(-1, 8 * _PLACES)
         self._secret = os.urandom(16)
 
-    def ask(self, client: str, now: float | None = None, limit: int | None = None) -> Allowance:
+    def ask(self, client: str, now: float | None = None, limit: int | None = None) -> RequestAllowance:
         """Count a request of ``client``, if it is allowed. ``limit`` is this client's own, if it has one, and not 0.
 
         ``now`` is in seconds, on a clock common to all.
@@ -73,7 +73,7 @@ class RateLimit:
             struct.pack_into("=d", self._times, place, after)
             whole = after
         behind = max(whole - now, 0.0)
-        return Allowance(
+        return RequestAllowance(
             limit,
             max(0, math.floor((_SPAN - behind) / step + 1e-6)),
             math.ceil(behind),

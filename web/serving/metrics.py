@@ -36,7 +36,7 @@ _TYPES = {
 Sample = tuple[str, float]
 
 
-class Table:
+class CounterTable:
     """The rows of all processes; made before they are."""
 
     def __init__(self, rows: int) -> None:

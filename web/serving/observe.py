@@ -18,7 +18,7 @@ from web.requests.exchange import wants_api
 from web.requests.problems import Problem, answer
 from web.serving.limits import MAX_BODY, RateLimit
 from web.serving.logs import ACCESS
-from web.serving.metrics import Counters, Table
+from web.serving.metrics import Counters, CounterTable
 
 METRICS = "fihrist.metrics"
 COUNTERS = "fihrist.counters"
@@ -33,7 +33,7 @@ _access = logging.getLogger(ACCESS)
 
 def register(app: Flask) -> None:
     """Watch every request of ``app``. A server with several processes puts what they share in place afterwards."""
-    table = Table(rows=1)
+    table = CounterTable(rows=1)
     share(app, table, table.take(), rate_limit())
     keys = text_setting("api_keys")
     app.extensions[KEYS] = Keys() if keys == "-" else Keys.in_file(Path(keys))
@@ -50,7 +50,7 @@ def rate_limit() -> RateLimit | None:
     return RateLimit(limit) if limit or text_setting("api_keys") != "-" else None
 
 
-def share(app: Flask, table: Table, row: int, limit: RateLimit | None) -> None:
+def share(app: Flask, table: CounterTable, row: int, limit: RateLimit | None) -> None:
     """Let ``app`` count in ``row`` of ``table``, and its clients against ``limit``."""
     app.extensions[METRICS] = table
     app.extensions[COUNTERS] = table.counters(row)
