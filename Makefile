@@ -9,7 +9,8 @@
 #   make screenshots   pictures of every page of the index, into screenshots/
 #   make bench-page BENCH="--index DIR"   how long a page of results takes
 #   make messages    gather the texts of the interface that are to be translated
-#   make wheel      the wheel, into dist/                  make lock        write the lock files anew
+#   make wheel      the wheel, into dist/
+#   make lock       add to the lock files what pyproject.toml has new; `make lock UPGRADE=--upgrade` takes the newest versions
 #   make audit      known vulnerabilities in requirements.lock; fails too where a package could not be looked up
 #   make clean      remove what was built; the index stays
 
@@ -68,7 +69,7 @@ lock:
 	$(VENV)-lock/bin/python -m pip --quiet install uv==0.13.9
 	for lock in requirements.lock "requirements-dev.lock --extra test" "tests/bench/requirements.lock --extra bench"; do \
 	  set -- $$lock; name=$$1; shift; \
-	  $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --upgrade \
+	  $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes $(UPGRADE) \
 	    --custom-compile-command "make lock" "$$@" pyproject.toml -o $$name || exit 1; \
 	done
 	rm -rf $(VENV)-lock

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from indexer import cleaning, moments
 from indexer.article import Article, Published, article_id
 from indexer.errors import UsageError
-from indexer.sources import USUAL, Fields, Record
+from indexer.sources import USUAL_NAMES, FieldNames, Record
 
 NONE = "-"
 """Stands for nothing in a setting."""
@@ -33,7 +33,7 @@ class Rules:
     stands for every source.
     """
 
-    fields: Fields = field(default_factory=lambda: USUAL)
+    fields: FieldNames = field(default_factory=lambda: USUAL_NAMES)
     names: Mapping[str, str] = field(default_factory=dict)
     file_dates: bool = False
     all_pages: bool = False
@@ -116,11 +116,11 @@ def assemble(record: Record, key: str, path: str, rules: Rules, mtime_ns: int) -
     article unless the rules say so: then it stands, in UTC, for the date and the moment of fetching that are missing.
     """
     changed = datetime.fromtimestamp(mtime_ns / 1e9, timezone.utc) if rules.file_dates else None
-    if changed is not None and not record.seen:
-        record = replace(record, seen=changed.isoformat(timespec="seconds"))
-    fetched_at = cleaning.parse_fetched(record.seen)
-    if fetched_at is not None and cleaning.parse_stated(record.seen) is None:
-        record = replace(record, seen=moments.written(fetched_at))  # in a form that relative dates are counted from
+    if changed is not None and not record.fetched:
+        record = replace(record, fetched=changed.isoformat(timespec="seconds"))
+    fetched_at = cleaning.parse_fetched(record.fetched)
+    if fetched_at is not None and cleaning.parse_stated(record.fetched) is None:
+        record = replace(record, fetched=moments.written(fetched_at))  # in a form that relative dates are counted from
     cleaned = cleaning.clean(record)
     if not (cleaned.title or cleaned.body):
         return None

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 class FihristError(Exception):
@@ -103,6 +104,20 @@ class IncompatibleIndexError(FihristError):
 
 class DamagedIndexError(FihristError):
     """A file of the index is missing, or not what was written."""
+
+
+def damaged_file(path: Path, reason: object) -> DamagedIndexError:
+    """The error for a file of the index that cannot be read or is not what was written, with what to do about it.
+
+    ``reason`` is a text or the exception that was raised.
+    """
+    if isinstance(reason, PermissionError):
+        return DamagedIndexError(f"{path} cannot be read: {reason.strerror}; run as a user who may read the index")
+    if isinstance(reason, OSError):
+        reason = reason.strerror or str(reason)
+    return DamagedIndexError(
+        f"{path} is damaged: {reason}; run `fihrist index --rebuild PATH...` to write the index anew"
+    )
 
 
 class DictionaryError(FihristError):

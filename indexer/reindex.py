@@ -16,22 +16,19 @@ from pathlib import Path
 
 from indexer import scan, sources
 from indexer.article import Article
-from indexer.catalog.catalog import ArticleEntry, FileEntry
-from indexer.catalog.compare import Plan
+from indexer.catalog import compare
 from indexer.catalog.first_indexed import FirstIndexed
+from indexer.catalog.published import ArticleEntry, FileEntry
 from indexer.catalog.repeated import RepeatedLines
 from indexer.catalog.twins import as_twin, entry_of, heir_of
-from indexer.engine.base import Engine
-from indexer.engine.local.generations import CATALOG, Generation, IndexFolder
-from indexer.errors import IndexingError, SourceError
+from indexer.engine.store import GenerationInfo, Progress, Session, Store
+from indexer.errors import FihristError, IndexingError, SourceError
 from indexer.reading import NoArticle, Warnings, read_file
 from indexer.run import guard
 from indexer.run.options import READING_VERSION, Options
 from indexer.run.report import Report, Skipped
-from indexer.run.staging import Staging, base_of, published
+from indexer.run.staging import Staging
 from indexer.sources import Fault, Ignored
-
-Progress = Callable[[int, int], None]
 
 _BATCH_CHARS = 50_000_000
 """A batch is written when its texts reach this length, however few articles that are."""
@@ -42,13 +39,13 @@ _RACY_NS = 2_000_000_000
 
 
 @dataclass(slots=True)
-class _Changes:
-    """What a batch will change."""
+class _Batch:
+    """The changes that are applied to the index together."""
 
     deleted: list[str] = field(default_factory=list)
     added: list[Article] = field(default_factory=list)
     heirs: set[str] = field(default_factory=set)
-    """The ids of those added that took a twin's place, so that they may yet be taken back."""
+    """The ids of the articles in ``added`` that took the place of their twin; they may yet be taken back."""
     chars: int = 0
 
 
@@ -58,47 +55,45 @@ class _Moving(Exception):
 
 def reindex(
     paths: Iterable[Path],
-    folder: IndexFolder,
-    engine: Engine,
+    store: Store,
     options: Options,
     progress: Progress,
     report: Report | None = None,
 ) -> Report:
-    """Bring the index in ``folder`` up to date with ``paths`` and publish it, if anything changed.
+    """Bring the index in ``store`` up to date with ``paths`` and publish it, if anything changed.
 
-    ``progress`` is called with (files done, files to read). Raises UsageError on a missing path, LockedError,
-    IncompatibleIndexError or DamagedIndexError on an index that must be rebuilt, ShrinkError where too many articles
-    would vanish, IndexingError where nothing readable was found or the disk refuses. Whatever it raises, the published
-    index is as before, and ``report`` says how far the run came.
+    ``progress`` is called with (files done, files to read). Raises UsageError if a path is missing, LockedError,
+    IncompatibleIndexError or DamagedIndexError if the index must be rebuilt, ShrinkError if too many articles would
+    vanish, IndexingError if nothing readable was found or the disk refuses. Whatever it raises, the published index is
+    as before, and ``report`` says how far the run came.
     """
     report = report or Report()
     report.dry_run = options.dry_run
-    roots = scan.roots_of(paths, folder.path)
-    with nullcontext() if options.dry_run else folder.locked():
-        with report.phase("scan"):  # not before: what another run publishes meanwhile may hold newer files
-            found = scan.scan(roots, sources.kind_by_name, folder.path)
-            report.skip(*found.skipped)
-            report.files_skipped += len(found.skipped)
-            for kind, name in found.ignored:
-                report.ignore(kind, name)
-        before = published(folder)
-        claim = None if options.rebuild else base_of(folder, engine)
-        run = _Run(found, folder, engine, options, claim and claim[0], report)
-        if not options.dry_run:
-            claim = None  # the lock keeps it, and it may be this run's to remove
+    roots = scan.roots_of(paths, store.local_folder)
+    # The lock comes before the scan: what another run publishes meanwhile may hold newer files.
+    with nullcontext() if options.dry_run else store.locked():
+        before = _published(store)
+        purpose = f"read by {options.read_as} files up to {options.max_bytes}, rebuild {options.rebuild}: "
+        purpose += " ".join(sorted(map(scan.printable, roots)))
         try:
-            with report.phase("compare"):
-                plan = Plan.of(found, run.known, options.read_as)
+            session = store.begin(purpose, rebuild=options.rebuild, dry_run=options.dry_run)
+        except OSError as error:
+            raise _stopped(error) from error
+        run = _Run(store, session, options, report)
+        try:
+            with report.phase("scan"):
+                changes = run.find_changes(scan.Scan(roots, sources.kind_by_name, store.local_folder))
             if not options.allow_shrink:
-                guard.check_roots(plan.emptied, plan.gone)
+                guard.check_roots(changes.emptied, changes.gone)
             with report.phase("read"):
-                run.update(plan, progress)
-            run.count()
+                run.update(changes, progress)
+            with report.phase("compare"):
+                run.count()
             if before and not options.allow_shrink:
                 run.guard(before)
             run.publish()
         except OSError as error:
-            raise IndexingError(f"{error}; the published index still stands") from error
+            raise _stopped(error) from error
         except MemoryError as error:
             raise IndexingError("out of memory; lower FIHRIST_BATCH; the published index still stands") from error
         finally:
@@ -106,45 +101,57 @@ def reindex(
     return report
 
 
+def _published(store: Store) -> GenerationInfo | None:
+    """The current generation, even if this program cannot change it; None if there is none that can be read."""
+    try:
+        return store.info()
+    except FihristError:
+        return None
+
+
+def _stopped(error: OSError) -> IndexingError:
+    return IndexingError(f"{error}; the published index still stands")
+
+
 class _Run:
     """One run, from the comparison to the published generation."""
 
-    def __init__(
-        self,
-        found: scan.Scan,
-        folder: IndexFolder,
-        engine: Engine,
-        options: Options,
-        base: Generation | None,
-        report: Report,
-    ) -> None:
-        self._folder = folder
+    def __init__(self, store: Store, session: Session, options: Options, report: Report) -> None:
+        self._store = store
+        self._session = session
         self._options = options
-        self._base = base
         self._report = report
-        self._changes = _Changes()
-        roots = " ".join(sorted(map(scan.printable, found.roots)))
-        purpose = f"read by {options.read_as} files up to {options.max_bytes}, rebuild {options.rebuild}: {roots}"
-        self._staging = Staging(folder, engine, base, purpose, dry_run=options.dry_run)
+        self._batch = _Batch()
+        self._staging = Staging(session)
         self._catalog = self._staging.catalog
-        self.known = self._catalog.files()
-        self._keys = {entry.key: entry.path for entry in self.known.values()}
         self._repeated = RepeatedLines(self._catalog)
-        self._firsts = FirstIndexed(folder, options.clock())
+        self._firsts = FirstIndexed(store, options.clock())
         self._pages: set[str] = set()
-        report.resumed = self._staging.resumed
+        report.resumed = session.resumed
 
-    def update(self, plan: Plan, progress: Progress) -> None:
-        """Carry the plan out, batch by batch."""
-        self._report.files_unchanged = plan.unchanged
-        for name in plan.gone:
+    def find_changes(self, found: scan.Scan) -> compare.Changes:
+        """Walk the archive and compare its files with the catalog."""
+        changes = compare.compare(found, self._catalog, self._options.read_as, self._pass_over)
+        self._report.files_unchanged = changes.unchanged
+        return changes
+
+    def _pass_over(self, item: Skipped | scan.OtherFile) -> None:
+        if isinstance(item, scan.OtherFile):
+            self._report.ignore(item.kind, item.name)
+        else:
+            self._report.skip(item)
+            self._report.files_skipped += 1
+
+    def update(self, changes: compare.Changes, progress: Progress) -> None:
+        """Take out what is gone, then read what is new or changed, batch by batch."""
+        for name in changes.gone:
             self._delete(self._catalog.articles_of(name))
             self._catalog.drop_file(name)
-            self._keys.pop(self.known[name].key, None)
-        for done, file in enumerate(plan.to_read):
-            progress(done, len(plan.to_read))
-            self._read(file, lambda done=done: progress(done, len(plan.to_read)))  # type: ignore[misc]  # bound as it is now
-        progress(len(plan.to_read), len(plan.to_read))
+        to_read = changes.to_read
+        for done, file in enumerate(to_read):
+            progress(done, len(to_read))
+            self._read(file, lambda done=done: progress(done, len(to_read)))  # type: ignore[misc]  # bound as it is now
+        progress(len(to_read), len(to_read))
         self._flush()
         for refused in self._staging.settle():
             self._report.skip(Skipped(refused.path, refused.reason, f"article {refused.title[:_LONGEST_TITLE]!r}"))
@@ -152,23 +159,22 @@ class _Run:
     def count(self) -> None:
         """Say how the articles differ from those that the run began with."""
         report = self._report
-        difference = self._catalog.difference(self._base.folder / CATALOG if self._base else None)
-        report.added, report.changed, report.deleted = difference
+        report.added, report.changed, report.deleted = self._catalog.difference(self._session.base_catalog)
         report.articles = self._catalog.count()
         report.duplicates = self._catalog.count_twins()
         report.unchanged = report.articles - report.added - report.changed
 
-    def guard(self, published: Generation) -> None:
-        """Raises ShrinkError where more of the published articles would vanish than may."""
-        before = published.manifest.articles
-        # Whoever rebuilds may get other ids for the same articles, so that there only their number tells.
-        lost = self._report.deleted if self._base else max(0, before - self._report.articles)
+    def guard(self, published: GenerationInfo) -> None:
+        """Raises ShrinkError if more of the published articles would vanish than the options allow."""
+        before = published.articles
+        # A rebuild may give other ids to the same articles, so that only their number can be compared.
+        lost = self._report.deleted if self._session.base else max(0, before - self._report.articles)
         guard.check_share(lost, before, self._options.shrink)
 
     def publish(self) -> None:
         """Publish what was built; nothing where nothing changed."""
         report = self._report
-        if not report.articles and not self._base and not self._options.dry_run:
+        if not report.articles and not self._session.base and not self._options.dry_run:
             raise IndexingError("; ".join(["no article was found; nothing was published", *report.left_out(20)]))
         with report.phase("merge and verify"):
             built = self._staging.finish(report.articles)
@@ -177,11 +183,12 @@ class _Run:
                 built_at = max(self._options.clock(), self._firsts.run)
                 report.generation = self._staging.publish(READING_VERSION, built_at).name
             try:
-                self._folder.keep_report(report.generation, report.to_dict())
+                self._store.keep_report(report.generation, report.to_dict())
             except OSError as error:
                 report.skip(Skipped(report.generation, f"its report could not be kept: {error.strerror}"))
-        if self._base or built:
-            self._folder.prune(self._options.keep, self._base.name if self._base else "")
+        base = self._session.base
+        if (base or built) and not self._options.dry_run:
+            self._store.prune(self._options.keep, base.name if base else "")
 
     def close(self) -> None:
         """Let go of what was not published."""
@@ -189,7 +196,7 @@ class _Run:
         self._staging.close()
 
     def _read(self, file: scan.Candidate, tick: Callable[[], None]) -> None:
-        known = self.known.get(file.name)
+        known = self._catalog.file(file.name)
         report = self._report
         try:
             if not (known or file.is_sure) and (kind := self._kind(file)):
@@ -222,7 +229,6 @@ class _Run:
             mtime_ns = -1 if racy else file.mtime_ns
             entry = FileEntry(file.name, key, file.size, mtime_ns, file.ctime_ns, digest if whole else "")
             self._catalog.put_file(entry)
-            self._keys[key] = file.name
 
     def _kind(self, file: scan.Candidate) -> str:
         """The kind of a file whose name tells nothing, "" where it may hold articles. Raises SourceError."""
@@ -295,47 +301,45 @@ class _Run:
             entry = entry._replace(indexed_at=self._firsts.of(entry, known))
             if twin := as_twin(entry, self._catalog):
                 self._catalog.put_articles([twin])
-                self._staging.open()
                 continue
-            self._changes.added.append(replace(article, indexed_at=entry.indexed_at))
-            self._changes.chars += len(article.title) + len(article.body)
+            self._batch.added.append(replace(article, indexed_at=entry.indexed_at))
+            self._batch.chars += len(article.title) + len(article.body)
             self._catalog.put_articles([entry])
         self._report.read += len(articles)
         tick()
-        if len(self._changes.added) >= self._options.batch or self._changes.chars >= _BATCH_CHARS:
+        if len(self._batch.added) >= self._options.batch or self._batch.chars >= _BATCH_CHARS:
             self._flush()
 
     def _delete(self, entries: dict[str, ArticleEntry]) -> None:
         if not entries:
             return
         self._catalog.drop_articles(entries)
-        self._staging.open()
         for entry in entries.values():
             if entry.twin_of:
                 continue
             if heir := heir_of(entry, entries, self._catalog, self._find):
-                self._changes.added.append(heir)
-                self._changes.heirs.add(heir.id)
+                self._batch.added.append(heir)
+                self._batch.heirs.add(heir.id)
             self._take_out(entry.id)
 
     def _take_out(self, article_id: str) -> None:
-        changes = self._changes
-        if article_id in changes.heirs:
-            changes.heirs.remove(article_id)
-            changes.added = [article for article in changes.added if article.id != article_id]
-        changes.deleted.append(article_id)
+        batch = self._batch
+        if article_id in batch.heirs:
+            batch.heirs.remove(article_id)
+            batch.added = [article for article in batch.added if article.id != article_id]
+        batch.deleted.append(article_id)
 
     def _find(self, article_id: str) -> Article | None:
         """An article of the index as it will be."""
-        if article_id in self._changes.heirs:
-            return next(article for article in self._changes.added if article.id == article_id)
+        if article_id in self._batch.heirs:
+            return next(article for article in self._batch.added if article.id == article_id)
         return self._staging.find(article_id)
 
     def _flush(self) -> None:
-        changes, self._changes = self._changes, _Changes()
-        older = self._clean_again(changes)
+        batch, self._batch = self._batch, _Batch()
+        older = self._clean_again(batch)
         with self._report.phase("index"):
-            self._staging.apply(changes.deleted, changes.added)
+            self._staging.apply(batch.deleted, batch.added)
             for first in range(0, len(older), self._options.batch):
                 found = map(self._staging.find, older[first : first + self._options.batch])
                 stored = [article for article in found if article]
@@ -344,19 +348,19 @@ class _Run:
                 self._catalog.put_articles(map(entry_of, differing))
                 self._staging.apply([article.id for article in differing], differing)
 
-    def _clean_again(self, changes: _Changes) -> list[str]:
+    def _clean_again(self, batch: _Batch) -> list[str]:
         """Take out of the articles to be added what their lines show to be repeated; the ids of older such articles."""
-        concerned = self._repeated.learn([article for article in changes.added if article.id in self._pages])
-        places = {article.id: at for at, article in enumerate(changes.added)}
+        concerned = self._repeated.learn([article for article in batch.added if article.id in self._pages])
+        places = {article.id: at for at, article in enumerate(batch.added)}
         for at in (places[article_id] for article_id in concerned if article_id in places):
-            changes.added[at] = self._repeated.clean(changes.added[at])
-            self._catalog.put_articles([entry_of(changes.added[at])])
+            batch.added[at] = self._repeated.clean(batch.added[at])
+            self._catalog.put_articles([entry_of(batch.added[at])])
         return [article_id for article_id in concerned if article_id not in places]
 
     def _moved_from(self, file: scan.Candidate, digest: str) -> str:
         """The path that the file had before the archive moved as a whole: known by the same key, and gone; or ""."""
-        holder = self._keys.get(file.key, "")
-        known = self.known.get(holder)
+        holder = self._catalog.path_of_key(file.key)
+        known = self._catalog.file(holder)
         if not known or known.digest != digest or "\\" in holder:
             return ""  # another file, or a name whose bytes are not known any more
         try:
@@ -375,4 +379,4 @@ class _Run:
 
     def _free_key(self, file: scan.Candidate) -> str:
         """The file's key, or its whole path where a file of another archive has that key already."""
-        return file.key if self._keys.get(file.key, file.name) == file.name else file.name
+        return file.key if self._catalog.path_of_key(file.key) in ("", file.name) else file.name

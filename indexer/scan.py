@@ -1,14 +1,17 @@
-"""Which files an archive holds: the paths given to a run become candidates, each with its stable key."""
+"""Lists the files of an archive: walks the paths given to a run and yields the files that may hold articles.
+
+Files come one by one, ascending by name, so that they can be compared with the catalog without a list of all of them.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from indexer.errors import SourceError, UsageError
 from indexer.run.report import Skipped
@@ -23,106 +26,157 @@ MOVED = "it changed while it was read; it is left for the next run"
 class Candidate:
     """A file that may hold articles.
 
-    ``name`` is its absolute path as text that can be stored and printed (bytes that are not UTF-8 as ``\\xNN``);
-    ``key`` is the name of the folder that was given and the way from there, so that it stays the same when the archive
-    moves as a whole. ``is_sure`` says that its name is one of an archive's; else its content has to tell.
+    ``place`` is its path for the system. ``name`` is the same path as text that can be stored and printed (see
+    `printable`). ``is_sure`` says that its name is that of an article file; otherwise its content decides.
     """
 
-    path: Path
+    place: str
     name: str
-    key: str
+    key_start: int
     size: int
     mtime_ns: int
     ctime_ns: int
     is_sure: bool = True
 
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return Path(self.place)
+
+    @property
+    def key(self) -> str:
+        """The name of the folder given to the run and the way from there.
+
+        It stays the same when the archive moves as a whole.
+        """
+        return self.name[self.key_start :]
+
     def unchanged(self) -> bool:
         """Whether the file is still as it was when it was found."""
         try:
-            now = os.stat(self.path)
+            now = os.stat(self.place)
         except OSError:
             return False
         return (now.st_size, now.st_mtime_ns, now.st_ctime_ns) == (self.size, self.mtime_ns, self.ctime_ns)
 
     def digest(self, open_: Callable[[Path], BinaryIO]) -> str:
-        """BLAKE2b of the content, 32 hexadecimal digits. Raises OSError, SourceError where it has grown.
+        """BLAKE2b of the content, 32 hexadecimal digits. Raises OSError; SourceError if the file has grown.
 
-        ``open_`` opens a regular file to be read, and nothing else.
+        ``open_`` opens regular files for reading, and refuses anything else.
         """
         digest = blake2b(digest_size=16)
         left = self.size
         with open_(self.path) as file:
             while chunk := file.read(1 << 20):
                 left -= len(chunk)
-                if left < 0:  # one that grows as fast as it is read would never end
+                if left < 0:  # a file that grows as fast as it is read would never end
                     raise SourceError(MOVED)
                 digest.update(chunk)
         return digest.hexdigest()
 
 
-@dataclass(slots=True)
+class OtherFile(NamedTuple):
+    """A file, or a hidden folder, that is not read because of its kind."""
+
+    name: str
+    kind: str
+
+
+Found = Candidate | Skipped | OtherFile
+
+
 class Scan:
-    """What the paths hold. A known file that the scan `covers` and has not seen is gone."""
+    """The files under ``roots``, which are absolute paths of files and folders.
 
-    roots: tuple[Path, ...]
-    candidates: list[Candidate] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-    ignored: list[tuple[str, str]] = field(default_factory=list)
-    """The kind and the name of each file, or hidden folder, that is not looked at."""
+    ``kind_by_name`` returns for a path the kind of file that is not read, "" for one that is read, and None if the
+    content has to decide. The folder ``besides`` (the index) is passed over.
+    """
 
-    def covers(self, name: str) -> bool:
-        """Whether the file with this name lies under a root, and not in a folder that could not be read."""
-        under = any(lies_in(name, printable(root)) for root in self.roots)
-        return under and not any(name.startswith(f"{folder}/") for folder in self.unread)
+    def __init__(self, roots: tuple[Path, ...], kind_by_name: KindByName, besides: Path | None) -> None:
+        self.roots = roots
+        self.unread: list[str] = []
+        """The names of the folders that could not be read, as far as the walk has come."""
+        self._kind_by_name = kind_by_name
+        self._besides = str(besides.resolve()) if besides else ""
+
+    def under(self, root: Path) -> Iterator[Found]:
+        """What lies under ``root``, or the file ``root`` itself; candidates come ascending by name.
+
+        Links that lead out of the archive, links to folders and folders that cannot be read are skipped.
+        """
+        base = root.parent if root.is_dir() else root.parent.parent
+        key_start = len(printable(base).rstrip("/")) + 1
+        if root.is_dir():
+            yield from self._walk(root, key_start)
+        else:
+            yield _candidate(str(root), printable(root), key_start, root, is_link=False, is_sure=True)
+
+    def was_read(self, name: str) -> bool:
+        """Whether the file ``name`` lies in no folder that could not be read."""
+        return not any(name.startswith(f"{folder}/") for folder in self.unread)
+
+    def _walk(self, root: Path, key_start: int) -> Iterator[Found]:
+        # Not os.walk, which calls itself: folders nested as deep as Python's recursion limit would end the run.
+        folders = [(str(root).rstrip("/"), printable(root).rstrip("/"))]
+        levels = [_entries(str(root))]
+        if isinstance(levels[0], OSError):
+            yield self._unreadable(printable(root), levels[0])
+            return
+        while levels:
+            entries = levels[-1]
+            assert not isinstance(entries, OSError)
+            entry = next(entries, None)
+            if entry is None:
+                levels.pop()
+                folders.pop()
+                continue
+            folder, shown_folder = folders[-1]
+            place = f"{folder}/{entry.name}"
+            name = f"{shown_folder}/{entry.name if _is_plain(entry.name) else printable(entry.name)}"
+            if not entry.is_folder:
+                kind = self._kind_by_name(Path(entry.name))
+                if kind:
+                    yield OtherFile(name, kind)
+                else:
+                    yield _candidate(place, name, key_start, root, is_link=entry.is_link, is_sure=kind is not None)
+            elif entry.is_link:
+                yield Skipped(name, "a link to a folder; index its target by name")
+            elif entry.name.startswith("."):
+                yield OtherFile(name, HIDDEN_FOLDER)
+            elif place != self._besides:
+                below = _entries(place)
+                if isinstance(below, OSError):
+                    yield self._unreadable(name, below)
+                    continue
+                levels.append(below)
+                folders.append((place, name))
+
+    def _unreadable(self, name: str, error: OSError) -> Skipped:
+        self.unread.append(name)
+        return Skipped(name, f"the folder cannot be read: {error.strerror}; its articles stay as they were")
 
 
-def printable(path: Path) -> str:
-    """``path`` as text that can be stored and printed, another for each path.
+def printable(path: Path | str) -> str:
+    """``path`` as text that can be stored and printed; different paths give different texts.
 
-    Bytes that are not UTF-8 are written as ``\\xNN``, and so are control characters; a backslash is doubled.
+    Bytes that are not UTF-8 are written as ``\\xNN``, control characters by their escapes, a backslash is doubled.
     """
     text = os.fsencode(path).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def lies_in(name: str, folder: str) -> bool:
-    """Whether the file ``name`` is ``folder`` itself or lies under it, both as `printable` writes them."""
+    """Whether the file ``name`` is ``folder`` itself or lies under it; both as `printable` writes them."""
     return name == folder or name.startswith(f"{folder.rstrip('/')}/")
 
 
-def roots_of(paths: Iterable[Path], besides: Path) -> tuple[Path, ...]:
-    """``paths``, absolute. Raises UsageError on one that does not exist, or lies in ``besides`` (the index)."""
+def roots_of(paths: Iterable[Path], besides: Path | None) -> tuple[Path, ...]:
+    """``paths``, absolute. Raises UsageError if one does not exist or lies in ``besides``, the folder of the index."""
     roots = tuple(dict.fromkeys(_root(path) for path in paths))
     for root in roots:
-        if root.is_relative_to(besides.resolve()):
+        if besides and root.is_relative_to(besides.resolve()):
             raise UsageError(f"{printable(root)} is of the index; name a folder of articles; nothing was changed")
     return roots
-
-
-def scan(roots: tuple[Path, ...], kind_by_name: KindByName, besides: Path) -> Scan:
-    """Walk ``roots`` and list the files that may hold articles, by path; a file given by name is one.
-
-    ``kind_by_name`` says of a path that it is of a kind which is not read, "" where it is read, None where its content
-    has to be looked at. Links that lead out of the archive and folders that can't be read are named among the skipped;
-    the folder ``besides`` (the index) is passed over.
-    """
-    besides = besides.resolve()
-    result = Scan(roots)
-    seen: set[Path] = set()
-    for root in roots:
-        found = _files(root, besides, result) if root.is_dir() else [root]
-        for path in found:
-            if path in seen:
-                continue
-            seen.add(path)
-            kind = "" if path == root else kind_by_name(path)
-            if kind:
-                result.ignored.append((kind, printable(path)))
-            else:
-                _add(result, root, path, is_sure=kind is not None)
-    result.candidates.sort(key=lambda candidate: candidate.name)
-    return result
 
 
 def _root(path: Path) -> Path:
@@ -133,60 +187,67 @@ def _root(path: Path) -> Path:
         raise UsageError(f"{printable(path)}: {reason}; nothing was changed") from error
 
 
-def _files(root: Path, besides: Path, result: Scan) -> Iterator[Path]:
-    def unreadable(folder: Path, error: OSError) -> None:
-        name = printable(folder)
-        result.unread.append(name)
-        result.skipped.append(
-            Skipped(name, f"the folder cannot be read: {error.strerror}; its articles stay as they were")
-        )
+class _Entry(NamedTuple):
+    """An entry of a folder. ``is_folder`` is true for links to folders, too."""
 
-    # Not os.walk, which calls itself: folders of Python's recursion limit or more in each other would end the run.
-    folders = [root]
-    while folders:
-        folder = folders.pop()
-        try:
-            with os.scandir(folder) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
-        except OSError as error:
-            unreadable(folder, error)
-            continue
-        subfolders = []
-        for entry in entries:
-            path = folder / entry.name
-            if not _is_folder(entry):
-                yield path
-            elif entry.is_symlink():
-                result.skipped.append(Skipped(printable(path), "a link to a folder; index its target by name"))
-            elif entry.name.startswith("."):
-                result.ignored.append((HIDDEN_FOLDER, printable(path)))
-            elif path != besides:
-                subfolders.append(path)
-        folders += reversed(subfolders)
+    name: str
+    is_folder: bool
+    is_link: bool
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a folder or a link to one."""
+_FOLDER, _LINK = "/", "\0"
+"""Follow the name in a list of entries. No name holds these characters."""
+
+
+def _entries(folder: str) -> Iterator[_Entry] | OSError:
+    """The entries of a folder, in the order in which a walk meets names ascending; or why it cannot be read.
+
+    All entries of a folder must be in memory to be sorted: each is one text until it is its turn. A folder is sorted
+    with the slash that follows its name in paths: "a-b" < "a/c", though "a" < "a-b".
+    """
     try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
-def _add(result: Scan, root: Path, path: Path, *, is_sure: bool) -> None:
-    name = printable(path)
-    try:
-        status = os.stat(path)
-        outside = path.is_symlink() and not path.resolve().is_relative_to(root)
+        with os.scandir(folder) as found:
+            marked = [_marked(entry) for entry in found]
     except OSError as error:
-        result.skipped.append(Skipped(name, error.strerror or str(error)))
-        return
+        return error
+    marked.sort(key=None if all(map(_is_plain, marked)) else _shown)
+    return map(_unmarked, marked)
+
+
+def _marked(entry: os.DirEntry[str]) -> str:
+    try:
+        is_folder = entry.is_dir()
+    except OSError:
+        is_folder = False
+    return entry.name + _FOLDER * is_folder + _LINK * entry.is_symlink()
+
+
+def _unmarked(marked: str) -> _Entry:
+    name = marked.rstrip(_FOLDER + _LINK)
+    return _Entry(name, _FOLDER in marked, _LINK in marked)
+
+
+def _shown(marked: str) -> str:
+    return printable(marked.rstrip(_LINK)) + _LINK * marked.endswith(_LINK)
+
+
+def _is_plain(name: str) -> bool:
+    """Whether `printable` leaves the name as it is."""
+    return name.rstrip(_LINK).isprintable() and "\\" not in name
+
+
+def _candidate(
+    place: str, name: str, key_start: int, root: Path, *, is_link: bool, is_sure: bool
+) -> Candidate | Skipped:
+    try:
+        status = os.stat(place)
+        outside = is_link and not Path(place).resolve().is_relative_to(root)
+    except OSError as error:
+        return Skipped(name, error.strerror or str(error))
     if outside:
-        result.skipped.append(Skipped(name, "a link that leads out of the archive"))
-    elif not stat.S_ISREG(status.st_mode):
-        result.skipped.append(Skipped(name, "not a regular file"))
-    else:
-        base = root.parent if root.is_dir() else root.parent.parent
-        key = printable(path.relative_to(base)) if path.is_relative_to(base) else name
-        times = status.st_mtime_ns, status.st_ctime_ns
-        result.candidates.append(Candidate(path, name, key, status.st_size, *times, is_sure))
+        return Skipped(name, "a link that leads out of the archive")
+    if not stat.S_ISREG(status.st_mode):
+        return Skipped(name, "not a regular file")
+    # One text for both where they are equal, which they nearly always are: there may be millions.
+    place = name if place == name else place
+    return Candidate(place, name, key_start, status.st_size, status.st_mtime_ns, status.st_ctime_ns, is_sure)

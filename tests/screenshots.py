@@ -1,6 +1,7 @@
-"""Pictures of every page, for people to look at: `make screenshots`, or this with the address of a running server.
+"""Takes pictures of the pages, for people to look at. `make screenshots` runs it.
 
-Each page in both languages and themes, as wide as a telephone, a tablet and a desk's screen, into screenshots/.
+It takes each page in both languages and both themes, as wide as a telephone, a tablet and a desktop screen, into
+screenshots/. With ``--documentation`` it takes the two pictures of the README instead, into docs/pictures/.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ from tests.servers import running_server
 WIDTHS = (360, 768, 1440)
 TALLEST = 4_000
 
+DOCUMENTATION = ROOT / "docs" / "pictures"
+DOCUMENTED_QUERY = "جسر السنابل"
+DOCUMENTED_SIZE = (1_200, 860)
+
 
 def pages(site: str, query: str) -> dict[str, str]:
     """The pages by their names, over whatever archive the server has."""
@@ -44,8 +49,24 @@ def pages(site: str, query: str) -> dict[str, str]:
     return found
 
 
+def picture(browser: Chrome, path: Path) -> None:
+    """Write what the window shows to ``path``, as PNG."""
+    taken = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
+    path.write_bytes(base64.b64decode(taken["data"]))
+
+
+def document(browser: Chrome, site: str, folder: Path) -> None:
+    """Take the README's pictures of the Arabic results and of the Arabic article."""
+    theme(browser, "light")
+    found = pages(site, DOCUMENTED_QUERY)
+    for name in ("results", "article"):
+        wide(browser, *DOCUMENTED_SIZE)
+        browser.get(f"{site}{found[name]}&lang=ar")
+        picture(browser, folder / f"{name}.png")
+
+
 def take(browser: Chrome, site: str, query: str, folder: Path) -> int:
-    """All pictures; how many pages reach out of the window, each of which is told of."""
+    """Take all pictures. Returns how many pages are wider than the window, and names each of these on stderr."""
     wrong = 0
     for name, path in pages(site, query).items():
         for language in ("ar", "en"):
@@ -59,30 +80,37 @@ def take(browser: Chrome, site: str, query: str, folder: Path) -> int:
                         print(f"{name} {language} {pixels}: {', '.join(out[:5])}", file=sys.stderr)
                     height = browser.execute_script("return document.documentElement.scrollHeight")
                     wide(browser, pixels, min(int(height), TALLEST))
-                    picture = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
-                    (folder / f"{name}-{language}-{colours}-{pixels}.png").write_bytes(
-                        base64.b64decode(picture["data"])
-                    )
+                    picture(browser, folder / f"{name}-{language}-{colours}-{pixels}.png")
     return wrong
 
 
+def run(browser: Chrome, site: str, given: argparse.Namespace) -> int:
+    """Take the pictures that the command line asks for. Returns 1 if a page is wider than the window, else 0."""
+    if given.documentation:
+        document(browser, site, given.out or DOCUMENTATION)
+        return 0
+    return min(1, take(browser, site, given.query, given.out or ROOT / "screenshots"))
+
+
 def main() -> int:
-    """Take them, of the server at ``--site`` or of one over ``--index``."""
+    """Take pictures of the server at ``--site``, or of a server that is started over ``--index``."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--site", default="", help="the address of a server; by default one is started")
-    parser.add_argument("--index", type=Path, default=ROOT / "index", help="the index of a started server")
-    parser.add_argument("--query", default="المدينة", help="what is searched for")
-    parser.add_argument("--out", type=Path, default=ROOT / "screenshots", help="the folder for the pictures")
+    parser.add_argument("--site", default="", help="the address of a running server; by default one is started")
+    parser.add_argument("--index", type=Path, default=ROOT / "index", help="the index of the server that is started")
+    parser.add_argument("--query", default="المدينة", help="the query of the search pages")
+    parser.add_argument("--documentation", action="store_true", help="take the two pictures of the README")
+    parser.add_argument("--out", type=Path, help="the folder for the pictures")
     given = parser.parse_args()
     if not (BROWSER and DRIVER):
         print(MISSING, file=sys.stderr)
         return 1
-    given.out.mkdir(parents=True, exist_ok=True)
+    for folder in (DOCUMENTATION, ROOT / "screenshots") if not given.out else (given.out,):
+        folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as profile, chromium(Path(profile)) as browser:
         if given.site:
-            return min(1, take(browser, given.site, given.query, given.out))
+            return run(browser, given.site, given)
         with running_server(given.index) as (host, port):
-            return min(1, take(browser, f"http://{host}:{port}", given.query, given.out))
+            return run(browser, f"http://{host}:{port}", given)
 
 
 if __name__ == "__main__":

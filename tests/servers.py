@@ -16,8 +16,7 @@ from threading import Thread
 import pytest
 
 from indexer.article import Article
-from indexer.engine.local.generations import IndexFolder
-from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.engines import store_at
 from indexer.reindex import reindex
 from indexer.run.options import Options
 
@@ -89,9 +88,9 @@ def build_index(folder: Path, articles: Sequence[Article]) -> Path:
     ]
     lines = "".join(json.dumps({key: value for key, value in row.items() if value}) + "\n" for row in rows)
     (archive / "articles.jsonl").write_text(lines, encoding="ascii")
-    index = IndexFolder(folder / "index")
-    reindex([archive], index, WhooshEngine(), Options(), lambda done, total: None)
-    return index.path
+    index = folder / "index"
+    reindex([archive], store_at(index), Options(), lambda done, total: None)
+    return index
 
 
 def exchange(address: tuple[str, int], raw: bytes) -> tuple[bytes, bytes]:

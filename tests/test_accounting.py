@@ -139,7 +139,7 @@ def test_what_a_file_holds_decides(mirror: Path, name: str) -> None:
     (record,) = items
     assert FIRST in record.text
     if name.startswith("saved"):
-        assert (record.url, record.seen) == ("https://mathaf.example/7", "Tue, 14 Mar 2023 10:00:00 -0000")
+        assert (record.url, record.fetched) == ("https://mathaf.example/7", "Tue, 14 Mar 2023 10:00:00 -0000")
     if name == "letter.eml":
         assert (record.title, record.source) == ("نشرة المتحف: معرض الصيف", "المتحف")
         assert (record.published, "PNG" in record.text) == ("Tue, 14 Mar 2023 10:00:00 +0000", False)

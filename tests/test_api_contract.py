@@ -396,10 +396,10 @@ def test_the_page_lists_every_member_of_an_answer(client: FlaskClient, endpoint:
         assert answered - listed == set()
 
 
-def test_the_example_of_the_readme_is_what_is_answered(client: FlaskClient) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_example_of_the_documentation_is_what_is_answered(client: FlaskClient) -> None:
+    documentation = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     written = re.findall(
-        r"api/v1/search --data-urlencode 'q=جسر السنابل' --data per_page=1\n(.*?)\n```", readme, re.DOTALL
+        r"api/v1/search --data-urlencode 'q=جسر السنابل' --data per_page=1\n(.*?)\n```", documentation, re.DOTALL
     )
     shown = json.loads(written[0].replace("[…]", "[]").replace(",…", ""))
     answered = client.get(f"{API}/search?q=جسر السنابل&per_page=1").get_json()
@@ -420,6 +420,6 @@ def test_the_example_of_the_readme_is_what_is_answered(client: FlaskClient) -> N
             assert one == other, path
 
     same(shown, answered, "")
-    (row,) = re.findall(r"^\| `/api/v1/suggest.*$", readme, re.MULTILINE)
+    (row,) = re.findall(r"^\| `/api/v1/suggest.*$", documentation, re.MULTILINE)
     links = client.get(f"{API}/suggest?q=جس").get_json()["suggestions"][0]["links"]
     assert set(re.findall(r"`links\.(\w+)`", row)) == set(links)

@@ -11,7 +11,7 @@ import pytest
 
 from indexer.article import Published
 from indexer.cleaning import Cleaned, clean
-from indexer.cleaning.lines.lines import split_lines
+from indexer.cleaning.lines.line import split_lines
 from indexer.sources import Record, read
 from tests.conftest import ROOT
 

@@ -15,7 +15,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.context import ForkServerProcess
+from multiprocessing.synchronize import Barrier, Event, Semaphore
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,10 @@ import pytest
 from indexer.commands.cli import main
 from indexer.engine.local import generations
 from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.store import LocalStore
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.local.writing.writer import WhooshWriter
-from indexer.errors import IndexingError, UsageError
+from indexer.errors import IndexingError, LockedError, UsageError
 from indexer.operating.verify import verify
 from indexer.run import staging
 from indexer.search.archive import Archive
@@ -58,8 +61,9 @@ def index(news: Path, tmp_path: Path, build: Build) -> Path:
 
 def answers(index: Path, engine: WhooshEngine) -> int:
     """How many articles the index finds; it is whole, and `fihrist verify` would say so."""
-    assert verify(IndexFolder(index).current(), engine, lambda done, total: None).problems == ()
-    results = Archive(index, engine).search(SearchRequest(q="المدينة"))
+    store = LocalStore(index, engine=engine)
+    assert verify(store, "", lambda done, total: None).problems == ()
+    results = Archive(store).search(SearchRequest(q="المدينة"))
     assert results.total == results.index.articles
     return results.total
 
@@ -81,8 +85,10 @@ def work(index: str, news: str) -> None:
     os._exit(code)  # at once: what ends a process otherwise may need files that its user cannot read
 
 
+FORKING.set_forkserver_preload(["indexer.commands.cli", "tests.test_crash"])
+
+
 def run(index: Path, news: Path) -> ForkServerProcess:
-    FORKING.set_forkserver_preload(["indexer.commands.cli", "tests.test_crash"])
     process = FORKING.Process(target=work, args=(str(index), str(news)))
     process.start()
     return process
@@ -171,16 +177,48 @@ def test_terminated_runs_say_so(index: Path, news: Path, engine: WhooshEngine) -
         assert not (index / "staging").exists()
 
 
+def contend(index: str, news: str, meet: Barrier, inside: Semaphore, refused: Event) -> None:
+    """Run as `work` does, but reach for the lock together with another run, and hold it until that was refused."""
+    real = IndexFolder.locked
+
+    @contextmanager
+    def locked(self: IndexFolder) -> Iterator[None]:
+        meet.wait(60)
+        try:
+            with real(self):
+                inside.release()
+                assert refused.wait(60), "the other run was not refused"
+                yield
+        except LockedError:
+            refused.set()
+            raise
+
+    IndexFolder.locked = locked  # type: ignore[method-assign]  # in a process of its own
+    work(index, news)
+
+
 def test_two_at_once(index: Path, news: Path, engine: WhooshEngine) -> None:
+    """Both reach for the lock at the same moment; one indexes, the other is refused while it does."""
     for turn in range(1, 4):
         write(news, range(BASE, BASE + turn * MORE))
-        both = [command(index, news) for _ in range(2)]
-        messages = b"".join(process.communicate()[1] for process in both)
-        codes = sorted(process.returncode for process in both)
-        # The second is told so, or comes so late that there is nothing left to do.
-        assert codes in ([0, 75], [0, 0])
-        assert (b"is indexing into" in messages) == (75 in codes)
+        meet, inside, refused = FORKING.Barrier(2), FORKING.Semaphore(0), FORKING.Event()
+        both = [FORKING.Process(target=contend, args=(str(index), str(news), meet, inside, refused)) for _ in range(2)]
+        for process in both:
+            process.start()
+        for process in both:
+            process.join()
+        assert sorted(process.exitcode or 0 for process in both) == [0, LockedError.exit_code]
+        assert refused.is_set()
+        assert inside.acquire(block=False)
+        assert not inside.acquire(block=False), "both were inside"
         assert answers(index, engine) == BASE + turn * MORE
+
+
+def test_the_refused_run_names_the_other(index: Path, news: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with IndexFolder(index).locked():
+        assert main(["index", str(news), "--index", str(index)]) == LockedError.exit_code
+    assert f"process {os.getpid()}, since " in (said := capfd.readouterr().err)
+    assert "is indexing into" in said
 
 
 class Stopped(BaseException):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.engine.engines import store_at
 from indexer.engine.local import manifest
 from indexer.engine.local.generations import IndexFolder
 from indexer.engine.local.whoosh_engine import WhooshEngine
@@ -49,7 +50,7 @@ def segment_file(index: Path, extension: str) -> Path:
 
 
 def problems(index: Path, engine: WhooshEngine) -> str:
-    return "; ".join(verify(IndexFolder(index).current(), engine, lambda done, total: None).problems)
+    return "; ".join(verify(store_at(index), "", lambda done, total: None).problems)
 
 
 @pytest.mark.parametrize("extension", [".idx", ".doc", ".hdl"])

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from indexer.errors import SourceError
 from indexer.sources import Record
-from indexer.sources.decoding.decode import BROKEN_SHARE, FEW_BROKEN, decode, decoded, plain
+from indexer.sources.decoding.decode import BROKEN_SHARE, FEW_BROKEN, decode, decoded, without_controls
 from indexer.sources.decoding.escapes import unescaped
-from indexer.sources.decoding.mojibake import mended
+from indexer.sources.decoding.mojibake import without_mojibake
 from indexer.sources.decoding.repair import repaired
 from indexer.sources.decoding.visual import in_reading_order
-from indexer.sources.pages.page_lines import unmarked
+from indexer.sources.pages.page_lines import without_markdown
 from tests.test_sources import BODY, HEADLINE, PAGE, faults, put, records
 
 TEXT = "فتحت البلدية «الحديقة» الكبرى، بحضور 1,200 زائر في 12/5/2021 بحسب راديو ABC.\nهل تكفي؟ نعم؛ حتى الآن (50%)"
@@ -68,7 +68,7 @@ def test_the_share_of_broken_sequences_decides() -> None:
     sound = "ب" * letters
     most = int(letters * BROKEN_SHARE)
     assert decoded(sound.encode() + b" \xd8" * most).broken == most
-    with pytest.raises(SourceError, match=f"broken UTF-8: byte 2001 is 0xd8; so are {most + 1} places"):
+    with pytest.raises(SourceError, match=f"broken UTF-8: byte 2001 is 0xd8; {most + 1} places are broken"):
         decoded(sound.encode() + b" \xd8" * (most + 1))
     assert decoded("\ufffd أول".encode()).broken == 0
 
@@ -100,7 +100,7 @@ def test_utf8_misread_up_to_three_times_is_mended(codecs: str, text: str) -> Non
     damaged = text
     for codec in codecs.split():
         damaged = misread(damaged.encode(), codec)
-    assert mended(damaged) == text
+    assert without_mojibake(damaged) == text
 
 
 @pytest.mark.parametrize("codec", ["cp1256", "iso8859_6"])
@@ -108,9 +108,9 @@ def test_utf8_misread_up_to_three_times_is_mended(codecs: str, text: str) -> Non
 def test_arabic_codepages_misread_as_latin_are_mended(codec: str, read_as: str) -> None:
     text = TEXT.replace("«", '"').replace("»", '"')
     damaged = misread(text.encode(codec), read_as)
-    assert mended(damaged) == text
+    assert without_mojibake(damaged) == text
     assert decode(damaged.encode()) == text
-    assert mended(misread(damaged.encode(), "cp1252")) == text
+    assert without_mojibake(misread(damaged.encode(), "cp1252")) == text
 
 
 def test_what_is_misread_beyond_repair_is_a_fault_of_its_article(tmp_path: Path) -> None:
@@ -140,16 +140,16 @@ def test_sound_articles_stay_as_they_are(shared: Path) -> None:
     with gzip.open(shared / "data" / "ant_v1.1.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         for line in lines:
             article = json.loads(line)
-            record = Record("", plain(article["body"] or ""), flattened=True, title=article["title"] or "")
+            record = Record("", without_controls(article["body"] or ""), flattened=True, title=article["title"] or "")
             assert repaired(record) is record
-            assert unmarked(record.text) == record.text
+            assert without_markdown(record.text) == record.text
 
 
 @given(st.text())
 def test_repairing_never_fails_but_by_name(text: str) -> None:
     for is_flattened in (True, False):
         try:
-            once = repaired(Record("", plain(text.encode("utf-8", "ignore").decode()), is_flattened))
+            once = repaired(Record("", without_controls(text.encode("utf-8", "ignore").decode()), is_flattened))
         except SourceError:
             continue
         once.text.encode("utf-8", "surrogatepass")

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import moments
-from indexer.engine.local.generations import CATALOG, IndexFolder
+from indexer.engine.local.generations import CATALOG
+from indexer.engine.local.store import LocalStore
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.operating.verify import verify
 from indexer.reindex import reindex
@@ -33,8 +34,8 @@ class Runs:
     def __init__(self, folder: Path, engine: WhooshEngine) -> None:
         self.news = folder / "news"
         self.news.mkdir(parents=True)
-        self.folder = IndexFolder(folder / "index")
-        self.engine = engine
+        self.store = LocalStore(folder / "index", engine=engine)
+        self.folder = self.store.folder
 
     def write(self, name: str, *titles: str, **others: object) -> Path:
         """A file of articles; each of them is one by the headline that it has."""
@@ -45,13 +46,13 @@ class Runs:
 
     def run(self, moment: int, *, rebuild: bool = False, keep: int = 3) -> None:
         options = Options(rebuild=rebuild, keep=keep, allow_shrink=True, clock=lambda: moment)
-        reindex([self.news], self.folder, self.engine, options, lambda done, total: None)
+        reindex([self.news], self.store, options, lambda done, total: None)
 
     def known(self) -> dict[str, int | None]:
         """When the archive first had each article, by its headline; the index is as the catalog has it."""
         generation = self.folder.current()
-        assert not verify(generation, self.engine, lambda done, total: None).problems
-        results = Archive(self.folder.path, self.engine).search(SearchRequest(per_page=100, collapse=False))
+        assert not verify(self.store, "", lambda done, total: None).problems
+        results = Archive(self.store).search(SearchRequest(per_page=100, collapse=False))
         with closing(sqlite3.connect(generation.folder / CATALOG)) as catalog:
             kept = dict(catalog.execute("SELECT id, indexed_at FROM articles"))
         assert all(hit.article.indexed_at == kept[hit.article.id] for hit in results.hits)
@@ -167,7 +168,7 @@ def test_a_twin_that_takes_the_place_of_an_article_takes_over_its_moment(runs: R
     runs.run(T + 2 * DAY)
     assert runs.known() == {"جسر": T}
     # When it was fetched is what its own file says, which was not read again.
-    (hit,) = Archive(runs.folder.path, runs.engine).search(SearchRequest()).hits
+    (hit,) = Archive(runs.store).search(SearchRequest()).hits
     assert hit.article.fetched_at == moments.read("2023-03-15T10:00:00Z")
 
 
@@ -266,9 +267,9 @@ def test_a_dry_run_over_an_index_says_the_same_and_writes_nothing(runs: Runs, bu
 
 
 def test_the_sample_built_twice_says_when_it_was_built_first(tmp_path: Path, engine: WhooshEngine) -> None:
-    folder = IndexFolder(tmp_path / "index")
+    store = LocalStore(tmp_path / "index", engine=engine)
     for moment in (T, T + DAY):
         options = Options(rebuild=moment != T, clock=lambda moment=moment: moment)  # type: ignore[misc]  # bound as it is now
-        reindex([ROOT / "sample"], folder, engine, options, lambda done, total: None)
-    hits = Archive(folder.path, engine).search(SearchRequest(per_page=100, collapse=False)).hits
+        reindex([ROOT / "sample"], store, options, lambda done, total: None)
+    hits = Archive(store).search(SearchRequest(per_page=100, collapse=False)).hits
     assert {hit.article.indexed_at for hit in hits} == {T}

@@ -15,7 +15,8 @@ import lxml.html
 import pytest
 
 from indexer.assemble import Rules, assemble
-from indexer.catalog.catalog import ArticleEntry, Catalog
+from indexer.catalog.catalog import Catalog
+from indexer.catalog.published import ArticleEntry
 from indexer.catalog.repeated import RepeatedLines
 from indexer.sources import Record
 from tests.html_pages import TEMPLATES, Story
@@ -69,7 +70,7 @@ def found_in(template: Callable[[Story], str], stories: list[Story], joint: str)
 
     A headline that was not told from the body counts for nothing: it is of the article, and no paragraph.
     """
-    catalog = Catalog.copy_of(None)
+    catalog = Catalog(None)
     articles = []
     for number, story in enumerate(stories):
         record = Record("", flattened(template(story), joint), flattened=True)

@@ -79,7 +79,7 @@ def test_damage_to_any_file_is_named(
         victim = next(path for path in current(place).iterdir() if path.suffix == Path(name).suffix)
         damage(victim)
         with pytest.raises(DamagedIndexError, match=victim.name):
-            Archive(place, engine).search(SearchRequest())
+            Archive(place).search(SearchRequest())
 
 
 @pytest.mark.parametrize(
@@ -141,17 +141,17 @@ def test_an_index_of_another_kind_is_refused_with_the_remedy(
     path = current(index) / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), field: value}))
     with pytest.raises(IncompatibleIndexError, match=rf"{field} {value}.*--rebuild"):
-        Archive(index, engine).info()
+        Archive(index).info()
     with pytest.raises(IncompatibleIndexError, match="--rebuild"):
         build(index, news)
     build(index, news, rebuild=True)
-    assert Archive(index, engine).info().generation == "gen-000002"
+    assert Archive(index).info().generation == "gen-000002"
 
 
 def test_no_index_yet(tmp_path: Path, engine: WhooshEngine) -> None:
     for place in (tmp_path, tmp_path / "missing"):
         with pytest.raises(NoIndexError, match="fihrist index"):
-            Archive(place, engine).info()
+            Archive(place).info()
 
 
 def _hold(index: Path, told: Connection) -> None:
@@ -203,7 +203,7 @@ def test_a_later_generation_shares_the_files_that_did_not_change(index: Path, ne
 def test_the_archive_moves_to_a_new_generation_and_survives_a_damaged_one(
     index: Path, news: Path, build: Build, engine: WhooshEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    archive = Archive(index, engine)
+    archive = Archive(index)
     assert archive.search(SearchRequest()).total == 1
     (news / "b.jsonl").write_text('{"title": "خبر", "body": "نص"}\n', encoding="utf-8")
     build(index, news)
@@ -226,7 +226,7 @@ def test_a_generation_whose_files_hold_nonsense_is_not_answered_from(
 ) -> None:
     """Large files are not read before they are opened, so that what is wrong in them shows later."""
     monkeypatch.setattr(manifest, "_SMALL", 0)
-    archive = Archive(index, engine)
+    archive = Archive(index)
     archive.info()
     rows = (f'{{"title": "جسر السنابل الكبير {number}", "body": "نص {number}"}}\n' for number in range(20))
     (news / "b.jsonl").write_text("".join(rows), encoding="utf-8")
@@ -248,7 +248,7 @@ def test_a_generation_whose_files_hold_nonsense_is_not_answered_from(
 
 
 def test_that_current_is_gone_is_told_once(index: Path, engine: WhooshEngine, caplog: pytest.LogCaptureFixture) -> None:
-    archive = Archive(index, engine)
+    archive = Archive(index)
     archive.info()
     for times in (1, 2):
         (index / "CURRENT").rename(index / "CURRENT.new")
@@ -261,7 +261,7 @@ def test_that_current_is_gone_is_told_once(index: Path, engine: WhooshEngine, ca
 def test_an_index_deleted_and_built_anew_is_noticed(
     index: Path, news: Path, build: Build, engine: WhooshEngine
 ) -> None:
-    archive = Archive(index, engine)
+    archive = Archive(index)
     assert archive.search(SearchRequest()).total == 1
     shutil.rmtree(index)
     (news / "b.jsonl").write_text('{"title": "خبر", "body": "نص"}\n', encoding="utf-8")
@@ -273,7 +273,7 @@ def test_an_index_deleted_and_built_anew_is_noticed(
 def test_searches_through_publishes_are_never_refused(
     index: Path, news: Path, build: Build, engine: WhooshEngine
 ) -> None:
-    archive = Archive(index, engine)
+    archive = Archive(index)
     wrong: list[object] = []
     done = threading.Event()
 

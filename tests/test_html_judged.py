@@ -13,7 +13,7 @@ from indexer.cleaning.dates.page_dates import shown_date
 from indexer.commands.cli import main
 from indexer.sources import Record, read
 from indexer.sources.formats.html import page_of_markup
-from indexer.sources.pages.address_shapes import Shape, shape_of
+from indexer.sources.pages.address_shapes import AddressShape, address_shape
 from tests.html_dated_pages import DATED, POLICY, UNDATED, bulletin, misdeclared, video
 from tests.html_no_articles import LISTS, OTHERS, Template
 from tests.html_pages import COMMENTS, LATEST, SUMMARIES, TEMPLATES, Story, broadcaster
@@ -122,26 +122,26 @@ def test_what_is_shown_as_a_date(shown: list[tuple[str, str, bool]], expected: s
 @pytest.mark.parametrize(
     ("url", "shape"),
     [
-        ("https://a.example/", Shape.HOME),
-        ("https://a.example/ar/index.html", Shape.HOME),
-        ("https://a.example/category/sport", Shape.LIST),
-        ("https://a.example/?s=%D8%AC%D8%B3%D8%B1", Shape.LIST),
-        ("https://a.example/الوسم/جسر", Shape.LIST),
-        ("https://a.example/privacy-policy", Shape.OTHER),
-        ("https://a.example/user/login.php", Shape.OTHER),
-        ("https://a.example/2023/03/14/jisr", Shape.ARTICLE),
-        ("https://a.example/news.php?id=4812", Shape.ARTICLE),
-        ("https://a.example/archive/481213", Shape.ARTICLE),
-        ("https://a.example/local/new-bridge-opens-today", Shape.ARTICLE),
-        ("https://a.example/about-a-bridge-that-was-closed", Shape.ARTICLE),
-        ("https://a.example/sport", Shape.UNKNOWN),
-        ("/relative", Shape.UNKNOWN),
-        ("http://[broken", Shape.UNKNOWN),
-        ("", Shape.UNKNOWN),
+        ("https://a.example/", AddressShape.HOME),
+        ("https://a.example/ar/index.html", AddressShape.HOME),
+        ("https://a.example/category/sport", AddressShape.LIST),
+        ("https://a.example/?s=%D8%AC%D8%B3%D8%B1", AddressShape.LIST),
+        ("https://a.example/الوسم/جسر", AddressShape.LIST),
+        ("https://a.example/privacy-policy", AddressShape.OTHER),
+        ("https://a.example/user/login.php", AddressShape.OTHER),
+        ("https://a.example/2023/03/14/jisr", AddressShape.ARTICLE),
+        ("https://a.example/news.php?id=4812", AddressShape.ARTICLE),
+        ("https://a.example/archive/481213", AddressShape.ARTICLE),
+        ("https://a.example/local/new-bridge-opens-today", AddressShape.ARTICLE),
+        ("https://a.example/about-a-bridge-that-was-closed", AddressShape.ARTICLE),
+        ("https://a.example/sport", AddressShape.UNKNOWN),
+        ("/relative", AddressShape.UNKNOWN),
+        ("http://[broken", AddressShape.UNKNOWN),
+        ("", AddressShape.UNKNOWN),
     ],
 )
-def test_shapes_of_addresses(url: str, shape: Shape) -> None:
-    assert shape_of(url) == shape
+def test_shapes_of_addresses(url: str, shape: AddressShape) -> None:
+    assert address_shape(url) == shape
 
 
 def test_a_run_names_what_is_no_article_and_takes_it_where_it_is_told_to(
@@ -190,7 +190,7 @@ def test_a_page_that_says_it_is_an_article_but_has_no_text_is_a_fault(tmp_path: 
         '<body><div id="root"></div></body></html>',
         encoding="utf-8",
     )
-    with pytest.raises(Exception, match="says it is an article, without a text"):
+    with pytest.raises(Exception, match="says it is an article but has no text"):
         list(read(path, max_bytes=1 << 20))
 
 

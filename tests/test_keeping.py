@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.engine.engines import store_at
 from indexer.engine.local.generations import IndexFolder
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError
@@ -102,11 +103,11 @@ def test_verify_names_every_damaged_and_every_strange_file(index: Path, engine: 
         path.unlink()  # not written in place: earlier generations share the file
         path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     (generation.folder / "stranger").touch()
-    found = verify(generation, engine, lambda done, total: None)
+    found = verify(store_at(index), "", lambda done, total: None)
     assert len(found.problems) == len(generation.manifest.files) + 1
     assert found.articles == 0
     assert any("stranger" in problem for problem in found.problems)
-    assert not verify(IndexFolder(index).generation("gen-000001"), engine, lambda done, total: None).problems
+    assert not verify(store_at(index), "gen-000001", lambda done, total: None).problems
 
 
 @pytest.mark.parametrize(("field", "value"), [("analyser", "0" * 16), ("engine", "other"), ("articles", 9)])
@@ -174,7 +175,7 @@ def _read(index: Path, told: Connection) -> None:
     archive.info()
     told.send("open")
     told.recv()
-    told.send(archive._opened is not None and len(archive._opened.searcher.fetch(0).id))
+    told.send(archive._opened is not None and len(archive._opened.generation.searcher.listed(0, 1)))
     told.recv()
 
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from indexer import moments
 from indexer.article import Published
-from indexer.engine.local.generations import IndexFolder
+from indexer.engine.engines import store_at
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.reindex import reindex
 from indexer.run.options import Options
@@ -159,7 +159,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, engine: WhooshEngine) -> Pat
         written = "\n".join(json.dumps(one, ensure_ascii=False) for one in part)
         (news / f"{day}.jsonl").write_text(written, encoding="utf-8")
         options = Options(clock=lambda day=day: ADDED + day * 86_400)  # type: ignore[misc]  # bound as it is now
-        reindex([news], IndexFolder(folder / "index"), engine, options, lambda done, total: None)
+        reindex([news], store_at(folder / "index"), options, lambda done, total: None)
     return folder / "index"
 
 

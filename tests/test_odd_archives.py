@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from indexer import scan, sources
+from indexer.catalog import compare
 from indexer.engine.local.generations import IndexFolder
 from indexer.errors import LockedError, SourceError, UsageError
 from tests.conftest import Build
@@ -67,10 +68,10 @@ def test_a_file_that_becomes_another_thing_is_left(
 ) -> None:
     build(index, news)
     path = news / "sahil/bridge.txt"
-    found = scan.scan
+    real = compare.compare
 
-    def scanned(*arguments: Any) -> scan.Scan:
-        result = found(*arguments)
+    def compared(*arguments: Any) -> compare.Changes:
+        result = real(*arguments)
         path.unlink()
         if becomes == "pipe":
             os.mkfifo(path)
@@ -79,7 +80,7 @@ def test_a_file_that_becomes_another_thing_is_left(
         return result
 
     page(news, "sahil/bridge.txt", "خبر آخر")
-    monkeypatch.setattr(scan, "scan", scanned)
+    monkeypatch.setattr(compare, "compare", compared)
     report = build(index, news)
     reasons = {"pipe": "not a regular file", "more": scan.MOVED, "nothing": "No such file or directory"}
     assert [skipped.reason for skipped in report.skipped] == [reasons[becomes]]
@@ -107,14 +108,14 @@ def test_an_archive_is_looked_at_when_no_other_run_may_publish(
     news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Or the articles of files that came meanwhile, and are published by then, would be taken for gone."""
-    found = scan.scan
+    real = compare.compare
 
-    def scanned(*arguments: Any) -> scan.Scan:
+    def compared(*arguments: Any) -> compare.Changes:
         with pytest.raises(LockedError), IndexFolder(index).locked():
             pass
-        return found(*arguments)
+        return real(*arguments)
 
-    monkeypatch.setattr(scan, "scan", scanned)
+    monkeypatch.setattr(compare, "compare", compared)
     assert build(index, news).added == 3
 
 

@@ -21,7 +21,7 @@ from indexer.search.query import parameters
 from indexer.search.query.parameters import EXPORT_FIELDS, RESULT_FIELDS
 from indexer.search.query.tree import FIELD_NAMES
 from indexer.sources.records import own_fields
-from indexer.sources.records.fields import Named
+from indexer.sources.records.fields import NamedValues
 from indexer.sources.records.own_fields import LONGEST_VALUE, MOST_FIELDS, own_values, parse_own_fields
 from tests.test_cli import Streams, fihrist
 from web.api.views import ENDPOINTS
@@ -104,6 +104,11 @@ def test_a_link_of_an_answer_keeps_the_filters_by_own_fields(client: FlaskClient
     found = get(client, "/api/v1/search?language=ar&per_page=1")
     assert titles(get(client, found["next"])) | titles(found) == {"جسر أول", "جسر ثان"}
     assert "language=ar" in found["next"]
+    names = get(client, "/api/v1/sources?language=ar")
+    assert names["total"] == len(names["sources"])
+    deep = client.get("/api/v1/search?language=ar&page=5000").json
+    assert deep
+    assert "export.ndjson?language=ar" in deep["export"]
     assert "facets=" not in found["next"]
 
 
@@ -220,7 +225,7 @@ def test_names_with_a_meaning_are_reserved() -> None:
 def test_a_setting_may_name_several_keys_in_order() -> None:
     fields = parse_own_fields("language=lang, language = meta.locale, لهجة=dialect")
     assert fields == {f"{OWN}language": ("lang", "meta.locale"), f"{OWN}لهجة": ("dialect",)}
-    assert own_values(Named({"meta": {"locale": "fr"}}), fields, []) == (("language", "fr"),)
+    assert own_values(NamedValues({"meta": {"locale": "fr"}}), fields, []) == (("language", "fr"),)
     with pytest.raises(UsageError):
         parse_own_fields("language")
 
@@ -236,7 +241,7 @@ JSON = st.recursive(
 @given(JSON)
 def test_any_value_becomes_one_short_line_or_a_note(value: object) -> None:
     notes: list[str] = []
-    found = own_values(Named({"lang": value}), {f"{OWN}language": ("lang",)}, notes)
+    found = own_values(NamedValues({"lang": value}), {f"{OWN}language": ("lang",)}, notes)
     for name, text in found:
         assert name == "language"
         assert 0 < len(text) <= LONGEST_VALUE
@@ -262,7 +267,7 @@ def test_any_value_becomes_one_short_line_or_a_note(value: object) -> None:
     ],
 )
 def test_values_of_other_kinds(value: object, text: str) -> None:
-    found = own_values(Named({"lang": value}), {f"{OWN}language": ("lang",)}, [])
+    found = own_values(NamedValues({"lang": value}), {f"{OWN}language": ("lang",)}, [])
     assert found == ((("language", text),) if text else ())
 
 

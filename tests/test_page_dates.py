@@ -16,8 +16,8 @@ MENU = ("الرئيسية", "سياسة", "رياضة", "ثقافة", "اتصل 
 SEEN = "2023-03-15T12:00:00+03:00"
 
 
-def page(*lines: str, seen: str = "") -> Cleaned:
-    return clean(Record(key="", text="\n".join(lines), flattened=True, seen=seen))
+def page(*lines: str, fetched: str = "") -> Cleaned:
+    return clean(Record(key="", text="\n".join(lines), flattened=True, fetched=fetched))
 
 
 def published(cleaned: Cleaned) -> str | None:
@@ -60,7 +60,7 @@ def test_a_line_under_the_headline(line: str, value: str) -> None:
     ],
 )
 def test_a_day_told_from_when_the_page_was_fetched(line: str, day: str) -> None:
-    cleaned = page(TITLE, line, *BODY, seen=SEEN)
+    cleaned = page(TITLE, line, *BODY, fetched=SEEN)
     assert (published(cleaned), cleaned.body) == (day, "\n".join(BODY))
     assert published(page(TITLE, line, *BODY)) is None
 
@@ -69,8 +69,8 @@ def test_a_day_told_from_when_the_page_was_fetched(line: str, day: str) -> None:
     "above", [("اليوم", *MENU), (*MENU, "فوز المنتخب على ضيفه", "منذ ساعتين", "محليات"), ("أمس", *MENU)]
 )
 def test_words_above_the_headline_tell_no_day(above: tuple[str, ...]) -> None:
-    assert published(page(*above, TITLE, *BODY, seen=SEEN)) is None
-    assert published(page(*above, TITLE, "أول أمس", *BODY, seen=SEEN)) == "2023-03-13"
+    assert published(page(*above, TITLE, *BODY, fetched=SEEN)) is None
+    assert published(page(*above, TITLE, "أول أمس", *BODY, fetched=SEEN)) == "2023-03-13"
 
 
 def test_a_date_below_the_text() -> None:

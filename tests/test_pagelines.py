@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indexer.cleaning import clean
 from indexer.sources import Record
 from indexer.sources.decoding.repair import repaired
-from indexer.sources.pages.page_lines import unjoined, unmarked, with_lines_parted
+from indexer.sources.pages.page_lines import with_lines_split, with_page_lines, without_markdown
 from tests.test_sources import put, reason, records
 
 FIRST = "بدأت في المدينة القديمة أعمال ترميم السور الشمالي، بعد أن تضرر جزء كبير منه في أمطار الشتاء الماضي."
@@ -36,7 +36,7 @@ def test_runs_of_blanks_part_lines(tmp_path: Path, run: str) -> None:
 def test_a_page_of_marks_takes_linear_time(piece: str) -> None:
     """Quadratic time would take hours."""
     record = Record("", f"# {TITLE}\n" + piece * 100_000 + "%D8%A7%D8%A7", flattened=True)
-    with_lines_parted(repaired(record))
+    with_page_lines(repaired(record))
 
 
 @pytest.mark.parametrize("end", ["\\n", "\\r\\n"])
@@ -63,13 +63,13 @@ def test_a_piece_of_html_is_no_flattened_page(tmp_path: Path) -> None:
     ],
 )
 def test_lines_that_are_lines_stay(text: str) -> None:
-    assert unjoined(text) == text
+    assert with_lines_split(text) == text
 
 
 @given(st.text(alphabet="اب \t\n\u00a0#*+-_[]()>.1/:x\\`!|"))
 def test_parting_and_unmarking_lose_no_letter(text: str) -> None:
-    assert [c for c in unjoined(text) if not c.isspace()] == [c for c in text if not c.isspace()]
-    unmarked(text)
+    assert [c for c in with_lines_split(text) if not c.isspace()] == [c for c in text if not c.isspace()]
+    without_markdown(text)
 
 
 MARKED = f"""[![شعار](/logo.png)](/)
@@ -95,7 +95,7 @@ _سناء الخطيب_ | 14 مارس 2023
 
 
 def test_marks_of_markdown_are_nothing() -> None:
-    lines = [line for line in map(str.strip, unmarked(MARKED).split("\n")) if line]
+    lines = [line for line in map(str.strip, without_markdown(MARKED).split("\n")) if line]
     assert lines == [
         "الرئيسية", "محليات", "اقتصاد", TITLE, "سناء الخطيب | 14 مارس 2023", FIRST, SECOND, "* * *", "معرض للكتب - صور",
     ]  # fmt: skip
@@ -106,7 +106,7 @@ def test_lines_broken_at_a_width_are_put_together() -> None:
 
     paragraphs = [FIRST, SECOND + " " + FIRST]
     wrapped = "\n\n".join([f"# {TITLE}", *(textwrap.fill(paragraph, 78) for paragraph in paragraphs), "* قسم\n* آخر"])
-    lines = [line for line in unmarked(wrapped).split("\n") if line]
+    lines = [line for line in without_markdown(wrapped).split("\n") if line]
     assert lines == [TITLE, *paragraphs, "قسم", "آخر"]
 
 
@@ -120,4 +120,4 @@ def test_lines_broken_at_a_width_are_put_together() -> None:
     ],
 )
 def test_texts_without_markdown_stay(text: str) -> None:
-    assert unmarked(text) == text
+    assert without_markdown(text) == text

@@ -48,12 +48,12 @@ def index(tmp_path: Path) -> Path:
 
 
 def titles(index: Path, engine: WhooshEngine, q: str = "") -> set[str]:
-    results = Archive(index, engine).search(SearchRequest(q=q, per_page=100, collapse=False))
+    results = Archive(index).search(SearchRequest(q=q, per_page=100, collapse=False))
     return {hit.article.title for hit in results.hits}
 
 
 def ids(index: Path, engine: WhooshEngine) -> dict[str, str]:
-    results = Archive(index, engine).search(SearchRequest(per_page=100, collapse=False))
+    results = Archive(index).search(SearchRequest(per_page=100, collapse=False))
     return {hit.article.title: hit.article.id for hit in results.hits}
 
 

@@ -14,6 +14,7 @@ from indexer.article import Published
 from indexer.assemble import Rules, assemble, read_names
 from indexer.catalog.catalog import Catalog
 from indexer.commands.cli import main
+from indexer.engine.engines import store_at
 from indexer.engine.local.generations import CATALOG, IndexFolder
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import UsageError
@@ -34,11 +35,11 @@ def engine() -> WhooshEngine:
 
 def run(index: Path, *paths: Path, **options: object) -> Report:
     chosen = Options(**options)  # type: ignore[arg-type]  # each option has its own type
-    return reindex(paths, IndexFolder(index), engine(), chosen, lambda done, total: None)
+    return reindex(paths, store_at(index), chosen, lambda done, total: None)
 
 
 def sources(index: Path) -> dict[str, int]:
-    return Catalog.copy_of(IndexFolder(index).current().folder / CATALOG).sources()
+    return Catalog(IndexFolder(index).current().folder / CATALOG).sources()
 
 
 def record(**values: str) -> Record:

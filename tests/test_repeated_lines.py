@@ -10,6 +10,7 @@ import pytest
 from indexer.article import Article, Removed, article_id
 from indexer.catalog.catalog import Catalog
 from indexer.catalog.repeated import MANY, REASON, line_prints, without
+from indexer.engine.engines import store_at
 from indexer.engine.local.generations import CATALOG, IndexFolder
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.operating.verify import verify
@@ -37,7 +38,7 @@ def write(folder: Path, numbers: range, note: str = NOTE) -> None:
 
 
 def articles(index: Path, engine: WhooshEngine) -> list[Article]:
-    found = Archive(index, engine).search(SearchRequest(per_page=100, collapse=False))
+    found = Archive(index).search(SearchRequest(per_page=100, collapse=False))
     return [hit.article for hit in found.hits]
 
 
@@ -59,7 +60,7 @@ def test_a_line_that_many_articles_have_is_none_of_theirs(
     build(index, news, batch=batch)
     assert having(index, engine) == (0, 20)
     assert all(len(article.body.split("\n")) == 3 for article in articles(index, engine))
-    assert verify(IndexFolder(index).current(), engine, lambda done, total: None).problems == ()
+    assert verify(store_at(index), "", lambda done, total: None).problems == ()
     assert build(index, news).generation == "", "nothing is new"
 
 
@@ -75,7 +76,7 @@ def test_articles_of_earlier_runs_are_cleaned_too(tmp_path: Path, build: Build, 
     write(news / "sahil", range(MANY + 2, MANY + 4))
     assert build(index, news).changed == 0
     assert having(index, engine) == (0, MANY + 4)
-    assert verify(IndexFolder(index).current(), engine, lambda done, total: None).problems == ()
+    assert verify(store_at(index), "", lambda done, total: None).problems == ()
 
 
 def test_lines_are_counted_by_source(tmp_path: Path, build: Build, engine: WhooshEngine) -> None:
@@ -114,7 +115,7 @@ def test_what_vanishes_is_not_counted(tmp_path: Path, build: Build, engine: Whoo
     write(news / "sahil", range(20, 22))
     build(index, news)
     assert having(index, engine) == (MANY - 2, 0)
-    catalog = Catalog.copy_of(IndexFolder(index).current().folder / CATALOG)
+    catalog = Catalog(IndexFolder(index).current().folder / CATALOG)
     (number,) = (number for number, line in line_prints(articles(index, engine)[0]).items() if line == NOTE)
     assert len(catalog.holders(number)) == catalog.count_line(number) == MANY - 2
     catalog.close()

@@ -9,7 +9,7 @@ import pytest
 from indexer import moments, sources
 from indexer.assemble import Rules, assemble
 from indexer.sources import Record
-from indexer.sources.pages.saved import saved
+from indexer.sources.pages.save_time import stated_save_time
 
 AT = moments.read("2023-03-14T10:25:00Z")
 PAGE = """<!DOCTYPE html><html lang="ar"><head><title>جسر جديد</title>{head}</head><body><h1>جسر جديد</h1>
@@ -71,4 +71,4 @@ def test_a_page_that_nobody_saved_says_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_pages_that_mean_harm_are_read_to_an_end(markup: str) -> None:
-    assert saved(markup) == ""
+    assert stated_save_time(markup) == ""

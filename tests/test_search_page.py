@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engine.base import Cluster, Unit
+from indexer.engine.questions import Cluster, Unit
 from indexer.search.answers.results import PeriodCount, SearchResults, Spread
 from indexer.search.answers.warnings import CODES, NO_WORDS
 from indexer.search.archive import Archive
@@ -33,7 +33,7 @@ from tests.web_fixtures import (
 )
 from web.charts.chart import MOST_BARS, MOST_LABELS, chart, days
 from web.pages.shown import PageOptions
-from web.texts.texts import NOTICES
+from web.texts.texts import WARNINGS
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -142,11 +142,11 @@ def test_what_was_not_read_as_it_may_have_been_meant_is_told(
 ) -> None:
     page = Page(client_of(sample_archive), f"/?q={query}")
     notes = [text(note) for note in page.all("p", class_="strong")]
-    assert f"{arabic(NOTICES[code])} {part}" in notes
+    assert f"{arabic(WARNINGS[code])} {part}" in notes
 
 
 def test_every_notice_has_a_text() -> None:
-    assert set(NOTICES) == set(CODES) - {NO_WORDS}
+    assert set(WARNINGS) == set(CODES) - {NO_WORDS}
 
 
 def test_what_finds_nothing_or_nothing_dated_has_no_timeline() -> None:

@@ -69,7 +69,7 @@ def test_warc_holds_articles_among_other_things(tmp_path: Path, pack: Callable[[
     listing = found.pop(1)
     assert listing.no_article == "a list of links"
     assert not any(record.no_article for record in found)
-    assert {(record.title, record.seen, record.url) for record in found} == {
+    assert {(record.title, record.fetched, record.url) for record in found} == {
         (HEADLINE, "2023-03-15T08:00:00Z", STORY.url)
     }
     assert all(BODY in record.text for record in found)

@@ -144,11 +144,11 @@ def test_what_cannot_be_mended_is_named(tmp_path: Path) -> None:
 
 
 def test_sound_arabic_is_not_mended(shared: Path) -> None:
-    from indexer.sources.decoding.mojibake import mended  # noqa: PLC0415  # of interest here only
+    from indexer.sources.decoding.mojibake import without_mojibake  # noqa: PLC0415  # of interest here only
 
     with gzip.open(shared / "data" / "ant_v1.1.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         for line in lines:
-            assert mended(line) == line
+            assert without_mojibake(line) == line
 
 
 # JSON documents and fields
@@ -177,10 +177,10 @@ def test_json_documents(tmp_path: Path, data: object, indent: int | None, codec:
     ("content", "expected"),
     [
         ("[]", "no article"),
-        ("[" + json.dumps(ROW), "not JSON: it ends amid the array"),
-        ('{\n "title": "', "not JSON: it ends amid the object"),
+        ("[" + json.dumps(ROW), "not JSON: it ends within the array"),
+        ('{\n "title": "', "not JSON: it ends within the object"),
         ('[{"title": 7}]', "no article; article 1: title is a number, not a text"),
-        ("[" * 1_000_000, "not JSON: it ends amid the array"),
+        ("[" * 1_000_000, "not JSON: it ends within the array"),
         ("[[" * 20 + "]]" * 20, "no article"),
     ],
 )
@@ -196,11 +196,11 @@ def test_json_documents_that_cannot_be_read(tmp_path: Path, content: str, expect
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_arrays_are_parted_as_json_has_them(tmp_path: Path, rows: list[dict[str, object]]) -> None:
-    from indexer.sources.formats.json_document import _elements  # noqa: PLC0415  # the one place where bytes of JSON are parted
+    from indexer.sources.formats.json_elements import json_elements  # noqa: PLC0415  # of interest here only
 
     path = put(tmp_path, "a.json", json.dumps(rows, indent=1))
     with path.open("rb") as stream:
-        assert [json.loads(element or b"") for element in _elements(stream)] == rows
+        assert [json.loads(element or b"") for element in json_elements(stream)] == rows
 
 
 def test_a_long_array_takes_little_memory(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_long_export_is_read_message_by_message(tmp_path: Path) -> None:
     assert {record.source for record in found} == {"قناة"}
     cut = put(tmp_path, "b.json", path.read_bytes()[: 18 << 20])
     taken: list[Item] = []
-    with pytest.raises(SourceError, match="it ends amid the array"):
+    with pytest.raises(SourceError, match="it ends within the array"):
         taken.extend(read(cut, max_bytes=HUGE))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from indexer.sources import Fault, Record
-from indexer.sources.formats import jsonl
+from indexer.sources.records.json_texts import LONGEST_TEXT
 from tests.test_sources import BODY, HEADLINE, faults, put, read_all, reason, records
 
 
@@ -72,7 +72,7 @@ def test_keys_are_unique(tmp_path: Path) -> None:
         ('{"body": "a", "x": -Infinity}', "not JSON: -Infinity"),
         ('{"body": "a", "x": ' + "9" * 10_000 + "}", "a number of 10000 digits"),
         ('{"body": ' + "[" * 200_000 + "}", "not JSON"),
-        ('{"body": "' + "a" * jsonl.LONGEST_LINE + '"}', "longer than"),
+        ('{"body": "' + "a" * LONGEST_TEXT + '"}', "longer than"),
     ],
 )
 def test_a_bad_line_is_a_fault_and_the_others_go_on(tmp_path: Path, line: str, expected: str) -> None:

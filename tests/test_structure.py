@@ -1,4 +1,4 @@
-"""What holds of the project as a whole: imports run one way, settings are documented, the README's commands work."""
+"""Checks the project as a whole: imports run one way, the documentation is complete and its commands work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from indexer.settings import SETTINGS
 from tests.conftest import ROOT
 from tests.test_cli import Streams, fihrist
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTATION = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCUMENTATION.glob("*.md")])
+"""Every page of the documentation."""
 
 BASE = {
     "indexer.errors",
@@ -42,39 +44,40 @@ MAY_IMPORT = {
     "indexer.search": {"indexer.search", "indexer.engine", "indexer.arabic"} | BASE,
     "indexer.operating.keys": {"indexer.errors"},
     "indexer.run.report": BASE,
-    "indexer.catalog.catalog": BASE,
+    "indexer.catalog.published": BASE,
+    "indexer.catalog.catalog": {"indexer.catalog.published"} | BASE,
     "indexer.catalog.repeated": {"indexer.catalog.catalog"} | BASE,
-    "indexer.catalog.twins": {"indexer.catalog.catalog"} | BASE,
-    "indexer.catalog.compare": {"indexer.catalog.catalog", "indexer.scan"} | BASE,
+    "indexer.catalog.twins": {"indexer.catalog.catalog", "indexer.catalog.published"} | BASE,
+    "indexer.catalog.compare": {
+        "indexer.catalog.catalog",
+        "indexer.catalog.published",
+        "indexer.run.report",
+        "indexer.scan",
+    }
+    | BASE,
     "indexer.scan": {"indexer.run.report"} | BASE,
-    "indexer.catalog.first_indexed": {"indexer.catalog.catalog", "indexer.engine"} | BASE,
+    "indexer.catalog.first_indexed": {"indexer.catalog.published", "indexer.engine.store"} | BASE,
     "indexer.run.guard": {"indexer.scan"} | BASE,
-    "indexer.operating.verify": {"indexer.catalog.catalog", "indexer.engine"} | BASE,
-    "indexer.run.staging": {"indexer.catalog.catalog", "indexer.engine"} | BASE,
+    "indexer.operating.verify": {"indexer.catalog.published", "indexer.engine.base", "indexer.engine.store"} | BASE,
+    "indexer.run.staging": {"indexer.catalog.catalog", "indexer.engine.store"} | BASE,
     "indexer.assemble": {"indexer.sources", "indexer.cleaning"} | BASE,
     "indexer.run.options": {"indexer.assemble"} | BASE,
     "indexer.reading": {"indexer.assemble", "indexer.run.report", "indexer.scan", "indexer.sources"} | BASE,
     "indexer.reindex": {
-        "indexer.run.options",
+        "indexer.catalog",
+        "indexer.engine.store",
         "indexer.reading",
-        "indexer.sources",
-        "indexer.engine",
+        "indexer.run",
         "indexer.scan",
-        "indexer.catalog.catalog",
-        "indexer.catalog.first_indexed",
-        "indexer.run.guard",
-        "indexer.catalog.repeated",
-        "indexer.run.report",
-        "indexer.run.staging",
-        "indexer.catalog.compare",
-        "indexer.catalog.twins",
+        "indexer.sources",
     }
     | BASE,
     "indexer.operating.evaluate": {
         "indexer.assemble",
-        "indexer.run.options",
+        "indexer.engine.engines",
+        "indexer.engine.store",
         "indexer.reindex",
-        "indexer.engine",
+        "indexer.run.options",
         "indexer.search",
         "indexer.sources",
     }
@@ -113,24 +116,57 @@ def test_imports_run_in_one_direction(path: Path) -> None:
                 assert within(name, MAY_IMPORT[home]), f"{module} imports {name}"
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_factory_knows_the_engines(path: Path) -> None:
+    """An engine is a package of ``indexer.engine``; others get it from `indexer.engine.engines`."""
+    relative = path.relative_to(ROOT)
+    folders = {folder.name for folder in (ROOT / "indexer" / "engine").iterdir() if folder.is_dir()}
+    engines = folders - {"__pycache__", "words"}  # which all engines share
+    assert "local" in engines
+    own = relative.parts[2] if relative.parts[:2] == ("indexer", "engine") else ""
+    if relative == Path("indexer/engine/engines.py"):
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module == "indexer.engine":
+            names = [f"indexer.engine.{alias.name}" for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[:2] == ["indexer", "engine"] and len(parts) > 2 and parts[2] in engines:
+                assert parts[2] == own, f"{relative} imports {name}"
+
+
 def test_modules_stay_small() -> None:
     everything = [*MODULES, *(ROOT / "tests").rglob("*.py")]
     assert [path for path in everything if len(path.read_text(encoding="utf-8").splitlines()) > 400] == []
 
 
-def test_every_setting_is_in_the_readme_with_its_default() -> None:
-    rows = dict(re.findall(r"^\| `(FIHRIST_\w+)` \| `([^`]*)` \|", README, re.MULTILINE))
-    assert rows == {setting.variable: str(setting.default) for setting in SETTINGS.values()}
+def test_every_setting_is_documented_with_its_default() -> None:
+    page = (DOCUMENTATION / "settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(FIHRIST_\w+)` \| `([^`]*)` \|", page, re.MULTILINE)
+    assert dict(rows) == {setting.variable: str(setting.default) for setting in SETTINGS.values()}
+    assert len(rows) == len(SETTINGS)
 
 
-def test_every_fihrist_command_in_the_readme_runs(
-    tmp_path: Path, capsys: Streams, monkeypatch: pytest.MonkeyPatch
+def test_no_page_speaks_of_a_setting_that_does_not_exist() -> None:
+    known = {setting.variable for setting in SETTINGS.values()}
+    for page in PAGES:
+        assert set(re.findall(r"\bFIHRIST_[A-Z]+(?:_[A-Z]+)*\b", page.read_text(encoding="utf-8"))) - known == set(), (
+            page
+        )
+
+
+@pytest.mark.parametrize(("name", "least"), [("README.md", 6), ("docs/commands.md", 10), ("docs/operating.md", 4)])
+def test_every_fihrist_command_of_a_page_runs(
+    name: str, least: int, tmp_path: Path, capsys: Streams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blocks = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    text = (ROOT / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     commands = [
         line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ fihrist ")
     ]
-    assert len(commands) >= 6
+    assert len(commands) >= least
     index = str(tmp_path / "index")
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("FIHRIST_INDEX", index)
@@ -142,6 +178,36 @@ def test_every_fihrist_command_in_the_readme_runs(
         words = [here.get(word, word) for word in words[1:]]
         code, _, err = fihrist(capsys, *words)
         assert code in (0, 3), (command, err)
+
+
+def _anchor(heading: str) -> str:
+    """The anchor that a heading of Markdown has on code-hosting sites."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if re.match(r"https?:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        there = (page.parent / name) if name else page
+        assert there.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in map(_anchor, headings), target
+
+
+def test_every_page_is_in_the_index_of_the_documentation() -> None:
+    index = (DOCUMENTATION / "README.md").read_text(encoding="utf-8")
+    named = {(DOCUMENTATION / name).resolve() for name in re.findall(r"\]\(([^)#\s]+)\)", index)}
+    assert {page.resolve() for page in PAGES} - named - {DOCUMENTATION / "README.md"} == set()
+
+
+def test_a_newcomer_can_read_the_readme_in_minutes() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 150
+    for picture in (DOCUMENTATION / "pictures").iterdir():
+        assert picture.stat().st_size < 300_000, picture
 
 
 def test_nothing_needs_what_a_user_does_not_have() -> None:

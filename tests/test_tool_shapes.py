@@ -104,7 +104,7 @@ def test_articles_of_tools(tmp_path: Path, tool: str, name: str) -> None:
     assert article.source in ("المدينة", "almadina.example")
     assert record.notes == ()
     if tool in ("news-please", "trafilatura", "scrapy"):
-        assert record.seen.startswith("2024-01-01")
+        assert record.fetched.startswith("2024-01-01")
 
 
 CRAWL = "2024-02-03T10:00:00Z"
@@ -127,7 +127,7 @@ CORPORA: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("corpus", CORPORA)
 def test_pages_of_web_corpora_are_flattened_and_dated_by_the_crawl(tmp_path: Path, corpus: str) -> None:
     (record,) = records(put(tmp_path, "a.jsonl", json.dumps(CORPORA[corpus]) + "\n"))
-    assert (record.flattened, record.seen, record.url, record.published) == (True, CRAWL, URL, "")
+    assert (record.flattened, record.fetched, record.url, record.published) == (True, CRAWL, URL, "")
     article = assemble(record, "folder/a.jsonl", "a", Rules(), 0)
     assert article is not None
     assert (article.title, article.body, article.published) == (TITLE, TWO, None)
@@ -142,7 +142,7 @@ def test_wet_holds_flattened_pages(tmp_path: Path) -> None:
     info_item, record = read_all(put(tmp_path, "a.warc.wet", content))
     assert info_item == Ignored("warcinfo of a crawl", "record 1")
     assert record == records(put(tmp_path, "b.txt", content))[0]
-    assert (record.flattened, record.seen, record.url, record.text) == (True, CRAWL, URL, PAGE)
+    assert (record.flattened, record.fetched, record.url, record.text) == (True, CRAWL, URL, PAGE)
 
 
 def test_a_source_may_be_said_to_be_clean(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_names_of_columns(tmp_path: Path, columns: list[str]) -> None:
 def test_media_cloud(tmp_path: Path) -> None:
     header = "id,indexed_date,language,media_name,media_url,publish_date,title,url"
     (record,) = records(put(tmp_path, "a.csv", f"{header}\n1,2023-03-15,ar,المدينة,m,{DAY},{TITLE},{URL}\n"))
-    assert (record.title, record.source, record.published, record.seen) == (TITLE, "المدينة", DAY, "2023-03-15")
+    assert (record.title, record.source, record.published, record.fetched) == (TITLE, "المدينة", DAY, "2023-03-15")
 
 
 @pytest.mark.parametrize("nothing", ["N/A", "n/a", "null", "NULL", "None", "-", "–", "nan", "", " ", "غير متوفر"])

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from indexer.article import article_id
-from indexer.catalog.catalog import ArticleEntry, Catalog
+from indexer.catalog.catalog import Catalog
+from indexer.catalog.published import ArticleEntry
+from indexer.engine.engines import store_at
 from indexer.engine.local.generations import CATALOG, IndexFolder
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.operating.verify import verify
@@ -39,10 +41,10 @@ def index(tmp_path: Path) -> Path:
 def state(index: Path, engine: WhooshEngine) -> tuple[list[str], list[str]]:
     """The names of the files of the articles in the index, and of the others at which these were found."""
     generation = IndexFolder(index).current()
-    assert verify(generation, engine, lambda done, total: None).problems == ()
-    found = Archive(index, engine).search(SearchRequest(collapse=False, per_page=100))
+    assert verify(store_at(index), "", lambda done, total: None).problems == ()
+    found = Archive(index).search(SearchRequest(collapse=False, per_page=100))
     shown = [hit.article for hit in found.hits]
-    catalog = Catalog.copy_of(generation.folder / CATALOG)
+    catalog = Catalog(generation.folder / CATALOG)
     twins: list[ArticleEntry] = [twin for article in shown for twin in catalog.twins_of(article.id)]
     assert catalog.count() == len(shown)
     assert catalog.count_twins() == len(twins)
@@ -124,7 +126,7 @@ def test_an_archive_that_moved_keeps_its_articles(news: Path, index: Path, build
 def test_to_look_for_twins_takes_no_longer_in_a_large_archive() -> None:
     times = []
     for size in (200, 20_000):
-        catalog = Catalog.copy_of(None)
+        catalog = Catalog(None)
         catalog.put_articles(ArticleEntry(article_id(str(n)), "/", "", "", str(n)) for n in range(size))
         start = time.thread_time()
         for n in range(100):

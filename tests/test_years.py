@@ -47,7 +47,7 @@ def index(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def archive(index: Path, engine: WhooshEngine) -> Archive:
-    return Archive(index, engine)
+    return Archive(index)
 
 
 NAMES = {title: name for name, title, _, _ in NEWS}

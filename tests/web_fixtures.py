@@ -19,7 +19,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import lexicon
 from indexer.article import Article, Published, Removed, article_id
 from indexer.columns import COLUMNS_BY_NAME
-from indexer.engine.base import Cluster, Unit
+from indexer.engine.questions import Cluster, SimilarArticle, Unit
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.export import Export
@@ -36,7 +36,6 @@ from indexer.search.answers.results import (
     QueryTerm,
     SearchResults,
     SignificantWord,
-    Similar,
     SimilarArticles,
     Spread,
     Suggestion,
@@ -281,8 +280,9 @@ class ListArchive:
                 paragraphs = tuple(_mark(paragraph, words) for paragraph in one.body.split("\n"))
                 count = sum(len(marked.marks) for marked in (title, *paragraphs))
                 alone = Copies(Cluster(one.id, 1))
-                others = tuple(Similar(other, 0.5) for other in self.articles if other.id != article_id)[:similar]
-                return ArticleView(one, title, paragraphs, info, count, alone, others)
+                others = [one for one in self.articles if one.id != article_id]
+                similar_ones = tuple(SimilarArticle(other, 0.5) for other in others[:similar])
+                return ArticleView(one, title, paragraphs, info, count, alone, similar_ones)
         raise NotFoundError(f"no article {article_id}")
 
 

@@ -49,8 +49,8 @@ def create_app(index: str | Path | None = None, archive: SearchableArchive | Non
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(place=place, in_language=in_language, suggestion_counts=suggestion_counts)
     language.install(app)
-    folder = Path(text_setting("index") if index is None else index)
-    served: SearchableArchive = archive or Archive(folder, recency=number_setting("recency") / 100)
+    address = text_setting("index") if index is None else index
+    served: SearchableArchive = archive or Archive(address, recency=number_setting("recency") / 100)
     app.extensions[EXTENSION] = served
     for blueprint in (pages, discovery, api, documentation, service):
         app.register_blueprint(blueprint)

@@ -14,7 +14,6 @@ One analyser object serves documents and queries. The chain for a word, in order
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from functools import cached_property
@@ -53,9 +52,9 @@ _FATHER = frozenset({"ابو", "ابي", "ابا"})
 _ALLAH = "الله"
 _TO_ALLAH = frozenset(clitic + "لله" for clitic in ("", *CONJUNCTIONS))
 
-# Letters that are kept whatever follows them, and those of them that no proclitic that stands apart is.
-_ORDINARY = frozenset(re.sub(f"[^{L.LETTERS}]", "", "".join(map(chr, range(0x0620, 0x064B)))))
-_ORDINARY_FIRST = _ORDINARY - PROCLITICS
+_NO_PROCLITIC = L.PLAIN - PROCLITICS
+_LEAST_PLAIN = 3
+"""A run of as many plain letters is one word, which nothing behind it can change; و and one more letter may go on."""
 
 PLAIN, HEAD, APART, EMPTY = range(4)
 """Kinds of words: most; the first part of a name of two; a proclitic that stands apart; one without any letter."""
@@ -252,8 +251,8 @@ class Analyser:
         return [
             (start, stop if stop - start <= MAX_WORD_CHARS else start + MAX_WORD_CHARS)
             for start, stop in places(text, first, last)
-            if text[start] in _ORDINARY_FIRST
-            or (text[start] in _ORDINARY and text[start + 1 : stop][:1] in _ORDINARY)
+            if text[start] in _NO_PROCLITIC
+            or (text[start] in L.PLAIN and text[start + 1 : stop][:1] in L.PLAIN)
             or self.word(text[start:stop]).folded
         ]
 
@@ -267,6 +266,9 @@ class Analyser:
         return self._chunks.get_all(chunks)
 
     def _chunk(self, chunk: str) -> tuple[Word, ...]:
+        if len(chunk) >= _LEAST_PLAIN and L.PLAIN.issuperset(chunk):
+            word = self.word(chunk)
+            return _Odd((word,)) if word.kind else (word,)
         words = tuple(map(self.word, pieces(chunk)))
         return _Odd(words) if any(word.kind for word in words) or is_open(chunk) else words
 
@@ -308,21 +310,23 @@ class Analyser:
         return self._chunk(" ".join(chunks[at : end + 1])), min(end + 1, len(chunks))
 
     def _analyse(self, text: str) -> Word:
-        if letter := proclitic(text):
-            return _PROCLITIC_APART._replace(bare=letter)
-        if letters_apart := initials(text[:MAX_WORD_CHARS]):
-            return _abbreviation(letters_apart)
-        letters = bare(text[:MAX_WORD_CHARS])
+        letters = text[:MAX_WORD_CHARS]
+        if not L.PLAIN.issuperset(letters):
+            if letter := proclitic(text):
+                return _PROCLITIC_APART._replace(bare=letter)
+            if letters_apart := initials(letters):
+                return _abbreviation(letters_apart)
+            letters = bare(letters)
         if letters in _KEEPS_MAKSURA:
             return Word(letters, _folded(letters), letters[-3:], letters[-3:], len(letters) - 3)
         if not letters:
             return _NOTHING
-        folded = _folded(letters)
+        folded = fold_letters(letters)
         if letters in _TO_ALLAH:
             return Word(letters, folded, _ALLAH, _ALLAH, len(letters) - 2)
         if text in L.PHRASE_SIGNS:
             return Word(letters, folded, folded, folded, 0)
-        parts = self._stemmer.parts(letters)
+        parts = self._stemmer.parts(letters, folded)
         head = folded[parts.clitics :]
         kind = HEAD if head == _SERVANT or head in _FATHER else PLAIN
         return Word(letters, folded, parts.base, parts.stem, parts.clitics, kind, parts.second, parts.known)

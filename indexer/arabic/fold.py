@@ -45,6 +45,7 @@ FOLD_TABLE = str.maketrans(_FOLDED_LETTERS)
 _FOREIGN_LETTERS = {L.PEH: L.BEH, L.TCHEH: L.JEEM, L.VEH: L.FEH, L.GAF: L.GHAIN}
 _HAMZA_SEATS = dict.fromkeys((L.WAW_HAMZA, L.YEH_HAMZA), L.HAMZA)
 _KEY_TABLE = str.maketrans(_FOREIGN_LETTERS | _HAMZA_SEATS)
+_OTHER_IN_KEY = re.compile(f"[{''.join((*_FOREIGN_LETTERS, *_HAMZA_SEATS))}]")
 KEY_TABLE = str.maketrans(_FOLDED_LETTERS | _FOREIGN_LETTERS | _HAMZA_SEATS)
 """`fold_letters` and `key_letters` at once, for long texts."""
 
@@ -90,7 +91,7 @@ def key(word: str) -> str:
 
 def key_letters(folded: str) -> str:
     """The folded word with one hamza, whatever its seat, and letters foreign to Arabic as the usual ones."""
-    return folded.translate(_KEY_TABLE)
+    return folded.translate(_KEY_TABLE) if _OTHER_IN_KEY.search(folded) else folded
 
 
 def _number(word: str) -> str:

@@ -77,4 +77,6 @@ WORD_SIGNS = "\ufdf0-\ufdfc"
 """Signs that are whole words, such as \ufdf2, \ufdfa and \ufdfc: no letter beside one belongs to its word."""
 PHRASE_SIGNS = frozenset("\ufdfa\ufdfb")
 """Those of them that are several words."""
+PLAIN = frozenset(map(chr, (*range(0x0621, 0x063B), *range(0x0641, 0x064B))))
+"""The letters of Arabic: `fold.bare` leaves them as they are, and a run of them alone is one word."""
 DIGITS = "0-9\u0660-\u0669\u06f0-\u06f9"

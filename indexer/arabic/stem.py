@@ -27,7 +27,15 @@ from indexer.arabic import letters as L
 from indexer.arabic.fold import bare, fold_letters, key, key_letters
 from indexer.arabic.lexicon import lexicon
 from indexer.arabic.lexicon.lexicon import Lexicon
-from indexer.arabic.readings import ARTICLE, CONJUNCTIONS, LEAST_LETTERS, PREPOSITIONS, ArticleMay, Reader, Taken
+from indexer.arabic.readings import (
+    ARTICLE,
+    CONJUNCTIONS,
+    LEAST_LETTERS,
+    PREPOSITIONS,
+    ArticleMay,
+    WordReader,
+    WordReading,
+)
 
 ALIKE = 0.25
 """A second reading counts from this share of the first one's mass. docs/relevance.md says what it costs and gains."""
@@ -35,11 +43,12 @@ ALIKE = 0.25
 _FUNCTION_WITH_CONJUNCTION = 0.02
 _VERB_SHARE = 0.2
 _SNOWBALL_LEAST, _SNOWBALL_TAKES = 3, 2
+_LONG_SUFFIX = re.compile("[اتةكمنهوي]{2}$")
 _WITH_HAMZA = (L.ALEF_HAMZA_ABOVE, L.ALEF_HAMZA_BELOW, L.ALEF_MADDA)
 _SHOWN_READINGS, _SHOWN_FROM = 4, 1e-3
 
 
-class Parts(NamedTuple):
+class WordParts(NamedTuple):
     """A word taken apart.
 
     ``clitics`` letters come before the word proper; ``base`` is the folded word without them and without its article.
@@ -67,32 +76,42 @@ class Stemmer:
 
     def __init__(self, words: Lexicon) -> None:
         self._words = words
-        self._reader = Reader(words)
+        self._reader = WordReader(words)
         self._snowball = snowballstemmer.stemmer("arabic")
         self._snowball_lock = threading.Lock()  # neither implementation of it is thread-safe
 
-    def parts(self, word: str) -> Parts:
-        """The bare ``word`` taken apart, in the order that the module describes."""
-        spelling = self._one_spelling(word)
+    def parts(self, word: str, folded: str) -> WordParts:
+        """The bare ``word`` taken apart, in the order that the module describes; ``folded`` is its folded form."""
+        if word.isascii() and word not in lexicon.stop_words():
+            return WordParts(0, word, word, known=False)  # a number or a word in Latin letters, which no rule changes
+        spelling = self._one_spelling(word, folded)
+        if spelling is not word:
+            folded = fold_letters(spelling)
         if function := self._function_word(spelling):
             return function
-        if name := self._protected_name(spelling):
+        if name := self._protected_name(spelling, folded):
             return name
-        found = self._readings(spelling)
-        return self._decided(spelling, found)
+        return self._decided(spelling, folded, self._readings(spelling, folded))
 
     def steps(self, word: str) -> list[Step]:
         """The rules that changed the bare ``word`` or decided about it, in their order; the last one gives its stem."""
         steps: list[Step] = []
-        spelling = self._one_spelling(word)
+        spelling = self._one_spelling(word, fold_letters(word))
+        folded = fold_letters(spelling)
         if spelling != word:
             steps.append(Step("variant", spelling, "outlets spell it both ways; this spelling stands for all"))
         if function := self._function_word(spelling):
-            return [*steps, Step("function word", function.stem, "function words stay as they are, and are marked")]
-        if name := self._protected_name(spelling):
-            return [*steps, Step("protected", name.stem, "a name of the list of protected words: it stays whole")]
-        found = self._readings(spelling)
-        parts = self._decided(spelling, found)
+            return [
+                *steps,
+                Step("function word", function.stem, "function words stay as they are, and are marked"),
+            ]
+        if name := self._protected_name(spelling, folded):
+            return [
+                *steps,
+                Step("protected", name.stem, "a name of the list of protected words: it stays whole"),
+            ]
+        found = self._readings(spelling, folded)
+        parts = self._decided(spelling, folded, found)
         first = found[0]
         others = [one for one in found[1:_SHOWN_READINGS] if one.mass > first.mass * _SHOWN_FROM]
         for other in reversed(others):
@@ -103,28 +122,35 @@ class Stemmer:
             steps.append(Step("ending", parts.stem, "Snowball's suffix rules, as nothing attests the word"))
         return steps
 
-    def _readings(self, spelling: str) -> list[Taken]:
-        return self._reader.readings(key(spelling), _article(spelling))
+    def _readings(self, spelling: str, folded: str) -> list[WordReading]:
+        # Where folding changed nothing no hamza says anything of the article.
+        return self._reader.readings(key_letters(folded), "yes" if folded == spelling else _article(spelling), spelling)
 
-    def _decided(self, spelling: str, found: list[Taken]) -> Parts:
+    def _decided(self, spelling: str, folded: str, found: list[WordReading]) -> WordParts:
         first = found[0]
-        rest = spelling[first.clitics :] if not first.article else spelling[-len(_letters(first)) :]
+        begins = first.clitics if not first.article else len(spelling) - len(_letters(first))
         known = first.core.kind != "name"
-        stem = first.stem
+        stem = first.core.stem
         if not first.mass:
-            stem = self._snowball_stem(rest, stem)
-        second = next((one.stem for one in found[1:3] if known and _are_alike(first, one)), "")
-        return Parts(first.clitics, fold_letters(rest), stem, second, known)
+            stem = self._snowball_stem(spelling[begins:], stem)
+        second = ""
+        for other in found[1:3] if known else ():
+            if _are_alike(first, other):
+                second = other.core.stem
+                break
+        return WordParts(first.clitics, folded[begins:], stem, second, known)
 
-    def _one_spelling(self, word: str) -> str:
+    def _one_spelling(self, word: str, folded: str) -> str:
         """Step 1: the word in its family's first spelling."""
-        match = self._variant.fullmatch(fold_letters(word))
+        if self._variant_heads.isdisjoint((folded[:3], folded[1:4], folded[2:5], folded[3:6], folded[4:7])):
+            return word  # nearly all words, and much faster than the pattern
+        match = self._variant.fullmatch(folded)
         if not match:
             return word
         start, end = match.span("variant")
         return word[:start] + self._first_spelling[match["variant"]] + word[end:]
 
-    def _function_word(self, word: str) -> Parts | None:
+    def _function_word(self, word: str) -> WordParts | None:
         """Step 2: a function word, perhaps behind a conjunction."""
         stop_words = lexicon.stop_words()
         for cut in (0, 1) if word[0] in CONJUNCTIONS else (0,):
@@ -134,10 +160,10 @@ class Stemmer:
             folded = fold_letters(rest)
             frequency = self._words.frequency(key_letters(folded))
             if verb := self._verb(rest, frequency):
-                return Parts(cut, folded, verb)
+                return WordParts(cut, folded, verb)
             if cut and self._is_rather_whole(word, frequency):
                 return None
-            return Parts(cut, folded, key_letters(folded) + L.SUKUN)
+            return WordParts(cut, folded, key_letters(folded) + L.SUKUN)
         return None
 
     def _verb(self, word: str, frequency: float) -> str:
@@ -152,27 +178,27 @@ class Stemmer:
         first = self._reader.readings(key(word))[0]
         return first.clitics == 0 and first.core.kind != "name" and first.mass > behind * _FUNCTION_WITH_CONJUNCTION
 
-    def _protected_name(self, word: str) -> Parts | None:
+    def _protected_name(self, word: str, folded: str) -> WordParts | None:
         """Step 3: a protected name behind clitics and article."""
         protected = lexicon.protected()
         for cut in _clitic_cuts(word):
-            here = word[cut:]
+            here = folded[cut:]
             if cut and word[cut - 1] == L.SEEN:
                 continue  # the future's س stands before verbs only
             if here.startswith(L.LAM * 2):
                 # للقاهرة: the article lost its alef behind the preposition.
                 restored = ARTICLE + here[2:]
-                for name in (_without_article(restored), fold_letters(restored)):
+                for name in (_without_article(restored), restored):
                     if name in protected:
-                        return Parts(cut + 1, name, key_letters(name))
-            for name in (fold_letters(here), _without_article(here)):
+                        return WordParts(cut + 1, name, key_letters(name))
+            for name in (here, _without_article(here) if word.startswith(ARTICLE, cut) else ""):
                 if name in protected:
-                    return Parts(cut, name, key_letters(name))
+                    return WordParts(cut, name, key_letters(name))
         return None
 
     def _snowball_stem(self, rest: str, stem: str) -> str:
         """Snowball's word when all it did was to take off two letters or more at the end, else ``stem``."""
-        if len(stem) < _SNOWBALL_LEAST + _SNOWBALL_TAKES:
+        if len(stem) < _SNOWBALL_LEAST + _SNOWBALL_TAKES or not _LONG_SUFFIX.search(rest):
             return stem
         with self._snowball_lock:
             # It folds hamza last and so must see the unfolded word; a lone surrogate raises in its C version.
@@ -186,6 +212,11 @@ class Stemmer:
         """Folded variant -> its family's first spelling, hamza as written."""
         families = lexicon.variant_families()
         return {fold_letters(bare(other)): bare(first) for first, *others in families for other in others}
+
+    @cached_property
+    def _variant_heads(self) -> frozenset[str]:
+        """The first three letters of each variant; none is shorter, as a test checks."""
+        return frozenset(variant[:3] for variant in self._first_spelling)
 
     @cached_property
     def _variant(self) -> re.Pattern[str]:
@@ -206,18 +237,22 @@ def _article(spelling: str) -> ArticleMay:
     return "must" if spelling.startswith(ARTICLE, at) and spelling[at + 2 : at + 3] in _WITH_HAMZA else "yes"
 
 
-def _are_alike(first: Taken, other: Taken) -> bool:
+def _are_alike(first: WordReading, other: WordReading) -> bool:
     """Whether ``other`` counts beside ``first``: nearly as likely, and cut at the same places."""
-    same = other.clitics == first.clitics and other.article == first.article
-    return same and bool(other.core.endings) == bool(first.core.endings) and other.mass >= ALIKE * first.mass
+    return (
+        other.mass >= ALIKE * first.mass
+        and other.clitics == first.clitics
+        and other.article == first.article
+        and bool(other.core.endings) == bool(first.core.endings)
+    )
 
 
-def _letters(reading: Taken) -> str:
+def _letters(reading: WordReading) -> str:
     """The letters of a reading behind its clitics and article, as the lexicon writes them; only their number counts."""
     return reading.core.known if not reading.core.endings else reading.core.known + reading.core.endings
 
 
-def _told(reading: Taken) -> str:
+def _told(reading: WordReading) -> str:
     """What a reading takes a word for, as `fihrist analyze` shows it."""
     core = reading.core
     parts = [f"{reading.clitics} clitic letters"] if reading.clitics else []
@@ -240,5 +275,5 @@ def _clitic_cuts(word: str) -> list[int]:
 def _without_article(word: str) -> str:
     """The folded ``word`` without its article, or "" where it has none."""
     if word.startswith(ARTICLE) and len(word) > len(ARTICLE) + LEAST_LETTERS:
-        return fold_letters(word[len(ARTICLE) :])
+        return word[len(ARTICLE) :]
     return ""

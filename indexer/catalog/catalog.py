@@ -1,27 +1,30 @@
 """The catalog: which files and articles a generation was made from, so that a run finds what changed.
 
-An SQLite file in each generation::
+The catalog is a SQLite file in each generation::
 
     files(path PRIMARY KEY, key UNIQUE, size, mtime_ns, ctime_ns, digest)
     articles(id PRIMARY KEY, path, source, fingerprint, content, twin_of, fetched_at, indexed_at)
-    lines(print, id)              which short lines which pages have (`repeated`)
-    repeated(print PRIMARY KEY)   the lines that are no article's text
+    lines(print, id)              which pages have which short lines (`repeated`)
+    repeated(print PRIMARY KEY)   the lines that belong to no article's text
 
-``twin_of`` is "" for an article in the index, else the id of the one there that has the same content (`twins`).
-``key`` is the file's stable place in the archive (`reindex` says how it is chosen), from which article ids are made.
-``fetched_at`` (NULL where it is not known) and ``indexed_at`` are moments (`moments`), of a twin its own.
-Sizes are bytes, times nanoseconds since 1970, ``mtime_ns`` -1 where the time is not to be trusted.
+``twin_of`` is "" for an article in the index. For a twin (`twins`), it is the id of the article in the index that has
+the same content. ``key`` is the stable place of the file in the archive, from which article ids are made; `reindex`
+chooses it. ``fetched_at`` (NULL if unknown) and ``indexed_at`` are moments (`moments`); a twin has its own. Sizes are
+bytes, times are nanoseconds since 1970. ``mtime_ns`` is -1 if the time cannot be trusted.
+
+A run reads the published catalog where it lies. The first change makes a copy, and all changes go to the copy, so that
+a run that changes nothing copies nothing, and memory does not grow with the archive.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from indexer.errors import DamagedIndexError
+from indexer.catalog.published import ArticleEntry, FileEntry, read_only, read_only_address
+from indexer.errors import damaged_file
 
 _TABLES = """
 CREATE TABLE files (
@@ -40,6 +43,14 @@ CREATE INDEX lines_by_id ON lines (id);
 CREATE TABLE repeated (print INTEGER PRIMARY KEY);
 """
 
+_FAST = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA cache_size = -65536;
+"""
+"""For the copy that a run changes: no journal, since a run that fails throws the copy away, and 64 MiB of cache."""
+
 _DIFFERENCE = """
 SELECT coalesce(sum(mine.id IS NOT NULL AND theirs.id IS NULL), 0),
        coalesce(sum(mine.fingerprint <> theirs.fingerprint), 0),
@@ -50,32 +61,8 @@ LEFT JOIN older.articles AS theirs ON theirs.id = concerned.id AND theirs.twin_o
 """
 
 
-class FileEntry(NamedTuple):
-    """One file as it was when it was read."""
-
-    path: str
-    key: str
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    digest: str
-
-
-class ArticleEntry(NamedTuple):
-    """One article of the index, or the twin of one."""
-
-    id: str
-    path: str
-    source: str
-    fingerprint: str
-    content: str = ""
-    twin_of: str = ""
-    fetched_at: int | None = None
-    indexed_at: int = 0
-
-
 class Difference(NamedTuple):
-    """How many articles a catalog has that an older one has not, has otherwise, and has no more."""
+    """How many articles were added, changed and deleted between an older catalog and this one."""
 
     added: int
     changed: int
@@ -83,203 +70,211 @@ class Difference(NamedTuple):
 
 
 class Catalog:
-    """A catalog in memory, for one thread: a run changes it and saves it with the generation that it describes."""
+    """The catalog of the next generation, for one thread.
 
-    def __init__(self) -> None:
-        self._connection = sqlite3.connect("file::memory:", isolation_level=None, uri=True)
-        self._origin: Path | None = None
-        self._touched: set[str] = set()
+    It begins as the published catalog. The first change makes the copy that all changes go to. Methods that change it
+    raise OSError if the disk refuses; the copy is of no use afterwards.
+    """
 
-    @classmethod
-    def copy_of(cls, path: Path | None) -> Catalog:
-        """A copy of the published catalog at ``path``, which was compared with its digest, or an empty one."""
-        catalog = cls()
-        catalog._origin = path
-        if path is None:
-            catalog._connection.executescript(_TABLES)
+    def __init__(self, first: Path | None, make_copy: Callable[[], Path] | None = None) -> None:
+        """``first`` is the catalog to begin with, whose content was checked; None for an empty one.
+
+        ``make_copy`` is called at the first change. It returns the path of a copy of ``first``, or of a file that does
+        not exist yet if that is None. Without ``make_copy``, changes are kept in memory (for small catalogs). Raises
+        DamagedIndexError.
+        """
+        self._first = first
+        self._make_copy = make_copy
+        self._path = first
+        self.changed = False
+        """Whether anything was changed since it was opened."""
+        if first is None:
+            self._connection = sqlite3.connect("file::memory:", isolation_level=None, uri=True)
+            self._connection.executescript(_TABLES)
         else:
             try:
-                with closing(_published(path)) as origin:
-                    origin.backup(catalog._connection)
+                self._connection = read_only(first)
+                self._connection.execute("SELECT path FROM files LIMIT 1").fetchone()
             except sqlite3.Error as error:
-                raise _damaged(path, error) from error
-        return catalog
+                raise damaged_file(first, error) from error
 
-    def save(self, path: Path) -> None:
-        """Write the catalog to a new file. Raises OSError where the disk refuses."""
-        try:
-            with closing(sqlite3.connect(path)) as copy:
-                self._connection.backup(copy)
-        except sqlite3.Error as error:
-            raise OSError(f"{path}: {error}") from error
+    def files_under(self, folder: str) -> Iterator[FileEntry]:
+        """The file named ``folder`` and the files under the folder of that name, ascending by path."""
+        below = folder.rstrip("/")
+        if own := self.file(folder):
+            yield own
+        # "0" follows "/" in the order of characters.
+        rows = "SELECT * FROM files WHERE path > ? AND path < ? ORDER BY path"
+        for row in self._rows(rows, f"{below}/", f"{below}0"):
+            yield FileEntry(*row)
 
-    def files(self) -> dict[str, FileEntry]:
-        """All files by path."""
-        return {row[0]: FileEntry(*row) for row in self._connection.execute("SELECT * FROM files")}
+    def file(self, path: str) -> FileEntry | None:
+        """What is known of the file at ``path``."""
+        row = self._row("SELECT * FROM files WHERE path = ?", path)
+        return FileEntry(*row) if row else None
+
+    def path_of_key(self, key: str) -> str:
+        """The path of the file that has this key, "" if there is none."""
+        row = self._row("SELECT path FROM files WHERE key = ?", key)
+        return str(row[0]) if row else ""
 
     def articles_of(self, path: str) -> dict[str, ArticleEntry]:
-        """The articles read from the file at ``path``, by id."""
-        rows = self._connection.execute("SELECT * FROM articles WHERE path = ?", (path,))
-        return {row[0]: ArticleEntry(*row) for row in rows}
+        """The articles that were read from the file at ``path``, by id."""
+        return {row[0]: ArticleEntry(*row) for row in self._rows("SELECT * FROM articles WHERE path = ?", path)}
 
     def put_file(self, entry: FileEntry) -> None:
-        """Add the file or replace what is known of it."""
-        self._connection.execute("REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", entry)
+        """Add the file, or replace what is known of it."""
+        if self.file(entry.path) != entry:
+            self._change("REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", [entry])
 
     def put_articles(self, entries: Iterable[ArticleEntry]) -> None:
-        """Add articles or replace what is known of them."""
+        """Add the articles, or replace what is known of them."""
         entries = list(entries)
-        self._touched.update(entry.id for entry in entries)
-        self._connection.executemany("REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
+        self._touch(entry.id for entry in entries)
+        self._change("REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
 
     def drop_articles(self, ids: Iterable[str]) -> None:
         """Forget the articles with these ids."""
         ids = list(ids)
-        self._touched.update(ids)
-        self._connection.executemany("DELETE FROM articles WHERE id = ?", ((article_id,) for article_id in ids))
-        self._connection.executemany("DELETE FROM lines WHERE id = ?", ((_number(article_id),) for article_id in ids))
+        self._touch(ids)
+        self._change("DELETE FROM articles WHERE id = ?", [(article_id,) for article_id in ids])
+        self._change("DELETE FROM lines WHERE id = ?", [(_number(article_id),) for article_id in ids])
 
     def put_lines(self, prints: Mapping[str, Iterable[int]]) -> None:
-        """Set which lines each of these articles has, by its id."""
-        self._connection.executemany(
-            "DELETE FROM lines WHERE id = ?", ((_number(article_id),) for article_id in prints)
-        )
-        rows = ((line, _number(article_id)) for article_id, lines in prints.items() for line in lines)
-        self._connection.executemany("INSERT INTO lines VALUES (?, ?)", rows)
+        """Set the lines of each of these articles, given by id."""
+        self._change("DELETE FROM lines WHERE id = ?", [(_number(article_id),) for article_id in prints])
+        rows = [(line, _number(article_id)) for article_id, lines in prints.items() for line in lines]
+        self._change("INSERT INTO lines VALUES (?, ?)", sorted(rows))  # in order: a page of the file is written once
 
     def count_line(self, line: int) -> int:
         """How many articles have the line."""
-        return int(self._connection.execute("SELECT count(*) FROM lines WHERE print = ?", (line,)).fetchone()[0])
+        return self._count("SELECT count(*) FROM lines WHERE print = ?", line)
 
     def holders(self, line: int) -> list[str]:
         """The ids of the articles that have the line."""
-        rows = self._connection.execute("SELECT id FROM lines WHERE print = ?", (line,))
-        return [f"{row[0] % 2**64:016x}" for row in rows]
+        return [f"{row[0] % 2**64:016x}" for row in self._rows("SELECT id FROM lines WHERE print = ?", line)]
 
     def put_repeated(self, lines: Iterable[int]) -> None:
-        """Add to the lines that are no article's text."""
-        self._connection.executemany("INSERT OR IGNORE INTO repeated VALUES (?)", ((line,) for line in lines))
+        """Add lines to those that belong to no article's text."""
+        self._change("INSERT OR IGNORE INTO repeated VALUES (?)", [(line,) for line in lines])
 
     def repeated(self) -> set[int]:
-        """The lines that are no article's text."""
-        return {row[0] for row in self._connection.execute("SELECT print FROM repeated")}
+        """The lines that belong to no article's text."""
+        return {row[0] for row in self._rows("SELECT print FROM repeated")}
 
     def drop_file(self, path: str) -> None:
-        """Forget the file; its articles must have been dropped."""
-        self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
+        """Forget the file, whose articles must have been dropped."""
+        self._change("DELETE FROM files WHERE path = ?", [(path,)])
 
     def sources(self) -> dict[str, int]:
         """How many articles of the index each source has, by name."""
-        counts = "SELECT source, count(*) FROM articles WHERE twin_of = '' GROUP BY source ORDER BY source"
-        return dict(self._connection.execute(counts))
+        return dict(
+            self._rows("SELECT source, count(*) FROM articles WHERE twin_of = '' GROUP BY source ORDER BY source")
+        )
 
     def count(self) -> int:
         """How many articles the index has."""
-        return int(self._connection.execute("SELECT count(*) FROM articles WHERE twin_of = ''").fetchone()[0])
+        return self._count("SELECT count(*) FROM articles") - self.count_twins()
 
     def count_twins(self) -> int:
-        """How many times an article of the index was found at another path."""
-        return int(self._connection.execute("SELECT count(*) FROM articles WHERE twin_of <> ''").fetchone()[0])
+        """How many twins there are: articles of the index that were found at one more path."""
+        return self._count("SELECT count(*) FROM articles WHERE twin_of <> ''")
 
     def holder_of(self, content: str) -> str:
-        """The id of the article of the index that has this content, "" where none has."""
-        found = "SELECT id FROM articles WHERE content = ? AND twin_of = '' ORDER BY id"
-        return str((self._connection.execute(found, (content,)).fetchone() or ("",))[0])
+        """The id of the article of the index that has this content, "" if there is none."""
+        row = self._row("SELECT id FROM articles WHERE content = ? AND twin_of = '' ORDER BY id", content)
+        return str(row[0]) if row else ""
 
     def twins_of(self, article_id: str) -> list[ArticleEntry]:
         """The twins of an article, by id."""
-        # Its index leaves out those without a twin, and serves only who says so.
-        found = "SELECT * FROM articles WHERE twin_of = ? AND twin_of <> '' ORDER BY id"
-        rows = self._connection.execute(found, (article_id,))
-        return [ArticleEntry(*row) for row in rows]
+        # SQLite uses the partial index only if the query repeats its condition.
+        twins = "SELECT * FROM articles WHERE twin_of = ? AND twin_of <> '' ORDER BY id"
+        return [ArticleEntry(*row) for row in self._rows(twins, article_id)]
 
     def difference(self, older: Path | None) -> Difference:
-        """What tells it from the published catalog at ``older`` (None: from an empty one). Raises DamagedIndexError."""
+        """What changed since the published catalog ``older`` (None: an empty one). Raises DamagedIndexError."""
         if older is None:
             return Difference(self.count(), 0, 0)
+        if older == self._first and not self.changed:
+            return Difference(0, 0, 0)
+        self.commit()
         try:
-            self._connection.execute("ATTACH ? AS older", (_address(older),))
+            self._connection.execute("ATTACH ? AS older", (read_only_address(older),))
             try:
-                return Difference(*self._connection.execute(_DIFFERENCE.format(self._concerned(older))).fetchone())
+                concerned = "temp.touched"
+                if older != self._first:
+                    concerned = "(SELECT id FROM main.articles UNION SELECT id FROM older.articles)"
+                return Difference(*self._connection.execute(_DIFFERENCE.format(concerned)).fetchone())
             finally:
                 self._connection.execute("DETACH older")
         except sqlite3.Error as error:
-            raise _damaged(older, error) from error
+            raise damaged_file(older, error) from error
 
-    def _concerned(self, older: Path) -> str:
-        """What to select the ids from that may differ from those in ``older``: those touched since it was copied."""
-        if older != self._origin:
-            return "(SELECT id FROM main.articles UNION SELECT id FROM older.articles)"
-        self._connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id TEXT PRIMARY KEY) WITHOUT ROWID")
-        rows = ((article_id,) for article_id in self._touched)
-        self._connection.executemany("INSERT OR IGNORE INTO touched VALUES (?)", rows)
-        return "temp.touched"
+    def commit(self) -> None:
+        """Write all changes to the copy's file. Raises OSError."""
+        if self._connection.in_transaction:
+            self._run(lambda: self._connection.execute("COMMIT"))
 
     def close(self) -> None:
-        """Let go of the memory."""
+        """Close the file. What was not committed is lost."""
         self._connection.close()
 
+    def _rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        cursor = self._run(lambda: self._connection.execute(query, values))
+        while rows := self._run(lambda: cursor.fetchmany(256)):
+            yield from rows
 
-class KnownMoments:
-    """When the archive first had the articles of a published catalog, its twins too. For one thread."""
+    def _row(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._run(lambda: self._connection.execute(query, values).fetchone())
+        return row
 
-    def __init__(self, path: Path, built: int) -> None:
-        """``built`` is for the articles of a catalog of before these moments were kept. Raises DamagedIndexError."""
-        self._path = path
+    def _count(self, query: str, *values: object) -> int:
+        row = self._row(query, *values)
+        return int(row[0]) if row else 0
+
+    def _touch(self, ids: Iterable[str]) -> None:
+        """Note the articles that may differ from those of the first catalog."""
+        if self._first is not None:
+            self._change("INSERT OR IGNORE INTO temp.touched VALUES (?)", [(article_id,) for article_id in ids])
+
+    def _change(self, statement: str, rows: list[Any]) -> None:
+        if not rows:
+            return
+        if not self.changed:
+            self._begin_changes()
+        if not self._connection.in_transaction:
+            self._run(lambda: self._connection.execute("BEGIN"))
+        self._run(lambda: self._connection.executemany(statement, rows))
+
+    def _begin_changes(self) -> None:
+        """Go on with a copy, which may be changed."""
+        if self._make_copy:
+            path = self._path = self._make_copy()
+            self._connection.close()
+            self._connection = self._run(
+                lambda: sqlite3.connect(path.absolute().as_uri(), isolation_level=None, uri=True)
+            )
+            self._run(lambda: self._connection.executescript(_FAST))
+            if self._first is None:
+                self._run(lambda: self._connection.executescript(_TABLES))
+        elif self._first is not None:
+            copy = sqlite3.connect("file::memory:", isolation_level=None, uri=True)
+            self._run(lambda: self._connection.backup(copy))
+            self._connection.close()
+            self._connection = copy
+        if self._first is not None:
+            touched = "CREATE TEMP TABLE touched (id TEXT PRIMARY KEY) WITHOUT ROWID"
+            self._run(lambda: self._connection.execute(touched))
+        self.changed = True
+
+    def _run(self, work: Callable[[], Any]) -> Any:
         try:
-            self._connection = _published(path)
-            names = {row[1] for row in self._connection.execute("PRAGMA table_info(articles)")}
+            return work()
         except sqlite3.Error as error:
-            raise _damaged(path, error) from error
-        if not {"id", "content"} <= names:
-            raise _damaged(path, ValueError("its articles are not those of a catalog"))
-        self._moment = "indexed_at" if "indexed_at" in names else str(int(built))
-
-    def of_content(self, content: str) -> int | None:
-        """The first moment of an article of this content, None where there is none. Raises DamagedIndexError."""
-        return self._first("content", content)
-
-    def of_id(self, article_id: str) -> int | None:
-        """The moment of the article with this id, None where there is none. Raises DamagedIndexError."""
-        return self._first("id", article_id)
-
-    def _first(self, column: str, value: str) -> int | None:
-        try:
-            found = f"SELECT min({self._moment}) FROM articles WHERE {column} = ?"  # noqa: S608  # names of this module
-            moment = self._connection.execute(found, (value,)).fetchone()[0]
-        except sqlite3.Error as error:
-            raise _damaged(self._path, error) from error
-        return None if moment is None else int(moment)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
-
-
-def read_articles(path: Path) -> Iterator[ArticleEntry]:
-    """All articles of the index that the published catalog at ``path`` names, by id. Raises DamagedIndexError."""
-    try:
-        with closing(_published(path)) as connection:
-            for row in connection.execute("SELECT * FROM articles WHERE twin_of = '' ORDER BY id"):
-                yield ArticleEntry(*row)
-    except (sqlite3.Error, TypeError) as error:
-        raise _damaged(path, error) from error
+            raise OSError(f"{self._path}: {error}") from error
 
 
 def _number(article_id: str) -> int:
     """The id as SQLite's signed 64 bits."""
     number = int(article_id, 16)
     return number - 2**64 if number >= 2**63 else number
-
-
-def _damaged(path: Path, error: Exception) -> DamagedIndexError:
-    return DamagedIndexError(f"{path} is damaged: {error}; run `fihrist index --rebuild PATH...` to write it anew")
-
-
-def _published(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(_address(path), uri=True)
-
-
-def _address(path: Path) -> str:
-    quoted = str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    return f"file:{quoted}?mode=ro&immutable=1"

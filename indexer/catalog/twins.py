@@ -10,7 +10,8 @@ from collections.abc import Callable, Container
 from dataclasses import replace
 
 from indexer.article import Article
-from indexer.catalog.catalog import ArticleEntry, Catalog
+from indexer.catalog.catalog import Catalog
+from indexer.catalog.published import ArticleEntry
 
 
 def entry_of(article: Article) -> ArticleEntry:

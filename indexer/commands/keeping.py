@@ -1,4 +1,4 @@
-"""``fihrist verify``, ``rollback``, ``stats`` and ``config``: what an operator wants to know and to mend."""
+"""``fihrist verify``, ``rollback``, ``stats`` and ``config``: check, repair and describe an index."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.commands.output import harmless, print_json, say
-from indexer.commands.parser import command, index_folder
+from indexer.commands.parser import command, index_store
 from indexer.commands.priority import giving_way
-from indexer.engine.local.generations import Generation, IndexFolder
-from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.store import Store
 from indexer.errors import DamagedIndexError, NoIndexError, UsageError
 from indexer.operating.verify import verify
 from indexer.scan import printable
@@ -24,24 +23,21 @@ from indexer.settings import SETTINGS, resolve
 
 def add(commands: Any) -> None:
     """Add the commands of this module."""
-    check = command(commands, "verify", _verify, "check that the index is whole and every article can be fetched",
+    check = command(commands, "verify", _verify, "check that the index is intact and that every article can be fetched",
                     "fihrist verify --index /var/lib/fihrist")  # fmt: skip
-    check.add_argument("generation", metavar="GEN", nargs="?", help="a generation that is kept (the current one)")
+    check.add_argument("generation", metavar="GEN", nargs="?", help="the generation to check (the current one)")
     back = command(commands, "rollback", _rollback, "make an earlier generation the current one",
                    "fihrist rollback gen-000041")  # fmt: skip
     back.add_argument("generation", metavar="GEN", nargs="?",
-                      help="a generation that is kept (the one before the current one)")  # fmt: skip
-    command(commands, "stats", _stats, "what the index holds", "fihrist stats --json")
-    command(commands, "config", _config, "every setting, its value and where it comes from", "fihrist config --json")
+                      help="the generation to make current (the one before the current one)")  # fmt: skip
+    command(commands, "stats", _stats, "show what the index holds", "fihrist stats --json")
+    command(
+        commands, "config", _config, "show every setting, its value and where it comes from", "fihrist config --json"
+    )
 
 
 def _verify(options: argparse.Namespace) -> int:
-    folder = index_folder(options)
-    if options.generation:
-        generation = _kept(folder, options.generation)
-        hold = generation.hold()
-    else:
-        generation, hold = folder.claim()
+    store = index_store(options)
     start = time.perf_counter()
     with (
         giving_way(),
@@ -52,8 +48,7 @@ def _verify(options: argparse.Namespace) -> int:
             bar.total = total
             bar.update(done - bar.n)
 
-        found = verify(generation, WhooshEngine(), progress)
-    del hold
+        found = verify(store, options.generation or "", progress)
     if options.json:
         print_json(
             {
@@ -73,47 +68,35 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    folder = index_folder(options)
-    _named(folder)
-    with folder.locked():
-        before = _named(folder)
-        generation = _kept(folder, options.generation) if options.generation else _earlier(folder, before)
-        engine = WhooshEngine()
-        generation.require_engine(engine.name)
-        generation.check()
-        generation.require_analyser(engine.analyser(generation.folder).fingerprint)
-        folder.switch(generation.name)
+    store = index_store(options)
+    _current_name(store)  # no lock, and so no folder, is made where there is no index
+    with store.locked():
+        before = _current_name(store)
+        generation = store.check(options.generation or _earlier(store, before))
+        store.switch(generation.name)
     if options.json:
-        print_json({"generation": generation.name, "before": before or None, "articles": generation.manifest.articles})
+        print_json({"generation": generation.name, "before": before or None, "articles": generation.articles})
     else:
-        print(
-            f"{generation.name} is current, {generation.manifest.articles} articles; before, it was {before or 'none'}"
-        )
+        print(f"{generation.name} is current, {generation.articles} articles; before, it was {before or 'none'}")
     return 0
 
 
-def _named(folder: IndexFolder) -> str:
-    """The name in CURRENT; "" where that holds none, and there are generations to make current."""
+def _current_name(store: Store) -> str:
+    """The name of the current generation; "" if none is named, but there are generations to make current."""
     try:
-        return folder.current_name()
+        return store.current_name()
     except (NoIndexError, DamagedIndexError):
-        if not folder.names():
+        if not store.names():
             raise
         return ""
 
 
-def _earlier(folder: IndexFolder, current: str) -> Generation:
-    names = folder.names()
+def _earlier(store: Store, current: str) -> str:
+    names = store.names()
     earlier = names[: names.index(current)] if current in names else names
     if not earlier:
         raise UsageError(f"there is no generation before {current}; kept are: {', '.join(names)}")
-    return folder.generation(earlier[-1])
-
-
-def _kept(folder: IndexFolder, name: str) -> Generation:
-    if name not in folder.names():
-        raise UsageError(f"{name[:40]!r} is not kept in {folder.path}; kept are: {', '.join(folder.names()) or 'none'}")
-    return folder.generation(name)
+    return earlier[-1]
 
 
 def _config(options: argparse.Namespace) -> int:
@@ -140,23 +123,22 @@ def _config(options: argparse.Namespace) -> int:
 
 
 def _stats(options: argparse.Namespace) -> int:
-    folder = index_folder(options)
-    generation = folder.current()
-    everything = Archive(folder.path).search(SearchRequest(per_page=1, collapse=False))
-    manifest = generation.manifest
+    store = index_store(options)
+    generation = store.info()
+    everything = Archive(store).search(SearchRequest(per_page=1, collapse=False))
     stats = {
-        "index": printable(folder.path.resolve()),
+        "index": printable(store.local_folder.resolve()) if store.local_folder else store.address,
         "generation": generation.name,
-        "generations": folder.names(),
-        "built_at": manifest.built_at,
-        "articles": manifest.articles,
-        "bytes": sum(file.bytes for file in manifest.files.values()),
-        "sources": manifest.sources,
+        "generations": store.names(),
+        "built_at": generation.built_at,
+        "articles": generation.articles,
+        "bytes": generation.bytes,
+        "sources": dict(generation.sources),
         "years": {count.value: count.count for count in reversed(everything.facets["year"])},
-        "format": manifest.format,
-        "engine": manifest.engine,
-        "analyser": manifest.analyser,
-        "cleaning": manifest.cleaning,
+        "format": generation.format,
+        "engine": generation.engine,
+        "analyser": generation.analyser,
+        "cleaning": generation.cleaning,
     }
     if options.json:
         print_json(stats)

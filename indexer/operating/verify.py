@@ -1,26 +1,23 @@
-"""Whether a published generation is what was written, and all of it answers."""
+"""Verifies a published generation: that its files are what was written, and that every article can be fetched."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.catalog.catalog import ArticleEntry, read_articles
-from indexer.engine.base import Engine, Searcher
-from indexer.engine.local.generations import CATALOG
-from indexer.engine.local.manifest import MANIFEST, Generation
+from indexer.catalog.published import ArticleEntry, read_articles
+from indexer.engine.base import Searcher
+from indexer.engine.store import GenerationInfo, Progress, Store
 from indexer.errors import FihristError
 
-Progress = Callable[[int, int], None]
-
 _MOST_NAMED = 20
-"""So many articles at fault are named; of the others, how many there are."""
+"""This many faulty articles are named; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """``problems`` are sentences; there are none in a sound generation. ``articles`` were fetched and compared."""
+    """``problems`` are sentences; a sound generation has none. ``articles`` were fetched and compared."""
 
     generation: str
     files: int
@@ -28,41 +25,35 @@ class Verification:
     problems: tuple[str, ...]
 
 
-def verify(generation: Generation, engine: Engine, progress: Progress) -> Verification:
+def verify(store: Store, name: str, progress: Progress) -> Verification:
     """Compare each file with its digest, the counts with each other, and each article with the catalog.
 
-    ``progress`` is called with (articles fetched, articles). Files that are not what was written are never opened, so
-    that then nothing else is looked at. Raises DamagedIndexError where the generation is gone.
+    ``name`` is a generation that is kept, "" for the current one. ``progress`` is called with (articles fetched,
+    articles). If a file is not what was written, nothing is opened and no article is fetched. Raises UsageError or
+    DamagedIndexError if there is no such generation.
     """
-    hold = generation.hold()
-    problems = [str(error) for error in generation.damages()]
-    present = {path.name for path in generation.folder.iterdir()} - {MANIFEST}
-    problems += [
-        f"{generation.folder / name} is not of this index; remove it"
-        for name in sorted(present - set(generation.manifest.files))
-    ]
     fetched = 0
-    if not problems:
-        try:
-            generation.require_engine(engine.name)
-            generation.require_analyser(engine.analyser(generation.folder).fingerprint)
-            searcher = engine.open(generation.folder)
+    with store.held(name) as info:
+        problems = list(store.damages(info.name))
+        if not problems:
             try:
-                problems, fetched = _content(generation, searcher, progress)
-            finally:
-                searcher.close()
-        except FihristError as error:
-            problems = [str(error)]
-    del hold
-    return Verification(generation.name, len(generation.manifest.files), fetched, tuple(problems))
+                opened = store.open(info.name)
+                try:
+                    problems, fetched = _content(info, opened.searcher, store.catalog_file(info.name), progress)
+                finally:
+                    opened.close()
+            except FihristError as error:
+                problems = [str(error)]
+    return Verification(info.name, info.files, fetched, tuple(problems))
 
 
-def _content(generation: Generation, searcher: Searcher, progress: Progress) -> tuple[list[str], int]:
-    wanted = generation.manifest.articles
+def _content(info: GenerationInfo, searcher: Searcher, catalog: Path, progress: Progress) -> tuple[list[str], int]:
+    """The problems of the content, and how many articles were fetched."""
+    wanted = info.articles
     faulty: list[str] = []
     sources: dict[str, int] = {}
     fetched = 0
-    for entry, fault in _articles(generation.folder / CATALOG, searcher):
+    for entry, fault in _articles(catalog, searcher):
         fetched += 1
         sources[entry.source] = sources.get(entry.source, 0) + 1
         if fault:
@@ -74,7 +65,7 @@ def _content(generation: Generation, searcher: Searcher, progress: Progress) -> 
     problems = [
         f"{what} holds {count} articles, the manifest {wanted}" for what, count in counts.items() if count != wanted
     ]
-    if sources != generation.manifest.sources:
+    if sources != info.sources:
         problems.append("the sources of the catalog are not those of the manifest")
     problems += faulty[:_MOST_NAMED]
     if len(faulty) > _MOST_NAMED:
@@ -83,9 +74,9 @@ def _content(generation: Generation, searcher: Searcher, progress: Progress) -> 
 
 
 def _articles(catalog: Path, searcher: Searcher) -> Iterator[tuple[ArticleEntry, str]]:
-    """Each article of the catalog, and what is wrong with it in the index, or ""."""
+    """Each article of the catalog, and what is wrong with it in the index, "" if nothing is."""
     for entry in read_articles(catalog):
-        article = searcher.find(entry.id)
+        article = searcher.articles([entry.id]).get(entry.id)
         if article is None:
             yield entry, "cannot be fetched"
         elif (article.id, article.path, article.source) != (entry.id, entry.path, entry.source):

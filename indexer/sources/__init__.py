@@ -1,18 +1,19 @@
-"""Sources: a file of the archive becomes records. One module a format; `registry` picks it.
+"""Reads a file of the archive and yields its articles as records.
 
-Nothing here knows of cleaning, analysis or the index.
+`registry` finds out the format of a file; each module in `formats` reads one format. Nothing here knows of cleaning,
+analysis or the index.
 """
 
 from indexer.sources.files import open_regular, require_size
 from indexer.sources.record import Fault, Ignored, Item, Record
-from indexer.sources.records.fields import USUAL, Fields, parse_fields
+from indexer.sources.records.fields import USUAL_NAMES, FieldNames, parse_fields
 from indexer.sources.records.own_fields import parse_own_fields
 from indexer.sources.registry import accepts, kind_by_content, kind_by_name, read
 
 __all__ = [
-    "USUAL",
+    "USUAL_NAMES",
     "Fault",
-    "Fields",
+    "FieldNames",
     "Ignored",
     "Item",
     "Record",

@@ -1,4 +1,4 @@
-"""Opening a file of the archive: regular files only, unpacked if gzipped, never more bytes than allowed."""
+"""Opens a file of the archive: regular files only, decompressed if gzipped, with a limit on the bytes read."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from indexer.errors import SourceError
 from indexer.sources.decoding.decode import utf16_codec
 
 HEAD = 1 << 16
-"""How many bytes `io.BufferedReader.peek` shows of an opened file, at most."""
+"""The size in bytes of the buffers, and so the most that `peek` shows of the beginning of an opened file."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def is_zip(head: bytes) -> bool:
-    """Whether a file that begins with ``head`` is a zip."""
+    """Whether ``head``, the first bytes of a file, is the beginning of a zip archive."""
     return head.startswith(_ZIP_MAGICS)
 
 
 def is_tar(head: bytes) -> bool:
-    """Whether a file that begins with ``head`` is a tar."""
+    """Whether ``head``, the first bytes of a file, is the beginning of a tar archive."""
     if len(head) < tarfile.BLOCKSIZE or head[257:262] != b"ustar":
         return False
     try:
@@ -43,26 +43,27 @@ def is_tar(head: bytes) -> bool:
 
 
 class TooMuchError(SourceError):
-    """A file, or what is packed in it, holds more bytes than allowed."""
+    """A file, or what is compressed in it, holds more bytes than the limit."""
 
 
-class Allowance:
-    """How many bytes may still be read of ``what``; the members of one archive share one."""
+class ByteAllowance:
+    """Counts down the bytes that may still be read of ``what``. All members of one archive share one allowance."""
 
     def __init__(self, most: int, what: str) -> None:
         self._left = most
         self._reason = f"{what} holds more than the limit of {most} bytes, which FIHRIST_MAX_FILE_MB sets"
 
     def spend(self, count: int) -> None:
-        """Raises TooMuchError where less than ``count`` is left."""
+        """Takes ``count`` bytes from the allowance. Raises TooMuchError if fewer are left."""
         self._left -= count
         if self._left < 0:
             raise TooMuchError(self._reason)
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """The regular file at ``path``, opened to be read. Raises OSError, SourceError where it is something else."""
-    # Looked at before it is opened, since opening a device may act; and not waited for, since by then it may be a FIFO.
+    """Opens the regular file at ``path`` for reading. Raises OSError, or SourceError if it is not a regular file."""
+    # The type is checked before opening, because opening a device can have side effects. O_NONBLOCK and the second
+    # check are there because the file may have been replaced by a FIFO in between.
     if stat.S_ISREG(os.stat(path).st_mode):
         file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))  # noqa: SIM115
         if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -72,17 +73,17 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def require_size(size: int, max_bytes: int) -> None:
-    """Raises SourceError where a file of ``size`` bytes is not to be read."""
+    """Raises SourceError if a file of ``size`` bytes is above the limit ``max_bytes``."""
     if size > max_bytes:
         raise SourceError(f"holds {size} bytes, above the limit of {max_bytes}, which FIHRIST_MAX_FILE_MB sets")
 
 
 @contextmanager
 def open_bounded(path: Path, max_bytes: int) -> Iterator[io.BufferedReader]:
-    """The bytes of the regular file at ``path``, unpacked where they are gzipped, UTF-16 rewritten as UTF-8.
+    """Opens the regular file at ``path``, decompressed if it is gzipped and converted from UTF-16 to UTF-8.
 
-    Raises SourceError, on opening or while reading, where the file is not a regular one, cannot be read, is a damaged
-    gzip, or holds more than ``max_bytes`` bytes before or after unpacking. Memory is constant.
+    Raises SourceError, when opening or while reading, if the file is not a regular file, cannot be read, is a damaged
+    gzip, or holds more than ``max_bytes`` bytes before or after decompression. Memory use is constant.
     """
     try:
         file = open_regular(path)
@@ -90,13 +91,18 @@ def open_bounded(path: Path, max_bytes: int) -> Iterator[io.BufferedReader]:
         raise SourceError(_reason(error)) from error
     with file:
         require_size(os.fstat(file.fileno()).st_size, max_bytes)
-        with unpacked(file, Allowance(max_bytes, "the file"), Allowance(max_bytes, "the unpacked file")) as stream:
+        with unpacked(
+            file, ByteAllowance(max_bytes, "the file"), ByteAllowance(max_bytes, "the unpacked file")
+        ) as stream:
             yield stream
 
 
 @contextmanager
-def unpacked(file: IO[bytes], packed: Allowance, plain: Allowance) -> Iterator[io.BufferedReader]:
-    """The bytes of ``file`` as `open_bounded` gives them; ``packed`` counts what is read, ``plain`` what gzip makes."""
+def unpacked(file: IO[bytes], packed: ByteAllowance, plain: ByteAllowance) -> Iterator[io.BufferedReader]:
+    """Gives the bytes of ``file`` as `open_bounded` does.
+
+    ``packed`` counts the bytes read, ``plain`` those decompressed.
+    """
     stream: io.BufferedReader = io.BufferedReader(_Bounded(file, packed), HEAD)
     if stream.peek(len(_GZIP_MAGIC))[: len(_GZIP_MAGIC)] == _GZIP_MAGIC:
         with gzip.GzipFile(fileobj=stream, mode="rb") as inner:
@@ -106,14 +112,17 @@ def unpacked(file: IO[bytes], packed: Allowance, plain: Allowance) -> Iterator[i
 
 
 def _as_utf8(stream: io.BufferedReader) -> io.BufferedReader:
-    """``stream``, or its text in UTF-8 where it is UTF-16: lines of the latter cannot be told apart by bytes."""
+    """Returns ``stream``, or a stream of its text in UTF-8 if it is UTF-16.
+
+    Every reader of a format may then search for line ends and tags as bytes, which UTF-16 does not allow.
+    """
     head = stream.peek(HEAD)[:HEAD]
     codec = None if is_zip(head) or is_tar(head) else utf16_codec(head)
     return stream if codec is None else io.BufferedReader(_Utf8(stream, codec), HEAD)
 
 
 class _Utf8(io.RawIOBase):
-    """``inner``, which is text in ``codec``, as UTF-8, without U+0000, which would look like UTF-16 again."""
+    """Reads ``inner``, a text in ``codec``, as UTF-8. It leaves U+0000 out, which would look like UTF-16 again."""
 
     def __init__(self, inner: io.BufferedReader, codec: str) -> None:
         super().__init__()
@@ -127,7 +136,7 @@ class _Utf8(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed's Buffer is not in Python 3.10
-        # Filled to the last byte, since the head of a file is what one reading shows of it.
+        # The buffer is filled completely, because the head of the file is taken from a single read.
         while len(self._ready) < len(buffer) and (data := self._inner.read(HEAD)):
             self._ready += self._converted(data)
         if len(self._ready) < len(buffer):
@@ -138,7 +147,7 @@ class _Utf8(io.RawIOBase):
         return count
 
     def _converted(self, data: bytes) -> bytes:
-        """``data`` in UTF-8, as far as it is whole characters; where it is empty, the file is at its end."""
+        """Converts the whole characters of ``data`` to UTF-8. Empty ``data`` means the end of the file."""
         kept = self._decoder.getstate()[0]
         try:
             text = self._decoder.decode(data, final=not data)
@@ -151,9 +160,9 @@ class _Utf8(io.RawIOBase):
 
 
 class _Bounded(io.RawIOBase):
-    """Reads ``inner``, with SourceError for every way that it can fail, and for reading more than is allowed."""
+    """Reads ``inner`` within ``allowance``, and turns every error of reading and decompression into a SourceError."""
 
-    def __init__(self, inner: IO[bytes] | gzip.GzipFile, allowance: Allowance) -> None:
+    def __init__(self, inner: IO[bytes] | gzip.GzipFile, allowance: ByteAllowance) -> None:
         super().__init__()
         self._inner = inner
         self._allowance = allowance

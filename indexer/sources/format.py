@@ -1,4 +1,4 @@
-"""What every module of a format offers."""
+"""Defines `Format`, which each module of a format fills in."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from indexer.sources.record import Item
-from indexer.sources.records.fields import Fields
+from indexer.sources.records.fields import FieldNames
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of files.
+    """A file format: how its files are recognised, and how they are read.
 
-    ``suffixes`` are the file names' extensions, small letters, with the dot. ``claims`` says of the first bytes of a
-    file (up to `files.HEAD`) that they can be of this format only. ``read`` yields what a file holds, with the names
-    of keys or columns where the format has such, and raises SourceError where nothing of it can be read.
+    ``suffixes`` are the extensions of file names in lower case, with the dot. ``claims`` says whether the first bytes
+    of a file (up to `files.HEAD`) can only be of this format. ``read`` yields the articles of an open file;
+    ``FieldNames`` say which keys or columns hold which field, where the format has those. ``read`` raises SourceError
+    if nothing in the file can be read.
     """
 
     suffixes: frozenset[str]
     claims: Callable[[bytes], bool]
-    read: Callable[[io.BufferedReader, Fields], Iterator[Item]]
+    read: Callable[[io.BufferedReader, FieldNames], Iterator[Item]]

@@ -1,11 +1,12 @@
-"""Kinds of files that an archive holds beside its articles: they are counted, and not read.
+"""Recognises files that are not articles, such as images and style sheets. Runs count them, but do not read them.
 
-Names tell most of them. What a name does not tell, the first bytes do.
+The file's name tells most of them; for the others, the first bytes do.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 HIDDEN = "hidden file"
@@ -51,9 +52,9 @@ _MAGIC = (
     (b"SQLite format 3", "database"), (b"PAR1", "database"),
 )  # fmt: skip
 _MAGIC_OF_TWO = ((b"BM", "image"), (b"MZ", "program"), (b"\x1f\x9d", "packed archive that is not read"))
-"""Texts may begin like these, so that they count only before a NUL."""
+"""These two bytes may also begin a text, so they count only if the head of the file has a NUL byte."""
 _BOXES = {b"ftyp": "video", b"WEBP": "image", b"WAVE": "sound", b"AVI ": "video"}
-"""What stands 4 or 8 bytes behind the beginning."""
+"""Identifiers that stand 4 or 8 bytes after the beginning of the file."""
 _PROLOGUE = rb"(?:\xef\xbb\xbf)?\s*(?:<[?][^<>]*>\s*|<!--(?:(?!-->).)*-->\s*|<!DOCTYPE\s+svg[^<>]*>\s*)*"
 _SVG = re.compile(_PROLOGUE + rb"<svg\b", re.IGNORECASE | re.DOTALL)
 _SITEMAP = re.compile(_PROLOGUE + rb"<(?:urlset|sitemapindex)\b", re.IGNORECASE | re.DOTALL)
@@ -67,18 +68,23 @@ _USUAL_SUFFIX = re.compile(r"\.[a-z][a-z0-9]{0,6}")
 _GZIPPED = ".gz"
 
 
+@lru_cache(1_024)  # a file's name is asked for several times, one after the other
 def suffix_of(name: str) -> str:
-    """The extension of ``name`` in small letters, with its dot; that of the file in it where it is gzipped.
+    """Returns the extension of ``name`` in lower case, with the dot. ``.gz`` at the end is ignored.
 
-    Of ``style.css@ver=5.8``, as crawlers name a page with a query, it is ``.css``.
+    Crawlers append queries to names: the extension of ``style.css@ver=5.8`` is ``.css``.
     """
     plain = name.lower().removesuffix(_GZIPPED)
+    suffix = "." + plain.rpartition(".")[2]
+    # Most names end like this, and a run asks for millions of them.
+    if _USUAL_SUFFIX.fullmatch(suffix) and len(suffix) < len(plain) and "/" not in plain:
+        return suffix
     suffix = PurePosixPath(plain).suffix
     return suffix if _USUAL_SUFFIX.fullmatch(suffix) else PurePosixPath(_QUERY.split(plain, maxsplit=1)[0]).suffix
 
 
 def kind_by_name(name: str) -> str:
-    """The kind of a file that is not read, by its ``name`` without folders; "" where the name does not tell one."""
+    """Returns what kind of non-article file ``name`` (without folders) is, or "" if the name does not tell."""
     if name.startswith("."):
         return HIDDEN
     if name.endswith("~") or name.startswith("~$") or (name.startswith("#") and name.endswith("#")):
@@ -87,7 +93,7 @@ def kind_by_name(name: str) -> str:
 
 
 def kind_by_content(head: bytes) -> str:
-    """The kind of a file that is not read, by its first bytes; "" where they do not tell one."""
+    """Returns what kind of non-article file begins with ``head``, or "" if the bytes do not tell."""
     if not head:
         return EMPTY
     if _OF_OFFICE.match(head):

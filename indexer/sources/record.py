@@ -1,4 +1,4 @@
-"""What a source yields: an article as its file states it, a part that could not be read, or one that is no article."""
+"""Defines what a source yields: a `Record` for an article, a `Fault` or `Ignored` for any other part of a file."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One article as a file states it, before cleaning.
+    """One article as its file states it, before cleaning.
 
-    ``key`` is unique within the file ("" where the file holds one article). ``flattened`` says that ``text`` is a
-    whole page with its furniture (menu, comment form, ...) rather than a body, ``extracted`` that it was taken out of
-    the markup of a page and may hold lines of furniture still. ``published`` is as stated, unparsed; so is ``seen``,
-    when a crawler fetched the page. ``place`` is the path of a member within its archive, "" elsewhere.
-    ``furniture`` are the lines of a page of markup that are not in ``text``. ``shown_dates`` are texts of such a
-    page that may be its date, the nearest to the headline first, each with the words before it and whether the markup
-    calls it a date. ``no_article`` says what a page of markup is that is no article, such as "a list of links".
-    ``own`` are the archive's own fields that have a value, each with its name, in the order of names.
-    ``notes`` say what of the article was lost or replaced while it was read; a report shows them.
+    ``key`` is unique in the file; it is "" if the file holds a single article. ``flattened`` means that ``text`` is a
+    whole page, menus and comment form included, and not only a body. ``extracted`` means that ``text`` was taken from
+    the markup of a page and may still hold some lines of furniture. ``published`` is the date as stated, not parsed; so
+    is ``fetched``, the time at which a crawler fetched the page. ``place`` is the path of the member within its
+    archive, else "".
+
+    ``furniture`` holds the lines of an HTML page that are not in ``text``. ``shown_dates`` holds the texts of an HTML
+    page that may be its date, nearest to the headline first: each with the words before it and whether the markup calls
+    it a date. ``no_article`` says what an HTML page is if it is not an article ("a list of links"). ``own`` holds
+    the values of the archive's own fields, each with its name, in the order of names. ``notes`` say what was lost or
+    replaced while reading; they go into the report.
     """
 
     key: str
@@ -30,7 +32,7 @@ class Record:
     url: str = ""
     published: str = ""
     extracted: bool = False
-    seen: str = ""
+    fetched: str = ""
     place: str = ""
     furniture: tuple[str, ...] = ()
     shown_dates: tuple[tuple[str, str, bool], ...] = ()
@@ -41,7 +43,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A part of a file that was passed over. ``where`` is such as "line 17"."""
+    """A part of a file that could not be read. ``where`` is its place in the file, such as "line 17"."""
 
     where: str
     reason: str
@@ -49,7 +51,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A part of a file that holds no article and need not: a picture in an archive, a draft of a post."""
+    """A part of a file that is not an article, and is no fault either: a picture in an archive, the draft of a post."""
 
     kind: str
     where: str

@@ -1,4 +1,4 @@
-"""Which format a file is in. A new format is a module with a `Format`, and its place in `_FORMATS`."""
+"""Finds the format of a file and reads it. A new format is a module with a `Format`, and its entry in `_FORMATS`."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from pathlib import Path, PurePosixPath
 
 from indexer.errors import SourceError, naming_faults
 from indexer.sources import other_files
+from indexer.sources.article_keys import ArticleKeys
 from indexer.sources.decoding.decode import decode
 from indexer.sources.decoding.repair import repaired
 from indexer.sources.files import HEAD, TooMuchError, is_tar, is_zip, open_bounded
 from indexer.sources.format import Format
 from indexer.sources.formats import archives, delimited, feed, html, json_document, jsonl, mail, text, trec, warc
-from indexer.sources.keys import Keys
-from indexer.sources.pages.page_lines import with_lines_parted
+from indexer.sources.pages.page_lines import with_page_lines
 from indexer.sources.record import Fault, Ignored, Item, Record
-from indexer.sources.records.fields import USUAL, Fields
+from indexer.sources.records.fields import USUAL_NAMES, FieldNames
 
-# The first that claims a file's content reads it; `text` claims nothing and is what remains.
+# The first format that claims the content reads the file. `text` claims nothing and comes last.
 _FORMATS: tuple[Format, ...] = (
     warc.FORMAT, trec.FORMAT, feed.FORMAT, html.FORMAT, jsonl.FORMAT, json_document.FORMAT, mail.FORMAT,
     delimited.FORMAT, text.FORMAT,
 )  # fmt: skip
 _MANY_MEANINGS = ".xml"
-"""The one extension of a format that other kinds of files have, too."""
+"""The one extension of a known format that other kinds of files use as well."""
 MOST_FAULTS = 10_000
-"""A file with more faults than this, and with more faults than records, is given up: it is no archive of articles.
+"""Reading stops at a file with more faults than this and more faults than records: it is not an archive of articles.
 
-Without it, a packed file of a megabyte could hold hundreds of millions of faults, each of which is reported.
+Without this limit, a compressed file of one megabyte could cause hundreds of millions of reported faults.
 """
 _TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p|h1|table|article|section|span|br)\b", re.IGNORECASE
 )
 _LEAST_TAGS = 3
 _FRAGMENT = re.compile(rb"\s*<(?:div|p|h[1-6]|article|section|main|table|span|title|meta|!--)\b", re.IGNORECASE)
-"""How text begins that is a piece of HTML."""
+"""The beginning of a text that is a fragment of HTML."""
 _LETTER = re.compile(r"[^\W\d_]")
 _ARABIC_LETTER = re.compile("[\u0621-\u064a\u066e-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
 _SHARE_OF_ARABIC = 0.5
@@ -45,37 +45,37 @@ _LOOKED_AT = 4_000
 
 
 def accepts(path: Path) -> bool:
-    """Whether the name of ``path`` is one of an archive's: a known extension, not hidden, not an editor's leftover.
+    """Whether ``path`` has the name of a file of articles: a known extension, not hidden, no editor's leftover.
 
-    Looks at the name alone; the file need not exist.
+    Only the name is checked; the file need not exist.
     """
     return not other_files.kind_by_name(path.name) and _is_known(path.name)
 
 
 def kind_by_name(path: Path) -> str | None:
-    """The kind of file that is not read, by the name of ``path``; "" for one that is; None where its content tells."""
+    """Returns the kind of non-article file by its name, "" for a file to read, None if only the content can tell."""
     if kind := other_files.kind_by_name(path.name):
         return kind
     return "" if _is_known(path.name) and other_files.suffix_of(path.name) != _MANY_MEANINGS else None
 
 
 def kind_by_content(path: Path, *, max_bytes: int) -> str:
-    """The kind of the file at ``path`` that is not read, by its first bytes; "" where it may hold articles.
+    """Returns the kind of non-article file at ``path`` by its first bytes, or "" if it may hold articles.
 
-    Raises SourceError where the file cannot be read.
+    Raises SourceError if the file cannot be read.
     """
     with open_bounded(path, max_bytes) as stream:
         return _kind_of(stream.peek(HEAD)[:HEAD], path.name)
 
 
-def read(path: Path, *, max_bytes: int, fields: Fields = USUAL) -> Iterator[Item]:
-    """The articles of the file at ``path``, in order, the parts of it that cannot be read, and those that need not be.
+def read(path: Path, *, max_bytes: int, fields: FieldNames = USUAL_NAMES) -> Iterator[Item]:
+    """Yields, in order, the articles of the file at ``path``, its unreadable parts and its other parts.
 
-    The format is told by the content, then by the extension, else it is text; of a zip or tar, that of each member
-    which may hold articles. ``fields`` names the keys of JSON and the columns of tables. Raises SourceError, with the
-    reason and without the path, where the file as a whole cannot be read: at the first record as a rule, but possibly
-    after some (a truncated gzip, more than ``max_bytes`` bytes when unpacked, too many faults); what was yielded before
-    is sound. Raises nothing else but MemoryError.
+    The format is found by the content, then by the extension; otherwise the file is plain text. In a zip or tar, this
+    is done for each member. ``fields`` names the JSON keys and table columns to read. Raises SourceError, whose message
+    is the reason without the path, if the file as a whole cannot be read. This mostly happens before the first item,
+    but may happen later (a truncated gzip, more than ``max_bytes`` bytes when decompressed, too many faults); the items
+    yielded before it are sound. Raises nothing else but MemoryError.
     """
     with naming_faults(), open_bounded(path, max_bytes) as stream:
         head = stream.peek(HEAD)[:HEAD]
@@ -87,7 +87,7 @@ def read(path: Path, *, max_bytes: int, fields: Fields = USUAL) -> Iterator[Item
             yield from _bounded(_items(stream, path.name, fields))
 
 
-def _items(stream: io.BufferedReader, name: str, fields: Fields) -> Iterator[Item]:
+def _items(stream: io.BufferedReader, name: str, fields: FieldNames) -> Iterator[Item]:
     head = stream.peek(HEAD)[:HEAD]
     if not head:
         raise SourceError("empty file")
@@ -97,16 +97,16 @@ def _items(stream: io.BufferedReader, name: str, fields: Fields) -> Iterator[Ite
                 yield item
                 continue
             try:
-                record = with_lines_parted(repaired(item))
+                record = with_page_lines(repaired(item))
             except SourceError as error:
                 yield Fault(item.key, str(error))
                 continue
             yield record
 
 
-def _members(members: Iterable[archives.Member], fields: Fields) -> Iterator[Item]:
-    """What the members of an archive hold; one that cannot be read is a fault."""
-    keys = Keys()
+def _members(members: Iterable[archives.Member], fields: FieldNames) -> Iterator[Item]:
+    """Yields what the members of an archive hold. A member that cannot be read is a fault."""
+    keys = ArticleKeys()
     found = False
     for name, stream in members:
         base = PurePosixPath(name).name
@@ -123,10 +123,10 @@ def _members(members: Iterable[archives.Member], fields: Fields) -> Iterator[Ite
                 found = found or not isinstance(item, Ignored)
                 yield item
     if not found:
-        raise SourceError("an archive without a file of a known kind")
+        raise SourceError("an archive without a file that Fihrist can read")
 
 
-def _member(stream: io.BufferedReader, name: str, fields: Fields, keys: Keys) -> Iterator[Item]:
+def _member(stream: io.BufferedReader, name: str, fields: FieldNames, keys: ArticleKeys) -> Iterator[Item]:
     base = PurePosixPath(name).name
     try:
         head = stream.peek(HEAD)[:HEAD]
@@ -156,11 +156,11 @@ def _bounded(items: Iterable[Item]) -> Iterator[Item]:
         elif isinstance(item, Fault):
             faults += 1
             if faults > max(MOST_FAULTS, records):
-                raise SourceError(f"given up at {item.where}: more than {MOST_FAULTS} parts of it cannot be read")
+                raise SourceError(f"given up at {item.where}: more than {MOST_FAULTS} parts of the file cannot be read")
 
 
 def _kind_of(head: bytes, name: str) -> str:
-    """The kind of a file that begins with ``head`` and is not read; "" where it may hold articles."""
+    """Returns the kind of non-article file that begins with ``head``, or "" if it may hold articles."""
     if _claiming(head) or ((kind := other_files.kind_by_content(head)) == "" and (is_zip(head) or is_tar(head))):
         return ""
     if kind or _is_known(name) or _by_tags(head):
@@ -175,10 +175,10 @@ def _kind_of(head: bytes, name: str) -> str:
 
 
 def _format(head: bytes, name: str) -> Format:
-    """The format of a file that begins with ``head``. Raises SourceError where it is a document of another program."""
+    """Returns the format of a file that begins with ``head``. Raises SourceError if it is a document such as a PDF."""
     if claimed := _claiming(head):
         return claimed
-    # Some of these are text, as far as bytes go.
+    # PDF and RTF begin with bytes that are also text.
     if (kind := other_files.kind_by_content(head)) in other_files.DOCUMENTS:
         raise SourceError(f"not text: {kind}, whatever its name says")
     named = _by_name(name)
@@ -197,7 +197,7 @@ def _by_name(name: str) -> Format | None:
 
 
 def _by_tags(head: bytes) -> Format | None:
-    """HTML, where ``head`` has tags of it wherever they begin."""
+    """Returns the HTML format if ``head`` has several HTML tags anywhere, else None."""
     found = _TAG.finditer(head)
     return html.FORMAT if all(next(found, None) for _ in range(_LEAST_TAGS)) else None
 

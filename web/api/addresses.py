@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from indexer.search.query.parameters import default_facets
 from indexer.search.query.request import SearchRequest
 from web.requests.query_string import query_string
 
@@ -45,7 +46,7 @@ def _as_page(request: SearchRequest) -> SearchRequest:
     plain = SearchRequest()
     return replace(
         request,
-        facets=plain.facets,
+        facets=default_facets(request.own_fields),
         snippets=plain.snippets,
         snippet_chars=plain.snippet_chars,
         fields=plain.fields,

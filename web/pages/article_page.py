@@ -1,4 +1,4 @@
-"""What the article page shows, worked out: the whole text with its hits marked and numbered."""
+"""The content of the page of an article: the whole text, with the matches marked and numbered."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from web.texts.lines import headline, is_blank, one_line
 SHOWN_HITS = 30
 SHOWN_SIMILAR = 5
 SHOWN_CHARS = 300
-"""How many hits are linked to; those that follow are marked in the text all the same. How many similar
-articles are shown. So much of a text is told to whoever shows a link to the page."""
+"""How many marked matches have a link above the text; how many similar articles are shown; how many characters of a
+text are given to other sites that preview a link to the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemovedLine:
-    """A line of the page that is not article text, and why it is not."""
+    """A line of the original page that is not part of the article, and why not."""
 
     text: str
     reason: str
@@ -39,7 +39,7 @@ class RemovedLine:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An article that is similar to the one shown."""
+    """A similar article."""
 
     title: str
     href: str
@@ -49,7 +49,10 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class CitationBox:
-    """The article as a reference: `citations.line`, and ``forms``, each a name, an id, the text and its address."""
+    """The article as a reference: the ``parts`` of `citations.line`, and the ``forms`` BibTeX and RIS.
+
+    Each form is its name, an id for its element, its text and its address.
+    """
 
     parts: tuple[tuple[str, str, str], ...]
     permalink: str
@@ -60,13 +63,13 @@ class CitationBox:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """All that the article page shows.
+    """The content of the page of an article.
 
-    ``names`` are pairs of a label and a name, such as those of the source and the author. ``hits`` link to the marks,
-    ``more_hits`` says that there are more marks than links; ``searched``, that there were words to mark.
-    ``fetched`` is when its page was fetched, where ``when`` does not say so; ``added``, when the archive first had it.
-    ``unmarked`` says how many of them are marked where not all are.
-    ``described`` are properties of Open Graph, for whoever shows a link to the page.
+    ``names`` are pairs of a label and a name, such as those of the source and the author. ``hits`` link to the marks;
+    ``more_hits``: there are more marks than links. ``searched``: there were words to mark. ``fetched`` is when the page
+    was fetched, None where ``when`` says so; ``added`` is when the archive first had the article. ``unmarked`` says
+    how many matches are marked, where not all are. ``described`` are properties of Open Graph, from which other sites
+    make previews of links.
     """
 
     title: str
@@ -95,7 +98,10 @@ class ArticlePage:
 
 
 def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
-    """The page of one article, opened from the search ``request`` (an empty one where it was opened by its address)."""
+    """The content of the page of the article in ``view``.
+
+    ``request`` is the search from which the page was opened, an empty one where it was opened by its address.
+    """
     article = view.article
     numbers = count(1)
     title = Marked(gettext("Untitled article")) if is_blank(article.title) else view.title
@@ -147,7 +153,7 @@ def _citation(article: Article) -> CitationBox:
 
 
 def _described(article: Article) -> tuple[tuple[str, str], ...]:
-    """The properties of Open Graph; the address only where one is set, since a header may forge any other."""
+    """The properties of Open Graph. The address is one only where it is set, since a Host header can be forged."""
     first = next((line for line in article.body.split("\n") if line.strip()), "")
     published = article.published
     properties = {

@@ -1,4 +1,4 @@
-"""The pages that readers see: the search, the article, and what is told of the archive."""
+"""Answers requests for pages: the search, an article, a reference to it, and the page about the archive."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from web.texts.language import check as check_language
 
 pages = Blueprint("pages", __name__)
 
-# Before the page itself reads its parameters.
+# Before the view reads its parameters.
 pages.before_request(check_language)
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -34,7 +34,7 @@ _ID = re.compile(r"[0-9a-f]{16}")
 @pages.get("/")
 @revalidated
 def search() -> Response:
-    """The search page; with no parameters, the newest articles of the archive."""
+    """The search page. Without parameters it shows the newest articles."""
     request, shown = search_request(), PageOptions.from_params(parameters())
     show(shown)
     first_visit = is_first_visit(request)
@@ -46,7 +46,7 @@ def search() -> Response:
 
 
 def _compared(results: SearchResults, shown: PageOptions) -> Timeline | None:
-    """How the second query of the page spreads over the time that the first one is drawn over."""
+    """The timeline of the second query, with the periods of the first; None where there is no second query."""
     if not shown.compared or results.spread is None:
         return None
     second = replace(results.request, q=shown.compared, offset=0, without=())
@@ -55,17 +55,17 @@ def _compared(results: SearchResults, shown: PageOptions) -> Timeline | None:
 
 @pages.get("/about")
 def about() -> Response:
-    """What the archive holds, how it grew, and how it is searched."""
-    # It says how old the index is, so that it is never the same for long.
+    """The page about the archive: what it holds, how it grew, and how to search it."""
+    # It says how old the index is, so a client must not keep it.
     return page("about.html", view=about_page(archive().overview()))
 
 
 @pages.get("/articles/<article_id>")
 @revalidated
 def article(article_id: str) -> Response:
-    """One article; the parameters are those of the search it was found by, whose hits are marked.
+    """The page of an article. The parameters are those of the search from which it was opened; its words are marked.
 
-    ``compare`` is the id of the copy that it is compared with, the newest one where there is none.
+    ``compare`` is the id of the copy that the article is compared with, by default the newest copy.
     """
     request = search_request()
     show(PageOptions.from_params(parameters()))
@@ -98,6 +98,6 @@ def _reference(article_id: str, form: str, kind: str, make: Callable[[Article, s
 
 
 def check_id(article_id: str) -> None:
-    """Raise NotFoundError unless ``article_id`` has the form that every id has, so that no other form is looked up."""
+    """Raise NotFoundError unless ``article_id`` has the form of an id."""
     if not _ID.fullmatch(article_id):
         raise NotFoundError("no article has an id of this form")

@@ -24,13 +24,13 @@ from indexer.errors import (
 )
 from indexer.search.answers.json.writing import to_json
 from indexer.search.answers.results import SearchResults
-from indexer.search.query.parameters import MAX_DEPTH, NARROWING, OFFSET, PAGE
+from indexer.search.query.parameters import MAX_DEPTH, NARROWING, OFFSET, PAGE, for_archive
 from web.api.addresses import ROOT
 from web.api.error_codes import CODES
 from web.api.problem_json import ProblemJson
 from web.links.links import HOME, Link, address, place
 from web.pages.results_page import empty_form
-from web.requests.exchange import API, archive, page, search_request, wants_api, wants_data
+from web.requests.exchange import API, archive, own_fields, page, search_request, wants_api, wants_data
 from web.requests.parameters import parameters
 from web.texts import texts
 from web.texts.language import gettext, number
@@ -127,7 +127,7 @@ def _as_asked(error: RequestError) -> RequestError:
 
 def _export() -> str:
     """Where all that the search finds can be had."""
-    narrowing = {parameter.name for parameter in NARROWING}
+    narrowing = {parameter.name for parameter in for_archive(NARROWING, own_fields())}
     pairs = [(name, value) for name, values in parameters().items() for value in values if name in narrowing and value]
     return f"{url_for('api.export_ndjson')}?{urlencode(pairs, errors='replace')}".rstrip("?")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from indexer.engine.base import Unit
+from indexer.engine.questions import Unit
 from indexer.search.answers.export import Export
 from indexer.search.answers.listing import Analysis, NameCounts, Stats
 from indexer.search.answers.overview import Overview

@@ -35,8 +35,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from indexer import moments
-from indexer.engine.local.manifest import MANIFEST, Generation, Hold, Manifest, damaged, write_manifest
-from indexer.errors import DamagedIndexError, FihristError, IndexingError, LockedError, NoIndexError, UsageError
+from indexer.engine.local.copying import copy_file
+from indexer.engine.local.manifest import MANIFEST, Generation, Hold, Manifest, write_manifest
+from indexer.errors import (
+    DamagedIndexError,
+    FihristError,
+    IndexingError,
+    LockedError,
+    NoIndexError,
+    UsageError,
+    damaged_file,
+)
 
 __all__ = ["CATALOG", "Generation", "Identity", "IndexFolder", "Manifest"]
 
@@ -68,7 +77,7 @@ class IndexFolder:
         except (FileNotFoundError, NotADirectoryError):
             raise self._nothing_yet() from None
         except OSError as error:
-            raise damaged(self.path / "CURRENT", error) from error
+            raise damaged_file(self.path / "CURRENT", error) from error
         return status.st_ino, status.st_mtime_ns
 
     def _nothing_yet(self) -> NoIndexError:
@@ -86,7 +95,7 @@ class IndexFolder:
         except (FileNotFoundError, NotADirectoryError):
             raise self._nothing_yet() from None
         except (OSError, ValueError) as error:
-            raise damaged(path, error) from error
+            raise damaged_file(path, error) from error
         if not _NAME.fullmatch(name):
             raise self._misnamed(f"it holds {name[:40]!r}, not the name of a generation")
         return name
@@ -94,7 +103,7 @@ class IndexFolder:
     def _misnamed(self, reason: str) -> DamagedIndexError:
         path, names = self.path / "CURRENT", self.names()
         if not names:
-            return damaged(path, reason)
+            return damaged_file(path, reason)
         return DamagedIndexError(f"{path} is damaged: {reason}; run `fihrist rollback {names[-1]}` to mend it")
 
     def current(self) -> Generation:
@@ -191,9 +200,9 @@ class IndexFolder:
         return None
 
     def keep_checkpoint(
-        self, purpose: str, engine: str, analyser: str, save: Callable[[Path], None], known: Generation | None
+        self, purpose: str, engine: str, analyser: str, catalog: Path, known: Generation | None
     ) -> Generation:
-        """Keep what is staged now, and the catalog that ``save`` writes, in place of the checkpoint before it.
+        """Keep what is staged now, and a copy of ``catalog``, in place of the checkpoint before it.
 
         ``purpose`` tells which run may continue it; files of ``known`` are not read again. Raises OSError.
         """
@@ -201,7 +210,7 @@ class IndexFolder:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         _link(self.staging, (path.name for path in self.staging.iterdir()), fresh)
-        save(fresh / CATALOG)
+        copy_file(catalog, fresh / CATALOG)
         manifest = write_manifest(
             fresh, known, engine, analyser, cleaning="", generation=purpose, sources={}, built_at=moments.now()
         )

@@ -26,7 +26,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from indexer import moments
-from indexer.errors import DamagedIndexError, IncompatibleIndexError
+from indexer.engine.store import GenerationInfo
+from indexer.errors import DamagedIndexError, IncompatibleIndexError, damaged_file
 
 FORMAT = 5
 MANIFEST = "manifest.json"
@@ -74,9 +75,9 @@ class Manifest:
             files = {name: FileSum(**entry) for name, entry in data.pop("files").items()}
             manifest = cls(files=files, **data)
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise damaged(path, error) from error
+            raise damaged_file(path, error) from error
         if not all(_is_plain_name(name) for name in manifest.files):
-            raise damaged(path, "it names files outside its folder")
+            raise damaged_file(path, "it names files outside its folder")
         return manifest
 
 
@@ -91,6 +92,23 @@ class Generation:
     def name(self) -> str:
         """Such as gen-000042."""
         return self.folder.name
+
+    @property
+    def info(self) -> GenerationInfo:
+        """What its manifest says, as users of a store see it."""
+        manifest = self.manifest
+        return GenerationInfo(
+            name=self.name,
+            built_at=manifest.built_at,
+            articles=manifest.articles,
+            sources=manifest.sources,
+            format=manifest.format,
+            engine=manifest.engine,
+            analyser=manifest.analyser,
+            cleaning=manifest.cleaning,
+            bytes=sum(file.bytes for file in manifest.files.values()),
+            files=len(manifest.files),
+        )
 
     def require_engine(self, engine: str) -> None:
         """Raises IncompatibleIndexError unless it is of this program's format and engine."""
@@ -122,7 +140,7 @@ class Generation:
             try:
                 status = path.stat()
             except OSError as error:
-                raise damaged(path, error) from error
+                raise damaged_file(path, error) from error
             if status.st_size != wanted.bytes:
                 raise _of_other_size(path, status.st_size, wanted.bytes)
             if status.st_size <= _SMALL or status.st_mtime_ns != wanted.mtime_ns:
@@ -139,19 +157,19 @@ class Generation:
             try:
                 found = sums[name].result()
             except OSError as error:
-                yield damaged(path, error)
+                yield damaged_file(path, error)
                 continue
             if found.bytes != written.bytes:
                 yield _of_other_size(path, found.bytes, written.bytes)
             elif found.sha256 != written.sha256:
-                yield damaged(path, "its content is not what was written")
+                yield damaged_file(path, "its content is not what was written")
 
     def hold(self) -> Hold:
         """Keep it from being removed, for as long as the answer lives. Raises DamagedIndexError where it is gone."""
         try:
             return Hold(self)
         except OSError as error:
-            raise damaged(self.folder, f"it is gone, or about to be removed ({error})") from error
+            raise damaged_file(self.folder, f"it is gone, or about to be removed ({error})") from error
 
 
 class Hold:
@@ -209,19 +227,8 @@ def write_manifest(
 
 
 def _of_other_size(path: Path, found: int, wanted: int) -> DamagedIndexError:
-    return damaged(path, f"it has {found} bytes, {wanted} were written")
+    return damaged_file(path, f"it has {found} bytes, {wanted} were written")
 
 
 def _is_plain_name(name: str) -> bool:
     return name == os.path.basename(name) and name not in ("", ".", "..")
-
-
-def damaged(path: Path, reason: str | Exception) -> DamagedIndexError:
-    """The error for a file of the index that is not what it should be, or cannot be read, with the remedy."""
-    if isinstance(reason, PermissionError):
-        return DamagedIndexError(f"{path} cannot be read: {reason.strerror}; run as a user who may read the index")
-    if isinstance(reason, OSError):
-        reason = reason.strerror or str(reason)
-    return DamagedIndexError(
-        f"{path} is damaged: {reason}; run `fihrist index --rebuild PATH...` to write the index anew"
-    )

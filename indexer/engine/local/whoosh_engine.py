@@ -25,7 +25,10 @@ from indexer.errors import DamagedIndexError
 
 
 class WhooshEngine:
-    """`base.Engine` on whoosh3."""
+    """Opens and writes the files of one generation by whoosh3.
+
+    ``name`` stands in the manifest. An index that was written under another name must be rebuilt.
+    """
 
     name = f"whoosh {whoosh.versionstring()}, {MAGIC.decode().strip()}"
 
@@ -49,7 +52,10 @@ class WhooshEngine:
             ) from error
 
     def writer(self, folder: Path, *, fresh: bool, check: Check | None = None) -> WhooshWriter:
-        """See `base.Engine.writer`."""
+        """A writer on a staging folder: an empty one if ``fresh``, else links to the files of a generation.
+
+        ``check`` is called before files of that generation are merged, see `manifest.Check`.
+        """
         storage = FileStorage(str(folder))
         if fresh:
             lexicon.shipped().write(folder / LEXICON)

@@ -72,7 +72,7 @@ def column_parameter(column: Column) -> NamesParameter:
 
 Q = TextParameter(
     "q",
-    "What is looked for, in the query language; anything typed can be read. Without it, all articles, newest first.",
+    "The query; any text can be read. Without it all articles are found, newest first.",
     "جسر السنابل",
     MAX_QUERY_CHARS,
 )

@@ -1,1 +1,1 @@
-"""Bytes become text, and damaged text is repaired."""
+"""Decodes bytes to text, and repairs damaged text."""

@@ -1,14 +1,13 @@
-r"""Arabic that stands in a text as escapes of some language, because a program wrote them out and none read them.
+r"""Decodes Arabic that stands in a text as the escapes of a programming language, as a program wrote them out.
 
-Two kinds are known, each a table:
+There are two kinds, each in a table:
 
 - code points: ``\u0627`` of JSON, ``%u0627`` of JavaScript, ``<U+0627>`` of R, ``\x{0627}`` of Perl;
-- bytes of UTF-8 or Windows-1256: ``%D8%A7`` of addresses, ``\xd8\xa7`` of Python, ``=D8=A7`` of mail,
-  ``\330\247`` of C.
+- bytes of UTF-8 or Windows-1256: ``%D8%A7`` of addresses, ``\xd8\xa7`` of Python, ``=D8=A7`` of mail, ``\330\247`` of
+  C.
 
-Two escaped Arabic letters side by side are the sign. So are two entities of HTML (``&#1575;``), which may be
-escaped themselves.
-Addresses keep their escapes, since they are right there.
+A text has such escapes if two escaped Arabic letters stand side by side, or two HTML entities (``&#1575;``), which may
+be escaped themselves. Web addresses keep their escapes, which belong there.
 """
 
 from __future__ import annotations
@@ -34,7 +33,11 @@ _LONGEST_START = 500
 
 
 class _Escape(NamedTuple):
-    """``mark`` stands in each text that has such escapes; ``sign`` is two Arabic letters; ``run`` all that follow."""
+    """One kind of escape.
+
+    ``mark`` is in each text that has it, ``sign`` matches two escaped Arabic letters, ``run`` a row of escapes, and
+    ``read`` decodes such a row.
+    """
 
     mark: str
     sign: re.Pattern[str]
@@ -43,9 +46,9 @@ class _Escape(NamedTuple):
 
 
 def unescaped(text: str, *, is_flattened: bool) -> str:
-    """``text`` with the letters that its escapes stand for; itself where it has none.
+    """Returns ``text`` with its escapes decoded, or ``text`` itself if it has none.
 
-    Of a flattened page entities are read, too. Other texts come from formats that have read theirs.
+    HTML entities are decoded in flattened pages only, because the readers of other formats have decoded theirs.
     """
     if "&" in text:
         times = _MOST_TIMES if _ARABIC_ENTITIES.search(text) else int(is_flattened)
@@ -75,12 +78,12 @@ def _word(word: str, escape: _Escape, read: Callable[[re.Match[str]], str]) -> s
 
 
 def _unquoted(text: str) -> str:
-    """``text``, which was a text of JSON, without its other escapes."""
+    """Removes the other escapes of ``text``, which was a JSON string."""
     return re.sub(r'\\{1,4}(["/nt])', lambda found: {"n": "\n", "t": " "}.get(found[1], found[1]), text)
 
 
 def _points(run: str) -> str:
-    """Of the code points in ``run`` the text; two halves of one character are put together."""
+    """Returns the text of the code points in ``run``. The two halves of a surrogate pair become one character."""
     points = (int(digits, 16) for digits in re.findall(f"{_HEX}{{4,6}}", run))
     characters = "".join(chr(point) for point in points if point <= sys.maxunicode)
     return characters.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

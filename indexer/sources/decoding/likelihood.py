@@ -1,4 +1,4 @@
-"""How much a text looks like Arabic news, by how frequent its letters are there."""
+"""Measures how much a text looks like Arabic news, by the frequency of its letters there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 
-# Letters in 10,000 non-ASCII characters of the bodies of the ANT corpus v1.1 (9,965 articles, Apache-2.0).
+# Occurrences in 10,000 non-ASCII characters of the bodies of the ANT corpus v1.1 (9,965 articles, Apache-2.0).
 _FREQUENCY = {
     "ا": 1507, "ل": 1145, "ي": 733, "م": 636, "و": 523, "ن": 498, "ت": 465, "ر": 456, "ة": 380, "ب": 374, "ع": 304,
     "د": 300, "س": 262, "ف": 247, "ق": 223, "ه": 220, "ح": 189, "أ": 179, "ج": 154, "ك": 154, "ص": 102, "ط": 99,
@@ -16,17 +16,19 @@ _FREQUENCY = {
     "\u200c": 1, "\u200d": 1, "\u200e": 1, "\u200f": 1,
 }  # fmt: skip
 _UNLISTED = 0.05
-"""In place of a frequency for Latin letters with accents and for symbols, the mark of a wrong reading."""
+"""The frequency used for all other characters: accented Latin letters and symbols are signs of a wrong encoding."""
 
 LEAST_LIKELIHOOD = -4.5
-"""Mean natural logarithm of the letters' shares: above -3.8 for each headline of the ANT corpus, below -9 for noise."""
+"""The least mean natural logarithm of letter shares for Arabic: each ANT headline is above -3.8, noise below -9."""
 
 _ARABIC_LETTERS_TOGETHER = re.compile("[\u0621-\u064a]{2}")
 
 
 def likelihood(text: str) -> float:
-    """Mean logarithm of how frequent the non-ASCII characters of ``text`` are in Arabic news; -inf for no Arabic."""
-    # In ISO-8859-6 and Windows-1256 bytes of another language, Arabic letters stand alone among Latin ones.
+    """Returns the mean logarithm of the shares of ``text``'s non-ASCII characters in Arabic news; -inf without
+    Arabic.
+    """
+    # If bytes of another language are read as ISO-8859-6 or Windows-1256, single Arabic letters stand among Latin ones.
     if not _ARABIC_LETTERS_TOGETHER.search(text):
         return -math.inf
     counts = Counter(character for character in text if character > "\x7f")

@@ -1,15 +1,15 @@
-"""Text whose bytes were once read in the wrong encoding, and saved like that.
+"""Repairs text whose bytes were once decoded with the wrong encoding and saved like that.
 
-Two ways of it are met:
+There are two cases:
 
-- UTF-8 was read as Windows-1256 ("ط§ظ„") or as Latin-1 ("Ø§Ù„"). Each letter has become two characters, the first of
-  them from a set of two or three. Three such pairs in a row don't occur in any text that means what it says, so they
-  are the sign. It may have happened twice or three times over ("ط·آ§", "Ã˜Â§"): then at least four groups of characters
-  follow each other that spell UTF-8, and what they spell bears the sign again.
-- Windows-1256 or ISO-8859-6 was read as Latin-1 ("ÇáÌÓÑ"). The sign is three letters with accents in a row, in a text
-  of which most such letters stand together in words of nothing else, and are likely Arabic when turned back.
+- UTF-8 was read as Windows-1256 ("ط§ظ„") or as Latin-1 ("Ø§Ù„"). Each letter became two characters, the first of which
+  is one of two or three. Three such pairs in a row do not occur in sound text, so they are the sign. This may have
+  happened two or three times over ("ط·آ§", "Ã˜Â§"). Then at least four groups of characters in a row spell UTF-8, and
+  the text that they spell has the sign again.
+- Windows-1256 or ISO-8859-6 was read as Latin-1 ("ÇáÌÓÑ"). The sign is three accented letters in a row, if most of the
+  accented letters of the text are in words of nothing else, and these words are likely Arabic when converted back.
 
-What can be turned back into letters is. A text of which a part cannot is refused, since no reader would find it.
+Everything that can be converted back is. A text of which a part cannot is refused, because no reader could search it.
 """
 
 from __future__ import annotations
@@ -29,15 +29,17 @@ _STANDS_ALONE_TOO = "،؛؟«»“”‘’…–—\u00a0\u200c\u200d"
 _MOST_LONE_LEADS = 2
 _MOST_TIMES = 4
 """How many times over a text may have been misread."""
-_ALEF_AND_LAM = ("ط§", "ظ„", "Ø§", "Ù„", "Ù\x84", "Â§", "آ§", "Ã‡", "Ã\x87", "أ‡")
-"""The two most frequent letters as each codec has them, the first of them also misread again, and what Windows-1256
-and then UTF-8 make of it; looked for before all else, since that is many times as fast."""
+_ALEF_AND_LAM_MISREAD = ("ط§", "ظ„", "Ø§", "Ù„", "Ù\x84", "Â§", "آ§", "Ã‡", "Ã\x87", "أ‡")
+"""The two most frequent letters as misread with each codec, the first one also misread twice.
 
-_RARE = "§„ØÙÃ‡"
-"""One character of each of these pairs, which hardly any text in Arabic has: looked for even before."""
+They are searched before anything else, which is many times as fast as the patterns.
+"""
 
-_ALEF = "Ç"
-"""The letter in Windows-1256 and in ISO-8859-6, read as Latin-1; looked for before all else."""
+_RARE_CHARACTERS = "§„ØÙÃ‡"
+"""One character of each of these pairs. Hardly any Arabic text has one, so they are tested even before the pairs."""
+
+_ALEF_MISREAD = "Ç"
+"""Alef in Windows-1256 and in ISO-8859-6, read as Latin-1. It is searched before the patterns."""
 _LATIN_WORDS = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{3}")
 _LATIN = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]")
 _LATIN_WORD = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{2,}")
@@ -45,12 +47,12 @@ _SHARE_IN_WORDS = 0.6
 
 
 class _Misreading:
-    """What UTF-8 looks like to one codec."""
+    """How UTF-8 looks when it was read with one codec."""
 
     def __init__(self, codec: str) -> None:
-        # Latin-1 for the bytes that the codec lacks, as browsers do.
+        # For bytes that the codec lacks, Latin-1 is used, as browsers do.
         self.characters = {byte: _character(byte, codec) for byte in range(0x80, 256)}
-        # What was read as Latin-1 proper holds controls in place of the codec's quotes and dashes.
+        # If the text was read as Latin-1 proper, controls stand in place of the codec's quotes and dashes.
         self.bytes = {chr(byte): byte for byte in range(0x80, 0xA0)} if codec == "cp1252" else {}
         self.bytes |= {character: byte for byte, character in self.characters.items()}
         arabic, two, three, trail = (
@@ -64,8 +66,8 @@ class _Misreading:
         alone = "".join(set(trail) - set(_STANDS_ALONE_TOO) - {"\\"})
         self.broken = re.compile(f"[{arabic}]" if codec == "cp1252" else f"[طظ][{re.escape(alone)}]")
 
-    def mended(self, text: str) -> str:
-        """``text`` with each run that is well-formed UTF-8 turned back into what it was."""
+    def without_mojibake(self, text: str) -> str:
+        """Returns ``text`` with each run that is well-formed UTF-8 converted back."""
         return self.run.sub(self._letters, text)
 
     def _letters(self, run: re.Match[str]) -> str:
@@ -75,14 +77,14 @@ class _Misreading:
             return run.group()
 
 
-def mended(text: str) -> str:
-    """``text`` as it was before its bytes were misread; itself where it shows no sign of that.
+def without_mojibake(text: str) -> str:
+    """Returns ``text`` as it was before its bytes were misread, or itself if it shows no sign of that.
 
-    Raises SourceError where something of it cannot be turned back, because a program in between dropped characters.
+    Raises SourceError if a part cannot be converted back, because some program dropped characters.
     """
-    if any(character in text for character in _RARE) and any(pair in text for pair in _ALEF_AND_LAM):
+    if any(character in text for character in _RARE_CHARACTERS) and any(pair in text for pair in _ALEF_AND_LAM_MISREAD):
         text = _from_utf8(text, _MOST_TIMES)
-    if _ALEF in text and _LATIN_WORDS.search(text):
+    if _ALEF_MISREAD in text and _LATIN_WORDS.search(text):
         text = _from_arabic_codepage(text)
     return text
 
@@ -95,24 +97,24 @@ def _misreadings() -> tuple[_Misreading, ...]:
 def _from_utf8(text: str, times: int) -> str:
     for misreading in _misreadings():
         if misreading.sign.search(text):
-            text = misreading.mended(text)
-            if times > 1 and _bears_a_sign(text):
+            text = misreading.without_mojibake(text)
+            if times > 1 and _has_sign(text):
                 text = _from_utf8(text, times - 1)
             if len(misreading.broken.findall(text)) > _MOST_LONE_LEADS:
                 raise SourceError(
-                    "mojibake: UTF-8 that was read in another encoding, and too damaged to be turned back"
+                    "mojibake: UTF-8 that was read in another encoding, and is too damaged to be repaired"
                 )
     for misreading in _misreadings() if times > 1 else ():
         if misreading.sign_of_more.search(text):
-            before = misreading.mended(text)
-            if _bears_a_sign(before):
+            before = misreading.without_mojibake(text)
+            if _has_sign(before):
                 return _from_utf8(before, times - 1)
     return text
 
 
-def _bears_a_sign(text: str) -> bool:
+def _has_sign(text: str) -> bool:
     signs = (sign for misreading in _misreadings() for sign in (misreading.sign, misreading.sign_of_more))
-    return any(sign.search(text) for sign in signs) or (_ALEF in text and _LATIN_WORDS.search(text) is not None)
+    return any(sign.search(text) for sign in signs) or (_ALEF_MISREAD in text and _LATIN_WORDS.search(text) is not None)
 
 
 def _from_arabic_codepage(text: str) -> str:
@@ -125,7 +127,7 @@ def _from_arabic_codepage(text: str) -> str:
 
 @cache
 def _codepages() -> tuple[dict[int, str], ...]:
-    """What a character of Windows-1252 or Latin-1 is in each Arabic codepage, by its code point."""
+    """Returns, for each Arabic code page, the letter for each character (code point) of Windows-1252 or Latin-1."""
     tables = []
     for codec in ("cp1256", "iso8859_6"):
         table = {}

@@ -1,24 +1,24 @@
-"""The texts of a record without what other programs did to them on their way: escapes, misread bytes, visual order."""
+"""Repairs the texts of a record: escapes, misread bytes, and Arabic in visual order."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from indexer.sources.decoding.decode import plain
+from indexer.sources.decoding.decode import without_controls
 from indexer.sources.decoding.escapes import unescaped
-from indexer.sources.decoding.mojibake import mended
+from indexer.sources.decoding.mojibake import without_mojibake
 from indexer.sources.decoding.visual import in_reading_order
 from indexer.sources.record import Record
 
 _TEXTS = ("title", "text", "category", "author", "source")
 _MARKS = "&%\\=<"
-"""Every escape has one of these."""
+"""Every escape contains one of these characters."""
 
 
 def repaired(record: Record) -> Record:
-    """``record`` with its texts as they were meant; itself where nothing is wrong, as in nearly all.
+    """Returns ``record`` with its texts repaired, or itself if nothing is wrong, as in nearly all records.
 
-    Raises SourceError where a text cannot be turned back (see `mojibake`).
+    Raises SourceError if a text cannot be repaired (see `mojibake`).
     """
     changed = {}
     for name in _TEXTS:
@@ -31,6 +31,6 @@ def repaired(record: Record) -> Record:
 def _repaired(text: str, *, is_flattened: bool) -> str:
     if any(mark in text for mark in _MARKS):
         better = unescaped(text, is_flattened=is_flattened)
-        # What was escaped may be misread, and may be controls.
-        text = text if better == text else plain(mended(better))
+        # The decoded text may itself be misread, and may hold controls.
+        text = text if better == text else without_controls(without_mojibake(better))
     return in_reading_order(text)

@@ -1,8 +1,9 @@
-"""Arabic in the order in which it is seen, from left to right, as programs take it out of PDF files.
+"""Puts Arabic that is stored in visual order, from left to right, into reading order.
 
-Such text consists of presentation forms, which say where in a word a letter stands. A word of which the first character
-is a final form and the last an initial one is written backwards. Lines of such words are turned round, their numbers
-and Latin words are not, and the forms become letters. Presentation forms in the right order stay as they are.
+Some programs extract PDF text like this. Such text consists of presentation forms, each of which tells its position in
+a word. If the first character of a word is a final form and the last an initial form, the word is written backwards.
+Lines of such words are reversed, except for numbers and Latin words, and the presentation forms become letters.
+Presentation forms in the right order stay as they are.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _MOST_WORDS = 1_000
 
 
 def in_reading_order(text: str) -> str:
-    """``text`` with the lines that are written backwards turned round; itself where none is."""
+    """Returns ``text`` with the lines that are written backwards reversed, or ``text`` itself if none is."""
     if not _FORMS.search(text) or not _is_backwards(text):
         return text
     return "\n".join(_turned(line) if _is_backwards(line) else line for line in text.split("\n"))
@@ -38,7 +39,7 @@ def _is_backwards(text: str) -> bool:
 
 
 def _place(character: str) -> str:
-    """Where in a word the form stands: "initial", "medial", "final" or "isolated"."""
+    """Returns the position in a word that the form is for: "initial", "medial", "final" or "isolated"."""
     return unicodedata.decomposition(character).partition(">")[0].lstrip("<")
 
 

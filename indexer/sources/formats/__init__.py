@@ -1,1 +1,1 @@
-"""The formats of files. One module a format; `registry` lists them."""
+"""The file formats, one module each. `registry` lists them."""

@@ -1,6 +1,6 @@
-"""Members of zip and tar archives, each as a stream; nothing is written to disk, and names lead nowhere.
+"""Reads the members of zip and tar archives as streams. Nothing is unpacked to disk, and no path in them is followed.
 
-A tar is read from its beginning to its end, a zip by its table of contents.
+A tar is read from beginning to end, a zip by its central directory.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from tarfile import HeaderError, ReadError
 from typing import IO
 
 from indexer.errors import SourceError
-from indexer.sources.files import Allowance, TooMuchError, open_regular, unpacked
+from indexer.sources.files import ByteAllowance, TooMuchError, open_regular, unpacked
 
 SUFFIXES = frozenset({".zip", ".tar", ".tgz"})
 
 Member = tuple[str, "io.BufferedReader | str"]
-"""The path of a member, as text that can be stored and printed, and its bytes or, in their place, why not."""
+"""The path of a member, made printable, and its bytes, or else the reason why they cannot be read."""
 
 _LONGEST_CONTENTS = 16 << 20
-"""How many bytes of a zip's table of contents are read: Python makes some ten times as many of them."""
+"""The most bytes of a zip's central directory that are read. In memory, Python needs about ten times as many."""
 _LONGEST_TAR_HEADER = 1 << 16
 _HEADERS = frozenset({
     tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
@@ -34,9 +34,9 @@ _UNREADABLE = (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, E
 
 
 def zip_members(path: Path, max_bytes: int) -> Iterator[Member]:
-    """The files of the zip at ``path``. Raises SourceError where its table of contents cannot be read.
+    """Yields the files in the zip at ``path``. Raises SourceError if its central directory cannot be read.
 
-    All of them together may hold ``max_bytes`` bytes; more raise TooMuchError while they are read.
+    All members together may hold ``max_bytes`` bytes; beyond that, reading them raises TooMuchError.
     """
     allowances = _allowances(max_bytes)
     with ExitStack() as stack:
@@ -64,13 +64,13 @@ def zip_members(path: Path, max_bytes: int) -> Iterator[Member]:
 
 
 def tar_members(stream: io.BufferedReader, max_bytes: int) -> Iterator[Member]:
-    """The files of the tar in ``stream``, as `zip_members` has them."""
+    """Yields the files in the tar in ``stream``. Errors and limits are those of `zip_members`."""
     allowances = _allowances(max_bytes)
     try:
         with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Info, errorlevel=1) as archive:
             for info in archive:
                 name = _printable(info.name)
-                # Kept by `tarfile` for each member that it has met.
+                # `tarfile` keeps a TarInfo for each member it has met; this frees them.
                 archive.members = []  # type: ignore[attr-defined]  # typeshed leaves it out
                 if info.isdir():
                     continue
@@ -89,8 +89,8 @@ def tar_members(stream: io.BufferedReader, max_bytes: int) -> Iterator[Member]:
         raise SourceError(f"damaged or truncated tar: {error}") from error
 
 
-def _allowances(max_bytes: int) -> tuple[Allowance, Allowance]:
-    return Allowance(max_bytes, "the unpacked archive"), Allowance(max_bytes, "the unpacked archive")
+def _allowances(max_bytes: int) -> tuple[ByteAllowance, ByteAllowance]:
+    return ByteAllowance(max_bytes, "the unpacked archive"), ByteAllowance(max_bytes, "the unpacked archive")
 
 
 def _printable(name: str) -> str:
@@ -99,7 +99,7 @@ def _printable(name: str) -> str:
 
 
 class _Contents(io.RawIOBase):
-    """A zip's file, of which no piece is read at once that is longer than a sound table of contents."""
+    """The file of a zip, in which no single read may be longer than `_LONGEST_CONTENTS`."""
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__()
@@ -120,12 +120,12 @@ class _Contents(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(min(size, _LONGEST_CONTENTS + 1) if size >= 0 else _LONGEST_CONTENTS + 1)
         if len(data) > _LONGEST_CONTENTS:
-            raise zipfile.BadZipFile(f"a table of contents of more than {_LONGEST_CONTENTS} bytes")
+            raise zipfile.BadZipFile(f"a central directory of more than {_LONGEST_CONTENTS} bytes")
         return data
 
 
 class _Info(tarfile.TarInfo):
-    """A header of a tar, with an error in place of a silent end where it is damaged, and of a name without end."""
+    """A tar header that raises an error where `tarfile` would silently end, or read a name of any length."""
 
     @classmethod
     def fromtarfile(cls, tarfile: tarfile.TarFile) -> _Info:
@@ -137,7 +137,7 @@ class _Info(tarfile.TarInfo):
             raise ReadError(str(error)) from error
 
     def _proc_member(self, tarfile_: tarfile.TarFile) -> tarfile.TarInfo:
-        # The method that `tarfile` has for being overridden; names and attributes of members are read whole by it.
+        # `tarfile` documents this method as the one to override. It reads long names and attributes whole.
         if self.size < 0 or (self.type in _HEADERS and self.size > _LONGEST_TAR_HEADER):
             raise ReadError(f"a header of {self.size} bytes")
         return super()._proc_member(tarfile_)  # type: ignore[misc,no-any-return]  # typeshed leaves it out

@@ -1,7 +1,7 @@
-"""CSV and TSV: a table whose first line names its columns, an article a row; `fields` says which columns are read.
+"""Reads CSV and TSV: the first line names the columns, each row is an article, `fields` says which columns are read.
 
-Rows are read one at a time. Bytes are parted before they are decoded: quotes, commas and line ends are ASCII in every
-encoding that `decode` knows.
+Rows are read one at a time. Lines are split into columns before decoding, because quotes, commas and line ends are the
+same ASCII bytes in every encoding that `decode` knows.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from indexer.errors import SourceError, naming_faults
-from indexer.sources.decoding.decode import PADDING, Decoded, encoding_of, plain
-from indexer.sources.decoding.mojibake import mended
+from indexer.sources.article_keys import ArticleKeys
+from indexer.sources.decoding.decode import PADDING, Decoded, encoding_of, without_controls
+from indexer.sources.decoding.mojibake import without_mojibake
 from indexer.sources.format import Format
-from indexer.sources.keys import Keys
 from indexer.sources.record import Fault, Item, Record
-from indexer.sources.records.entry import Entry, record_of
-from indexer.sources.records.fields import SETTING, Fields, same_name
+from indexer.sources.records.fields import FIELDS_SETTING, FieldNames, name_key
+from indexer.sources.records.from_object import SourceObject, record_of
 from indexer.sources.records.own_fields import without_own
 
 LONGEST_FIELD = 16 << 20
-"""A field of more bytes than this is a fault; so is a line."""
+"""The most bytes of a field, and of a line. A longer field is a fault; a longer line ends the reading."""
 
 _DELIMITERS = ("\t", ",", ";", "|")
 _BOM = b"\xef\xbb\xbf"
@@ -31,15 +31,15 @@ _MOST_NAMES = 20
 _LONGEST_NAME = 40
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
-    known = {same_name(name) for names in without_own(fields).values() for name in names}
+def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
+    known = {name_key(name) for names in without_own(fields).values() for name in names}
     header = stream.readline(LONGEST_FIELD)
     delimiter, columns = _header(header.removeprefix(_BOM), known)
-    # A limit of the whole process, and of characters; nothing else here reads tables.
+    # This limit is global to the process and counts characters. No other code here reads tables.
     csv.field_size_limit(LONGEST_FIELD)
     lines = _Lines(stream)
     rows = csv.reader(lines, delimiter=delimiter)
-    keys = Keys()
+    keys = ArticleKeys()
     found = False
     first_fault: Fault | None = None
     number = 0
@@ -52,7 +52,7 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
                 continue
             values, notes = _named(row, columns)
             with naming_faults():
-                item: Item = record_of(Entry(values), fields, keys, f"row-{number}")
+                item: Item = record_of(SourceObject(values), fields, keys, f"row-{number}")
             if notes and isinstance(item, Record):
                 item = replace(item, notes=(*notes, *item.notes))
             found = True
@@ -69,7 +69,7 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
 
 
 class _Lines:
-    """The lines of ``stream`` with each byte as the character of its number."""
+    """Yields the lines of ``stream``, each byte as the character with the same number (Latin-1)."""
 
     def __init__(self, stream: io.BufferedReader) -> None:
         self._stream = stream
@@ -81,7 +81,7 @@ class _Lines:
     def __next__(self) -> str:
         line = self._stream.readline(LONGEST_FIELD + 1)
         self.is_over = len(line) > LONGEST_FIELD
-        # What pads the end of a file, which Python's reader of tables does not take.
+        # Python's csv module does not accept the padding at the end of old files.
         line = line.rstrip(PADDING)
         if not line or self.is_over:
             raise StopIteration
@@ -89,26 +89,26 @@ class _Lines:
 
 
 def _header(line: bytes, known: set[str]) -> tuple[str, list[str]]:
-    """The delimiter and the names of the columns. Raises SourceError where none of them is known."""
-    seen: list[str] = []
+    """Returns the delimiter and the column names. Raises SourceError if no column name is known."""
+    longest: list[str] = []
     for delimiter in _DELIMITERS:
         try:
             row = next(csv.reader([line.decode("latin-1")], delimiter=delimiter), [])
             names = [name.strip() for name in _decoded(row)[0]]
         except (csv.Error, SourceError):
             continue
-        if len(names) <= _MOST_COLUMNS and any(same_name(name) in known for name in names):
+        if len(names) <= _MOST_COLUMNS and any(name_key(name) in known for name in names):
             return delimiter, names
-        seen = max(seen, names, key=len)
-    has = f": it has {', '.join(name[:_LONGEST_NAME] for name in seen[:_MOST_NAMES])}" if len(seen) > 1 else ""
+        longest = max(longest, names, key=len)
+    has = f": it has {', '.join(name[:_LONGEST_NAME] for name in longest[:_MOST_NAMES])}" if len(longest) > 1 else ""
     raise SourceError(
         f"not CSV: the first line names no column that is known, such as title or body{has}; "
-        f"{SETTING}=title=NAME,body=NAME says which hold them"
+        f"{FIELDS_SETTING}=title=NAME,body=NAME says which columns hold them"
     )
 
 
 def _named(row: list[str], columns: list[str]) -> tuple[dict[str, object], tuple[str, ...]]:
-    """The fields of ``row`` by the names of their columns, and what was broken in them."""
+    """Returns the fields of ``row`` by column name, and notes about what was broken in them."""
     values, broken = _decoded(row)
     if len(values) > len(columns):
         raise SourceError(f"{len(values)} fields under {len(columns)} columns")
@@ -119,10 +119,10 @@ def _named(row: list[str], columns: list[str]) -> tuple[dict[str, object], tuple
 
 
 def _decoded(row: list[str]) -> tuple[list[str], int]:
-    """``row`` in the encoding that reads all of it, and how many places of it are broken."""
+    """Returns ``row`` decoded with the encoding that fits all of it, and the number of broken places."""
     fields = [field.encode("latin-1") for field in row]
     encoding = encoding_of(b"\n".join(fields) or b"\n")
-    return [plain(mended(encoding.decoded(field))) for field in fields], encoding.broken
+    return [without_controls(without_mojibake(encoding.decoded(field))) for field in fields], encoding.broken
 
 
 def _claims(head: bytes) -> bool:

@@ -1,7 +1,7 @@
-"""RSS and Atom files, read by feedparser: an entry is an article, its text the content or else the summary.
+"""Reads RSS and Atom with feedparser: each entry is an article; its text is the content, or else the summary.
 
-An export of WordPress is a feed, too. Its published posts are articles; its pages, drafts and pictures are not. A long
-feed of RSS is read in parts.
+A WordPress export is a feed too. Its published posts are articles; its pages, drafts and pictures are not. A long RSS
+feed is read in parts.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from dataclasses import replace
 from typing import Any
 
 from indexer.errors import SourceError, naming_faults
-from indexer.sources.damage import SLIPS
+from indexer.sources.article_keys import ArticleKeys
 from indexer.sources.decoding.decode import decoded
 from indexer.sources.format import Format
-from indexer.sources.keys import Keys
+from indexer.sources.library_errors import LIBRARY_ERRORS
 from indexer.sources.pages.markup import as_text
 from indexer.sources.record import Fault, Ignored, Item, Record
-from indexer.sources.records.fields import Fields
+from indexer.sources.records.fields import FieldNames
 
 LONGEST_FEED = 16 << 20
-"""Longer feeds are read in parts of so many bytes: feedparser holds a feed whole, some ten times over."""
+"""The size of the parts in bytes in which longer feeds are read: feedparser needs some ten times the size in memory."""
 
 _LONGEST_KIND = 20
 _AFTER = "after"
@@ -37,8 +37,8 @@ _DECLARATION = re.compile(r"^\s*<\?xml\b[^<>]*\?>")
 _ENCODING = re.compile(rb"<\?xml\b[^<>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
-    keys = Keys()
+def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
+    keys = ArticleKeys()
     entries, found = 0, False
     for part in _parts(stream):
         for item in _items(part, keys, entries):
@@ -50,9 +50,9 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
 
 
 def _parts(stream: io.BufferedReader) -> Iterator[bytes]:
-    """The feed in ``stream``, in parts that are feeds themselves where it is longer than `LONGEST_FEED`.
+    """Yields the feed in ``stream`` in parts, each of which is a feed itself, if it is longer than `LONGEST_FEED`.
 
-    Raises SourceError where such a feed is none of RSS, or an item or what stands before the first one is too long.
+    Raises SourceError if a long feed is not RSS, or if one item, or what stands before the first item, is too long.
     """
     buffer = stream.read(LONGEST_FEED + 1)
     first = _ITEM.search(buffer) if len(buffer) > LONGEST_FEED else None
@@ -69,25 +69,25 @@ def _parts(stream: io.BufferedReader) -> Iterator[bytes]:
         yield before + buffer
 
 
-def _items(data: bytes, keys: Keys, before: int) -> Iterator[Item]:
-    """What the entries of the feed ``data`` are, behind ``before`` others."""
-    # A tenth of a second that most commands don't need.
+def _items(data: bytes, keys: ArticleKeys, before: int) -> Iterator[Item]:
+    """Yields the items of the feed ``data``. ``before`` is the number of entries in the parts before it."""
+    # Importing feedparser takes 0.1 s, which most commands do not need to spend.
     import feedparser  # noqa: PLC0415
 
     declared = _ENCODING.search(data[:1000])
     content = decoded(data, declared=declared.group(1).decode("ascii") if declared else "")
-    # As a stream, since feedparser would fetch what looks like an address; and as UTF-8, which it need not guess.
+    # A stream, because feedparser would fetch a text that looks like an address. UTF-8, so that it need not guess.
     try:
         feed = feedparser.parse(
             io.BytesIO(_DECLARATION.sub("", content.text).encode("utf-8")),
             response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
         )
-    except SLIPS as error:
+    except LIBRARY_ERRORS as error:
         raise SourceError(f"damaged feed: {type(error).__name__} {error}"[:300]) from error
     notes = content.notes
     for number, entry in enumerate(feed.entries, before + 1):
-        if kind := _of_wordpress(entry):
+        if kind := _wordpress_kind(entry):
             yield Ignored(kind, f"entry {number}")
             continue
         try:
@@ -96,7 +96,7 @@ def _items(data: bytes, keys: Keys, before: int) -> Iterator[Item]:
         except SourceError as error:
             yield Fault(f"entry {number}", str(error))
             continue
-        # Where in the feed it was broken is not known.
+        # It is not known which entry was broken, so the first one carries the notes.
         yield replace(record, notes=notes) if notes else record
         notes = ()
     if feed.bozo and not isinstance(feed.get("bozo_exception"), feedparser.CharacterEncodingOverride):
@@ -104,7 +104,7 @@ def _items(data: bytes, keys: Keys, before: int) -> Iterator[Item]:
         yield Fault(where, f"damaged feed: {feed.get('bozo_exception')}"[:300])
 
 
-def _record(entry: Mapping[str, Any], feed: Mapping[str, Any], keys: Keys, number: int) -> Record:
+def _record(entry: Mapping[str, Any], feed: Mapping[str, Any], keys: ArticleKeys, number: int) -> Record:
     contents = [_text(part, "value") for part in entry.get("content") or ()]
     text = as_text(max([*contents, _text(entry, "summary")], key=len))
     title = " ".join(as_text(_text(entry, "title")).split())
@@ -125,8 +125,8 @@ def _record(entry: Mapping[str, Any], feed: Mapping[str, Any], keys: Keys, numbe
     )
 
 
-def _of_wordpress(entry: Mapping[str, Any]) -> str:
-    """What an item of an export of WordPress is where it is no published post; "" where it is, and elsewhere."""
+def _wordpress_kind(entry: Mapping[str, Any]) -> str:
+    """Returns what a WordPress item is if it is not a published post, else ""."""
     kind, status = _text(entry, "wp_post_type"), _text(entry, "wp_status")
     if kind not in ("", "post"):
         return f"{kind[:_LONGEST_KIND]} of WordPress"
@@ -134,7 +134,7 @@ def _of_wordpress(entry: Mapping[str, Any]) -> str:
 
 
 def _text(part: Mapping[str, Any], name: str) -> str:
-    # In a damaged feed feedparser may have None in place of a text.
+    # In a damaged feed, feedparser may give None instead of a text.
     value = part.get(name)
     return value if isinstance(value, str) else ""
 

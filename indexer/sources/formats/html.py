@@ -1,4 +1,4 @@
-"""HTML: a page of an outlet, whose article trafilatura finds in the markup."""
+"""Reads HTML: a page of a news site, whose article trafilatura finds in the markup."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from indexer.errors import SourceError
-from indexer.sources.damage import SLIPS
 from indexer.sources.decoding.decode import decoded
 from indexer.sources.format import Format
 from indexer.sources.formats.text import LONGEST_PAGE
+from indexer.sources.library_errors import LIBRARY_ERRORS
+from indexer.sources.pages.article_signs import signs_of, why_no_article
 from indexer.sources.pages.headline_place import headline_of
-from indexer.sources.pages.judge import signs_of, why_no_article
 from indexer.sources.pages.markup import as_text, lines_of, tree_of
-from indexer.sources.pages.measure import measured, text_of
-from indexer.sources.pages.metadata import Stated, stated
+from indexer.sources.pages.measure import element_text, measured
+from indexer.sources.pages.metadata import PageMetadata, page_metadata
 from indexer.sources.pages.prune import prune
-from indexer.sources.pages.saved import saved
+from indexer.sources.pages.save_time import stated_save_time
 from indexer.sources.pages.shown_dates import shown_dates
 from indexer.sources.pages.tree import drop
 from indexer.sources.record import Item, Record
-from indexer.sources.records.fields import Fields
+from indexer.sources.records.fields import FieldNames
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -38,15 +38,15 @@ _CHARSET = re.compile(
 )
 _DECLARED_WITHIN = 4096
 _HTML_NAMES = {"head": "h2", "item": "li", "list": "ul", "quote": "blockquote", "lb": "br", "row": "tr", "cell": "span"}
-"""trafilatura's names of elements that make lines -> HTML's."""
+"""trafilatura's element names for elements that make lines, and the HTML names they stand for."""
 _MANY_ELEMENTS = 5_000
 _MOST_FURNITURE = 1_000
-"""How many lines of a page are looked at for what was left out of it."""
+"""The most lines of a page that are kept as furniture."""
 _SHARE_OF_PARTS = 0.8
 _SHARE_OF_STATED = 3
-"""A text found of less than one part in so many of the body that the page states in a script is not the article."""
+"""If the prose found is shorter than the body stated in a script divided by this, the stated body is used instead."""
 _SHORTEST_TITLE, _LEAST_HEADLINE = 2, 4
-"""A title of so few words is hardly a headline; a headline has so many, at least."""
+"""A title of at most so many words is hardly a headline; a headline has at least ``_LEAST_HEADLINE`` words."""
 _LEAST_TITLE = 3
 _LEAST_LEDE = 8
 _LONGEST_LEDE = 90
@@ -59,59 +59,59 @@ _NAMES_A_BOX = re.compile(
 
 
 def page(data: bytes, declared: str = "", url: str = "") -> Record:
-    """The article of the page ``data``; where it is none, ``no_article`` says what it is, and the text may be "".
+    """Returns the article of the page ``data``. If it is not an article, ``no_article`` says what it is.
 
-    ``declared`` is the encoding that its server named, ``url`` the address that it came from, if known. Raises
-    SourceError where the page cannot be read.
+    ``declared`` is the encoding that the server named, ``url`` the address of the page, if known. Raises SourceError if
+    the page cannot be read.
     """
     if len(data) > LONGEST_PAGE:
         raise SourceError(f"a page of HTML, which holds more than the limit of {LONGEST_PAGE} bytes")
-    named = _CHARSET.search(data[:_DECLARED_WITHIN])
-    content = decoded(data, declared=declared or (named.group(1).decode("ascii") if named else ""))
+    charset = _CHARSET.search(data[:_DECLARED_WITHIN])
+    content = decoded(data, declared=declared or (charset.group(1).decode("ascii") if charset else ""))
     markup = content.text
     if not _TAG.search(markup):
         if not markup.strip():
             raise SourceError("empty file: nothing but blanks")
-        # The name said HTML, the content is a flattened page.
+        # The name of the file says HTML, but its content is a flattened page.
         return Record(key="", text=markup, flattened=True, notes=content.notes)
     return page_of_markup(markup, url, content.notes)
 
 
 def page_of_markup(markup: str, url: str = "", notes: tuple[str, ...] = ()) -> Record:
-    """The article of a page as `page` gives it, where the page is text already. Raises SourceError.
+    """Returns the article of a page that is already decoded; see `page`. Raises SourceError.
 
-    ``notes`` are what was lost or replaced when it was decoded.
+    ``notes`` say what was lost or replaced when the page was decoded.
     """
     tree = tree_of(markup)
-    said = _with_headline(tree, stated(tree))
+    metadata = _with_headline(tree, page_metadata(tree))
     _drop_scripts(tree)
     shown = lines_of(tree)
     measures = measured(tree)
-    heading = headline_of(tree, said.title, measures)
-    signs = signs_of(tree, said, url, heading, measures)
+    heading = headline_of(tree, metadata.title, measures)
+    signs = signs_of(tree, metadata, url, heading, measures)
     marked, dates = shown_dates(tree, heading if heading is not None else _first_heading(tree), measures)
     prune(tree, heading, measures)
-    lines = _article(tree, said.title, {date.text for date in dates})
-    prose = sum(len(line) for line in lines if len(line.split()) >= _LEAST_LEDE and line != said.title)
-    if prose * _SHARE_OF_STATED < len(said.body):
-        lines = [line.strip() for line in as_text(said.body).split("\n") if line.strip()]
-    if not lines and said.kind == "article":
-        raise SourceError("a page that says it is an article, without a text; a browser's scripts may bring it")
+    lines = _article(tree, metadata.title, {date.text for date in dates})
+    prose = sum(len(line) for line in lines if len(line.split()) >= _LEAST_LEDE and line != metadata.title)
+    if prose * _SHARE_OF_STATED < len(metadata.body):
+        lines = [line.strip() for line in as_text(metadata.body).split("\n") if line.strip()]
+    if not lines and metadata.kind == "article":
+        raise SourceError("a page that says it is an article but has no text; scripts may load the text in a browser")
     why = why_no_article(signs, lines)
     lines = lines if why else _without_teasers(lines, signs.teasers)
-    kept = {said.title, *lines}
+    kept = {metadata.title, *lines}
     return Record(
         key="",
         text="\n\n".join(lines),
         flattened=False,
         extracted=True,
-        title=said.title,
-        source=said.source,
-        category=said.category,
-        author=said.author,
-        url=said.url,
-        published=said.published or marked,
-        seen=saved(markup),
+        title=metadata.title,
+        source=metadata.source,
+        category=metadata.category,
+        author=metadata.author,
+        url=metadata.url,
+        published=metadata.published or marked,
+        fetched=stated_save_time(markup),
         furniture=tuple(line for line in shown[:_MOST_FURNITURE] if line not in kept),
         shown_dates=dates,
         no_article=why,
@@ -124,58 +124,58 @@ def _drop_scripts(tree: HtmlElement) -> None:
         drop(element)
 
 
-def _with_headline(tree: HtmlElement, said: Stated) -> Stated:
-    """``said`` with the headline that the page shows, where its title is the site's name or a word such as "news"."""
-    if len(said.title.split()) > _SHORTEST_TITLE:
-        return said
-    shown = {text for element in tree.iter("h1") if element.find(".//a") is None and (text := text_of(element))}
+def _with_headline(tree: HtmlElement, metadata: PageMetadata) -> PageMetadata:
+    """Returns ``metadata`` with the page's only <h1> as title if the stated title is as short as a site's name."""
+    if len(metadata.title.split()) > _SHORTEST_TITLE:
+        return metadata
+    shown = {text for element in tree.iter("h1") if element.find(".//a") is None and (text := element_text(element))}
     headlines = [text for text in shown if len(text.split()) >= _LEAST_HEADLINE]
-    return replace(said, title=headlines[0]) if len(headlines) == 1 else said
+    return replace(metadata, title=headlines[0]) if len(headlines) == 1 else metadata
 
 
 def _first_heading(tree: HtmlElement) -> HtmlElement | None:
-    return next((element for element in tree.iter("h1") if len(text_of(element).split()) >= _LEAST_TITLE), None)
+    return next((element for element in tree.iter("h1") if len(element_text(element).split()) >= _LEAST_TITLE), None)
 
 
 def _article(tree: HtmlElement, title: str, dates: set[str]) -> list[str]:
-    # A quarter of a second that most commands don't need.
+    # Importing trafilatura takes 0.25 s, which most commands do not need to spend.
     from trafilatura import bare_extraction  # noqa: PLC0415
 
     shown = lines_of(tree)
-    # Its comparison with a second extractor pays, but takes quadratic time.
+    # trafilatura's comparison with a second extractor improves results, but takes quadratic time.
     fast = sum(1 for _ in tree.iter()) > _MANY_ELEMENTS
     try:
         document = bare_extraction(tree, include_comments=False, with_metadata=False, fast=fast, config=_config())
-    except SLIPS as error:
+    except LIBRARY_ERRORS as error:
         raise SourceError(f"HTML that cannot be read: {type(error).__name__} {error}"[:300]) from error
     body: HtmlElement | None = getattr(document, "body", None)
     if body is None:
         return []
     for element in body.iter():
-        # Other names stay as they are: a damaged page has some that may not even be set again.
+        # Other names stay as they are: those of a damaged page may be invalid and impossible to set.
         if element.tag in _HTML_NAMES:
             element.tag = _HTML_NAMES[element.tag]
     return _completed(_parted(lines_of(body), shown), shown, title, lambda: _beside(tree) | dates)
 
 
 def _beside(tree: HtmlElement) -> set[str]:
-    """The lines of captions, and of boxes that stand beside an article."""
+    """Returns the lines of captions, of links, and of boxes that stand beside an article."""
     return {
         line
         for element in tree.iter("figure", "figcaption", "aside", "nav", "form", "ul", "section", "div", "span", "p")
         if element.tag in _BESIDE or _NAMES_A_BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
         for line in lines_of(element)
-    } | {text_of(link) for link in tree.iter("a")}
+    } | {element_text(link) for link in tree.iter("a")}
 
 
 def _without_teasers(lines: list[str], teasers: set[str]) -> list[str]:
-    """``lines`` without those behind the article that stand beside links to others."""
+    """Returns ``lines`` without the lines at the end that are teasers of other articles."""
     last = max((at for at, line in enumerate(lines) if line not in teasers), default=len(lines) - 1)
     return lines[: last + 1]
 
 
 def _completed(lines: list[str], shown: list[str], title: str, beside: Callable[[], set[str]]) -> list[str]:
-    """``lines`` with what trafilatura left out: sentences right below the headline, sub-headings between the lines."""
+    """Returns ``lines`` with what trafilatura left out: sentences right below the headline, and short sub-headings."""
     if not lines or lines[0] not in shown:
         return lines
     first = shown.index(lines[0])
@@ -204,7 +204,7 @@ def _completed(lines: list[str], shown: list[str], title: str, beside: Callable[
 
 
 def _parted(lines: list[str], shown: list[str]) -> list[str]:
-    """``lines``, or those of the page in it where trafilatura, at a loss, has run the whole text into one line."""
+    """Returns ``lines``, split as the page shows them if trafilatura's fallback joined the whole text in one line."""
     if len(lines) != 1 or lines[0] in shown:
         return lines
     parts = [line for line in shown if line in lines[0]]
@@ -213,15 +213,15 @@ def _parted(lines: list[str], shown: list[str]) -> list[str]:
 
 @cache
 def _config() -> ConfigParser:
-    from trafilatura.settings import use_config  # noqa: PLC0415  # as above
+    from trafilatura.settings import use_config  # noqa: PLC0415  # as for bare_extraction
 
     config: ConfigParser = use_config()
-    # Below this many letters it takes the whole page instead, and a short piece of news has fewer than its default.
+    # With fewer letters than this, trafilatura takes the whole page. Its default is longer than a short news item.
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "40")
     return config
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
+def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
     yield page(stream.read(LONGEST_PAGE + 1))
 
 

@@ -1,7 +1,7 @@
-"""Mail, read by `email`: a message (``.eml``), or a page that a browser saved whole as one (``.mhtml``).
+"""Reads mail with `email`: a message (``.eml``), or a web page that a browser saved as one (``.mhtml``).
 
-A saved page is its first part of HTML, with its address and the moment at which it was saved. Any other message is an
-article: its subject, its sender and its text.
+A saved page is the first HTML part, with its address and the time of saving. Any other message is an article: its
+subject, sender and text.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from indexer.sources.formats import html
 from indexer.sources.formats.text import LONGEST_PAGE
 from indexer.sources.pages.markup import as_text
 from indexer.sources.record import Item, Record
-from indexer.sources.records.fields import Fields
+from indexer.sources.records.fields import FieldNames
 
 LONGEST_MESSAGE = 32 << 20
-"""Messages of more bytes than this are refused: `email` holds a message whole, with all of its pictures."""
+"""The most bytes of a message. `email` holds a message in memory with all of its pictures."""
 _MOST_PARTS = 2_000
 
 _LINE = rb"[A-Za-z][A-Za-z0-9-]{1,40}:[^\r\n]{0,2000}\r?\n(?:[ \t][^\r\n]{0,2000}\r?\n){0,50}"
@@ -35,10 +35,10 @@ _NAMES = re.compile(
 )
 _LEAST_NAMES = 3
 _PREFERENCE = {"text/plain": 0, "text/html": 1}
-"""Which part is read, where a message says the same in several; the lowest."""
+"""Which part is read if a message has its text in several types: the one with the lowest number."""
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
+def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
     data = stream.read(LONGEST_MESSAGE + 1)
     if len(data) > LONGEST_MESSAGE:
         raise SourceError(f"a message, which holds more than the limit of {LONGEST_MESSAGE} bytes")
@@ -53,11 +53,11 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
 
 
 def _saved(part: Message, location: str, saved: str) -> Record:
-    """The article in a page that a browser saved."""
+    """Returns the article of a page that a browser saved."""
     record = html.page(_bytes(part), part.get_content_charset() or "", location)
     if not (record.text or record.no_article):
         raise SourceError("no text of an article in the page")
-    return replace(record, url=record.url or location, seen=saved)
+    return replace(record, url=record.url or location, fetched=saved)
 
 
 def _message(message: EmailMessage, parts: list[Message]) -> Record:
@@ -82,7 +82,7 @@ def _message(message: EmailMessage, parts: list[Message]) -> Record:
 
 
 def _parts(message: EmailMessage) -> list[Message]:
-    """The parts of ``message`` that hold text, and are nothing attached to it."""
+    """Returns the text parts of ``message`` that are not attachments."""
     parts: list[Message] = []
     for number, part in enumerate(message.walk()):
         if number == _MOST_PARTS:
@@ -95,19 +95,19 @@ def _parts(message: EmailMessage) -> list[Message]:
 def _bytes(part: Message) -> bytes:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes) or not data.strip():
-        raise SourceError("a message of which the text is empty")
+        raise SourceError("a message whose text is empty")
     if len(data) > LONGEST_PAGE:
-        raise SourceError(f"a message of which the text holds more than the limit of {LONGEST_PAGE} bytes")
+        raise SourceError(f"a message whose text holds more than the limit of {LONGEST_PAGE} bytes")
     return data
 
 
 def _header(part: Message, name: str) -> str:
-    """The header as text, "" where there is none."""
+    """Returns the header ``name`` as text, or "" if there is none."""
     return str(part.get(name, "")).encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def _claims(head: bytes) -> bool:
-    """Whether it begins with headers, of which several are those of a message."""
+    """Whether ``head`` begins with mail headers: at least three names that messages use."""
     header = _HEADER.match(head)
     return header is not None and len({name.lower() for name in _NAMES.findall(header[1])}) >= _LEAST_NAMES
 

@@ -1,4 +1,4 @@
-"""Plain text: the whole file is one flattened page, its furniture still in it."""
+"""Reads plain text: the whole file is one flattened page that still has its furniture."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from indexer.errors import SourceError
 from indexer.sources.decoding.decode import decoded
 from indexer.sources.format import Format
 from indexer.sources.record import Item, Record
-from indexer.sources.records.fields import Fields
+from indexer.sources.records.fields import FieldNames
 
 LONGEST_PAGE = 4 << 20
-"""Pages of more bytes than this are refused: no article is longer, and cleaning holds a page some 80 times over.
+"""The most bytes of a page. No article is longer, and cleaning needs about 80 times the size of a page in memory.
 
-Files of many articles may be larger; they are read one article at a time.
+Files that hold many articles may be larger, because they are read one article at a time.
 """
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
+def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
     data = stream.read(LONGEST_PAGE + 1)
     if len(data) > LONGEST_PAGE:
         raise SourceError(f"a page of text, which holds more than the limit of {LONGEST_PAGE} bytes")

@@ -1,6 +1,6 @@
-"""TREC SGML: `<DOC>` elements one after the other, as in the TREC collections, the ANT corpus and Arabic Gigaword.
+"""Reads TREC SGML, a sequence of `<DOC>` elements, as in the TREC collections, the ANT corpus and Arabic Gigaword.
 
-A file is read one DOC at a time, so that memory grows with the longest DOC and not with the file.
+One DOC is read at a time, so memory depends on the longest DOC and not on the size of the file.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from indexer.errors import SourceError, naming_faults
-from indexer.sources.decoding.decode import decoded, plain
+from indexer.sources.article_keys import ArticleKeys
+from indexer.sources.decoding.decode import decoded, without_controls
 from indexer.sources.format import Format
 from indexer.sources.formats.trec_docs import OUTSIDE, pieces
-from indexer.sources.keys import Keys
 from indexer.sources.record import Fault, Item, Record
-from indexer.sources.records.fields import Fields
+from indexer.sources.records.fields import FieldNames
 
 _COMMENT = rb"<!--(?:(?!-->).)*(?:-->|\Z)"
-# Each alternative begins differently and ends at the first end, so that nothing is tried twice.
+# Each alternative has a different beginning and stops at the first possible end, so the search never backtracks.
 _PROLOGUE = rb"(?:\s|\xef\xbb\xbf|" + _COMMENT + rb"|<(?:\?|!(?!--))[^<>]*>)*"
 _FIRST_DOC = re.compile(_PROLOGUE + rb"<DOC[\s>]", re.DOTALL | re.IGNORECASE)
 
@@ -30,22 +30,22 @@ _FIELDS = {
     "AUTHOR": "author", "BYLINE": "author", "ABSTRACT": "abstract", "TEXT": "text", "BODY": "text",
 }  # fmt: skip
 _TAG = re.compile(rf"<(/?)({'|'.join(_FIELDS)})(?:\s[^<>]*)?>", re.IGNORECASE)
-# Gigaword has the number as an attribute, and paragraphs as elements.
+# Gigaword has the number as an attribute of DOC, and paragraphs as elements.
 _ATTRIBUTE_ID = re.compile(r"<DOC\s[^<>]*?\bid\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"</?P(?:\s[^<>]*)?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _MOST_OUTSIDE = 1000
-"""A file with so many texts before its first DOC is in another format."""
+"""A file with this many texts before its first DOC is in another format."""
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
-    keys = Keys()
+def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
+    keys = ArticleKeys()
     found = False
     outside: list[Fault] = []
     for line, offset, piece in pieces(stream):
         where = f"line {line}"
         if piece == OUTSIDE and not found:
-            # A file that turns out to hold no DOC is another format, and its text no fault of TREC's.
+            # These faults wait for the first DOC: if none follows, the file is in another format.
             outside.append(Fault(where, OUTSIDE))
             if len(outside) == _MOST_OUTSIDE:
                 raise SourceError(f"not TREC SGML: {_MOST_OUTSIDE} texts before any <DOC>")
@@ -67,15 +67,15 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
         raise SourceError("not TREC SGML: holds no <DOC>")
 
 
-def _record(doc: str, keys: Keys) -> Record:
-    """The article that ``doc`` states. Raises SourceError where it has no number or no text."""
+def _record(doc: str, keys: ArticleKeys) -> Record:
+    """Returns the article that ``doc`` states. Raises SourceError if it has no number or no text."""
     fields = _elements(doc)
     number = _ATTRIBUTE_ID.match(doc)
     key = _one_line(fields.pop("key", "")) or (number.group(1) if number else "")
     if not key:
         raise SourceError("no <DOCNO>")
     text = _with_abstract(_text(fields.pop("text", "")), _text(fields.pop("abstract", "")))
-    # A URL is kept as it stands, blanks in it included.
+    # The URL is kept as it is, even with blanks in it.
     stated = {field: _text(value) if field == "url" else _one_line(_text(value)) for field, value in fields.items()}
     if not text and not stated.get("title"):
         raise SourceError("no text: neither a title nor a body")
@@ -83,7 +83,7 @@ def _record(doc: str, keys: Keys) -> Record:
 
 
 def _elements(doc: str) -> dict[str, str]:
-    """What stands in the elements of ``doc``, by field. A tag inside another element is a part of its text."""
+    """Returns the contents of the elements of ``doc``, by field. A tag inside another element is part of the text."""
     fields: dict[str, list[str]] = {}
     name, begins = "", 0
     for tag in _TAG.finditer(doc):
@@ -102,12 +102,12 @@ def _text(markup: str) -> str:
     if "<" in markup:
         markup = _PARAGRAPH.sub("\n", markup)
     if "&" in markup:
-        markup = plain(_ENTITY.sub(lambda entity: html.unescape(entity.group()), markup))
+        markup = without_controls(_ENTITY.sub(lambda entity: html.unescape(entity.group()), markup))
     return markup.strip()
 
 
 def _with_abstract(text: str, abstract: str) -> str:
-    """``text``, after ``abstract`` where that is not a part of it anyway, as it is in most articles."""
+    """Returns ``text``, preceded by ``abstract`` unless the text contains it, as it does in most articles."""
     if not abstract or _one_line(abstract) in _one_line(text):
         return text
     return f"{abstract}\n{text}".strip()

@@ -1,4 +1,4 @@
-"""A stream parted into the `<DOC>` elements of TREC SGML: memory is bounded by one DOC, time linear in the bytes."""
+"""Splits a stream into the `<DOC>` elements of TREC SGML. Memory is bounded by one DOC, time is linear in the bytes."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from enum import Enum
 from indexer.sources.decoding.decode import PADDING
 
 LONGEST_DOC = 16 << 20
-"""A DOC of more bytes than this is a fault, as such a line of JSON Lines is."""
+"""The most bytes of a DOC. A longer one is a fault, like a line of JSON Lines of that length."""
 
 OUTSIDE = "text outside of <DOC>"
 _NOT_CLOSED = "<DOC> is not closed"
 
 Piece = tuple[int, int, bytes | str]
-"""The line and the byte that it begins at, and a DOC or, in place of what is none, a text that says why."""
+"""The line and the byte offset of its beginning; then the DOC or, as a text, the reason why it cannot be read."""
 
 _CHUNK = 1 << 20
 _LONGEST_ATTRIBUTES = 4096
-# Of bounded length, so that only so much of what was searched is searched again with the next chunk.
+# The length is bounded, so that only that much must be searched again with the next chunk.
 _MARK = re.compile(rb"<DOC(?:\s[^<>]{0,%d})?>|</DOC\s{0,8}>" % _LONGEST_ATTRIBUTES, re.IGNORECASE)
 _LONGEST_MARK = len(b"<DOC >") + _LONGEST_ATTRIBUTES
-# What may stand around the DOCs without saying anything of an article.
-# Each alternative begins differently and ends at the first end, so that nothing is tried twice.
+# What may stand around the DOCs without being part of an article. Each alternative has a different beginning and stops
+# at the first possible end, so the search never backtracks.
 _WRAPPING = re.compile(rb"\xef\xbb\xbf|<!--.*?(?:-->|\Z)|<[!?/]?[A-Za-z][^<>]*>", re.DOTALL)
 
 
@@ -35,8 +35,8 @@ class _Place(Enum):
 
 
 def pieces(stream: io.BufferedReader) -> Iterator[Piece]:
-    """Each DOC of ``stream``, each that is not closed or too long, and each text that stands outside of them."""
-    buffer = bytearray()  # begins where the current piece does
+    """Yields each DOC of ``stream``, each DOC that is not closed or too long, and each text outside of the DOCs."""
+    buffer = bytearray()  # begins at the current piece
     line, offset, searched, place, more = 1, 0, 0, _Place.AROUND, True
     while more:
         chunk = stream.read(_CHUNK)

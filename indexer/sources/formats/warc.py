@@ -1,7 +1,7 @@
-"""WARC, read by warcio: of what a crawler fetched, the pages of HTML; and the pages of WET.
+"""Reads WARC with warcio: the HTML pages that a crawler fetched, and the text pages of WET.
 
-A file is read one record at a time. WET (``conversion`` records) holds the text of pages with their furniture. What
-else a crawl holds (requests, images, errors) is counted by its kind; a page that cannot be read is a fault.
+One record is read at a time. WET files hold the flattened text of pages in ``conversion`` records. Other records
+(requests, images, errors) are counted by kind; a page that cannot be read is a fault.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from dataclasses import replace
 from typing import Any
 
 from indexer.errors import SourceError, naming_faults
-from indexer.sources.damage import SLIPS
+from indexer.sources.article_keys import ArticleKeys
 from indexer.sources.decoding.decode import decoded
 from indexer.sources.format import Format
 from indexer.sources.formats import html
 from indexer.sources.formats.text import LONGEST_PAGE
-from indexer.sources.keys import Keys
+from indexer.sources.library_errors import LIBRARY_ERRORS
 from indexer.sources.record import Fault, Ignored, Item, Record
-from indexer.sources.records.fields import Fields
+from indexer.sources.records.fields import FieldNames
 
 _LONGEST_HEADER = 1 << 14
 _MOST_HEADERS = 10_000
@@ -33,43 +33,43 @@ _LONGEST_TYPE = 40
 _LONGEST_STATUS = 3
 NO_ARTICLE = "page that is no article"
 LONGEST_RECORD = 16 << 20
-"""Responses of more bytes than this, packed as they are, are faults if they are pages of HTML."""
+"""The most bytes of a response as it is stored. A longer HTML response is a fault."""
 _GZIP_MAGIC = b"\x1f\x8b"
 _UNPACKED = frozenset({"identity", "none", "utf-8", ""})
 
 
-def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
-    # A tenth of a second that most commands don't need.
+def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
+    # Importing warcio takes 0.1 s, which most commands do not need to spend.
     from warcio.archiveiterator import WARCIterator  # noqa: PLC0415
     from warcio.bufferedreaders import BufferedReader  # noqa: PLC0415
     from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
     from warcio.statusandheaders import StatusAndHeadersParserException  # noqa: PLC0415
 
     class Bounded(BufferedReader):  # type: ignore[misc]  # warcio has no types
-        """Reads lines of bounded length and number; warcio reads lines of headers, and of parted responses."""
+        """A reader that limits the length and the number of lines in headers and in chunked responses."""
 
         allowed = _MOST_HEADERS
 
         def readline(self, length: int | None = None) -> bytes:
             self.allowed -= 1
-            # It returns less than it is asked for where a line is longer than what it holds.
+            # It returns less than asked for if a line is longer than its buffer.
             line: bytes = super().readline(length or 4 * _LONGEST_HEADER)
             if len(line) > _LONGEST_HEADER or self.allowed < 0:
                 raise SourceError("damaged WARC: a header that is too long")
             return line
 
     records = WARCIterator(stream)
-    # In place of warcio's own, which would unpack gzip without a limit; `files` has unpacked it already.
+    # Replaces warcio's reader, which would decompress gzip without a limit; `files` has decompressed the file.
     records.reader = reader = Bounded(stream)
-    keys = Keys()
+    keys = ArticleKeys()
     number = 0
     while True:
         reader.allowed = _MOST_HEADERS
         try:
-            # warcio tells of damage on stderr, and goes on.
+            # warcio writes about damage to stderr and goes on.
             with redirect_stderr(io.StringIO()):
                 record = next(records, None)
-        except (ArchiveLoadFailed, StatusAndHeadersParserException, *SLIPS) as error:
+        except (ArchiveLoadFailed, StatusAndHeadersParserException, *LIBRARY_ERRORS) as error:
             raise SourceError(f"damaged or truncated WARC after record {number}: {error}"[:300]) from error
         if record is None:
             break
@@ -77,7 +77,7 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
         if record.rec_type is None:
             raise SourceError(f"damaged or truncated WARC: record {number} names no type")
         if records.err_count:
-            raise SourceError(f"damaged WARC: record {number - 1} is not as long as it says")
+            raise SourceError(f"damaged WARC: record {number - 1} is not as long as its header says")
         reader.allowed = LONGEST_RECORD
         try:
             with naming_faults():
@@ -88,13 +88,13 @@ def _read(stream: io.BufferedReader, fields: Fields) -> Iterator[Item]:
         raise SourceError("not WARC: holds no record")
 
 
-def _item(record: Any, keys: Keys, where: str) -> Item:
-    """The page that ``record`` holds, or of which kind it is. Raises SourceError where it is damaged."""
+def _item(record: Any, keys: ArticleKeys, where: str) -> Item:
+    """Returns the page in ``record``, or the kind of the record. Raises SourceError if the page is damaged."""
     http = record.http_headers
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")[:_LONGEST_URL]
-    seen = record.rec_headers.get_header("WARC-Date") or ""
+    fetched = record.rec_headers.get_header("WARC-Date") or ""
     if record.rec_type == "conversion":
-        return _flattened(record, keys.take(url, "page"), url, seen, where)
+        return _flattened(record, keys.take(url, "page"), url, fetched, where)
     if record.rec_type not in ("response", "resource"):
         return Ignored(f"{record.rec_type} of a crawl", where)
     if http is not None and (status := http.get_statuscode()) != "200":
@@ -110,12 +110,12 @@ def _item(record: Any, keys: Keys, where: str) -> Item:
         raise SourceError(f"{url}: {error}") from error
     if found is None or found.flattened:
         return Ignored(NO_ARTICLE, where)
-    seen = seen or found.seen
-    return replace(found, key=keys.take(url, "page"), url=found.url or url, seen=seen)
+    fetched = fetched or found.fetched
+    return replace(found, key=keys.take(url, "page"), url=found.url or url, fetched=fetched)
 
 
-def _flattened(record: Any, key: str, url: str, seen: str, where: str) -> Item:
-    """The page of WET in ``record``: its text, furniture and all."""
+def _flattened(record: Any, key: str, url: str, fetched: str, where: str) -> Item:
+    """Returns the WET page in ``record``: its text with all furniture."""
     if record.length is None or record.length > LONGEST_PAGE:
         raise SourceError(f"{url}: a page of {record.length} bytes, above the limit of {LONGEST_PAGE}")
     data: bytes = record.raw_stream.read(LONGEST_PAGE)
@@ -125,11 +125,14 @@ def _flattened(record: Any, key: str, url: str, seen: str, where: str) -> Item:
         content = decoded(data)
     except SourceError as error:
         raise SourceError(f"{url}: {error}") from error
-    return Record(key=key, text=content.text, flattened=True, url=url, seen=seen, notes=content.notes)
+    return Record(key=key, text=content.text, flattened=True, url=url, fetched=fetched, notes=content.notes)
 
 
 def _payload(record: Any) -> bytes:
-    """The page in ``record``, as its server had it before packing. Raises SourceError."""
+    """Returns the decompressed page in ``record``.
+
+    Raises SourceError if it is truncated, too long or cannot be decompressed.
+    """
     from warcio.bufferedreaders import ChunkedDataReader  # noqa: PLC0415  # as above
 
     if record.length is None or record.length > LONGEST_RECORD:
@@ -138,7 +141,7 @@ def _payload(record: Any) -> bytes:
     if http is None:
         return bytes(raw.read(LONGEST_RECORD))
     parted = (http.get_header("Transfer-Encoding") or "").lower() == "chunked"
-    # warcio would unpack without a limit, so that it only puts the parts together.
+    # warcio would decompress without a limit, so it only joins the chunks here.
     data: bytes = (ChunkedDataReader(raw, decomp_type=None) if parted else raw).read(LONGEST_RECORD)
     if getattr(raw, "limit", 0) > 0 and not parted:
         raise SourceError("truncated: less of the page than its record says")
@@ -152,7 +155,7 @@ def _payload(record: Any) -> bytes:
             return zlib.decompressobj(window).decompress(data, LONGEST_PAGE + 1)
         except zlib.error:
             continue
-    # Some crawlers keep the header of what they have unpacked.
+    # Some crawlers keep the Content-Encoding header after decompressing the page.
     return data
 
 

@@ -1,1 +1,1 @@
-"""HTML pages: whether a page is an article, and where its parts are."""
+"""Finds out whether an HTML page is an article, and where its headline, date and text are."""

@@ -1,4 +1,4 @@
-"""What the shape of an address says of its page: /2023/05/14/a-long-slug is an article's, /category/sport is not."""
+"""Tells from a web address what its page is: /2023/05/14/a-long-slug is an article's, /category/sport is not."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 _LONGEST = 2_000
 
 
-class Shape(Enum):
-    """What an address is most likely the address of."""
+class AddressShape(Enum):
+    """What kind of page an address most likely leads to."""
 
     ARTICLE = "article"
     HOME = "home page"
@@ -39,29 +39,29 @@ _OTHERS = frozenset({
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{5,}(?![0-9])")
 _DATE = re.compile(r"(?:^|/)(?:19|20)[0-9]{2}/(?:[a-z_-]+/)?[0-9]{1,2}/(?=.)")
 _PARTS = re.compile(r"[-_+ .]+")
-_SLUG = 4
-"""A segment of so many words is a headline's."""
+_LEAST_WORDS_OF_SLUG = 4
+"""A path segment of at least this many words is taken from a headline."""
 
 
-def shape_of(url: str) -> Shape:
-    """The shape of ``url``, which may be empty or no address at all. Never raises."""
+def address_shape(url: str) -> AddressShape:
+    """Returns the shape of ``url``, which may be empty or invalid. Never raises."""
     try:
         parts = urlsplit(url[:_LONGEST])
         query = parse_qsl(parts.query, max_num_fields=50)
     except ValueError:
-        return Shape.UNKNOWN
+        return AddressShape.UNKNOWN
     if not parts.hostname:
-        return Shape.UNKNOWN
+        return AddressShape.UNKNOWN
     segments = [segment for segment in unquote(parts.path).lower().split("/") if segment]
     names = [segment.rpartition(".")[0] or segment for segment in segments]
     if any(name in _SEARCHES and value for name, value in query):
-        return Shape.LIST
+        return AddressShape.LIST
     if any(name in _OTHERS for name in names[-2:]):
-        return Shape.OTHER
+        return AddressShape.OTHER
     numbered = any(value.isdigit() and len(value) > 2 for _, value in query)
     if not numbered and all(name in _HOME for name in names):
-        return Shape.HOME
-    long = bool(names) and len([part for part in _PARTS.split(names[-1]) if part]) >= _SLUG
+        return AddressShape.HOME
+    long = bool(names) and len([part for part in _PARTS.split(names[-1]) if part]) >= _LEAST_WORDS_OF_SLUG
     if numbered or long or _NUMBER.search("/".join(segments)) or _DATE.search("/".join(segments)):
-        return Shape.LIST if "page" in names[-2:-1] else Shape.ARTICLE
-    return Shape.LIST if any(name in _LISTS for name in names) else Shape.UNKNOWN
+        return AddressShape.LIST if "page" in names[-2:-1] else AddressShape.ARTICLE
+    return AddressShape.LIST if any(name in _LISTS for name in names) else AddressShape.UNKNOWN

@@ -1,4 +1,4 @@
-"""Which kind of page a content management system says that it made: in the classes of <body>, in its name."""
+"""Tells which kind of page a content management system generated, by its name and by the classes of <body>."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Template(Enum):
-    """The kind of page that a system made."""
+    """The kind of page that a content management system generated."""
 
     ARTICLE = "article"
     LIST = "list"
@@ -48,7 +48,7 @@ _ARCHIVES = ("category-", "tag-", "author-", "term-", "tax-")
 
 
 def template_of(tree: HtmlElement) -> Template:
-    """The kind of the page ``tree`` by its own system; UNKNOWN for the systems that tell nothing."""
+    """Returns the kind of the page ``tree`` according to its system, or UNKNOWN if the system does not tell."""
     body = tree.find("body")
     classes = set((tree.get("class", "") if body is None else body.get("class", "")).lower().split())
     for meta in tree.iter("meta"):
@@ -56,10 +56,10 @@ def template_of(tree: HtmlElement) -> Template:
             name = meta.get("content", "").lower()
             if any(forum in name for forum in _FORUMS):
                 return Template.FORUM
-    return _by_classes(classes)
+    return _template_by_classes(classes)
 
 
-def _by_classes(classes: AbstractSet[str]) -> Template:
+def _template_by_classes(classes: AbstractSet[str]) -> Template:
     if classes & _ERRORS:
         return Template.ERROR
     if classes & _ARTICLES or ("single" in classes and any(name.startswith("postid-") for name in classes)):

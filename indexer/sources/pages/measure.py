@@ -1,4 +1,4 @@
-"""Measures of a page's elements, taken once: how much text each holds, how much of it in links, and where it stands."""
+"""Measures the elements of a page once: how much text each holds, how much of it in links, and where it stands."""
 
 from __future__ import annotations
 
@@ -9,38 +9,40 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 Counts = dict["HtmlElement", tuple[int, int]]
-"""An element -> how many words are in it, and how many of these in links."""
+"""The number of words in each element, and how many of them are in links."""
 
 _HEADS = frozenset({"title", "h1", "h2", "h3", "h4", "h5", "h6"})
 _LEAST_SENTENCE = 8
-"""A text of at least so many words counts as prose, unless it stands in a heading or a link."""
+"""A text of at least this many words counts as prose, unless it is in a heading or a link."""
 
 
 @dataclass(slots=True)
 class Measures:
-    """What was measured of each element; it stays as it was when elements are taken out of the tree later."""
+    """The measures of all elements. They do not change when elements are removed from the tree later."""
 
     counts: Counts = field(default_factory=dict)
     place: dict[HtmlElement, int] = field(default_factory=dict)
-    """How many words stand before an element."""
+    """The number of words before each element."""
     prose: dict[HtmlElement, int] = field(default_factory=dict)
-    """How many of these are prose."""
+    """The number of words of prose before each element."""
     prose_total: int = 0
 
     def prose_behind(self, heading: HtmlElement) -> int:
-        """How many words of prose stand before the end of ``heading``, which is none, whatever its element."""
+        """Returns the number of words of prose before the end of ``heading``, with its own words if they count as
+        prose.
+        """
         words = self.counts[heading][0]
         own = words if words >= _LEAST_SENTENCE and heading.tag not in _HEADS and not self.counts[heading][1] else 0
         return self.prose[heading] + own
 
 
 def measured(tree: HtmlElement) -> Measures:
-    """The measures of ``tree`` and all elements in it. Takes linear time."""
-    from lxml.etree import iterwalk  # noqa: PLC0415  # a tenth of a second that most commands don't need
+    """Measures ``tree`` and all elements in it, in linear time."""
+    from lxml.etree import iterwalk  # noqa: PLC0415  # importing lxml takes 0.1 s
 
     found = Measures()
     words = prose = linked = 0
-    links = heads = 0  # how many are open
+    links = heads = 0  # numbers of open elements
     begun: list[int] = []
     for event, element in iterwalk(tree, events=("start", "end")):
         tag = element.tag
@@ -65,6 +67,6 @@ def measured(tree: HtmlElement) -> Measures:
     return found
 
 
-def text_of(element: HtmlElement) -> str:
-    """The text of ``element`` with its blanks squeezed."""
+def element_text(element: HtmlElement) -> str:
+    """Returns the text of ``element`` with squeezed blanks."""
     return " ".join(element.text_content().split())

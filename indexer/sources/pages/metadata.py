@@ -1,7 +1,7 @@
-"""What a page of HTML states of itself: JSON-LD, Open Graph, meta elements, microdata, its title and headings.
+"""Reads what an HTML page states about itself: JSON-LD, Open Graph, meta elements, microdata, title and headings.
 
-Vocabularies: schema.org (Article and its kinds), ogp.me, Dublin Core; the first that states a field gives it. Dates are
-taken from what is called the date of publication only.
+Vocabularies: schema.org (Article and its subtypes), ogp.me, Dublin Core. The first one that states a field is used.
+Only what is called the date of publication is used as the date.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _ARTICLES = re.compile(r"(?:\w*news)?article|(?:social\w*|blog|liveblog)posting|report", re.IGNORECASE)
-_SEVERAL = 3
-"""So many articles that a page states are those that it links to."""
+_MOST_OWN_ARTICLES = 3
+"""If a page states this many articles or more, they are those that it links to."""
 _META = {
     "title": ("og:title", "twitter:title", "dcterms.title", "dc.title", "headline", "parsely-title"),
     "source": ("og:site_name", "application-name", "dcterms.publisher", "dc.publisher", "publisher"),
@@ -41,19 +41,19 @@ _ITEMPROP = {"title": "headline", "author": "author", "category": "articleSectio
 _MOST_SCRIPT = 1 << 20
 _DEEPEST = 8
 _LONGEST = 300
-_PARTING = re.compile(r"\s+(?:[-–—»«·•/]|::)\s+|\s*[|]\s*")
-_LONGEST_SITE = 5  # in words, with the mark
+_BETWEEN_TITLE_PARTS = re.compile(r"\s+(?:[-–—»«·•/]|::)\s+|\s*[|]\s*")
+_LONGEST_SITE = 5  # in words, including the separator
 _LEAST_TITLE = 3
 _NAMES_A_TITLE = re.compile(r"title|headline", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class Stated:
-    """The fields are those of `Record`, "" where the page states none.
+class PageMetadata:
+    """The metadata of a page. Fields are those of `Record`; they are "" if the page does not state them.
 
-    ``kind`` is "article" where the page states in the terms of schema.org that it is one article, else "". ``graph`` is
-    its og:type in small letters, and so are ``types``, all that it states. ``body`` is the text that a script states.
+    ``kind`` is "article" if the page states, in the terms of schema.org, that it is one article, else "". ``graph`` is
+    its og:type and ``types`` all types that it states, in lower case. ``body`` is the text that a script states.
     """
 
     title: str = ""
@@ -68,23 +68,23 @@ class Stated:
     types: tuple[str, ...] = ()
 
     def take(self, **values: str) -> None:
-        """Adds what is not stated yet."""
+        """Sets each of ``values`` whose field is still empty."""
         for name, value in values.items():
             text = " ".join(value.split())
             if text and len(text) <= _LONGEST and not getattr(self, name):
                 setattr(self, name, text)
 
 
-def stated(tree: HtmlElement) -> Stated:
-    """What ``tree``, a whole page, states. Never raises, whatever its scripts hold."""
-    found = Stated()
+def page_metadata(tree: HtmlElement) -> PageMetadata:
+    """Returns what ``tree``, a whole page, states. Never raises, whatever its scripts hold."""
+    found = PageMetadata()
     meta = _meta(tree)
     whole = _whole_title(tree)
     items = list(_json_ld(tree))
     types = [name for item in items for name in _types(item)]
     articles = [item for item in items if any(map(_ARTICLES.fullmatch, _types(item)))]
     main = next((item for item in articles if _is_about(item, whole, meta)), None)
-    if main is None and len(articles) < _SEVERAL:
+    if main is None and len(articles) < _MOST_OWN_ARTICLES:
         main = articles[0] if articles else None
     if main is not None:
         _take_json_ld(found, main)
@@ -100,11 +100,11 @@ def stated(tree: HtmlElement) -> Stated:
     if _URL.match(found.author):
         found.author = ""
     one = [name for name in marked if _ARTICLES.fullmatch(name)]
-    found.kind = "article" if main is not None or 0 < len(one) < _SEVERAL else ""
+    found.kind = "article" if main is not None or 0 < len(one) < _MOST_OWN_ARTICLES else ""
     found.types = tuple(dict.fromkeys(name.lower() for name in (*types, *marked, found.graph)))
-    if main is None and len(articles) > _SEVERAL:
+    if main is None and len(articles) > _MOST_OWN_ARTICLES:
         found.types += ("itemlist",)
-    # Some systems escape it twice.
+    # Some systems escape the title twice.
     found.title = " ".join(html.unescape(_title(tree, found)).split())
     return found
 
@@ -116,7 +116,7 @@ def _json_ld(tree: HtmlElement) -> Iterator[Mapping[str, object]]:
         text = (script.text or "").strip()
         if 0 < len(text) <= _MOST_SCRIPT:
             try:
-                # Not strict, since line ends within texts are the usual slip of those who write it by hand.
+                # Not strict, because people who write JSON-LD by hand often leave line ends within strings.
                 data = json.loads(text.removeprefix("<![CDATA[").removesuffix("]]>").rstrip("; \n"), strict=False)
             except (ValueError, RecursionError):
                 continue
@@ -124,7 +124,7 @@ def _json_ld(tree: HtmlElement) -> Iterator[Mapping[str, object]]:
 
 
 def _objects(data: object, depth: int) -> Iterator[Mapping[str, object]]:
-    """The objects in ``data`` that are no part of another: the elements of lists and of @graph."""
+    """Yields the objects in ``data`` that are not part of another object: the elements of lists and of @graph."""
     if isinstance(data, list) and depth:
         for item in data:
             yield from _objects(item, depth - 1)
@@ -140,14 +140,14 @@ def _types(item: Mapping[str, object]) -> list[str]:
 
 
 def _is_about(item: Mapping[str, object], whole: str, meta: Mapping[str, str]) -> bool:
-    """Whether the article ``item`` is that of the page: a page may state those that it links to as well."""
+    """Whether the article ``item`` is that of the page. A page may also state the articles that it links to."""
     headline = " ".join((_name(item.get("headline")) or _name(item.get("name"))).split())
     titles = filter(None, (whole, meta.get("og:title", "")))
     return bool(headline) and any(headline in title or title in headline for title in titles)
 
 
-def _take_json_ld(found: Stated, item: Mapping[str, object]) -> None:
-    """Adds what ``item``, an article, states."""
+def _take_json_ld(found: PageMetadata, item: Mapping[str, object]) -> None:
+    """Takes what ``item``, an article, states."""
     found.take(
         title=_name(item.get("headline")) or _name(item.get("name")),
         source=_name(item.get("publisher")),
@@ -178,17 +178,17 @@ def _meta(tree: HtmlElement) -> dict[str, str]:
     for element in tree.iter("meta"):
         content = element.get("content", "").strip()
         head = element.getparent() is not None and element.getparent().tag == "head"
-        # Elsewhere they describe the item around them, which may be another article.
+        # Outside of <head>, itemprop describes the item around the element, which may be another article.
         for attribute in ("property", "name", "itemprop") if head else ("property", "name"):
             if content and (name := element.get(attribute, "").lower()):
                 values.setdefault(name, content)
     return values
 
 
-def _take_microdata(found: Stated, tree: HtmlElement) -> list[str]:
-    """Adds what the page's microdata state, but dates, whose place counts (`shown_dates`); the types of its items."""
+def _take_microdata(found: PageMetadata, tree: HtmlElement) -> list[str]:
+    """Takes what the microdata state, and returns the types of its items. Dates are left to `shown_dates`."""
     marked: list[str] = []
-    # XPath finds the few elements much faster than Python does.
+    # XPath finds these few elements much faster than Python does.
     for element in tree.xpath("//*[@itemprop or @itemtype]"):
         if kind := element.get("itemtype", ""):
             marked.append(kind.rstrip("/").rpartition("/")[2])
@@ -202,7 +202,7 @@ def _take_microdata(found: Stated, tree: HtmlElement) -> list[str]:
 
 
 def _is_of_list(element: HtmlElement) -> bool:
-    """Whether the item that ``element`` describes is one of several of its kind beside each other."""
+    """Whether the item that ``element`` describes is one of several items of the same type side by side."""
     item = next((step for step in element.iterancestors() if step.get("itemtype")), None)
     if item is None or not _ARTICLES.fullmatch(item.get("itemtype", "").rstrip("/").rpartition("/")[2]):
         return False
@@ -215,21 +215,21 @@ def _whole_title(tree: HtmlElement) -> str:
     return "" if element is None else " ".join(element.text_content().split())
 
 
-def _title(tree: HtmlElement, found: Stated) -> str:
-    """The headline, without the name of the site that most titles carry."""
+def _title(tree: HtmlElement, found: PageMetadata) -> str:
+    """Returns the headline, without the name of the site that most titles contain."""
     whole = _whole_title(tree)
-    # A heading on the page that the title contains is the headline as readers see it.
+    # A heading that the title contains is the headline as readers see it.
     headings = [text for text in _headings(tree) if len(text.split()) >= _LEAST_TITLE]
     shown = [text for text in headings if text in found.title or text in whole]
     if shown:
         return max(shown, key=len)
-    told = found.title or whole
-    if not told:
+    stated = found.title or whole
+    if not stated:
         return next(_headings(tree), "")
     lines = set(lines_of(tree))
-    parts = list(_without_ends(told))
-    shown = [part for part in (told, *parts) if part in lines]
-    return max(shown, key=len) if shown else _without_site(told, parts, found.source)
+    parts = list(_without_ends(stated))
+    shown = [part for part in (stated, *parts) if part in lines]
+    return max(shown, key=len) if shown else _without_site(stated, parts, found.source)
 
 
 def _headings(tree: HtmlElement) -> Iterator[str]:
@@ -245,13 +245,13 @@ def _headings(tree: HtmlElement) -> Iterator[str]:
 
 
 def title_parts(title: str) -> list[str]:
-    """``title`` parted where the name of a site or section may stand beside the headline."""
-    return [part for part in _PARTING.split(title) if part]
+    """Splits ``title`` at the separators that may stand between a headline and the name of a site or section."""
+    return [part for part in _BETWEEN_TITLE_PARTS.split(title) if part]
 
 
 def _without_ends(title: str) -> Iterator[str]:
-    """``title`` without what stands before its first mark that may part it from a site's name, or after its last."""
-    marks = list(_PARTING.finditer(title))
+    """Yields ``title`` up to its last separator, and from behind its first separator."""
+    marks = list(_BETWEEN_TITLE_PARTS.finditer(title))
     if marks:
         yield title[: marks[-1].start()]
         yield title[marks[0].end() :]
@@ -265,7 +265,7 @@ def _without_site(title: str, parts: list[str], site: str) -> str:
         return before
     if site and title.startswith(site):
         return after
-    # The name of a site is short, and a headline longer.
+    # The name of a site is shorter than a headline.
     last, first = title[len(before) :], title[: -len(after)]
     if len(last.split()) <= min(_LONGEST_SITE, len(before.split())):
         return before

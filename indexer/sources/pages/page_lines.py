@@ -1,8 +1,8 @@
-"""The lines of a flattened page, where a program joined them, or put the marks of Markdown into them.
+"""Restores the lines of a flattened page if a program joined them or added the marks of Markdown.
 
-Joined: most of the page stands in lines within which runs of three blanks or more part what were lines. Marked: a page
-has headings (``#``), links (``[…](…)``) or several items (``*``, ``+``), as html2text and others write them; then the
-marks are nothing, and lines that were broken at a width are put together again.
+Joined: most of the page is in lines in which runs of three or more blanks stand for line ends. Markdown: a page has
+headings (``#``), links (``[…](…)``) or several items (``*``, ``+``), as html2text and others write them. Then the marks
+are removed, and lines that were wrapped at a width are joined again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from indexer.sources.record import Record
 
-_RUN = re.compile("[ \t\u00a0\u2003\u3000]{3,}")
+_RUN_OF_BLANKS = re.compile("[ \t\u00a0\u2003\u3000]{3,}")
 _WRITTEN_END = re.compile(r"(?:\\r)?\\n")
 _LEAST_RUNS = 3
 _LEAST_RUNS_OF_ONE_LINE = 2
@@ -38,33 +38,33 @@ _WIDTHS = range(50, 121)
 _LEAST_BROKEN = 2
 
 
-def with_lines_parted(record: Record) -> Record:
-    """``record`` with the lines of its page as they were; itself where it is no such page, or nothing is wrong."""
+def with_page_lines(record: Record) -> Record:
+    """Returns ``record`` with the lines of its page restored, or itself if it is not flattened or nothing is wrong."""
     if not record.flattened:
         return record
-    text = unmarked(unjoined(record.text))
+    text = without_markdown(with_lines_split(record.text))
     return record if text == record.text else replace(record, text=text)
 
 
-def unjoined(text: str) -> str:
-    """``text`` with lines parted where runs of blanks stand, if most of it stands in lines of several such runs.
+def with_lines_split(text: str) -> str:
+    r"""Splits lines of ``text`` at runs of blanks if most of the text is in lines with several such runs.
 
-    Likewise where line ends are written as ``\\n``, and there are more of these than of others.
+    Also splits at line ends that are written as ``\\n``, if there are more of these than real ones.
     """
     if "\\n" in text and text.count("\\n") > max(1, text.count("\n")):
         text = _WRITTEN_END.sub("\n", text)
-    if "   " not in text and not _RUN.search(text):
+    if "   " not in text and not _RUN_OF_BLANKS.search(text):
         return text
     lines = [line.strip() for line in text.split("\n")]
     least = _LEAST_RUNS if sum(map(bool, lines)) > 1 else _LEAST_RUNS_OF_ONE_LINE
-    joined = {line for line in lines if len(_RUN.findall(line)) >= least}
+    joined = {line for line in lines if len(_RUN_OF_BLANKS.findall(line)) >= least}
     if sum(len(line) for line in lines if line in joined) < _SHARE_JOINED * sum(map(len, lines)):
         return text
-    return "\n".join(_RUN.sub("\n", line) if line in joined else line for line in lines)
+    return "\n".join(_RUN_OF_BLANKS.sub("\n", line) if line in joined else line for line in lines)
 
 
-def unmarked(text: str) -> str:
-    """``text`` without the marks of Markdown; the alternative text of pictures is left out with them."""
+def without_markdown(text: str) -> str:
+    """Removes the marks of Markdown from ``text``, together with the alternative texts of pictures."""
     has_links = "](" in text
     headings = "#" in text and _HEADING.search(text) is not None
     stars = sum(1 for _ in _STAR.finditer(text)) if "* " in text or "+ " in text else 0
@@ -74,7 +74,7 @@ def unmarked(text: str) -> str:
     if has_links:
         text = _LINK.sub(_text_of_link, _IMAGE.sub("", text))
     text = _REFERRING.sub(r"\1", _REFERENCE.sub("", text))
-    text = _unbroken(text)
+    text = _with_lines_joined(text)
     text = _END_OF_HEADING.sub("", _HEADING.sub("", _QUOTE.sub("", text)))
     text = _BULLET.sub("", text) if headings or links else _STAR.sub("", text)
     return _ESCAPED.sub(r"\1", _EMPHASIS.sub(r"\2", text))
@@ -84,8 +84,8 @@ def _text_of_link(link: re.Match[str]) -> str:
     return link[1] if not link[2] or _IS_TARGET.search(link[2]) else link[0]
 
 
-def _unbroken(text: str) -> str:
-    """``text`` with lines put together that end only because the next word would have crossed the width of the page."""
+def _with_lines_joined(text: str) -> str:
+    """Joins lines of ``text`` that end only because the next word would have exceeded the width of the page."""
     lines = text.split("\n")
     width = max(map(len, lines))
     ends = [at for at, line in enumerate(lines[:-1]) if _is_broken(line, lines[at + 1], width)]

@@ -1,4 +1,4 @@
-"""The words by which pages that are no articles are known: the lists of `page_words.txt`."""
+"""Loads the lists of words in `page_words.txt`, which tell pages that are not articles."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ _MARKS = re.compile(
     "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff'’]"
 )
 _NO_WORD = re.compile(r"[\W_]+")
-_ALIKE = str.maketrans({
+_SAME_LETTER = str.maketrans({
     **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ء": "",
     "é": "e", "è": "e", "ê": "e", "à": "a", "ç": "c", "ô": "o",
 })  # fmt: skip
 
 
-def plain(text: str) -> str:
-    """``text`` as the lists have it: its words parted by single blanks, without vowel signs and variants of letters."""
-    return _NO_WORD.sub(" ", _MARKS.sub("", text.lower().translate(_ALIKE))).strip()
+def folded_text(text: str) -> str:
+    """Folds ``text`` for comparison: words separated by single blanks, without vowel signs and letter variants."""
+    return _NO_WORD.sub(" ", _MARKS.sub("", text.lower().translate(_SAME_LETTER))).strip()
 
 
 @cache
 def page_words() -> MappingProxyType[str, tuple[str, ...]]:
-    """The name of each list -> its phrases, `plain`."""
+    """Returns the folded phrases of each list, by its name."""
     lists: dict[str, list[str]] = {}
     name = ""
     for line in files(__package__).joinpath("page_words.txt").read_text(encoding="utf-8").splitlines():
@@ -32,5 +32,5 @@ def page_words() -> MappingProxyType[str, tuple[str, ...]]:
             name = line.strip("[] ")
             lists[name] = []
         elif line.strip() and not line.startswith("#"):
-            lists[name].append(plain(line))
+            lists[name].append(folded_text(line))
     return MappingProxyType({name: tuple(dict.fromkeys(phrases)) for name, phrases in lists.items()})

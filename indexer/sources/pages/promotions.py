@@ -1,12 +1,12 @@
-"""What a page says for the site itself amid and below an article: podcasts, newsletters, the rules of comments."""
+"""Removes what a page says for the site itself around an article: podcasts, newsletters, rules for comments."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from indexer.sources.pages.measure import Measures, text_of
-from indexer.sources.pages.page_words import page_words, plain
+from indexer.sources.pages.measure import Measures, element_text
+from indexer.sources.pages.page_words import folded_text, page_words
 from indexer.sources.pages.tree import drop
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ _RULES_ADDRESS = re.compile(
 
 
 def drop_promotions(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
-    """Takes out small boxes whose head promotes something of the site, and short lists of names above the text."""
+    """Removes small boxes whose head promotes something of the site, and short lists of names above the text."""
     words = page_words()["promotion"]
     for box in list(tree.iter(*_BOXES)):
         count = measures.counts.get(box, (0, 0))[0]
-        if 0 < count <= _LONGEST_BOX and _head_of(box, words):
+        if 0 < count <= _LONGEST_BOX and _has_head(box, words):
             drop(box)
     if heading is None:
         return
@@ -46,19 +46,19 @@ def drop_promotions(tree: HtmlElement, heading: HtmlElement | None, measures: Me
             drop(items)
 
 
-def _head_of(box: HtmlElement, words: tuple[str, ...]) -> bool:
+def _has_head(box: HtmlElement, words: tuple[str, ...]) -> bool:
     """Whether the box has a head or a label that begins with one of ``words``."""
     head = next(box.iter(*_HEADS), None)
     texts = [box.get("aria-label", "")]
-    if head is not None and len(text := text_of(head)) and len(text.split()) <= _LONGEST_HEAD:
+    if head is not None and len(text := element_text(head)) and len(text.split()) <= _LONGEST_HEAD:
         texts.append(text)
-    return any(f"{plain(text)} ".startswith(f"{word} ") for text in texts if text for word in words)
+    return any(f"{folded_text(text)} ".startswith(f"{word} ") for text in texts if text for word in words)
 
 
 def drop_policies(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
-    """Takes out rules for those who comment: a box whose lines all have the words of rules, or lead to the site's.
+    """Removes rules for commenters: groups of lines that all have the words of such rules or link to the site's rules.
 
-    The first sentence under the ``heading`` stays, whatever it says.
+    The first sentence under ``heading`` is kept, whatever it says.
     """
     counts = measures.counts
     start = measures.prose_behind(heading) if heading is not None else 0
@@ -79,6 +79,6 @@ def _is_rule(line: HtmlElement, words: int) -> bool:
         return False
     if any(_RULES_ADDRESS.search(link.get("href", "")) for link in line.iter("a")):
         return True
-    text = f" {plain(line.text_content())}"
+    text = f" {folded_text(line.text_content())}"
     found = sum(f" {rule}" in text or f" و{rule}" in text for rule in page_words()["rule"])
     return found >= _LEAST_RULE_WORDS and found * _WORDS_A_RULE_WORD >= words

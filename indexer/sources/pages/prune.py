@@ -1,6 +1,6 @@
-"""What can be told from the structure of a page alone: tables for layout, cards of other news, what is above the title.
+"""Removes what the structure of a page shows to be outside the article: teasers, links, what is above the headline.
 
-It prepares the tree for trafilatura, whose lists of names know little Arabic furniture.
+It prepares the tree for trafilatura, whose lists of names know few Arabic names.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from indexer.sources.pages.measure import Counts, Measures
-from indexer.sources.pages.page_words import plain
+from indexer.sources.pages.page_words import folded_text
 from indexer.sources.pages.promotions import drop_policies, drop_promotions
 from indexer.sources.pages.tree import drop
 
@@ -21,8 +21,8 @@ _LONGEST_CELL = 40
 _CARDS = frozenset({"div", "li", "article", "section", "a", "dd", "td", "tr"})
 _LEAST_CARDS = 3
 _LONGEST_CARD = 60
-_LEAST_OF_CARD = 6
-"""A card's link is at least one of so many words in it."""
+_WORDS_A_LINKED_WORD = 6
+"""In a card, at least one word in this many is linked."""
 _LINES = frozenset({"p", "div", "li", "h2", "h3", "h4", "h5", "h6", "td", "dd", "span"})
 _LEAST_LINK = 4
 _ITEMS = frozenset({"div", "article", "section"})
@@ -35,18 +35,18 @@ _BESIDE = frozenset({"footer", "aside", "nav"})
 _LONGEST_TIME = 12
 _LEAST_STATED = 15
 _SHARE_STATED = 8
-"""A body that is stated holds at least one of so many words of a page's prose."""
+"""A stated body holds at least one word in this many of the page's prose."""
 _PARAGRAPHS = frozenset({"p", "div"})
 _PIECES = ("span", "b", "strong", "a", "time", "i", "em", "small")
 _FOLLOWING = 2
 _STEM = 4
-_LEAST_TOLD = 0.4
+_LEAST_REPEATED = 0.4
 
 
 def prune(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
-    """Takes out of ``tree`` what cannot be of the article under ``heading``, None if unknown; changes it in place.
+    """Removes from ``tree`` what cannot belong to the article under ``heading`` (None if unknown).
 
-    Time grows with the number of elements times their depth.
+    Changes the tree in place. Time grows with the number of elements times their depth.
     """
     counts = measures.counts
     _unwrap_layout(tree, counts)
@@ -62,11 +62,11 @@ def prune(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) ->
     _drop_links(tree, counts)
     drop_promotions(tree, heading, measures)
     drop_policies(tree, heading, measures)
-    _part_words(tree, heading, measures)
+    _separate_pieces(tree, heading, measures)
 
 
 def _drop_changes(tree: HtmlElement, counts: Counts) -> None:
-    """What the markup calls the time of a change: it is neither of the text nor the date of the article."""
+    """Removes what the markup calls the time of a change, which is neither text nor date of the article."""
     for element in list(tree.iter("time", "span", "div", "p", "abbr")):
         if not element.attrib or counts[element][0] > _LONGEST_TIME:
             continue
@@ -76,7 +76,7 @@ def _drop_changes(tree: HtmlElement, counts: Counts) -> None:
 
 
 def _stated_body(tree: HtmlElement, measures: Measures) -> HtmlElement | None:
-    """The element that is marked as the body of the article, if it holds a good part of the page's prose."""
+    """Returns the element that is marked as the body of the article, if it holds a good part of the page's prose."""
     marked = [
         element
         for element in tree.iter("div", "section", "article", "main", "td")
@@ -86,7 +86,7 @@ def _stated_body(tree: HtmlElement, measures: Measures) -> HtmlElement | None:
         return None
     held = {element: _prose_in(element) for element in marked}
     best = max(marked, key=lambda element: held[element])
-    # Paragraphs that are each marked have their parent for a body.
+    # If each paragraph is marked, the body is their parent.
     if len(marked) > 1 and held[best] * 2 < sum(held.values()):
         return None
     return best if held[best] >= _LEAST_STATED and held[best] * _SHARE_STATED >= measures.prose_total else None
@@ -102,7 +102,7 @@ def _prose_in(element: HtmlElement) -> int:
 
 
 def _drop_below(tree: HtmlElement, body: HtmlElement) -> None:
-    """What stands behind the article's body, as the page itself states where it ends."""
+    """Removes what stands behind ``body``, the element that the page states as the article's body."""
     for step in (body, *body.iterancestors()):
         if step is tree or step.tag == "body":
             return
@@ -111,26 +111,26 @@ def _drop_below(tree: HtmlElement, body: HtmlElement) -> None:
 
 
 def _unwrap_layout(tree: HtmlElement, counts: Counts) -> None:
-    """Tables that hold tables or long texts become divs."""
+    """Turns tables that hold tables or long texts into divs."""
     for table in list(tree.iter("table")):
         nests = next(table.iterdescendants("table"), None) is not None
         if nests or any(counts[cell][0] > _LONGEST_CELL for cell in table.iter("td", "th")):
-            for element in list(_own(table)):
+            for element in list(_own_elements(table)):
                 element.tag = "div"
 
 
-def _own(table: HtmlElement) -> Iterator[HtmlElement]:
-    """The elements that make up ``table``, without those of tables in it."""
+def _own_elements(table: HtmlElement) -> Iterator[HtmlElement]:
+    """Yields ``table`` and the elements that make it up, without those of tables inside it."""
     yield table
     for child in table:
         if child.tag in _LAYOUT and child.tag != "table":
-            yield from _own(child)
+            yield from _own_elements(child)
 
 
 def _drop_repeated(tree: HtmlElement, counts: Counts) -> None:
-    """Three or more alike in a container of their own, each a head and a little text, behind the article's first prose.
+    """Removes three or more similar boxes of a head and a little text that stand behind the first prose of the article.
 
-    They are teasers of other news or readers' comments; sections of the article itself are longer, or stand among its
+    They are teasers of other news, or readers' comments. Sections of the article itself are longer, or stand among its
     paragraphs.
     """
     before = _prose_before(tree)
@@ -147,11 +147,11 @@ def _drop_repeated(tree: HtmlElement, counts: Counts) -> None:
 
 
 def _prose_before(tree: HtmlElement) -> dict[HtmlElement, int]:
-    """How many words of prose stand before each element."""
+    """Returns the number of words of prose before each element."""
     before: dict[HtmlElement, int] = {}
     prose = 0
     for element in tree.iter():
-        # What follows an element's end is counted with the next one, which is near enough.
+        # The text behind an element is counted with the next element, which is exact enough.
         before[element] = prose
         for text in (None if element.tag in _HEADS else element.text, element.tail):
             words = len((text or "").split())
@@ -169,7 +169,7 @@ def _parts(element: HtmlElement, counts: Counts) -> int:
 
 
 def _drop_cards(tree: HtmlElement, counts: Counts) -> None:
-    """Three or more alike in a row, each a link with little text around it, are other articles' headlines."""
+    """Removes rows of three or more similar boxes, each a link with little text: headlines of other articles."""
     for parent in list(tree.iter()):
         alike: dict[tuple[str, str], list[HtmlElement]] = {}
         for child in parent:
@@ -183,13 +183,14 @@ def _drop_cards(tree: HtmlElement, counts: Counts) -> None:
 
 
 def _is_card(words: int, linked: int) -> bool:
-    return linked >= _LEAST_LINK and words <= _LONGEST_CARD and linked * _LEAST_OF_CARD >= words
+    return linked >= _LEAST_LINK and words <= _LONGEST_CARD and linked * _WORDS_A_LINKED_WORD >= words
 
 
 def _drop_links(tree: HtmlElement, counts: Counts) -> None:
-    """A line that is a link and little else leads to another article, unless the text below it tells what it says.
+    """Removes lines that are a link and little else, unless the text below repeats what the line says.
 
-    Lines of one kind in one box stay or go together: an article may be made of summaries, each below its linked head.
+    Lines of one kind in one box are kept or removed together, because an article may consist of summaries, each below
+    its linked head.
     """
     groups: dict[tuple[HtmlElement | None, str], list[HtmlElement]] = {}
     for element in list(tree.iter(*_LINES)):
@@ -197,14 +198,14 @@ def _drop_links(tree: HtmlElement, counts: Counts) -> None:
         if linked >= _LEAST_LINK and linked * 10 >= words * 6 and words <= _LONGEST_CARD:
             groups.setdefault((element.getparent(), element.tag), []).append(element)
     for group in groups.values():
-        shares = [_told_below(element, counts) for element in group]
-        if sum(shares) < _LEAST_TOLD * len(shares):
+        shares = [_share_repeated_below(element, counts) for element in group]
+        if sum(shares) < _LEAST_REPEATED * len(shares):
             for element in group:
                 drop(element)
 
 
-def _told_below(element: HtmlElement, counts: Counts) -> float:
-    """The share of the longer words of a linked line that stand in the text without links right below it."""
+def _share_repeated_below(element: HtmlElement, counts: Counts) -> float:
+    """Returns the share of the longer words of a linked line that are repeated in the unlinked text right below it."""
     text = ""
     for after, _ in zip(element.itersiblings(), range(_FOLLOWING), strict=False):
         if after.tag not in _PARAGRAPHS or counts.get(after, (0, 0))[1] >= _LEAST_LINK:
@@ -217,14 +218,14 @@ def _told_below(element: HtmlElement, counts: Counts) -> float:
 
 
 def _stems(text: str) -> set[str]:
-    """The first letters of the longer words of ``text``: their beginnings and ends differ in a sentence."""
-    words = (word.removeprefix("و").removeprefix("ال") for word in plain(text).split())
+    """Returns the first letters of the longer words of ``text``, because the endings differ in a sentence."""
+    words = (word.removeprefix("و").removeprefix("ال") for word in folded_text(text).split())
     return {word[:_STEM] for word in words if len(word) >= _STEM}
 
 
 def _drop_above(tree: HtmlElement, heading: HtmlElement, counts: Counts) -> None:
-    """What stands before the heading, where the article follows it."""
-    # Without the root, beside which a damaged page may have others.
+    """Removes what stands before the heading if the article follows the heading."""
+    # The root is left out, because a damaged page may have other elements beside it.
     path = [step for step in (heading, *heading.iterancestors()) if step is not tree]
     after = (sibling for step in path for sibling in step.itersiblings() if sibling.tag not in _BESIDE)
     if sum(_unlinked(sibling, counts) for sibling in after) < _LEAST_BEHIND_TITLE:
@@ -235,10 +236,10 @@ def _drop_above(tree: HtmlElement, heading: HtmlElement, counts: Counts) -> None
                 drop(before)
 
 
-def _part_words(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
-    """Puts a blank between a piece of a line and the block behind it, which only the browser parts.
+def _separate_pieces(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
+    """Puts a blank between an inline element and the block behind it, which only the browser separates.
 
-    Between the pieces of a line right below the heading (date, author) it puts a bar, so that they can be told apart.
+    Inline elements right below the heading (date, author) are separated by a bar, so that they can be told apart.
     """
     start = (measures.place[heading], measures.prose_behind(heading)) if heading is not None else (0, -1)
     for element in tree.iter(*_PIECES):

@@ -1,8 +1,8 @@
-"""Where on a page a date stands that may be the article's: under its headline, right above it, below its text.
+"""Finds the texts of a page that may be the date of its article: under the headline, right above it, or below the text.
 
-Nothing is parsed here. What may be a date comes in the order of its nearness to the headline. Left out are dates of
-other articles (in boxes with a link to one), of readers' comments, of the head and foot of the site, and those that the
-markup calls the time of a change.
+Nothing is parsed here. The texts are ordered by their distance from the headline. Dates are left out if they belong to
+other articles (in boxes with a link to one), to comments, to the head and foot of the site, or if the markup calls them
+the time of a change.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.sources.pages.measure import Measures, text_of
+from indexer.sources.pages.measure import Measures, element_text
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
-class Shown(NamedTuple):
-    """A text that may be a date, and the few words that stand before it in the same box, "" if none.
+class ShownDate(NamedTuple):
+    """A text that may be a date, and the few words before it in the same box ("" if none).
 
-    ``named`` says that the markup calls it a date, so that it may hold other words, too.
+    ``called_date`` means that the markup calls the text a date, so it may hold other words as well.
     """
 
     text: str
     before: str
-    named: bool
+    called_date: bool
 
 
 _MARKED = frozenset({
@@ -33,14 +33,14 @@ _MARKED = frozenset({
     "dcterms:issued",
     "schema:datepublished", "schema:datecreated", "article:published_time", "dc:date.issued", "pubdate",
 })  # fmt: skip
-"""Values of itemprop and RDFa's property that mark the date of publication (schema.org, Dublin Core, ogp.me)."""
+"""Values of itemprop and of RDFa's property for the date of publication (schema.org, Dublin Core, ogp.me)."""
 _CHANGED = re.compile(r"updat|modif|edited", re.IGNORECASE)
 _PUBLISHED = re.compile(r"publish|pubdate|posted|created", re.IGNORECASE)
 _NAMES_A_DATE = re.compile(
     r"(?<!up)date|(?<!sen)time(?!line|s)|publish|posted|submit|meta|created|byline|tarikh|dtm|stmp|stamp|info",
     re.IGNORECASE,
 )
-_NO_PLACE = re.compile(
+_NO_PLACE_FOR_DATES = re.compile(
     r"comment|related|sidebar|side-bar|widget|ticker|breaking|masthead|top-?bar|today|current|clock|weather|most|latest"
     r"|disqus|respond|recommend|trending|popular|footer|copyright",
     re.IGNORECASE,
@@ -51,31 +51,33 @@ _SILENT = frozenset(
 )
 _LONGEST = 160
 _LONGEST_LINE = 40
-"""The one in letters, the other in words."""
+"""`_LONGEST` is in letters, this is in words."""
 _MOST = 40
-_NEAR = 60
-"""In words of prose: as long as the standfirst between a headline and its date may be."""
-_ABOVE = 25
-_BELOW = 40
+_MOST_PROSE_BETWEEN = 60
+"""In words. A standfirst between the headline and its date may be this long."""
+_MOST_WORDS_ABOVE = 25
+_MOST_WORDS_BELOW = 40
 _LEAST_ARTICLE = 8
-_CARD = 60
-_LINK = 4
+_LONGEST_CARD = 60
+_LEAST_HEADLINE_LINK = 4
 _LONGEST_LABEL = 6
 _LABELS = frozenset({"strong", "b", "dt", "label", "th", "em"})
 _MANY_PARTS = 8
 _DIGIT = re.compile(r"\d")
 
 
-def shown_dates(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> tuple[str, tuple[Shown, ...]]:
-    """The date that is marked as that of publication ("" if none), and the texts that may be dates, the nearest first.
+def shown_dates(
+    tree: HtmlElement, heading: HtmlElement | None, measures: Measures
+) -> tuple[str, tuple[ShownDate, ...]]:
+    """Returns the date marked as that of publication ("" if none), and the texts that may be dates, nearest first.
 
-    Without a ``heading`` only what is marked is found, in the first <article> or <main>.
+    Without a ``heading``, only the marked date is returned, from the first <article> or <main>.
     """
     if heading is None:
         return _marked_without_heading(tree), ()
     article = _article_around(heading, measures)
-    start = measures.place[heading] - _ABOVE
-    close = measures.place[article] + measures.counts[article][0] + _BELOW
+    start = measures.place[heading] - _MOST_WORDS_ABOVE
+    close = measures.place[article] + measures.counts[article][0] + _MOST_WORDS_BELOW
     found: list[tuple[int, int, HtmlElement]] = []
     for order, element in enumerate(tree.iter()):
         if not start <= measures.place[element] <= close or measures.counts[element][0] > _LONGEST_LINE:
@@ -88,7 +90,7 @@ def shown_dates(tree: HtmlElement, heading: HtmlElement | None, measures: Measur
     found.sort(key=lambda item: item[:2])
     marked = next((text for _, _, element in found if (text := _machine_text(element, sure=True))), "")
     marked = marked or next((text for _, _, element in found if (text := _machine_text(element, sure=False))), "")
-    shown: dict[Shown, None] = {}
+    shown: dict[ShownDate, None] = {}
     for _, _, element in found[: 2 * _MOST]:
         shown.update(dict.fromkeys(_texts(element)))
     return marked, tuple(shown)[:_MOST]
@@ -103,23 +105,23 @@ def _may_be_date(element: HtmlElement) -> bool:
 
 
 def _place(element: HtmlElement, heading: HtmlElement, measures: Measures) -> int | None:
-    """How far the element is from the heading, in words; None where it is too far to belong to it."""
+    """Returns the distance of the element from the heading in words, or None if it is too far to belong to it."""
     start = measures.place[heading]
     end = start + measures.counts[heading][0]
     place = measures.place[element]
     if place < start:
-        near = start - place <= _ABOVE and (_share_box(element, heading) or _is_dated(element))
+        near = start - place <= _MOST_WORDS_ABOVE and (_share_box(element, heading) or _is_dated(element))
         return start - place + 5 if near else None
     behind = measures.prose_behind(heading)
-    if measures.prose[element] - behind <= _NEAR:
-        # A line of the text that is nothing but a date heads what happened on that day.
+    if measures.prose[element] - behind <= _MOST_PROSE_BETWEEN:
+        # Within the text, a line that is only a date is the heading of a day's events.
         first = measures.prose[element] == behind
         return place - end if first or _is_dated(element) else None
     return place - end + _LONGEST if _is_dated(element) or _has_label(element, measures) else None
 
 
 def _is_dated(element: HtmlElement) -> bool:
-    """Whether the markup says that the element, or what it stands in, has to do with a date."""
+    """Whether the names in the markup of the element, or of its parent, have to do with a date."""
     parent = element.getparent()
     for step in (element,) if parent is None or len(parent) > _MANY_PARTS else (element, parent):
         names = " ".join(step.get(name, "") for name in ("class", "id", "itemprop", "property"))
@@ -129,20 +131,20 @@ def _is_dated(element: HtmlElement) -> bool:
 
 
 def _has_label(element: HtmlElement, measures: Measures) -> bool:
-    """Whether a short line begins with a label, such as "Date" in bold."""
+    """Whether the line is short and begins with a label, such as "Date" in bold."""
     first = next(iter(element), None)
     labelled = first is not None and first.tag in _LABELS and not (element.text or "").strip()
     return labelled and measures.counts[element][0] <= _LONGEST_LABEL
 
 
 def _share_box(element: HtmlElement, heading: HtmlElement) -> bool:
-    """Whether both stand in one box within three levels."""
+    """Whether both are in one box within three levels."""
     around = set(list(element.iterancestors())[:3])
     return any(step in around and step.tag not in ("body", "html") for step in list(heading.iterancestors())[:3])
 
 
 def _article_around(heading: HtmlElement, measures: Measures) -> HtmlElement:
-    """The innermost element around the heading that holds prose behind it."""
+    """Returns the innermost element around the heading that also holds prose behind it."""
     last = heading
     for step in heading.iterancestors():
         last = step
@@ -156,7 +158,7 @@ def _article_around(heading: HtmlElement, measures: Measures) -> HtmlElement:
 
 
 def _is_elsewhere(element: HtmlElement, heading: HtmlElement, article: HtmlElement, measures: Measures) -> bool:
-    """Whether it stands in a box of another article, in a comment, at an end of the site, or tells a change."""
+    """Whether the element is part of another article, a comment, the head or foot of the site, or states a change."""
     own = f"{element.get('class', '')} {element.get('itemprop', '')} {element.get('property', '')}"
     if _CHANGED.search(own) and not _PUBLISHED.search(own):
         return True
@@ -167,17 +169,21 @@ def _is_elsewhere(element: HtmlElement, heading: HtmlElement, article: HtmlEleme
         words, linked = measures.counts[step]
         if step.tag in _OUTSIDE and article not in step.iterancestors():
             return True
-        if step.tag == "header" or _NO_PLACE.search(f"{step.get('class', '')} {step.get('id', '')}"):
+        if step.tag == "header" or _NO_PLACE_FOR_DATES.search(f"{step.get('class', '')} {step.get('id', '')}"):
             return True
-        if step.tag == "a" and words >= _LINK:
+        if step.tag == "a" and words >= _LEAST_HEADLINE_LINK:
             return True
-        if linked >= _LINK and words <= _CARD and any(measures.counts[link][0] >= _LINK for link in step.iter("a")):
+        if (
+            linked >= _LEAST_HEADLINE_LINK
+            and words <= _LONGEST_CARD
+            and any(measures.counts[link][0] >= _LEAST_HEADLINE_LINK for link in step.iter("a"))
+        ):
             return True
     return False
 
 
 def _machine_text(element: HtmlElement, *, sure: bool) -> str:
-    """The date that the element's attributes state, or its text where it is marked as the date of publication."""
+    """Returns the date in the element's attributes, or its text if it is marked as the date of publication."""
     names = {element.get("itemprop", "").lower(), element.get("property", "").lower()}
     names |= set(element.get("itemprop", "").lower().split())
     classes = element.get("class", "")
@@ -188,31 +194,31 @@ def _machine_text(element: HtmlElement, *, sure: bool) -> str:
     )
     value = element.get("content") or element.get("datetime") or (element.get("title") if element.tag == "abbr" else "")
     if sure:
-        return (value or text_of(element)) if marks else ""
+        return (value or element_text(element)) if marks else ""
     return (element.get("datetime") or "") if element.tag == "time" else ""
 
 
-def _texts(element: HtmlElement) -> Iterator[Shown]:
-    """The text of the element, and the pieces of its own text, each with what stands before it."""
-    whole, named = text_of(element), _is_dated(element)
+def _texts(element: HtmlElement) -> Iterator[ShownDate]:
+    """Yields the text of the element, and the pieces of its own text, each with the label before it."""
+    whole, called_date = element_text(element), _is_dated(element)
     if whole and len(whole) <= _LONGEST:
-        yield Shown(whole, _before(element), named)
+        yield ShownDate(whole, _before(element), called_date)
     previous = ""
     for text in (element.text, *(child.tail for child in element)):
         piece = " ".join((text or "").split())
         if piece and piece != whole and len(piece) <= _LONGEST and _DIGIT.search(piece):
-            yield Shown(piece, previous, named)
+            yield ShownDate(piece, previous, called_date)
         previous = piece if len(piece.split()) <= _LONGEST_LABEL else ""
 
 
 def _before(element: HtmlElement) -> str:
-    """The label before the element: the text right before it in its box, if that is short."""
+    """Returns the label before the element: the text right before it in its box, if that is short."""
     beside = element.getprevious()
-    while beside is not None and not (beside.tail or "").strip() and not text_of(beside):
+    while beside is not None and not (beside.tail or "").strip() and not element_text(beside):
         beside = beside.getprevious()
     parent = element.getparent()
     if beside is not None:
-        text = (beside.tail or "").strip() or (text_of(beside) if isinstance(beside.tag, str) else "")
+        text = (beside.tail or "").strip() or (element_text(beside) if isinstance(beside.tag, str) else "")
     else:
         text = (parent.text or "") if parent is not None else ""
     words = text.split()

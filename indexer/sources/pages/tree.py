@@ -1,4 +1,4 @@
-"""Taking elements out of a tree."""
+"""Removes elements from a tree."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 
 def drop(element: HtmlElement) -> None:
-    """Takes ``element`` out of its tree; the text behind it stays."""
-    # Not `drop_tree`, which looks for the element's root each time.
+    """Removes ``element`` from its tree, but keeps the text behind it."""
+    # lxml's `drop_tree` is not used, because it searches the root of the element each time.
     parent = element.getparent()
     if parent is None:
         return

@@ -1,1 +1,1 @@
-"""Objects of JSON and rows of tables become records."""
+"""Turns JSON objects and table rows into records."""

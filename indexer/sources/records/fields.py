@@ -1,4 +1,4 @@
-"""Names of keys and columns: which of them hold which part of an article."""
+"""The names of JSON keys and table columns, by the field of an article that they hold."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from indexer.errors import UsageError
 
-Fields = Mapping[str, tuple[str, ...]]
-"""A field of an article -> the names that are tried, in order; the first that holds a text gives it."""
+FieldNames = Mapping[str, tuple[str, ...]]
+"""Maps each field of an article to the names that are tried, in order. The first one that holds a text is used."""
 
-USUAL: Fields = {
+USUAL_NAMES: FieldNames = {
     "id": ("id", "_id", "guid", "uuid", "doc id", "article id", "news id", "story id", "stories id", "المعرف"),
     "title": ("title", "headline", "post title", "article title", "news title", "heading", "web title",
               "titre", "العنوان", "عنوان الخبر", "عنوان المقال"),
@@ -42,9 +42,12 @@ USUAL: Fields = {
                 "date crawled", "scrape date", "retrieved at", "crawl time", "fetch time", "warc date", "timestamp",
                 "تاريخ الجلب"),
 }  # fmt: skip
-"""Names are compared by `same_name`: ``published_at``, ``publishedAt`` and ``Published At`` are one."""
+"""The names that are tried without any setting.
 
-SETTING = "FIHRIST_FIELDS"
+Names that `name_key` folds alike are equal, so ``published_at``, ``publishedAt`` and ``Published At`` are one name.
+"""
+
+FIELDS_SETTING = "FIHRIST_FIELDS"
 
 _PARTS = re.compile(r"[\s_:./-]+")
 _MARKS = re.compile("[\u0640\u064b-\u0652\ufeff\u200b-\u200f]")
@@ -53,57 +56,58 @@ _TYPES = frozenset({"ar", "ara", "arabic", "s", "t", "ss", "txt", "dt"})
 _ARTICLE = re.compile(r"^ال(?=\w{2})")
 
 
-def parse_fields(text: str) -> Fields:
-    """`USUAL` with the names of ``text`` before them, such as "title=headline, body=content.text"; "-" changes nothing.
+def parse_fields(text: str) -> FieldNames:
+    """Returns `USUAL_NAMES` with the names in ``text`` first, such as "title=headline, body=content.text".
 
-    A dot leads into an object. Raises UsageError on anything else, naming the fields that there are.
+    A dot leads into an object. The text "-" changes nothing. Raises UsageError, which lists the fields, on any other
+    text.
     """
-    fields = dict(USUAL)
+    fields = dict(USUAL_NAMES)
     for pair in () if text.strip() == "-" else text.split(","):
         field, equals, name = (part.strip() for part in pair.partition("="))
-        if field not in USUAL or not equals or not name:
-            raise UsageError(f"{pair.strip()!r} is not FIELD=NAME, where FIELD is one of {', '.join(USUAL)}")
+        if field not in USUAL_NAMES or not equals or not name:
+            raise UsageError(f"{pair.strip()!r} is not FIELD=NAME, where FIELD is one of {', '.join(USUAL_NAMES)}")
         fields[field] = (name, *fields[field])
     return fields
 
 
-def own_names(fields: Fields, field: str) -> tuple[str, ...]:
-    """The names of ``field`` that a setting put before the usual ones."""
-    return fields[field][: len(fields[field]) - len(USUAL[field])]
+def configured_names(fields: FieldNames, field: str) -> tuple[str, ...]:
+    """Returns the names of ``field`` that the setting put before the usual ones."""
+    return fields[field][: len(fields[field]) - len(USUAL_NAMES[field])]
 
 
 @lru_cache(maxsize=1 << 12)
-def same_name(name: str) -> str:
-    """``name`` as it is compared: without case, marks between words, the Arabic article and its ways to be spelt.
+def name_key(name: str) -> str:
+    """Folds ``name`` for comparison: it drops case, separators, the Arabic article and variants of letters.
 
-    The language Arabic and a type at its end, as databases have them (``title_ar``, ``date_dt``), are left out.
+    The language Arabic or a type at the end, as in ``title_ar`` and ``date_dt``, is dropped too.
     """
     plain = _MARKS.sub("", unicodedata.normalize("NFKC", name)).casefold().translate(_SPELLING)
     parts = [_ARTICLE.sub("", part) for part in _PARTS.split(plain) if part]
     return "".join(parts[:-1] if len(parts) > 1 and parts[-1] in _TYPES else parts)
 
 
-class Named:
-    """An object or a row, of which the values are found by names that `same_name` holds for one."""
+class NamedValues:
+    """An object or a row whose values are looked up by names that are compared by `name_key`."""
 
     def __init__(self, data: Mapping[str, object]) -> None:
         self.data = data
         self._keys: dict[str, str] = {}
         for key in data:
-            self._keys.setdefault(same_name(key), key)
+            self._keys.setdefault(name_key(key), key)
 
     def values(self, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
-        """What is there under each of ``names``, in their order, with its own name; a dot leads into an object."""
+        """Yields the name and value of each of ``names`` that exists, in their order. A dot leads into an object."""
         for name in names:
             if name in self.data:
                 yield name, self.data[name]
             elif "." in name and (value := _inner(self.data, name.split("."))) is not None:
                 yield name, value
-            elif (key := self._keys.get(same_name(name))) is not None:
+            elif (key := self._keys.get(name_key(name))) is not None:
                 yield key, self.data[key]
 
     def has(self, name: str) -> bool:
-        """Whether there is something under ``name``."""
+        """Whether there is a value other than None under ``name``."""
         return any(value is not None for _, value in self.values((name,)))
 
 
@@ -112,7 +116,7 @@ def _inner(value: object, parts: list[str]) -> object:
         if isinstance(value, list):
             value = value[int(part)] if part.isdigit() and len(part) < 4 and int(part) < len(value) else None
         elif isinstance(value, Mapping):
-            value = next((found for _, found in Named(value).values((part,))), None)
+            value = next((found for _, found in NamedValues(value).values((part,))), None)
         else:
             return None
     return value

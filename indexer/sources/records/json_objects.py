@@ -1,4 +1,4 @@
-"""JSON texts become values, and values the objects in them that are articles."""
+"""Parses JSON texts and finds the objects in them that are articles."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from indexer.errors import SourceError
-from indexer.sources.records.entry import Entry
-from indexer.sources.records.fields import USUAL, Named
+from indexer.sources.records.fields import USUAL_NAMES, NamedValues
+from indexer.sources.records.from_object import SourceObject
 
 _LONGEST_INTEGER = 100
 _LISTS = (
@@ -16,13 +16,13 @@ _LISTS = (
     "messages", "stories", "records", "rows",
 )  # fmt: skip
 _DEEPEST = 4
-_TEXTS = (*USUAL["title"], *USUAL["body"], *USUAL["page"])
-_BODIES = USUAL["body"][: USUAL["body"].index("description")]
-"""Names that hold the text of an article, and no description, as a feed may have one."""
+_TEXTS = (*USUAL_NAMES["title"], *USUAL_NAMES["body"], *USUAL_NAMES["page"])
+_BODIES = USUAL_NAMES["body"][: USUAL_NAMES["body"].index("description")]
+"""The names that hold the text of an article, without those that hold a description, as a feed may have one."""
 
 
 def parse(text: str) -> Any:
-    """The value of the JSON ``text``. Raises SourceError, saying what is wrong and where."""
+    """Parses the JSON ``text``. Raises SourceError that says what is wrong and where."""
     try:
         return json.loads(text, parse_constant=_refuse_constant, parse_int=_integer)
     except RecursionError as error:
@@ -31,19 +31,19 @@ def parse(text: str) -> Any:
         raise SourceError(f"not JSON: {error.msg} at character {error.pos}") from error
 
 
-def articles_in(value: object) -> list[Entry]:
-    """The objects in ``value`` that may be articles: itself, or those of the list that it wraps.
+def articles_in(value: object) -> list[SourceObject]:
+    """Returns the objects in ``value`` that may be articles: ``value`` itself, or those of the list that it wraps.
 
-    A list counts under a usual name, and under any where the object around it holds no text itself. Raises SourceError
-    where ``value`` is no object.
+    A list is used if it has a usual name. If the object around it holds no text itself, any name will do. Raises
+    SourceError if ``value`` is not an object.
     """
     if not isinstance(value, dict):
         raise SourceError("not a JSON object")
-    return list(_wrapped(value, _DEEPEST)) or [_source(value, Entry(value))]
+    return list(_wrapped(value, _DEEPEST)) or [_source(value, SourceObject(value))]
 
 
-def _wrapped(value: dict[str, object], depth: int) -> Iterator[Entry]:
-    named = Named(value)
+def _wrapped(value: dict[str, object], depth: int) -> Iterator[SourceObject]:
+    named = NamedValues(value)
     if any(isinstance(inner, str) for _, inner in named.values(_BODIES)):
         return
     names = [name for name in _LISTS if name in value] or ([] if any(map(named.has, _TEXTS)) else list(value))
@@ -51,7 +51,7 @@ def _wrapped(value: dict[str, object], depth: int) -> Iterator[Entry]:
         inner = value[name]
         if isinstance(inner, list) and inner and all(isinstance(item, dict) for item in inner):
             for item in inner:
-                yield from _inner(item, depth) or [_source(item, Entry(item, name, value))]
+                yield from _inner(item, depth) or [_source(item, SourceObject(item, name, value))]
             return
         if isinstance(inner, dict) and depth:
             found = list(_wrapped(inner, depth - 1))
@@ -60,15 +60,17 @@ def _wrapped(value: dict[str, object], depth: int) -> Iterator[Entry]:
                 return
 
 
-def _inner(item: dict[str, object], depth: int) -> list[Entry]:
-    """The articles of a list within ``item``, which holds no text itself, as an export of several channels has them."""
+def _inner(item: dict[str, object], depth: int) -> list[SourceObject]:
+    """Returns the articles of a list in ``item``, which holds no text itself, as an export of several channels has
+    them.
+    """
     if not depth or "_source" in item or not any(isinstance(value, list | dict) for value in item.values()):
         return []
-    return [] if any(map(Named(item).has, _TEXTS)) else list(_wrapped(item, depth - 1))
+    return [] if any(map(NamedValues(item).has, _TEXTS)) else list(_wrapped(item, depth - 1))
 
 
-def _source(item: dict[str, object], entry: Entry) -> Entry:
-    """``entry``, or the document in it where it is a hit of Elasticsearch."""
+def _source(item: dict[str, object], entry: SourceObject) -> SourceObject:
+    """Returns ``entry``, or, if it is a hit of Elasticsearch, the document in it."""
     inner = item.get("_source")
     return entry._replace(data={"id": item.get("_id"), **inner}) if isinstance(inner, dict) else entry
 
@@ -78,7 +80,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _integer(digits: str) -> int:
-    # Turning digits into a number takes quadratic time, and Python refuses above a limit that can be set.
+    # Converting digits to a number takes quadratic time, and Python's own limit can be changed by a setting.
     if len(digits) > _LONGEST_INTEGER:
         raise SourceError(f"a number of {len(digits)} digits")
     return int(digits)

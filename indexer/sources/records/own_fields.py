@@ -1,7 +1,7 @@
 """An archive's own fields: which keys or columns hold them, and the text that each value becomes.
 
-The setting names them: ``language=lang, desk=meta.desk``. Among the names of fields (`fields.Fields`) each stands under
-its name behind `OWN`. A value is one line of at most `LONGEST_VALUE` characters, whatever the file holds.
+The setting names them: ``language=lang, desk=meta.desk``. In `fields.FieldNames` the name of an own field begins with
+`OWN`. A value is one line of at most `LONGEST_VALUE` characters, whatever the file holds.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 from indexer.columns import OWN, RESERVED, own_column
 from indexer.errors import SourceError, UsageError
-from indexer.sources.records.fields import Fields, Named
-from indexer.sources.records.values import LARGEST_NUMBER, is_nothing, text_of
+from indexer.sources.records.fields import FieldNames, NamedValues
+from indexer.sources.records.values import LARGEST_NUMBER, field_text, is_nothing
 
 SETTING = "FIHRIST_OWN_FIELDS"
 MOST_FIELDS = 20
@@ -64,7 +64,7 @@ def _require_usable(field: str) -> None:
         raise UsageError(f"{said} means something else already; give the field another name, such as own_{field}")
 
 
-def own_values(data: Named, fields: Fields, notes: list[str]) -> tuple[tuple[str, str], ...]:
+def own_values(data: NamedValues, fields: FieldNames, notes: list[str]) -> tuple[tuple[str, str], ...]:
     """The own fields in ``data`` that have a value, by name, in the order of names.
 
     ``notes`` are told of values that were cut, and of those that cannot be a text.
@@ -98,7 +98,7 @@ def _text(name: str, value: object) -> str:
     if isinstance(value, list):
         parts = [_line(_text(name, part)) for part in value[:_MOST_PARTS] if not isinstance(part, list)]
         return _SEPARATOR.join(dict.fromkeys(part for part in parts if part))
-    return text_of(name, value, "")
+    return field_text(name, value, "")
 
 
 def _line(text: str) -> str:

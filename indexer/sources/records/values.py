@@ -1,4 +1,4 @@
-"""A value of JSON, or of a table, becomes the text that a field of an article needs."""
+"""Turns a JSON or table value into the text of an article's field."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 
 from indexer.errors import SourceError
-from indexer.sources.decoding.decode import plain
-from indexer.sources.decoding.mojibake import mended
+from indexer.sources.decoding.decode import without_controls
+from indexer.sources.decoding.mojibake import without_mojibake
 
 _INNER = {
     "id": ("$oid",),
@@ -16,17 +16,17 @@ _INNER = {
     "fetched": ("$date", "date", "iso", "$numberLong"),
     "": ("rendered", "name", "displayName", "fullName", "full_name", "value", "text", "#text", "title", "_", "@value"),
 }
-"""The keys by which an object in place of a text is asked for the text, by field; "" for all other fields."""
+"""The keys that may hold the text if the value is an object, by field; "" stands for all other fields."""
 
 _LISTS = {"body": "\n", "author": "، ", "category": "، "}
-"""What stands between the texts of a list in such a field; of other fields, the first text is taken."""
+"""The separator by which the texts of a list are joined, by field. For other fields, the first text is used."""
 
 _KIND = {list: "a list", dict: "an object", bool: "true or false", int: "a number", float: "a number"}
 _NOTHING = frozenset({
     "", "-", "--", "---", "–", "—", "_", "n/a", "#n/a", "na", "n.a.", "null", "(null)", "none", "nil", "nan", "<na>",
     "\\n", "undefined", "[]", "{}", "غير متوفر", "غير متاح", "غير محدد", "لا يوجد", "لا شيء",
 })  # fmt: skip
-"""What tools write where they have nothing, in small letters."""
+"""What tools write when there is no value, in lower case."""
 _LONGEST_NOTHING = 12
 _DEEPEST = 4
 LARGEST_NUMBER = 10**18
@@ -34,13 +34,13 @@ LARGEST_NUMBER = 10**18
 _DATES = frozenset({"date", "fetched"})
 _DIGITS_OF_MOMENTS = (10, 13)
 _MOMENTS = {range(10**8, 10**11): 1, range(10**11, 10**14): 1000}
-"""Whole numbers that are seconds, or thousandths of them, since 1970."""
+"""Whole numbers in these ranges are times: seconds since 1970, or milliseconds where the divisor is 1000."""
 
 
-def text_of(name: str, value: object, field: str) -> str:
-    """The text that ``value``, which stands under ``name``, gives ``field``; "" where it says that there is none.
+def field_text(name: str, value: object, field: str) -> str:
+    """Returns the text that ``value``, found under ``name``, gives to ``field``; "" if it means "no value".
 
-    Raises SourceError where it is of a kind that cannot give one, or holds half of a character.
+    Raises SourceError if the type of the value does not fit the field, or if the text holds half of a surrogate pair.
     """
     text = _text(name, value, field, _DEEPEST)
     if field in _DATES and len(text) in _DIGITS_OF_MOMENTS and text.isascii() and text.isdigit():
@@ -51,8 +51,8 @@ def text_of(name: str, value: object, field: str) -> str:
         text.encode()
     except UnicodeEncodeError as error:
         raise SourceError(f"{name} holds a lone surrogate") from error
-    # Decoding saw the escapes of controls and of misread letters only.
-    return plain(mended(text))
+    # Decoding saw controls and misread letters only as JSON escapes, so they are removed here.
+    return without_controls(without_mojibake(text))
 
 
 def is_nothing(text: str) -> bool:
@@ -76,13 +76,13 @@ def _text(name: str, value: object, field: str, depth: int) -> str:
                 return _text(name, value[key], field, depth - 1)
     elif isinstance(value, list) and depth:
         texts = [text for part in value if (text := _text(name, part, field, depth - 1)).strip()]
-        # Runs of a text, such as bold and plain words of one message, say where their lines end themselves.
+        # The parts of a formatted text, such as bold and plain words, contain their own line ends.
         runs = field == "body" and any(isinstance(part, Mapping) and "type" in part for part in value)
         return ("" if runs else _LISTS[field]).join(texts) if field in _LISTS else next(iter(texts), "")
     raise SourceError(f"{name} is {_KIND.get(type(value), 'a number')}, not a text")
 
 
 def _moment(number: float) -> str:
-    """The moment that is ``number`` seconds, or thousandths, after 1970; "" where it can hardly be either."""
+    """Returns the time ``number`` seconds or milliseconds after 1970, or "" if the number is implausible as either."""
     unit = next((unit for numbers, unit in _MOMENTS.items() if numbers.start <= number < numbers.stop), 0)
     return datetime.fromtimestamp(number / unit, timezone.utc).isoformat(timespec="seconds") if unit else ""

@@ -13,7 +13,6 @@ from whoosh.index import FileIndex
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.base import Refused
 from indexer.engine.local.clusters.clustering import cluster, find_pairs
 from indexer.engine.local.clusters.joining import FoundCopies
 from indexer.engine.local.manifest import Check
@@ -28,6 +27,7 @@ from indexer.engine.local.segments.codec import (
 from indexer.engine.local.segments.files import SegmentFiles
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.writing.builders import Builders, result
+from indexer.engine.store import Refused
 
 LEXICON = "lexicon.bin"
 _MANY_SEGMENTS = 64
@@ -55,7 +55,7 @@ def _cancelled(writer: PackedWriter) -> Iterator[None]:
 
 
 class WhooshWriter:
-    """`base.Writer` on whoosh3: one segment a batch; segments are merged so that few are left and most are large."""
+    """The writer on whoosh3: one segment a batch; segments are merged so that few are left and most are large."""
 
     def __init__(
         self, index: FileIndex, folder: Path, analyser: Analyser, jobs: int, check: Check | None = None
@@ -71,10 +71,10 @@ class WhooshWriter:
         self._pending: deque[_Pending] = deque()
         self._pairs: list[Future[FoundCopies]] = []
         self.refused: list[Refused] = []
-        """See `base.Writer.refused`."""
+        """See `store.Session.refused`."""
 
     def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
-        """See `base.Writer.apply`."""
+        """See `store.Session.apply`."""
         if deleted:
             self.settle()
             self._delete(deleted)
@@ -88,12 +88,12 @@ class WhooshWriter:
             self._build(added)
 
     def settle(self) -> None:
-        """See `base.Writer.settle`."""
+        """See `store.Session.settle`."""
         while self._pending:
             self._take()
 
     def find(self, article_id: str) -> Article | None:
-        """See `base.Writer.find`."""
+        """See `store.Session.find`."""
         self.settle()
         for segment in self._index._segments():
             file = self._arrays(segment)
@@ -117,7 +117,7 @@ class WhooshWriter:
         self._index.close()
 
     def close(self) -> None:
-        """See `base.Writer.close`."""
+        """See `store.Session.close`."""
         self._pending.clear()
         self._pairs = []
         if self._builders:

@@ -1,0 +1,57 @@
+"""The one factory: turns the setting ``index`` (a folder, or an address such as ``opensearch://host:9200/name``) into
+the store that holds the index.
+
+To add an engine, write a package beside ``local`` whose store implements `store.Store`, and a row in ``_OPENERS``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from indexer.engine.store import Store
+from indexer.errors import UsageError
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+
+
+def store_at(address: str | Path, jobs: int = 1) -> Store:
+    """The store at ``address``: a path, or an address that begins with a scheme of ``_OPENERS``.
+
+    ``jobs`` is the number of processes that build large changes, for engines that build on this machine. Opens
+    nothing yet. Raises UsageError if the scheme is unknown or its engine is not installed.
+    """
+    scheme = _SCHEME.match(address) if isinstance(address, str) else None
+    name = scheme[1].lower() if scheme else FOLDER
+    if name not in _OPENERS or (scheme and name == FOLDER):
+        others = [f"{one}://" for one in _OPENERS if one != FOLDER]
+        known = f", or an address that begins with {' or '.join(others)}" if others else ""
+        raise UsageError(
+            f"no engine of this program serves {str(address)[:60]!r}; name the folder that holds the index{known}"
+        )
+    try:
+        return _OPENERS[name](str(address), jobs)
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the engine for {str(address)[:60]!r} is not installed ({error.name} is missing); "
+            f"install it by: pip install 'fihrist[{name}]'"
+        ) from error
+
+
+def is_folder(address: str) -> bool:
+    """Whether ``address`` names a folder of this machine, rather than an index elsewhere."""
+    return not _SCHEME.match(address)
+
+
+def _local(address: str, jobs: int) -> Store:
+    from indexer.engine.local.store import LocalStore  # noqa: PLC0415  # numpy and whoosh, for this engine alone
+
+    return LocalStore(Path(address), jobs)
+
+
+FOLDER = "folder"
+"""Stands for the scheme of an address that has none."""
+
+_OPENERS: dict[str, Callable[[str, int], Store]] = {FOLDER: _local}
+"""What makes the store at an address, by the scheme of the address."""
