@@ -87,7 +87,8 @@ def reindex(
                 guard.check_roots(changes.emptied, changes.gone)
             with report.phase("read"):
                 run.update(changes, progress)
-            run.count()
+            with report.phase("compare"):
+                run.count()
             if before and not options.allow_shrink:
                 run.guard(before)
             run.publish()

@@ -12,12 +12,14 @@ from hypothesis import settings
 
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import lexicon
+from indexer.engine.base import Searcher
 from indexer.engine.local.store import LocalStore
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.reindex import reindex
 from indexer.run.options import Options
 from indexer.run.report import Report
 from indexer.search.archive import Archive
+from tests.contract import ARTICLES, ENGINES
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -100,3 +102,18 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     # What tests wait for need not give way; and this process could not take it back.
     monkeypatch.setenv("FIHRIST_NICE", "0")
+
+
+@pytest.fixture(scope="session")
+def searchers(tmp_path_factory: pytest.TempPathFactory, analyser: Analyser) -> dict[str, Searcher]:
+    return {name: make(ARTICLES, tmp_path_factory.mktemp(name), analyser) for name, make in ENGINES.items()}
+
+
+@pytest.fixture(params=ENGINES)
+def any_searcher(searchers: dict[str, Searcher], request: pytest.FixtureRequest) -> Searcher:
+    return searchers[request.param]
+
+
+@pytest.fixture(params=ENGINES)
+def empty_searcher(tmp_path: Path, analyser: Analyser, request: pytest.FixtureRequest) -> Searcher:
+    return ENGINES[request.param]((), tmp_path, analyser)

@@ -105,7 +105,7 @@ def date_above(story: Story) -> str:
     """The date between the path and the headline, today's at the top of the page."""
     return _page(
         story,
-        f'<div class="single"><div class="crumbs"><a href="/">الرئيسية</a> / <a href="/l">{e(story.section)}</a></div><div class="when">الثلاثاء 14 مارس 2023 - 09:30</div>'
+        f'<div class="single"><div class="breadcrumb_parts"><a href="/">الرئيسية</a> / <a href="/l">{e(story.section)}</a></div><div class="when">الثلاثاء 14 مارس 2023 - 09:30</div>'
         f"<h1>{e(story.title)}</h1>{paragraphs(story)}<h4>اقرأ أيضا</h4><ul>{links(LATEST[:3])}</ul></div>",
     )
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.arabic.analyser import Analyser
-from indexer.engine.local.vocabulary import Vocabulary
+from indexer.engine.local.vocabulary import LocalVocabulary
 
 SHORTEST = 5
 
@@ -79,25 +79,26 @@ RULES: tuple[Callable[[str, random.Random], str], ...] = (
 )
 
 
-def misspellings(vocabulary: Vocabulary, analyser: Analyser, count: int, seed: int) -> list[Misspelling]:
+def misspellings(vocabulary: LocalVocabulary, analyser: Analyser, count: int, seed: int) -> list[Misspelling]:
     """So many misspellings of Arabic words of ``vocabulary``, drawn as often as they are in articles."""
     rng = random.Random(seed)
     found: list[Misspelling] = []
     for word in _drawn(vocabulary, analyser, rng):
         rule = RULES[len(found) % len(RULES)]
         typed = rule(word, rng)
-        if typed != word and not vocabulary.articles(typed) and not analyser.lexicon.frequency(typed):
+        if typed != word and not any(vocabulary.counts([typed])) and not analyser.lexicon.frequency(typed):
             found.append(Misspelling(word, typed, rule.__name__))
         if len(found) == count:
             return found
     raise AssertionError("the archive has too few words")
 
 
-def _drawn(vocabulary: Vocabulary, analyser: Analyser, rng: random.Random) -> Iterator[str]:
-    rows = np.flatnonzero(vocabulary.lengths >= SHORTEST).tolist()
-    bounds = np.cumsum(vocabulary.counts[rows])
+def _drawn(vocabulary: LocalVocabulary, analyser: Analyser, rng: random.Random) -> Iterator[str]:
+    words = vocabulary.rows
+    rows = np.flatnonzero(words.lengths >= SHORTEST).tolist()
+    bounds = np.cumsum(words.counts[rows])
     for _ in range(100_000):
-        word = vocabulary.text(rows[int(bounds.searchsorted(rng.random() * bounds[-1], side="right"))])
+        word = words.word(rows[int(bounds.searchsorted(rng.random() * bounds[-1], side="right"))])
         token = analyser.tokens(word)[0]
         if not word[0].isascii() and not analyser.is_function_word(token):
             yield word

@@ -16,7 +16,7 @@ from indexer.search.archive import Archive
 from indexer.search.planning.plan import plan
 from indexer.search.query.canonical import read
 from indexer.search.query.request import SearchRequest
-from indexer.search.snippets.evidence import Analysed
+from indexer.search.snippets.evidence import EvidenceByWords
 from indexer.search.snippets.marks import mark, snippets
 from tests.conftest import Build
 
@@ -131,14 +131,14 @@ def test_what_stands_apart_meets(archive: Archive, query: str, names: str) -> No
     ],
 )
 def test_marks_lie_on_what_was_found(analyser: Analyser, query: str, text: str, hits: list[str]) -> None:
-    promises = Analysed(plan(SearchRequest(q=query), analyser).wanted, analyser)
+    promises = EvidenceByWords(plan(SearchRequest(q=query), analyser).marked, analyser)
     marked = mark(text, promises)
     assert [marked.text[a:b] for a, b in marked.marks] == hits
 
 
 def test_a_snippet_does_not_end_within_an_abbreviation(analyser: Analyser) -> None:
     body = "قالت (ن. م. ر.) إن د. نعمان وصل. ثم غادر."
-    (piece,) = snippets(body, Analysed(plan(SearchRequest(q="ن م ر"), analyser).wanted, analyser), most=1)
+    (piece,) = snippets(body, EvidenceByWords(plan(SearchRequest(q="ن م ر"), analyser).marked, analyser), most=1)
     assert piece.text == "قالت (ن. م. ر.) إن د. نعمان وصل."
 
 

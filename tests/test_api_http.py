@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer.errors import UsageError
-from indexer.operating.keys import Keys, key_in, new_key
+from indexer.operating.keys import ApiKeys, key_in, new_key
 from tests.web_fixtures import client_over
 from web.app import create_app
 from web.serving.delivery import _LEAST
@@ -138,9 +138,9 @@ def test_a_server_with_keys_but_without_a_limit_limits_only_keys(key: str) -> No
 def test_a_file_of_keys_that_cannot_be_read_stops_the_server(line: str, tmp_path: Path) -> None:
     (tmp_path / "keys").write_text(f"# first\n{line}\n", encoding="utf-8")
     with pytest.raises(UsageError, match="line 2"):
-        Keys.in_file(tmp_path / "keys")
+        ApiKeys.in_file(tmp_path / "keys")
     with pytest.raises(UsageError, match="cannot be read"):
-        Keys.in_file(tmp_path / "none")
+        ApiKeys.in_file(tmp_path / "none")
 
 
 def test_keys_are_random_and_only_their_digest_is_kept() -> None:

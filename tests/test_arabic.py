@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from indexer.arabic.lexicon import lexicon
 from indexer.arabic.lexicon.lexicon import build
 from indexer.arabic.stem import Stemmer
 from indexer.arabic.tokens import MAX_WORD_CHARS, initials, places, proclitic
+from tests.costs import operations
 
 ARABIC = st.text(alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئةى", min_size=1, max_size=12)
 MESSY = st.text(
@@ -205,10 +207,28 @@ def test_query_and_document_agree(analyser: Analyser, text: str) -> None:
             assert [(t.folded, t.stem) for t in alone] == [(token.folded, token.stem)]
 
 
-def test_hostile_input_costs_no_more_than_its_size(analyser: Analyser) -> None:
-    huge = "ا" * 100_000 + " \ud800\udfff \x00 😀 \u064b\u064b " + "و" * 1_000
-    tokens = analyser.tokens(huge)
-    assert max(len(token.text) for token in tokens) <= MAX_WORD_CHARS
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda n: "ا" * n,
+        lambda n: "و" * n,
+        lambda n: "ـ" * n,
+        lambda n: "\u064b" * n,
+        lambda n: "\ud800\udfff" * n,
+        lambda n: "😀" * n,
+        lambda n: "\x00 " * n,
+        lambda n: "وال" * n + " " + "ب" * n,
+        lambda n: " ".join(f"و{'ال' * (at % 7)}{at}كتاب" for at in range(n // 20)),
+    ],
+)
+def test_hostile_input_costs_no_more_than_its_size(analyser: Analyser, hostile: Callable[[int], str]) -> None:
+    def cost(text: str) -> int:
+        fresh = Analyser(analyser.lexicon)
+        return operations(lambda: fresh.tokens(text))
+
+    small, large = hostile(10_000), hostile(40_000)
+    assert cost(large) <= 5 * cost(small)
+    assert max((len(token.text) for token in analyser.tokens(large)), default=0) <= MAX_WORD_CHARS
 
 
 def test_threads_share_one_analyser(analyser: Analyser) -> None:

@@ -14,11 +14,12 @@ from indexer.article import Article, article_id
 from indexer.engine.engines import store_at
 from indexer.engine.local.clusters import clusters
 from indexer.engine.local.whoosh_engine import WhooshEngine
-from indexer.engine.queries import Filters, Ranked, TermQuery
+from indexer.engine.queries import Filters, TermQuery
 from indexer.errors import IndexingError
 from indexer.operating.verify import verify
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
+from tests.asking import page
 from tests.conftest import ROOT, Build
 
 BATCH = 1_000
@@ -58,9 +59,9 @@ def test_the_index_is_the_same(engine: WhooshEngine, tmp_path: Path) -> None:
         writer.finish()
         writer.close()
         searcher = engine.open(folder)
-        found = searcher.search(Ranked(TermQuery("stem", "مدينه")), EVERYTHING, "relevance", 0, 100)
+        found = page(searcher, TermQuery("stem", "مدينه"))
         copies = clusters.read(folder / clusters.NAME).heads.tolist()
-        answers.append((searcher.count(), found.total, [score for _, score in found.docs], copies))
+        answers.append((searcher.count(), found.total, [hit.score for hit in found.hits], copies))
         assert not list(folder.glob("new-*"))
     assert answers[0] == answers[1]
     assert answers[0][0] == 2 * BATCH - 1

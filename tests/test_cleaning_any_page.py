@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from indexer.arabic.fold import fold
 from indexer.cleaning import clean
-from indexer.cleaning.head.standfirst import is_said_again
+from indexer.cleaning.head.standfirst import is_repeated
 from indexer.cleaning.lines.cues import cues, network_words, section_words, sections, word_list
-from indexer.cleaning.lines.line import crumbs
+from indexer.cleaning.lines.line import breadcrumb_parts
 from indexer.sources import Record
 from tests.test_cleaning import accounts_for_every_line, lines_of, page, visible
 from tests.test_cleaning_lines import PARAGRAPHS
@@ -37,7 +37,7 @@ def test_real_articles_lose_nothing(shared: Path, joint: str, step: int) -> None
         assert cleaned.title == visible(title).strip()
         first = cleaned.body.partition("\n")[0]
         removed = [line for line in cleaned.removed if line.text != title and line.reason != "source"]
-        lost += [line.text for line in removed if not is_said_again(line.text, first)]
+        lost += [line.text for line in removed if not is_repeated(line.text, first)]
     assert set(lost) <= {"- الإعلانات", "فيديو :"}
     assert len(articles) > 9_900 // step
 
@@ -147,4 +147,4 @@ def test_lists_repeat_nothing(name: str) -> None:
     ],
 )
 def test_breadcrumbs(text: str, parts: tuple[str, ...]) -> None:
-    assert crumbs(text) == parts
+    assert breadcrumb_parts(text) == parts

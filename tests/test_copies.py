@@ -20,11 +20,13 @@ from indexer.article import Article, Published, article_id
 from indexer.columns import ChosenNames
 from indexer.engine.base import Searcher
 from indexer.engine.local.clusters import clusters, copies, joining, sketches
-from indexer.engine.local.clusters.joining import Pairs
-from indexer.engine.local.clusters.likely import Share, Sketched
+from indexer.engine.local.clusters.joining import CopyPairs
+from indexer.engine.local.clusters.likely import PairShare, Sketched
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters, Ranked, TermQuery
+from indexer.engine.questions import Order
 from indexer.errors import DamagedIndexError, NotFoundError
+from tests.asking import page
 from tests.conftest import ROOT
 from tests.edited_copies import EDITS, Text, notices
 from tests.edited_copies import copies as edited
@@ -61,9 +63,9 @@ def clusters_of(articles: Sequence[Article], analyser: Analyser, of: int = 1) ->
     """The cluster of each of ``articles``, found in so many shares."""
     known, everything = sketched(articles, analyser), np.ones(len(articles), bool)
     read = articles.__getitem__
-    found = [copies.find_pairs(known, everything, read, analyser, Share(number, of)) for number in range(of)]
+    found = [copies.find_pairs(known, everything, read, analyser, PairShare(number, of)) for number in range(of)]
     judge = copies.TextJudge(known, read, analyser)
-    pairs = Pairs.together(each.pairs for each in found)
+    pairs = CopyPairs.together(each.pairs for each in found)
     recurring = np.logical_or.reduce([each.recurring for each in found])
     heads = joining.heads(np.arange(len(articles)), pairs, recurring, everything, judge)
     return [int(head) for head in heads]
@@ -298,38 +300,38 @@ def archive(engine: WhooshEngine, tmp_path_factory: pytest.TempPathFactory) -> S
 @pytest.mark.parametrize("filters", [EVERYTHING, Filters(chosen=ChosenNames.of(source=("مصدر 1", "مصدر 2")))])
 @pytest.mark.parametrize("ranked", [None, Ranked(TermQuery("stem", "جسر")), Ranked(TermQuery("folded", "نهر"))])
 def test_collapsed_results_are_the_first_of_each_cluster(
-    archive: Searcher, ranked: Ranked | None, filters: Filters, order: str
+    archive: Searcher, ranked: Ranked | None, filters: Filters, order: Order
 ) -> None:
     """The whole answer, worked out one by one from the one that is not collapsed."""
-    every = archive.search(ranked, filters, order, 0, 1_000)  # type: ignore[arg-type]  # mypy sees any string
+    every = page(archive, ranked, filters, order, limit=1_000)
     wanted, seen = [], set()
-    for doc, score in every.docs:
-        cluster = archive.cluster(doc).id
-        if cluster not in seen:
-            seen.add(cluster)
-            wanted.append((doc, score))
-    got = archive.search(ranked, filters, order, 0, 1_000, collapse=True)  # type: ignore[arg-type]  # as above
-    assert (got.total, got.partial, list(got.docs)) == (len(wanted), 0, wanted)
-    pages = [archive.search(ranked, filters, order, start, 7, collapse=True) for start in range(0, got.total, 7)]  # type: ignore[arg-type]  # as above
-    assert [doc for page in pages for doc in page.docs] == wanted
+    for hit in every.hits:
+        if hit.cluster.id not in seen:
+            seen.add(hit.cluster.id)
+            wanted.append(hit)
+    got = page(archive, ranked, filters, order, limit=1_000, collapse=True)
+    assert (got.total, got.partial, list(got.hits)) == (len(wanted), 0, wanted)
+    pages = [page(archive, ranked, filters, order, start, 7, collapse=True) for start in range(0, got.total, 7)]
+    assert [hit for one in pages for hit in one.hits] == wanted
     months: dict[str, set[str]] = defaultdict(set)
-    for doc, _ in every.docs:
-        published = archive.fetch(doc).published
-        assert published
-        months[published.value[:7]].add(archive.cluster(doc).id)
+    for hit in every.hits:
+        assert hit.article.published
+        months[hit.article.published.value[:7]].add(hit.cluster.id)
     assert dict(got.timeline) == {month: len(found) for month, found in months.items()}
     # A facet counts what choosing it would give.
     for source, count in got.facets["source"]:
-        chosen = archive.search(ranked, Filters(chosen=ChosenNames.of(source=(source,))), "newest", 0, 1, collapse=True)
+        chosen = page(
+            archive, ranked, Filters(chosen=ChosenNames.of(source=(source,))), "newest", limit=1, collapse=True
+        )
         assert chosen.total == count
     assert len(got.facets["year"]) == 4
 
 
 def test_copies_of_an_article(archive: Searcher) -> None:
-    article_of = {archive.fetch(doc).path: doc for doc, _ in archive.search(None, EVERYTHING, "newest", 0, 99).docs}
+    cluster_of = {hit.article.path: hit.cluster for hit in page(archive, None).hits}
     cluster, others = archive.copies(article_id("3 0"), 9)
     assert cluster.size == len(others) + 1 >= 3
-    assert cluster == archive.cluster(article_of["/3 0"])
+    assert cluster == cluster_of["/3 0"]
     assert {other.path.split()[0] for other in others} == {"/3"}
     assert article_id("3 0") not in {other.id for other in others}
     assert archive.copies(article_id("3 0"), 1)[1] == others[:1]
@@ -352,7 +354,9 @@ def test_a_damaged_file_of_clusters_is_refused(engine: WhooshEngine, tmp_path: P
             engine.open(tmp_path)
     path.write_bytes(content)
     table = clusters.read(path)
-    fewer = clusters.Table(table.ids[:1], table.heads[:1], table.digests[:1], table.recurring[:1], joining.NO_PAIRS)
+    fewer = clusters.ClusterTable(
+        table.ids[:1], table.heads[:1], table.digests[:1], table.recurring[:1], joining.NO_PAIRS
+    )
     clusters.write(path, fewer)
     with pytest.raises(DamagedIndexError, match="other articles"):
         engine.open(tmp_path)

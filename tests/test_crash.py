@@ -24,9 +24,9 @@ from typing import Any
 import pytest
 
 from indexer.commands.cli import main
-from indexer.engine.engines import store_at
 from indexer.engine.local import generations
 from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.store import LocalStore
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.local.writing.writer import WhooshWriter
 from indexer.errors import IndexingError, LockedError, UsageError
@@ -61,8 +61,9 @@ def index(news: Path, tmp_path: Path, build: Build) -> Path:
 
 def answers(index: Path, engine: WhooshEngine) -> int:
     """How many articles the index finds; it is whole, and `fihrist verify` would say so."""
-    assert verify(store_at(index), "", lambda done, total: None).problems == ()
-    results = Archive(index).search(SearchRequest(q="المدينة"))
+    store = LocalStore(index, engine=engine)
+    assert verify(store, "", lambda done, total: None).problems == ()
+    results = Archive(store).search(SearchRequest(q="المدينة"))
     assert results.total == results.index.articles
     return results.total
 

@@ -22,6 +22,7 @@ from indexer.search.planning.plan import plan
 from indexer.search.planning.restrictions import narrowed
 from indexer.search.query.request import SearchRequest
 from indexer.search.query.tree import NameNode
+from tests.asking import page
 
 STEPS = 40
 NAMES = tuple(sorted(f"كاتب رقم {number}" for number in range(STEPS)))
@@ -44,7 +45,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
 @pytest.fixture(scope="module")
 def searcher(sample_archive: Archive) -> Searcher:
-    return sample_archive._current().searcher
+    return sample_archive._current().generation.searcher
 
 
 QUERIES = {
@@ -93,7 +94,7 @@ def test_filters_look_at_the_clock(searcher: Searcher, analyser: Analyser, clock
         narrowed(Filters(), [NameNode("author", "رقم")] * STEPS, columns)
     deadline.begin(0)
     with pytest.raises(TooSlowError):
-        searcher.search(None, Filters(chosen=ChosenNames({"source": NAMES})), "newest", 0, 1)
+        page(searcher, None, Filters(chosen=ChosenNames({"source": NAMES})), limit=1)
 
 
 def test_the_names_are_indexed_once_and_not_under_the_deadline(analyser: Analyser, clock: list[int]) -> None:
@@ -141,4 +142,4 @@ def test_a_term_is_found_without_analysing_all_names_anew(analyser: Analyser) ->
 def test_thousands_of_chosen_names_are_looked_up_each_once(engine: WhooshEngine, searcher: Searcher) -> None:
     known = searcher.names("source")
     chosen = ChosenNames({"source": (*known, *(f"مصدر {number}" for number in range(5_000)))})
-    assert searcher.search(None, Filters(chosen=chosen), "newest", 0, 1).total == searcher.count()
+    assert page(searcher, None, Filters(chosen=chosen), limit=1).total == searcher.count()

@@ -23,8 +23,10 @@ from indexer.engine.local.segments.terms import Terms, term_arrays, texts
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.local.writing.build import gram_arrays, write_segment
 from indexer.engine.local.writing.merge import merge
-from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, Ranked, TermQuery, Words
+from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, TermQuery, Words
+from indexer.engine.questions import Order
 from indexer.errors import DamagedIndexError
+from tests.asking import page, paths, scores
 
 EVERYTHING = Filters()
 
@@ -62,10 +64,12 @@ def word(analyser: Analyser, text: str) -> Query:
     return AnyOf((TermQuery("folded", known.folded, 0.5), TermQuery("stem", known.stem)))
 
 
-def keys(searcher: Searcher, query: Query | None, filters: Filters = EVERYTHING, order: str = "relevance") -> list[str]:
-    found = searcher.search(Ranked(query) if query else None, filters, order, 0, 100)  # type: ignore[arg-type]  # order is one of three words
-    assert found.total == len(found.docs)
-    return [searcher.fetch(doc).path[1:] for doc, _ in found.docs]
+def keys(
+    searcher: Searcher, query: Query | None, filters: Filters = EVERYTHING, order: Order | None = None
+) -> list[str]:
+    found = page(searcher, query, filters, order)
+    assert found.total == len(found.hits)
+    return paths(found)
 
 
 def test_ranking_prefers_the_title_and_the_form_as_typed(searcher: Searcher, analyser: Analyser) -> None:
@@ -115,14 +119,14 @@ def test_filters_and_facets(searcher: Searcher) -> None:
         date_from=date(2023, 1, 1), date_to=date(2024, 1, 2), chosen=ChosenNames.of(source=("الرافدين", "أخرى"))
     )
     assert keys(searcher, None, narrowed) == ["market", "bridge"]
-    found = searcher.search(None, narrowed, "newest", 0, 1)
-    assert (found.total, len(found.docs)) == (2, 1)
+    found = page(searcher, None, narrowed, limit=1)
+    assert (found.total, len(found.hits)) == (2, 1)
     # The source's own filter does not hide the other sources, the others do.
     assert found.facets["source"] == (("الرافدين", 2),)
     assert found.facets["category"] == (("اقتصاد", 1), ("محليات", 1))
     assert found.facets["year"] == (("2024", 1), ("2023", 1))
     assert found.timeline == (("2023-03", 1), ("2024-01", 1))
-    by_source = searcher.search(None, Filters(chosen=ChosenNames.of(source=("ساحل",))), "newest", 0, 10)
+    by_source = page(searcher, None, Filters(chosen=ChosenNames.of(source=("ساحل",))))
     assert dict(by_source.facets["source"]) == {"الرافدين": 2, "ساحل": 2}
     assert by_source.timeline == (("2022-11", 1),)
 
@@ -144,8 +148,7 @@ def test_articles_come_back_as_they_were_put_in(engine: WhooshEngine, tmp_path: 
     writer.apply([], [whole])
     writer.finish()
     searcher = engine.open(tmp_path)
-    assert searcher.find(whole.id) == whole
-    assert searcher.find("nothing") is None
+    assert searcher.articles([whole.id, "nothing"]) == {whole.id: whole}
     assert searcher.count() == 1
 
 
@@ -159,21 +162,19 @@ def test_a_replaced_article_is_there_once(engine: WhooshEngine, tmp_path: Path) 
     again.finish()
     searcher = engine.open(tmp_path)
     assert searcher.count() == len(ARTICLES)
-    found = searcher.find(changed.id)
-    assert found is not None
-    assert found.title == changed.title
+    assert searcher.articles([changed.id])[changed.id].title == changed.title
     assert len(set(keys(searcher, None))) == len(ARTICLES)
 
 
 def test_threads_get_the_answers_of_one(searcher: Searcher, analyser: Analyser) -> None:
     queries = [word(analyser, text) for text in ("جسر", "متحف", "جديد", "التمور")]
-    alone = [searcher.search(Ranked(query), EVERYTHING, "relevance", 0, 10) for query in queries]
+    alone = [page(searcher, query) for query in queries]
     wrong: list[int] = []
 
     def ask() -> None:
         for turn in range(40):
             number = turn % len(queries)
-            if searcher.search(Ranked(queries[number]), EVERYTHING, "relevance", 0, 10) != alone[number]:
+            if page(searcher, queries[number]) != alone[number]:
                 wrong.append(number)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
@@ -297,11 +298,8 @@ def test_many_runs_leave_few_segments_that_answer_the_same(engine: WhooshEngine,
     searchers = [engine.open(tmp_path / name) for name in ("one", "many")]
     assert len(list((tmp_path / "many").glob("*.idx"))) == len(list((tmp_path / "many").glob("*.doc"))) <= 5
     for query in (TermQuery("stem", "جسر"), PhraseQuery("folded", ("عن", "الجسر")), PrefixQuery("folded", "وال")):
-        answers = [searcher.search(Ranked(query), EVERYTHING, "relevance", 0, 100) for searcher in searchers]
-        found = [
-            {searcher.fetch(doc).id: round(score, 3) for doc, score in answer.docs}
-            for searcher, answer in zip(searchers, answers, strict=True)
-        ]
+        answers = [page(searcher, query) for searcher in searchers]
+        found = [{key: round(score, 3) for key, score in scores(answer)} for answer in answers]
         assert found[0] == pytest.approx(found[1], abs=0.002)
         assert answers[0].total == answers[1].total > 0
 

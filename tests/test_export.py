@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.commands.cli import main
-from indexer.engine.base import Cluster
-from indexer.engine.local.searcher import WhooshSearcher
+from indexer.engine.local.articles import NumberedArticles
+from indexer.engine.questions import Cluster
 from indexer.search.answers.export import Export, lines, table
 from indexer.search.query.parameters import EXPORT_FIELDS
 from tests.conftest import ROOT, Build
@@ -199,7 +199,7 @@ def test_the_command_makes_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["key", "newsroom"]) == 0
     output = capsys.readouterr()
     assert len(output.out.split()) == 2
-    assert "shown this once" in output.err
+    assert "shown only now" in output.err
     assert main(["key", "a b"]) == 2
 
 
@@ -220,13 +220,13 @@ def many(tmp_path_factory: pytest.TempPathFactory, build: Build) -> FlaskClient:
 
 def test_an_export_is_made_while_it_is_sent(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fetched: list[int] = []
-    fetch = WhooshSearcher.fetch
+    read = NumberedArticles.article
 
-    def counted(self: WhooshSearcher, doc: int) -> Article:
+    def counted(self: NumberedArticles, doc: int) -> Article:
         fetched.append(doc)
-        return fetch(self, doc)
+        return read(self, doc)
 
-    monkeypatch.setattr(WhooshSearcher, "fetch", counted)
+    monkeypatch.setattr(NumberedArticles, "article", counted)
     client = create_app(sample_index).test_client()
     for accepted in ("identity", "gzip"):
         fetched.clear()

@@ -13,6 +13,7 @@ from indexer.arabic import sounds
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.fold import fold
 from indexer.arabic.foreign import may_be_foreign
+from indexer.engine.local.vocabulary import LocalVocabulary
 from indexer.search.answers.results import SearchResults
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
@@ -112,9 +113,12 @@ def test_a_spelling_is_among_those_looked_up(first: str, second: str) -> None:
 
 
 def test_every_term_is_found_by_its_sound(sample_archive: Archive) -> None:
-    vocabulary = sample_archive._current().searcher.vocabulary
-    for row in range(0, len(vocabulary.words), 7):
-        assert row in vocabulary.sounding({sounds.key(vocabulary.text(row))})
+    vocabulary = sample_archive._current().generation.searcher.vocabulary
+    assert isinstance(vocabulary, LocalVocabulary)
+    rows = vocabulary.rows
+    for row in range(0, len(rows.words), 7):
+        word = rows.word(row)
+        assert word in vocabulary.sounding({sounds.key(word)}, len(word), len(word), 10_000)
 
 
 def test_another_spelling_is_told_and_can_be_refused(names: Archive) -> None:

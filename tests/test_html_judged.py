@@ -190,7 +190,7 @@ def test_a_page_that_says_it_is_an_article_but_has_no_text_is_a_fault(tmp_path: 
         '<body><div id="root"></div></body></html>',
         encoding="utf-8",
     )
-    with pytest.raises(Exception, match="says it is an article, without a text"):
+    with pytest.raises(Exception, match="says it is an article but has no text"):
         list(read(path, max_bytes=1 << 20))
 
 

@@ -175,7 +175,7 @@ def _read(index: Path, told: Connection) -> None:
     archive.info()
     told.send("open")
     told.recv()
-    told.send(archive._opened is not None and len(archive._opened.searcher.fetch(0).id))
+    told.send(archive._opened is not None and len(archive._opened.generation.searcher.listed(0, 1)))
     told.recv()
 
 

@@ -15,10 +15,10 @@ from indexer import moments
 from indexer.article import Article, Published, article_id
 from indexer.assemble import Rules, assemble
 from indexer.cleaning import parse_fetched
-from indexer.engine.base import Order
 from indexer.engine.local.searcher import WhooshSearcher
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
+from indexer.engine.questions import ArticleQuery, Order, PeriodRequest
 from indexer.errors import RequestError
 from indexer.search.query.parameters import FETCHED_FROM, INDEXED_TO
 from indexer.search.query.request import SearchRequest
@@ -26,6 +26,7 @@ from indexer.sources import Record
 from indexer.sources.article_keys import ArticleKeys
 from indexer.sources.records.fields import USUAL_NAMES
 from indexer.sources.records.from_object import SourceObject, record_of
+from tests.asking import page
 
 AT = moments.read("2023-03-14T10:25:00Z")
 ANY = st.integers(moments.FIRST, moments.LAST)
@@ -152,9 +153,9 @@ def built(engine: WhooshEngine, folder: Path, rows: Sequence[Row], parts: int = 
 
 
 def in_order(searcher: WhooshSearcher, order: Order, filters: Filters | None = None) -> list[int]:
-    found = searcher.search(None, filters or Filters(), order, 0, 100)
-    assert found.total == len(found.docs)
-    return [int(searcher.fetch(doc).title) for doc, _ in found.docs]
+    found = page(searcher, None, filters or Filters(), order)
+    assert found.total == len(found.hits)
+    return [int(hit.article.title) for hit in found.hits]
 
 
 def expected(rows: Sequence[Row], column: int) -> list[int]:
@@ -177,8 +178,7 @@ def test_the_orders_by_a_moment(
     assert in_order(searcher, "fetched") == expected(rows, 0)
     assert in_order(searcher, "indexed") == expected(rows, 1)
     for number, (fetched, indexed, _) in enumerate(rows):
-        article = searcher.find(article_id(str(number)))
-        assert article is not None
+        article = searcher.articles([article_id(str(number))])[article_id(str(number))]
         assert (article.fetched_at, article.indexed_at) == (fetched, indexed)
 
 
@@ -204,9 +204,10 @@ def test_filters_include_both_ends_and_leave_out_what_has_no_moment(
     searcher = built(engine, tmp_path, rows)
     for filters in (Filters(fetched=limits), Filters(indexed=limits), Filters(within=Filters(indexed=limits))):
         assert set(in_order(searcher, "newest", filters)) == found
-        assert len(searcher.select(None, filters)) == len(found)
-        assert searcher.matches([(None, filters)]) == [len(found)]
-        assert searcher.periods(None, filters, "day").undated == len(found)
+        query = ArticleQuery(None, filters)
+        assert searcher.export(query).total == len(found)
+        assert searcher.matches([query]) == [len(found)]
+        assert searcher.periods([PeriodRequest(query, "day")])[0].undated == len(found)
 
 
 def asked(**params: str) -> SearchRequest:

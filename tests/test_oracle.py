@@ -21,7 +21,7 @@ from whoosh.matching import ListMatcher, Matcher
 from whoosh.matching.wrappers import ConstantScoreWrapperMatcher
 
 from indexer.arabic.fold import fold
-from indexer.arabic.lexicon.lexicon import Noun, Reading, build
+from indexer.arabic.lexicon.lexicon import Noun, VerbReading, build
 from indexer.article import Article, Published, article_id
 from indexer.engine.local.ranking.maxscore import best
 from indexer.engine.local.ranking.scoring import Scorer
@@ -37,10 +37,11 @@ from indexer.engine.queries import (
     PrefixQuery,
     PublishedQuery,
     Query,
-    Ranked,
     TermQuery,
     Words,
 )
+from tests.asking import page
+from tests.asking import scores as scores_of
 
 WORDS = ("جسر", "الجسر", "متحف", "والمتحف", "سوق", "أسواق", "مدينة", "المدن", "نهر", "في", "عبد", "الله")
 FORMS = {
@@ -282,9 +283,9 @@ def rarity_in(plain: Any, articles: int) -> Rarity:
 def oracle(folder: Path, searcher: WhooshSearcher, query: Query) -> dict[int, float]:
     """What Whoosh finds and how it scores it."""
     index = FileIndex(FileStorage(str(folder), readonly=True))
-    weighting = TierWeighting(searcher._corpus.count, searcher._corpus.average)
+    weighting = TierWeighting(searcher.corpus.count, searcher.corpus.average)
     with index.searcher(weighting=weighting) as plain:
-        found = plain.search(whoosh_query(query, plain, searcher._corpus.count), limit=None, optimize=False)
+        found = plain.search(whoosh_query(query, plain, searcher.corpus.count), limit=None, optimize=False)
         return {hit.docnum: hit.score for hit in found}
 
 
@@ -293,7 +294,7 @@ def engine() -> Iterator[WhooshEngine]:
     """An engine whose lexicon holds little, so that an index is quickly made."""
     with pytest.MonkeyPatch.context() as patch:
         nouns = {"اسواق": "سوق", "مدن": "مدينه"}
-        verbs = {"سوق": (Reading("ساق", 5.0),)}
+        verbs = {"سوق": (VerbReading("ساق", 5.0),)}
         words = build(
             {fold(word): 10.0 for word in WORDS},
             {form: Noun(lemma, 20.0, takes_endings=True) for form, lemma in (nouns | {"سوق": "سوق"}).items()},
@@ -328,13 +329,15 @@ def agree(engine: WhooshEngine, archive: Archive, queries: list[Query]) -> None:
             for find in (0, 25, 10**9):  # each way to look terms up, whatever the size of the segment
                 with pytest.MonkeyPatch.context() as patch:
                     patch.setattr("indexer.engine.local.ranking.scoring._FIND", find)
-                    docs, scores = Scorer(searcher._corpus).scored(query)
+                    docs, scores = Scorer(searcher.corpus).scored(query)
                 assert dict(zip(docs.tolist(), scores.tolist(), strict=True)) == close(wanted)
-            assert Scorer(searcher._corpus).docs(query).tolist() == sorted(wanted)
-            found = searcher.search(Ranked(query), Filters(), "relevance", 0, 100)
+            assert Scorer(searcher.corpus).docs(query).tolist() == sorted(wanted)
+            found = page(searcher, query)
             assert found.total == len(wanted)
-            assert [score for _, score in found.docs] == close(sorted(wanted.values(), reverse=True))
-            assert dict(found.docs) == close(wanted)
+            assert [hit.score for hit in found.hits] == close(sorted(wanted.values(), reverse=True))
+            assert dict(scores_of(found)) == close(
+                {searcher.numbered.id_of(doc): score for doc, score in wanted.items()}
+            )
 
 
 ASKED = st.lists(QUERIES, min_size=1, max_size=4)
@@ -362,12 +365,12 @@ def keeps_the_best(engine: WhooshEngine, archive: Archive, query: Words, most: i
     with tempfile.TemporaryDirectory() as name:
         searcher = built(Path(name), engine, archive)
         wanted = oracle(Path(name), searcher, query)
-        docs, scores = best(Scorer(searcher._corpus), query, most, None, None)
+        docs, scores = best(Scorer(searcher.corpus), query, most, None, None)
         found = dict(zip(docs.tolist(), scores.tolist(), strict=True))
         assert found == close({doc: wanted[doc] for doc in found})
         highest = sorted(wanted.values(), reverse=True)[:most]
         assert sorted(found.values(), reverse=True)[:most] == close(highest)
-        assert Scorer(searcher._corpus).docs(query).tolist() == sorted(wanted)
+        assert Scorer(searcher.corpus).docs(query).tolist() == sorted(wanted)
 
 
 PRUNED = st.builds(
@@ -390,11 +393,3 @@ def test_pruning_loses_none_of_the_best(engine: WhooshEngine, archive: Archive, 
 @given(ARCHIVES, PRUNED, st.integers(1, 6))
 def test_pruning_loses_none_in_many_archives(engine: WhooshEngine, archive: Archive, query: Words, most: int) -> None:
     keeps_the_best(engine, archive, query, most)
-
-
-def test_an_index_without_articles_finds_nothing(engine: WhooshEngine, tmp_path: Path) -> None:
-    searcher = built(tmp_path, engine, [])
-    words = Words((TermQuery("stem", "جسر"),), least=0)
-    assert Scorer(searcher._corpus).scored(TermQuery("stem", "جسر")).docs.tolist() == []
-    assert searcher.best(Ranked(words), 10) == ()
-    assert searcher.search(None, Filters(), "newest", 0, 10).total == 0

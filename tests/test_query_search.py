@@ -21,6 +21,7 @@ from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.plan import plan
 from indexer.search.query.request import SearchRequest
 from tests.answers import search_answer
+from tests.asking import page, paths
 from tests.test_query import ANY, TODAY
 
 NEWS = (
@@ -63,8 +64,7 @@ def found(searcher: Searcher, query: str, **params: Any) -> set[str]:
     asked = plan(request, searcher.analyser, ColumnNames.of(searcher), TODAY)
     if asked.nothing:
         return set()
-    top = searcher.search(asked.ranked, asked.filters, "newest", 0, 100)
-    return {searcher.fetch(doc).path.strip("/") for doc, _ in top.docs}
+    return set(paths(page(searcher, asked.ranked, asked.filters, "newest")))
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_a_query_and_its_reading_find_the_same(searcher: Searcher, query: str, m
     again = plan(SearchRequest(q=first.read_as, match=match), searcher.analyser, ColumnNames.of(searcher), TODAY)
     assert again.read_as == first.read_as
     if not (first.nothing or again.nothing):
-        asked = [searcher.search(one.ranked, one.filters, "newest", 0, 10) for one in (first, again)]
+        asked = [page(searcher, one.ranked, one.filters, "newest", limit=10) for one in (first, again)]
         assert asked[0] == asked[1]
     assert first.nothing == again.nothing or not first.read_as
 

@@ -8,10 +8,12 @@ import pytest
 
 from indexer.article import Article, article_id
 from indexer.columns import ChosenNames
-from indexer.engine.base import Order, Searcher, TopHits
+from indexer.engine.base import Searcher
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters, PhraseQuery, Ranked, TermQuery, Words
+from indexer.engine.questions import Order, ResultPage
 from indexer.search.archive import Archive
+from tests.asking import page, paths, scores
 from tests.conftest import Build
 from tests.test_search import bodies_found, request
 
@@ -40,24 +42,24 @@ def searcher(engine: WhooshEngine, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def search(
     searcher: Searcher, offset: int, limit: int, filters: Filters = EVERYTHING, order: Order = "relevance"
-) -> TopHits:
-    return searcher.search(RANKED, filters, order, offset, limit)
+) -> ResultPage:
+    return page(searcher, RANKED, filters, order, offset, limit)
 
 
 def test_pages_fit_together(searcher: Searcher) -> None:
     whole = search(searcher, 0, 400)
     assert (whole.total, whole.partial, whole.listed) == (5, 300, 305)
-    pages = [hit for offset in range(0, 310, 10) for hit in search(searcher, offset, 10).docs]
-    assert pages == list(whole.docs)
-    assert len({doc for doc, _ in pages}) == 305
-    scores = [score for _, score in pages]
-    assert scores == sorted(scores, reverse=True)
+    pages = [hit for offset in range(0, 310, 10) for hit in search(searcher, offset, 10).hits]
+    assert pages == list(whole.hits)
+    assert len({hit.article.id for hit in pages}) == 305
+    in_order = [hit.score for hit in pages]
+    assert in_order == sorted(in_order, reverse=True)
 
 
 def test_each_article_has_a_score_in_the_orders_of_date_too(searcher: Searcher) -> None:
     found = search(searcher, 0, 400, order="newest")
-    assert (found.total, found.partial, found.listed, len(found.docs)) == (5, 300, 5, 5)
-    assert all(score > 0 for _, score in found.docs)
+    assert (found.total, found.partial, found.listed, len(found.hits)) == (5, 300, 5, 5)
+    assert all(score > 0 for _, score in scores(found))
 
 
 def test_a_facet_counts_what_choosing_it_gives(searcher: Searcher) -> None:
@@ -74,7 +76,7 @@ def test_a_word_that_no_article_has_hides_none(searcher: Searcher) -> None:
 
 
 def counts(searcher: Searcher, words: tuple[TermQuery, ...]) -> tuple[int, int]:
-    found = searcher.search(Ranked(Words(words), Words(words, least=0.5), 10), EVERYTHING, "relevance", 0, 1)
+    found = page(searcher, Ranked(Words(words), Words(words, least=0.5), 10), limit=1)
     return found.total, found.partial
 
 
@@ -93,8 +95,8 @@ def test_articles_without_a_word_behind_the_256th(engine: WhooshEngine, tmp_path
     writer.apply([], [*articles, *(made(n, "***") for n in range(256, 261))])
     writer.finish()
     searcher = engine.open(tmp_path)
-    found = searcher.search(Ranked(Words((), without=(MARKET, BRIDGE))), EVERYTHING, "relevance", 0, 10)
-    assert sorted(searcher.fetch(doc).path for doc, _ in found.docs) == [f"/{n}" for n in range(256, 261)]
+    found = page(searcher, Words((), without=(MARKET, BRIDGE)))
+    assert sorted(paths(found)) == [str(n) for n in range(256, 261)]
 
 
 def test_no_phrase_leaves_even_the_longest_title(engine: WhooshEngine, tmp_path: Path) -> None:
@@ -102,7 +104,7 @@ def test_no_phrase_leaves_even_the_longest_title(engine: WhooshEngine, tmp_path:
     writer.apply([], [Article(article_id("x"), "نهر " * 1_500 + "سوق", "جسر", "/x")])
     writer.finish()
     query = PhraseQuery("folded", ("سوق", "جسر"))
-    assert engine.open(tmp_path).search(Ranked(query), EVERYTHING, "relevance", 0, 10).total == 0
+    assert page(engine.open(tmp_path), query).total == 0
 
 
 @pytest.mark.parametrize("query", ["أبو عبد الله", "أبو عبدالله", "ابو عبدالله"])

@@ -12,7 +12,7 @@ from indexer.article import Removed
 from indexer.cleaning import clean
 from indexer.search.planning.plan import plan
 from indexer.search.query.request import SearchRequest
-from indexer.search.snippets.evidence import Analysed
+from indexer.search.snippets.evidence import EvidenceByWords
 from indexer.search.snippets.marks import snippets
 from indexer.sources import Record
 
@@ -60,7 +60,7 @@ def test_what_says_more_or_less_stays(first: str) -> None:
 def test_two_snippets_never_say_the_same(analyser: Analyser) -> None:
     other = "وكانت الورشة صنعت في الصيف الماضي قاربا من خشب السدر أبحر به بحارة الحي حتى الجزيرة."
     body = "\n".join([LEAD.rstrip("."), REST, LEAD, other, f"«{LEAD}»"])
-    found = snippets(body, Analysed(plan(SearchRequest(q="الورشة القوارب"), analyser).wanted, analyser), most=4)
+    found = snippets(body, EvidenceByWords(plan(SearchRequest(q="الورشة القوارب"), analyser).marked, analyser), most=4)
     texts = [piece.text for piece in found]
     assert sum("عشرين شابة" in text for text in texts) == 1
     assert len(texts) == 3

@@ -18,7 +18,7 @@ from indexer.search.archive import Archive
 from indexer.search.planning.plan import plan
 from indexer.search.query.parameters import DEFAULT_SNIPPET_CHARS, DEFAULT_SNIPPETS, MAX_QUERY_CHARS
 from indexer.search.query.request import SearchRequest
-from indexer.search.snippets.evidence import Analysed
+from indexer.search.snippets.evidence import EvidenceByWords
 from indexer.search.snippets.marks import mark, snippets
 from tests.conftest import Build
 from tests.counted import calls
@@ -52,13 +52,13 @@ def marked(text: Marked) -> list[str]:
     ],
 )  # fmt: skip
 def test_marks_lie_on_the_letters_that_matched(analyser: Analyser, query: str, text: str, hits: list[str]) -> None:
-    assert marked(mark(text, Analysed(plan(request(query), analyser).wanted, analyser))) == hits
+    assert marked(mark(text, EvidenceByWords(plan(request(query), analyser).marked, analyser))) == hits
 
 
 @given(MESSY, MESSY)
 def test_any_query_marks_only_whole_words_of_any_text(analyser: Analyser, query: str, text: str) -> None:
-    wanted = plan(request(query[:MAX_QUERY_CHARS]), analyser).wanted
-    whole = mark(text, Analysed(wanted, analyser))
+    wanted = plan(request(query[:MAX_QUERY_CHARS]), analyser).marked
+    whole = mark(text, EvidenceByWords(wanted, analyser))
     assert whole.text == text
     last = 0
     starts = {at for token in analyser.tokens(text) for at in (token.start, token.core)}
@@ -79,7 +79,7 @@ def test_what_was_read_reads_the_same_again(analyser: Analyser, query: str) -> N
 
 @given(st.text(alphabet="ابت جسر.!؟\n«»\u064e\u0651", max_size=900))
 def test_snippets_are_pieces_of_the_body(analyser: Analyser, body: str) -> None:
-    pieces = snippets(body, Analysed(plan(request("جسر"), analyser).wanted, analyser))
+    pieces = snippets(body, EvidenceByWords(plan(request("جسر"), analyser).marked, analyser))
     assert len(pieces) <= DEFAULT_SNIPPETS
     assert bool(pieces) == bool(body.strip())
     for piece in pieces:
@@ -94,7 +94,7 @@ MARKED_LETTERS = st.text(alphabet="جسر \u064e\u0651\u0301e\u200d\ud83d\ude00\
 
 @given(MARKED_LETTERS)
 def test_no_snippet_begins_or_ends_within_a_letter(analyser: Analyser, body: str) -> None:
-    for piece in snippets(body, Analysed(plan(request("جسر"), analyser).wanted, analyser)):
+    for piece in snippets(body, EvidenceByWords(plan(request("جسر"), analyser).marked, analyser)):
         text = piece.text.strip("…")
         # The same letters may stand elsewhere, too, where marks follow them: the piece is one of these places.
         places = [at for at in range(len(body)) if body.startswith(text, at)]
@@ -119,24 +119,24 @@ def within_no_letter(body: str, edge: int) -> bool:
     ],
 )
 def test_operators_are_marked_as_what_they_find(analyser: Analyser, query: str, text: str, hits: list[str]) -> None:
-    assert marked(mark(text, Analysed(plan(request(query), analyser).wanted, analyser))) == hits
+    assert marked(mark(text, EvidenceByWords(plan(request(query), analyser).marked, analyser))) == hits
 
 
 def test_of_sentences_that_show_as_much_the_one_with_its_words_together_is_taken(analyser: Analyser) -> None:
     body = "الجسر بعيد جداً عن الوزير.\nكلام.\nالجسر والوزير هنا اليوم كلّه.\nالجسر كبير هنا وهناك ثمّ الوزير."
-    pieces = snippets(body, Analysed(plan(request("الجسر الوزير"), analyser).wanted, analyser))
+    pieces = snippets(body, EvidenceByWords(plan(request("الجسر الوزير"), analyser).marked, analyser))
     assert pieces[-1].text.startswith("الجسر والوزير") or pieces[0].text.startswith("الجسر والوزير")
 
 
 def test_a_snippet_shows_most_of_the_query(analyser: Analyser) -> None:
     body = "\n".join(["افتتح الجسر.", "كلام آخر.", "عبر الوزير الجسر الجديد أمس.", "الجسر الجسر الجسر."])
-    pieces = snippets(body, Analysed(plan(request("الجسر الوزير"), analyser).wanted, analyser))
+    pieces = snippets(body, EvidenceByWords(plan(request("الجسر الوزير"), analyser).marked, analyser))
     assert [piece.text for piece in pieces] == ["عبر الوزير الجسر الجديد أمس.", "الجسر الجسر الجسر."]
 
 
 def test_a_long_sentence_is_cut_between_words_around_the_hit(analyser: Analyser) -> None:
     body = "كلمة " * 100 + "الجسر " + "أخرى " * 100
-    (piece,) = snippets(body, Analysed(plan(request("الجسر"), analyser).wanted, analyser))
+    (piece,) = snippets(body, EvidenceByWords(plan(request("الجسر"), analyser).marked, analyser))
     assert marked(piece) == ["الجسر"]
     assert piece.text.startswith("…كلمة ")
     assert piece.text.endswith(" أخرى…")
@@ -145,7 +145,7 @@ def test_a_long_sentence_is_cut_between_words_around_the_hit(analyser: Analyser)
 
 def test_the_end_of_a_long_sentence_is_kept_whole(analyser: Analyser) -> None:
     body = "كلمة " * 100 + "في بـ(الجسر)."
-    (piece,) = snippets(body, Analysed(plan(request("الجسر"), analyser).wanted, analyser))
+    (piece,) = snippets(body, EvidenceByWords(plan(request("الجسر"), analyser).marked, analyser))
     assert piece.text.endswith("بـ(الجسر).")
     assert len(piece.text) > DEFAULT_SNIPPET_CHARS * 0.8
 
@@ -299,13 +299,13 @@ def test_the_seeds_as_the_first_user_searches_them(shared: Path, tmp_path: Path,
 
 
 def test_snippets_of_a_huge_line_cost_no_more_than_their_bound(analyser: Analyser) -> None:
-    wanted = plan(request("الجسر"), analyser).wanted
+    wanted = plan(request("الجسر"), analyser).marked
 
     def cost(times: int) -> int:
         """The calls that it takes to find the snippets of a line with so many hits."""
         line = "الجسر كلمة أخرى " * times
-        found = calls(lambda: snippets(line, Analysed(wanted, analyser)))
-        assert len(snippets(line, Analysed(wanted, analyser))) <= DEFAULT_SNIPPETS
+        found = calls(lambda: snippets(line, EvidenceByWords(wanted, analyser)))
+        assert len(snippets(line, EvidenceByWords(wanted, analyser))) <= DEFAULT_SNIPPETS
         return found
 
     cost(100)  # so that caches are filled

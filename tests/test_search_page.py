@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engine.base import Cluster, Unit
+from indexer.engine.questions import Cluster, Unit
 from indexer.search.answers.results import PeriodCount, SearchResults, Spread
 from indexer.search.answers.warnings import CODES, NO_WORDS
 from indexer.search.archive import Archive

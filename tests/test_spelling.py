@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.arabic import keyboard
 from indexer.arabic.fold import bare, fold
 from indexer.arabic.lexicon import lexicon
-from indexer.engine.base import Searcher
 from indexer.engine.local.generations import IndexFolder
-from indexer.engine.local.vocabulary import ALPHABET, LONGEST
+from indexer.engine.local.searcher import WhooshSearcher
 from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.vocabulary import LONGEST
+from indexer.engine.words.word_rows import ALPHABET
 from indexer.search.archive import Archive
-from indexer.search.suggest import keyboard
 from indexer.search.suggest.spelling import Speller, applied
 from tests.conftest import ROOT, Build
 from tests.counted import calls
@@ -41,13 +42,13 @@ NEWS = (
 )
 
 
-def opened(index: Path) -> tuple[Searcher, Speller]:
+def opened(index: Path) -> tuple[WhooshSearcher, Speller]:
     searcher = WhooshEngine().open(IndexFolder(index).current().folder)
     return searcher, Speller(searcher.vocabulary, searcher.analyser, searcher.count())
 
 
 @pytest.fixture(scope="module")
-def sample(sample_index: Path) -> tuple[Searcher, Speller]:
+def sample(sample_index: Path) -> tuple[WhooshSearcher, Speller]:
     return opened(sample_index)
 
 
@@ -69,26 +70,27 @@ def golden() -> list[list[str]]:
     return [line.split() for line in lines if not line.startswith("#")]
 
 
-def test_most_misspellings_are_set_right_at_the_first_place(sample: tuple[Searcher, Speller]) -> None:
+def test_most_misspellings_are_set_right_at_the_first_place(sample: tuple[WhooshSearcher, Speller]) -> None:
     searcher, speller = sample
     cases = golden()
     assert len(cases) >= 100
     assert {rule for _, _, rule in cases} == {rule.__name__ for rule in RULES}
     for typed, word, _ in cases:
-        assert searcher.vocabulary.articles(word), f"{word} is no word of sample/ any more"
-        assert not searcher.vocabulary.articles(typed), f"{typed} is a word of sample/ now"
+        there, lacking = searcher.vocabulary.counts([word, typed])
+        assert there, f"{word} is no word of sample/ any more"
+        assert not lacking, f"{typed} is a word of sample/ now"
     wrong = [case for case in cases if first(speller, case[0]) != case[1]]
     assert len(wrong) <= (1 - FLOOR) * len(cases), wrong
 
 
-def test_words_of_the_archive_are_left_alone(sample: tuple[Searcher, Speller]) -> None:
-    vocabulary, speller = sample[0].vocabulary, sample[1]
-    words = [vocabulary.text(row) for row in np.flatnonzero(vocabulary.lengths >= 3).tolist()]
+def test_words_of_the_archive_are_left_alone(sample: tuple[WhooshSearcher, Speller]) -> None:
+    rows, speller = sample[0].vocabulary.rows, sample[1]
+    words = [rows.word(row) for row in np.flatnonzero(rows.lengths >= 3).tolist()]
     wrong = [(word, first(speller, word)) for word in words if first(speller, word)]
     assert len(wrong) < CEILING * len(words), wrong
 
 
-def test_right_words_that_the_archive_lacks_are_left_alone(sample: tuple[Searcher, Speller]) -> None:
+def test_right_words_that_the_archive_lacks_are_left_alone(sample: tuple[WhooshSearcher, Speller]) -> None:
     """Those that are known to dictionary and frequency list, all as frequent as a newspaper reader's words are."""
     from wordfreq import top_n_list  # noqa: PLC0415  # slow to load
 
@@ -97,7 +99,7 @@ def test_right_words_that_the_archive_lacks_are_left_alone(sample: tuple[Searche
     words = [
         word
         for word in known
-        if searcher.analyser.word(word).known and not searcher.vocabulary.articles(word) and word[0] in ALPHABET
+        if searcher.analyser.word(word).known and not any(searcher.vocabulary.counts([word])) and word[0] in ALPHABET
     ][::12]
     assert len(words) > 500
     wrong = [(word, first(speller, word)) for word in words if first(speller, word)]
@@ -231,7 +233,7 @@ def test_a_query_is_corrected_in_its_place_and_all_else_kept(news: Speller) -> N
     assert news.corrected(typed) == applied(typed, found)
 
 
-def test_several_alternatives_are_the_likeliest_first(sample: tuple[Searcher, Speller]) -> None:
+def test_several_alternatives_are_the_likeliest_first(sample: tuple[WhooshSearcher, Speller]) -> None:
     found = sample[1].alternatives("المدييه", 3)
     assert 1 < len(found) <= 3
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
@@ -251,17 +253,17 @@ def test_words_of_deleted_articles_are_not_proposed(build: Build, tmp_path: Path
     assert Archive(index).corrections("الزعفرن") == ()
 
 
-def test_several_segments_count_as_one(build: Build, tmp_path: Path, sample: tuple[Searcher, Speller]) -> None:
+def test_several_segments_count_as_one(build: Build, tmp_path: Path, sample: tuple[WhooshSearcher, Speller]) -> None:
     build(tmp_path / "index", ROOT / "sample", batch=20)
-    one, many = sample[0].vocabulary, opened(tmp_path / "index")[0].vocabulary
-    assert {one.text(row): int(count) for row, count in enumerate(one.counts)} == {
-        many.text(row): int(count) for row, count in enumerate(many.counts)
+    one, many = sample[0].vocabulary.rows, opened(tmp_path / "index")[0].vocabulary.rows
+    assert {one.word(row): int(count) for row, count in enumerate(one.counts)} == {
+        many.word(row): int(count) for row, count in enumerate(many.counts)
     }
 
 
 @given(st.one_of(st.text(max_size=60), st.text(alphabet=ALPHABET[1:] + " \"'-;,.[]\u0640\u064b\u200f", max_size=60)))
 @settings(max_examples=300)
-def test_any_text_is_answered_and_its_corrections_lie_apart(sample: tuple[Searcher, Speller], typed: str) -> None:
+def test_any_text_is_answered_and_its_corrections_lie_apart(sample: tuple[WhooshSearcher, Speller], typed: str) -> None:
     found = sample[1].corrections(typed)
     end = 0
     for one in found:
@@ -272,7 +274,7 @@ def test_any_text_is_answered_and_its_corrections_lie_apart(sample: tuple[Search
     assert sample[1].corrected(typed) == applied(typed, found)
 
 
-def test_the_work_for_a_long_query_is_bounded(sample: tuple[Searcher, Speller]) -> None:
+def test_the_work_for_a_long_query_is_bounded(sample: tuple[WhooshSearcher, Speller]) -> None:
     for typed in ("ءةثقل " * 200, "ا" * 1_000, "لا" * 500, "hgvh " * 200, "x" * LONGEST, "chchch" * 4, "لا" * 12):
         assert calls(lambda typed=typed: sample[1].corrections(typed)) < 20_000 + 100 * len(typed)  # type: ignore[misc]  # bound as it is now
 
@@ -303,7 +305,8 @@ def test_misspellings_of_a_large_archive(shared: Path, build: Build, tmp_path: P
     cases = misspellings(searcher.vocabulary, searcher.analyser, 600, seed=7)
     right = sum(first(speller, case.typed) == case.word for case in cases)
     assert right >= FLOOR * len(cases)
-    rows = np.random.default_rng(7).choice(np.flatnonzero(searcher.vocabulary.lengths >= 3), 2_000, replace=False)
-    words = [searcher.vocabulary.text(row) for row in rows.tolist()]
+    rows = searcher.vocabulary.rows
+    chosen = np.random.default_rng(7).choice(np.flatnonzero(rows.lengths >= 3), 2_000, replace=False)
+    words = [rows.word(row) for row in chosen.tolist()]
     wrong = [word for word in words if first(speller, word)]
     assert len(wrong) < CEILING * len(words), wrong

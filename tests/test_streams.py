@@ -92,4 +92,4 @@ def test_a_wrong_setting_and_a_fault_of_the_program_are_reported_too(
         fihrist(capsys, *arguments)
     report = json.loads(capsys.readouterr().out)
     assert (report["status"], report["exit_code"]) == ("failed", 1)
-    assert report["failure"] == "a fault of the program: ZeroDivisionError('of nothing')"
+    assert report["failure"] == "an error in Fihrist itself: ZeroDivisionError('of nothing')"

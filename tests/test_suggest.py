@@ -10,11 +10,8 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engine.local.generations import IndexFolder
-from indexer.engine.local.searcher import WhooshSearcher
-from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.significance import log_likelihood
 from indexer.errors import NotFoundError
-from indexer.search.answers.related import LEAST_SIMILAR, log_likelihood, similar
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 from tests.conftest import Build
@@ -50,7 +47,7 @@ def test_similar_articles_are_of_the_same_subject_the_most_similar_first(topics:
     found = topics.similar(bridges[0], 10)
     assert {one.article.id for one in found.similar} == set(bridges[1:])
     assert [one.similarity for one in found.similar] == sorted((one.similarity for one in found.similar), reverse=True)
-    assert all(LEAST_SIMILAR <= one.similarity <= 1 for one in found.similar)
+    assert all(0.12 <= one.similarity <= 1 for one in found.similar)
     assert len(topics.similar(bridges[0], 2).similar) == 2
 
 
@@ -117,13 +114,9 @@ def test_the_log_likelihood_is_dunnings() -> None:
 def test_both_seeds_find_each_other(shared: Path, build: Build, tmp_path: Path) -> None:
     build(tmp_path / "index", shared / "seeds", Path(__file__).parent.parent / "sample")
     archive = Archive(tmp_path / "index")
-    folder = IndexFolder(tmp_path / "index").current().folder
-    searcher = WhooshEngine().open(folder)
     first, second = (hit.article.id for hit in archive.search(SearchRequest(q="تحسين الخفاجي", match="all")).hits)
     for one, other in ((first, second), (second, first)):
         assert archive.similar(one, 5).similar[0].article.id == other
-    assert isinstance(searcher, WhooshSearcher)
-    assert similar(searcher, "0" * 16, 3) == []
 
 
 # --- the API

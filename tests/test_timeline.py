@@ -11,7 +11,7 @@ import pytest
 
 from indexer.article import Article
 from indexer.columns import ChosenNames
-from indexer.engine.base import Unit
+from indexer.engine.questions import Unit
 from indexer.search.answers.results import Timeline
 from indexer.search.answers.timeline import fitting
 from indexer.search.archive import Archive

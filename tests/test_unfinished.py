@@ -11,7 +11,7 @@ from indexer.search.answers.results import Suggestion
 from indexer.search.archive import Archive
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 from indexer.search.query.request import SearchRequest
-from indexer.search.suggest.completion_context import Unfinished, unfinished
+from indexer.search.suggest.completion_context import CompletionContext, completion_context
 from tests.test_query import ANY
 
 TODAY = date(2026, 11, 22)
@@ -20,36 +20,36 @@ TODAY = date(2026, 11, 22)
 @pytest.mark.parametrize(
     ("typed", "end"),
     [
-        ("جسر السن", Unfinished("", "جسر السن", plain=True)),
-        (" جسر ", Unfinished("", " جسر ", plain=True)),
-        ("حرب -مت", Unfinished("حرب -", "مت", "word")),
-        ("-متحف جس", Unfinished("-متحف ", "جس")),
-        ("=وزي", Unfinished("=", "وزي", "word")),
-        ("title:جس", Unfinished("title:", "جس", "title")),
-        ("title:جسر الس", Unfinished("title:جسر ", "الس")),
-        ("سوق مصدر:الر", Unfinished("سوق مصدر:", "الر", "source")),
-        ('كاتب:"عل', Unfinished('كاتب:"', "عل", "author", '"')),
-        ('title:"جسر الس', Unfinished('title:"', "جسر الس", "phrase", '"')),
-        ("سوق «جسر الس", Unfinished("سوق «", "جسر الس", "phrase", "»", plain=True)),
-        ('"جسر" سوق "مت', Unfinished('"جسر" سوق "', "مت", "phrase", '"', plain=True)),
-        ("بغداد OR الب", Unfinished("بغداد OR ", "الب")),
-        ("(بغداد | الب", Unfinished("(بغداد | ", "الب")),
-        ("جسر^2 سو", Unfinished("جسر^2 ", "سو")),
-        ("متحف Source:", Unfinished("متحف Source:", "", "source")),
+        ("جسر السن", CompletionContext("", "جسر السن", plain=True)),
+        (" جسر ", CompletionContext("", " جسر ", plain=True)),
+        ("حرب -مت", CompletionContext("حرب -", "مت", "word")),
+        ("-متحف جس", CompletionContext("-متحف ", "جس")),
+        ("=وزي", CompletionContext("=", "وزي", "word")),
+        ("title:جس", CompletionContext("title:", "جس", "title")),
+        ("title:جسر الس", CompletionContext("title:جسر ", "الس")),
+        ("سوق مصدر:الر", CompletionContext("سوق مصدر:", "الر", "source")),
+        ('كاتب:"عل', CompletionContext('كاتب:"', "عل", "author", '"')),
+        ('title:"جسر الس', CompletionContext('title:"', "جسر الس", "phrase", '"')),
+        ("سوق «جسر الس", CompletionContext("سوق «", "جسر الس", "phrase", "»", plain=True)),
+        ('"جسر" سوق "مت', CompletionContext('"جسر" سوق "', "مت", "phrase", '"', plain=True)),
+        ("بغداد OR الب", CompletionContext("بغداد OR ", "الب")),
+        ("(بغداد | الب", CompletionContext("(بغداد | ", "الب")),
+        ("جسر^2 سو", CompletionContext("جسر^2 ", "سو")),
+        ("متحف Source:", CompletionContext("متحف Source:", "", "source")),
         ("title:", None),
         ("كاظ*", None),
         ("date:20", None),
-        ("جسر -", Unfinished("", "جسر -", plain=True)),
+        ("جسر -", CompletionContext("", "جسر -", plain=True)),
         ("", None),
     ],
 )
-def test_the_end_of_what_is_typed_is_told_from_what_stands_before_it(typed: str, end: Unfinished | None) -> None:
-    assert unfinished(typed, TODAY) == end
+def test_the_end_of_what_is_typed_is_told_from_what_stands_before_it(typed: str, end: CompletionContext | None) -> None:
+    assert completion_context(typed, TODAY) == end
 
 
 @given(ANY)
 def test_nothing_typed_is_lost(typed: str) -> None:
-    end = unfinished(typed, TODAY)
+    end = completion_context(typed, TODAY)
     assert end is None or end.head + end.tail == typed
 
 

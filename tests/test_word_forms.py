@@ -18,8 +18,8 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.fold import bare, key
 from indexer.arabic.lexicon import dictionaries, lexicon
 from indexer.arabic.lexicon.conjugation import Verb, conjugated
-from indexer.arabic.lexicon.lexicon import NO_ARTICLE, Noun, Reading, build
-from indexer.arabic.readings import Reader
+from indexer.arabic.lexicon.lexicon import NO_ARTICLE, Noun, VerbReading, build
+from indexer.arabic.readings import WordReader
 from indexer.errors import DamagedIndexError, DictionaryError
 from tests.conftest import ROOT
 
@@ -164,7 +164,7 @@ def test_unlisted_names_stay_whole_where_a_cut_would_not_explain_them() -> None:
         {"زرمان": 900.0, "زرم": 40.0, "وزرمان": 15.0, "كبرات": 5.0},
         {"زرم": Noun("زرم", 50.0, takes_endings=True), "كبره": Noun("كبره", 400.0, takes_endings=True)},
     )
-    reader = Reader(words)
+    reader = WordReader(words)
     assert reader.readings("زرمان")[0].stem == "زرمان"
     assert reader.readings("وزرمان")[0].stem == "زرمان"
     assert reader.readings("كبرات")[0].stem == "كبره"
@@ -187,7 +187,7 @@ def test_a_lexicon_that_was_written_is_read_as_it_was(tmp_path_factory: pytest.T
     made = build(
         {"كتب": 5.0, "المانيا": 3.0},
         {"كتب": Noun("كتاب", 4.0, takes_endings=True), "لندن": Noun("لندن", 2.0, takes_endings=False)},
-        {"كتب": (Reading("كتب", 2.0), Reading("اكتب", 1.0))},
+        {"كتب": (VerbReading("كتب", 2.0), VerbReading("اكتب", 1.0))},
         {"المانيا": NO_ARTICLE},
         {"كتاب": "كتب", "كتب": "كتب"},
     )

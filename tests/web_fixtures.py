@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from indexer.article import Article, Published, Removed, article_id
 from indexer.columns import COLUMNS_BY_NAME
-from indexer.engine.base import Cluster, Unit
+from indexer.engine.questions import Cluster, SimilarArticle, Unit
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.overview import Overview
@@ -32,7 +32,6 @@ from indexer.search.answers.results import (
     QueryTerm,
     SearchResults,
     SignificantWord,
-    Similar,
     SimilarArticles,
     Spread,
     Suggestion,
@@ -253,7 +252,7 @@ class ListArchive:
                 paragraphs = tuple(_mark(paragraph, words) for paragraph in one.body.split("\n"))
                 count = sum(len(marked.marks) for marked in (title, *paragraphs))
                 alone = Copies(Cluster(one.id, 1))
-                others = tuple(Similar(other, 0.5) for other in self.articles if other.id != id)[:similar]
+                others = tuple(SimilarArticle(other, 0.5) for other in self.articles if other.id != id)[:similar]
                 return ArticleView(one, title, paragraphs, info, count, alone, others)
         raise NotFoundError(f"no article {id}")
 

@@ -16,7 +16,15 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from indexer.arabic import letters as L
-from indexer.arabic.lexicon.lexicon import HAS_FEMININE, NO_ARTICLE, SOUND_PLURAL, Entry, Lexicon, Noun
+from indexer.arabic.lexicon.lexicon import (
+    HAS_FEMININE,
+    NO_ARTICLE,
+    PLURAL_OR_ACTION,
+    SOUND_PLURAL,
+    Lexicon,
+    LexiconEntry,
+    Noun,
+)
 
 CONJUNCTIONS = (L.WAW, L.FEH)
 PREPOSITIONS = (L.BEH, L.LAM, L.KAF, L.SEEN)
@@ -37,6 +45,7 @@ _WITH_ARTICLE = 0.45
 _WITHOUT_ARTICLE = 0.4
 _VERB_WITH = {L.SEEN: 0.025, L.LAM: 0.015}
 _MAY_BE_CUT = frozenset((*CONJUNCTIONS, *PREPOSITIONS, L.ALEF))
+_HAMZA_ABOVE = (L.ALEF_HAMZA_ABOVE, L.ALEF_MADDA)
 _PRESENT_BEGINS = frozenset("يتنا")
 _PRONOUN = {
     "ه": 0.04, "ها": 0.03, "هم": 0.01, "نا": 0.006, "ي": 0.001, "ك": 0.002, "كم": 0.001, "هما": 0.0008, "هن": 0.0003,
@@ -97,7 +106,7 @@ _HOPELESS = 0.02
 _CACHED_CORES = 100_000
 
 
-class Core(NamedTuple):
+class CoreReading(NamedTuple):
     """A word without clitics and article, read one way: ``known`` is a form of the lexicon, ``endings`` follow it.
 
     ``noun`` and ``verb`` are its masses as a noun and as a verb. With a pronoun (``owned``) it takes no article.
@@ -112,7 +121,7 @@ class Core(NamedTuple):
     owned: bool = False
 
 
-class Taken(NamedTuple):
+class WordReading(NamedTuple):
     """One reading of a word: ``clitics`` letters, then the article where ``article`` is true, then ``core``.
 
     ``mass`` is how often the letters are meant so, in a billion words.
@@ -120,7 +129,7 @@ class Taken(NamedTuple):
 
     clitics: int
     article: bool
-    core: Core
+    core: CoreReading
     mass: float
 
     @property
@@ -129,29 +138,32 @@ class Taken(NamedTuple):
         return self.core.stem
 
 
-class Reader:
+class WordReader:
     """Readings by one lexicon. Safe to share between threads."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._cores = lru_cache(maxsize=_CACHED_CORES)(self._read_core)
 
-    def readings(self, key: str, article: ArticleMay = "yes") -> list[Taken]:
+    def readings(self, key: str, article: ArticleMay = "yes", spelling: str = "") -> list[WordReading]:
         """The readings of a word, the likeliest first, one for each stem. There is always at least one.
 
-        ``key`` is the word as `fold.key` writes it.
+        ``key`` is the word as `fold.key` writes it, ``spelling`` the same letters with their hamzas as written.
 
         Readings that are hopeless beside others of the same cut are left out.
         """
         if article == "yes" and key.startswith(ARTICLE) and self._lexicon.entry(key).flags & NO_ARTICLE:
             article = "no"
-        found: list[Taken] = []
+        found: list[WordReading] = []
         has_name = False
         for clitics, noun_rate, verb_rate, rest, has_article in _beginnings(key, article):
-            for core in self._cores(rest):
+            cores: Iterable[CoreReading] = self._cores(rest)
+            if rest[3:4] == L.ALEF == rest[0]:
+                cores = self._told_apart(cores, spelling[-len(rest) :][:1])
+            for core in cores:
                 mass = core.verb * verb_rate if core.verb else core.noun * noun_rate
                 if mass and not (has_article and core.owned):
-                    found.append(Taken(clitics, has_article, core, mass))
+                    found.append(WordReading(clitics, has_article, core, mass))
                     has_name = has_name or core.kind == "name"
         if not found:
             return [self._unattested(key, article)]
@@ -161,19 +173,37 @@ class Reader:
             found = [_beyond(taken, found) if taken.core.kind == "name" else taken for taken in found]
         return _one_a_stem(found)
 
-    def _unattested(self, key: str, article: ArticleMay) -> Taken:
+    def _told_apart(self, cores: Iterable[CoreReading], written: str) -> Iterator[CoreReading]:
+        """``cores``, a noun whose first hamza tells two words apart as the one that is ``written``, or as both."""
+        for core in cores:
+            above = below = None
+            if core.kind == "noun" and PLURAL_OR_ACTION.fullmatch(core.known):
+                above = self._lexicon.entry(L.ALEF_HAMZA_ABOVE + core.known[1:]).noun
+                below = self._lexicon.entry(L.ALEF_HAMZA_BELOW + core.known[1:]).noun
+            if above is None or below is None:
+                yield core
+            elif written in _HAMZA_ABOVE:
+                yield core._replace(stem=above.lemma)
+            elif written == L.ALEF_HAMZA_BELOW:
+                yield core._replace(stem=below.lemma)
+            else:
+                both = above.mass + below.mass
+                yield core._replace(stem=above.lemma, noun=core.noun * above.mass / both)
+                yield core._replace(stem=below.lemma, noun=core.noun * below.mass / both)
+
+    def _unattested(self, key: str, article: ArticleMay) -> WordReading:
         """A word of which nothing is known: without its article, and the clitics before one."""
         for clitics, _, _, rest, has_article in _beginnings(key, article):
             if has_article and len(rest) >= _UNKNOWN_LETTERS:
-                return Taken(clitics, True, _name(rest, 0.0), 0.0)
-        return Taken(0, False, _name(key, 0.0), 0.0)
+                return WordReading(clitics, True, _name(rest, 0.0), 0.0)
+        return WordReading(0, False, _name(key, 0.0), 0.0)
 
-    def _read_core(self, rest: str) -> tuple[Core, ...]:
+    def _read_core(self, rest: str) -> tuple[CoreReading, ...]:
         """The readings of a word without clitics and article."""
         entry = self._lexicon.entry(rest)
-        found = [Core(verb.lemma, "verb", rest, "", 0.0, verb.mass) for verb in entry.verbs]
+        found = [CoreReading(verb.lemma, "verb", rest, "", 0.0, verb.mass) for verb in entry.verbs]
         if entry.noun:
-            found.append(Core(entry.noun.lemma, "noun", rest, "", entry.noun.mass, 0.0))
+            found.append(CoreReading(entry.noun.lemma, "noun", rest, "", entry.noun.mass, 0.0))
         if len(rest) > LEAST_LETTERS:
             self._add_endings(rest, entry.noun is not None, found)
         if not entry.noun and not rest.startswith(ARTICLE):
@@ -183,7 +213,7 @@ class Reader:
                 found.append(_name(rest, left * _share_of_name(found, left)))
         return _hopeful(found)
 
-    def _add_endings(self, rest: str, is_noun: bool, found: list[Core]) -> None:
+    def _add_endings(self, rest: str, is_noun: bool, found: list[CoreReading]) -> None:
         last = rest[-1]
         for ending, noun, rate in self._nominal(rest, _ENDINGS_BY_LAST.get(last, _WITHOUT_ENDING)):
             if is_noun and ending == L.HEH:
@@ -191,7 +221,7 @@ class Reader:
             # A construct state, as in لاعبو الفريق, takes no article.
             owned = ending in _CONSTRUCT
             known = rest[: len(rest) - len(ending)]
-            found.append(Core(noun.lemma, "noun", known, ending, noun.mass * rate, 0.0, owned))
+            found.append(CoreReading(noun.lemma, "noun", known, ending, noun.mass * rate, 0.0, owned))
         if last not in _PRONOUNS_BY_LAST:
             return
         for pronoun, rate in _PRONOUNS_BY_LAST[last]:
@@ -201,26 +231,26 @@ class Reader:
             if rest.endswith(pronoun) and len(rest) - len(pronoun) >= LEAST_LETTERS:
                 for form in _verb_forms(rest[: -len(pronoun)]):
                     for verb in self._lexicon.entry(form).verbs:
-                        found.append(Core(verb.lemma, "verb", form, pronoun, 0.0, verb.mass * rate, owned=True))
+                        found.append(CoreReading(verb.lemma, "verb", form, pronoun, 0.0, verb.mass * rate, owned=True))
 
-    def _add_owned(self, before: str, pronoun: str, rate: float, found: list[Core]) -> None:
+    def _add_owned(self, before: str, pronoun: str, rate: float, found: list[CoreReading]) -> None:
         """A noun before a pronoun: itself, with ta marbuta written as ta, or with an ending of its own."""
         for form in _noun_forms(before):
             noun = self._lexicon.entry(form).noun
             if noun and noun.takes_endings:
-                found.append(Core(noun.lemma, "noun", form, pronoun, noun.mass * rate, 0.0, owned=True))
+                found.append(CoreReading(noun.lemma, "noun", form, pronoun, noun.mass * rate, 0.0, owned=True))
         if len(before) <= LEAST_LETTERS:
             return
         for ending, noun, ending_rate in self._nominal(before, _ENDINGS_BEFORE_PRONOUN.get(before[-1], ())):
             known = before[: -len(ending)]
             mass = noun.mass * rate * ending_rate
-            found.append(Core(noun.lemma, "noun", known, ending + pronoun, mass, 0.0, owned=True))
+            found.append(CoreReading(noun.lemma, "noun", known, ending + pronoun, mass, 0.0, owned=True))
         if before[-1] == L.TEH:
             # معلمتهم: the ta marbuta of a feminine that is no lemma of its own.
             noun = self._lexicon.entry(before[:-1]).noun
             if noun and noun.takes_endings:
                 mass = noun.mass * rate * _FEMININE
-                found.append(Core(noun.lemma, "noun", before[:-1], L.TEH + pronoun, mass, 0.0, owned=True))
+                found.append(CoreReading(noun.lemma, "noun", before[:-1], L.TEH + pronoun, mass, 0.0, owned=True))
 
     def _has_other_feminine(self, noun: Noun, base: str, flags: int) -> bool:
         """Whether ``base`` with a ta marbuta is another noun than ``noun``, and no feminine of it."""
@@ -243,7 +273,7 @@ class Reader:
             if found:
                 yield ending, found[0], rate * found[1]
 
-    def _listed_before(self, ending: str, base: str, instead: str, entry: Entry) -> tuple[Noun, float] | None:
+    def _listed_before(self, ending: str, base: str, instead: str, entry: LexiconEntry) -> tuple[Noun, float] | None:
         """The noun of the lexicon that ``ending`` is of, and what part of the ending's rate it has; None for none."""
         noun = entry.noun
         if noun is None or not noun.takes_endings:
@@ -276,7 +306,7 @@ def _is_relation(base: str) -> bool:
     return base[-1] == L.YEH and len(base) >= _NISBA_LETTERS and not base.startswith(ARTICLE)
 
 
-def _beyond(name: Taken, found: list[Taken]) -> Taken:
+def _beyond(name: WordReading, found: list[WordReading]) -> WordReading:
     """A word that no dictionary knows, less what readings that cut it further explain of its occurrences."""
     explained, most, has_article = 0.0, -1.0, False
     for taken in found:
@@ -295,7 +325,7 @@ def _beyond(name: Taken, found: list[Taken]) -> Taken:
     return name._replace(mass=max(0.0, name.mass - explained) * share)
 
 
-def _hopeful(found: list[Core]) -> tuple[Core, ...]:
+def _hopeful(found: list[CoreReading]) -> tuple[CoreReading, ...]:
     """Those that may win, or be a second reading: of each kind those that are not far behind the likeliest one."""
     if len(found) < 2:
         return tuple(found)
@@ -307,11 +337,11 @@ def _hopeful(found: list[Core]) -> tuple[Core, ...]:
     return tuple(core for core in found if core.noun + core.verb >= _HOPELESS * best[core.kind, core.owned])
 
 
-def _name(rest: str, mass: float) -> Core:
-    return Core(rest, "name", rest, "", mass, 0.0)
+def _name(rest: str, mass: float) -> CoreReading:
+    return CoreReading(rest, "name", rest, "", mass, 0.0)
 
 
-def _share_of_name(found: list[Core], left: float) -> float:
+def _share_of_name(found: list[CoreReading], left: float) -> float:
     """The weight of a word that no dictionary knows, against the likeliest of the readings that were found.
 
     ``left`` is how often it occurs beyond them.
@@ -325,12 +355,12 @@ def _share_of_name(found: list[Core], left: float) -> float:
     return _AGAINST_RARE_ENDING if is_rare else _AGAINST_ENDING.get(best.endings, _AGAINST_OTHER_ENDINGS)
 
 
-def _one_a_stem(found: list[Taken]) -> list[Taken]:
+def _one_a_stem(found: list[WordReading]) -> list[WordReading]:
     """The likeliest reading of each stem, with the mass of all of that stem; the likeliest first."""
     found.sort(key=_order)
     if len({taken.core.stem for taken in found}) == len(found):
         return found
-    best: dict[str, Taken] = {}
+    best: dict[str, WordReading] = {}
     for taken in found:
         stem = taken.core.stem
         known = best.get(stem)
@@ -338,7 +368,7 @@ def _one_a_stem(found: list[Taken]) -> list[Taken]:
     return sorted(best.values(), key=_order)
 
 
-def _order(taken: Taken) -> tuple[float, int, str]:
+def _order(taken: WordReading) -> tuple[float, int, str]:
     return -taken.mass, taken.clitics, taken.core.stem
 
 

@@ -27,7 +27,15 @@ from indexer.arabic import letters as L
 from indexer.arabic.fold import bare, fold_letters, key, key_letters
 from indexer.arabic.lexicon import lexicon
 from indexer.arabic.lexicon.lexicon import Lexicon
-from indexer.arabic.readings import ARTICLE, CONJUNCTIONS, LEAST_LETTERS, PREPOSITIONS, ArticleMay, Reader, Taken
+from indexer.arabic.readings import (
+    ARTICLE,
+    CONJUNCTIONS,
+    LEAST_LETTERS,
+    PREPOSITIONS,
+    ArticleMay,
+    WordReader,
+    WordReading,
+)
 
 ALIKE = 0.25
 """A second reading counts from this share of the first one's mass. docs/relevance.md says what it costs and gains."""
@@ -40,7 +48,7 @@ _WITH_HAMZA = (L.ALEF_HAMZA_ABOVE, L.ALEF_HAMZA_BELOW, L.ALEF_MADDA)
 _SHOWN_READINGS, _SHOWN_FROM = 4, 1e-3
 
 
-class Parts(NamedTuple):
+class WordParts(NamedTuple):
     """A word taken apart.
 
     ``clitics`` letters come before the word proper; ``base`` is the folded word without them and without its article.
@@ -68,14 +76,14 @@ class Stemmer:
 
     def __init__(self, words: Lexicon) -> None:
         self._words = words
-        self._reader = Reader(words)
+        self._reader = WordReader(words)
         self._snowball = snowballstemmer.stemmer("arabic")
         self._snowball_lock = threading.Lock()  # neither implementation of it is thread-safe
 
-    def parts(self, word: str, folded: str) -> Parts:
+    def parts(self, word: str, folded: str) -> WordParts:
         """The bare ``word`` taken apart, in the order that the module describes; ``folded`` is its folded form."""
         if word.isascii() and word not in lexicon.stop_words():
-            return Parts(0, word, word, known=False)  # a number or a word in Latin letters, which no rule changes
+            return WordParts(0, word, word, known=False)  # a number or a word in Latin letters, which no rule changes
         spelling = self._one_spelling(word, folded)
         if spelling is not word:
             folded = fold_letters(spelling)
@@ -93,9 +101,15 @@ class Stemmer:
         if spelling != word:
             steps.append(Step("variant", spelling, "outlets spell it both ways; this spelling stands for all"))
         if function := self._function_word(spelling):
-            return [*steps, Step("function word", function.stem, "function words stay as they are, and are marked")]
+            return [
+                *steps,
+                Step("function word", function.stem, "function words stay as they are, and are marked"),
+            ]
         if name := self._protected_name(spelling, folded):
-            return [*steps, Step("protected", name.stem, "a name of the list of protected words: it stays whole")]
+            return [
+                *steps,
+                Step("protected", name.stem, "a name of the list of protected words: it stays whole"),
+            ]
         found = self._readings(spelling, folded)
         parts = self._decided(spelling, folded, found)
         first = found[0]
@@ -108,11 +122,11 @@ class Stemmer:
             steps.append(Step("ending", parts.stem, "Snowball's suffix rules, as nothing attests the word"))
         return steps
 
-    def _readings(self, spelling: str, folded: str) -> list[Taken]:
+    def _readings(self, spelling: str, folded: str) -> list[WordReading]:
         # Where folding changed nothing no hamza says anything of the article.
-        return self._reader.readings(key_letters(folded), "yes" if folded == spelling else _article(spelling))
+        return self._reader.readings(key_letters(folded), "yes" if folded == spelling else _article(spelling), spelling)
 
-    def _decided(self, spelling: str, folded: str, found: list[Taken]) -> Parts:
+    def _decided(self, spelling: str, folded: str, found: list[WordReading]) -> WordParts:
         first = found[0]
         begins = first.clitics if not first.article else len(spelling) - len(_letters(first))
         known = first.core.kind != "name"
@@ -124,7 +138,7 @@ class Stemmer:
             if _are_alike(first, other):
                 second = other.core.stem
                 break
-        return Parts(first.clitics, folded[begins:], stem, second, known)
+        return WordParts(first.clitics, folded[begins:], stem, second, known)
 
     def _one_spelling(self, word: str, folded: str) -> str:
         """Step 1: the word in its family's first spelling."""
@@ -136,7 +150,7 @@ class Stemmer:
         start, end = match.span("variant")
         return word[:start] + self._first_spelling[match["variant"]] + word[end:]
 
-    def _function_word(self, word: str) -> Parts | None:
+    def _function_word(self, word: str) -> WordParts | None:
         """Step 2: a function word, perhaps behind a conjunction."""
         stop_words = lexicon.stop_words()
         for cut in (0, 1) if word[0] in CONJUNCTIONS else (0,):
@@ -146,10 +160,10 @@ class Stemmer:
             folded = fold_letters(rest)
             frequency = self._words.frequency(key_letters(folded))
             if verb := self._verb(rest, frequency):
-                return Parts(cut, folded, verb)
+                return WordParts(cut, folded, verb)
             if cut and self._is_rather_whole(word, frequency):
                 return None
-            return Parts(cut, folded, key_letters(folded) + L.SUKUN)
+            return WordParts(cut, folded, key_letters(folded) + L.SUKUN)
         return None
 
     def _verb(self, word: str, frequency: float) -> str:
@@ -164,7 +178,7 @@ class Stemmer:
         first = self._reader.readings(key(word))[0]
         return first.clitics == 0 and first.core.kind != "name" and first.mass > behind * _FUNCTION_WITH_CONJUNCTION
 
-    def _protected_name(self, word: str, folded: str) -> Parts | None:
+    def _protected_name(self, word: str, folded: str) -> WordParts | None:
         """Step 3: a protected name behind clitics and article."""
         protected = lexicon.protected()
         for cut in _clitic_cuts(word):
@@ -176,10 +190,10 @@ class Stemmer:
                 restored = ARTICLE + here[2:]
                 for name in (_without_article(restored), restored):
                     if name in protected:
-                        return Parts(cut + 1, name, key_letters(name))
+                        return WordParts(cut + 1, name, key_letters(name))
             for name in (here, _without_article(here) if word.startswith(ARTICLE, cut) else ""):
                 if name in protected:
-                    return Parts(cut, name, key_letters(name))
+                    return WordParts(cut, name, key_letters(name))
         return None
 
     def _snowball_stem(self, rest: str, stem: str) -> str:
@@ -223,7 +237,7 @@ def _article(spelling: str) -> ArticleMay:
     return "must" if spelling.startswith(ARTICLE, at) and spelling[at + 2 : at + 3] in _WITH_HAMZA else "yes"
 
 
-def _are_alike(first: Taken, other: Taken) -> bool:
+def _are_alike(first: WordReading, other: WordReading) -> bool:
     """Whether ``other`` counts beside ``first``: nearly as likely, and cut at the same places."""
     return (
         other.mass >= ALIKE * first.mass
@@ -233,12 +247,12 @@ def _are_alike(first: Taken, other: Taken) -> bool:
     )
 
 
-def _letters(reading: Taken) -> str:
+def _letters(reading: WordReading) -> str:
     """The letters of a reading behind its clitics and article, as the lexicon writes them; only their number counts."""
     return reading.core.known if not reading.core.endings else reading.core.known + reading.core.endings
 
 
-def _told(reading: Taken) -> str:
+def _told(reading: WordReading) -> str:
     """What a reading takes a word for, as `fihrist analyze` shows it."""
     core = reading.core
     parts = [f"{reading.clitics} clitic letters"] if reading.clitics else []

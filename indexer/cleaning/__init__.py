@@ -1,6 +1,7 @@
-"""Cleaning: a record becomes headline, body and what a page states of them; furniture is set aside with a reason.
+"""Turns a record into the headline, body and metadata of an article. Removed lines are kept, each with a reason.
 
-Knows of `indexer.arabic` (to compare spellings) and of the record that a source yields; never of files or the index.
+Cleaning uses `indexer.arabic` to compare spellings, and the records that sources yield. It knows nothing of files or
+the index.
 """
 
 from indexer.cleaning.clean import Cleaned, clean

@@ -1,1 +1,1 @@
-"""The commands of ``fihrist``, a module a purpose. Each has ``add``, which puts its commands into the parser."""
+"""The commands of ``fihrist``. The function ``add`` of each module adds its commands to the parser."""

@@ -1,4 +1,4 @@
-"""``fihrist clean``: what is kept of pages and what is removed, line by line, and why."""
+"""``fihrist clean``: shows line by line what is kept of pages, what is removed, and why."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from indexer.sources import Fault, Ignored, Item, Record, parse_fields, parse_ow
 _KEPT = (TITLE, BODY)
 _COLOURS = {TITLE: "1", BODY: ""}
 _REMOVED = "31"
-"""The headline is bold, the article as it is, what is removed red."""
+"""Bold for the headline, nothing for the article, red for what is removed."""
 
 _INCOMPLETE = 3
 
 
 def add(commands: Any) -> None:
     """Add the command of this module."""
-    purpose = "show what is kept of pages and what is removed, line by line, with the reasons"
+    purpose = "show line by line what is kept of pages, what is removed, and why"
     parser = command(commands, "clean", _clean, purpose, "fihrist clean page.html")
-    parser.add_argument("paths", metavar="FILE", nargs="+", type=Path, help="a file of any format that is read")
+    parser.add_argument("paths", metavar="FILE", nargs="+", type=Path, help="a file in any format that can be indexed")
 
 
 def _clean(options: argparse.Namespace) -> int:
     for path in options.paths:
         if not path.is_file():
-            raise UsageError(f"{path} is no file; name the files whose cleaning you want to see")
+            raise UsageError(f"{path} is not a file; name the files whose cleaning you want to see")
     cleaner = _Cleaner(_catalog(options))
     coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     described: list[dict[str, Any]] = []
@@ -108,7 +108,7 @@ class _Cleaner:
         self._catalog = catalog
 
     def items(self, path: Path) -> Iterator[Item]:
-        """What the file holds; one that cannot be read on is a fault as its parts are."""
+        """What the file holds; if it cannot be read to its end, the last item is a fault."""
         try:
             for item in sources.read(path, max_bytes=self._max_bytes, fields=self._rules.fields):
                 yield self._rules.as_said(item, self._key(path)) if isinstance(item, Record) else item
@@ -116,11 +116,11 @@ class _Cleaner:
             yield Fault("", str(error))
 
     def refuses(self, record: Record) -> str:
-        """What the record is, where a run would not take it for an article; else ""."""
+        """What the record is, if a run would not take it for an article; "" otherwise."""
         return self._rules.refuses(record)
 
     def lines(self, path: Path, record: Record) -> list[Labelled]:
-        """The lines of the record as they stand, with what each is taken for, by the page or by the archive."""
+        """The lines of the record, each with its label, which comes from the page or from repetition in the archive."""
         lines = clean(record).lines
         article = self._article(path, record)
         if article is None or not (record.flattened or record.extracted) or without(article, self._repeated) is article:
@@ -149,7 +149,7 @@ class _Cleaner:
         return assemble(record, self._key(path), _name(path), self._rules, path.stat().st_mtime_ns)
 
     def _key(self, path: Path) -> str:
-        """That of the file in the index; of one that is not there, as if its folder were given to a run."""
+        """The key of the file in the index; for another file, the key that a run over its folder would give it."""
         known = self._catalog.file(_name(path)) if self._catalog else None
         return known.key if known else f"{path.absolute().parent.name}/{path.name}"
 

@@ -1,7 +1,7 @@
-"""The command ``fihrist``: results on stdout, everything for people on stderr, one exit code a kind of outcome.
+"""The command ``fihrist``: results go to stdout, messages for people to stderr, and the exit code says how it ended.
 
-0 done or nothing to do, 1 failed and the old index still stands, 2 usage, 3 published but some files could not be read,
-4 refused by the shrink guard, 75 another run holds the lock, 130/143 interrupted.
+0: done, or nothing to do. 1: failed; the published index is as before. 2: wrong usage. 3: published, but some files
+could not be read. 4: refused by the shrink guard. 75: another run holds the lock. 130 and 143: interrupted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from indexer.errors import FihristError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code. Usage errors of the command line itself exit with 2."""
+    """Run one command and return its exit code. A wrong command line exits with 2."""
     return stoppable(lambda: _run(arguments))
 
 
@@ -38,14 +38,14 @@ def _run(arguments: Sequence[str] | None) -> int:
         leave_stdout()
         return 0
     except OSError as error:
-        # Commands say what becomes of the files that they read and write; what is left is stdout.
+        # Commands handle the errors of the files that they read and write, so this one comes from stdout.
         leave_stdout()
         say(f"fihrist: {error.filename or 'the output cannot be written'}: {error.strerror or error}")
         return 1
 
 
 def _for_folder(message: str, options: argparse.Namespace) -> str:
-    """``message``, the commands that it names being for the index folder that the command line names."""
+    """``message``, with ``--index`` added to the commands in it if the command line has that option."""
     folder = getattr(options, "index", None)
     if not folder:
         return message

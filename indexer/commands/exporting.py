@@ -1,4 +1,4 @@
-"""``fihrist export`` and ``fihrist key``: all that a search finds, for programs, and keys for the API."""
+"""``fihrist export`` writes all that a search finds; ``fihrist key`` makes keys for the API."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ _ASKED = {
     "limit": parameters.EXPORT_LIMIT,
     "fields": parameters.EXPORTED,
 }
-"""The options of an export, which are parameters of the API."""
+"""The options of an export; they are parameters of the API."""
 
 
 def add(commands: Any) -> None:
     """Add the commands of this module."""
-    purpose = "write all articles that a search finds to stdout, or the whole archive"
+    purpose = "write all articles that a search finds, or the whole archive, to stdout"
     example = "fihrist export 'جسر' --from 2023 --format csv > bridges.csv"
     made = command(commands, "export", _export, purpose, example, json_too=False)
-    made.add_argument("query", metavar="QUERY", nargs="?", default="", help="what is looked for (all articles)")
-    formats = "a JSON object a line, or a table (ndjson)"
+    made.add_argument("query", metavar="QUERY", nargs="?", default="", help="the search (all articles)")
+    formats = "one JSON object a line, or a table (ndjson)"
     made.add_argument("--format", choices=("ndjson", "csv"), default="ndjson", help=formats)
     for name, parameter in _ASKED.items():
         several = {"action": "append"} if parameter.repeatable else {}
         option = f"--{name.replace('_', '-')}"
         made.add_argument(option, metavar="VALUE", help=parameter.meaning.replace("%", "%%"), **several)  # type: ignore[arg-type]  # one action or none
-    made.add_argument("--all-copies", action="store_true", help="each copy of an article, not one of them")
-    made.add_argument("--bom", action="store_true", help="begin a table with a byte order mark, as Excel needs it")
+    made.add_argument("--all-copies", action="store_true", help="write every copy of an article, not just one")
+    made.add_argument("--bom", action="store_true", help="begin a table with a byte order mark, which Excel needs")
 
-    purpose = "make a key for the API, and the line for the file that FIHRIST_API_KEYS names"
+    purpose = "make a key for the API, and its line for the file that FIHRIST_API_KEYS names"
     key = command(commands, "key", _key, purpose, "fihrist key newsroom")
-    key.add_argument("name", metavar="NAME", help="whose key it is: letters, digits, dots, hyphens, underscores")
+    key.add_argument("name", metavar="NAME", help="the holder of the key: letters, digits, dots, hyphens, underscores")
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -76,5 +76,5 @@ def _key(options: argparse.Namespace) -> int:
         print_json({"key": key, "line": line})
         return 0
     print(line)
-    say(f"The key, which is shown this once: {key}\nAppend the line on stdout to the file that FIHRIST_API_KEYS names.")
+    say(f"The key, shown only now: {key}\nAppend the line on stdout to the file that FIHRIST_API_KEYS names.")
     return 0

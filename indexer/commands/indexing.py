@@ -1,4 +1,4 @@
-"""``fihrist index``: bring the index up to date, and say what was done."""
+"""``fihrist index``: brings the index up to date and reports what was done."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from indexer.settings import number_setting, text_setting
 from indexer.sources import parse_fields, parse_own_fields
 
 _MOST_JOBS = 4
-"""Where nothing is said: reading, which one process does, keeps no more of them busy."""
+"""The default: one process reads the files, and it cannot keep more builders than this busy."""
 
 
 def add(commands: Any) -> None:
     """Add the commands of this module."""
     index = command(commands, "index", _index, "bring the index up to date with folders of articles",
                     "fihrist index /srv/news --index /var/lib/fihrist")  # fmt: skip
-    index.add_argument("paths", metavar="PATH", nargs="+", type=_path, help="a folder of the archive, or one file")
-    index.add_argument("--rebuild", action="store_true", help="build from nothing, of these paths alone")
-    allow = "publish even if many articles vanish, or a folder has become empty"
+    index.add_argument("paths", metavar="PATH", nargs="+", type=_path, help="a folder of the archive, or a single file")
+    index.add_argument("--rebuild", action="store_true", help="build a new index from these paths alone")
+    allow = "publish even if many articles vanish or a folder has become empty"
     index.add_argument("--allow-shrink", action="store_true", help=allow)
-    index.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
+    index.add_argument("--dry-run", action="store_true", help="show what would change, but write nothing")
 
 
 def _path(text: str) -> Path:
-    if not text:  # which is the folder one is in; and what a variable of the shell is that was not set
-        raise argparse.ArgumentTypeError("is empty; name a folder of the archive, or one file")
+    if not text:  # it would mean the working folder; often it is an unset variable of the shell
+        raise argparse.ArgumentTypeError("is empty; name a folder of the archive or one file")
     return Path(text)
 
 
@@ -52,7 +52,7 @@ def _index(options: argparse.Namespace) -> int:
         before = _kinds_reported(store)
         with giving_way():
             _run(options.paths, store, _choices(options), report)
-    except BaseException as error:  # Ctrl-C and SIGTERM too: no report says "ok" of a run that ended early
+    except BaseException as error:  # Ctrl-C and SIGTERM too: the report must not say "ok" if the run ended early
         report.fail(*_failure(error))
         raise
     finally:
@@ -73,7 +73,7 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _kinds_reported(store: Store) -> set[str]:
-    """The kinds of files that the last run which published said it ignored: cron need not hear of them again."""
+    """The kinds of files that the last published run reported as ignored; cron need not mail them again."""
     ignored = store.last_report().get("ignored")
     kinds = (row.get("kind") for row in ignored if isinstance(row, dict)) if isinstance(ignored, list) else ()
     return {kind for kind in kinds if isinstance(kind, str)}
@@ -99,18 +99,18 @@ def _choices(options: argparse.Namespace) -> Options:
 
 
 def _failure(error: BaseException) -> tuple[str, int]:
-    """What the report says of it, and the exit code."""
+    """The message for the report, and the exit code."""
     if isinstance(error, FihristError):
         return str(error), error.exit_code
     if isinstance(error, KeyboardInterrupt):
         return "interrupted", INTERRUPTED
     if isinstance(error, Terminated):
         return "terminated", TERMINATED
-    return f"a fault of the program: {error!r}", 1
+    return f"an error in Fihrist itself: {error!r}", 1
 
 
 def _run(paths: list[Path], store: Store, choices: Options, report: Report) -> None:
-    """Reindex, with a bar on a terminal: files read of those to read, how fast, and how long it will yet take."""
+    """Run the indexer; on a terminal, show a progress bar with speed and remaining time."""
     with tqdm(desc="reading", unit="file", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
 
         def progress(done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""``fihrist verify``, ``rollback``, ``stats`` and ``config``: what an operator wants to know and to mend."""
+"""``fihrist verify``, ``rollback``, ``stats`` and ``config``: check, repair and describe an index."""
 
 from __future__ import annotations
 
@@ -23,15 +23,17 @@ from indexer.settings import SETTINGS, resolve
 
 def add(commands: Any) -> None:
     """Add the commands of this module."""
-    check = command(commands, "verify", _verify, "check that the index is whole and every article can be fetched",
+    check = command(commands, "verify", _verify, "check that the index is intact and that every article can be fetched",
                     "fihrist verify --index /var/lib/fihrist")  # fmt: skip
-    check.add_argument("generation", metavar="GEN", nargs="?", help="a generation that is kept (the current one)")
+    check.add_argument("generation", metavar="GEN", nargs="?", help="the generation to check (the current one)")
     back = command(commands, "rollback", _rollback, "make an earlier generation the current one",
                    "fihrist rollback gen-000041")  # fmt: skip
     back.add_argument("generation", metavar="GEN", nargs="?",
-                      help="a generation that is kept (the one before the current one)")  # fmt: skip
-    command(commands, "stats", _stats, "what the index holds", "fihrist stats --json")
-    command(commands, "config", _config, "every setting, its value and where it comes from", "fihrist config --json")
+                      help="the generation to make current (the one before the current one)")  # fmt: skip
+    command(commands, "stats", _stats, "show what the index holds", "fihrist stats --json")
+    command(
+        commands, "config", _config, "show every setting, its value and where it comes from", "fihrist config --json"
+    )
 
 
 def _verify(options: argparse.Namespace) -> int:

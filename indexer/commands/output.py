@@ -1,4 +1,4 @@
-"""How commands speak: results on stdout, everything for people on stderr, nothing that could command a terminal."""
+"""Prints results to stdout and messages for people to stderr, without characters that could control a terminal."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from indexer.search.answers.results import Marked
 
 
 def prepare_streams() -> None:
-    """See that stdout and stderr take any text: in UTF-8, whatever the locale; to nowhere where they were closed."""
-    # First, or a file of the index would be opened in their place, and be written to as they are.
+    """Make stdout and stderr accept any text: UTF-8 whatever the locale, and nowhere if they were closed."""
+    # First of all: otherwise a file of the index could get the descriptor of a closed stream, and be written to.
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(descriptor)
@@ -28,27 +28,27 @@ def prepare_streams() -> None:
 
 
 def leave_stdout() -> None:
-    """Write nothing more to stdout, which refuses it, as when `head` has gone; Python would complain at exit."""
+    """Write nothing more to stdout, which failed, for instance because `head` ended; Python would complain at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(message: str) -> None:
-    """One line for people, on stderr."""
+    """Print one line for people to stderr."""
     print(harmless(message), file=sys.stderr)
 
 
 def print_row(*cells: str) -> None:
-    """A row of a table on stdout."""
+    """Print a row of a table to stdout."""
     print("\t".join(map(harmless, cells)))
 
 
 def print_json(data: msgspec.Struct | dict[str, Any]) -> None:
-    """``data`` on stdout, indented."""
+    """Print ``data`` to stdout as indented JSON."""
     print(to_json(data, indent=2))
 
 
 def print_report(data: dict[str, Any]) -> None:
-    """``data`` on stdout, at once; where stdout refuses it, that is said, and what was done stays done."""
+    """Print the report of a run to stdout at once. If stdout fails, say so; the run itself is not affected."""
     try:
         print_json(data)
         sys.stdout.flush()
@@ -60,12 +60,12 @@ def print_report(data: dict[str, Any]) -> None:
 
 
 def harmless(text: str) -> str:
-    """``text`` on one line and without the control characters that could command the terminal; joiners stay."""
+    """``text`` on one line, without characters that could control the terminal; joiners of letters stay."""
     return "".join(c for c in text.replace("\n", " ") if c.isprintable() or c in "\u200c\u200d")
 
 
 def shown(marked: Marked) -> str:
-    """The text on one line, its hits in bold on a terminal, in brackets elsewhere."""
+    """The text on one line, with its hits in bold on a terminal and in brackets elsewhere."""
     before, after = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
     pieces, end = [], 0
     for start, stop in marked.marks:

@@ -1,4 +1,4 @@
-"""What the parsers of all commands have in common."""
+"""Adds a command to the parser, with the options that all commands have."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Run = Callable[[argparse.Namespace], int]
 def command(
     commands: Any, name: str, run: Run, purpose: str, example: str, *, json_too: bool = True
 ) -> argparse.ArgumentParser:
-    """Add the command ``name``, which ``run`` carries out: it gets the options and returns the exit code."""
+    """Add the command ``name``. ``run`` carries it out: it gets the options and returns the exit code."""
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=purpose, description=purpose, epilog=f"example: {example}"
     )
     parser.set_defaults(run=run)
-    parser.add_argument("--index", metavar="DIR", help=setting_help("index"))
+    parser.add_argument("--index", metavar="INDEX", help=setting_help("index"))
     if json_too:
         parser.add_argument("--json", action="store_true", help="print JSON on stdout")
     return parser
 
 
 def setting_help(name: str) -> str:
-    """What the setting ``name`` is for, and where it comes from if it is not given."""
+    """The help of the setting ``name``, with its environment variable and default."""
     row = SETTINGS[name]
     return f"{row.help} ({row.variable}, else {row.default})".replace("%", "%%")
 

@@ -1,4 +1,4 @@
-"""Work that nobody waits for gives way to work that somebody waits for."""
+"""Lowers the priority of long runs, so that they do not slow down searches."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from pathlib import Path
 from indexer.settings import number_setting
 
 _AUTOGROUP = Path("/proc/self/autogroup")
-"""Where Linux has it, says ``/autogroup-436 nice 0``, and takes a number (sched(7), "The autogroup feature")."""
+"""The niceness of the session on Linux: reads as ``/autogroup-436 nice 0``, accepts a number (see sched(7))."""
 
 _TRIES, _PAUSE = 10, 0.11
-"""How often it is tried: Linux takes such a number once in 0.1 seconds, but for the privileged."""
+"""How often to try, and how many seconds to wait between: Linux accepts one such number every 0.1 seconds."""
 
 
 @contextmanager
 def giving_way() -> Iterator[None]:
-    """Give way to other programs by as much as the setting ``nice`` says; a program that gives way more stays so.
+    """Raise the niceness of the process to the setting ``nice``; a process with a higher niceness keeps it.
 
-    A process's own niceness, which `nice` sets, is not enough on Linux: it holds among the processes of one session,
-    and a job of cron is in another than the server. So the session's niceness is set too, until the block ends. (Under
-    systemd with weights neither counts, but CPUWeight, see deploy/.) Where the system has no such thing, or forbids it,
-    nothing happens. A session whose run was killed with SIGKILL stays as it was then; of two runs in one session, the
-    first that ends lets the session go.
+    On Linux, the niceness of a process counts only among the processes of its session, and a cron job is in another
+    session than the server. So this also sets the niceness of the session until the block ends. (Under systemd with
+    weights, neither counts; set CPUWeight, see deploy/.) If the system has no such feature or forbids it, nothing
+    happens. If a run is killed with SIGKILL, its session keeps the niceness. If two runs share a session, the first
+    one that ends restores it for both.
     """
     wanted = number_setting("nice")
     with suppress(OSError):
-        # Not undone: only a privileged process may, and this one ends with its command.
+        # Not undone: only a privileged process may do that, and this process ends with its command.
         os.setpriority(os.PRIO_PROCESS, 0, max(wanted, os.getpriority(os.PRIO_PROCESS, 0)))
     before = _session_niceness()
     lowers = before is not None and before < wanted
@@ -43,14 +43,14 @@ def giving_way() -> Iterator[None]:
 
 
 def _session_niceness() -> int | None:
-    """None where there is no such thing."""
+    """The niceness of the session; None if the system has no such feature."""
     with suppress(OSError, ValueError):
         return int(_AUTOGROUP.read_text().rpartition(" ")[2])
     return None
 
 
 def _set_session_niceness(nice: int) -> None:
-    """Where the system takes it."""
+    """Set the niceness of the session, if the system accepts it."""
     with suppress(OSError):
         descriptor = os.open(_AUTOGROUP, os.O_WRONLY)
         try:

@@ -1,4 +1,4 @@
-"""``fihrist search``, ``analyze`` and ``eval``: what the index answers, and why."""
+"""``fihrist search``, ``analyze`` and ``eval``: search the index, explain its terms, measure its ranking."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ def add(commands: Any) -> None:
     )
     search.add_argument("query", metavar="QUERY")
     search.add_argument(
-        "--limit", metavar="N", default="10", help=f"how many articles are shown, 1 to {MAX_PER_PAGE} (10)"
+        "--limit", metavar="N", default="10", help=f"how many articles to show, 1 to {MAX_PER_PAGE} (10)"
     )
     order = "the order of the articles (relevance)"
     search.add_argument("--sort", choices=SORT.choices, default=SORT.choices[0], help=order)
-    search.add_argument("--all-copies", action="store_true", help="show each copy of an article, not one of them")
+    search.add_argument("--all-copies", action="store_true", help="show every copy of an article, not just one")
 
-    purpose = "show what each word goes through, why, and the terms that it is indexed under"
+    purpose = "show how each word is analysed, why, and under which terms it is indexed"
     analyze = command(commands, "analyze", _analyze, purpose, "fihrist analyze وللقوات")
     analyze.add_argument("text", metavar="TEXT", help="the text, or - for standard input")
 
     measure = command(commands, "eval", _eval, "measure the ranking on judged queries",
                       "fihrist eval headlines/ --run headlines.run")  # fmt: skip
     measure.add_argument("folder", metavar="DIR", nargs="?", type=Path,
-                         help="a folder with docs.jsonl, queries.tsv and qrels.txt, each perhaps .gz")  # fmt: skip
+                         help="a folder with docs.jsonl, queries.tsv and qrels.txt, each may be .gz")  # fmt: skip
     for name in ("docs", "queries", "qrels"):
-        measure.add_argument(f"--{name}", metavar="FILE", type=Path, help=f"the {name} instead of a folder's")
+        measure.add_argument(f"--{name}", metavar="FILE", type=Path, help=f"the file of {name}, if not in a folder")
     words_needed = "how many of a query's words an article must have (any, which ranks by score alone)"
     measure.add_argument("--match", choices=("any", "auto", "all"), default="any", help=words_needed)
     measure.add_argument("--run", metavar="OUT", type=Path, dest="run_file", help="write the TREC run to this file")
@@ -76,7 +76,7 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _when(article: Article, request: SearchRequest) -> str:
-    """The date of the article and, where it has none or they are ordered by it, when it was fetched or added."""
+    """The date of the article, and when it was fetched or added if it has no date or hits are ordered by that."""
     said = [article.published.value] if article.published else []
     if article.fetched_at is not None and (request.sort == "fetched" or not said):
         said.append(f"fetched on {moments.time_of(article.fetched_at).date()}")
@@ -102,7 +102,7 @@ def _analyze(options: argparse.Namespace) -> int:
 
 
 def _analyser(options: argparse.Namespace) -> Analyser:
-    """The analyser of the index, or of the next one to be built where there is none yet."""
+    """The analyser of the index; if there is no index yet, that of the next one to be built."""
     try:
         return index_store(options).analyser()
     except NoIndexError:

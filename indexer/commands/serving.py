@@ -1,4 +1,4 @@
-"""``fihrist serve``: gunicorn, with the project's configuration."""
+"""``fihrist serve``: starts gunicorn with the configuration of this project."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def add(commands: Any) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    # gunicorn reads the settings itself, so what the command line gave becomes its environment; all are checked here,
-    # where a wrong one can be explained.
+    # gunicorn reads the settings from the environment, so the options of the command line are put there. All settings
+    # are checked here, where an error can be explained.
     values = {name: setting(name, getattr(options, name, None)) for name in _SERVED}
     index = str(values["index"])
     if is_folder(index):  # the server runs in another folder
@@ -49,7 +49,7 @@ def _serve(options: argparse.Namespace) -> int:
         Archive(index).info()
     _require_free(str(values["host"]), int(values["port"]))
     os.environ.update({SETTINGS[name].variable: str(value) for name, value in values.items()})
-    # Isolated, and away from the folder that it was called in: no web.py that lies there may be taken for ours.
+    # Isolated and in another folder, so that a web.py in the working folder is not imported instead of ours.
     package = str(Path(__file__).parent.parent.parent)
     start = "from gunicorn.app.wsgiapp import run; run()"
     program = [
@@ -67,7 +67,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _require_free(host: str, port: int) -> None:
-    """Raises UsageError where nobody can listen there; gunicorn would try five times and say it in as many lines."""
+    """Raises UsageError if the port cannot be used; gunicorn would try five times and print as many lines."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         socket.create_server((host, port), family=family).close()

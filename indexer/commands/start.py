@@ -1,4 +1,4 @@
-"""Where the program ``fihrist`` begins: it may be stopped at any moment, also while it is being loaded."""
+"""The entry point of the program ``fihrist``, which may be interrupted even while it is being loaded."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from indexer.commands.stopping import stoppable
 
 
 def main() -> int:
-    """Run the command that the program was called with; returns its exit code."""
+    """Run the command of the command line and return its exit code."""
     return stoppable(_load)
 
 
 def _load() -> int:
-    from indexer.commands.cli import main as run  # noqa: PLC0415  # takes a while, in which somebody may press Ctrl-C
+    from indexer.commands.cli import main as run  # noqa: PLC0415  # slow enough that somebody may press Ctrl-C meanwhile
 
     return run()

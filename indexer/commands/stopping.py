@@ -1,4 +1,4 @@
-"""How a command ends when it is told to: by Ctrl-C, or by SIGTERM."""
+"""Ends a command that Ctrl-C or SIGTERM interrupts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ TERMINATED = 143
 
 
 class Terminated(BaseException):
-    """SIGTERM: unwinds like Ctrl-C, so that the lock is let go and nothing half done is published."""
+    """Raised on SIGTERM. It unwinds like Ctrl-C, so that the lock is released and nothing incomplete is published."""
 
 
 def stoppable(run: Callable[[], int]) -> int:
-    """The exit code of ``run``, or where Ctrl-C or SIGTERM ended it a line on stderr and the code for that."""
+    """Call ``run`` and return its exit code. Ctrl-C and SIGTERM print a line and have codes of their own."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
         return run()

@@ -117,6 +117,9 @@ class Filters:
     within: Filters | None = None
 
 
+NO_FILTERS = Filters()
+"""Lets all articles through."""
+
 Query = TermQuery | PhraseQuery | PrefixQuery | PublishedQuery | AnyOf | Words | Filters
 """As part of a query, `Filters` matches what they let through, and scores nothing."""
 

@@ -1,1 +1,1 @@
-"""What an operator does besides indexing and serving: keys, verification, evaluation."""
+"""Tools for operators: API keys, verification of an index, evaluation of the ranking."""

@@ -1,4 +1,4 @@
-"""How well the ranking does on judged queries, through the very path that articles and readers' queries take."""
+"""Measures the ranking on judged queries. Articles and queries take the same path as in daily use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from indexer.search.query.request import SearchRequest
 from indexer.sources import Record, read
 
 DEPTH = 100
-"""How many articles a query returns."""
+"""How many articles each query returns."""
 
 MEASURES = ("nDCG@10", "RR@10", "R@100")
 _MAX_BYTES = 8 << 30
@@ -28,10 +28,10 @@ _MAX_BYTES = 8 << 30
 
 @dataclass(frozen=True, slots=True)
 class JudgedSet:
-    """Three files of a test collection, each perhaps gzipped.
+    """The three files of a test collection; each may be gzipped.
 
-    ``docs`` is JSON Lines with id, title, text; ``queries`` a line a query, id and text parted by a tab; ``qrels`` is
-    TREC's: query, 0, document, relevance.
+    ``docs`` is JSON Lines with id, title and text. ``queries`` has one line for each query: id, tab, text. ``qrels`` is
+    in TREC's format: query, 0, document, relevance.
     """
 
     docs: Path
@@ -40,13 +40,16 @@ class JudgedSet:
 
     @classmethod
     def in_folder(cls, folder: Path) -> JudgedSet:
-        """The set whose files in ``folder`` have the usual names. Raises UsageError where one is missing."""
+        """The set in ``folder``, whose files have the usual names. Raises UsageError if one is missing."""
         return cls(*(_existing(folder, name) for name in ("docs.jsonl", "queries.tsv", "qrels.txt")))
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``measures`` by name, averaged over ``queries`` judged queries; ``run`` maps query -> document -> score."""
+    """The result of an evaluation.
+
+    ``measures`` holds averages over ``queries`` judged queries, by name; ``run`` maps query -> document -> score.
+    """
 
     measures: Mapping[str, float]
     queries: int
@@ -55,9 +58,9 @@ class Outcome:
 
 
 def evaluate(judged: JudgedSet, match: Match, progress: Progress) -> Outcome:
-    """Index ``judged.docs`` into a temporary index, run all queries with ``match``, measure.
+    """Build a temporary index of ``judged.docs``, run all queries with ``match``, and measure.
 
-    Raises UsageError on files that are not of the forms above, or where ir-measures is not installed.
+    Raises UsageError if a file is not in the format that `JudgedSet` describes, or if ir-measures is not installed.
     """
     try:
         import ir_measures  # noqa: PLC0415  # brings scipy, and only this command needs it
@@ -79,7 +82,7 @@ def evaluate(judged: JudgedSet, match: Match, progress: Progress) -> Outcome:
 
 
 def write_run(run: Mapping[str, Mapping[str, float]], path: Path) -> None:
-    """Write ``run`` as TREC wants it. Raises UsageError where ``path`` cannot be written."""
+    """Write ``run`` in TREC's format. Raises UsageError if ``path`` cannot be written."""
     try:
         with path.open("w", encoding="utf-8", newline="\n") as file:
             for query, scores in run.items():
@@ -94,7 +97,7 @@ def _request(text: str, match: Match) -> SearchRequest:
 
 
 def _documents(docs: Path) -> dict[str, str]:
-    """Article id -> document id."""
+    """Maps the ids of articles to those of documents."""
     key = f"{docs.resolve().parent.name}/{docs.resolve().name}"
     records = (record for record in read(docs, max_bytes=_MAX_BYTES) if isinstance(record, Record))
     return {record_id(key, record.key): record.key for record in records}
@@ -104,7 +107,7 @@ def _queries(path: Path) -> Iterator[tuple[str, str]]:
     for number, line in enumerate(_lines(path), 1):
         query, tab, text = line.partition("\t")
         if not tab:
-            raise UsageError(f"{path}: line {number} has no tab between the query's id and its text")
+            raise UsageError(f"{path}, line {number}: put a tab between the id of the query and its text")
         yield query, text
 
 
@@ -115,12 +118,12 @@ def _qrels(path: Path) -> dict[str, dict[str, int]]:
             query, _, document, relevance = line.split()
             qrels.setdefault(query, {})[document] = int(relevance)
         except ValueError as error:
-            raise UsageError(f"{path}: line {number} is not: query 0 document relevance") from error
+            raise UsageError(f"{path}, line {number}: write `query 0 document relevance`") from error
     return qrels
 
 
 def _lines(path: Path) -> Iterator[str]:
-    """The lines of a file, gzipped or not, parted by line feeds alone: texts hold U+2028 and U+0085."""
+    """The lines of a file, gzipped or not. Only line feeds end a line, since texts hold U+2028 and U+0085."""
     try:
         data = path.read_bytes()
         text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8")
@@ -133,4 +136,4 @@ def _existing(folder: Path, name: str) -> Path:
     for path in (folder / name, folder / f"{name}.gz"):
         if path.exists():
             return path
-    raise UsageError(f"{folder} has no {name}, nor {name}.gz; or give --docs, --queries and --qrels")
+    raise UsageError(f"{folder} has neither {name} nor {name}.gz; add it, or give --docs, --queries and --qrels")

@@ -1,13 +1,13 @@
-"""API keys: who may ask, and how often.
+"""API keys: whose they are, and how many requests a minute they allow.
 
-The file that the setting ``api_keys`` names has a line for each key: its SHA-256 in hexadecimal, a name, and perhaps
-how many requests a minute are allowed with it::
+The setting ``api_keys`` names a file that has one line for each key: the SHA-256 of the key in hexadecimal, the name of
+its holder, and optionally how many requests a minute the key allows::
 
     # made by `fihrist key`
     9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 newsroom 600
 
-A key is 32 random bytes, so nobody finds it by trying, and a digest that is slow to compute, as passwords need, would
-only make each request slow. Whoever reads the file cannot ask with what stands in it.
+A key is 32 random bytes, so nobody can guess it. That is why a fast digest is enough: a slow one, as passwords need,
+would slow down every request. The digests in the file cannot be used as keys.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ _BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose key it is; ``rate`` is how many requests a minute are allowed, None as many as anybody's."""
+    """The holder of a key. ``rate`` is the number of requests a minute, None for the limit that all clients have."""
 
     digest: bytes
     name: str
     rate: int | None
 
 
-class Keys:
-    """The keys that a server knows."""
+class ApiKeys:
+    """The keys that a server accepts."""
 
     def __init__(self, holders: tuple[Holder, ...] = ()) -> None:
         self._holders = holders
 
     @classmethod
-    def in_file(cls, path: Path) -> Keys:
-        """Raises UsageError where it cannot be read, naming the line."""
+    def in_file(cls, path: Path) -> ApiKeys:
+        """The keys in the file at ``path``. Raises UsageError, which names the line, if it cannot be read."""
         try:
             lines = path.read_text(encoding="utf-8").split("\n")
         except (OSError, UnicodeDecodeError) as error:
@@ -59,7 +59,7 @@ class Keys:
             match = _LINE.fullmatch(text)
             if not match:
                 raise UsageError(
-                    f"{path} line {number} must be the SHA-256 of a key, a name, and perhaps a number of requests a "
+                    f"{path}, line {number}: write the SHA-256 of a key, a name and, optionally, the requests a "
                     "minute; `fihrist key NAME` makes such a line"
                 )
             digest, name, rate = match.groups()
@@ -67,18 +67,18 @@ class Keys:
         return cls(tuple(holders))
 
     def __bool__(self) -> bool:
-        """Whether there are any."""
+        """Whether there is any key."""
         return bool(self._holders)
 
     def holder(self, key: str) -> Holder | None:
-        """Whose ``key`` it is, or None. The time it takes tells nothing of the keys."""
+        """The holder of ``key``, or None. The time that it takes does not depend on the keys."""
         digest = sha256(key.encode("utf-8", "surrogateescape")).digest()
         found = [holder for holder in self._holders if compare_digest(holder.digest, digest)]
         return found[0] if found else None
 
 
 def new_key(name: str) -> tuple[str, str]:
-    """A new key, and the line of the file for it. Raises UsageError where ``name`` cannot stand in one."""
+    """A new key, and its line for the file of keys. Raises UsageError if ``name`` is no valid name."""
     key = secrets.token_urlsafe(32)
     line = f"{sha256(key.encode()).hexdigest()} {name}"
     if not _LINE.fullmatch(line):
@@ -87,6 +87,6 @@ def new_key(name: str) -> tuple[str, str]:
 
 
 def key_in(header: str, authorization: str) -> str:
-    """The key that a request's headers X-API-Key or Authorization hold, "" where there is none."""
+    """The key in the headers X-API-Key or Authorization of a request, "" if there is none."""
     match = _BEARER.fullmatch(authorization.strip())
     return header.strip() or (match[1] if match else "")

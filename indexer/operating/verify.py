@@ -76,7 +76,7 @@ def _content(info: GenerationInfo, searcher: Searcher, catalog: Path, progress: 
 def _articles(catalog: Path, searcher: Searcher) -> Iterator[tuple[ArticleEntry, str]]:
     """Each article of the catalog, and what is wrong with it in the index, "" if nothing is."""
     for entry in read_articles(catalog):
-        article = searcher.find(entry.id)
+        article = searcher.articles([entry.id]).get(entry.id)
         if article is None:
             yield entry, "cannot be fetched"
         elif (article.id, article.path, article.source) != (entry.id, entry.path, entry.source):

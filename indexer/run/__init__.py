@@ -1,1 +1,1 @@
-"""One run of `fihrist index`: its options, its guard, its staging folder, its report."""
+"""Parts of a run of `fihrist index`: its options, the shrink guard, the next generation, the report."""

@@ -1,4 +1,4 @@
-"""How a run of the indexer is to go, and by which version of reading."""
+"""The options of a run of the indexer, and the version of the way in which it reads files."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from indexer import moments
 from indexer.assemble import Rules
 
 READING_VERSION = "4"
-"""To be raised with every change of `sources` or `cleaning` that changes articles: a file that was read by another one
-is read anew when a run comes by."""
+"""Raise it with every change of `sources` or `cleaning` that changes articles.
+
+The next run reads files again that were read by another version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run: ``batch`` articles a segment, files up to ``max_bytes``, ``keep`` generations stay.
+    """The options of a run.
 
-    A run that would take out more than ``shrink`` percent of the articles is refused, unless ``allow_shrink``. The
-    moment that it is comes from ``clock``.
+    It writes ``batch`` articles at a time, reads files of up to ``max_bytes`` and keeps ``keep`` generations. It is
+    refused if it would take out more than ``shrink`` percent of the articles, unless ``allow_shrink``. ``rebuild``
+    builds from nothing, ``dry_run`` writes nothing. ``clock`` returns the present moment (`moments`).
     """
 
     batch: int = 5_000
@@ -33,5 +35,8 @@ class Options:
 
     @property
     def read_as(self) -> str:
-        """What begins the digest of a file that was read as now: another reading or other rules read it anew."""
+        """Begins the digest of every file that is read: the version of reading and the rules.
+
+        A file whose digest begins otherwise is read again.
+        """
         return f"{READING_VERSION}{self.rules.fingerprint}:"

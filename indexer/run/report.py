@@ -1,4 +1,4 @@
-"""What a run of `fihrist index` did, for people and for programs."""
+"""The report of a run of `fihrist index`: what it did, for people and for programs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file, or a part of one (``where``, such as "line 17"), that was passed over, and why or what it is."""
+    """A file that was skipped, or a part of one (``where``, such as "line 17"), with the reason or its kind."""
 
     path: str
     reason: str
@@ -24,7 +24,7 @@ class Skipped:
 
 @dataclass(slots=True)
 class KindCount:
-    """How many files, or parts of files, are of a kind that is not read, and where the first of them is."""
+    """How many files or parts of files are of a kind that is not read, and where the first one is."""
 
     count: int = 0
     example: str = ""
@@ -35,15 +35,18 @@ _STATUS = {0: "ok", 3: "incomplete", 4: "refused", 75: "locked", 130: "interrupt
 
 @dataclass(slots=True)
 class Report:
-    """Counts are articles, ``seconds`` the wall time by phase. ``generation`` is "" where nothing was published.
+    """What a run did.
 
-    ``duplicates`` counts the further paths at which articles of the index were found.
-    ``not_articles`` are pages that were read and are none, each with what it is: no fault. ``read`` counts the articles
-    in files that were new or changed. ``failure`` is what stopped the run.
-    ``files`` counts all files under the given paths: each was read, or is unchanged, skipped or ignored. A file of
-    which a part was skipped counts as read; a hidden folder counts as one file. ``warnings`` name articles that were
-    read, but not whole. ``ignored`` counts the files that are of no kind which is read, by kind; ``ignored_parts`` does
-    so for parts of files, such as members of a zip.
+    ``added``, ``changed``, ``unchanged``, ``deleted``, ``articles`` and ``read`` count articles; ``read`` counts those
+    in files that were new or changed. ``duplicates`` counts the additional paths at which articles of the index were
+    found. ``generation`` is "" if nothing was published. ``seconds`` is the wall time of each phase. ``failure`` says
+    what stopped the run.
+
+    ``files`` counts all files under the given paths. Each was read, unchanged, skipped or ignored. A file of which a
+    part was skipped counts as read; a hidden folder counts as one file. ``ignored`` counts files of kinds that are not
+    read, by kind; ``ignored_parts`` does so for parts of files, such as members of a zip. ``not_articles`` are pages
+    that were read but are no articles, each with what it is; that is no fault. ``warnings`` name articles of which a
+    part was lost or replaced.
     """
 
     added: int = 0
@@ -67,11 +70,11 @@ class Report:
     seconds: dict[str, float] = field(default_factory=dict)
     failure: str = ""
     exit_code: int = 0
-    """0, 3 where something was skipped, or what the failure calls for."""
+    """0, 3 if something was skipped, or the code of the failure."""
     _phases: list[str] = field(default_factory=list)
 
     def skip(self, *skipped: Skipped) -> None:
-        """Name what was passed over."""
+        """Add what was skipped."""
         self.skipped += skipped
         if self.skipped and not self.exit_code:
             self.exit_code = 3
@@ -87,18 +90,18 @@ class Report:
         return self.files_read + self.files_unchanged + self.files_skipped + self.files_ignored
 
     def ignore(self, kind: str, path: str, where: str = "") -> None:
-        """Count a file of a kind that is not read, or where ``where`` is given such a part of one."""
+        """Count a file of a kind that is not read, or such a part of a file if ``where`` is given."""
         seen = (self.ignored_parts if where else self.ignored).setdefault(kind, KindCount())
         seen.count += 1
         seen.example = seen.example or (f"{path}: {where}" if where else path)
 
     def fail(self, message: str, exit_code: int) -> None:
-        """Say what stopped the run."""
+        """Note what stopped the run."""
         self.failure, self.exit_code = message, exit_code
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Count the time until the end of the block under ``name``, and not under the phase around it."""
+        """Add the time until the block ends to the phase ``name``, and not to the phase around it."""
         start = time.perf_counter()
         self._phases.append(name)
         try:
@@ -140,11 +143,11 @@ class Report:
         }
 
     def left_out(self, most: int) -> list[str]:
-        """The first ``most`` of what was skipped or is no article, a line each."""
+        """One line for each of the first ``most`` things that were skipped or are no articles."""
         return list(map(str, (*self.skipped, *self.not_articles)[:most]))
 
     def not_articles_summary(self) -> str:
-        """One line for people that says how many pages are no articles, and what they are; "" where there are none."""
+        """One line for people: how many pages are no articles, and what they are; "" if there are none."""
         counted = Counter(page.reason for page in self.not_articles)
         if not counted:
             return ""
@@ -164,12 +167,12 @@ class Report:
         return f"{counts}; {outcome}, {self.articles} articles"
 
     def ignored_summary(self) -> str:
-        """One line for people that says how many files are of which kind that is not read; "" where none is."""
+        """One line for people: how many files are of which kind that is not read; "" if there are none."""
         if not self.ignored:
             return ""
         ordered = sorted(self.ignored.items(), key=lambda row: (-row[1].count, row[0]))
         kinds = ", ".join(f"{kind} {seen.count}" for kind, seen in ordered)
-        return f"ignored {self.files_ignored} of {self.files} files, which are of kinds that are not read: {kinds}"
+        return f"ignored {self.files_ignored} of {self.files} files, whose kinds are not read: {kinds}"
 
 
 def _named(skipped: Skipped) -> dict[str, Any]:

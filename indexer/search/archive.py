@@ -1,4 +1,4 @@
-"""The published archive: what the web, the command line and a program ask."""
+"""The published archive: everything that the web, the command line and other programs ask."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from indexer import deadline
 from indexer.article import Article
-from indexer.engine.base import Searcher, TopHits, Unit
 from indexer.engine.engines import store_at
-from indexer.engine.store import Identity, Store
+from indexer.engine.questions import PageRequest, ResultPage, SignificantTerms, Unit
+from indexer.engine.store import Identity
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
-from indexer.search.answers import export, listing, related
+from indexer.search.answers import export, listing
 from indexer.search.answers.copy_differences import copies_of
 from indexer.search.answers.export import Export
-from indexer.search.answers.hits import found_hits
+from indexer.search.answers.hits import hits_of
 from indexer.search.answers.listing import Analysis, NameCounts, Stats
 from indexer.search.answers.overview import Overview, overview
+from indexer.search.answers.related import SAMPLE, significant_words
 from indexer.search.answers.results import (
     ArticleView,
     Expansion,
@@ -30,18 +30,17 @@ from indexer.search.answers.results import (
     IndexInfo,
     Listing,
     SearchResults,
-    Similar,
     SimilarArticles,
     Suggestions,
     Timeline,
     WordResults,
 )
-from indexer.search.opened import Opened, opened_from
-from indexer.search.planning.plan import Plan, plan
+from indexer.search.finding import Finder, article_query, order_of
+from indexer.search.opened import OpenedIndex, PublishedIndex
+from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.request import SearchRequest
 from indexer.search.snippets import marks
-from indexer.search.snippets.evidence import Analysed
-from indexer.search.suggest import rescue
+from indexer.search.snippets.evidence import EvidenceByWords
 from indexer.search.suggest.completion import MOST as MOST_COMPLETIONS
 from indexer.search.suggest.spelling import Correction
 
@@ -49,25 +48,25 @@ Answer = TypeVar("Answer")
 
 _log = logging.getLogger(__name__)
 
-
-# What may come of looking something up in files that are not what was written.
 _OF_DAMAGE = (ArithmeticError, LookupError, MemoryError, TypeError, ValueError)
+"""What looking something up in files may raise that are not as they were written."""
 
 
 class Archive:
-    """The current generation of the index in a folder, opened when first asked and again when a newer one is published.
+    """The current generation of an index, opened when first asked and again whenever a newer one is published.
 
-    Safe to share between threads. A search under way ends on the generation that it began on.
+    Safe to share between threads. A search under way ends on the generation on which it began. Every answer may raise
+    NoIndexError, IncompatibleIndexError and DamagedIndexError.
     """
 
-    def __init__(self, index: Store | Path | str, recency: float = 0.0) -> None:
+    def __init__(self, index: PublishedIndex | Path | str, recency: float = 0.0) -> None:
         """``index`` is the store of an index or its address, which may be empty and be filled later.
 
         Opens nothing yet. For ``recency`` see `queries.Ranked`.
         """
-        self._store = store_at(index) if isinstance(index, str | Path) else index
+        self._index: PublishedIndex = store_at(index) if isinstance(index, str | Path) else index
         self._recency = recency
-        self._opened: Opened | None = None
+        self._opened: OpenedIndex | None = None
         self._refused: Identity | None = None
         self._complaint = ""
         self._opening = threading.Lock()
@@ -75,39 +74,36 @@ class Archive:
         self.watched = False
 
     def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
-        """The page of hits that ``request`` asks for.
+        """The page of hits that ``request`` asks for, each hit with at most ``copies`` of its copies.
 
-        With ``spread`` also how all of them spread over time, and the forms of its words; and so many ``copies`` of
-        each where it has any.
-
-        Raises NoIndexError, IncompatibleIndexError, DamagedIndexError; RequestError (``page_not_found``) where the
-        page lies behind the last hit. An empty query finds all articles, newest first; one that has
-        no letter or digit in it finds none.
+        With ``spread`` also how all hits spread over time, and other forms of the words of the query. An empty query
+        finds all articles, newest first; a query without any letter or digit finds none. Raises RequestError
+        (``page_not_found``) where the page lies behind the last hit.
         """
         start = time.perf_counter()
         return self._answer(lambda opened: self._search(opened, request, start, spread=spread, copies=copies))
 
     def _search(
-        self, opened: Opened, request: SearchRequest, start: float, *, spread: bool, copies: int
+        self, opened: OpenedIndex, request: SearchRequest, start: float, *, spread: bool, copies: int
     ) -> SearchResults:
-        found = self._rescued(opened, request)
-        asked, top = found.asked, found.top
-        if request.offset and request.offset >= top.listed:
+        found = self._finder(opened).answer(request, copies=copies)
+        asked, page = found.asked, found.page
+        if request.offset and request.offset >= page.listed:
             raise RequestError(
                 "page_not_found",
                 "page",
-                f"there is no page {request.page}: the search lists {top.listed} results; ask for an earlier page.",
+                f"there is no page {request.page}: the search lists {page.listed} results; ask for an earlier page.",
             )
-        hits = found_hits(opened.searcher, top.docs, self._weighed(asked), request, copies)
+        hits = hits_of(page.hits, asked, request, opened.generation.searcher.analyser)
         return SearchResults(
             request=request,
             read_as=asked.read_as,
             terms=asked.terms,
-            total=top.total,
-            partial=top.partial,
-            listed=top.listed,
-            most=top.most,
-            expansions=(*asked.expansions, *found.expansions, *_relaxed(asked, top)),
+            total=page.total,
+            partial=page.partial,
+            listed=page.listed,
+            most=page.most,
+            expansions=(*asked.expansions, *found.expansions, *_relaxed(asked, page)),
             searched=found.request,
             corrections=found.corrections,
             dropped=found.dropped,
@@ -115,8 +111,8 @@ class Archive:
             wordless=asked.wordless,
             notices=found.notices,
             hits=hits,
-            facets={name: FacetCounts(pairs) for name, pairs in top.facets.items()},
-            timeline=tuple(FacetCount(*pair) for pair in top.timeline),
+            facets={name: FacetCounts(pairs) for name, pairs in page.facets.items()},
+            timeline=tuple(FacetCount(*pair) for pair in page.timeline),
             index=opened.info,
             spread=opened.coverage.spread(asked, None, collapse=request.collapse) if spread else None,
             forms={one.text: opened.forms.of(one.text) for one in asked.expansions if one.kind == "variant" and spread},
@@ -124,11 +120,11 @@ class Archive:
         )
 
     def timeline(self, request: SearchRequest, unit: Unit | None = None) -> Timeline:
-        """How what ``request`` finds spreads over time, by ``unit`` or by what fits. Raises as `search` does."""
+        """How the articles that ``request`` finds spread over time, by ``unit`` or by the unit that fits."""
         start = time.perf_counter()
 
-        def counted(opened: Opened) -> Timeline:
-            found = self._rescued(opened, replace(request, offset=0, per_page=1, facets=()))
+        def counted(opened: OpenedIndex) -> Timeline:
+            found = self._finder(opened).counts(request)
             spread = opened.coverage.spread(found.asked, unit, collapse=request.collapse)
             asked, took_ms = found.asked, _milliseconds(start)
             return Timeline(request, asked.read_as, spread, opened.info, took_ms, asked.wordless, found.notices)
@@ -136,145 +132,152 @@ class Archive:
         return self._answer(counted)
 
     def overview(self) -> Overview:
-        """What the archive holds. Raises as `search` does."""
+        """What the archive holds."""
         return self._answer(self._overview)
 
-    def _overview(self, opened: Opened) -> Overview:
-        # The whole of a generation is looked at, which does not change: once is enough.
+    def _overview(self, opened: OpenedIndex) -> Overview:
+        # The whole generation is looked at. It does not change, so once is enough.
         known = self._known_overview
         if known is None or known.info != opened.info:
-            known = overview(opened.info, opened.searcher, opened.completer, opened.coverage)
+            known = overview(opened.info, opened.generation.searcher, opened.completer, opened.coverage)
             self._known_overview = known
         return known
 
-    def _weighed(self, asked: Plan) -> Plan:
-        """The plan whose ranking lifts newer articles as they are lifted here."""
-        return replace(asked, ranked=asked.ranked and replace(asked.ranked, recency=self._recency))
-
-    def _rescued(self, opened: Opened, request: SearchRequest) -> rescue.Found:
-        return rescue.find(request, lambda other: self._find(opened, other), opened.speller, opened.searcher)
-
     def ranking(self, request: SearchRequest) -> list[tuple[str, float]]:
-        """Ids and scores of the articles on the page that ``request`` asks for, as `search` finds them.
+        """The ids and scores of the articles on the page that ``request`` asks for, as `search` finds them."""
 
-        Raises as `search` does.
-        """
-
-        def ranked(opened: Opened) -> list[tuple[str, float]]:
-            found = self._rescued(opened, replace(request, facets=()))
-            return [(opened.searcher.fetch(doc).id, score) for doc, score in found.top.docs]
+        def ranked(opened: OpenedIndex) -> list[tuple[str, float]]:
+            found = self._finder(opened).answer(replace(request, facets=(), snippets=0, explain=False))
+            return [(hit.article.id, hit.score) for hit in found.page.hits]
 
         return self._answer(ranked)
 
     def article(
         self, article_id: str, request: SearchRequest | None = None, compare: str | None = None, similar: int = 0
     ) -> ArticleView:
-        """The article with this id, the words of ``request`` marked, its copies, and so many ``similar`` ones at most.
+        """The article with this id with the words of ``request`` marked, its copies, and ``similar`` similar articles.
 
-        For ``compare`` see `copies_of`. Raises NotFoundError, RequestError, and as `search` does.
+        For ``compare`` see `copies_of`. Raises NotFoundError and RequestError.
         """
         return self._answer(lambda opened: self._article(opened, article_id, request, compare, similar))
 
     def _article(
-        self, opened: Opened, article_id: str, request: SearchRequest | None, compare: str | None, most_similar: int
+        self,
+        opened: OpenedIndex,
+        article_id: str,
+        request: SearchRequest | None,
+        compare: str | None,
+        most_similar: int,
     ) -> ArticleView:
-        article = self._find_article(opened, article_id)
-        analyser = opened.searcher.analyser
-        asked = self._plan(opened, request or SearchRequest())
-        in_title, in_body = (Analysed(one, analyser) for one in (asked.wanted_in_title, asked.wanted))
+        searcher = opened.generation.searcher
+        article = _find_article(opened, article_id)
+        asked = self._finder(opened).plan(request or SearchRequest())
+        in_title, in_body = (EvidenceByWords(one, searcher.analyser) for one in (asked.marked_in_title, asked.marked))
         title = marks.mark(article.title, in_title)
         lines = article.body.split("\n") if article.body else []
         paragraphs = tuple(marks.mark(line, in_body) for line in lines)
         count = sum(len(text.marks) for text in (title, *paragraphs))
         title, *shown = marks.first_marked((title, *paragraphs))
-        similar = _similar(opened.searcher, article_id, most_similar) if most_similar else ()
-        copies = copies_of(opened.searcher, article, compare)
+        similar = tuple(searcher.similar(article_id, most_similar)) if most_similar else ()
+        copies = copies_of(searcher, article, compare)
         sought = bool(asked.terms)
         return ArticleView(article, title, tuple(shown), opened.info, count, copies, similar, sought)
 
     def suggest(self, request: SearchRequest) -> Suggestions:
-        """What ``request.q`` may be completed to, as many as a page has. Raises as `search` does."""
+        """The completions of ``request.q``, as many as a page has."""
         start = time.perf_counter()
 
-        def completed(opened: Opened) -> Suggestions:
+        def completed(opened: OpenedIndex) -> Suggestions:
             found = opened.completer.complete(request.q, min(request.per_page, MOST_COMPLETIONS))
             return Suggestions(request, found, opened.info, _milliseconds(start))
 
         return self._answer(completed)
 
     def similar(self, article_id: str, most: int) -> SimilarArticles:
-        """The articles most similar to the one with this id. Raises NotFoundError, and as `search` does."""
+        """The ``most`` articles that are most similar to the one with this id. Raises NotFoundError."""
         start = time.perf_counter()
 
-        def found(opened: Opened) -> SimilarArticles:
-            article = self._find_article(opened, article_id)
-            similar = _similar(opened.searcher, article_id, most)
+        def found(opened: OpenedIndex) -> SimilarArticles:
+            article = _find_article(opened, article_id)
+            similar = tuple(opened.generation.searcher.similar(article_id, most))
             return SimilarArticles(article, similar, opened.info, _milliseconds(start))
 
         return self._answer(found)
 
     def listing(self, offset: int, limit: int) -> Listing:
-        """``limit`` of all articles from ``offset`` on, in the order of their ids. Raises as `search` does."""
+        """``limit`` of all articles from ``offset`` on, in the order of their ids."""
 
-        def listed(opened: Opened) -> Listing:
-            return Listing(tuple(opened.searcher.listed(offset, limit)), opened.info)
+        def listed(opened: OpenedIndex) -> Listing:
+            return Listing(tuple(opened.generation.searcher.listed(offset, limit)), opened.info)
 
         return self._answer(listed)
 
     def words(self, request: SearchRequest) -> WordResults:
-        """The words that the articles found by ``request`` have more than others, as many as a page has.
+        """The words that the articles found by ``request`` have more often than others, as many as a page has.
 
-        Of many articles the first ones are looked at. Raises as `search` does.
+        Only the first `SAMPLE` articles are looked at.
         """
         start = time.perf_counter()
 
-        def found(opened: Opened) -> WordResults:
-            rescued = self._rescued(opened, replace(request, offset=0, per_page=related.SAMPLE, facets=()))
-            asked, top = rescued.asked, rescued.top
-            docs, own = [doc for doc, _ in top.docs[: top.counted]], frozenset(term.stem for term in asked.terms)
-            words = related.significant(opened.searcher, docs, request.per_page, own)
-            counts = (len(docs), top.counted)
-            taken = _milliseconds(start)
-            return WordResults(request, asked.read_as, tuple(words), *counts, opened.info, taken, rescued.notices)
+        def found(opened: OpenedIndex) -> WordResults:
+            outcome = self._finder(opened).counts(request)
+            asked, searcher = outcome.asked, opened.generation.searcher
+            terms = SignificantTerms((), 0, 0)
+            if not asked.nothing:
+                sample = PageRequest(article_query(asked, request), order_of(asked, request), limit=SAMPLE, facets=())
+                terms = searcher.significant(sample, request.per_page, {term.stem for term in asked.terms})
+            return WordResults(
+                request=request,
+                read_as=asked.read_as,
+                words=tuple(significant_words(searcher, terms.terms)),
+                sample=terms.sample,
+                total=terms.total,
+                index=opened.info,
+                took_ms=_milliseconds(start),
+                notices=outcome.notices,
+            )
 
         return self._answer(found)
 
     def names(self, column: str, request: SearchRequest) -> NameCounts:
-        """The names of ``column`` that the articles have which ``request`` finds. Raises as `search` does."""
+        """The names in ``column`` (see `indexer.columns`) of the articles that ``request`` finds."""
 
-        def ask(opened: Opened) -> NameCounts:
-            return listing.names(column, request, lambda asked: self._rescued(opened, asked), opened.info)
+        def ask(opened: OpenedIndex) -> NameCounts:
+            return listing.names(column, request, self._finder(opened).answer, opened.info)
 
         return self._answer(ask)
 
     def stats(self) -> Stats:
-        """What the archive holds. Raises as `search` does."""
-        return self._answer(lambda opened: listing.stats(opened.searcher, opened.info))
+        """The size of the archive."""
+        return self._answer(lambda opened: listing.stats(opened.generation.searcher, opened.info))
 
     def analyse(self, text: str) -> Analysis:
-        """The tokens of ``text`` as the index has them. Raises as `search` does."""
-        return self._answer(lambda opened: listing.analysis(text, opened.searcher.analyser, opened.info))
+        """The tokens of ``text`` as the index has them."""
+        return self._answer(lambda opened: listing.analysis(text, opened.generation.searcher.analyser, opened.info))
 
     def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
-        """All articles that ``request`` finds, ``most`` of them at most, in the order of their ids behind ``after``.
+        """All articles that ``request`` finds, or the first ``most``, by id, from behind the id ``after`` on.
 
-        Its order, page and corrections don't matter: what is exported is what the query says. Raises as `search` does.
+        The order, page and corrections of ``request`` do not matter: what the query says is exported.
         """
 
-        def ask(opened: Opened) -> Export:
-            asked = self._plan(opened, request)
-            return export.selected(opened.searcher, asked, after, most, opened.info, collapse=request.collapse)
+        def ask(opened: OpenedIndex) -> Export:
+            asked = self._finder(opened).plan(request)
+            return export.selected(
+                opened.generation.searcher, asked, after, most, opened.info, collapse=request.collapse
+            )
 
         return self._answer(ask)
 
     def corrections(self, text: str) -> tuple[Correction, ...]:
-        """What was probably meant by words of ``text`` that the archive lacks, see `Speller`. Raises as `search`."""
+        """What was probably meant by words of ``text`` that the archive lacks, see `Speller`."""
         return self._answer(lambda opened: opened.speller.corrections(text))
 
     def refresh(self) -> bool:
-        """Open what was published since, and say whether anything was. Raises as `search` where nothing is open yet.
+        """Open what was published since, and say whether there was anything.
 
-        While ``watched`` is set, only this does: a server calls it beside its requests, so that none of them waits.
+        While ``watched`` is set, only this method opens newer generations: a server calls it beside its requests, so
+        that none of them waits.
         """
         before = self._opened
         newest = self._newest()
@@ -282,15 +285,18 @@ class Archive:
         return newest is not before
 
     def own_fields(self) -> tuple[str, ...]:
-        """The archive's own fields (see `indexer.columns`). Raises as `search` does."""
+        """The archive's own fields (see `indexer.columns`)."""
         return self._current().columns.own_fields
 
     def info(self) -> IndexInfo:
-        """The generation that answers now. Raises as `search` does."""
+        """The generation that answers now."""
         return self._current().info
 
-    def _answer(self, ask: Callable[[Opened], Answer]) -> Answer:
-        """``ask`` of the current generation, once more where that was pruned meanwhile."""
+    def _finder(self, opened: OpenedIndex) -> Finder:
+        return Finder(opened, self._recency)
+
+    def _answer(self, ask: Callable[[OpenedIndex], Answer]) -> Answer:
+        """``ask`` of the current generation; once more of a newer one where that was pruned meanwhile."""
         opened = self._current()
         try:
             return ask(opened)
@@ -300,57 +306,30 @@ class Archive:
                 raise
             return ask(newer)
 
-    def _find(self, opened: Opened, request: SearchRequest) -> tuple[Plan, TopHits]:
-        asked = self._plan(opened, request)
-        deadline.check()
-        if asked.nothing:
-            return asked, TopHits(total=0, partial=0, docs=())
-        order = "newest" if asked.ranked is None and request.sort == "relevance" else request.sort
-        ranked = self._weighed(asked).ranked
-        window = (request.offset, request.per_page)
-        return asked, opened.searcher.search(
-            ranked, asked.filters, order, *window, collapse=request.collapse, facets=request.facets
-        )
-
-    def _find_article(self, opened: Opened, article_id: str) -> Article:
-        article = opened.searcher.find(article_id)
-        if article is None:
-            raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
-        return article
-
-    def _plan(self, opened: Opened, request: SearchRequest) -> Plan:
-        return plan(
-            request,
-            opened.searcher.analyser,
-            opened.columns,
-            foreign=opened.foreign,
-            published=opened.years,
-        )
-
-    def _current(self) -> Opened:
+    def _current(self) -> OpenedIndex:
         """The generation to answer from."""
         return self._opened if self._opened and self.watched else self._newest()
 
-    def _newest(self) -> Opened:
-        """The newest generation that can be opened; an older one answers while a newer one is opened, or damaged."""
+    def _newest(self) -> OpenedIndex:
+        """The newest generation that can be opened; an older one while a newer one is being opened or is damaged."""
         opened = self._opened
         try:
-            published = self._store.identity()
+            published = self._index.identity()
         except FihristError as error:
             if not opened:
                 raise
             self._complain(opened, None, error)
             return opened
-        if opened and published in (opened.identity, self._refused):
+        if opened and published in (opened.generation.identity, self._refused):
             self._complaint = ""
             return opened
-        # While one thread opens the new generation, the others are answered by the old one, if there is one.
+        # While one thread opens the new generation, the old one answers the others, if there is an old one.
         if not self._opening.acquire(blocking=opened is None):
             return opened or self._newest()
         try:
-            if not self._opened or self._opened.identity != published:
-                newer = opened_from(self._store.open())
-                if opened:  # which answers while what is looked up once a generation is looked up
+            if not self._opened or self._opened.generation.identity != published:
+                newer = OpenedIndex.of(self._index.open())
+                if opened:  # which answers while what is made once for a generation is made
                     self._overview(newer)
                 self._opened = newer
             return self._opened
@@ -362,26 +341,28 @@ class Archive:
         finally:
             self._opening.release()
 
-    def _complain(self, opened: Opened, refused: Identity | None, error: Exception) -> None:
+    def _complain(self, opened: OpenedIndex, refused: Identity | None, error: Exception) -> None:
         self._refused = refused
         if isinstance(error, FihristError):
             told = str(error)
         else:
             told = f"what was published since cannot be read ({error!r}); run `fihrist verify`"
-        if told != self._complaint:  # it is looked for again and again
+        if told != self._complaint:  # the same complaint is logged once
             _log.error("still answering from %s: %s", opened.info.generation, told)
         self._complaint = told
 
 
-def _similar(searcher: Searcher, article_id: str, most: int) -> tuple[Similar, ...]:
-    found = related.similar(searcher, article_id, most)
-    return tuple(Similar(searcher.fetch(doc), similarity) for doc, similarity in found)
+def _find_article(opened: OpenedIndex, article_id: str) -> Article:
+    found = opened.generation.searcher.articles([article_id])
+    if article_id not in found:
+        raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
+    return found[article_id]
 
 
 def _milliseconds(start: float) -> float:
     return (time.perf_counter() - start) * 1_000
 
 
-def _relaxed(asked: Plan, top: TopHits) -> list[Expansion]:
+def _relaxed(asked: QueryPlan, page: ResultPage) -> list[Expansion]:
     """That partial matches were found."""
-    return [Expansion("relaxed", asked.read_as, "")] if top.partial else []
+    return [Expansion("relaxed", asked.read_as, "")] if page.partial else []

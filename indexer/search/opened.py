@@ -1,61 +1,66 @@
-"""A generation that is open, and all that answers from it."""
+"""A generation that is open, and everything that answers from it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from indexer.engine.base import Searcher
-from indexer.engine.queries import Filters, PhraseQuery, Ranked
+from indexer.engine.queries import PhraseQuery, Ranked
+from indexer.engine.questions import ArticleQuery, PeriodRequest
 from indexer.engine.store import Identity, OpenGeneration
 from indexer.search.answers.results import IndexInfo
 from indexer.search.answers.timeline import Coverage
-from indexer.search.answers.word_forms import Forms
+from indexer.search.answers.word_forms import WordForms
 from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.foreign_names import ForeignNames
 from indexer.search.suggest.completion import Completer
 from indexer.search.suggest.spelling import Speller
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A generation, the state of CURRENT that named it, and the searcher on it."""
+class PublishedIndex(Protocol):
+    """What readers need of a `store.Store`."""
 
-    identity: Identity
+    def identity(self) -> Identity:
+        """See `Store.identity`."""
+        ...
+
+    def open(self) -> OpenGeneration:
+        """See `Store.open`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedIndex:
+    """An open generation, and what answers from it. ``years`` are the years in which articles are dated."""
+
+    generation: OpenGeneration
     info: IndexInfo
-    searcher: Searcher
     speller: Speller
     completer: Completer
     coverage: Coverage
-    forms: Forms
+    forms: WordForms
     foreign: ForeignNames
-    generation: OpenGeneration
     years: frozenset[int]
-    """The years that articles are dated in."""
     columns: ColumnNames
 
+    @classmethod
+    def of(cls, generation: OpenGeneration) -> OpenedIndex:
+        """Everything that answers from ``generation``."""
+        searcher, told = generation.searcher, generation.info
 
-def opened_from(generation: OpenGeneration) -> Opened:
-    """All that answers from ``generation``."""
-    info = IndexInfo(generation.info.name, generation.info.built_at, generation.info.articles)
-    searcher = generation.searcher
+        def together(stems: tuple[str, ...]) -> int:
+            return searcher.matches([ArticleQuery(Ranked(PhraseQuery("stem", stems)))])[0]
 
-    def together(stems: Sequence[str]) -> int:
-        return searcher.matches([(Ranked(PhraseQuery("stem", tuple(stems))), Filters())])[0]
-
-    speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count(), together)
-    dated = frozenset(int(year) for year, _ in searcher.periods(None, Filters(), "year").counts)
-    columns = ColumnNames.of(searcher)
-    return Opened(
-        generation.identity,
-        info,
-        searcher,
-        speller,
-        Completer(searcher, columns),
-        Coverage(searcher),
-        Forms(searcher),
-        ForeignNames(searcher),
-        generation,
-        dated,
-        columns,
-    )
+        columns = ColumnNames.of(searcher)
+        (by_year,) = searcher.periods([PeriodRequest(ArticleQuery(), "year")])
+        return cls(
+            generation=generation,
+            info=IndexInfo(told.name, told.built_at, told.articles),
+            speller=Speller(searcher.vocabulary, searcher.analyser, searcher.count(), together),
+            completer=Completer(searcher, columns),
+            coverage=Coverage(searcher),
+            forms=WordForms(searcher),
+            foreign=ForeignNames(searcher),
+            years=frozenset(int(year) for year, _ in by_year.counts),
+            columns=columns,
+        )

@@ -99,8 +99,9 @@ def open_bounded(path: Path, max_bytes: int) -> Iterator[io.BufferedReader]:
 
 @contextmanager
 def unpacked(file: IO[bytes], packed: ByteAllowance, plain: ByteAllowance) -> Iterator[io.BufferedReader]:
-    """Gives the bytes of ``file`` as `open_bounded` does. ``packed`` counts the bytes read, ``plain`` those
-    decompressed.
+    """Gives the bytes of ``file`` as `open_bounded` does.
+
+    ``packed`` counts the bytes read, ``plain`` those decompressed.
     """
     stream: io.BufferedReader = io.BufferedReader(_Bounded(file, packed), HEAD)
     if stream.peek(len(_GZIP_MAGIC))[: len(_GZIP_MAGIC)] == _GZIP_MAGIC:

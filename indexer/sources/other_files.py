@@ -6,6 +6,7 @@ The file's name tells most of them; for the others, the first bytes do.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 HIDDEN = "hidden file"
@@ -67,12 +68,17 @@ _USUAL_SUFFIX = re.compile(r"\.[a-z][a-z0-9]{0,6}")
 _GZIPPED = ".gz"
 
 
+@lru_cache(1_024)  # a file's name is asked for several times, one after the other
 def suffix_of(name: str) -> str:
     """Returns the extension of ``name`` in lower case, with the dot. ``.gz`` at the end is ignored.
 
     Crawlers append queries to names: the extension of ``style.css@ver=5.8`` is ``.css``.
     """
     plain = name.lower().removesuffix(_GZIPPED)
+    suffix = "." + plain.rpartition(".")[2]
+    # Most names end like this, and a run asks for millions of them.
+    if _USUAL_SUFFIX.fullmatch(suffix) and len(suffix) < len(plain) and "/" not in plain:
+        return suffix
     suffix = PurePosixPath(plain).suffix
     return suffix if _USUAL_SUFFIX.fullmatch(suffix) else PurePosixPath(_QUERY.split(plain, maxsplit=1)[0]).suffix
 

@@ -1,6 +1,4 @@
-"""Defines what a source yields: a `Record` for an article, a `Fault` for an unreadable part, an `Ignored` for other
-parts.
-"""
+"""Defines what a source yields: a `Record` for an article, a `Fault` or `Ignored` for any other part of a file."""
 
 from __future__ import annotations
 

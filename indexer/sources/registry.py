@@ -45,8 +45,7 @@ _LOOKED_AT = 4_000
 
 
 def accepts(path: Path) -> bool:
-    """Whether ``path`` has a name that a file of articles may have: a known extension, not hidden, not an editor's
-    leftover.
+    """Whether ``path`` has the name of a file of articles: a known extension, not hidden, no editor's leftover.
 
     Only the name is checked; the file need not exist.
     """
@@ -54,9 +53,7 @@ def accepts(path: Path) -> bool:
 
 
 def kind_by_name(path: Path) -> str | None:
-    """Returns the kind of non-article file by the name of ``path``, "" for a file to read, None if the content must
-    tell.
-    """
+    """Returns the kind of non-article file by its name, "" for a file to read, None if only the content can tell."""
     if kind := other_files.kind_by_name(path.name):
         return kind
     return "" if _is_known(path.name) and other_files.suffix_of(path.name) != _MANY_MEANINGS else None
@@ -72,8 +69,7 @@ def kind_by_content(path: Path, *, max_bytes: int) -> str:
 
 
 def read(path: Path, *, max_bytes: int, fields: FieldNames = USUAL_NAMES) -> Iterator[Item]:
-    """Yields, in order, the articles of the file at ``path``, its unreadable parts, and its parts that are not
-    articles.
+    """Yields, in order, the articles of the file at ``path``, its unreadable parts and its other parts.
 
     The format is found by the content, then by the extension; otherwise the file is plain text. In a zip or tar, this
     is done for each member. ``fields`` names the JSON keys and table columns to read. Raises SourceError, whose message
@@ -184,7 +180,7 @@ def _format(head: bytes, name: str) -> Format:
         return claimed
     # PDF and RTF begin with bytes that are also text.
     if (kind := other_files.kind_by_content(head)) in other_files.DOCUMENTS:
-        raise SourceError(f"not text: {kind}, although the name of the file says otherwise")
+        raise SourceError(f"not text: {kind}, whatever its name says")
     named = _by_name(name)
     if named is None or (named is text.FORMAT and _FRAGMENT.match(head)):
         return _by_tags(head) or text.FORMAT

@@ -20,8 +20,8 @@ import numpy as np
 
 from indexer.engine.local.generations import IndexFolder
 from indexer.engine.local.whoosh_engine import WhooshEngine
-from indexer.engine.queries import Filters
-from indexer.search.answers.related import SAMPLE, significant, similar
+from indexer.engine.questions import ArticleQuery, PageRequest
+from indexer.search.answers.related import SAMPLE, significant_words
 from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.plan import plan
 from indexer.search.query.request import SearchRequest
@@ -47,29 +47,33 @@ def main(arguments: Sequence[str]) -> None:
     begun = time.perf_counter()
     searcher = engine.open(IndexFolder(index).current().folder)
     opened = time.perf_counter()
-    searcher.vocabulary.letters  # noqa: B018  # what the first misspelt word waits for
+    searcher.vocabulary.rows.letters  # noqa: B018  # what the first misspelt word waits for
     made = time.perf_counter()
     speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
     completer = Completer(searcher, ColumnNames.of(searcher))
     print(f"Python {platform.python_version()}, {platform.machine()}; {searcher.count():,} articles")
-    print(f"opening {(opened - begun) * 1_000:.0f} ms; the {len(searcher.vocabulary.words):,} words ", end="")
-    print(f"{(made - opened) * 1_000:.0f} ms, {_megabytes(searcher.vocabulary):.1f} MB, when the first is misspelt")
+    print(f"opening {(opened - begun) * 1_000:.0f} ms; the {len(searcher.vocabulary.rows.words):,} words ", end="")
+    print(
+        f"{(made - opened) * 1_000:.0f} ms, {_megabytes(searcher.vocabulary.rows):.1f} MB, when the first is misspelt"
+    )
     rng = random.Random(SEED)
-    titles = [searcher.fetch(rng.randrange(searcher.count())).title for _ in range(HEADLINES)]
+    article = searcher.numbered.article
+    titles = [article(rng.randrange(searcher.count())).title for _ in range(HEADLINES)]
     beginnings = [title[:length] for title in titles for length in range(1, min(len(title), LONGEST) + 1)]
     _print("completion, a key", completer_times := _times(lambda typed: completer.complete(typed, 10), beginnings))
     _print("  of the first 3 keys", [t for t, b in zip(completer_times, beginnings, strict=True) if len(b) <= 3])
     cases = misspellings(searcher.vocabulary, searcher.analyser, MISSPELLINGS, SEED)
     _print("speller, a misspelt word", _times(speller.corrections, [case.typed for case in cases]))
     _print("speller, a right word", _times(speller.corrections, [case.word for case in cases]))
-    ids = [searcher.fetch(rng.randrange(searcher.count())).id for _ in range(ARTICLES)]
-    _print("similar articles", _times(lambda one: similar(searcher, one, 5), ids))
-    found = []
-    for case in cases:
-        asked = plan(SearchRequest(q=case.word), searcher.analyser)
-        top = searcher.search(asked.ranked, Filters(), "relevance", 0, SAMPLE)
-        found.append([doc for doc, _ in top.docs])
-    _print("significant words", _times(lambda docs: significant(searcher, docs, 10, frozenset()), found))
+    ids = [article(rng.randrange(searcher.count())).id for _ in range(ARTICLES)]
+    _print("similar articles", _times(lambda one: searcher.similar(one, 5), ids))
+    plans = [plan(SearchRequest(q=case.word), searcher.analyser) for case in cases]
+    samples = [PageRequest(ArticleQuery(asked.ranked), "relevance", limit=SAMPLE, facets=()) for asked in plans]
+
+    def words(sample: PageRequest) -> object:
+        return significant_words(searcher, searcher.significant(sample, 10).terms)
+
+    _print("search, significant words", _times(words, samples))
 
 
 def _times(ask: Callable[[Asked], object], everything: Iterable[Asked]) -> list[tuple[float, float]]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app, request
 
 from indexer.columns import COLUMNS, Column
-from indexer.engine.base import Unit
+from indexer.engine.questions import Unit
 from indexer.operating.keys import KEYS_NEEDED
 from indexer.search.answers import export
 from indexer.search.answers.json.archive import AnalysisJson, StatsJson, analysis_json, stats_json

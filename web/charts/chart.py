@@ -15,7 +15,7 @@ from math import ceil, floor, log10
 from typing import NamedTuple
 
 from indexer.dates import first_day, last_day
-from indexer.engine.base import Unit
+from indexer.engine.questions import Unit
 from indexer.search.answers.results import PeriodCount, Spread
 from web.texts.language import Language, current, ngettext
 

@@ -12,7 +12,7 @@ from typing import cast
 from flask import Flask, Response, current_app, g, request
 
 from indexer import deadline
-from indexer.operating.keys import HEADER, KEYS, KEYS_NEEDED, Holder, Keys, key_in
+from indexer.operating.keys import HEADER, KEYS, KEYS_NEEDED, ApiKeys, Holder, key_in
 from indexer.settings import number_setting, text_setting
 from web.requests.exchange import wants_api
 from web.requests.problems import Problem, answer
@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
     table = Table(rows=1)
     share(app, table, table.take(), rate_limit())
     keys = text_setting("api_keys")
-    app.extensions[KEYS] = Keys() if keys == "-" else Keys.in_file(Path(keys))
+    app.extensions[KEYS] = ApiKeys() if keys == "-" else ApiKeys.in_file(Path(keys))
     app.config[KEYS_NEEDED] = bool(number_setting("api_keys_needed"))
     app.config["QUERY_SECONDS"] = number_setting("query_seconds")
     app.before_request(_begin)
@@ -74,7 +74,7 @@ def _begin() -> Response | None:
     if request.endpoint in FREE or request.method == "OPTIONS":
         return None
     given = key_in(request.headers.get(HEADER, ""), request.headers.get("Authorization", "")) if wants_api() else ""
-    holder = cast(Keys, current_app.extensions[KEYS]).holder(given) if given else None
+    holder = cast(ApiKeys, current_app.extensions[KEYS]).holder(given) if given else None
     return _rated(holder) or _barred(given, holder)
 
 
@@ -101,7 +101,7 @@ def _barred(given: str, holder: Holder | None) -> Response | None:
     if holder or request.blueprint != "api" or request.endpoint == "api.openapi":
         return None
     scheme = (("WWW-Authenticate", 'Bearer realm="Fihrist"'),)
-    if given and cast(Keys, current_app.extensions[KEYS]):
+    if given and cast(ApiKeys, current_app.extensions[KEYS]):
         return answer(
             Problem("invalid_key", "The key in the header is not known; look for a slip in it.", headers=scheme)
         )

@@ -86,6 +86,8 @@ WARNINGS = {
     "short_prefix": N_("Before * stand two letters or more, so that this was read as a word:"),
     "too_many": N_("Phrases and beginnings are more than can be looked for, so that this was read as words:"),
     "unknown_name": N_("No article has this source, section, author or value:"),
+    "not_exact": N_("The words of this phrase are looked for anywhere in an article:"),
+    "estimated_totals": N_("All numbers here are estimates."),
 }
 """The codes of warnings about a query. A query without words has a heading of its own instead."""
 PROBLEMS = {

@@ -22,7 +22,7 @@ from hashlib import blake2b
 from importlib.util import find_spec
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from indexer.arabic import letters as L
 from indexer.arabic.fold import KEY_TABLE, bare, key
@@ -35,6 +35,7 @@ _WORD = re.compile(f"[{L.LETTERS}]{{2,40}}")
 _SPELLED = re.compile(f"[{L.LETTERS}{L.MARKS}]{{2,60}}")
 
 _ARTICLE = L.ALEF + L.LAM
+_HAMZA_ABOVE = (L.ALEF_HAMZA_ABOVE, L.ALEF_MADDA)
 
 NAME = "noun_prop"
 VERB = "verb"
@@ -65,11 +66,22 @@ def sources_digest() -> str:
     return digest.hexdigest()
 
 
-def form_frequencies() -> tuple[dict[str, float], frozenset[str]]:
-    """How often each form occurs in a billion words; and the forms whose ال is no article.
+class FormFrequencies(NamedTuple):
+    """How often each form occurs in a billion words, and what the spelling of its first letter says.
 
-    The latter are mostly written with a hamza on their alef: ألمانيا, ألعاب. Raises DictionaryError.
+    ``no_article`` holds the forms whose ال is no article, because most are written with a hamza on the alef: ألمانيا.
+    ``hamza_above`` and ``hamza_below`` are how often a form is written with أ or آ, and with إ, as its first letter,
+    with an article or without.
     """
+
+    frequencies: dict[str, float]
+    no_article: frozenset[str]
+    hamza_above: dict[str, float]
+    hamza_below: dict[str, float]
+
+
+def form_frequencies() -> FormFrequencies:
+    """The forms of wordfreq's list. Raises DictionaryError."""
     _file("wordfreq", "data/large_ar.msgpack.gz")
     # Imported here because wordfreq loads tables of other languages at import, which only a first build needs.
     from wordfreq import get_frequency_dict  # noqa: PLC0415
@@ -78,12 +90,20 @@ def form_frequencies() -> tuple[dict[str, float], frozenset[str]]:
     get_frequency_dict.cache_clear()  # wordfreq would keep its list, some hundred megabytes, for as long as we run
     frequencies: dict[str, float] = defaultdict(float)
     with_hamza: dict[str, float] = defaultdict(float)
+    above: dict[str, float] = defaultdict(float)
+    below: dict[str, float] = defaultdict(float)
     for form, share, spelled in zip(_keys(list(listed)), listed.values(), listed, strict=True):
         if _WORD.fullmatch(form):
             frequencies[form] += share
             if form.startswith(_ARTICLE) and spelled[0] != L.ALEF:
                 with_hamza[form] += share
-    return dict(frequencies), frozenset(form for form, share in with_hamza.items() if share > frequencies[form] / 5)
+            at = len(_ARTICLE) if spelled.startswith(_ARTICLE) else 0
+            if spelled[at : at + 1] in _HAMZA_ABOVE:
+                above[form[at:]] += share
+            elif spelled[at : at + 1] == L.ALEF_HAMZA_BELOW:
+                below[form[at:]] += share
+    no_article = frozenset(form for form, share in with_hamza.items() if share > frequencies[form] / 5)
+    return FormFrequencies(dict(frequencies), no_article, dict(above), dict(below))
 
 
 def lemma_counts(spelled_otherwise: frozenset[str]) -> dict[str, dict[str, float]]:

@@ -26,6 +26,7 @@ The file, little-endian, one section after the other, so that it can be mapped i
 from __future__ import annotations
 
 import mmap
+import re
 import struct
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
@@ -63,7 +64,12 @@ HAS_FEMININE = 8
 """It is an adjective or a noun for people, of which a ta marbuta makes the feminine."""
 
 
-class Reading(NamedTuple):
+PLURAL_OR_ACTION = re.compile("ا..ا.ا?")
+"""The form of a noun that is a plural with أ as its first letter and a noun of action with إ, perhaps accusative."""
+ACTION_LETTERS = 5
+
+
+class VerbReading(NamedTuple):
     """A word that a form may be of, and how often that is meant, in a billion words."""
 
     lemma: str
@@ -81,16 +87,16 @@ class Noun(NamedTuple):
     takes_endings: bool
 
 
-class Entry(NamedTuple):
+class LexiconEntry(NamedTuple):
     """All that is known of a form. ``frequency`` is how often it is written, in a billion words."""
 
     frequency: float = 0.0
     noun: Noun | None = None
-    verbs: tuple[Reading, ...] = ()
+    verbs: tuple[VerbReading, ...] = ()
     flags: int = 0
 
 
-UNKNOWN = Entry()
+UNKNOWN = LexiconEntry()
 
 
 class Lexicon:
@@ -138,7 +144,7 @@ class Lexicon:
     def lemma(self, folded: str) -> str | None:
         """The lemma that the folded form is most likely of; None where no dictionary knows it."""
         entry = self.entry(key_letters(folded))
-        readings = [*entry.verbs, *([Reading(entry.noun.lemma, entry.noun.mass)] if entry.noun else [])]
+        readings = [*entry.verbs, *([VerbReading(entry.noun.lemma, entry.noun.mass)] if entry.noun else [])]
         return max(readings, key=lambda reading: reading.mass).lemma if readings else None
 
     def relatives(self, lemma: str) -> tuple[str, ...]:
@@ -170,7 +176,7 @@ class Lexicon:
         except (OSError, ValueError) as error:
             raise DamagedIndexError(f"{path}: {error}; run `fihrist index --rebuild PATH...`") from error
 
-    def _read(self, form: str) -> Entry:
+    def _read(self, form: str) -> LexiconEntry:
         (wanted,) = _HASH.unpack(blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest())
         bucket = wanted >> _BUCKET_SHIFT
         end = self._buckets[bucket + 1]
@@ -178,15 +184,15 @@ class Lexicon:
         if at == end or self._hashes[at] != wanted:
             return UNKNOWN
         bits = self._flags[at]
-        verbs: tuple[Reading, ...] = ()
+        verbs: tuple[VerbReading, ...] = ()
         if count := bits >> _READINGS_SHIFT:
             first = self._first_verbs[at]
             numbers = range(first, first + count)
-            verbs = tuple([Reading(self._lemma(self._verbs[at]), self._verb_masses[at]) for at in numbers])
+            verbs = tuple([VerbReading(self._lemma(self._verbs[at]), self._verb_masses[at]) for at in numbers])
         noun = None
         if self._nouns[at] != _NO_LEMMA:
             noun = Noun(self._lemma(self._nouns[at]), self._masses[at], bool(bits & _TAKES_ENDINGS))
-        return Entry(self._frequencies[at], noun, verbs, bits & (NO_ARTICLE | SOUND_PLURAL | HAS_FEMININE))
+        return LexiconEntry(self._frequencies[at], noun, verbs, bits & (NO_ARTICLE | SOUND_PLURAL | HAS_FEMININE))
 
     def _lemma(self, number: int) -> str:
         return str(self._texts[self._starts[number] : self._starts[number + 1]], "utf-8")
@@ -195,7 +201,7 @@ class Lexicon:
 def build(
     frequencies: Mapping[str, float],
     nouns: Mapping[str, Noun],
-    verbs: Mapping[str, tuple[Reading, ...]] = MappingProxyType({}),
+    verbs: Mapping[str, tuple[VerbReading, ...]] = MappingProxyType({}),
     flags: Mapping[str, int] = MappingProxyType({}),
     roots: Mapping[str, str] = MappingProxyType({}),
 ) -> Lexicon:

@@ -14,12 +14,14 @@ from indexer.arabic.fold import key
 from indexer.arabic.lexicon import dictionaries
 from indexer.arabic.lexicon.dictionaries import NAME, NOUNS, VERB
 from indexer.arabic.lexicon.lexicon import (
+    ACTION_LETTERS,
     HAS_FEMININE,
     NO_ARTICLE,
+    PLURAL_OR_ACTION,
     SOUND_PLURAL,
     Lexicon,
     Noun,
-    Reading,
+    VerbReading,
     build,
     singulars,
     stop_words,
@@ -41,6 +43,9 @@ _OF_ITS_SINGULAR = 0.1
 _MISSPELT = 0.5
 """At most so often, for once that the word itself is written, is a misspelling of it written."""
 
+_LEAST_SPELLED = 0.08
+"""What share of a form's spellings with a hamza each of أ and إ must have, for both to be words."""
+
 _TRILITERAL = 3
 _REGULAR = ("ات", "ون", "ين", "ان", "تان", "تين", "تا", "تي", "ه", "ا", "ي", "و", "يه", "يات", "وا")
 
@@ -54,7 +59,8 @@ class _Making:
     """What the steps of the making share."""
 
     def __init__(self) -> None:
-        self.frequencies, self.no_article = dictionaries.form_frequencies()
+        self.spelled = dictionaries.form_frequencies()
+        self.frequencies, self.no_article = self.spelled.frequencies, self.spelled.no_article
         self.counts = dictionaries.lemma_counts(stop_words())
         self.nouns = dictionaries.nouns()
 
@@ -78,9 +84,29 @@ class _Making:
                 nouns.setdefault(singular, Noun(singular, self._noun_mass(singular), takes_endings=True))
         verbs = dict(self._verb_readings)
         self._add_misspelt_hamzas(nouns, verbs)
+        nouns |= self._told_apart(nouns)
         return build(self.frequencies, nouns, verbs, self._flags(), self._families(nouns, verbs))
 
-    def _families(self, nouns: dict[str, Noun], verbs: dict[str, tuple[Reading, ...]]) -> dict[str, str]:
+    def _told_apart(self, nouns: dict[str, Noun]) -> dict[str, Noun]:
+        """The nouns of letters that are two words, which the hamza tells apart: أعلام are flags, إعلام is media.
+
+        With أ they are a plural of the pattern أفعال, with إ a noun of action of the pattern إفعال. The keys have the
+        hamza as written.
+        """
+        found: dict[str, Noun] = {}
+        for form in filter(PLURAL_OR_ACTION.fullmatch, nouns):
+            above = self.spelled.hamza_above.get(form, 0.0)
+            below = self.spelled.hamza_below.get(form, 0.0)
+            least = _LEAST_SPELLED * (above + below)
+            singular = nouns[form].lemma
+            if singular == form:
+                singular = self._likeliest_singular(form, above * _OF_ITS_SINGULAR) or form
+            if singular != form and min(above, below) > max(least, _LEAST_COUNT):
+                found[L.ALEF_HAMZA_ABOVE + form[1:]] = Noun(singular, above, takes_endings=True)
+                found[L.ALEF_HAMZA_BELOW + form[1:]] = Noun(form[:ACTION_LETTERS], below, takes_endings=True)
+        return found
+
+    def _families(self, nouns: dict[str, Noun], verbs: dict[str, tuple[VerbReading, ...]]) -> dict[str, str]:
         """Lemma -> its root, of the lemmas that share it with another; each is a lemma that is counted."""
         lemmas = {noun.lemma for noun in nouns.values()} | {one.lemma for of_form in verbs.values() for one in of_form}
         counted = lemmas & self.counts.keys()
@@ -88,7 +114,7 @@ class _Making:
         sizes = Counter(found.values())
         return {lemma: root for lemma, root in found.items() if sizes[root] > 1}
 
-    def _add_misspelt_hamzas(self, nouns: dict[str, Noun], verbs: dict[str, tuple[Reading, ...]]) -> None:
+    def _add_misspelt_hamzas(self, nouns: dict[str, Noun], verbs: dict[str, tuple[VerbReading, ...]]) -> None:
         """Let the usual misspellings of a word with a hamza be read as the word, where they are no word themselves."""
         known = nouns.keys() | verbs.keys()
         for form in [form for form in known if L.HAMZA in form[1:]]:
@@ -154,7 +180,7 @@ class _Making:
         return frozenset(map(key, stop_words()))
 
     @cached_property
-    def _verb_readings(self) -> dict[str, tuple[Reading, ...]]:
+    def _verb_readings(self) -> dict[str, tuple[VerbReading, ...]]:
         return verb_readings(self.frequencies, self.counts)
 
     def _is_word(self, form: str, occurrences: float) -> bool:
@@ -162,8 +188,9 @@ class _Making:
         verbs = self._verb_readings.get(form, ())
         return form in self.counts or bool(verbs and verbs[0].mass > occurrences / 2)
 
-    def _singulars(self) -> dict[str, str]:
-        """Broken plural -> its singular: of our own list, else the one that most dictionaries pair with it."""
+    @cached_property
+    def _offered_singulars(self) -> dict[str, set[tuple[str, str]]]:
+        """Form -> the nouns that it may be a broken plural of, each with the dictionary that says so."""
         offered: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for plural, singular in dictionaries.broken_plurals():
             offered[plural].add((singular, "arramooz"))
@@ -172,16 +199,24 @@ class _Making:
             is_other = form in self._verb_readings or form in self.nouns or lemma in self._function_words
             if form in offered or (not is_other and _looks_broken(form, lemma)):
                 offered[form].add((lemma, "simplemma"))
+        return offered
+
+    def _likeliest_singular(self, plural: str, least: float) -> str | None:
+        """The singular that most dictionaries pair with ``plural``, of those that are counted ``least`` times."""
+        pairs = self._offered_singulars.get(plural, set())
+        votes = Counter(lemma for lemma, _ in pairs if lemma != plural and self._is_noun(lemma, least))
+        return max(votes, key=lambda lemma: (votes[lemma], self._noun_count(lemma), lemma)) if votes else None
+
+    def _singulars(self) -> dict[str, str]:
+        """Broken plural -> its singular: of our own list, else the one that most dictionaries pair with it."""
         found: dict[str, str] = {}
-        for plural, pairs in offered.items():
+        for plural in self._offered_singulars:
             occurrences = self._noun_mass(plural)
             if occurrences <= 0 or self._is_own_lemma(plural, occurrences):
                 continue
             # The lemmas were counted with their plurals: what is counted less than a plural occurs is not its singular.
-            least = occurrences * _OF_ITS_SINGULAR
-            votes = Counter(lemma for lemma, _ in pairs if lemma != plural and self._is_noun(lemma, least))
-            if votes:
-                found[plural] = max(votes, key=lambda lemma: (votes[lemma], self._noun_count(lemma), lemma))
+            if singular := self._likeliest_singular(plural, occurrences * _OF_ITS_SINGULAR):
+                found[plural] = singular
         found.update({key(plural): key(singular) for plural, singular in singulars().items()})
         return found
 

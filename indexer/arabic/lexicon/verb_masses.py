@@ -13,7 +13,7 @@ from indexer.arabic.fold import bare, key
 from indexer.arabic.lexicon import dictionaries
 from indexer.arabic.lexicon.conjugation import VOWELS, Verb, conjugated
 from indexer.arabic.lexicon.dictionaries import VERB
-from indexer.arabic.lexicon.lexicon import Reading
+from indexer.arabic.lexicon.lexicon import VerbReading
 
 _LEAST_COUNT = 0.5
 _MOST_READINGS = 2
@@ -35,7 +35,7 @@ Forms = Mapping[str, float]
 
 def verb_readings(
     frequencies: Mapping[str, float], counts: Mapping[str, Mapping[str, float]]
-) -> dict[str, tuple[Reading, ...]]:
+) -> dict[str, tuple[VerbReading, ...]]:
     """Form -> the verbs that it may be of, the likeliest first. Raises DictionaryError.
 
     ``frequencies`` and ``counts`` are as `dictionaries` has them.
@@ -47,10 +47,10 @@ def verb_readings(
         if len(of_vowel) == 1:
             for form, share in of_vowel[0].items():
                 expected[form] += masses[lemma] * share
-    readings: dict[str, list[Reading]] = defaultdict(list)
+    readings: dict[str, list[VerbReading]] = defaultdict(list)
     for lemma, of_vowel in conjugations.items():
         for form, share in _merged(of_vowel, frequencies, expected).items():
-            readings[form].append(Reading(lemma, masses[lemma] * share))
+            readings[form].append(VerbReading(lemma, masses[lemma] * share))
     return {form: _likeliest(of_form) for form, of_form in readings.items()}
 
 
@@ -110,6 +110,6 @@ def _merged(of_vowel: list[Forms], frequencies: Mapping[str, float], expected: M
     return merged
 
 
-def _likeliest(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+def _likeliest(readings: Iterable[VerbReading]) -> tuple[VerbReading, ...]:
     ordered = sorted(readings, key=lambda reading: (-reading.mass, reading.lemma))[:_MOST_READINGS]
     return tuple(reading for reading in ordered if reading.mass >= _LEAST_READING * ordered[0].mass)

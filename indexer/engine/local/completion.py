@@ -1,21 +1,29 @@
-"""Phrases and headlines by how they begin, over the `headlines` of all segments."""
+"""Finds phrases and headlines by how they begin, over the `headlines` files of all segments."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.base import Continuation
 from indexer.engine.local.segments.headlines import DEPTH, Headlines
 from indexer.engine.local.segments.runs import Ints
 
 _PLACES = 4
-"""So many articles are named for each phrase, those of deleted ones left out."""
+"""The number of headlines named for each phrase, before those of deleted articles are left out."""
 _TOO_MANY = 5_000
-"""Where more headlines than these have what was typed, one of them is not what is meant."""
+"""Where more headlines than these have what was typed, none of them is taken to be meant."""
+
+
+class PhraseStart(NamedTuple):
+    """A phrase as bases, the number of headlines that have it, and some of these: (article, number of the word)."""
+
+    words: tuple[str, ...]
+    headlines: int
+    places: tuple[tuple[int, int], ...]
 
 
 def continuations(
@@ -25,10 +33,10 @@ def continuations(
     words: Sequence[str],
     prefix: str,
     most: int,
-) -> list[Continuation]:
-    """See `base.Searcher.continuations`; ``bases`` is the number of each file's first article.
+) -> list[PhraseStart]:
+    """The frequent phrases that begin with ``words`` and a base with ``prefix``, see `Searcher.continuations`.
 
-    Of each segment only the frequent ones are added up.
+    ``bases`` is the number of each file's first article. Of each segment only the frequent phrases are added up.
     """
     found: dict[tuple[str, ...], tuple[int, tuple[tuple[int, int], ...]]] = {}
     for file, base in zip(files, bases, strict=False):
@@ -43,13 +51,16 @@ def continuations(
             phrase = file.bases(run)
             headlines, others = found.get(phrase, (0, ()))
             found[phrase] = headlines + run.headlines, (*others, *of_run)[:_PLACES]
-    return [Continuation(phrase, headlines, places) for phrase, (headlines, places) in found.items() if places]
+    return [PhraseStart(phrase, headlines, places) for phrase, (headlines, places) in found.items() if places]
 
 
 def headlines_with(
     files: Sequence[Headlines], bases: Sequence[int], words: Sequence[str], prefix: str
 ) -> tuple[Ints, Ints]:
-    """The articles whose titles have ``words`` and one with ``prefix``, and at which word; none of too many."""
+    """The articles whose titles have ``words`` and then a base with ``prefix``, and the number of the first word.
+
+    Empty where too many headlines have them.
+    """
     docs, begins = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     first, more = words[: DEPTH - 1], words[DEPTH - 1 :]
     for file, base in zip(files, bases, strict=False):

@@ -1,8 +1,7 @@
-"""The copies of an article, and in what words two of them differ.
+"""Lists the copies of an article, and shows in which words two of them differ.
 
-Words are compared as they are folded: what only writes a hamza, a ta marbuta, harakat, a tatweel or quotation marks in
-another way is the same word, or the differences of substance would drown in those of house style. Texts are shown as
-they are written.
+Words are compared as they are folded: a word with another hamza, ta marbuta, harakat, tatweel or quotation marks is the
+same word, since differences of house style would hide those of substance. Texts are shown as they are written.
 """
 
 from __future__ import annotations
@@ -15,18 +14,19 @@ from typing import Literal, NamedTuple
 
 from indexer.arabic.fold import fold
 from indexer.article import Article
-from indexer.engine.base import Cluster, Searcher
+from indexer.engine.base import Searcher
+from indexer.engine.questions import Cluster
 from indexer.errors import RequestError
 from indexer.search.query.parameter_types import quoted
 
 MOST_COPIES = 50
-"""So many copies of an article are listed, the newest ones."""
+"""At most this many copies of an article are listed, the newest ones."""
 
 MOST_WORDS = 2_000
-"""Texts are compared as far as this."""
+"""Only the first words of two texts are compared, at most this many."""
 
 _EXACT_WORDS = 1_000
-"""In longer texts frequent words alone make no match, or comparing them would take seconds."""
+"""In texts of more words frequent words alone make no match; comparing them would take seconds."""
 
 _SIGNS = str.maketrans({**dict.fromkeys("“”„‟«»‹›＂", '"'), "،": ",", "؛": ";"})
 _UNIT = re.compile(r"\n|[^\S\n]+|\S+")
@@ -35,8 +35,10 @@ Change = Literal["same", "added", "removed"]
 
 
 class Piece(NamedTuple):
-    """A run of words that both texts have, as the other one writes them, or only the other one has (``added``), or
-    only this one (``removed``)."""
+    """A run of words: ``same`` in both texts, ``added`` in the other text, or ``removed``, in this text only.
+
+    Words that both texts have are written as in the other text.
+    """
 
     change: Change
     text: str
@@ -46,7 +48,7 @@ class Piece(NamedTuple):
 class Comparison:
     """How ``other`` differs from an article: in its title, and in each paragraph of its body.
 
-    ``whole`` is whether both bodies were compared to their end.
+    ``whole`` says whether both bodies were compared to their end.
     """
 
     other: Article
@@ -65,9 +67,9 @@ class Copies:
 
 
 def copies_of(searcher: Searcher, article: Article, compare: str | None) -> Copies:
-    """The copies of ``article``, compared with the one that has the id ``compare``; None: with none, "": the first.
+    """The copies of ``article``, one of them compared with it: that with the id ``compare``, the first for "".
 
-    Raises RequestError where ``compare`` is no copy of it.
+    None is compared where ``compare`` is None. Raises RequestError where it is no id of a copy.
     """
     cluster, others = searcher.copies(article.id, MOST_COPIES)
     if compare is None or not (compare or others):
@@ -96,13 +98,13 @@ def _pieces(mine: Sequence[str], theirs: Sequence[str]) -> Iterator[Piece]:
     for change, first, last, other_first, other_last in SequenceMatcher(
         None, words, other_words, autojunk=long
     ).get_opcodes():
-        # What both have is shown as the other text parts it, so that its paragraphs are those that are seen.
+        # Equal words are shown as in the other text, so that its paragraphs are seen.
         if change == "equal":
             yield Piece("same", _text(theirs, other_ends, other_first, other_last))
             continue
         if first < last:
             text = _text(mine, ends, first, last)
-            # What stands in its place ends the paragraph that it ended.
+            # The paragraph is ended by the words that stand in the place of these.
             yield Piece("removed", f"{text.rstrip()} " if other_first < other_last else text)
         if other_first < other_last:
             yield Piece("added", _text(theirs, other_ends, other_first, other_last))
@@ -113,7 +115,7 @@ def _compared_as(word: str) -> str:
 
 
 def _ends(units: Sequence[str]) -> list[int]:
-    """Behind which unit each word ends, with the blanks that follow it; the first is where the text begins."""
+    """The index behind each word and the blanks that follow it; the first entry is where the text begins."""
     ends = [0]
     for at, unit in enumerate(units):
         if unit.isspace():

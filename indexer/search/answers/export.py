@@ -23,7 +23,8 @@ from msgspec import UNSET, Meta, UnsetType, to_builtins
 
 from indexer import deadline
 from indexer.article import Article
-from indexer.engine.base import Cluster, Searcher
+from indexer.engine.base import Searcher
+from indexer.engine.questions import ArticleQuery, Cluster
 from indexer.search.answers.json.members import (
     ArticleId,
     Author,
@@ -42,7 +43,7 @@ from indexer.search.answers.json.members import (
 from indexer.search.answers.json.writing import to_json, well_formed
 from indexer.search.answers.results import IndexInfo
 from indexer.search.answers.warnings import Notice
-from indexer.search.planning.plan import Plan
+from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.parameters import EXPORT_FIELDS
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -106,7 +107,7 @@ ExportWriter = Callable[[Export, Sequence[str]], Iterator[str]]
 
 
 def selected(
-    searcher: Searcher, asked: Plan, after: str, most: int | None, index: IndexInfo, *, collapse: bool
+    searcher: Searcher, asked: QueryPlan, after: str, most: int | None, index: IndexInfo, *, collapse: bool
 ) -> Export:
     """Returns the articles that ``asked`` finds after the id ``after``, at most ``most``. It keeps ``searcher`` open.
 
@@ -116,9 +117,8 @@ def selected(
     told = (asked.read_as, asked.notices)
     if asked.nothing:
         return Export(index, 0, (), *told)
-    docs = searcher.select(asked.ranked, asked.filters, collapse=collapse, after=after)[:most]
-    found = ((searcher.fetch(doc), searcher.cluster(doc)) for doc in map(int, docs))
-    return Export(index, len(docs), found, *told)
+    found = searcher.export(ArticleQuery(asked.ranked, asked.filters, collapse), after, most)
+    return Export(index, found.total, found.articles, *told)
 
 
 def lines(export: Export, fields: Sequence[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What describes the archive as a whole: its sources and sections, its size, its analysis of a text."""
+"""Answers what describes the archive as a whole: its sources and sections, its size, its analysis of a text."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from indexer.arabic.analyser import Analyser, Token
 from indexer.columns import COLUMNS_BY_NAME, Column, own_column
 from indexer.engine.base import Searcher
-from indexer.engine.queries import Filters
+from indexer.engine.questions import ArticleQuery, PageRequest
 from indexer.search.answers.results import FacetCount, FacetCounts, IndexInfo
-from indexer.search.answers.warnings import Notice
+from indexer.search.answers.warnings import Notice, limits_of
 from indexer.search.query.request import SearchRequest
-from indexer.search.suggest.rescue import Found
+from indexer.search.suggest.rescue import SearchOutcome
 
 
 @dataclass(frozen=True, slots=True)
 class NameCounts:
-    """The names that a ``column`` has among what ``request`` finds, most frequent first.
+    """The names in ``column`` of the articles that ``request`` finds, most frequent first.
 
-    As in a facet, the filter by the same column does not count.
+    As in a facet, a filter by the same column does not count.
     """
 
     request: SearchRequest
@@ -34,7 +34,10 @@ class NameCounts:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What the archive holds: ``stories`` are its articles, copies counted once; ``dated`` those that have a date."""
+    """The size of the archive: ``stories`` counts copies once, ``dated`` the articles that have a date.
+
+    ``limits`` are sentences on what the engine cannot do.
+    """
 
     stories: int
     sources: int
@@ -43,11 +46,12 @@ class Stats:
     years: tuple[FacetCount, ...]
     index: IndexInfo
     took_ms: float
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The ``tokens`` of a text, and the analyser that they are of."""
+    """The ``tokens`` of a text, and the analyser that made them."""
 
     text: str
     tokens: Sequence[Token]
@@ -56,33 +60,35 @@ class Analysis:
     took_ms: float
 
 
-def names(name: str, request: SearchRequest, find: Callable[[SearchRequest], Found], index: IndexInfo) -> NameCounts:
-    """The names of the column ``name`` that the articles have which ``find`` finds of ``request``."""
+def names(
+    name: str, request: SearchRequest, find: Callable[[SearchRequest], SearchOutcome], index: IndexInfo
+) -> NameCounts:
+    """The names in the column ``name`` of the articles that ``find`` finds for ``request``."""
     column = COLUMNS_BY_NAME.get(name) or own_column(name)
     start = time.perf_counter()
     found = find(replace(request, offset=0, per_page=1, facets=(name,)))
-    counts = FacetCounts(found.top.facets.get(name, ()))
+    counts = FacetCounts(found.page.facets.get(name, ()))
     return NameCounts(request, found.asked.read_as, column, counts, index, _since(start), found.notices)
 
 
 def stats(searcher: Searcher, index: IndexInfo) -> Stats:
-    """What ``searcher`` holds."""
+    """The size of what ``searcher`` answers from."""
     start = time.perf_counter()
-    stories = searcher.search(None, Filters(), "newest", 0, 1, collapse=True, facets=()).total
-    facets = searcher.search(None, Filters(), "newest", 0, 1, facets=("source", "category", "year")).facets
+    stories = searcher.search(PageRequest(ArticleQuery(collapse=True), limit=0, facets=())).total
+    facets = searcher.search(PageRequest(ArticleQuery(), limit=0, facets=("source", "category", "year"))).facets
     years = tuple(FacetCount(*pair) for pair in facets["year"])
     sizes = (len(facets["source"]), len(facets["category"]), sum(year.count for year in years))
-    return Stats(stories, *sizes, years, index, _since(start))
+    return Stats(stories, *sizes, years, index, _since(start), limits_of(searcher.capabilities))
 
 
 def analysis(text: str, analyser: Analyser, index: IndexInfo) -> Analysis:
-    """``text`` in tokens."""
+    """The tokens of ``text``."""
     start = time.perf_counter()
     return Analysis(text, analyser.tokens(text), analyser, index, _since(start))
 
 
 def terms_of(token: Token) -> dict[str, list[str]]:
-    """What the token is found by, in each tier, and its grams."""
+    """The terms of a token in each tier, and its grams."""
     return {
         "surface": [token.word.bare],
         "folded": [token.folded],

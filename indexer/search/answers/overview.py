@@ -1,4 +1,4 @@
-"""What an archive holds, for those who come to it the first time: how much, from where, of when, and about what."""
+"""Describes an archive to a reader who is new to it: how many articles, from where, of when, and about what."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from dataclasses import dataclass
 
 from indexer.columns import COLUMNS_BY_NAME
 from indexer.engine.base import Searcher
-from indexer.engine.queries import Filters
+from indexer.engine.questions import ArticleQuery, PageRequest, PeriodRequest
 from indexer.search.answers.results import FacetCount, FacetCounts, IndexInfo, Spread
 from indexer.search.answers.timeline import Coverage
 from indexer.search.suggest.completion import Completer
 
 EXAMPLES = 8
-"""So many subjects are named."""
+"""The number of subjects named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The archive as a whole; every number counts articles, copies included.
+    """The archive as a whole. Every number counts articles, copies included.
 
-    ``names`` are the names of each column (see `indexer.columns`), the most frequent first.
-
-    ``years`` is how they spread over the years, ``first`` and ``last`` are the days of the oldest and the newest
-    ("2023-05-14"), empty where none has a date. ``subjects`` are names and phrases that several headlines have.
+    ``names`` are the names in each column (see `indexer.columns`), the most frequent first.
+    ``years`` is the number of articles of each year. ``first`` and ``last`` are the days of the oldest and the newest
+    article, such as "2023-05-14", empty where no article has a date. ``subjects`` are frequent names and phrases of
+    headlines.
     """
 
     info: IndexInfo
@@ -37,8 +37,9 @@ class Overview:
 def overview(info: IndexInfo, searcher: Searcher, completer: Completer, coverage: Coverage) -> Overview:
     """The overview of one generation."""
     columns = (*COLUMNS_BY_NAME, *searcher.own_fields)
-    facets = searcher.search(None, Filters(), "newest", 0, 1, facets=columns).facets
-    days = searcher.periods(None, Filters(), "day").counts
+    facets = searcher.search(PageRequest(ArticleQuery(), limit=0, facets=columns)).facets
+    (by_day,) = searcher.periods([PeriodRequest(ArticleQuery(), "day")])
+    days = by_day.counts
     return Overview(
         info=info,
         names={column: FacetCounts(facets[column]) for column in columns},
@@ -50,7 +51,7 @@ def overview(info: IndexInfo, searcher: Searcher, completer: Completer, coverage
 
 
 def _subjects(completer: Completer) -> tuple[str, ...]:
-    """Frequent phrases of headlines, names first, none of them a part of another."""
+    """Frequent phrases of headlines, names first; none of them is part of another."""
     found = sorted(completer.frequent(4 * EXAMPLES), key=lambda one: one.kind != "name")
     subjects: list[str] = []
     for one in found:

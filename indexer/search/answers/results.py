@@ -1,4 +1,4 @@
-"""What a search returns, free of any presentation."""
+"""The answers of the archive, free of any presentation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, overload
 
 from indexer.article import Article
-from indexer.engine.base import Cluster, Unit
+from indexer.engine.questions import Cluster, SimilarArticle, Unit
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.warnings import Notice
 from indexer.search.query.request import SearchRequest
@@ -17,36 +17,39 @@ from indexer.search.suggest.spelling import Correction
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A text and the places in it that matched: ``marks`` are (start, end) in code points, ascending, apart."""
+    """A text with the places that matched: ``marks`` are (start, end) in code points, ascending, not overlapping."""
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
 
 
-Form = Literal["typed", "spelling", "form", "phrase", "prefix", "other", "published"]
-"""How an article has a word: as typed, as typed but for hamza and the like, in another form, in a phrase, by its
-beginning, by another name, or, of a year, by its own date."""
+MatchForm = Literal["typed", "spelling", "form", "phrase", "prefix", "other", "published"]
+"""How an article has a word: as typed; with another hamza or the like; in another form; in a phrase; as the beginning
+of a word; by another name; or, where the word is a year, by the date of the article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """A word of the query that an article has: in its nearest ``form`` , in which fields, and what all
-    its forms added to the score."""
+    """A word of the query that an article has.
+
+    ``form`` is the form nearest to what was typed, ``fields`` are those in which the word stands, ``score`` is what all
+    its forms added.
+    """
 
     text: str
-    form: Form
+    form: MatchForm
     fields: tuple[str, ...]
     score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why an article is a hit: its ``words`` as they stand in the query, and what lifted it.
+    """Why an article is a hit: the ``words`` of the query that it has, and what else added to its score.
 
-    ``neighbours`` are pairs of words side by side, ``beside`` what they added, ``similar`` what words with the same
-    letters added; ``recency`` is what the sum of all these was multiplied by, ``lift`` what was added then, as it is to
-    all full matches where partial ones follow; ``full`` says that the article is a full match, ``complete`` that it has
-    every word.
+    ``neighbours`` are pairs of words side by side, and ``beside`` is what they added; ``similar`` is what words with
+    the same letters added. ``recency`` is the factor on the sum of all these. ``lift`` was added afterwards, as to all
+    full matches where partial ones follow. ``full`` says whether the article is a full match, ``complete`` whether it
+    has every word.
     """
 
     words: tuple[Matched, ...]
@@ -61,10 +64,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article found. ``snippets`` are pieces of its body, ``score`` is comparable within one search only.
+    """One article found. ``snippets`` are pieces of its body; ``score`` can be compared within one search only.
 
-    ``cluster`` is what it and its copies in the archive are, whether the search finds these or not. ``why`` and
-    ``copies``, the newest others of it, are there where they were asked for.
+    ``cluster`` is the group of the article and all its copies, whether the search finds these or not. ``why`` and the
+    newest ``copies`` are there only where they were asked for.
     """
 
     article: Article
@@ -78,7 +81,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """How many of the articles found have ``value``."""
+    """The number of articles found that have ``value``."""
 
     value: str
     count: int
@@ -110,7 +113,7 @@ class FacetCounts(Sequence[FacetCount]):
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One word of the query and what it was looked for as; ``second`` is its second stem, "" where it has one only."""
+    """One word of the query and its terms; ``second`` is its second stem, "" where it has only one."""
 
     text: str
     folded: str
@@ -120,12 +123,12 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """``text`` of the query was looked for as ``by``, too.
+    """The part ``text`` of the query was also looked for as ``by``.
 
-    ``kind`` says why: variant (in other spellings, or in all forms of the stem ``by``), synonym, month (in other
-    regions' names), year (articles were published in the days ``by``), sound (a foreign name in another spelling),
-    spelling (``by`` instead of ``text``), relaxed
-    (articles with a part of the words too), operator (``text`` is a common word, which was read as ``by``).
+    ``kind`` says why: variant (in other spellings, or in all forms of the stem ``by``), synonym, month (by its names in
+    other regions), year (by articles of the days ``by``), sound (a foreign name in another spelling), spelling (``by``
+    instead of ``text``), relaxed (articles with only some of the words), operator (``text`` is a common word that was
+    read as ``by``).
     """
 
     kind: str
@@ -135,7 +138,7 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """The generation that answered. ``built_at`` is ISO 8601 in UTC, ``articles`` how many it holds."""
+    """The generation that answered. ``built_at`` is ISO 8601 in UTC, ``articles`` the number of its articles."""
 
     generation: str
     built_at: str
@@ -144,19 +147,17 @@ class IndexInfo:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """A page of hits with all that stands around it.
+    """A page of hits with everything that is shown around them.
 
-    Where the request collapses copies, every number counts clusters instead of articles (see `base.Searcher.search`).
-    ``read_as`` is the query as understood. ``total`` is how many full matches there are, ``partial`` how many partial
-    ones; ``listed`` is how many of both the pages run through, full matches first; ``most`` says that the partial ones
-    hold most of the query, by rarity (see `base.TopHits`). ``facets`` maps
-    the columns and "year" to counts, most frequent first (years: latest first); ``timeline`` counts by month
-    ("2023-05"), ascending, months with none left out. Both are of the full matches, or of the partial ones where no
-    article matches in full before the filters. ``searched`` is the request that was made of ``request`` where
-    nothing has all of its words, ``corrections`` are those in it, ``dropped`` the words that no article has. ``meant``
-    is a query that finds more, probably meant. ``wordless`` says that the query has signs in it and nothing to look
-    for, ``notices`` are parts of the request that were not read. Where that was asked for, ``spread`` is how all hits
-    spread over time, and ``forms`` some other forms of each word of a variant expansion, as the archive has them.
+    Where the request collapses copies, every number counts clusters instead of articles. ``total`` is the number of
+    full matches, ``partial`` of partial ones, and ``listed`` of those that can be paged through, full matches first.
+    For ``most``, ``facets`` and ``timeline`` see `engine.questions.ResultPage`.
+
+    ``read_as`` is the query as it was understood. Where no article has all words of ``request``, ``searched`` is the
+    request that was answered instead, ``corrections`` are those made in it, and ``dropped`` the words that no article
+    has. ``meant`` is a query that finds more and was probably meant. ``wordless`` says that the query has signs but
+    nothing to look for. ``notices`` tell which parts of the request were not read as they may have been meant. Where it
+    was asked for, ``spread`` is how all hits spread over time, and ``forms`` maps words to other forms in the archive.
     """
 
     request: SearchRequest
@@ -183,28 +184,28 @@ class SearchResults:
 
     @property
     def answered(self) -> SearchRequest:
-        """The request that the hits are those of."""
+        """The request that the hits answer."""
         return self.searched or self.request
 
     @property
     def pages(self) -> int:
-        """How many pages the hits fill."""
+        """The number of pages that the hits fill."""
         return -(-self.listed // self.request.per_page)
 
     @property
     def full_hits(self) -> tuple[Hit, ...]:
-        """Those of the hits that match in full."""
+        """The hits that match in full."""
         return self.hits[: max(0, self.total - self.request.offset)]
 
     @property
     def partial_hits(self) -> tuple[Hit, ...]:
-        """The other hits, which match in part."""
+        """The hits that match in part."""
         return self.hits[len(self.full_hits) :]
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodCount:
-    """A day, month or year: how many articles found are of it, and how many there are of it in ``all``."""
+    """A day, month or year: the number of articles found that are of it, and of ``all`` articles."""
 
     period: str
     count: int
@@ -213,11 +214,11 @@ class PeriodCount:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How what a search finds spreads over time, beside all that its filters let through.
+    """How the articles found spread over time, beside all articles that the filters let through.
 
-    ``unit`` is the length of the periods: every one that has any article, in order. ``undated`` is how many found have
-    no date, ``vague`` how many one that says less than ``unit``, such as a month where days are counted: they are in
-    no period. Where the request collapses copies, all numbers count clusters.
+    ``periods`` are those of the length ``unit`` that have any article, ascending. ``undated`` articles found have no
+    date. ``vague`` ones have a date that says less than ``unit``, such as a month where days are counted, and are in no
+    period. Where the request collapses copies, all numbers count clusters.
     """
 
     unit: Unit
@@ -228,7 +229,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """How the articles that ``request`` finds spread over time; ``wordless`` as in `SearchResults`."""
+    """How the articles that ``request`` finds spread over time; for ``wordless`` see `SearchResults`."""
 
     request: SearchRequest
     read_as: str
@@ -241,7 +242,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class SignificantWord:
-    """A word that sets articles apart: ``count`` of those looked at have it, ``articles`` of all. See `related`."""
+    """A word that articles have more often than the archive: ``count`` of those looked at, and ``articles`` of all."""
 
     text: str
     count: int
@@ -250,29 +251,21 @@ class SignificantWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Similar:
-    """An article that is similar to another; ``similarity`` is 1 for one with the same words."""
-
-    article: Article
-    similarity: float
-
-
-@dataclass(frozen=True, slots=True)
 class SimilarArticles:
     """The articles that are similar to one, the most similar first."""
 
     article: Article
-    similar: tuple[Similar, ...]
+    similar: tuple[SimilarArticle, ...]
     index: IndexInfo
     took_ms: float
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What may be meant by what was typed so far, by its ``kind``: word, phrase, name or headline.
+    """A completion of what was typed; its ``kind`` is word, phrase, name or headline.
 
-    ``count`` is how many articles have a word, how many headlines a phrase, a name or a headline's words. ``article``
-    is the id of a headline's article, else "".
+    ``count`` is the number of articles that have a word, or of headlines that have a phrase, a name or the words of a
+    headline. ``article`` is the id of the article of a headline, else "".
     """
 
     text: str
@@ -283,7 +276,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What ``request.q`` may be completed to."""
+    """The completions of ``request.q``."""
 
     request: SearchRequest
     suggestions: tuple[Suggestion, ...]
@@ -293,7 +286,7 @@ class Suggestions:
 
 @dataclass(frozen=True, slots=True)
 class WordResults:
-    """The significant words of a search, out of the first ``sample`` of ``total`` articles."""
+    """The significant words of the first ``sample`` of the ``total`` articles that a search finds."""
 
     request: SearchRequest
     read_as: str
@@ -307,7 +300,7 @@ class WordResults:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Ids of articles in a stable order, with the moments that their dates begin at, see `base.Searcher.listed`."""
+    """Ids of articles in a stable order, each with the moment at which its date begins, see `Searcher.listed`."""
 
     articles: tuple[tuple[str, datetime | None], ...]
     index: IndexInfo
@@ -315,11 +308,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """One article with a query's hits in it: in its title and each paragraph of its body; ``marks`` counts them all.
+    """One article with the hits of a query marked in its title and in each paragraph of its body.
 
-    Of very many only the first ones are marked.
-
-    ``similar`` are articles that are similar to it, where they were asked for; ``sought`` says that words are sought.
+    ``marks`` is the number of all hits; of very many only the first ones are marked. ``similar`` are similar articles,
+    where they were asked for. ``sought`` says whether the query has words.
     """
 
     article: Article
@@ -328,5 +320,5 @@ class ArticleView:
     index: IndexInfo
     marks: int
     copies: Copies
-    similar: tuple[Similar, ...] = ()
+    similar: tuple[SimilarArticle, ...] = ()
     sought: bool = False

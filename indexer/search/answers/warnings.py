@@ -1,4 +1,4 @@
-"""What a caller is told where a part of a request was not read as it may have been meant, or can find nothing."""
+"""Warns the caller of parts of a request that were not read as they may have been meant, or that find nothing."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from itertools import islice
 from typing import NamedTuple
 
 from indexer.columns import COLUMNS_BY_NAME, Column
+from indexer.engine.questions import Capabilities
 from indexer.search.planning.column_names import ColumnNames
 from indexer.search.query.parameter_types import quoted
 from indexer.search.query.parse import DANGLING, SHORT, TOO_MANY, Note
 from indexer.search.query.request import SearchRequest
 from indexer.search.query.syntax import NO_DATE, NO_FIELD, NO_OPERATOR, NO_VALUE
-from indexer.search.query.tree import FIELD_NAMES, NameNode, Node, written
+from indexer.search.query.tree import FIELD_NAMES, All, Either, NameNode, Node, Not, Phrase, written
 
 MOST, _MOST_NAMES = 20, 3
-"""So many parts of a query are told of at most, and so many names of each column."""
+"""At most this many parts of a query are named, and at most this many names of each column."""
 _MOST_COMPARED = 2_000
-"""Of more names none is proposed: comparing all of them would take longer than the search."""
+"""Where a column has more names none is proposed: comparing all of them would take longer than the search."""
 
 NO_WORDS, NO_NAME = "no_words", "unknown_name"
+NOT_EXACT, ESTIMATED = "not_exact", "estimated_totals"
 
 _FIELDS = ", ".join(f"{name}:" for name in FIELD_NAMES)
 
@@ -34,8 +36,18 @@ CODES = {
     TOO_MANY: "A phrase or beginning beyond the first ones, which was read as words.",
     NO_WORDS: "A query of which nothing is left to look for: it finds nothing.",
     NO_NAME: "A name of a source, section, author or own field that no article has.",
+    NOT_EXACT: "A phrase of which the engine of this archive finds the words anywhere in an article.",
+    ESTIMATED: "All numbers of the answer are estimates, since the engine of this archive does not count exactly.",
 }
 """The codes of notices: stable names, each with what happened."""
+
+_LIMITS = {
+    "exact_totals": "Totals, facets and timelines are estimates.",
+    "phrases": "Phrases are looked for as words anywhere in an article.",
+    "near": "Words near each other are looked for anywhere in an article.",
+    "explanations": "Scores are not explained.",
+}
+"""What it means to a reader that an engine lacks a capability."""
 
 _SAID = {
     NO_DATE: "is no date, so that no period is narrowed by it; write 2023, 2023-05, 2023-05-14, 2021..2022 or >=2022.",
@@ -51,11 +63,11 @@ _ELSEWHERE = {
     "publisher:": "source", "section:": "category", "by:": "author", "byline:": "author", "since:": "after",
     "until:": "before", "published:": "date", "published_at:": "date", "year:": "date",
 }  # fmt: skip
-"""What other search engines call a field."""
+"""Our fields by the names that other search engines give them."""
 
 
 class Notice(NamedTuple):
-    """``text`` is the part at fault of the parameter ``param``, ``code`` one of `CODES`, ``detail`` in English."""
+    """``text`` is the part of the parameter ``param`` at fault, ``code`` one of `CODES`, ``detail`` a sentence."""
 
     code: str
     param: str
@@ -64,7 +76,7 @@ class Notice(NamedTuple):
 
 
 def of_query(notes: Sequence[Note], *, nothing: bool) -> tuple[Notice, ...]:
-    """What ``notes`` of reading q mean; ``nothing`` says that there is no word in it."""
+    """The notices of the ``notes`` made while q was read; ``nothing`` says that no word was found in it."""
     told = [Notice(note.code, "q", note.text, _detail(note)) for note in notes[:MOST]]
     if nothing:
         said = "Nothing of q is left to look for, so it finds nothing; * finds all articles."
@@ -73,7 +85,7 @@ def of_query(notes: Sequence[Note], *, nothing: bool) -> tuple[Notice, ...]:
 
 
 def of_names(request: SearchRequest, columns: ColumnNames) -> Iterator[Notice]:
-    """The names of columns that ``request`` is narrowed to and that no article has."""
+    """Notices of names of columns to which ``request`` is narrowed and that no article has."""
     for column in columns.columns:
         names = request.chosen.names(column.name)
         for name in [name for name in names if not columns.has(column.name, name)][:_MOST_NAMES]:
@@ -81,11 +93,39 @@ def of_names(request: SearchRequest, columns: ColumnNames) -> Iterator[Notice]:
 
 
 def of_fields(parts: Sequence[Node], columns: ColumnNames) -> Iterator[Notice]:
-    """Those among ``parts`` of a query that ask for a name of a column which no article has. Raises TooSlowError."""
+    """Notices of ``parts`` of a query that ask for a name of a column which no article has. Raises TooSlowError."""
     named = {column.name: column for column in columns.columns}
     unknown = (part for part in parts if isinstance(part, NameNode) and not columns.meant(part))
     for part in islice(unknown, _MOST_NAMES):
         yield Notice(NO_NAME, "q", written(part), _absent(named[part.column], part.name, columns))
+
+
+def of_engine(node: Node | None, capabilities: Capabilities) -> Iterator[Notice]:
+    """Notices of what the engine cannot do of the query with the tree ``node``."""
+    inexact = (
+        phrase for phrase in _phrases(node) if not (capabilities.near if phrase.within else capabilities.phrases)
+    )
+    for phrase in islice(inexact, MOST):
+        text = written(phrase)
+        said = f"The engine of this archive looks for the words of {quoted(text)} anywhere in an article."
+        yield Notice(NOT_EXACT, "q", text, said)
+    if not capabilities.exact_totals:
+        yield Notice(ESTIMATED, "q", "", CODES[ESTIMATED])
+
+
+def _phrases(node: Node | None) -> Iterator[Phrase]:
+    if isinstance(node, Phrase):
+        yield node
+    elif isinstance(node, Not):
+        yield from _phrases(node.node)
+    elif isinstance(node, (All, Either)):
+        for child in node.nodes:
+            yield from _phrases(child)
+
+
+def limits_of(capabilities: Capabilities) -> tuple[str, ...]:
+    """Sentences on what the engine cannot do; none where it can do everything."""
+    return tuple(said for name, said in _LIMITS.items() if not getattr(capabilities, name))
 
 
 def _absent(column: Column, name: str, columns: ColumnNames) -> str:

@@ -1,4 +1,4 @@
-"""Why this hit: an article's `Explanation` in the words of the query that found it."""
+"""Explains a hit to the reader: the engine's `Explanation` in the words of the query."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from indexer.arabic.fold import fold
-from indexer.engine.base import Explanation, Part
+from indexer.engine.explanation import Explanation, LeafScore
 from indexer.engine.queries import PhraseQuery, PrefixQuery, PublishedQuery
-from indexer.search.answers.results import Form, Matched, QueryTerm, Why
+from indexer.search.answers.results import Matched, MatchForm, QueryTerm, Why
 
-FORMS: tuple[Form, ...] = ("typed", "spelling", "form", "phrase", "prefix", "other", "published")
-"""How an article has a word (see `results.Form`), the nearest to what was typed first."""
+FORMS: tuple[MatchForm, ...] = ("typed", "spelling", "form", "phrase", "prefix", "other", "published")
+"""How an article may have a word (see `results.MatchForm`), the nearest to what was typed first."""
 
 _ROUNDING = 1e-6
-"""The part of a score that sums of floating-point numbers may be off by."""
+"""The part of a score by which sums of floating-point numbers may be wrong."""
 
 
 def why(explanation: Explanation, terms: Sequence[QueryTerm], score: float) -> Why:
-    """``explanation`` of an article that has this ``score``, told in the words ``terms`` of the query."""
-    found: dict[str, list[tuple[Form, Part]]] = {}
+    """``explanation`` of an article with this ``score`` in the words ``terms`` of the query."""
+    found: dict[str, list[tuple[MatchForm, LeafScore]]] = {}
     for part in explanation.parts:
         text, form = _word(part, terms)
         found.setdefault(text, []).append((form, part))
@@ -36,7 +36,7 @@ def why(explanation: Explanation, terms: Sequence[QueryTerm], score: float) -> W
     by_stem = {term.stem: term.text for term in reversed(terms)}
     pairs = tuple((by_stem.get(a, a), by_stem.get(b, b)) for a, b, _ in explanation.neighbours)
     beside = sum(score for _, _, score in explanation.neighbours)
-    # Nothing else is added to a score; by date, scores lack what is added to the best by relevance.
+    # The rest of the score is the lift. Scores by date lack what is added to the best by relevance, hence max().
     lift = max(0.0, score - explanation.score) if explanation.full else 0.0
     lift = lift if lift > _ROUNDING * score else 0.0
     return Why(
@@ -51,8 +51,8 @@ def why(explanation: Explanation, terms: Sequence[QueryTerm], score: float) -> W
     )
 
 
-def _word(part: Part, terms: Sequence[QueryTerm]) -> tuple[str, Form]:
-    """The word of the query that a part is of, and its form."""
+def _word(part: LeafScore, terms: Sequence[QueryTerm]) -> tuple[str, MatchForm]:
+    """The word of the query to which a part belongs, and the form in which the article has it."""
     query = part.query
     if isinstance(query, PrefixQuery):
         return f"{query.text}*", "prefix"
@@ -73,6 +73,6 @@ def _word(part: Part, terms: Sequence[QueryTerm]) -> tuple[str, Form]:
 
 
 def _is_joined(text: str, first: QueryTerm, second: QueryTerm) -> bool:
-    """Whether ``text`` is two words of the query in one, as عبدالله is, perhaps without the clitics of the first."""
+    """Whether ``text`` is both words in one, as عبدالله is, perhaps without the clitics of the first."""
     head = text.removesuffix(second.folded)
     return head not in ("", text) and first.folded.endswith(head)

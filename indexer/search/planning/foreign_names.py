@@ -1,49 +1,50 @@
-"""Other spellings of foreign names: the words of a generation that sound as a word of the query does.
+"""Finds other spellings of foreign names: words of the archive that sound as a word of the query does.
 
 غيتس is also looked for as جيتس, واتساب as واتس آب, and the other way round, where the archive has both. Only words that
-no dictionary of Arabic knows are compared (`foreign`), and only with such words (`sounds`).
+no dictionary of Arabic knows are compared (`arabic.foreign`), and only with such words (`arabic.sounds`).
 """
 
 from __future__ import annotations
 
 import re
-import threading
-from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-import numpy as np
-
 from indexer import deadline
 from indexer.arabic.analyser import Token, Word
+from indexer.arabic.cache import Cache
 from indexer.arabic.foreign import may_be_foreign
 from indexer.arabic.readings import CONJUNCTIONS, PREPOSITIONS
 from indexer.arabic.sounds import key, keys, same_name, spelled_keys
 from indexer.engine.base import Searcher
-from indexer.engine.local.vocabulary import LONGEST
-from indexer.engine.queries import Filters, PhraseQuery, Ranked
+from indexer.engine.queries import PhraseQuery, Ranked
+from indexer.engine.questions import ArticleQuery
+from indexer.engine.vocabulary import LONGEST
 
 MOST = 4
-"""So many spellings of a name are looked for, the most frequent."""
+"""At most this many other spellings of a name are looked for, the most frequent ones."""
 _MOST_TERMS = 8
-"""So many words of each spelling: with clitics and article there are several."""
-_LOOKED_AT = 300
-_LONGER = 6
+"""At most this many words of each spelling are looked for: with clitics and article there are several."""
+_COMPARED = 300
+_LENGTHS_APART = 6
 _LETTERS_MORE = 4
 _LONGEST_CLITICS = 4
-_KEPT = 5_000
+_CACHED = 5_000
 _SHORTEST_PART, _SHORTEST_NAME = 2, 5
-"""The letters that each part of a name written in two words has at least, and both together."""
+"""The fewest letters of each part of a name that is written in two words, and of both parts together."""
 
 _BEFORE = "".join(PREPOSITIONS[:-1])
 _CLITICS = re.compile(f"[{''.join(CONJUNCTIONS)}]?(?:[{_BEFORE}]?ال|لل|[{_BEFORE}])?")
 
 
 class Spelling(NamedTuple):
-    """Another spelling of a name: ``text`` is how the archive writes it, ``terms`` the folded words that have it, the
-    most frequent first. A spelling in two words has no terms: ``stems`` are those of its words, one after the other."""
+    """Another spelling of a name.
+
+    ``text`` is the name as the archive writes it, ``terms`` the folded words that have it, the most frequent first. A
+    spelling in two words has no ``terms``; ``stems`` are the stems of its two words.
+    """
 
     text: str
     terms: tuple[str, ...] = ()
@@ -51,26 +52,24 @@ class Spelling(NamedTuple):
 
 
 class ForeignNames:
-    """The spellings in one generation, those of the last names kept. Safe to share between threads."""
+    """The spellings of names in one generation. Safe to share between threads."""
 
     def __init__(self, searcher: Searcher) -> None:
-        """Reads nothing before the first name is asked about."""
         self._searcher = searcher
-        self._known: OrderedDict[str, tuple[Spelling, ...]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._spellings = Cache(self._in_one_or_two_words, _CACHED)
+        self._joined = Cache(self._in_one_word, _CACHED)
 
     def spellings(self, token: Token) -> tuple[Spelling, ...]:
         """At most `MOST` other spellings of a word that the archive has, the most frequent first; none of most words.
 
-        What is found by the word's own stem is none of them.
+        Words that the word's own stem finds are not among them.
         """
         if self._searcher.analyser.is_function_word(token) or not token.stem:
             return ()
-        word = token.word
-        return self._kept(f"{word.folded} {word.base}", lambda: [*self._alike(word), *self._parted(word)])
+        return self._spellings.get(token.word)
 
     def joined(self, tokens: Sequence[Token]) -> dict[int, tuple[Spelling, ...]]:
-        """The position of a word -> the spellings, in one word, of the name that it is with the next word."""
+        """The spellings in one word of each name that a word is together with the next, by the position of the word."""
         found = {}
         for first, second in pairwise(token for token in tokens if not token.extra):
             if any(map(self._searcher.analyser.is_function_word, (first, second))):
@@ -78,72 +77,74 @@ class ForeignNames:
             head, tail = first.folded[first.word.clitics :], second.folded
             if min(len(head), len(tail)) < _SHORTEST_PART or len(head + tail) < _SHORTEST_NAME:
                 continue
-            if one := self._kept(f"{head}+{tail}", partial(self._in_one_word, head, tail)):
-                found[first.position] = one
+            if spellings := self._joined.get((head, tail)):
+                found[first.position] = spellings
         return found
 
-    def _kept(self, asked: str, find: Callable[[], Iterable[Spelling]]) -> tuple[Spelling, ...]:
-        with self._lock:
-            if asked in self._known:
-                self._known.move_to_end(asked)
-                return self._known[asked]
+    def _in_one_or_two_words(self, word: Word) -> tuple[Spelling, ...]:
         deadline.check()
-        found = tuple(find())
-        with self._lock:
-            self._known[asked] = found
-            if len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-        return found
+        return (*self._alike(word), *self._parted(word))
+
+    def _in_one_word(self, parts: tuple[str, str]) -> tuple[Spelling, ...]:
+        """The spellings, in one word of the archive, of two words that follow one another."""
+        deadline.check()
+        head, tail = parts
+        vocabulary = self._searcher.vocabulary
+        whole = self._searcher.analyser.word(head + tail)
+        if not self._is_foreign(whole.base):
+            return ()
+        own = []
+        if any(vocabulary.counts([whole.folded])):
+            own.append(Spelling(vocabulary.spellings([whole.folded])[0], (whole.folded,)))
+        return (*own, *(self._alike(whole) if any(map(self._is_foreign, (head, tail))) else ()))
 
     def _is_foreign(self, base: str) -> bool:
         return may_be_foreign(base, self._searcher.analyser.lexicon)
 
     def _alike(self, word: Word) -> list[Spelling]:
-        """The spellings in one word of the vocabulary."""
+        """The spellings of ``word`` in one word of the archive."""
         own = list(self._as_name(word)) if len(word.folded) <= LONGEST else []
         if not own:
             return []
         vocabulary = self._searcher.vocabulary
         sounds = set().union(*map(spelled_keys, own))
-        rows = vocabulary.sounding(set().union(*map(keys, own)))
-        rows = rows[np.abs(vocabulary.lengths[rows].astype(np.int16) - len(word.base)) <= _LONGER]
-        rows = rows[np.argsort(-vocabulary.counts[rows], kind="stable")][:_LOOKED_AT]
-        terms: dict[str, list[str]] = defaultdict(list)
-        counts: Counter[str] = Counter()
-        for row in rows.tolist():
-            term = vocabulary.text(row)
+        lengths = len(word.base) - _LENGTHS_APART, len(word.base) + _LENGTHS_APART
+        found: list[tuple[str, str]] = []
+        for term in vocabulary.sounding(set().union(*map(keys, own)), *lengths, _COMPARED):
             names = [name for name in _behind_clitics(term) if key(name) in sounds]
             if not any(_same(name, one) for name in names for one in own):
-                continue  # most are told apart by their letters alone, before they are analysed
+                continue  # most words are told apart by their letters alone, before they are analysed
             other = self._searcher.analyser.word(term)
             if other.folded == word.folded or other.stem == word.stem:
                 continue
-            if (name := self._name_in(other, own)) and (articles := vocabulary.articles(term)):
-                name = term if name in own else name
+            if name := self._name_in(other, own):
+                found.append((term, term if name in own else name))
+        terms: dict[str, list[str]] = defaultdict(list)
+        counts: Counter[str] = Counter()
+        for (term, name), articles in zip(found, vocabulary.counts([term for term, _ in found]), strict=True):
+            if articles:
                 counts[name] += articles
                 terms[name].append(term)
         best = [(name, terms[name]) for name, _ in counts.most_common(MOST)]
-        return [
-            Spelling(vocabulary.spelling(name if name in held else held[0]), tuple(held[:_MOST_TERMS]))
-            for name, held in best
-        ]
+        texts = vocabulary.spellings([name if name in held else held[0] for name, held in best])
+        return [Spelling(text, tuple(held[:_MOST_TERMS])) for text, (_, held) in zip(texts, best, strict=True)]
 
     def _name_in(self, other: Word, own: Sequence[str]) -> str:
-        """The part of another word, without clitics, that spells one of the names ``own`` in its way; "" for none."""
+        """The part of another word, without clitics, that spells one of the names ``own``; "" if none does."""
         for name in (*self._as_name(other), *self._without_clitics(other)):
             if any(_same(name, one) for one in own):
                 return name
         return ""
 
     def _as_name(self, word: Word) -> Iterator[str]:
-        """The folded names that a word may be: without clitics; with them, as they may be its own first letters."""
+        """The folded names that a word may be: without its clitics, and with them, as they may be letters of it."""
         if self._is_foreign(word.base):
             yield word.base
             if word.folded != word.base and self._is_foreign(word.folded):
                 yield word.folded  # ألكسندر has no article
 
     def _without_clitics(self, other: Word) -> Iterator[str]:
-        """The name in a word of which the analyser, which knows few names, may have left clitics on."""
+        """The name in a word on which the analyser, which knows few names, may have left clitics."""
         match = _CLITICS.match(other.base)
         if match and 0 < match.end() < len(other.base) and not self._searcher.analyser.lexicon.frequency(other.folded):
             name = other.base[match.end() :]
@@ -151,31 +152,22 @@ class ForeignNames:
                 yield name
 
     def _parted(self, word: Word) -> Iterator[Spelling]:
-        """The word as two words that stand side by side in the archive."""
+        """The spellings of ``word`` as two words that stand side by side in the archive."""
         base = word.base
         if len(base) < _SHORTEST_NAME or not self._is_foreign(base):
             return
         vocabulary, analyser = self._searcher.vocabulary, self._searcher.analyser
+        candidates = []
         for cut in range(_SHORTEST_PART, len(base) - _SHORTEST_PART + 1):
             parts = base[:cut], base[cut:]
-            stems = tuple(analyser.word(part).stem for part in parts)
-            if not analyser.function_words.isdisjoint(parts) or not all(
-                vocabulary.articles(stem, "stem") for stem in stems
-            ):
-                continue
-            if self._searcher.matches([(Ranked(PhraseQuery("stem", stems)), Filters())])[0]:
-                yield Spelling(" ".join(map(vocabulary.spelling, parts)), stems=stems)
-
-    def _in_one_word(self, head: str, tail: str) -> list[Spelling]:
-        """The spellings, in one word of the archive, of two that follow one another."""
-        vocabulary = self._searcher.vocabulary
-        whole = self._searcher.analyser.word(head + tail)
-        if not self._is_foreign(whole.base):
-            return []
-        own = (
-            [Spelling(vocabulary.spelling(whole.folded), (whole.folded,))] if vocabulary.articles(whole.folded) else []
-        )
-        return [*own, *(self._alike(whole) if any(map(self._is_foreign, (head, tail))) else ())]
+            if analyser.function_words.isdisjoint(parts):
+                stems = tuple(analyser.word(part).stem for part in parts)
+                if all(vocabulary.counts(stems, "stem")):
+                    candidates.append((parts, stems))
+        phrases = [ArticleQuery(Ranked(PhraseQuery("stem", stems))) for _, stems in candidates]
+        for (parts, stems), articles in zip(candidates, self._searcher.matches(phrases), strict=True):
+            if articles:
+                yield Spelling(" ".join(vocabulary.spellings(parts)), stems=stems)
 
 
 def _same(name: str, own: str) -> bool:
@@ -183,7 +175,7 @@ def _same(name: str, own: str) -> bool:
 
 
 def _behind_clitics(term: str) -> Iterator[str]:
-    """A folded word, and what of it stands behind letters that may be clitics or an article."""
+    """A folded word, and what is left of it behind letters that may be clitics or an article."""
     for cut in range(min(_LONGEST_CLITICS, len(term) - 1) + 1):
         if _CLITICS.fullmatch(term, 0, cut):
             yield term[cut:]

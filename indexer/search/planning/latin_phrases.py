@@ -1,8 +1,8 @@
-"""Names of several words typed in Latin letters, read together: Mohammed bin Salman is محمد بن سلمان.
+"""Reads names of several words in Latin letters: Mohammed bin Salman is محمد بن سلمان.
 
-Each word has several Arabic ones that may be meant. Of all ways to combine them the likeliest is taken, where words
-that stand side by side in the archive count most (Viterbi 1967): so the first name helps to find the last one, and the
-particles of names (bin, abu, al-) are read as such.
+Each Latin word may mean one of several Arabic words. The likeliest combination is taken (Viterbi 1967); words that
+stand side by side in the archive count most. So the first name helps to find the last one, and the particles of names
+(bin, abu, al-) are read as such.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from indexer.arabic.analyser import Analyser, Token
+from indexer.arabic.cache import Cache
 
 PARTICLES = {
     **dict.fromkeys(("bin", "ben", "ibn", "bn"), "بن"),
@@ -30,24 +30,28 @@ PARTICLES = {
     **dict.fromkeys(("la",), "لا"),
     **dict.fromkeys(("le",), "لو"),
 }
-"""Words of names that are read the same in every name."""
+"""Words that are read in the same way in every name."""
 ARTICLES = frozenset(("al", "el", "ul", "as", "ash", "ad", "ar", "at", "an", "az", "es", "er", "ed", "en", "ez", "et"))
 SERVANTS = frozenset(("abd", "abdel", "abdul", "abdal", "abdoul", "abdur", "abdus", "abder", "abdes"))
-"""The article, also as it sounds before the letter behind it; and the first words of names as عبد الرحمن."""
+"""The article, also as it is heard before certain letters; and the first words of names such as عبد الرحمن."""
 _SERVANT = re.compile(f"(?:{'|'.join(sorted(SERVANTS - {'abd'}, key=len, reverse=True))})(?P<rest>[a-z]{{3,}})")
 _ENGLISH = frozenset(("the", "of", "and", "in", "on", "for", "with", "to", "from", "by", "vs"))
 _AL = "ال"
 _OPTIONS = 6
 _MOST_WORDS = 6
 _TOGETHER = 6.0
-"""So many Arabic words are considered for each word, and so many words of a name; and what it counts, beside natural
-logarithms of frequencies, that two words stand side by side somewhere."""
+"""The number of Arabic words considered for each Latin word; the number of words of a name that are read; and what two
+words that stand side by side somewhere add to a score."""
+_CACHED = 5_000
 _LATIN = re.compile(r"[a-z']+")
 _BETWEEN = re.compile(r"[ .'’-]{1,3}")
 
 
-class Candidate(NamedTuple):
-    """Arabic words that a Latin one may mean, and how likely; ``sure`` where the list of names has it."""
+class NameCandidate(NamedTuple):
+    """The Arabic words ``by`` that a Latin word may mean; ``sure`` where the list of names has them.
+
+    ``score`` is the natural logarithm of how likely that is.
+    """
 
     by: str
     score: float
@@ -55,8 +59,8 @@ class Candidate(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What the text from ``start`` to ``end`` was read as; in so many ``articles`` all its words stand side by side."""
+class ReadName:
+    """The text from ``start`` to ``end`` was read as ``by``; in ``articles`` articles its words stand side by side."""
 
     start: int
     end: int
@@ -66,38 +70,38 @@ class Read:
     sure: bool
 
 
-class _Piece(NamedTuple):
-    """One word of a name, of ``several`` in the text where an article stands before it."""
+class _NamePart(NamedTuple):
+    """One word of a name, with the Arabic words that it may be; ``several`` says that the text has an article apart."""
 
     start: int
     end: int
-    options: tuple[Candidate, ...]
+    options: tuple[NameCandidate, ...]
     particle: bool = False
     several: bool = False
 
 
-Candidates = Callable[[Token], Sequence[Candidate]]
-Together = Callable[[Sequence[str]], int]
+Candidates = Callable[[Token], Sequence[NameCandidate]]
+Together = Callable[[tuple[str, ...]], int]
 
 
 class LatinNames:
-    """Reads runs of Latin words. Immutable but for what it keeps, so safe to share between threads."""
+    """Reads runs of Latin words. Safe to share between threads."""
 
     def __init__(self, analyser: Analyser, candidates: Candidates, together: Together) -> None:
-        """``together`` says how many articles have words with these stems side by side."""
+        """``together`` returns the number of articles that have words with these stems side by side."""
         self._analyser = analyser
         self._candidates = candidates
-        self._together = lru_cache(maxsize=5_000)(together)
+        self._together = Cache(together, _CACHED)
 
-    def read(self, text: str, tokens: Sequence[Token]) -> list[Read]:
-        """The names of two words or more in ``text``, in order and apart; none where nothing tells what is meant.
+    def read(self, text: str, tokens: Sequence[Token]) -> list[ReadName]:
+        """The names of two words or more in ``text``, ascending, none overlapping another.
 
-        One that is not sure is a guess: its words are nowhere side by side.
+        A name that is not sure is a guess: its words stand side by side in no article.
         """
         return [found for run in _runs(text, tokens) for found in self._of_run(list(self._pieces(text, run)))]
 
-    def _pieces(self, text: str, run: Sequence[Token]) -> Iterator[_Piece]:
-        """The words of a run, each with what it may be; no options where it is no name."""
+    def _pieces(self, text: str, run: Sequence[Token]) -> Iterator[_NamePart]:
+        """The words of a run, each with the Arabic words that it may be, none where it is no name."""
         at = 0
         while at < len(run):
             start, prefix = run[at].start, ""
@@ -108,37 +112,37 @@ class LatinNames:
             token = run[at]
             at += 1
             if prefix:
-                yield _Piece(start, token.end, tuple(_with_article(prefix, self._options(token))), several=True)
+                yield _NamePart(start, token.end, tuple(_with_article(prefix, self._options(token))), several=True)
             elif token.folded in PARTICLES:
-                fixed = Candidate(PARTICLES[token.folded], 0.0, True)
-                yield _Piece(token.start, token.end, (fixed,), " " not in fixed.by)
+                fixed = NameCandidate(PARTICLES[token.folded], 0.0, True)
+                yield _NamePart(token.start, token.end, (fixed,), " " not in fixed.by)
             elif match := _SERVANT.fullmatch(token.folded):
                 (rest,) = self._analyser.tokens(match["rest"])
                 options = (*self._options(token), *_with_article(f"عبد {_AL}", self._options(rest)))
-                yield _Piece(token.start, token.end, options)
+                yield _NamePart(token.start, token.end, options)
             else:
-                yield _Piece(token.start, token.end, self._options(token))
+                yield _NamePart(token.start, token.end, self._options(token))
 
-    def _options(self, token: Token) -> tuple[Candidate, ...]:
+    def _options(self, token: Token) -> tuple[NameCandidate, ...]:
         return () if token.folded in _ENGLISH else tuple(self._candidates(token)[:_OPTIONS])
 
-    def _of_run(self, pieces: Sequence[_Piece]) -> Iterator[Read]:
-        """The names in a run, which words without options part."""
-        part: list[_Piece] = []
-        for piece in (*pieces, _Piece(0, 0, ())):
+    def _of_run(self, pieces: Sequence[_NamePart]) -> Iterator[ReadName]:
+        """The names in a run; words without options stand between them."""
+        part: list[_NamePart] = []
+        for piece in (*pieces, _NamePart(0, 0, ())):
             if piece.options and len(part) < _MOST_WORDS:
                 part.append(piece)
                 continue
             yield from self._of_part(part)
             part = [piece] if piece.options else []
 
-    def _of_part(self, part: Sequence[_Piece]) -> Iterator[Read]:
+    def _of_part(self, part: Sequence[_NamePart]) -> Iterator[ReadName]:
         while part and part[-1].particle:
             part = part[:-1]
         if not part or all(piece.particle for piece in part):
             return
         chosen = self._likeliest(part)
-        # Words that stand nowhere side by side are two names, but a particle belongs to the word behind it.
+        # Words that stand side by side nowhere are two names, but a particle belongs to the word behind it.
         names, known = [[0]], [True]
         for at in range(1, len(part)):
             near = bool(self._beside(chosen[at - 1], chosen[at]))
@@ -156,13 +160,13 @@ class LatinNames:
             by = " ".join(option.by for option in options)
             listed = all(option.sure for option in options)
             stems = self._stems(by)
-            articles = self._together(stems)
+            articles = self._together.get(stems)
             sure = listed or (side_by_side and len(stems) > 1 and (articles > 0 or len(name) > 1))
-            yield Read(start, end, by, sum(option.score for option in options), articles, sure)
+            yield ReadName(start, end, by, sum(option.score for option in options), articles, sure)
 
-    def _likeliest(self, part: Sequence[_Piece]) -> list[Candidate]:
-        """An option of each piece, so that they are the likeliest together."""
-        best: list[tuple[float, list[Candidate]]] = [(option.score, [option]) for option in part[0].options]
+    def _likeliest(self, part: Sequence[_NamePart]) -> list[NameCandidate]:
+        """One option of each piece: the likeliest combination."""
+        best: list[tuple[float, list[NameCandidate]]] = [(option.score, [option]) for option in part[0].options]
         for piece in part[1:]:
             best = [
                 max(
@@ -173,26 +177,26 @@ class LatinNames:
             ]
         return max(best, key=lambda pair: pair[0])[1]
 
-    def _worth(self, first: Candidate, second: Candidate) -> float:
+    def _worth(self, first: NameCandidate, second: NameCandidate) -> float:
         beside = self._beside(first, second)
         return _TOGETHER + math.log(beside) if beside else 0.0
 
-    def _beside(self, first: Candidate, second: Candidate) -> int:
-        """How many articles have the last word of ``first`` and the first one of ``second`` side by side."""
-        return self._together((self._stems(first.by)[-1], self._stems(second.by)[0]))
+    def _beside(self, first: NameCandidate, second: NameCandidate) -> int:
+        """The number of articles with the last word of ``first`` and the first word of ``second`` side by side."""
+        return self._together.get((self._stems(first.by)[-1], self._stems(second.by)[0]))
 
     def _stems(self, text: str) -> tuple[str, ...]:
         return tuple(token.stem for token in self._analyser.tokens(text) if not token.extra)
 
 
-def _with_article(prefix: str, options: Sequence[Candidate]) -> Iterator[Candidate]:
-    """``options`` behind عبد ال, or with the article where they lack it."""
+def _with_article(prefix: str, options: Sequence[NameCandidate]) -> Iterator[NameCandidate]:
+    """``options`` behind ``prefix``, which is عبد ال or the article; their own article is not repeated."""
     for option in options:
         yield option._replace(by=prefix + option.by.removeprefix(_AL))
 
 
 def _runs(text: str, tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """The Latin words that follow one another with nothing but a space or hyphen between, two at least."""
+    """The runs of at least two Latin words with nothing but a space or hyphen between them."""
     run: list[Token] = []
     for before, token in pairwise((None, *tokens, None)):
         if token is None or not _LATIN.fullmatch(token.folded):

@@ -1,4 +1,4 @@
-"""What a query wants to have marked in the texts that it finds."""
+"""The terms of a query that are marked in the texts that it finds."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from indexer.search.planning.query_names import Stems
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is marked in a text: tokens with one of these terms, and runs of tokens with these folded terms or stems.
+class MarkedTerms:
+    """A token is marked that has one of the terms ``folded``, ``stems`` or ``spellings`` or begins with a prefix.
 
-    Also tokens whose folded term, or whose stem, begins so. ``spellings`` are folded terms too, of words that have a
-    name of the query in another spelling.
+    ``spellings`` are folded terms of words that spell a name of the query in another way. ``prefixes`` are beginnings
+    of folded terms, ``stem_prefixes`` of stems; there are either both or none. Runs of tokens are marked that have the
+    folded terms of one of ``phrases`` or the stems of one of ``stem_phrases``.
     """
 
     folded: frozenset[str] = frozenset()
@@ -26,7 +27,7 @@ class Wanted:
     spellings: frozenset[str] = frozenset()
 
     def has(self, word: Word) -> bool:
-        """Whether a word alone is a hit."""
+        """Whether ``word`` by itself is marked."""
         if word.folded in self.folded or word.stem in self.stems or word.folded in self.spellings:
             return True
         if word.second and word.second in self.stems:
@@ -37,8 +38,8 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class Marks:
-    """What is to be marked, as it is collected."""
+class MarkCollector:
+    """Collects the terms to be marked while a query is planned."""
 
     folded: set[str] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
@@ -47,21 +48,24 @@ class Marks:
     prefixes: list[str] = field(default_factory=list)
     spellings: set[str] = field(default_factory=set)
 
-    def wanted(self, *others: Marks) -> Wanted:
-        """Together with ``others``."""
+    def marked_terms(self, *others: MarkCollector) -> MarkedTerms:
+        """The terms collected here and in ``others``."""
         every = (self, *others)
-        return Wanted(
-            frozenset().union(*(marks.folded for marks in every)),
-            frozenset().union(*(marks.stems for marks in every)),
-            tuple(phrase for marks in every for phrase in marks.phrases),
-            tuple(phrase for marks in every for phrase in marks.stem_phrases),
-            tuple(prefix for marks in every for prefix in marks.prefixes),
-            tuple(stem for marks in every for prefix in marks.prefixes for stem in stem_prefixes(prefix)),
-            frozenset().union(*(marks.spellings for marks in every)),
+        return MarkedTerms(
+            frozenset().union(*(collector.folded for collector in every)),
+            frozenset().union(*(collector.stems for collector in every)),
+            tuple(phrase for collector in every for phrase in collector.phrases),
+            tuple(phrase for collector in every for phrase in collector.stem_phrases),
+            tuple(prefix for collector in every for prefix in collector.prefixes),
+            tuple(stem for collector in every for prefix in collector.prefixes for stem in stem_prefixes(prefix)),
+            frozenset().union(*(collector.spellings for collector in every)),
         )
 
 
 def stem_prefixes(folded: str) -> tuple[str, str]:
-    """How the stems begin of words that begin with ``folded`` behind clitics and article: some names keep theirs."""
+    """The beginnings of the stems of words that begin with ``folded``: without the article, and with it.
+
+    Some names keep the article in their stem.
+    """
     bare = folded[len(ARTICLE) :] if folded.startswith(ARTICLE) and len(folded) > len(ARTICLE) + 1 else folded
     return bare, ARTICLE + bare

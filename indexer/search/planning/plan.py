@@ -1,4 +1,4 @@
-"""From a query's tree to the engine's query, and to what has to be marked in a text that it found."""
+"""Plans a query: makes the engine's query from its tree, and the terms to mark in the texts that it finds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from indexer.search.answers.warnings import Notice, of_fields, of_names, of_quer
 from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.expansions import operator, refused, sounding, synonyms, variant, year
 from indexer.search.planning.foreign_names import ForeignNames, Spelling
-from indexer.search.planning.marked_terms import Marks, Wanted, stem_prefixes
+from indexer.search.planning.marked_terms import MarkCollector, MarkedTerms, stem_prefixes
 from indexer.search.planning.query_merging import merged
 from indexer.search.planning.query_names import Name, Stems, names, own, phrase_terms
 from indexer.search.planning.restrictions import matching, narrowed
@@ -36,26 +36,26 @@ from indexer.search.query.request import SearchRequest
 from indexer.search.query.tree import OR_WORD, All, Either, Every, NameNode, Node, Not, Period, Phrase, Prefix, TextNode
 
 _MOST_RELATED = 8
-"""So many other words of a word's root add to scores, the most frequent ones."""
+"""At most this many other words of a word's root add to scores, the most frequent ones."""
 
 _SEVERAL = 2
-"""A query of fewer words cannot do with some of them."""
+"""A query of fewer words has no partial matches."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A query ready to be run.
+class QueryPlan:
+    """A query that is ready to be run.
 
-    ``ranked`` is None where no words were typed; ``nothing`` says that no article can match, since what was typed has
-    no word and no filter in it (``wordless``), or since its filters contradict. ``filters`` are those of the request
-    and of the query. ``wanted_in_title`` is marked in titles, ``wanted`` in bodies. ``notices`` are what a caller has
-    to be told.
+    ``ranked`` is None where no words were typed. ``nothing`` says that no article can match: because what was typed has
+    no word and no filter in it (``wordless``), or because its filters contradict each other. ``filters`` are those of
+    the request and of the query. ``marked_in_title`` is marked in titles, ``marked`` in bodies. ``notices`` are to be
+    shown to the caller.
     """
 
     ranked: Ranked | None
     filters: Filters
-    wanted: Wanted
-    wanted_in_title: Wanted
+    marked: MarkedTerms
+    marked_in_title: MarkedTerms
     terms: tuple[QueryTerm, ...]
     expansions: tuple[Expansion, ...]
     read_as: str
@@ -67,17 +67,17 @@ class Plan:
 
 @dataclass(slots=True)
 class _Draft:
-    """What the parts of a query add up to; ``loose`` are the required ones, phrases taken apart into words."""
+    """The engine's queries of the parts of a query; ``loose`` are the required ones with phrases taken apart."""
 
     required: list[Query] = field(default_factory=list)
     loose: list[Query] = field(default_factory=list)
     optional: list[Query] = field(default_factory=list)
     without: list[Query] = field(default_factory=list)
     literal: bool = False
-    """Whether a phrase is among them: who quotes does not ask for its words by themselves."""
+    """Whether a phrase is among them: a reader who quotes does not ask for its words one by one."""
 
     def words(self) -> Query:
-        """All of it as one query."""
+        """All parts as one query."""
         required, optional = map(merged, (self.required, self.optional) if self.required else (self.optional, []))
         if len(required) == 1 and not optional and not self.without:
             return required[0]
@@ -91,12 +91,12 @@ def plan(
     today: date | None = None,
     foreign: ForeignNames | None = None,
     published: Collection[int] = (),
-) -> Plan:
-    """Read ``request.q`` and make of it what the engine is to look for.
+) -> QueryPlan:
+    """The plan of ``request``.
 
-    ``columns`` are the names of sources, sections and so on (none where it is None), ``published`` the years that
-    articles are dated in; relative dates count from ``today``. Without ``foreign`` names are looked for in the spelling
-    typed only.
+    ``columns`` are the names of sources, sections and so on, none where it is None; ``published`` are the years in
+    which articles are dated; relative dates count from ``today``. Without ``foreign`` names are looked for only as they
+    were typed. Raises TooSlowError.
     """
     columns = columns or ColumnNames(analyser, lambda column: ())
     bare = "operator" not in request.without
@@ -121,14 +121,14 @@ def plan(
     notices = [*of_query(reading.notes, nothing=wordless), *of_names(request, columns)]
     if within is None:
         notices += of_fields(parts, columns)
-    return Plan(
+    return QueryPlan(
         ranked=_with_related(_ranked(request, draft, planner.neighbours(node), tuple(planner.grams)), planner),
         filters=filters,
-        wanted=planner.anywhere.wanted(),
-        wanted_in_title=planner.anywhere.wanted(planner.in_title),
+        marked=planner.anywhere.marked_terms(),
+        marked_in_title=planner.anywhere.marked_terms(planner.in_title),
         terms=tuple(planner.terms),
         expansions=(*(operator(word) for word in reading.operators), *planner.expansions),
-        # What has no word in it finds nothing, and must not be read as nothing typed, which finds everything.
+        # A query without words finds nothing; it must not be taken for an empty one, which finds everything.
         read_as=reading.text or request.q.strip(),
         node=node,
         nothing=within is None or wordless,
@@ -163,7 +163,7 @@ def _with_related(ranked: Ranked | None, planner: _Planner) -> Ranked | None:
 
 
 class _Planner:
-    """Makes queries of the nodes of one tree, and notes on the way what is to be marked and said of them."""
+    """Makes the queries of the nodes of one tree, and collects what is to be marked and said about them."""
 
     def __init__(
         self,
@@ -178,15 +178,15 @@ class _Planner:
         self._analyser = analyser
         self._columns = columns
         self._foreign = None if request.exact else foreign
-        self.anywhere = Marks()
-        self.in_title = Marks()
+        self.anywhere = MarkCollector()
+        self.in_title = MarkCollector()
         self.terms: list[QueryTerm] = []
         self.expansions: list[Expansion] = []
         self.grams: list[str] = []
         self.related: list[str] = []
 
     def add(self, draft: _Draft, node: Node, *, counts: bool) -> None:
-        """Add to ``draft`` what ``node`` asks for; only what ``counts`` is wanted is marked and told of."""
+        """Add to ``draft`` what ``node`` asks for; with ``counts`` it is also marked and shown to the reader."""
         deadline.check()
         if isinstance(node, All):
             for child in node.nodes:
@@ -253,7 +253,7 @@ class _Planner:
             self._tell(tokens)
 
     def _add_words(self, draft: _Draft, node: TextNode, *, counts: bool) -> None:
-        """What plain words ask for: each word in any of its forms, names of two words also in one, synonyms."""
+        """Add plain words: each in any of its forms, names of two words also in one word, names with synonyms."""
         tokens = self._analyser.tokens(node.text)
         marks = self.in_title if node.title else self.anywhere
         pairs = self._foreign.joined(tokens) if self._foreign else {}
@@ -300,13 +300,13 @@ class _Planner:
             self._tell(own(tokens))
 
     def _sounding(self, token: Token, node: TextNode, *, counts: bool) -> list[Query]:
-        """A word in the other spellings that the archive has, where it is a foreign name."""
+        """The queries of a foreign name in the other spellings that the archive has; none of other words."""
         if not self._foreign:
             return []
         return self._spelled(token.text, self._foreign.spellings(token), node, counts=counts)
 
     def _spelled(self, text: str, spellings: Sequence[Spelling], node: TextNode, *, counts: bool) -> list[Query]:
-        """The name ``text`` in those of ``spellings`` that the request does not refuse."""
+        """The queries of the name ``text`` in those of ``spellings`` that the request does not refuse."""
         queries: list[Query] = []
         marks = self.in_title if node.title else self.anywhere
         for spelling in spellings:
@@ -324,8 +324,10 @@ class _Planner:
         return queries
 
     def _kept_years(self, node: TextNode, words: Sequence[Token], *, counts: bool) -> Years:
-        """The years among plain words that are also looked for as dates: none in titles, and none of what is excluded
-        or refused."""
+        """The years among plain words that are also looked for as dates.
+
+        There are none in titles, among excluded words, and among those that the request refuses.
+        """
         found = years(words, self._published, self._analyser)
         if node.title or not counts or self._request.exact:
             return found._replace(days={}, beside=frozenset())
@@ -344,7 +346,7 @@ class _Planner:
         return [stems for stems, expansion in synonyms(name, self._analyser) if self._allows(expansion, counts=counts)]
 
     def _is_exact(self, token: Token, *, counts: bool) -> bool:
-        """Whether a word is looked for in the form typed only."""
+        """Whether a word is looked for only in the form that was typed."""
         if self._request.exact:
             return True
         expansion = variant(token)
@@ -360,17 +362,20 @@ class _Planner:
         self.terms += [QueryTerm(token.text, token.folded, token.stem, token.word.second) for token in tokens]
 
     def _content(self, tokens: Sequence[Token]) -> list[Token]:
-        """The words that are no function words."""
+        """``tokens`` without the function words."""
         return [token for token in tokens if not self._analyser.is_function_word(token)]
 
     def neighbours(self, node: Node | None) -> tuple[tuple[str, str], ...]:
-        """The stems of plain words that stand side by side in the query."""
+        """The pairs of stems of plain words that stand side by side in the query."""
         line = list(self._line(node)) if node else []
         content = [token if token and not self._analyser.is_function_word(token) else None for token in line]
         return tuple(dict.fromkeys((a.stem, b.stem) for a, b in pairwise(content) if a and b))
 
     def _line(self, node: Node) -> Iterator[Token | None]:
-        """The plain words in order, None where they are parted; the line goes on behind the last of alternatives."""
+        """The plain words in order, with None between words that do not stand side by side.
+
+        The line goes on behind the last of several alternatives.
+        """
         if isinstance(node, TextNode) and not (node.exact or node.title):
             yield from own(self._analyser.tokens(node.text))
         elif isinstance(node, (All, Either)):

@@ -1,4 +1,4 @@
-"""Parts of a query that are the same are looked for once: what is repeated a hundred times costs no more than once."""
+"""Merges equal parts of a query, so that a part that is repeated a hundred times costs no more than once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from indexer.engine.queries import AnyOf, Filters, Query, Words
 
 
 def merged(parts: Iterable[Query]) -> tuple[Query, ...]:
-    """``parts``, each once and in order; what was there n times with n times its weight, so that it scores the same."""
+    """``parts`` in order, each once; one that occurs n times has n times its weight, so that scores stay the same."""
     return tuple(part if count == 1 else _times(part, count) for part, count in Counter(parts).items())
 
 

@@ -1,27 +1,29 @@
-"""What the sentences of a text promise to show of what is wanted: known at once, before any of them is taken apart.
+"""Says which sentences of a text hold words of the query, quickly, so that only the best ones are taken apart.
 
-Of an article the index knows where words stand, so that its body has only to be counted through; a text that is not in
-the index, and words wanted by their beginnings, are looked at word by word.
+Where the places of the terms in a body are known, the text is only counted through. The places come from the index or,
+with an engine that knows no positions, from our own analysis; the snippets are the same. Titles, and bodies in which
+beginnings of words are looked for, are compared word by word instead.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple, Protocol
 
 from indexer.arabic.analyser import Analyser, Tier, Token, Word
-from indexer.engine.base import Searcher
-from indexer.search.planning.marked_terms import Wanted
+from indexer.engine.questions import WordPlace
+from indexer.search.planning.marked_terms import MarkedTerms
 
 Span = tuple[int, int]
+"""The start and end of a piece of a text, in code points."""
 
 
-class Promise(NamedTuple):
-    """At most so many different ``words`` of the query, and ``hits``, are shown by any piece of a sentence.
+class SentenceEvidence(NamedTuple):
+    """The most that any piece of a sentence can show: different ``words`` of the query, and ``hits``.
 
-    ``nearness`` is minus the number of words, or of runs without a space, from the first hit to the last.
+    ``nearness`` is minus the distance from the first hit to the last, in words or in pieces between spaces.
     """
 
     words: int
@@ -29,77 +31,95 @@ class Promise(NamedTuple):
     nearness: int
 
 
-NONE = Promise(0, 0, 0)
+NO_EVIDENCE = SentenceEvidence(0, 0, 0)
 
 
-class Promises(Protocol):
-    """What texts promise to show of ``wanted``."""
+class SnippetEvidence(Protocol):
+    """Where a text holds the terms ``marked``. For one text at a time, in one thread."""
 
     @property
-    def wanted(self) -> Wanted:
-        """What is looked for."""
+    def marked(self) -> MarkedTerms:
+        """The terms that are looked for."""
         ...
 
     @property
     def analyser(self) -> Analyser:
-        """What words are known by."""
+        """The analyser that knows the terms of a word."""
         ...
 
-    def of(self, text: str, sentences: Sequence[Span]) -> list[Promise]:
-        """What each of the ``sentences`` of a text promises: these ascend, none overlaps another."""
+    def of(self, text: str, sentences: Sequence[Span]) -> list[SentenceEvidence]:
+        """The evidence of each of the ``sentences`` of ``text``, which ascend and do not overlap."""
         ...
 
     def words(self, text: str, sentence: Span) -> list[Span]:
-        """Where the words of a sentence stand, ascending."""
+        """The words of a sentence, ascending; ``text`` must be that of the last call of `of`."""
         ...
 
     def runs(self, text: str, sentence: Span) -> list[list[Token]]:
-        """Runs of the tokens of a sentence, ascending: each hit lies within one of them."""
+        """Runs of tokens of a sentence, ascending, that hold all its hits; ``text`` must be that of the last `of`."""
         ...
 
 
-def in_bodies(wanted: Wanted, searcher: Searcher, docs: Sequence[int]) -> list[Promises]:
-    """What the bodies of the articles with the numbers ``docs`` promise."""
-    if wanted.prefixes or wanted.stem_prefixes:
-        return [Analysed(wanted, searcher.analyser)] * len(docs)
-    terms: list[tuple[Tier, str]] = [("stem", stem) for stem in wanted.stems]
-    terms += [("folded", folded) for folded in wanted.folded | wanted.spellings]
-    firsts: list[tuple[Tier, str]] = [("folded", phrase[0]) for phrase in wanted.phrases]
-    firsts += [("stem", phrase[0]) for phrase in wanted.stem_phrases]
-    names = [term for _, term in terms] + [" ".join(phrase) for phrase in (*wanted.phrases, *wanted.stem_phrases)]
-    places = searcher.places(docs, (*terms, *firsts))
-    return [Indexed(wanted, searcher.analyser, names, len(terms), own) for own in places]
+def terms_of(marked: MarkedTerms) -> tuple[tuple[Tier, str], ...]:
+    """The terms whose places an engine is asked for; none where beginnings of words are looked for."""
+    if marked.prefixes:
+        return ()
+    firsts: list[tuple[Tier, str]] = [("folded", phrase[0]) for phrase in marked.phrases]
+    firsts += [("stem", phrase[0]) for phrase in marked.stem_phrases]
+    return (*_single_terms(marked), *firsts)
 
 
-class Indexed:
-    """What the body of one article promises, by what the index knows of it."""
+def _single_terms(marked: MarkedTerms) -> list[tuple[Tier, str]]:
+    terms: list[tuple[Tier, str]] = [("stem", stem) for stem in marked.stems]
+    return terms + [("folded", folded) for folded in marked.folded | marked.spellings]
 
-    def __init__(
-        self,
-        wanted: Wanted,
-        analyser: Analyser,
-        names: Sequence[str],
-        alone: int,
-        places: Iterable[tuple[int, int]],
-    ) -> None:
-        """``places`` are pairs of the number of a word and that of one of ``names``, which is a hit there.
 
-        The first ``alone`` names are words, of which one word of the text is one hit at most; the others are phrases.
-        """
-        self.wanted = wanted
+def of_body(marked: MarkedTerms, analyser: Analyser, body: str, places: Iterable[WordPlace] | None) -> SnippetEvidence:
+    """The evidence in one body; ``places`` are those of `terms_of`, None where the engine does not know them."""
+    if marked.prefixes:
+        return EvidenceByWords(marked, analyser)
+    if places is None:
+        places = _analysed(body, terms_of(marked), analyser)
+    return EvidenceByPlaces(marked, analyser, places)
+
+
+def _analysed(body: str, terms: Sequence[tuple[Tier, str]], analyser: Analyser) -> Iterator[WordPlace]:
+    """The places of ``terms`` in ``body``, as an index with positions knows them."""
+    numbers: dict[tuple[Tier, str], list[int]] = {}
+    for number, term in enumerate(terms):
+        numbers.setdefault(term, []).append(number)
+    if not numbers:
+        return
+    own, extras = analyser.words(body)
+    for at, word in chain(enumerate(own), extras):
+        found: set[tuple[Tier, str]] = {("folded", word.folded), *(("stem", stem) for stem in word.stems)}
+        for term in found & numbers.keys():
+            for number in numbers[term]:
+                yield WordPlace(at, number)
+
+
+class EvidenceByPlaces:
+    """See `SnippetEvidence`. For the body of one article, of which it is known where the terms stand."""
+
+    def __init__(self, marked: MarkedTerms, analyser: Analyser, places: Iterable[WordPlace]) -> None:
+        """``places`` are those of the terms that `terms_of` lists."""
+        self.marked = marked
         self.analyser = analyser
-        self._names = names
-        self._alone = alone
-        self._places = sorted(places)
+        single = [term for _, term in _single_terms(marked)]
+        phrases = (*marked.phrases, *marked.stem_phrases)
+        self._names = [*single, *map(" ".join, phrases)]
+        # Of single terms one word of the text is one hit at most; a phrase is a hit of its own.
+        self._single = len(single)
+        self._places = sorted(set(places))
         # A name may be joined with the word behind it.
-        self._reach = max(2, *map(len, (*wanted.phrases, *wanted.stem_phrases)), 0)
+        self._reach = max(2, *map(len, phrases), 0)
         self._spans: list[Span] = []
 
-    def of(self, text: str, sentences: Sequence[Span]) -> list[Promise]:
-        """See `Promises.of`."""
-        promised = [NONE] * len(sentences)
+    def of(self, text: str, sentences: Sequence[Span]) -> list[SentenceEvidence]:
+        """See `SnippetEvidence.of`."""
+        evidence = [NO_EVIDENCE] * len(sentences)
         if not self._places:
-            return promised
+            return evidence
         self._spans = spans = self.analyser.spans(text)
         hits: list[tuple[int, str]] = []
         sentence, last = 0, -1
@@ -107,26 +127,26 @@ class Indexed:
             if number >= len(spans):
                 break
             while sentence < len(sentences) and sentences[sentence][1] <= spans[number][0]:
-                promised[sentence] = _promise(hits)
+                evidence[sentence] = _evidence(hits)
                 sentence, hits = sentence + 1, []
-            if name >= self._alone or number != last:
+            if name >= self._single or number != last:
                 hits.append((number, self._names[name]))
             last = number
         if hits and sentence < len(sentences):
-            promised[sentence] = _promise(hits)
-        return promised
+            evidence[sentence] = _evidence(hits)
+        return evidence
 
     def words(self, text: str, sentence: Span) -> list[Span]:
-        """See `Promises.words`; ``text`` is that of the last call of `of`."""
+        """See `SnippetEvidence.words`."""
         first, end = self._numbers(sentence)
         return self._spans[first:end] if self._places else self.analyser.spans(text, *sentence)
 
     def runs(self, text: str, sentence: Span) -> list[list[Token]]:
-        """See `Promises.runs`; ``text`` is that of the last call of `of`."""
+        """See `SnippetEvidence.runs`."""
         first, end = self._numbers(sentence)
         runs: list[Span] = []
         for number, _ in self._places[bisect_left(self._places, (first, 0)) : bisect_left(self._places, (end, 0))]:
-            # From behind the word before on: a proclitic that stands apart lies between the two.
+            # From the end of the word before on: a proclitic that stands apart lies between the two.
             start = self._spans[number - 1][1] if number > first else sentence[0]
             stop = self._spans[min(number + self._reach, end) - 1][1]
             if runs and start <= runs[-1][1]:
@@ -136,69 +156,70 @@ class Indexed:
         return [self.analyser.tokens(text, *run) for run in runs]
 
     def _numbers(self, sentence: Span) -> Span:
-        """The number of the first word of a sentence, and that behind the last one's."""
+        """The number of the first word of a sentence, and the number behind its last word."""
         first, end = (bisect_left(self._spans, (at, 0)) for at in sentence)
         return first, end
 
 
-class Analysed:
-    """What texts promise by their own words.
+class EvidenceByWords:
+    """See `SnippetEvidence`. For any number of texts, which are compared word by word.
 
-    What stands between two spaces is looked at once: most such chunks of a page come again, and nearly all have
-    nothing.
+    Each different piece between two spaces is looked at once: most pieces come again, and nearly all hold no hit.
     """
 
-    def __init__(self, wanted: Wanted, analyser: Analyser) -> None:
-        self.wanted = wanted
+    def __init__(self, marked: MarkedTerms, analyser: Analyser) -> None:
+        self.marked = marked
         self.analyser = analyser
-        self._firsts = {phrase[0]: " ".join(phrase) for phrase in wanted.phrases}
-        self._first_stems = {phrase[0]: " ".join(phrase) for phrase in wanted.stem_phrases}
-        self._any = frozenset((*wanted.folded, *wanted.spellings, *wanted.stems, *self._firsts, *self._first_stems))
-        # None for a chunk whose words depend on what follows it.
+        self._firsts = {phrase[0]: " ".join(phrase) for phrase in marked.phrases}
+        self._first_stems = {phrase[0]: " ".join(phrase) for phrase in marked.stem_phrases}
+        self._any = frozenset((*marked.folded, *marked.spellings, *marked.stems, *self._firsts, *self._first_stems))
+        # The hits of each piece; None where its words depend on what follows it.
         self._known: dict[str, tuple[str, ...] | None] = {}
 
-    def of(self, text: str, sentences: Sequence[Span]) -> list[Promise]:
-        """See `Promises.of`."""
-        pieces = [text[start:end] for start, end in sentences]
-        chunks = [piece.split(" ") for piece in pieces]
-        self._look_at(list(set(chain.from_iterable(chunks)).difference(self._known)))
-        return [self._of(piece, own) for piece, own in zip(pieces, chunks, strict=True)]
+    def of(self, text: str, sentences: Sequence[Span]) -> list[SentenceEvidence]:
+        """See `SnippetEvidence.of`."""
+        parts = [text[start:end] for start, end in sentences]
+        pieces = [part.split(" ") for part in parts]
+        self._look_at(list(set(chain.from_iterable(pieces)).difference(self._known)))
+        return [self._of(part, own) for part, own in zip(parts, pieces, strict=True)]
 
     def words(self, text: str, sentence: Span) -> list[Span]:
-        """See `Promises.words`."""
+        """See `SnippetEvidence.words`."""
         return self.analyser.spans(text, *sentence)
 
     def runs(self, text: str, sentence: Span) -> list[list[Token]]:
-        """See `Promises.runs`."""
+        """See `SnippetEvidence.runs`."""
         return [self.analyser.tokens(text, *sentence)]
 
-    def _look_at(self, chunks: list[str]) -> None:
-        known, wanted, prefixes = self._known, self._any, bool(self.wanted.prefixes or self.wanted.stem_prefixes)
-        for chunk, words in zip(chunks, self.analyser.alone(chunks), strict=True):
+    def _look_at(self, pieces: list[str]) -> None:
+        known, any_term, prefixes = self._known, self._any, bool(self.marked.prefixes)
+        for piece, words in zip(pieces, self.analyser.alone(pieces), strict=True):
             if words is None:
-                known[chunk] = None
+                known[piece] = None
                 continue
-            known[chunk] = ()
+            known[piece] = ()
             for word in words:
-                if prefixes or not wanted.isdisjoint((word.folded, *word.stems)):
-                    known[chunk] = self._hits(words, [])
+                if prefixes or not any_term.isdisjoint((word.folded, *word.stems)):
+                    known[piece] = self._hits(words, [])
                     break
 
-    def _of(self, piece: str, chunks: list[str]) -> Promise:
-        found = list(map(self._known.__getitem__, chunks))
+    def _of(self, part: str, pieces: list[str]) -> SentenceEvidence:
+        found = list(map(self._known.__getitem__, pieces))
         if None in found:
-            return _promise([(0, name) for name in self._hits(*self.analyser.words(piece))])
-        return _promise([(place, name) for place, names in enumerate(found) if names for name in names])
+            return _evidence([(0, name) for name in self._hits(*self.analyser.words(part))])
+        return _evidence([(place, name) for place, names in enumerate(found) if names for name in names])
 
     def _hits(self, own: Sequence[Word], extras: Sequence[tuple[int, Word]]) -> tuple[str, ...]:
-        """What each hit among words, as `Analyser.words` gives them, is a hit of; of a phrase its first word."""
+        """The term or phrase of each hit among words as `Analyser.words` returns them; a phrase by its first word."""
         words = (*own, *(extra for _, extra in extras))
-        hits = [word.stem or word.folded for word in words if self.wanted.has(word)]
+        hits = [word.stem or word.folded for word in words if self.marked.has(word)]
         hits += [self._firsts[word.folded] for word in words if word.folded in self._firsts]
         hits += [self._first_stems[word.stem] for word in own if word.stem in self._first_stems]
         return tuple(hits)
 
 
-def _promise(hits: Sequence[tuple[int, str]]) -> Promise:
-    """What hits at these places promise; they ascend."""
-    return Promise(len({name for _, name in hits}), len(hits), hits[0][0] - hits[-1][0]) if hits else NONE
+def _evidence(hits: Sequence[tuple[int, str]]) -> SentenceEvidence:
+    """The evidence of these hits, pairs of a place and a term; the places ascend."""
+    if not hits:
+        return NO_EVIDENCE
+    return SentenceEvidence(len({name for _, name in hits}), len(hits), hits[0][0] - hits[-1][0])

@@ -1,69 +1,65 @@
-"""Completion: what a reader may be about to type, out of the archive's own words, phrases and headlines.
+"""Completes what a reader types by words, phrases and headlines of the archive.
 
-Words are those of the articles; phrases, and the names among them, are runs of words that several headlines have: what
-newsrooms write there is what readers look for, and bodies would need an index of all pairs of words. A phrase counts as
-a name where it has a word that the dictionary lacks, as surnames are. Clitics, the article and the spelling of what was
-typed do not matter.
+Words are those of the articles. Phrases, and the names among them, are runs of words that several headlines have: what
+newsrooms write there is what readers look for, and bodies would need an index of all pairs of words. A phrase with a
+word that the dictionary lacks, as it lacks surnames, counts as a name. Clitics, the article and the spelling of what
+was typed do not matter.
 
-A completion is a query that finds as many articles as it says, or more: where something stands before it, how many is
-counted (`Searcher.matches`), and what finds none is not proposed.
+A completion is a query that finds at least as many articles as it says. Where something stands before it, the articles
+are counted (`Searcher.matches`), and a completion that finds none is left out.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import islice, pairwise, product
-from typing import NamedTuple
+from itertools import chain, islice, pairwise, product
+from typing import Literal
 
 from indexer import deadline
+from indexer.arabic import keyboard
 from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.readings import ARTICLE, CONJUNCTIONS
-from indexer.engine.base import Continuation, Searcher
-from indexer.engine.queries import Filters, Ranked, TermQuery, Words
+from indexer.article import Article
+from indexer.engine.base import Searcher
+from indexer.engine.queries import Ranked, TermQuery, Words
+from indexer.engine.questions import ArticleQuery, Continuation, HeadlinePlace, HeadlineStart
 from indexer.search.answers.results import Suggestion
 from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.plan import plan
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 from indexer.search.query.request import SearchRequest
 from indexer.search.query.tree import NameNode, is_plain_name
-from indexer.search.suggest import keyboard
-from indexer.search.suggest.completion_context import Unfinished, unfinished
+from indexer.search.suggest.completion_context import CompletionContext, completion_context
 
 MOST = 20
+"""The most completions of one request."""
 _PREPOSITIONS = (L.BEH, L.LAM, L.KAF)
 _CLITICS = (*CONJUNCTIONS, *_PREPOSITIONS)
 _LEAST_BEHIND_CLITIC = 2
-"""A first word that was begun with no more letters is not taken to begin with a clitic: too many others would."""
+"""A first word of up to this many letters is not taken to begin with a clitic: too many words could follow it."""
 _LOOKED_AT = 20
+_AT_ONCE = 8
 _LEAST_HEADLINES = 2
 _NEARLY_ALWAYS = 0.8
-"""A phrase that so often goes on in the same way is only proposed with what follows."""
+"""A phrase that goes on in the same way in this part of its headlines is only proposed with what follows."""
 _CONTEXT = 3
 _MOST_COMBINED = 4
 _WORDS_SHARE, _HEADLINES_SHARE = 0.4, 0.3
 _MOST_COUNTED = 5
-"""So many completions behind operators are read and counted."""
+"""At most this many completions behind operators are planned and counted."""
 _MOST_NAMES = 50
-"""So many names of a column are counted, to find the most frequent ones."""
+"""At most this many names of a column are counted, to find the most frequent ones."""
 
 
-class _Reading(NamedTuple):
-    """The bases of the words that are typed, and what that of the next one begins with."""
-
-    words: tuple[str, ...]
-    prefix: str
-
-    def behind(self, dropped: int) -> _Reading:
-        """Without the first words."""
-        return self._replace(words=self.words[dropped:])
+_NOT_SHOWN: Literal["not shown"] = "not shown"
 
 
 class Completer:
-    """Completions out of one generation. Safe to share between threads."""
+    """Completes by the words and headlines of one generation. Safe to share between threads."""
 
     def __init__(self, searcher: Searcher, columns: ColumnNames) -> None:
         self._searcher = searcher
@@ -74,36 +70,37 @@ class Completer:
     def complete(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """At most ``limit`` suggestions: words, then names and phrases, then headlines, each the most frequent first.
 
-        Of words that no headline has side by side, only the last ones are completed; so is what stands behind an
-        operator, in the form that it asks for. Where nothing begins with what was typed, it is read as typed with the
+        Of words that no headline has side by side, only the last ones are completed. The words behind an operator are
+        completed in the form that it asks for. Where nothing begins with what was typed, it is read as typed with the
         other keyboard layout on.
         """
-        end = unfinished(typed, date.today(), self._columns.own_fields)
-        if not end:
+        context = completion_context(typed, date.today(), self._columns.own_fields)
+        if not context:
             return ()
-        found = self._completed(end, limit)
-        if not found and (other := keyboard.in_arabic(end.tail)):
-            found = self._completed(end._replace(tail=other), limit)
+        found = self._completed(context, limit)
+        if not found and (other := keyboard.in_arabic(context.tail)):
+            found = self._completed(context._replace(tail=other), limit)
         return found
 
-    def _completed(self, end: Unfinished, limit: int) -> tuple[Suggestion, ...]:
-        if end.place == "words" and not end.head:
-            return self._complete(end.tail, limit)
-        if end.place in ("words", "phrase"):
-            found = list(self._complete(end.tail, limit, alone=False))
-        elif end.column:
-            found = self._names(NameNode(end.column, end.tail, begins=True), quoted=bool(end.closing))
+    def _completed(self, context: CompletionContext, limit: int) -> tuple[Suggestion, ...]:
+        head, tail, column = context.head, context.tail, context.column
+        if context.place == "words" and not head:
+            return self._complete(tail, limit)
+        if context.place in ("words", "phrase"):
+            found = list(self._complete(tail, limit, alone=False))
+        elif column:
+            found = self._names(NameNode(column, tail, begins=True), quoted=bool(context.closing))
         else:
-            found = self._single(end.tail, of_titles=end.place == "title")
-        counted = self._counted(end.head, found if end.column else found[: min(limit, _MOST_COUNTED)], end.closing)
-        if end.column:
+            found = self._single(tail, of_titles=context.place == "title")
+        counted = self._counted(head, found if column else found[: min(limit, _MOST_COUNTED)], context.closing)
+        if column:
             counted.sort(key=lambda one: -one.count)
-        elif end.plain:
-            counted += self._of_headlines(end.head + end.tail, limit - len(counted))
+        elif context.plain:
+            counted += self._of_headlines(head + tail, limit - len(counted))
         return tuple(counted[:limit])
 
     def _counted(self, head: str, found: Iterable[Suggestion], closing: str = "") -> list[Suggestion]:
-        """Each behind ``head``, with the number of articles that the whole finds; those that find none left out."""
+        """Those of ``found`` that find articles behind ``head``, with the number of articles that the whole finds."""
         whole = [replace(one, text=head + one.text + closing) for one in found]
         whole = [one for one in whole if len(one.text) <= MAX_QUERY_CHARS]
         plans = []
@@ -111,7 +108,7 @@ class Completer:
             deadline.check()
             asked = SearchRequest(q=one.text, match="all")
             plans.append(plan(asked, self._analyser, self._columns))
-        counts = self._searcher.matches([(asked.ranked, asked.filters) for asked in plans])
+        counts = self._searcher.matches([ArticleQuery(asked.ranked, asked.filters) for asked in plans])
         return [
             replace(one, count=count)
             for one, asked, count in zip(whole, plans, counts, strict=True)
@@ -119,32 +116,36 @@ class Completer:
         ]
 
     def _names(self, begun: NameNode, *, quoted: bool) -> list[Suggestion]:
-        """The names of a column that have a word which begins so."""
+        """The names of a column in which a word begins as ``begun`` says."""
         names = self._columns.meant(begun) if begun.name.strip() else self._columns.names(begun.column)
         free = [name for name in names if name and '"' not in name][:_MOST_NAMES]
         return [Suggestion(name if quoted or is_plain_name(name) else f'"{name}"', "name", 0) for name in free]
 
     def _single(self, typed: str, *, of_titles: bool) -> list[Suggestion]:
-        """Single words that begin with what was typed."""
+        """Single words that begin with ``typed``; with ``of_titles`` those of headlines."""
         tokens = [token for token in self._analyser.tokens(typed) if not token.extra]
         if len(tokens) != 1 or typed[tokens[0].end :].strip(L.TATWEEL):
             return []
         if not of_titles:
             return list(islice(self._words(tokens[0].folded), _LOOKED_AT))
         likely = dict.fromkeys((tokens[0].folded, *filter(None, _behind_article(tokens[0].folded))))
-        runs = [one for prefix in likely for one in self._searcher.continuations((), prefix, _LOOKED_AT)]
-        words = sorted((one for one in runs if len(one.words) == 1), key=lambda one: (-one.headlines, one.words))
-        by_stem: dict[str, Suggestion] = {}  # other forms of a word would find the same
-        for shown in filter(None, map(self._shown, words)):
+        phrases = self._continuations([HeadlineStart((), prefix) for prefix in likely])
+        words = sorted((one for one in phrases if len(one.words) == 1), key=lambda one: (-one.headlines, one.words))
+        by_stem: dict[str, Suggestion] = {}  # other forms of a word would find the same articles
+        for shown in self._shown(words):
             by_stem.setdefault(self._analyser.word(shown.text).stem, replace(shown, kind="word"))
         return list(by_stem.values())
 
     def frequent(self, most: int) -> list[Suggestion]:
         """The phrases and names that most headlines have."""
-        return list(islice(self._chosen(self._searcher.continuations((), "", _LOOKED_AT)), most))
+        return list(islice(self._chosen(self._continuations([HeadlineStart((), "")])), most))
+
+    def _continuations(self, starts: Sequence[HeadlineStart]) -> list[Continuation]:
+        """The frequent phrases that begin with any of ``starts``."""
+        return [one for found in self._searcher.continuations(starts, _LOOKED_AT) for one in found]
 
     def _complete(self, typed: str, limit: int, *, alone: bool = True) -> tuple[Suggestion, ...]:
-        """Completions of plain words; where these are not ``alone``, no headlines, and no counts of the whole."""
+        """Completions of plain words; where these are not ``alone``, without headlines and counts of the whole."""
         tokens = [token for token in self._analyser.tokens(typed) if not token.extra]
         if not tokens:
             return ()
@@ -155,7 +156,8 @@ class Completer:
         most = limit - len(found) - round(_HEADLINES_SHARE * limit)
         for dropped, likely in product(range(max(0, len(tokens) - 1 - _CONTEXT), len(tokens)), readings):
             deadline.check()
-            phrases = list(islice(self._phrases({reading.behind(dropped) for reading in likely}), most))
+            behind = {one._replace(words=one.words[dropped:]) for one in likely}
+            phrases = list(islice(self._phrases(behind), most))
             if dropped and phrases:
                 phrases = self._whole(typed[: tokens[dropped].start], phrases, alone=alone)
             if phrases:
@@ -172,15 +174,14 @@ class Completer:
         return tuple(unlike.values())
 
     def _whole(self, before: str, found: Iterable[Suggestion], *, alone: bool) -> list[Suggestion]:
-        """Each behind the words ``before``; where these are ``alone``, those that find the most articles first.
+        """Each of ``found`` behind the words ``before``; where these are ``alone``, the most frequent first.
 
-        These are counted by the stems of their words, which takes a tenth of the time that reading each takes.
+        The articles are counted by the stems of the words, which takes a tenth of the time of planning each query.
         """
         whole = [replace(one, text=before + one.text) for one in found]
         if not alone:
             return whole
-        queries = [Ranked(Words(self._stems(one.text))) for one in whole]
-        counts = self._searcher.matches([(query, Filters()) for query in queries])
+        counts = self._searcher.matches([ArticleQuery(Ranked(Words(self._stems(one.text)))) for one in whole])
         some = [replace(one, count=count) for one, count in zip(whole, counts, strict=True) if count]
         return sorted(some, key=lambda one: -one.count)
 
@@ -189,37 +190,46 @@ class Completer:
         sought = [token.stem for token in tokens if not self._analyser.is_function_word(token)]
         return tuple(TermQuery("stem", stem) for stem in dict.fromkeys(sought))
 
-    def _readings(self, tokens: Sequence[Token], typed: str) -> tuple[list[list[_Reading]], bool]:
-        """What headlines may have for what was typed, the likelier readings first; those of one list are as likely.
+    def _readings(self, tokens: Sequence[Token], typed: str) -> tuple[list[list[HeadlineStart]], bool]:
+        """What headlines may have for what was typed, and whether the last word is whole.
 
-        And whether the last word is whole.
+        Likelier readings come first; those of one list are equally likely.
         """
         begun = self._begun(tokens)
         if not typed[tokens[-1].end :].strip(L.TATWEEL):
             return begun, False
         # Behind the sign at the end of a headline nothing follows.
-        return [[_Reading(words, "") for words in self._combined(tokens)], *begun], True
+        return [[HeadlineStart(words, "") for words in self._combined(tokens)], *begun], True
 
-    def _begun(self, tokens: Sequence[Token]) -> list[list[_Reading]]:
+    def _begun(self, tokens: Sequence[Token]) -> list[list[HeadlineStart]]:
         before, last = self._combined(tokens[:-1]), tokens[-1]
         rests = list(dict.fromkeys(_behind_article(last.folded)))
         if before[0] and "" in rests:
-            return [[_Reading(words, "") for words in before]]
+            return [[HeadlineStart(words, "") for words in before]]
         likely = dict.fromkeys((last.folded, last.word.base, *filter(None, rests)))
-        found = [[_Reading(words, prefix) for words in before for prefix in likely]]
+        found = [[HeadlineStart(words, prefix) for words in before for prefix in likely]]
         if last.folded.startswith(_CLITICS) and (before[0] or len(last.folded) > _LEAST_BEHIND_CLITIC):
-            found.append([_Reading(words, last.folded[1:]) for words in before])
+            found.append([HeadlineStart(words, last.folded[1:]) for words in before])
         return found
 
     def _combined(self, tokens: Sequence[Token]) -> list[tuple[str, ...]]:
-        """The bases of ``tokens``, and other ones that headlines have: a few of their combinations."""
-        return list(islice(product(*map(self._bases, tokens)), _MOST_COMBINED))
+        """The bases of ``tokens``, and a few combinations of these with other bases that headlines have.
 
-    def _bases(self, token: Token) -> list[str]:
-        """The base of a word; and, if headlines have such a base, the word with what may be no article: الماني."""
-        others = dict.fromkeys((token.folded[token.word.clitics :], token.folded))
-        others.pop(token.word.base, None)
-        return [token.word.base, *filter(self._searcher.heads, others)]
+        Another base of a word is the word with what may be no article, as in الماني.
+        """
+        others = [
+            [
+                base
+                for base in dict.fromkeys((token.folded[token.word.clitics :], token.folded))
+                if base != token.word.base
+            ]
+            for token in tokens
+        ]
+        known = self._searcher.headline_words(list(chain.from_iterable(others))) if any(others) else frozenset()
+        bases = (
+            [token.word.base, *filter(known.__contains__, more)] for token, more in zip(tokens, others, strict=True)
+        )
+        return list(islice(product(*bases), _MOST_COMBINED))
 
     def _words(self, prefix: str) -> Iterator[Suggestion]:
         vocabulary = self._searcher.vocabulary
@@ -227,46 +237,67 @@ class Completer:
         if not prefix.startswith(ARTICLE):
             found += vocabulary.with_prefix(ARTICLE + prefix, MOST)
         found.sort(key=lambda pair: -pair[1])
-        for term, _ in found:
-            if len(term) > len(prefix) and term not in self._function_words and (count := vocabulary.articles(term)):
-                yield Suggestion(vocabulary.spelling(term), "word", count)
+        terms = [term for term, _ in found if len(term) > len(prefix) and term not in self._function_words]
+        there = [pair for pair in zip(terms, vocabulary.counts(terms), strict=True) if pair[1]]
+        for (_, count), text in zip(there, vocabulary.spellings([term for term, _ in there]), strict=True):
+            yield Suggestion(text, "word", count)
 
-    def _phrases(self, readings: Iterable[_Reading]) -> Iterator[Suggestion]:
-        """Phrases that go on so, the most frequent first."""
+    def _phrases(self, readings: Iterable[HeadlineStart]) -> Iterator[Suggestion]:
+        """Phrases that begin with one of ``readings``, the most frequent first."""
         known = [reading for reading in readings if any(reading) and len(reading.words) <= _CONTEXT]
-        return self._chosen([one for reading in known for one in self._searcher.continuations(*reading, _LOOKED_AT)])
+        return self._chosen(self._continuations(known))
 
     def _chosen(self, found: Sequence[Continuation]) -> Iterator[Suggestion]:
         """Those of ``found`` that are phrases of two words or more, the most frequent first."""
         longer: Counter[tuple[str, ...]] = Counter()
         for one in found:
             longer[one.words[:-1]] = max(longer[one.words[:-1]], one.headlines)
-        for one in sorted(found, key=lambda one: (-one.headlines, one.words)):
-            ends_badly = one.words[0] in self._function_words or one.words[-1] in self._function_words
-            if len(one.words) < 2 or one.headlines < _LEAST_HEADLINES or ends_badly:
-                continue
-            if longer[one.words] < _NEARLY_ALWAYS * one.headlines and (shown := self._shown(one)):
-                yield shown
 
-    def _shown(self, phrase: Continuation) -> Suggestion | None:
-        """The phrase as a headline has it; None where it is no phrase: signs part its words, or it ends in the air."""
-        for doc, at in phrase.places:
-            title = self._searcher.fetch(doc).title
+        def is_phrase(one: Continuation) -> bool:
+            if len(one.words) < 2 or one.headlines < _LEAST_HEADLINES:
+                return False
+            ends = one.words[0], one.words[-1]
+            return self._function_words.isdisjoint(ends) and longer[one.words] < _NEARLY_ALWAYS * one.headlines
+
+        return self._shown(sorted(filter(is_phrase, found), key=lambda one: (-one.headlines, one.words)))
+
+    def _shown(self, phrases: Sequence[Continuation]) -> Iterator[Suggestion]:
+        """Each of ``phrases`` as a headline has it; without those that signs part or that end in a function word."""
+        for first in range(0, len(phrases), _AT_ONCE):
+            some = phrases[first : first + _AT_ONCE]
+            # The first headline that has a phrase nearly always shows it.
+            articles = self._searcher.articles([one.places[0].article_id for one in some])
+            for one in some:
+                shown = self._shown_by(one, one.places[:1], articles)
+                if shown == _NOT_SHOWN and len(one.places) > 1:
+                    rest = one.places[1:]
+                    shown = self._shown_by(one, rest, self._searcher.articles([place.article_id for place in rest]))
+                if isinstance(shown, Suggestion):
+                    yield shown
+
+    def _shown_by(
+        self, phrase: Continuation, places: Iterable[HeadlinePlace], articles: Mapping[str, Article]
+    ) -> Suggestion | Literal["no phrase", "not shown"]:
+        """The phrase as the first of the headlines at ``places`` has it in which no sign parts its words."""
+        for place in places:
+            if place.article_id not in articles:
+                continue
+            title = articles[place.article_id].title
             tokens = [token for token in self._analyser.tokens(title) if not token.extra]
-            run = tokens[at : at + len(phrase.words)]
+            run = tokens[place.word : place.word + len(phrase.words)]
             if tuple(token.word.base for token in run) != phrase.words:
                 continue
             if not self._has_meaning(run[-1]):
-                return None
+                return "no phrase"
             if not all(title[one.end : other.start].isspace() for one, other in pairwise(run)):
                 continue
-            # What لل leaves when its first letter goes is no word.
+            # What is left of لل without its first letter is no word.
             if title[run[0].start : run[0].core].endswith(L.LAM) and title[run[0].core] == L.LAM:
                 continue
             text = " ".join(title[run[0].core : run[-1].end].split())
             strange = any(self._has_meaning(one) and not self._analyser.lexicon.lemma(one.word.base) for one in run)
             return Suggestion(text, "name" if strange else "phrase", phrase.headlines)
-        return None
+        return _NOT_SHOWN
 
     def _has_meaning(self, token: Token) -> bool:
         return not self._analyser.is_function_word(token) and token.folded.isalpha()
@@ -276,23 +307,25 @@ class Completer:
         tokens = [token for token in self._analyser.tokens(typed) if not token.extra]
         return self._likeliest_headlines(self._readings(tokens, typed)[0], most) if tokens and most > 0 else []
 
-    def _likeliest_headlines(self, readings: Iterable[Iterable[_Reading]], most: int) -> list[Suggestion]:
+    def _likeliest_headlines(self, readings: Iterable[Iterable[HeadlineStart]], most: int) -> list[Suggestion]:
         return next(filter(None, (self._headlines(likely, most) for likely in readings)), [])
 
-    def _headlines(self, readings: Iterable[_Reading], most: int) -> list[Suggestion]:
-        found: dict[str, Suggestion] = {}
-        for reading in readings:
-            for doc in self._searcher.headlines(*reading, most)[1]:
-                article = self._searcher.fetch(doc)
-                if len(found) < most and article.title not in found:
-                    own = [word.base for word in self._analyser.words(article.title)[0]]
-                    count = self._searcher.headlines(own[:-1], own[-1], 0)[0]
-                    found[article.title] = Suggestion(article.title, "headline", max(1, count), article.id)
-        return list(found.values())
+    def _headlines(self, readings: Iterable[HeadlineStart], most: int) -> list[Suggestion]:
+        ids: dict[str, str] = {}
+        for found in self._searcher.headlines(list(readings), most):
+            for article_id, title in found.articles:
+                ids.setdefault(title, article_id)
+        titles = list(islice(ids, max(0, most)))
+        bases = [[word.base for word in self._analyser.words(title)[0]] for title in titles]
+        counted = self._searcher.headlines([HeadlineStart(tuple(own[:-1]), own[-1]) for own in bases], 0)
+        return [
+            Suggestion(title, "headline", max(1, found.count), ids[title])
+            for title, found in zip(titles, counted, strict=True)
+        ]
 
 
 def _behind_article(folded: str) -> Iterator[str]:
-    """What is behind the article, perhaps nothing, and behind clitics before it, where ``folded`` begins so."""
+    """The letters behind the article and the clitics before it, perhaps none; for each way to read them."""
     for clitics in ("", *_CLITICS):
         if folded.startswith(clitics + ARTICLE):
             yield folded.removeprefix(clitics + ARTICLE)

@@ -1,4 +1,4 @@
-"""The end of a query that is being typed: which part of it is to be completed, and as a part of what."""
+"""Finds the part of a query that is to be completed while it is being typed, and what it is a part of."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _CLOSING = {'"': '"', "＂": "＂", "“": "”", "„": "“", "«": "»", "‹
 _NO_COLUMNS = frozenset({"words", "word", "phrase", "title"})
 
 
-class Unfinished(NamedTuple):
-    """``tail`` is to be completed; before it stands ``head``, and behind what it is completed to comes ``closing``.
+class CompletionContext(NamedTuple):
+    """``tail`` is to be completed; ``head`` stands before it, and ``closing`` is to follow what it is completed to.
 
-    ``place`` says as what: any words, one word that an operator is done to, a phrase in quotes, a word of headlines, or
-    the name of a source, section or author. ``plain`` says that there are no marks in all of it but quotation marks.
+    ``place`` says what is completed: any words, one word behind an operator, a phrase in quotes, a word of headlines,
+    or the name of a source, section or author. ``plain`` says that the query has no marks but quotation marks.
     """
 
     head: str
@@ -30,18 +30,18 @@ class Unfinished(NamedTuple):
 
     @property
     def column(self) -> str | None:
-        """The column whose names are looked for."""
+        """The column whose names complete ``tail``; None where words do."""
         return None if self.place in _NO_COLUMNS else self.place
 
 
-def unfinished(typed: str, today: date, own_fields: tuple[str, ...] = ()) -> Unfinished | None:
-    """The end of ``typed``; None where nothing can follow that would be known."""
+def completion_context(typed: str, today: date, own_fields: tuple[str, ...] = ()) -> CompletionContext | None:
+    """The context at the end of ``typed``; None where nothing that is known can follow."""
     found = tags(typed, today, own_fields)
     end = _end(typed, found, own_fields)
     return end and end._replace(plain=all(tag.kind in ("word", "phrase") for tag in found))
 
 
-def _end(typed: str, found: list[Tag], own_fields: tuple[str, ...]) -> Unfinished | None:
+def _end(typed: str, found: list[Tag], own_fields: tuple[str, ...]) -> CompletionContext | None:
     opened = [at for at, tag in enumerate(found) if tag.kind == "word" and typed[tag.start : tag.end] in _CLOSING]
     if opened:
         return _quoted(typed, found, opened[-1])
@@ -54,21 +54,21 @@ def _end(typed: str, found: list[Tag], own_fields: tuple[str, ...]) -> Unfinishe
     if before and before.kind in ("field", "not"):
         if words + 1 == len(found):
             return _parted(typed, found[words].start, _place(before))
-        words += 1  # the operator takes the first word only
+        words += 1  # the operator applies to the first word only
     return _parted(typed, found[words].start, "words")
 
 
-def _quoted(typed: str, found: list[Tag], at: int) -> Unfinished | None:
-    """The words behind a quotation mark that no other one closes."""
+def _quoted(typed: str, found: list[Tag], at: int) -> CompletionContext | None:
+    """The words behind an opening quotation mark that is not closed."""
     start = found[at].end
     before = found[at - 1] if at else None
     place = _place(before) if before and before.kind == "field" and before.end == found[at].start else "phrase"
     closing = _CLOSING[typed[found[at].start : start]]
-    return Unfinished(typed[:start], typed[start:], "phrase" if place == "title" else place, closing)
+    return CompletionContext(typed[:start], typed[start:], "phrase" if place == "title" else place, closing)
 
 
-def _of_mark(typed: str, last: Tag, own_fields: tuple[str, ...]) -> Unfinished | None:
-    """Where the last thing typed is no plain word."""
+def _of_mark(typed: str, last: Tag, own_fields: tuple[str, ...]) -> CompletionContext | None:
+    """The context where the last thing typed is no plain word."""
     if last.kind == "exact":
         return _parted(typed, last.end - len(last.text), "word")
     if last.kind == "phrase":
@@ -76,7 +76,7 @@ def _of_mark(typed: str, last: Tag, own_fields: tuple[str, ...]) -> Unfinished |
     if last.why == NO_VALUE:
         field = field_of(last.text.rstrip().removesuffix(":"), own_fields)
         if field in COLUMNS_BY_NAME or field in own_fields:
-            return Unfinished(typed, "", field)
+            return CompletionContext(typed, "", field)
     return None
 
 
@@ -84,6 +84,6 @@ def _place(before: Tag) -> Place:
     return before.text if before.kind == "field" else "word"
 
 
-def _parted(typed: str, start: int, place: Place) -> Unfinished:
+def _parted(typed: str, start: int, place: Place) -> CompletionContext:
     head = typed[:start]
-    return Unfinished(head, typed[start:], place) if head.strip() else Unfinished("", typed, place)
+    return CompletionContext(head, typed[start:], place) if head.strip() else CompletionContext("", typed, place)

@@ -36,8 +36,7 @@ _DECLARABLE = frozenset({
     "cp1252", "iso8859-1", "iso8859-15", "cp1250", "cp1251", "cp1254", "cp1255", "iso8859-9", "cp720", "cp864",
     "mac-arabic", "koi8-r", "cp1256", "iso8859-6",
 })  # fmt: skip
-"""The encodings that are used if a page declares them: those of other languages, whose pages an archive may hold too.
-"""
+"""The encodings that are used if a page declares them, because an archive may hold pages in other languages."""
 
 # NEL, vertical tab and form feed separate words, so they become a space. Other controls are deleted.
 _PARTING = re.compile("[\x0b\x0c\x85]")
@@ -164,8 +163,9 @@ def _broken_and_sound(data: bytes) -> tuple[int, int]:
 
 
 def _legacy_likelihoods(data: bytes) -> list[tuple[float, str]]:
-    """Returns the likelihood of the text in each legacy codec, with the codec's name. Codecs that cannot decode are
-    left out.
+    """Returns the likelihood of the text in each legacy codec, with the codec's name.
+
+    Codecs that cannot decode are left out.
     """
     readings = []
     for codec in _LEGACY_CODECS:

@@ -21,8 +21,7 @@ from indexer.sources.files import ByteAllowance, TooMuchError, open_regular, unp
 SUFFIXES = frozenset({".zip", ".tar", ".tgz"})
 
 Member = tuple[str, "io.BufferedReader | str"]
-"""The path of a member, made printable, and its bytes; or, in place of the bytes, the reason why they cannot be read.
-"""
+"""The path of a member, made printable, and its bytes, or else the reason why they cannot be read."""
 
 _LONGEST_CONTENTS = 16 << 20
 """The most bytes of a zip's central directory that are read. In memory, Python needs about ten times as many."""

@@ -46,7 +46,7 @@ def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
     from warcio.statusandheaders import StatusAndHeadersParserException  # noqa: PLC0415
 
     class Bounded(BufferedReader):  # type: ignore[misc]  # warcio has no types
-        """Reads lines of bounded length and number; warcio reads lines of headers, and of parted responses."""
+        """A reader that limits the length and the number of lines in headers and in chunked responses."""
 
         allowed = _MOST_HEADERS
 
@@ -129,8 +129,9 @@ def _flattened(record: Any, key: str, url: str, fetched: str, where: str) -> Ite
 
 
 def _payload(record: Any) -> bytes:
-    """Returns the decompressed page in ``record``. Raises SourceError if it is truncated, too long or cannot be
-    decompressed.
+    """Returns the decompressed page in ``record``.
+
+    Raises SourceError if it is truncated, too long or cannot be decompressed.
     """
     from warcio.bufferedreaders import ChunkedDataReader  # noqa: PLC0415  # as above
 

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _LETTERS_A_WORD = 6
-"""Letters in an average word, with the blank after it. Lengths are counted in letters, since some languages write no
-blanks.
+"""Letters in an average word, with the blank after it.
+
+Lengths are counted in letters, since some languages write no blanks.
 """
 _LEAST_WEIGHT = 1.5
 """A page with at least this weight is an article."""
@@ -92,9 +93,7 @@ class PageSigns:
     sells: bool = False
     """Whether a form puts something into a cart."""
     lead: int | None = None
-    """The number of words of prose between the headline and the first link to another article; None if one of them is
-    missing.
-    """
+    """The words of prose between the headline and the first link to another article; None if there is no such link."""
     teasers: set[str] = field(default_factory=set)
     """The lines beside a link to another article, and those in a row of similar boxes."""
     forwards: bool = False
@@ -299,9 +298,7 @@ def _are_similar(title: str, heading: str) -> bool:
 def _lines_beside_links(
     tree: HtmlElement, headlines: Mapping[HtmlElement, str], heading: HtmlElement | None, measures: Measures
 ) -> set[str]:
-    """Returns the lines in a small box behind one of the links ``headlines``, outside of the boxes around
-    ``heading``.
-    """
+    """Returns the lines in small boxes behind one of the links ``headlines``, except in boxes around ``heading``."""
     if not headlines:
         return set()
     lines: set[str] = set()

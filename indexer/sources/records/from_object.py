@@ -37,11 +37,10 @@ class SourceObject(NamedTuple):
 
 
 def record_of(entry: SourceObject, fields: FieldNames, keys: ArticleKeys, place: str) -> Record | Ignored:
-    """Returns the article that ``entry`` states. Its key is ``place``, such as "line-17", if it states no id and no
-    URL.
+    """Returns the article that ``entry`` states.
 
-    A value of the wrong type leaves its field empty, and a note says so. Raises SourceError if neither title nor body
-    is left.
+    Its key is ``place``, such as "line-17", if it states no id and no URL. A value of the wrong type leaves its field
+    empty, and a note says so. Raises SourceError if neither title nor body is left.
     """
     data = NamedValues(entry.data)
     shape = tool_shape(data, entry.of_list)
@@ -76,8 +75,9 @@ def _names(fields: FieldNames, shape: ToolShape, field: str) -> tuple[str, ...]:
 
 
 def _stated(data: NamedValues, field: str, names: tuple[str, ...], notes: list[str]) -> str:
-    """Returns the first text under ``names``. If there is none, the reason why a value is unusable goes into
-    ``notes``.
+    """Returns the first text under ``names``.
+
+    If there is none, the reason why a value is unusable goes into ``notes``.
     """
     refused = ""
     for name, value in data.values(names):

@@ -61,8 +61,8 @@ def _wrapped(value: dict[str, object], depth: int) -> Iterator[SourceObject]:
 
 
 def _inner(item: dict[str, object], depth: int) -> list[SourceObject]:
-    """Returns the articles of a list inside ``item`` if ``item`` holds no text itself, as in an export of several
-    channels.
+    """Returns the articles of a list in ``item``, which holds no text itself, as an export of several channels has
+    them.
     """
     if not depth or "_source" in item or not any(isinstance(value, list | dict) for value in item.values()):
         return []

@@ -16,14 +16,14 @@ from typing import Any
 import web.app  # noqa: F401  # a worker of the web has it loaded, and its memory is measured
 from indexer.arabic.analyser import TIERS, Analyser
 from indexer.commands.indexing import jobs
-from indexer.engine.base import Searcher as EngineSearcher
-from indexer.engine.base import TopHits
 from indexer.engine.engines import store_at
 from indexer.engine.local.generations import IndexFolder
+from indexer.engine.local.searcher import WhooshSearcher
 from indexer.engine.local.segments.files import ARRAYS, ARTICLES
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.whoosh_engine import WhooshEngine
-from indexer.engine.queries import AnyOf, Filters, PhraseQuery, Query, Ranked, TermQuery, Words
+from indexer.engine.queries import AnyOf, PhraseQuery, Query, Ranked, TermQuery, Words
+from indexer.engine.questions import ArticleQuery, PageRequest, ResultPage
 from indexer.errors import RequestError
 from indexer.reindex import reindex
 from indexer.run.options import Options
@@ -56,13 +56,13 @@ class OurSearcher:
         self._archive = Archive(index)
 
     @cached_property
-    def _engine(self) -> EngineSearcher:
+    def _engine(self) -> WhooshSearcher:
         """Opened beside the archive's own when first asked, so that pages are measured without it."""
         return WhooshEngine().open(IndexFolder(self._index).current().folder)
 
     def top(self, terms: Sequence[str]) -> Sequence[Any]:
         """See `base.Searcher.top`; in the stem tier alone."""
-        return self._engine.best(Ranked(Words(_stems(terms), least=0)), TOP)
+        return self._engine.ranker.best(Ranked(Words(_stems(terms), least=0)), TOP)
 
     def read(self, headline: str, *, any_word: bool = True) -> Ranked | None:
         """See `base.Tiered.read`; as the product reads it."""
@@ -75,15 +75,15 @@ class OurSearcher:
 
     def best(self, ranked: Ranked | None) -> Sequence[Any]:
         """The ten best of what `read` made, by the product's ranking."""
-        return self._engine.best(ranked, TOP) if ranked else ()
+        return self._engine.ranker.best(ranked, TOP) if ranked else ()
 
     def phrase(self, terms: Sequence[str]) -> Sequence[Any]:
         """See `base.Searcher.phrase`; in the stem tier."""
-        return self._engine.best(Ranked(PhraseQuery("stem", tuple(terms))), TOP)
+        return self._engine.ranker.best(Ranked(PhraseQuery("stem", tuple(terms))), TOP)
 
     def numbers(self, found: Sequence[Any]) -> list[int]:
         """See `base.Searcher.numbers`."""
-        return [number_of(self._engine.fetch(doc).url) for doc, _ in found]
+        return [number_of(self._engine.numbered.article(doc).url) for doc, _ in found]
 
     def total(self, kind: Kind, terms: Sequence[str]) -> int:
         """See `base.Searcher.total`; in the stem tier."""
@@ -106,10 +106,11 @@ class OurSearcher:
         """See `base.Searcher.summary`; in the stem tier."""
         found = self._search(Words(_stems(terms), least=0), TOP)
         counts = {name: dict(pairs) for name, pairs in found.facets.items()}
-        return Page(found.total, {**counts, "month": dict(found.timeline)}), found.docs
+        return Page(found.total, {**counts, "month": dict(found.timeline)}), found.hits
 
-    def _search(self, query: Query, limit: int) -> TopHits:
-        return self._engine.search(Ranked(query), Filters(), "relevance", 0, limit, facets=COUNTED)
+    def _search(self, query: Query, limit: int) -> ResultPage:
+        request = PageRequest(ArticleQuery(Ranked(query)), "relevance", limit=limit, facets=COUNTED)
+        return self._engine.search(request)
 
 
 @dataclass(frozen=True, slots=True)

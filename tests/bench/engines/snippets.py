@@ -11,14 +11,14 @@ from indexer.arabic.analyser import Analyser
 from indexer.search.planning.plan import plan
 from indexer.search.query.request import SearchRequest
 from indexer.search.snippets import marks
-from indexer.search.snippets.evidence import Analysed
+from indexer.search.snippets.evidence import EvidenceByWords
 
 
 def marked(headline: str, texts: Iterable[tuple[str, str]], analyser: Analyser) -> int:
     """Make title and snippets of each (title, body) as a page of Fihrist's does; how many words are marked."""
-    promises = Analysed(plan(SearchRequest(q=headline, match="any"), analyser).wanted, analyser)
+    evidence = EvidenceByWords(plan(SearchRequest(q=headline, match="any"), analyser).marked, analyser)
     count = 0
     for title, body in texts:
-        pieces = (marks.mark(title, promises), *marks.snippets(body, promises))
+        pieces = (marks.mark(title, evidence), *marks.snippets(body, evidence))
         count += sum(len(piece.marks) for piece in pieces)
     return count

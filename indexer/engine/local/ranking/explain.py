@@ -1,4 +1,4 @@
-"""Why an article stands where it stands: what each term of a query added to its score, computed as the score was."""
+"""Explains the score of an article: what each term of a query added to it, computed as the score was."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from indexer.engine.base import Explanation, Leaf, Part
+from indexer.engine.explanation import Explanation, LeafQuery, LeafScore
 from indexer.engine.local.ranking.rerank import added_scores
 from indexer.engine.local.ranking.scoring import Corpus, Scorer
 from indexer.engine.local.segments.packed import BODY_POSITION
@@ -17,9 +17,10 @@ from indexer.engine.weights import LEAD_WORDS
 
 
 def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: float) -> Explanation:
-    """Why the article with this number matches ``ranked``; ``recency`` is what its score is multiplied by.
+    """Why the article with the number ``doc``, which ``ranked`` finds, scores what it does.
 
-    One ``scorer`` for all articles of a page, which keeps what it has looked up.
+    ``recency`` is the factor on its score. One ``scorer`` should explain all articles of a page, since it keeps what it
+    has looked up.
     """
     docs = np.array([doc], np.int64)
     segment = next(segment for segment in reversed(scorer.segments) if segment.base <= doc)
@@ -30,7 +31,7 @@ def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: f
     every = replace(query, least=1.0) if isinstance(query, Words) else query
     complete = bool(segment.at(every, own)[0][0])
 
-    def leaves(query: Query) -> Iterator[Leaf]:
+    def leaves(query: Query) -> Iterator[LeafQuery]:
         if isinstance(query, (TermQuery, PhraseQuery, PrefixQuery, PublishedQuery)):
             yield query
         elif isinstance(query, AnyOf):
@@ -40,7 +41,7 @@ def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: f
             for child in (*query.children, *query.optional):
                 yield from leaves(child)
 
-    def fields(leaf: Leaf) -> tuple[str, ...]:
+    def fields(leaf: LeafQuery) -> tuple[str, ...]:
         if isinstance(leaf, (PrefixQuery, PublishedQuery)) or leaf.tier not in POSITIONAL:
             return ()
         texts = leaf.texts if isinstance(leaf, PhraseQuery) else (leaf.text,)
@@ -61,7 +62,7 @@ def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: f
     for leaf in leaves(query):
         matched, scores = segment.at(leaf, own)
         if matched[0]:
-            parts.append(Part(leaf, float(scores[0]), fields(leaf)))
+            parts.append(LeafScore(leaf, float(scores[0]), fields(leaf)))
     pairs = []
     for pair in ranked.neighbours:
         added = float(added_scores(corpus, scorer, replace(ranked, neighbours=(pair,), grams=(), related=()), docs)[0])

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from indexer import deadline
 from indexer.article import Article, Published
 from indexer.columns import COLUMNS, own_column
-from indexer.engine.base import Periods, Unit
 from indexer.engine.local.segments.names import Counted, NameColumn, each_counted, name_arrays
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.sections import Arrays, narrowed
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
+from indexer.engine.questions import Periods, Unit
 from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
 
 NO_DATE = -(2**31)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 from msgspec import Meta, defstruct
 
 from indexer.columns import COLUMNS, Column
-from indexer.engine.base import Unit
+from indexer.engine.questions import Unit
 from indexer.search.answers.json.addresses import Addresses
 from indexer.search.answers.json.members import (
     AnswerJson,

@@ -13,7 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from indexer import moments
 from indexer.article import Article, Precision
-from indexer.engine.base import Cluster
+from indexer.engine.questions import Cluster
 from indexer.search.answers.json.addresses import Addresses
 from indexer.search.answers.json.writing import marked_html, web_address
 from indexer.search.answers.results import FacetCount, IndexInfo, Marked

@@ -30,7 +30,7 @@ from indexer.search.answers.json.members import (
     marked_json,
 )
 from indexer.search.answers.json.writing import marked_html
-from indexer.search.answers.results import Form, Hit, Why
+from indexer.search.answers.results import Hit, MatchForm, Why
 from indexer.search.query.parameters import RESULT_FIELDS
 from indexer.search.query.request import SearchRequest
 
@@ -40,7 +40,7 @@ class MatchedWordJson(JsonObject, kw_only=True):
 
     text: Annotated[str, Meta(description="The word as it stands in the query.", examples=["جسر"])]
     form: Annotated[
-        Form,
+        MatchForm,
         Meta(
             description="The nearest form that the article has: typed, spelling (another spelling), form (another form "
             "of the word), phrase (within a phrase), prefix (by its beginning), other (by another name) or published "

@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser, Tier
+from indexer.engine.questions import WordPlace
 from indexer.search.archive import Archive
-from indexer.search.planning.plan import Plan, plan
+from indexer.search.planning.plan import QueryPlan, plan
 from indexer.search.query.request import SearchRequest
-from indexer.search.snippets.evidence import Analysed, Indexed, in_bodies
+from indexer.search.snippets.evidence import EvidenceByPlaces, EvidenceByWords, of_body, terms_of
 from indexer.search.snippets.marks import snippets
+from tests.asking import page
 from tests.test_arabic import MESSY
 
 QUERIES = (
@@ -37,26 +39,19 @@ TEXTS = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(SPACES)), max
 )
 
 
-def asked(query: str, analyser: Analyser) -> Plan:
+def asked(query: str, analyser: Analyser) -> QueryPlan:
     return plan(SearchRequest(q=query), analyser)
 
 
-def indexed(text: str, query: str, analyser: Analyser) -> Indexed:
-    """What an index of ``text`` would know of it."""
-    wanted = asked(query, analyser).wanted
-    terms: list[tuple[Tier, str]] = [("stem", stem) for stem in wanted.stems]
-    terms += [("folded", folded) for folded in wanted.folded]
-    alone = len(terms)
-    terms += [("folded", phrase[0]) for phrase in wanted.phrases]
-    terms += [("stem", phrase[0]) for phrase in wanted.stem_phrases]
-    names = [term for _, term in terms[:alone]] + [" ".join(one) for one in (*wanted.phrases, *wanted.stem_phrases)]
-    places = [
-        (token.position, number)
+def places_in(text: str, query: str, analyser: Analyser) -> list[WordPlace]:
+    """The places that an index of ``text`` knows of the terms of ``query``."""
+    terms = terms_of(asked(query, analyser).marked)
+    return [
+        WordPlace(token.position, number)
         for token in analyser.tokens(text)
         for number, (tier, term) in enumerate(terms)
         if term == (token.stem if tier == "stem" else token.folded)
     ]
-    return Indexed(wanted, analyser, names, alone, places)
 
 
 @given(st.one_of(MESSY, TEXTS))
@@ -68,33 +63,47 @@ def test_words_stand_where_tokens_do(analyser: Analyser, text: str) -> None:
 
 @given(TEXTS, st.sampled_from(QUERIES))
 def test_the_index_and_the_analysis_give_the_same_snippets(analyser: Analyser, text: str, query: str) -> None:
-    analysed, known = Analysed(asked(query, analyser).wanted, analyser), indexed(text, query, analyser)
+    marked = asked(query, analyser).marked
+    words = EvidenceByWords(marked, analyser)
+    known = EvidenceByPlaces(marked, analyser, places_in(text, query, analyser))
     for chars in (40, 240):
-        assert snippets(text, known, most=100, chars=chars) == snippets(text, analysed, most=100, chars=chars)
+        assert snippets(text, known, most=100, chars=chars) == snippets(text, words, most=100, chars=chars)
         # Of sentences that show as much, those are taken whose hits are nearer: counted in words, or in spaces.
-        by_index, by_analysis = (snippets(text, promises, most=1, chars=chars) for promises in (known, analysed))
+        by_index, by_analysis = (snippets(text, evidence, most=1, chars=chars) for evidence in (known, words))
         assert [len(one.marks) for one in by_index] == [len(one.marks) for one in by_analysis]
 
 
+@given(TEXTS, st.sampled_from(QUERIES), st.integers(1, 4), st.sampled_from((40, 240)))
+def test_an_engine_without_positions_gives_the_same_snippets(
+    analyser: Analyser, text: str, query: str, most: int, chars: int
+) -> None:
+    marked = asked(query, analyser).marked
+    with_positions = of_body(marked, analyser, text, places_in(text, query, analyser))
+    without = of_body(marked, analyser, text, None)
+    assert snippets(text, with_positions, most, chars) == snippets(text, without, most, chars)
+
+
 def test_the_index_knows_where_words_stand(sample_archive: Archive) -> None:
-    searcher = sample_archive._newest().searcher
-    terms: list[tuple[Tier, str]] = [("folded", "جسر"), ("stem", "جسر"), ("stem", "وزير"), ("folded", "لا وجود له")]
-    docs = list(range(searcher.count()))[::-1]
-    found = searcher.places(docs, terms)
-    assert sum(map(len, found)) > 10
-    for doc, places in zip(docs, found, strict=True):
-        tokens = searcher.analyser.tokens(searcher.fetch(doc).body)
+    searcher = sample_archive._newest().generation.searcher
+    terms: tuple[tuple[Tier, str], ...] = (
+        ("folded", "جسر"), ("stem", "جسر"), ("stem", "وزير"), ("folded", "لا وجود له"),
+    )  # fmt: skip
+    hits = page(searcher, None, limit=searcher.count(), terms=terms).hits
+    assert sum(len(hit.places or ()) for hit in hits) > 10
+    for hit in hits:
+        tokens = searcher.analyser.tokens(hit.article.body)
         expected = [
             (token.position, number)
             for token in tokens
             for number, (tier, term) in enumerate(terms)
             if term == (token.stem if tier == "stem" else token.folded)
         ]
-        assert sorted(places) == sorted(expected)
+        assert hit.places is not None
+        assert sorted(hit.places) == sorted(expected)
 
 
-def test_words_wanted_by_their_beginnings_are_looked_for_in_the_text(sample_archive: Archive) -> None:
-    searcher = sample_archive._newest().searcher
-    for query, kind in (("جسر", Indexed), ("جس*", Analysed)):
-        (promises,) = in_bodies(asked(query, searcher.analyser).wanted, searcher, [0])
-        assert isinstance(promises, kind)
+def test_words_wanted_by_their_beginnings_are_looked_for_in_the_text(analyser: Analyser) -> None:
+    for query, kind in (("جسر", EvidenceByPlaces), ("جس*", EvidenceByWords)):
+        marked = asked(query, analyser).marked
+        assert isinstance(of_body(marked, analyser, "نص", ()), kind)
+        assert bool(terms_of(marked)) == (kind is EvidenceByPlaces)

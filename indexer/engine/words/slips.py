@@ -1,8 +1,8 @@
-"""How far a word that was typed is from each of many others: what its slips cost, and the least sum of them.
+"""Finds the words that a typed word may be a misspelling of: what its slips cost, and the least sum of these costs.
 
-The distance is Damerau's and Levenshtein's (optimal string alignment) with a price for each slip, the negative
-logarithm of how likely it is (the idea of Kernighan, Church and Gale 1990; the prices are ours, set on misspellings of
-words of news). So prices add up with logarithms of frequencies.
+The distance is that of Damerau and Levenshtein (optimal string alignment) with a price for each slip: the negative
+logarithm of how likely the slip is (the idea of Kernighan, Church and Gale 1990; the prices are ours, set on
+misspellings of words of news). So prices and logarithms of frequencies can be added.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arabic import letters as L
-from indexer.engine.local.segments.runs import Ints
-from indexer.engine.local.vocabulary import ALPHABET, LONGEST, Vocabulary, numbers
-from indexer.search.suggest.keyboard import neighbours
+from indexer.arabic.keyboard import neighbours
+from indexer.engine.vocabulary import LONGEST, ScoredWord
+from indexer.engine.words.word_rows import ALPHABET, WordRows, letter_numbers
 
 Prices = NDArray[np.float32]
 
@@ -24,31 +24,32 @@ _OTHER, _NEIGHBOUR, _CONFUSED = 8.5, 6.5, 5.0
 _MISSING, _WEAK_MISSING, _ADDED, _DOUBLE = 5.0, 4.5, 7.0, 4.0
 _EXCHANGED = 5.0
 _FIRST = 1.0
-"""Another letter, one of a key beside it, one that sounds or looks alike; a letter too few, a weak one too few, a
-letter too many, one of two equal ones; two letters exchanged; and what a slip in the first letter costs more."""
+"""The price of another letter, of that of a key beside, of one that sounds or looks alike; of a missing letter, a
+missing weak letter, an added letter, one of two equal letters; of two letters exchanged; and the price added for a slip
+in the first letter."""
 
 _CONFUSIONS = (
     "ضظ", "ذز", "ثس", "دذ", "تط", "سص", "دض", "ذظ", "زظ", "قك", "قغ", "حه", "هت", "يا", "ثت", "جغ", "كگ", "غگ", "قگ",
     "ءؤ", "ءئ", "ؤئ", "ؤو", "ئي", "ءا", "ؤا", "ئا", "ءي", "ءو", "پب", "چج", "ڤف", "جش", "ين",
 )  # fmt: skip
-"""Letters that sound alike to many, or that differ by a dot or a hamza."""
+"""Pairs of letters that sound alike to many, or that differ by a dot or a hamza."""
 _WEAK = L.ALEF + L.WAW + L.YEH + L.HAMZA + L.YEH_HAMZA + L.WAW_HAMZA
 
-MOST_SLIPS = 2
 _SHORT = 4
-"""Up to so many letters, a word is not taken to have more than one slip."""
+"""A word of up to this many letters is not taken to have more than one slip."""
 _CHEAPEST = _DOUBLE
 _BEHIND = 4.0
-"""No slip is cheaper; and how much less likely than the best a word may be to be told of beside it."""
+"""The price of the cheapest slip; and how much lower than the best a word may score to be found beside it."""
 _FAR = np.float32(1e3)
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
-    """A word as typed, to be compared: for each of its places what each letter costs there, and what it costs to drop.
+class TypedWord:
+    """A word to be compared with others, and its prices.
 
-    ``given`` is what a letter costs that is in the other word alone, ``doubled`` the same behind an equal one, and
-    ``first_alef`` that of an alef at its beginning.
+    ``instead`` has a row for each place in the word, with the price of each letter of the other word standing there;
+    ``dropped`` is the price of leaving out the letter at each place. ``given`` is the price of each letter that only
+    the other word has, ``doubled`` that of one behind an equal letter, ``first_alef`` that of an alef at its beginning.
     """
 
     letters: NDArray[np.uint8]
@@ -77,47 +78,52 @@ _INSTEAD = _instead()
 _GIVEN = np.array([_WEAK_MISSING if letter in _WEAK else _MISSING for letter in ALPHABET], np.float32)
 
 
-def typed(folded: str) -> Typed:
-    """``folded``, a word in any script, ready to be compared."""
-    letters = numbers(folded)
+def _typed(folded: str) -> TypedWord:
+    letters = letter_numbers(folded)
     dropped = np.full(len(letters), _ADDED, np.float32)
     dropped[1:][letters[1:] == letters[:-1]] = _DOUBLE
     instead = _INSTEAD[letters].copy()
     instead[:1] += np.where(instead[:1] > 0, _FIRST, 0)
     dropped[:1] += _FIRST
-    return Typed(letters, instead, dropped, _GIVEN)
+    return TypedWord(letters, instead, dropped, _GIVEN)
 
 
-def near(word: Typed, vocabulary: Vocabulary, least: float, slips: int = MOST_SLIPS) -> tuple[Ints, Prices]:
-    """The rows of the words that ``word`` may be a misspelling of, and their scores, in no order.
-
-    A score is the word's likelihood less the price of the slips. Scores under ``least`` are left out, and so may be
-    words with several slips that are much less likely than the best.
-    """
+def near(folded: str, rows: WordRows, least: float, slips: int, most: int) -> list[ScoredWord]:
+    """See `Vocabulary.near`. Words with several slips that are much less likely than the best may be left out."""
+    word = _typed(folded)
     length = len(word.letters)
     slips = min(slips, 1 if length <= _SHORT else slips)
     bits = np.left_shift(np.uint64(1), np.unique(word.letters[word.letters > 0]).astype(np.uint64))
     own = np.bitwise_or.reduce(bits, initial=np.uint64(0))
     found, scores = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
     for several in range(1, slips + 1):
-        rows = vocabulary.of_length(length - several, length + several)
-        # Those that are too rare go first: after the likeliest word with one slip, that is most of them.
-        chosen = np.flatnonzero(vocabulary.likelihoods[rows] >= least + several * _CHEAPEST) + rows.start
-        others = vocabulary.letters[chosen]
+        within = rows.of_length(length - several, length + several)
+        # Words that are too rare go first: after the likeliest word with one slip, these are most of them.
+        chosen = np.flatnonzero(rows.likelihoods[within] >= least + several * _CHEAPEST) + within.start
+        others = rows.letters[chosen]
         # With each slip at most one letter of either word is not in the other.
         unlike = np.maximum(np.bitwise_count(own & ~others), np.bitwise_count(others & ~own))
-        unlike = np.maximum(unlike, np.abs(vocabulary.lengths[chosen].astype(np.int8) - length).astype(np.uint8))
+        unlike = np.maximum(unlike, np.abs(rows.lengths[chosen].astype(np.int8) - length).astype(np.uint8))
         chosen = chosen[unlike <= 1 if several == 1 else unlike == several]
-        price = distances(word, vocabulary.words[chosen], several)
+        price = distances(word, rows.words[chosen], several)
         found.append(chosen)
-        scores.append(vocabulary.likelihoods[chosen] - price)
+        scores.append(rows.likelihoods[chosen] - price)
         least = max(least, float(scores[-1].max(initial=-np.inf)) - _BEHIND)
-    score = np.concatenate(scores)
-    return np.concatenate(found)[score >= least], score[score >= least]
+    chosen, score = np.concatenate(found), np.concatenate(scores)
+    return likeliest(rows, chosen[score >= least], score[score >= least], most)
 
 
-def distances(word: Typed, words: NDArray[np.uint8], band: int) -> Prices:
-    """What turns ``word`` into each of ``words``, rows of letters; high where more than ``band`` letters are added."""
+def likeliest(rows: WordRows, chosen: NDArray[np.int64], scores: Prices, most: int) -> list[ScoredWord]:
+    """The ``most`` words among the rows ``chosen`` that have the highest of ``scores``, the highest first."""
+    best = np.argsort(-scores, kind="stable")[:most]
+    return [ScoredWord(rows.word(int(chosen[at])), float(scores[at])) for at in best.tolist()]
+
+
+def distances(word: TypedWord, words: NDArray[np.uint8], band: int) -> Prices:
+    """The price of turning ``word`` into each of ``words``, rows of letter numbers.
+
+    The price is `_FAR` where the lengths of the two words differ by more than ``band``.
+    """
     columns = np.ascontiguousarray(words.T)
     lengths = (words != 0).sum(axis=1)
     given = word.given[columns]

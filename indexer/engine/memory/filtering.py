@@ -1,0 +1,38 @@
+"""Which filters an article passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from indexer.article import Article
+from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
+
+
+def passes(article: Article, filters: Filters, *, without: str = "") -> bool:
+    """Whether ``article`` passes all filters, that with the name ``without`` (see `_checks`) left out."""
+    return all(passed for name, passed in _checks(article, filters) if name != without)
+
+
+def _checks(article: Article, filters: Filters) -> Iterator[tuple[str, bool]]:
+    """The name of each filter that is set, and whether ``article`` passes it.
+
+    A filter by names has the name of its column; the others are within, date, fetched and indexed.
+    """
+    if filters.within:
+        yield "within", passes(article, filters.within)
+    for column, names in filters.chosen.items():
+        yield column, article.name_in(column) in names
+    if filters.date_from or filters.date_to:
+        day = article.published.start().date() if article.published else None
+        first, last = filters.date_from, filters.date_to
+        yield "date", day is not None and (first is None or day >= first) and (last is None or day <= last)
+    if filters.fetched != ANY_MOMENT:
+        yield "fetched", _is_in(article.fetched_at, filters.fetched)
+    if filters.indexed != ANY_MOMENT:
+        yield "indexed", _is_in(article.indexed_at, filters.indexed)
+
+
+def _is_in(moment: int | None, limits: MomentRange) -> bool:
+    if moment is None:
+        return False
+    return (limits.first is None or moment >= limits.first) and (limits.last is None or moment <= limits.last)

@@ -1,0 +1,355 @@
+"""Answers from articles in memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from indexer.arabic.analyser import Analyser
+from indexer.article import Article
+from indexer.columns import COLUMNS_BY_NAME, TIMELINE, YEAR
+from indexer.engine.explanation import Explanation
+from indexer.engine.memory.analysed import AnalysedArticle, analysed
+from indexer.engine.memory.clusters import cluster_ids, clusters_of
+from indexer.engine.memory.filtering import passes
+from indexer.engine.memory.headlines import continuations, headlines
+from indexer.engine.memory.scoring import Scoring
+from indexer.engine.memory.vocabulary import MemoryVocabulary
+from indexer.engine.queries import NO_FILTERS, Filters, Ranked, Words
+from indexer.engine.questions import (
+    ArticleQuery,
+    Capabilities,
+    Cluster,
+    Continuation,
+    ExportedArticles,
+    FoundArticle,
+    Headlines,
+    HeadlineStart,
+    Order,
+    PageRequest,
+    PeriodRequest,
+    Periods,
+    ResultPage,
+    SignificantTerms,
+    SimilarArticle,
+    Unit,
+)
+from indexer.engine.significance import LOOKED_AT, significant_terms
+from indexer.engine.similarity import looked_at, most_similar, similarity_query
+from indexer.engine.weights import FEW
+from indexer.errors import NotFoundError
+
+_PRECISIONS = ("year", "month", "day", "time")
+_LENGTHS: dict[Unit, int] = {"year": 4, "month": 7, "day": 10}
+
+Articles = list[AnalysedArticle]
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The articles that match in ``full``, and those that match in ``part`` only.
+
+    ``ranked`` is the query as it is scored. ``any_full`` says whether there was a full match before the filters, and
+    ``most`` is that of `ResultPage`.
+    """
+
+    ranked: Ranked | None
+    full: Articles
+    part: Articles
+    any_full: bool
+    most: bool
+
+    @property
+    def counted(self) -> Articles:
+        """What totals, facets, timelines and exports are about."""
+        return self.full if self.any_full else self.part
+
+    def that_pass(self, filters: Filters, *, without: str = "") -> Matches:
+        """Those that pass ``filters``, the filter with the name ``without`` left out."""
+        full, part = (
+            [one for one in some if passes(one.article, filters, without=without)] for some in (self.full, self.part)
+        )
+        return replace(self, full=full, part=part)
+
+
+class MemorySearcher:
+    """See `engine.base.Searcher`. Immutable; safe to share between threads."""
+
+    capabilities = Capabilities(positions=False)
+
+    def __init__(self, articles: Iterable[Article], analyser: Analyser) -> None:
+        self.analyser = analyser
+        self._all: Articles = sorted((analysed(one, analyser) for one in articles), key=lambda one: one.article.id)
+        self._by_id = {one.article.id: one for one in self._all}
+        self._clusters = clusters_of(cluster_ids(self._all, analyser))
+        self._scoring = Scoring(self._all)
+        self.vocabulary = MemoryVocabulary(self._all)
+
+    def count(self) -> int:
+        """See `Searcher.count`."""
+        return len(self._all)
+
+    def search(self, request: PageRequest) -> ResultPage:
+        """See `Searcher.search`."""
+        query = request.query
+        before = self._before(query)
+        matches = before.that_pass(query.filters)
+        listed = self._listed(matches, request)
+        total = self._size(matches.full, query)
+        partial = self._size([*matches.full, *matches.part], query) - total
+        page = listed[request.offset : request.offset + request.limit]
+        return ResultPage(
+            hits=tuple(self._hit(one, score, request) for one, score in page),
+            total=total,
+            partial=partial,
+            listed=len(listed),
+            total_before=len(before.full),
+            partial_before=len(before.part),
+            complete_before=self._complete(before, query),
+            most=before.most,
+            facets=self._facets(before, request),
+            timeline=self._periods(matches.counted, "month", query)[0] if TIMELINE in request.facets else (),
+        )
+
+    def _before(self, query: ArticleQuery) -> Matches:
+        """What matches before the filters, except `Filters.within`; see `queries.Ranked`."""
+        within = query.filters.within or NO_FILTERS
+        among = [one for one in self._all if passes(one.article, within)]
+        ranked = query.ranked
+        if ranked is None:
+            return Matches(None, among, [], any_full=True, most=True)
+        full = [one for one in among if self._scoring.score(ranked.query, one) is not None]
+        wider, most = ranked.wider, True
+        if wider is None or len(full) >= ranked.enough:
+            return Matches(replace(ranked, wider=None), full, [], bool(full), most)
+        part = self._others(wider, among, full)
+        is_sentence = isinstance(ranked.query, Words) and ranked.query.least < 1
+        if (is_sentence or not full) and len(full) + len(part) < FEW:
+            lowered = self._scoring.lowered(wider, among)
+            wider, most = lowered, lowered.least >= wider.least
+            part = self._others(wider, among, full)
+        return Matches(replace(ranked, wider=wider if part else None), full, part, bool(full), most)
+
+    def _others(self, wider: Words, among: Articles, full: Articles) -> Articles:
+        ids = {one.article.id for one in full}
+        return [one for one in among if one.article.id not in ids and self._scoring.score(wider, one) is not None]
+
+    def _complete(self, before: Matches, query: ArticleQuery) -> int:
+        if query.ranked is None or not isinstance(query.ranked.query, Words) or query.ranked.query.least in (0, 1):
+            return len(before.full)
+        every = replace(query.ranked.query, least=1.0)
+        within = query.filters.within or NO_FILTERS
+        return sum(passes(one.article, within) for one in self._scoring.matching(every))
+
+    def _listed(self, matches: Matches, request: PageRequest) -> list[tuple[AnalysedArticle, float]]:
+        """All articles that can be paged through, in order, with their scores."""
+        scores = self._scores(matches)
+        by_relevance = matches.ranked is not None and request.order == "relevance"
+        found = [*matches.full, *matches.part] if by_relevance else matches.counted
+        found = _in_order(found, "newest" if by_relevance else request.order)
+        if by_relevance:
+            found.sort(key=lambda one: -scores[one.article.id])
+        if request.query.collapse:
+            found = self._first_of_each_cluster(found)
+        return [(one, scores[one.article.id]) for one in found]
+
+    def _first_of_each_cluster(self, found: Articles) -> Articles:
+        first: dict[str, AnalysedArticle] = {}
+        for one in found:
+            first.setdefault(self._cluster(one).id, one)
+        return list(first.values())
+
+    def _scores(self, matches: Matches) -> dict[str, float]:
+        """The score of each match by its id; full matches score more than all partial ones."""
+        ranked = matches.ranked
+        if ranked is None:
+            return {one.article.id: 0.0 for one in matches.full}
+        part = {one.article.id: self._score(ranked, one, full=False) for one in matches.part}
+        lift = max(part.values(), default=0.0)
+        return part | {one.article.id: self._score(ranked, one, full=True) + lift for one in matches.full}
+
+    def _score(self, ranked: Ranked, one: AnalysedArticle, *, full: bool) -> float:
+        query = ranked.query if full or ranked.wider is None else ranked.wider
+        return (self._scoring.score(query, one) or 0.0) * (1 + ranked.recency * self._scoring.freshness(one))
+
+    def _size(self, found: Articles, query: ArticleQuery) -> int:
+        return len({self._cluster(one).id for one in found}) if query.collapse else len(found)
+
+    def _cluster(self, one: AnalysedArticle) -> Cluster:
+        return self._clusters[one.article.id]
+
+    def _hit(self, one: AnalysedArticle, score: float, request: PageRequest) -> FoundArticle:
+        copies = self.copies(one.article.id, request.copies)[1] if request.copies else ()
+        ranked = request.query.ranked
+        explanation = self._explanation(ranked, one) if request.explain and ranked else None
+        return FoundArticle(one.article, score, self._cluster(one), copies, None, explanation)
+
+    def _explanation(self, ranked: Ranked, one: AnalysedArticle) -> Explanation:
+        full = self._scoring.score(ranked.query, one) is not None
+        query = ranked.query if full or ranked.wider is None else replace(ranked.wider, least=0.0)
+        every = replace(query, least=1.0) if isinstance(query, Words) else query
+        return Explanation(
+            parts=tuple(self._scoring.leaf_scores(query, one)),
+            neighbours=(),
+            grams=0.0,
+            recency=1 + ranked.recency * self._scoring.freshness(one),
+            full=full,
+            complete=self._scoring.score(every, one) is not None,
+        )
+
+    def _facets(self, before: Matches, request: PageRequest) -> dict[str, Sequence[tuple[str, int]]]:
+        query = request.query
+        facets: dict[str, Sequence[tuple[str, int]]] = {}
+        for facet in request.facets:
+            if facet == TIMELINE:
+                continue
+            counted = before.that_pass(query.filters, without="date" if facet == YEAR else facet).counted
+            if facet == YEAR:
+                facets[facet] = self._periods(counted, "year", query)[0][::-1]
+            else:
+                names = self._counts(counted, [one.article.name_in(facet) for one in counted], query)
+                facets[facet] = tuple(sorted(names.items(), key=lambda pair: (-pair[1], pair[0])))
+        return facets
+
+    def _counts(self, found: Articles, values: Sequence[str], query: ArticleQuery) -> Counter[str]:
+        """How many of ``found``, or of their clusters, have each of ``values``, one an article; "" is not counted."""
+        pairs = [(value, self._cluster(one).id) for one, value in zip(found, values, strict=True) if value]
+        return Counter(value for value, _ in (set(pairs) if query.collapse else pairs))
+
+    def _periods(self, found: Articles, unit: Unit, query: ArticleQuery) -> tuple[tuple[tuple[str, int], ...], int]:
+        """(period, count) pairs, ascending, and the number of articles without a date."""
+        periods = [one.moment.isoformat()[: _LENGTHS[unit]] if one.moment else "" for one in found]
+        undated = self._size([one for one in found if one.moment is None], query)
+        return tuple(sorted(self._counts(found, periods, query).items())), undated
+
+    def matches(self, queries: Sequence[ArticleQuery]) -> list[int]:
+        """See `Searcher.matches`."""
+        return [
+            sum(
+                passes(one.article, query.filters)
+                and (query.ranked is None or self._scoring.score(query.ranked.query, one) is not None)
+                for one in self._all
+            )
+            for query in queries
+        ]
+
+    def periods(self, requests: Sequence[PeriodRequest]) -> list[Periods]:
+        """See `Searcher.periods`."""
+        return [self._answered(request) for request in requests]
+
+    def _answered(self, request: PeriodRequest) -> Periods:
+        found = self._before(request.query).that_pass(request.query.filters).counted
+        vague = [one for one in found if request.stated and _is_vague(one.article, request.unit)]
+        ids = {one.article.id for one in vague}
+        clear = [one for one in found if one.article.id not in ids]
+        counts, undated = self._periods(clear, request.unit, request.query)
+        return Periods(counts, undated, self._size(vague, request.query))
+
+    def export(self, query: ArticleQuery, after: str = "", most: int | None = None) -> ExportedArticles:
+        """See `Searcher.export`."""
+        found = self._before(query).that_pass(query.filters).counted
+        found.sort(key=lambda one: one.article.id)
+        if query.collapse:
+            found = self._first_of_each_cluster(found)
+        found = [one for one in found if one.article.id > after][:most]
+        return ExportedArticles(len(found), ((one.article, self._cluster(one)) for one in found))
+
+    def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+        """See `Searcher.listed`."""
+        return [(one.article.id, one.moment) for one in self._all[offset : offset + limit]]
+
+    def articles(self, ids: Sequence[str]) -> dict[str, Article]:
+        """See `Searcher.articles`."""
+        return {article_id: self._by_id[article_id].article for article_id in ids if article_id in self._by_id}
+
+    def copies(self, article_id: str, most: int) -> tuple[Cluster, tuple[Article, ...]]:
+        """See `Searcher.copies`."""
+        if article_id not in self._by_id:
+            raise NotFoundError(f"there is no article {article_id[:40]!r}")
+        cluster = self._clusters[article_id]
+        others = [one for one in self._all if self._cluster(one) == cluster and one.article.id != article_id]
+        return cluster, tuple(one.article for one in _in_order(others, "newest")[:most])
+
+    def similar(self, article_id: str, most: int) -> list[SimilarArticle]:
+        """See `Searcher.similar`."""
+        own = self._by_id.get(article_id)
+        counts = self.vocabulary.counts
+        ranked = own and similarity_query(
+            own.bases.items(), self.analyser, self.count(), lambda stems: counts(stems, "stem")
+        )
+        if not ranked:
+            return []
+        limit = looked_at(most, self._clusters[article_id].size)
+        page = self.search(PageRequest(ArticleQuery(ranked), "relevance", limit=limit, facets=()))
+        best = [(hit.article.id, hit.score) for hit in page.hits]
+        found = most_similar(best, article_id, most, lambda one: self._clusters[one].id)
+        return [SimilarArticle(self._by_id[other].article, similarity) for other, similarity in found]
+
+    def significant(self, request: PageRequest, most: int, without: Collection[str] = ()) -> SignificantTerms:
+        """See `Searcher.significant`."""
+        page = self.search(request)
+        sample = [hit.article for hit in page.hits][: max(0, page.counted - request.offset)]
+        inside = Counter(base for one in sample for base in self._by_id[one.id].bases)
+        everywhere = Counter(base for one in self._all for base in one.bases)
+        frequent = [(base, count, everywhere[base]) for base, count in inside.most_common(LOOKED_AT)]
+        terms = significant_terms(frequent, len(sample), self.count(), self.analyser, most, without)
+        with_examples = [
+            replace(term, example=next(one for one in sample if term.base in self._by_id[one.id].bases))
+            if self.analyser.may_be_joined(term.base)
+            else term
+            for term in terms
+        ]
+        return SignificantTerms(tuple(with_examples), len(sample), page.counted)
+
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        """See `Searcher.own_fields`."""
+        return tuple(sorted({name for one in self._all for name, _ in one.article.own}))
+
+    def names(self, column: str) -> Sequence[str]:
+        """See `Searcher.names`."""
+        if column not in COLUMNS_BY_NAME and column not in self.own_fields:
+            return ()
+        return tuple(sorted({one.article.name_in(column) for one in self._all} - {""}))
+
+    def continuations(self, starts: Sequence[HeadlineStart], most: int) -> list[list[Continuation]]:
+        """See `Searcher.continuations`."""
+        return [continuations(self._all, begun, most) for begun in starts]
+
+    def headlines(self, starts: Sequence[HeadlineStart], most: int) -> list[Headlines]:
+        """See `Searcher.headlines`."""
+        return [headlines(self._all, begun, most) for begun in starts]
+
+    def headline_words(self, bases: Collection[str]) -> frozenset[str]:
+        """See `Searcher.headline_words`."""
+        return frozenset(bases) & {base for one in self._all for base in one.headline}
+
+    def close(self) -> None:
+        """See `Searcher.close`. There is nothing to release."""
+
+
+def _in_order(found: Articles, order: Order) -> Articles:
+    """``found`` in an order by time. Equal articles keep the order newest first, then that of their ids."""
+    newest = sorted(found, key=lambda one: one.article.id)
+    newest.sort(key=lambda one: one.moment or datetime.min, reverse=True)
+    undated = [one for one in newest if one.moment is None]
+    dated = [one for one in newest if one.moment is not None]
+    if order == "oldest":
+        return sorted(dated, key=lambda one: one.moment or datetime.max) + undated
+    if order == "fetched" or order == "indexed":
+        moments = {
+            one.article.id: one.article.fetched_at if order == "fetched" else one.article.indexed_at for one in found
+        }
+        known = [one for one in dated + undated if moments[one.article.id] is not None]
+        unknown = [one for one in dated + undated if moments[one.article.id] is None]
+        return sorted(known, key=lambda one: -(moments[one.article.id] or 0)) + unknown
+    return dated + undated
+
+
+def _is_vague(article: Article, unit: Unit) -> bool:
+    """Whether the date of an article says less than ``unit``."""
+    if article.published is None:
+        return False
+    return _PRECISIONS.index(article.published.precision) < _PRECISIONS.index(unit)

@@ -1,0 +1,234 @@
+"""The questions that a searcher is asked and its answers: plain data, the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from indexer.arabic.analyser import Tier
+from indexer.article import Article
+from indexer.columns import FACETS
+from indexer.engine.explanation import Explanation
+from indexer.engine.queries import NO_FILTERS, Filters, Ranked
+
+Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
+"""By score; by date of publication; by when the page was fetched or the article first indexed, the latest first."""
+
+Unit = Literal["day", "month", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine can do. Where one is False, callers do without it and the reader is told.
+
+    ``exact_totals``: totals, facets and timelines are exact; else they may be estimates. ``phrases``: the words of a
+    phrase are found side by side only; else a phrase matches articles that have all of its words. ``near``: the same of
+    `PhraseQuery.within`. ``positions``: hits carry the places of words, see `FoundArticle.places`. ``explanations``:
+    hits carry an `Explanation` where one is asked for.
+    """
+
+    exact_totals: bool = True
+    phrases: bool = True
+    near: bool = True
+    positions: bool = True
+    explanations: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleQuery:
+    """The articles that a question is about: those that match ``ranked`` and pass ``filters``.
+
+    Where ``ranked`` is None all articles match. With ``collapse`` only the first article of each cluster is listed and
+    every number counts clusters: those of which an article matches and, in a facet or period, has that value.
+    """
+
+    ranked: Ranked | None = None
+    filters: Filters = NO_FILTERS
+    collapse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """A question for ``limit`` of the articles of ``query``, from ``offset`` on, and for counts of all of them.
+
+    ``facets`` are the facets to count: names of columns, "year" and "timeline" (see `indexer.columns`). ``terms`` are
+    pairs of a tier with positions (folded or stem) and a term whose places in the bodies are wanted. ``copies`` is the
+    number of other articles of its cluster that are wanted with each hit. ``explain`` asks for explanations. With a
+    ``limit`` of 0 only the counts are wanted.
+    """
+
+    query: ArticleQuery
+    order: Order = "newest"
+    offset: int = 0
+    limit: int = 10
+    facets: Collection[str] = FACETS
+    terms: tuple[tuple[Tier, str], ...] = ()
+    copies: int = 0
+    explain: bool = False
+
+
+class Cluster(NamedTuple):
+    """A group of near-identical articles: its ``id``, and the number of articles in it, 1 where there is no copy."""
+
+    id: str
+    size: int
+
+
+class WordPlace(NamedTuple):
+    """A term of `PageRequest.terms`, by its index there, at a word of a body, by its number.
+
+    Words are numbered from 0 as the positions of `Analyser.words` are.
+    """
+
+    word: int
+    term: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """One hit. ``copies`` are the newest other articles of its cluster.
+
+    ``places`` are in no order. They are None where no terms were asked for or the engine knows no positions; then the
+    caller analyses the body itself. ``score`` is 0 where nothing is ranked.
+    """
+
+    article: Article
+    score: float
+    cluster: Cluster
+    copies: tuple[Article, ...] = ()
+    places: tuple[WordPlace, ...] | None = None
+    explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """The answer to a `PageRequest`.
+
+    ``total`` articles match the query in full, ``partial`` more match it in part, and ``listed`` of these can be paged
+    through. By relevance the partial matches follow the full ones. In the other orders only full matches are listed, or
+    only partial ones where no article matches in full before the filters. Facets and timeline count the same articles.
+
+    ``total_before`` and ``partial_before`` are the same numbers, of articles, before the filters except
+    `Filters.within`. ``complete_before`` is how many articles have every word of the query before the filters: fewer
+    than ``total_before`` where the query is a sentence. ``most`` is True where the partial matches hold most of the
+    query (`weights.MOST`), False where so few articles do that less is enough.
+
+    ``facets`` maps the names of columns and "year" to (value, count) pairs, most frequent first, years latest first. A
+    facet counts the articles that pass all filters but its own, so that a reader sees what else can be chosen.
+    ``timeline`` holds (month, count) pairs such as ("2023-05", 4), ascending, without empty months.
+    """
+
+    hits: tuple[FoundArticle, ...] = ()
+    total: int = 0
+    partial: int = 0
+    listed: int = 0
+    total_before: int = 0
+    partial_before: int = 0
+    complete_before: int = 0
+    most: bool = True
+    facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    timeline: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def counted(self) -> int:
+        """The number of articles that facets and timeline count; by relevance they are the first ones listed."""
+        return self.total if self.total_before else self.partial
+
+
+class PeriodRequest(NamedTuple):
+    """A question for how many articles of ``query`` were published in each ``unit`` of time.
+
+    With ``stated`` an article is counted only where its date says the unit: one dated "2023-05" is in no day.
+    """
+
+    query: ArticleQuery
+    unit: Unit
+    stated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """``counts`` are (period, count) pairs such as ("2023-05-14", 1), ("2023-05", 4) or ("2023", 12), ascending.
+
+    Empty periods are left out. ``undated`` articles have no date. ``vague`` ones have a date that does not say the
+    unit; they are counted only where `PeriodRequest.stated` is set, and are then in no period.
+    """
+
+    counts: tuple[tuple[str, int], ...]
+    undated: int
+    vague: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedArticles:
+    """``total`` articles with their clusters, in the order of their ids, each read when the iterator comes to it."""
+
+    total: int
+    articles: Iterator[tuple[Article, Cluster]]
+
+
+class SimilarArticle(NamedTuple):
+    """An article that is similar to another one; a ``similarity`` of 1 would mean the same words."""
+
+    article: Article
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignificantTerm:
+    """A base (`Word.base`) that a sample of articles has more often than the whole index.
+
+    ``inside`` articles of the sample have it and ``articles`` of all, deleted ones perhaps included. ``score`` is the
+    log-likelihood ratio. ``example`` is the first article of the sample that has it, where the base may be two words in
+    one (`Analyser.may_be_joined`); else None.
+    """
+
+    base: str
+    inside: int
+    articles: int
+    score: float
+    example: Article | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignificantTerms:
+    """The significant ``terms``, best first, of the first ``sample`` of ``total`` articles."""
+
+    terms: tuple[SignificantTerm, ...]
+    sample: int
+    total: int
+
+
+class HeadlineStart(NamedTuple):
+    """Words as the beginning of a phrase of headlines: the bases ``words``, then a base that begins with ``prefix``."""
+
+    words: tuple[str, ...]
+    prefix: str
+
+
+class HeadlinePlace(NamedTuple):
+    """The headline of the article with this id, and the number of a word in it."""
+
+    article_id: str
+    word: int
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """A phrase of headlines, as bases, and in how many headlines it stands, perhaps those of deleted articles included.
+
+    ``places`` are where some of these headlines have it.
+    """
+
+    words: tuple[str, ...]
+    headlines: int
+    places: tuple[HeadlinePlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """``count`` headlines have the words asked for; ``articles`` are (id, title) pairs of some of them."""
+
+    count: int
+    articles: tuple[tuple[str, str], ...]

@@ -1,0 +1,74 @@
+"""Similar articles: the words of an article that stand for it, and which of the articles that have them are similar.
+
+For engines of any kind. The words are those with the highest ``tf / (tf + 1.1) * idf``, as in BM25, over the stems of
+the article: frequent in it and rare elsewhere.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from indexer.arabic.analyser import Analyser
+from indexer.engine.queries import Ranked, TermQuery, Words
+
+_TERMS = 40
+"""The number of words that stand for an article; docs/relevance.md has the figures."""
+_LEAST_SIMILAR = 0.12
+"""A similar article scores at least this part of what the article itself scores for its own words."""
+_SATURATION = 1.1
+_COPIES = 4
+"""How many times as many articles are looked at as are wanted, since they may be copies of one another."""
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def similarity_query(
+    held: Iterable[tuple[str, int]], analyser: Analyser, articles: int, counts: Callable[[Sequence[str]], Sequence[int]]
+) -> Ranked | None:
+    """The query that finds articles similar to one that holds these (base, weight) pairs; None where it has no word.
+
+    ``articles`` is the number of all articles, ``counts`` returns how many of them have each of several stems.
+    """
+    stems: dict[str, int] = {}
+    for base, weight in held:
+        if has_meaning(base, analyser):
+            stem = analyser.word(base).stem
+            stems[stem] = stems.get(stem, 0) + weight
+    weighed = []
+    for (stem, weight), having in zip(stems.items(), counts(list(stems)), strict=True):
+        # Words that no other article has count too: an article of words of its own is similar to none.
+        part = weight / (weight + _SATURATION)
+        rarity = math.log1p((articles - min(having, articles) + 0.5) / (having + 0.5))
+        weighed.append((TermQuery("stem", stem, part), part * rarity))
+    chosen = sorted(weighed, key=lambda pair: (-pair[1], pair[0].text))[:_TERMS]
+    return Ranked(Words(tuple(term for term, _ in chosen), least=0)) if chosen else None
+
+
+def looked_at(most: int, copies: int) -> int:
+    """How many of the best articles to look at for ``most`` similar ones, for an article in a cluster of ``copies``."""
+    return copies + _COPIES * most
+
+
+def most_similar(
+    best: Sequence[tuple[Key, float]], own: Key, most: int, cluster: Callable[[Key], Hashable]
+) -> Iterator[tuple[Key, float]]:
+    """The articles of ``best`` that are similar to the article ``own``, and how much, one of each other cluster.
+
+    ``best`` are the articles with the highest scores for `similarity_query`, ``cluster`` returns the cluster of one.
+    """
+    whole = dict(best).get(own) or max((score for _, score in best), default=0.0)
+    clusters = {cluster(own)}
+    for other, score in best:
+        if score < _LEAST_SIMILAR * whole or most <= 0:
+            return
+        if (others := cluster(other)) not in clusters:
+            clusters.add(others)
+            most -= 1
+            yield other, score / whole
+
+
+def has_meaning(base: str, analyser: Analyser) -> bool:
+    """Whether a base says what an article is about: no function word, no number, no single letter."""
+    return len(base) > 1 and base.isalpha() and base not in analyser.function_words

@@ -1,0 +1,36 @@
+"""Short ways to ask a searcher, for tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from indexer.engine.base import Searcher
+from indexer.engine.queries import NO_FILTERS, Filters, Query, Ranked
+from indexer.engine.questions import ArticleQuery, Order, PageRequest, ResultPage
+
+
+def page(
+    searcher: Searcher,
+    query: Query | Ranked | None,
+    filters: Filters = NO_FILTERS,
+    order: Order | None = None,
+    offset: int = 0,
+    limit: int = 100,
+    *,
+    collapse: bool = False,
+    **more: Any,
+) -> ResultPage:
+    """The page of ``query``; by relevance where there is one and no other ``order`` is asked for."""
+    ranked = query if query is None or isinstance(query, Ranked) else Ranked(query)
+    by = order or ("relevance" if ranked else "newest")
+    return searcher.search(PageRequest(ArticleQuery(ranked, filters, collapse), by, offset, limit, **more))
+
+
+def scores(found: ResultPage) -> list[tuple[str, float]]:
+    """The id and score of each hit, in order."""
+    return [(hit.article.id, hit.score) for hit in found.hits]
+
+
+def paths(found: ResultPage) -> list[str]:
+    """The path of each hit without its first slash, in order."""
+    return [hit.article.path.removeprefix("/") for hit in found.hits]

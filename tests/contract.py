@@ -1,0 +1,107 @@
+"""The contract of an engine: the articles that all engines are asked about, and how each engine is made.
+
+To add an engine, add a row to ``ENGINES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from indexer.arabic.analyser import Analyser
+from indexer.article import Article, Published, article_id
+from indexer.columns import ChosenNames
+from indexer.engine.base import Searcher
+from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.memory.searcher import MemorySearcher
+from indexer.engine.queries import (
+    AnyOf,
+    Filters,
+    Query,
+    TermQuery,
+)
+from indexer.engine.questions import (
+    ResultPage,
+)
+from tests.asking import paths
+
+FLOOD = (
+    "أعلنت وزارة الموارد المائية ارتفاع منسوب نهر دجلة بعد أمطار غزيرة استمرت أربعة أيام في شمال البلاد "
+    "وطلبت من سكان القرى القريبة من الضفاف إخلاء منازلهم قبل حلول الليل خشية وقوع فيضان"
+)
+MARKET = "اشترى التجار التمور من سوق المدينة القديمة. وقالت الحكومة إن الأسعار ارتفعت في السوق."
+AT = 1_700_000_000
+
+
+def made(
+    name: str,
+    title: str,
+    body: str,
+    published: str = "",
+    source: str = "",
+    category: str = "",
+    author: str = "",
+    fetched: int | None = None,
+    indexed: int | None = None,
+    own: tuple[tuple[str, str], ...] = (),
+) -> Article:
+    return Article(
+        id=article_id(name), title=title, body=body, path=f"/{name}", source=source, category=category, author=author,
+        published=Published(published) if published else None, fetched_at=fetched, indexed_at=indexed, own=own,
+    )  # fmt: skip
+
+
+ARTICLES = (
+    made("flood", "فيضان نهر دجلة", FLOOD, "2023-05-14", "الرافدين", "محليات", "ليلى حداد", AT, AT + 9),
+    made("flood copy", "ارتفاع منسوب دجلة", FLOOD, "2023-05-14T10:00", "النيل", "أخبار", "", AT + 1, AT + 8),
+    made("flood again", "تحذير من فيضان", FLOOD, "2023-05-15", "ساحل", "محليات", "", AT + 2, AT + 7),
+    made("market", "أسعار التمور في السوق", MARKET, "2024-01-02T08:30", "الرافدين", "اقتصاد", "سامي نور", AT + 5),
+    made("month", "موسم التمور", "بدأ موسم التمور في المدينة.", "2023-05", "النيل", "اقتصاد", "", None, AT),
+    made("year", "كتاب عن المدينة", "صدر كتاب عن تاريخ المدينة.", "2022", "ساحل", own=(("topic", "ثقافة"),)),
+    made("undated", "افتتاح الجسر الجديد", "افتتح المحافظ الجسر الجديد على النهر.", "", "ساحل", "محليات"),
+    made("bridge", "إغلاق جسر السنابل", "أغلقت البلدية جسر السنابل للصيانة. الجسر قديم.", "2022-11-30", "النيل"),
+    made("gates", "بيل غيتس في القاهرة", "زار غيتس القاهرة والتقى الرئيس.", "2021-03-01", "الرافدين"),
+    made("jits", "جيتس يتبرع", "أعلن جيتس عن تبرع جديد للقاهرة.", "2021-03-02", "النيل"),
+    made("president", "رئيس الحكومة يفتتح معرض الكتاب", "قال رئيس الحكومة إن المعرض كبير.", "2024-02-10", "الرافدين"),
+    made("president 2", "رئيس الحكومة يزور البصرة", "وصل رئيس الحكومة إلى البصرة.", "2024-02-11", "النيل"),
+    made("president 3", "رئيس الحكومة في بغداد", "عاد رئيس الحكومة إلى بغداد.", "2024-02-12", "ساحل"),
+)  # fmt: skip
+FLOODS = {"flood", "flood copy", "flood again"}
+PRESIDENTS = {"president", "president 2", "president 3"}
+
+Open = Callable[[tuple[Article, ...], Path, Analyser], Searcher]
+
+
+def local(articles: tuple[Article, ...], folder: Path, analyser: Analyser) -> Searcher:
+    engine = WhooshEngine()
+    writer = engine.writer(folder, fresh=True)
+    writer.apply([], articles)
+    writer.finish()
+    writer.close()
+    return engine.open(folder)
+
+
+def memory(articles: tuple[Article, ...], folder: Path, analyser: Analyser) -> Searcher:
+    return MemorySearcher(articles, analyser)
+
+
+ENGINES: dict[str, Open] = {"local": local, "memory": memory}
+
+
+def word(analyser: Analyser, text: str) -> Query:
+    known = analyser.word(text)
+    stems = [TermQuery("stem", stem) for stem in known.stems]
+    return AnyOf((TermQuery("surface", known.bare, 0.1), TermQuery("folded", known.folded, 0.25), *stems))
+
+
+def names(found: ResultPage) -> set[str]:
+    assert len(found.hits) == len(set(paths(found)))
+    return set(paths(found))
+
+
+def chosen(**columns: tuple[str, ...]) -> Filters:
+    return Filters(chosen=ChosenNames(columns))
+
+
+def title_of(name: str) -> str:
+    return next(one.title for one in ARTICLES if one.path == f"/{name}")

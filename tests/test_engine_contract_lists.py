@@ -1,0 +1,218 @@
+"""What every engine must answer beside searches: periods, exports, lists, similar articles, headlines, words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from indexer.arabic.analyser import Analyser
+from indexer.arabic.sounds import keys
+from indexer.article import article_id
+from indexer.engine.base import Searcher
+from indexer.engine.queries import (
+    Ranked,
+    TermQuery,
+    Words,
+)
+from indexer.engine.questions import (
+    ArticleQuery,
+    HeadlineStart,
+    PageRequest,
+    PeriodRequest,
+)
+from tests.asking import page
+from tests.contract import ARTICLES, FLOODS, chosen, names, title_of
+
+# --- periods, exports, lists
+
+
+def test_periods(any_searcher: Searcher) -> None:
+    everything = ArticleQuery()
+    by_year, by_day, stated, of_query = any_searcher.periods(
+        [
+            PeriodRequest(everything, "year"),
+            PeriodRequest(everything, "day"),
+            PeriodRequest(everything, "day", stated=True),
+            PeriodRequest(ArticleQuery(Ranked(TermQuery("stem", "فيضان")), collapse=True), "month", stated=True),
+        ]
+    )
+    assert by_year.counts == (("2021", 2), ("2022", 2), ("2023", 4), ("2024", 4))
+    assert (by_year.undated, by_year.vague) == (1, 0)
+    assert dict(by_day.counts)["2022-01-01"] == dict(by_day.counts)["2023-05-01"] == 1
+    assert "2022-01-01" not in dict(stated.counts)
+    assert (stated.undated, stated.vague) == (1, 2)
+    assert of_query.counts == (("2023-05", 1),)
+    assert any_searcher.periods([]) == []
+
+
+def test_an_export_runs_through_the_ids(any_searcher: Searcher) -> None:
+    ids = sorted(one.id for one in ARTICLES)
+    whole = any_searcher.export(ArticleQuery())
+    assert whole.total == len(ids)
+    pairs = list(whole.articles)
+    assert [article.id for article, _ in pairs] == ids
+    assert {cluster.size for article, cluster in pairs if article.path[1:] in FLOODS} == {3}
+    rest = any_searcher.export(ArticleQuery(), after=ids[4], most=3)
+    assert (rest.total, [article.id for article, _ in rest.articles]) == (3, ids[5:8])
+    assert any_searcher.export(ArticleQuery(), after=ids[-1]).total == 0
+    collapsed = [article.id for article, _ in any_searcher.export(ArticleQuery(collapse=True)).articles]
+    assert collapsed == [one for one in ids if one not in sorted(article_id(name) for name in FLOODS)[1:]]
+    of_query = any_searcher.export(ArticleQuery(Ranked(TermQuery("folded", "رئيس")), chosen(source=("ساحل",))))
+    assert [article.path for article, _ in of_query.articles] == ["/president 3"]
+
+
+def test_articles_are_listed_by_id(any_searcher: Searcher) -> None:
+    everything = any_searcher.listed(0, 100)
+    assert [article for article, _ in everything] == sorted(one.id for one in ARTICLES)
+    moments = dict(everything)
+    assert moments[article_id("month")] == datetime(2023, 5, 1)
+    assert moments[article_id("market")] == datetime(2024, 1, 2, 8, 30)
+    assert moments[article_id("undated")] is None
+    assert any_searcher.listed(2, 3) == everything[2:5]
+
+
+def test_articles_come_back_as_they_were_put_in(any_searcher: Searcher) -> None:
+    wanted = [article_id("year"), "nothing", article_id("flood")]
+    found = any_searcher.articles(wanted)
+    assert found == {one.id: one for one in ARTICLES if one.id in wanted}
+    assert any_searcher.count() == len(ARTICLES)
+
+
+def test_names_of_columns(any_searcher: Searcher) -> None:
+    assert [name for name in any_searcher.names("source") if name] == ["الرافدين", "النيل", "ساحل"]
+    assert [name for name in any_searcher.names("author") if name] == ["سامي نور", "ليلى حداد"]
+    assert [name for name in any_searcher.names("topic") if name] == ["ثقافة"]
+    assert any_searcher.own_fields == ("topic",)
+    assert list(any_searcher.names("unknown")) == []
+
+
+# --- similar and significant
+
+
+def test_similar_articles(any_searcher: Searcher) -> None:
+    found = any_searcher.similar(article_id("president"), 5)
+    assert {one.article.path[1:] for one in found[:2]} == {"president 2", "president 3"}
+    likeness = [one.similarity for one in found]
+    assert likeness == sorted(likeness, reverse=True)
+    assert all(0 < one <= 1.01 for one in likeness)
+    assert not FLOODS & {one.article.path[1:] for one in any_searcher.similar(article_id("flood"), 5)}
+    assert any_searcher.similar("0" * 16, 5) == []
+    assert any_searcher.similar(article_id("president"), 0) == []
+
+
+def test_significant_words(any_searcher: Searcher) -> None:
+    request = PageRequest(ArticleQuery(Ranked(TermQuery("stem", "فيضان"))), "relevance", limit=10, facets=())
+    found = any_searcher.significant(request, 100)
+    assert (found.sample, found.total) == (3, 3)
+    assert {"دجله", "منسوب", "ضفاف"} <= {term.base for term in found.terms}
+    assert all(term.inside == term.articles == 3 for term in found.terms)
+    assert all(term.score > 6.63 and term.example is None for term in found.terms)
+    assert any_searcher.significant(request, 2).terms == found.terms[:2]
+    stems = {any_searcher.analyser.word(term.base).stem for term in found.terms[:2]}
+    assert any_searcher.significant(request, 100, stems).terms == found.terms[2:]
+    one = replace(request, limit=1)
+    assert (any_searcher.significant(one, 3).sample, any_searcher.significant(one, 3).total) == (1, 3)
+
+
+# --- headlines
+
+
+def test_phrases_of_headlines(any_searcher: Searcher, analyser: Analyser) -> None:
+    first, second = (word.base for word in analyser.words("رئيس الحكومة")[0])
+    begun, other = any_searcher.continuations([HeadlineStart((first,), second[:2]), HeadlineStart((), "غائب")], 5)
+    assert other == []
+    (two,) = [one for one in begun if one.words == (first, second)]
+    assert two.headlines == 3
+    titles = any_searcher.articles([place.article_id for place in two.places])
+    for place in two.places:
+        bases = [word.base for word in analyser.words(titles[place.article_id].title)[0]]
+        assert tuple(bases[place.word : place.word + 2]) == (first, second)
+    assert sum(len(one.words) == 3 for one in begun) == 3
+
+
+def test_headlines_that_begin_so(any_searcher: Searcher, analyser: Analyser) -> None:
+    first, second = (word.base for word in analyser.words("رئيس الحكومة")[0])
+    found, none = any_searcher.headlines([HeadlineStart((first,), second), HeadlineStart((first,), "غائب")], 2)
+    assert found.count == 3
+    assert found.articles == tuple((article_id(name), title_of(name)) for name in ("president 3", "president 2"))
+    assert (none.count, none.articles) == (0, ())
+    assert any_searcher.headlines([HeadlineStart((first,), second)], 0)[0].articles == ()
+    assert any_searcher.headline_words([first, "غائب"]) == {first}
+
+
+# --- vocabulary
+
+
+def test_words_are_counted_and_spelled(any_searcher: Searcher) -> None:
+    vocabulary = any_searcher.vocabulary
+    assert vocabulary.counts(["رييس", "رئيس", "غيتس", "غائب"], "folded") == [
+        len(names(page(any_searcher, TermQuery("folded", text)))) for text in ("رييس", "رئيس", "غيتس", "غائب")
+    ]
+    assert vocabulary.counts(["جسر"], "stem") == [2]
+    assert vocabulary.counts([]) == []
+    assert vocabulary.spellings(["القاهره", "اسعار", "غائبه"]) == ["القاهرة", "أسعار", "غائبه"]
+    assert vocabulary.total > 100
+
+
+def test_words_that_begin_so(any_searcher: Searcher) -> None:
+    assert any_searcher.vocabulary.with_prefix("المدين", 5) == [("المدينه", 3)]
+    found = any_searcher.vocabulary.with_prefix("ال", 4)
+    assert len(found) == 4
+    assert [count for _, count in found] == sorted((count for _, count in found), reverse=True)
+
+
+def test_words_that_are_near(any_searcher: Searcher) -> None:
+    found = any_searcher.vocabulary.near("القاهرهه", -30.0, 2, 3)
+    assert found[0].word == "القاهره"
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert any_searcher.vocabulary.near("القاهرهه", 0.0, 2, 3) == []
+
+
+def test_words_like_a_latin_name_or_a_sound(any_searcher: Searcher) -> None:
+    assert "بغداد" in [one.word for one in any_searcher.vocabulary.like_latin("baghdad", 3, -30.0, 5)]
+    assert any_searcher.vocabulary.like_latin("baghdad", 9, -30.0, 5) == []
+    sounding = any_searcher.vocabulary.sounding(keys("غيتس"), 2, 10, 20)
+    assert {"غيتس", "جيتس"} <= set(sounding)
+    assert any_searcher.vocabulary.sounding(keys("غيتس"), 9, 10, 20) == []
+
+
+def test_all_engines_have_the_same_words(searchers: dict[str, Searcher]) -> None:
+    answers = []
+    for one in searchers.values():
+        vocabulary = one.vocabulary
+        answers.append(
+            (
+                vocabulary.total,
+                vocabulary.with_prefix("", 1_000),
+                sorted(vocabulary.near("التمورر", -30.0, 2, 20)),
+                sorted(vocabulary.sounding(keys("غيتس"), 2, 20, 100)),
+            )
+        )
+    assert all(answer == answers[0] for answer in answers)
+
+
+# --- nothing to find
+
+
+def test_an_empty_index_answers(empty_searcher: Searcher) -> None:
+    assert empty_searcher.count() == 0
+    found = page(empty_searcher, TermQuery("folded", "جسر"), terms=(("folded", "جسر"),), copies=2, explain=True)
+    assert (found.hits, found.total, found.listed, found.timeline) == ((), 0, 0, ())
+    assert not any(map(len, found.facets.values()))
+    assert page(empty_searcher, Words((TermQuery("stem", "جسر"),), least=0)).total == 0
+    assert page(empty_searcher, None, collapse=True).total == 0
+    assert empty_searcher.matches([ArticleQuery()]) == [0]
+    assert empty_searcher.periods([PeriodRequest(ArticleQuery(), "day")])[0].counts == ()
+    assert empty_searcher.export(ArticleQuery(collapse=True)).total == 0
+    assert empty_searcher.listed(0, 5) == []
+    assert empty_searcher.articles(["0" * 16]) == {}
+    assert empty_searcher.similar("0" * 16, 3) == []
+    request = PageRequest(ArticleQuery(Ranked(TermQuery("folded", "جسر"))), "relevance")
+    assert empty_searcher.significant(request, 3).terms == ()
+    assert [name for name in empty_searcher.names("source") if name] == []
+    assert empty_searcher.continuations([HeadlineStart((), "")], 5) == [[]]
+    assert empty_searcher.headlines([HeadlineStart(("جسر",), "")], 5)[0].count == 0
+    vocabulary = empty_searcher.vocabulary
+    assert (vocabulary.total, vocabulary.counts(["جسر"]), vocabulary.spellings(["جسر"])) == (0, [0], ["جسر"])
+    assert vocabulary.near("جسر", -30.0, 2, 3) == vocabulary.like_latin("jisr", 2, -30.0, 3) == []
+    assert vocabulary.sounding(keys("جسر"), 1, 9, 9) == []
