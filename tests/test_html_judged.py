@@ -1,4 +1,4 @@
-"""Pages of HTML: which are articles, what the others are, and which date counts."""
+"""Tests which HTML pages are articles, what the others are, and which date counts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def test_pages_that_are_no_articles(template: Template) -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES + DATED + UNDATED, ids=lambda template: template.__name__)
 def test_articles_are_articles_however_short(template: Callable[[Story], str]) -> None:
-    # A sentence under a link that begins as it does is a teaser, and one at the address of the home page no article.
+    # A sentence below a link is a teaser if it begins like the link. A page at the address of the home page is not an
+    # article.
     short = () if template in (bulletin, misdeclared) else (SHORT,)
     for story in (*short, *STORIES[::6]):
         assert judged(template(story)).no_article == ""

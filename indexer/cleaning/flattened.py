@@ -30,7 +30,7 @@ from indexer.cleaning.head.title import shown_title
 from indexer.cleaning.lines.article_words import ArticleWords
 from indexer.cleaning.lines.line import Line, read_lines
 from indexer.cleaning.lines.regions import mark_regions
-from indexer.cleaning.page import BODY, TITLE, Labelled, Page
+from indexer.cleaning.page import BODY, TITLE, LabelledLine, Page
 
 _PUBLIC_REASONS = {"readers": "comments"}
 _LONGEST_SUBHEADING = 6
@@ -82,8 +82,8 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     if headline is not None:
         page.title = lines[headline].text if titled else shown_title(lines[headline], lines)
     page.body = "\n".join([*(line.text for line in lines if line.label == BODY), *rest])
-    labelled = [Labelled(line.text, _PUBLIC_REASONS.get(line.label, line.label)) for line in lines]
-    page.lines = (*labelled, *(Labelled(line, BODY) for line in rest))
+    labelled = [LabelledLine(line.text, _PUBLIC_REASONS.get(line.label, line.label)) for line in lines]
+    page.lines = (*labelled, *(LabelledLine(line, BODY) for line in rest))
     page.relative_dates = tuple(
         line.text for line in lines[_after_headline(lines, first) : first] if line.label in _TIME_REASONS
     )

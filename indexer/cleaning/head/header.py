@@ -66,9 +66,11 @@ def label_header(lines: Sequence[Line], first: int, headline: int | None, page: 
         elif line.is_foreign and line.is_short:
             line.label = "menu"
         elif above and headline is not None and not _is_kicker(lines, at, headline, sites):
-            told = at >= behind and line.count > SHORT and article.distinctive_share(line) >= _LEAST_SHARE_OF_KICKER
-            told = told and not _is_breaking_news(lines, at)
-            line.label = BODY if told and not (is_site_name(line, sites) or in_menu(lines, at)) else "menu"
+            is_kicker = (
+                at >= behind and line.count > SHORT and article.distinctive_share(line) >= _LEAST_SHARE_OF_KICKER
+            )
+            is_kicker = is_kicker and not _is_breaking_news(lines, at)
+            line.label = BODY if is_kicker and not (is_site_name(line, sites) or in_menu(lines, at)) else "menu"
         else:
             line.label = "menu" if headline is None and at < behind and line.is_short else BODY
     if headline is not None:

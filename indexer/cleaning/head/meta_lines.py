@@ -148,8 +148,8 @@ def _date_behind_words(line: Line) -> MetaLine | None:
     for start in range(1, min(longest, len(words) - 1) + 1):
         rest = " ".join(words[start:])
         labelled = is_labelled(rest)
-        told = folded_words(words[start])[:1] in (("في",), ("بتاريخ",), ("يوم",)) and (start < SHORT or by_author)
-        if not (labelled or told) or not _DIGIT.search(rest):
+        is_dated = folded_words(words[start])[:1] in (("في",), ("بتاريخ",), ("يوم",)) and (start < SHORT or by_author)
+        if not (labelled or is_dated) or not _DIGIT.search(rest):
             continue
         if (published := parse_stated(rest)) is not None and published.precision in ("day", "time"):
             name = " ".join(words[len(line.cue.words) : start]) if by_author and line.cue else ""

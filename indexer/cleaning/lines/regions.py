@@ -81,8 +81,8 @@ def _is_dated_headline(lines: Sequence[Line], at: int) -> bool:
     """Whether the line may be a headline with a labelled date right below it, or below the author."""
     if not lines[at].can_be_headline or meta_line(lines[at]) is not None:
         return False
-    told = (meta_line(line, under_headline=True) for line in lines[at + 1 : at + _NEAR])
-    return any(meta is not None and meta.labelled and meta.published is not None for meta in told)
+    metas = (meta_line(line, under_headline=True) for line in lines[at + 1 : at + _NEAR])
+    return any(meta is not None and meta.labelled and meta.published is not None for meta in metas)
 
 
 def _shares_subject(lines: Sequence[Line], paragraphs: Sequence[int], at: int) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from indexer.errors import SourceError
-from indexer.sources.decoding.decode import decoded
+from indexer.sources.decoding.decode import decode
 from indexer.sources.format import Format
 from indexer.sources.formats.text import LONGEST_PAGE
 from indexer.sources.library_errors import LIBRARY_ERRORS
@@ -46,11 +46,11 @@ _SHARE_OF_PARTS = 0.8
 _SHARE_OF_STATED = 3
 """If the prose found is shorter than the body stated in a script divided by this, the stated body is used instead."""
 _SHORTEST_TITLE, _LEAST_HEADLINE = 2, 4
-"""A title of at most so many words is hardly a headline; a headline has at least ``_LEAST_HEADLINE`` words."""
+"""Titles of at most the first number of words are hardly headlines; a headline has at least the second number."""
 _LEAST_TITLE = 3
 _LEAST_LEDE = 8
 _LONGEST_LEDE = 90
-_BESIDE = frozenset({"figure", "figcaption", "aside", "nav", "form"})
+_BOXES_BESIDE = frozenset({"figure", "figcaption", "aside", "nav", "form"})
 _NAMES_A_BOX = re.compile(
     r"caption|credit|sidebar|sidearea|widget|poll|related|share|social|comment|newsletter|subscri|cookie|breadcrumb"
     r"|author|byline|date|meta|submitted|tags|toolbar|ads?\b|banner|promo|player|audio",
@@ -67,7 +67,7 @@ def page(data: bytes, declared: str = "", url: str = "") -> Record:
     if len(data) > LONGEST_PAGE:
         raise SourceError(f"a page of HTML, which holds more than the limit of {LONGEST_PAGE} bytes")
     charset = _CHARSET.search(data[:_DECLARED_WITHIN])
-    content = decoded(data, declared=declared or (charset.group(1).decode("ascii") if charset else ""))
+    content = decode(data, declared=declared or (charset.group(1).decode("ascii") if charset else ""))
     markup = content.text
     if not _TAG.search(markup):
         if not markup.strip():
@@ -155,15 +155,15 @@ def _article(tree: HtmlElement, title: str, dates: set[str]) -> list[str]:
         # Other names stay as they are: those of a damaged page may be invalid and impossible to set.
         if element.tag in _HTML_NAMES:
             element.tag = _HTML_NAMES[element.tag]
-    return _completed(_parted(lines_of(body), shown), shown, title, lambda: _beside(tree) | dates)
+    return _with_lost_lines(_split_as_shown(lines_of(body), shown), shown, title, lambda: _lines_beside(tree) | dates)
 
 
-def _beside(tree: HtmlElement) -> set[str]:
+def _lines_beside(tree: HtmlElement) -> set[str]:
     """Returns the lines of captions, of links, and of boxes that stand beside an article."""
     return {
         line
         for element in tree.iter("figure", "figcaption", "aside", "nav", "form", "ul", "section", "div", "span", "p")
-        if element.tag in _BESIDE or _NAMES_A_BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
+        if element.tag in _BOXES_BESIDE or _NAMES_A_BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
         for line in lines_of(element)
     } | {element_text(link) for link in tree.iter("a")}
 
@@ -174,7 +174,7 @@ def _without_teasers(lines: list[str], teasers: set[str]) -> list[str]:
     return lines[: last + 1]
 
 
-def _completed(lines: list[str], shown: list[str], title: str, beside: Callable[[], set[str]]) -> list[str]:
+def _with_lost_lines(lines: list[str], shown: list[str], title: str, beside: Callable[[], set[str]]) -> list[str]:
     """Returns ``lines`` with what trafilatura left out: sentences right below the headline, and short sub-headings."""
     if not lines or lines[0] not in shown:
         return lines
@@ -203,7 +203,7 @@ def _completed(lines: list[str], shown: list[str], title: str, beside: Callable[
     return completed
 
 
-def _parted(lines: list[str], shown: list[str]) -> list[str]:
+def _split_as_shown(lines: list[str], shown: list[str]) -> list[str]:
     """Returns ``lines``, split as the page shows them if trafilatura's fallback joined the whole text in one line."""
     if len(lines) != 1 or lines[0] in shown:
         return lines
