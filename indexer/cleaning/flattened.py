@@ -139,14 +139,14 @@ def _label_list(lines: Sequence[Line], head: int, last: int, spaced: bool) -> No
     """Labels the links under the cue at ``head``: those in its block, or in the next block if the cue stands alone."""
     reason = lines[head].label
     at = head + 1
-    while at <= last and not (lines[at].prose or lines[at].label):
+    while at <= last and not (lines[at].is_prose or lines[at].label):
         at += 1
     following = lines[head + 1 : at]
     if not following:
         return
     block = following[0].block
     if _may_be_button(lines[head]):
-        links = [line for line in following[:1] if line.count > _LONGEST_SUBHEADING - 2]
+        links = [line for line in following[:1] if line.word_count > _LONGEST_SUBHEADING - 2]
     elif not spaced and reason == "crosslink":
         links = list(following[:1])
     else:
@@ -158,7 +158,7 @@ def _label_list(lines: Sequence[Line], head: int, last: int, spaced: bool) -> No
     if (
         len(links) > 1
         and ends is following[-1]
-        and ends.count <= _LONGEST_SUBHEADING
+        and ends.word_count <= _LONGEST_SUBHEADING
         and (ends.block != block or not spaced)
     ):
         links.pop()
@@ -186,8 +186,8 @@ def _label_comments(lines: Sequence[Line], first: int) -> None:
     if not heads or not forms or forms[-1] < heads[0]:
         return
     head, form = heads[0], forms[-1]
-    article = sum(line.count for line in lines[first:head] if line.label == BODY)
-    if sum(line.count for line in lines[head:form]) > _SHARE_OF_READERS * article:
+    article = sum(line.word_count for line in lines[first:head] if line.label == BODY)
+    if sum(line.word_count for line in lines[head:form]) > _SHARE_OF_READERS * article:
         return
     for line in lines[head:form]:
         line.label = "comments"
@@ -201,8 +201,8 @@ def _label_forms(lines: Sequence[Line], first: int) -> None:
     for _, group in groupby(lines[first:], key=lambda line: line.block):
         block = list(group)
         reason = next((line.reason for line in block if line.reason in _FORM_REASONS), "")
-        if not reason or block[0] is lines[first] or sum(line.count for line in block) > _LONGEST_FORM:
+        if not reason or block[0] is lines[first] or sum(line.word_count for line in block) > _LONGEST_FORM:
             continue
         for line in block:
-            if not line.label and (line.reason or line.count <= _LONGEST_BLURB):
+            if not line.label and (line.reason or line.word_count <= _LONGEST_BLURB):
                 line.label = line.edge_reason or reason

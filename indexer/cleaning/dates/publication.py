@@ -70,7 +70,7 @@ def label_dates_between(lines: Sequence[Line], first: int, last: int, page: Page
         if not (meta.labelled or meta.updated or alone or (day and day == known)):
             continue
         lines[at].label = "date"
-        if at == first + 1 and lines[first].prose:
+        if at == first + 1 and lines[first].is_prose:
             page.published = page.published or meta.published
 
 

@@ -58,7 +58,7 @@ _NAMES_A_BOX = re.compile(
 )
 
 
-def page(data: bytes, declared: str = "", url: str = "") -> Record:
+def page_record(data: bytes, declared: str = "", url: str = "") -> Record:
     """Returns the article of the page ``data``. If it is not an article, ``no_article`` says what it is.
 
     ``declared`` is the encoding that the server named, ``url`` the address of the page, if known. Raises SourceError if
@@ -74,11 +74,11 @@ def page(data: bytes, declared: str = "", url: str = "") -> Record:
             raise SourceError("empty file: nothing but blanks")
         # The name of the file says HTML, but its content is a flattened page.
         return Record(key="", text=markup, flattened=True, notes=content.notes)
-    return page_of_markup(markup, url, content.notes)
+    return record_of_markup(markup, url, content.notes)
 
 
-def page_of_markup(markup: str, url: str = "", notes: tuple[str, ...] = ()) -> Record:
-    """Returns the article of a page that is already decoded; see `page`. Raises SourceError.
+def record_of_markup(markup: str, url: str = "", notes: tuple[str, ...] = ()) -> Record:
+    """Returns the article of a page that is already decoded; see `page_record`. Raises SourceError.
 
     ``notes`` say what was lost or replaced when the page was decoded.
     """
@@ -95,7 +95,7 @@ def page_of_markup(markup: str, url: str = "", notes: tuple[str, ...] = ()) -> R
     prose = sum(len(line) for line in lines if len(line.split()) >= _LEAST_LEDE and line != metadata.title)
     if prose * _SHARE_OF_STATED < len(metadata.body):
         lines = [line.strip() for line in as_text(metadata.body).split("\n") if line.strip()]
-    if not lines and metadata.kind == "article":
+    if not lines and metadata.is_article:
         raise SourceError("a page that says it is an article but has no text; scripts may load the text in a browser")
     why = why_no_article(signs, lines)
     lines = lines if why else _without_teasers(lines, signs.teasers)
@@ -222,7 +222,7 @@ def _config() -> ConfigParser:
 
 
 def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
-    yield page(stream.read(LONGEST_PAGE + 1))
+    yield page_record(stream.read(LONGEST_PAGE + 1))
 
 
 def _claims(head: bytes) -> bool:

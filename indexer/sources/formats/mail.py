@@ -54,7 +54,7 @@ def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
 
 def _saved_page(part: Message, location: str, saved: str) -> Record:
     """Returns the article of a page that a browser saved."""
-    record = html.page(_part_bytes(part), part.get_content_charset() or "", location)
+    record = html.page_record(_part_bytes(part), part.get_content_charset() or "", location)
     if not (record.text or record.no_article):
         raise SourceError("no text of an article in the page")
     return replace(record, url=record.url or location, fetched=saved)

@@ -105,7 +105,7 @@ def _item(record: Any, keys: ArticleKeys, where: str) -> Item:
     charset = _CHARSET.search(kind)
     try:
         data = _payload(record)
-        found = html.page(data, charset.group(1) if charset else "", url) if data.strip() else None
+        found = html.page_record(data, charset.group(1) if charset else "", url) if data.strip() else None
     except SourceError as error:
         raise SourceError(f"{url}: {error}") from error
     if found is None or found.flattened:

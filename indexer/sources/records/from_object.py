@@ -91,7 +91,7 @@ def _stated(data: NamedValues, field: str, names: tuple[str, ...], notes: list[s
 
 def _of_page(markup: str, found: Mapping[str, str], key: str, notes: tuple[str, ...]) -> Record:
     """Returns the article of the HTML page in an object. What the object itself states takes precedence."""
-    record = html.page(markup.encode("utf-8"), "utf-8", found["url"])
+    record = html.page_record(markup.encode("utf-8"), "utf-8", found["url"])
     if not (record.text or record.no_article):
         raise SourceError("its HTML page holds no text of an article")
     stated = {_RECORD_FIELDS.get(field, field): text for field, text in found.items() if text.strip()}
