@@ -14,7 +14,7 @@ from indexer.article import Article
 from indexer.assemble import Rules, assemble, parse_clean, read_names
 from indexer.catalog.catalog import Catalog
 from indexer.catalog.repeated import REASON, line_prints, without
-from indexer.cleaning import BODY, TITLE, Labelled, clean
+from indexer.cleaning import BODY, TITLE, LabelledLine, clean
 from indexer.commands.output import harmless, print_json, print_row, say
 from indexer.commands.parser import command, index_store
 from indexer.errors import NoIndexError, SourceError, UsageError, naming_faults
@@ -108,7 +108,7 @@ def _catalog(options: argparse.Namespace) -> Catalog | None:
         return None
 
 
-def _show_line(line: Labelled, *, coloured: bool) -> None:
+def _show_line(line: LabelledLine, *, coloured: bool) -> None:
     row = f"{'+' if line.label in _KEPT else '-'} {line.label:<12} {harmless(line.text)}"
     colour = _COLOURS.get(line.label, _REMOVED)
     print(f"\033[{colour}m{row}\033[0m" if coloured and colour else row)
@@ -141,14 +141,14 @@ class _Cleaner:
         """What the record is, if a run would not take it for an article; "" otherwise."""
         return self._rules.refuses(record)
 
-    def lines(self, path: Path, record: Record) -> list[Labelled]:
+    def lines(self, path: Path, record: Record) -> list[LabelledLine]:
         """The lines of the record, each with its label, which comes from the page or from repetition in the archive."""
         lines = clean(record).lines
         article = self._article(path, record)
         if article is None or not (record.flattened or record.extracted) or without(article, self._repeated) is article:
             return list(lines)
         gone = {line for number, line in line_prints(article).items() if number in self._repeated}
-        return [Labelled(text, REASON if label == BODY and text in gone else label) for text, label in lines]
+        return [LabelledLine(text, REASON if label == BODY and text in gone else label) for text, label in lines]
 
     def described(self, path: Path, record: Record) -> dict[str, Any]:
         """The record's lines and what was read from them, for JSON."""
