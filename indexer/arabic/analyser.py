@@ -189,24 +189,26 @@ class Analyser:
         """Returns what each step made of ``token``, in order. Steps that changed nothing are left out."""
         letters = token.word.bare
         if token.extra and not token.stem:
-            return [Step("glued", letters, "the proclitic that stands apart may have been typed with its word")]
+            return [Step("glued", letters, "the proclitic before it may also be written together with it")]
         if token.extra:
-            return [Step("joined", letters, "outlets write this name in one word or in two")]
+            return [Step("joined", letters, "outlets write this name as one word or as two")]
         steps = []
         if letters != token.text:
-            steps.append(Step("bare", letters, "marks, tatweel and invisible signs left out; usual letter forms"))
+            steps.append(Step("bare", letters, "without marks, tatweel and invisible signs, in the usual letter forms"))
         if initials(token.text):
-            steps.append(Step("abbreviation", letters, "single letters that points or blanks part are one word"))
+            steps.append(Step("abbreviation", letters, "single letters separated by points or blanks are one word"))
         elif token.text in L.PHRASE_SIGNS:
-            steps.append(Step("sign", token.stem, "a sign for several words is one word"))
+            steps.append(Step("sign", token.stem, "a sign for a phrase is one word"))
         elif letters in _TO_ALLAH:
-            steps.append(Step("reading", token.stem, "ل and الله, the alef of which is not written behind it"))
+            steps.append(Step("reading", token.stem, "ل and الله, which loses its alef after ل"))
         elif letters in _KEEPS_MAKSURA:
-            steps.append(Step("function word", token.stem, "else every one of them would be found for a name"))
+            steps.append(Step("function word", token.stem, "otherwise a search for the name علي would find it"))
         else:
             steps += self._stemmer.steps(letters)
         if token.folded != letters:
-            steps.append(Step("folded", token.folded, "one alef, one ya, ha for ta marbuta: the folded tier's term"))
+            steps.append(
+                Step("folded", token.folded, "the term of the folded tier: one alef, one ya, ha for ta marbuta")
+            )
         return steps
 
     def tokens(self, text: str, first: int = 0, last: int = sys.maxsize) -> list[Token]:

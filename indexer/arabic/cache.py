@@ -9,11 +9,11 @@ Value = TypeVar("Value")
 
 
 class Cache(Generic[Value]):
-    """Holds the values of at most ``most`` keys and makes each when it is first requested. Safe to share between
-    threads.
+    """A cache for at most ``most`` keys that makes a value when it is first requested. Safe to share between threads.
 
     When half of the room is used, the values not requested since the last such moment are dropped. Words follow Zipf's
-    law, so the frequent ones stay, and a hit costs one look into a dict.
+    law, so the frequent ones stay. Compared with `functools.lru_cache`, a list of keys takes .75 of the time, a single
+    key 1.2 to 1.7 times as long.
     """
 
     def __init__(self, make: Callable[[str], Value], most: int) -> None:

@@ -46,6 +46,7 @@ _FUNCTION_WITH_CONJUNCTION = 0.02
 _VERB_SHARE = 0.2
 _SNOWBALL_LEAST, _SNOWBALL_TAKES = 3, 2
 _LONG_SUFFIX = re.compile("[اتةكمنهوي]{2}$")
+"""The end of every word of which Snowball cuts two letters or more. It is slow, so it gets no other words."""
 _WITH_HAMZA = (L.ALEF_HAMZA_ABOVE, L.ALEF_HAMZA_BELOW, L.ALEF_MADDA)
 _SHOWN_READINGS, _SHOWN_FROM = 4, 1e-3
 
@@ -101,16 +102,16 @@ class Stemmer:
         spelling = self._one_spelling(word, fold_letters(word))
         folded = fold_letters(spelling)
         if spelling != word:
-            steps.append(Step("variant", spelling, "outlets spell it both ways; this spelling stands for all"))
+            steps.append(Step("variant", spelling, "outlets use several spellings; this one stands for all of them"))
         if function := self._function_word(spelling):
             return [
                 *steps,
-                Step("function word", function.stem, "function words stay as they are, and are marked"),
+                Step("function word", function.stem, "a function word is not reduced, and its stem is marked"),
             ]
         if name := self._protected_name(spelling, folded):
             return [
                 *steps,
-                Step("protected", name.stem, "a name of the list of protected words: it stays whole"),
+                Step("protected", name.stem, "the list of protected names has it, so it stays whole"),
             ]
         found = self._readings(spelling, folded)
         parts = self._decided(spelling, folded, found)
@@ -121,7 +122,7 @@ class Stemmer:
             steps.append(Step(rule, other.stem, _told(other)))
         steps.append(Step("reading", first.stem, _told(first)))
         if parts.stem != first.stem:
-            steps.append(Step("ending", parts.stem, "Snowball's suffix rules, as nothing attests the word"))
+            steps.append(Step("ending", parts.stem, "no dictionary has the word, so Snowball's rules cut its suffix"))
         return steps
 
     def _readings(self, spelling: str, folded: str) -> list[WordReading]:

@@ -66,7 +66,7 @@ HAS_FEMININE = 8
 
 PLURAL_OR_ACTION = re.compile("ا..ا.ا?")
 """A noun that may be a plural of the pattern أفعال or a noun of action of the pattern إفعال, perhaps in the accusative.
-If both are words, as أعلام (flags) and إعلام (media) are, the lexicon has an entry for each spelling.
+If both are words, as أحداث (events) and إحداث (causing) are, the lexicon has an entry for each spelling.
 """
 ACTION_LETTERS = 5
 """The number of letters of the two patterns, without the alef of the accusative."""
@@ -133,10 +133,10 @@ class Lexicon:
         self._texts = view[ends[-1] :]
         self._data = view
         self.fingerprint = blake2b(data, digest_size=8).hexdigest()
-        # An analysis asks for several forms per word, most of which do not exist. For single keys lru_cache takes .6 to .9
-        # of the time of `cache.Cache`.
+        # An analysis asks for several forms per word, most of which do not exist. For single keys lru_cache
+        # is faster than `cache.Cache`.
         self.entry = lru_cache(maxsize=_CACHED_ENTRIES)(self._read)
-        """What is known of a form, written as `fold.key` writes it; `UNKNOWN` where nothing is."""
+        """Returns what is known of a form in the spelling of `fold.key`, `UNKNOWN` if it does not exist."""
 
     def __len__(self) -> int:
         return len(self._hashes)

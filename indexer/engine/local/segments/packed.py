@@ -102,7 +102,7 @@ class SegmentFile:
         """Compares the sections ``names`` with their checksums, if they have one. Raises DamagedIndexError."""
         for name in names:
             if name in self._checksums and crc32(self.arrays[name].data) != self._checksums[name]:
-                raise sections.damaged(self._path, ValueError(f"section {name} is not what was written"))
+                raise sections.damaged(self._path, ValueError(f"section {name} does not match its checksum"))
 
     def release(self) -> None:
         """Gives back memory, see `sections.release`."""
