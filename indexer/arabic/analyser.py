@@ -49,7 +49,7 @@ _KEEPS_MAKSURA = frozenset(clitic + "\u0639" + L.LAM + L.ALEF_MAKSURA for clitic
 _SERVANT = "عبد"
 _FATHER = frozenset({"ابو", "ابي", "ابا"})
 
-# "To God": the alef of الله is not written behind ل.
+# "To God": الله loses its alef after ل.
 _ALLAH = "الله"
 _TO_ALLAH = frozenset(clitic + "لله" for clitic in ("", *CONJUNCTIONS))
 

@@ -187,7 +187,7 @@ class WordReader:
         for ending, noun, rate in self._nominal(rest, _ENDINGS_BY_LAST.get(last, _WITHOUT_ENDING)):
             if is_noun and ending == L.HEH:
                 continue  # منحة is not the feminine of منح
-            # A construct state, as in لاعبو الفريق, takes no article.
+            # A noun in the construct state, as in لاعبو الفريق, takes no article.
             owned = ending in _CONSTRUCT
             known = rest[: len(rest) - len(ending)]
             found.append(CoreReading(noun.lemma, "noun", known, ending, noun.mass * rate, 0.0, owned))
@@ -218,7 +218,7 @@ class WordReader:
             mass = noun.mass * rate * ending_rate
             found.append(CoreReading(noun.lemma, "noun", known, ending + pronoun, mass, 0.0, owned=True))
         if before[-1] == L.TEH:
-            # معلمتهم: the ta marbuta of a feminine that is no lemma of its own.
+            # معلمتهم: the ta marbuta of a feminine that is not a lemma.
             noun = self._lexicon.entry(before[:-1]).noun
             if noun and noun.takes_endings:
                 mass = noun.mass * rate * _FEMININE
@@ -255,13 +255,13 @@ class WordReader:
         if ending in _OF_SOUND_PLURAL and not entry.flags & SOUND_PLURAL:
             return None
         if ending == _FEMININE_PLURAL and not instead and self._has_other_feminine(noun, base, entry.flags):
-            return None  # عملات is of عملة, not of عمل
+            return None  # عملات belongs to عملة, not to عمل
         return noun, _ACCUSATIVE_BEHIND_HEH if ending == L.ALEF and base[-1] == L.HEH else 1.0
 
     def _unlisted_before(self, ending: str, base: str, instead: str) -> tuple[Noun, float] | None:
         """Returns the same for feminines and adjectives of relation that the lexicon does not list."""
         if instead == L.HEH and ending != _FEMININE_PLURAL and self._lexicon.entry(base + L.HEH).noun is None:
-            # موظفتان: of موظفة, which is موظف.
+            # موظفتان is the dual of موظفة, whose lemma is موظف.
             masculine = self._lexicon.entry(base).noun
             return (masculine, _FEMININE) if masculine and masculine.takes_endings else None
         if instead or ending in _OF_SOUND_PLURAL or not _is_relation(base):
@@ -309,7 +309,7 @@ def _beginnings(key: str, article: ArticleMay) -> Iterator[tuple[int, float, flo
         if not (articled and article == "must"):
             yield at + 1, noun_rate * _WITHOUT_ARTICLE, verb_rate, behind, False
         if first == L.LAM and behind[0] == L.LAM and len(behind) - 1 >= LEAST_LETTERS and article != "no":
-            # للقاهرة: the article lost its alef behind the preposition.
+            # للقاهرة: the article loses its alef after the preposition.
             yield at + 1, noun_rate * _WITH_ARTICLE, 0.0, behind[1:], True
 
 

@@ -172,7 +172,7 @@ class Stemmer:
     def _verb(self, word: str, frequency: float) -> str:
         """Returns the verb of which a function word is a form, such as كانت and يجب; "" if there is none."""
         if any(letter in _WITH_HAMZA for letter in word[1:]):
-            return ""  # كأن is no form of كان
+            return ""  # كأن is not a form of كان
         first = self._reader.readings(key(word))[0]
         return first.stem if first.core.kind == "verb" and first.mass > _VERB_SHARE * frequency else ""
 
@@ -187,9 +187,9 @@ class Stemmer:
         for cut in _clitic_cuts(word):
             here = folded[cut:]
             if cut and word[cut - 1] == L.SEEN:
-                continue  # the future's س stands before verbs only
+                continue  # س marks the future of verbs and stands before no name
             if here.startswith(L.LAM * 2):
-                # للقاهرة: the article lost its alef behind the preposition.
+                # للقاهرة: the article loses its alef after the preposition.
                 restored = ARTICLE + here[2:]
                 for name in (_without_article(restored), restored):
                     if name in protected:
