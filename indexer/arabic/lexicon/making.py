@@ -115,7 +115,9 @@ class _Making:
     def _add_misspelt_hamzas(self, nouns: dict[str, Noun], verbs: dict[str, tuple[VerbReading, ...]]) -> None:
         """Adds the usual misspellings of words with a hamza, if they are not words themselves."""
         known = nouns.keys() | verbs.keys()
-        for form in [form for form in known if L.HAMZA in form[1:]]:
+        with_hamza = [form for form in known if L.HAMZA in form[1:]]
+        # Two words may have the same misspelling: the more frequent word comes later and keeps it.
+        for form in sorted(with_hamza, key=lambda form: (self.frequencies.get(form, 0.0), form)):
             frequency = self.frequencies.get(form, 0.0)
             for spelling in _without_hamza(form):
                 written_so = self.frequencies.get(spelling, 0.0)
