@@ -9,7 +9,7 @@ from datetime import datetime
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.columns import COLUMNS_BY_NAME, TIMELINE, YEAR
+from indexer.columns import COLUMNS_BY_NAME, TIMELINE, YEAR, Order
 from indexer.engine.explanation import Explanation
 from indexer.engine.memory.analysed import AnalysedArticle, analysed
 from indexer.engine.memory.clusters import cluster_ids, clusters_of
@@ -27,7 +27,6 @@ from indexer.engine.questions import (
     FoundArticle,
     Headlines,
     HeadlineStart,
-    Order,
     PageRequest,
     PeriodRequest,
     Periods,
