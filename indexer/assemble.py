@@ -137,6 +137,7 @@ def assemble(record: Record, key: str, path: str, rules: Rules, mtime_ns: int) -
         published=cleaned.published or (Published(changed.date().isoformat()) if changed else None),
         removed=cleaned.removed,
         fetched_at=fetched_at,
+        own=record.own,
     )
 
 

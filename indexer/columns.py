@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 OWN = "own."
 
@@ -70,7 +71,7 @@ _ARABIC_OF_OWN = {
     "keywords": "كلمات",
     "language": "لغة",
     "location": "مكان",
-    "place": "مكان",
+    "place": "موقع",
     "program": "برنامج",
     "region": "منطقة",
     "series": "سلسلة",
@@ -79,6 +80,21 @@ _ARABIC_OF_OWN = {
     "type": "نوع",
 }
 """The Arabic names of own fields that archives often have."""
+
+
+RESERVED = frozenset({
+    # Query fields, and other names of the columns.
+    "title", "عنوان", "date", "تاريخ", "after", "بعد", "before", "قبل",
+    *(name for column in COLUMNS for name in (column.name, column.arabic, column.plural)),
+    # Members of an article.
+    "id", "url", "body", "published_at", "date_precision", "fetched_at", "indexed_at", "score", "snippets",
+    "title_html", "cluster", "cluster_id", "cluster_size", "links", "fields", "why", "copies", "removed",
+    # Parameters, and what they select.
+    "q", "from", "to", "fetched_from", "fetched_to", "indexed_from", "indexed_to", "match", "exact", "without",
+    "collapse", "sort", "page", "per_page", "limit", "offset", "explain", "facets", "snippet_chars", "compare",
+    "compare_q", "by", "text", "cursor", "bom", "header", "lang", "year", "timeline", "none",
+})  # fmt: skip
+"""The names that no own field may have, since they mean something else."""
 
 
 def own_column(name: str) -> Column:
@@ -91,6 +107,9 @@ def own_column(name: str) -> Column:
 
 
 COLUMNS_BY_NAME = {column.name: column for column in COLUMNS}
+
+Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
+"""By score; by date of publication; by when the page was fetched or the article first indexed, the latest first."""
 
 YEAR, TIMELINE = "year", "timeline"
 FACETS = (*(column.name for column in COLUMNS), YEAR, TIMELINE)

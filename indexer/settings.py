@@ -97,6 +97,7 @@ SETTINGS = {
         Setting(
             "fields", "-", "names of keys or columns, such as title=headline,body=content.text; - for the usual ones"
         ),
+        Setting("own_fields", "-", "the archive's own fields, such as language=lang,desk=meta.desk; - for none"),
         Setting("source_names", "-", "a file of names of sources, with lines like domain = name; - for none"),
         Setting(
             "clean_sources",

@@ -1,4 +1,7 @@
-"""A large archive and a load on a server, for the slow tests: sentences of real articles, shuffled; real queries."""
+"""Makes a large archive and puts a load on a server, for slow tests and for `tests.bench.publishing`.
+
+Articles are sentences of real articles, shuffled; queries are real headlines, or parts of them.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,25 @@ import gzip
 import http.client
 import json
 import math
+import os
 import random
 import re
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from tests.servers import exchange, request_line, running_server
+
 PER_FILE = 1_000
+CONNECTIONS = 8
+RUNS = 20
+WARM = 50
+"""The number of requests that warm the server before the load begins."""
 
 
 def articles(corpus: Path, count: int, words: int, seed: int) -> Iterator[dict[str, str]]:
@@ -146,3 +158,51 @@ def load(address: tuple[str, int], asked: Sequence[str], connections: int, *, un
     for thread in threads:
         thread.join()
     return result
+
+
+def _index(news: Path, index: Path) -> int:
+    """Run `fihrist index` as cron does, in a session of its own and giving way; returns its exit code."""
+    environment = {name: value for name, value in os.environ.items() if name != "FIHRIST_NICE"}
+    command = [sys.executable, "-m", "indexer.commands.cli", "index", str(news), "--index", str(index)]
+    return subprocess.run(command, cwd=Path(__file__).parent.parent, start_new_session=True, env=environment).returncode
+
+
+def publish_under_load(
+    data: Path, folder: Path, *, count: int, seconds: float, ready: Callable[[], None] = lambda: None
+) -> tuple[Load, list[int]]:
+    """Search over `CONNECTIONS` connections that never rest, while one run after another publishes 200 articles more.
+
+    Starts with an archive of ``count`` articles of about 250 words from the material in ``data``, in ``folder``. Runs
+    begin for ``seconds``, at most `RUNS` of them; the load ends two seconds after the last publication. Calls ``ready``
+    before the load begins. Returns what the readers met and the exit codes of the runs.
+    """
+    news, index = folder / "news", folder / "index"
+    corpus = data / "ant_v1.1.jsonl.gz"
+    write_archive(news, articles(corpus, count, 250, seed=1), "base")
+    _index(news, index)
+    asked = targets(data / "ir" / "headlines_ant" / "queries.tsv", seed=1)
+    # Made before: this process must not be busy with anything but asking.
+    for number in range(RUNS):
+        write_archive(folder / f"more{number}", articles(corpus, 200, 250, seed=100 + number), "more")
+    done = threading.Event()
+    runs: list[int] = []
+
+    def publish() -> None:
+        try:
+            end = time.monotonic() + seconds
+            while time.monotonic() < end and len(runs) < RUNS:
+                (folder / f"more{len(runs)}").rename(news / f"more{len(runs)}")
+                runs.append(_index(news, index))
+            time.sleep(2)
+        finally:
+            done.set()
+
+    with running_server(index, workers=2) as address:
+        for target in asked[:WARM]:
+            exchange(address, request_line(target.encode()))
+        ready()
+        publisher = threading.Thread(target=publish)
+        publisher.start()
+        result = load(address, asked, CONNECTIONS, until=done)
+        publisher.join()
+    return result, runs

@@ -197,7 +197,7 @@ def test_what_was_lost_of_articles_is_told(tmp_path: Path, build: Build) -> None
 
 @pytest.mark.parametrize("error", [IndexError, RecursionError, UnicodeError, OSError, ZeroDivisionError, StopIteration])
 @pytest.mark.parametrize(
-    "where", ["indexer.sources.formats.text.decoded", "indexer.cleaning.clean", "indexer.assemble.Article"]
+    "where", ["indexer.sources.formats.text.decode", "indexer.cleaning.clean", "indexer.assemble.Article"]
 )
 def test_a_file_that_the_program_stumbles_over_is_named_and_left_out(
     tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch, error: type[Exception], where: str

@@ -14,9 +14,10 @@ import pytest
 from indexer.article import Published
 from indexer.columns import ChosenNames
 from indexer.errors import DamagedIndexError, IncompatibleIndexError, NoIndexError, UsageError
-from indexer.search.answers.envelope import marked_html, search_envelope, to_json, web_address
+from indexer.search.answers.json.writing import marked_html, to_json, web_address
 from indexer.search.answers.results import FacetCount, Marked
 from indexer.search.query.request import SearchRequest
+from tests.answers import search_answer
 from tests.shapes import ARTICLE, ENVELOPE, RESULT, shaped
 from tests.web_fixtures import ARTICLES, BARE, HOSTILE, INFO, IRAQ, MANY, ListArchive, article, client_of, client_over
 
@@ -47,7 +48,7 @@ def test_a_search_answers_with_the_envelope() -> None:
         },
     )
     assert data["query"]["terms"] == [{"text": "العراق", "folded": "العراق", "stem": "العراق"}]
-    assert set(data["facets"]) == {"source", "category", "year"}
+    assert set(data["facets"]) == {"source", "category", "author", "year"}
     assert {"value": "شينخوا", "count": 1} in data["facets"]["source"]
     assert {"period": "2023-05", "count": 1} in data["timeline"]
     assert data["index"] == {"generation": INFO.generation, "built_at": INFO.built_at, "articles": len(ARTICLES)}
@@ -77,14 +78,14 @@ def test_values_chosen_are_named_however_rare() -> None:
     results = replace(
         ListArchive().search(SearchRequest()), request=asked, facets={"category": categories, "year": years}
     )
-    facets = search_envelope(results)["facets"]
+    facets = search_answer(results)["facets"]
     assert facets["category"] == [
         *({"value": f"قسم {number}", "count": 300 - number} for number in range(49)),
         {"value": "قسم 299", "count": 1},
     ]
     assert [value["value"] for value in facets["year"]] == [*map(str, range(2023, 1974, -1)), "1910"]
     many = replace(asked, chosen=ChosenNames.of(category=[count.value for count in categories[100:160]]))
-    chosen = search_envelope(replace(results, request=many))["facets"]["category"]
+    chosen = search_answer(replace(results, request=many))["facets"]["category"]
     assert [value["value"] for value in chosen] == list(many.chosen["category"])
 
 

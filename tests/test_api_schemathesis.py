@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 
-from web.api.endpoints import ENDPOINTS, EXAMPLE_ID
+from web.api.endpoints import EXAMPLE_ID
+from web.api.views import ENDPOINTS
 from web.app import create_app
 
 schemathesis = pytest.importorskip("schemathesis", reason="needs Python 3.11 or newer")

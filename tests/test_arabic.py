@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import snowballstemmer
 import whoosh
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyarabic import araby
 
+from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser, Token
-from indexer.arabic.fold import bare, fold
+from indexer.arabic.fold import bare, fold, key
 from indexer.arabic.lexicon import lexicon
+from indexer.arabic.lexicon.lexicon import build
+from indexer.arabic.stem import Stemmer
 from indexer.arabic.tokens import MAX_WORD_CHARS, initials, places, proclitic
+from tests.costs import operations
 
 ARABIC = st.text(alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئةى", min_size=1, max_size=12)
 MESSY = st.text(
@@ -106,6 +111,27 @@ def test_each_variant_family_has_one_stem(analyser: Analyser, family: tuple[str,
     assert len(family) > 1
     assert len({analyser.word(spelling).stem for spelling in family}) == 1
     assert len({analyser.word("ال" + spelling).stem for spelling in family if not spelling.startswith("ال")}) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "plural", "singular"),
+    [
+        ("إحداث", "أحداث", "حدث"),
+        ("وبإحداثها", "وبأحداثها", "حدث"),
+        ("الإضرار", "الأضرار", "ضرر"),
+        ("للإضرار", "للأضرار", "ضرر"),
+        ("إنصاف", "أنصاف", "نصف"),
+        ("إقدامهم", "أقدامهم", "قدم"),
+    ],
+)
+def test_the_hamza_tells_a_noun_of_action_from_a_plural(
+    analyser: Analyser, action: str, plural: str, singular: str
+) -> None:
+    stem = analyser.word(singular).stem
+    assert analyser.word(plural).stem == stem
+    assert stem not in analyser.word(action).stems
+    unhamzated = analyser.word(plural.replace("أ", "ا"))
+    assert stem in unhamzated.stems  # where the text says nothing, the reader may mean the plural
 
 
 @pytest.mark.parametrize(
@@ -202,10 +228,28 @@ def test_query_and_document_agree(analyser: Analyser, text: str) -> None:
             assert [(t.folded, t.stem) for t in alone] == [(token.folded, token.stem)]
 
 
-def test_hostile_input_costs_no_more_than_its_size(analyser: Analyser) -> None:
-    huge = "ا" * 100_000 + " \ud800\udfff \x00 😀 \u064b\u064b " + "و" * 1_000
-    tokens = analyser.tokens(huge)
-    assert max(len(token.text) for token in tokens) <= MAX_WORD_CHARS
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda n: "ا" * n,
+        lambda n: "و" * n,
+        lambda n: "ـ" * n,
+        lambda n: "\u064b" * n,
+        lambda n: "\ud800\udfff" * n,
+        lambda n: "😀" * n,
+        lambda n: "\x00 " * n,
+        lambda n: "وال" * n + " " + "ب" * n,
+        lambda n: " ".join(f"و{'ال' * (at % 7)}{at}كتاب" for at in range(n // 20)),
+    ],
+)
+def test_hostile_input_costs_no_more_than_its_size(analyser: Analyser, hostile: Callable[[int], str]) -> None:
+    def cost(text: str) -> int:
+        fresh = Analyser(analyser.lexicon)
+        return operations(lambda: fresh.tokens(text))
+
+    small, large = hostile(10_000), hostile(40_000)
+    assert cost(large) <= 5 * cost(small)
+    assert max((len(token.text) for token in analyser.tokens(large)), default=0) <= MAX_WORD_CHARS
 
 
 def test_threads_share_one_analyser(analyser: Analyser) -> None:
@@ -240,6 +284,21 @@ def test_pyarabic_functions_that_the_chain_does_not_call() -> None:
 def test_snowball_alone_would_cut_radicals() -> None:
     """Why it is asked for endings only, and only of words that no list knows."""
     assert snowballstemmer.stemmer("arabic").stemWord("بغداد") == "غداد"
+
+
+@given(st.text(alphabet="ابتدركلمنهويةىق", min_size=1, max_size=10))
+def test_a_word_that_nothing_attests_loses_the_long_suffixes_that_snowball_cuts(word: str) -> None:
+    parts = Stemmer(build({}, {})).parts(word, fold(word))
+    assume(not parts.stem.endswith(L.SUKUN))  # a function word
+    rest = word[len(word) - len(parts.base) :]
+    found = key(snowballstemmer.stemmer("arabic").stemWord(rest))
+    assume(not key(rest).endswith(found))  # Snowball cut the beginning of a word such as للللل
+    is_cut = key(rest).startswith(found) and 3 <= len(found) <= len(rest) - 2
+    assert parts.stem == (found if is_cut else key(rest))
+
+
+def test_no_variant_is_too_short_to_be_looked_for_by_its_first_letters() -> None:
+    assert min(len(fold(spelling)) for family in lexicon.variant_families() for spelling in family[1:]) >= 3
 
 
 def test_whoosh_is_the_version_that_all_of_this_was_checked_with() -> None:

@@ -1,4 +1,4 @@
-"""What holds for any page at all, for real articles, and for the lists of words."""
+"""Tests what holds for any page, for real articles, and for the lists of words."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from indexer.arabic.fold import fold
 from indexer.cleaning import clean
-from indexer.cleaning.head.standfirst import is_said_again
+from indexer.cleaning.head.standfirst import is_repeated
 from indexer.cleaning.lines.cues import cues, network_words, section_words, sections, word_list
-from indexer.cleaning.lines.line import crumbs
+from indexer.cleaning.lines.line import breadcrumb_parts
 from indexer.sources import Record
 from tests.test_cleaning import accounts_for_every_line, lines_of, page, visible
 from tests.test_cleaning_lines import PARAGRAPHS
@@ -25,10 +25,11 @@ from tests.test_cleaning_lines import PARAGRAPHS
 @pytest.mark.parametrize("joint", ["\n", "\n\n"])
 @pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.slow)])
 def test_real_articles_lose_nothing(shared: Path, joint: str, step: int) -> None:
-    """Headline and body of real articles, and nothing else, for a page: whatever is removed is a loss.
+    """The pages consist of headline and body of real articles and nothing else, so whatever is removed is a loss.
 
-    Two of all 9,961 lose a line each: "- الإعلانات" in a list, and "فيديو :" before a film that the text has lost.
-    Where a line names the agency it is removed as that, and so is a standfirst that the first paragraph says again.
+    Two of all 9,961 articles lose a line each: "- الإعلانات" in a list, and "فيديو :" before a film that is missing
+    from the text. A line that names the agency is removed for that reason, and so is a standfirst that the first
+    paragraph repeats.
     """
     lost = []
     articles = ant(shared)[::step]
@@ -37,7 +38,7 @@ def test_real_articles_lose_nothing(shared: Path, joint: str, step: int) -> None
         assert cleaned.title == visible(title).strip()
         first = cleaned.body.partition("\n")[0]
         removed = [line for line in cleaned.removed if line.text != title and line.reason != "source"]
-        lost += [line.text for line in removed if not is_said_again(line.text, first)]
+        lost += [line.text for line in removed if not is_repeated(line.text, first)]
     assert set(lost) <= {"- الإعلانات", "فيديو :"}
     assert len(articles) > 9_900 // step
 
@@ -147,4 +148,4 @@ def test_lists_repeat_nothing(name: str) -> None:
     ],
 )
 def test_breadcrumbs(text: str, parts: tuple[str, ...]) -> None:
-    assert crumbs(text) == parts
+    assert breadcrumb_parts(text) == parts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 from indexer.search.suggest.completion import MOST
 from tests.conftest import Build
+from tests.counted import calls
 from tests.servers import build_index
 from tests.web_fixtures import (
     article,
@@ -141,10 +141,8 @@ def test_what_begins_nothing_is_completed_to_nothing(small: Archive, typed: str)
 
 @given(st.one_of(st.text(max_size=40), st.lists(st.sampled_from((*WORDS, "رئيس", "ال", "")), max_size=9).map(" ".join)))
 @settings(max_examples=100)
-def test_anything_typed_is_answered_soon(small: Archive, typed: str) -> None:
-    begun = time.monotonic()
-    completed(small, typed, MOST)
-    assert time.monotonic() - begun < 2
+def test_anything_typed_is_answered_with_bounded_work(small: Archive, typed: str) -> None:
+    assert calls(lambda: completed(small, typed, MOST)) < 100_000
 
 
 def brute_force(titles: list[list[str]], words: list[str], prefix: str) -> list[tuple[int, int]]:

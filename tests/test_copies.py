@@ -17,14 +17,13 @@ from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article, Published, article_id
-from indexer.columns import ChosenNames
+from indexer.columns import ChosenNames, Order
 from indexer.engine.base import Searcher
 from indexer.engine.local.clusters import clusters, copies, joining, sketches
-from indexer.engine.local.clusters.joining import Pairs
-from indexer.engine.local.clusters.likely import Share, Sketched
+from indexer.engine.local.clusters.candidates import PairShare, Sketched
+from indexer.engine.local.clusters.joining import CopyPairs
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters, Ranked, TermQuery
-from indexer.engine.questions import Order
 from indexer.errors import DamagedIndexError, NotFoundError
 from tests.asking import page
 from tests.conftest import ROOT
@@ -63,9 +62,9 @@ def clusters_of(articles: Sequence[Article], analyser: Analyser, of: int = 1) ->
     """The cluster of each of ``articles``, found in so many shares."""
     known, everything = sketched(articles, analyser), np.ones(len(articles), bool)
     read = articles.__getitem__
-    found = [copies.find_pairs(known, everything, read, analyser, Share(number, of)) for number in range(of)]
+    found = [copies.find_pairs(known, everything, read, analyser, PairShare(number, of)) for number in range(of)]
     judge = copies.TextJudge(known, read, analyser)
-    pairs = Pairs.together(each.pairs for each in found)
+    pairs = CopyPairs.together(each.pairs for each in found)
     recurring = np.logical_or.reduce([each.recurring for each in found])
     heads = joining.heads(np.arange(len(articles)), pairs, recurring, everything, judge)
     return [int(head) for head in heads]
@@ -354,7 +353,9 @@ def test_a_damaged_file_of_clusters_is_refused(engine: WhooshEngine, tmp_path: P
             engine.open(tmp_path)
     path.write_bytes(content)
     table = clusters.read(path)
-    fewer = clusters.Table(table.ids[:1], table.heads[:1], table.digests[:1], table.recurring[:1], joining.NO_PAIRS)
+    fewer = clusters.ClusterTable(
+        table.ids[:1], table.heads[:1], table.digests[:1], table.recurring[:1], joining.NO_PAIRS
+    )
     clusters.write(path, fewer)
     with pytest.raises(DamagedIndexError, match="other articles"):
         engine.open(tmp_path)

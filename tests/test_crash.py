@@ -83,8 +83,10 @@ def work(index: str, news: str) -> None:
     os._exit(code)  # at once: what ends a process otherwise may need files that its user cannot read
 
 
+FORKING.set_forkserver_preload(["indexer.commands.cli", "tests.test_crash"])
+
+
 def run(index: Path, news: Path) -> ForkServerProcess:
-    FORKING.set_forkserver_preload(["indexer.commands.cli", "tests.test_crash"])
     process = FORKING.Process(target=work, args=(str(index), str(news)))
     process.start()
     return process
@@ -171,18 +173,6 @@ def test_terminated_runs_say_so(index: Path, news: Path, engine: WhooshEngine) -
         assert b"is complete" in message
         assert answers(index, engine) == BASE
         assert not (index / "staging").exists()
-
-
-def test_two_at_once(index: Path, news: Path, engine: WhooshEngine) -> None:
-    for turn in range(1, 4):
-        write(news, range(BASE, BASE + turn * MORE))
-        both = [command(index, news) for _ in range(2)]
-        messages = b"".join(process.communicate()[1] for process in both)
-        codes = sorted(process.returncode for process in both)
-        # The second is told so, or comes so late that there is nothing left to do.
-        assert codes in ([0, 75], [0, 0])
-        assert (b"is indexing into" in messages) == (75 in codes)
-        assert answers(index, engine) == BASE + turn * MORE
 
 
 class Stopped(BaseException):

@@ -1,4 +1,4 @@
-"""Dates in addresses, at the beginning of a text, and told from the moment of reading; the calendar of the Hijra."""
+"""Tests dates in addresses, at the beginning of a text, relative to the time of reading, and of the Hijri calendar."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indexer.article import Published
 from indexer.cleaning import clean
 from indexer.cleaning.dates import hijri
-from indexer.cleaning.dates.addresses import published_in
+from indexer.cleaning.dates.addresses import published_in_address
 from indexer.cleaning.dates.relative import is_relative, parse_relative
 from indexer.cleaning.head.dateline import Dateline, agencies, dateline, dateline_alone
 from indexer.sources import Record
@@ -44,12 +44,12 @@ BODY = "قال مدير المشروع إن الأشغال تأجلت أسبوع
     ],
 )
 def test_addresses(url: str, value: str | None) -> None:
-    assert published_in(url) == (Published(value) if value else None)
+    assert published_in_address(url) == (Published(value) if value else None)
 
 
 @given(st.text())
 def test_addresses_never_raise(url: str) -> None:
-    published_in("http://a/" + url)
+    published_in_address("http://a/" + url)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_relative_line_of_a_page_counts_from_when_it_was_fetched() -> None:
 
 @given(st.integers(1343, 1500), st.integers(1, 12), st.integers(1, 29))
 def test_every_day_of_the_calendar_is_converted(year: int, month: int, day: int) -> None:
-    found = hijri.published([f"{year}/{month:02}/{day:02}"], [])
+    found = hijri.hijri_published([f"{year}/{month:02}/{day:02}"], [])
     assert found is not None
     days = ((year - 1) * 12 + month - 1) * 29.530588 + day
     assert abs((found.start().date() - date(622, 7, 16)).days - days) < 4

@@ -14,10 +14,10 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.fold import fold
 from indexer.arabic.foreign import may_be_foreign
 from indexer.engine.local.vocabulary import LocalVocabulary
-from indexer.search.answers.envelope import search_envelope
 from indexer.search.answers.results import SearchResults
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
+from tests.answers import search_answer
 from tests.conftest import ROOT
 from tests.servers import build_index
 from tests.web_fixtures import article
@@ -125,7 +125,7 @@ def test_another_spelling_is_told_and_can_be_refused(names: Archive) -> None:
     results = found(names, "غيتس")
     assert told(results) == [("غيتس", "جيتس")]
     assert results.total == 4
-    data = search_envelope(results)
+    data = search_answer(results)
     (one,) = [one for one in data["query"]["expansions"] if one["kind"] == "sound"]
     again = names.search(SearchRequest.from_params(parse_qs(urlsplit(one["remove"]).query)))
     assert (again.total, told(again)) == (3, [])

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from indexer.engine.local.clusters import joining
-from indexer.engine.local.clusters.comparing import APART, Judgement, Verdict
-from indexer.engine.local.clusters.joining import Pairs
+from indexer.engine.local.clusters.joining import CopyPairs
+from indexer.engine.local.clusters.judging import APART, Judgement, Verdict
 
 Graph = dict[tuple[int, int], Judgement]
 
@@ -20,9 +20,9 @@ COPY = Judgement(Verdict.ALIKE, 0.5)
 CLOSE = Judgement(Verdict.CLOSE, 0.9)
 
 
-def pairs_of(graph: Graph) -> Pairs:
+def pairs_of(graph: Graph) -> CopyPairs:
     rows = sorted((pair, found) for pair, found in graph.items() if found.verdict > Verdict.APART)
-    return Pairs(
+    return CopyPairs(
         np.array([first for (first, _), _ in rows], np.int64),
         np.array([second for (_, second), _ in rows], np.int64),
         np.array([found.verdict for _, found in rows], np.uint8),

@@ -8,10 +8,7 @@ import os
 import random
 import re
 import socket
-import subprocess
-import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,107 +21,25 @@ from indexer.engine.engines import store_at
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.operating.verify import verify
 from indexer.settings import number_setting
-from tests.conftest import ROOT as FOLDER
-from tests.conftest import Build
-from tests.load import Load, articles, ask, load, targets, write_archive
+from tests.load import CONNECTIONS, WARM, ask, publish_under_load
 from tests.servers import exchange, running_server
 from tests.test_workers import master
-from web.api.endpoints import ENDPOINTS, ROOT
+from web.api.addresses import ROOT
+from web.api.views import ENDPOINTS
 from web.app import create_app
-
-CONNECTIONS = 8
-RUNS = 20
-SLOWEST = 0.250
-"""Within so many seconds 99 of 100 requests are answered, by two cores that do nothing else."""
-
-
-def wait_for_an_idle_machine(seconds: float = 300) -> None:
-    """Until the load average is below 1. Fails, saying so, where others keep the machine busy for so long."""
-    end = time.monotonic() + seconds
-    while (busy := os.getloadavg()[0]) >= 1:
-        if time.monotonic() > end:
-            pytest.fail(f"nothing was measured: others keep this machine busy (load average {busy:.1f}); try again")
-        time.sleep(5)
-
-
-def publish_under_load(
-    shared: Path, folder: Path, build: Build, *, count: int, seconds: float
-) -> tuple[Load, list[int], float, float]:
-    """What readers met while one run after another published, the runs' exit codes, when it began and when it ended.
-
-    It ends two seconds after the last publication, so that the slowest moments are among the last thirty seconds.
-    """
-    news, index = folder / "news", folder / "index"
-    corpus = shared / "data" / "ant_v1.1.jsonl.gz"
-    write_archive(news, articles(corpus, count, 250, seed=1), "base")
-    build(index, news)
-    asked = targets(shared / "data" / "ir" / "headlines_ant" / "queries.tsv", seed=1)
-    # Made before: this process must not be busy with anything but asking.
-    for number in range(RUNS):
-        write_archive(folder / f"more{number}", articles(corpus, 200, 250, seed=100 + number), "more")
-    done = threading.Event()
-    runs: list[int] = []
-    environment = {name: value for name, value in os.environ.items() if name != "FIHRIST_NICE"}
-
-    def publish() -> None:
-        try:
-            end = time.monotonic() + seconds
-            while time.monotonic() < end and len(runs) < RUNS:
-                (folder / f"more{len(runs)}").rename(news / f"more{len(runs)}")
-                # As cron does: in a session of its own, and as no test is.
-                command = [sys.executable, "-m", "indexer.commands.cli", "index", str(news), "--index", str(index)]
-                ran = subprocess.run(command, cwd=FOLDER, start_new_session=True, env=environment)
-                runs.append(ran.returncode)
-            time.sleep(2)
-        finally:
-            done.set()
-
-    with running_server(index, workers=2) as address:
-        for target in asked[:50]:
-            exchange(address, f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-        wait_for_an_idle_machine()  # of the building above, too
-        started = time.monotonic()
-        publisher = threading.Thread(target=publish)
-        publisher.start()
-        result = load(address, asked, CONNECTIONS, until=done)
-        ended = time.monotonic()
-        publisher.join()
-    return result, runs, started, ended
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("count", "seconds"), [(100_000, 30)])
-def test_no_request_fails_or_is_slow_while_a_run_publishes(
-    shared: Path,
-    tmp_path: Path,
-    build: Build,
-    engine: WhooshEngine,
-    capsys: pytest.CaptureFixture[str],
-    count: int,
-    seconds: float,
-) -> None:
-    """Articles of about 250 words, two processes, real queries over eight connections, and runs beside them."""
-    wait_for_an_idle_machine()
-    result, runs, started, ended = publish_under_load(shared, tmp_path, build, count=count, seconds=seconds)
-    with capsys.disabled():
-        print(
-            f"\n{count} articles, {ended - started:.0f} s, {len(result.answered)} requests, "
-            f"{len(result.failed)} failed, {result.repeats} repeated, "
-            f"{len(runs)} runs, {len(result.generations)} generations seen"
-        )
-        for said, since in (("all", started), (f"the last {seconds:g} s", ended - seconds)):
-            shares = (0.5, 0.95, 0.99, 1.0)
-            told = (f"p{share * 100:g} {result.percentile(share, since) * 1_000:.0f} ms" for share in shares)
-            print(f"{said}: {', '.join(told)}")
+def test_no_request_fails_while_a_run_publishes(shared: Path, tmp_path: Path, engine: WhooshEngine) -> None:
+    """Two processes, real queries over eight connections, and runs beside them. `tests.bench.publishing` times it."""
+    result, runs = publish_under_load(shared / "data", tmp_path, count=20_000, seconds=10)
     assert result.failed == []
     # A process that is renewed closes what it kept; none is before it has answered so many.
-    renewed = (len(result.answered) + 50) // number_setting("max_requests")
+    renewed = (len(result.answered) + WARM) // number_setting("max_requests")
     assert result.repeats <= renewed * CONNECTIONS
     assert set(runs) == {0}
     assert len(result.generations) > 1
     assert verify(store_at(tmp_path / "index"), "", lambda done, total: None).problems == ()
-    assert result.percentile(0.99) < SLOWEST
-    assert result.percentile(0.99, ended - seconds) < SLOWEST
 
 
 def test_only_a_kept_connection_that_was_closed_is_asked_again() -> None:

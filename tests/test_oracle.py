@@ -21,7 +21,7 @@ from whoosh.matching import ListMatcher, Matcher
 from whoosh.matching.wrappers import ConstantScoreWrapperMatcher
 
 from indexer.arabic.fold import fold
-from indexer.arabic.lexicon.lexicon import Noun, Reading, build
+from indexer.arabic.lexicon.lexicon import Noun, VerbReading, build
 from indexer.article import Article, Published, article_id
 from indexer.engine.local.ranking.maxscore import best
 from indexer.engine.local.ranking.scoring import Scorer
@@ -294,7 +294,7 @@ def engine() -> Iterator[WhooshEngine]:
     """An engine whose lexicon holds little, so that an index is quickly made."""
     with pytest.MonkeyPatch.context() as patch:
         nouns = {"اسواق": "سوق", "مدن": "مدينه"}
-        verbs = {"سوق": (Reading("ساق", 5.0),)}
+        verbs = {"سوق": (VerbReading("ساق", 5.0),)}
         words = build(
             {fold(word): 10.0 for word in WORDS},
             {form: Noun(lemma, 20.0, takes_endings=True) for form, lemma in (nouns | {"سوق": "سوق"}).items()},

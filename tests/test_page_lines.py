@@ -1,4 +1,4 @@
-"""Lines that look like those of other articles, and are the article's own; and the other way round."""
+"""Tests lines of the article that look like those of other articles, and the other way round."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from indexer.cleaning import Cleaned, clean
 from indexer.cleaning.lines.folding import folded_words
-from indexer.cleaning.lines.signs import continues
+from indexer.cleaning.lines.signs import continues_text
 from indexer.sources import Record
 from tests.test_cleaning import accounts_for_every_line
 
@@ -125,7 +125,7 @@ def test_lines_of_the_article_stay(body: tuple[str, ...], blank: bool) -> None:
     ],
 )
 def test_how_a_paragraph_goes_on(begins: str, goes_on: bool) -> None:
-    assert continues(folded_words(begins)) is goes_on
+    assert continues_text(folded_words(begins)) is goes_on
 
 
 LINES = st.sampled_from(

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from indexer.columns import ChosenNames
 from indexer.commands.cli import main
 from indexer.errors import RequestError
-from indexer.search.answers.envelope import search_envelope
 from indexer.search.answers.results import SearchResults
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
+from tests.answers import search_answer
 from tests.conftest import Build
 from tests.web_fixtures import Page, parameters, text
 from web.app import create_app
@@ -119,7 +119,7 @@ def test_pages_run_through_full_matches_and_then_through_partial_ones(
     assert [hit.article.id for page in pages for hit in page.hits] == [hit.article.id for hit in whole.hits]
     assert [hit for page in pages for hit in page.full_hits] == list(whole.hits[: whole.total])
     assert {page.pages for page in pages} == {len(pages)}
-    links = [search_envelope(page) for page in pages]
+    links = [search_answer(page) for page in pages]
     assert [bool(page["next"]) for page in links] == [True] * (len(pages) - 1) + [False]
     assert [bool(page["previous"]) for page in links] == [False] + [True] * (len(pages) - 1)
     scores = [hit.score for page in pages for hit in page.hits]

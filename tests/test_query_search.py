@@ -15,12 +15,12 @@ from indexer.columns import ChosenNames
 from indexer.engine.base import Searcher
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import RequestError
-from indexer.search.answers.envelope import search_envelope
 from indexer.search.answers.results import Expansion
 from indexer.search.archive import Archive
 from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.plan import plan
 from indexer.search.query.request import SearchRequest
+from tests.answers import search_answer
 from tests.asking import page, paths
 from tests.test_query import ANY, TODAY
 
@@ -172,12 +172,12 @@ def test_a_refused_synonym_is_not_found_while_others_are(sample_archive: Archive
 
 
 def test_the_json_gives_the_address_without_each_expansion(sample_archive: Archive) -> None:
-    data = search_envelope(sample_archive.search(SearchRequest(q="ديسمبر")))
+    data = search_answer(sample_archive.search(SearchRequest(q="ديسمبر")))
     assert {one["kind"] for one in data["query"]["expansions"]} == {"variant", "month"}
     for one in data["query"]["expansions"]:
         params = parse_qs(urlsplit(one["remove"]).query)
         request = SearchRequest.from_params(params)
-        again = search_envelope(sample_archive.search(request))["query"]["expansions"]
+        again = search_answer(sample_archive.search(request))["query"]["expansions"]
         assert not any((one["kind"], one["by"]) == (other["kind"], other["by"]) for other in again)
 
 

@@ -14,18 +14,18 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.search.answers.envelope import search_envelope
 from indexer.search.answers.results import Expansion
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 from indexer.settings import SETTINGS
+from tests.answers import search_answer
 from tests.test_query import ANY, HOSTILE
 from tests.web_fixtures import arabic
 from web.app import create_app
 
 
 def answer(archive: Archive, q: str, **params: Any) -> dict[str, Any]:
-    data: dict[str, Any] = search_envelope(archive.search(SearchRequest(q=q, **params)))
+    data: dict[str, Any] = search_answer(archive.search(SearchRequest(q=q, **params)))
     return data
 
 
@@ -154,7 +154,7 @@ def test_a_word_that_was_read_as_an_operator_is_told_and_can_be_read_as_a_word(
     (told,) = [one for one in data["query"]["expansions"] if one["kind"] == "operator"]
     assert told["text"] == word
     params = parse_qs(urlsplit(told["remove"]).query)
-    again = search_envelope(sample_archive.search(SearchRequest.from_params(params)))
+    again = search_answer(sample_archive.search(SearchRequest.from_params(params)))
     assert again["query"]["read_as"] == bare
     assert again["total"] < data["total"]
     assert not [one for one in again["query"]["expansions"] if one["kind"] == "operator"]
@@ -167,7 +167,7 @@ def test_a_word_that_was_read_as_an_operator_is_told_and_can_be_read_as_a_word(
 def test_relaxing_can_be_refused(sample_archive: Archive, query: str) -> None:
     told, *_ = [one for one in answer(sample_archive, query)["query"]["expansions"] if one["kind"] == "relaxed"]
     params = parse_qs(urlsplit(told["remove"]).query)
-    again = search_envelope(sample_archive.search(SearchRequest.from_params(params)))
+    again = search_answer(sample_archive.search(SearchRequest.from_params(params)))
     assert (again["total"], again["partial_total"], again["query"]["read_as"]) == (0, 0, query)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from indexer.engine.words.word_rows import ALPHABET
 from indexer.search.archive import Archive
 from indexer.search.suggest.spelling import Speller, applied
 from tests.conftest import ROOT, Build
+from tests.counted import calls
 from tests.misspell import RULES, misspellings
 from tests.servers import build_index
 from tests.web_fixtures import article
@@ -263,12 +263,8 @@ def test_several_segments_count_as_one(build: Build, tmp_path: Path, sample: tup
 
 @given(st.one_of(st.text(max_size=60), st.text(alphabet=ALPHABET[1:] + " \"'-;,.[]\u0640\u064b\u200f", max_size=60)))
 @settings(max_examples=300)
-def test_any_text_is_answered_soon_and_its_corrections_lie_apart(
-    sample: tuple[WhooshSearcher, Speller], typed: str
-) -> None:
-    begun = time.monotonic()
+def test_any_text_is_answered_and_its_corrections_lie_apart(sample: tuple[WhooshSearcher, Speller], typed: str) -> None:
     found = sample[1].corrections(typed)
-    assert time.monotonic() - begun < 2
     end = 0
     for one in found:
         assert end <= one.start < one.end <= len(typed)
@@ -278,11 +274,9 @@ def test_any_text_is_answered_soon_and_its_corrections_lie_apart(
     assert sample[1].corrected(typed) == applied(typed, found)
 
 
-def test_a_long_query_is_answered_soon(sample: tuple[WhooshSearcher, Speller]) -> None:
+def test_the_work_for_a_long_query_is_bounded(sample: tuple[WhooshSearcher, Speller]) -> None:
     for typed in ("ءةثقل " * 200, "ا" * 1_000, "لا" * 500, "hgvh " * 200, "x" * LONGEST, "chchch" * 4, "لا" * 12):
-        begun = time.monotonic()
-        sample[1].corrections(typed)
-        assert time.monotonic() - begun < 2
+        assert calls(lambda typed=typed: sample[1].corrections(typed)) < 20_000 + 100 * len(typed)  # type: ignore[misc]  # bound as it is now
 
 
 def test_the_layouts_are_each_others_inverse() -> None:

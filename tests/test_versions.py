@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -40,9 +41,8 @@ GOLDEN = ROOT / "tests" / "golden"
 PINS = GOLDEN / "versions.json"
 LIMIT = 1 << 20
 
-Depends = dict[str, str]
-Pin = tuple[Depends, str]
-"""The numbers that an output depends on, by name, and the digest of the output."""
+Digests = dict[str, list[str]]
+"""What was digested, by name: the digests of an input and of what was made from it."""
 
 REPIN = "pin it by PIN_VERSIONS=1 pytest tests/test_versions.py, and commit tests/golden/versions.json"
 
@@ -61,20 +61,26 @@ def digest(value: object) -> str:
     return blake2b(data, digest_size=8).hexdigest()
 
 
-def check(found: dict[str, Pin]) -> None:
-    """Compare ``found`` with the pins of the same names, or pin it if PIN_VERSIONS is set."""
+def check(what: str, depends: dict[str, str], found: Digests) -> None:
+    """Compare ``found`` with what is pinned under the name ``what``, or pin it if PIN_VERSIONS is set.
+
+    The same inputs must give the same outputs as long as all numbers in ``depends`` are the same.
+    """
     pins: dict[str, Any] = json.loads(PINS.read_text(encoding="utf-8")) if PINS.exists() else {}
-    for name, (depends, value) in found.items():
-        pinned = pins.get(name)
-        if pinned and pinned["depends"] == depends:
-            raised = " or ".join(number for number in depends if number[0].isupper())
-            assert pinned["digest"] == value, f"{name}: the output changed, so raise {raised}; then {REPIN}"
+    pinned = pins.get(what, {"depends": None, "digests": {}})
+    if pinned["depends"] == depends:
+        raised = " or ".join(number for number in depends if number[0].isupper())
+        for name, (before, output) in found.items():
+            known = pinned["digests"].get(name)
+            same = known is None or known[0] != before or known[1] == output
+            assert same, f"{what} of {name} changed, so raise {raised}; then {REPIN}"
+    now = {"depends": depends, "digests": found}
     if os.environ.get("PIN_VERSIONS"):
-        pins |= {name: {"depends": depends, "digest": value} for name, (depends, value) in found.items()}
-        PINS.write_text(json.dumps(pins, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        lines = json.dumps(pins | {what: now}, ensure_ascii=False, indent=1, sort_keys=True)
+        lines = re.sub(r"\[\s+(\S+)\s+(\S+)\s+\]", r"[\1 \2]", lines)
+        PINS.write_text(lines + "\n", encoding="utf-8")
         return
-    for name, (depends, value) in found.items():
-        assert pins.get(name) == {"depends": depends, "digest": value}, f"{name} is not pinned yet; {REPIN}"
+    assert pinned == now, f"{what}: not pinned yet; {REPIN}"
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -87,25 +93,13 @@ def test_changed_terms_have_a_new_chain_version(analyser: Analyser) -> None:
     found = {}
     for name, text in texts():
         words = [
-            (
-                *token[:5],
-                token.extra,
-                token.title,
-                token.word.bare,
-                token.word.folded,
-                token.word.base,
-                token.word.stems,
-            )
+            (*token[:5], token.extra, token.title, word.bare, word.folded, word.base, word.stems)
             for token in analyser.tokens(text)
+            for word in [token.word]
         ]
-        # Word lists and dictionaries are part of the analyser's fingerprint; they need no higher number.
-        depends = {
-            "CHAIN_VERSION": str(analysis.CHAIN_VERSION),
-            "analyser": analyser.fingerprint,
-            "text": digest(text),
-        }
-        found[f"terms of {name}"] = depends, digest(words)
-    check(found)
+        found[name] = [digest(text), digest(words)]
+    # Word lists and dictionaries are part of the analyser's fingerprint; they need no higher number.
+    check("terms", {"CHAIN_VERSION": str(analysis.CHAIN_VERSION), "analyser": analyser.fingerprint}, found)
 
 
 def files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -129,10 +123,9 @@ def test_changed_articles_have_a_new_reading_version(tmp_path: Path) -> None:
     for name, path in files(tmp_path):
         records = [item for item in read(path, max_bytes=LIMIT) if isinstance(item, Record)]
         articles = [assemble(record, f"news/{path.name}", "", Rules(), 0) for record in records]
-        depends = {"READING_VERSION": READING_VERSION, "file": digest(path.read_bytes())}
-        found[f"articles of {name}"] = depends, digest([article and article.fingerprint for article in articles])
+        found[name] = [digest(path.read_bytes()), digest([article and article.fingerprint for article in articles])]
     assert len(found) > 80
-    check(found)
+    check("articles", {"READING_VERSION": READING_VERSION}, found)
 
 
 @pytest.fixture(scope="module")
@@ -166,31 +159,35 @@ def test_a_changed_manifest_or_catalog_has_a_new_format(generation: Path) -> Non
     members = json.loads((generation / "manifest.json").read_text(encoding="utf-8"))
     of_a_file = sorted({member for file in members["files"].values() for member in file})
     kinds = sorted({Path(name).suffix for name in members["files"]})
-    depends = {"FORMAT": str(manifest.FORMAT)}
-    check(
-        {
-            "tables of the catalog": (depends, digest([" ".join(sql.split()) for sql in schema])),
-            "members of the manifest": (depends, digest([sorted(members), of_a_file])),
-            "files of a generation": (depends, digest(kinds)),
-        }
-    )
+    found = {
+        "tables of the catalog": ["", digest([" ".join(sql.split()) for sql in schema])],
+        "members of the manifest": ["", digest([sorted(members), of_a_file])],
+        "files of a generation": ["", digest(kinds)],
+    }
+    check("layout", {"FORMAT": str(manifest.FORMAT)}, found)
 
 
-def test_changed_bytes_of_an_index_have_a_new_format(generation: Path, analyser: Analyser) -> None:
-    terms = {"analyser": analyser.fingerprint, "FORMAT": str(manifest.FORMAT)}
-    segment = {"MAGIC in sections.py": sections.MAGIC.decode(), **terms}
-    found: dict[str, Pin] = {}
+def test_changed_bytes_of_a_segment_have_a_new_format(generation: Path, analyser: Analyser) -> None:
+    found = {}
     for what, pattern in (("segment", "*.idx"), ("headlines", "*.hdl")):
         _, arrays, *_ = sections.read(only(generation, pattern))
-        layout = {name: array.dtype.str for name, array in arrays.items()}
-        found[f"sections of the {what}"] = segment, digest(layout)
-        # How long stored articles are when compressed depends on the version of zlib.
-        content = {name: digest(array.tobytes()) for name, array in arrays.items() if name != "stored"}
-        found[f"content of the {what}"] = segment, digest(content)
+        found[f"sections of the {what}"] = ["", digest({name: array.dtype.str for name, array in arrays.items()})]
+        for name, array in arrays.items():
+            # How long stored articles are when compressed depends on the version of zlib.
+            if name != "stored":
+                found[f"section {name} of the {what}"] = ["", digest(array.tobytes())]
+    depends = {"MAGIC in sections.py": sections.MAGIC.decode(), "FORMAT": str(manifest.FORMAT)}
+    check("segments", {**depends, "analyser": analyser.fingerprint}, found)
+
+
+def test_changed_stored_articles_have_a_new_format(generation: Path) -> None:
     _, arrays, *_ = sections.read(only(generation, "*.idx"))
     first = StoredArticles(only(generation, "*.doc"), arrays["stored"]).article(0)
-    kept = {"MAGIC in stored.py": stored.MAGIC.decode(), "FORMAT": str(manifest.FORMAT)}
-    found["members of stored articles"] = kept, digest(sorted(json.loads(first.to_json())))
-    shared = {"MAGIC in clusters.py": clusters.MAGIC.decode(), **terms}
-    found["content of the clusters"] = shared, digest((generation / "clusters.bin").read_bytes())
-    check(found)
+    found = {"members of an article": ["", digest(sorted(json.loads(first.to_json())))]}
+    check("stored", {"MAGIC in stored.py": stored.MAGIC.decode(), "FORMAT": str(manifest.FORMAT)}, found)
+
+
+def test_changed_bytes_of_the_clusters_have_a_new_format(generation: Path, analyser: Analyser) -> None:
+    found = {"the file": ["", digest((generation / "clusters.bin").read_bytes())]}
+    depends = {"MAGIC in clusters.py": clusters.MAGIC.decode(), "FORMAT": str(manifest.FORMAT)}
+    check("clusters", {**depends, "analyser": analyser.fingerprint}, found)

@@ -6,7 +6,10 @@ other is more usual: يدعون is of دعا rather than of ادعى.
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,8 +21,8 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.fold import bare, key
 from indexer.arabic.lexicon import dictionaries, lexicon
 from indexer.arabic.lexicon.conjugation import Verb, conjugated
-from indexer.arabic.lexicon.lexicon import NO_ARTICLE, Noun, Reading, build
-from indexer.arabic.readings import Reader
+from indexer.arabic.lexicon.lexicon import NO_ARTICLE, Noun, VerbReading, build
+from indexer.arabic.readings import WordReader
 from indexer.errors import DamagedIndexError, DictionaryError
 from tests.conftest import ROOT
 
@@ -164,7 +167,7 @@ def test_unlisted_names_stay_whole_where_a_cut_would_not_explain_them() -> None:
         {"زرمان": 900.0, "زرم": 40.0, "وزرمان": 15.0, "كبرات": 5.0},
         {"زرم": Noun("زرم", 50.0, takes_endings=True), "كبره": Noun("كبره", 400.0, takes_endings=True)},
     )
-    reader = Reader(words)
+    reader = WordReader(words)
     assert reader.readings("زرمان")[0].stem == "زرمان"
     assert reader.readings("وزرمان")[0].stem == "زرمان"
     assert reader.readings("كبرات")[0].stem == "كبره"
@@ -187,7 +190,7 @@ def test_a_lexicon_that_was_written_is_read_as_it_was(tmp_path_factory: pytest.T
     made = build(
         {"كتب": 5.0, "المانيا": 3.0},
         {"كتب": Noun("كتاب", 4.0, takes_endings=True), "لندن": Noun("لندن", 2.0, takes_endings=False)},
-        {"كتب": (Reading("كتب", 2.0), Reading("اكتب", 1.0))},
+        {"كتب": (VerbReading("كتب", 2.0), VerbReading("اكتب", 1.0))},
         {"المانيا": NO_ARTICLE},
         {"كتاب": "كتب", "كتب": "كتب"},
     )
@@ -264,3 +267,20 @@ def test_the_lexicon_is_kept_in_the_cache(
 
     monkeypatch.setattr(Path, "home", homeless)
     assert kept.kept().fingerprint == made.fingerprint
+
+
+@pytest.mark.slow
+def test_the_same_dictionaries_make_the_same_lexicon() -> None:
+    code = "from indexer.arabic.lexicon import making; print(making.made().fingerprint)"
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
 from indexer.engine.local.whoosh_engine import WhooshEngine
-from indexer.search.answers.envelope import search_envelope
 from indexer.search.answers.results import Expansion, SearchResults
 from indexer.search.archive import Archive
 from indexer.search.planning.expansions import removed
 from indexer.search.planning.years import years
 from indexer.search.query.request import SearchRequest
 from indexer.search.query.tree import Period
+from tests.answers import search_answer
 from tests.conftest import Build
 from web.app import create_app
 from web.texts import texts
@@ -152,7 +152,7 @@ def test_an_article_found_by_its_date_says_so(archive: Archive) -> None:
 
 def test_the_api_and_the_page_tell_it_and_lead_to_the_search_without_it(index: Path, archive: Archive) -> None:
     results = search(archive, "بطولة ٢٠١٦")
-    (shown,) = [one for one in search_envelope(results)["query"]["expansions"] if one["kind"] == "year"]
+    (shown,) = [one for one in search_answer(results)["query"]["expansions"] if one["kind"] == "year"]
     assert (shown["text"], shown["by"]) == ("٢٠١٦", "2016")
     client = create_app(index).test_client()
     for language, said in (("ar", "نُشر في عام 2016"), ("en", "published in 2016")):

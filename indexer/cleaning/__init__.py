@@ -1,11 +1,12 @@
-"""Cleaning: a record becomes headline, body and what a page states of them; furniture is set aside with a reason.
+"""Turns a record into the headline, body and metadata of an article. Removed lines are kept, each with a reason.
 
-Knows of `indexer.arabic` (to compare spellings) and of the record that a source yields; never of files or the index.
+Cleaning uses `indexer.arabic` to compare spellings, and the records that sources yield. It knows nothing of files or
+the index.
 """
 
 from indexer.cleaning.clean import Cleaned, clean
 from indexer.cleaning.dates.fetched import parse_fetched
 from indexer.cleaning.dates.stated import parse_stated
-from indexer.cleaning.page import BODY, TITLE, Labelled
+from indexer.cleaning.page import BODY, TITLE, LabelledLine
 
-__all__ = ["BODY", "TITLE", "Cleaned", "Labelled", "clean", "parse_fetched", "parse_stated"]
+__all__ = ["BODY", "TITLE", "Cleaned", "LabelledLine", "clean", "parse_fetched", "parse_stated"]

@@ -1,4 +1,4 @@
-"""What the parts of cleaning agree on: the page that they fill, and the reasons that more than one of them names."""
+"""Defines what the parts of cleaning share: the page that they fill in, and the labels that several of them use."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import NamedTuple
 from indexer.article import Published, Removed
 
 TITLE, BODY = "title", "body"
-"""Labels of lines that are not removed."""
+"""The labels of the lines that are not removed."""
 
 LISTS = frozenset({"related", "crosslink"})
-"""Reasons of cues that head a list of links, where nothing follows the cue in its line."""
+"""The reasons of cues that head a list of links if nothing follows the cue in its line."""
 
 
-class Labelled(NamedTuple):
-    """A line of a page, and what it was taken for: `TITLE`, `BODY` or the reason for its removal."""
+class LabelledLine(NamedTuple):
+    """A line of a page and its label: `TITLE`, `BODY`, or the reason for removing it."""
 
     text: str
     label: str
@@ -23,10 +23,10 @@ class Labelled(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """What `read_page` makes of a page; the fields are those of `Article`.
+    """The result of `read_page`. Fields have the meaning of those of `Article`.
 
-    ``lines`` are all that are not blank, as they stand; ``told`` are those between headline and
-    text that may tell a date from the moment of reading ("منذ ساعتين").
+    ``lines`` holds all lines that are not blank, as they stand on the page. ``relative_dates`` holds the lines between
+    headline and text that may state a date relative to the time of reading ("منذ ساعتين").
     """
 
     title: str = ""
@@ -36,5 +36,5 @@ class Page:
     author: str = ""
     published: Published | None = None
     agency: str = ""
-    told: tuple[str, ...] = ()
-    lines: tuple[Labelled, ...] = ()
+    relative_dates: tuple[str, ...] = ()
+    lines: tuple[LabelledLine, ...] = ()

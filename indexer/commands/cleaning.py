@@ -14,13 +14,13 @@ from indexer.article import Article
 from indexer.assemble import Rules, assemble, parse_clean, read_names
 from indexer.catalog.catalog import Catalog
 from indexer.catalog.repeated import REASON, line_prints, without
-from indexer.cleaning import BODY, TITLE, Labelled, clean
+from indexer.cleaning import BODY, TITLE, LabelledLine, clean
 from indexer.commands.output import harmless, print_json, print_row, say
 from indexer.commands.parser import command, index_store
 from indexer.errors import NoIndexError, SourceError, UsageError, naming_faults
 from indexer.exhaustive import assert_never
 from indexer.settings import number_setting, text_setting
-from indexer.sources import Fault, Ignored, Item, Record, parse_fields
+from indexer.sources import Fault, Ignored, Item, Record, parse_fields, parse_own_fields
 
 _KEPT = (TITLE, BODY)
 _COLOURS = {TITLE: "1", BODY: ""}
@@ -108,7 +108,7 @@ def _catalog(options: argparse.Namespace) -> Catalog | None:
         return None
 
 
-def _show_line(line: Labelled, *, coloured: bool) -> None:
+def _show_line(line: LabelledLine, *, coloured: bool) -> None:
     row = f"{'+' if line.label in _KEPT else '-'} {line.label:<12} {harmless(line.text)}"
     colour = _COLOURS.get(line.label, _REMOVED)
     print(f"\033[{colour}m{row}\033[0m" if coloured and colour else row)
@@ -119,7 +119,7 @@ class _Cleaner:
 
     def __init__(self, catalog: Catalog | None) -> None:
         self._rules = Rules(
-            fields=parse_fields(text_setting("fields")),
+            fields={**parse_fields(text_setting("fields")), **parse_own_fields(text_setting("own_fields"))},
             names=read_names(text_setting("source_names")),
             file_dates=bool(number_setting("file_dates")),
             all_pages=bool(number_setting("all_pages")),
@@ -141,14 +141,14 @@ class _Cleaner:
         """What the record is, if a run would not take it for an article; "" otherwise."""
         return self._rules.refuses(record)
 
-    def lines(self, path: Path, record: Record) -> list[Labelled]:
+    def lines(self, path: Path, record: Record) -> list[LabelledLine]:
         """The lines of the record, each with its label, which comes from the page or from repetition in the archive."""
         lines = clean(record).lines
         article = self._article(path, record)
         if article is None or not (record.flattened or record.extracted) or without(article, self._repeated) is article:
             return list(lines)
         gone = {line for number, line in line_prints(article).items() if number in self._repeated}
-        return [Labelled(text, REASON if label == BODY and text in gone else label) for text, label in lines]
+        return [LabelledLine(text, REASON if label == BODY and text in gone else label) for text, label in lines]
 
     def described(self, path: Path, record: Record) -> dict[str, Any]:
         """The record's lines and what was read from them, for JSON."""
@@ -163,6 +163,7 @@ class _Cleaner:
             "author": (article.author if article else "") or None,
             "published_at": published.value if published else None,
             "fetched_at": moments.written(article.fetched_at) if article and article.fetched_at is not None else None,
+            **({"fields": dict(article.own)} if article and article.own else {}),
             "lines": [{"text": text, "kept": label in _KEPT, "as": label} for text, label in self.lines(path, record)],
         }
 

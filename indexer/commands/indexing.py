@@ -21,7 +21,7 @@ from indexer.reindex import reindex
 from indexer.run.options import Options
 from indexer.run.report import Report
 from indexer.settings import number_setting, text_setting
-from indexer.sources import parse_fields
+from indexer.sources import parse_fields, parse_own_fields
 
 _MOST_JOBS = 4
 """The default: one process reads the files, and it cannot keep more builders than this busy."""
@@ -89,7 +89,7 @@ def _choices(options: argparse.Namespace) -> Options:
         rebuild=options.rebuild,
         dry_run=options.dry_run,
         rules=Rules(
-            fields=parse_fields(text_setting("fields")),
+            fields={**parse_fields(text_setting("fields")), **parse_own_fields(text_setting("own_fields"))},
             names=read_names(text_setting("source_names")),
             file_dates=bool(number_setting("file_dates")),
             all_pages=bool(number_setting("all_pages")),

@@ -7,7 +7,9 @@ import os
 import sys
 from typing import Any
 
-from indexer.search.answers.envelope import to_json
+import msgspec
+
+from indexer.search.answers.json.writing import to_json
 from indexer.search.answers.results import Marked
 
 
@@ -40,7 +42,7 @@ def print_row(*cells: str) -> None:
     print("\t".join(map(harmless, cells)))
 
 
-def print_json(data: dict[str, Any]) -> None:
+def print_json(data: msgspec.Struct | dict[str, Any]) -> None:
     """Print ``data`` to stdout as indented JSON."""
     print(to_json(data, indent=2))
 

@@ -15,8 +15,9 @@ from indexer.commands.output import harmless, print_json, print_row, say, shown
 from indexer.commands.parser import command, index_store
 from indexer.errors import NoIndexError, UsageError
 from indexer.operating.evaluate import JudgedSet, evaluate, write_run
-from indexer.search.answers.envelope import search_envelope
-from indexer.search.answers.listing import terms_of, token_member
+from indexer.search.answers.json.archive import token_json
+from indexer.search.answers.json.search import search_json
+from indexer.search.answers.listing import terms_of
 from indexer.search.archive import Archive
 from indexer.search.query.parameters import MAX_PER_PAGE, SORT
 from indexer.search.query.request import SearchRequest
@@ -54,10 +55,13 @@ def add(commands: Any) -> None:
 def _search(options: argparse.Namespace) -> int:
     collapse = "0" if options.all_copies else "1"
     asked = {"q": options.query, "limit": options.limit, "sort": options.sort, "collapse": collapse}
-    request = SearchRequest.from_params({name: [value] for name, value in asked.items()})
-    results = Archive(index_store(options), recency=number_setting("recency") / 100).search(request)
+    params = {name: [value] for name, value in asked.items()}
+    SearchRequest.from_params(params)  # an error in the request is reported before the index is opened
+    archive = Archive(index_store(options), recency=number_setting("recency") / 100)
+    request = SearchRequest.from_params(params, archive.own_fields())
+    results = archive.search(request)
     if options.json:
-        print_json(search_envelope(results))
+        print_json(search_json(results, addresses=None))
         return 0
     for number, hit in enumerate(results.hits, 1):
         if number == results.total + 1:
@@ -88,7 +92,7 @@ def _analyze(options: argparse.Namespace) -> int:
     analyser = _analyser(options)
     tokens = analyser.tokens(text)
     if options.json:
-        print_json({"text": text, "tokens": [token_member(token, analyser) for token in tokens]})
+        print_json({"text": text, "tokens": [token_json(token, analyser) for token in tokens]})
         return 0
     for token in tokens:
         print_row(token.text, f"{token.start}-{token.end}", f"position {token.position}")

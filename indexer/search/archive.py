@@ -280,7 +280,9 @@ class Archive:
         that none of them waits.
         """
         before = self._opened
-        return self._newest() is not before
+        newest = self._newest()
+        newest.columns.prepare()
+        return newest is not before
 
     def own_fields(self) -> tuple[str, ...]:
         """The archive's own fields (see `indexer.columns`)."""
@@ -329,7 +331,6 @@ class Archive:
                 newer = OpenedIndex.of(self._index.open())
                 if opened:  # which answers while what is made once for a generation is made
                     self._overview(newer)
-                    newer.columns.prepare()
                 self._opened = newer
             return self._opened
         except (FihristError, *_OF_DAMAGE) as error:

@@ -7,6 +7,7 @@ analysis or the index.
 from indexer.sources.files import open_regular, require_size
 from indexer.sources.record import Fault, Ignored, Item, Record
 from indexer.sources.records.fields import USUAL_NAMES, FieldNames, parse_fields
+from indexer.sources.records.own_fields import parse_own_fields
 from indexer.sources.registry import accepts, kind_by_content, kind_by_name, read
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "kind_by_name",
     "open_regular",
     "parse_fields",
+    "parse_own_fields",
     "read",
     "require_size",
 ]

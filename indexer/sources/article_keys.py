@@ -13,8 +13,8 @@ class ArticleKeys:
         self._next: dict[int, int] = {}
 
     def take(self, *candidates: str) -> str:
-        """Returns the first of ``candidates`` that is neither empty nor taken; else the last one with a number as
-        suffix.
+        """Returns the first of ``candidates`` that is neither empty nor taken, else the last one with a number
+        added.
         """
         for candidate in candidates:
             if candidate and self._is_new(candidate):

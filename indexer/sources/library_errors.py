@@ -5,6 +5,7 @@ from __future__ import annotations
 LIBRARY_ERRORS: tuple[type[Exception], ...] = (
     ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
 )  # fmt: skip
-"""Exceptions of a library's code on input that its authors did not foresee. The caller turns them into a SourceError,
-so that the file is reported and the run goes on.
+"""Exceptions of a library's code on input that its authors did not foresee.
+
+The caller turns them into a SourceError, so that the file is reported and the run goes on.
 """

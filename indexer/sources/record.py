@@ -1,6 +1,4 @@
-"""Defines what a source yields: a `Record` for an article, a `Fault` for an unreadable part, an `Ignored` for other
-parts.
-"""
+"""Defines what a source yields: a `Record` for an article, a `Fault` or `Ignored` for any other part of a file."""
 
 from __future__ import annotations
 
@@ -19,8 +17,9 @@ class Record:
 
     ``furniture`` holds the lines of an HTML page that are not in ``text``. ``shown_dates`` holds the texts of an HTML
     page that may be its date, nearest to the headline first: each with the words before it and whether the markup calls
-    it a date. ``no_article`` says what an HTML page is if it is not an article, such as "a list of links". ``notes``
-    say what was lost or replaced while reading; they go into the report.
+    it a date. ``no_article`` says what an HTML page is if it is not an article ("a list of links"). ``own`` holds
+    the values of the archive's own fields, each with its name, in the order of names. ``notes`` say what was lost or
+    replaced while reading; they go into the report.
     """
 
     key: str
@@ -39,6 +38,7 @@ class Record:
     shown_dates: tuple[tuple[str, str, bool], ...] = ()
     no_article: str = ""
     notes: tuple[str, ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

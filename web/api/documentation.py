@@ -1,28 +1,31 @@
-"""The documentation of the API as a page: made of the declarations by which requests are checked."""
+"""The page that documents the API, made from the same declarations as its endpoints."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
 from indexer.search.query.parameter_types import Parameter
-from web.api.endpoints import ENDPOINTS, JSON, ROOT, Endpoint
+from indexer.search.query.parameters import for_archive
+from web.api.addresses import ROOT
+from web.api.endpoints import JSON, Endpoint
 from web.api.error_codes import CODES
 from web.api.examples import example
+from web.api.openapi import schemas_of
 from web.api.programs import JAVASCRIPT, PYTHON, SHELL
-from web.api.schemas import SCHEMAS, Schema
+from web.api.schemas import members, reference
+from web.api.views import ENDPOINTS
 from web.links.site import absolute, public_url
-from web.requests.exchange import API, fixed, page
+from web.requests.exchange import API, fixed, own_fields, page
 
 documentation = Blueprint("documentation", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
-    """An endpoint as the page shows it: a line for curl, what it answers, and what each member of that means."""
+class EndpointSection:
+    """What the page shows of an endpoint: a line for curl, an example answer, parameters and members of the answer."""
 
     endpoint: Endpoint
     address: str
@@ -34,45 +37,35 @@ class Described:
 
 @documentation.get(API)
 def explained() -> Response:
-    """How to use the API, each address with its parameters and an example."""
+    """How to use the API: each endpoint with its parameters and an example."""
+    own = own_fields()
     response = page(
         "api.html",
         root=request.script_root + ROOT,
-        endpoints=[_described(endpoint) for endpoint in ENDPOINTS],
+        endpoints=[_section(endpoint, own) for endpoint in ENDPOINTS],
         codes=CODES,
         programs={"Python": _here(PYTHON), "JavaScript": _here(JAVASCRIPT), "Shell": _here(SHELL)},
     )
-    # Where no public address is set it holds the one that this request was made to.
+    # Without a public address the page shows the address that this request was made to.
     response.cache_control.private = True if not public_url() else None
     return fixed(response)
 
 
 def curl(endpoint: Endpoint, server: str) -> str:
-    """A line for a shell that asks ``server`` for the endpoint's example."""
+    """Returns a line for a shell that asks ``server`` for the endpoint's example."""
     path = endpoint.example_address.partition("?")[0]
     pairs = "".join(f" --data-urlencode {_quoted(f'{name}={value}')}" for name, value in endpoint.example)
     return f"curl --get {server}{path}{pairs}" if pairs else f"curl {server}{path}"
 
 
-def _described(endpoint: Endpoint) -> Described:
-    answer = example(endpoint.name)
+def _section(endpoint: Endpoint, own: tuple[str, ...]) -> EndpointSection:
+    schemas = schemas_of(ENDPOINTS, own)
+    answer = example(endpoint, schemas)
     text = json.dumps(answer, ensure_ascii=False, indent=1) if endpoint.media == JSON else str(answer)
-    parameters = tuple((parameter, _allowed(parameter)) for parameter in endpoint.parameters)
+    parameters = tuple((parameter, _allowed(parameter)) for parameter in for_archive(endpoint.parameters, own))
     address = request.script_root + endpoint.example_address
-    members = tuple(_members(SCHEMAS[endpoint.schema])) if endpoint.schema else ()
-    return Described(endpoint, address, curl(endpoint, _server()), text, parameters, members)
-
-
-def _members(schema: Schema, path: str = "") -> Iterator[tuple[str, str]]:
-    """The members of ``schema``, those within them too: each by its path, with its meaning."""
-    if "$ref" in schema:
-        yield from _members(SCHEMAS[schema["$ref"].rpartition("/")[2]], path)
-    for name, member in schema.get("properties", {}).items():
-        at = f"{path}.{name}" if path else name
-        yield at, member["description"]
-        yield from _members(member, at)
-    for inner in (*schema.get("anyOf", ()), *filter(None, [schema.get("items")])):
-        yield from _members(inner, path + ("[]" if inner is schema.get("items") else ""))
+    listed = tuple(members(reference(endpoint.answer), schemas)) if endpoint.answer else ()
+    return EndpointSection(endpoint, address, curl(endpoint, _server()), text, parameters, listed)
 
 
 def _server() -> str:
@@ -88,7 +81,7 @@ def _quoted(text: str) -> str:
 
 
 def _allowed(parameter: Parameter[object]) -> str:
-    """What a parameter takes, in words."""
+    """Returns in words what values a parameter takes."""
     schema = parameter.schema()
     default = schema.get("default", "")
     shown = f"{default:,}" if isinstance(default, int) else default
@@ -102,7 +95,7 @@ def _allowed(parameter: Parameter[object]) -> str:
     if schema.get("type") == "array":
         items = schema["items"]
         if "enum" in items:
-            return "some of " + ", ".join(items["enum"]) + "; parted by commas"
+            return "some of " + ", ".join(items["enum"]) + "; separated by commas"
         return f"any number of times up to {schema['maxItems']}"
     if "pattern" in schema:
         return "the id of an article"

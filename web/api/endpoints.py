@@ -1,14 +1,28 @@
-"""The one table of the API's addresses: requests are checked by it, and the documentation is made from it."""
+"""Binds an endpoint of the API: from one declaration follow its route, its parameters, its ETag and its description."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import TypeVar
 from urllib.parse import quote, urlencode
 
+from flask import Blueprint, Response, request
+
+from indexer.search.answers.json.members import JsonObject
+from indexer.search.answers.json.writing import to_json
+from indexer.search.answers.results import IndexInfo
 from indexer.search.query import parameters as P
 from indexer.search.query.parameter_types import Parameter
+from indexer.search.query.parameter_values import ParameterValues
+from indexer.search.query.parameters import for_archive, require_known
+from indexer.search.query.request import SearchRequest
+from web.api.addresses import ROOT, ApiAddresses
+from web.pages.views import check_id
+from web.requests.exchange import own_fields, revalidated, validated
+from web.requests.parameters import parameters
 
-ROOT = "/api/v1"
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 CSV = "text/csv"
@@ -16,25 +30,30 @@ CSV = "text/csv"
 EXAMPLE_ID = "dd17c50d1a401cd6"
 """An article of the sample archive."""
 
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One address below `ROOT`. ``schema`` names what a JSON answer is, or each line of an NDJSON one, in `schemas`.
+    """One address of the API, below `ROOT`.
 
-    ``own`` are its parameters but `LANG`; ``example`` are some that the sample archive answers.
+    ``answer`` is the class of a JSON answer, or of a line of NDJSON; None for CSV. ``own`` are the parameters besides
+    `LANG`. ``example`` are parameters to which the sample archive has an answer. ``headers`` describes the headers of
+    the answer that other endpoints do not send.
     """
 
     name: str
     path: str
     summary: str
-    schema: str
-    own: tuple[Parameter[object], ...]
+    answer: type[JsonObject] | None
+    own: tuple[Parameter[object], ...] = ()
     example: tuple[tuple[str, str], ...] = ()
     media: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def parameters(self) -> tuple[Parameter[object], ...]:
-        """Its own, and the one that all addresses take."""
+        """Its own parameters, and the one that all endpoints take."""
         return (*self.own, P.LANG)
 
     @property
@@ -49,7 +68,7 @@ class Endpoint:
 
     @property
     def example_address(self) -> str:
-        """A whole address, from the server's root on."""
+        """The address of the example, from the server's root on."""
         path = ROOT + self.path.replace("{id}", EXAMPLE_ID)
         return f"{path}?{urlencode(self.example, quote_via=quote)}" if self.example else path
 
@@ -59,100 +78,57 @@ class Endpoint:
         return "{id}" in self.path
 
 
-_BRIDGE = ("q", "جسر السنابل")
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """A request to an endpoint, with the value of each parameter.
 
-SEARCH = Endpoint(
-    "search",
-    "/search",
-    "A page of the articles that a search finds, with counts.",
-    "Search",
-    P.SEARCH,
-    (_BRIDGE, ("per_page", "1"), ("facets", "source,year"), ("snippets", "1")),
-)
-ARTICLE = Endpoint(
-    "article",
-    "/articles/{id}",
-    "One article, whole; what q finds is marked in it.",
-    "Article",
-    (P.Q, P.MATCH, P.EXACT, P.WITHOUT, P.COMPARE),
-    (("q", "جسر"),),
-)
-SIMILAR = Endpoint(
-    "similar",
-    "/articles/{id}/similar",
-    "The articles that are most similar to one; similarity is 1 for one of the same words.",
-    "Similar",
-    (P.PER_PAGE, P.LIMIT),
-    (("limit", "2"),),
-)
-SUGGEST = Endpoint(
-    "suggest",
-    "/suggest",
-    "What q may be completed to: words, phrases, names and headlines, within its operators; 20 at most.",
-    "Suggestions",
-    (P.Q, P.PER_PAGE, P.LIMIT),
-    (("q", "جس"), ("limit", "3")),
-)
-TIMELINE = Endpoint(
-    "timeline",
-    "/timeline",
-    "How many of the articles found are of each day, month or year, and what share that is of all of that time.",
-    "Timeline",
-    (*P.NARROWING, P.BY),
-    (("q", "جسر"), ("by", "year")),
-)
-WORDS = Endpoint(
-    "words",
-    "/words",
-    "The words that set what a search finds apart from the archive, by Dunning's log-likelihood ratio.",
-    "Words",
-    (*P.NARROWING, P.SORT, P.PER_PAGE, P.LIMIT),
-    (("q", "جسر"), ("limit", "3")),
-)
-SOURCES = Endpoint(
-    "sources",
-    "/sources",
-    "The sources of the articles found, the most frequent first; without parameters those of the archive.",
-    "Sources",
-    (*P.NARROWING, P.LIST_LIMIT),
-    (("limit", "3"),),
-)
-CATEGORIES = Endpoint(
-    "categories",
-    "/categories",
-    "The sections of the articles found, the most frequent first; without parameters those of the archive.",
-    "Categories",
-    (*P.NARROWING, P.LIST_LIMIT),
-    (("limit", "3"),),
-)
-ANALYZE = Endpoint(
-    "analyze",
-    "/analyze",
-    "What each word of a text goes through, and the terms that it is found by.",
-    "Analysis",
-    (P.TEXT,),
-    (("text", "وللقوات"),),
-)
-STATS = Endpoint("stats", "/stats", "What the archive holds.", "Stats", ())
-EXPORT_NDJSON = Endpoint(
-    "export_ndjson",
-    "/export.ndjson",
-    "All articles found, a JSON object a line, in the order of their ids.",
-    "Exported",
-    (*P.NARROWING, P.CURSOR, P.EXPORT_LIMIT, P.EXPORTED),
-    (_BRIDGE, ("limit", "2"), ("fields", "id,title")),
-    NDJSON,
-)
-EXPORT_CSV = Endpoint(
-    "export_csv",
-    "/export.csv",
-    "The same as a table. A cell that a spreadsheet could take for a formula begins with an apostrophe.",
-    "",
-    (*P.NARROWING, P.CURSOR, P.EXPORT_LIMIT, P.EXPORTED, P.HEADER, P.BOM),
-    (_BRIDGE, ("limit", "2"), ("fields", "id,title")),
-    CSV,
-)
+    ``search`` is the search that the parameters state; ``addresses`` makes the addresses of the answer.
+    """
 
-ENDPOINTS = (
-    SEARCH, ARTICLE, SIMILAR, SUGGEST, TIMELINE, WORDS, SOURCES, CATEGORIES, ANALYZE, STATS, EXPORT_NDJSON, EXPORT_CSV,
-)  # fmt: skip
+    values: ParameterValues
+    search: SearchRequest
+    addresses: ApiAddresses
+
+    def __getitem__(self, parameter: Parameter[Value]) -> Value:
+        """Returns the value of ``parameter``."""
+        return self.values[parameter]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a view answers: a JSON object or a whole response, the generation that it comes from, further headers."""
+
+    body: JsonObject | Response
+    index: IndexInfo
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+View = Callable[..., Reply]
+
+
+def bind(blueprint: Blueprint, endpoint: Endpoint, view: View) -> None:
+    """Serve ``endpoint`` by ``view``, which gets an `ApiRequest` and, if the path names an article, its id.
+
+    A request is answered by 304 if the client holds the answer of this generation. Else each parameter is checked.
+    """
+    search_parameters = [parameter for parameter in endpoint.own if parameter in P.SEARCH]
+
+    @revalidated
+    @wraps(view)
+    def answer(**path: str) -> Response:
+        own, stated = own_fields(), parameters()
+        require_known(stated, [parameter.name for parameter in for_archive(endpoint.parameters, own)])
+        values = ParameterValues(stated, endpoint.parameters, own)
+        names = {parameter.name for parameter in for_archive(search_parameters, own)}
+        search = SearchRequest.from_values(values.only(names))
+        if endpoint.has_id:
+            check_id(path["id"])
+        reply = view(ApiRequest(values, search, ApiAddresses(request.script_root)), **path)
+        body = reply.body
+        response = body if isinstance(body, Response) else Response(to_json(body), content_type=JSON)
+        if response.status_code != 200:
+            return response  # a problem, which must not be kept as the answer
+        response.headers.update(reply.headers)
+        return validated(response, reply.index)
+
+    blueprint.add_url_rule(endpoint.rule, endpoint.name, answer)

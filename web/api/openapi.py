@@ -1,44 +1,49 @@
-"""The OpenAPI document, made of the declarations by which requests are checked and answers are described."""
+"""Makes the OpenAPI document from the declarations of the endpoints and the classes of their answers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from indexer import __version__
 from indexer.search.query.parameter_types import Parameter
-from web.api.endpoints import CSV, ENDPOINTS, EXAMPLE_ID, JSON, NDJSON, ROOT, SEARCH, Endpoint
+from indexer.search.query.parameters import for_archive
+from web.api.addresses import ROOT
+from web.api.endpoints import EXAMPLE_ID, JSON, NDJSON, Endpoint
 from web.api.error_codes import CODES
 from web.api.examples import example
-from web.api.schemas import SCHEMAS
+from web.api.problem_json import ProblemJson
+from web.api.schemas import Schema, all_answers, components, reference
 
 Document = dict[str, Any]
 
 PROBLEM_MEDIA = "application/problem+json"
 
-_ALWAYS = {"X-Request-ID": "The id of this request, in the server's log too."}
+_ALWAYS = {"X-Request-ID": "The id of this request, which is in the server's log, too."}
 _HEADERS = {
     **_ALWAYS,
-    "ETag": "What to send as If-None-Match to be told by 304 that nothing changed.",
-    "Cache-Control": "An answer may be kept, but is to be asked about each time.",
+    "ETag": "Send it as If-None-Match: the answer is 304 as long as nothing changed.",
+    "Cache-Control": "An answer may be kept, but the server must be asked each time whether it still holds.",
 }
-_LINK = {"Link": "The neighbouring pages of a search (RFC 8288)."}
 _LIMITS = {
-    "RateLimit-Limit": "How many requests a minute are allowed, where there is a limit.",
+    "RateLimit-Limit": "How many requests a minute are allowed, if there is a limit.",
     "RateLimit-Remaining": "How many of them are left.",
-    "RateLimit-Reset": "In how many seconds all are there again.",
-}
-_EXPORT = {
-    "X-Total-Count": "How many articles follow.",
-    "X-Generation": "The generation of the index that they are out of.",
-    "X-Query-Read-As": "The query as understood, percent-encoded in UTF-8; of a long one the beginning and …",
-    "X-Warnings": "The codes of what a search would list as warnings, parted by commas; left out where there are none.",
+    "RateLimit-Reset": "In how many seconds all of them are available again.",
 }
 _DESCRIPTION = """Search an archive of Arabic news, as its web pages do. Every answer is JSON in UTF-8. `/api/` explains
-it with examples. An empty parameter is as good as none; an unknown one is an error."""
+it with examples. An empty parameter counts as absent; an unknown one is an error."""
 
 
-def document(prefix: str, *, keys_needed: bool) -> Document:
-    """The document for a server that is mounted at ``prefix``."""
+def schemas_of(endpoints: Sequence[Endpoint], own_fields: Sequence[str] = ()) -> dict[str, Schema]:
+    """Returns the schemas of all answers of ``endpoints``, and of an error."""
+    return components((*all_answers(one.answer for one in endpoints), ProblemJson), tuple(own_fields))
+
+
+def document(
+    endpoints: Sequence[Endpoint], prefix: str, *, keys_needed: bool, own_fields: Sequence[str] = ()
+) -> Document:
+    """Returns the document for a server at the path ``prefix``, whose archive has these own fields."""
+    schemas = schemas_of(endpoints, own_fields)
     whole: Document = {
         "openapi": "3.1.0",
         "info": {
@@ -48,9 +53,9 @@ def document(prefix: str, *, keys_needed: bool) -> Document:
             "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
         },
         "servers": [{"url": prefix + ROOT}],
-        "paths": {endpoint.path: {"get": _operation(endpoint)} for endpoint in ENDPOINTS},
+        "paths": {one.path: {"get": _operation(one, schemas, own_fields)} for one in endpoints},
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": schemas,
             "responses": {
                 str(status): _problems(status) for status in sorted({code.status for code in CODES.values()})
             },
@@ -65,9 +70,9 @@ def document(prefix: str, *, keys_needed: bool) -> Document:
     return whole
 
 
-def _operation(endpoint: Endpoint) -> Document:
+def _operation(endpoint: Endpoint, schemas: dict[str, Schema], own_fields: Sequence[str]) -> Document:
     statuses = {code.status for name, code in CODES.items() if name != "method_not_allowed"}
-    parameters = [_parameter(parameter) for parameter in endpoint.parameters]
+    parameters = [_parameter(parameter) for parameter in for_archive(endpoint.parameters, own_fields)]
     if endpoint.has_id:
         identifier = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
         meaning = "The id of an article."
@@ -78,7 +83,7 @@ def _operation(endpoint: Endpoint) -> Document:
         "summary": endpoint.summary,
         "parameters": parameters,
         "responses": {
-            "200": _answer(endpoint),
+            "200": _answer(endpoint, schemas),
             "304": {
                 "description": "Nothing changed since the answer whose ETag was sent.",
                 "headers": _headers(_HEADERS),
@@ -113,17 +118,16 @@ def _parameter(parameter: Parameter[object]) -> Document:
     return described
 
 
-def _answer(endpoint: Endpoint) -> Document:
-    schema: Document = {"$ref": f"#/components/schemas/{endpoint.schema}"}
-    if endpoint.media == CSV:
-        schema = {"type": "string"}
-    elif endpoint.media == NDJSON:
-        schema = {"type": "string", "description": "Each line is an Exported."}
-    headers = _HEADERS | _LIMITS | (_LINK if endpoint is SEARCH else _EXPORT if endpoint.media != JSON else {})
+def _answer(endpoint: Endpoint, schemas: dict[str, Schema]) -> Document:
+    schema: Document = {"type": "string"}
+    if endpoint.media == NDJSON:
+        schema["description"] = "Each line is an Exported."
+    elif endpoint.media == JSON and endpoint.answer:
+        schema = reference(endpoint.answer)
     return {
         "description": endpoint.summary,
-        "headers": _headers(headers),
-        "content": {endpoint.media: {"schema": schema, "example": example(endpoint.name)}},
+        "headers": _headers({**_HEADERS, **_LIMITS, **endpoint.headers}),
+        "content": {endpoint.media: {"schema": schema, "example": example(endpoint, schemas)}},
     }
 
 
@@ -133,9 +137,9 @@ def _problems(status: int) -> Document:
     return {
         "description": "; ".join(f"{name}: {CODES[name].title}" for name in codes),
         "headers": _headers(headers),
-        "content": {PROBLEM_MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {PROBLEM_MEDIA: {"schema": reference(ProblemJson)}},
     }
 
 
-def _headers(meanings: dict[str, str]) -> Document:
-    return {name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in meanings.items()}
+def _headers(descriptions: Mapping[str, str]) -> Document:
+    return {name: {"description": text, "schema": {"type": "string"}} for name, text in descriptions.items()}

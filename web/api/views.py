@@ -1,235 +1,265 @@
-"""The JSON API, version 1: the same searches as the page, as data."""
+"""The endpoints of the API, version 1: each is declared once, beside the function that answers it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import wraps
 from typing import cast
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
 
+from indexer.columns import COLUMNS, Column
 from indexer.engine.questions import Unit
 from indexer.operating.keys import KEYS_NEEDED
-from indexer.search.answers import export, listing
-from indexer.search.answers.envelope import (
-    Envelope,
-    article_envelope,
-    next_request,
-    previous_request,
-    search_address,
-    search_envelope,
-    similar_envelope,
-    suggest_envelope,
-    timeline_envelope,
-    to_json,
-    words_envelope,
+from indexer.search.answers import export
+from indexer.search.answers.json.archive import AnalysisJson, StatsJson, analysis_json, stats_json
+from indexer.search.answers.json.article import ArticleJson, SimilarJson, article_json, similar_json
+from indexer.search.answers.json.counts import (
+    NAMES_JSON,
+    TimelineJson,
+    WordsJson,
+    names_json,
+    timeline_json,
+    words_json,
 )
-from indexer.search.answers.results import IndexInfo, SearchResults
+from indexer.search.answers.json.members import JsonObject
+from indexer.search.answers.json.search import SearchJson, search_json
+from indexer.search.answers.json.suggestions import SuggestionsJson, suggestions_json
+from indexer.search.answers.paging import next_request, previous_request
+from indexer.search.answers.results import SearchResults
 from indexer.search.query import parameters as P
 from indexer.search.query.parameter_types import Parameter
 from indexer.search.query.parameters import MAX_DEPTH, require_known
-from indexer.search.query.request import SearchRequest
-from web.api import endpoints
-from web.api.endpoints import CSV, JSON, NDJSON, ROOT, Endpoint
+from web.api.addresses import ROOT, ApiAddresses
+from web.api.endpoints import CSV, JSON, NDJSON, ApiRequest, Endpoint, Reply, View, bind
 from web.api.exports import sent
 from web.api.openapi import document
-from web.pages.views import check_id
-from web.requests.exchange import archive, fixed, own_fields, unchanged, validated
+from web.requests.exchange import archive, fixed, own_fields
 from web.requests.parameters import parameters
 
 api = Blueprint("api", __name__, url_prefix=ROOT)
 
-View = Callable[..., Response]
+ENDPOINTS: list[Endpoint] = []
+"""All endpoints, in the order in which the documentation lists them."""
 
 MOST_READ_AS = 300
-"""So many characters of the reading of a query stand in a header: 1.8 kB where all are Arabic."""
+"""A header holds this many characters of the query as it was understood: 1.8 kB if all of them are Arabic."""
+
+_BRIDGE = ("q", "جسر السنابل")
+_LINK = {"Link": "The neighbouring pages of a search (RFC 8288)."}
+_EXPORT = {
+    "X-Total-Count": "How many articles follow.",
+    "X-Generation": "The generation of the index that the articles come from.",
+    "X-Query-Read-As": "The query as it was understood, percent-encoded in UTF-8; of a long one the beginning and …",
+    "X-Warnings": "The codes of the warnings that a search would list, separated by commas; absent if there are none.",
+}
 
 
-def _answers(endpoint: Endpoint) -> Callable[[View], View]:
-    """Serve ``endpoint`` by the function below, which is called where each parameter is known and can be read."""
+def endpoint(
+    path: str,
+    summary: str,
+    answer: type[JsonObject] | None,
+    own: tuple[Parameter[object], ...] = (),
+    example: tuple[tuple[str, str], ...] = (),
+    media: str = JSON,
+    headers: dict[str, str] | None = None,
+) -> Callable[[View], View]:
+    """Declares an endpoint, which the decorated function answers and which is named as that function is."""
 
-    def register(view: View) -> View:
-        @wraps(view)
-        def checked(**path: str) -> Response:
-            stated = parameters()
-            known = P.for_archive(endpoint.parameters, own_fields())
-            require_known(stated, [parameter.name for parameter in known])
-            for parameter in known:
-                parameter.read(stated)
-            return view(**path)
-
-        api.add_url_rule(endpoint.rule, endpoint.name, checked)
+    def declare(view: View) -> View:
+        declared = Endpoint(view.__name__, path, summary, answer, own, example, media, headers or {})
+        bind(api, declared, view)
+        ENDPOINTS.append(declared)
         return view
 
-    return register
+    return declare
 
 
-@_answers(endpoints.SEARCH)
-def search() -> Response:
+@endpoint(
+    "/search",
+    "A page of the articles that a search finds, with counts.",
+    SearchJson,
+    P.SEARCH,
+    (_BRIDGE, ("per_page", "1"), ("facets", "source,year"), ("snippets", "1")),
+    headers=_LINK,
+)
+def search(asked: ApiRequest) -> Reply:
     """A page of results."""
-    asked = _asked(P.SEARCH)
-    if answer := unchanged(archive().info()):
-        return answer
-    results = archive().search(asked)
-    response = _json(search_envelope(results, request.script_root), results.index)
-    _link_pages(response, results)
-    return response
+    results = archive().search(asked.search)
+    headers = {"Link": _page_links(results, asked.addresses)}
+    return Reply(search_json(results, asked.addresses), results.index, headers)
 
 
-@_answers(endpoints.ARTICLE)
-def article(id: str) -> Response:
-    """One whole article; ``q`` is what to mark in it, ``compare`` the id of a copy to compare it with."""
-    asked = _asked((P.Q, P.MATCH, P.EXACT, P.WITHOUT))
-    compared = P.COMPARE.read(parameters()) or None
-    check_id(id)
-    if answer := unchanged(archive().info()):
-        return answer
-    view = archive().article(id, asked, compared)
-    return _json(article_envelope(view, asked, request.script_root), view.index)
+@endpoint(
+    "/articles/{id}",
+    "One whole article; the words of q are marked in it.",
+    ArticleJson,
+    (P.Q, P.MATCH, P.EXACT, P.WITHOUT, P.COMPARE),
+    (("q", "جسر"),),
+)
+def article(asked: ApiRequest, id: str) -> Reply:
+    """One whole article; ``compare`` names a copy to compare it with."""
+    view = archive().article(id, asked.search, asked[P.COMPARE] or None)
+    return Reply(article_json(view, asked.search, asked.addresses), view.index)
 
 
-@_answers(endpoints.SIMILAR)
-def similar(id: str) -> Response:
+@endpoint(
+    "/articles/{id}/similar",
+    "The articles that are most similar to one; similarity is 1 if both have the same words.",
+    SimilarJson,
+    (P.PER_PAGE, P.LIMIT),
+    (("limit", "2"),),
+)
+def similar(asked: ApiRequest, id: str) -> Reply:
     """The articles that are most similar to one."""
-    most = _asked((P.PER_PAGE, P.LIMIT)).per_page
-    check_id(id)
-    if answer := unchanged(archive().info()):
-        return answer
-    results = archive().similar(id, most)
-    return _json(similar_envelope(results, request.script_root), results.index)
+    results = archive().similar(id, asked.search.per_page)
+    return Reply(similar_json(results, asked.addresses), results.index)
 
 
-@_answers(endpoints.SUGGEST)
-def suggest() -> Response:
+@endpoint(
+    "/suggest",
+    "What q may be completed to: words, phrases, names and headlines, inside its operators, too; 20 at most.",
+    SuggestionsJson,
+    (P.Q, P.PER_PAGE, P.LIMIT),
+    (("q", "جس"), ("limit", "3")),
+)
+def suggest(asked: ApiRequest) -> Reply:
     """What ``q`` may be completed to."""
-    asked = _asked((P.Q, P.PER_PAGE, P.LIMIT))
-    if answer := unchanged(archive().info()):
-        return answer
-    results = archive().suggest(asked)
-    return _json(suggest_envelope(results, request.script_root), results.index)
+    results = archive().suggest(asked.search)
+    return Reply(suggestions_json(results, asked.addresses), results.index)
 
 
-@_answers(endpoints.TIMELINE)
-def timeline() -> Response:
-    """How what the search finds spreads over time."""
-    asked, by = _asked(P.NARROWING), P.BY.read(parameters())
-    if answer := unchanged(archive().info()):
-        return answer
-    results = archive().timeline(asked, None if by == "auto" else cast(Unit, by))
-    return _json(timeline_envelope(results), results.index)
+@endpoint(
+    "/timeline",
+    "How many of the articles found were published in each day, month or year, and what share of all articles of that "
+    "time they are.",
+    TimelineJson,
+    (*P.NARROWING, P.BY),
+    (("q", "جسر"), ("by", "year")),
+)
+def timeline(asked: ApiRequest) -> Reply:
+    """How many articles a search finds in each period."""
+    by = asked[P.BY]
+    results = archive().timeline(asked.search, None if by == "auto" else cast(Unit, by))
+    return Reply(timeline_json(results), results.index)
 
 
-@_answers(endpoints.WORDS)
-def words() -> Response:
-    """The words that set what the search finds apart from the rest of the archive."""
-    asked = _asked((*P.NARROWING, P.SORT, P.PER_PAGE, P.LIMIT))
-    if answer := unchanged(archive().info()):
-        return answer
-    results = archive().words(asked)
-    return _json(words_envelope(results, request.script_root), results.index)
+@endpoint(
+    "/words",
+    "The words that set the articles found apart from the archive, by Dunning's log-likelihood ratio.",
+    WordsJson,
+    (*P.NARROWING, P.SORT, P.PER_PAGE, P.LIMIT),
+    (("q", "جسر"), ("limit", "3")),
+)
+def words(asked: ApiRequest) -> Reply:
+    """The words that set the articles found apart from the archive."""
+    results = archive().words(asked.search)
+    return Reply(words_json(results, asked.addresses), results.index)
 
 
-@_answers(endpoints.SOURCES)
-def sources() -> Response:
-    """The sources of what the search finds."""
-    return _names("source")
+def _declare_names(column: Column) -> None:
+    def names(asked: ApiRequest) -> Reply:
+        results = archive().names(column.name, asked.search)
+        return Reply(names_json(results, asked[P.LIST_LIMIT], asked.addresses), results.index)
+
+    names.__name__ = column.plural
+    endpoint(
+        f"/{column.plural}",
+        f"The {column.noun}s of the articles found, the most frequent first; without parameters those of the archive.",
+        NAMES_JSON[column.name],
+        (*P.NARROWING, P.LIST_LIMIT),
+        (("limit", "3"),),
+    )(names)
 
 
-@_answers(endpoints.CATEGORIES)
-def categories() -> Response:
-    """The sections of what the search finds."""
-    return _names("category")
+for _column in COLUMNS:
+    if _column.plural:
+        _declare_names(_column)
 
 
-def _names(column: str) -> Response:
-    asked, most = _asked(P.NARROWING), P.LIST_LIMIT.read(parameters())
-    if answer := unchanged(archive().info()):
-        return answer
-    results = archive().names(column, asked)
-    return _json(listing.names_envelope(results, most, request.script_root), results.index)
+@endpoint(
+    "/analyze",
+    "What analysis makes of each word of a text, and the terms that the word is found by.",
+    AnalysisJson,
+    (P.TEXT,),
+    (("text", "وللقوات"),),
+)
+def analyze(asked: ApiRequest) -> Reply:
+    """What analysis makes of each word of a text."""
+    results = archive().analyse(asked[P.TEXT])
+    return Reply(analysis_json(results), results.index)
 
 
-@_answers(endpoints.ANALYZE)
-def analyze() -> Response:
-    """What each word of a text goes through."""
-    text = P.TEXT.read(parameters())
-    if answer := unchanged(archive().info()):
-        return answer
-    results = archive().analyse(text)
-    return _json(listing.analysis_envelope(results), results.index)
-
-
-@_answers(endpoints.STATS)
-def stats() -> Response:
-    """What the archive holds."""
-    if answer := unchanged(archive().info()):
-        return answer
+@endpoint("/stats", "How much the archive holds.", StatsJson)
+def stats(asked: ApiRequest) -> Reply:
+    """How much the archive holds."""
     results = archive().stats()
-    return _json(listing.stats_envelope(results), results.index)
+    return Reply(stats_json(results), results.index)
 
 
-@_answers(endpoints.EXPORT_NDJSON)
-def export_ndjson() -> Response:
-    """All that the search finds, a JSON object a line."""
-    return _export(NDJSON, export.lines)
+@endpoint(
+    "/export.ndjson",
+    "All articles found, one JSON object a line, in ascending order of their ids.",
+    export.ExportedJson,
+    (*P.NARROWING, P.CURSOR, P.EXPORT_LIMIT, P.EXPORTED),
+    (_BRIDGE, ("limit", "2"), ("fields", "id,title")),
+    NDJSON,
+    _EXPORT,
+)
+def export_ndjson(asked: ApiRequest) -> Reply:
+    """All articles found, one JSON object a line."""
+    return _export(asked, NDJSON, export.lines)
 
 
-@_answers(endpoints.EXPORT_CSV)
-def export_csv() -> Response:
-    """All that the search finds, as a table."""
-    header, bom = P.HEADER.read(parameters()), P.BOM.read(parameters())
-    return _export(f"{CSV}; charset=utf-8", lambda made, fields: export.table(made, fields, header=header, bom=bom))
+@endpoint(
+    "/export.csv",
+    "The same as a table. A cell that a spreadsheet could take for a formula begins with an apostrophe.",
+    None,
+    (*P.NARROWING, P.CURSOR, P.EXPORT_LIMIT, P.EXPORTED, P.HEADER, P.BOM),
+    (_BRIDGE, ("limit", "2"), ("fields", "id,title")),
+    CSV,
+    _EXPORT,
+)
+def export_csv(asked: ApiRequest) -> Reply:
+    """All articles found, as a table."""
+    header, bom = asked[P.HEADER], asked[P.BOM]
+    write: export.ExportWriter = lambda made, fields: export.table(made, fields, header=header, bom=bom)  # noqa: E731  # typed by the annotation
+    return _export(asked, f"{CSV}; charset=utf-8", write)
 
 
-def _export(media: str, written: export.Written) -> Response:
-    asked, stated = _asked(P.NARROWING), parameters()
-    cursor, most, fields = P.CURSOR.read(stated), P.EXPORT_LIMIT.read(stated), P.exported_fields(stated, own_fields())
-    if answer := unchanged(archive().info()):
-        return answer
-    made = archive().export(asked, cursor, most)
-    response = validated(sent(lambda: written(made, fields), media), made.index)
-    response.headers["X-Total-Count"] = str(made.total)
-    response.headers["X-Generation"] = made.index.generation
-    response.headers["X-Query-Read-As"] = _in_a_header(made.read_as)
+def _export(asked: ApiRequest, media: str, write: export.ExportWriter) -> Reply:
+    made = archive().export(asked.search, asked[P.CURSOR], asked[P.EXPORT_LIMIT])
+    headers = {
+        "X-Total-Count": str(made.total),
+        "X-Generation": made.index.generation,
+        "X-Query-Read-As": _in_a_header(made.read_as),
+    }
     if made.notices:
-        response.headers["X-Warnings"] = ", ".join(dict.fromkeys(notice.code for notice in made.notices))
-    return response
+        headers["X-Warnings"] = ", ".join(dict.fromkeys(notice.code for notice in made.notices))
+    return Reply(sent(lambda: write(made, asked[P.EXPORTED]), media), made.index, headers)
 
 
 def _in_a_header(text: str) -> str:
-    """``text`` percent-encoded; of a long one the beginning, which … ends: proxies take so much of a header only."""
+    """Returns ``text`` percent-encoded. A long one is cut, with … at its end: proxies limit the size of a header."""
     cut = text if len(text) <= MOST_READ_AS else f"{text[:MOST_READ_AS]}…"
     return quote(cut, safe=' "*|=():.,-', errors="replace")
 
 
-@api.get("/openapi.json")
-def openapi() -> Response:
-    """This API's own description."""
-    require_known(parameters(), ())
-    made = document(request.script_root, keys_needed=current_app.config[KEYS_NEEDED])
-    response = Response(json.dumps(made, ensure_ascii=False), content_type=JSON)
-    return fixed(response)
-
-
-def _asked(known: tuple[Parameter[object], ...]) -> SearchRequest:
-    """The search that the parameters ``known`` state; others of the same names mean something else here."""
-    stated = parameters()
-    own = own_fields()
-    known = P.for_archive(known, own)
-    return SearchRequest.from_params({one.name: stated[one.name] for one in known if one.name in stated}, own)
-
-
-def _json(data: Envelope, index: IndexInfo) -> Response:
-    return validated(Response(to_json(data), content_type=JSON), index)
-
-
-def _link_pages(response: Response, results: SearchResults) -> None:
-    """Say in headers what the members next and previous say (RFC 8288), and which pages are the first and the last."""
+def _page_links(results: SearchResults, addresses: ApiAddresses) -> str:
+    """Returns the header that names the neighbouring pages (RFC 8288), the first and the last one."""
     asked, last = results.request, results.pages
     pages = {"first": asked.at_page(1), "prev": previous_request(results), "next": next_request(results)}
     if last and last * asked.per_page <= MAX_DEPTH:
         pages["last"] = asked.at_page(last)
-    links = [f'<{search_address(page, request.script_root)}>; rel="{name}"' for name, page in pages.items() if page]
-    response.headers["Link"] = ", ".join(links)
+    return ", ".join(f'<{addresses.search(page)}>; rel="{name}"' for name, page in pages.items() if page)
+
+
+@api.get("/openapi.json")
+def openapi() -> Response:
+    """The description of this API for programs."""
+    require_known(parameters(), ())
+    made = document(
+        ENDPOINTS, request.script_root, keys_needed=current_app.config[KEYS_NEEDED], own_fields=own_fields()
+    )
+    return fixed(Response(json.dumps(made, ensure_ascii=False), content_type=JSON))

@@ -1,1 +1,1 @@
-"""Timelines as drawings."""
+"""Draws timelines."""

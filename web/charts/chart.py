@@ -1,8 +1,8 @@
-"""Timelines as drawings: bars of what a search finds over time, and of a second search beside them.
+"""Computes the drawing of a timeline: a bar for each period of a search, and a line for a second search.
 
-A drawing is an SVG without a box of its own: places along the time are percentages, so that it is as wide as its
-column and its letters keep their shape. Time runs as the lines of the language do: in Arabic the oldest period stands
-at the right. All that is drawn stands in a table, too, which is what those who do not see the drawing are given.
+The drawing becomes an SVG without a view box: places along the time are percentages, so that the drawing is as wide as
+its column and letters keep their shape. Time runs in the direction of the language: in Arabic the oldest period is at
+the right. A table holds all that is drawn, for those who do not see the drawing.
 """
 
 from __future__ import annotations
@@ -20,16 +20,19 @@ from indexer.search.answers.results import PeriodCount, Spread
 from web.texts.language import Language, current, ngettext
 
 MOST_BARS = 150
-"""So many periods are drawn, those that hold most; the table has all."""
+"""The most periods that are drawn: the run of periods with the most articles. The table has all."""
 MOST_LABELS = 6
+"""The most labels along the time."""
 _MOST_NAMED = 24
+"""Up to this number of months the labels are months, else years."""
 _FILLED = 0.8
-"""How much of its place a bar fills."""
+"""The part of its place that a bar fills."""
 
 
 class Bar(NamedTuple):
-    """One period drawn: its place and width along the time and the tops of its bar and of the second search's, as
-    percentages from the start and from above; ``said`` in words, ``first`` and ``last`` its days."""
+    """The bar of one period. ``x`` and ``width`` are percentages of the width from the left; ``top`` and ``other``, the
+    tops of the bar and of the second search's line, are percentages of the height, from above. ``said`` describes the
+    period in words; ``first`` and ``last`` are its days."""
 
     x: float
     width: float
@@ -42,14 +45,14 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A label at the percentage ``at``, along the time or from above."""
+    """A label at the percentage ``at`` of the width, from the left, or of the height, from above."""
 
     at: float
     text: str
 
 
 class Joint(NamedTuple):
-    """A piece of the second search's line, from one bar's middle to that of the next."""
+    """A straight piece of the second search's line. All numbers are percentages."""
 
     x1: float
     y1: float
@@ -59,7 +62,7 @@ class Joint(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One period in the table; ``other`` and ``other_share`` are of the second search, empty where there is none."""
+    """A row of the table; ``other`` and ``other_share`` are of the second search, "" where there is none."""
 
     period: str
     count: str
@@ -73,8 +76,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A timeline: ``bars``, the second search's ``joints``, labels along the time and upwards, and the ``rows`` of the
-    table; ``left_out`` says how many articles are in the table only, or have no date, or none that is exact enough."""
+    """A timeline: its ``bars``, the ``joints`` of the second search's line, the labels along the time (``times``) and
+    along the height (``levels``), and the ``rows`` of its table. ``left_out`` says how many articles are in the table
+    only, have no date, or have a date that is not exact enough."""
 
     bars: tuple[Bar, ...]
     joints: tuple[Joint, ...]
@@ -85,9 +89,10 @@ class Chart:
 
 
 def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -> Chart:
-    """The drawing of ``spread`` and of ``other``, which has the same periods; by ``share`` of all articles or by count.
+    """The drawing of ``spread`` and of the second search ``other``, which has periods of the same length.
 
-    A period of which there is no article at all has neither bar nor row.
+    Heights are numbers of articles or, with ``share``, parts of all articles of the period. A period in which the
+    archive has no article has neither a bar nor a row.
     """
     unit = spread.unit
     others = {one.period: one for one in other.periods} if other else {}
@@ -103,8 +108,8 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
     language = current()
     rtl = language.direction == "rtl"
     step = 100 / length
-    tell = _Teller(language)
-    told = {one.period: tell.row(one, others.get(one.period)) for one in periods}
+    period_texts = _PeriodTexts(language)
+    told = {one.period: period_texts.row(one, others.get(one.period)) for one in periods}
     bars = []
     for one, number, value, other_value in zip(drawn, numbers[begin:end], values, other_values, strict=True):
         place = (number - first) * step
@@ -115,7 +120,7 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
                 width=round(step * _FILLED, 3),
                 top=round(100 - 100 * value / most, 2),
                 other=round(100 - 100 * other_value / most, 2),
-                said=tell.said(row),
+                said=period_texts.said(row),
                 first=row.first,
                 last=row.last,
             )
@@ -124,7 +129,9 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
         bars=tuple(bars),
         joints=tuple(_joints(bars)) if other else (),
         times=tuple(_times(first, length, unit, rtl=rtl)),
-        levels=tuple(Tick(round(100 - 100 * part, 2), tell.level(most * part, share=share)) for part in (1, 0.5)),
+        levels=tuple(
+            Tick(round(100 - 100 * part, 2), period_texts.level(most * part, share=share)) for part in (1, 0.5)
+        ),
         rows=tuple(told[one.period] for one in periods if one.count or _count(others.get(one.period))),
         left_out=_left_out(sum(one.count for one in periods) - sum(one.count for one in drawn), spread),
     )
@@ -157,9 +164,9 @@ def _ordinal(period: str, unit: Unit) -> int:
 
 
 def _window(periods: Sequence[PeriodCount], numbers: Sequence[int]) -> tuple[int, int]:
-    """The first of ``periods`` that is drawn, and the first behind it that is not; ``numbers`` are their ordinals.
+    """The place of the first of ``periods`` to draw, and the place behind the last; ``numbers`` are their ordinals.
 
-    Where a date is far from all others, as wrong ones are, what is drawn is the time that holds most.
+    A wrong date may lie far from all others, so the run of `MOST_BARS` periods with the most articles is drawn.
     """
     best, best_count, begin, count = (0, 0), -1, 0, 0
     for end, number in enumerate(numbers):
@@ -173,7 +180,7 @@ def _window(periods: Sequence[PeriodCount], numbers: Sequence[int]) -> tuple[int
 
 
 def _ceiling(most: float, *, share: bool) -> float:
-    """The least round number that is no less, whose half is a whole number of articles; no share is above 1."""
+    """The least round number that is not less than ``most`` and whose half is a whole number; for shares at most 1."""
     if not most:
         return 1.0 if share else 2.0
     power = 10.0 ** floor(log10(most))
@@ -182,8 +189,8 @@ def _ceiling(most: float, *, share: bool) -> float:
     return min(ceiling, 1.0) if share else ceiling
 
 
-class _Teller:
-    """Tells of hundreds of periods in one language: its messages are looked up once."""
+class _PeriodTexts:
+    """Makes the texts of hundreds of periods in one language. Its messages are looked up once, which is faster."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
@@ -193,7 +200,7 @@ class _Teller:
         self._second_form = language.gettext("Second search: %(count)s")
 
     def row(self, one: PeriodCount, other: PeriodCount | None) -> Row:
-        """What is told of a period in the table."""
+        """The row of a period in the table."""
         number = self._language.number
         first, last = days(one.period)
         return Row(
@@ -208,16 +215,16 @@ class _Teller:
         )
 
     def said(self, row: Row) -> str:
-        """What is told of a period where its bar is pointed at."""
+        """The text that a reader gets who points at the bar of the period."""
         said = self._said_form % {"period": row.period, "count": row.count, "all": row.all, "share": row.share}
         return f"{said} · {self._second_form % {'count': row.other}}" if row.other else said
 
     def level(self, value: float, *, share: bool) -> str:
-        """The label of a level."""
+        """The label at a height."""
         return self._percent(value) if share else self._language.number(round(value))
 
     def _percent(self, part: float) -> str:
-        """«100%», «4.2%», «0.25%»: three digits at most."""
+        """``part`` as a percentage of at most three digits: «100%», «4.2%», «0.25%»."""
         places = 0 if part in (0, 1) else 1 if part >= 0.01 else 2
         number = self._language.number(100 * part, places)
         return self._percent_form % {"number": number, "percent_sign": self._percent_sign}
@@ -225,14 +232,17 @@ class _Teller:
 
 @lru_cache(maxsize=10_000)
 def _named(period: str, language: Language) -> str:
-    """The period as readers are told it."""
+    """The period as readers see it."""
     first, _ = days(period)
     parts = period.count("-")
     return language.day(first) if parts == 2 else language.month(first) if parts else language.digits(period)
 
 
 def _joints(bars: Sequence[Bar]) -> list[Joint]:
-    """The line from bar to bar, and a level piece across each, so that a bar that stands alone has one, too."""
+    """The second search's line: a level piece across each bar, and a piece from each bar to the next.
+
+    A single bar thus has a line too.
+    """
     joints = []
     for number, bar in enumerate(bars):
         joints.append(Joint(bar.x, bar.other, round(bar.x + bar.width, 3), bar.other))
@@ -246,7 +256,7 @@ def _joints(bars: Sequence[Bar]) -> list[Joint]:
 
 
 def _times(first: int, length: int, unit: Unit, *, rtl: bool) -> list[Tick]:
-    """The labels along the time: years, or months or days where few years are drawn."""
+    """The labels along the time: years, or where little time is drawn months or days."""
     numbers = range(first, first + length)
     if unit == "month" and length > _MOST_NAMED:
         years = sorted({number // 12 for number in numbers if number % 12 == 0})
@@ -271,6 +281,7 @@ def _label(number: int, unit: Unit) -> str:
 
 
 def _left_out(outside: int, spread: Spread) -> str:
+    """The sentences of `Chart.left_out`; ``outside`` articles are in the table only."""
     undated, vague, language = spread.undated, spread.vague, current()
     said = []
     if outside:

@@ -1,6 +1,6 @@
-"""The bars and the table rows of a chart as HTML.
+"""Writes the bars and the table rows of a chart as HTML.
 
-They are hundreds of elements of a page, made by the template engine in a tenth of the page's time.
+A page has hundreds of them; the template engine would spend a tenth of the page's time on them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from web.charts.chart import Chart
 
 
 def bars(chart: Chart, links: Sequence[str]) -> Markup:
-    """The bars in SVG, each with what is told of it and its link."""
+    """The bars as SVG, each with its text and one of the ``links``."""
     return _joined(
         f'<a href="{escape(href)}" tabindex="-1"><title>{escape(bar.said)}</title>'
         f'<rect class="place" x="{bar.x}%" width="{bar.width}%" height="100%"/>'
@@ -25,7 +25,7 @@ def bars(chart: Chart, links: Sequence[str]) -> Markup:
 
 
 def rows(chart: Chart, links: Sequence[str], *, second: bool) -> Markup:
-    """The rows of the table, each with its link; those of two searches where there is a ``second``."""
+    """The rows of the table, each with one of the ``links``, with cells for the second search where there is one."""
     made = []
     for row, href in zip(chart.rows, links, strict=True):
         cells = (
@@ -40,4 +40,4 @@ def rows(chart: Chart, links: Sequence[str], *, second: bool) -> Markup:
 
 
 def _joined(elements: Iterable[str]) -> Markup:
-    return Markup("\n".join(elements))  # noqa: S704  # all that is not a number was escaped
+    return Markup("\n".join(elements))  # noqa: S704  # all but numbers was escaped

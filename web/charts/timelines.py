@@ -1,4 +1,4 @@
-"""The timeline of a search as its page shows it: the drawing, the ways to look at it, and a second search beside."""
+"""The timeline of a search page: its drawing, the choice of what it shows, and a second search beside the first."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from web.texts.language import gettext
 
 @dataclass(frozen=True, slots=True)
 class DrawnTimeline:
-    """``bars`` and ``rows`` are those of ``chart``, each a link that narrows the search to its period.
+    """``bars`` and ``rows`` are those of ``chart`` as HTML, each with a link that narrows the search to its period.
 
-    ``measures`` are counts and shares to choose from. ``first`` and ``second`` are the two searches where there are
-    two, ``alone`` the page without the second; ``compare`` is the form for one. ``second_lacks`` says why the second
-    has nothing to be drawn.
+    ``measures`` are links that choose between counts and shares. ``first`` and ``second`` are the texts of the two
+    searches, ``second`` is "" where there is one only. ``alone`` is the page without the second search, ``compare`` the
+    form for a second search. ``second_lacks`` says why nothing of the second search is drawn, else it is "".
     """
 
     chart: Chart
@@ -46,13 +46,13 @@ def timeline(results: found.SearchResults, second: found.Timeline | None) -> Dra
     periods = {one.period for spread in (results.spread, other) if spread for one in spread.periods}
     if not second and not any(one.count for one in results.spread.periods):
         return None
-    if len(periods) < (1 if second else 2):  # a comparison stays, so that it can be taken away
+    if len(periods) < (1 if second else 2):  # a comparison stays visible, so that a reader can remove it
         return None
     request, shown = replace(results.request, offset=0), current_shown()
-    # What has no words is all that its filters let through: its share is always the whole.
+    # A search without words finds all that its filters let through, so its share would always be 100%.
     words = bool(request.q.strip() or shown.compared)
     drawn = chart(results.spread, other, share=shown.share and words)
-    # Hundreds of links that differ in two days only.
+    # Hundreds of links differ only in two days, so most of their address is made once.
     anytime = address(replace(request, date_from=None, date_to=None))
     anytime += "&" if "?" in anytime else "?"
 
@@ -78,7 +78,7 @@ def timeline(results: found.SearchResults, second: found.Timeline | None) -> Dra
 
 
 def _lacks(second: found.Timeline | None) -> str:
-    """Why the second search has nothing to be drawn; empty where it has, or where there is none."""
+    """Why nothing of the second search can be drawn; "" where something can, or where there is no second search."""
     if second is None:
         return ""
     if second.wordless:

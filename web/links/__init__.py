@@ -1,1 +1,1 @@
-"""Addresses: of pages of this site, and of the originals of articles."""
+"""Makes addresses: those of the pages of this site, and those of the originals of articles."""

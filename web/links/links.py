@@ -1,6 +1,6 @@
-"""Links, and the addresses of pages as links name them: each keeps the language that its reader chose.
+"""Makes links and the addresses of pages. Each address keeps the language that the reader chose.
 
-Links from a search page, and back to it from an article, keep what else that page shows (`show`).
+Links between a search page and its articles also keep the options of the page (`show`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from flask import g, url_for
 from flask import request as asked
 
 from indexer.article import Article
-from indexer.search.answers.envelope import query_string
 from indexer.search.query.request import SearchRequest
 from web.pages.shown import PageOptions
 from web.requests.parameters import parameters
+from web.requests.query_string import query_string
 from web.texts.language import PARAMETER, Language, current, default
 
 HOME = "pages.search"
@@ -27,7 +27,7 @@ ARTICLE = "pages.article"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link, or the place where the reader is (``current``). ``count`` is how many articles it leads to."""
+    """A link; ``current``: it leads to where the reader is. ``count`` is the number of articles that it leads to."""
 
     text: str
     href: str
@@ -36,26 +36,26 @@ class Link:
 
 
 def show(shown: PageOptions) -> None:
-    """Let the addresses of this page keep ``shown``."""
+    """Keep the options ``shown`` in all addresses of this page."""
     g.shown = shown
 
 
 def address(request: SearchRequest, shown: PageOptions | None = None) -> str:
-    """The address of the search page for ``request``, which shows ``shown``, by default what this page does."""
+    """The address of the search page for ``request`` with the options ``shown``, by default those of this page."""
     if "home" not in g:
         g.home = url_for(HOME)  # a page has a hundred links to searches
     return f"{g.home}{_query(request.to_params() + (shown or current_shown()).to_params())}"
 
 
 def current_shown() -> PageOptions:
-    """What this page shows besides its search."""
+    """The options of this page."""
     return cast(PageOptions, g.get("shown", PageOptions()))
 
 
 def article_address(article: Article, request: SearchRequest, compare: str = "", anchor: str = "") -> str:
-    """The address of the article's page, from which the way back to ``request`` is known.
+    """The address of the article's page, which has a link back to the search ``request``.
 
-    ``compare`` is the id of the copy that it is compared with, ``anchor`` the part of the page to show.
+    ``compare`` is the id of the copy to compare the article with, ``anchor`` the id of a part of the page.
     """
     stated = request.to_params()
     stated += current_shown().to_params() if stated else []
@@ -65,27 +65,27 @@ def article_address(article: Article, request: SearchRequest, compare: str = "",
 
 
 def feed_address(request: SearchRequest) -> str:
-    """The address of the feed of a search, from ``offset`` on; it states no order, since a feed has but one."""
+    """The address of the feed of a search. It states no order, since a feed has only one."""
     return url_for(FEED) + _query(replace(request, sort="relevance", explain=False).to_params())
 
 
 def article_page(article_id: str) -> str:
-    """The address of the article's page, opened from no search."""
+    """The address of the article's page without a search to go back to."""
     return url_for(ARTICLE, article_id=article_id) + _query([])
 
 
 def article_path(article_id: str) -> str:
-    """The address of the article's page in whatever language is the default: the one to cite, and to keep."""
+    """The address of the article's page in the default language: the one to cite and to keep."""
     return url_for(ARTICLE, article_id=article_id)
 
 
 def reference_address(article_id: str, form: str) -> str:
-    """The address of the article as a reference; ``form`` is bibtex or ris."""
+    """The address of the article as a reference; ``form`` is "bibtex" or "ris"."""
     return url_for(f"pages.{form}", article_id=article_id) + _query([])
 
 
 def search_path(request: SearchRequest) -> str:
-    """The address of the search page for ``request``, likewise."""
+    """The address of the search page for ``request`` in the default language."""
     return url_for(HOME) + query_string(replace(request, explain=False))
 
 
@@ -95,7 +95,7 @@ def place(endpoint: str) -> str:
 
 
 def in_language(language: Language) -> str:
-    """The page that is being answered, in ``language``; where there is no such page, the search page."""
+    """The address of the current page in ``language``; that of the search page where there is no such page."""
     known = bool(asked.endpoint and asked.endpoint.startswith("pages."))
     path = url_for(asked.endpoint, **asked.view_args or {}) if known and asked.endpoint else url_for(HOME)
     stated = [(name, value) for name, values in parameters().items() for value in values if name != PARAMETER]

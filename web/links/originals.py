@@ -1,7 +1,7 @@
-"""The address of an article's original: whether it may become a link, and how it is shown so that it deceives nobody.
+"""Decides whether the address of an article's original may become a link, and how it is shown.
 
-An address comes from a page that may mean harm. What is shown is not what the page wrote but what its parts say, so
-that the host which a reader sees is the one that a browser goes to.
+The address comes from a page that may be hostile. The parts of the address are shown, not the text that the page wrote,
+so that the host which a reader sees is the one that a browser connects to.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 SHOWN_CHARS = 70
-"""So much of an address after its host is shown."""
+"""How many characters of an address are shown behind its host."""
 
 _LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]{{2,45}}\]")
 _ARABIC = re.compile(r"[0-9\u0621-\u064a-]+")
 _PREFIX = "xn--"
-# What RFC 3986 lets stand in a path, query or fragment; % too, so that what is encoded already is not encoded twice.
+# The characters that RFC 3986 allows in a path, query or fragment, and %, so that nothing is encoded twice.
 _KEPT = "%!$&'()*+,;=:@/?-._~"
 _STRIPPED = re.compile("[\t\n\r]")
 
@@ -26,8 +26,8 @@ _STRIPPED = re.compile("[\t\n\r]")
 class WebAddress:
     """An http or https address in ASCII alone.
 
-    ``host`` is it as shown: Arabic letters where it consists of nothing else, otherwise any letters but ASCII as
-    Punycode, since they may look like others. ``rest`` is what follows the host, cut where it is long.
+    ``host`` is the host as readers see it: in Arabic letters where it has no others; else its non-ASCII letters are
+    written in Punycode, since they may look like other letters. ``rest`` is what follows the host, cut if it is long.
     """
 
     href: str
@@ -36,10 +36,10 @@ class WebAddress:
 
 
 def web_link(url: str) -> WebAddress | None:
-    """``url`` as an address to link to and to show; None where it is none of http or https.
+    """``url`` as an address that can be linked and shown; None where it is not an http or https address.
 
-    Refused are addresses whose host is not clear to every reader: with a user's name before it, or with characters
-    that programs read in two ways, as ``\\``.
+    Addresses whose host could be misread are refused: those with a user name, and those with characters that programs
+    read in different ways, such as ``\\``.
     """
     url = _STRIPPED.sub("", url.strip())
     try:
@@ -60,14 +60,14 @@ def web_link(url: str) -> WebAddress | None:
 
 
 def _ascii(host: str) -> str:
-    """The host as the name service knows it. Raises ValueError where it is none."""
+    """The host in ASCII, as DNS has it. Raises ValueError where it is no host."""
     if host.isascii():
         return f"[{host}]" if ":" in host else host.lower()
     return host.encode("idna").decode("ascii").lower()
 
 
 def _shown(host: str) -> str:
-    """In Arabic where every label is, so that no label of another script can be taken for one of it."""
+    """The host in Arabic letters where all its labels are Arabic, so that no other script can pass for Arabic."""
     labels = [_unicode(label) if label.startswith(_PREFIX) else label for label in host.split(".")]
     return ".".join(labels) if all(map(_ARABIC.fullmatch, labels)) and _PREFIX in host else host
 

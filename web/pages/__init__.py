@@ -1,1 +1,1 @@
-"""The pages that readers see."""
+"""The pages that readers see: a module for the content of each, and the views that answer requests for them."""

@@ -1,4 +1,4 @@
-"""What the page about the archive shows, worked out."""
+"""The content of the page about the archive."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class AboutPage:
 
 
 def about_page(overview: Overview) -> AboutPage:
-    """The page about the archive of ``overview``."""
+    """The content of the page about the archive that ``overview`` describes."""
     built = datetime.strptime(overview.info.built_at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     since = built - datetime.now(timezone.utc)
     years = chart(overview.years)

@@ -1,4 +1,4 @@
-"""What the article page shows, worked out: the whole text with its hits marked and numbered."""
+"""The content of the page of an article: the whole text, with the matches marked and numbered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from indexer.article import Article, Removed
+from indexer.columns import COLUMNS, own_column
 from indexer.search.answers.results import ArticleView, Marked
 from indexer.search.query.request import SearchRequest
 from web.links.links import Link, address, article_address, article_path, reference_address
@@ -24,13 +25,13 @@ from web.texts.lines import headline, is_blank, one_line
 SHOWN_HITS = 30
 SHOWN_SIMILAR = 5
 SHOWN_CHARS = 300
-"""How many hits are linked to; those that follow are marked in the text all the same. How many similar
-articles are shown. So much of a text is told to whoever shows a link to the page."""
+"""How many marked matches have a link above the text; how many similar articles are shown; how many characters of a
+text are given to other sites that preview a link to the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemovedLine:
-    """A line of the page that is not article text, and why it is not."""
+    """A line of the original page that is not part of the article, and why not."""
 
     text: str
     reason: str
@@ -38,7 +39,7 @@ class RemovedLine:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An article that is similar to the one shown."""
+    """A similar article."""
 
     title: str
     href: str
@@ -48,7 +49,10 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class CitationBox:
-    """The article as a reference: `citations.line`, and ``forms``, each a name, an id, the text and its address."""
+    """The article as a reference: the ``parts`` of `citations.line`, and the ``forms`` BibTeX and RIS.
+
+    Each form is its name, an id for its element, its text and its address.
+    """
 
     parts: tuple[tuple[str, str, str], ...]
     permalink: str
@@ -59,20 +63,19 @@ class CitationBox:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """All that the article page shows.
+    """The content of the page of an article.
 
-    ``hits`` link to the marks, ``more_hits`` says that not to all of them; ``searched``, that there were words to mark.
-    ``fetched`` is when its page was fetched, where ``when`` does not say so; ``added``, when the archive first had it.
-    ``unmarked`` says how many of them are marked where not all are.
-    ``described`` are properties of Open Graph, for whoever shows a link to the page.
+    ``names`` are pairs of a label and a name, such as those of the source and the author. ``hits`` link to the marks;
+    ``more_hits``: there are more marks than links. ``searched``: there were words to mark. ``fetched`` is when the page
+    was fetched, None where ``when`` says so; ``added`` is when the archive first had the article. ``unmarked`` says
+    how many matches are marked, where not all are. ``described`` are properties of Open Graph, from which other sites
+    make previews of links.
     """
 
     title: str
     form: SearchForm
     heading: Passage
-    source: str
-    category: str
-    author: str
+    names: tuple[tuple[str, str], ...]
     when: When | None
     fetched: When | None
     added: When | None
@@ -95,7 +98,10 @@ class ArticlePage:
 
 
 def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
-    """The page of one article, opened from the search ``request`` (an empty one where it was opened by its address)."""
+    """The content of the page of the article in ``view``.
+
+    ``request`` is the search from which the page was opened, an empty one where it was opened by its address.
+    """
     article = view.article
     numbers = count(1)
     title = Marked(gettext("Untitled article")) if is_blank(article.title) else view.title
@@ -107,9 +113,7 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         title=texts.page_title(plain(title.text), plain(article.source)),
         form=SearchForm(request.q),
         heading=heading,
-        source=article.source,
-        category=article.category,
-        author=article.author,
+        names=_names(article),
         when=when(article),
         fetched=exact(article.fetched_at) if article.published else None,
         added=exact(article.indexed_at),
@@ -134,6 +138,12 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
     )
 
 
+def _names(article: Article) -> tuple[tuple[str, str], ...]:
+    """The names that the article has in columns, each behind the label of its column."""
+    columns = (*COLUMNS, *(own_column(name) for name, _ in article.own))
+    return tuple((texts.label(column), name) for column in columns if (name := article.name_in(column.name)))
+
+
 def _citation(article: Article) -> CitationBox:
     permalink = absolute(article_path(article.id))
     cited = citation(article, permalink)
@@ -143,7 +153,7 @@ def _citation(article: Article) -> CitationBox:
 
 
 def _described(article: Article) -> tuple[tuple[str, str], ...]:
-    """The properties of Open Graph; the address only where one is set, since a header may forge any other."""
+    """The properties of Open Graph. The address is one only where it is set, since a Host header can be forged."""
     first = next((line for line in article.body.split("\n") if line.strip()), "")
     published = article.published
     properties = {

@@ -1,8 +1,8 @@
-"""An article as a reference: a line to read, BibTeX and RIS.
+"""Writes an article as a reference: as a line to read, as BibTeX and as RIS.
 
-Each holds what is known of the article and nothing else: a missing author, title or source is left out, a date goes as
-far as it was stated. Where there is none, the line says when the page was fetched, if that is known. Texts are one line
-each, without control characters or those that turn the direction of others.
+A reference holds only what is known: a missing author, title or source is left out, and a date is as exact as it was
+stated. Where an article has no date, the line says when the page was fetched, if that is known. Each text is on one
+line, without control characters and characters that change the direction of text.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from web.texts.lines import one_line
 
 BIBTEX = "application/x-bibtex"
 RIS = "application/x-research-info-systems"
-"""The media types by which programs for references know their formats; neither is registered with IANA."""
+"""The media types by which reference managers know the formats; neither is registered with IANA."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# BibTeX counts braces even behind a backslash, so that one that stands alone would end the field, or never end it.
+# BibTeX counts braces even behind a backslash, so a single brace would end the field too early, or never.
 _TEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -38,7 +38,7 @@ _ENDS = re.compile(r"[.!?\u061f\u2026]\Z")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An article in the three forms; for ``parts`` see `line`."""
+    """An article in the three forms. ``parts`` are as `line` returns them."""
 
     parts: tuple[tuple[str, str, str], ...]
     bibtex: str
@@ -46,15 +46,15 @@ class Citation:
 
 
 def citation(article: Article, permalink: str) -> Citation:
-    """``article`` in the three forms; ``permalink`` is cited where it has no address of its own."""
+    """``article`` in the three forms; ``permalink`` is cited where the article has no address of its own."""
     return Citation(line(article, permalink), bibtex(article, permalink), ris(article, permalink))
 
 
 def line(article: Article, permalink: str) -> tuple[tuple[str, str, str], ...]:
     """The article as the notes and bibliography style of the Chicago manual cites news, in the interface's language.
 
-    In parts, each between the signs before and behind it: a page keeps the directions of the parts from mixing, and the
-    signs, which belong to the line, on their sides of a title in other letters.
+    Returns parts, each as the signs before it, its text, and the signs behind it. So a page can isolate the direction
+    of each text, while the signs follow the direction of the line.
     """
     author, title, source = map(one_line, (article.author, article.title, article.source))
     date = _date(article)
@@ -70,9 +70,9 @@ def line(article: Article, permalink: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def bibtex(article: Article, permalink: str) -> str:
-    """The article as an entry of BibTeX; ``date`` is for biblatex, which knows dates without a day, or a month.
+    """The article as an entry of BibTeX. ``urldate`` is the day on which the page was fetched.
 
-    ``urldate`` is the day on which the page was fetched.
+    ``date`` is for biblatex, which knows dates without a day or a month.
     """
     fields = {
         "title": _in_braces(article.title),
@@ -95,7 +95,7 @@ def ris(article: Article, permalink: str) -> str:
         ("AU", one_line(article.author)),
         ("T2", one_line(article.source)),
         ("PY", date.value[:4] if date else ""),
-        # YYYY/MM/DD/, what is not known left empty between the strokes.
+        # YYYY/MM/DD/ with nothing for an unknown month or day.
         ("DA", "/".join((*date.value[:10].split("-"), "", "")[:3]) + "/" if date else ""),
         ("UR", _address(article, permalink)),
         ("Y2", f"{fetched.replace('-', '/')}/" if fetched else ""),
@@ -124,7 +124,7 @@ def _date(article: Article) -> str:
 
 
 def _fetched(article: Article) -> str:
-    """The day on which its page was fetched, "" where that is not known."""
+    """The day on which the page was fetched, as ISO 8601; "" where that is not known."""
     return "" if article.fetched_at is None else moments.time_of(article.fetched_at).date().isoformat()
 
 
@@ -138,6 +138,6 @@ def _tex(text: str) -> str:
 
 
 def _in_braces(text: str) -> str:
-    """In two pairs of braces, since capitals are to stay, and a name is one even where it holds a comma or «and»."""
+    """``text`` in two pairs of braces: capitals stay, and a name with a comma or «and» in it stays one name."""
     field = _tex(text)
     return f"{{{field}}}" if field else ""

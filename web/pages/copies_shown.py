@@ -1,4 +1,4 @@
-"""What pages show of the copies of an article: how many there are, which, and in what words one differs."""
+"""The copies of an article, as its page shows them: how many, which ones, and how one of them differs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from web.texts.highlight import Passage, direction
 from web.texts.lines import headline
 
 PLACE = "copies"
-"""The part of the article page that lists them."""
+"""The id of the part of the article page that lists them."""
 
 _CHANGED = {
     "added": Markup('<ins><span class="unseen">{}</span>{}</ins>'),
@@ -26,7 +26,7 @@ _CHANGED = {
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One copy: its page, and the page that shows how it differs (``current``: this one)."""
+    """One copy: its page ``href``, and the page ``compare`` that shows how it differs (``current``: this page)."""
 
     title: str
     href: str
@@ -38,7 +38,8 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class CopiesSection:
-    """The copies of an article: ``more`` says how many are not listed, ``differences`` is by paragraph, title first."""
+    """The copies of an article. ``more`` says how many are not listed. ``differences`` are those of the title, then
+    those of each paragraph; ``note`` says where only a part of long texts was compared."""
 
     count: str
     copies: tuple[Copy, ...]
@@ -48,7 +49,7 @@ class CopiesSection:
 
 
 def copies_section(copies: Copies, article: Article, request: SearchRequest) -> CopiesSection | None:
-    """What the page of ``article`` shows of its copies; None where there are none."""
+    """The copies that the page of ``article`` shows; None where there are none."""
     if not copies.others:
         return None
     differs = copies.compared
@@ -89,6 +90,6 @@ def _shown(piece: Piece) -> Markup:
     words = piece.text.strip()
     if piece.change == "same" or not words:
         return Markup.escape(piece.text)
-    before, _, behind = piece.text.partition(words)  # blanks are neither added nor removed for the eye
+    before, _, behind = piece.text.partition(words)  # blanks are not marked as added or removed
     changed = _CHANGED[piece.change].format(f"{texts.named(texts.CHANGES, piece.change)} ", words)
     return Markup.escape(before) + changed + Markup.escape(behind)

@@ -1,4 +1,4 @@
-"""What narrows a search, as its page shows it: chips of what was chosen, facets to choose from, a period."""
+"""The filters of a search page: chips of the chosen ones, facets to choose from, forms for periods."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from indexer import moments
 from indexer.columns import COLUMNS, YEAR, Column, own_column
 from indexer.dates import first_day, is_whole_month, last_day, whole_year
 from indexer.engine.queries import MomentRange
-from indexer.search.answers.envelope import facet_values
+from indexer.search.answers.paging import facet_values
 from indexer.search.answers.results import FacetCount, SearchResults
 from indexer.search.query.parameters import Match
 from indexer.search.query.request import SearchRequest
@@ -20,12 +20,12 @@ from web.texts.language import current, gettext, number
 
 SHOWN_VALUES = 8
 MAX_VALUES = 20
-"""How many values of a facet stand open, and how many there are with those that unfold."""
+"""How many values of a facet are visible at first, and how many there are with those that unfold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """An active filter: what it filters by, its value, and the search without it."""
+    """A chosen filter: its label, its value, and the address of the search without it."""
 
     label: str
     value: str
@@ -34,7 +34,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class SearchForm:
-    """A search form: its text, and the parameters that it carries along unseen."""
+    """A search form: its text, and its hidden parameters."""
 
     q: str
     hidden: tuple[tuple[str, str], ...] = ()
@@ -42,7 +42,7 @@ class SearchForm:
 
 @dataclass(frozen=True, slots=True)
 class PeriodForm:
-    """A form for a period: what happened in it, the ``names`` of its two parameters, and the days that were chosen."""
+    """A form for a period: its title, the ``names`` of its two parameters, and the chosen days as ISO 8601."""
 
     title: str
     names: tuple[str, str]
@@ -53,7 +53,7 @@ class PeriodForm:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One way to narrow the search: its values as links, the frequent and the chosen ones, then more to unfold."""
+    """A box of links that narrow the search: first the frequent and the chosen values, then ``more`` that unfold."""
 
     name: str
     title: str
@@ -62,13 +62,13 @@ class Facet:
 
 
 def hidden(request: SearchRequest, without: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """The parameters that a form carries along: all but its own, from the first page on."""
+    """The hidden parameters of a form that leads to the first page: those of ``request`` but the ones ``without``."""
     pairs = replace(request, offset=0).to_params() + current_shown().to_params()
     return tuple(pair for pair in pairs if pair[0] not in without)
 
 
 def unfiltered(request: SearchRequest) -> SearchRequest:
-    """The same search without what narrows it."""
+    """The same search without any filter."""
     return SearchRequest(q=request.q, sort=request.sort, per_page=request.per_page)
 
 
@@ -93,7 +93,7 @@ def _moment_form(title: str, names: tuple[str, str], limits: MomentRange, reques
 
 
 def chips(request: SearchRequest) -> tuple[Chip, ...]:
-    """Every active filter, removable one by one."""
+    """The chosen filters, each with the address of the search without it."""
     request = replace(request, offset=0)
     found = [
         Chip(texts.label(column), name, address(_toggled(request, column.name, name)))
@@ -123,7 +123,7 @@ def chips(request: SearchRequest) -> tuple[Chip, ...]:
 
 
 def _period_chips(request: SearchRequest) -> list[Chip]:
-    """A whole year or month is one chip; otherwise each end of the period is one."""
+    """One chip for a whole year or month, else one for each end of the period."""
     first, last = request.date_from, request.date_to
     neither = address(replace(request, date_from=None, date_to=None))
     if year := whole_year(first, last):
@@ -135,7 +135,7 @@ def _period_chips(request: SearchRequest) -> list[Chip]:
 
 
 def _moment_chips(request: SearchRequest) -> Iterator[Chip]:
-    """Each end of the periods in which articles were added and their pages fetched."""
+    """A chip for each end of the periods in which articles were added or their pages were fetched."""
     added, fetched = request.indexed, request.fetched
     for label, moment, without in (
         (gettext("Added from"), added.first, replace(request, indexed=added._replace(first=None))),
@@ -153,14 +153,15 @@ def columns_of(request: SearchRequest) -> tuple[Column, ...]:
 
 
 def _toggled(request: SearchRequest, column: str, name: str) -> SearchRequest:
-    """``request`` with ``name`` of ``column`` added to its filters, or taken away where it is among them."""
+    """``request`` with ``name`` of ``column`` added to its filters or, where it is one of them, removed."""
     chosen = request.chosen.names(column)
     names = tuple(other for other in chosen if other != name) if name in chosen else (*chosen, name)
     return replace(request, chosen=request.chosen.having(column, names))
 
 
 def facets(results: SearchResults) -> Iterable[Facet]:
-    """The facets that have values, then how words are matched, if there are any, and copies shown, if there are any."""
+    """The facets that have values; where the search has words, how they are matched; where there are copies, whether
+    each of them is shown."""
     request = replace(results.request, offset=0)
     titles = {column.name: texts.label(column) for column in columns_of(request)} | {YEAR: gettext("Year")}
     for name, title in titles.items():
@@ -193,7 +194,7 @@ def facets(results: SearchResults) -> Iterable[Facet]:
 
 
 def _facet_link(name: str, counted: FacetCount, request: SearchRequest) -> Link:
-    """A link that adds the value to the filters or, where it is among them, takes it away."""
+    """A link that adds the value to the filters or, where it is one of them, removes it."""
     value = counted.value
     chosen = value in request.chosen_values(name)
     if name == YEAR:

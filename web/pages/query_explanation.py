@@ -1,4 +1,4 @@
-"""What the pages say of how a query was understood: its expansions, each with a link that refuses it."""
+"""Explains how a query was understood: its expansions, each with a link that refuses it, and why an article matched."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from web.texts.language import gettext
 
 @dataclass(frozen=True, slots=True)
 class Widened:
-    """A word of the query, what it was looked for as besides, why, and the search without that."""
+    """An expansion: a word of the query ``text`` was also looked for as ``by``. ``href`` is the search without it."""
 
     kind: str
     text: str
@@ -24,12 +24,12 @@ class Widened:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """``names`` are the expansions that stand open; ``forms``, of which each word has one, unfold.
+    """How a query was understood. ``names`` are the expansions that are always visible, ``forms`` those that unfold.
 
-    ``corrected`` is the query that was searched instead, ``typed`` leads to what was typed, as it was; ``meant`` to a
-    query that finds more. ``operators`` says of words that they were read as operators, each with the search
-    that reads it as a word. ``loosened`` says that phrases and exact words were taken for words; ``dropped`` are those
-    that no article has.
+    ``corrected`` is the query that was searched in place of what was typed. ``typed`` and ``meant`` are a query and its
+    address: what was typed, without corrections, and a query that finds more. ``operators`` are words that were read as
+    operators, each with the address of the search that reads it as a word. ``loosened``: phrases and exact words were
+    looked for as plain words. ``dropped`` are the words that no article has.
     """
 
     names: tuple[Widened, ...]
@@ -43,7 +43,7 @@ class Understood:
 
 
 def understood(results: SearchResults) -> Understood:
-    """What is told of a search; that some articles have a part of the words only is told elsewhere."""
+    """How the query of ``results`` was understood, except that there are partial matches, which have a heading."""
     request, expansions = results.request, results.expansions
     shown = [
         (one.kind, Widened(texts.named(texts.EXPANSIONS, one.kind), one.text, by, address(removed(one, request))))
@@ -67,14 +67,14 @@ def understood(results: SearchResults) -> Understood:
 
 
 def _by(one: Expansion, results: SearchResults) -> str:
-    """What the page says that a word was looked for as; "" where there is nothing to tell."""
+    """The other words or days that a word was looked for as; "" where there is nothing to say."""
     if one.kind == "variant":
         return texts.listed(list(results.forms.get(one.text, ())))
     return texts.published_within(one.by) if one.kind == "year" else one.by
 
 
 def refusals(request: SearchRequest) -> list[tuple[str, str]]:
-    """What the request refuses, and the search that does not refuse it."""
+    """The expansions that the request refuses, each with the address of the search that does not refuse it."""
     return [
         (_refusal(name), address(replace(request, without=tuple(o for o in request.without if o != name), offset=0)))
         for name in request.without
@@ -88,7 +88,7 @@ def _refusal(name: str) -> str:
 
 
 def because(why: Why) -> tuple[str, ...]:
-    """Why an article is a result, a sentence a reason: the words that it has, where, and what lifted it."""
+    """Why an article is a result, one sentence for each reason: its words, their places, and what raised its rank."""
     if why.complete:
         lines = [gettext("The article has all words of the search.")]
     elif why.full:
@@ -102,7 +102,7 @@ def because(why: Why) -> tuple[str, ...]:
     if why.neighbours:
         pairs = texts.listed([texts.quoted(f"{first} {second}") for first, second in why.neighbours])
         lines.append(gettext("Words side by side as in the search: %(pairs)s", pairs=pairs))
-    # A word that the article has adds no more by its letters than by itself (measured: .9 times as much at most).
+    # For an article with the words themselves, their letters add less than the words (0.9 times at most, measured).
     if not why.complete and why.similar > sum(word.score for word in why.words):
         lines.append(gettext("It has words with letters like those of the search."))
     if why.recency > 1:

@@ -1,4 +1,4 @@
-"""What the search page shows, worked out: templates only loop over it."""
+"""The content of the search page, prepared so that its template only loops over it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from indexer.search.answers.envelope import next_request, previous_request
+from indexer.columns import Order
 from indexer.search.answers.overview import Overview
+from indexer.search.answers.paging import next_request, previous_request
 from indexer.search.answers.results import Hit, Marked, SearchResults, Timeline
-from indexer.search.query.parameters import MAX_DEPTH, Sort
+from indexer.search.query.parameters import MAX_DEPTH
 from indexer.search.query.request import SearchRequest
 from web.charts import timelines
 from web.links.links import Link, address, article_address, article_path, feed_address, search_path
@@ -38,10 +39,10 @@ from web.texts.language import gettext, number
 from web.texts.lines import HEADLINE_CHARS, headline, is_blank, one_line
 
 UNFOLDED_COPIES = 5
-"""How many copies of a result unfold under it; the article's page has the others."""
+"""How many copies of a result unfold below it; the page of the article has all."""
 
 WHOLE_CHARS = 1_000
-"""So much of a headline is shown to whoever points at one that is cut."""
+"""How many characters of a cut headline appear where a reader points at it."""
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -58,7 +59,7 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Unfolded:
-    """The copies of a result: how many, the newest of them, and where all are compared."""
+    """The copies of a result: how many there are, the newest ones, and the address where all are compared."""
 
     count: str
     others: tuple[Other, ...]
@@ -67,9 +68,9 @@ class Unfolded:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One article found. ``whole_title`` is its headline where ``title`` is only the beginning, else empty.
+    """One article of the results. ``whole_title`` is its headline where ``title`` is cut, else "".
 
-    ``ordered_by`` is the moment that the results are ordered by, where that is another than ``when``.
+    ``ordered_by`` is the moment by which the results are ordered, None where ``when`` shows it already.
     """
 
     title: Markup
@@ -90,7 +91,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """The pages: a window of numbers (None is a gap), and the pages before and after."""
+    """Links to pages of results: some of them by ``numbers`` (None is a gap), the previous and the next one."""
 
     previous: str | None
     next: str | None
@@ -99,15 +100,15 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What a first visit is told of the archive: the time that it spans, and subjects to search for."""
+    """The introduction to the archive: the time that it spans, and subjects to search for."""
 
     span: str
     subjects: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What is told, and a link to the other way of it, if there is one."""
+class LinkedRemark:
+    """A remark, and a link that does the opposite, if there is one."""
 
     text: str
     link: Link | None
@@ -115,7 +116,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """The results of a page that have most of the words of the search, under their own heading."""
+    """The partial matches on the page, under their own heading."""
 
     heading: str
     results: tuple[Result, ...]
@@ -123,13 +124,13 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """All that the search page shows. ``first_visit`` is the archive itself: nothing was asked for yet.
+    """The content of the search page. ``first_visit``: nothing is asked for yet, and the page shows the archive.
 
-    ``notices`` are what was not read as it may have been meant, each with the part of the search that it is about.
-    ``period`` is the form for dates of publication, ``moments`` are those for when articles were added and fetched.
-    ``results`` are the full matches on the page, ``partial`` the partial ones that follow them. ``left_out`` tells of
-    partial matches that an order by time leaves out; ``wordless``, that the search has nothing to look for.
-    ``tries`` are wider searches, where it found nothing.
+    ``warnings`` are about the query, each with the part of the query that it is about. ``period`` is the form
+    for dates of publication, ``moments`` are the forms for when articles were added and fetched. ``results`` are the
+    full matches on the page, ``partial`` the partial matches that follow them. ``left_out`` says how many partial
+    matches an order by time leaves out. ``wordless``: the query has no word. ``tries`` are wider searches for a search
+    that found nothing.
     """
 
     title: str
@@ -142,8 +143,8 @@ class SearchPage:
     read_as: str
     understood: Understood
     explain: str
-    notices: tuple[tuple[str, str], ...]
-    left_out: Told | None
+    warnings: tuple[tuple[str, str], ...]
+    left_out: LinkedRemark | None
     wordless: bool
     sorts: tuple[Link, ...]
     chips: tuple[Chip, ...]
@@ -165,9 +166,10 @@ def search_page(
     overview: Overview | None = None,
     tries: tuple[Link, ...] = (),
 ) -> SearchPage:
-    """The search page for ``results``, with the timeline of a second search.
+    """The content of the search page for ``results``.
 
-    The ``overview`` is for a first visit, and for a search without words, ``tries`` are for one that found nothing.
+    ``other`` is the timeline of a second search. The ``overview`` is needed for a first visit and for a query without
+    words, ``tries`` for a search that found nothing.
     """
     request = results.request
     chosen = chips(request)
@@ -194,8 +196,8 @@ def search_page(
         read_as=results.read_as if not results.corrections and _differs(results.read_as, request.q) else "",
         understood=understood(results),
         explain="" if request.explain or not request.q.strip() else address(replace(request, explain=True)),
-        notices=tuple(
-            (texts.named(texts.NOTICES, one.code), one.text) for one in results.notices if one.code in texts.NOTICES
+        warnings=tuple(
+            (texts.named(texts.WARNINGS, one.code), one.text) for one in results.notices if one.code in texts.WARNINGS
         ),
         left_out=_left_out(results),
         wordless=results.wordless,
@@ -219,40 +221,45 @@ def _partial(results: SearchResults) -> Partial:
     return Partial(heading, tuple(_result(hit, results.answered) for hit in results.partial_hits))
 
 
-def _left_out(results: SearchResults) -> Told | None:
-    """By date partial matches would stand among others; behind the full ones they are found by relevance."""
+def _left_out(results: SearchResults) -> LinkedRemark | None:
+    """How many partial matches the order leaves out, with a link to all by relevance; None where it leaves out none.
+
+    In an order by time partial matches would stand among the full ones.
+    """
     if results.listed > results.total or not results.partial:
         return None
     by_relevance = address(replace(results.request, sort="relevance", offset=0))
-    return Told(texts.left_out(results.partial), Link(gettext("Show them too, the most relevant first"), by_relevance))
+    return LinkedRemark(
+        texts.left_out(results.partial), Link(gettext("Show them too, the most relevant first"), by_relevance)
+    )
 
 
 def is_first_visit(request: SearchRequest) -> bool:
-    """Whether nothing is asked for yet: neither words nor filters."""
+    """Whether ``request`` has neither words nor filters."""
     return not request.q.strip() and not chips(request)
 
 
 def empty_form(q: str) -> SearchForm:
-    """A form that searches for ``q`` and carries nothing else along."""
+    """A form that searches for ``q``, without hidden parameters."""
     return SearchForm(q)
 
 
 def plain(text: str) -> str:
-    """``text`` without the characters that turn the direction of what stands beside it, for the window's title."""
+    """``text`` for the title of a window: without the characters that change the direction of the text beside them."""
     return _BIDI.sub("", text)
 
 
 def _differs(read_as: str, q: str) -> bool:
-    """Whether the query was read as something other than what was typed, spaces aside."""
+    """Whether the query was read as something else than was typed, spaces aside."""
     return bool(read_as.strip()) and read_as.split() != q.split()
 
 
 def _sorts(results: SearchResults) -> tuple[Link, ...]:
-    """The orders to choose from. Without words nothing is relevant to anything, and the newest stand first."""
+    """The orders to choose from. Without words there is no order by relevance, and the newest stand first."""
     request = results.request
-    names: list[Sort] = ["relevance"] if request.q.strip() else []
+    names: list[Order] = ["relevance"] if request.q.strip() else []
     names += ["newest", "oldest", "indexed"]
-    # Where no page says when it was fetched, an order by that is of no use.
+    # The order by fetching helps only where pages say when they were fetched.
     names += ["fetched"] if request.sort == "fetched" or any(one.article.fetched_at for one in results.hits) else []
     chosen = request.sort if request.sort in names else "newest"
     return tuple(
@@ -304,7 +311,7 @@ def _welcome(overview: Overview, *, spanned: bool) -> Welcome:
 
 
 def _pager(results: SearchResults) -> Pager:
-    """The pages that can be listed: the first, the last, and those around this one."""
+    """Links to the first page, the last one, and the pages around the current one, as far as they can be listed."""
     request = results.request
     last = min(results.pages, MAX_DEPTH // request.per_page)
     shown = sorted({1, last, *range(request.page - 2, request.page + 3)} & set(range(1, last + 1)))

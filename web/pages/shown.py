@@ -1,4 +1,4 @@
-"""What a search page shows besides the search itself, as its address states it."""
+"""Options of a search page that do not change the search: how its timeline is drawn."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ TIMELINE = ChoiceParameter(
 
 @dataclass(frozen=True, slots=True)
 class PageOptions:
-    """``compared`` is a second query for the timeline, ``share`` says that it shows shares of all coverage."""
+    """``compared`` is a second query for the timeline; ``share``: the timeline shows shares of all coverage."""
 
     compared: str = ""
     share: bool = False
 
     @classmethod
     def from_params(cls, params: Params) -> PageOptions:
-        """What URL parameters state. Raises RequestError naming the parameter, and what would be right."""
+        """The options in URL parameters. Raises RequestError that names the parameter and says what is right."""
         return cls(COMPARED.read(params).strip(), TIMELINE.read(params) == "share")
 
     def to_params(self) -> list[tuple[str, str]]:
-        """The URL parameters that state this, defaults left out."""
+        """The URL parameters for these options, without those that have their defaults."""
         pairs = [(COMPARED.name, self.compared)] if self.compared else []
         return pairs + ([(TIMELINE.name, "share")] if self.share else [])

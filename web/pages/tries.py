@@ -1,4 +1,4 @@
-"""What to try where a search found nothing: wider searches, each of which was run, so that none leads to nothing."""
+"""Wider searches for a search that found nothing. Each was run before, so that none leads to an empty page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from web.texts.language import gettext, number
 
 
 def tries(results: SearchResults, search: Callable[[SearchRequest], SearchResults]) -> tuple[Link, ...]:
-    """The wider searches that find something, with how much they find."""
+    """Links to the wider searches that find something, with the number of their results."""
     links = []
     for text, request in _wider(results):
         found = search(replace(request, per_page=1, facets=(), fields=()))

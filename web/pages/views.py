@@ -1,4 +1,4 @@
-"""The pages that readers see: the search, the article, and what is told of the archive."""
+"""Answers requests for pages: the search, an article, a reference to it, and the page about the archive."""
 
 from __future__ import annotations
 
@@ -19,25 +19,24 @@ from web.pages.article_page import SHOWN_SIMILAR, article_page
 from web.pages.results_page import UNFOLDED_COPIES, is_first_visit, search_page
 from web.pages.shown import PageOptions
 from web.pages.tries import tries
-from web.requests.exchange import archive, compared_id, page, search_request, unchanged, validated
+from web.requests.exchange import archive, compared_id, page, revalidated, search_request, validated
 from web.requests.parameters import parameters
 from web.texts.language import check as check_language
 
 pages = Blueprint("pages", __name__)
 
-# Before the page itself reads its parameters.
+# Before the view reads its parameters.
 pages.before_request(check_language)
 
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
 @pages.get("/")
+@revalidated
 def search() -> Response:
-    """The search page; with no parameters, the newest articles of the archive."""
+    """The search page. Without parameters it shows the newest articles."""
     request, shown = search_request(), PageOptions.from_params(parameters())
     show(shown)
-    if answer := unchanged(archive().info()):
-        return answer
     first_visit = is_first_visit(request)
     results = archive().search(request, spread=not first_visit, copies=UNFOLDED_COPIES)
     overview = archive().overview() if first_visit or results.wordless else None
@@ -47,7 +46,7 @@ def search() -> Response:
 
 
 def _compared(results: SearchResults, shown: PageOptions) -> Timeline | None:
-    """How the second query of the page spreads over the time that the first one is drawn over."""
+    """The timeline of the second query, with the periods of the first; None where there is no second query."""
     if not shown.compared or results.spread is None:
         return None
     second = replace(results.request, q=shown.compared, offset=0, without=())
@@ -56,33 +55,34 @@ def _compared(results: SearchResults, shown: PageOptions) -> Timeline | None:
 
 @pages.get("/about")
 def about() -> Response:
-    """What the archive holds, how it grew, and how it is searched."""
-    # It says how old the index is, so that it is never the same for long.
+    """The page about the archive: what it holds, how it grew, and how to search it."""
+    # It says how old the index is, so a client must not keep it.
     return page("about.html", view=about_page(archive().overview()))
 
 
 @pages.get("/articles/<article_id>")
+@revalidated
 def article(article_id: str) -> Response:
-    """One article; the parameters are those of the search it was found by, whose hits are marked.
+    """The page of an article. The parameters are those of the search from which it was opened; its words are marked.
 
-    ``compare`` is the id of the copy that it is compared with, the newest one where there is none.
+    ``compare`` is the id of the copy that the article is compared with, by default the newest copy.
     """
     request = search_request()
     show(PageOptions.from_params(parameters()))
     check_id(article_id)
-    if answer := unchanged(archive().info()):
-        return answer
     view = archive().article(article_id, request, compared_id() or "", SHOWN_SIMILAR)
     return validated(page("article.html", view=article_page(view, request)), view.index)
 
 
 @pages.get("/articles/<article_id>.bib")
+@revalidated
 def bibtex(article_id: str) -> Response:
     """One article as a reference in BibTeX."""
     return _reference(article_id, "bib", citations.BIBTEX, citations.bibtex)
 
 
 @pages.get("/articles/<article_id>.ris")
+@revalidated
 def ris(article_id: str) -> Response:
     """One article as a reference in RIS."""
     return _reference(article_id, "ris", citations.RIS, citations.ris)
@@ -90,8 +90,6 @@ def ris(article_id: str) -> Response:
 
 def _reference(article_id: str, form: str, kind: str, make: Callable[[Article, str], str]) -> Response:
     check_id(article_id)
-    if answer := unchanged(archive().info()):
-        return answer
     view = archive().article(article_id)
     permalink = absolute(article_path(article_id))
     response = Response(make(view.article, permalink), content_type=f"{kind}; charset=utf-8")
@@ -100,6 +98,6 @@ def _reference(article_id: str, form: str, kind: str, make: Callable[[Article, s
 
 
 def check_id(article_id: str) -> None:
-    """Raise NotFoundError unless ``article_id`` has the form that every id has, so that no other form is looked up."""
+    """Raise NotFoundError unless ``article_id`` has the form of an id."""
     if not _ID.fullmatch(article_id):
         raise NotFoundError("no article has an id of this form")

@@ -1,1 +1,1 @@
-"""The texts of the interface, in two languages, and how text becomes HTML."""
+"""The texts of the interface in two languages, and how texts of articles become HTML."""

@@ -1,4 +1,4 @@
-"""Marked texts as HTML that templates need not escape again."""
+"""Turns texts with marked places into HTML, which templates need not escape again."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _STRONG = frozenset(("L", "R", "AL"))
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph or a piece of one, and the ``dir`` that it is to have."""
+    """A paragraph or a piece of one as HTML, and the value of its attribute ``dir``."""
 
     html: Markup
     direction: str
 
 
 def passage(marked: Marked, numbers: Iterator[int] | None = None) -> Passage:
-    """The text as `highlighted` makes it, with its direction."""
+    """The text as `highlighted` returns it, with its direction."""
     return Passage(highlighted(marked, numbers), _direction(marked.text))
 
 
 def highlighted(marked: Marked, numbers: Iterator[int] | None = None) -> Markup:
-    """The text escaped and its marks as ``<mark>``; given ``numbers``, each takes one for its id ``hit-N``."""
+    """The escaped text with ``<mark>`` around its marks; with ``numbers`` each gets one for its id ``hit-N``."""
     text, pieces, end = marked.text, [], 0
     for start, stop in marked.marks:
         opening = "<mark>" if numbers is None else f'<mark id="hit-{next(numbers)}">'
@@ -37,7 +37,7 @@ def highlighted(marked: Marked, numbers: Iterator[int] | None = None) -> Markup:
 
 
 def shortened(marked: Marked, most: int) -> Marked:
-    """Of a text longer than ``most`` the beginning, to the end of a word where one ends in its second half, and «…»."""
+    """The text, cut to at most ``most`` characters and «…» where it is longer, if possible behind a word."""
     if len(marked.text) <= most:
         return marked
     end = marked.text.rfind(" ", most // 2, most)
@@ -47,15 +47,15 @@ def shortened(marked: Marked, most: int) -> Marked:
 
 
 def direction(text: str) -> str:
-    """``rtl`` or ``ltr``, as `passage` has it, for a text within which words of the interface stand."""
+    """The direction ``rtl`` or ``ltr`` of a text in which words of the interface stand."""
     first = next((kind for kind in map(unicodedata.bidirectional, text) if kind in _STRONG), "R")
     return "ltr" if first == "L" and _direction(text) == "auto" else "rtl"
 
 
 def _direction(text: str) -> str:
-    """``auto``, by which the first letter decides; ``rtl`` where that would turn round Arabic that begins with a name.
+    """The value of ``dir``: "auto" (the first letter decides), or "rtl" for Arabic that begins with a Latin name.
 
-    «NATO تعلن ...» is Arabic: its first letter is Latin, most of its letters are not.
+    «NATO تعلن ...» is Arabic: its first letter is Latin, but most of its letters are not.
     """
     kinds = map(unicodedata.bidirectional, text)
     if next((kind for kind in kinds if kind in _STRONG), "R") != "L":

@@ -1,8 +1,8 @@
-"""The languages of the interface: which one a request is answered in, its texts, and how it writes numbers and dates.
+"""The languages of the interface: the language of a request, its texts, and how it writes numbers and dates.
 
-Texts stand in the code and the templates as English messages, marked by ``gettext``, ``ngettext`` or ``N_``; their
-Arabic is in translations/ar/LC_MESSAGES/messages.po, which is read when the application starts. Month names, plural
-rules and separators are those of Unicode's CLDR, by way of Babel.
+Code and templates hold the texts as English messages, marked by ``gettext``, ``ngettext`` or ``N_``. Their Arabic is in
+translations/ar/LC_MESSAGES/messages.po, which the application reads when it starts. Month names, plural rules and
+separators are those of Unicode's CLDR, which Babel provides.
 """
 
 from __future__ import annotations
@@ -42,12 +42,11 @@ _MONTHS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """One language, equal to itself only.
+    """One language, equal only to itself.
 
-    ``back`` and ``on`` are arrows towards what came before and what follows, as its lines run.
-
-    ``name`` is its own name for itself, ``months`` the names of the twelve months; ``indic`` says that numbers are
-    written in Arabic-Indic digits, with these ``signs`` instead of comma, point and percent sign.
+    ``name`` is its name in the language itself, ``months`` are the names of the twelve months. ``back`` and ``on`` are
+    arrows against and along its direction of writing. ``indic``: numbers are written in Arabic-Indic digits, with
+    ``signs`` in place of comma, point and percent sign.
     """
 
     code: str
@@ -62,7 +61,7 @@ class Language:
     translations: NullTranslations
 
     def gettext(self, message: str) -> str:
-        """``message`` in this language, its ``%(name)s`` not filled in yet."""
+        """``message`` in this language; its placeholders ``%(name)s`` are not filled in."""
         return self.translations.gettext(message)
 
     def digits(self, text: str) -> str:
@@ -70,8 +69,8 @@ class Language:
         return text.translate(_ARABIC_INDIC) if self.indic else text
 
     def number(self, value: float, places: int = 0) -> str:
-        """A number with its separators, to so many decimal ``places``: «1,234»."""
-        # A page holds hundreds of numbers, for which Babel's own formatting takes longer than all the rest.
+        """A number with separators and ``places`` decimal places: «1,234»."""
+        # A page has hundreds of numbers; Babel's formatting of them takes longer than the rest of the page.
         written = f"{value:,.{places}f}"
         return self.digits(written.translate(self.signs)) if self.indic else written
 
@@ -90,7 +89,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Languages:
-    """All of them by their codes, the one that is spoken where an address names none, and a mark of the settings."""
+    """The languages by their codes, the ``default`` for addresses that name none, and a ``mark`` of the settings."""
 
     by_code: Mapping[str, Language]
     default: Language
@@ -98,9 +97,9 @@ class Languages:
 
 
 def install(app: Flask) -> None:
-    """Give ``app`` its languages, as the settings want them, and the templates their functions.
+    """Give ``app`` its languages, as the settings say, and the templates the functions for texts.
 
-    Raises UsageError where a setting is none that can be used.
+    Raises UsageError where a setting cannot be used.
     """
     code, months, digits = (text_setting(name) for name in ("language", "months", "digits"))
     names = zip(*(get_month_names("wide", locale=locale).values() for locale in _MONTHS[months]), strict=True)
@@ -140,8 +139,8 @@ def install(app: Flask) -> None:
 
 
 def current() -> Language:
-    """The language that the request is answered in: the one that its address names, else the default."""
-    known = g.get("language")  # asked for hundreds of times a page
+    """The language of the answer: the one that the address names, else the default."""
+    known = g.get("language")  # a page asks hundreds of times
     if known is None:
         languages = _languages()
         named = parameters().get(PARAMETER, [""])[0]
@@ -150,40 +149,40 @@ def current() -> Language:
 
 
 def other() -> Language:
-    """The language that the request is not answered in."""
+    """The language other than that of the answer."""
     return next(one for one in _languages().by_code.values() if one.code != current().code)
 
 
 def default() -> Language:
-    """The language that is spoken where an address names none."""
+    """The language of addresses that name none."""
     return _languages().default
 
 
 def settings_mark() -> str:
-    """What tells pages made under other settings of languages apart from these."""
+    """A text that differs between pages made under different settings of languages."""
     return _languages().mark
 
 
 def check() -> None:
-    """Raise RequestError where the address names a language that there is not, or two."""
+    """Raise RequestError where the address names an unknown language, or two."""
     named, codes = parameters().get(PARAMETER, []), _languages().by_code
     if len(named) > 1 or any(name and name not in codes for name in named):
         raise RequestError("invalid_parameter", PARAMETER, f"{PARAMETER} must be one of: {', '.join(codes)}.")
 
 
 def gettext(message: str, /, **values: object) -> str:
-    """``message`` in the language of the request, its ``%(name)s`` filled in."""
+    """``message`` in the language of the request, with ``values`` for its placeholders ``%(name)s``."""
     return _translated(message) % values
 
 
 def ngettext(one: str, several: str, number: int, /, **values: object) -> str:
-    """The form of the message that agrees with ``number``, which its ``%(n)s`` is, written out."""
+    """The form of the message that agrees with ``number``, which replaces its ``%(n)s``."""
     language = current()
     return _agreeing(one, several, number) % {"n": language.number(number), **values}
 
 
-def N_(message: str) -> str:  # the name that marks messages everywhere
-    """``message`` itself: marks one of a table that `gettext` is given later."""
+def N_(message: str) -> str:  # the usual name for this
+    """``message`` itself. Marks a message of a table, which is given to `gettext` later."""
     return message
 
 

@@ -1,6 +1,6 @@
-"""The texts that presenters choose by a key, or that agree with a number; all others stand in the templates.
+"""The texts of the interface that are chosen by a key or agree with a number. All others are in the templates.
 
-Tables hold English messages, for `web.texts.language.gettext`. Texts hold no HTML.
+Tables hold English messages, which `web.texts.language.gettext` translates. No text holds HTML.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ REMOVED_REASONS = {
     "tags": N_("keywords"),
 }
 
-NOTICES = {
+WARNINGS = {
     "invalid_date": N_("This is no date, so that it narrows no period:"),
     "field_without_value": N_("Nothing stands behind this field, so that it was left out:"),
     "unknown_field": N_("This is no field, so that it was read as words:"),
@@ -85,11 +85,11 @@ NOTICES = {
     "dangling_operator": N_("This has no word on one of its sides, so that it was left out:"),
     "short_prefix": N_("Before * stand two letters or more, so that this was read as a word:"),
     "too_many": N_("Phrases and beginnings are more than can be looked for, so that this was read as words:"),
-    "unknown_name": N_("No article has this source, section or author:"),
+    "unknown_name": N_("No article has this source, section, author or value:"),
     "not_exact": N_("The words of this phrase are looked for anywhere in an article:"),
     "estimated_totals": N_("All numbers here are estimates."),
 }
-"""Of a search without words its page tells in another way."""
+"""The codes of warnings about a query. A query without words has a heading of its own instead."""
 PROBLEMS = {
     "query_too_long": (
         N_("The search is too long"),
@@ -167,23 +167,23 @@ PROBLEM_DATE = N_(
 
 
 def advice(message: str) -> str:
-    """What to do about a problem, with the limits that it speaks of."""
+    """What a reader can do about a problem, with its limits filled in."""
     language = current()
     return gettext(message, query=language.number(MAX_QUERY_CHARS), depth=language.number(MAX_DEPTH))
 
 
 def named(table: dict[str, str], key: str) -> str:
-    """The text of ``table`` for ``key``; the key itself where it has none."""
+    """The text of ``table`` for ``key``, or the key itself where the table has none."""
     return gettext(table[key]) if key in table else key
 
 
 def label(column: Column) -> str:
-    """What a page calls a name of ``column``."""
+    """The label of a name of ``column``, in the language of the request."""
     return _in_language(column.label)
 
 
 def heading(column: Column) -> str:
-    """What stands over a list of the names of ``column``."""
+    """The heading of a list of the names of ``column``, in the language of the request."""
     return _in_language(column.heading)
 
 
@@ -193,7 +193,7 @@ def _in_language(english_and_arabic: tuple[str, str]) -> str:
 
 
 def listed(items: list[str]) -> str:
-    """The items one after the other."""
+    """The items, separated by commas."""
     return gettext(", ").join(items)
 
 
@@ -203,7 +203,7 @@ def quoted(text: str) -> str:
 
 
 def published(when: Published) -> str:
-    """The date as far as it was stated: «2023», «آذار/مارس 2023», «14 آذار/مارس 2023» or «…، 10:45»."""
+    """The date, as exact as it was stated: «2023», «آذار/مارس 2023», «14 آذار/مارس 2023» or «…، 10:45»."""
     start, language = when.start(), current()
     if when.precision == "year":
         return language.digits(f"{start.year}")
@@ -225,7 +225,7 @@ def added(moment: int) -> str:
 
 
 def moment(moment: int, whole: tuple[str, ...] = ("00:00:00",)) -> str:
-    """A moment in UTC: «14 آذار/مارس 2023، 10:45 UTC»; at one of the times ``whole`` only its day."""
+    """A moment in UTC: «14 آذار/مارس 2023، 10:45 UTC»; for one of the times ``whole`` only the day."""
     when, language = moments.time_of(moment), current()
     if f"{when:%H:%M:%S}" in whole:
         return language.day(when)
@@ -233,7 +233,7 @@ def moment(moment: int, whole: tuple[str, ...] = ("00:00:00",)) -> str:
 
 
 def published_within(days: str) -> str:
-    """That an article was published within ``days``, which are written as `query.days_of` writes them."""
+    """That an article was published within ``days``, which are written as by `tree.days_of`."""
     first, _, last = days.partition("..")
     if not last:
         return gettext("published in %(year)s", year=days)
@@ -258,7 +258,7 @@ def counted_articles(number: int) -> str:
 
 
 def counted_hits(number: int) -> str:
-    """How many places in an article match."""
+    """How many words of an article match."""
     return ngettext("%(n)s match", "%(n)s matches", number)
 
 
@@ -268,7 +268,7 @@ def counted_copies(number: int) -> str:
 
 
 def suggestion_counts(most: int = DEFAULT_PER_PAGE) -> list[str]:
-    """How many suggestions there are, in words: for none, one, and so on up to ``most``."""
+    """The texts for the number of suggestions: for none, one, and so on up to ``most``."""
     none = gettext("No suggestions")
     return [none] + [ngettext("%(n)s suggestion", "%(n)s suggestions", number) for number in range(1, most + 1)]
 
@@ -279,7 +279,7 @@ def counted_lines(number: int) -> str:
 
 
 def partial_results(number: int, *, most: bool) -> str:
-    """The heading of the results that have ``most`` of the words of a search, or a part of them."""
+    """The heading of the partial matches, which have ``most`` of the words of a search, or else a part of them."""
     if most:
         return ngettext(
             "%(n)s result with most of the words of your search",
@@ -294,7 +294,7 @@ def partial_results(number: int, *, most: bool) -> str:
 
 
 def left_out(partial: int) -> str:
-    """That so many articles have most of the words of the query, which are not among those listed by date."""
+    """That ``partial`` more articles have most of the words of the query; an order by time does not list them."""
     return ngettext(
         "%(n)s more article has most of the words of your search.",
         "%(n)s more articles have most of the words of your search.",
@@ -303,29 +303,29 @@ def left_out(partial: int) -> str:
 
 
 def around_cited_title(*, ended: bool) -> tuple[str, str]:
-    """What stands before and behind a title within a citation; ``ended`` says that a mark ends it already."""
+    """The signs before and behind the title in a citation; ``ended``: the title ends with a sign already."""
     message = gettext("“%(title)s”", title="\0") if ended else gettext("“%(title)s.”", title="\0")
     before, _, behind = message.partition("\0")
     return before, behind
 
 
 def feed_title(q: str) -> str:
-    """The title of the feed of a search for ``q``; of the newest articles where that is empty."""
+    """The title of the feed of a search for ``q``, or of the newest articles where ``q`` is empty."""
     return page_title(gettext("Results for: %(query)s", query=q) if q else gettext("Newest articles"))
 
 
 def more_copies(copies: int) -> str:
-    """That there are so many copies besides what is shown: «+1 نسخة», «+5 نُسخ»."""
+    """That there are further copies: «+1 نسخة», «+5 نُسخ»."""
     return ngettext("+%(n)s copy", "+%(n)s copies", copies)
 
 
 def compared_in_part(words: int) -> str:
-    """That longer texts were compared so far only."""
+    """That only the first ``words`` words of long texts were compared."""
     return gettext("The first %(words)s words of both texts were compared.", words=current().number(words))
 
 
 def archive_holds(articles: int, sources: int) -> str:
-    """What a first visit says of the archive."""
+    """How many articles and sources the archive has, for a first visit."""
     if not articles:
         return gettext("The archive is empty")
     counted = counted_articles(articles)
@@ -336,7 +336,10 @@ def archive_holds(articles: int, sources: int) -> str:
 
 
 def span(first: str, last: str) -> str:
-    """From which day to which an archive reaches, as ISO 8601; empty where no article has a date."""
+    """The days between which the articles of the archive were published; "" where none has a date.
+
+    ``first`` and ``last`` are ISO 8601.
+    """
     if not first:
         return ""
     language = current()
@@ -345,5 +348,5 @@ def span(first: str, last: str) -> str:
 
 
 def page_title(*parts: str) -> str:
-    """The title of the window, the most particular part first."""
+    """The title of a window; the most specific part comes first."""
     return " — ".join([*(part for part in parts if part), gettext("Fihrist")])

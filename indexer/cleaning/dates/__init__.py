@@ -1,1 +1,1 @@
-"""Dates and moments as pages, addresses and metadata state them."""
+"""Parses dates and times from pages, addresses and metadata."""

@@ -1,7 +1,7 @@
-"""The date in an article's address, where its outlet files them by date.
+"""Finds the date in an article's web address, if the site files its articles by date.
 
-The forms: /2023/05/14/, /2023-05-14-..., /14-05-2023/, /2023/may/14/, /2023/world/5/14/ with the section between the
-year and the month, /2023/05/230514_slug, and /2023/05/ for the month alone.
+The forms are /2023/05/14/, /2023-05-14-..., /14-05-2023/, /2023/may/14/, /2023/world/5/14/ (a section between year and
+month), /2023/05/230514_slug, and /2023/05/ for the month alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from indexer.article import Published
 
 _FIRST_YEAR = 1995
-"""Before it no newspaper had addresses, so that a lower number is something else."""
+"""Newspapers had no web addresses before this year, so a lower number is not a year."""
 
 _DAY = re.compile(
     r"(?:^|[/_-])(?P<year>[0-9]{4})(?P<mark>[/_-]?)(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})(?=[/_.-]|$)"
@@ -21,21 +21,21 @@ _DAY = re.compile(
 _DAY_FIRST = re.compile(
     r"(?:^|[/_-])(?P<day>[0-9]{1,2})(?P<mark>[/_-])(?P<month>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})(?=[/_.-]|$)"
 )
-_APART = re.compile(
+_SECTION_BETWEEN = re.compile(
     r"/(?P<year>[0-9]{4})/(?:[a-z][a-z_-]*/){1,2}(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})(?=/)", re.IGNORECASE
 )
-_NAMED = re.compile(r"/(?P<year>[0-9]{4})/(?P<month>[a-z]{3,9})/(?P<day>[0-9]{1,2})(?=/)", re.IGNORECASE)
-_SHORT = re.compile(
+_MONTH_NAME = re.compile(r"/(?P<year>[0-9]{4})/(?P<month>[a-z]{3,9})/(?P<day>[0-9]{1,2})(?=/)", re.IGNORECASE)
+_SHORT_DATE = re.compile(
     r"/(?P<year>(?:19|20)(?P<short>[0-9]{2}))/(?P<month>[0-9]{2})/(?P=short)(?P=month)(?P<day>[0-9]{2})(?=[_.-])"
 )
-_DAYS = (_DAY, _DAY_FIRST, _APART, _NAMED, _SHORT)
+_DAYS = (_DAY, _DAY_FIRST, _SECTION_BETWEEN, _MONTH_NAME, _SHORT_DATE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = re.compile(r"/(?P<year>[0-9]{4})/(?P<month>[0-9]{2})(?=/)")
 _LONGEST = 2000
 
 
-def published_in(url: str) -> Published | None:
-    """The day, or the month, that the path of ``url`` states; None where it states none for sure. Never raises."""
+def published_in_address(url: str) -> Published | None:
+    """Returns the day or month that the path of ``url`` states, or None if it is not certain. Never raises."""
     try:
         path = urlsplit(url[:_LONGEST]).path
     except ValueError:
@@ -51,7 +51,7 @@ def published_in(url: str) -> Published | None:
 
 def _day(found: re.Match[str]) -> date | None:
     year, month, day = found["year"], found["month"], found["day"]
-    # Without marks only all eight digits are a date.
+    # Without separators, only eight digits are a date.
     if not found.groupdict().get("mark", "-") and len(month) + len(day) < 4:
         return None
     name = month[:3].lower()

@@ -1,7 +1,7 @@
-"""Dates of the Hijri calendar become Gregorian ones, by the calendar of Umm al-Qura (hijridate), 1343 to 1500 AH.
+"""Converts dates of the Hijri calendar, 1343 to 1500 AH, by the Umm al-Qura calendar (hijridate).
 
-Where a month began a day earlier or later, the weekday tells, if it stands beside the date; else the day may be off by
-one in such countries.
+In countries where the month began a day earlier or later, the weekday beside the date corrects this. Without a weekday,
+the day may be off by one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from indexer.arabic import months
 from indexer.article import Published
 
 YEARS = range(1200, 1600)
-"""Numbers that are taken for years of the Hijra."""
+"""Numbers that are taken for Hijri years."""
 
 _LEAST_DAYS = 28
 _CONVERTIBLE = range(1343, 1501)
@@ -25,10 +25,11 @@ _WEEKDAYS = {
 }  # fmt: skip
 
 
-def published(tokens: Sequence[str], others: Iterable[str]) -> Published | None:
-    """The day that ``tokens``, the words and numbers of one date, mean; its Gregorian year where they state no day.
+def hijri_published(tokens: Sequence[str], others: Iterable[str]) -> Published | None:
+    """Returns the day that ``tokens``, the words and numbers of one date, mean.
 
-    ``others`` are the words beside them, among which the weekday may be. None where they mean no date for sure.
+    If no day is stated, it is the Gregorian year. ``others`` are the words beside the date, which may include the
+    weekday. Returns None if the date is not certain.
     """
     year, month, day = _parts(tokens)
     if year not in _CONVERTIBLE or month is None:
@@ -38,7 +39,7 @@ def published(tokens: Sequence[str], others: Iterable[str]) -> Published | None:
             begin = Hijri(year, month, 1)
             last = Hijri(year, month, begin.month_length())
             return Published(f"{begin.to_gregorian().year:04}") if _same_year(begin, last) else None
-        # A handful of months have 28 days in the tables; papers of the time counted 29.
+        # A few months have 28 days in the tables, but newspapers of the time counted 29.
         beyond = max(0, day - _LEAST_DAYS) if Hijri(year, month, 1).month_length() == _LEAST_DAYS and day < 30 else 0
         first = Hijri(year, month, day - beyond).to_gregorian()
         found = date(first.year, first.month, first.day) + timedelta(days=beyond)

@@ -1,4 +1,4 @@
-"""The date that a page of markup shows beside its headline, from the texts that `sources.shown_dates` found there."""
+"""Chooses the date of an HTML page from the texts near its headline that `sources.pages.shown_dates` found."""
 
 from __future__ import annotations
 
@@ -13,32 +13,33 @@ _PARTING = re.compile(r"\s*[|\u2022\u00b7\u2219\u25cf()\[\]\u2013\u2014/]\s+|\s+
 _YEAR = re.compile(r"(?<![0-9٠-٩])(?:19|20)[0-9]{2}(?![0-9])|(?<![0-9٠-٩])(?:١٩|٢٠)[٠-٩]{2}(?![٠-٩])")
 _LONGEST_BEFORE = 6
 _LONGEST_AFTER = 6
-"""How many words of a date may stand before its year, and behind it."""
+"""The most words of a date before its year, and after it."""
 _LONGEST_LABEL = 3
 _AROUND = " ()[]|-–—•·،,"
 
 
 def shown_date(shown: Sequence[tuple[str, str, bool]], fetched: str) -> Published | None:
-    """Returns the date of the article among ``shown``, the texts of its page that may be dates; see
-    `Record.shown_dates`.
+    """Returns the date of the article from ``shown``, the texts of its page that may be dates.
 
-    Each is a text, the words before it, and whether the markup calls it a date. The text nearest to the headline comes
-    first. ``fetched`` is the time at which the page was fetched, from which "منذ 3 ساعات" is counted back. A text that
-    speaks of an update, or has words before it that do, is not used. Never raises.
+    Each is a text, the words before it, and whether the markup calls it a date (see `Record.shown_dates`); the one
+    nearest to the headline comes first. ``fetched`` is the time at which the page was fetched, from which "منذ 3 ساعات"
+    is counted back. Texts that state an update, or whose words before them do, are skipped. Never raises.
     """
-    for whole, before, named in shown:
+    for whole, before, called_date in shown:
         text = whole.strip(_AROUND)
         if is_update(text) or is_update(before.strip(_AROUND)):
             continue
-        if (found := _stated_in(text, named) or parse_relative(text, fetched)) is not None:
+        if (found := _stated_in(text, called_date) or parse_relative(text, fetched)) is not None:
             return found
     return None
 
 
 def date_lines(shown: Sequence[tuple[str, str, bool]]) -> set[str]:
-    """Those of ``shown`` that are a date and little else, and their labels: no lines of the article. Never raises."""
+    """Returns the texts of ``shown`` that are a date and little else, and their labels. Never raises."""
     stated = [
-        (text, before) for text, before, named in shown if parse_stated(text) or (named and _is_mostly_date(text))
+        (text, before)
+        for text, before, called_date in shown
+        if parse_stated(text) or (called_date and _is_mostly_date(text))
     ]
     return {text for text, _ in stated} | {before for _, before in stated if before}
 
@@ -48,22 +49,22 @@ def _is_mostly_date(text: str) -> bool:
     return found is not None and len(text.split()) - len(found.split()) <= _LONGEST_LABEL
 
 
-def _stated_in(text: str, named: bool) -> Published | None:
-    """The day that ``text`` states, whole or in one of its parts, or amid other words where it is ``named`` a date.
+def _stated_in(text: str, called_date: bool) -> Published | None:
+    """Returns the day that ``text`` or one of its parts states; among other words only if it is ``called_date``.
 
-    A month or a year alone is none.
+    A month or a year alone is not enough.
     """
     for part in (text, *_PARTING.split(text)):
         if not is_update(part) and (found := parse_stated(part)) is not None and found.precision in ("day", "time"):
             return found
-    for part in _around_year(text) if named else ():
+    for part in _around_year(text) if called_date else ():
         if (found := parse_stated(part)) is not None and found.precision in ("day", "time"):
             return found
     return None
 
 
 def _around_year(text: str) -> Iterator[str]:
-    """The runs of words in ``text`` that end with a year, or with a time behind it, the longest first."""
+    """Yields the runs of words in ``text`` that contain the year, the longest first."""
     words = text.split()
     at = next((number for number, word in enumerate(words) if _YEAR.search(word)), None)
     if at is None or len(words) > _LONGEST_BEFORE + _LONGEST_AFTER + 6:

@@ -1,4 +1,4 @@
-"""Dates that are told from the moment of reading: "منذ 3 ساعات", "أول أمس". They mean something only with an anchor."""
+"""Parses dates that are relative to the time of reading, such as "منذ 3 ساعات" and "أول أمس"."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ _CLOCK = re.compile(r"\s*[0-9٠-٩۰-۹]{1,2}:[0-9٠-٩۰-۹]{2}.*$")
 
 
 def parse_relative(text: str, anchor: str) -> Published | None:
-    """The day that ``text`` means when read at ``anchor``, a date that `parse_stated` reads; None without one.
+    """Returns the day that ``text`` means when read at ``anchor``, a date that `parse_stated` reads; else None.
 
-    Minutes, hours and days are counted back from an anchor with a time; words that name a day ("أمس") need its day
-    only. Weeks, months and years are too vague to name a day, and give None. Never raises.
+    Minutes, hours and days are counted back, which needs an anchor with a time. Words for a day ("أمس") need only the
+    anchor's day. Weeks, months and years are too vague and give None. Never raises.
     """
     if len(text) > _LONGEST or not anchor:
         return None
     anchor_date = parse_stated(anchor)
     if anchor_date is None or anchor_date.precision not in ("day", "time"):
         return None
-    back = _back(_words(text), anchor_date.precision == "time")
+    back = _time_back(_words(text), anchor_date.precision == "time")
     if back is None:
         return None
     try:
@@ -70,16 +70,16 @@ def parse_relative(text: str, anchor: str) -> Published | None:
 
 
 def is_relative(text: str) -> bool:
-    """Whether ``text`` is nothing but a day or moment as `parse_relative` reads them. Never raises."""
-    return len(text) <= _LONGEST and _back(_words(text), True) is not None
+    """Whether ``text`` is a relative date that `parse_relative` reads, and nothing else. Never raises."""
+    return len(text) <= _LONGEST and _time_back(_words(text), True) is not None
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in folded_words(_CLOCK.sub("", text)) if word not in _AROUND)
 
 
-def _back(words: tuple[str, ...], has_time: bool) -> timedelta | None:
-    """How long before the moment of reading ``words`` mean; None where they mean no day for sure."""
+def _time_back(words: tuple[str, ...], has_time: bool) -> timedelta | None:
+    """Returns how long before the time of reading ``words`` mean, or None if that is not certain."""
     if words in _DAYS_BACK:
         return timedelta(days=_DAYS_BACK[words])
     rest = [word for word in words if word not in _AGO]
@@ -95,7 +95,7 @@ def _back(words: tuple[str, ...], has_time: bool) -> timedelta | None:
 
 
 def _parts(words: list[str]) -> list[list[str]]:
-    """``words`` at each "و": "يوم و3 ساعات" are two amounts."""
+    """Splits ``words`` at each "و", since "يوم و3 ساعات" are two amounts."""
     parts: list[list[str]] = [[]]
     for word in words:
         if word == "و":

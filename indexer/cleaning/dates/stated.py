@@ -1,4 +1,4 @@
-"""Dates as pages and metadata state them become `Published`; whatever is not surely a date becomes None."""
+"""Parses dates as pages and metadata state them. Whatever is not surely a date becomes None."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from indexer.arabic import months as arabic_months
 from indexer.article import Published
 from indexer.cleaning.dates import hijri
 from indexer.cleaning.dates.date_words import (
+    BEFORE_MONTH,
+    BEFORE_YEAR,
     EVENING,
-    FILLING,
-    GREGORIAN,
-    LABEL,
+    FILLERS,
+    GREGORIAN_MARKS,
+    HIJRI_MARKS,
     LOCAL_TIME,
     MORNING,
     NIGHT,
     NOON,
-    OF_A_MONTH,
-    OF_A_YEAR,
-    OF_THE_HIJRA,
     PARTS_OF_DAY,
-    SURELY_UPDATED,
-    UPDATED,
+    PUBLICATION_LABEL,
+    SURE_UPDATE_LABEL,
+    UPDATE_LABEL,
     WEEKDAYS,
 )
 from indexer.cleaning.lines.folding import fold_word
@@ -51,7 +51,7 @@ _PLACE_OF_CLOCK = re.compile(
     r"(?P<clock>[0-9]:[0-9]{2}(?:\s*(?:ص|م|am|pm|صباحا|مساء|ظهرا|ليلا|عصرا|فجرا))?)"
     r"\s*\((?:بتوقيت |توقيت |بالتوقيت )?(?P<place>[^()0-9:]{2,30})\)"
 )
-"""A time and in brackets where it is that time ("10:25 (مكة المكرمة)")."""
+"""A time with the place that it is valid for in brackets ("10:25 (مكة المكرمة)")."""
 
 _TOKEN = re.compile(
     r"(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:]))"
@@ -65,12 +65,12 @@ _TOKEN = re.compile(
 
 
 class _NotADate(ValueError):
-    """What was scanned is not a date, or not only one."""
+    """The text is not a date, or not only a date."""
 
 
 @dataclass(slots=True)
-class _Parts:
-    """The parts of a date that a scan has met."""
+class _DateParts:
+    """The parts of a date found so far."""
 
     year: int | None = None
     month: int | None = None
@@ -81,7 +81,7 @@ class _Parts:
     has_place: bool = False
 
     def set_day(self, *, year: int | None = None, month: int | None = None, day: int | None = None) -> None:
-        """Adds what is given. Raises _NotADate where it contradicts what was met before."""
+        """Sets the given parts. Raises _NotADate if one of them was already found with another value."""
         for name, value in (("year", year), ("month", month), ("day", day)):
             if value is not None and getattr(self, name) not in (None, value):
                 raise _NotADate(f"more than one {name}")
@@ -89,7 +89,7 @@ class _Parts:
                 setattr(self, name, value)
 
     def published(self) -> Published:
-        """What the parts amount to. Raises _NotADate or ValueError where that is no date."""
+        """Returns the date that the parts make up. Raises _NotADate or ValueError if they are not a date."""
         if self.year is None or (self.clock is None and (self.part_of_day or self.zone)):
             raise _NotADate("no year, or a part of the day or a zone without hour")
         if self.day is not None and self.month is not None:
@@ -102,19 +102,20 @@ class _Parts:
 
 
 def parse_stated(text: str) -> Published | None:
-    """The publication date that ``text`` states, at the precision that it has; None where it states none for sure.
+    """Returns the publication date that ``text`` states, at its precision, or None if it is not certain. Never raises.
 
-    ``text`` is the value of a date in metadata, or a line of a page that is nothing but a date: ISO 8601 in its basic
-    and extended forms, or day, month and year in digits or with the month's name in Arabic (Egypt and Gulf, Levant,
-    Maghreb, or two names of one month) or English; with or without weekday, time and a label such as "نُشر في:". Digits
-    may be Arabic-Indic or Persian. Where both numbers could be the month, the first is the day, as Arab papers write.
+    ``text`` is the value of a date in metadata, or a line of a page that is only a date. It is in ISO 8601 (basic or
+    extended), or has day, month and year, in digits or with the name of the month in Arabic (Egypt and Gulf, Levant,
+    Maghreb, or two names for one month), English or French. A weekday, a time and a label such as "نُشر في:" may be
+    there too. Digits may be Arabic-Indic or Persian. If both numbers could be the month, the first one is the day, as
+    Arab newspapers write.
 
-    The value keeps the stated time and zone, without fractions of a second. Never raises. None for a sentence that
-    mentions a date, the time of an update, a date that the calendar lacks, a year before 1900 or after the next one,
-    a year of two digits, and a date without year. A Hijri date is converted where no Gregorian one stands beside it.
+    The result keeps the stated time and zone, without fractions of a second. It is None for a sentence that mentions a
+    date, the time of an update, a day that does not exist, a year before 1900 or after next year, a year of two digits,
+    and a date without a year. A Hijri date is converted if there is no Gregorian date beside it.
     """
     if len(text) > _LONGEST or not _DIGIT.search(text):
-        return None  # a date has a year, which is always in digits
+        return None  # a date has a year, which is always written in digits
     try:
         return _from_iso(_folded(text.replace(",", "."))) or _from_words(_folded(_COMMA.sub(" ", text)))
     except (ValueError, OverflowError):
@@ -122,40 +123,40 @@ def parse_stated(text: str) -> Published | None:
 
 
 def is_update(text: str) -> bool:
-    """Whether ``text`` is the statement of an update's time ("آخر تحديث: ..."), or the label of one."""
-    if (found := UPDATED.match(_folded(text[:_LONGEST]))) is None:
+    """Whether ``text`` states the time of an update ("آخر تحديث: ..."), or is the label of one."""
+    if (found := UPDATE_LABEL.match(_folded(text[:_LONGEST]))) is None:
         return False
     rest = found.string[found.end() :].strip()
-    return not rest or SURELY_UPDATED.match(found["label"]) is not None or _is_moment(rest)
+    return not rest or SURE_UPDATE_LABEL.match(found["label"]) is not None or _is_moment(rest)
 
 
 def parse_update(text: str) -> Published | None:
-    """The date of the update that ``text`` states ("آخر تحديث: 14 مارس 2023"); None where it states none for sure."""
-    found = UPDATED.match(_folded(_COMMA.sub(" ", text[:_LONGEST])))
+    """Returns the date of the update in ``text`` ("آخر تحديث: 14 مارس 2023"), or None if it is not certain."""
+    found = UPDATE_LABEL.match(_folded(_COMMA.sub(" ", text[:_LONGEST])))
     return parse_stated(found.string[found.end() :]) if found else None
 
 
 def _is_moment(text: str) -> bool:
-    """Whether the folded ``text`` is a date, or a time of the day."""
+    """Whether the folded ``text`` is a date or a time of day."""
     words = [word for kind, word in _scan(text) if kind == "word"]
     return parse_stated(text) is not None or (_CLOCK.search(text) is not None and PARTS_OF_DAY.issuperset(words))
 
 
 def is_hijri(text: str) -> bool:
-    """Whether ``text`` is nothing but a date of the Hijri calendar with its year, or that and a weekday or time."""
+    """Whether ``text`` is only a Hijri date with its year, possibly with a weekday or a time."""
     if len(text) > _LONGEST:
         return False
-    tokens, rest = _hijri_and_rest(_scan(LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)))
+    tokens, rest = _hijri_and_rest(_scan(PUBLICATION_LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)))
     has_year = any(kind in ("number", "numeric") and _hijri_year(word) for kind, word in tokens)
-    words = WEEKDAYS | FILLING | PARTS_OF_DAY
+    words = WEEKDAYS | FILLERS | PARTS_OF_DAY
     return has_year and all(kind == "clock" or word in words for kind, word in rest)
 
 
 def _from_hijri(text: str) -> Published | None:
     if not is_hijri(text):
         return None
-    tokens, rest = _hijri_and_rest(_scan(LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)))
-    return hijri.published([word for _, word in tokens], [word for _, word in rest])
+    tokens, rest = _hijri_and_rest(_scan(PUBLICATION_LABEL.sub("", _folded(_COMMA.sub(" ", text)), count=1)))
+    return hijri.hijri_published([word for _, word in tokens], [word for _, word in rest])
 
 
 def _hijri_year(number: str) -> bool:
@@ -163,18 +164,18 @@ def _hijri_year(number: str) -> bool:
 
 
 def _scan(text: str) -> list[tuple[str, str]]:
-    # `_TOKEN` matches any character, so that what it finds is the whole text.
+    # `_TOKEN` matches any character, so the tokens cover the whole text.
     return [(str(found.lastgroup), found.group()) for found in _TOKEN.finditer(text) if found.lastgroup != "nothing"]
 
 
 def is_labelled(text: str) -> bool:
-    """Whether ``text`` begins with a label that calls what follows the date of publication ("نُشر في: ...")."""
-    return LABEL.match(_folded(text[:_LONGEST])) is not None
+    """Whether ``text`` begins with a label of the date of publication ("نُشر في: ...")."""
+    return PUBLICATION_LABEL.match(_folded(text[:_LONGEST])) is not None
 
 
 @cache
 def months() -> MappingProxyType[tuple[str, ...], int]:
-    """The words of a month's name -> its number, 0 for a month of the Hijri calendar."""
+    """Returns the number of each month by the words of its name. Hijri months have the number 0."""
     gregorian = dict(arabic_months.gregorian()) | dict(arabic_months.french())
     return MappingProxyType(gregorian | dict.fromkeys(arabic_months.hijri(), 0))
 
@@ -185,7 +186,7 @@ def _folded(text: str) -> str:
 
 def _from_iso(text: str) -> Published | None:
     if found := _ISO_MONTH.fullmatch(text):
-        return _Parts(year=int(found["year"]), month=int(found["month"])).published()
+        return _DateParts(year=int(found["year"]), month=int(found["month"])).published()
     if not (found := _ISO_DAY.fullmatch(text)):
         return None
     year = int(found["year"])
@@ -197,7 +198,7 @@ def _from_iso(text: str) -> Published | None:
             raise _NotADate("a day that the year lacks")
     else:
         day = date(year, int(found["month"]), int(found["day"]))
-    # An hour alone is not a precision that `Published` has.
+    # `Published` has no precision for an hour alone.
     if not found["minute"]:
         return _published(day)
     clock = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
@@ -205,33 +206,36 @@ def _from_iso(text: str) -> Published | None:
 
 
 def _from_words(text: str) -> Published | None:
-    """The date in ``text``, which may hold nothing besides. Raises ValueError where it does."""
-    if updated := UPDATED.search(text):
-        before, behind = text[: updated.start()], LABEL.search(text, updated.end())
+    """Returns the date in ``text``. Raises ValueError if the text holds anything besides a date."""
+    if updated := UPDATE_LABEL.search(text):
+        before, behind = text[: updated.start()], PUBLICATION_LABEL.search(text, updated.end())
         text = before if before.strip() or behind is None else text[behind.start() :]
-    if label := LABEL.match(text):
+    if label := PUBLICATION_LABEL.match(text):
         text = text[label.end() :]
     tokens = _scan(_PLACE_OF_CLOCK.sub(_without_place, text))
     if not tokens:
         return None
-    parts = _Parts(has_place=_PLACE_OF_CLOCK.search(text) is not None)
+    parts = _DateParts(has_place=_PLACE_OF_CLOCK.search(text) is not None)
     _, tokens = _hijri_and_rest(tokens)
     at = 0
     while at < len(tokens):
-        at += _take(tokens, at, parts)
+        at += _take_token(tokens, at, parts)
     return parts.published()
 
 
-def _take(tokens: Sequence[tuple[str, str]], at: int, parts: _Parts) -> int:
-    """Adds the token at ``at`` to ``parts``; how many tokens that took. Raises ValueError on what is no date."""
+def _take_token(tokens: Sequence[tuple[str, str]], at: int, parts: _DateParts) -> int:
+    """Adds the token at ``at`` to ``parts``, and returns the number of tokens used.
+
+    Raises ValueError if it is no date.
+    """
     kind, text = tokens[at]
     if kind == "word":
         return _take_word(tokens, at, parts)
     if kind == "offset" and parts.clock is None:
-        kind, text = "number", text.strip("+-")  # the year of "14-Mar-2023"
+        kind, text = "number", text.strip("+-")  # the year in "14-Mar-2023"
     if kind == "clock":
         if parts.clock is not None and (parts.has_place or parts.zone):
-            # The same moment by another clock ("10:25 (مكة المكرمة)، 7:25 (غرينتش)").
+            # The same time in another zone ("10:25 (مكة المكرمة)، 7:25 (غرينتش)").
             return 2 if at + 1 < len(tokens) and tokens[at + 1][0] == "zone" else 1
         if parts.clock is not None:
             raise _NotADate("more than one time")
@@ -253,7 +257,7 @@ def _take(tokens: Sequence[tuple[str, str]], at: int, parts: _Parts) -> int:
     return 1
 
 
-def _take_word(tokens: Sequence[tuple[str, str]], at: int, parts: _Parts) -> int:
+def _take_word(tokens: Sequence[tuple[str, str]], at: int, parts: _DateParts) -> int:
     word = tokens[at][1]
     following = tokens[at + 1][1] if at + 1 < len(tokens) else ""
     for name in ((word, following), (word,)):
@@ -261,28 +265,28 @@ def _take_word(tokens: Sequence[tuple[str, str]], at: int, parts: _Parts) -> int
             parts.set_day(month=number)
             return len(name)
     follows_year = at > 0 and (tokens[at - 1][0] == "numeric" or len(tokens[at - 1][1]) == 4)
-    if word in GREGORIAN and follows_year and tokens[at - 1][0] != "clock":
+    if word in GREGORIAN_MARKS and follows_year and tokens[at - 1][0] != "clock":
         return 1
     if word in PARTS_OF_DAY and not parts.part_of_day:
         parts.part_of_day = word
         return 1
     if word in LOCAL_TIME:
-        # The name of the place says nothing that is surely a zone; Greenwich is a token of its own.
+        # The name of the place does not surely tell a zone; Greenwich is a token of its own.
         place = 0
         while at + 1 + place < len(tokens) and tokens[at + 1 + place][0] == "word" and place < 2:
             place += 1
         return 1 + place
-    if word in WEEKDAYS or word in FILLING:
+    if word in WEEKDAYS or word in FILLERS:
         return 1
-    if word in OF_A_YEAR and parts.month is not None:
+    if word in BEFORE_YEAR and parts.month is not None:
         return 1
-    if word == OF_A_MONTH and at > 0 and (tokens[at - 1][0] == "number" or following in OF_A_YEAR):
+    if word == BEFORE_MONTH and at > 0 and (tokens[at - 1][0] == "number" or following in BEFORE_YEAR):
         return 1
     raise _NotADate(f"{word} is no word of a date")
 
 
 def _hijri_and_rest(tokens: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The tokens of a Hijri date, which often stands beside the Gregorian one, and the others."""
+    """Separates the tokens of a Hijri date, which often stands beside the Gregorian date, from the other tokens."""
     taken: list[tuple[str, str]] = []
     kept: list[tuple[str, str]] = []
     at = 0
@@ -298,14 +302,14 @@ def _hijri_and_rest(tokens: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, 
             if at < len(tokens) and tokens[at][0] == "number" and int(tokens[at][1]) in hijri.YEARS:
                 taken.append(tokens[at])
                 at += 1
-        elif kind == "numeric" and following in OF_THE_HIJRA:
+        elif kind == "numeric" and following in HIJRI_MARKS:
             taken.append(tokens[at])
             at += 1
         else:
             kept.append(tokens[at])
             at += 1
             continue
-        if at < len(tokens) and tokens[at][1] in OF_THE_HIJRA:
+        if at < len(tokens) and tokens[at][1] in HIJRI_MARKS:
             at += 1
     return taken, kept
 
@@ -316,18 +320,21 @@ def _without_place(found: re.Match[str]) -> str:
 
 
 def _numeric(numbers: Sequence[int]) -> tuple[int, int, int]:
-    """Year, month and day of three numbers, the year first or last. Raises _NotADate where neither can be the year."""
+    """Returns year, month and day from three numbers. The year is first or last.
+
+    Raises _NotADate if there is no year.
+    """
     first, middle, last = numbers
     if first >= _FIRST_YEAR:
         return first, middle, last
     if last < _FIRST_YEAR:
         raise _NotADate("no year of four digits")
-    # Month before day only where nothing else is possible.
+    # The month comes before the day only if nothing else is possible.
     return (last, first, middle) if middle > 12 >= first else (last, middle, first)
 
 
 def _on_24_hours(clock: tuple[int, int, int], part_of_day: str) -> tuple[int, int, int] | None:
-    """``clock`` from 0 to 24; None at "12 ليلا", which may be the midnight before or after."""
+    """Returns ``clock`` with hours from 0 to 23, or None for "12 ليلا", which may be the midnight before or after."""
     hour, minute, second = clock
     if part_of_day in MORNING:
         if hour > 12:
@@ -341,7 +348,7 @@ def _on_24_hours(clock: tuple[int, int, int], part_of_day: str) -> tuple[int, in
 
 
 def _zone(text: str) -> timezone:
-    """The zone of "z" or a signed offset of one to four digits, hours first."""
+    """Returns the time zone of "z" or of a signed offset of one to four digits, hours first."""
     if text == "z":
         return timezone.utc
     digits = text[1:].replace(":", "")

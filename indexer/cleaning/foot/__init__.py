@@ -1,1 +1,1 @@
-"""What stands below the text of an article."""
+"""Labels what stands below the text of an article."""

@@ -1,9 +1,9 @@
-"""Teasers of other articles below an article: their headings and first words, as boxes and lists of links show them.
+"""Finds teasers of other articles below an article: headings and first words, as boxes and lists of links show them.
 
-A teaser reads like an article's paragraph, so one sign alone never takes it away. Such signs are: it has hardly a word
-of what stands above it, and does not begin as what goes on from there does; it is cut off ("..."), or ends without a
-stop on a page whose paragraphs have one; a heading stands above it, a button ("المزيد") below. Only the last paragraphs
-of a page are looked at: what an article's paragraph follows stays.
+A teaser reads like a paragraph of the article, so it takes more than one sign to remove it. The signs are: it has
+hardly any word of the paragraphs above it and does not begin like their continuation; it is cut off ("..."), or has no
+full stop on a page whose paragraphs have one; it has a heading above it or a button ("المزيد") below it. Only the last
+paragraphs of a page are checked. What is followed by a paragraph of the article is kept.
 """
 
 from __future__ import annotations
@@ -12,47 +12,48 @@ import re
 from collections.abc import Sequence
 
 from indexer.cleaning.foot.links import STOP, is_furnished
-from indexer.cleaning.head.meta_lines import stated
+from indexer.cleaning.head.meta_lines import meta_line
 from indexer.cleaning.lines.article_words import Subject
 from indexer.cleaning.lines.line import Line
-from indexer.cleaning.lines.signs import continues
+from indexer.cleaning.lines.signs import continues_text
 
 _CUT = re.compile(r"(?:\.\.\.+|…)[\s»”\"'\]\[]*(?:(?:اقرأ |قراءة )?المزيد|التفاصيل|read more)?\s*$", re.IGNORECASE)
 
 _LEAST_SHARE = 0.07
-"""Nineteen of twenty paragraphs of articles have more of what stands above them, one of four of another article."""
+"""19 of 20 paragraphs of articles share more than this with the text above them; so does one in four teasers."""
 
 _LEAST_SHARE_OF_CUT = 0.2
 _LEAST_SHARE_OF_HEADING = 0.25
-_HEADING = range(3, 21)
-_SAME_LENGTH = 6
+_HEADING_LENGTHS = range(3, 21)
+_LENGTH_DIFFERENCE = 6
 _LEAST_LETTERS_OF_CUT = 60
-_MOST = 40
-"""A page of more paragraphs is a long article, or no page of one: nothing is looked for there."""
+_MOST_PARAGRAPHS = 40
+"""A page with more paragraphs than this is a long article, or not a page of one article, and is not checked."""
 
 _BUTTONS = frozenset({"continue", "menu"})
 _CLOSING = frozenset({"related", "comments", "readers", "copyright"})
 
 
 def mark_teasers(lines: Sequence[Line]) -> None:
-    """Gives a reason to the paragraphs at the end of the page that are of other articles."""
+    """Gives a reason to the paragraphs at the end of the page that belong to other articles."""
     prose = [at for at, line in enumerate(lines) if line.is_article_prose]
-    if not 1 < len(prose) <= _MOST:
+    if not 1 < len(prose) <= _MOST_PARAGRAPHS:
         return
-    page = _Below(lines, prose)
-    # Paragraphs that hardly speak of what is above them, from the last one up.
+    page = _Paragraphs(lines, prose)
+    # Start at the last paragraph and go up while the paragraphs have hardly any word of the text above them.
     start = len(prose)
-    while start > 1 and page.is_foreign(prose[start - 1]):
+    while start > 1 and page.is_off_subject(prose[start - 1]):
         start -= 1
-    # Where several hardly do, the page may be an essay, and only those that break off are surely teasers.
+    # If several paragraphs are like this, the page may be an essay. Then only those that are cut off are surely
+    # teasers.
     begin = next((at for at in prose[start:] if page.is_cut(at) or (at == prose[start] and page.is_set_off(at))), None)
     for at in prose[start:]:
         if begin is not None and at >= begin:
             lines[at].remove("related")
 
 
-class _Below:
-    """The lines from the first paragraph on, each with how much of it the paragraphs above it say."""
+class _Paragraphs:
+    """The lines from the first paragraph on, and the share of their words that the paragraphs above them have."""
 
     def __init__(self, lines: Sequence[Line], prose: Sequence[int]) -> None:
         self._lines = lines
@@ -65,40 +66,40 @@ class _Below:
                 self._shares[at] = subject.share(line) if at > prose[0] else 1.0
                 if not _CUT.search(line.text):
                     subject.add(line)
-            elif line.count in _HEADING:
+            elif line.word_count in _HEADING_LENGTHS:
                 self._shares[at] = subject.share(line)
-        stopped = (at for at in prose if STOP.search(lines[at].text) and not self._is_of_others(at))
+        stopped = (at for at in prose if STOP.search(lines[at].text) and not self._has_few_known_words(at))
         self._last_stopped = max(stopped, default=-1)
         self._furnished = is_furnished(lines)
 
-    def is_foreign(self, at: int) -> bool:
-        """Whether the paragraph at ``at`` may be of another article, by its words."""
-        surely = self.is_cut(at) or self._is_named(at) or (self._has_button(at) and self._is_headed(at))
-        return self._is_of_others(at, _LEAST_SHARE_OF_CUT if surely else _LEAST_SHARE)
+    def is_off_subject(self, at: int) -> bool:
+        """Whether the words of the paragraph at ``at`` suggest that it belongs to another article."""
+        surely = self.is_cut(at) or self._is_under_box_name(at) or (self._has_button(at) and self._is_headed(at))
+        return self._has_few_known_words(at, _LEAST_SHARE_OF_CUT if surely else _LEAST_SHARE)
 
-    def _is_of_others(self, at: int, least: float = _LEAST_SHARE) -> bool:
-        return self._shares[at] <= least and not continues(self._lines[at].words)
+    def _has_few_known_words(self, at: int, least: float = _LEAST_SHARE) -> bool:
+        return self._shares[at] <= least and not continues_text(self._lines[at].words)
 
     def is_set_off(self, at: int) -> bool:
-        """Whether the lines between the paragraph at ``at`` and the one before it head or close something."""
+        """Whether lines that head or close something stand between the paragraph at ``at`` and the one before it."""
         number = self._prose.index(at)
         between = range(self._prose[number - 1] + 1, at)
         if not self._furnished or not between:
             return False
-        if any(self._lines[before].reason in _CLOSING for before in between) or self._is_named(at):
+        if any(self._lines[before].reason in _CLOSING for before in between) or self._is_under_box_name(at):
             return True
-        return self._is_headed(at) and (self._has_button(at) or self._is_told_on(number))
+        return self._is_headed(at) and (self._has_button(at) or self._is_continuous(number))
 
-    def _is_named(self, at: int) -> bool:
+    def _is_under_box_name(self, at: int) -> bool:
         """Whether the line above the paragraph at ``at`` is the known name of a box of the page ("عن الموقع")."""
         above = self._lines[at - 1]
         cue = above.cue
-        return cue is not None and cue.reason == "menu" and len(cue.words) == above.count > 1
+        return cue is not None and cue.reason == "menu" and len(cue.words) == above.word_count > 1
 
-    def _is_told_on(self, number: int) -> bool:
-        """Whether most paragraphs above the one of that number go on from each other, as those of news do."""
+    def _is_continuous(self, number: int) -> bool:
+        """Whether most paragraphs above this one begin as continuations of the one before, as those of news do."""
         own = self._prose[1:number]
-        return bool(own) and sum(continues(self._lines[at].words) for at in own) >= len(own) / 2
+        return bool(own) and sum(continues_text(self._lines[at].words) for at in own) >= len(own) / 2
 
     def _has_button(self, at: int) -> bool:
         following = self._lines[at + 1] if at + 1 < len(self._lines) else None
@@ -107,21 +108,26 @@ class _Below:
     def _is_headed(self, at: int) -> bool:
         heading = at - 1
         line = self._lines[heading]
-        if line.is_article_prose or line.edge_reason or line.count not in _HEADING or line.text.endswith(":"):
+        if (
+            line.is_article_prose
+            or line.edge_reason
+            or line.word_count not in _HEADING_LENGTHS
+            or line.text.endswith(":")
+        ):
             return False
-        if stated(line) is not None:
+        if meta_line(line) is not None:
             return False
         return self._shares[heading] <= _LEAST_SHARE_OF_HEADING
 
     def is_cut(self, at: int) -> bool:
-        """Whether the paragraph at ``at`` breaks off: where it says so, or where others like it are as long."""
+        """Whether the paragraph at ``at`` is cut off, as its end or the equal length of other unfinished ones shows."""
         text = self._lines[at].text
         if _CUT.search(text):
             return True
         if STOP.search(text) or len(text) < _LEAST_LETTERS_OF_CUT or not self._prose[0] <= self._last_stopped < at:
             return False
         others = (self._lines[other].text for other in self._prose if other > self._last_stopped and other != at)
-        alike = any(abs(len(other) - len(text)) < _SAME_LENGTH for other in others)
+        alike = any(abs(len(other) - len(text)) < _LENGTH_DIFFERENCE for other in others)
         following = self._lines[at + 1] if at + 1 < len(self._lines) else None
-        dated = following is not None and (stated(following) is not None or following.edge_reason == "meter")
+        dated = following is not None and (meta_line(following) is not None or following.edge_reason == "meter")
         return alike or dated

@@ -1,1 +1,1 @@
-"""What stands above the text of an article: headline, author, date, section, dateline."""
+"""Finds what stands above the text of an article: headline, author, date, section, dateline."""

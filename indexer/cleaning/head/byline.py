@@ -1,12 +1,12 @@
-"""Who wrote an article, where a line under the headline names it without saying so ("عمّان: ليث العبادي")."""
+"""Finds the author in a line under the headline that names the author without a label ("عمّان: ليث العبادي")."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from indexer.cleaning.head.headline import is_about
-from indexer.cleaning.head.meta_lines import stated
+from indexer.cleaning.head.headline import is_about_article
+from indexer.cleaning.head.meta_lines import meta_line
 from indexer.cleaning.lines.article_words import ArticleWords
 from indexer.cleaning.lines.cues import cues, sections, word_list
 from indexer.cleaning.lines.folding import folded_words
@@ -25,12 +25,12 @@ _LONGEST = 7
 
 
 def byline(lines: Sequence[Line], at: int, sites: Sequence[frozenset[str]], article: ArticleWords) -> tuple[bool, str]:
-    """Whether the line at ``at``, under the headline, is a byline, and the author that it names for sure; else "".
+    """Returns whether the line at ``at``, under the headline, is a byline, and its author ("" if not certain).
 
-    It is one if it has the form of one and stands right beside the date.
+    It is a byline if it has the form of one and stands right beside the date.
     """
     line = lines[at]
-    if line.prose or line.edge_reason or not 0 < line.count <= _LONGEST or line.is_foreign:
+    if line.is_prose or line.edge_reason or not 0 < line.word_count <= _LONGEST or line.is_foreign:
         return False, ""
     if not word_list("joining").isdisjoint(line.words):
         return _begins_with_site(line, sites) and _is_beside_date(lines, at), ""
@@ -43,12 +43,12 @@ def byline(lines: Sequence[Line], at: int, sites: Sequence[frozenset[str]], arti
         return is_short and len(folded_words(found["name"])) < _LONGEST_NAME.stop, _name(found["name"], sites)
     if (found := _PARTED.fullmatch(text)) is not None:
         return True, _name(found["other"], sites) or _name(found["one"], sites)
-    if line.count not in _LONGEST_NAME and not line.text.endswith((".", "،")):
+    if line.word_count not in _LONGEST_NAME and not line.text.endswith((".", "،")):
         return False, ""
-    # A name and nothing else has to stand right before the date, or among what is said of the article; or behind the
-    # date, where the article has none of its words.
-    among = is_about(lines[at - 1]) and at + 1 < len(lines) and is_about(lines[at + 1])
-    behind = _is_date(lines, at - 1, -1) and line.count in _LONGEST_NAME and not article.has(line.words)
+    # A line that is only a name must stand right before the date or among other meta lines; or right after the date, if
+    # the article has none of its words.
+    among = is_about_article(lines[at - 1]) and at + 1 < len(lines) and is_about_article(lines[at + 1])
+    behind = _is_date(lines, at - 1, -1) and line.word_count in _LONGEST_NAME and not article.has(line.words)
     return (after or among or behind), (_name(text, sites) if after or behind else "")
 
 
@@ -56,7 +56,7 @@ _WITHOUT_QUOTES = {ord(mark): None for mark in _QUOTES}
 
 
 def _name(text: str, sites: Sequence[frozenset[str]]) -> str:
-    """``text`` where it surely is the name of a person, else ""."""
+    """Returns ``text`` if it surely is the name of a person, else ""."""
     words = tuple(word for word in folded_words(text) if word != ":")
     known = words in sections() or cues().match(words) is not None or any(site.issuperset(words) for site in sites)
     if (
@@ -71,7 +71,7 @@ def _name(text: str, sites: Sequence[frozenset[str]]) -> str:
 
 
 def _begins_with_site(line: Line, sites: Sequence[frozenset[str]]) -> bool:
-    return line.count > 2 and any(site.issuperset(line.words[:2]) for site in sites)
+    return line.word_count > 2 and any(site.issuperset(line.words[:2]) for site in sites)
 
 
 def _is_beside_date(lines: Sequence[Line], at: int) -> bool:
@@ -79,21 +79,21 @@ def _is_beside_date(lines: Sequence[Line], at: int) -> bool:
 
 
 def _is_date(lines: Sequence[Line], at: int, step: int) -> bool:
-    """Whether a date stands at ``at``, or behind the author's account there."""
+    """Whether the line at ``at`` is a date, or the line behind it if it is the author's account."""
     if 0 <= at < len(lines) and is_address(lines[at].text):
         at += step
     if not 0 <= at < len(lines):
         return False
-    said = stated(lines[at])
-    return said is not None and said.reason == "date"
+    meta = meta_line(lines[at])
+    return meta is not None and meta.reason == "date"
 
 
 def _is_near_date(lines: Sequence[Line], at: int) -> bool:
-    """Whether a date stands beside ``at``, or behind one short line there, which may be a caption."""
+    """Whether a date is beside the line at ``at``, possibly with one short line between, which may be a caption."""
     for step in (-1, 1):
         if _is_date(lines, at + step, step):
             return True
         between = lines[at + step : at + step + 1] if at + step >= 0 else ()
-        if between and not between[0].prose and _is_date(lines, at + 2 * step, step):
+        if between and not between[0].is_prose and _is_date(lines, at + 2 * step, step):
             return True
     return False

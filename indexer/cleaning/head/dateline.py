@@ -1,4 +1,4 @@
-"""The beginning of an article's text that names place, date and agency: "بغداد 14 مارس 2023 (شينخوا) -- قال ..."."""
+"""Reads place, date and agency at the beginning of an article's text: "بغداد 14 مارس 2023 (شينخوا) -- قال ..."."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from indexer.cleaning.lines.folding import COLON, folded_words
 _LONGEST = 110
 _END = re.compile(r"\s*(?:--+|[–—]|(?<=[\s)/])-|(?<=\))-|:)\s*(?=\S)|-(?=\s)")
 _IN_MARKS = re.compile(r"[(/]\s*([^()/0-9]{2,40}?)\s*[)/]")
-"""What stands between brackets or strokes, as the name of an agency does: "(واس)", "/ وام /"."""
+"""A text in brackets or slashes, like the name of an agency: "(واس)", "/ وام /"."""
 
 _MOST_PLACE = 2
 _NO_PLACE = frozenset({"في", "يوم", "منذ", "حتي", "بتاريخ", "من", "الي", "بعد", "قبل", "عن", "ان", "على", "علي"})
@@ -25,44 +25,49 @@ _LONGEST_LINE = 14
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What the beginning of a text states; ``agency`` is "" if none."""
+    """The date and the agency at the beginning of a text; ``agency`` is "" if there is none."""
 
     published: Published | None = None
     agency: str = ""
 
 
 def dateline(paragraph: str) -> Dateline:
-    """What ``paragraph`` begins with. Never raises; empty where it does not begin with a place, date or agency."""
+    """Returns the date and the agency that ``paragraph`` begins with. Never raises."""
     head = paragraph[:_LONGEST]
     ends = [found.start() for found in _END.finditer(head) if found.start() > 2]
-    ends += [found.end() for found in _IN_MARKS.finditer(head) if _named(found[1])]
+    ends += [found.end() for found in _IN_MARKS.finditer(head) if _agency_name(found[1])]
     if not ends:
         return Dateline()
-    # The first marks may part the place from the agency; the date, if any, stands before the last but one.
+    # The first separator may stand between place and agency. The date stands before one of the first three separators.
     heads = [head[:end] for end in sorted(ends)[:3]]
     agency = next((name for part in heads if (name := _agency(part))), "")
-    published = next((day for part in heads if (day := _date(part, agency=bool(agency)))), None)
+    published = next((day for part in heads if (day := _date_behind_place(part, agency=bool(agency)))), None)
     return Dateline(published, agency)
 
 
 def dateline_alone(line: str) -> Dateline | None:
-    """What a line states that is nothing but place, date and agency ("أبوظبي في 14 مارس 2023 / وام /"); else None.
+    """Returns the date and the agency of a line that is only a dateline ("أبوظبي في 14 مارس 2023 / وام /"); else None.
 
-    The date may be missing ("الرياض - واس"), the agency never.
+    The date may be missing ("الرياض - واس"), but not the agency.
     """
     if len(line) > _LONGEST or len(line.split()) > _LONGEST_LINE or not (agency := _agency(line)):
         return None
-    published = _date(line, agency=True)
-    others = [part for part in _MARKS.split(line) if part.strip() and not _named(part)]
-    others = [part for part in others if not part.strip().isdigit()]  # a day and a month without year
+    published = _date_behind_place(line, agency=True)
+    others = [part for part in _MARKS.split(line) if part.strip() and not _agency_name(part)]
+    others = [part for part in others if not part.strip().isdigit()]  # a day and a month without a year
     is_alone = len(others) <= 1 and all(len(part.split()) <= _MOST_PLACE for part in others)
     return Dateline(published, agency) if published or is_alone else None
 
 
-def _date(head: str, *, agency: bool) -> Published | None:
-    """The date behind the place in ``head``; "القاهرة في 14 مارس 2023" has one only where an agency is named too."""
-    words = _IN_MARKS.sub(lambda found: " " if _named(found[1]) or "/" not in found.group() else found.group(), head)
-    tokens = [word for word in words.split() if word.strip("-–—/،") and not _named(word.strip("-–—/،:."))]
+def _date_behind_place(head: str, *, agency: bool) -> Published | None:
+    """Returns the date after the place in ``head``.
+
+    "القاهرة في 14 مارس 2023" counts only if an agency is named, too.
+    """
+    words = _IN_MARKS.sub(
+        lambda found: " " if _agency_name(found[1]) or "/" not in found.group() else found.group(), head
+    )
+    tokens = [word for word in words.split() if word.strip("-–—/،") and not _agency_name(word.strip("-–—/،:."))]
     for start in range(min(_MOST_PLACE, len(tokens) - 1) + 1):
         if not _NO_PLACE.isdisjoint(folded_words(" ".join(tokens[:start]))):
             break
@@ -77,17 +82,17 @@ def _date(head: str, *, agency: bool) -> Published | None:
 def _agency(head: str) -> str:
     named = [*_IN_MARKS.findall(head), *(part for part in _PARTS.split(head) if len(part.split()) <= 4)]
     named += head.split()[-1:]
-    return next((name for part in named if (name := _named(part))), "")
+    return next((name for part in named if (name := _agency_name(part))), "")
 
 
-def _named(text: str) -> str:
-    """The agency that ``text`` is the name of, "" if none."""
+def _agency_name(text: str) -> str:
+    """Returns the name of the agency that ``text`` is a spelling of, or ""."""
     return agencies().get(tuple(word for word in folded_words(text) if word != COLON), "")
 
 
 @cache
 def agencies() -> dict[tuple[str, ...], str]:
-    """The folded words of each spelling of an agency's name -> the name; read from agencies.txt."""
+    """Returns the name of each agency by the folded words of its spellings, from agencies.txt."""
     table: dict[tuple[str, ...], str] = {}
     for line in (files("indexer.cleaning.head") / "agencies.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):

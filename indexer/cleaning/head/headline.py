@@ -1,4 +1,4 @@
-"""Which line of a flattened page is its headline."""
+"""Finds the headline of a flattened page."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from indexer.cleaning.head.meta_lines import stated
+from indexer.cleaning.head.meta_lines import meta_line
 from indexer.cleaning.head.signature import names_place, signed
 from indexer.cleaning.lines.article_words import ArticleWords
-from indexer.cleaning.lines.line import SHORT, Line, crumbs
+from indexer.cleaning.lines.line import SHORT, Line, breadcrumb_parts
 
 _REPEATED = range(3, 31)
 _LEAST_WORDS_BEFORE_SITE = 4
@@ -27,18 +27,18 @@ _MOST_NOTICES = 5
 _LEAST_OF_BEST = 0.34
 _ABOUT = frozenset({"caption", "author", "meter", "date"})
 _LONGEST_HEADER = 300
-"""In lines. Further down nothing is a headline, and what is compared with each other stays few."""
+"""In lines. No headline is further down, and comparing all pairs of lines stays cheap."""
 
 
 def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> int | None:
-    """The index of the headline; None where there is none. ``first`` is the index of the first article prose.
+    """Returns the index of the headline, or None. ``first`` is the index of the first prose of the article.
 
-    A line that the header repeats is the headline: pages give it in the breadcrumb, the title element and the heading.
-    Else it is the first line behind the menu that is long enough and about what the article is about, else the first
-    of any length that stands by itself.
+    A line that the header repeats is the headline, because pages have it in the breadcrumb, the title and the heading.
+    Otherwise it is the first line after the menu that is long enough and about the subject of the article; otherwise
+    the first line of any length that stands alone.
     """
     sites = site_names(lines)
-    repeated = _repeated(lines[: min(first + 2, _LONGEST_HEADER)], sites)
+    repeated = _repeated_line(lines[: min(first + 2, _LONGEST_HEADER)], sites)
     if repeated is not None:
         return repeated
     body_block = lines[first].block if first < len(lines) else -1
@@ -48,23 +48,27 @@ def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> i
     candidates = [
         at
         for at, line in enumerate(header)
-        if line.can_be_headline and stated(line) is None and not is_site_name(line, sites)
+        if line.can_be_headline and meta_line(line) is None and not is_site_name(line, sites)
     ]
-    signature = _signature(lines, first, article)
+    signature = _signature_place(lines, first, article)
     candidates = [at for at in candidates if not 0 <= signature <= at]
     candidates = [at for at in candidates if at == candidates[0] or not _is_byline(header, at)] if candidates else []
-    candidates = _about_the_article(header, _without_ticker(header, behind, candidates, article), article)
+    candidates = _most_about_article(header, _without_ticker(header, behind, candidates, article), article)
     alone = [at for at in candidates if not in_menu(header, at) and not _in_ticker(header, at, body_block)]
-    like_prose = _like_prose(lines, first)
-    about = _first_about(header, behind, min((at for at in alone if at >= behind), default=behind))
-    short = _short_ones(header, behind, about)
-    # From the surest group to the least sure; each with the likeliest first.
+    like_prose = _prose_candidate(lines, first)
+    about = _first_about_article(header, behind, min((at for at in alone if at >= behind), default=behind))
+    short = _short_candidates(header, behind, about)
+    # From the most certain group to the least; the likeliest line comes first in each.
     for group in (
-        [at for at in _first_line(behind, header, sites) if not _is_about_less(header, at, alone, article)],
+        [
+            at
+            for at in _first_line_candidate(behind, header, sites)
+            if not _is_less_about_article(header, at, alone, article)
+        ],
         [at for at in alone if behind <= at < about],
-        [at for at in range(behind, first) if _is_watch_this(header[at])],
-        like_prose if about == first and like_prose and stated(lines[first + 1]) else [],
-        [at for at in short if header[at].count == SHORT and about < first],
+        [at for at in range(behind, first) if _is_crosslink_headline(header[at])],
+        like_prose if about == first and like_prose and meta_line(lines[first + 1]) else [],
+        [at for at in short if header[at].word_count == SHORT and about < first],
         [at for at in alone if at > about],
         short,
         like_prose,
@@ -72,77 +76,77 @@ def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> i
         candidates,
     ):
         for at in group:
-            if not (0 <= signature <= at or _STAMPED.match(lines[at].text) or stated(lines[at]) is not None):
+            if not (0 <= signature <= at or _STAMPED.match(lines[at].text) or meta_line(lines[at]) is not None):
                 return at
     return None
 
 
-def _signature(lines: Sequence[Line], first: int, article: ArticleWords) -> int:
-    """The index of the line that names place and author right above the text; -1 where there is none."""
+def _signature_place(lines: Sequence[Line], first: int, article: ArticleWords) -> int:
+    """Returns the index of the line right above the text that names place and author; -1 if there is none."""
     for at in range(min(first, len(lines) - 1)):
         below = lines[at + 1]
-        if (below.prose or below.is_long) and signed(lines[at], article):
+        if (below.is_prose or below.is_long) and signed(lines[at], article):
             return at
     return -1
 
 
 def _is_byline(header: Sequence[Line], at: int) -> bool:
-    """Whether the line names a place and somebody right above a date."""
-    said = stated(header[at + 1]) if at + 1 < len(header) else None
-    return said is not None and said.reason == "date" and names_place(header[at])
+    """Whether the line names a place and a person right above a date."""
+    meta = meta_line(header[at + 1]) if at + 1 < len(header) else None
+    return meta is not None and meta.reason == "date" and names_place(header[at])
 
 
-def _first_about(header: Sequence[Line], behind: int, start: int) -> int:
-    """The index of the first line from ``start`` that says something of the article: its author, date or picture."""
-    at = next((at for at in range(behind, len(header)) if stated(header[at]) is not None), len(header))
+def _first_about_article(header: Sequence[Line], behind: int, start: int) -> int:
+    """Returns the index of the first line from ``start`` on that states the author, date or picture of the article."""
+    at = next((at for at in range(behind, len(header)) if meta_line(header[at]) is not None), len(header))
     if at >= start:
         return at
-    return next((at for at in range(start, len(header)) if is_about(header[at])), len(header))
+    return next((at for at in range(start, len(header)) if is_about_article(header[at])), len(header))
 
 
-def is_about(line: Line) -> bool:
-    """Whether ``line`` says something of the article, as those under a headline do."""
-    return line.edge_reason in _ABOUT or stated(line) is not None
+def is_about_article(line: Line) -> bool:
+    """Whether ``line`` states something about the article, as the lines under a headline do."""
+    return line.edge_reason in _ABOUT or meta_line(line) is not None
 
 
-def _about_the_article(header: Sequence[Line], candidates: Sequence[int], article: ArticleWords) -> list[int]:
-    """``candidates`` without those that share far fewer words with the article than the best of them."""
+def _most_about_article(header: Sequence[Line], candidates: Sequence[int], article: ArticleWords) -> list[int]:
+    """Returns ``candidates`` without those that share far fewer words with the article than the best one."""
     if not any(line.edge_reason for line in header[: max(candidates, default=0)]):
         return list(candidates)
     shares = {at: article.share(header[at]) for at in candidates}
-    # A lead without full stop is about the article too, but it is none to measure a headline by.
+    # A lead without a full stop is about the article too, but it is too long to measure headlines by.
     short = [share for at, share in shares.items() if not header[at].is_long]
     least = _LEAST_OF_BEST * max(short, default=0.0)
     return [at for at in candidates if shares[at] >= least]
 
 
 def _without_ticker(header: Sequence[Line], behind: int, candidates: Sequence[int], article: ArticleWords) -> list[int]:
-    """``candidates`` without the headlines of others that stand right above the article's own, as a ticker does.
+    """Returns ``candidates`` without the headlines of a ticker, which stand right above the article's own headline.
 
-    The last candidate before author and date is compared with those above it: a headline and its deck are both about
-    the article, a ticker hardly is.
+    The last candidate before author and date is compared with those above it. A headline and its deck are both about
+    the article; a ticker hardly is.
     """
-    about = _first_about(header, behind, min((at for at in candidates if at >= behind), default=behind))
+    about = _first_about_article(header, behind, min((at for at in candidates if at >= behind), default=behind))
     near = [at for at in candidates if behind <= at < about]
     if len(near) < 2 or (about == len(header) and not any(line.edge_reason for line in header[: near[0]])):
         return list(candidates)
-    shares = {at: article.told_share(header[at]) for at in near}
+    shares = {at: article.distinctive_share(header[at]) for at in near}
     last = shares[near[-1]]
     if len(near) >= _LEAST_MENU and max(shares.values()) < _QUARTER and about < len(header):
-        return [at for at in candidates if at not in near[:-1]]  # a list of headlines, the own one last
+        return [at for at in candidates if at not in near[:-1]]  # a list that ends with the article's headline
     less = [at for at in near if shares[at] < _HALF * last]
     ticker = less if len(less) > 1 else [at for at in less if shares[at] <= _QUARTER * last]
     return [at for at in candidates if at not in ticker]
 
 
 def repeats(line: Line, headline: Line) -> bool:
-    """Whether ``line`` says what ``headline`` says, or that and the name of the site."""
+    """Whether ``line`` says the same as ``headline``, possibly with the name of the site."""
     if line.words == headline.words:
         return True
-    if line.reason == "breadcrumb" and headline.count >= _LEAST_WORDS_BEFORE_SITE:
-        return crumbs(line.text)[-1] == headline.text
-    more = line.count - headline.count
-    if line.prose or not (0 < more <= _MOST_WORDS_OF_SITE and headline.count >= _LEAST_WORDS_BEFORE_SITE):
+    if line.reason == "breadcrumb" and headline.word_count >= _LEAST_WORDS_BEFORE_SITE:
+        return breadcrumb_parts(line.text)[-1] == headline.text
+    more = line.word_count - headline.word_count
+    if line.is_prose or not (0 < more <= _MOST_WORDS_OF_SITE and headline.word_count >= _LEAST_WORDS_BEFORE_SITE):
         return False
     text, title = _CONTROLS.sub("", line.text), _CONTROLS.sub("", headline.text)
     if text.startswith(title):
@@ -150,13 +154,14 @@ def repeats(line: Line, headline: Line) -> bool:
     return text.endswith(title) and _BEHIND_SITE.search(text[: -len(title)]) is not None
 
 
-def _repeated(top: Sequence[Line], sites: Sequence[frozenset[str]]) -> int | None:
-    """The first place of the line that ``top`` repeats; of several the one that is repeated last, behind the menus."""
+def _repeated_line(top: Sequence[Line], sites: Sequence[frozenset[str]]) -> int | None:
+    """Returns the first place of the line that ``top`` repeats; of several, the one whose repetition is last."""
     best: tuple[int, int] | None = None
     for at, line in enumerate(top):
-        if line.count not in _REPEATED or line.edge_reason or stated(line) is not None or in_menu(top, at):
+        if line.word_count not in _REPEATED or line.edge_reason or meta_line(line) is not None or in_menu(top, at):
             continue
-        # A paragraph that ends in a full stop and stands twice is the article's lead, shown above it once more.
+        # A paragraph that ends with a full stop and occurs twice is the lead, which the page shows again above the
+        # article.
         if is_site_name(line, sites) or _is_sentence(line):
             continue
         others = (other for other in range(len(top)) if other != at and not _is_sentence(top[other]))
@@ -171,25 +176,27 @@ def _is_sentence(line: Line) -> bool:
 
 
 def in_menu(lines: Sequence[Line], at: int) -> bool:
-    """Whether the line stands among short ones, without blank lines between, as a long item of a menu does."""
+    """Whether the line stands among short lines without blank lines between, as a long menu item does."""
     if not 0 < at < len(lines) - 1:
         return False
     before, line, after = lines[at - 1 : at + 2]
-    if line.count > _LONGEST_ITEM or not before.block == line.block == after.block:
+    if line.word_count > _LONGEST_ITEM or not before.block == line.block == after.block:
         return False
-    return all(near.is_short and near.edge_reason in ("", "menu") and stated(near) is None for near in (before, after))
+    return all(
+        near.is_short and near.edge_reason in ("", "menu") and meta_line(near) is None for near in (before, after)
+    )
 
 
 def behind_menu(header: Sequence[Line]) -> int:
-    """The index behind the last menu or breadcrumb of ``header``; 0 where it has none."""
+    """Returns the index after the last menu or breadcrumb of ``header``; 0 if there is none."""
     behind, run, items = 0, 0, 0
     for at, line in enumerate(header):
         is_item = line.edge_reason == "menu" or line.is_foreign
         if line.is_menu_bar or line.reason == "breadcrumb":
             behind = at + 1
-        # What is short and unknown is an item only among the others: by itself it may be a section or a headline.
+        # A short unknown line is a menu item only among others. Alone, it may be a section or a headline.
         together = at > 0 and header[at - 1].block == line.block
-        if is_item or (together and line.is_short and not line.edge_reason and stated(line) is None):
+        if is_item or (together and line.is_short and not line.edge_reason and meta_line(line) is None):
             run, items = run + 1, items + is_item
             if run >= _LEAST_MENU and items > 1:
                 behind = at + 1
@@ -201,11 +208,11 @@ def behind_menu(header: Sequence[Line]) -> int:
 def _in_ticker(header: Sequence[Line], at: int, body_block: int) -> bool:
     """Whether the line is in a list of other headlines, under a cue such as "آخر الأخبار" in the same block.
 
-    Where the article stands in that block too, blank lines part nothing, and the list may have ended; so it has where
-    author or date follow the line, and not those before it.
+    If the article is in that block too, blank lines separate nothing, and the list may have ended. It has also ended if
+    meta lines follow the line, but do not precede it.
     """
     if header[at].block == body_block or (
-        at + 1 < len(header) and is_about(header[at + 1]) and not is_about(header[at - 1])
+        at + 1 < len(header) and is_about_article(header[at + 1]) and not is_about_article(header[at - 1])
     ):
         return False
     while at > 0 and header[at - 1].block == header[at].block:
@@ -215,54 +222,58 @@ def _in_ticker(header: Sequence[Line], at: int, body_block: int) -> bool:
     return False
 
 
-def _first_line(behind: int, header: Sequence[Line], sites: Sequence[frozenset[str]]) -> list[int]:
-    """The first line, if it has three words and no menu follows: with a menu it would be the name of the site."""
+def _first_line_candidate(behind: int, header: Sequence[Line], sites: Sequence[frozenset[str]]) -> list[int]:
+    """Returns the first line if it has three words and no menu follows.
+
+    With a menu, it would be the name of the site.
+    """
     if not header or behind:
         return []
     line = header[0]
-    known = line.edge_reason or line.is_foreign or stated(line) is not None or is_site_name(line, sites)
-    return [] if known or line.count != SHORT or _LIST_MARK.search(line.text) else [0]
+    known = line.edge_reason or line.is_foreign or meta_line(line) is not None or is_site_name(line, sites)
+    return [] if known or line.word_count != SHORT or _LIST_MARK.search(line.text) else [0]
 
 
-def _is_about_less(header: Sequence[Line], at: int, candidates: Sequence[int], article: ArticleWords) -> bool:
-    """Whether the line says nothing of the article, and one of ``candidates`` much, as below the name of a section."""
-    shares = [article.told_share(header[other]) for other in candidates]
-    return article.told_share(header[at]) == 0 and max(shares, default=0.0) >= _LEAST_OF_BEST
+def _is_less_about_article(header: Sequence[Line], at: int, candidates: Sequence[int], article: ArticleWords) -> bool:
+    """Whether the line shares no word with the article, but one of ``candidates`` many, as below a section's name."""
+    shares = [article.distinctive_share(header[other]) for other in candidates]
+    return article.distinctive_share(header[at]) == 0 and max(shares, default=0.0) >= _LEAST_OF_BEST
 
 
-def _is_watch_this(line: Line) -> bool:
-    """Whether it may be a headline such as "شاهد: ...", which looks like a cross link."""
+def _is_crosslink_headline(line: Line) -> bool:
+    """Whether the line may be a headline that looks like a cross link, such as "شاهد: ..."."""
     cue = line.cue
-    return cue is not None and cue.reason == "crosslink" and cue.labelled and line.count >= len(cue.words) + SHORT
+    return cue is not None and cue.reason == "crosslink" and cue.labelled and line.word_count >= len(cue.words) + SHORT
 
 
-def _short_ones(header: Sequence[Line], behind: int, about: int) -> list[int]:
-    """Lines of two words and more that may be a short headline, the likeliest first.
+def _short_candidates(header: Sequence[Line], behind: int, about: int) -> list[int]:
+    """Returns lines of two or more words that may be a short headline, the likeliest first.
 
-    They stand behind the menu and before author and date, by themselves if any does; the section comes first.
+    They stand after the menu and before author and date. If any of them stands alone in its block, only such lines
+    count. Shorter lines come last, because the section is one of them.
     """
     found = [
         at
         for at in range(behind, about or len(header))
-        if header[at].count > 1 and not (header[at].edge_reason or header[at].prose or header[at].is_foreign)
+        if header[at].word_count > 1 and not (header[at].edge_reason or header[at].is_prose or header[at].is_foreign)
     ]
     blocks = [line.block for line in header]
     alone = [at for at in found if blocks.count(blocks[at]) == 1] or found
-    return sorted(alone, key=lambda at: (-header[at].count, -at))
+    return sorted(alone, key=lambda at: (-header[at].word_count, -at))
 
 
-def _like_prose(lines: Sequence[Line], first: int) -> list[int]:
-    """The first article prose itself, if it may be a long headline: no full stop, and other prose follows."""
+def _prose_candidate(lines: Sequence[Line], first: int) -> list[int]:
+    """Returns the first prose of the article if it may be a long headline: no full stop, and other prose follows."""
     others = first < len(lines) and any(line.is_article_prose for line in lines[first + 1 :])
-    return [first] if others and lines[first].is_article_prose and lines[first].is_unstopped else []
+    return [first] if others and lines[first].is_article_prose and lines[first].may_be_long_headline else []
 
 
 def site_names(lines: Sequence[Line]) -> list[frozenset[str]]:
-    """The words of each of the page's copyright notices, which name the site."""
+    """Returns the words of each copyright notice of the page, which name the site."""
     notices = (line for line in lines if line.reason == "copyright")
     return [frozenset(line.words) for line in islice(notices, _MOST_NOTICES)]
 
 
 def is_site_name(line: Line, sites: Sequence[frozenset[str]]) -> bool:
-    """Whether the words of ``line`` are in one of the page's copyright notices."""
+    """Whether all words of ``line`` are in one of the page's copyright notices."""
     return any(site.issuperset(line.words) for site in sites)

@@ -1,4 +1,4 @@
-"""A line above an article that names its place and author, and nothing else: "مدريد - لينا العاصي"."""
+"""Recognises lines above an article that only name its place and its author: "مدريد - لينا العاصي"."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ _LONGEST = 6
 
 
 def names_place(line: Line) -> bool:
-    """Whether ``line`` has the form of place and name, or place and paper ("الدوحة - أخبار الساحل")."""
-    if line.prose or not 1 < line.count < _LONGEST or _NO_NAME.search(line.text):
+    """Whether ``line`` has the form of place and name, or of place and newspaper ("الدوحة - أخبار الساحل")."""
+    if line.is_prose or not 1 < line.word_count < _LONGEST or _NO_NAME.search(line.text):
         return False
     found = _FORMS[0].fullmatch(line.text)
     return found is not None and len(folded_words(found["place"])) <= _LONGEST_PLACE
 
 
 def signed(line: Line, article: ArticleWords) -> str:
-    """The author that ``line`` names beside a place, "" if it names none for sure.
+    """Returns the author that ``line`` names beside a place, or "" if it is not certain.
 
-    A headline of the same form ("العراق - انتخابات مبكرة") has words of the article; the name of its author is none.
+    A headline of the same form ("العراق - انتخابات مبكرة") shares words with the article; the name of an author does
+    not.
     """
-    if line.prose or line.edge_reason or not _LENGTH_OF_NAME.start < line.count <= _LONGEST:
+    if line.is_prose or line.edge_reason or not _LENGTH_OF_NAME.start < line.word_count <= _LONGEST:
         return ""
     if _NO_NAME.search(line.text) or not word_list("joining").isdisjoint(line.words):
         return ""

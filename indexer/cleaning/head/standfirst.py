@@ -1,4 +1,4 @@
-"""A standfirst that the first paragraph says again: an article shows it once."""
+"""Recognises a standfirst that the first paragraph repeats, so that the article shows it only once."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _LEAST_WORDS = 6
 _PIECE = 12
 
 
-def is_said_again(standfirst: str, paragraph: str) -> bool:
-    """Whether ``paragraph`` says all of ``standfirst``, which has six words at least, or all but its end cut off."""
-    # Nearly no text says its beginning again, and most are known by a few letters.
+def is_repeated(standfirst: str, paragraph: str) -> bool:
+    """Whether ``paragraph`` repeats all of ``standfirst`` (six words or more), or all but its cut-off end."""
+    # Hardly any article repeats its beginning, and comparing a few letters excludes most of them.
     middle = len(standfirst) // 2
     if not any(piece in paragraph for piece in (standfirst[:_PIECE], standfirst[middle : middle + _PIECE])):
         return False

@@ -1,4 +1,4 @@
-"""A headline as it is shown: without the name of the site, its section, marks of lists and invisible controls."""
+"""Turns a headline into the title to show, without the site's name, sections, list marks and invisible controls."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import takewhile
 from indexer.cleaning.head.headline import is_site_name, site_names
 from indexer.cleaning.lines.cues import sections
 from indexer.cleaning.lines.folding import folded_words
-from indexer.cleaning.lines.line import Line, known_line
+from indexer.cleaning.lines.line import Line, remembered_line
 
 _CONTROLS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff\u00ad]")
 _LIST_MARK = re.compile(r"^(?:[*+•●▪■►»>]+\s+|#{1,6}\s+|[-–—]\s+)+")
@@ -21,17 +21,17 @@ _SITE_BEHIND_BAR = range(2, 5)
 
 
 def shown_title(line: Line, lines: Sequence[Line]) -> str:
-    """The headline in ``line``, one of ``lines`` of its page.
+    """Returns the title in ``line``, which is one of the ``lines`` of its page.
 
-    A part in front or behind is left out where it is the name of the site: the page says it in a line of its own or in
-    its copyright notice, or it stands alone behind an upright bar; with it goes the name of a section between. What is
-    left has four words at least; else nothing is left out.
+    A part at the beginning or end is removed if it is the name of the site: if the page has it in a line of its own or
+    in its copyright notice, or if it stands after a vertical bar. The name of a section between the two is removed with
+    it. If fewer than four words would be left, nothing is removed.
     """
     text = _LIST_MARK.sub("", _CONTROLS.sub("", line.text).strip()).strip()
     parts = _SEPARATOR.split(text)
     if len(parts) < 3:
         return text or line.text
-    others = {other.words for other in lines if other is not line and 0 < other.count <= _LONGEST_PART}
+    others = {other.words for other in lines if other is not line and 0 < other.word_count <= _LONGEST_PART}
     sites = site_names(lines)
     first, last = 0, len(parts) - 1
     in_front = list(takewhile(_may_be_site, parts[:last:2]))
@@ -54,4 +54,4 @@ def _may_be_site(part: str) -> bool:
 
 def _is_known(part: str, others: set[tuple[str, ...]], sites: Sequence[frozenset[str]]) -> bool:
     words = folded_words(part)
-    return (len(words) > 1 and words in others) or is_site_name(known_line(part.strip()), sites)
+    return (len(words) > 1 and words in others) or is_site_name(remembered_line(part.strip()), sites)

@@ -1,1 +1,1 @@
-"""What a line of a page is, by its own words and by the lines around it."""
+"""Finds out what a line of a page is, by its own words and by the lines around it."""

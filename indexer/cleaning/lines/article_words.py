@@ -1,4 +1,7 @@
-"""Whether a line is about what the article is about: a headline and key words are, tickers and menus are not."""
+"""Measures whether a line is about the subject of the article.
+
+Headlines and keywords are; tickers and menus are not.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ _LEAST_LETTERS = 3
 _LETTERS_COMPARED = 4
 _PARAGRAPHS_READ = 40
 _WORDS_READ = 60
-_LEAST_TOLD = 3
+_LEAST_DISTINCTIVE = 3
 _LINES_REMEMBERED = 1 << 10
 _WORDS_REMEMBERED = 1 << 15
 
@@ -28,27 +31,27 @@ class ArticleWords:
         self._keys = {key for line in paragraphs for key in _keys(line.words[:_WORDS_READ])}
 
     def share(self, line: Line) -> float:
-        """Which share of the words of ``line``, but for those that join others, the article has: from 0 to 1."""
+        """Returns the share of the words of ``line`` that the article has, from 0 to 1. Function words do not count."""
         return self._share(_keys(line.words))
 
     def has(self, words: tuple[str, ...]) -> bool:
-        """Whether the article has one of the folded ``words``, but for those that join others."""
+        """Whether the article has one of the folded ``words``. Function words do not count."""
         return not self._keys.isdisjoint(_keys(words))
 
-    def told_share(self, line: Line) -> float:
-        """The same, without words that most articles have, so that 0 is what any other article has of this one."""
-        return self._share(_told_keys(line.words))
+    def distinctive_share(self, line: Line) -> float:
+        """Like `share`, but without words that most articles have, so it is near 0 for lines of other articles."""
+        return self._share(_distinctive_keys(line.words))
 
     def _share(self, keys: Sequence[str]) -> float:
         return sum(key in self._keys for key in keys) / len(keys) if keys else 0.0
 
     def add(self, line: Line) -> None:
-        """Counts the words of ``line`` among those of the article."""
+        """Adds the words of ``line`` to those of the article."""
         self._keys.update(_keys(line.words))
 
 
 class Subject:
-    """What the lines that were added are about: their words, but for those that join others or are in most articles."""
+    """The words of the lines added so far, without function words."""
 
     def __init__(self) -> None:
         self._keys: set[str] = set()
@@ -58,9 +61,9 @@ class Subject:
         self._keys.update(_keys(line.words[:_WORDS_READ]))
 
     def share(self, line: Line) -> float:
-        """Which share of the words of ``line`` were added before, from 0 to 1; 1 where it has too few words to tell."""
-        keys = _told_keys(line.words[:_WORDS_READ])
-        return sum(key in self._keys for key in keys) / len(keys) if len(keys) >= _LEAST_TOLD else 1.0
+        """Returns the share of the distinctive words of ``line`` that were added before; 1 if it has too few words."""
+        keys = _distinctive_keys(line.words[:_WORDS_READ])
+        return sum(key in self._keys for key in keys) / len(keys) if len(keys) >= _LEAST_DISTINCTIVE else 1.0
 
 
 @cache
@@ -78,14 +81,14 @@ def _keys(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_LINES_REMEMBERED)
-def _told_keys(words: tuple[str, ...]) -> tuple[str, ...]:
+def _distinctive_keys(words: tuple[str, ...]) -> tuple[str, ...]:
     everyday = _everyday()
     return tuple(key for key in _keys(words) if key not in everyday)
 
 
 @lru_cache(maxsize=_WORDS_REMEMBERED)
 def _key(word: str) -> str:
-    """What ``word`` is compared by; "" where it tells nothing."""
+    """Returns the form in which ``word`` is compared, or "" for function words and words that are too short."""
     if word in word_list("joining") or (len(word) < _LEAST_LETTERS and not word.isdigit()):
         return ""
     prefix = next((p for p in _PREFIXES if word.startswith(p) and len(word) - len(p) >= _LEAST_LETTERS), "")

@@ -1,4 +1,4 @@
-"""What a line says of itself: the cues of cues.txt, and the words of sections.txt, networks.txt and words.txt."""
+"""Loads the lists of words by which lines are recognised: cues.txt, sections.txt, networks.txt and words.txt."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ _LONGEST_WITH_NUMBERS = 8
 _LONGEST_SECTION = 3
 _LEAST_OF_NETWORK = 4
 _LONGEST = 40
-"""Lines of more words are looked at from their beginning only."""
+"""Only this many words of a longer line are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One line of cues.txt. ``words`` are without marks; ``strong`` means that even a sentence can be this cue.
+    """A line of cues.txt.
 
-    ``labelled`` means that a colon or dash follows the words, ``open_ended`` that other words may, ``to_reader`` that
-    these have to show that the page speaks to its reader.
+    ``words`` are its words without the signs; ``strong`` means that a sentence can match it, too. ``labelled`` means
+    that a colon or dash must follow the words. ``open_ended`` means that other words may follow, and ``to_reader`` that
+    these must show that the page addresses its reader. ``anywhere`` means that the words may stand anywhere in the
+    line.
     """
 
     reason: str
@@ -41,7 +43,7 @@ class Cue:
 
     @property
     def is_sure(self) -> bool:
-        """Whether it tells furniture even in the midst of an article, where a single word may be a sub-heading."""
+        """Whether the cue means furniture even within an article, where a single word may be a sub-heading."""
         if self.reason in _AT_THE_EDGES or (self.reason in _COUNTS and _NUMBER in self.words):
             return False
         return len(self.words) > 1 or self.reason in _SURE_IN_ONE_WORD or (self.labelled and self.reason == "tags")
@@ -55,21 +57,21 @@ class CueTable:
     inside: dict[str, tuple[Cue, ...]]
 
     def match(self, words: tuple[str, ...]) -> Cue | None:
-        """The longest cue that a line of ``words`` (from `text.folded_words`) is; the strong before the others."""
+        """Returns the longest cue that matches ``words``, the folded words of a line; strong cues come first."""
         start = next((at for at, word in enumerate(words) if word != COLON), len(words))
         marked = words[start : start + _LONGEST]
         if not marked:
             return None
         if len(marked) <= _LONGEST_WITH_NUMBERS:
             marked = tuple(_NUMBER if word.isdigit() else word for word in marked)
-        found = [cue for cue in self.beginning.get(marked[0], ()) if _begins(cue, marked)]
+        found = [cue for cue in self.beginning.get(marked[0], ()) if _matches_beginning(cue, marked)]
         if not self.inside.keys().isdisjoint(marked):
             for at, word in enumerate(marked):
                 found += (cue for cue in self.inside.get(word, ()) if marked[at : at + len(cue.words)] == cue.words)
         return max(found, key=lambda cue: (cue.strong, len(cue.words), cue.labelled)) if found else None
 
-    def row(self, words: tuple[str, ...]) -> str:
-        """The reason of a row of buttons or counters: several cues or names of sections, and nothing else; else ""."""
+    def row_reason(self, words: tuple[str, ...]) -> str:
+        """Returns the reason of a row of buttons or counters (several cues or names of sections), else ""."""
         rest = [_NUMBER if word.isdigit() else word for word in words if word != COLON]
         rest = [word for at, word in enumerate(rest) if not (word == _NUMBER and rest[at - 1 : at] == [_NUMBER])]
         reasons = []
@@ -90,7 +92,7 @@ class CueTable:
                 yield length, "menu"
 
 
-def _begins(cue: Cue, marked: tuple[str, ...]) -> bool:
+def _matches_beginning(cue: Cue, marked: tuple[str, ...]) -> bool:
     if marked[: len(cue.words)] != cue.words:
         return False
     rest = marked[len(cue.words) :]
@@ -102,7 +104,7 @@ def _begins(cue: Cue, marked: tuple[str, ...]) -> bool:
 
 
 def speaks_to_reader(words: Iterable[str]) -> bool:
-    """Whether one of ``words`` shows that a page speaks to its reader, or surely names a social network."""
+    """Whether one of ``words`` shows that the page addresses its reader, or is surely the name of a social network."""
     networks = network_words().names
     reader = word_list("reader")
     return any(word in reader or (len(word) >= _LEAST_OF_NETWORK and word in networks) for word in words)
@@ -110,7 +112,7 @@ def speaks_to_reader(words: Iterable[str]) -> bool:
 
 @cache
 def cues() -> CueTable:
-    """The cues of cues.txt."""
+    """Returns the cues of cues.txt."""
     beginning: dict[str, list[Cue]] = {}
     inside: dict[str, list[Cue]] = {}
     reason = ""
@@ -125,20 +127,20 @@ def cues() -> CueTable:
 
 @cache
 def sections() -> frozenset[tuple[str, ...]]:
-    """Names of sections, each as its folded words."""
+    """Returns the names of sections, each as a tuple of its folded words."""
     return frozenset(tuple(line.split()) for line in _data_lines("sections.txt"))
 
 
 @cache
 def section_words() -> frozenset[str]:
-    """The words of which names of sections are made, "و" set apart or not."""
+    """Returns the words in names of sections, also with "و" before them."""
     words = {word for name in sections() for word in name}
     return frozenset(words | {f"و{word}" for word in words})
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkWords:
-    """The words of networks.txt: names of social networks, words around them in a share bar, verbs that invite."""
+    """The words of networks.txt: names of social networks, other words of share bars, and verbs of an invitation."""
 
     names: frozenset[str]
     around: frozenset[str]
@@ -147,7 +149,7 @@ class NetworkWords:
 
 @cache
 def network_words() -> NetworkWords:
-    """The words of networks.txt."""
+    """Returns the words of networks.txt."""
     found: dict[str, set[str]] = {"": set(), "+": set(), "!": set()}
     for line in _data_lines("networks.txt"):
         mark = line[0] if line[0] in found else ""
@@ -158,7 +160,7 @@ def network_words() -> NetworkWords:
 
 @cache
 def word_list(name: str) -> frozenset[str]:
-    """The words of one list of words.txt. Raises KeyError where it has no list of that name."""
+    """Returns the words of the list ``name`` in words.txt. Raises KeyError if there is no such list."""
     return _word_lists()[name]
 
 

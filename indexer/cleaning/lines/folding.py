@@ -1,4 +1,4 @@
-"""The one way in which cleaning compares spellings: word by word, folded, without punctuation."""
+"""Folds lines for comparison: word by word, without punctuation."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from functools import lru_cache
 from indexer.arabic.fold import fold
 
 COLON = ":"
-"""Stands in the words of a line for a colon or a dash, the marks that part a label from what it labels."""
+"""Stands in the words of a line for a colon or dash, which separates a label from what it labels."""
 
-# ASCII punctuation, and that of Arabic and of web pages; the colon and dashes are told apart from the rest.
+# ASCII, Arabic and web punctuation, without the colon and dashes, which are kept apart.
 _SPACE = re.compile(
     r"[\s!-,./;-@\[-`{-~\u00a0\u00a9\u00ab\u00ae\u00b7\u00bb\u00d7\u060c\u061b\u061f\u066a-\u066d\u06d4"
     r"\u2018-\u201f\u2022\u2026\u2039\u203a\u2122\u2190-\u21ff\u2500-\u27bf\ufd3e\ufd3f]+"
@@ -18,10 +18,10 @@ _SPACE = re.compile(
 _LABEL_END = re.compile(r"[:\-\u2010-\u2015\u2212\ufe55\uff1a]+")
 
 fold_word = lru_cache(maxsize=1 << 15)(fold)
-"""`fold` of one word, remembered: pages of an outlet repeat the words of their furniture."""
+"""`fold` of one word, with a cache, because pages of one site repeat the words of their furniture."""
 
 
 def folded_words(text: str) -> tuple[str, ...]:
-    """The words of ``text``, folded, with COLON where a colon or a dash stands among them."""
+    """Returns the folded words of ``text``, with COLON in place of a colon or a dash."""
     spaced = _SPACE.sub(" ", _LABEL_END.sub(" : ", text))
     return tuple(filter(None, map(fold_word, spaced.split())))

@@ -1,4 +1,4 @@
-"""What a line is by its form: a caption, a source, a counter, a line about the author, a notice to the reader."""
+"""Recognises lines by their form: captions, sources, counters, lines about the author, notices to the reader."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ _WORDS_OF_PUBLISHER = 5
 _LONGEST_OF_WALL = 12
 
 
-def reports(words: tuple[str, ...]) -> bool:
-    """Whether a sentence of ``words`` tells what somebody said or did, as those of an article do."""
+def is_reporting(words: tuple[str, ...]) -> bool:
+    """Whether a sentence of ``words`` tells what somebody said or did, as sentences of articles do."""
     verbs = word_list("speech")
     return any(word in verbs or (word[:1] in ("و", "ف") and word[1:] in verbs) for word in words)
 
 
-def continues(words: tuple[str, ...]) -> bool:
-    """Whether a paragraph of ``words`` goes on from the one before: "وأضاف ...", "من جهته ...".
+def continues_text(words: tuple[str, ...]) -> bool:
+    """Whether a paragraph of ``words`` continues the one before: "وأضاف ...", "من جهته ...".
 
-    So begin nine in ten of the last paragraphs of articles, and one in a hundred of the first ones.
+    Nine in ten last paragraphs of articles begin like this, but only one in a hundred first paragraphs.
     """
     if not words:
         return False
@@ -60,23 +60,23 @@ def continues(words: tuple[str, ...]) -> bool:
     return words[0][0] == "و" and len(words[0]) > 2 and words[0] not in word_list("own waw")
 
 
-def is_notice(words: tuple[str, ...]) -> bool:
+def is_cookie_notice(words: tuple[str, ...]) -> bool:
     """Whether ``words`` ask the reader to agree to cookies."""
     cookies = word_list("cookies")
-    if cookies.isdisjoint(words) or reports(words):
+    if cookies.isdisjoint(words) or is_reporting(words):
         return False
     return len(word_list("agreeing").intersection(words)) > 1 or "فانك" in words
 
 
-def caption(text: str, words: tuple[str, ...], *, prose: bool) -> str:
-    """Whether ``text`` is the caption or credit of a picture: "sure" or "likely"; else ""."""
+def caption_certainty(text: str, words: tuple[str, ...], *, is_prose: bool) -> str:
+    """Returns "sure" or "likely" if ``text`` is the caption or credit of a picture, else ""."""
     if _SURE_CAPTION.match(text) and len(words) <= _LONGEST_SURE_CAPTION:
         return "sure"
-    if len(words) > _LONGEST_CAPTION or len(text) > _LONGEST or reports(words):
+    if len(words) > _LONGEST_CAPTION or len(text) > _LONGEST or is_reporting(words):
         return ""
     if _PHOTO_BY.search(text):
         return "sure"
-    if prose and not text.rstrip().endswith(")"):
+    if is_prose and not text.rstrip().endswith(")"):
         return ""
     if _LABELLED_CAPTION.match(text):
         return "likely"
@@ -101,13 +101,13 @@ def _is_from_archive(words: tuple[str, ...]) -> bool:
     return words[-1:] in (("ارشيفيه",), ("ارشيف",), ("تعبيريه",), ("الارشيف",)) and len(words) <= _LONGEST_COUNTER
 
 
-def source(text: str, words: tuple[str, ...]) -> bool:
-    """Whether ``text`` does nothing but name the agency or paper that an article is from."""
+def is_source(text: str, words: tuple[str, ...]) -> bool:
+    """Whether ``text`` only names the agency or newspaper that an article is from."""
     return len(words) <= _LONGEST_NAME_OF_SOURCE and _SOURCE.match(text) is not None
 
 
 def is_counter(text: str, words: tuple[str, ...]) -> bool:
-    """Whether ``text`` is a number by itself, or numbers and what they count ("1,284 مشاهدة", "0 12 2 دقائق")."""
+    """Whether ``text`` is a number, or numbers and what they count ("1,284 مشاهدة", "0 12 2 دقائق")."""
     if len(words) > _LONGEST_COUNTER or len(text) > _LONGEST:
         return False
     if _COUNTED.match(text) or (_TEMPERATURE.search(text) and len(words) <= 3):
@@ -122,17 +122,17 @@ def is_bare_number(text: str) -> bool:
 
 
 def is_address(text: str) -> bool:
-    """Whether ``text`` is the address of a page or an account, and nothing else."""
+    """Whether ``text`` is only the address of a page or an account."""
     return _ADDRESS.match(text) is not None
 
 
 def is_embedded_post(text: str) -> bool:
-    """Whether ``text`` is the foot of a post from a social network: "— Name (@name) March 14, 2023"."""
+    """Whether ``text`` is the last line of a post from a social network: "— Name (@name) March 14, 2023"."""
     return len(text) <= _LONGEST and _POST.search(text) is not None
 
 
-def is_role(text: str) -> bool:
-    """Whether ``text`` is the name or the post of the author under an English label in an Arabic page."""
+def is_author_role(text: str) -> bool:
+    """Whether ``text`` is the name or role of the author behind an English label in an Arabic page."""
     return _ROLE.match(text) is not None
 
 
@@ -142,11 +142,11 @@ def is_about_author(words: tuple[str, ...]) -> bool:
     if len(words) < 2 or words[0] not in professions:
         return False
     more = professions | word_list("of_professions")
-    return not reports(words) and any(word.removeprefix("و") in more for word in words[1:_WORDS_OF_PROFESSION])
+    return not is_reporting(words) and any(word.removeprefix("و") in more for word in words[1:_WORDS_OF_PROFESSION])
 
 
 def is_signature(words: tuple[str, ...]) -> bool:
-    """Whether ``words`` are the names of agencies and nothing else."""
+    """Whether ``words`` are only names of agencies."""
     words = tuple(word.rstrip("0123456789") or word for word in words)
     credits_ = word_list("credits")
     known = sum(word in credits_ for word in words)
@@ -154,7 +154,7 @@ def is_signature(words: tuple[str, ...]) -> bool:
 
 
 def is_run_of_networks(text: str) -> bool:
-    """Whether ``text`` is the names of social networks without spaces between ("FacebookTwitterWhatsApp")."""
+    """Whether ``text`` is names of social networks without spaces between them ("FacebookTwitterWhatsApp")."""
     if len(text) > _LONGEST or " " in text or not text.isascii():
         return False
     rest, found = _latin_networks().subn("", text.lower())
@@ -167,32 +167,34 @@ def _latin_networks() -> re.Pattern[str]:
     return re.compile("|".join(sorted(names, key=lambda name: (-len(name), name))))
 
 
-def is_of_the_page(words: tuple[str, ...]) -> bool:
-    """Whether a sentence of ``words`` speaks of the page's own newsletter, channel or comments, or of its wall."""
+def is_about_page(words: tuple[str, ...]) -> bool:
+    """Whether a sentence of ``words`` is about the page's own newsletter, channel, comments or paywall."""
     own = not word_list("page").isdisjoint(words) or len(word_list("wall").intersection(words)) >= _WORDS_OF_WALL
-    return own and not reports(words)
+    return own and not is_reporting(words)
 
 
 def is_disclaimer(words: tuple[str, ...]) -> bool:
-    """Whether ``words`` say whose opinion a text or a comment is not."""
-    if "بالضروره" not in words or word_list("opinion").isdisjoint(words) or reports(words):
+    """Whether ``words`` say that a text or a comment is not the opinion of the publisher."""
+    if "بالضروره" not in words or word_list("opinion").isdisjoint(words) or is_reporting(words):
         return False
     return not word_list("publishers").isdisjoint(words)
 
 
 def is_about_site(words: tuple[str, ...]) -> bool:
-    """Whether a sentence of ``words`` presents the paper or site that the page is of."""
-    return len(word_list("publisher").intersection(words)) >= _WORDS_OF_PUBLISHER and not reports(words)
+    """Whether a sentence of ``words`` presents the newspaper or site itself."""
+    return len(word_list("publisher").intersection(words)) >= _WORDS_OF_PUBLISHER and not is_reporting(words)
 
 
-def is_of_wall(words: tuple[str, ...]) -> bool:
-    """Whether a heading of ``words`` is of the box that asks a reader to subscribe or log in."""
-    return len(words) <= _LONGEST_OF_WALL and len(word_list("wall").intersection(words)) > 1 and not reports(words)
+def is_about_paywall(words: tuple[str, ...]) -> bool:
+    """Whether a heading of ``words`` belongs to the box that asks the reader to subscribe or log in."""
+    return len(words) <= _LONGEST_OF_WALL and len(word_list("wall").intersection(words)) > 1 and not is_reporting(words)
 
 
 def invites_to_follow(words: tuple[str, ...]) -> str:
-    """ "sure" where ``words`` ask to follow an outlet and end where a network's name was; "likely" elsewhere; or ""."""
-    if not words or words[0] not in network_words().inviting or reports(words):
+    """Returns "sure" if ``words`` invite to follow the outlet and end where a network's name was, else "likely" or
+    "".
+    """
+    if not words or words[0] not in network_words().inviting or is_reporting(words):
         return ""
     if words[-1] in ("علي", "عبر"):
         return "sure"

@@ -1,12 +1,13 @@
-"""All that a search finds, for programs: a JSON object a line, or a table, made piece by piece as it is read.
+"""Exports all articles that a search finds, as lines of JSON or as a table, piece by piece as they are read.
 
-Articles come in the order of their ids, which does not change when the archive does. So whoever was interrupted asks
-for what follows the last id that arrived, from this generation or any later one: no article comes twice, and none is
-missed that was there all the time. (Where copies are collapsed, another copy may stand for a story by then.)
+Articles come in ascending order of their ids, which stays the same in every generation. A client that was interrupted
+asks for the articles after the last id that it received, from this generation or a later one: it gets no article twice
+and misses none that was in the archive all the time. (While copies are collapsed, another copy may represent a story
+by then.)
 
-A spreadsheet takes a cell that begins with ``=`` for a formula, and so could be commanded by an article. In tables an
-apostrophe is put before what could be one (https://owasp.org/www-community/attacks/CSV_Injection); lines of JSON hold
-every text as it is.
+A spreadsheet takes a cell that begins with ``=`` for a formula, which would let an article run commands. In tables an
+apostrophe is put before such a cell (https://owasp.org/www-community/attacks/CSV_Injection); lines of JSON hold every
+text as it is.
 """
 
 from __future__ import annotations
@@ -16,48 +17,102 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any, ClassVar
+
+from msgspec import UNSET, Meta, UnsetType, to_builtins
 
 from indexer import deadline
 from indexer.article import Article
 from indexer.engine.base import Searcher
 from indexer.engine.questions import ArticleQuery, Cluster
-from indexer.search.answers.envelope import description, to_json, well_formed
+from indexer.search.answers.json.members import (
+    ArticleId,
+    Author,
+    Category,
+    DatePrecision,
+    FetchedAt,
+    Id,
+    IndexedAt,
+    JsonObject,
+    PublishedAt,
+    Source,
+    Title,
+    Url,
+    description,
+)
+from indexer.search.answers.json.writing import to_json, well_formed
 from indexer.search.answers.results import IndexInfo
 from indexer.search.answers.warnings import Notice
 from indexer.search.planning.plan import QueryPlan
+from indexer.search.query.parameters import EXPORT_FIELDS
 
 BYTE_ORDER_MARK = "\ufeff"
 
-_AT_ONCE = 20
-"""So many articles make a piece."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_ARTICLES_PER_PIECE = 20
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
-Found = tuple[Article, Cluster]
+ArticleInCluster = tuple[Article, Cluster]
+
+
+class ExportedJson(JsonObject, kw_only=True):
+    """A line of an export, with the members that the parameter fields names."""
+
+    may_lack: ClassVar[frozenset[str]] = frozenset(EXPORT_FIELDS)
+
+    id: ArticleId | UnsetType = UNSET
+    title: Title | UnsetType = UNSET
+    source: Source | UnsetType = UNSET
+    category: Category | UnsetType = UNSET
+    author: Author | UnsetType = UNSET
+    published_at: PublishedAt | UnsetType = UNSET
+    date_precision: DatePrecision | UnsetType = UNSET
+    fetched_at: FetchedAt | UnsetType = UNSET
+    indexed_at: IndexedAt | UnsetType = UNSET
+    url: Url | UnsetType = UNSET
+    cluster_id: Annotated[
+        Id | UnsetType,
+        Meta(
+            description="The id of the article that represents this one and its copies.", examples=["dd17c50d1a401cd6"]
+        ),
+    ] = UNSET
+    cluster_size: Annotated[
+        Annotated[int, Meta(ge=1)] | UnsetType,
+        Meta(description="How many articles have this text, this one included.", examples=[1]),
+    ] = UNSET
+    body: Annotated[
+        str | UnsetType,
+        Meta(
+            description="The text, one line a paragraph.",
+            examples=["أعلنت إدارة مشروع جسر السنابل تأجيل صبّ الدعامتين الوسطيين ستة أسابيع"],
+        ),
+    ] = UNSET
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What is exported: ``total`` articles out of the generation ``index``, each fetched when it is its turn.
+    """The articles of an export: ``total`` of the generation ``index``, each read when it is its turn.
 
-    ``read_as`` is the query as understood, ``notices`` are the parts of the request that were not read.
+    ``read_as`` is the query as it was understood; ``notices`` are the warnings about it.
     """
 
     index: IndexInfo
     total: int
-    articles: Iterable[Found]
+    articles: Iterable[ArticleInCluster]
     read_as: str = ""
     notices: tuple[Notice, ...] = ()
 
 
-Written = Callable[[Export, Sequence[str]], Iterator[str]]
-"""A way of writing the members of an export that are named."""
+ExportWriter = Callable[[Export, Sequence[str]], Iterator[str]]
+"""Writes the named fields of an export, several articles a piece."""
 
 
 def selected(
     searcher: Searcher, asked: QueryPlan, after: str, most: int | None, index: IndexInfo, *, collapse: bool
 ) -> Export:
-    """What ``asked`` finds, ``most`` articles at most, behind the id ``after``. The export keeps ``searcher`` open."""
+    """Returns the articles that ``asked`` finds after the id ``after``, at most ``most``. It keeps ``searcher`` open.
+
+    Raises TooSlowError.
+    """
     deadline.check()
     told = (asked.read_as, asked.notices)
     if asked.nothing:
@@ -67,23 +122,23 @@ def selected(
 
 
 def lines(export: Export, fields: Sequence[str]) -> Iterator[str]:
-    """A JSON object for each article, with the members ``fields``, each on a line; several lines a piece."""
-    for some in _pieces(export.articles):
-        yield "".join(to_json(_record(*found, fields)) + "\n" for found in some)
+    """Yields one JSON object a line, with the members ``fields``; several lines a piece."""
+    for articles in _pieces(export.articles):
+        yield "".join(to_json(_line(_record(*found, fields))) + "\n" for found in articles)
 
 
 def table(export: Export, fields: Sequence[str], *, header: bool = True, bom: bool = False) -> Iterator[str]:
-    """The same as comma-separated values (RFC 4180), several rows a piece; missing values are empty."""
+    """Yields comma-separated values (RFC 4180), several rows a piece; a missing value is empty."""
     if bom or header:
-        yield (BYTE_ORDER_MARK if bom else "") + (_rows([fields]) if header else "")
-    for some in _pieces(export.articles):
-        yield _rows([_cell(value) for value in _record(*found, fields).values()] for found in some)
+        yield (BYTE_ORDER_MARK if bom else "") + (rows([fields]) if header else "")
+    for articles in _pieces(export.articles):
+        yield rows([cell(value) for value in _record(*found, fields).values()] for found in articles)
 
 
-def _pieces(articles: Iterable[Found]) -> Iterator[list[Found]]:
+def _pieces(articles: Iterable[ArticleInCluster]) -> Iterator[list[ArticleInCluster]]:
     rest = iter(articles)
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some
+    while piece := list(islice(rest, _ARTICLES_PER_PIECE)):
+        yield piece
 
 
 def _record(article: Article, cluster: Cluster, fields: Sequence[str]) -> dict[str, Any]:
@@ -91,12 +146,22 @@ def _record(article: Article, cluster: Cluster, fields: Sequence[str]) -> dict[s
     return {name: whole[name] if name in whole else dict(article.own).get(name) for name in fields}
 
 
-def _cell(value: object) -> str:
+def _line(record: dict[str, Any]) -> JsonObject | dict[str, Any]:
+    """Returns the JSON object of an article; the archive's own fields are members of it, after all others."""
+    known = {name: value for name, value in record.items() if name in ExportedJson.may_lack}
+    own = {name: value for name, value in record.items() if name not in known}
+    exported = ExportedJson(**known)
+    return {**to_builtins(exported), **own} if own else exported
+
+
+def cell(value: object) -> str:
+    """Returns the text of a cell; one that a spreadsheet could take for a formula begins with an apostrophe."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def _rows(rows: Iterable[Sequence[str]]) -> str:
+def rows(cells: Iterable[Sequence[str]]) -> str:
+    """Returns rows of cells as comma-separated values."""
     written = StringIO()
-    csv.writer(written, lineterminator="\r\n").writerows(rows)
+    csv.writer(written, lineterminator="\r\n").writerows(cells)
     return well_formed(written.getvalue())

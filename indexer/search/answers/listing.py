@@ -1,4 +1,4 @@
-"""Answers what describes the archive rather than a search, and its JSON: names, size, the analysis of a text."""
+"""Answers what describes the archive as a whole: its sources and sections, its size, its analysis of a text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from indexer.arabic.analyser import Analyser, Token
 from indexer.columns import COLUMNS_BY_NAME, Column, own_column
 from indexer.engine.base import Searcher
 from indexer.engine.questions import ArticleQuery, PageRequest
-from indexer.search.answers.envelope import Envelope, index_member, search_links, warnings
 from indexer.search.answers.results import FacetCount, FacetCounts, IndexInfo
 from indexer.search.answers.warnings import Notice, limits_of
 from indexer.search.query.request import SearchRequest
@@ -86,71 +85,6 @@ def analysis(text: str, analyser: Analyser, index: IndexInfo) -> Analysis:
     """The tokens of ``text``."""
     start = time.perf_counter()
     return Analysis(text, analyser.tokens(text), analyser, index, _since(start))
-
-
-def names_envelope(results: NameCounts, most: int, prefix: str = "") -> Envelope:
-    """The API's answer: the first ``most`` names, each with the search that is narrowed to it."""
-    request, column = results.request, results.column
-
-    def narrowed(name: str) -> SearchRequest:
-        return replace(request, chosen=request.chosen.having(column.name, (name,)))
-
-    return {
-        "status": "ok",
-        "took_ms": round(results.took_ms, 1),
-        "query": {"input": results.request.q, "read_as": results.read_as},
-        "warnings": warnings(results.notices),
-        "total": len(results.counts),
-        column.plural or "values": [
-            {"name": one.value, "count": one.count, "links": search_links(narrowed(one.value), prefix)}
-            for one in results.counts[:most]
-        ],
-        "index": index_member(results.index),
-    }
-
-
-def stats_envelope(stats: Stats) -> Envelope:
-    """The API's answer to what the archive holds."""
-    return {
-        "status": "ok",
-        "took_ms": round(stats.took_ms, 1),
-        "articles": stats.index.articles,
-        "stories": stats.stories,
-        "sources": stats.sources,
-        "categories": stats.categories,
-        "dated": stats.dated,
-        "years": [{"value": year.value, "count": year.count} for year in stats.years],
-        "index": index_member(stats.index),
-    }
-
-
-def analysis_envelope(analysis: Analysis) -> Envelope:
-    """The API's answer to what each word of a text goes through."""
-    return {
-        "status": "ok",
-        "took_ms": round(analysis.took_ms, 1),
-        "text": analysis.text,
-        "tokens": [token_member(token, analysis.analyser) for token in analysis.tokens],
-        "index": index_member(analysis.index),
-    }
-
-
-def token_member(token: Token, analyser: Analyser) -> Envelope:
-    """One token: its place, what each rule made of it, and the terms that it is found by."""
-    return {
-        "text": token.text,
-        "start": token.start,
-        "end": token.end,
-        "position": token.position,
-        "extra": token.extra,
-        "bare": token.word.bare,
-        "clitics": token.word.bare[: token.word.clitics],
-        "folded": token.folded,
-        "base": token.word.base,
-        "stem": token.stem,
-        "steps": [step._asdict() for step in analyser.steps(token)],
-        "terms": terms_of(token),
-    }
 
 
 def terms_of(token: Token) -> dict[str, list[str]]:

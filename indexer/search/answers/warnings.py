@@ -35,7 +35,7 @@ CODES = {
     SHORT: "A beginning of one letter, which was read as a word.",
     TOO_MANY: "A phrase or beginning beyond the first ones, which was read as words.",
     NO_WORDS: "A query of which nothing is left to look for: it finds nothing.",
-    NO_NAME: "A source or section that no article has.",
+    NO_NAME: "A name of a source, section, author or own field that no article has.",
     NOT_EXACT: "A phrase of which the engine of this archive finds the words anywhere in an article.",
     ESTIMATED: "All numbers of the answer are estimates, since the engine of this archive does not count exactly.",
 }

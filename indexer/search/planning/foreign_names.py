@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from indexer import deadline
 from indexer.arabic.analyser import Token, Word
 from indexer.arabic.cache import Cache
 from indexer.arabic.foreign import may_be_foreign
@@ -81,10 +82,12 @@ class ForeignNames:
         return found
 
     def _in_one_or_two_words(self, word: Word) -> tuple[Spelling, ...]:
+        deadline.check()
         return (*self._alike(word), *self._parted(word))
 
     def _in_one_word(self, parts: tuple[str, str]) -> tuple[Spelling, ...]:
         """The spellings, in one word of the archive, of two words that follow one another."""
+        deadline.check()
         head, tail = parts
         vocabulary = self._searcher.vocabulary
         whole = self._searcher.analyser.word(head + tail)

@@ -1,1 +1,1 @@
-"""What a reader asks: the text of a query becomes a tree, and an address becomes a request."""
+"""Reads what is asked: the text of a query becomes a tree, the parameters of an address become a request."""

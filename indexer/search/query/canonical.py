@@ -1,7 +1,7 @@
-"""How a query is read: as a tree, and as a query in which each operator has one form, which is read as the same tree.
+"""Reads a query as a tree and as its canonical text, in which each operator has one spelling.
 
-What is searched is always what the written form says: it is parsed again until that changes nothing, so what a reader
-is shown as the reading of a query finds what the query finds.
+The text is parsed again until this no longer changes it, so that the text which a reader is shown as the reading of a
+query finds what the query finds.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from indexer.arabic import letters as L
 from indexer.arabic.analyser import Analyser, Token
 from indexer.arabic.readings import CONJUNCTIONS
 from indexer.arabic.tokens import is_open
+from indexer.exhaustive import assert_never
 from indexer.search.planning.query_names import is_glued, own, word_groups_by
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 from indexer.search.query.parse import DOUBTFUL, Note, parse
@@ -38,13 +39,13 @@ from indexer.search.query.tree import (
 _TIMES = 5
 
 WrittenWords = Callable[[str], tuple[str, int]]
-"""The words of a text as they are written, and how many they are."""
+"""Takes a text; returns its words, written so that they are read alike, and their number."""
 
 
 class QueryReading(NamedTuple):
-    """A query as it was read: ``text`` is `written` of ``node`` (None where it says nothing) and is read as it.
+    """A query as it was read. ``node`` is None where the query says nothing; ``text`` is its `written` form.
 
-    ``operators`` are the common words of the query that were read as operators, ``notes`` its parts that were not read.
+    ``operators`` are the common words that were read as operators; ``notes`` are about parts that were not read.
     """
 
     node: Node | None
@@ -56,9 +57,10 @@ class QueryReading(NamedTuple):
 def read(
     query: str, analyser: Analyser, today: date, own_fields: tuple[str, ...] = (), *, bare: bool = True
 ) -> QueryReading:
-    """Read any string; relative dates count from ``today``. Of a text that gets too long, the beginning is read.
+    """Read any string. Relative dates count from ``today``. If the canonical text gets too long, it is cut.
 
-    Without ``bare`` no word of Arabic is read as an operator; the text is to be read so too.
+    With ``bare=False`` no word of Arabic is an operator; the canonical text must then be read with it too.
+    ``own_fields`` are those of the archive. Raises TooSlowError.
     """
     groups = lru_cache(maxsize=None)(word_groups_by(analyser))  # a query that is read again has the same words
 
@@ -81,14 +83,14 @@ def read(
 
 
 def _words(tokens: Sequence[Token], analyser: Analyser) -> tuple[str, int]:
-    """What ``tokens`` are written as, so that the same tokens are found in it, and how many words they are."""
+    """A text in which exactly ``tokens`` are found again, and the number of its words."""
     words = own(tokens)
     apart = {token.position: token for token in tokens if is_glued(token)}
     text, end, last = "", 0, ""
     for token in words:
         written = _apart(apart.get(token.position), token) + token.text
         if text and token.start > end:
-            # Over a space, single letters would be one word, and a conjunction that was a word would be no longer.
+            # With a space between them single letters would become one word, and a conjunction would no longer be one.
             parted = not is_open(last) or len(own(analyser.tokens(f"{last} {written}"))) == 2
             text += " " if parted else ", "
         last = written + "." * token.title
@@ -104,7 +106,7 @@ def _apart(glued: Token | None, word: Token) -> str:
 
 
 def _plain(query: str, words: WrittenWords) -> QueryReading:
-    """The words of ``query`` without any operator, nor any letter that could be one with the word behind it."""
+    """The words of ``query`` without operators and single letters, which could join with the word behind them."""
     text = query
     for _ in range(_TIMES):
         kept = [
@@ -117,28 +119,44 @@ def _plain(query: str, words: WrittenWords) -> QueryReading:
 
 
 def _normal(node: Node, words: WrittenWords) -> Node:
-    """``node`` with nothing but words in its texts."""
-    if isinstance(node, (All, Either)):
-        return replace(node, nodes=tuple(_normal(child, words) for child in node.nodes))
-    if isinstance(node, Not):
-        inner = _normal(node.node, words)
-        one_chunk = isinstance(node.node, TextNode) and " " not in node.node.text
-        if one_chunk and isinstance(inner, TextNode) and words(inner.text)[1] > 1:
-            inner = Phrase(inner.text, title=inner.title)
-        return Not(inner)
-    if isinstance(node, (Period, Every)):
-        return node
-    if isinstance(node, NameNode):
-        name, count = words(node.name)
-        one_chunk = " " not in node.name.strip()
-        return replace(
-            node, name=name, begins=node.begins and count == 1, exact=node.exact or (one_chunk and count > 1)
-        )
-    text, count = words(node.text)
-    if isinstance(node, TextNode) and count > 1 and (node.exact or (node.title and " " not in node.text)):
-        return Phrase(text, title=node.title)
-    if isinstance(node, Prefix) and count > 1:
-        return Phrase(text, title=True) if node.title else TextNode(text)  # عبد_الله* is a name of two words
-    if isinstance(node, Phrase):
-        return replace(node, text=text, within=node.within if count > 1 else 0)
-    return replace(node, text=text)
+    """``node`` with texts that hold nothing but words, separated by single spaces."""
+    match node:
+        case All() | Either():
+            return replace(node, nodes=tuple(_normal(child, words) for child in node.nodes))
+        case Not():
+            return Not(_normal_operand(node.node, words))
+        case Period() | Every():
+            return node
+        case NameNode():
+            name, count = words(node.name)
+            exact = node.exact or (count > 1 and _is_one_chunk(node.name))
+            return replace(node, name=name, begins=node.begins and count == 1, exact=exact)
+        case TextNode():
+            text, count = words(node.text)
+            if count > 1 and (node.exact or (node.title and _is_one_chunk(node.text))):
+                return Phrase(text, title=node.title)
+            return replace(node, text=text)
+        case Prefix():
+            text, count = words(node.text)
+            if count > 1:  # عبد_الله* is a name of two words
+                return Phrase(text, title=True) if node.title else TextNode(text)
+            return replace(node, text=text)
+        case Phrase():
+            text, count = words(node.text)
+            return replace(node, text=text, within=node.within if count > 1 else 0)
+        case _:
+            assert_never(node)
+
+
+def _normal_operand(node: Node, words: WrittenWords) -> Node:
+    """`_normal` of the operand of a NOT, where several words that were typed as one chunk are a phrase."""
+    normal = _normal(node, words)
+    one_chunk = isinstance(node, TextNode) and _is_one_chunk(node.text)
+    if one_chunk and isinstance(normal, TextNode) and words(normal.text)[1] > 1:
+        return Phrase(normal.text, title=normal.title)
+    return normal
+
+
+def _is_one_chunk(text: str) -> bool:
+    """Whether ``text`` was typed without a space, as sahil-press is."""
+    return " " not in text

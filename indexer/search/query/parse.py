@@ -1,15 +1,15 @@
-"""From the marks of a query to its tree. Any string can be read; what cannot be an operator is text.
+"""Makes the tree of a query from its marks. Any string can be read; what cannot be an operator is text.
 
-- OR (``|``, ``أو``) binds what stands directly before and behind it, so ``a b OR c`` is a and one of b, c. Where plain
-  words stand there it takes one word, or a name of several words that is known as such (``units``).
-- ``أو`` and ``ليس`` are common words of Arabic. ``أو`` is OR between two content words: articles with both still come
-  first, so a headline that holds it is still found by it. ``ليس`` is NOT only before a phrase, a group, a field, =word
-  or prefix*, and between the two words of a query or group that has no others, the second of them without the ending
-  that it has in a sentence (عسكريا); in most sentences it is a verb. Who means words has both read so (``bare``).
-- A group that nothing is done to is the same as its words, so brackets in a headline do no harm.
-- A bracket without its other half is text, and so is أو or ليس without its operands. Any other operator without them,
-  a field without a value, and marks of other query languages are left out. What was left out is told (`Note`).
-- Of what takes long to look for (`_MOST`), only the first ones are read as such.
+- OR (``|``, ``أو``) joins the operands directly before and behind it, so ``a b OR c`` means a, and b or c. Among plain
+  words an operand is one word, or a known name of several words (``groups``).
+- ``أو`` and ``ليس`` are common words of Arabic. ``أو`` is OR between two content words; articles with both come first,
+  so a pasted headline with that word is still found. ``ليس`` is NOT before a phrase, a group, a field, =word or
+  prefix*, and between the only two words of a query or group, if the second has no accusative ending (عسكريا): in most
+  sentences ``ليس`` is a verb. With ``bare=False`` both are words.
+- A group without an operator is the same as its words, so brackets in a headline do no harm.
+- A bracket without its other half is text, and so is أو or ليس without operands. Any other operator without operands, a
+  field without a value, and marks of other query languages are left out, and a `Note` says so.
+- Of the parts that take long to look for (`_MOST`), only the first ones are read as such.
 """
 
 from __future__ import annotations
@@ -22,23 +22,25 @@ from indexer.search.query.syntax import NO_OPERATOR, NO_VALUE, Tag, tags
 from indexer.search.query.tree import OR_WORD, All, Either, Every, Node, Not, Phrase, Prefix, TextNode, in_field
 
 MAX_DEPTH = 12
-"""Brackets within more brackets are text."""
+"""Brackets that lie deeper are text."""
 
 DANGLING, SHORT, TOO_MANY = "dangling_operator", "short_prefix", "too_many"
-"""What there may be to tell of a part of a query, besides what `syntax` tells of a mark: see `notices`."""
+"""Codes of warnings about a part of a query, besides those of `syntax`; `warnings` explains them."""
 
 _LEAST_PREFIX = 2
 _MOST = {"prefix": 16, "phrase": 16, "near": 2}
-"""So many different ones of each are looked for, as the common ones take most of a search's time; others are text."""
+"""How many different prefixes, phrases and near phrases are looked for; further ones are text. They take most of a
+search's time."""
 _LONGEST_UNIT = 8
 DOUBTFUL = frozenset({OR_WORD, "ليس"})
-"""Operators that are common words of Arabic."""
+"""Operators that are also common words of Arabic."""
 
 
 class WordGroup(NamedTuple):
-    """A word, or a name of several words, in a run: from ``start`` to ``end``; a function word has no ``content``.
+    """A word, or several words that are one name, from ``start`` to ``end`` of a text.
 
-    ``accusative``: it ends in an alef that is no part of its stem, as what is said of something behind ليس does.
+    ``content`` is false for function words. ``accusative``: the word ends in an alef that its stem lacks, as the
+    predicate of ليس does.
     """
 
     start: int
@@ -48,20 +50,20 @@ class WordGroup(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A part of a query that was not read as it may have been meant, and the code of why: see `notices`."""
+    """A part of a query that was not read as it may have been meant, and the code of the reason (`warnings`)."""
 
     code: str
     text: str
 
 
 WordGroups = Callable[[str], Sequence[WordGroup]]
-"""The units of a run of words, ascending and apart; what is in none of them is no word."""
+"""Splits a text into its words and names, ascending and without overlap; text outside of them is no word."""
 
 
 class Parsed(NamedTuple):
-    """What a query says, None where there is no word in it, nor a filter; and which words were read as operators.
+    """The tree of a query, None where it has neither a word nor a filter, and the words that were read as operators.
 
-    ``notes`` are what was not read.
+    ``notes`` are about the parts that were not read.
     """
 
     node: Node | None
@@ -72,7 +74,7 @@ class Parsed(NamedTuple):
 def parse(
     query: str, groups: WordGroups, today: date, own_fields: tuple[str, ...] = (), *, bare: bool = True
 ) -> Parsed:
-    """Read ``query``. Without ``bare`` no word of Arabic is an operator."""
+    """Read ``query``. With ``bare=False`` no word of Arabic is an operator. ``own_fields`` are those of the archive."""
     found = tags(query, today, own_fields)
     if not bare:
         found = [tag._replace(kind="word") if tag.text in DOUBTFUL else tag for tag in found]
@@ -82,7 +84,7 @@ def parse(
 
 
 class _Item(NamedTuple):
-    """A node and where it stands; a ``word`` is plain text without a space."""
+    """A node and its place in the query; ``word``: it is plain text without a space."""
 
     node: Node
     start: int
@@ -91,7 +93,7 @@ class _Item(NamedTuple):
 
 
 def _paired(query: str, found: list[Tag]) -> list[Tag]:
-    """``found`` with those brackets as words that have no other half, stand behind a letter, or lie too deep."""
+    """``found``, with brackets as words that have no other half, stand directly behind a word, or lie too deep."""
     opened: list[tuple[int, bool]] = []
     plain: set[int] = set()
     for at, tag in enumerate(found):
@@ -121,7 +123,7 @@ class _Reader:
         self._costly: dict[str, set[tuple[str, int]]] = {kind: set() for kind in _MOST}
 
     def sequence(self, depth: int = 0) -> Node | None:
-        """What stands up to the end, or to the bracket that closes this group."""
+        """The node of all that follows, up to the end or to the bracket that closes this group."""
         items: list[_Item] = []
         while (tag := self._tags[self._at]).kind != "end" and not (depth and tag.kind == "close"):
             if tag.kind == "or":
@@ -135,7 +137,7 @@ class _Reader:
         return self._all(items)
 
     def _either(self, items: list[_Item], depth: int) -> None:
-        """Read an OR: put the operands before and behind it in one `Either`, if they are there."""
+        """Read an OR: join the operands before and behind it in one `Either`, if both are there."""
         tag = self._tags[self._at]
         while self._tags[self._at].kind == "or":
             self._at += 1
@@ -156,7 +158,7 @@ class _Reader:
         items.append(_Item(Either(tuple(nodes), by_word), tag.start, right.end))
 
     def _last_operand(self, items: list[_Item]) -> _Item:
-        """Take the last item off ``items``; of plain words the last unit."""
+        """Take the last operand off ``items``: the last item, or among plain words the last word or name."""
         if not items[-1].word:
             return items.pop()
         words = [items.pop()]
@@ -169,7 +171,7 @@ class _Reader:
         return self._run(unit)
 
     def _next_operand(self, depth: int) -> _Item | None:
-        """What an operator is done to: the next item; of plain words the first unit. None where there is none."""
+        """The operand of an operator: the next item, or among plain words the next word or name. None for none."""
         negative = False
         while (tag := self._tags[self._at]).kind not in ("end", "close", "or", "and"):
             if tag.kind == "not" and tag.text not in DOUBTFUL:
@@ -177,7 +179,7 @@ class _Reader:
                 self._at += 1
             elif tag.kind == "unread":
                 self._operand(depth)
-                return None  # what was meant to be left out is not what follows
+                return None  # the operator was meant for the part that is left out, not for the next one
             elif item := self._operand(depth, one=True):
                 return self._negative(item, tag) if negative else item
             else:
@@ -185,9 +187,9 @@ class _Reader:
         return None
 
     def _operand(self, depth: int, before: Sequence[_Item] = (), *, one: bool = False) -> _Item | None:
-        """The item that begins at this tag, which is passed; None where it is no item, nor text.
+        """Read the item that begins at the current tag; None where it is neither an item nor text.
 
-        ``before`` are the items that stand before it; where ``one`` is, plain words give a whole unit.
+        ``before`` are the items before it. With ``one`` plain words are read up to the end of the first word or name.
         """
         tag = self._tags[self._at]
         if tag.kind == "not" and (tag.text not in DOUBTFUL or (before and self._negates(before))):
@@ -215,27 +217,27 @@ class _Reader:
         return _Item(item.node.node if isinstance(item.node, Not) else Not(item.node), tag.start, item.end)
 
     def _dangling(self, tag: Tag) -> _Item | None:
-        """An operator without its operands: nothing, unless it is a word of Arabic."""
+        """An operator without its operands: a word if it is one in Arabic, else nothing."""
         if tag.text in DOUBTFUL:
             return self._word(tag)
         self.notes.append(Note(DANGLING, tag.text))
         return None
 
     def _negates(self, before: Sequence[_Item]) -> bool:
-        """Whether this ليس is an operator: see above."""
+        """Whether the current ليس is an operator; the head of this module says when it is."""
         following = self._tags[self._at + 1]
         if following.kind != "word":
             return following.kind in ("phrase", "open", "exact", "prefix", "field")
         at = self._at + 1
         while self._tags[at].kind == "word" and at <= self._at + _LONGEST_UNIT:
             at += 1
-        # More words are no unit; looking at them for each ليس of a long query would take quadratic time.
+        # So many words are never one name, and to look at them for each ليس of a long query takes quadratic time.
         if self._tags[at].kind not in ("end", "close") or len(before) > _LONGEST_UNIT:
             return False
-        units = list(self._groups(self._query[following.start : self._tags[at - 1].end]))
-        sentence = any(unit.accusative for unit in units)
-        units += self._groups(self._query[before[0].start : before[-1].end])
-        return len(units) == 2 and all(unit.content for unit in units) and not sentence
+        groups = list(self._groups(self._query[following.start : self._tags[at - 1].end]))
+        sentence = any(group.accusative for group in groups)
+        groups += self._groups(self._query[before[0].start : before[-1].end])
+        return len(groups) == 2 and all(group.content for group in groups) and not sentence
 
     def _group(self, depth: int) -> _Item | None:
         start = self._tags[self._at].start
@@ -255,7 +257,7 @@ class _Reader:
         return None
 
     def _leaf(self, tag: Tag) -> Node | None:
-        """The node of a tag that is one by itself; None where it is text."""
+        """The node of a single tag; None where the tag is text."""
         if tag.kind == "period":
             return tag.period
         if tag.kind == "every":
@@ -275,7 +277,7 @@ class _Reader:
         return None
 
     def _allows(self, kind: str, tag: Tag) -> bool:
-        """Whether this prefix or phrase is one of so many that are looked for."""
+        """Whether this prefix or phrase is among the first of its kind, which are looked for."""
         known = self._costly[kind]
         if len(known) < _MOST[kind]:
             known.add((tag.text, tag.within))
@@ -285,7 +287,7 @@ class _Reader:
         return False
 
     def _word(self, tag: Tag) -> _Item | None:
-        """A tag as text; None where there is no letter or digit in it."""
+        """The tag as text; None where it has no letter or digit."""
         text = self._query[tag.start : tag.end]
         if not self._groups(text):
             return None
@@ -296,7 +298,7 @@ class _Reader:
         return _Item(TextNode(text), tag.start, tag.end, word=True)
 
     def _first_unit(self) -> _Item | None:
-        """The first unit of the words from here on."""
+        """Read the first word, or name of several words, from the current tag on."""
         words: list[_Item] = []
         at = self._at
         while self._tags[at].kind == "word" and len(words) < _LONGEST_UNIT:
@@ -312,14 +314,14 @@ class _Reader:
         return self._run(unit)
 
     def _is_content(self, item: _Item) -> bool:
-        return not item.word or any(unit.content for unit in self._groups(self._query[item.start : item.end]))
+        return not item.word or any(group.content for group in self._groups(self._query[item.start : item.end]))
 
     def _run(self, words: Sequence[_Item]) -> _Item:
         start, end = words[0].start, words[-1].end
         return _Item(TextNode(self._query[start:end]), start, end, word=len(words) == 1)
 
     def _all(self, items: Sequence[_Item]) -> Node | None:
-        """``items`` together: plain words that stand beside each other are one run."""
+        """All ``items`` as one node, in which neighbouring plain words are one text."""
         nodes: list[Node] = []
         run: list[str] = []
         end = 0
@@ -327,7 +329,7 @@ class _Reader:
             node = item.node
             if isinstance(node, TextNode) and not (node.exact or node.title):
                 gap = self._query[end : item.start] if run else ""
-                # An operator that was passed over is no part of the text.
+                # An operator that was left out does not belong to the text.
                 run += [" " if gap and not gap.isspace() and self._groups(gap) else gap, node.text]
             else:
                 nodes += [TextNode("".join(run))] if run else []

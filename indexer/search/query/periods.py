@@ -1,4 +1,4 @@
-"""Periods as readers write them: 2021, 2021-11, 14/3/2023, آذار (مارس) 2023, أمس, last 7 days, 2021 TO 2022, >=2022."""
+"""Reads periods as people write them: 2021, 2021-11, 14/3/2023, آذار (مارس) 2023, أمس, last 7 days, 2021 TO 2022."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from indexer.dates import first_day, last_day
 from indexer.search.query.tree import Period
 
 MAX_WORDS = 12
-"""No period that stands without quotes or brackets has more words."""
+"""The most words of a period that stands without quotes or brackets."""
 
 _RANGE = re.compile(r"\s*(?:\.\.|\s(?:to|until|till|الي|حتي)\s)\s*", re.IGNORECASE)
 _FROM = re.compile(r"(?:من|from)\s", re.IGNORECASE)
@@ -23,9 +23,9 @@ _ISO = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 _NUMBER = re.compile("[0-9]{1,4}")
 _BESIDE = re.compile(r"[/()]")
-"""Parts the names of a month that stand beside each other."""
+"""Separates several names of one month: آذار/مارس."""
 
-# The words below are as folding leaves them.
+# The words below are folded.
 _DAYS_AGO = {
     "اليوم": 0, "today": 0, "امس": 1, "البارحه": 1, "yesterday": 1, "اول امس": 2, "قبل امس": 2,
     "امس الاول": 2,
@@ -45,17 +45,18 @@ _MONTH = frozenset({"الشهر", "month"})
 _YEAR = frozenset({"العام", "السنه", "year"})
 _WEEK = frozenset({"الاسبوع", "week"})
 _FIRST_DAY = 5
-"""Weeks begin on Saturdays, as Unicode's CLDR has it for most Arab countries; Mondays count as 0."""
+"""The first day of a week, where Monday is 0: Saturday, as in Unicode's CLDR for most Arab countries."""
 _LONGEST = 3_650
+"""The most days of a period that is counted back from today."""
 
 
 def period(text: str, today: date) -> Period | None:
-    """The days that ``text`` means, counted from ``today`` where it is relative; None where it is no period.
+    """The days that ``text`` means; None where it is no period. Relative periods count from ``today``.
 
-    A month without a year is the last one of that name that has begun. A range may be open (``2021..``, ``* TO 2022``,
-    ``من 2021``, ``>=2021``).
+    A month without a year is the latest one of that name that has begun. A range may be open (``2021..``,
+    ``* TO 2022``, ``من 2021``, ``>=2021``).
     """
-    # Folding leaves a space of some signs, such as a diaeresis that stands alone.
+    # Folding turns some signs into spaces, such as a diaeresis that stands alone.
     words = " ".join(" ".join(map(fold, text.strip().strip('[]{}"“”«»').split())).split())
     if not words or words in ("..", "*"):
         return None
@@ -78,7 +79,7 @@ def period(text: str, today: date) -> Period | None:
 
 
 def _compared(sign: str, days: Period | None) -> Period | None:
-    """What lies before or behind ``days``; with an equals sign these too."""
+    """The time before or after ``days``, as ``sign`` says; with an equals sign ``days`` are included."""
     if not days or not days.first or not days.last:
         return None
     if sign in (">=", "≥"):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
 from indexer import moments
-from indexer.columns import COLUMNS_BY_NAME, FACETS, NONE_CHOSEN, YEAR, ChosenNames, own_column
+from indexer.columns import COLUMNS_BY_NAME, FACETS, NONE_CHOSEN, YEAR, ChosenNames, Order, own_column
 from indexer.dates import whole_year
 from indexer.engine.queries import ANY_MOMENT, MomentRange
 from indexer.errors import RequestError
 from indexer.search.query import parameters as P
 from indexer.search.query.parameter_types import NONE, MomentParameter, Params, contradiction
+from indexer.search.query.parameter_values import ParameterValues
 from indexer.search.query.parameters import (
     DEFAULT_PER_PAGE,
     DEFAULT_SNIPPET_CHARS,
@@ -21,7 +22,6 @@ from indexer.search.query.parameters import (
     MAX_DEPTH,
     RESULT_FIELDS,
     Match,
-    Sort,
     column_parameter,
     default_facets,
 )
@@ -44,7 +44,7 @@ class SearchRequest:
     q: str = ""
     offset: int = 0
     per_page: int = DEFAULT_PER_PAGE
-    sort: Sort = "relevance"
+    sort: Order = "relevance"
     date_from: date | None = None
     date_to: date | None = None
     fetched: MomentRange = ANY_MOMENT
@@ -78,38 +78,41 @@ class SearchRequest:
         return frozenset((str(year),)) if year else frozenset()
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Sequence[str]], own_fields: Sequence[str] = ()) -> SearchRequest:
-        """The request that URL parameters state (each name with all its values); unknown names are ignored.
+    def from_params(cls, params: Params, own_fields: Sequence[str] = ()) -> SearchRequest:
+        """Returns the search that URL parameters state (each name with all its values); unknown names are ignored.
 
         ``own_fields`` are those of the archive. Raises RequestError that names the parameter and says what is right.
         """
-        q = P.Q.read(params)
-        per_page, offset = _window(params)
-        date_from, date_to = P.FROM.read(params), P.TO.read(params)
+        return cls.from_values(ParameterValues(params, P.SEARCH, own_fields))
+
+    @classmethod
+    def from_values(cls, values: ParameterValues) -> SearchRequest:
+        """Returns the search that ``values`` state. Raises RequestError if they contradict each other."""
+        per_page, offset = _window(values)
+        date_from, date_to = values[P.FROM], values[P.TO]
         if date_from and date_to and date_from > date_to:
             raise contradiction("from", f"from ({date_from}) lies after to ({date_to}); exchange them.")
-        columns = {column.name: column for column in map(column_parameter, map(own_column, own_fields))}
-        columns |= {column.name: column for column in P.COLUMN_PARAMETERS}
+        columns = (*P.COLUMN_PARAMETERS, *map(column_parameter, map(own_column, values.own_fields)))
         return cls(
-            q=q,
+            q=values[P.Q],
             offset=offset,
             per_page=per_page,
-            sort=cast(Sort, P.SORT.read(params)),
+            sort=cast(Order, values[P.SORT]),
             date_from=date_from,
             date_to=date_to,
-            fetched=_moments(P.FETCHED_FROM, P.FETCHED_TO, params),
-            indexed=_moments(P.INDEXED_FROM, P.INDEXED_TO, params),
-            chosen=ChosenNames({name: column.read(params) for name, column in columns.items()}),
-            match=cast(Match, P.MATCH.read(params)),
-            exact=P.EXACT.read(params),
-            without=P.WITHOUT.read(params),
-            explain=P.EXPLAIN.read(params),
-            collapse=P.COLLAPSE.read(params),
-            facets=P.facets_asked(params, own_fields),
-            snippets=P.SNIPPETS.read(params),
-            snippet_chars=P.SNIPPET_CHARS.read(params),
-            fields=P.fields_asked(params, own_fields),
-            own_fields=tuple(own_fields),
+            fetched=_moments(P.FETCHED_FROM, P.FETCHED_TO, values),
+            indexed=_moments(P.INDEXED_FROM, P.INDEXED_TO, values),
+            chosen=ChosenNames({column.name: values[column] for column in columns}),
+            match=cast(Match, values[P.MATCH]),
+            exact=values[P.EXACT],
+            without=values[P.WITHOUT],
+            explain=values[P.EXPLAIN],
+            collapse=values[P.COLLAPSE],
+            facets=values[P.FACETS_ASKED],
+            snippets=values[P.SNIPPETS],
+            snippet_chars=values[P.SNIPPET_CHARS],
+            fields=values[P.FIELDS],
+            own_fields=values.own_fields,
         )
 
     def to_params(self) -> list[tuple[str, str]]:
@@ -141,21 +144,21 @@ class SearchRequest:
         return pairs
 
 
-def _moments(first: MomentParameter, last: MomentParameter, params: Params) -> MomentRange:
-    limits = MomentRange(first.read(params), last.read(params))
+def _moments(first: MomentParameter, last: MomentParameter, values: ParameterValues) -> MomentRange:
+    limits = MomentRange(values[first], values[last])
     if limits.first is not None and limits.last is not None and limits.first > limits.last:
         raise contradiction(first.name, f"{first.name} lies after {last.name}; exchange them.")
     return limits
 
 
-def _window(params: Params) -> tuple[int, int]:
+def _window(values: ParameterValues) -> tuple[int, int]:
+    """Returns how many results a page has, and how many come before it."""
     for one, other in ((P.PER_PAGE, P.LIMIT), (P.PAGE, P.OFFSET)):
-        if one.given(params) and other.given(params):
+        if values.given(one) and values.given(other):
             raise contradiction(other.name, f"{one.name} and {other.name} say the same; give one of them.")
-    per_page = (P.LIMIT if P.LIMIT.given(params) else P.PER_PAGE).read(params)
-    place = P.OFFSET if P.OFFSET.given(params) else P.PAGE
-    number = place.read(params)
-    offset = number if place is P.OFFSET else (number - 1) * per_page
+    per_page = values[P.LIMIT if values.given(P.LIMIT) else P.PER_PAGE]
+    place = P.OFFSET if values.given(P.OFFSET) else P.PAGE
+    offset = values[place] if place is P.OFFSET else (values[place] - 1) * per_page
     if offset + per_page > MAX_DEPTH:
         raise RequestError(
             "page_too_deep",

@@ -1,8 +1,9 @@
-"""The marks of the query language, found in a text by Whoosh's query parser with taggers of ours.
+"""Finds the marks of the query language in a text, by Whoosh's query parser with taggers of our own.
 
-Whoosh's `QueryParser` goes over the text and asks each tagger, in order, for a node at the place. Of its own plugins
-only that for white space is used: its ranges take quadratic time on hostile text (``[a TO [a TO …``, 960 characters:
-240 ms), its nested brackets run deep, and none knows Arabic. What the tags mean together is for `parse` to say.
+Whoosh's `QueryParser` goes through the text and asks each tagger in turn for a node at the current place. Of Whoosh's
+own plugins only the one for white space is used: its ranges take quadratic time on hostile text (240 ms for the 960
+characters of ``[a TO [a TO …``), its brackets nest without a limit, and none of them knows Arabic. `parse` decides what
+the tags mean together.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ MAX_WITHIN = 100
 
 NO_DATE, NO_VALUE, NO_FIELD = "invalid_date", "field_without_value", "unknown_field"
 NO_OPERATOR = "unsupported_operator"
-"""What there may be to tell of a mark: see `notices`."""
+"""Codes of warnings about a mark; `warnings` explains them."""
 
 _ENGLISH = {arabic: english for english, arabic in FIELD_NAMES.items()}
 
@@ -48,9 +49,9 @@ def _either_name(names: Mapping[str, str]) -> str:
 class Tag(NamedTuple):
     """A mark or a word, with its place in the query.
 
-    ``kind`` is one of: word, exact, prefix, phrase, field, period, every, open, close, or, and, not, and unread for
-    what cannot be done and is left out. ``text`` is what is looked for, a field's name in English, or an operator as
-    typed; ``within`` is the N of a phrase. ``why`` is the code of what there is to tell of it (`notices`), if anything.
+    ``kind`` is word, exact, prefix, phrase, field, period, every, open, close, or, and, not, or unread for a mark that
+    is left out. ``text`` is the text to look for, the English name of a field, or an operator as typed; ``within`` is
+    the N of a phrase. ``why`` is the code of the warning about the tag (`warnings`), "" where there is none.
     """
 
     kind: str
@@ -113,7 +114,7 @@ Make = Callable[[re.Match[str]], Tag | None]
 
 
 class _Tagger(Tagger):  # type: ignore[misc]  # as above
-    """Where ``expr`` matches, what ``make`` makes of the match."""
+    """Makes a tag by ``make`` wherever ``expr`` matches."""
 
     def __init__(self, expr: str, make: Make) -> None:
         self._match = re.compile(expr, re.IGNORECASE if "(?P<field>" in expr else 0).match
@@ -154,14 +155,14 @@ def _period(match: re.Match[str], today: date) -> Tag | None:
     value, start = match["value"], match.start("value")
     ends = [len(value)]
     if value[0] not in "[{" + _QUOTES:
-        # As many of the words that follow as are a period together.
+        # The period is the longest run of the following words that is one.
         ends = [word.end() for word in re.finditer(r"\S+", value)][::-1]
     for end in ends:
         if days := _bounded(field, period(value[:end], today)):
             return Tag("period", match.start(), start + end, period=days)
     apart, end = match.end("field") + 1 < start, start + ends[-1]
     like_a_date = bool(_AS_A_DATE.match(value))
-    # In Arabic the names of these fields are words of any sentence: بعد: الحرب.
+    # The Arabic names of these fields are common words of any sentence: بعد: الحرب.
     if apart and not (like_a_date and name.isascii()):
         return None
     kind = "unread"
@@ -171,7 +172,8 @@ def _period(match: re.Match[str], today: date) -> Tag | None:
 
 
 def _bounded(field: str, days: Period | None) -> Period | None:
-    """``after`` a period is from its first day on, ``before`` it up to the day before its first."""
+    """The days of ``date``, ``after`` or ``before`` a period: after means from its first day on, before means until the
+    day before its first day. None where there are no such days."""
     if days is None or field == "date":
         return days
     if days.first is None or days.first == date.min:
@@ -219,7 +221,7 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
         self._taggers = [(tagger, 0) for tagger in taggers]
 
     def taggers(self, parser: QueryParser) -> list[tuple[_Tagger, int]]:
-        """The same for each query."""
+        """The taggers, which are the same for each query."""
         return self._taggers
 
 

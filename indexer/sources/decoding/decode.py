@@ -36,8 +36,7 @@ _DECLARABLE = frozenset({
     "cp1252", "iso8859-1", "iso8859-15", "cp1250", "cp1251", "cp1254", "cp1255", "iso8859-9", "cp720", "cp864",
     "mac-arabic", "koi8-r", "cp1256", "iso8859-6",
 })  # fmt: skip
-"""The encodings that are used if a page declares them: those of other languages, whose pages an archive may hold too.
-"""
+"""The encodings that are used if a page declares them, because an archive may hold pages in other languages."""
 
 # NEL, vertical tab and form feed separate words, so they become a space. Other controls are deleted.
 _PARTING = re.compile("[\x0b\x0c\x85]")
@@ -67,17 +66,12 @@ class Encoding(NamedTuple):
     codec: str
     broken: int = 0
 
-    def decoded(self, data: bytes) -> str:
+    def decode(self, data: bytes) -> str:
         """Decodes ``data``, which is the data that the encoding was found for, or a part of it."""
         return data.decode(self.codec, "replace" if self.broken else "strict")
 
 
-def decode(data: bytes, offset: int = 0, declared: str = "") -> str:
-    """Returns the text of ``data`` as `decoded` does, without the count of broken sequences."""
-    return decoded(data, offset, declared).text
-
-
-def decoded(data: bytes, offset: int = 0, declared: str = "") -> Decoded:
+def decode(data: bytes, offset: int = 0, declared: str = "") -> Decoded:
     r"""Decodes ``data`` to text with line ends "\\n", without BOM, and without controls other than "\\n" and "\\t".
 
     ``declared`` is the encoding that the page names, or "". Raises SourceError if ``data`` is empty, or is not text in
@@ -88,7 +82,7 @@ def decoded(data: bytes, offset: int = 0, declared: str = "") -> Decoded:
         raise SourceError("empty file")
     data = without_padding(data)
     encoding = encoding_of(data, offset, declared)
-    return Decoded(without_controls(without_mojibake(encoding.decoded(data).lstrip("\ufeff"))), encoding.broken)
+    return Decoded(without_controls(without_mojibake(encoding.decode(data).lstrip("\ufeff"))), encoding.broken)
 
 
 def without_padding(data: bytes) -> bytes:
@@ -124,7 +118,7 @@ def utf16_codec(head: bytes) -> str | None:
 
 
 def encoding_of(data: bytes, offset: int = 0, declared: str = "") -> Encoding:
-    """Returns the encoding that fits all of ``data``. Raises SourceError as `decoded` does."""
+    """Returns the encoding that fits all of ``data``. Raises SourceError as `decode` does."""
     codec = utf16_codec(data) or "utf-8"
     if codec == "utf-8" and b"\0" in data:
         raise SourceError(f"not text: contains NUL bytes, the first at byte {offset + data.index(0)}")
@@ -164,8 +158,9 @@ def _broken_and_sound(data: bytes) -> tuple[int, int]:
 
 
 def _legacy_likelihoods(data: bytes) -> list[tuple[float, str]]:
-    """Returns the likelihood of the text in each legacy codec, with the codec's name. Codecs that cannot decode are
-    left out.
+    """Returns the likelihood of the text in each legacy codec, with the codec's name.
+
+    Codecs that cannot decode are left out.
     """
     readings = []
     for codec in _LEGACY_CODECS:

@@ -33,8 +33,10 @@ _LONGEST_START = 500
 
 
 class _Escape(NamedTuple):
-    """One kind of escape. ``mark`` is in each text that has it, ``sign`` matches two escaped Arabic letters, ``run`` a
-    row of escapes, and ``read`` decodes such a row.
+    """One kind of escape.
+
+    ``mark`` is in each text that has it, ``sign`` matches two escaped Arabic letters, ``run`` a row of escapes, and
+    ``read`` decodes such a row.
     """
 
     mark: str

@@ -19,15 +19,14 @@ _UNLISTED = 0.05
 """The frequency used for all other characters: accented Latin letters and symbols are signs of a wrong encoding."""
 
 LEAST_LIKELIHOOD = -4.5
-"""The least mean natural logarithm of letter shares for Arabic: above -3.8 for each ANT headline, below -9 for noise.
-"""
+"""The least mean natural logarithm of letter shares for Arabic: each ANT headline is above -3.8, noise below -9."""
 
 _ARABIC_LETTERS_TOGETHER = re.compile("[\u0621-\u064a]{2}")
 
 
 def likelihood(text: str) -> float:
-    """Returns the mean logarithm of the shares that the non-ASCII characters of ``text`` have in Arabic news; -inf if
-    none is Arabic.
+    """Returns the mean logarithm of the shares of ``text``'s non-ASCII characters in Arabic news; -inf without
+    Arabic.
     """
     # If bytes of another language are read as ISO-8859-6 or Windows-1256, single Arabic letters stand among Latin ones.
     if not _ARABIC_LETTERS_TOGETHER.search(text):

@@ -30,8 +30,9 @@ _MOST_LONE_LEADS = 2
 _MOST_TIMES = 4
 """How many times over a text may have been misread."""
 _ALEF_AND_LAM_MISREAD = ("ط§", "ظ„", "Ø§", "Ù„", "Ù\x84", "Â§", "آ§", "Ã‡", "Ã\x87", "أ‡")
-"""The two most frequent letters as misread with each codec, the first one also misread twice. They are searched before
-anything else, which is many times as fast as the patterns.
+"""The two most frequent letters as misread with each codec, the first one also misread twice.
+
+They are searched before anything else, which is many times as fast as the patterns.
 """
 
 _RARE_CHARACTERS = "§„ØÙÃ‡"

@@ -1,10 +1,9 @@
-"""Puts Arabic that is stored in visual order, from left to right, into reading order. Some programs extract PDF text
-like this.
+"""Puts Arabic that is stored in visual order, from left to right, into reading order.
 
-Such text consists of presentation forms, each of which tells its position in a word. If the first character of a word
-is a final form and the last an initial form, the word is written backwards. Lines of such words are reversed, except
-for numbers and Latin words, and the presentation forms become letters. Presentation forms in the right order stay as
-they are.
+Some programs extract PDF text like this. Such text consists of presentation forms, each of which tells its position in
+a word. If the first character of a word is a final form and the last an initial form, the word is written backwards.
+Lines of such words are reversed, except for numbers and Latin words, and the presentation forms become letters.
+Presentation forms in the right order stay as they are.
 """
 
 from __future__ import annotations

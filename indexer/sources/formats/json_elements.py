@@ -100,7 +100,7 @@ def json_elements(stream: _ByteStream) -> Iterator[bytes | None]:
 
 
 def _open_list(buffer: bytearray) -> int:
-    """Returns where the unclosed list of objects begins in ``buffer``, an object without its end; -1 if there is
+    """Returns the place of the unclosed list of objects in ``buffer``, an object without its end; -1 if there is
     none.
     """
     at, depth, begins = 0, 0, -1

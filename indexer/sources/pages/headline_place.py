@@ -44,9 +44,7 @@ def headline_of(tree: HtmlElement, title: str, measures: Measures) -> HtmlElemen
 
 
 def _similar_heading(tree: HtmlElement, title: str, measures: Measures) -> HtmlElement | None:
-    """Returns the first heading that is no link and has most words of ``title`` and few others, such as "Video:" before
-    it.
-    """
+    """Returns the first unlinked heading with most words of ``title`` and few others, such as "Video:" before it."""
     wanted = set(title.split())
     for element in tree.iter("h1", "h2") if len(wanted) >= _LEAST_TITLE_WORDS else ():
         words = measures.counts[element][0]

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 MOST_TAGS = 50_000
-"""Pages with more tags are refused. Large news pages have a fifth of that, and parsing time grows faster than the
-page.
+"""Pages with more tags are refused.
+
+Large news pages have a fifth of that, and parsing time grows faster than the page.
 """
 _MOST_ATTRIBUTES = 150_000
 _MOST_SEPARATORS = 5_000

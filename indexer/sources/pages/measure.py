@@ -28,8 +28,8 @@ class Measures:
     prose_total: int = 0
 
     def prose_behind(self, heading: HtmlElement) -> int:
-        """Returns the number of words of prose before the end of ``heading``, without its own words, even if they look
-        like prose.
+        """Returns the number of words of prose before the end of ``heading``, with its own words if they count as
+        prose.
         """
         words = self.counts[heading][0]
         own = words if words >= _LEAST_SENTENCE and heading.tag not in _HEADS and not self.counts[heading][1] else 0

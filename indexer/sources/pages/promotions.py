@@ -1,6 +1,4 @@
-"""Removes what a page says for the site itself, within and below an article: podcasts, newsletters, rules for
-comments.
-"""
+"""Removes what a page says for the site itself around an article: podcasts, newsletters, rules for comments."""
 
 from __future__ import annotations
 

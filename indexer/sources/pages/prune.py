@@ -1,5 +1,4 @@
-"""Removes from a page what its structure shows to be outside the article: teasers, links, what stands above the
-headline.
+"""Removes what the structure of a page shows to be outside the article: teasers, links, what is above the headline.
 
 It prepares the tree for trafilatura, whose lists of names know few Arabic names.
 """
@@ -45,10 +44,9 @@ _LEAST_REPEATED = 0.4
 
 
 def prune(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
-    """Removes from ``tree`` what cannot belong to the article under ``heading`` (None if unknown). Changes the tree in
-    place.
+    """Removes from ``tree`` what cannot belong to the article under ``heading`` (None if unknown).
 
-    Time grows with the number of elements times their depth.
+    Changes the tree in place. Time grows with the number of elements times their depth.
     """
     counts = measures.counts
     _unwrap_layout(tree, counts)

@@ -69,8 +69,7 @@ _DIGIT = re.compile(r"\d")
 def shown_dates(
     tree: HtmlElement, heading: HtmlElement | None, measures: Measures
 ) -> tuple[str, tuple[ShownDate, ...]]:
-    """Returns the date that is marked as that of publication ("" if none), and the texts that may be dates, nearest
-    first.
+    """Returns the date marked as that of publication ("" if none), and the texts that may be dates, nearest first.
 
     Without a ``heading``, only the marked date is returned, from the first <article> or <main>.
     """
@@ -159,9 +158,7 @@ def _article_around(heading: HtmlElement, measures: Measures) -> HtmlElement:
 
 
 def _is_elsewhere(element: HtmlElement, heading: HtmlElement, article: HtmlElement, measures: Measures) -> bool:
-    """Whether the element is in a box of another article, in a comment, at the head or foot of the site, or states a
-    change.
-    """
+    """Whether the element is part of another article, a comment, the head or foot of the site, or states a change."""
     own = f"{element.get('class', '')} {element.get('itemprop', '')} {element.get('property', '')}"
     if _CHANGED.search(own) and not _PUBLISHED.search(own):
         return True

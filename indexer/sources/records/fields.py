@@ -42,8 +42,9 @@ USUAL_NAMES: FieldNames = {
                 "date crawled", "scrape date", "retrieved at", "crawl time", "fetch time", "warc date", "timestamp",
                 "تاريخ الجلب"),
 }  # fmt: skip
-"""The names that are tried without any setting. Names that `name_key` folds alike are equal, so ``published_at``,
-``publishedAt`` and ``Published At`` are one name.
+"""The names that are tried without any setting.
+
+Names that `name_key` folds alike are equal, so ``published_at``, ``publishedAt`` and ``Published At`` are one name.
 """
 
 FIELDS_SETTING = "FIHRIST_FIELDS"
@@ -77,10 +78,9 @@ def configured_names(fields: FieldNames, field: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 12)
 def name_key(name: str) -> str:
-    """Folds ``name`` for comparison: without case, separators, the Arabic article, and with one spelling of alef, yeh
-    and teh marbuta.
+    """Folds ``name`` for comparison: it drops case, separators, the Arabic article and variants of letters.
 
-    The language Arabic or a type at the end, as in ``title_ar`` and ``date_dt``, is dropped.
+    The language Arabic or a type at the end, as in ``title_ar`` and ``date_dt``, is dropped too.
     """
     plain = _MARKS.sub("", unicodedata.normalize("NFKC", name)).casefold().translate(_SPELLING)
     parts = [_ARTICLE.sub("", part) for part in _PARTS.split(plain) if part]

@@ -1,1 +1,1 @@
-"""Copies: pairs of articles that say the same, and the clusters that such pairs form."""
+"""Copies: finds pairs of articles with the same text and joins the pairs into clusters."""

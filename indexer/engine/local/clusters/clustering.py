@@ -1,4 +1,4 @@
-"""The clusters of an index, brought up to what its segments hold."""
+"""Updates the file of clusters so that it matches the segments of an index."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine.local.clusters import clusters, copies, joining
+from indexer.engine.local.clusters.candidates import ALL, PairShare, Sketched
 from indexer.engine.local.clusters.clusters import Present
-from indexer.engine.local.clusters.joining import NO_PAIRS, FoundCopies, Pairs
-from indexer.engine.local.clusters.likely import ALL, Share, Sketched
+from indexer.engine.local.clusters.joining import NO_PAIRS, CopyPairs, FoundCopies
 from indexer.engine.local.clusters.sketches import HASHES, rows
 from indexer.engine.local.segments.codec import Segment, open_arrays, open_articles
 from indexer.engine.local.segments.packed import SegmentFile
@@ -24,10 +24,11 @@ from indexer.engine.local.segments.stored import StoredArticles
 _READS_A_RELEASE = 10_000
 
 
-def find_pairs(folder: Path, segments: Sequence[Segment], analyser: Analyser, share: Share = ALL) -> FoundCopies:
-    """Which of the articles in ``folder`` are copies of which: a ``share`` of what the file there lacks.
+def find_pairs(folder: Path, segments: Sequence[Segment], analyser: Analyser, share: PairShare = ALL) -> FoundCopies:
+    """Finds which articles in ``folder`` are copies of each other, for articles that the file of clusters lacks.
 
-    Articles are numbered in the order of their ids. Raises OSError, DamagedIndexError.
+    Only the pairs of one ``share`` are looked at. Articles are numbered in the order of their ids. Raises OSError and
+    DamagedIndexError.
     """
     present, articles = _open(folder, segments)
     if not present.fresh.any():
@@ -36,16 +37,16 @@ def find_pairs(folder: Path, segments: Sequence[Segment], analyser: Analyser, sh
 
 
 def cluster(folder: Path, segments: Sequence[Segment], found: Sequence[FoundCopies], analyser: Analyser) -> None:
-    """Bring the file of clusters up to what ``segments``, which may be merged by now, hold and to all that was found.
+    """Writes the file of clusters for ``segments``, from the old file and all pairs in ``found``.
 
-    Raises OSError, DamagedIndexError.
+    The segments may have been merged since ``found`` was made. Raises OSError and DamagedIndexError.
     """
     present, articles = _open(folder, segments)
-    pairs = Pairs.together([present.pairs, *(each.pairs for each in found)]).ordered()
+    pairs = CopyPairs.together([present.pairs, *(each.pairs for each in found)]).ordered()
     recurring = np.logical_or.reduce([present.recurring, *(each.recurring for each in found)])
     judge = copies.TextJudge(articles.sketched(), articles.read, analyser)
     heads = joining.heads(present.known, pairs, recurring, present.touched(pairs, recurring), judge)
-    clusters.write(folder / clusters.NAME, clusters.Table(present.ids, heads, present.digests, recurring, pairs))
+    clusters.write(folder / clusters.NAME, clusters.ClusterTable(present.ids, heads, present.digests, recurring, pairs))
 
 
 def _open(folder: Path, segments: Sequence[Segment]) -> tuple[Present, _AliveArticles]:
@@ -60,7 +61,7 @@ def _open(folder: Path, segments: Sequence[Segment]) -> tuple[Present, _AliveArt
 
 
 class _AliveArticles:
-    """The articles that are alive, by their numbers in the order of their ids."""
+    """The articles that are not deleted, numbered in the order of their ids."""
 
     def __init__(self, docs: Ints, files: Sequence[SegmentFile], stored: Sequence[StoredArticles]) -> None:
         self._docs = docs
@@ -70,12 +71,12 @@ class _AliveArticles:
         self._reads = 0
 
     def sketched(self) -> Sketched:
-        """What is known of them without reading."""
+        """Returns what can be compared without reading the articles."""
         sketches = rows(self._column("sketches", HASHES))
         return Sketched(sketches, self._column("shingles").astype(np.int64), self._column("days").astype(np.int64))
 
     def read(self, number: int) -> Article:
-        """The article with this number. Raises DamagedIndexError."""
+        """Returns the article with this number. Raises DamagedIndexError."""
         doc = int(self._docs[number])
         segment = int(np.searchsorted(self._bases, doc, side="right")) - 1
         self._reads += 1

@@ -1,25 +1,25 @@
-"""The clusters of a generation: a file of its own beside the segments, since an article's cluster changes without it.
+"""Stores the clusters of a generation in a file of its own, since a cluster can change when its articles do not.
 
-``clusters.bin``, all numbers little-endian, n articles and p pairs of them::
+``clusters.bin`` for n articles and p pairs of copies, all numbers little-endian::
 
     8 bytes   "FHRCLU2\\n"
     4 bytes   n
     4 bytes   p
-    n * 8     ids         the articles' ids, ascending
-    n * 4     heads       the cluster that each is in: the place of its first article among them
-    n * 4     digests     the text that this was found with, see `sketches`
-    n         recurring   1 where its wording recurs, see `joining`
-    p * 4     first       of each pair (see `joining.Pairs`) the article that comes first, by its place; ascending
-    p * 4     second      the other one
+    n * 8     ids         the ids of the articles, ascending
+    n * 4     heads       the cluster of each article, given as the index of the first article of the cluster
+    n * 4     digests     a checksum of the text that the cluster was found with, see `sketches`
+    n         recurring   1 if the wording of the article recurs, see `joining`
+    p * 4     first       the article of each pair (see `joining.CopyPairs`) with the lower index; ascending
+    p * 4     second      the other article
     p         verdict
     p         similarity
-    4 bytes   CRC-32 of all of this
+    4 bytes   CRC-32 of everything before it
 
-An article that has no copy is a cluster by itself. The id of a cluster is that of its first article, the one with the
-least id: it is the same whatever order the articles came in. The pairs are kept, so that clusters follow what is new,
-changed or gone since the file was written: pairs of changed and vanished articles go, those of new ones come, and
-whatever they are connected with is joined anew. A wording that was found to recur stays one until the article changes
-or the index is built anew, even where the article that has it too is gone.
+An article without a copy is a cluster of its own. A cluster has the id of its first article, which has the lowest id;
+so the id does not depend on the order in which the articles were added. The pairs are kept so that an update need not
+search everything again: it drops the pairs of changed and deleted articles, adds the pairs of new ones, and joins again
+only the articles that are connected with these. A wording that was once found to recur stays so until the article
+changes or the index is rebuilt, even if the other article with the same wording is deleted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.local.clusters.joining import NO_PAIRS, Pairs
+from indexer.engine.local.clusters.joining import NO_PAIRS, CopyPairs
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.runs import NONE, Ints
 from indexer.errors import damaged_file
@@ -44,21 +44,21 @@ _HEADER = 16
 _CHECKSUM = 4
 
 
-class Table(NamedTuple):
+class ClusterTable(NamedTuple):
     """The content of the file."""
 
     ids: NDArray[np.uint64]
     heads: NDArray[np.integer]
     digests: NDArray[np.uint32]
     recurring: NDArray[np.bool_]
-    pairs: Pairs
+    pairs: CopyPairs
 
 
-EMPTY = Table(np.empty(0, np.uint64), NONE, np.empty(0, np.uint32), np.empty(0, bool), NO_PAIRS)
+EMPTY = ClusterTable(np.empty(0, np.uint64), NONE, np.empty(0, np.uint32), np.empty(0, bool), NO_PAIRS)
 
 
-def read(path: Path) -> Table:
-    """The file at ``path``. Raises DamagedIndexError."""
+def read(path: Path) -> ClusterTable:
+    """Reads the file at ``path``. Raises DamagedIndexError."""
     try:
         data = path.read_bytes()
         count, pairs = np.frombuffer(data, "<u4", 2, len(MAGIC)).tolist()
@@ -66,7 +66,7 @@ def read(path: Path) -> Table:
         places = np.cumsum([_HEADER, *(items * np.dtype(kind).itemsize for items, kind in columns)]).tolist()
         checksum = int.from_bytes(data[places[-1] :], "little")
         if data[:8] != MAGIC or len(data) != places[-1] + _CHECKSUM or crc32(data[: places[-1]]) != checksum:
-            raise ValueError("it is not what was written")
+            raise ValueError("its size or checksum is wrong")
     except (OSError, ValueError) as error:
         raise damaged_file(path, error) from error
     ids, heads, digests, recurring, first, second, verdict, similarity = (
@@ -74,13 +74,16 @@ def read(path: Path) -> Table:
     )
     for named in (heads, first, second):
         if len(named) and int(named.max()) >= count:
-            raise damaged_file(path, "it names articles beyond its end")
-    found = Pairs(first.astype(np.int64), second.astype(np.int64), verdict, similarity)
-    return Table(ids, heads, digests, recurring, found)
+            raise damaged_file(path, "it refers to articles that it does not list")
+    found = CopyPairs(first.astype(np.int64), second.astype(np.int64), verdict, similarity)
+    return ClusterTable(ids, heads, digests, recurring, found)
 
 
-def write(path: Path, table: Table) -> None:
-    """Write ``table`` in place of the file at ``path``, of which other folders may hold links. Raises OSError."""
+def write(path: Path, table: ClusterTable) -> None:
+    """Writes ``table`` to a new file at ``path``. Raises OSError.
+
+    An existing file is unlinked, not overwritten, because other generations may hold hard links to it.
+    """
     pairs = table.pairs
     columns: list[NDArray[Any]] = [
         table.ids, table.heads.astype("<u4"), table.digests, table.recurring,
@@ -93,12 +96,15 @@ def write(path: Path, table: Table) -> None:
 
 
 class Present(NamedTuple):
-    """The articles that are alive, in the order of their ids, and what the file of clusters says of them.
+    """The articles that are not deleted, in the order of their ids, and what the old file of clusters says about them.
 
-    ``docs`` are their numbers over all segments. ``fresh`` are those that are new or changed since the file was
-    written, ``bereft`` those of whose pairs the other article is gone or changed. ``pairs`` are the pairs that the file
-    has of the others, ``known`` the clusters that they were in, ``recurring`` whether their wording recurs, all by the
-    articles' places here.
+    ``docs`` are their numbers over all segments. All other columns are indexed by the place in this order:
+
+    - ``fresh``: the article is new or has changed since the file was written.
+    - ``bereft``: the article was in a pair whose other article is deleted or has changed.
+    - ``pairs``: the pairs of the file whose two articles are both unchanged.
+    - ``known``: the cluster of each article in the file.
+    - ``recurring``: whether its wording recurs.
     """
 
     docs: Ints
@@ -108,11 +114,11 @@ class Present(NamedTuple):
     bereft: NDArray[np.bool_]
     known: Ints
     recurring: NDArray[np.bool_]
-    pairs: Pairs
+    pairs: CopyPairs
 
     @classmethod
-    def of(cls, segments: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]], before: Table) -> Present:
-        """What is ``alive`` of ``segments``, and what the file held ``before``."""
+    def of(cls, segments: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]], before: ClusterTable) -> Present:
+        """Compares the ``alive`` articles of ``segments`` with the table ``before``."""
         docs, ids = _ids(segments, alive, np.cumsum([0, *(segment.docs for segment in segments)]))
         nothing = np.empty(0, np.uint32)
         digests = np.concatenate([nothing, *(segment.arrays["digests"] for segment in segments)])[docs]
@@ -124,7 +130,7 @@ class Present(NamedTuple):
             place[there[~fresh]] = np.flatnonzero(~fresh)
         known, recurring = np.arange(len(ids)), np.zeros(len(ids), bool)
         stayed = place >= 0
-        # The first article of a cluster may be gone: then the others are bereft of it, and joined anew.
+        # The first article of a cluster may be deleted: then the others are bereft of it, and joined anew.
         kept = stayed & stayed[before.heads]
         known[place[kept]] = place[before.heads[kept]]
         recurring[place[stayed]] = before.recurring[stayed]
@@ -135,8 +141,8 @@ class Present(NamedTuple):
         pairs = before.pairs._replace(first=first, second=second).chosen((first >= 0) & (second >= 0))
         return cls(docs, ids, digests, fresh, bereft, known, recurring, pairs)
 
-    def touched(self, pairs: Pairs, recurring: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """The articles of which something is not as it was, ``pairs`` and ``recurring`` being what there is now."""
+    def touched(self, pairs: CopyPairs, recurring: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Returns which articles changed, lost a pair or gained one; the arguments are the current state."""
         touched = self.fresh | self.bereft | (recurring & ~self.recurring)
         new = self.fresh[pairs.first] | self.fresh[pairs.second]
         touched[pairs.first[new]] = touched[pairs.second[new]] = True
@@ -146,7 +152,7 @@ class Present(NamedTuple):
 def _ids(
     segments: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]], bases: Ints
 ) -> tuple[Ints, NDArray[np.uint64]]:
-    """The articles that are alive, as numbers over all segments, and their ids, both in the order of these."""
+    """Returns the numbers of the articles that are not deleted, over all segments, and their ids, ordered by id."""
     docs, ids = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
     for segment, mask, base in zip(segments, alive, bases.tolist(), strict=False):
         kept = mask[segment.arrays["id_docs"]]
@@ -156,10 +162,11 @@ def _ids(
     return np.concatenate(docs)[order], np.concatenate(ids)[order]
 
 
-class _Valued(NamedTuple):
-    """The pairs of a cluster and a value that its articles have: the pair of each article with a copy, and its value.
+class _ValuePairs(NamedTuple):
+    """The distinct pairs (cluster, value) of one column of values.
 
-    ``values`` are held so that nothing else gets their place in memory.
+    ``pair_of`` is the index of the pair of each article that has a copy, ``of_pair`` the value of each pair. ``values``
+    is kept alive because the cache uses its address as the key.
     """
 
     values: NDArray[np.int32]
@@ -168,17 +175,17 @@ class _Valued(NamedTuple):
 
 
 class Clusters:
-    """The clusters of one generation, by the numbers of its articles. Immutable, shared by threads.
+    """The clusters of one generation, looked up by article number. Immutable, so safe to share between threads.
 
-    ``codes`` is the cluster of each article, ``sizes`` how many articles each cluster has.
+    ``codes`` is the cluster of each article, ``sizes`` the number of articles in each cluster.
     """
 
-    def __init__(self, table: Table, segments: Sequence[SegmentFile], alive: NDArray[np.bool_]) -> None:
-        """``alive`` is over all ``segments``. Raises ValueError where the table is that of other articles."""
+    def __init__(self, table: ClusterTable, segments: Sequence[SegmentFile], alive: NDArray[np.bool_]) -> None:
+        """``alive`` covers all ``segments``. Raises ValueError if the table does not describe these articles."""
         masks = np.split(alive, np.cumsum([segment.docs for segment in segments])[:-1]) if segments else []
         docs, ids = _ids(segments, masks, np.cumsum([0, *(segment.docs for segment in segments)]))
         if not np.array_equal(ids, table.ids):
-            raise ValueError(f"{NAME} is that of other articles")
+            raise ValueError(f"{NAME} belongs to other articles")
         self._ids = table.ids
         self._docs: NDArray[np.integer] = docs.astype(np.int32)
         self.codes = np.zeros(len(alive), np.int32)
@@ -187,68 +194,74 @@ class Clusters:
         self.sizes = np.bincount(table.heads, minlength=len(ids))
         self.several = np.zeros(len(alive), bool)
         self.several[docs] = self.sizes[table.heads] > 1
-        """Which articles have a copy."""
+        """Whether each article has a copy."""
         self.rank = np.cumsum(self.several, dtype=np.int32) - 1
-        """The number of each of these among them."""
-        self._pairs: dict[int, _Valued] = {}
+        """The number of each article among those that have a copy."""
+        self._pairs: dict[int, _ValuePairs] = {}
 
     def id_of(self, doc: int) -> str:
-        """The id of the cluster that the article is in."""
+        """Returns the id of the cluster of an article."""
         return f"{int(self._ids[self.codes[doc]]):016x}"
 
     def size_of(self, doc: int) -> int:
-        """How many articles that cluster has."""
+        """Returns how many articles are in the cluster of an article."""
         return int(self.sizes[self.codes[doc]])
 
     def members(self, doc: int) -> Ints:
-        """The articles of that cluster, by number."""
+        """Returns the numbers of the articles in the cluster of an article."""
         return np.flatnonzero((self.codes == self.codes[doc]) & self._alive)
 
     def by_id(self, docs: Ints) -> NDArray[np.integer]:
-        """``docs`` in the order of their ids."""
+        """Returns ``docs`` ordered by id."""
         wanted = np.zeros(len(self._alive), bool)
         wanted[docs] = True
         ordered: NDArray[np.integer] = self._docs[wanted[self._docs]]
         return ordered
 
     def behind(self, docs: NDArray[np.integer], article_id: str) -> int:
-        """How many of ``docs``, which are in the order of their ids, have no greater id than this one."""
+        """Returns how many of ``docs``, which are ordered by id, have an id that is not greater than this one."""
         place = int(np.searchsorted(self._ids, np.uint64(int(article_id, 16)), side="right"))
         passed = np.zeros(len(self._alive), bool)
         passed[self._docs[:place]] = True
         return int(np.count_nonzero(passed[docs]))
 
     def count(self, docs: Ints) -> int:
-        """In how many clusters ``docs`` are."""
+        """Returns how many clusters ``docs`` belong to."""
         copied = docs[self.several[docs]]
         present = np.zeros(len(self.sizes), bool)
         present[self.codes[copied]] = True
         return len(docs) - len(copied) + int(np.count_nonzero(present))
 
-    def counter(self) -> Counter:
-        """What counts for one search."""
-        return Counter(self)
+    def counter(self) -> ClusterCounter:
+        """Returns a new counter for one search."""
+        return ClusterCounter(self)
 
-    def pairs(self, values: NDArray[np.int32]) -> _Valued:
-        """The pairs of a cluster and one of ``values``, which has one of each article's, the same array each time."""
+    def pairs(self, values: NDArray[np.int32]) -> _ValuePairs:
+        """Returns the distinct pairs of a cluster and a value.
+
+        ``values`` holds one value per article. Pass the same array each time: the result is cached by its identity.
+        """
         known = self._pairs.get(id(values))
         if known is None:
             known = self._pairs[id(values)] = self._paired(values)
         return known
 
-    def _paired(self, values: NDArray[np.int32]) -> _Valued:
+    def _paired(self, values: NDArray[np.int32]) -> _ValuePairs:
         docs = np.flatnonzero(self.several)
         keys, pair_of = np.unique(self.codes[docs].astype(np.int64) << 32 | values[docs], return_inverse=True)
-        return _Valued(values, pair_of.reshape(-1), keys & 0xFFFFFFFF)
+        return _ValuePairs(values, pair_of.reshape(-1), keys & 0xFFFFFFFF)
 
     def firsts(self, docs: NDArray[np.integer]) -> Ints:
-        """The places in ``docs`` of those that no other of their cluster precedes, ascending."""
+        """Returns the indexes in ``docs`` of the first article of each cluster there, ascending."""
         _, places = np.unique(self.codes[docs], return_index=True)
         return np.sort(places)
 
 
-class Counter:
-    """Counts clusters where `columns.each_counted` counts articles; for one search, which asks of the same articles."""
+class ClusterCounter:
+    """Counts clusters as `columns.each_counted` counts articles.
+
+    It serves one search, and keeps what it computed for the last ``docs``: a search counts the same articles often.
+    """
 
     def __init__(self, clusters: Clusters) -> None:
         self._clusters = clusters
@@ -257,7 +270,7 @@ class Counter:
         self._copied: NDArray[np.integer] = self._alone
 
     def __call__(self, values: NDArray[np.int32], docs: Ints) -> NDArray[np.int64]:
-        """For each value from 0 on, in how many clusters there is one of ``docs`` that has it."""
+        """Returns for each value from 0 on the number of clusters with an article of ``docs`` that has this value."""
         if docs is not self._docs:
             several = self._clusters.several[docs]
             self._docs, self._alone, self._copied = docs, docs[~several], self._clusters.rank[docs[several]]

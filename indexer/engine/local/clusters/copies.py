@@ -1,4 +1,4 @@
-"""Copies among the articles of an archive: likely pairs are found by their sketches, and judged from their texts."""
+"""Finds the copies in an archive: pairs with similar sketches are candidates, their texts decide."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.local.clusters.compared import ComparedText, Rarity
-from indexer.engine.local.clusters.comparing import APART, CLOSE_DAYS, DAYS, Judgement, Verdict, judge
-from indexer.engine.local.clusters.joining import FoundCopies, Pairs
-from indexer.engine.local.clusters.likely import ALL, RECURRING, Share, Sketched, likely_pairs
+from indexer.engine.local.clusters.candidates import ALL, RECURRING, PairShare, Sketched, likely_pairs
+from indexer.engine.local.clusters.compared_text import ComparedText, Rarity
+from indexer.engine.local.clusters.joining import CopyPairs, FoundCopies
+from indexer.engine.local.clusters.judging import APART, CLOSE_DAYS, DAYS, Judgement, Verdict, judge
 
 _REMEMBERED = 2_000
 
 Read = Callable[[int], Article]
-"""The article with a number."""
+"""Returns the article with a number."""
 
 
 class TextJudge:
-    """Judges pairs of articles by their texts, which it reads when it needs them."""
+    """Judges pairs of articles by their texts, which it reads only if needed."""
 
     def __init__(self, articles: Sketched, read: Read, analyser: Analyser) -> None:
         self._articles = articles
@@ -30,7 +30,7 @@ class TextJudge:
         self._text = lru_cache(_REMEMBERED)(lambda number: ComparedText(read(number), analyser, rarity))
 
     def __call__(self, first: int, second: int) -> Judgement:
-        """What two articles are to each other."""
+        """Returns how two articles are related."""
         days = int(self._articles.apart(np.int64(first), np.int64(second)))
         if days > CLOSE_DAYS:
             return APART
@@ -38,11 +38,11 @@ class TextJudge:
 
 
 def find_pairs(
-    articles: Sketched, fresh: NDArray[np.bool_], read: Read, analyser: Analyser, share: Share = ALL
+    articles: Sketched, fresh: NDArray[np.bool_], read: Read, analyser: Analyser, share: PairShare = ALL
 ) -> FoundCopies:
-    """A ``share`` of the copies among ``articles``, one of each pair at least ``fresh``, and whose wording recurs.
+    """Returns one ``share`` of the copies among ``articles``, and the articles whose wording recurs.
 
-    However many shares there are, together they are the same.
+    At least one article of each pair is ``fresh``. All shares together give the same result, whatever their number.
     """
     likely = likely_pairs(articles, fresh, share)
     judged = TextJudge(articles, read, analyser)
@@ -53,4 +53,4 @@ def find_pairs(
     again = ~copied & (likely.agreeing >= RECURRING) & (articles.apart(likely.first, likely.second) > DAYS)
     recurring = likely.recurring
     recurring[likely.first[again]] = recurring[likely.second[again]] = True
-    return FoundCopies(Pairs(likely.first, likely.second, verdict, similarity).chosen(copied), recurring)
+    return FoundCopies(CopyPairs(likely.first, likely.second, verdict, similarity).chosen(copied), recurring)

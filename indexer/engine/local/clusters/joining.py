@@ -1,14 +1,14 @@
-"""Which articles form a cluster, from the pairs of which each was judged by itself.
+"""Joins pairs of copies into clusters.
 
-Pairs alone would chain: a text like two others, which are not like each other, would bring them together. So clusters
-are joined pair by pair, the most similar pair first, and only where at least half of the pairs across the two clusters
-are copies too, looked at in the first `_LOOKED_AT` articles of each.
+Joining every pair would build chains: a text that is like two others would join them though they are not alike. So
+clusters are joined pair by pair, the most similar pair first, and only if at least half of the pairs across the two
+clusters are copies as well. Only the first `_LOOKED_AT` articles of each cluster are compared for this.
 
-A wording that recurs at dates too far apart for copies is taken for a formula: two articles whose wording recurs are
-copies only where they are nearly the same.
+A wording that recurs at dates too far apart for copies counts as a formula. Two articles with a recurring wording are
+copies only if they are nearly the same.
 
-What is joined depends on the pairs and nothing else. Articles that no pairs connect, however indirectly, don't matter
-to each other, so that only what new, changed and vanished articles are connected with has to be joined anew.
+The result depends on the pairs alone. Articles that are not connected by pairs, directly or through others, do not
+influence each other. So an update only has to join again what is connected with new, changed and deleted articles.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.local.clusters.comparing import Judgement, Verdict
+from indexer.engine.local.clusters.judging import Judgement, Verdict
 from indexer.engine.local.segments.runs import NONE, Ints
 
 _LOOKED_AT = 5
 _HALF = 0.5
 
 Judge = Callable[[int, int], Judgement]
-"""What two articles are to each other, by their numbers."""
+"""Returns how two articles, given by number, are related."""
 
 
-class Pairs(NamedTuple):
-    """Pairs of articles that are copies: a row a pair, ``first`` the lesser number.
+class CopyPairs(NamedTuple):
+    """Pairs of articles that are copies, one row per pair. ``first`` is the lower number.
 
-    ``similarity`` is in 255ths.
+    ``similarity`` is the Jaccard similarity in units of 1/255.
     """
 
     first: Ints
@@ -42,35 +42,37 @@ class Pairs(NamedTuple):
     similarity: NDArray[np.uint8]
 
     @classmethod
-    def together(cls, parts: Iterable[Pairs]) -> Pairs:
-        """All pairs of ``parts``."""
+    def together(cls, parts: Iterable[CopyPairs]) -> CopyPairs:
+        """Returns all pairs of ``parts``."""
         first, second, verdict, similarity = zip(NO_PAIRS, *parts, strict=True)
         return cls(*map(np.concatenate, (first, second)), *map(np.concatenate, (verdict, similarity)))
 
-    def chosen(self, rows: NDArray[np.bool_] | Ints) -> Pairs:
-        """The pairs in some ``rows``, in the order of these."""
-        return Pairs(self.first[rows], self.second[rows], self.verdict[rows], self.similarity[rows])
+    def chosen(self, rows: NDArray[np.bool_] | Ints) -> CopyPairs:
+        """Returns the pairs in ``rows``, in that order."""
+        return CopyPairs(self.first[rows], self.second[rows], self.verdict[rows], self.similarity[rows])
 
-    def ordered(self) -> Pairs:
-        """The pairs in the order of their numbers."""
+    def ordered(self) -> CopyPairs:
+        """Returns the pairs sorted by their numbers."""
         return self.chosen(np.lexsort((self.second, self.first)))
 
 
-NO_PAIRS = Pairs(NONE, NONE, np.empty(0, np.uint8), np.empty(0, np.uint8))
+NO_PAIRS = CopyPairs(NONE, NONE, np.empty(0, np.uint8), np.empty(0, np.uint8))
 
 
 class FoundCopies(NamedTuple):
-    """Pairs of copies; and which articles, a row each, have a wording that recurs."""
+    """Pairs of copies, and for each article whether its wording recurs."""
 
-    pairs: Pairs
+    pairs: CopyPairs
     recurring: NDArray[np.bool_]
 
 
-def heads(known: Ints, pairs: Pairs, recurring: NDArray[np.bool_], touched: NDArray[np.bool_], judge: Judge) -> Ints:
-    """The cluster of each article: the number of the first one in it.
+def heads(
+    known: Ints, pairs: CopyPairs, recurring: NDArray[np.bool_], touched: NDArray[np.bool_], judge: Judge
+) -> Ints:
+    """Returns the cluster of each article, given as the number of its first article.
 
-    ``known`` is the cluster of each as far as it is ``touched`` by no change: its pairs are the same, and whether its
-    wording is ``recurring``. ``judge`` is asked about pairs across clusters that are not among ``pairs``.
+    ``known`` is the cluster of each article before the change; it stays valid for articles that are not connected with
+    a ``touched`` one. ``judge`` is asked about pairs across clusters that are not in ``pairs``.
     """
     connected = _Sets(len(known))
     for first, second in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True):
@@ -87,7 +89,7 @@ def heads(known: Ints, pairs: Pairs, recurring: NDArray[np.bool_], touched: NDAr
 
 
 class _Joining:
-    def __init__(self, pairs: Pairs, recurring: NDArray[np.bool_], judge: Judge) -> None:
+    def __init__(self, pairs: CopyPairs, recurring: NDArray[np.bool_], judge: Judge) -> None:
         self._recurring = recurring
         self._judge = judge
         order = np.lexsort((pairs.second, pairs.first, -pairs.similarity.astype(np.int64)))
@@ -101,7 +103,7 @@ class _Joining:
         self._refused: set[tuple[int, int, int, int]] = set()
 
     def clusters(self) -> Iterable[list[int]]:
-        """The articles of each cluster that has several, ascending."""
+        """Returns the articles, ascending, of each cluster with more than one article."""
         for first, second in self._pairs:
             if not self._copies[first, second]:
                 continue
@@ -138,7 +140,7 @@ class _Joining:
 
 
 class _Sets:
-    """Disjoint sets of numbers (Tarjan 1975, paths halved)."""
+    """Disjoint sets of numbers (Tarjan 1975, with path halving)."""
 
     def __init__(self, count: int) -> None:
         self._parent = list(range(count))
@@ -148,7 +150,7 @@ class _Sets:
         self._parent[second] = first
 
     def roots(self) -> Ints:
-        """A number of the set that each number is in, the same for all of them."""
+        """Returns for each number the representative of its set."""
         roots = np.array(self._parent, np.int64)
         while not np.array_equal(above := roots[roots], roots):
             roots = above

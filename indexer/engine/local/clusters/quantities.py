@@ -1,7 +1,7 @@
-"""Numbers in running text, read as what they count, so that 1,489 and 1.489 and 1489 are one number.
+"""Writes numbers in running text in one form, so that 1,489 and 1.489 and 1489 are the same.
 
-Outlets write the same number in many ways: with a comma or a point between thousands, with or without zeros behind the
-decimal point, and with a word for the thousands, millions or milliards: 115.2 مليون is 115,200,000.
+Outlets write a number in many ways: with a comma or a point between thousands, with or without zeros after the decimal
+point, and with a word for thousands, millions or milliards: 115.2 مليون is 115,200,000.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# A point with three digits behind it parts thousands, as the comma does, unless nothing or a zero stands before it.
+# A point before three digits separates thousands, as a comma does, unless nothing or a zero stands before it.
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _DECIMAL = re.compile(r"([0-9][0-9.]*?)(?:\.([0-9]*))?")
 _MOST_DIGITS = 18
@@ -19,18 +19,18 @@ _SCALES = {
     **dict.fromkeys(("مليون", "مليونا", "ملاين", "ملايين"), 6),
     **dict.fromkeys(("مليار", "مليارا", "مليارات", "بليون", "بلايين"), 9),
 }
-"""Folded words behind a number that multiply it -> by which power of ten."""
+"""Folded words after a number that multiply it -> the power of ten."""
 
 
 def is_number(word: str) -> bool:
-    """Whether a folded word, or one of `read`, is a number."""
+    """Returns whether a word, folded or returned by `read`, is a number."""
     return word[:1].isdecimal()
 
 
 def read(words: Sequence[str]) -> list[str]:
-    """``words`` in the folded tier, each number in one form: its digits, and a point and decimals where it has some.
+    """Returns the folded ``words`` with each number in one form: digits, then a point and decimals if there are any.
 
-    A word behind a number that multiplies it stays where it is; the number is already multiplied.
+    A word that multiplies a number is applied to the number and also stays in its place.
     """
     found = list(words)
     for at, word in enumerate(words):
@@ -41,7 +41,10 @@ def read(words: Sequence[str]) -> list[str]:
 
 
 def _plain(number: str, scale: int) -> str:
-    """``number`` times ten to the power of ``scale``, without needless zeros; what is no number stays as it is."""
+    """Returns ``number`` times ten to the power of ``scale``, without needless zeros.
+
+    Other words are returned unchanged.
+    """
     if _THOUSANDS.fullmatch(number):
         whole, decimals = number.replace(".", ""), ""
     elif (parts := _DECIMAL.fullmatch(number)) is not None:

@@ -1,17 +1,17 @@
-"""Sketches: what is kept of each article's text to find near-identical ones without comparing all with all.
+"""Computes sketches of articles, by which near-identical texts are found without comparing every pair.
 
-The text of an article is seen as the set of its shingles: the runs of `SHINGLE` words of its body, in the folded tier,
-so that neither marks nor the spelling of hamzas count. A shingle is hashed to 32 bits; a sketch holds, for each of
-`HASHES` further hash functions, the smallest value that a shingle of the article has (MinHash: Broder 1997), of it the
-lowest 16 bits (b-bit minwise hashing: Li and König 2010). The part of the places at which two sketches agree estimates
-the Jaccard similarity of the two sets, with a standard error of at most 0.072.
+The text of an article is a set of shingles: the runs of `SHINGLE` words of its body in the folded tier, so that neither
+marks nor the spelling of hamzas matter. A shingle is hashed to 32 bits. A sketch holds for each of `HASHES` further
+hash functions the lowest 16 bits of the smallest value that a shingle of the article has (MinHash: Broder 1997; b-bit
+minwise hashing: Li and König 2010). The share of places in which two sketches agree estimates the Jaccard similarity of
+the two sets, with a standard error of at most 0.072.
 
-Sections of a segment (see `packed`), n articles::
+Sections of a segment (see `packed`) for n articles::
 
-    sketches       n * HASHES, u2   one sketch behind the other; all zero for a body of fewer than `LEAST` shingles
-    shingles       n                how many there are in each body, repeated ones included
-    digests        n, u4            CRC-32 of all that is compared of each article: date, source, headline and body
-    days           n, i4            the day of publication, counted from 1970; ``NO_DAY`` where no day is stated
+    sketches       n * HASHES, u2   one sketch after the other; all zero if a body has fewer than `LEAST` shingles
+    shingles       n                the number of shingles of each body, repeated ones included
+    digests        n, u4            CRC-32 of what is compared: date, source, headline and body
+    days           n, i4            the day of publication since 1970, ``NO_DAY`` if no day is stated
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from indexer.engine.local.segments.sections import Arrays, narrowed
 SHINGLE = 3
 HASHES = 48
 LEAST = 10
-"""Of fewer shingles nobody can say whether they are a copy."""
+"""With fewer shingles a text is too short to be judged a copy."""
 
 NO_DAY = -(2**31)
 _EPOCH = date(1970, 1, 1)
@@ -39,15 +39,16 @@ _Hashes = NDArray[np.uint64]
 
 
 def sketch_arrays(words: Ints, docs: Ints, folded: Sequence[str], articles: Sequence[Article]) -> Arrays:
-    """The sections of ``articles`` whose bodies hold ``words``, in their order, each in the article ``docs`` numbers.
+    """Returns the sections for ``articles``.
 
-    ``folded`` are the terms that ``words`` number.
+    ``words`` are the words of all bodies in order, as indexes into the terms ``folded``; ``docs`` is the article of
+    each.
     """
     hashes = np.fromiter((crc32(term.encode("utf-8", "surrogatepass")) for term in folded), np.uint64, len(folded))
     of_word = _mixed(hashes)[words]
     count = max(0, len(words) - SHINGLE + 1)
     whole = docs[:count] == docs[SHINGLE - 1 :]
-    # Words count differently at each place of a shingle, so that their order does.
+    # Each place in a shingle has a factor of its own, so that the order of words matters.
     runs = sum((of_word[at : at + count] * np.uint64(2 * at + 3) for at in range(SHINGLE)), np.zeros(count, np.uint64))
     shingles = (_mixed(runs[whole]) >> np.uint64(32)).astype(np.uint32)
     sizes = np.bincount(docs[:count][whole], minlength=len(articles))
@@ -68,7 +69,7 @@ def sketch_arrays(words: Ints, docs: Ints, folded: Sequence[str], articles: Sequ
 
 
 def rows(sketches: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    """The section ``sketches`` with a row an article."""
+    """Returns the section ``sketches`` as one row per article."""
     return sketches.reshape(-1, HASHES)
 
 
@@ -86,13 +87,13 @@ def _day(article: Article) -> int:
 
 
 def _functions() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """What the hash functions multiply by, odd, and add."""
+    """Returns the odd factors and the addends of the hash functions."""
     numbers = _mixed(np.arange(1, 2 * HASHES + 1, dtype=np.uint64)) >> np.uint64(32)
     return numbers[:HASHES].astype(np.uint32) | np.uint32(1), numbers[HASHES:].astype(np.uint32)
 
 
 def _mixed(numbers: _Hashes) -> _Hashes:
-    """Each number as one in which every bit depends on all of its own (the finaliser of SplitMix64: Steele 2014)."""
+    """Mixes the bits of each number, so that each depends on all (the finaliser of SplitMix64: Steele 2014)."""
     mixed: _Hashes = numbers + np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -1,1 +1,1 @@
-"""The files of a segment. Each module documents the layout that it writes."""
+"""The files of a segment. Each module documents the layout of the file that it writes."""

@@ -1,10 +1,10 @@
-"""The codec: Whoosh's segments over our files, so that Whoosh's own matchers read the very postings that we score.
+"""Connects Whoosh with our segment files, so that its matchers read the same postings that our own search scores.
 
-A segment's files are those of `files`, named ``MAIN_<id>``. Segments, deletions and table of contents are Whoosh's.
-Articles come in by `PackedWriter.add_articles`, a batch at a time, not field by field.
+A segment consists of the files of `files`, named ``MAIN_<id>``. Segments, deletions and the table of contents are
+Whoosh's. Articles are added by `PackedWriter.add_articles`, a batch at a time, not field by field.
 
-The searches of the product go over the arrays (`scoring`). Whoosh's searcher with `TierWeighting` returns the same
-articles with the same scores, posting by posting: what the tests hold `scoring` to.
+Searches of the product use the arrays directly (see `ranking`). Whoosh's own searcher with `TierWeighting` returns the
+same articles with the same scores one posting at a time; the tests compare our search with it.
 """
 
 from __future__ import annotations
@@ -38,43 +38,43 @@ from indexer.engine.weights import K1, B
 
 
 class Segment(W3Segment):  # type: ignore[misc]  # Whoosh counts as Any
-    """What the table of contents holds of a segment: its id, how many articles it has and which of them are deleted."""
+    """What the table of contents stores for a segment: its id, its number of articles, and which are deleted."""
 
     def alive(self) -> NDArray[np.bool_]:
-        """Which of its articles are not deleted."""
+        """Returns for each article whether it is not deleted."""
         alive = np.ones(self.doc_count_all(), bool)
         alive[list(self.deleted_docs())] = False
         return alive
 
     def should_assemble(self) -> bool:
-        """Its files stay apart, to be mapped."""
+        """Returns False: the files stay separate, so that they can be mapped."""
         return False
 
 
 class PackedCodec(Codec):  # type: ignore[misc]  # as above
-    """Opens segments for Whoosh; knows no field-by-field writing."""
+    """Opens segments for Whoosh. It does not support writing field by field."""
 
     length_stats = False
 
     def new_segment(self, storage: FileStorage, indexname: str) -> Segment:
-        """An empty segment with a new id."""
+        """Returns an empty segment with a new id."""
         return Segment(self, indexname)
 
     def per_document_writer(self, storage: FileStorage, segment: Segment) -> _Closed:
-        """Nothing to write to."""
+        """Returns a placeholder, since nothing is written this way."""
         return _Closed()
 
     def field_writer(self, storage: FileStorage, segment: Segment) -> _Closed:
-        """Nothing to write to."""
+        """Returns a placeholder, since nothing is written this way."""
         return _Closed()
 
-    def per_document_reader(self, storage: FileStorage, segment: Segment) -> _Articles:
-        """The articles of ``segment``. Raises DamagedIndexError."""
-        return _Articles(Path(storage.folder), segment)
+    def per_document_reader(self, storage: FileStorage, segment: Segment) -> _WhooshArticles:
+        """Opens the articles of ``segment``. Raises DamagedIndexError."""
+        return _WhooshArticles(Path(storage.folder), segment)
 
-    def terms_reader(self, storage: FileStorage, segment: Segment) -> _Terms:
-        """The terms and postings of ``segment``. Raises DamagedIndexError."""
-        return _Terms(open_arrays(Path(storage.folder), segment))
+    def terms_reader(self, storage: FileStorage, segment: Segment) -> _WhooshTerms:
+        """Opens the terms and postings of ``segment``. Raises DamagedIndexError."""
+        return _WhooshTerms(open_arrays(Path(storage.folder), segment))
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:  # noqa: D102
         raise NotImplementedError("articles are added by PackedWriter.add_articles")
@@ -84,41 +84,47 @@ class PackedCodec(Codec):  # type: ignore[misc]  # as above
 
 
 def segment_files(folder: Path, segment: Segment) -> SegmentFiles:
-    """The files of ``segment``."""
+    """Returns the paths of the files of ``segment``."""
     return SegmentFiles.named(folder, segment.make_filename(""))
 
 
 def open_arrays(folder: Path, segment: Segment) -> SegmentFile:
-    """The arrays of ``segment``. Raises DamagedIndexError."""
+    """Opens the arrays of ``segment``. Raises DamagedIndexError."""
     return SegmentFile(segment_files(folder, segment).arrays)
 
 
 def open_articles(folder: Path, segment: Segment, arrays: SegmentFile) -> StoredArticles:
-    """The stored articles of ``segment``. Raises DamagedIndexError."""
+    """Opens the stored articles of ``segment``. Raises DamagedIndexError."""
     return StoredArticles(segment_files(folder, segment).articles, arrays.arrays["stored"])
 
 
 def open_headlines(folder: Path, segment: Segment) -> Headlines:
-    """The headlines of ``segment``. Raises DamagedIndexError."""
+    """Opens the headlines of ``segment``. Raises DamagedIndexError."""
     return Headlines(segment_files(folder, segment).headlines)
 
 
 class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
-    """A Whoosh writer that takes a whole batch or merges whole segments; one segment at most is added by each."""
+    """A Whoosh writer that adds one segment, either from a batch of articles or by merging whole segments."""
 
     def __init__(self, index: Any) -> None:
         super().__init__(index, codec=PackedCodec(), compound=False)
         self._folder = Path(self.storage.folder)
 
     def add_articles(self, articles: Sequence[Article], analyser: Analyser) -> list[Refused]:
-        """Write the segment of ``articles``; those that are left out of it are returned. Raises OSError."""
+        """Writes the segment of ``articles``. Raises OSError.
+
+        Returns the articles that were left out because they could not be processed.
+        """
         refused = segment_files(self._folder, self.newsegment).write(articles, analyser)
         if len(refused) < len(articles):
             self._add(len(articles) - len(refused))
         return refused
 
     def add_segments(self, segments: Sequence[Segment]) -> None:
-        """Write the segment that holds what is alive of ``segments``; they are not taken out. Raises OSError."""
+        """Writes one segment with all articles of ``segments`` that are not deleted. Raises OSError.
+
+        The merged segments stay in the table of contents; the caller removes them.
+        """
         files = [open_arrays(self._folder, segment) for segment in segments]
         articles = [open_articles(self._folder, *pair) for pair in zip(segments, files, strict=True)]
         alive = [segment.alive() for segment in segments]
@@ -134,19 +140,19 @@ class PackedWriter(SegmentWriter):  # type: ignore[misc]  # as above
         self._added = True
 
     def _flush_segment(self) -> None:
-        """All is written already."""
+        """Does nothing: everything has been written already."""
 
 
 class _Closed:
-    """Stands where Whoosh expects a writer that it will close."""
+    """A placeholder for a writer that Whoosh expects and closes."""
 
     is_closed = True
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Does nothing."""
 
 
-class _Articles(PerDocumentReader):  # type: ignore[misc]  # as above
+class _WhooshArticles(PerDocumentReader):  # type: ignore[misc]  # as above
     def __init__(self, folder: Path, segment: Segment) -> None:
         self._segment = segment
         self._file = open_arrays(folder, segment)
@@ -192,7 +198,7 @@ class _Articles(PerDocumentReader):  # type: ignore[misc]  # as above
         return {"article": self._articles.article(docnum)}
 
 
-class _Terms(TermsReader):  # type: ignore[misc]  # as above
+class _WhooshTerms(TermsReader):  # type: ignore[misc]  # as above
     def __init__(self, file: SegmentFile) -> None:
         self._file = file
 
@@ -228,9 +234,9 @@ class _Terms(TermsReader):  # type: ignore[misc]  # as above
             maxid=int(postings.docs[-1]),
         )
 
-    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> _Matcher:
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> _WhooshMatcher:
         try:
-            return _Matcher(self._postings(fieldname, text), format_, scorer, (fieldname, text))
+            return _WhooshMatcher(self._postings(fieldname, text), format_, scorer, (fieldname, text))
         except KeyError as error:
             raise TermNotFound(f"no term {fieldname}:{text!r}") from error
 
@@ -244,8 +250,8 @@ class _Terms(TermsReader):  # type: ignore[misc]  # as above
         return self._file.terms[tier].find(text) if tier in TIERS else -1
 
 
-class _Matcher(LeafMatcher):  # type: ignore[misc]  # as above
-    """Goes over the postings of a term one by one."""
+class _WhooshMatcher(LeafMatcher):  # type: ignore[misc]  # as above
+    """Walks over the postings of a term one by one."""
 
     def __init__(self, postings: Postings, format_: Any, scorer: Any, term: tuple[str, bytes], at: int = 0) -> None:
         self._postings = postings
@@ -276,8 +282,8 @@ class _Matcher(LeafMatcher):  # type: ignore[misc]  # as above
     def reset(self) -> None:
         self._at = 0
 
-    def copy(self) -> _Matcher:
-        return _Matcher(self._postings, self.format, self.scorer, self._term, self._at)
+    def copy(self) -> _WhooshMatcher:
+        return _WhooshMatcher(self._postings, self.format, self.scorer, self._term, self._at)
 
     def all_ids(self) -> Iterator[int]:
         return iter(self._ids)
@@ -295,15 +301,15 @@ class _Matcher(LeafMatcher):  # type: ignore[misc]  # as above
 
 
 class TierWeighting(WeightingModel):  # type: ignore[misc]  # as above
-    """BM25F as `scoring` has it, for Whoosh's searcher over one generation."""
+    """BM25F with the same formula as `scoring`, for Whoosh's searcher over one generation."""
 
     def __init__(self, count: int, average_length: float) -> None:
-        """``count`` articles are alive, their weighted length is ``average_length`` on average."""
+        """``count`` articles are not deleted; ``average_length`` is the mean of their weighted lengths."""
         self._count = count
         self._average = average_length
 
     def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> BaseScorer:
-        """The scores of one term in one segment."""
+        """Returns the scorer of one term in one segment."""
         having = searcher.get_parent().reader().doc_frequency(fieldname, text)
         idf = float(np.log1p((self._count - min(having, self._count) + 0.5) / (having + 0.5)))
         return _TermScorer(idf, self._average, searcher.reader())
@@ -321,10 +327,10 @@ class _TermScorer(BaseScorer):  # type: ignore[misc]  # as above
     def max_quality(self) -> float:
         return self._idf * (K1 + 1)
 
-    def block_quality(self, matcher: _Matcher) -> float:
+    def block_quality(self, matcher: _WhooshMatcher) -> float:
         return self.max_quality()
 
-    def score(self, matcher: _Matcher) -> float:
+    def score(self, matcher: _WhooshMatcher) -> float:
         tf = matcher.weight()
         length = self._reader.doc_field_length(matcher.id(), "stem")
         return float(self._idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / max(self._average, 1.0))))

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import deadline
 from indexer.article import Article, Published
 from indexer.columns import COLUMNS, own_column
 from indexer.engine.local.segments.names import Counted, NameColumn, each_counted, name_arrays
@@ -113,23 +114,23 @@ class Columns:
         return self._places(self.indexed_at)
 
     def _places(self, moments: NDArray[np.int64]) -> NDArray[np.int32]:
-        """The place of each article in the order by ``moments``, see `base.Searcher.search`."""
-        # NO_DATE is less than all dates, and so comes last. NO_MOMENT has no opposite, so moments are complemented.
+        """The place of each article in the order by ``moments``, latest first; `base.Searcher.search` defines it."""
+        # NO_DATE is less than all dates, so it comes last. -NO_MOMENT overflows, so moments are complemented instead.
         order = np.lexsort((self.ids, -self.dates.astype(np.int64), ~moments))
         places = np.empty(len(order), np.int32)
         places[order] = np.arange(len(order), dtype=np.int32)
         return places
 
     def latest(self, order: Literal["fetched", "indexed"], docs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """``docs`` in the order by when they were fetched or indexed, the latest first."""
+        """``docs`` ordered by when they were fetched or indexed, the latest first."""
         places = self._fetched_places if order == "fetched" else self._indexed_places
         return docs[np.argsort(places[docs])]
 
     @cached_property
     def freshness(self) -> NDArray[np.float64]:
-        """How new each article is: 1 for the newest, half for one a half-life older, 0 where there is no date.
+        """How new each article is: 1 for the newest, 0.5 for one a half-life older, 0 where there is no date.
 
-        The newest thousandth counts as one: a single date that is wrong should not make all others old.
+        The newest 0.1 % of the articles count as equally new, so that one wrong date does not make all others old.
         """
         known = self.dates[self.dates != NO_DATE]
         if not len(known):
@@ -138,13 +139,14 @@ class Columns:
         return np.where(self.dates == NO_DATE, 0.0, 0.5 ** (ages / RECENCY_HALF_LIFE_DAYS))
 
     def mask(self, filters: Filters) -> NDArray[np.bool_]:
-        """Which articles ``filters`` let through."""
+        """Which articles pass ``filters``, as a mask. Raises TooSlowError."""
         mask: NDArray[np.bool_] = np.logical_and.reduce([np.ones(len(self.dates), bool), *self.masks(filters).values()])
         return mask
 
     def masks(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
         """A mask over all articles for each filter that is set: ``within``, ``date``, ``fetched``, ``indexed``, and the
-        name of each column of which names are chosen."""
+        name of each column of which names are chosen. Raises TooSlowError."""
+        deadline.check()
         masks = {}
         if filters.within:
             masks["within"] = self.mask(filters.within)
@@ -173,13 +175,13 @@ class Columns:
 
     @cached_property
     def _first_month(self) -> int:
-        """The month of the oldest date, in months since the year 0."""
+        """The month of the oldest date, in months since the year 0; 0 where no article has a date."""
         known = self.dates[self.dates != NO_DATE]
         return int(_months(known[[known.argmin()]])[0]) if len(known) else 0
 
     @cached_property
     def _month_codes(self) -> NDArray[np.int32]:
-        """Each article's month, 1 being that of the oldest date; 0 where there is no date."""
+        """The month of each article, where 1 is the month of the oldest date; 0 where there is no date."""
         codes = np.zeros(len(self.dates), np.int32)
         dated = self.dates != NO_DATE
         codes[dated] = _months(self.dates[dated]) - self._first_month + 1
@@ -187,16 +189,16 @@ class Columns:
 
     @cached_property
     def _year_codes(self) -> NDArray[np.int32]:
-        """Each article's year; 0 where there is no date."""
+        """The year of each article; 0 where there is no date."""
         codes = (self._month_codes + np.int32(self._first_month - 1)) // np.int32(_MONTHS)
         return np.where(self._month_codes, codes, 0).astype(np.int32)
 
     def month_counts(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> NDArray[np.int64]:
-        """How many of ``docs`` are of each month, from that of the archive's oldest date on."""
+        """How many of ``docs`` were published in each month, from the month of the archive's oldest date on."""
         return counted(self._month_codes, docs)[1:]
 
     def months(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> tuple[tuple[str, int], ...]:
-        """(month, count) among ``docs``, ascending; months without articles are left out."""
+        """(month, count) pairs of ``docs``, ascending, without months that have no article."""
         counts = self.month_counts(docs, counted)
         places = np.flatnonzero(counts)
         years, months = np.divmod(places + self._first_month, _MONTHS)
@@ -213,13 +215,13 @@ class Columns:
 
     @cached_property
     def _day_codes(self) -> NDArray[np.int32]:
-        """Each article's day, 1 being the oldest; 0 where there is no date."""
+        """The day of each article, where 1 is the day of the oldest date; 0 where there is no date."""
         codes = self.dates // np.int32(_DAY) - np.int32(self._first_day - 1)
         return np.where(self.dates == NO_DATE, 0, codes).astype(np.int32)
 
     def periods(self, unit: Unit, docs: NDArray[np.int64], counted: Counted = each_counted) -> Periods:
-        """How ``docs`` spread over time."""
-        # What the codes count, and from where on as numpy counts it, which is from 1970.
+        """How many of ``docs`` were published in each day, month or year."""
+        # ``first`` is the period before code 1, in numpy's numbers, which count from 1970.
         if unit == "day":
             codes, first = self._day_codes, self._first_day - 1
         elif unit == "month":
@@ -233,7 +235,7 @@ class Columns:
         return Periods(tuple(pairs), int(counts[0]) if len(counts) else 0)
 
     def years(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> tuple[tuple[str, int], ...]:
-        """(year, count) among ``docs``, latest first."""
+        """(year, count) pairs of ``docs``, latest first, without years that have no article."""
         counts = counted(self._year_codes, docs)
         return tuple((f"{year:04}", int(counts[year])) for year in np.flatnonzero(counts)[::-1].tolist() if year)
 
@@ -248,7 +250,7 @@ def _ids(segments: Sequence[SegmentFile]) -> NDArray[np.uint64]:
 
 
 def _between(moments: NDArray[np.int64], limits: MomentRange) -> NDArray[np.bool_]:
-    """Which of ``moments`` lie within ``limits``."""
+    """Which of ``moments`` are within ``limits``."""
     mask: NDArray[np.bool_] = moments != NO_MOMENT
     if limits.first is not None:
         mask &= moments >= limits.first
@@ -262,5 +264,5 @@ def _first_minute(day: date) -> int:
 
 
 def _months(dates: NDArray[np.int32]) -> NDArray[np.int64]:
-    """The months since the year 0 in which ``dates`` lie."""
+    """The month of each of ``dates``, in months since the year 0."""
     return dates.astype("datetime64[m]").astype("datetime64[M]").astype(np.int64) + 1970 * _MONTHS

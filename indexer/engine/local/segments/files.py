@@ -1,4 +1,4 @@
-"""The files of a segment."""
+"""Names the files of a segment and writes them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HEADLINES = ".hdl"
 
 
 class SegmentFiles(NamedTuple):
-    """Where they lie: its arrays (`packed`), its articles (`stored`), its headlines (`headlines`)."""
+    """The paths of the files of a segment: arrays (`packed`), articles (`stored`) and headlines (`headlines`)."""
 
     arrays: Path
     articles: Path
@@ -28,13 +28,13 @@ class SegmentFiles(NamedTuple):
 
     @classmethod
     def named(cls, folder: Path, name: str) -> SegmentFiles:
-        """Those of the segment ``name`` in ``folder``."""
+        """Returns the paths for the segment ``name`` in ``folder``."""
         return cls(*(folder / f"{name}{extension}" for extension in (ARRAYS, ARTICLES, HEADLINES)))
 
     def write(self, articles: Sequence[Article], analyser: Analyser) -> list[Refused]:
-        """Write those of the segment that holds ``articles``; none where no article is left to be written.
+        """Writes the files of the segment that holds ``articles``. Raises OSError.
 
-        Returns the articles that are left out because the program stumbles over them. Raises OSError.
+        Returns the articles that were left out because processing them raised an error. Writes nothing if none is left.
         """
         refused = self._write_if_sound(articles, analyser)
         gone = {article.id for article in refused}
@@ -44,7 +44,10 @@ class SegmentFiles(NamedTuple):
         return refused
 
     def _write_if_sound(self, articles: Sequence[Article], analyser: Analyser) -> list[Refused]:
-        """Write ``articles``; where that fails, the ones that it fails for, found by trying halves."""
+        """Writes ``articles``; if that fails, writes nothing and returns the articles at fault.
+
+        These are found by trying halves.
+        """
         try:
             with naming_faults(OSError):
                 self._write(articles, analyser)

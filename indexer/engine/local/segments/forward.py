@@ -1,4 +1,4 @@
-"""What articles hold: the way from an article to its words, over the `packed` sections ``held`` of all segments."""
+"""Looks up which words an article holds, in the `packed` sections ``held`` of all segments."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from indexer.engine.local.segments.runs import Ints, starts_of
 
 
 class Forward:
-    """The bases of the articles of a generation, numbered as its searcher does. Immutable."""
+    """The bases in the articles of a generation, by the article numbers of its searcher. Immutable."""
 
     def __init__(self, files: Sequence[SegmentFile], bases: Sequence[int]) -> None:
-        """``bases`` is the number of each file's first article, and that of all articles."""
+        """``bases`` is the number of the first article of each file, followed by the number of all articles."""
         self._files = files
         self._bases = bases
 
     def held(self, doc: int) -> list[tuple[str, int]]:
-        """The bases of one article, and their weighted frequencies over title, lead and body."""
+        """Returns the bases of one article with their weighted frequencies over title, lead and body."""
         number = int(np.searchsorted(self._bases, doc, side="right")) - 1
         arrays = self._files[number].arrays
         first, last = arrays["held.starts"][doc - self._bases[number] :][:2].tolist()
@@ -29,9 +29,9 @@ class Forward:
         return list(zip(texts, arrays["held.weights"][first:last].tolist(), strict=True))
 
     def frequent(self, docs: Sequence[int], most: int) -> list[tuple[str, int, int]]:
-        """The bases that most of ``docs`` hold: in how many of these, and in how many articles of all.
+        """Returns the bases that most of ``docs`` hold, with two counts: articles in ``docs``, articles in all.
 
-        Of each segment only the ``most`` frequent ones are added up.
+        The counts in ``docs`` are exact only for bases among the ``most`` frequent ones of each segment.
         """
         inside: Counter[str] = Counter()
         articles: Counter[str] = Counter()
@@ -69,7 +69,7 @@ class _Bases(Sequence[str]):
         return self._encoded(number).decode("utf-8", "surrogatepass")
 
     def find(self, base: bytes) -> int:
-        """The number of ``base``, or -1."""
+        """Returns the number of ``base``, or -1."""
         at = bisect_left(range(len(self)), base, key=self._encoded)
         return at if at < len(self) and self._encoded(at) == base else -1
 
@@ -78,7 +78,7 @@ class _Bases(Sequence[str]):
 
 
 def _held_by(file: SegmentFile, docs: Ints) -> Ints:
-    """The bases of ``docs``, article after article."""
+    """Returns the bases of ``docs``, one article after the other."""
     starts = file.arrays["held.starts"]
     firsts = starts[docs].astype(np.int64)
     sizes = starts[docs + 1].astype(np.int64) - firsts

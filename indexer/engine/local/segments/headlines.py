@@ -1,16 +1,16 @@
-"""The headlines of a segment as words in order, sorted by what follows each word: for completion as one types.
+"""Stores the headlines of a segment as a suffix array of words, for completion while a query is typed.
 
-A file laid out as the segment's own (see `packed`), with these sections, n articles having w words in their titles, of
-which b are distinct::
+The file has the layout of a segment file (see `packed`) with these sections, for n articles whose titles have w words,
+b of them distinct::
 
     title.text, title.text_starts   the distinct words, as bases (without clitics and article), ascending
-    words      w+n         the words of each title by number from 1 on, 0 behind the last one
+    words      w+n         the words of each title by number from 1 on, then a 0
     starts     n+1         where each title begins in ``words``
-    suffixes   w           the places of all words, ordered by the up to `DEPTH` words from there to the title's end
-    common     w           in how many of these words each agrees with the one before it
+    suffixes   w           the places of all words, ordered by the next `DEPTH` words within the title
+    common     w           in how many of these words each suffix agrees with the one before it
 
-So the headlines that have given words one behind the other are a run of ``suffixes``, a suffix array by words (Manber
-and Myers 1993), and the phrases in that run are told apart by ``common`` alone.
+So the headlines that contain a given sequence of words are a range of ``suffixes``, a suffix array of words (Manber and
+Myers 1993). Within that range ``common`` alone tells where one phrase ends and the next begins.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from indexer.engine.local.segments.sections import Arrays, SegmentWriter, narrow
 from indexer.engine.local.segments.terms import text_arrays, texts
 
 DEPTH = 4
-"""Phrases are told apart by so many words."""
+"""Suffixes are ordered by this many words, so phrases are at most this long."""
 
 LONGEST_TITLE = 60
-"""So many words of a title are kept; what has more is none."""
+"""Only this many words of a title are kept; a longer text is no headline."""
 
 
-class Run(NamedTuple):
-    """Suffixes that begin with the same ``length`` words: how many of ``headlines``, and which is the first."""
+class SuffixRun(NamedTuple):
+    """Suffixes with the same first ``length`` words: the index of the first one, and the number of ``headlines``."""
 
     first: int
     headlines: int
@@ -46,7 +46,7 @@ class Run(NamedTuple):
 
 
 class Headlines:
-    """The file above, mapped. Immutable, so safe to share between threads."""
+    """A file of headlines, mapped. Immutable, so safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
         """Raises DamagedIndexError."""
@@ -57,26 +57,29 @@ class Headlines:
         self._text_starts = memoryview(self.arrays["title.text_starts"].data)
 
     def base(self, number: int) -> str:
-        """The word with this number, from 1 on."""
+        """Returns the word with this number, from 1 on."""
         return self._encoded(number - 1).decode("utf-8", "surrogatepass")
 
     def number(self, base: str) -> int:
-        """The number of a word; 0 where no title has it."""
+        """Returns the number of a word, 0 if no title has it."""
         encoded = base.encode("utf-8", "surrogatepass")
         at = bisect_left(range(len(self._text_starts) - 1), encoded, key=self._encoded)
         return at + 1 if at < len(self._text_starts) - 1 and self._encoded(at) == encoded else 0
 
-    def bases(self, run: Run) -> tuple[str, ...]:
-        """The words of ``run``."""
+    def bases(self, run: SuffixRun) -> tuple[str, ...]:
+        """Returns the words of ``run``."""
         at = self._suffixes[run.first]
         return tuple(self.base(number) for number in self._words[at : at + run.length])
 
     def places(self, suffixes: Ints) -> tuple[Ints, Ints]:
-        """The articles whose titles have these suffixes, and the numbers of the words in them that they begin with."""
+        """Returns the articles whose titles have these suffixes, and the index of the word that each begins with."""
         return self._articles(self.arrays["suffixes"][suffixes].astype(np.int64))
 
     def beginning(self, words: Sequence[str], prefix: str) -> range:
-        """The suffixes that begin with ``words``, `DEPTH` - 1 at most, and a word that begins with ``prefix``."""
+        """Returns the suffixes that begin with ``words``, then a word that starts with ``prefix``.
+
+        At most `DEPTH` - 1 words can be given.
+        """
         numbers = []
         for word in words:
             if not (number := self.number(word)):
@@ -85,8 +88,11 @@ class Headlines:
         first, last = self._with_prefix(prefix.encode("utf-8", "surrogatepass"))
         return range(self._lower((*numbers, first)), self._lower((*numbers, last)))
 
-    def runs(self, suffixes: range, length: int, most: int) -> list[Run]:
-        """The ``most`` frequent phrases of ``length`` words among ``suffixes``, those of longer titles left out."""
+    def runs(self, suffixes: range, length: int, most: int) -> list[SuffixRun]:
+        """Returns the ``most`` frequent phrases of ``length`` words among ``suffixes``.
+
+        Suffixes of fewer words are left out.
+        """
         if not suffixes:
             return []
         common = self.arrays["common"][suffixes.start : suffixes.stop]
@@ -99,13 +105,14 @@ class Headlines:
         for at in chosen[: 2 * most].tolist():
             place = self._suffixes[suffixes.start + int(begins[at])]
             if 0 not in self._words[place : place + length]:
-                found.append(Run(suffixes.start + int(begins[at]), int(counts[at]), length))
+                found.append(SuffixRun(suffixes.start + int(begins[at]), int(counts[at]), length))
         return found[:most]
 
     def docs_of(self, suffixes: range, more: Sequence[str], prefix: str) -> tuple[Ints, Ints]:
-        """The articles of ``suffixes``, and at which word these begin there.
+        """Returns the articles of ``suffixes``, and the index of the word at which each suffix begins there.
 
-        Only those whose words go on, behind the first `DEPTH` - 1 ones, with ``more`` and one that has ``prefix``.
+        Only suffixes count whose first `DEPTH` - 1 words are followed by ``more`` and a word that starts with
+        ``prefix``.
         """
         places = self.arrays["suffixes"][suffixes.start : suffixes.stop].astype(np.int64)
         words = self.arrays["words"]
@@ -125,7 +132,7 @@ class Headlines:
 
     @staticmethod
     def _going_on(places: Ints, words: NDArray[np.integer], offset: int, first: int, last: int) -> Ints:
-        # A place whose title ends before is dropped by the 0 there, as it is passed on the way.
+        # A title that ends earlier is dropped because its 0 is met on the way.
         places = places[places + offset < len(words)]
         there = words[places + offset]
         return places[(there >= max(first, 1)) & (there < last)]
@@ -134,14 +141,14 @@ class Headlines:
         return bytes(self._text[self._text_starts[number] : self._text_starts[number + 1]])
 
     def _with_prefix(self, prefix: bytes) -> tuple[int, int]:
-        """The numbers of the first word with ``prefix`` and of the first one behind those that have it."""
+        """Returns the number of the first word with ``prefix``, and the number after the last one."""
         every = range(len(self._text_starts) - 1)
         first = bisect_left(every, prefix, key=self._encoded)
         last = bisect_left(every, True, lo=first, key=lambda at: self._encoded(at)[: len(prefix)] > prefix)
         return first + 1, last + 1
 
     def _lower(self, words: tuple[int, ...]) -> int:
-        """The first suffix that is not before ``words``."""
+        """Returns the index of the first suffix that does not sort before ``words``."""
 
         def beginning(at: int) -> tuple[int, ...]:
             place = self._suffixes[at]
@@ -152,7 +159,7 @@ class Headlines:
 
 
 def write_headlines(path: Path, articles: Sequence[Article], analyser: Analyser) -> None:
-    """Write the file of the titles of ``articles``. Raises OSError."""
+    """Writes the file for the titles of ``articles``. Raises OSError."""
     titles = [[word.base for word in analyser.words(article.title)[0][:LONGEST_TITLE]] for article in articles]
     bases = sorted({base for title in titles for base in title})
     number = {base: at for at, base in enumerate(bases, 1)}
@@ -163,7 +170,7 @@ def write_headlines(path: Path, articles: Sequence[Article], analyser: Analyser)
 
 
 def merge_headlines(path: Path, parts: Sequence[Headlines], alive: Sequence[NDArray[np.bool_]]) -> None:
-    """Write the file with the titles that are ``alive`` of ``parts``, in their order. Raises OSError."""
+    """Writes the file for the titles of ``parts`` that are ``alive``, in order. Raises OSError."""
     of_parts = [texts(part.arrays, "title") for part in parts]
     kept: list[Ints] = []
     lengths: list[Ints] = []
@@ -186,7 +193,7 @@ def merge_headlines(path: Path, parts: Sequence[Headlines], alive: Sequence[NDAr
 
 
 def _arrays(bases: Sequence[str], words: Ints, lengths: Ints) -> Arrays:
-    """The sections for titles of these lengths, whose words lie one behind the other."""
+    """Returns the sections for titles of these lengths, whose words lie one after the other."""
     starts = starts_of(lengths + 1)
     ended = np.zeros(int(starts[-1]) + DEPTH, np.int64)
     places = np.arange(len(words)) + np.repeat(np.arange(len(lengths)), lengths)
@@ -209,7 +216,7 @@ def _arrays(bases: Sequence[str], words: Ints, lengths: Ints) -> Arrays:
 
 
 def _following(ended: Ints, places: Ints) -> Iterator[Ints]:
-    """The first word from each of ``places`` on, the second one, ...; 0 behind a title's end."""
+    """Yields the first word after each of ``places``, then the second, and so on; 0 beyond the title's end."""
     inside = np.ones(len(places), bool)
     for offset in range(DEPTH):
         words = np.where(inside, ended[places + offset], 0)

@@ -1,64 +1,63 @@
-"""The segment file: all of a batch of articles but their texts, as arrays that are mapped and searched as they lie.
+"""The segment file: everything about a batch of articles except their texts, as arrays that are searched in place.
 
-Immutable once written. All numbers little-endian::
+A file never changes once it is written. All numbers are little-endian::
 
     8 bytes   "FHRSEG5\\n"
     8 bytes   h, the length of the header
     h bytes   JSON: {"docs": n, "sections": {name: [dtype, offset in the file, items, CRC-32]}}, padded with spaces
-    ...       the sections, each beginning at a multiple of 8
+    ...       the sections, each at a multiple of 8
 
-Articles are numbered from 0 in the order that they were added. Numbers whose width is not given are as wide as the
-largest one of the segment needs (1, 2, 4 or 8 bytes). For the whole segment:
+Articles are numbered from 0 in the order in which they were added. A number without a stated width is as wide as the
+largest one in its section needs (1, 2, 4 or 8 bytes). For the whole segment:
 
-    lengths        n            weighted words of each article: title, lead and body as in `weights`
+    lengths        n            weighted number of words of each article: title, lead and body as in `weights`
     dates          n, i4        minutes since 1970, ``NO_DATE`` for none
     precision      n, u1        how exact the date is: 1 year, 2 month, 3 day, 4 time; 0 where there is none
     fetched_at     n, i8        seconds since 1970 in UTC, ``NO_MOMENT`` for none; indexed_at likewise
-    ids            n, u8        the articles' ids, ascending; id_docs: n, whose id each is
-    stored         n+1          where each article's record begins in the file of stored articles (see `stored`)
+    ids            n, u8        the ids of the articles, ascending; id_docs: n, the article of each id
+    stored         n+1          where the record of each article begins in the file of stored articles (see `stored`)
     sketches, shingles, digests, days   see `sketches`
-    C.codes        n            which name of column C the article has, 0 for none. C is source, category, author, and
-                                own.F for each own field F of which an article of the segment has a value
-    C.text, C.text_starts       the names from number 1 on in UTF-8, and where each begins
+    C.codes        n            the number of the article's name in column C, 0 for none. C is source, category, author,
+                                and own.F for each own field F of which an article of the segment has a value
+    C.text, C.text_starts       k names from number 1 on in UTF-8, and where each begins (k+1)
 
-For each tier T of surface, folded and stem, t terms having p postings of their own:
+For each tier T of surface, folded and stem, with t terms and p postings:
 
     T.text         bytes        the terms in UTF-8, in ascending order of bytes
     T.text_starts  t+1          where each term begins in them
-    T.hashes       t, u4        CRC-32 of the terms, ascending; T.hash_terms: t, whose each is
-    T.starts       t+1          where each term's postings begin
-    T.docs         runs of p    the articles, ascending within a term: the first one's number, then what is added to it
-    T.doc_starts   t+1          where each term's bytes begin there
+    T.hashes       t, u4        CRC-32 of the terms, ascending; T.hash_terms: t, the term of each hash
+    T.starts       t+1          where the postings of each term begin
+    T.docs         runs of p    the articles, ascending per term: the number of the first, then the differences
+    T.doc_starts   t+1          where the bytes of each term begin in T.docs
     T.weights      runs of p    weighted frequency over title, lead and body
-    T.weight_starts  t+1        where each term's bytes begin there
+    T.weight_starts  t+1        where the bytes of each term begin in T.weights
 
-Runs are as in `runs`: each term's numbers are as wide as its largest one needs. Folded and stem have positions, q of
-them in all; their ``T.weights`` hold how often the term occurs, less one, in the lower half of a number's bits, and in
-the upper half by how much the weighted frequency is more than that:
+Runs are described in `runs`: the numbers of each term are as wide as its largest number needs. The tiers folded and
+stem have q positions. In their ``T.weights`` the lower half of a number's bits is the number of occurrences less one,
+the upper half the weighted frequency less the number of occurrences:
 
-    T.position_starts  t+1      where each term's positions begin
+    T.position_starts  t+1      where the positions of each term begin
     T.positions    q            ascending within a posting
 
-Positions below ``BODY_POSITION`` are in the title, those from it on in the body, so that no phrase runs from one into
-the other.
+Positions below ``BODY_POSITION`` are in the title, higher ones in the body, so no phrase extends from title to body.
 
-A surface term folds to one folded term, whose number is in ``surface.folded`` (t). Where no other surface term folds to
-that one, the postings of both are the same, and the surface term has none of its own: so it is with most of them.
+A surface term folds to one folded term, whose number is in ``surface.folded`` (t). If no other surface term folds to
+the same one, both have equal postings, and those of the surface term are not stored. This holds for most of them.
 
-The bases (words without clitics and article) that the articles hold, b of them, and which article holds which:
+The bases (words without clitics and article) of the articles, b of them, and which article holds which:
 
     base.text, base.text_starts   as the terms of a tier
-    base.articles  b            how many articles hold it
-    held.starts    n+1          where each article's bases begin
+    base.articles  b            the number of articles that hold the base
+    held.starts    n+1          where the bases of each article begin
     held.bases     h            the bases, ascending within an article
-    held.weights   h            their weighted frequency, 65,535 at most
+    held.weights   h            their weighted frequency, at most 65,535
 
-and the grams (`analyser.grams`) of the bases, g of them:
+The grams (`analyser.grams`) of the bases, g of them:
 
     gram.text, gram.text_starts, gram.hashes, gram.hash_terms   as the terms of a tier
-    gram.articles  g            in how many articles a base with it occurs, one with several counted several times
-    gram.starts    g+1          where each gram's bases begin
-    gram.bases     ...          the bases that have it, ascending
+    gram.articles  g            the sum over the bases with this gram of the number of articles that hold them
+    gram.starts    g+1          where the bases of each gram begin
+    gram.bases     ...          the bases that have the gram, ascending
 """
 
 from __future__ import annotations
@@ -89,7 +88,7 @@ _NO_BASES = np.empty(0, np.uint8)
 
 
 class SegmentFile:
-    """A file of this format, mapped. Immutable, so safe to share between threads."""
+    """A mapped file of this format. Immutable, so safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
         """Raises DamagedIndexError."""
@@ -105,17 +104,17 @@ class SegmentFile:
         self._ids = memoryview(self.arrays["ids"].data)
 
     def check(self, *names: str) -> None:
-        """Compare the sections ``names`` with their checksums, those that have one. Raises DamagedIndexError."""
+        """Compares the sections ``names`` with their checksums, if they have one. Raises DamagedIndexError."""
         for name in names:
             if name in self._checksums and crc32(self.arrays[name].data) != self._checksums[name]:
-                raise damaged_file(self._path, f"section {name} is not what was written")
+                raise damaged_file(self._path, f"section {name} does not match its checksum")
 
     def release(self) -> None:
-        """See `sections.release`."""
+        """Gives back memory, see `sections.release`."""
         sections.release(self._mapped)
 
     def doc_of(self, article_id: str) -> int:
-        """The number of the article with this id, -1 for none. A deleted one is still found."""
+        """Returns the number of the article with this id, -1 if there is none. Deleted articles are found too."""
         if not _ID.fullmatch(article_id):
             return -1
         wanted = int(article_id, 16)
@@ -128,20 +127,23 @@ class SegmentFile:
         return [name[len(OWN) : -len(CODES)] for name in self.arrays if name.startswith(OWN) and name.endswith(CODES)]
 
     def names(self, column: str) -> list[str]:
-        """The names of a column, from number 0 on, which is "" and means none; only that where there is no column."""
+        """Returns the names of a column by number; number 0 is "" and means none. A missing column has only that."""
         return ["", *texts(self.arrays, column)] if column + CODES in self.arrays else [""]
 
     def codes(self, column: str) -> NDArray[Any]:
-        """For each article the number of the name that it has in a column."""
+        """Returns for each article the number of its name in a column."""
         return self.arrays[column + CODES] if column + CODES in self.arrays else np.zeros(self.docs, np.uint8)
 
     def articles_with(self, gram: str) -> int:
-        """In how many articles bases with ``gram`` occur; articles that hold several of them count several times."""
+        """Returns in how many articles bases with ``gram`` occur.
+
+        An article that holds several such bases counts several times.
+        """
         number = self._grams.find(gram.encode("utf-8", "surrogatepass"))
         return int(self.arrays["gram.articles"][number]) if number >= 0 else 0
 
     def bases_with(self, gram: str) -> NDArray[Any]:
-        """The numbers of the bases that have ``gram``, ascending."""
+        """Returns the numbers of the bases that have ``gram``, ascending."""
         number = self._grams.find(gram.encode("utf-8", "surrogatepass"))
         if number < 0:
             return _NO_BASES
@@ -149,23 +151,23 @@ class SegmentFile:
         return self.arrays["gram.bases"][first:last]
 
     def postings(self, tier: Tier, term: str) -> Postings:
-        """The postings of ``term``; none if it isn't there."""
+        """Returns the postings of ``term``, which are empty if no article has it."""
         number = self.terms[tier].find(term.encode("utf-8", "surrogatepass"))
         return NO_POSTINGS if number < 0 else self.numbered_postings(tier, number)
 
     def numbered_postings(self, tier: Tier, number: int) -> Postings:
-        """The postings of the term with this number in the tier's `Terms`."""
+        """Returns the postings of the term with this number in the tier's `Terms`."""
         tier, number = self.place(tier, number)
         return self.tiers[tier].term(number)
 
     def place(self, tier: Tier, number: int) -> tuple[Tier, int]:
-        """The tier and the number under which the postings of a term lie."""
+        """Returns the tier and the number under which the postings of a term are stored."""
         if tier == "surface" and not self.tiers[tier].size(number):
             return "folded", int(self._folded[number])
         return tier, number
 
     def docs_of(self, tier: Tier, terms: range) -> Ints:
-        """The articles that have one of several terms, one term behind the other."""
+        """Returns the articles of each of ``terms``, one term after the other."""
         numbers = np.arange(terms.start, terms.stop)
         found = self.tiers[tier].docs(numbers)
         if tier != "surface":

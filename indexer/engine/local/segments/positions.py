@@ -1,4 +1,4 @@
-"""Where terms stand in articles, and where they follow one another."""
+"""Finds phrases and words near each other from the positions of terms."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ _POSITION_BITS = 32
 _POSITION_MASK = (1 << _POSITION_BITS) - 1
 
 _APART = 1 << 20
-"""So far apart title and body are put where words have only to be near each other."""
+"""Added to positions in the body when words only have to be near each other, so that title and body stay apart."""
 
 
 class Having(NamedTuple):
-    """A term, and the indexes of some articles, all of which have it, among its postings' articles."""
+    """A term, and for each of some articles that all contain it the index of its posting."""
 
     postings: Postings
     at: Ints
 
 
 def phrase_docs(terms: Sequence[Having], docs: Ints, *, in_title: bool = False) -> Ints:
-    """Those of ``docs``, which ascend and are those that ``terms`` speak of, in which these follow one another.
+    """Returns those of ``docs`` in which ``terms`` follow one another.
 
-    With ``in_title`` only the title counts.
+    ``docs`` ascend, and each term has a posting for every one of them. With ``in_title`` only titles are searched.
     """
     here, begins = np.arange(len(docs)), np.empty(0, np.int64)
-    # Few articles are left when the first two were compared: the term that occurs most often comes last.
+    # Few articles are left after the first two terms, so the most frequent term comes last.
     by_occurrences = sorted(enumerate(terms), key=lambda pair: len(pair[1].postings.positions))
     for number, (offset, term) in enumerate(by_occurrences):
         others = _places(term, here, offset)
-        if in_title:  # where a phrase begins there, it ends there
+        if in_title:  # a phrase that begins in the title ends in it
             others = others[others & _POSITION_MASK < BODY_POSITION]
         if number and len(others):
             at = np.minimum(others.searchsorted(begins), len(others) - 1)
@@ -50,9 +50,10 @@ def phrase_docs(terms: Sequence[Having], docs: Ints, *, in_title: bool = False) 
 
 
 def near_docs(terms: Sequence[tuple[Having, int]], docs: Ints, span: int, *, in_title: bool = False) -> Ints:
-    """Those of ``docs`` in which ``terms`` stand within ``span`` words, in any order, each so many times.
+    """Returns those of ``docs`` in which ``terms`` occur within ``span`` words, in any order.
 
-    Of ``docs``, which ascend, the terms speak. With ``in_title`` only the title counts.
+    Each term comes with the number of times that it must occur. ``docs`` ascend, and each term has a posting for every
+    one of them. With ``in_title`` only titles are searched.
     """
     places = []
     for term, _ in terms:
@@ -62,7 +63,7 @@ def near_docs(terms: Sequence[tuple[Having, int]], docs: Ints, span: int, *, in_
     begins = np.concatenate(places)
     ends = begins.copy()
     for own, (_, times) in zip(places, terms, strict=True):
-        # From each place on, where the last of so many occurrences stands.
+        # The place of the last of the required occurrences from each place on.
         at = own.searchsorted(begins) + times - 1
         nowhere = np.int64(1) << 62
         ends = np.maximum(ends, np.append(own, nowhere)[np.minimum(at, len(own))])
@@ -73,7 +74,7 @@ def near_docs(terms: Sequence[tuple[Having, int]], docs: Ints, span: int, *, in_
 
 
 def side_by_side(terms: Sequence[Postings], pairs: Sequence[tuple[int, int]], docs: Ints) -> list[NDArray[np.bool_]]:
-    """For each of ``pairs`` of numbers of ``terms``: in which of ``docs`` the second follows the first somewhere."""
+    """Returns for each pair of indexes of ``terms`` in which of ``docs`` the second term directly follows the first."""
     places = []
     for term in terms:
         at = term.docs.searchsorted(docs)
@@ -93,7 +94,7 @@ def side_by_side(terms: Sequence[Postings], pairs: Sequence[tuple[int, int]], do
 
 
 def in_bodies(term: Postings, docs: Ints) -> Iterator[tuple[int, list[int]]]:
-    """Of those of ``docs`` that have the term, the index there, and the numbers of the words of their bodies it is."""
+    """Yields the index of each of ``docs`` that has the term, and the word numbers of the term in its body."""
     if not len(term.docs):
         return
     places = np.minimum(term.docs.searchsorted(docs), len(term.docs) - 1)
@@ -104,9 +105,10 @@ def in_bodies(term: Postings, docs: Ints) -> Iterator[tuple[int, list[int]]]:
 
 
 def _places(term: Having, here: Ints, offset: int) -> Ints:
-    """Where a phrase would begin whose word number ``offset`` this is, in the articles with the indexes ``here``.
+    """Returns where phrases would begin in which this term is word number ``offset``.
 
-    That index stands above the position.
+    ``here`` are the indexes of the articles to look at. In the result the index of the article is in the upper bits,
+    the position in the lower ones.
     """
     at = term.at[here]
     firsts = term.postings.starts[at].astype(np.int64)

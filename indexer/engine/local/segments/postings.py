@@ -1,4 +1,4 @@
-"""The postings of a tier as they lie in a segment (`packed` has the layout): reading one term's, writing many."""
+"""Reads and writes the postings of a tier in the layout that `packed` describes."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _NOTHING: NDArray[Any] = np.empty(0, np.uint8)
 
 @dataclass(frozen=True, eq=False)
 class Postings:
-    """One term's articles, ascending, and its weighted frequencies in them.
+    """The postings of one term: the articles, ascending, and the weighted frequencies.
 
-    ``occurrences`` are for `counts`; ``positions`` are those of all articles, in their order. Both are empty in tiers
-    without positions.
+    ``occurrences`` encodes `counts`; ``positions`` holds the positions of all articles in order. Both are empty in
+    tiers without positions.
     """
 
     docs: Ints
@@ -36,20 +36,20 @@ class Postings:
 
     @property
     def counts(self) -> NDArray[Any]:
-        """How many of ``positions`` are each article's."""
+        """How many of ``positions`` belong to each article."""
         return (self.occurrences & self._mask) + 1
 
     @cached_property
     def starts(self) -> NDArray[np.int32]:
-        """Where each article's positions begin, and where the last one's end."""
+        """Where the positions of each article begin, and the end of the last ones."""
         starts = np.zeros(len(self.docs) + 1, np.int32)
         np.cumsum(self.counts, out=starts[1:])
         return starts
 
     def impacts(self, norms: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The part of BM25 that is each article's, ``tf / (tf + norm)``: ``norms`` are those of all articles.
+        """Returns ``tf / (tf + norm)`` for each article, the part of BM25 that does not depend on the query.
 
-        They are worked out once, so that these have to be the norms of each call.
+        ``norms`` are the norms of all articles. The result is cached, so every call must pass the same norms.
         """
         if self._impacts is None:
             object.__setattr__(self, "_impacts", self.weights / (self.weights + norms[self.docs]))
@@ -65,9 +65,9 @@ NO_POSTINGS = Postings(np.empty(0, np.int64), _NOTHING, _NOTHING, _NOTHING)
 
 
 class RecentPostings:
-    """Postings that were read not long ago, up to about ``most`` bytes of them. Safe to share between threads.
+    """A cache of postings, limited to about ``most`` bytes. Safe to share between threads.
 
-    When half of the room is full, those not asked for since the last time that it was go.
+    When half of the limit is used, postings that were not requested since the last such moment are dropped.
     """
 
     def __init__(self, most: int) -> None:
@@ -77,12 +77,12 @@ class RecentPostings:
         self._older: dict[Hashable, Postings] = {}
 
     def get(self, key: Hashable, read: Callable[[], Postings]) -> Postings:
-        """The postings under ``key``, read where they are not known."""
+        """Returns the postings under ``key``, and calls ``read`` if they are not cached."""
         known = self._recent.get(key)
         if known is not None:
             return known
         known = self._older.get(key) or read()
-        # Threads that meet here may count wrong by one term, which only lets it go sooner or later.
+        # Threads that run this at once may miscount by one term. Then it is only dropped sooner or later.
         size = known.docs.nbytes + known.weights.nbytes + 12 * len(known.docs)  # the last for `starts` and impacts
         if self._bytes + size > self._half:
             self._older, self._recent, self._bytes = self._recent, {}, 0
@@ -92,10 +92,10 @@ class RecentPostings:
 
 
 class TierReader:
-    """The postings of a tier of a segment, by the numbers of its terms. Immutable, so safe to share between threads."""
+    """Reads the postings of a tier of a segment by term number. Immutable, so safe to share between threads."""
 
     def __init__(self, arrays: Arrays, tier: Tier) -> None:
-        """Raises KeyError where a section is missing."""
+        """Raises KeyError if a section is missing."""
         self._docs: Bytes = arrays[f"{tier}.docs"]
         self._weights: Bytes = arrays[f"{tier}.weights"]
         self._starts, self._doc_starts, self._weight_starts = (
@@ -111,32 +111,32 @@ class TierReader:
             self._position_starts = memoryview(self.position_starts.data)
 
     def size(self, term: int) -> int:
-        """In how many articles a term is."""
+        """Returns how many articles a term is in."""
         return int(self._starts[term + 1] - self._starts[term])
 
     def term(self, term: int) -> Postings:
-        """The postings of a term."""
+        """Returns the postings of a term."""
         size = self.size(term)
         gaps = runs.one(self._docs, self._doc_starts[term], self._doc_starts[term + 1], size)
         coded = runs.one(self._weights, self._weight_starts[term], self._weight_starts[term + 1], size)
         docs = gaps.astype(np.int64)
-        np.cumsum(docs, out=docs)  # in place: of long lists half the time is for memory that is new
+        np.cumsum(docs, out=docs)  # in place: new memory takes half the time for long lists
         if not self.positional:
             return Postings(docs, coded, _NOTHING, _NOTHING)
         positions = self.positions[self._position_starts[term] : self._position_starts[term + 1]]
         return Postings(docs, _weights(coded), coded, positions)
 
     def sizes(self, terms: Ints) -> Ints:
-        """In how many articles each of ``terms`` is."""
+        """Returns how many articles each of ``terms`` is in."""
         return (self.starts[terms + 1] - self.starts[terms]).astype(np.int64)
 
     def docs(self, terms: Ints) -> Ints:
-        """The articles of each of ``terms``, one term behind the other."""
+        """Returns the articles of each of ``terms``, one term after the other."""
         sizes = self.sizes(terms)
         return runs.summed(self._numbers(self._docs, self._all_doc_starts, terms, sizes), sizes)
 
     def weights(self, terms: Ints) -> tuple[Ints, Ints]:
-        """For each posting of ``terms`` its weight and its count; a tier without positions has counts of 1."""
+        """Returns the weight and the count of each posting of ``terms``; counts are 1 in a tier without positions."""
         sizes = self.sizes(terms)
         coded = self._numbers(self._weights, self._all_weight_starts, terms, sizes)
         if not self.positional:
@@ -168,9 +168,10 @@ class TierWriter:
             self._sizes["position_starts"] = []
 
     def add(self, sizes: Ints, docs: Ints, weights: Ints, counts: Ints, positions: NDArray[Any]) -> None:
-        """Terms that are in so many articles as ``sizes`` says; the rest lies one term, one article behind the other.
+        """Adds terms; ``sizes`` is the number of articles of each.
 
-        ``counts`` and ``positions`` are not looked at in a tier without positions.
+        The other arrays hold the values of all terms, one term and one article after the other. ``counts`` and
+        ``positions`` are ignored in a tier without positions.
         """
         gaps = runs.gaps_of(docs, sizes)
         widths = runs.widths_of(runs.largest_of(gaps, sizes))
@@ -191,7 +192,7 @@ class TierWriter:
         self._sizes["weight_starts"].append(sizes * widths)
 
     def close(self) -> None:
-        """All terms were added."""
+        """Writes what is only known after the last term."""
         for name, sizes in self._sizes.items():
             self._target.put(f"{self._tier}.{name}", narrowed(runs.starts_of(np.concatenate([*sizes, runs.NONE]))))
 

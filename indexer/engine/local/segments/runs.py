@@ -1,7 +1,7 @@
-"""Runs of whole numbers, each in as few bytes a number as its largest one needs: 1, 2, 4 or 8, little-endian.
+"""Packs runs of whole numbers: each run uses as few bytes per number as its largest number needs, 1, 2, 4 or 8.
 
-The bytes of all runs lie one behind the other. How wide the numbers of a run are is stored nowhere: it is its bytes
-divided by how many numbers it has, which whoever stores runs knows.
+The bytes, little-endian, of all runs lie one after the other. The width of a run is not stored: it is the number of its
+bytes divided by the number of its items, and whoever stores runs knows both.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _WIDTHS = (1, 2, 4, 8)
 
 
 def widths_of(largest: Ints, bits: int = 8) -> Ints:
-    """How many bytes a number runs with these largest numbers need, where a byte holds ``bits`` bits of a number."""
+    """Returns how many bytes per number runs with these largest numbers need, at ``bits`` bits of a number per byte."""
     limits = np.array([(1 << bits * width) - 1 for width in _WIDTHS[:-1]], np.int64)
     return np.array(_WIDTHS, np.int64)[limits.searchsorted(largest)]
 
 
 def largest_of(numbers: Ints, sizes: Ints) -> Ints:
-    """The largest number of each run, 0 of an empty one."""
+    """Returns the largest number of each run, 0 for an empty run."""
     largest = np.zeros(len(sizes), np.int64)
     filled = sizes > 0
     if filled.any():
@@ -35,7 +35,7 @@ def largest_of(numbers: Ints, sizes: Ints) -> Ints:
 
 
 def packed(numbers: Ints, sizes: Ints, widths: Ints) -> Bytes:
-    """The bytes of runs of ``numbers`` as long as ``sizes`` says, in so many bytes a number as ``widths`` does."""
+    """Returns the bytes of runs of ``numbers`` with lengths ``sizes`` and ``widths`` bytes per number."""
     in_bytes = sizes * widths
     out = np.empty(int(in_bytes.sum()), np.uint8)
     for width in np.unique(widths).tolist():
@@ -46,7 +46,7 @@ def packed(numbers: Ints, sizes: Ints, widths: Ints) -> Bytes:
 
 
 def unpacked(data: Bytes, begins: Ints, ends: Ints, sizes: Ints) -> Ints:
-    """The numbers of runs whose bytes go from ``begins`` to ``ends`` in ``data``, one run behind the other."""
+    """Returns the numbers of the runs whose bytes are ``data[begin:end]``, one run after the other."""
     out = np.empty(int(sizes.sum()), np.int64)
     widths = (ends - begins) // np.maximum(sizes, 1)
     for width in np.unique(widths[sizes > 0]).tolist():
@@ -57,12 +57,12 @@ def unpacked(data: Bytes, begins: Ints, ends: Ints, sizes: Ints) -> Ints:
 
 
 def one(data: Bytes, begin: int, end: int, size: int) -> NDArray[Any]:
-    """The numbers of a single run of ``size``, as they lie."""
+    """Returns the numbers of a single run of ``size`` items, without a copy."""
     return data[begin:end].view(f"<u{(end - begin) // size}") if size else data[:0]
 
 
 def summed(gaps: Ints, sizes: Ints) -> Ints:
-    """What ``gaps`` add up to within each run."""
+    """Returns the running sums of ``gaps`` within each run."""
     totals = np.cumsum(gaps)
     before = np.concatenate([[0], totals])[starts_of(sizes)[:-1]]
     sums: Ints = totals - np.repeat(before, sizes)
@@ -70,7 +70,7 @@ def summed(gaps: Ints, sizes: Ints) -> Ints:
 
 
 def gaps_of(numbers: Ints, sizes: Ints) -> Ints:
-    """The inverse of `summed`: each number less the one before it in its run, the first one as it is."""
+    """Returns the difference of each number to the one before it in its run; the inverse of `summed`."""
     gaps = np.diff(numbers, prepend=0)
     firsts = starts_of(sizes)[:-1][sizes > 0]
     gaps[firsts] = numbers[firsts]
@@ -78,12 +78,12 @@ def gaps_of(numbers: Ints, sizes: Ints) -> Ints:
 
 
 def starts_of(lengths: NDArray[Any]) -> Ints:
-    """Where each of several runs of these lengths begins that lie one behind the other, and where the last one ends."""
+    """Returns where each run begins if runs of these lengths lie one after the other, and the end of the last."""
     starts = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=starts[1:])
     return starts
 
 
 def places(firsts: Ints, sizes: Ints) -> Ints:
-    """The numbers from each of ``firsts`` on, as many as ``sizes`` says, one behind the other."""
+    """Returns for each run the consecutive numbers from its entry in ``firsts`` on, as many as ``sizes`` states."""
     return np.repeat(firsts - starts_of(sizes)[:-1], sizes) + np.arange(int(sizes.sum()))

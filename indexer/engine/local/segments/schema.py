@@ -1,4 +1,4 @@
-"""The fields of the index as Whoosh knows them."""
+"""The fields of the index in terms of Whoosh."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from indexer.engine.local.segments.postings import POSITIONAL
 
 
 class TierField(FieldType):  # type: ignore[misc]  # Whoosh counts as Any
-    """A tier: its terms are made by our analyser, never by Whoosh."""
+    """A tier, whose terms come from our analyser and never from Whoosh."""
 
     def __init__(self, *, positions: bool) -> None:
         self.analyzer = IDAnalyzer()
@@ -25,7 +25,10 @@ class TierField(FieldType):  # type: ignore[misc]  # Whoosh counts as Any
 
 
 def schema() -> Schema:
-    """The tiers are searched, ``id`` is looked up (`packed`), ``date`` is a column, ``article`` the article itself."""
+    """Returns the schema.
+
+    The tiers are searched, ``id`` is looked up (see `packed`), ``date`` is a column, ``article`` is stored.
+    """
     return Schema(
         id=ID(unique=True),
         date=COLUMN(NumericColumn("i", default=NO_DATE)),

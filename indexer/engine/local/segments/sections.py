@@ -1,4 +1,4 @@
-"""The sections of a segment file: named arrays behind a header that says where each one lies."""
+"""Reads and writes the sections of a segment file: named arrays after a header that gives the place of each."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from indexer.errors import damaged_file
 MAGIC = b"FHRSEG5\n"
 
 _IN_MEMORY = 4 << 20
-"""A section that is written bit by bit goes to a temporary file once it is longer than so many bytes."""
+"""A section that is written in parts moves to a temporary file when it is longer than this many bytes."""
 
 Arrays = dict[str, NDArray[Any]]
 
 
 class Sections(NamedTuple):
-    """How many articles a file says it is of, its sections, the CRC-32 of each that has one, the map they lie in."""
+    """The number of articles in a file, its sections, the CRC-32 of each if stored, and the map that holds them."""
 
     docs: int
     arrays: Arrays
@@ -36,12 +36,12 @@ class Sections(NamedTuple):
 
 
 def read(path: Path) -> Sections:
-    """The file at ``path``. Raises DamagedIndexError."""
+    """Maps the file at ``path``. Raises DamagedIndexError."""
     try:
         with path.open("rb") as file:
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if data[:8] != MAGIC:
-            raise ValueError("it does not begin as such a file does")
+            raise ValueError("it does not have the signature of a segment file")
         header = json.loads(data[16 : 16 + int.from_bytes(data[8:16], "little")])
         places = header["sections"]
         arrays = {name: np.frombuffer(data, place[0], place[2], place[1]) for name, place in places.items()}
@@ -52,15 +52,18 @@ def read(path: Path) -> Sections:
 
 
 def release(data: mmap.mmap) -> None:
-    """Give back the memory of what was read of a map; it is mapped again when it is read again.
+    """Gives the memory of the pages read so far back to the system; they are read again when needed.
 
-    Else all that was ever read of a file counts as memory of the process, until the system needs it for others.
+    Otherwise all that was ever read of the file would count as memory of the process.
     """
     data.madvise(mmap.MADV_DONTNEED)
 
 
 class SegmentWriter:
-    """Writes a segment file: sections are put in whole or bit by bit, and the file is there when the ``with`` ends."""
+    """Writes a segment file from sections that are given whole or in parts.
+
+    The file exists once the ``with`` block ends without an error.
+    """
 
     def __init__(self, path: Path, docs: int) -> None:
         self._path = path
@@ -74,27 +77,27 @@ class SegmentWriter:
         return self
 
     def put(self, name: str, array: NDArray[Any]) -> None:
-        """The section ``name``."""
+        """Sets the section ``name``."""
         self._whole[name] = array
 
     def put_all(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Several sections."""
+        """Sets several sections."""
         self._whole.update(arrays)
 
     def append(self, name: str, array: NDArray[Any]) -> None:
-        """What follows in the section ``name``, always of the same type. Raises OSError."""
+        """Appends to the section ``name``; all its parts must have one dtype. Raises OSError."""
         if name not in self._parts:
             spool = SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(self._path.parent))  # noqa: SIM115  # __exit__ does
             self._parts[name] = (array.dtype, self._open.enter_context(spool))
         dtype, part = self._parts[name]
         if dtype != array.dtype:
-            raise TypeError(f"section {name} is of {dtype}, not of {array.dtype}")
+            raise TypeError(f"section {name} has the dtype {dtype}, not {array.dtype}")
         content = np.ascontiguousarray(array).data
         part.write(content)
         self._checksums[name] = crc32(content, self._checksums.get(name, 0))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Writes the file, unless something was raised. Raises OSError."""
+        """Writes the file, unless an exception was raised. Raises OSError."""
         with self._open:
             if kind is None:
                 self._write()
@@ -102,7 +105,7 @@ class SegmentWriter:
     def _write(self) -> None:
         sizes = {name: (array.dtype, len(array)) for name, array in self._whole.items()}
         sizes |= {name: (dtype, part.tell() // dtype.itemsize) for name, (dtype, part) in self._parts.items()}
-        # The header's own length moves the sections, so they are placed after a header of a fixed, sufficient length.
+        # Sections are placed after a header of fixed, sufficient length, as their offsets change its length.
         room = 256 + 108 * len(sizes)
         offset = 16 + room
         places: dict[str, tuple[str, int, int, int]] = {}
@@ -126,10 +129,10 @@ class SegmentWriter:
 
 
 def width(largest: int) -> np.dtype[Any]:
-    """The narrowest type of whole numbers from 0 to ``largest``."""
+    """Returns the narrowest unsigned dtype that holds all numbers from 0 to ``largest``."""
     return np.dtype(next(f"<u{size}" for size in (1, 2, 4, 8) if largest < 1 << 8 * size))
 
 
 def narrowed(numbers: NDArray[Any]) -> NDArray[Any]:
-    """``numbers``, none of them negative, in the narrowest type that holds them."""
+    """Returns ``numbers``, none of them negative, in the narrowest dtype that holds them."""
     return numbers.astype(width(int(numbers.max(initial=0))))

@@ -1,4 +1,4 @@
-"""Lists of texts of a segment: terms that are looked up by themselves or by how they begin, and plain names."""
+"""Reads and writes lists of texts of a segment: terms, found by their text or by a prefix, and plain names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from indexer.engine.local.segments.sections import Arrays, narrowed
 
 
 class Terms(Sequence[bytes]):
-    """The terms of a tier, or the grams, ascending; a term's number is its place among them."""
+    """The terms of a tier, or the grams, ascending. The number of a term is its index."""
 
     def __init__(self, arrays: Arrays, tier: str) -> None:
         self._text = memoryview(arrays[f"{tier}.text"].data)
@@ -38,7 +38,7 @@ class Terms(Sequence[bytes]):
         return bytes(self._text[self._starts[number] : self._starts[number + 1]])
 
     def find(self, term: bytes) -> int:
-        """The number of ``term``, or -1."""
+        """Returns the number of ``term``, or -1."""
         wanted = crc32(term)
         at = bisect_left(self._hashes, wanted)
         while at < len(self._hashes) and self._hashes[at] == wanted:
@@ -49,7 +49,7 @@ class Terms(Sequence[bytes]):
         return -1
 
     def having_prefix(self, prefix: bytes) -> range:
-        """The numbers of the terms that begin with ``prefix``."""
+        """Returns the numbers of the terms that begin with ``prefix``."""
         first = last = bisect_left(self, prefix)
         step = 1
         while last + step <= len(self) and self[last + step - 1].startswith(prefix):
@@ -62,13 +62,13 @@ class Terms(Sequence[bytes]):
 
 
 def texts(arrays: Arrays, name: str) -> list[str]:
-    """The texts of the sections ``name.text`` and ``name.text_starts``."""
+    """Returns the texts in the sections ``name.text`` and ``name.text_starts``."""
     text, starts = arrays[f"{name}.text"].tobytes(), arrays[f"{name}.text_starts"].tolist()
     return [text[a:b].decode("utf-8", "surrogatepass") for a, b in pairwise(starts)]
 
 
 def term_arrays(tier: str, terms: list[bytes]) -> Arrays:
-    """The sections with ``terms``, which ascend."""
+    """Returns the sections for ``terms``, which ascend."""
     hashes = np.fromiter(map(crc32, terms), np.uint32, len(terms))
     order = np.argsort(hashes, kind="stable")
     return {
@@ -79,6 +79,6 @@ def term_arrays(tier: str, terms: list[bytes]) -> Arrays:
 
 
 def text_arrays(name: str, encoded: list[bytes]) -> Arrays:
-    """The sections ``name.text`` and ``name.text_starts`` that hold these texts in UTF-8."""
+    """Returns the sections ``name.text`` and ``name.text_starts`` for texts in UTF-8."""
     lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
     return {f"{name}.text": np.frombuffer(b"".join(encoded), "u1"), f"{name}.text_starts": narrowed(starts_of(lengths))}

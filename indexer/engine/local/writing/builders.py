@@ -20,9 +20,9 @@ from typing import TypeVar
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon.lexicon import Lexicon
 from indexer.article import Article
+from indexer.engine.local.clusters.candidates import PairShare
 from indexer.engine.local.clusters.clustering import find_pairs
 from indexer.engine.local.clusters.joining import FoundCopies
-from indexer.engine.local.clusters.likely import Share
 from indexer.engine.local.segments.codec import Segment
 from indexer.engine.local.segments.files import SegmentFiles
 from indexer.engine.store import Refused
@@ -48,7 +48,7 @@ class Builders:
 
     def find_pairs(self, folder: Path, segments: Sequence[Segment]) -> list[Future[FoundCopies]]:
         """See `clustering.find_pairs`; each process does a share. The files of ``segments`` must stay meanwhile."""
-        return [self._submit(_find_pairs, folder, segments, Share(at, self._jobs)) for at in range(self._jobs)]
+        return [self._submit(_find_pairs, folder, segments, PairShare(at, self._jobs)) for at in range(self._jobs)]
 
     def close(self) -> None:
         """Drop work that has not begun and wait for the rest, so that nothing is written afterwards."""
@@ -99,6 +99,6 @@ def _build(files: SegmentFiles, articles: Sequence[Article]) -> list[Refused]:
     return files.write(articles, _analyser)
 
 
-def _find_pairs(folder: Path, segments: Sequence[Segment], share: Share) -> FoundCopies:
+def _find_pairs(folder: Path, segments: Sequence[Segment], share: PairShare) -> FoundCopies:
     assert _analyser is not None
     return find_pairs(folder, segments, _analyser, share)

@@ -1,12 +1,13 @@
-"""Whether two articles are copies of each other, decided from their texts alone.
+"""Decides from the texts of two articles whether they are copies.
 
-Outlets print what an agency sends under headlines of their own, cut it and change some words. But two texts that share
-most of their sentences need not tell the same: telegrams of congratulation and reports on the weather are formulas in
-which little but a name or a day differs, and what stood in the news yesterday is repeated below today's lead.
-So the texts must share much, and then nothing of what differs may speak against it. See docs/copies.md for the rules.
+Outlets print the text of an agency under their own headlines, shorten it and change some words. But two texts that
+share most of their sentences may still report different things: telegrams of congratulation and weather reports are
+formulas that differ in little more than a name or a day, and an article may repeat yesterday's news below today's lead.
+So the texts must share much, and none of their differences may be of a kind that tells two stories apart.
+docs/copies.md states the rules.
 
-How much a word says is its rarity, from the frequencies of the lexicon. These are frozen into the index, so that the
-same two articles are always judged alike, whatever else the archive holds.
+The weight of a word is its rarity, from the frequencies of the lexicon. The lexicon is frozen into the index, so two
+articles are always judged alike, whatever else the archive holds.
 """
 
 from __future__ import annotations
@@ -18,64 +19,75 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from indexer.engine.local.clusters.compared import LEAD, ComparedText
+from indexer.engine.local.clusters.compared_text import LEAD, ComparedText
 from indexer.engine.local.clusters.sketches import LEAST
 
 JACCARD = 0.3
 CONTAINED = 0.6
-"""Copies have at least this Jaccard similarity of their shingles, or this part of the shorter one's in the longer."""
+"""Copies have at least this Jaccard similarity of their shingles (`JACCARD`), or at least this share of the shorter
+text's shingles in the longer text (`CONTAINED`).
+"""
 
 SAME_SOURCE_JACCARD = 0.45
-"""As the first above, of two articles of one source: a follow-up repeats much of what it follows."""
+"""The least Jaccard similarity for two articles of one source: a follow-up repeats much of the first report."""
 
 CLOSE_JACCARD = 0.65
 CLOSE_CONTAINED = 0.9
-"""As above, of texts that are nearly the same."""
+"""The same two limits for texts that are nearly equal."""
 
 DAYS = 5
 CLOSE_DAYS = 14
-"""Copies were published at most so many days apart, nearly equal ones at most the latter."""
+"""The most days between the publication of two copies (`DAYS`), and of two nearly equal texts (`CLOSE_DAYS`)."""
 
 LACKING_CLOSE = 0.85
 LACKING = 0.65
 LACKING_CUT = 0.4
 DEPTH = 2.0
-"""How much may speak for two stories (see `_apartness`) in texts as similar as `CLOSE_JACCARD`, as `JACCARD`, and less
-similar ones, of which one holds much of the other."""
+"""How much `_apartness` is allowed: for texts at least as similar as `CLOSE_JACCARD`, for those at least as similar as
+`JACCARD`, and for less similar texts of which one holds much of the other (`LACKING_CUT`). `DEPTH` is a factor in
+`_apartness`.
+"""
 
 SWAPPED = 0.08
 IN_HEADLINE = 3.0
-"""Names and other rare words that stand in place of each other: at most this part of the rarity of what is shared. One
-that stands in its headline counts so many times."""
+"""The most that words swapped for each other may weigh, as a share of the rarity of what both texts have (`SWAPPED`). A
+swapped word that stands in the headline of its text weighs `IN_HEADLINE` times as much.
+"""
 
 OTHER_NUMBERS = 0.5
 FEW_NUMBERS = 2
-"""Both texts may have numbers that the other lacks: this part of them, or so many where they share some."""
+"""How many numbers each text may have that the other lacks: this share of them (`OTHER_NUMBERS`), or `FEW_NUMBERS` if
+the texts share some numbers.
+"""
 
 _LEAD_PART = 2 / 3
 _SHORTEST_LEAD = 20
-"""Of a short text this part is its lead, so many words at least: else its background would count as one."""
+"""The lead of a short text is this part of it (`_LEAD_PART`), but at least so many words (`_SHORTEST_LEAD`). With the
+usual lead its background would count as lead.
+"""
 
 _BETWEEN = 10
-"""So many words may stand between two pairs of words that both texts have for them to stand in the same place."""
+"""The most words between two pairs of words common to both texts for the words between them to count as standing in the
+same place.
+"""
 
 _SPELLED_ALIKE = 0.6
 _TELLING = 1.0
-"""The least rarity of a word that says what a text is about."""
+"""The least rarity of a word that tells what a text is about."""
 
 
 class Verdict(IntEnum):
-    """What two articles are to each other."""
+    """The relation of two articles."""
 
     APART = 0
     ALIKE = 1
-    """Copies."""
+    """The articles are copies."""
     CLOSE = 2
-    """Copies, nearly the same text."""
+    """The articles are copies with nearly the same text."""
 
 
 class Judgement(NamedTuple):
-    """A `Verdict`, and the Jaccard similarity of both texts where these were compared."""
+    """A `Verdict`, and the Jaccard similarity of the texts if they were compared."""
 
     verdict: Verdict
     similarity: float = 0.0
@@ -85,7 +97,10 @@ APART = Judgement(Verdict.APART)
 
 
 def judge(one: ComparedText, other: ComparedText, days: int | None) -> Judgement:
-    """What two articles are to each other; they were published so many ``days`` apart, None where that isn't known."""
+    """Returns how two articles are related.
+
+    ``days`` is the number of days between their publication, None if unknown.
+    """
     shared = len(one.shingle_set & other.shingle_set)
     sizes = sorted((len(one.shingle_set), len(other.shingle_set)))
     if sizes[0] < LEAST or not shared or (days is not None and days > CLOSE_DAYS):
@@ -131,10 +146,10 @@ def _disjoint(one: frozenset[int], other: frozenset[int]) -> bool:
 
 
 def _apartness(one: ComparedText, other: ComparedText) -> float:
-    """How much speaks for two stories that share their background, from 0 to 2.
+    """Returns how much suggests that two texts are different stories with a common background, from 0 to 2.
 
-    That is the part of a lead that the other text lacks, by rarity; and, `DEPTH` times, how far behind the middle of a
-    text stands what it shares with the other. The lead that lacks more and the text that shares later count.
+    The result is the share, by rarity, of one lead that the other text lacks, plus `DEPTH` times how far behind the
+    middle of a text the shared part stands. The lead that lacks more and the text that shares later count.
     """
     depth = max(_depth(one, other), _depth(other, one))
     return max(_lacking(one, other), _lacking(other, one)) + DEPTH * max(0.0, depth - 0.5)
@@ -148,15 +163,16 @@ def _lacking(one: ComparedText, other: ComparedText) -> float:
 
 
 def _depth(one: ComparedText, other: ComparedText) -> float:
-    """Where the shingles that ``other`` has too stand in ``one`` on average: 0 at its beginning, 1 at its end."""
+    """Returns where in ``one`` the shingles of ``other`` stand on average: 0 is its beginning, 1 its end."""
     found = [at for at, shingle in enumerate(one.shingles) if shingle in other.shingle_set]
     return sum(found) / (len(found) * len(one.shingles)) if found else 1.0
 
 
 def _swapped(one: ComparedText, other: ComparedText) -> float:
-    """Which part of the rare stems, by rarity, are swapped: each text has its own at the same place, and only there.
+    """Returns the share of rare stems, by rarity, that are swapped.
 
-    Words that are spelled alike are not swapped: ستيرلينج, ستيرلينغ.
+    A stem is swapped if each text has a stem of its own in the same place that the other text lacks everywhere. Words
+    with similar spelling, such as ستيرلينج and ستيرلينغ, are not swapped.
     """
     first, second = sorted((one, other), key=lambda text: (len(text.words), text.words))
     own: dict[str, float] = {}
@@ -183,7 +199,7 @@ def _weighed(swapped: Mapping[str, float], text: ComparedText) -> float:
 
 
 def _same_places(one: Sequence[str], other: Sequence[str]) -> list[tuple[slice, slice]]:
-    """Where two texts differ between two pairs of words that both have: the words there in each."""
+    """Returns for each place where two texts differ between two common pairs of words the words of each text there."""
     places: dict[tuple[str, str], list[int]] = {}
     for at, pair in enumerate(pairwise(other)):
         places.setdefault(pair, []).append(at)
@@ -194,7 +210,7 @@ def _same_places(one: Sequence[str], other: Sequence[str]) -> list[tuple[slice, 
             continue
         place = _nearest(places[pair], there + at - here)
         follows = 0 < place - there <= _BETWEEN + 2
-        # A pair found far away is where the text goes on only if the next word is there, too: all have "in the city".
+        # A pair found far away continues the text only if the next word agrees too: "in the city" stands in any text.
         if not follows and here >= 0 and tuple(one[at : at + 3]) != tuple(other[place : place + 3]):
             continue
         if follows and here >= 0 and 2 < at - here <= _BETWEEN + 2 and place - there > 2:

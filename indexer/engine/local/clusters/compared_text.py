@@ -1,4 +1,4 @@
-"""What of an article is compared with others to see whether it is a copy: its words, and how much each of them says."""
+"""Prepares an article for comparison with others: its words and the weight of each word."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ from indexer.engine.local.clusters import quantities
 from indexer.engine.local.clusters.sketches import SHINGLE
 
 LEAD = 60
-"""So many words at the beginning of a body are its lead."""
+"""The lead is this many words at the beginning of a body."""
 
 _COMMON = 6.0
 _RAREST = 13.0
-"""A word's rarity is the negative logarithm of its share of all words, counted from the former up to the latter: one of
-which there are more than 2.5 in a thousand words has none, one of which there are less than 2 in a million the most."""
+"""The rarity of a word is the negative logarithm of its share of all words, limited to this range, less `_COMMON`.
+
+A word that makes up more than 2.5 in a thousand words has rarity 0, one that makes up less than 2 in a million the
+highest rarity.
+"""
 
 _NUMBER = 3.0
-"""The rarity of a number: that of a word of which there is one in ten thousand."""
+"""The rarity of a number: that of a word that occurs once in ten thousand words."""
 
 _KNOWN_WORDS = 200_000
 
@@ -32,7 +35,7 @@ _ORDINALS = (
     "السادس السادسه", "السابع السابعه", "الثامن الثامنه", "التاسع التاسعه", "العاشر العاشره",
 )  # fmt: skip
 _BEFORE_A_MONTH = frozenset({"كانون", "تشرين", "ربيع", "جمادي"})
-"""Behind these an ordinal is part of the name of a month."""
+"""After one of these words an ordinal is part of the name of a month."""
 
 
 def _numbered(names: Sequence[str]) -> dict[str, int]:
@@ -44,14 +47,17 @@ _NUMBER_OF_ORDINAL = _numbered(_ORDINALS)
 
 
 class Rarity:
-    """The rarity of words, from the frequencies of a lexicon."""
+    """Computes the rarity of words from the frequencies of a lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._known: dict[str, float] = {}
 
     def of(self, word: Word) -> float:
-        """The rarity of ``word``: from 0, that of function words, to 7; that of the more frequent of word and base."""
+        """Returns the rarity of ``word``, from 0 for function words to 7.
+
+        The frequency is that of the word or of its base, whichever is more frequent.
+        """
         known = self._known.get(word.folded)
         if known is None:
             known = self._known[word.folded] = self._look_up(word)
@@ -70,7 +76,10 @@ class Rarity:
 
 
 class ComparedText:
-    """What of an article is compared. ``words`` are the folded words of its body, numbers read (see `quantities`)."""
+    """The parts of an article that are compared.
+
+    ``words`` are the folded words of its body, with numbers in one form (see `quantities`).
+    """
 
     def __init__(self, article: Article, analyser: Analyser, rarity: Rarity) -> None:
         self._article, self._analyser, self._rarity = article, analyser, rarity
@@ -79,23 +88,24 @@ class ComparedText:
 
     @property
     def source(self) -> str:
-        """The article's source, "" where none is known."""
+        """The source of the article, "" if unknown."""
         return self._article.source
 
     @cached_property
     def shingles(self) -> list[int]:
-        """The shingles (see `sketches`) of the body in their order, each as a number."""
-        # Numbers take half the time of tuples of words, and a hash is keyed anew in each process: none can be forged.
+        """The shingles of the body (see `sketches`) in order, each hashed to a number."""
+        # Hashes take half the time of tuples of words. Python keys them anew in each process, so that nobody can craft
+        # collisions.
         return list(map(hash, zip(*(self.words[at:] for at in range(SHINGLE)), strict=False)))
 
     @cached_property
     def shingle_set(self) -> frozenset[int]:
-        """The distinct ones of `shingles`."""
+        """The distinct `shingles`."""
         return frozenset(self.shingles)
 
     @cached_property
     def stems(self) -> list[str]:
-        """The stem of each of ``words``; a number stands for itself."""
+        """The stem of each of ``words``; a number is its own stem."""
         return _stems(self.words, self._body)
 
     @cached_property
@@ -110,7 +120,7 @@ class ComparedText:
 
     @cached_property
     def everything(self) -> frozenset[str]:
-        """All stems of headline and body."""
+        """The stems of headline and body."""
         return self.headline.union(self.stems)
 
     @cached_property
@@ -120,7 +130,7 @@ class ComparedText:
 
     @cached_property
     def weekdays(self) -> frozenset[int]:
-        """The days of the week that headline and lead name, by number."""
+        """The numbers of the days of the week that headline and lead name."""
         return self._named(_NUMBER_OF_WEEKDAY)
 
     @cached_property

@@ -1,0 +1,176 @@
+"""The JSON answers about one article: the whole of it, and the articles that are similar to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from msgspec import UNSET, Meta
+
+from indexer.search.answers.copy_differences import Change, Copies, Piece
+from indexer.search.answers.json.addresses import Addresses
+from indexer.search.answers.json.members import (
+    AnswerJson,
+    ArticleCluster,
+    DescriptionJson,
+    Id,
+    Index,
+    JsonObject,
+    LinkedArticleJson,
+    Links,
+    MarkedJson,
+    Status,
+    TitleHtml,
+    Whole,
+    cluster_json,
+    description,
+    index_json,
+    linked_article_json,
+    links_json,
+    marked_json,
+)
+from indexer.search.answers.json.writing import marked_html
+from indexer.search.answers.results import ArticleView, SimilarArticles
+from indexer.search.query.request import SearchRequest
+
+
+class RemovedLineJson(JsonObject, kw_only=True):
+    """A line of the page that does not belong to the article."""
+
+    text: Annotated[str, Meta(description="The line.", examples=["اضغط للتعليق"])]
+    reason: Annotated[
+        str, Meta(description="What the line is, such as menu, comments or repeated.", examples=["share"])
+    ]
+
+
+class PieceJson(JsonObject, kw_only=True):
+    """A piece of a text that is compared with another."""
+
+    change: Annotated[
+        Change,
+        Meta(
+            description="same: both have the piece; added: only the copy has it; removed: only this article.",
+            examples=["same"],
+        ),
+    ]
+    text: Annotated[str, Meta(description="The words of the piece.", examples=["ارتفاع منسوب الفرات"])]
+
+
+class ComparisonJson(JsonObject, kw_only=True):
+    """How a copy differs from the article."""
+
+    id: Annotated[Id, Meta(description="The id of the copy.", examples=["7e7e39c9235970bc"])]
+    title: Annotated[list[PieceJson], Meta(description="The headline in pieces, in order.")]
+    paragraphs: Annotated[list[list[PieceJson]], Meta(description="The paragraphs in pieces, in order.")]
+    whole: Annotated[
+        bool, Meta(description="Whether all words were compared; of long articles only the first words are.")
+    ]
+
+
+class WholeArticleJson(DescriptionJson, kw_only=True):
+    """An article with its text and its copies."""
+
+    title_html: TitleHtml
+    body: Annotated[
+        str,
+        Meta(
+            description="The text without the removed lines, one line a paragraph.",
+            examples=["أعلنت إدارة مشروع جسر السنابل تأجيل صبّ الدعامتين الوسطيين ستة أسابيع"],
+        ),
+    ]
+    paragraphs: Annotated[
+        list[MarkedJson],
+        Meta(description="The lines of body, with what q matches marked: the first 1,000 matches of the article."),
+    ]
+    hits: Annotated[
+        Whole, Meta(description="How many places of title and body match q, exactly, marked or not.", examples=[4])
+    ]
+    removed: Annotated[
+        list[RemovedLineJson], Meta(description="The lines of the page that do not belong to the article.")
+    ]
+    cluster: ArticleCluster
+    copies: Annotated[
+        list[LinkedArticleJson],
+        Meta(description="The other articles of the cluster; of more than 50 the newest 50."),
+    ]
+    comparison: Annotated[
+        ComparisonJson | None,
+        Meta(description="How the copy that the parameter compare names differs; null without that parameter."),
+    ]
+    links: Links = UNSET
+
+
+class ArticleJson(JsonObject, kw_only=True):
+    """One whole article."""
+
+    status: Status = "ok"
+    article: Annotated[WholeArticleJson, Meta(description="The article.")]
+    index: Index
+
+
+class SimilarArticleJson(DescriptionJson, kw_only=True):
+    """An article that is similar to another."""
+
+    links: Links = UNSET
+    similarity: Annotated[float, Meta(description="From 0 to 1; 1 if both have the same words.", examples=[0.181])]
+
+
+class SimilarJson(AnswerJson, kw_only=True):
+    """The articles that are similar to one."""
+
+    article: Annotated[LinkedArticleJson, Meta(description="The article that the others are similar to.")]
+    results: Annotated[list[SimilarArticleJson], Meta(description="The similar articles, most similar first.")]
+    index: Index
+
+
+def article_json(view: ArticleView, request: SearchRequest, addresses: Addresses) -> ArticleJson:
+    """Returns one whole article; ``request`` is the search whose matches are marked in it."""
+    article, copies = view.article, view.copies
+    return ArticleJson(
+        article=WholeArticleJson(
+            **description(article),
+            title_html=marked_html(view.title),
+            body=article.body,
+            paragraphs=[marked_json(paragraph) for paragraph in view.paragraphs],
+            hits=view.marks,
+            removed=[RemovedLineJson(text=line.text, reason=line.reason) for line in article.removed],
+            cluster=cluster_json(copies.cluster),
+            copies=[linked_article_json(other, request, addresses) for other in copies.others],
+            comparison=_comparison_json(copies),
+            links=links_json(article, request, addresses),
+        ),
+        index=index_json(view.index),
+    )
+
+
+def similar_json(results: SimilarArticles, addresses: Addresses) -> SimilarJson:
+    """Returns the articles that are similar to one."""
+    plain = SearchRequest()
+    return SimilarJson(
+        took_ms=round(results.took_ms, 1),
+        article=linked_article_json(results.article, plain, addresses),
+        results=[
+            SimilarArticleJson(
+                **description(one.article),
+                links=links_json(one.article, plain, addresses),
+                similarity=round(one.similarity, 3),
+            )
+            for one in results.similar
+        ],
+        index=index_json(results.index),
+    )
+
+
+def _comparison_json(copies: Copies) -> ComparisonJson | None:
+    if copies.compared is None:
+        return None
+    return ComparisonJson(
+        id=copies.compared.other.id,
+        title=_pieces_json(copies.compared.title),
+        paragraphs=[_pieces_json(paragraph) for paragraph in copies.compared.paragraphs],
+        whole=copies.compared.whole,
+    )
+
+
+def _pieces_json(pieces: Iterable[Piece]) -> list[PieceJson]:
+    return [PieceJson(change=piece.change, text=piece.text) for piece in pieces]

@@ -1,0 +1,41 @@
+"""The pages next to a page of results, and the values of a facet that are listed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from indexer.search.answers.results import FacetCount, SearchResults
+from indexer.search.query.parameters import MAX_DEPTH
+from indexer.search.query.request import SearchRequest
+
+
+def next_request(results: SearchResults) -> SearchRequest | None:
+    """Returns the search for the next page; None on the last page, and if results lie too deep to be listed."""
+    request = results.request
+    offset = request.offset + request.per_page
+    listed = offset < results.listed and offset + request.per_page <= MAX_DEPTH
+    return replace(request, offset=offset) if listed else None
+
+
+def previous_request(results: SearchResults) -> SearchRequest | None:
+    """Returns the search for the previous page; None on the first page."""
+    request = results.request
+    return replace(request, offset=max(0, request.offset - request.per_page)) if request.offset else None
+
+
+def facet_values(results: SearchResults, facet: str, most: int) -> list[FacetCount]:
+    """Returns the first ``most`` values of a facet; values that the search is narrowed to are always among them.
+
+    More than ``most`` are returned only if the search is narrowed to more.
+    """
+    counts, chosen = results.facets.get(facet, ()), results.request.chosen_values(facet)
+    first = list(counts[:most])
+    missing = chosen - {count.value for count in first}
+    farther = [count for count in counts[most:] if count.value in missing] if missing else []
+    while (
+        farther
+        and len(first) + len(farther) > most
+        and (others := [at for at, count in enumerate(first) if count.value not in chosen])
+    ):
+        del first[others[-1]]
+    return first + farther
