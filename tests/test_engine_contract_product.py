@@ -8,8 +8,8 @@ import pytest
 
 from indexer.arabic.analyser import Analyser
 from indexer.engine.base import Searcher
-from indexer.engine.memory.index import MemoryIndex
 from indexer.engine.memory.searcher import MemorySearcher
+from indexer.engine.memory.store import MemoryStore
 from indexer.engine.queries import (
     Ranked,
     TermQuery,
@@ -27,6 +27,7 @@ from indexer.search.snippets.evidence import of_body, terms_of
 from indexer.search.snippets.marks import snippets
 from tests.asking import page
 from tests.contract import ARTICLES, word
+from tests.test_store_contract import publish
 
 # --- explanations and positions
 
@@ -145,12 +146,12 @@ def test_what_an_engine_cannot_do_is_said(analyser: Analyser) -> None:
 
 
 def test_an_index_in_memory_is_published_anew(analyser: Analyser) -> None:
-    index = MemoryIndex(analyser)
-    archive = Archive(index)
+    store = MemoryStore(analyser)
+    archive = Archive(store)
     with pytest.raises(NoIndexError):
         archive.search(SearchRequest())
-    index.publish(ARTICLES[:3])
+    publish(store, ARTICLES[:3])
     assert archive.search(SearchRequest(collapse=False)).total == 3
-    index.publish(ARTICLES)
+    publish(store, ARTICLES[3:])
     assert archive.search(SearchRequest(collapse=False)).total == len(ARTICLES)
     assert archive.info().generation == "gen-000002"
