@@ -17,9 +17,11 @@ from indexer.errors import DamagedIndexError, IncompatibleIndexError, NoIndexErr
 from indexer.search.answers.json.writing import marked_html, to_json, web_address
 from indexer.search.answers.results import FacetCount, Marked
 from indexer.search.query.request import SearchRequest
-from tests.answers import search_answer
+from tests.answers import search_answer, valid
 from tests.shapes import ARTICLE, ENVELOPE, RESULT, shaped
 from tests.web_fixtures import ARTICLES, BARE, HOSTILE, INFO, IRAQ, MANY, ListArchive, article, client_of, client_over
+from web.api.endpoints import EXAMPLE_ID, JSON, Endpoint
+from web.api.views import ENDPOINTS
 
 SEARCH = "/api/v1/search"
 
@@ -30,6 +32,16 @@ def get(path: str, status: int = 200, **options: Any) -> dict[str, Any]:
     assert response.status_code == status
     data: dict[str, Any] = response.get_json(force=True)
     return data
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_each_endpoint_answers_from_any_archive(endpoint: Endpoint) -> None:
+    """The endpoints ask nothing of an archive but what `SearchableArchive` has."""
+    address = endpoint.example_address.replace(EXAMPLE_ID, IRAQ.id)
+    with client_over().get(address) as answer:
+        assert answer.status_code == 200
+        if endpoint.media == JSON:
+            valid(endpoint.answer, answer.get_json())
 
 
 def test_a_search_answers_with_the_envelope() -> None:
