@@ -58,7 +58,8 @@ def _search(options: argparse.Namespace) -> int:
     params = {name: [value] for name, value in asked.items()}
     SearchRequest.from_params(params)  # an error in the request is reported before the index is opened
     archive = Archive(index_store(options), recency=number_setting("recency") / 100)
-    results = archive.search(SearchRequest.from_params(params, archive.own_fields()))
+    request = SearchRequest.from_params(params, archive.own_fields())
+    results = archive.search(request)
     if options.json:
         print_json(search_json(results, addresses=None))
         return 0
