@@ -15,7 +15,11 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.columns import COLUMNS, OWN, RESERVED, own_column
+from indexer.article import Article, Published, article_id
+from indexer.columns import COLUMNS, OWN, RESERVED, ChosenNames, own_column
+from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.queries import Filters
+from indexer.engine.questions import ArticleQuery, PeriodRequest, Unit
 from indexer.errors import UsageError
 from indexer.search.query import parameters
 from indexer.search.query.parameters import EXPORT_FIELDS, RESULT_FIELDS
@@ -178,21 +182,29 @@ def test_other_own_fields_read_the_articles_anew(
     assert client.get("/api/v1/search?language=fr").status_code == 400
 
 
-def test_a_merge_keeps_the_fields_and_the_precision_of_dates(
-    index: Path, news: Path, capsys: Streams, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FIHRIST_OWN_FIELDS", SETTING)
-    for number in range(12):  # so many segments that some are merged
-        line = {"id": f"m{number}", "title": f"خبر {number}", "body": f"{BODY} {number}", "lang": f"x{number % 3}"}
-        dated = {**line, "date": ("2021", "2021-05", "2021-05-01")[number % 3]}
-        (news / f"m{number}.jsonl").write_text(json.dumps(dated, ensure_ascii=False), encoding="utf-8")
-        assert fihrist(capsys, "index", str(news))[0] == 0
-    client = create_app(index).test_client()
-    facets = get(client, "/api/v1/search?q=خبر&collapse=0")["facets"]["language"]
-    assert {one["value"]: one["count"] for one in facets if one["value"][0] == "x"} == {"x0": 4, "x1": 4, "x2": 4}
-    days = get(client, "/api/v1/timeline?q=خبر&by=day&collapse=0")
-    assert (days["imprecise"], days["timeline"][0]["count"]) == (8, 4)
-    assert get(client, "/api/v1/timeline?q=خبر&by=month&collapse=0")["imprecise"] == 4
+def test_a_merge_keeps_the_fields_and_the_precision_of_dates(engine: WhooshEngine, tmp_path: Path) -> None:
+    def made(number: int) -> Article:
+        own = (("desk", "محذوف"),) if number == 0 else (("language", f"x{number % 3}"),) if number % 4 else ()
+        date = ("2021", "2021-05", "2021-05-01", "2021-05-01T10:00:00")[number % 4]
+        return Article(
+            article_id(f"{number}"), f"خبر {number}", f"نص {number}", "/x", published=Published(date), own=own
+        )
+
+    writer = engine.writer(tmp_path, fresh=True)
+    for number in range(12):
+        writer.apply([], [made(number)])
+        writer.settle()
+    writer.apply([article_id("0")], [])
+    writer.finish()
+    assert len(list(tmp_path.glob("*.idx"))) == 1
+    merged = engine.open(tmp_path)
+    assert merged.own_fields == ("language",)  # the one article with a desk is gone
+    assert list(merged.names("language")) == ["", "x0", "x1", "x2"]
+    asked = [ArticleQuery(filters=Filters(chosen=ChosenNames({"language": [name]}))) for name in ("x0", "x1", "x2", "")]
+    assert merged.matches(asked) == [3, 3, 3, 2]
+    units: tuple[Unit, ...] = ("day", "month", "year")
+    spread = merged.periods([PeriodRequest(ArticleQuery(), unit, stated=True) for unit in units])
+    assert [(one.vague, sum(count for _, count in one.counts)) for one in spread] == [(5, 6), (2, 9), (0, 11)]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,9 @@ TIER = "stem"
 """The tier that the others have too."""
 
 _OPTIONS = Options(max_bytes=8 << 30)
+COUNTED = ("source", "category", "year", "timeline")
+"""The facets of a page: those that all engines here can count."""
+
 _JOBS = jobs()
 
 
@@ -106,7 +109,8 @@ class OurSearcher:
         return Page(found.total, {**counts, "month": dict(found.timeline)}), found.hits
 
     def _search(self, query: Query, limit: int) -> ResultPage:
-        return self._engine.search(PageRequest(ArticleQuery(Ranked(query)), "relevance", limit=limit))
+        request = PageRequest(ArticleQuery(Ranked(query)), "relevance", limit=limit, facets=COUNTED)
+        return self._engine.search(request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ def _reindex(index: Path, *paths: Path) -> int:
 
 def _request(headline: str) -> SearchRequest:
     # Copies by themselves, as the other engines count them.
-    return SearchRequest(q=headline, match="any", collapse=False)
+    return SearchRequest(q=headline, match="any", collapse=False, facets=COUNTED)
 
 
 def _stems(terms: Sequence[str]) -> tuple[Query, ...]:
