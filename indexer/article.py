@@ -1,4 +1,4 @@
-"""The article: what every part of Fihrist means by one piece of news."""
+"""The article: the one record of a piece of news that all parts of Fihrist use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _REDUCED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A publication date as exactly as it was stated, in the local time of the page.
+    """A publication date with the precision that the page states, in the local time of the page.
 
     ``value`` is ISO 8601 at its own precision: ``2023``, ``2023-05``, ``2023-05-14`` or ``2023-05-14T10:45:00+01:00``.
     """
@@ -28,16 +28,16 @@ class Published:
     value: str
 
     def __post_init__(self) -> None:
-        """Raise ValueError where ``value`` is not one of the four forms, or no date of the calendar."""
+        """Raise ValueError if ``value`` is not one of the four forms, or not a date of the calendar."""
         self.start()
 
     @property
     def precision(self) -> Precision:
-        """How much of the date was stated."""
+        """How precise the date is."""
         return _PRECISION_OF_LENGTH.get(len(self.value), "time")
 
     def start(self) -> datetime:
-        """The first moment that the date covers, as stated: local to the page, without zone."""
+        """The first moment that the date covers, in the local time of the page, without a zone."""
         if _REDUCED.fullmatch(self.value):
             year, month, day = (*self.value.split("-"), "01", "01")[:3]
             return datetime(int(year), int(month), int(day))
@@ -49,7 +49,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A line of the page that is not article text. ``reason`` is a short stable name: menu, share, crosslink, ..."""
+    """A line of the page that is not text of the article. ``reason`` is a stable name: menu, share, crosslink, ..."""
 
     text: str
     reason: str
@@ -57,13 +57,13 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article, cleaned. Immutable; missing texts are empty strings, a missing date is None.
+    """One article, cleaned. Immutable. Missing texts are empty strings, a missing date is None.
 
-    ``id`` is 16 hexadecimal digits, the same for as long as the article stays at its place in the archive.
-    ``body`` holds paragraphs separated by "\\n", each exactly as it stood on the page.
-    ``category`` is the section of the outlet. ``path`` is the absolute path of the file it was read from.
+    ``id`` is 16 hexadecimal digits and stays the same as long as the article stays at its place in the archive.
+    ``body`` holds paragraphs separated by "\\n", each exactly as on the page. ``category`` is the section of the
+    outlet. ``path`` is the absolute path of the file that it was read from.
 
-    ``fetched_at`` is the moment (see `moments`) at which a crawler fetched the page, where the file says so.
+    ``fetched_at`` is the moment (see `moments`) at which a crawler fetched the page, if the file says so.
     ``own`` are its own fields that have a value (see `indexer.columns`), each with its name, in the order of names.
     ``indexed_at`` is the moment at which the archive first had the article (see `first_indexed`), None until then.
     """
@@ -88,16 +88,16 @@ class Article:
 
     @property
     def fingerprint(self) -> str:
-        """32 hexadecimal digits over all that the file says: everything but ``path`` and ``indexed_at``."""
+        """32 hexadecimal digits: a hash of everything but ``path`` and ``indexed_at``, so of all that the file says."""
         return self.digests()[0]
 
     @property
     def content(self) -> str:
-        """32 hexadecimal digits over what a reader sees: equal for the same one at two paths, fetched at two times."""
+        """32 hexadecimal digits: a hash of what a reader sees, equal for copies at other paths and other fetches."""
         return self.digests()[1]
 
     def digests(self) -> tuple[str, str]:
-        """`fingerprint` and `content`, for the price of one."""
+        """`fingerprint` and `content`; computing both costs as much as one."""
         published = self.published.value if self.published else ""
         own = [text for pair in self.own for text in pair]
         content = _digest([self.title, self.body, self.source, self.category, self.author, self.url, published, *own])
@@ -105,7 +105,7 @@ class Article:
         return _digest([content, self.id, str(self.fetched_at), *removed]), content
 
     def to_json(self) -> str:
-        """The article as one JSON object, for storage; `from_json` reads it back."""
+        """The article as a JSON object, for storage; `from_json` reads it."""
         return json.dumps({f.name: getattr(self, f.name) for f in fields(self)}, ensure_ascii=False, default=_plain)
 
     @classmethod
@@ -119,12 +119,12 @@ class Article:
 
 
 def article_id(key: str) -> str:
-    """The stable id of the article at ``key``, its place in the archive: 64 bits of BLAKE2b as hexadecimal."""
+    """The stable id of the article at ``key``, its place in the archive: 64 bits of BLAKE2b in hexadecimal."""
     return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _digest(texts: Iterable[str]) -> str:
-    """32 hexadecimal digits over ``texts``, each with its length, so that no two lists of texts are hashed alike."""
+    """32 hexadecimal digits: a hash of ``texts`` and their lengths, so that different lists have different hashes."""
     hashed = blake2b(digest_size=16)
     for text in texts:
         data = text.encode("utf-8", "surrogatepass")

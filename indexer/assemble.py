@@ -1,4 +1,4 @@
-"""A record becomes an article: cleaned, dated, and under the name of its source."""
+"""Makes an article of a record: cleans it, dates it, and finds the name of its source."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ _LONGEST_TITLE = 25
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the settings say: names of keys and columns, names of sources, whether a file's time is a date.
+    """The settings that decide how a record becomes an article.
 
-    ``all_pages`` says that pages of HTML that look like no article are taken, too.
-    ``clean`` are the names, domains or folders of sources whose text holds no furniture, as `_plain` writes them; ALL
-    stands for every source.
+    ``fields`` are names of keys and columns, ``names`` those of sources. ``file_dates`` says that the time of a file
+    stands for a missing date, ``all_pages`` that HTML pages which do not look like articles are taken, too. ``clean``
+    holds the names, domains or folders (as `_plain` writes them) of sources whose text needs no cleaning; ALL stands
+    for every source.
     """
 
     fields: FieldNames = field(default_factory=lambda: USUAL_NAMES)
@@ -40,12 +41,12 @@ class Rules:
     clean: frozenset[str] = frozenset()
 
     def refuses(self, record: Record) -> str:
-        """What ``record`` is, where it is no article that is wanted, as "a list of links"; "" where it is one."""
+        """What ``record`` is, such as "a list of links", if it is not an article that is wanted; "" otherwise."""
         return "" if self.all_pages and record.text else record.no_article
 
     @property
     def fingerprint(self) -> str:
-        """8 hexadecimal digits that change with the rules, so that files are read anew; "" for the rules by default."""
+        """8 hexadecimal digits that change with the rules, so that files are read again; "" for the default rules."""
         if self == Rules():
             return ""
         names, clean = sorted(self.names.items()), sorted(self.clean)
@@ -53,9 +54,9 @@ class Rules:
         return blake2b(content.encode(), digest_size=4).hexdigest()
 
     def as_said(self, record: Record, key: str) -> Record:
-        """``record``, its text taken as it stands where the settings say that its source's is clean.
+        """``record``, marked as clean text if the settings say so of its source.
 
-        ``key`` is the file's. A record without a title has its first line for one, if that looks like a headline.
+        ``key`` is that of the file. If the record has no title, its first line becomes the title if it looks like one.
         """
         if not (self.clean and record.flattened and self._is_clean(record, key)):
             return record
@@ -71,12 +72,12 @@ class Rules:
 
 
 def parse_clean(text: str) -> frozenset[str]:
-    """The sources that ``text`` names, parted by commas; NONE names none, ALL every one."""
+    """The sources in ``text``, separated by commas; NONE stands for none, ALL for every one."""
     return frozenset(_plain(name) for name in text.split(",") if name.strip() and name.strip() != NONE)
 
 
 def read_names(path: str) -> dict[str, str]:
-    """The names of sources in the file at ``path``: a line each, ``domain, folder or name = the name to show``.
+    """The names of sources in the file at ``path``. A line is ``domain, folder or name = the name to show``.
 
     NONE names no file. Raises UsageError where the file cannot be read or a line is none of these.
     """
@@ -105,15 +106,15 @@ def _first_line_is_title(text: str) -> bool:
 
 
 def record_id(file_key: str, record_key: str) -> str:
-    """The id of a record of a file, by the keys of both; the record's is "" in a file of one."""
+    """The id of a record, from the keys of its file and of the record, which is "" if the file has only one."""
     return article_id(f"{file_key}\0{record_key}" if record_key else file_key)
 
 
 def assemble(record: Record, key: str, path: str, rules: Rules, mtime_ns: int) -> Article | None:
-    """The article that ``record`` holds, None where it holds no text.
+    """The article in ``record``, None if it holds no text.
 
-    ``key`` is the file's, ``path`` where it lies. ``mtime_ns`` is when it was changed, which says nothing of the
-    article unless the rules say so: then it stands, in UTC, for the date and the moment of fetching that are missing.
+    ``key`` and ``path`` are those of the file. ``mtime_ns`` is the time of its last change. If the rules say so, that
+    time, in UTC, stands for a missing date and a missing moment of fetching.
     """
     changed = datetime.fromtimestamp(mtime_ns / 1e9, timezone.utc) if rules.file_dates else None
     if changed is not None and not record.fetched:
@@ -141,7 +142,7 @@ def assemble(record: Record, key: str, path: str, rules: Rules, mtime_ns: int) -
 
 
 def _source(record: Record, agency: str, key: str, names: Mapping[str, str]) -> str:
-    """The name of the source: as stated, else by domain, folder, agency; else that of the folder that was given."""
+    """The name of the source: as stated, or else domain, folder, agency or the folder given to the run."""
     folder, root = _folders(key, record.place)
     domain = _domain(record.url)
     stated = " ".join(record.source.split())
@@ -153,7 +154,10 @@ def _source(record: Record, agency: str, key: str, names: Mapping[str, str]) -> 
 
 
 def _folders(key: str, place: str) -> tuple[str, str]:
-    """The first folder below the one given that is no date ("" if none), and that one; archives are no folders."""
+    """The first folder below the one given to the run that is not a date ("" if none), and the one given.
+
+    Zip and tar files do not count as folders.
+    """
     parts = [part for part in PurePosixPath(place).parent.parts if part not in ("/", "..")]
     first, *below = (*PurePosixPath(key).parent.parts, *parts) or ("",)
     return next((part for part in below if not part.replace("-", "").isdigit()), ""), first

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 OWN = "own."
 
@@ -106,6 +107,9 @@ def own_column(name: str) -> Column:
 
 
 COLUMNS_BY_NAME = {column.name: column for column in COLUMNS}
+
+Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
+"""By score; by date of publication; by when the page was fetched or the article first indexed, the latest first."""
 
 YEAR, TIMELINE = "year", "timeline"
 FACETS = (*(column.name for column in COLUMNS), YEAR, TIMELINE)

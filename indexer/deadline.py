@@ -1,6 +1,6 @@
-"""How long an answer may take. Code that works long calls `check` between its steps.
+"""Limits the time that an answer may take: long work calls `check` between its steps.
 
-Each thread has a deadline of its own; without one, `check` never raises.
+Each thread has its own deadline. Without one, `check` never raises.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ _own = threading.local()
 
 
 def begin(seconds: float) -> None:
-    """Give this thread ``seconds`` from now, in place of what it had before."""
+    """Set the deadline of this thread to ``seconds`` from now."""
     _own.until = time.monotonic() + seconds
 
 
 def end() -> None:
-    """Let this thread take any time again."""
+    """Remove the deadline of this thread."""
     _own.until = None
 
 
 def check() -> None:
-    """Raises TooSlowError where the time of this thread is used up."""
+    """Raises TooSlowError if the deadline of this thread has passed."""
     until = getattr(_own, "until", None)
     if until is not None and time.monotonic() > until:
         raise TooSlowError("the search took too long; ask for fewer words or a shorter period")

@@ -27,7 +27,7 @@ from pathlib import Path
 
 
 class FihristError(Exception):
-    """Base of all errors that Fihrist raises on purpose; ``exit_code`` is what a command ends with."""
+    """Base of all errors that Fihrist raises on purpose. ``exit_code`` is the exit code of the command."""
 
     exit_code = 1
 
@@ -70,7 +70,7 @@ class IndexingError(FihristError):
 
 
 class ShrinkError(IndexingError):
-    """More articles would vanish than is plausible; somebody should look whether the archive is whole."""
+    """More articles would vanish than is plausible; somebody should check that the archive is complete."""
 
     exit_code = 4
 
@@ -82,15 +82,15 @@ class LockedError(IndexingError):
 
 
 class TooSlowError(FihristError):
-    """A search took longer than it may."""
+    """A search exceeded its time limit."""
 
 
 class NoIndexError(FihristError):
-    """Nothing has been published in this index folder yet."""
+    """Nothing has been published in this index yet."""
 
 
 class IncompatibleIndexError(FihristError):
-    """The index was written in another format, or by another analyser, than this program's."""
+    """The index was written in another format or by another analyser than those of this program."""
 
     def __init__(self, what: str, found: str, wanted: str) -> None:
         super().__init__(
@@ -121,7 +121,7 @@ def damaged_file(path: Path, reason: object) -> DamagedIndexError:
 
 
 class DictionaryError(FihristError):
-    """A package that the lexicon is made from is missing or damaged; nothing is indexed without it."""
+    """A package that the lexicon is made from is missing or damaged. Nothing can be indexed without it."""
 
     def __init__(self, package: str, what: str) -> None:
         super().__init__(
@@ -133,11 +133,11 @@ class DictionaryError(FihristError):
 
 @contextmanager
 def naming_faults(*passing: type[Exception]) -> Iterator[None]:
-    """Turns whatever the block raises over one file or article into a SourceError that says what happened.
+    """Turn any exception that the block raises over one file or article into a SourceError with its reason.
 
-    This is the one place that catches every exception, for one reason: nobody can foresee all that a file of an
-    archive holds, and one file must never end a run. The file is named and left out instead. FihristError, MemoryError
-    and the exceptions in ``passing`` go through as they are.
+    This is the only place that catches every exception. The reason: nobody can foresee all that the files of an archive
+    hold, and one file must never end a run. The run reports the file and leaves it out. FihristError, MemoryError and
+    the exceptions in ``passing`` are not caught.
     """
     try:
         yield
@@ -145,6 +145,6 @@ def naming_faults(*passing: type[Exception]) -> Iterator[None]:
         raise
     except (FihristError, MemoryError):
         raise
-    except Exception as error:  # the reason stands above
+    except Exception as error:  # for the reason above
         what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise SourceError(f"a fault of Fihrist, which its authors want to know of: {what}") from error
+        raise SourceError(f"an error in Fihrist; please report it: {what}") from error

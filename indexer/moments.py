@@ -1,7 +1,7 @@
-"""Moments: whole seconds since the beginning of 1970 in UTC, and how they are written.
+"""Moments: whole seconds since the beginning of 1970 in UTC, and their text form.
 
-When a page was fetched, and when the archive first had an article, are moments. The date of publication is not: it says
-what the page says, perhaps a month, in the local time of the page (`article.Published`).
+The time at which a page was fetched is a moment, and so is the time at which the archive first had an article. A date
+of publication is not: it says what the page says, maybe only a month, in local time (`article.Published`).
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 FIRST = -62_135_596_800
 LAST = 253_402_300_799
-"""The ends of the calendar, the years 1 and 9999: moments beyond them cannot be written."""
+"""The first and the last moment that can be written, in the years 1 and 9999."""
 
 
 def now() -> int:
-    """The moment that it is, by the clock of this machine."""
+    """The present moment by the clock of this machine."""
     return int(time.time())
 
 
 def moment_of(when: datetime) -> int:
-    """The moment of ``when``; one without an offset is taken for UTC. Fractions of a second are dropped."""
+    """The moment of ``when``, which is in UTC if it has no offset. Fractions of a second are dropped."""
     aware = when if when.tzinfo else when.replace(tzinfo=timezone.utc)
     return (aware - _EPOCH) // timedelta(seconds=1)
 
@@ -38,5 +38,5 @@ def written(moment: int) -> str:
 
 
 def read(text: str) -> int:
-    """The moment that `written` wrote. Raises ValueError on anything else."""
+    """The moment in the form of `written`. Raises ValueError on anything else."""
     return moment_of(datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))

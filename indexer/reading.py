@@ -1,4 +1,4 @@
-"""A file of the archive becomes articles: each is read, cleaned and dated, and none of them can end the run."""
+"""Turns a file of the archive into articles: each is read, cleaned and dated, and no fault in one ends the run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_NAMED = 100
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article of a file. ``is_page`` says that it was a page, of which lines may yet turn out to be furniture."""
+    """An article of a file. ``is_page`` says that it was a web page, whose lines may later turn out to be repeated."""
 
     article: Article
     is_page: bool
@@ -27,7 +27,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class NoArticle:
-    """A page of a file that is no article: ``where`` it is, "" where it is the whole file, and ``what`` it is."""
+    """A page that is no article: ``where`` it is in the file ("" for the whole file), and ``what`` it is."""
 
     where: str
     what: str
@@ -35,7 +35,7 @@ class NoArticle:
 
 @dataclass(slots=True)
 class Warnings:
-    """What of the articles of a file was lost or replaced while they were read."""
+    """Collects what was lost or replaced in the articles of a file while they were read."""
 
     _notes: dict[str, tuple[str, int]] = field(default_factory=dict)
     _bodyless: list[str] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Warnings:
     _count: int = 0
 
     def take(self, record: Record, article: Article) -> None:
-        """See what is to be said of an article that was read."""
+        """Note the warnings about an article that was read."""
         for note in record.notes:
             where, count = self._notes.get(note, (record.key, 0))
             self._notes[note] = where, count + 1
@@ -53,7 +53,7 @@ class Warnings:
             self._bodyless.append(record.key)
 
     def of(self, name: str) -> list[Skipped]:
-        """The warnings for a report; ``name`` is the file's. What is said of many articles is said once."""
+        """The warnings for the report; ``name`` is that of the file. A warning about many articles is given once."""
         found = [
             Skipped(name, note if count == 1 else f"{note}; so it is in {count} articles of the file", where)
             for note, (where, count) in self._notes.items()
@@ -68,9 +68,9 @@ class Warnings:
 def read_file(
     file: Candidate, key: str, rules: Rules, max_bytes: int, clean: Callable[[Article], Article], warnings: Warnings
 ) -> Iterator[Reading | NoArticle | Fault | Ignored]:
-    """What ``file`` holds, in order. Raises SourceError where it cannot be read, or not to its end.
+    """What ``file`` holds, in order. Raises SourceError if it cannot be read to its end.
 
-    ``key`` is the file's, ``clean`` takes out of an article the lines that many pages share.
+    ``key`` is that of the file. ``clean`` removes repeated lines from an article.
     """
     for item in sources.read(file.path, max_bytes=max_bytes, fields=rules.fields):
         if not isinstance(item, Record):

@@ -1,9 +1,8 @@
-"""The cron job: find what changed in the archive, build the next generation beside the current one, publish it.
+"""The cron job: finds what changed in the archive, builds the next generation beside the current one, publishes it.
 
-A run speaks only of the paths that it is given: what the index holds from elsewhere stays. Under those paths the index
-becomes what the files are: new files are added, changed ones replaced article by article, vanished ones taken out.
-Nothing is lost by accident: a file that cannot be read any more keeps the articles that it gave before, and so does a
-folder that cannot be listed.
+A run concerns only the paths that it is given; what the index holds from elsewhere stays. Under those paths, the index
+becomes what the files are: new files are added, changed ones are replaced article by article, vanished ones are taken
+out. Nothing is lost by accident: a file or folder that cannot be read any more keeps the articles that it gave before.
 """
 
 from __future__ import annotations
@@ -23,7 +22,8 @@ from indexer.catalog.repeated import RepeatedLines
 from indexer.catalog.twins import as_twin, entry_of, heir_of
 from indexer.engine.store import GenerationInfo, Progress, Session, Store
 from indexer.errors import FihristError, IndexingError, SourceError
-from indexer.reading import NoArticle, Warnings, read_file
+from indexer.exhaustive import assert_never
+from indexer.reading import NoArticle, Reading, Warnings, read_file
 from indexer.run import guard
 from indexer.run.options import READING_VERSION, Options
 from indexer.run.report import Report, Skipped
@@ -31,11 +31,11 @@ from indexer.run.staging import Staging
 from indexer.sources import Fault, Ignored
 
 _BATCH_CHARS = 50_000_000
-"""A batch is written when its texts reach this length, however few articles that are."""
+"""A batch is written when its texts reach this length, however few articles it has."""
 
 _LONGEST_TITLE = 60
 _RACY_NS = 2_000_000_000
-"""A file changed this shortly before it was read may change again within the clock's grain; its time proves nothing."""
+"""A file that changed this shortly before it was read may change again without getting another time."""
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ def _stopped(error: OSError) -> IndexingError:
 
 
 class _Run:
-    """One run, from the comparison to the published generation."""
+    """One run, from comparing the files to publishing the generation."""
 
     def __init__(self, store: Store, session: Session, options: Options, report: Report) -> None:
         self._store = store
@@ -136,11 +136,14 @@ class _Run:
         return changes
 
     def _pass_over(self, item: Skipped | scan.OtherFile) -> None:
-        if isinstance(item, scan.OtherFile):
-            self._report.ignore(item.kind, item.name)
-        else:
-            self._report.skip(item)
-            self._report.files_skipped += 1
+        match item:
+            case scan.OtherFile():
+                self._report.ignore(item.kind, item.name)
+            case Skipped():
+                self._report.skip(item)
+                self._report.files_skipped += 1
+            case _:
+                assert_never(item)
 
     def update(self, changes: compare.Changes, progress: Progress) -> None:
         """Take out what is gone, then read what is new or changed, batch by batch."""
@@ -157,7 +160,7 @@ class _Run:
             self._report.skip(Skipped(refused.path, refused.reason, f"article {refused.title[:_LONGEST_TITLE]!r}"))
 
     def count(self) -> None:
-        """Say how the articles differ from those that the run began with."""
+        """Count in the report how the articles differ from those of the base."""
         report = self._report
         report.added, report.changed, report.deleted = self._catalog.difference(self._session.base_catalog)
         report.articles = self._catalog.count()
@@ -172,7 +175,7 @@ class _Run:
         guard.check_share(lost, before, self._options.shrink)
 
     def publish(self) -> None:
-        """Publish what was built; nothing where nothing changed."""
+        """Publish what was built, if anything changed, and remove old generations."""
         report = self._report
         if not report.articles and not self._session.base and not self._options.dry_run:
             raise IndexingError("; ".join(["no article was found; nothing was published", *report.left_out(20)]))
@@ -191,7 +194,7 @@ class _Run:
             self._store.prune(self._options.keep, base.name if base else "")
 
     def close(self) -> None:
-        """Let go of what was not published."""
+        """Discard what was not published."""
         self._firsts.close()
         self._staging.close()
 
@@ -231,16 +234,16 @@ class _Run:
             self._catalog.put_file(entry)
 
     def _kind(self, file: scan.Candidate) -> str:
-        """The kind of a file whose name tells nothing, "" where it may hold articles. Raises SourceError."""
+        """The kind of a file whose name tells nothing, "" if it may hold articles. Raises SourceError."""
         return sources.kind_by_content(file.path, max_bytes=self._options.max_bytes)
 
     def _take(
         self, file: scan.Candidate, key: str, old: dict[str, ArticleEntry], fresh: set[str], tick: Callable[[], None]
     ) -> bool:
-        """Add a file's articles that are new or changed; whether it was read without fault.
+        """Add the new and changed articles of a file; returns whether it was read without a fault.
 
-        ``fresh`` receives the ids of those taken. Nothing is taken, of a large file no batch, before the file was seen
-        to stand still after it was read. Raises _Moving where it did not.
+        ``fresh`` receives the ids of all articles that were read. Articles are added only after a check that the file
+        has not changed while it was read; a large file is checked batch by batch. Raises _Moving if it has changed.
         """
         whole = True
         pending: list[Article] = []
@@ -250,17 +253,21 @@ class _Run:
         try:
             options = self._options
             for item in read_file(file, key, options.rules, options.max_bytes, self._repeated.clean, warnings):
-                if isinstance(item, Fault):
-                    faults.append(Skipped(file.name, item.reason, item.where))
-                    whole = False
-                    continue
-                if isinstance(item, NoArticle):
-                    self._report.not_articles.append(Skipped(file.name, item.what, item.where))
-                    continue
-                if isinstance(item, Ignored):
-                    self._report.ignore(item.kind, file.name, item.where)
-                    continue
-                article = item.article
+                match item:
+                    case Fault():
+                        faults.append(Skipped(file.name, item.reason, item.where))
+                        whole = False
+                        continue
+                    case NoArticle():
+                        self._report.not_articles.append(Skipped(file.name, item.what, item.where))
+                        continue
+                    case Ignored():
+                        self._report.ignore(item.kind, file.name, item.where)
+                        continue
+                    case Reading():
+                        article = item.article
+                    case _:
+                        assert_never(item)
                 if item.is_page:
                     self._pages.add(article.id)
                 pending.append(article)
@@ -330,7 +337,7 @@ class _Run:
         batch.deleted.append(article_id)
 
     def _find(self, article_id: str) -> Article | None:
-        """An article of the index as it will be."""
+        """An article as the index will have it."""
         if article_id in self._batch.heirs:
             return next(article for article in self._batch.added if article.id == article_id)
         return self._staging.find(article_id)
@@ -349,7 +356,7 @@ class _Run:
                 self._staging.apply([article.id for article in differing], differing)
 
     def _clean_again(self, batch: _Batch) -> list[str]:
-        """Take out of the articles to be added what their lines show to be repeated; the ids of older such articles."""
+        """Clean the articles to be added of repeated lines; returns the ids of older articles to be cleaned, too."""
         concerned = self._repeated.learn([article for article in batch.added if article.id in self._pages])
         places = {article.id: at for at, article in enumerate(batch.added)}
         for at in (places[article_id] for article_id in concerned if article_id in places):
@@ -358,18 +365,18 @@ class _Run:
         return [article_id for article_id in concerned if article_id not in places]
 
     def _moved_from(self, file: scan.Candidate, digest: str) -> str:
-        """The path that the file had before the archive moved as a whole: known by the same key, and gone; or ""."""
+        """The path that the file had before the archive moved as a whole, which has the same key and is gone; or ""."""
         holder = self._catalog.path_of_key(file.key)
         known = self._catalog.file(holder)
         if not known or known.digest != digest or "\\" in holder:
-            return ""  # another file, or a name whose bytes are not known any more
+            return ""  # another file, or a printable name from which the path cannot be told
         try:
             return "" if Path(holder).exists() else holder
         except OSError:
             return ""
 
     def _move(self, origin: str, file: scan.Candidate, key: str) -> dict[str, ArticleEntry]:
-        """The articles known from ``origin``, now the file's, and out of date: each is to be written anew."""
+        """Give the articles known from ``origin`` to the file; each counts as changed, so that it is written again."""
         old = self._catalog.articles_of(origin)
         moved = {id_: entry._replace(path=file.name, fingerprint="") for id_, entry in old.items()}
         self._catalog.put_articles(moved.values())
@@ -378,5 +385,5 @@ class _Run:
         return moved
 
     def _free_key(self, file: scan.Candidate) -> str:
-        """The file's key, or its whole path where a file of another archive has that key already."""
+        """The file's key, or its whole path if a file of another archive has that key already."""
         return file.key if self._catalog.path_of_key(file.key) in ("", file.name) else file.name

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from indexer.columns import Order
 from indexer.engine.base import Searcher
 from indexer.engine.queries import NO_FILTERS, Filters, Query, Ranked
-from indexer.engine.questions import ArticleQuery, Order, PageRequest, ResultPage
+from indexer.engine.questions import ArticleQuery, PageRequest, ResultPage
 
 
 def page(

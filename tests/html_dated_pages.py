@@ -1,7 +1,7 @@
-"""More layouts of articles in HTML, each with a trap: where the date stands, what surrounds the text, how short it is.
+"""More layouts of HTML articles, each with a trap: the place of the date, what surrounds the text, how short it is.
 
-Each template is a function from a `Story` to a page, as in `html_pages`. `DATED` are those whose date can be read off the
-page: it is the story's; other dates on them are of other articles, of updates or of today. `UNDATED` state none.
+Each template is a function from a `Story` to a page, as in `html_pages`. The pages of `DATED` state the date of the
+story; other dates on them are those of other articles, of updates, or today's. The pages of `UNDATED` state no date.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Pages of HTML that are no articles: lists of links, errors, forms and walls, forums, products, pages about a site.
+"""HTML pages that are not articles: lists of links, errors, forms, paywalls, forums, products, pages about a site.
 
-Each template is a function from a number of stories, which a list has for its teasers, to a page.
+Each template is a function from a number of stories, which become the teasers of a list, to a page.
 """
 
 from __future__ import annotations

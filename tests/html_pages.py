@@ -1,7 +1,7 @@
-"""Pages of HTML around known articles: templates as publishers' systems write them, each with its furniture.
+"""HTML pages around known articles: templates as the systems of publishers write them, each with its furniture.
 
-Every template is a function from a `Story` to a page. What the article is, is known; whatever else a page holds is
-furniture, made from `MENU`, `LATEST` and the like, so that precision and recall of lines can be counted.
+Each template is a function from a `Story` to a page. The article is known, and everything else on the page is
+furniture, made from `MENU`, `LATEST` and the like, so precision and recall of lines can be counted.
 """
 
 from __future__ import annotations

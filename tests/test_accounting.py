@@ -197,7 +197,7 @@ def test_what_was_lost_of_articles_is_told(tmp_path: Path, build: Build) -> None
 
 @pytest.mark.parametrize("error", [IndexError, RecursionError, UnicodeError, OSError, ZeroDivisionError, StopIteration])
 @pytest.mark.parametrize(
-    "where", ["indexer.sources.formats.text.decoded", "indexer.cleaning.clean", "indexer.assemble.Article"]
+    "where", ["indexer.sources.formats.text.decode", "indexer.cleaning.clean", "indexer.assemble.Article"]
 )
 def test_a_file_that_the_program_stumbles_over_is_named_and_left_out(
     tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch, error: type[Exception], where: str
@@ -219,7 +219,7 @@ def test_a_file_that_the_program_stumbles_over_is_named_and_left_out(
     assert (report.articles, report.exit_code, report.files_skipped) == (2, 3, 1)
     (skipped,) = report.skipped
     assert skipped.path.endswith("b.txt")
-    assert skipped.reason.startswith("a fault of Fihrist, which its authors want to know of: ")
+    assert skipped.reason.startswith("an error in Fihrist; please report it: ")
     monkeypatch.undo()
     assert build(tmp_path / "index", news).added == 1
 
@@ -250,7 +250,7 @@ def test_an_article_that_analysis_stumbles_over_is_named_and_left_out(
     report = build(tmp_path / "index", news, batch=batch)
     assert (report.articles, report.added, report.exit_code) == (5, 5, 3)
     (skipped,) = report.skipped
-    assert (Path(skipped.path).name, skipped.reason[:19]) == ("a.jsonl", "a fault of Fihrist,")
+    assert (Path(skipped.path).name, skipped.reason[:19]) == ("a.jsonl", "an error in Fihrist")
     monkeypatch.undo()
     assert build(tmp_path / "index", news, batch=batch).added == 1
 

@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
-import html5lib
 import pytest
 from flask.testing import FlaskClient
-from jsonschema import Draft202012Validator
-from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from indexer.search.answers.json.article import ArticleJson
-from indexer.search.answers.json.members import JsonObject
 from indexer.search.query.parameter_types import Parameter
-from indexer.search.query.parameters import EXPORT_FIELDS, RESULT_FIELDS
-from tests.conftest import ROOT
+from indexer.search.query.parameters import RESULT_FIELDS
+from tests.answers import valid
 from web.api.addresses import ROOT as API
-from web.api.endpoints import EXAMPLE_ID, JSON, Endpoint
-from web.api.error_codes import CODES
-from web.api.examples import example, value_of
-from web.api.openapi import schemas_of
+from web.api.endpoints import JSON, Endpoint
 from web.api.problem_json import ProblemJson
-from web.api.schemas import reference
 from web.api.views import ENDPOINTS
 from web.app import create_app
 
-SCHEMAS = schemas_of(ENDPOINTS)
 EACH = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
 
 
 @pytest.fixture(scope="module")
 def client(sample_index: Any) -> FlaskClient:
     return create_app(sample_index).test_client()
-
-
-def valid(answer: type[JsonObject] | None, data: Any) -> None:
-    """Fail unless ``data`` is what the schema of the class ``answer`` says."""
-    assert answer
-    schema = {**reference(answer), "components": {"schemas": SCHEMAS}}
-    errors = [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(data)]
-    assert errors == []
 
 
 def problem(client: FlaskClient, address: str, status: int, code: str, param: str | None) -> dict[str, Any]:
@@ -282,144 +264,3 @@ def test_pages_are_linked_in_the_headers_too(client: FlaskClient) -> None:
     assert (
         client.get(f"{API}/search?q=جسر&per_page=2", base_url="http://localhost/a").headers["Link"].startswith("</a/")
     )
-
-
-def test_the_document_is_openapi_and_describes_every_address_and_parameter(client: FlaskClient) -> None:
-    answer = client.get(f"{API}/openapi.json")
-    document = answer.get_json()
-    OpenAPIV31SpecValidator(document).validate()
-    assert set(document["paths"]) == {endpoint.path for endpoint in ENDPOINTS}
-    routes = {rule.rule.removeprefix(API) for rule in client.application.url_map.iter_rules() if API in rule.rule}
-    assert routes == {endpoint.rule for endpoint in ENDPOINTS} | {"/openapi.json"}
-    for endpoint in ENDPOINTS:
-        described = document["paths"][endpoint.path]["get"]["parameters"]
-        assert {one["name"] for one in described if one["in"] == "query"} == endpoint.names
-        for one in described:
-            Draft202012Validator.check_schema(one["schema"])
-            if "example" in one:
-                Draft202012Validator(one["schema"]).validate(one["example"])
-    assert client.get(f"{API}/openapi.json", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
-    mounted = client.get(f"{API}/openapi.json", base_url="http://localhost/archive").get_json()
-    assert mounted["servers"] == [{"url": "/archive/api/v1"}]
-
-
-def paths(data: Any, path: str = "") -> set[str]:
-    """The paths of all members of ``data``."""
-    if isinstance(data, list):
-        return {one for item in data for one in paths(item, f"{path}[]")}
-    if not isinstance(data, dict):
-        return {path}
-    return {path, *(one for name, member in data.items() for one in paths(member, f"{path}.{name}"))}
-
-
-@EACH
-def test_each_example_is_valid_and_has_the_members_of_a_real_answer(client: FlaskClient, endpoint: Endpoint) -> None:
-    shown = example(endpoint, SCHEMAS)
-    with client.get(endpoint.example_address) as answer:
-        if endpoint.media != JSON:
-            assert shown.splitlines()[0][:5] == answer.get_data(as_text=True).splitlines()[0][:5]
-            return
-        real = answer.get_json()
-    valid(endpoint.answer, shown)
-    assert list(shown) == list(real)
-    # A list that is empty in the example, or a null, stands for what the classes say of it.
-    empty = {path for path in paths(real) if f"{path}[]" in {one[: len(path) + 2] for one in paths(real)}}
-    missing = {one for one in paths(real) - paths(shown) if not one.startswith(tuple(empty - paths(shown)))}
-    assert missing <= {".timeline", ".facets.author", ".article.comparison"}
-
-
-def test_the_example_article_is_one_of_the_sample(client: FlaskClient) -> None:
-    shown = value_of(reference(ArticleJson), SCHEMAS)["article"]
-    real = client.get(f"{API}/articles/{EXAMPLE_ID}").get_json()["article"]
-    assert (shown["id"], shown["title"], shown["published_at"]) == (real["id"], real["title"], real["published_at"])
-    assert shown["body"] in real["body"]
-
-
-def test_the_schema_has_every_member_that_a_request_can_choose() -> None:
-    assert tuple(SCHEMAS["Result"]["properties"]) == (*RESULT_FIELDS, "why")
-    assert tuple(SCHEMAS["Exported"]["properties"]) == EXPORT_FIELDS
-    assert SCHEMAS["Result"]["required"] == SCHEMAS["Exported"]["required"] == []
-    assert set(SCHEMAS["Search"]["required"]) == set(SCHEMAS["Search"]["properties"])
-
-
-def test_every_code_and_address_is_documented(client: FlaskClient) -> None:
-    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([a-z_]+)` \| (\d{3}) \| (.*) \|$", text, re.MULTILINE)
-    assert rows == [(name, str(code.status), f"{code.title}. {code.remedy}") for name, code in CODES.items()]
-    assert {endpoint.path for endpoint in ENDPOINTS} <= set(re.findall(r"`GET /api/v1(/[^`?]*)", text))
-    page = client.get("/api/").get_data(as_text=True)
-    html5lib.HTMLParser(strict=True).parse(page)
-    assert not re.search(r"<script|style=|https?://(?!localhost)", page)
-    assert all(f'id="{name}"' in page for name in CODES)
-    assert all(f'id="{endpoint.name}"' in page for endpoint in ENDPOINTS)
-    for endpoint in ENDPOINTS:
-        for parameter in endpoint.parameters:
-            assert parameter.meaning in page.replace("&#39;", "'")
-
-
-def described_members(schema: dict[str, Any], path: str) -> dict[str, str]:
-    """The description of every member of ``schema`` and of what is in it, by its path."""
-    found = {}
-    for name, member in schema.get("properties", {}).items():
-        found[f"{path}.{name}"] = member.get("description", "")
-        found |= described_members(member, f"{path}.{name}")
-    for inner in (*schema.get("anyOf", ()), *filter(None, [schema.get("items")])):
-        found |= described_members(inner, path)
-    return found
-
-
-def test_every_member_of_an_answer_is_described(client: FlaskClient) -> None:
-    schemas = client.get(f"{API}/openapi.json").get_json()["components"]["schemas"]
-    described = {
-        path: said for name, schema in schemas.items() for path, said in described_members(schema, name).items()
-    }
-    assert len(described) > 250
-    assert [path for path, said in described.items() if not said.endswith(".")] == []
-
-
-@EACH
-def test_the_page_lists_every_member_of_an_answer(client: FlaskClient, endpoint: Endpoint) -> None:
-    page = html5lib.parse(client.get("/api/").get_data(as_text=True), namespaceHTMLElements=False)
-    (section,) = [one for one in page.iter("section") if one.get("id") == endpoint.name]
-    listed = {"".join(cell.itertext()) for cell in section.iter("th")}
-
-    def named(answer: Any, path: str) -> set[str]:
-        if isinstance(answer, list):
-            return {name for one in answer for name in named(one, f"{path}[]")}
-        if not isinstance(answer, dict):
-            return {path}
-        return {name for key, one in answer.items() for name in named(one, f"{path}.{key}".lstrip("."))}
-
-    if endpoint.media == JSON:
-        answered = {name for name in named(example(endpoint, SCHEMAS), "") if not name.endswith("[]")}
-        assert answered
-        assert answered - listed == set()
-
-
-def test_the_example_of_the_documentation_is_what_is_answered(client: FlaskClient) -> None:
-    documentation = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    written = re.findall(
-        r"api/v1/search --data-urlencode 'q=جسر السنابل' --data per_page=1\n(.*?)\n```", documentation, re.DOTALL
-    )
-    shown = json.loads(written[0].replace("[…]", "[]").replace(",…", ""))
-    answered = client.get(f"{API}/search?q=جسر السنابل&per_page=1").get_json()
-    assert list(shown) == list(answered)
-    assert list(shown["query"]) == list(answered["query"])
-
-    def same(one: Any, other: Any, path: str) -> None:
-        if isinstance(one, dict):
-            for name, value in one.items():
-                same(value, other[name], f"{path}.{name}")
-        elif isinstance(one, list):
-            assert len(one) <= len(other), path
-            for first, second in zip(one, other, strict=False):
-                same(first, second, path)
-        elif isinstance(one, str):
-            assert re.fullmatch(".*".join(map(re.escape, one.split("…"))), other, re.DOTALL), path
-        elif path != ".took_ms":
-            assert one == other, path
-
-    same(shown, answered, "")
-    (row,) = re.findall(r"^\| `/api/v1/suggest.*$", documentation, re.MULTILINE)
-    links = client.get(f"{API}/suggest?q=جس").get_json()["suggestions"][0]["links"]
-    assert set(re.findall(r"`links\.(\w+)`", row)) == set(links)

@@ -114,6 +114,27 @@ def test_each_variant_family_has_one_stem(analyser: Analyser, family: tuple[str,
 
 
 @pytest.mark.parametrize(
+    ("action", "plural", "singular"),
+    [
+        ("إحداث", "أحداث", "حدث"),
+        ("وبإحداثها", "وبأحداثها", "حدث"),
+        ("الإضرار", "الأضرار", "ضرر"),
+        ("للإضرار", "للأضرار", "ضرر"),
+        ("إنصاف", "أنصاف", "نصف"),
+        ("إقدامهم", "أقدامهم", "قدم"),
+    ],
+)
+def test_the_hamza_tells_a_noun_of_action_from_a_plural(
+    analyser: Analyser, action: str, plural: str, singular: str
+) -> None:
+    stem = analyser.word(singular).stem
+    assert analyser.word(plural).stem == stem
+    assert stem not in analyser.word(action).stems
+    unhamzated = analyser.word(plural.replace("أ", "ا"))
+    assert stem in unhamzated.stems  # where the text says nothing, the reader may mean the plural
+
+
+@pytest.mark.parametrize(
     ("text", "rules"),
     [
         ("وللقوات", "other reading reading"),

@@ -1,4 +1,4 @@
-"""``fihrist clean``: each line of a page, whether it is kept, and why not."""
+"""Tests ``fihrist clean``, which shows for each line of a page whether it is kept, and why not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Flattened pages become headline, body and removed lines; other records only lose blanks."""
+"""Tests that flattened pages become headline, body and removed lines, and that other records only lose blanks."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def lines_of(text: str) -> list[str]:
 
 
 def accounts_for_every_line(text: str, cleaned: Cleaned) -> bool:
-    """Whether headline, body and removed lines are the page's lines, the body's and the removed in its order.
+    """Whether headline, body and removed lines together are the lines of the page, in its order.
 
-    The headline may be a part of its line, which the name of the site and invisible controls are left out of.
+    The headline may be only a part of its line, because the name of the site and invisible controls are left out.
     """
     lines = lines_of(text)
     body, removed = list(filter(None, cleaned.body.split("\n"))), [line.text for line in cleaned.removed]
@@ -52,7 +52,7 @@ def is_part(part: list[str], whole: list[str]) -> bool:
     return all(line in rest for line in part)
 
 
-# Records that are no pages
+# Records that are not pages
 
 
 def test_a_body_is_left_as_it_is() -> None:
@@ -145,7 +145,7 @@ def test_sample(golden: dict[str, Any]) -> None:
     assert cleaned.title == golden["title"]
     assert cleaned.category == (golden["category"] or "")
     assert cleaned.author == (golden["author"] or "")
-    # The list gives days; where a page states the hour too, the value goes on after the day.
+    # The list gives days. If a page also states the hour, the value continues after the day.
     assert (cleaned.published.value[:10] if cleaned.published else None) == golden["published"]
     assert cleaned.body.split("\n") == golden["body"]
     assert accounts_for_every_line(record.text, cleaned)

@@ -1,4 +1,4 @@
-"""What holds for any page at all, for real articles, and for the lists of words."""
+"""Tests what holds for any page, for real articles, and for the lists of words."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ from tests.test_cleaning_lines import PARAGRAPHS
 @pytest.mark.parametrize("joint", ["\n", "\n\n"])
 @pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.slow)])
 def test_real_articles_lose_nothing(shared: Path, joint: str, step: int) -> None:
-    """Headline and body of real articles, and nothing else, for a page: whatever is removed is a loss.
+    """The pages consist of headline and body of real articles and nothing else, so whatever is removed is a loss.
 
-    Two of all 9,961 lose a line each: "- الإعلانات" in a list, and "فيديو :" before a film that the text has lost.
-    Where a line names the agency it is removed as that, and so is a standfirst that the first paragraph says again.
+    Two of all 9,961 articles lose a line each: "- الإعلانات" in a list, and "فيديو :" before a film that is missing
+    from the text. A line that names the agency is removed for that reason, and so is a standfirst that the first
+    paragraph repeats.
     """
     lost = []
     articles = ant(shared)[::step]

@@ -1,4 +1,4 @@
-"""Single lines: furniture in the midst of an article, sentences that only look like it, dates, captions."""
+"""Tests single lines: furniture within an article, sentences that only look like furniture, dates, captions."""
 
 from __future__ import annotations
 

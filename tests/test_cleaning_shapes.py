@@ -1,4 +1,4 @@
-"""Pages of many shapes: what must be kept, and all that must go."""
+"""Tests pages of many shapes: what must be kept, and what must be removed."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def test_shapes(marked: str, title: str, category: str, author: str, published: 
     assert accounts_for_every_line(text, cleaned)
 
 
-# Pages of further outlets, each line labelled: T the headline, B the body, F furniture
+# Pages of further outlets with labelled lines: T the headline, B the body, F furniture
 
 
 def labelled_pages() -> Iterator[tuple[str, list[tuple[str, str]]]]:

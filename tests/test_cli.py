@@ -211,4 +211,4 @@ def test_a_message_names_the_command_for_the_folder_in_question(
     assert main(["search", "--index", str(missing), "جسر"]) == 1
     assert f"run `fihrist index --index '{missing}' PATH...`" in capsys.readouterr().err
     assert main(["search", "--index", str(foreign), "جسر"]) == 1
-    assert "is no index folder: it holds 'MAIN_abc.seg'" in capsys.readouterr().err
+    assert "is not an index folder: it holds 'MAIN_abc.seg'" in capsys.readouterr().err

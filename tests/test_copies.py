@@ -17,14 +17,13 @@ from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article, Published, article_id
-from indexer.columns import ChosenNames
+from indexer.columns import ChosenNames, Order
 from indexer.engine.base import Searcher
 from indexer.engine.local.clusters import clusters, copies, joining, sketches
+from indexer.engine.local.clusters.candidates import PairShare, Sketched
 from indexer.engine.local.clusters.joining import CopyPairs
-from indexer.engine.local.clusters.likely import PairShare, Sketched
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters, Ranked, TermQuery
-from indexer.engine.questions import Order
 from indexer.errors import DamagedIndexError, NotFoundError
 from tests.asking import page
 from tests.conftest import ROOT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from indexer.article import Article, article_id
 from indexer.search.answers.copy_differences import MOST_WORDS, Piece, compared
 from indexer.search.archive import Archive
-from tests.web_fixtures import XHTML, ListArchive, Page, arabic, client_of, text
+from tests.web_fixtures import XHTML, Page, arabic, client_of, text
 
 # One story of the sample in three papers, under headlines and in spellings of their own.
 PRESS = "عجلون"
@@ -21,7 +21,7 @@ PRESS = "عجلون"
 
 @pytest.fixture(scope="module")
 def client(sample_archive: Archive) -> FlaskClient:
-    return client_of(cast(ListArchive, sample_archive))
+    return client_of(sample_archive)
 
 
 def get(client: FlaskClient, path: str) -> dict[str, Any]:

@@ -15,9 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from multiprocessing.context import ForkServerProcess
-from multiprocessing.synchronize import Barrier, Event, Semaphore
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +27,7 @@ from indexer.engine.local.generations import IndexFolder
 from indexer.engine.local.store import LocalStore
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.local.writing.writer import WhooshWriter
-from indexer.errors import IndexingError, LockedError, UsageError
+from indexer.errors import IndexingError, UsageError
 from indexer.operating.verify import verify
 from indexer.run import staging
 from indexer.search.archive import Archive
@@ -175,50 +173,6 @@ def test_terminated_runs_say_so(index: Path, news: Path, engine: WhooshEngine) -
         assert b"is complete" in message
         assert answers(index, engine) == BASE
         assert not (index / "staging").exists()
-
-
-def contend(index: str, news: str, meet: Barrier, inside: Semaphore, refused: Event) -> None:
-    """Run as `work` does, but reach for the lock together with another run, and hold it until that was refused."""
-    real = IndexFolder.locked
-
-    @contextmanager
-    def locked(self: IndexFolder) -> Iterator[None]:
-        meet.wait(60)
-        try:
-            with real(self):
-                inside.release()
-                assert refused.wait(60), "the other run was not refused"
-                yield
-        except LockedError:
-            refused.set()
-            raise
-
-    IndexFolder.locked = locked  # type: ignore[method-assign]  # in a process of its own
-    work(index, news)
-
-
-def test_two_at_once(index: Path, news: Path, engine: WhooshEngine) -> None:
-    """Both reach for the lock at the same moment; one indexes, the other is refused while it does."""
-    for turn in range(1, 4):
-        write(news, range(BASE, BASE + turn * MORE))
-        meet, inside, refused = FORKING.Barrier(2), FORKING.Semaphore(0), FORKING.Event()
-        both = [FORKING.Process(target=contend, args=(str(index), str(news), meet, inside, refused)) for _ in range(2)]
-        for process in both:
-            process.start()
-        for process in both:
-            process.join()
-        assert sorted(process.exitcode or 0 for process in both) == [0, LockedError.exit_code]
-        assert refused.is_set()
-        assert inside.acquire(block=False)
-        assert not inside.acquire(block=False), "both were inside"
-        assert answers(index, engine) == BASE + turn * MORE
-
-
-def test_the_refused_run_names_the_other(index: Path, news: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with IndexFolder(index).locked():
-        assert main(["index", str(news), "--index", str(index)]) == LockedError.exit_code
-    assert f"process {os.getpid()}, since " in (said := capfd.readouterr().err)
-    assert "is indexing into" in said
 
 
 class Stopped(BaseException):

@@ -1,4 +1,4 @@
-"""Dates as pages and metadata state them."""
+"""Tests how dates are parsed as pages and metadata state them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STATED = [
     ("2023-03-14T10:45:00,5+03", "2023-03-14T10:45:00+03:00", "time"),
     ("20230314T104500Z", "2023-03-14T10:45:00+00:00", "time"),
     ("2017-01-22T171800", "2017-01-22T17:18:00", "time"),
-    # An hour without minutes is no precision of ours: the day is what was surely stated.
+    # `Published` has no precision for an hour without minutes, so only the day is kept.
     ("2023-03-14T10", "2023-03-14", "day"),
     # Month names of Egypt and the Gulf, the Levant, the Maghreb; two names of one month.
     ("14 مارس 2023", "2023-03-14", "day"),
@@ -95,7 +95,7 @@ STATED = [
     ("14 من مارس 2023", "2023-03-14", "day"),
     ("14 من شهر آذار لعام 2023", "2023-03-14", "day"),
     ("مارس من سنة 2023", "2023-03", "month"),
-    # A time with the place whose time it is, and the same moment by another clock.
+    # A time with the place that it is valid for, and the same time in another zone.
     ("14/3/2023 الساعة 10:25 (مكة المكرمة)", "2023-03-14T10:25:00", "time"),
     ("14/3/2023 م الساعة 9:05 م (القدس)", "2023-03-14T21:05:00", "time"),
     ("14/3/2023 الساعة 10:25 (مكة المكرمة)، 7:25 (غرينتش)", "2023-03-14T10:25:00", "time"),
@@ -103,14 +103,14 @@ STATED = [
     ("14 مارس 2023 10:45 بالتوقيت المحلي", "2023-03-14T10:45:00", "time"),
     ("2023-03-14 | 05:21", "2023-03-14T05:21:00", "time"),
     ("الثلاثاء | 05:21 | 2023-03-14", "2023-03-14T05:21:00", "time"),
-    # Labels of publication, and of an update behind or before.
+    # Labels of publication, and of an update before or after.
     ("تم نشره الثلاثاء 14 آذار / مارس 2023 09:22 مساءً", "2023-03-14T21:22:00", "time"),
     ("تاريخ نشر الخبر: 2023/3/14", "2023-03-14", "day"),
     ("تمت الإضافة بتاريخ 14 مارس 2023", "2023-03-14", "day"),
     ("نشر هذا المقال في 14 مارس 2023", "2023-03-14", "day"),
     ("11:43 ص 14/03/2023 تعديل في 11:46 ص", "2023-03-14T11:43:00", "time"),
     ("آخر تحديث: 15/3/2023 - نشر في 14/3/2023", "2023-03-14", "day"),
-    # A Hijri date is passed over where the Gregorian one stands beside it.
+    # A Hijri date is ignored if the Gregorian date is beside it.
     ("14 رمضان 1444هـ - 5 أبريل 2023م", "2023-04-05", "day"),
     ("الأربعاء 14 رمضان 1444 هـ الموافق 5 نيسان 2023 م", "2023-04-05", "day"),
 ]
@@ -214,7 +214,7 @@ def test_names_are_as_folding_leaves_them() -> None:
 @pytest.mark.parametrize(
     ("text", "day"),
     [
-        # The calendar of Umm al-Qura has a Saturday; where the month began a day later it was Sunday.
+        # The Umm al-Qura calendar has a Saturday; where the month began a day later, it was Sunday.
         ("الأحد 25 جمادى الأولى 1445", "2023-12-10"),
         ("السبت 25 جمادى الأولى 1445", "2023-12-09"),
         ("25 رمضان 1445 هـ", "2024-04-04"),

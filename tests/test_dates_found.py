@@ -1,4 +1,4 @@
-"""Dates in addresses, at the beginning of a text, and told from the moment of reading; the calendar of the Hijra."""
+"""Tests dates in addresses, at the beginning of a text, relative to the time of reading, and of the Hijri calendar."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_what_a_run_reads_of_a_segment_is_compared(index: Path, news: Path, buil
     header = json.loads(content[16 : 16 + int.from_bytes(content[8:16], "little")])
     decay(path, header["sections"][section][1])
     write(news, FEW)
-    with pytest.raises(DamagedIndexError, match=f"section {section} is not what was written"):
+    with pytest.raises(DamagedIndexError, match=f"section {section} does not match its checksum"):
         build(index, news)
     assert IndexFolder(index).current_name() == "gen-000001"
 

@@ -1,4 +1,6 @@
-"""Texts that other programs damaged: each is repaired, or named, and sound texts are never touched."""
+"""Tests texts that other programs damaged: each is repaired or refused with a reason, and sound texts stay
+unchanged.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 
 from indexer.errors import SourceError
 from indexer.sources import Record
-from indexer.sources.decoding.decode import BROKEN_SHARE, FEW_BROKEN, decode, decoded, without_controls
+from indexer.sources.decoding.decode import BROKEN_SHARE, FEW_BROKEN, decode, without_controls
 from indexer.sources.decoding.escapes import unescaped
 from indexer.sources.decoding.mojibake import without_mojibake
 from indexer.sources.decoding.repair import repaired
@@ -67,10 +69,10 @@ def test_the_share_of_broken_sequences_decides() -> None:
     letters = 1000
     sound = "ب" * letters
     most = int(letters * BROKEN_SHARE)
-    assert decoded(sound.encode() + b" \xd8" * most).broken == most
+    assert decode(sound.encode() + b" \xd8" * most).broken == most
     with pytest.raises(SourceError, match=f"broken UTF-8: byte 2001 is 0xd8; {most + 1} places are broken"):
-        decoded(sound.encode() + b" \xd8" * (most + 1))
-    assert decoded("\ufffd أول".encode()).broken == 0
+        decode(sound.encode() + b" \xd8" * (most + 1))
+    assert decode("\ufffd أول".encode()).broken == 0
 
 
 def test_broken_bytes_are_told_in_every_format(tmp_path: Path) -> None:
@@ -109,7 +111,7 @@ def test_arabic_codepages_misread_as_latin_are_mended(codec: str, read_as: str) 
     text = TEXT.replace("«", '"').replace("»", '"')
     damaged = misread(text.encode(codec), read_as)
     assert without_mojibake(damaged) == text
-    assert decode(damaged.encode()) == text
+    assert decode(damaged.encode()).text == text
     assert without_mojibake(misread(damaged.encode(), "cp1252")) == text
 
 
@@ -132,7 +134,7 @@ def test_what_is_misread_beyond_repair_is_a_fault_of_its_article(tmp_path: Path)
     ],
 )
 def test_sound_texts_stay_as_they_are(text: str) -> None:
-    assert decode(text.encode()) == text
+    assert decode(text.encode()).text == text
     assert repaired(Record("", text, flattened=False)).text == text
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser, grams
 from indexer.article import Article, Published, Removed, article_id
-from indexer.columns import ChosenNames
+from indexer.columns import ChosenNames, Order
 from indexer.engine.base import Searcher
 from indexer.engine.local.segments.packed import BODY_POSITION, SegmentFile
 from indexer.engine.local.segments.positions import side_by_side
@@ -24,7 +24,6 @@ from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.local.writing.build import gram_arrays, write_segment
 from indexer.engine.local.writing.merge import merge
 from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, Query, TermQuery, Words
-from indexer.engine.questions import Order
 from indexer.errors import DamagedIndexError
 from tests.asking import page, paths, scores
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import article_id
-from indexer.columns import ChosenNames
+from indexer.columns import ChosenNames, Order
 from indexer.engine.base import Searcher
 from indexer.engine.queries import (
     AnyOf,
@@ -28,7 +28,6 @@ from indexer.engine.queries import (
 from indexer.engine.questions import (
     ArticleQuery,
     Cluster,
-    Order,
 )
 from indexer.errors import NotFoundError
 from tests.asking import page, paths, scores

@@ -1,7 +1,7 @@
-"""What is found of known articles in pages that were flattened to text, as crawlers leave them, counted in lines.
+"""Measures how well known articles are found in pages that were flattened to text, as crawlers do, in lines.
 
-Both passes of cleaning are measured together, as a run makes them: sentences of a sidebar can only be told from the
-article's by the other pages of the source.
+Both passes of cleaning are measured together, as a run makes them, because only the other pages of a source show which
+sentences belong to a sidebar.
 """
 
 from __future__ import annotations
@@ -66,9 +66,9 @@ class Found(NamedTuple):
 
 
 def found_in(template: Callable[[Story], str], stories: list[Story], joint: str) -> Found:
-    """What is found where the pages made by ``template`` are all that there are of a source.
+    """Returns what is found if the pages made by ``template`` are all pages of a source.
 
-    A headline that was not told from the body counts for nothing: it is of the article, and no paragraph.
+    A headline that is not separated from the body counts neither way: it belongs to the article but is not a paragraph.
     """
     catalog = Catalog(None)
     articles = []

@@ -1,4 +1,4 @@
-"""What is found of known articles in pages of HTML around them, counted in lines."""
+"""Measures how well known articles are found in HTML pages, in lines."""
 
 from __future__ import annotations
 

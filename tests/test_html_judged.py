@@ -1,4 +1,4 @@
-"""Pages of HTML: which are articles, what the others are, and which date counts."""
+"""Tests which HTML pages are articles, what the others are, and which date counts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from indexer.cleaning import clean
 from indexer.cleaning.dates.page_dates import shown_date
 from indexer.commands.cli import main
 from indexer.sources import Record, read
-from indexer.sources.formats.html import page_of_markup
+from indexer.sources.formats.html import record_of_markup
 from indexer.sources.pages.address_shapes import AddressShape, address_shape
 from tests.html_dated_pages import DATED, POLICY, UNDATED, bulletin, misdeclared, video
 from tests.html_no_articles import LISTS, OTHERS, Template
@@ -28,7 +28,7 @@ FURNITURE = (*LATEST, *SUMMARIES, *POLICY, *(said for _, said in COMMENTS), "ب�
 
 
 def judged(markup: str) -> Record:
-    return page_of_markup(markup)
+    return record_of_markup(markup)
 
 
 @pytest.mark.parametrize("template", LISTS + OTHERS, ids=lambda template: template.__name__)
@@ -40,7 +40,8 @@ def test_pages_that_are_no_articles(template: Template) -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES + DATED + UNDATED, ids=lambda template: template.__name__)
 def test_articles_are_articles_however_short(template: Callable[[Story], str]) -> None:
-    # A sentence under a link that begins as it does is a teaser, and one at the address of the home page no article.
+    # A sentence below a link is a teaser if it begins like the link. A page at the address of the home page is not an
+    # article.
     short = () if template in (bulletin, misdeclared) else (SHORT,)
     for story in (*short, *STORIES[::6]):
         assert judged(template(story)).no_article == ""
@@ -200,6 +201,6 @@ def test_a_page_titled_by_a_mere_word_has_the_headline_that_it_shows() -> None:
         "وأوضح رئيس المجلس أن الأشغال تبدأ الأسبوع المقبل وتدوم أربعة أشهر على الأكثر.",
     ))  # fmt: skip
     body = f"<body><h1>المجلس البلدي يجدّد أنابيب المياه</h1>{paragraphs}</body>"
-    record = page_of_markup(f"<html><head><title>أخبار</title></head>{body}</html>")
+    record = record_of_markup(f"<html><head><title>أخبار</title></head>{body}</html>")
     assert (record.title, record.no_article) == ("المجلس البلدي يجدّد أنابيب المياه", "")
     assert "الأشغال تبدأ" in record.text

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from indexer.engine.local.clusters import joining
-from indexer.engine.local.clusters.comparing import APART, Judgement, Verdict
 from indexer.engine.local.clusters.joining import CopyPairs
+from indexer.engine.local.clusters.judging import APART, Judgement, Verdict
 
 Graph = dict[tuple[int, int], Judgement]
 

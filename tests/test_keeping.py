@@ -16,6 +16,7 @@ import pytest
 from indexer.engine.engines import store_at
 from indexer.engine.local.generations import IndexFolder
 from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.questions import ArticleQuery
 from indexer.errors import DamagedIndexError
 from indexer.operating.verify import verify
 from indexer.search.archive import Archive
@@ -175,7 +176,10 @@ def _read(index: Path, told: Connection) -> None:
     archive.info()
     told.send("open")
     told.recv()
-    told.send(archive._opened is not None and len(archive._opened.generation.searcher.listed(0, 1)))
+    told.send(
+        archive._opened is not None
+        and len(next(archive._opened.generation.searcher.export(ArticleQuery()).articles)[0].id)
+    )
     told.recv()
 
 

@@ -15,10 +15,11 @@ from indexer import moments
 from indexer.article import Article, Published, article_id
 from indexer.assemble import Rules, assemble
 from indexer.cleaning import parse_fetched
+from indexer.columns import Order
 from indexer.engine.local.searcher import WhooshSearcher
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
-from indexer.engine.questions import ArticleQuery, Order, PeriodRequest
+from indexer.engine.questions import ArticleQuery, PeriodRequest
 from indexer.errors import RequestError
 from indexer.search.query.parameters import FETCHED_FROM, INDEXED_TO
 from indexer.search.query.request import SearchRequest

@@ -21,7 +21,7 @@ from tests.web_fixtures import ListArchive, app_over, client_over
 from web.app import create_app
 from web.serving.limits import RateLimit
 from web.serving.logs import JsonFormatter
-from web.serving.metrics import BUCKETS, Table, index_samples, render
+from web.serving.metrics import BUCKETS, CounterTable, index_samples, render
 
 SEARCH = "/api/v1/search"
 
@@ -32,7 +32,7 @@ def count(text: str, start: str) -> float:
 
 
 def test_rows_add_up_and_outlive_their_processes() -> None:
-    table = Table(rows=3)
+    table = CounterTable(rows=3)
     first, second = table.take(), table.take()
     table.counters(first).observe("/", 200, 0.02)
     table.counters(second).observe("/", 200, 3.0)
@@ -51,7 +51,7 @@ def test_rows_add_up_and_outlive_their_processes() -> None:
 
 
 def test_more_processes_than_rows_and_more_routes_than_cells_do_no_harm() -> None:
-    table = Table(rows=2)
+    table = CounterTable(rows=2)
     rows = [table.take() for _ in range(5)]
     counters = [table.counters(row) for row in rows]
     for number in range(3_000):
@@ -68,7 +68,7 @@ SAMPLE = re.compile(r'[a-z_]+(\{[a-z]+="([^"\\\n]|\\["\\n])*"(,[a-z]+="([^"\\\n]
 
 @given(st.lists(st.tuples(st.text(max_size=30), st.sampled_from([200, 404]), st.floats(0, 100)), max_size=20))
 def test_any_count_is_written_in_the_format(requests: list[tuple[str, int, float]]) -> None:
-    table = Table(rows=1)
+    table = CounterTable(rows=1)
     counters = table.counters(table.take())
     for route, status, seconds in requests:
         counters.observe(route.encode("utf-8", "replace").decode(), status, seconds)

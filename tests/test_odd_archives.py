@@ -1,4 +1,6 @@
-"""Archives that could stop a run, or be changed under it: each file is named, none stops the others, none is lost."""
+"""Tests archives that could stop a run, or that change during a run: every file is reported, and none stops the
+others.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,7 @@ def test_a_file_above_the_limit_is_not_read_at_all(
     news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with (news / "huge.jsonl").open("wb") as file:
-        file.truncate(1 << 40)  # a hole, which would be read for an hour
+        file.truncate(1 << 40)  # a hole that would take an hour to read
     report = build(index, news, max_bytes=1 << 20)
     assert report.articles == 3
     assert [skipped.reason for skipped in report.skipped] == [

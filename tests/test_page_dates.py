@@ -1,4 +1,4 @@
-"""Which date of a flattened page is that of its article, and that a line which states it is no text."""
+"""Tests which date of a flattened page is that of its article, and that a line with only a date is not text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines that look like those of other articles, and are the article's own; and the other way round."""
+"""Tests lines of the article that look like those of other articles, and the other way round."""
 
 from __future__ import annotations
 

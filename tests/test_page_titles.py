@@ -1,4 +1,4 @@
-"""The headline of a flattened page, among tickers, signatures, banners and the names of sites."""
+"""Tests how the headline of a flattened page is found among tickers, signatures, banners and names of sites."""
 
 from __future__ import annotations
 

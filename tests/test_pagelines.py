@@ -1,4 +1,4 @@
-"""The lines of flattened pages: parted where blanks stand for line ends, and without the marks of Markdown."""
+"""Tests that the lines of flattened pages are restored: split at runs of blanks, and without the marks of Markdown."""
 
 from __future__ import annotations
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from indexer.article import Article, article_id
-from indexer.columns import ChosenNames
+from indexer.columns import ChosenNames, Order
 from indexer.engine.base import Searcher
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters, PhraseQuery, Ranked, TermQuery, Words
-from indexer.engine.questions import Order, ResultPage
+from indexer.engine.questions import ResultPage
 from indexer.search.archive import Archive
 from tests.asking import page, paths, scores
 from tests.conftest import Build

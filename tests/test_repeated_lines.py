@@ -1,4 +1,4 @@
-"""Lines that a site prints under each of its articles: the archive tells what one page alone cannot."""
+"""Tests the removal of lines that a site prints under each of its articles, which only the whole archive shows."""
 
 from __future__ import annotations
 

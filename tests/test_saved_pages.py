@@ -1,4 +1,4 @@
-"""When a page of HTML was saved: what programs that save pages write into them."""
+"""Tests how the time at which an HTML page was saved is read from what the saving program wrote into the page."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_what_saved_a_page_says_when(tmp_path: Path, program: str) -> None:
 
 def test_a_page_of_a_web_archive_was_fetched_when_it_was_archived(tmp_path: Path) -> None:
     assert fetched_at(tmp_path, PAGE.format(head="", body=BODY, foot=WAYBACK)) == AT
-    # Such a page may be long; it is said at its very end.
+    # Such a page may be long, and the time is at its very end.
     assert fetched_at(tmp_path, PAGE.format(head="", body=BODY, foot=f"<!--{'x' * 100_000}-->{WAYBACK}")) == AT
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from typing import cast
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -109,7 +108,7 @@ def test_a_second_search_is_drawn_as_a_line_and_removable() -> None:
     [("زرافة", "The second search finds no article:"), ("؟؟", "The second search has no word in it:")],
 )
 def test_a_second_search_with_nothing_to_draw_says_so(sample_archive: Archive, second: str, said: str) -> None:
-    page = Page(client_of(cast(ListArchive, sample_archive)), f"/?q=جسر&compare_q={second}")
+    page = Page(client_of(sample_archive), f"/?q=جسر&compare_q={second}")
     (told,) = [note for note in page.all("p", class_="note") if arabic(said) in text(note)]
     assert second in text(told)
     (remove,) = told.iter(XHTML + "a")
@@ -141,7 +140,7 @@ def test_the_way_back_from_an_article_keeps_the_second_search() -> None:
 def test_what_was_not_read_as_it_may_have_been_meant_is_told(
     sample_archive: Archive, query: str, code: str, part: str
 ) -> None:
-    page = Page(client_of(cast(ListArchive, sample_archive)), f"/?q={query}")
+    page = Page(client_of(sample_archive), f"/?q={query}")
     notes = [text(note) for note in page.all("p", class_="strong")]
     assert f"{arabic(WARNINGS[code])} {part}" in notes
 
@@ -165,7 +164,7 @@ def test_what_finds_nothing_or_nothing_dated_has_no_timeline() -> None:
     ],
 )
 def test_other_forms_of_words_are_words_of_the_archive(sample_archive: Archive, query: str, told: set[str]) -> None:
-    page = Page(client_of(cast(ListArchive, sample_archive)), f"/?q={query}")
+    page = Page(client_of(sample_archive), f"/?q={query}")
     chips = {text(item) for lists in page.all("ul", class_="widened") for item in lists}
     assert {re.sub("، .*", "", one.removeprefix("أزِل صيغ أخرى: ").removesuffix(" ×")) for one in chips} == told
 

@@ -1,4 +1,6 @@
-"""Files of an archive become records: names, encodings, and everything that can be wrong with a whole file."""
+"""Tests how files of an archive become records: names, encodings, and everything that can be wrong with a whole
+file.
+"""
 
 from __future__ import annotations
 
@@ -146,11 +148,11 @@ def test_short_headlines_tell_the_two_arabic_codepages_apart(shared: Path, codec
     with gzip.open(shared / "data" / "ant_v1.1.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         for line in islice(lines, 500):
             data = json.loads(line)["title"].encode(codec, "ignore")
-            assert decode(data) == data.decode(codec).replace("\x85", " ")
+            assert decode(data).text == data.decode(codec).replace("\x85", " ")
 
 
 def test_controls_that_part_words_become_blanks() -> None:
-    assert decode("قال\x85ثم\x0bعاد\x0cوذهب\x08\tاليوم".encode()) == "قال ثم عاد وذهب\tاليوم"
+    assert decode("قال\x85ثم\x0bعاد\x0cوذهب\x08\tاليوم".encode()).text == "قال ثم عاد وذهب\tاليوم"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,7 @@ def test_controls_that_part_words_become_blanks() -> None:
         (b" \n\t\n", "empty file: nothing but blanks"),
         (b"\x00" + PAGE.encode(), "not text: contains NUL bytes, the first at byte 0"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not text: contains NUL bytes, the first at byte 8"),
-        # To read the rest of it would hide how much is lost; mojibake from Windows-1256 would be worse.
+        # Reading the rest would hide how much is lost; mojibake from Windows-1256 would be worse.
         (PAGE.replace("ا", "\udcd8").encode("utf-8", "surrogateescape"), "broken UTF-8: byte"),
         (
             "L'été dernier, les élèves sont allés à Paris.".encode("latin-1"),

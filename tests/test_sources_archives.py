@@ -1,4 +1,4 @@
-"""WARC, and archives of files: what each holds, and what can be wrong with it."""
+"""Tests WARC and archives of files: what each holds, and what can be wrong with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTML, JSON documents, tables, feeds, WARC, and archives of them: what each holds, and what can be wrong with it."""
+"""Tests HTML, JSON documents, tables, feeds, WARC and archives: what each holds, and what can be wrong with it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HUGE = 1 << 30
 
 def peak(action: Callable[[], object]) -> int:
     """The most bytes that ``action`` holds."""
-    action()  # what it imports is not what it reads
+    action()  # imports modules, which are not counted
     tracemalloc.start()
     try:
         action()
@@ -269,7 +269,7 @@ def test_tables_that_cannot_be_read(tmp_path: Path) -> None:
     long = put(tmp_path, "c.csv", "title,body\n" + '"' + "a" * (40 << 20))
     assert "more than" in reason(long, HUGE) or "limit" in reason(long, HUGE)
     ((where, why),) = faults(put(tmp_path, "d.csv", f"title,body\nأ,{BODY}\nأ,ب,ج\n"))
-    assert (where, why) == ("row 2", "3 fields under 2 columns")
+    assert (where, why) == ("row 2", "3 fields, but the first line names 2 columns")
 
 
 # Feeds

@@ -1,4 +1,4 @@
-"""JSON Lines become records: the names of fields, keys, and what is wrong with a line."""
+"""Tests how JSON Lines become records: the names of fields, keys, and what can be wrong with a line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hostile sizes: whatever a file repeats, reading takes linear cost and bounded memory."""
+"""Tests that reading has linear cost and bounded memory, whatever a hostile file repeats."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def reading(path: Path) -> Callable[[], object]:
 
 
 def peak(path: Path) -> int:
-    """The most bytes that reading ``path`` holds, its records and faults not kept."""
+    """The most bytes that are held while ``path`` is read and its items are dropped."""
     tracemalloc.start()
     try:
         with suppress(SourceError):
@@ -47,7 +47,7 @@ def peak(path: Path) -> int:
 def test_reading_takes_operations_in_proportion_to_the_size(tmp_path: Path, file: HostileFile) -> None:
     small = put(tmp_path, f"1{file.name}", file.make(file.number))
     large = put(tmp_path, f"4{file.name}", file.make(4 * file.number))
-    reading(small)()  # what it imports is not what it reads
+    reading(small)()  # imports modules, which are not counted
     assert operations(reading(large)) <= 5 * operations(reading(small))
 
 

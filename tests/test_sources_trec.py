@@ -1,4 +1,4 @@
-"""TREC SGML becomes records: elements, entities, and DOCs that are none."""
+"""Tests how TREC SGML becomes records: elements, entities, and DOCs that are not articles."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_many_docs_some_of_them_bad(tmp_path: Path) -> None:
     assert [item.key for item in items if isinstance(item, Record)] == ["A-1", "C", "A-1-2", "f"]
     found = [(item.where, item.reason) for item in items if isinstance(item, Fault)]
     assert [why for _, why in found] == [
-        "no <DOCNO>",
+        "no <DOCNO>, and no id in <DOC>",
         "<DOC> is not closed",
         "text outside of <DOC>",
         "no text: neither a title nor a body",
@@ -82,7 +82,7 @@ def test_a_file_without_doc(tmp_path: Path) -> None:
 
 
 def test_the_ant_corpus(shared: Path, tmp_path: Path) -> None:
-    """The corpus as JSON Lines was made from the same files, whose elements it gives."""
+    """The JSON Lines of the corpus were made from the same files, so both must agree."""
     with gzip.open(shared / "data" / "ant_v1.1.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         articles = {article["id"]: article for article in map(json.loads, lines)}
     compared = 0

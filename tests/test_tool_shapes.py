@@ -1,4 +1,4 @@
-"""Articles as well-known tools write them: a row for each shape, read without a setting."""
+"""Tests articles as well-known tools write them: each shape is a row of `SHAPES` and is read without a setting."""
 
 from __future__ import annotations
 

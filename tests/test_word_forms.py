@@ -6,7 +6,10 @@ other is more usual: يدعون is of دعا rather than of ادعى.
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -264,3 +267,20 @@ def test_the_lexicon_is_kept_in_the_cache(
 
     monkeypatch.setattr(Path, "home", homeless)
     assert kept.kept().fingerprint == made.fingerprint
+
+
+@pytest.mark.slow
+def test_the_same_dictionaries_make_the_same_lexicon() -> None:
+    code = "from indexer.arabic.lexicon import making; print(making.made().fingerprint)"
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1

@@ -23,8 +23,9 @@ from tests.test_cli import Streams, fihrist
 from tests.test_observe import count
 from tests.web_fixtures import ListArchive, app_over
 from web.requests.exchange import EXTENSION
+from web.serving.following import follow
 from web.serving.observe import RATE_LIMIT
-from web.serving.worker import REQUEST_SECONDS, Timed, follow
+from web.serving.worker import REQUEST_SECONDS, TimedUnreader
 
 SEARCH = "/api/v1/search"
 HEALTHY = b'{"status":"ok"}\n'
@@ -284,7 +285,7 @@ def test_no_header_says_where_the_application_begins(sample_index: Path) -> None
 def test_what_a_late_client_says_is_not_waited_for() -> None:
     here, there = socket.socketpair()
     with here, there:
-        source = Timed(here)
+        source = TimedUnreader(here)
         source.deadline = time.monotonic() + 0.1
         there.sendall(b"GET / ")
         assert source.read() == b"GET / "

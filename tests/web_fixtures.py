@@ -15,11 +15,15 @@ from babel.messages.catalog import Catalog
 from flask import Flask
 from flask.testing import FlaskClient
 
+from indexer.arabic.analyser import Analyser
+from indexer.arabic.lexicon import lexicon
 from indexer.article import Article, Published, Removed, article_id
 from indexer.columns import COLUMNS_BY_NAME
 from indexer.engine.questions import Cluster, SimilarArticle, Unit
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.answers.copy_differences import Copies
+from indexer.search.answers.export import Export
+from indexer.search.answers.listing import Analysis, NameCounts, Stats
 from indexer.search.answers.overview import Overview
 from indexer.search.answers.results import (
     ArticleView,
@@ -43,7 +47,7 @@ from indexer.search.query.request import SearchRequest
 from tests.compiled import COMPILED
 from tests.messages import translated
 from web.app import create_app
-from web.requests.exchange import EXTENSION
+from web.requests.searchable_archive import SearchableArchive
 
 INFO = IndexInfo(generation="20230514T104500Z-1", built_at="2023-05-14T10:45:00Z", articles=0)
 RLO = "\u202e"
@@ -240,21 +244,46 @@ class ListArchive:
         word = SignificantWord("الحدود", 2, 5, 12.345)
         return WordResults(request, found.read_as, (word,), len(found.hits), found.total, found.index, 1.25)
 
+    def names(self, column: str, request: SearchRequest) -> NameCounts:
+        """The sources or sections of the articles that `search` finds."""
+        found = self.search(request)
+        counts = found.facets[column]
+        return NameCounts(request, found.read_as, COLUMNS_BY_NAME[column], counts, found.index, 1.25, ())
+
+    def stats(self) -> Stats:
+        """How much the list holds; each article is a story."""
+        facets = self.search(SearchRequest()).facets
+        dated = sum(year.count for year in facets["year"])
+        sizes = (len(facets["source"]), len(facets["category"]), dated)
+        return Stats(len(self.articles), *sizes, tuple(facets["year"]), self.info(), 1.25)
+
+    def analyse(self, text: str) -> Analysis:
+        """What analysis makes of each word of ``text``."""
+        analyser = Analyser(lexicon.shipped())
+        return Analysis(text, analyser.tokens(text), analyser, self.info(), 1.25)
+
+    def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
+        """The articles that `search` finds, by their ids."""
+        found = sorted((one for one in self.articles if _passes(one, request)), key=lambda one: one.id)
+        rest = [(one, Cluster(one.id, 1)) for one in found if one.id > after][:most]
+        return Export(self.info(), len(rest), rest, request.q)
+
     def article(
-        self, id: str, request: SearchRequest | None = None, compare: str | None = None, similar: int = 0
+        self, article_id: str, request: SearchRequest | None = None, compare: str | None = None, similar: int = 0
     ) -> ArticleView:
         """The article, the words of ``request`` marked in it; any others are similar to it."""
         info = self.info()
         for one in self.articles:
-            if one.id == id:
+            if one.id == article_id:
                 words = request.q.split() if request else []
                 title = _mark(one.title, words)
                 paragraphs = tuple(_mark(paragraph, words) for paragraph in one.body.split("\n"))
                 count = sum(len(marked.marks) for marked in (title, *paragraphs))
                 alone = Copies(Cluster(one.id, 1))
-                others = tuple(SimilarArticle(other, 0.5) for other in self.articles if other.id != id)[:similar]
-                return ArticleView(one, title, paragraphs, info, count, alone, others)
-        raise NotFoundError(f"no article {id}")
+                others = [one for one in self.articles if one.id != article_id]
+                similar_ones = tuple(SimilarArticle(other, 0.5) for other in others[:similar])
+                return ArticleView(one, title, paragraphs, info, count, alone, similar_ones)
+        raise NotFoundError(f"no article {article_id}")
 
 
 def _passes(one: Article, request: SearchRequest) -> bool:
@@ -306,16 +335,15 @@ def client_over(
     return client_of(ListArchive(articles or ARTICLES, error, generation, relaxed, read_as))
 
 
-def client_of(archive: ListArchive) -> FlaskClient:
+def client_of(archive: SearchableArchive) -> FlaskClient:
     """A client of the application over ``archive``."""
     return app_over(archive).test_client()
 
 
-def app_over(archive: ListArchive) -> Flask:
+def app_over(archive: SearchableArchive) -> Flask:
     """The application, answering from ``archive``."""
-    app = create_app("an index that is not there")
+    app = create_app(archive=archive)
     app.jinja_env.bytecode_cache = COMPILED
-    app.extensions[EXTENSION] = archive
     return app
 
 

@@ -1,4 +1,4 @@
-"""The application factory."""
+"""Makes the web application."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from web.links.links import in_language, place
 from web.pages.views import pages
 from web.requests import problems
 from web.requests.exchange import EXTENSION
+from web.requests.searchable_archive import SearchableArchive
 from web.serving import delivery, observe, turns
 from web.serving.health import service
 from web.texts import language
@@ -28,18 +29,18 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        # No script of ours makes markup out of text, so that none can be made to.
+        # Our scripts never make markup from text, so that no attacker can make them do it.
         "require-trusted-types-for 'script'; trusted-types 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    # What a reader looks for stays between the reader and this server: no site is told where a click came from.
+    # No other site learns what a reader searched for before following a link to it.
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 
-def create_app(index: str | Path | None = None) -> Flask:
-    """The application over the index in the folder ``index`` (by default the setting of that name).
+def create_app(index: str | Path | None = None, archive: SearchableArchive | None = None) -> Flask:
+    """Returns the application over ``archive``, by default the one in the folder ``index`` or of the setting ``index``.
 
     The folder may be empty or missing: until something is published there, requests are answered with 503.
     """
@@ -49,7 +50,8 @@ def create_app(index: str | Path | None = None) -> Flask:
     app.jinja_env.globals.update(place=place, in_language=in_language, suggestion_counts=suggestion_counts)
     language.install(app)
     address = text_setting("index") if index is None else index
-    app.extensions[EXTENSION] = Archive(address, recency=number_setting("recency") / 100)
+    served: SearchableArchive = archive or Archive(address, recency=number_setting("recency") / 100)
+    app.extensions[EXTENSION] = served
     for blueprint in (pages, discovery, api, documentation, service):
         app.register_blueprint(blueprint)
     site.register(app)
@@ -57,18 +59,18 @@ def create_app(index: str | Path | None = None) -> Flask:
     observe.register(app)
     exports.register(app)
     delivery.register(app)
-    turns.register(app)  # after what refuses a request, which needs no turn
-    # Now, so that a running server answers by its own templates while a newer version is installed over it.
+    turns.register(app)  # last, since a request that is refused needs no turn
+    # All templates are loaded now, so that a running server keeps its own while a newer version is installed over it.
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     if proxies := number_setting("proxies"):
-        app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, 0, proxies)  # type: ignore[method-assign]  # how Werkzeug says to
+        app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, 0, proxies)  # type: ignore[method-assign]  # as Werkzeug documents it
     app.after_request(_secure)
     return app
 
 
 def _templates() -> Path:
-    """Inside the package where it is installed, beside it in a checkout."""
+    """Returns the folder of the templates: inside the package if it is installed, beside it in a checkout."""
     package = Path(__file__).parent
     carried = package / "templates"
     return carried if carried.is_dir() else package.parent / "templates"

@@ -1,1 +1,1 @@
-"""Arabic: letters -> tokens -> folding -> stems -> the analyser. Knows nothing of files or indexes."""
+"""Analysis of Arabic: letters, tokens, folding, stems and the analyser. Independent of files and indexes."""

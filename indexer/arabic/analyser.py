@@ -1,15 +1,16 @@
-"""The analyser: text to tokens, each with its place in the original text and its term in every tier.
+"""Turns text into tokens, each with its place in the original text and its term in every tier.
 
-One analyser object serves documents and queries. The chain for a word, in order (each module argues for its own part):
+One analyser object serves documents and queries. A word goes through these steps in order; each module gives the
+reasons for its step:
 
-1. `tokens`: the word in the original text, so that every offset stays exact; a proclitic that stands apart is glued to
-   the word behind it: بـ(داعش), و"قال", و قال. An abbreviation in single letters (أ.ف.ب, أ ف ب) is one word, and is
-   not stemmed.
-2. `fold.bare`: harakat, tatweel, invisible controls and presentation forms go; the hamza is still as written: the
-   surface tier's term.
-3. `fold.fold_letters`: the folded tier's term.
-4. `stem.Stemmer.parts` on the bare form, not the folded: the stem tier's term, and the base that grams are cut from.
-5. Names that outlets write in one word or in two are joined, as one more token at the first word's position: عبد الله.
+1. `tokens` finds the word in the original text, so offsets stay exact. A proclitic that stands apart is glued to the
+   next word: بـ(داعش), و"قال", و قال. An abbreviation in single letters (أ.ف.ب, أ ف ب) is one word without a stem.
+2. `fold.bare` removes harakat, tatweel, invisible controls and presentation forms and keeps the hamza as written. The
+   result is the term of the surface tier.
+3. `fold.fold_letters` makes the term of the folded tier.
+4. `stem.Stemmer.parts` takes the bare form, not the folded one. It makes the term of the stem tier, and the base from
+   which grams are cut.
+5. Names that outlets write in one word or two (عبد الله) are joined into one more token at the first word's position.
 """
 
 from __future__ import annotations
@@ -33,40 +34,44 @@ from indexer.arabic.tokens import MAX_WORD_CHARS, PROCLITICS, initials, is_open,
 Tier = Literal["surface", "folded", "stem"]
 TIERS: tuple[Tier, ...] = ("surface", "folded", "stem")
 
-CHAIN_VERSION = 7
-"""To be raised with every change of the chain's code that changes a term."""
+CHAIN_VERSION = 8
+"""Raise this number with every change of code that changes a term."""
 
 _CACHED_WORDS = 200_000
 _CACHED_CHUNKS = 400_000
 _LONGEST_CACHED = 64
 GRAM_LETTERS = 4
 
-# The preposition keeps its alef maksura: else every على would be found for the name علي.
+# The preposition keeps its alef maksura: otherwise a search for the name علي would find every على.
 _KEEPS_MAKSURA = frozenset(clitic + "\u0639" + L.LAM + L.ALEF_MAKSURA for clitic in ("", *CONJUNCTIONS))
 
-# First parts of names that are written with a space before the second part or without.
+# First parts of names that are written with or without a space before the second part.
 _SERVANT = "عبد"
 _FATHER = frozenset({"ابو", "ابي", "ابا"})
 
-# "To God": the alef of الله is not written behind ل.
+# "To God": الله loses its alef after ل.
 _ALLAH = "الله"
 _TO_ALLAH = frozenset(clitic + "لله" for clitic in ("", *CONJUNCTIONS))
 
 _NO_PROCLITIC = L.PLAIN - PROCLITICS
 _LEAST_PLAIN = 3
-"""A run of as many plain letters is one word, which nothing behind it can change; و and one more letter may go on."""
+"""A run of at least this many plain letters is one word whatever follows. A shorter one may be part of an abbreviation,
+as in وب.
+"""
 
 PLAIN, HEAD, APART, EMPTY = range(4)
-"""Kinds of words: most; the first part of a name of two; a proclitic that stands apart; one without any letter."""
+"""The kinds of words: PLAIN for most, HEAD for the first part of a name in two words, APART for a proclitic that stands
+apart, EMPTY for a word without letters.
+"""
 
 
 class Word(NamedTuple):
-    """What the chain makes of one written word, wherever it stands.
+    """The result of the analysis of one written word, the same wherever it stands.
 
-    ``bare``, ``folded`` and ``stem`` are its terms in the tiers surface, folded and stem; where its letters are two
-    words of nearly the same likelihood, ``second`` is another term in the stem tier, else "". ``clitics`` is how many
-    letters of ``bare`` come before the word proper, ``base`` the folded word without them and without its article.
-    ``known`` says whether a dictionary knows the word: what none knows may be a foreign name.
+    ``bare``, ``folded`` and ``stem`` are its terms in the tiers surface, folded and stem. If its letters may be two
+    words of similar likelihood, ``second`` is one more term in the stem tier, otherwise "". ``clitics`` is the number
+    of letters of ``bare`` before the word proper, ``base`` the folded word without clitics and article. ``known`` is
+    false if no dictionary knows the word, which may then be a foreign name.
     """
 
     bare: str
@@ -80,26 +85,29 @@ class Word(NamedTuple):
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """Its terms in the stem tier: none, one or two."""
+        """The terms of the word in the stem tier: none, one or two."""
         return tuple(filter(None, (self.stem, self.second)))
 
     def grams(self) -> list[str]:
-        """The `grams` of its base."""
+        """Returns the `grams` of its base."""
         return grams(self.base)
 
 
 def grams(base: str) -> list[str]:
-    """The pieces of four letters of a base, its ends marked by < and >: words of one root share some of them."""
+    """Returns the runs of four letters of a base, with < and > as its ends.
+
+    Words of one root share some of them.
+    """
     marked = f"<{base}>"
     return [marked[at : at + GRAM_LETTERS] for at in range(len(marked) - GRAM_LETTERS + 1)] or [marked]
 
 
 class Token(NamedTuple):
-    """One word at its place: ``text == original[start:end]``.
+    """A word at its place: ``text == original[start:end]``.
 
-    ``position`` counts words from 0. ``core`` is the offset at which the word proper begins, behind its clitics.
-    An ``extra`` token shares the position of the word that it is made from; where it has no term of its own in a tier,
-    that term is "". A ``title`` is a letter such as د. before a name.
+    ``position`` counts words from 0. ``core`` is the offset of the word proper, after its clitics. An ``extra`` token
+    shares the position of the word that it is made from; its term in a tier is "" if it has none. ``title`` marks a
+    letter such as د. before a name.
     """
 
     text: str
@@ -113,17 +121,17 @@ class Token(NamedTuple):
 
     @property
     def folded(self) -> str:
-        """The token's term in the folded tier."""
+        """The term in the folded tier."""
         return self.word.folded
 
     @property
     def stem(self) -> str:
-        """The token's term in the stem tier."""
+        """The term in the stem tier."""
         return self.word.stem
 
 
 class _Odd(tuple[Word, ...]):
-    """The words of a chunk of which one, or the chunk's end, has to be seen together with what follows."""
+    """The words of a chunk that must be analysed together with the next chunk."""
 
     __slots__ = ()
 
@@ -133,7 +141,7 @@ _PROCLITIC_APART = Word("", "", "", "", 0, APART)
 
 
 class Analyser:
-    """The chain above, over one lexicon, with a bounded cache by written word. Safe to share between threads."""
+    """Applies the steps above with one lexicon and caches words. Safe to share between threads."""
 
     def __init__(self, words: Lexicon) -> None:
         self.lexicon = words
@@ -149,7 +157,7 @@ class Analyser:
 
     @cached_property
     def synonyms(self) -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """The stems of a name of one word or more -> those of the other names of the same thing."""
+        """The stems of a name of one or more words -> the stems of the other names of the same thing."""
         families = [
             [tuple(token.stem for token in self.tokens(name) if not token.extra) for name in family]
             for family in lexicon.synonym_families()
@@ -158,52 +166,55 @@ class Analyser:
 
     @cached_property
     def function_words(self) -> frozenset[str]:
-        """The function words, folded; where a spelling is at hand, `is_function_word` tells على from علي."""
+        """The folded function words. Use `is_function_word` if the spelling is at hand: it tells على from علي."""
         return frozenset(map(fold_letters, lexicon.stop_words()))
 
     def is_function_word(self, token: Token) -> bool:
-        """Whether a query that has other words need not require this one; by its spelling: على is one, علي is not.
+        """Returns whether a query with other words need not require this one.
 
-        Titles before names are such words, as many texts write them out or leave them out.
+        The spelling decides: على is a function word, علي is not. A title before a name counts as one, since many texts
+        omit or expand it.
         """
         return token.title or token.word.bare in lexicon.stop_words()
 
     def word(self, text: str) -> Word:
-        """What the chain makes of one word as written; all its forms are "" where no letter is left."""
+        """Returns the analysis of one word as written; all its terms are "" if it has no letters."""
         return self._words.get(text) if len(text) <= _LONGEST_CACHED else self._analyse(text)
 
     def may_be_joined(self, base: str) -> bool:
-        """Whether a word with this base may be a name that is also written in two words: عبدالله, أبوظبي."""
+        """Returns whether a word with this base may be a name that is also written in two words: عبدالله, أبوظبي."""
         return base.startswith((_SERVANT, *_FATHER)) and base not in (_SERVANT, *_FATHER)
 
     def steps(self, token: Token) -> list[Step]:
-        """What each rule of the chain made of ``token``, in their order; a rule that changed nothing is left out."""
+        """Returns what each step made of ``token``, in order. Steps that changed nothing are left out."""
         letters = token.word.bare
         if token.extra and not token.stem:
-            return [Step("glued", letters, "the proclitic that stands apart may have been typed with its word")]
+            return [Step("glued", letters, "the proclitic before it may also be written together with it")]
         if token.extra:
-            return [Step("joined", letters, "outlets write this name in one word or in two")]
+            return [Step("joined", letters, "outlets write this name as one word or as two")]
         steps = []
         if letters != token.text:
-            steps.append(Step("bare", letters, "marks, tatweel and invisible signs left out; usual letter forms"))
+            steps.append(Step("bare", letters, "without marks, tatweel and invisible signs, in the usual letter forms"))
         if initials(token.text):
-            steps.append(Step("abbreviation", letters, "single letters that points or blanks part are one word"))
+            steps.append(Step("abbreviation", letters, "single letters separated by points or blanks are one word"))
         elif token.text in L.PHRASE_SIGNS:
-            steps.append(Step("sign", token.stem, "a sign for several words is one word"))
+            steps.append(Step("sign", token.stem, "a sign for a phrase is one word"))
         elif letters in _TO_ALLAH:
-            steps.append(Step("reading", token.stem, "ل and الله, the alef of which is not written behind it"))
+            steps.append(Step("reading", token.stem, "ل and الله, which loses its alef after ل"))
         elif letters in _KEEPS_MAKSURA:
-            steps.append(Step("function word", token.stem, "else every one of them would be found for a name"))
+            steps.append(Step("function word", token.stem, "otherwise a search for the name علي would find it"))
         else:
             steps += self._stemmer.steps(letters)
         if token.folded != letters:
-            steps.append(Step("folded", token.folded, "one alef, one ya, ha for ta marbuta: the folded tier's term"))
+            steps.append(
+                Step("folded", token.folded, "the term of the folded tier: one alef, one ya, ha for ta marbuta")
+            )
         return steps
 
     def tokens(self, text: str, first: int = 0, last: int = sys.maxsize) -> list[Token]:
-        """The tokens of ``text[first:last]``, ascending by position. Never raises, whatever the string holds.
+        """Returns the tokens of ``text[first:last]`` in order of position, with offsets in ``text``.
 
-        Their offsets are those in ``text``.
+        Never raises, whatever the string holds.
         """
         found: list[Token] = []
         position = -1
@@ -232,11 +243,11 @@ class Analyser:
         return found
 
     def words(self, text: str) -> tuple[list[Word], list[tuple[int, Word]]]:
-        """What `tokens` finds, without offsets and several times as fast.
+        """Returns what `tokens` finds without offsets, several times as fast.
 
-        The words, each at the index that is its position; and the extra ones, each with its position.
+        The result is the list of words by position, and the extra words, each with its position.
         """
-        # What stands between two spaces is the same words wherever it stands, but for what an _Odd chunk may begin.
+        # A chunk between two spaces gives the same words everywhere, except that an _Odd chunk may change the next one.
         chunks = text.split(" ")
         found = self._of_chunks(chunks)
         if _Odd in set(map(type, found)):
@@ -244,9 +255,9 @@ class Analyser:
         return list(chain.from_iterable(found)), []
 
     def spans(self, text: str, first: int = 0, last: int = sys.maxsize) -> list[tuple[int, int]]:
-        """(start, end) of each word of ``text[first:last]``, the one at position N as number N; in ``text``.
+        """Returns (start, end) in ``text`` of each word of ``text[first:last]``, in order of position.
 
-        As `tokens` finds them, but nearly no word is analysed.
+        The result agrees with `tokens`, but hardly any word is analysed.
         """
         return [
             (start, stop if stop - start <= MAX_WORD_CHARS else start + MAX_WORD_CHARS)
@@ -257,7 +268,7 @@ class Analyser:
         ]
 
     def alone(self, chunks: list[str]) -> list[tuple[Word, ...] | None]:
-        """The words of each text between two spaces; None where what stands behind it may change them."""
+        """Returns the words of each chunk, or None if the next chunk may change them."""
         return [None if type(words) is _Odd else words for words in self._of_chunks(chunks)]
 
     def _of_chunks(self, chunks: list[str]) -> list[tuple[Word, ...]]:
@@ -273,7 +284,7 @@ class Analyser:
         return _Odd(words) if any(word.kind for word in words) or is_open(chunk) else words
 
     def _joined(self, chunks: list[str], found: list[tuple[Word, ...]]) -> tuple[list[Word], list[tuple[int, Word]]]:
-        """The words of ``chunks``, and the extra ones, where some words depend on the next."""
+        """Returns the words of ``chunks``, and the extra ones, where some words depend on the next."""
         own: list[Word] = []
         extras: list[tuple[int, Word]] = []
         apart = ""
@@ -301,7 +312,7 @@ class Analyser:
         return own, extras
 
     def _closed(self, chunks: list[str], found: list[tuple[Word, ...]], at: int) -> tuple[tuple[Word, ...], int]:
-        """The words of the chunk at ``at``, with those behind it while its end is open; and what comes next."""
+        """Returns the words of chunk ``at``, joined with the next ones while its end is open, and the next index."""
         end = at
         while end < len(chunks) and type(found[end]) is _Odd and is_open(chunks[end]):
             end += 1
@@ -332,7 +343,7 @@ class Analyser:
         return Word(letters, folded, parts.base, parts.stem, parts.clitics, kind, parts.second, parts.known)
 
     def _joined_name(self, first: Word, second: Word) -> Word | None:
-        """عبدالله where عبد الله stands, the clitics of the first part left out."""
+        """Returns عبدالله for عبد الله, without the clitics of the first part; None if this is no such name."""
         head, tail = first.folded[first.clitics :], second.folded
         servant = head == _SERVANT and tail.startswith("ال") and len(tail) > 3
         if not servant and not (head in _FATHER and len(tail) > 2):
@@ -341,9 +352,9 @@ class Analyser:
 
 
 def _abbreviation(letters: Sequence[str]) -> Word:
-    """The word that is written in ``letters``, the first one perhaps with a proclitic before it.
+    """Returns the word for an abbreviation in ``letters``, the first of which may have a proclitic.
 
-    Two letters of Arabic keep a point between them, since together they would be another word: أ ب is not أب.
+    Two Arabic letters keep a point between them, or they would be another word: أ ب is not أب.
     """
     written = [bare(letter) for letter in letters]
     clitics = max(0, len(written[0]) - 1)
@@ -354,17 +365,17 @@ def _abbreviation(letters: Sequence[str]) -> Word:
 
 
 def _glued(letters: str, word: Word) -> Word:
-    """``word`` behind the proclitics that stood apart from it: a term of the surface and folded tiers only."""
+    """Returns ``word`` with the proclitics that stood apart from it: only a term of the surface and folded tiers."""
     return _NOTHING._replace(bare=letters + word.bare, folded=_folded(letters + word.bare))
 
 
 def _folded(letters: str) -> str:
-    """The folded tier's term of a word whose surface term is ``letters``; the index counts on its being a function."""
+    """Returns the folded term of a surface term. The index relies on its being a function of the surface term alone."""
     return letters if letters in _KEEPS_MAKSURA else fold_letters(letters)
 
 
 def _offset_of(text: str, start: int, letters: int) -> int:
-    """The offset in ``text`` behind the first ``letters`` letters of the word at ``start``, their marks included."""
+    """Returns the offset after the first ``letters`` letters of the word at ``start``, including their marks."""
     at = start
     while letters > 0:
         letters -= len(bare(text[at]))

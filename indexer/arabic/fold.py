@@ -1,8 +1,8 @@
-"""Folding: the spellings that a reader does not tell apart become one.
+"""Folding: makes spellings equal that a reader does not distinguish.
 
-`bare` takes away what is not a letter (harakat, tatweel, zero-width and bidi controls) and keeps the letters as
-written, since the stemmer must see whether an alef carries a hamza. `fold` goes on to the folded tier's form.
-Both work on any string; neither is ever applied to a text that is shown.
+`bare` removes everything that is not a letter (harakat, tatweel, zero-width and bidi controls) and keeps the letters as
+written, because the stemmer must see whether an alef carries a hamza. `fold` goes on to the form of the folded tier.
+Both accept any string. Neither is applied to text that is shown.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
 _COMBINING_HAMZA = re.compile("[\u0653-\u0655]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _ARABIC = re.compile(f"[{L.LETTERS}]")
-# Digits in groups of three, and what follows another separator: 1,489 and 1.489.000 and 1,489.50.
+# Digits in groups of three, and the decimals after another separator: 1,489 and 1.489.000 and 1,489.50.
 _GROUPED = re.compile("([1-9][0-9]{0,2}([,. ])[0-9]{3}(?:\\2[0-9]{3})*)(?:(?!\\2)[.,]([0-9]+))?")
 _NOT_A_DIGIT = re.compile("[^0-9]")
 
@@ -47,14 +47,14 @@ _HAMZA_SEATS = dict.fromkeys((L.WAW_HAMZA, L.YEH_HAMZA), L.HAMZA)
 _KEY_TABLE = str.maketrans(_FOREIGN_LETTERS | _HAMZA_SEATS)
 _OTHER_IN_KEY = re.compile(f"[{''.join((*_FOREIGN_LETTERS, *_HAMZA_SEATS))}]")
 KEY_TABLE = str.maketrans(_FOLDED_LETTERS | _FOREIGN_LETTERS | _HAMZA_SEATS)
-"""`fold_letters` and `key_letters` at once, for long texts."""
+"""`fold_letters` and `key_letters` in one step, for long texts."""
 
 
 def bare(word: str) -> str:
-    """``word`` without harakat, tatweel and invisible controls, its letters one code point each, hamzas kept.
+    """Returns ``word`` without harakat, tatweel and invisible controls, one code point per letter, hamzas kept.
 
-    Presentation forms become letters, Persian keyboard forms of Arabic letters and Eastern digits their usual ones,
-    Latin letters small and without accents. Idempotent.
+    Presentation forms and Persian keyboard forms become the usual Arabic letters, Eastern digits become 0 to 9, Latin
+    letters lose case and accents. Idempotent.
     """
     if not _NOT_ASCII.search(word):
         return _number(word.lower())
@@ -73,31 +73,32 @@ def bare(word: str) -> str:
 
 
 def fold(word: str) -> str:
-    """``word`` as the folded tier has it: `bare`, then one alef, one ya, and ha for ta marbuta. Idempotent."""
+    """Returns the form in the folded tier: `bare`, then one alef, one ya, and ha for ta marbuta. Idempotent."""
     return fold_letters(bare(word))
 
 
 def fold_letters(bare_word: str) -> str:
-    """`fold` of a word that `bare` has been through already."""
-    # A third of the time that `str.translate` takes for a word.
+    """Returns the `fold` of a word that is already `bare`."""
+    # For one word this takes a third of the time of `str.translate`.
     word = bare_word.replace(L.ALEF_HAMZA_ABOVE, L.ALEF).replace(L.ALEF_HAMZA_BELOW, L.ALEF)
     return word.replace(L.ALEF_MADDA, L.ALEF).replace(L.ALEF_MAKSURA, L.YEH).replace(L.TEH_MARBUTA, L.HEH)
 
 
 def key(word: str) -> str:
-    """``word`` as the lexicon and the stem tier have it: `fold`, then `key_letters`. Idempotent."""
+    """Returns the form in the lexicon and the stem tier: `fold`, then `key_letters`. Idempotent."""
     return key_letters(fold(word))
 
 
 def key_letters(folded: str) -> str:
-    """The folded word with one hamza, whatever its seat, and letters foreign to Arabic as the usual ones."""
+    """Returns a folded word with one hamza for all its seats, and Arabic letters for foreign ones."""
     return folded.translate(_KEY_TABLE) if _OTHER_IN_KEY.search(folded) else folded
 
 
 def _number(word: str) -> str:
-    """1,489 and 1.489 become 1489, 1.489,5 becomes 1489.5, and 12,5 becomes 12.5; what is no number stays as it is.
+    """Writes a number in one way: 1,489 and 1.489 become 1489, 1.489,5 becomes 1489.5, 12,5 becomes 12.5.
 
-    A single separator before three digits is ambiguous: it is taken to part thousands, unless a zero stands before it.
+    A single separator before three digits is ambiguous: it separates thousands, unless a zero stands before it. A word
+    that is no number is returned unchanged.
     """
     if not word or not "0" <= word[0] <= "9":
         return word

@@ -1,8 +1,8 @@
-"""Which words may be foreign names: those that the lexicon does not know as words of Arabic.
+"""Decides which words may be foreign names: those that the lexicon does not know as Arabic words.
 
-Frequency says nothing of that. The lexicon tells nouns from mere names, which take no endings (باريس). Of words that
-it lacks, those are of Arabic that are inflected: forms with pronouns or with a verb's prefix are attested, or the word
-is itself such a form of a known one.
+Frequency says nothing about this. The lexicon distinguishes nouns from mere names, which take no endings (باريس). A
+word that it lacks counts as Arabic if it is inflected: if forms with pronouns or with the prefix of a verb are
+attested, or if it is itself such a form of a known word.
 """
 
 from __future__ import annotations
@@ -45,16 +45,18 @@ _VERBS = ("ي", "ت", "ن", "س")
 _RELATION = L.YEH + L.HEH
 
 _OF_A_VERB = 0.1
-"""A word is a verb that is one so often, where a name is not."""
+"""If verbs make up more than this share of the occurrences of a word, it is no name."""
 _RARE = 100.0
-"""Added to frequencies (in a billion words) before they are compared, so that chance does not decide on rare words."""
+"""Added to frequencies (per billion words) before they are compared, so that chance does not decide on rare words."""
 _SEVERAL, _OFTEN_OWNED, _WITH_ARTICLE, _OF_ADJECTIVES = 3, 0.05, 0.5, 0.3
-"""So many forms with pronouns, as frequent as this part of the word; the same of its form with the article, where one
-form with a pronoun is attested (the article alone stands before names, too); and of an adjective."""
+"""When a word counts as inflected: with `_SEVERAL` forms with pronouns that together have `_OFTEN_OWNED` of its
+frequency; or with one such form if the form with the article has `_WITH_ARTICLE` of its frequency, since the article
+alone also stands before names. `_OF_ADJECTIVES` is that share for an adjective of relation.
+"""
 
 _FOREIGN_LETTERS = frozenset((L.PEH, L.TCHEH, L.VEH, L.GAF))
 
-# Shapes of Arabic words by their letters, - for each of the root's. By hand, from any table of patterns.
+# Patterns of Arabic words; - is a letter of the root. Made by hand from common tables of patterns.
 _NOUNS = (
     "---", "--[اوي]-[هي]?", "[متان]---[هي]?", "[متان]--[اوي]-[هي]?", "-ا--[هي]?", "-ا-[اي]ه?", "---[ايه]", "--ا[ءئ]ه?",
     "ت--ي-ه?", "ا-ت-ا?-ه?", "ا-ت-[اي]ء?", "ان--ا?-ه?", "است--ا?-ه?", "مست--ا?-ه?", "م[تن]---ه?", "م-ت--ه?", "م-ت-ي",
@@ -75,7 +77,7 @@ _VERB_SHAPE = _shape(f"(?:{'|'.join(_VERBS_SHAPED)})(?:وا|ون|ن|ان|ين|ه
 
 
 def may_be_foreign(base: str, words: Lexicon) -> bool:
-    """Whether no word of Arabic is known for ``base``, a folded word without clitics and article (`Word.base`)."""
+    """Returns whether no Arabic word is known for ``base``, a folded word without clitics and article (`Word.base`)."""
     if len(base) < SHORTEST or base.startswith(_SERVANT) or base in lexicon.stop_words():
         return False
     if not _FOREIGN_LETTERS.isdisjoint(base):
@@ -91,13 +93,13 @@ def may_be_foreign(base: str, words: Lexicon) -> bool:
 
 
 def _is_inflected(base: str, words: Lexicon) -> bool:
-    """Whether forms are attested that a word of Arabic has and a name has not."""
+    """Returns whether forms are attested that an Arabic word has and a name has not."""
     frequency = words.frequency(base) + _RARE
     if sum(words.frequency(prefix + base) > 0 for prefix in _VERBS) > 1:
         return True
     articled = words.frequency(_ARTICLE + base)
     if base.endswith(_RELATION):
-        # An adjective of relation, mostly seen with the article: سلوفاكية. A town as أنطاكية is not.
+        # An adjective of relation, mostly written with the article: سلوفاكية. A town such as أنطاكية is none.
         attested = any(map(words.frequency, (base[:-1], _ARTICLE + base[:-1])))
         if articled > _OF_ADJECTIVES * words.frequency(base) or (attested and not words.frequency(base)):
             return True
@@ -109,7 +111,7 @@ def _is_inflected(base: str, words: Lexicon) -> bool:
 
 
 def _is_a_form(base: str, words: Lexicon) -> bool:
-    """Whether ``base`` is a known word with an ending or a prefix, a word that is at least as frequent."""
+    """Returns whether ``base`` is a known word with an ending or a prefix, if that word is at least as frequent."""
     least = words.frequency(base)
     if base.endswith(L.HEH) and words.frequency(base[:-1]) > least:
         return True
@@ -122,13 +124,13 @@ def _is_a_form(base: str, words: Lexicon) -> bool:
 
 
 def _is_listed(form: str, words: Lexicon, least: float) -> bool:
-    """Whether a dictionary has the form as a verb or noun, no mere name, that is at least so frequent."""
+    """Returns whether a dictionary has the form as a verb or noun, not a mere name, and at least this frequent."""
     entry = words.entry(form)
     return entry.frequency >= least and bool(entry.verbs or (entry.noun and entry.noun.takes_endings))
 
 
 def _without_ending(word: str) -> Iterator[str]:
-    """What ``word`` is the form of by its ending, if it is one."""
+    """Yields the words of which ``word`` may be a form by its ending."""
     for ending in _ENDINGS:
         rest = word.removesuffix(ending)
         if len(rest) in (len(word), 0):

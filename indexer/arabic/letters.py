@@ -1,7 +1,7 @@
-"""The letters, marks and joiners of Arabic script, each named once, and the classes that the tokeniser is made of.
+"""Names the letters, marks and joiners of Arabic script, and defines the character classes of the tokeniser.
 
-Letters that PyArabic names are taken from it. Ranges are those of The Unicode Standard 16, blocks Arabic,
-Arabic Supplement, Arabic Extended-A and the two blocks of presentation forms.
+Names of letters come from PyArabic where it has them. Ranges follow The Unicode Standard 16, blocks Arabic, Arabic
+Supplement, Arabic Extended-A and the two blocks of presentation forms.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WAW: str = araby.WAW
 YEH: str = araby.YEH
 SUKUN: str = araby.SUKUN
 
-# Persian and Urdu letters that keyboards and scrapers put for Arabic ones.
+# Persian and Urdu letters that keyboards and scrapers write instead of Arabic ones.
 FARSI_YEH = "\u06cc"
 YEH_WITH_SMALL_V = "\u06ce"
 KEHEH = "\u06a9"
@@ -47,7 +47,7 @@ ALEF_WAVY_HAMZA_ABOVE = "\u0672"
 ALEF_WAVY_HAMZA_BELOW = "\u0673"
 HIGH_HAMZA_ALEF = "\u0675"
 
-# Letters for sounds that Arabic lacks; Arabic text writes them either way.
+# Letters for sounds that Arabic lacks. Texts also write Arabic letters instead of them.
 PEH = "\u067e"
 TCHEH = "\u0686"
 VEH = "\u06a4"
@@ -59,7 +59,7 @@ COMMA = "\u060c"
 
 ALLAH_SIGN = "\ufdf2"
 
-# The classes below are the insides of character classes of regular expressions.
+# The strings below are the contents of character classes in regular expressions.
 MARKS = (
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
     "\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff"
@@ -72,11 +72,11 @@ LETTERS = (
     "\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7\ufe70-\ufefc"
 )
 ABBREVIATING = "\u0621-\u0623\u0625\u0627\u0628\u062a-\u063a\u0641-\u0648\u064a\u067e\u0686\u06a4\u06a9\u06af\u06cc"
-"""Letters that abbreviations are made of: no hamza on a seat, ta marbuta or alef maksura."""
+"""Letters used in abbreviations: no hamza on a seat, no ta marbuta, no alef maksura."""
 WORD_SIGNS = "\ufdf0-\ufdfc"
-"""Signs that are whole words, such as \ufdf2, \ufdfa and \ufdfc: no letter beside one belongs to its word."""
+"""Signs that are whole words, such as \ufdf2, \ufdfa and \ufdfc: a letter beside one belongs to another word."""
 PHRASE_SIGNS = frozenset("\ufdfa\ufdfb")
-"""Those of them that are several words."""
+"""The signs that stand for several words."""
 PLAIN = frozenset(map(chr, (*range(0x0621, 0x063B), *range(0x0641, 0x064B))))
-"""The letters of Arabic: `fold.bare` leaves them as they are, and a run of them alone is one word."""
+"""The letters that `fold.bare` leaves unchanged. A run of them is a single word."""
 DIGITS = "0-9\u0660-\u0669\u06f0-\u06f9"

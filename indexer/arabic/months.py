@@ -1,4 +1,4 @@
-"""The months by all their names: Gregorian, as the Levant, Egypt and the Gulf, and the Maghreb call them, and Hijri."""
+"""The names of the months: Gregorian, as the Levant, Egypt and the Gulf, and the Maghreb use them, and Hijri."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ Names = MappingProxyType[tuple[str, ...], int]
 
 @cache
 def gregorian() -> Names:
-    """The Gregorian months, English names among them."""
+    """Returns the Gregorian months, with their English names."""
     return _table("")
 
 
 @cache
 def french() -> Names:
-    """The French names of the Gregorian months, without accents; "mai" and "mars" are words of other languages too."""
+    """Returns the French names of the Gregorian months without accents.
+
+    "mai" and "mars" are words of other languages too.
+    """
     return _table("french-")
 
 
 @cache
 def hijri() -> Names:
-    """The months of the Hijri calendar."""
+    """Returns the months of the Hijri calendar."""
     return _table("hijri-")
 
 

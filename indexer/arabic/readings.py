@@ -1,19 +1,19 @@
-"""All readings of a word, the likeliest first: its clitics and article, a word that the lexicon knows, and endings.
+"""Finds all readings of a word, the most likely first: clitics and article, a word of the lexicon, and endings.
 
-والدها is و and الدها, or والد and her, or و, the article and a word دها. Each reading has a mass: how often, in a
-billion words, these letters are likely to be meant so. It is the mass of the known word, times the rate of each clitic
-and ending; the masses of readings with one stem add up. So an attested whole wins over a cut that is seldom made, a
-verb's prefixes belong to verbs alone, and pronouns to what takes them.
+والدها may be و and الدها, or والد and "her", or و, the article and a word دها. Each reading has a mass: how often these
+letters are likely to have this meaning in a billion words. It is the mass of the known word times the rate of each
+clitic and ending. The masses of readings with the same stem are added. So a word attested as a whole wins over a rare
+cut, prefixes of verbs only apply to verbs, and pronouns only to words that take them.
 
-A word that no dictionary knows is a name, perhaps: its mass is a share of what it occurs beyond all readings by words
-that they know. The share is small where the reading against it is one that names seldom look like.
+A word that no dictionary knows may be a name. Its mass is a share of the occurrences that the readings by known words
+do not explain. The share is small if the competing reading is one that names seldom resemble.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from indexer.arabic import letters as L
 from indexer.arabic.lexicon.lexicon import (
@@ -25,19 +25,27 @@ from indexer.arabic.lexicon.lexicon import (
     LexiconEntry,
     Noun,
 )
+from indexer.arabic.word_readings import (
+    CoreReading,
+    WordReading,
+    beyond_longer_cuts,
+    hopeful,
+    name_reading,
+    one_per_stem,
+    share_of_name,
+)
 
 CONJUNCTIONS = (L.WAW, L.FEH)
 PREPOSITIONS = (L.BEH, L.LAM, L.KAF, L.SEEN)
 ARTICLE = L.ALEF + L.LAM
 LEAST_LETTERS = 2
-"""No word proper is shorter."""
+"""A word has at least this many letters without its clitics."""
 
-Kind = Literal["noun", "verb", "name"]
 ArticleMay = Literal["no", "yes", "must"]
-"""Whether ال at a word's beginning may be the article, by its hamzas: no in ألمانيا, yes in العراق, must in الأمم."""
+"""Whether ال may be the article, judged by the hamzas: no in ألمانيا, yes in العراق, must in الأمم."""
 
-# The rate of each clitic: the share of a word's occurrences that have it. Means over the nouns, adjectives
-# and verbs that arramooz counts 20,000 times or more, by wordfreq's frequencies; rounded.
+# The rate of a clitic is the share of a word's occurrences that have it. The rates are means over the nouns, adjectives
+# and verbs that arramooz counts at least 20,000 times, from the frequencies of wordfreq, rounded.
 _WITH_CONJUNCTION = {"": 1.0, L.WAW: 0.06, L.FEH: 0.004}
 _VERB_WITH_CONJUNCTION = {"": 1.0, L.WAW: 0.12, L.FEH: 0.012}
 _WITH_PREPOSITION = {"": 1.0, L.BEH: 0.03, L.LAM: 0.02, L.KAF: 0.0015}
@@ -58,7 +66,7 @@ _OBJECT = {
 _PRONOUNS_BY_LAST = {last: [one for one in _PRONOUN.items() if one[0][-1] == last] for last in "هايكمن"}
 _OBJECTS_BY_LAST = {last: [one for one in _OBJECT.items() if one[0][-1] == last] for last in "هايكمن"}
 
-# Endings of nouns and adjectives: (the ending, what the lexicon's form has in its place, the rate of the ending).
+# Endings of nouns and adjectives: the ending, what the form of the lexicon has instead, the rate of the ending.
 _FEMININE = 0.3
 _Ending = tuple[str, str, float]
 _ENDINGS: tuple[_Ending, ...] = (
@@ -67,7 +75,7 @@ _ENDINGS: tuple[_Ending, ...] = (
     ("و", "", 0.004), ("ي", "", 0.01), ("وا", "", 0.0001), ("", "ي", 0.04),
 )  # fmt: skip
 _ACCUSATIVE_BEHIND_HEH = 0.02
-"""The last heh of a noun is mostly a ta marbuta, which takes no alef: اتجاها has one, مسؤوليها none."""
+"""A final heh of a noun is mostly a ta marbuta, which takes no alef: اتجاها is accusative, مسؤوليها is not."""
 
 _WITHOUT_ENDING = [one for one in _ENDINGS if not one[0]]
 _ENDINGS_BY_LAST = {
@@ -85,72 +93,27 @@ _CONSTRUCT = frozenset({"و", "ي", "وا", "تا", "تي"})
 _OF_SOUND_PLURAL = frozenset({"و", "ي", "وا"})
 _DEFECTIVE_LETTERS = 3
 _NISBA_LETTERS = 4
-"""So many letters have a noun without the last ya of its lemma (قاض), and an adjective of relation that no list has."""
+"""The least letters of a noun that lost the ya of its lemma (قاض: `_DEFECTIVE_LETTERS`), and of an unlisted adjective
+of relation (`_NISBA_LETTERS`).
+"""
 
-# What share of its occurrences a word that no dictionary knows weighs against a reading by words that they know: by
-# what that reading cuts off. Many names end in an, un, in and i; few in the endings of plurals and pronouns.
-_AGAINST_CLITIC = {L.WAW: 0.03, L.FEH: 0.1, L.BEH: 0.005, L.LAM: 0.02, L.KAF: 0.1, L.SEEN: 0.02}
-_AGAINST_ARTICLE = 0.002
-_MORE_THAN_THE_REST = 0.3
-"""Against a clitic, where the word with it is written more often than the rest with all its clitics: كروز."""
-
-_AGAINST_ENDING = {"ات": 0.02, "ه": 0.04, "ا": 0.1, "ي": 0.5, "ون": 0.1, "ين": 0.1, "ان": 0.3, "": 0.2}
-_AGAINST_OTHER_ENDINGS = 0.03
-_FAR_BEYOND, _AGAINST_RARE_ENDING = 20, 0.3
-"""A pronoun or an accusative that would explain so small a part of a word's occurrences is rather part of a name."""
-
-_AGAINST_VERB = 0.05
 _OF_UNLISTED_NISBA = 0.5
 _UNKNOWN_LETTERS = 3
-_HOPELESS = 0.02
 _CACHED_CORES = 100_000
 
 
-class CoreReading(NamedTuple):
-    """A word without clitics and article, read one way: ``known`` is a form of the lexicon, ``endings`` follow it.
-
-    ``noun`` and ``verb`` are its masses as a noun and as a verb. With a pronoun (``owned``) it takes no article.
-    """
-
-    stem: str
-    kind: Kind
-    known: str
-    endings: str
-    noun: float
-    verb: float
-    owned: bool = False
-
-
-class WordReading(NamedTuple):
-    """One reading of a word: ``clitics`` letters, then the article where ``article`` is true, then ``core``.
-
-    ``mass`` is how often the letters are meant so, in a billion words.
-    """
-
-    clitics: int
-    article: bool
-    core: CoreReading
-    mass: float
-
-    @property
-    def stem(self) -> str:
-        """The lemma."""
-        return self.core.stem
-
-
 class WordReader:
-    """Readings by one lexicon. Safe to share between threads."""
+    """Finds readings with one lexicon. Safe to share between threads."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._cores = lru_cache(maxsize=_CACHED_CORES)(self._read_core)
 
     def readings(self, key: str, article: ArticleMay = "yes", spelling: str = "") -> list[WordReading]:
-        """The readings of a word, the likeliest first, one for each stem. There is always at least one.
+        """Returns the readings of a word, the most likely first, one per stem and at least one.
 
-        ``key`` is the word as `fold.key` writes it, ``spelling`` the same letters with their hamzas as written.
-
-        Readings that are hopeless beside others of the same cut are left out.
+        ``key`` is the word in the form of `fold.key`, ``spelling`` the same letters with their hamzas as written.
+        Readings without a chance against others with the same cut are left out.
         """
         if article == "yes" and key.startswith(ARTICLE) and self._lexicon.entry(key).flags & NO_ARTICLE:
             article = "no"
@@ -170,11 +133,16 @@ class WordReader:
         if len(found) == 1:
             return found
         if has_name:
-            found = [_beyond(taken, found) if taken.core.kind == "name" else taken for taken in found]
-        return _one_a_stem(found)
+            found = [
+                beyond_longer_cuts(reading, found) if reading.core.kind == "name" else reading for reading in found
+            ]
+        return one_per_stem(found)
 
     def _told_apart(self, cores: Iterable[CoreReading], written: str) -> Iterator[CoreReading]:
-        """``cores``, a noun whose first hamza tells two words apart as the one that is ``written``, or as both."""
+        """Yields ``cores``; a noun whose first hamza distinguishes two words is replaced by one or both of them.
+
+        Both are yielded if the ``written`` letter has no hamza.
+        """
         for core in cores:
             above = below = None
             if core.kind == "noun" and PLURAL_OR_ACTION.fullmatch(core.known):
@@ -192,14 +160,14 @@ class WordReader:
                 yield core._replace(stem=below.lemma, noun=core.noun * below.mass / both)
 
     def _unattested(self, key: str, article: ArticleMay) -> WordReading:
-        """A word of which nothing is known: without its article, and the clitics before one."""
+        """Returns the reading of a word that is attested nowhere: without its article and the clitics before it."""
         for clitics, _, _, rest, has_article in _beginnings(key, article):
             if has_article and len(rest) >= _UNKNOWN_LETTERS:
-                return WordReading(clitics, True, _name(rest, 0.0), 0.0)
-        return WordReading(0, False, _name(key, 0.0), 0.0)
+                return WordReading(clitics, True, name_reading(rest, 0.0), 0.0)
+        return WordReading(0, False, name_reading(key, 0.0), 0.0)
 
     def _read_core(self, rest: str) -> tuple[CoreReading, ...]:
-        """The readings of a word without clitics and article."""
+        """Returns the readings of a word without clitics and article."""
         entry = self._lexicon.entry(rest)
         found = [CoreReading(verb.lemma, "verb", rest, "", 0.0, verb.mass) for verb in entry.verbs]
         if entry.noun:
@@ -210,15 +178,16 @@ class WordReader:
             written = entry.frequency + self._lexicon.entry(ARTICLE + rest).frequency
             left = written - sum(core.noun + core.verb for core in found)
             if left > 0:
-                found.append(_name(rest, left * _share_of_name(found, left)))
-        return _hopeful(found)
+                found.append(name_reading(rest, left * share_of_name(found, left)))
+        return hopeful(found)
 
     def _add_endings(self, rest: str, is_noun: bool, found: list[CoreReading]) -> None:
+        """Appends the readings of ``rest`` with an ending or a pronoun to ``found``."""
         last = rest[-1]
         for ending, noun, rate in self._nominal(rest, _ENDINGS_BY_LAST.get(last, _WITHOUT_ENDING)):
             if is_noun and ending == L.HEH:
-                continue  # منحة is no feminine of منح
-            # A construct state, as in لاعبو الفريق, takes no article.
+                continue  # منحة is not the feminine of منح
+            # A noun in the construct state, as in لاعبو الفريق, takes no article.
             owned = ending in _CONSTRUCT
             known = rest[: len(rest) - len(ending)]
             found.append(CoreReading(noun.lemma, "noun", known, ending, noun.mass * rate, 0.0, owned))
@@ -234,7 +203,10 @@ class WordReader:
                         found.append(CoreReading(verb.lemma, "verb", form, pronoun, 0.0, verb.mass * rate, owned=True))
 
     def _add_owned(self, before: str, pronoun: str, rate: float, found: list[CoreReading]) -> None:
-        """A noun before a pronoun: itself, with ta marbuta written as ta, or with an ending of its own."""
+        """Appends the readings of a noun before a pronoun to ``found``.
+
+        The noun may stand by itself, with ta written for ta marbuta, or with an ending of its own.
+        """
         for form in _noun_forms(before):
             noun = self._lexicon.entry(form).noun
             if noun and noun.takes_endings:
@@ -246,20 +218,20 @@ class WordReader:
             mass = noun.mass * rate * ending_rate
             found.append(CoreReading(noun.lemma, "noun", known, ending + pronoun, mass, 0.0, owned=True))
         if before[-1] == L.TEH:
-            # معلمتهم: the ta marbuta of a feminine that is no lemma of its own.
+            # معلمتهم: the ta marbuta of a feminine that is not a lemma.
             noun = self._lexicon.entry(before[:-1]).noun
             if noun and noun.takes_endings:
                 mass = noun.mass * rate * _FEMININE
                 found.append(CoreReading(noun.lemma, "noun", before[:-1], L.TEH + pronoun, mass, 0.0, owned=True))
 
     def _has_other_feminine(self, noun: Noun, base: str, flags: int) -> bool:
-        """Whether ``base`` with a ta marbuta is another noun than ``noun``, and no feminine of it."""
+        """Returns whether ``base`` with a ta marbuta is a noun of its own and not the feminine of ``noun``."""
         other = self._lexicon.entry(base + L.HEH).noun
         is_other = other is not None and other.lemma == base + L.HEH and other.mass > _NOT_RARE * noun.mass
         return is_other and not flags & HAS_FEMININE
 
     def _nominal(self, rest: str, endings: Iterable[_Ending]) -> Iterator[tuple[str, Noun, float]]:
-        """Those of ``endings`` that ``rest`` may have as a noun, the noun before each, and the rate of the ending."""
+        """Yields those of ``endings`` that ``rest`` may have, the noun before each, and the rate of the ending."""
         for ending, instead, rate in endings:
             if not rest.endswith(ending):
                 continue
@@ -274,7 +246,7 @@ class WordReader:
                 yield ending, found[0], rate * found[1]
 
     def _listed_before(self, ending: str, base: str, instead: str, entry: LexiconEntry) -> tuple[Noun, float] | None:
-        """The noun of the lexicon that ``ending`` is of, and what part of the ending's rate it has; None for none."""
+        """Returns the noun of the lexicon before ``ending`` and a factor for the rate of the ending, or None."""
         noun = entry.noun
         if noun is None or not noun.takes_endings:
             return None
@@ -283,13 +255,13 @@ class WordReader:
         if ending in _OF_SOUND_PLURAL and not entry.flags & SOUND_PLURAL:
             return None
         if ending == _FEMININE_PLURAL and not instead and self._has_other_feminine(noun, base, entry.flags):
-            return None  # عملات is of عملة, not of عمل
+            return None  # عملات belongs to عملة, not to عمل
         return noun, _ACCUSATIVE_BEHIND_HEH if ending == L.ALEF and base[-1] == L.HEH else 1.0
 
     def _unlisted_before(self, ending: str, base: str, instead: str) -> tuple[Noun, float] | None:
-        """As `_listed_before`, for feminines and adjectives of relation that the lexicon does not list."""
+        """Returns the same for feminines and adjectives of relation that the lexicon does not list."""
         if instead == L.HEH and ending != _FEMININE_PLURAL and self._lexicon.entry(base + L.HEH).noun is None:
-            # موظفتان: of موظفة, which is موظف.
+            # موظفتان is the dual of موظفة, whose lemma is موظف.
             masculine = self._lexicon.entry(base).noun
             return (masculine, _FEMININE) if masculine and masculine.takes_endings else None
         if instead or ending in _OF_SOUND_PLURAL or not _is_relation(base):
@@ -302,80 +274,15 @@ class WordReader:
 
 
 def _is_relation(base: str) -> bool:
-    """Whether a word looks like an adjective of relation, without an article."""
+    """Returns whether a word looks like an adjective of relation without an article."""
     return base[-1] == L.YEH and len(base) >= _NISBA_LETTERS and not base.startswith(ARTICLE)
 
 
-def _beyond(name: WordReading, found: list[WordReading]) -> WordReading:
-    """A word that no dictionary knows, less what readings that cut it further explain of its occurrences."""
-    explained, most, has_article = 0.0, -1.0, False
-    for taken in found:
-        if taken.clitics > name.clitics or (taken.clitics == name.clitics and taken.article > name.article):
-            explained += taken.mass
-            most = max(most, taken.core.noun + taken.core.verb)
-            has_article = has_article or (taken.article and taken.core.kind != "name")
-    if most < 0:
-        return name
-    if has_article:
-        share = _AGAINST_ARTICLE
-    elif name.core.noun > most:
-        share = _MORE_THAN_THE_REST
-    else:
-        share = _AGAINST_CLITIC[name.core.known[0]]
-    return name._replace(mass=max(0.0, name.mass - explained) * share)
-
-
-def _hopeful(found: list[CoreReading]) -> tuple[CoreReading, ...]:
-    """Those that may win, or be a second reading: of each kind those that are not far behind the likeliest one."""
-    if len(found) < 2:
-        return tuple(found)
-    best: dict[tuple[Kind, bool], float] = {}
-    for core in found:
-        kind, mass = (core.kind, core.owned), core.noun + core.verb
-        if mass > best.get(kind, -1.0):
-            best[kind] = mass
-    return tuple(core for core in found if core.noun + core.verb >= _HOPELESS * best[core.kind, core.owned])
-
-
-def _name(rest: str, mass: float) -> CoreReading:
-    return CoreReading(rest, "name", rest, "", mass, 0.0)
-
-
-def _share_of_name(found: list[CoreReading], left: float) -> float:
-    """The weight of a word that no dictionary knows, against the likeliest of the readings that were found.
-
-    ``left`` is how often it occurs beyond them.
-    """
-    if not found:
-        return 1.0
-    best = max(found, key=lambda core: core.noun + core.verb)
-    if best.kind == "verb":
-        return _AGAINST_VERB
-    is_rare = left > _FAR_BEYOND * (best.noun + best.verb) and (best.owned or best.endings == L.ALEF)
-    return _AGAINST_RARE_ENDING if is_rare else _AGAINST_ENDING.get(best.endings, _AGAINST_OTHER_ENDINGS)
-
-
-def _one_a_stem(found: list[WordReading]) -> list[WordReading]:
-    """The likeliest reading of each stem, with the mass of all of that stem; the likeliest first."""
-    found.sort(key=_order)
-    if len({taken.core.stem for taken in found}) == len(found):
-        return found
-    best: dict[str, WordReading] = {}
-    for taken in found:
-        stem = taken.core.stem
-        known = best.get(stem)
-        best[stem] = known._replace(mass=known.mass + taken.mass) if known else taken
-    return sorted(best.values(), key=_order)
-
-
-def _order(taken: WordReading) -> tuple[float, int, str]:
-    return -taken.mass, taken.clitics, taken.core.stem
-
-
 def _beginnings(key: str, article: ArticleMay) -> Iterator[tuple[int, float, float, str, bool]]:
-    """Each way to take clitics and the article off: how many letters, how often, how often of a verb, what remains.
+    """Yields each way to cut off clitics and article.
 
-    A rate of 0 says that no noun, or no verb, is written so. The last member says whether an article was taken off.
+    A way is the number of letters cut off, the rate for nouns, the rate for verbs, the rest, and whether an article was
+    cut off. A rate of 0 means that no noun, or no verb, is written that way.
     """
     if key[0] not in _MAY_BE_CUT and len(key) >= LEAST_LETTERS:
         yield 0, _WITHOUT_ARTICLE, 1.0, key, False
@@ -402,12 +309,12 @@ def _beginnings(key: str, article: ArticleMay) -> Iterator[tuple[int, float, flo
         if not (articled and article == "must"):
             yield at + 1, noun_rate * _WITHOUT_ARTICLE, verb_rate, behind, False
         if first == L.LAM and behind[0] == L.LAM and len(behind) - 1 >= LEAST_LETTERS and article != "no":
-            # للقاهرة: the article lost its alef behind the preposition.
+            # للقاهرة: the article loses its alef after the preposition.
             yield at + 1, noun_rate * _WITH_ARTICLE, 0.0, behind[1:], True
 
 
 def _noun_forms(before: str) -> Iterator[str]:
-    """The forms that a noun before a pronoun may have without it."""
+    """Yields the forms that a noun before a pronoun may have without it."""
     yield before
     if before[-1] == L.TEH:
         yield before[:-1] + L.HEH
@@ -416,7 +323,7 @@ def _noun_forms(before: str) -> Iterator[str]:
 
 
 def _verb_forms(before: str) -> Iterator[str]:
-    """The forms that a verb before an object may have without it: دعاه, رآه, قتلوه, يقرؤه."""
+    """Yields the forms that a verb before an object may have without it: دعاه, رآه, قتلوه, يقرؤه."""
     yield before
     if before[-1] == L.ALEF:
         yield before[:-1] + L.YEH

@@ -1,4 +1,4 @@
-"""Whether a text says again what another says, word by word but for a few."""
+"""Tells whether a text repeats another one almost word by word."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _LEAST_SHARE = 0.8
 
 
 def says_again(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether the folded words of ``one`` stand in ``other`` too, in their order.
+    """Returns whether the folded words of ``one`` occur in ``other`` in the same order.
 
-    Four in five runs of three words have to; of fewer than six words, all of them and nothing else.
+    At least four in five runs of three words must occur. A text of fewer than six words must equal the other one.
     """
     if len(one) < _LEAST_WORDS:
         return list(one) == list(other)

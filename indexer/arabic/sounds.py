@@ -1,16 +1,15 @@
-"""How a foreign name sounds, so that its Arabic spellings meet: غيتس and جيتس, سانشيز and سانشيس, فالنسيا and فالنسية.
+"""Compares foreign names by sound, so that their Arabic spellings meet: غيتس and جيتس, سانشيز and سانشيس.
 
-Outlets write a foreign name by ear, and differ in a few ways: which letter stands for a sound that Arabic lacks (g, v,
-p, ch), a plain or an emphatic consonant (ت ط, س ص), whether a short vowel is written by a letter, and what stands at
-the end (ا or ة). Two steps find the spellings of a name:
+Outlets write a foreign name by ear and differ in a few ways: the letter for a sound that Arabic lacks (g, v, p, ch), a
+plain or an emphatic consonant (ت ط, س ص), a letter for a short vowel or none, and the end (ا or ة). The spellings of a
+name are found in two steps:
 
-1. `key` keeps the consonants only, one for all that sound alike. Words with other keys are never compared.
-2. `distance` adds up what the differences cost, and `most` says how much a name may differ: the more consonants it
-   has, the less likely it is that another name differs in so little.
+1. `key` keeps the consonants and makes those equal that sound alike. Words with different keys are never compared.
+2. `distance` adds up the costs of the differences, and `same_name` limits the sum. The more consonants a name has, the
+   more it may differ, since another name is less likely to be that similar.
 
-Both work on folded words (see `fold.fold`) and know nothing of dictionaries: صلاح and صالح have one key. Only names
-that no dictionary knows may be compared, see `foreign`. The classes and prices are ours, from how newspapers write
-names.
+Both work on folded words (see `fold.fold`) and know no dictionary: صلاح and صالح have the same key. So only names that
+no dictionary knows may be compared, see `foreign`. The classes and costs are our own, from how newspapers write names.
 """
 
 from __future__ import annotations
@@ -25,16 +24,16 @@ from indexer.arabic import letters as L
 
 VOWELS = L.ALEF + L.WAW + L.YEH
 _SILENT = VOWELS + L.HEH + "عءئؤ"
-"""Letters that write no consonant of a foreign name, or none that all outlets write."""
+"""Letters that stand for no consonant of a foreign name, or for none that all outlets write."""
 
 CLASSES = ("غجقكخ" + L.TCHEH + L.GAF, "تطث", "دضذ", "سصزشظ", "ف" + L.VEH, "ب" + L.PEH, "ل", "م", "ن", "ر", "ح")
-"""Consonants that may stand for each other. The number of a class, from 1 on, is its sign in a key."""
+"""Consonants that may replace each other. The number of a class, from 1, stands for it in a key."""
 
 MUTE_BEFORE = {L.TEH: "ش", "د": L.JEEM}
-"""Letters that are heard as part of the next one, and often left out: تش, دج."""
+"""Letters that merge with the sound of the next one and are often left out: تش, دج."""
 
 CLITICS = ("", "ف", "ب", "ل", "ك", "فب", "فل", "بال", "فال", "كال")
-"""What may stand before a name in a word, one of each key: و and ا write no consonant, لل and ال sound as ل does."""
+"""What may precede a name in a word, one for each key: و and ا are no consonants, and لل and ال sound like ل."""
 
 _CLASS_OF = {letter: number for number, letters in enumerate(CLASSES, 1) for letter in letters}
 _ONE_LETTER = str.maketrans({L.PEH: L.BEH, L.TCHEH: L.JEEM, L.VEH: L.FEH, L.GAF: L.GHAIN, "ئ": L.YEH, "ؤ": L.WAW})
@@ -50,18 +49,21 @@ _SWAPPED = {
     "سص": 0.3, "سز": 0.4, "صز": 0.5, "سش": 0.5, "زظ": 0.4, "صش": 0.9, "سظ": 0.9,
     "اي": 0.7, "او": 0.8, "فو": 0.6,
 }  # fmt: skip
-"""What it costs that one spelling has the first letter and the other one the second; other letters never swap."""
+"""The cost if one spelling has the first letter where the other has the second. Other pairs never match."""
 _AT_BEGINNING = {_J_OR_Y: 0.5, "اي": _NEVER, "او": _NEVER}
 _AT_END = {"اه": 0.15, "اي": 0.9, "او": _NEVER}
 _VOWEL, _AT_THE_END, _MUTE, _ASPIRATED, _GUTTURAL = 0.5, 1.4, 0.4, 0.5, 0.5
-"""What it costs that only one spelling has a letter: a vowel inside, a vowel or ه at
-the end (mostly another name: جورج, جورجيو), the ت of تش, ه, and ع or hamza."""
+"""The costs of a letter that only one spelling has: a vowel inside, a vowel or ه at the end (which mostly makes another
+name: جورج, جورجيو), the ت of تش, ه, and ع or hamza.
+"""
 
 _MOST = {0: 0.0, 1: 0.0, 2: 0.45, 3: 0.6, 4: 0.95, 5: 1.25}
 _MOST_OF_LONG = 1.6
 _FEW = 3
 _ROUNDING = 1e-6
-"""What two spellings of one name may cost by their number of consonants; three in as many letters count as two."""
+"""The most that two spellings of one name may cost, by number of consonants. A name of three letters that are all
+consonants has the limit for two. `_ROUNDING` allows for rounding errors.
+"""
 
 _ENDINGS = frozenset(
     (
@@ -73,12 +75,12 @@ _ALIKE_AT_END = {L.ALEF, L.HEH}
 
 
 def key(folded: str) -> tuple[int, ...]:
-    """The classes of the consonants of a folded word, in order; neighbours of one class count once."""
+    """Returns the classes of the consonants of a folded word in order. Neighbours of one class count once."""
     return tuple(number for number, _ in groupby(_heard(folded)))
 
 
 def _heard(folded: str) -> list[int]:
-    """The class of each consonant but those that are heard as part of the next one."""
+    """Returns the class of each consonant, without those that merge with the sound of the next one."""
     return [
         _CLASS_OF[letter]
         for letter, after in zip(folded, f"{folded[1:]} ", strict=False)
@@ -87,17 +89,17 @@ def _heard(folded: str) -> list[int]:
 
 
 def keys(name: str) -> set[tuple[int, ...]]:
-    """The keys of all words that may have ``name``, a folded word, in some spelling, perhaps behind clitics."""
+    """Returns the keys of all words that may contain the folded ``name`` in some spelling, perhaps after clitics."""
     return {key(clitics + spelling) for clitics in CLITICS for spelling in _spellings(name)}
 
 
 def spelled_keys(name: str) -> set[tuple[int, ...]]:
-    """The keys of ``name`` in its spellings, without clitics."""
+    """Returns the keys of the spellings of ``name``, without clitics."""
     return set(map(key, _spellings(name)))
 
 
 def _spellings(name: str) -> Iterator[str]:
-    """``name``, and what else it may be written as with letters of which one is none of a key."""
+    """Yields ``name``, and its other spellings that differ by a letter without a class."""
     yield name
     for at, letter in enumerate(name):
         if letter in _V_OR_W:
@@ -107,10 +109,10 @@ def _spellings(name: str) -> Iterator[str]:
 
 
 def distance(first: str, second: str, most: float = math.inf) -> float:
-    """What the differences of two folded spellings cost together, 0 for none; the same either way.
+    """Returns the sum of the costs of the differences of two folded spellings, 0 for none. Symmetric.
 
-    The least sum of prices over all alignments of their letters (Wagner and Fischer 1974). Where that is more than
-    ``most``, any number above ``most``, which is known sooner.
+    It is the least sum over all alignments of their letters (Wagner and Fischer 1974). If it exceeds ``most``, the
+    result is some number above ``most``, which takes less time.
     """
     one, other = _spelled(first), _spelled(second)
     before = [0.0]
@@ -134,7 +136,7 @@ def distance(first: str, second: str, most: float = math.inf) -> float:
 
 
 def same_name(first: str, second: str) -> bool:
-    """Whether two folded spellings are so near that they are taken for one name."""
+    """Returns whether two folded spellings are similar enough to be one name."""
     if _differ_in_endings(first, second):
         return False
     consonants = min(map(_consonants, (first, second)))
@@ -145,12 +147,12 @@ def same_name(first: str, second: str) -> bool:
 
 
 def _consonants(folded: str) -> int:
-    """How many consonants are heard in a folded word, hamza and a ه at its end aside."""
+    """Returns the number of consonants heard in a folded word, without hamza and a final ه."""
     return len(_heard(folded)) + folded[:-1].count(L.HEH)
 
 
 def _differ_in_endings(first: str, second: str) -> bool:
-    """Whether they are two forms of one word of Arabic, known or not: معتمديات, معتمديتي."""
+    """Returns whether two words may be forms of one Arabic word, known or not: معتمديات, معتمديتي."""
     same = 0
     while same < min(len(first), len(second)) and first[same] == second[same]:
         same += 1
@@ -159,7 +161,7 @@ def _differ_in_endings(first: str, second: str) -> bool:
 
 
 def _spelled(folded: str) -> str:
-    """``folded`` in the letters of Arabic, doubled ones once."""
+    """Returns ``folded`` in Arabic letters, with doubled letters written once."""
     return _DOUBLED.sub(r"\1", folded.translate(_ONE_LETTER))
 
 
@@ -169,7 +171,10 @@ def _both_end(one: str, row: int, other: str, column: int) -> bool:
 
 @cache
 def _swapped(letter: str, opposite: str, first: bool, last: bool) -> float:
-    """What it costs that one spelling has ``letter`` where the other has ``opposite``, both ``first`` or ``last``."""
+    """Returns the cost if one spelling has ``letter`` where the other has ``opposite``.
+
+    ``first`` and ``last`` say whether both begin or end the word.
+    """
     if letter == opposite:
         return 0.0
     prices = {**_SWAPPED, **(_AT_BEGINNING if first else {}), **(_AT_END if last else {})}
@@ -177,7 +182,7 @@ def _swapped(letter: str, opposite: str, first: bool, last: bool) -> float:
 
 
 def _alone(word: str, at: int) -> float:
-    """What it costs that only ``word`` has its letter number ``at``."""
+    """Returns the cost if only ``word`` has its letter at index ``at``."""
     letter = word[at]
     if at == len(word) - 1 and letter in VOWELS + L.HEH:
         return _AT_THE_END

@@ -1,17 +1,17 @@
 """The stem tier: one form for a word with and without its clitics, article, number, person and endings.
 
-The order, and why:
+The order of the rules, with the reasons:
 
-1. A spelling that outlets differ in becomes its family's first one (الأميركية -> الأمريكية), before all else.
-2. A function word stays as it is, and its stem is marked by a sukun. So no form of another word has it: يمثل is of مثل,
-   "to represent", and must not find every مثل, "like". Forms of "to be" and the like are verbs, as all others.
-3. A name of the protected list stays whole: those are names that the lexicon takes for another word's form.
-4. Else the likeliest of all readings wins (see `readings`). Where another word is nearly as likely, its lemma is a
-   second stem of the word: كتب is "he wrote" and "books".
-5. A word that nothing attests loses a long suffix by Snowball's rules; a short one is mostly part of a name.
+1. A spelling on which outlets differ becomes the first one of its family (الأميركية -> الأمريكية), before all else.
+2. A function word stays as it is, and a sukun marks its stem, so no form of another word has the same stem: يمثل is a
+   form of مثل, "to represent", and must not find every مثل, "like". Forms of "to be" and the like count as verbs.
+3. A name of the protected list stays whole. The lexicon would take such a name for a form of another word.
+4. Otherwise the most likely reading wins (see `readings`). If a different word is of similar likelihood, its lemma is a
+   second stem: كتب is "he wrote" and "books".
+5. A word that is attested nowhere loses a long suffix by Snowball's rules. A short one is mostly part of a name.
 
-A bare word (see `fold.bare`) goes in, with its hamzas as written: ال behind a hamza is no article. Stems come out as
-`fold.key` writes them.
+The input is a bare word (see `fold.bare`) with its hamzas as written, because they show whether ال is an article and
+which of two words is meant. Stems have the form of `fold.key`.
 """
 
 from __future__ import annotations
@@ -34,16 +34,19 @@ from indexer.arabic.readings import (
     PREPOSITIONS,
     ArticleMay,
     WordReader,
-    WordReading,
 )
+from indexer.arabic.word_readings import WordReading
 
 ALIKE = 0.25
-"""A second reading counts from this share of the first one's mass. docs/relevance.md says what it costs and gains."""
+"""A second reading counts if it has at least this share of the mass of the first. docs/relevance.md states what this
+costs and gains.
+"""
 
 _FUNCTION_WITH_CONJUNCTION = 0.02
 _VERB_SHARE = 0.2
 _SNOWBALL_LEAST, _SNOWBALL_TAKES = 3, 2
 _LONG_SUFFIX = re.compile("[اتةكمنهوي]{2}$")
+"""The end of every word of which Snowball cuts two letters or more. It is slow, so it gets no other words."""
 _WITH_HAMZA = (L.ALEF_HAMZA_ABOVE, L.ALEF_HAMZA_BELOW, L.ALEF_MADDA)
 _SHOWN_READINGS, _SHOWN_FROM = 4, 1e-3
 
@@ -51,9 +54,9 @@ _SHOWN_READINGS, _SHOWN_FROM = 4, 1e-3
 class WordParts(NamedTuple):
     """A word taken apart.
 
-    ``clitics`` letters come before the word proper; ``base`` is the folded word without them and without its article.
-    ``stem`` is its term in the stem tier, ``second`` another one where two words are alike, else "". ``known`` says
-    whether a dictionary knows the word.
+    ``clitics`` is the number of letters before the word proper, ``base`` the folded word without them and its article.
+    ``stem`` is the term in the stem tier. ``second`` is another one if the letters may be two words, otherwise "".
+    ``known`` is false if no dictionary knows the word.
     """
 
     clitics: int
@@ -64,7 +67,7 @@ class WordParts(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What one rule of the chain made of a word, and why."""
+    """The result of one rule for a word, and the reason."""
 
     rule: str
     result: str
@@ -72,18 +75,18 @@ class Step(NamedTuple):
 
 
 class Stemmer:
-    """Words to stems by one lexicon. Safe to share between threads."""
+    """Finds the stems of words with one lexicon. Safe to share between threads."""
 
     def __init__(self, words: Lexicon) -> None:
         self._words = words
         self._reader = WordReader(words)
         self._snowball = snowballstemmer.stemmer("arabic")
-        self._snowball_lock = threading.Lock()  # neither implementation of it is thread-safe
+        self._snowball_lock = threading.Lock()  # neither of its implementations is thread-safe
 
     def parts(self, word: str, folded: str) -> WordParts:
-        """The bare ``word`` taken apart, in the order that the module describes; ``folded`` is its folded form."""
+        """Takes the bare ``word`` apart by the rules of this module. ``folded`` is its folded form."""
         if word.isascii() and word not in lexicon.stop_words():
-            return WordParts(0, word, word, known=False)  # a number or a word in Latin letters, which no rule changes
+            return WordParts(0, word, word, known=False)  # a number or a Latin word, which no rule changes
         spelling = self._one_spelling(word, folded)
         if spelling is not word:
             folded = fold_letters(spelling)
@@ -94,21 +97,21 @@ class Stemmer:
         return self._decided(spelling, folded, self._readings(spelling, folded))
 
     def steps(self, word: str) -> list[Step]:
-        """The rules that changed the bare ``word`` or decided about it, in their order; the last one gives its stem."""
+        """Returns the rules that changed the bare ``word`` or decided on it, in order. The last one gives its stem."""
         steps: list[Step] = []
         spelling = self._one_spelling(word, fold_letters(word))
         folded = fold_letters(spelling)
         if spelling != word:
-            steps.append(Step("variant", spelling, "outlets spell it both ways; this spelling stands for all"))
+            steps.append(Step("variant", spelling, "outlets use several spellings; this one stands for all of them"))
         if function := self._function_word(spelling):
             return [
                 *steps,
-                Step("function word", function.stem, "function words stay as they are, and are marked"),
+                Step("function word", function.stem, "a function word is not reduced, and its stem is marked"),
             ]
         if name := self._protected_name(spelling, folded):
             return [
                 *steps,
-                Step("protected", name.stem, "a name of the list of protected words: it stays whole"),
+                Step("protected", name.stem, "the list of protected names has it, so it stays whole"),
             ]
         found = self._readings(spelling, folded)
         parts = self._decided(spelling, folded, found)
@@ -119,11 +122,11 @@ class Stemmer:
             steps.append(Step(rule, other.stem, _told(other)))
         steps.append(Step("reading", first.stem, _told(first)))
         if parts.stem != first.stem:
-            steps.append(Step("ending", parts.stem, "Snowball's suffix rules, as nothing attests the word"))
+            steps.append(Step("ending", parts.stem, "no dictionary has the word, so Snowball's rules cut its suffix"))
         return steps
 
     def _readings(self, spelling: str, folded: str) -> list[WordReading]:
-        # Where folding changed nothing no hamza says anything of the article.
+        # If folding changed nothing, no hamza says anything about the article.
         return self._reader.readings(key_letters(folded), "yes" if folded == spelling else _article(spelling), spelling)
 
     def _decided(self, spelling: str, folded: str, found: list[WordReading]) -> WordParts:
@@ -141,9 +144,9 @@ class Stemmer:
         return WordParts(first.clitics, folded[begins:], stem, second, known)
 
     def _one_spelling(self, word: str, folded: str) -> str:
-        """Step 1: the word in its family's first spelling."""
+        """Rule 1: returns the word in the first spelling of its family."""
         if self._variant_heads.isdisjoint((folded[:3], folded[1:4], folded[2:5], folded[3:6], folded[4:7])):
-            return word  # nearly all words, and much faster than the pattern
+            return word  # true for nearly all words, and much faster than the pattern
         match = self._variant.fullmatch(folded)
         if not match:
             return word
@@ -151,7 +154,7 @@ class Stemmer:
         return word[:start] + self._first_spelling[match["variant"]] + word[end:]
 
     def _function_word(self, word: str) -> WordParts | None:
-        """Step 2: a function word, perhaps behind a conjunction."""
+        """Rule 2: returns the parts of a function word, perhaps with a conjunction; None for other words."""
         stop_words = lexicon.stop_words()
         for cut in (0, 1) if word[0] in CONJUNCTIONS else (0,):
             rest = word[cut:]
@@ -167,26 +170,26 @@ class Stemmer:
         return None
 
     def _verb(self, word: str, frequency: float) -> str:
-        """The verb that a function word is a form of, such as كانت and يجب; "" where it is none."""
+        """Returns the verb of which a function word is a form, such as كانت and يجب; "" if there is none."""
         if any(letter in _WITH_HAMZA for letter in word[1:]):
-            return ""  # كأن is no form of كان
+            return ""  # كأن is not a form of كان
         first = self._reader.readings(key(word))[0]
         return first.stem if first.core.kind == "verb" and first.mass > _VERB_SHARE * frequency else ""
 
     def _is_rather_whole(self, word: str, behind: float) -> bool:
-        """Whether a word is likelier one that the lexicon knows than a conjunction and a function word: فتحت, فقد."""
+        """Returns whether a word is more likely a word of its own than a conjunction and a function word: فتحت, فقد."""
         first = self._reader.readings(key(word))[0]
         return first.clitics == 0 and first.core.kind != "name" and first.mass > behind * _FUNCTION_WITH_CONJUNCTION
 
     def _protected_name(self, word: str, folded: str) -> WordParts | None:
-        """Step 3: a protected name behind clitics and article."""
+        """Rule 3: returns the parts of a protected name with its clitics and article; None for other words."""
         protected = lexicon.protected()
         for cut in _clitic_cuts(word):
             here = folded[cut:]
             if cut and word[cut - 1] == L.SEEN:
-                continue  # the future's س stands before verbs only
+                continue  # س marks the future of verbs and stands before no name
             if here.startswith(L.LAM * 2):
-                # للقاهرة: the article lost its alef behind the preposition.
+                # للقاهرة: the article loses its alef after the preposition.
                 restored = ARTICLE + here[2:]
                 for name in (_without_article(restored), restored):
                     if name in protected:
@@ -197,11 +200,12 @@ class Stemmer:
         return None
 
     def _snowball_stem(self, rest: str, stem: str) -> str:
-        """Snowball's word when all it did was to take off two letters or more at the end, else ``stem``."""
+        """Rule 5: returns the stem by Snowball if it only cut two letters or more off the end, otherwise ``stem``."""
         if len(stem) < _SNOWBALL_LEAST + _SNOWBALL_TAKES or not _LONG_SUFFIX.search(rest):
             return stem
         with self._snowball_lock:
-            # It folds hamza last and so must see the unfolded word; a lone surrogate raises in its C version.
+            # Snowball folds hamzas last, so it needs the unfolded word. A lone surrogate raises an error in its C
+            # version.
             found = key(self._snowball.stemWord(rest.encode("utf-8", "ignore").decode()))
         return (
             found if stem.startswith(found) and _SNOWBALL_LEAST <= len(found) <= len(stem) - _SNOWBALL_TAKES else stem
@@ -209,25 +213,28 @@ class Stemmer:
 
     @cached_property
     def _first_spelling(self) -> dict[str, str]:
-        """Folded variant -> its family's first spelling, hamza as written."""
+        """Folded variant -> the first spelling of its family, with hamzas as written."""
         families = lexicon.variant_families()
         return {fold_letters(bare(other)): bare(first) for first, *others in families for other in others}
 
     @cached_property
     def _variant_heads(self) -> frozenset[str]:
-        """The first three letters of each variant; none is shorter, as a test checks."""
+        """The first three letters of each variant. A test checks that no variant is shorter."""
         return frozenset(variant[:3] for variant in self._first_spelling)
 
     @cached_property
     def _variant(self) -> re.Pattern[str]:
-        """A folded word that is a variant, behind clitics and article, before an ending."""
+        """Matches a folded word that is a variant, with clitics and article before it and an ending after it."""
         variants = "|".join(sorted(self._first_spelling, key=len, reverse=True))
         conjunctions, prepositions = "".join(CONJUNCTIONS), "".join(PREPOSITIONS)
         return re.compile(f"[{conjunctions}]?[{prepositions}]?(?:{ARTICLE}|{L.LAM})?(?P<variant>{variants}).{{0,4}}")
 
 
 def _article(spelling: str) -> ArticleMay:
-    """What the hamzas of a bare word say of its article: ألمانيا and بألمانيا have none, الأمم and للأمم have one."""
+    """Returns what the hamzas of a bare word say about an article.
+
+    ألمانيا and بألمانيا have none, الأمم and للأمم have one.
+    """
     at = 1 if spelling[0] in CONJUNCTIONS else 0
     if spelling.startswith(L.LAM * 2, at):
         return "must" if spelling[at + 2 : at + 3] in _WITH_HAMZA else "yes"
@@ -238,7 +245,7 @@ def _article(spelling: str) -> ArticleMay:
 
 
 def _are_alike(first: WordReading, other: WordReading) -> bool:
-    """Whether ``other`` counts beside ``first``: nearly as likely, and cut at the same places."""
+    """Returns whether ``other`` counts beside ``first``: similarly likely, and cut at the same places."""
     return (
         other.mass >= ALIKE * first.mass
         and other.clitics == first.clitics
@@ -248,12 +255,12 @@ def _are_alike(first: WordReading, other: WordReading) -> bool:
 
 
 def _letters(reading: WordReading) -> str:
-    """The letters of a reading behind its clitics and article, as the lexicon writes them; only their number counts."""
+    """Returns the letters of a reading after clitics and article. Only their number counts."""
     return reading.core.known if not reading.core.endings else reading.core.known + reading.core.endings
 
 
 def _told(reading: WordReading) -> str:
-    """What a reading takes a word for, as `fihrist analyze` shows it."""
+    """Describes a reading for `fihrist analyze`."""
     core = reading.core
     parts = [f"{reading.clitics} clitic letters"] if reading.clitics else []
     parts += ["the article"] if reading.article else []
@@ -263,7 +270,10 @@ def _told(reading: WordReading) -> str:
 
 
 def _clitic_cuts(word: str) -> list[int]:
-    """How many letters of ``word`` may be clitics: 0, then a conjunction, then one more letter; at least two remain."""
+    """Returns how many letters of ``word`` may be clitics: 0, then a conjunction, then one letter more.
+
+    At least two letters remain.
+    """
     cuts = [0]
     if word[0] in CONJUNCTIONS + PREPOSITIONS:
         cuts.append(1)
@@ -273,7 +283,7 @@ def _clitic_cuts(word: str) -> list[int]:
 
 
 def _without_article(word: str) -> str:
-    """The folded ``word`` without its article, or "" where it has none."""
+    """Returns the folded ``word`` without its article, "" if it has none."""
     if word.startswith(ARTICLE) and len(word) > len(ARTICLE) + LEAST_LETTERS:
         return word[len(ARTICLE) :]
     return ""

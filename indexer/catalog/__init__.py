@@ -1,1 +1,1 @@
-"""The catalog: what earlier runs read, and what the next run has to do because of it."""
+"""The catalog of a generation: which files and articles it was made from, and what a run has to change."""

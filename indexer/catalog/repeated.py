@@ -1,11 +1,11 @@
-"""The second pass of cleaning: a line that stands in many articles of a source is no article's text.
+"""The second pass of cleaning: removes lines that occur in many articles of a source.
 
-The first pass (`indexer.cleaning`) sees one page; what a site prints under each of its articles in the words of an
-article, only the archive can tell. Short lines of each page are counted in the catalog, by source. One that is in at
-least `MANY` articles of its source, and in `SHARE` of all of them, is taken out of the articles that have it, those of
-earlier runs included, and kept among their removed lines. From then on it is taken out of new articles as they come,
-until the index is rebuilt: so that articles don't change to and fro as the archive grows. Lines stay where fewer than
-`LEAST` words would be left: an article that was published many times over must not vanish.
+The first pass (`indexer.cleaning`) sees a single page. Some texts of a site look like those of an article, and only the
+archive shows that the site prints them under every article. The catalog counts the short lines of each page by source.
+A line that is in at least `MANY` articles of its source and in `SHARE` of them is removed from all articles that have
+it, including those of earlier runs, and kept among their removed lines. New articles lose it from then on, until the
+index is rebuilt; so articles do not change back and forth as the archive grows. An article keeps its lines if fewer
+than `LEAST` words would be left: an article that was published many times must not vanish.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ LEAST = 12
 REASON = "repeated"
 
 _LONGEST = 600
-"""In characters. Longer lines are paragraphs; counting them all would make the catalog as large as the archive."""
+"""In characters. Longer lines are paragraphs; counting them would make the catalog as large as the archive."""
 
 
 def line_prints(article: Article) -> dict[int, str]:
-    """The lines of ``article`` that are counted, by what they are counted as: 64 bits of source and words."""
+    """The lines of ``article`` that are counted, by print: 64 bits of a hash over source and words."""
     return {
         _print(article.source, line): line
         for line in article.body.split("\n")
@@ -36,7 +36,7 @@ def line_prints(article: Article) -> dict[int, str]:
 
 
 def without(article: Article, repeated: Set[int]) -> Article:
-    """``article`` without the lines of which the print is in ``repeated``, unless too little would be left."""
+    """``article`` without the lines whose print is in ``repeated``, unless too few words would be left."""
     lines = article.body.split("\n")
     gone = {line for number, line in line_prints(article).items() if number in repeated}
     if not gone:
@@ -49,7 +49,7 @@ def without(article: Article, repeated: Set[int]) -> Article:
 
 
 class RepeatedLines:
-    """What is known of the lines of an archive, kept in its catalog. For one thread."""
+    """Counts the lines of an archive in its catalog, and removes the repeated ones. For one thread."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -60,9 +60,9 @@ class RepeatedLines:
         return without(article, self._repeated) if self._repeated else article
 
     def learn(self, pages: Sequence[Article]) -> list[str]:
-        """Count the lines of ``pages``, which the catalog has been told of; the ids of all articles to be cleaned anew.
+        """Count the lines of ``pages``, whose articles are in the catalog by now.
 
-        Those are the ones with a line that is found to be repeated only now.
+        Returns the ids of all articles to be cleaned again: those with a line that turns out to be repeated only now.
         """
         prints = {page.id: line_prints(page) for page in pages}
         self._catalog.put_lines(prints)

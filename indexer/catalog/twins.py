@@ -1,7 +1,7 @@
-"""Exact duplicates: an article that is found at several paths is one article of the index, and the catalog names them.
+"""Exact duplicates: an article that is found at several paths is in the index once, and the catalog knows all paths.
 
-The article that was read first is in the index; the others are its twins, known to the catalog only. When it vanishes,
-or becomes another, its first twin takes its place: what is in the index is taken over, no file need be read again.
+The article that was read first is in the index; the others are its twins and only in the catalog. If it vanishes or
+changes, its first twin takes its place. The stored article is used for that, so no file has to be read again.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from indexer.catalog.published import ArticleEntry
 
 
 def entry_of(article: Article) -> ArticleEntry:
-    """What the catalog keeps of an article in the index."""
+    """The entry of the catalog for an article in the index."""
     moments = (article.fetched_at, article.indexed_at or 0)
     return ArticleEntry(article.id, article.path, article.source, *article.digests(), "", *moments)
 
 
 def as_twin(entry: ArticleEntry, catalog: Catalog) -> ArticleEntry | None:
-    """``entry`` as the twin of an article in the index that has the same content; None where there is none."""
+    """``entry`` as the twin of the article in the index that has the same content; None if there is none."""
     holder = catalog.holder_of(entry.content)
     return entry._replace(twin_of=holder) if holder and holder != entry.id else None
 
@@ -29,9 +29,9 @@ def as_twin(entry: ArticleEntry, catalog: Catalog) -> ArticleEntry | None:
 def heir_of(
     leaving: ArticleEntry, besides: Container[str], catalog: Catalog, find: Callable[[str], Article | None]
 ) -> Article | None:
-    """The article that takes the place of ``leaving``, now the others' twin; None where it has no twin.
+    """The article that takes the place of ``leaving`` and of which the others are twins now; None if it has no twin.
 
-    Twins with ids in ``besides`` leave too. ``find`` gives an article in the index, None in a run that writes none.
+    Twins with ids in ``besides`` leave, too. ``find`` returns an article of the index, or None in a dry run.
     """
     twins = [twin for twin in catalog.twins_of(leaving.id) if twin.id not in besides]
     if not twins:

@@ -7,6 +7,6 @@ the index.
 from indexer.cleaning.clean import Cleaned, clean
 from indexer.cleaning.dates.fetched import parse_fetched
 from indexer.cleaning.dates.stated import parse_stated
-from indexer.cleaning.page import BODY, TITLE, Labelled
+from indexer.cleaning.page import BODY, TITLE, LabelledLine
 
-__all__ = ["BODY", "TITLE", "Cleaned", "Labelled", "clean", "parse_fetched", "parse_stated"]
+__all__ = ["BODY", "TITLE", "Cleaned", "LabelledLine", "clean", "parse_fetched", "parse_stated"]

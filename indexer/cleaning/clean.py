@@ -12,7 +12,7 @@ from indexer.cleaning.dates.stated import parse_stated
 from indexer.cleaning.flattened import read_page
 from indexer.cleaning.head.dateline import dateline
 from indexer.cleaning.head.standfirst import is_repeated
-from indexer.cleaning.page import BODY, TITLE, Labelled
+from indexer.cleaning.page import BODY, TITLE, LabelledLine
 from indexer.sources.record import Record
 
 _DATE = "date"
@@ -40,7 +40,7 @@ class Cleaned:
     author: str = ""
     published: Published | None = None
     agency: str = ""
-    lines: tuple[Labelled, ...] = field(default=(), compare=False)
+    lines: tuple[LabelledLine, ...] = field(default=(), compare=False)
 
 
 def clean(record: Record) -> Cleaned:
@@ -59,9 +59,9 @@ def clean(record: Record) -> Cleaned:
         begins = dateline(body.partition("\n")[0])
         published = published or addressed or begins.published
         title = _one_line(record.title)
-        lines = [Labelled(title, TITLE)] if title else []
-        lines += [Labelled(line, _DUPLICATE) for line in twice]
-        lines += [Labelled(line, BODY) for line in body.split("\n") if line]
+        lines = [LabelledLine(title, TITLE)] if title else []
+        lines += [LabelledLine(line, _DUPLICATE) for line in twice]
+        lines += [LabelledLine(line, BODY) for line in body.split("\n") if line]
         removed = tuple(Removed(line, _DUPLICATE) for line in twice)
         return Cleaned(title, body, removed, category, author, published, begins.agency, tuple(lines))
     title = _one_line(record.title)
@@ -70,13 +70,13 @@ def clean(record: Record) -> Cleaned:
     text = "\n".join(line for line in record.text.split("\n") if line not in dates) if dates else record.text
     page = read_page(f"{title}\n\n{text}" if titled else text, titled=titled)
     begins = dateline(page.body.partition("\n")[0])
-    told = (parse_relative(line, record.fetched) for line in page.relative_dates)
+    relative = (parse_relative(line, record.fetched) for line in page.relative_dates)
     # If the address states only the month, the page may state the day.
     published = published or (addressed if addressed and addressed.precision == "day" else None)
     published = published or shown_date(record.shown_dates, record.fetched)
-    published = published or page.published or begins.published or next(filter(None, told), None) or addressed
-    markup = [Labelled(line, _DATE) for line in record.text.split("\n") if line in dates]
-    markup += [Labelled(line, _MARKUP) for line in record.furniture]
+    published = published or page.published or begins.published or next(filter(None, relative), None) or addressed
+    markup = [LabelledLine(line, _DATE) for line in record.text.split("\n") if line in dates]
+    markup += [LabelledLine(line, _MARKUP) for line in record.furniture]
     return Cleaned(
         title=page.title or title,
         body=page.body,

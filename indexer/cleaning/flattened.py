@@ -30,7 +30,7 @@ from indexer.cleaning.head.title import shown_title
 from indexer.cleaning.lines.article_words import ArticleWords
 from indexer.cleaning.lines.line import Line, read_lines
 from indexer.cleaning.lines.regions import mark_regions
-from indexer.cleaning.page import BODY, TITLE, Labelled, Page
+from indexer.cleaning.page import BODY, TITLE, LabelledLine, Page
 
 _PUBLIC_REASONS = {"readers": "comments"}
 _LONGEST_SUBHEADING = 6
@@ -82,8 +82,8 @@ def read_page(text: str, *, titled: bool = False) -> Page:
     if headline is not None:
         page.title = lines[headline].text if titled else shown_title(lines[headline], lines)
     page.body = "\n".join([*(line.text for line in lines if line.label == BODY), *rest])
-    labelled = [Labelled(line.text, _PUBLIC_REASONS.get(line.label, line.label)) for line in lines]
-    page.lines = (*labelled, *(Labelled(line, BODY) for line in rest))
+    labelled = [LabelledLine(line.text, _PUBLIC_REASONS.get(line.label, line.label)) for line in lines]
+    page.lines = (*labelled, *(LabelledLine(line, BODY) for line in rest))
     page.relative_dates = tuple(
         line.text for line in lines[_after_headline(lines, first) : first] if line.label in _TIME_REASONS
     )
@@ -139,14 +139,14 @@ def _label_list(lines: Sequence[Line], head: int, last: int, spaced: bool) -> No
     """Labels the links under the cue at ``head``: those in its block, or in the next block if the cue stands alone."""
     reason = lines[head].label
     at = head + 1
-    while at <= last and not (lines[at].prose or lines[at].label):
+    while at <= last and not (lines[at].is_prose or lines[at].label):
         at += 1
     following = lines[head + 1 : at]
     if not following:
         return
     block = following[0].block
     if _may_be_button(lines[head]):
-        links = [line for line in following[:1] if line.count > _LONGEST_SUBHEADING - 2]
+        links = [line for line in following[:1] if line.word_count > _LONGEST_SUBHEADING - 2]
     elif not spaced and reason == "crosslink":
         links = list(following[:1])
     else:
@@ -158,7 +158,7 @@ def _label_list(lines: Sequence[Line], head: int, last: int, spaced: bool) -> No
     if (
         len(links) > 1
         and ends is following[-1]
-        and ends.count <= _LONGEST_SUBHEADING
+        and ends.word_count <= _LONGEST_SUBHEADING
         and (ends.block != block or not spaced)
     ):
         links.pop()
@@ -186,8 +186,8 @@ def _label_comments(lines: Sequence[Line], first: int) -> None:
     if not heads or not forms or forms[-1] < heads[0]:
         return
     head, form = heads[0], forms[-1]
-    article = sum(line.count for line in lines[first:head] if line.label == BODY)
-    if sum(line.count for line in lines[head:form]) > _SHARE_OF_READERS * article:
+    article = sum(line.word_count for line in lines[first:head] if line.label == BODY)
+    if sum(line.word_count for line in lines[head:form]) > _SHARE_OF_READERS * article:
         return
     for line in lines[head:form]:
         line.label = "comments"
@@ -201,8 +201,8 @@ def _label_forms(lines: Sequence[Line], first: int) -> None:
     for _, group in groupby(lines[first:], key=lambda line: line.block):
         block = list(group)
         reason = next((line.reason for line in block if line.reason in _FORM_REASONS), "")
-        if not reason or block[0] is lines[first] or sum(line.count for line in block) > _LONGEST_FORM:
+        if not reason or block[0] is lines[first] or sum(line.word_count for line in block) > _LONGEST_FORM:
             continue
         for line in block:
-            if not line.label and (line.reason or line.count <= _LONGEST_BLURB):
+            if not line.label and (line.reason or line.word_count <= _LONGEST_BLURB):
                 line.label = line.edge_reason or reason

@@ -14,7 +14,7 @@ LISTS = frozenset({"related", "crosslink"})
 """The reasons of cues that head a list of links if nothing follows the cue in its line."""
 
 
-class Labelled(NamedTuple):
+class LabelledLine(NamedTuple):
     """A line of a page and its label: `TITLE`, `BODY`, or the reason for removing it."""
 
     text: str
@@ -37,4 +37,4 @@ class Page:
     published: Published | None = None
     agency: str = ""
     relative_dates: tuple[str, ...] = ()
-    lines: tuple[Labelled, ...] = ()
+    lines: tuple[LabelledLine, ...] = ()

@@ -14,10 +14,11 @@ from indexer.article import Article
 from indexer.assemble import Rules, assemble, parse_clean, read_names
 from indexer.catalog.catalog import Catalog
 from indexer.catalog.repeated import REASON, line_prints, without
-from indexer.cleaning import BODY, TITLE, Labelled, clean
+from indexer.cleaning import BODY, TITLE, LabelledLine, clean
 from indexer.commands.output import harmless, print_json, print_row, say
 from indexer.commands.parser import command, index_store
 from indexer.errors import NoIndexError, SourceError, UsageError, naming_faults
+from indexer.exhaustive import assert_never
 from indexer.settings import number_setting, text_setting
 from indexer.sources import Fault, Ignored, Item, Record, parse_fields, parse_own_fields
 
@@ -40,42 +41,63 @@ def _clean(options: argparse.Namespace) -> int:
     for path in options.paths:
         if not path.is_file():
             raise UsageError(f"{path} is not a file; name the files whose cleaning you want to see")
-    cleaner = _Cleaner(_catalog(options))
-    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    described: list[dict[str, Any]] = []
-    others: list[dict[str, Any]] = []
-    code = 0
+    shown = _Shown(_Cleaner(_catalog(options)), as_json=options.json)
     for path in options.paths:
-        for item in cleaner.items(path):
-            if isinstance(item, Ignored):
-                say(f"ignored {path}: {item.where}: {item.kind}")
-                continue
-            if isinstance(item, Fault):
-                say(f"skipped {path}: {f'{item.where}: ' if item.where else ''}{item.reason}")
-                code = _INCOMPLETE
-                continue
-            if what := cleaner.refuses(item):
-                say(f"no article {path}: {f'{item.key}: ' if item.key else ''}{what}")
-                others.append({"path": str(path), "record": item.key or None, "is": what})
-                continue
-            for note in item.notes:
-                say(f"warning {path}: {f'{item.key}: ' if item.key else ''}{note}")
-            try:
-                with naming_faults():
-                    if options.json:
-                        described.append(cleaner.described(path, item))
-                        continue
-                    lines = cleaner.lines(path, item)
-            except SourceError as error:
-                say(f"skipped {path}: {f'{item.key}: ' if item.key else ''}{error}")
-                code = _INCOMPLETE
-                continue
-            print_row(f"# {path}, {item.key}" if item.key else f"# {path}")
-            for line in lines:
-                _show(line, coloured=coloured)
+        for item in shown.cleaner.items(path):
+            match item:
+                case Ignored():
+                    say(f"ignored {_place(path, item.where)}: {item.kind}")
+                case Fault():
+                    shown.skip(path, item.where, item.reason)
+                case Record():
+                    shown.show(path, item)
+                case _:
+                    assert_never(item)
     if options.json:
-        print_json({"records": described, "not_articles": others})
-    return code
+        print_json({"records": shown.described, "not_articles": shown.others})
+    return shown.code
+
+
+class _Shown:
+    """Shows records as text, or collects their descriptions for JSON."""
+
+    def __init__(self, cleaner: _Cleaner, *, as_json: bool) -> None:
+        self.cleaner = cleaner
+        self.described: list[dict[str, Any]] = []
+        self.others: list[dict[str, Any]] = []
+        self.code = 0
+        self._as_json = as_json
+        self._coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+    def skip(self, path: Path, where: str, reason: str) -> None:
+        """Say that a part of the file cannot be read."""
+        say(f"skipped {_place(path, where)}: {reason}")
+        self.code = _INCOMPLETE
+
+    def show(self, path: Path, record: Record) -> None:
+        """Show what the record is, or how it is cleaned."""
+        if what := self.cleaner.refuses(record):
+            say(f"no article {_place(path, record.key)}: {what}")
+            self.others.append({"path": str(path), "record": record.key or None, "is": what})
+            return
+        for note in record.notes:
+            say(f"warning {_place(path, record.key)}: {note}")
+        try:
+            with naming_faults():
+                if self._as_json:
+                    self.described.append(self.cleaner.described(path, record))
+                    return
+                lines = self.cleaner.lines(path, record)
+        except SourceError as error:
+            self.skip(path, record.key, str(error))
+            return
+        print_row(f"# {path}, {record.key}" if record.key else f"# {path}")
+        for line in lines:
+            _show_line(line, coloured=self._coloured)
+
+
+def _place(path: Path, where: str) -> str:
+    return f"{path}: {where}" if where else str(path)
 
 
 def _catalog(options: argparse.Namespace) -> Catalog | None:
@@ -86,7 +108,7 @@ def _catalog(options: argparse.Namespace) -> Catalog | None:
         return None
 
 
-def _show(line: Labelled, *, coloured: bool) -> None:
+def _show_line(line: LabelledLine, *, coloured: bool) -> None:
     row = f"{'+' if line.label in _KEPT else '-'} {line.label:<12} {harmless(line.text)}"
     colour = _COLOURS.get(line.label, _REMOVED)
     print(f"\033[{colour}m{row}\033[0m" if coloured and colour else row)
@@ -119,14 +141,14 @@ class _Cleaner:
         """What the record is, if a run would not take it for an article; "" otherwise."""
         return self._rules.refuses(record)
 
-    def lines(self, path: Path, record: Record) -> list[Labelled]:
+    def lines(self, path: Path, record: Record) -> list[LabelledLine]:
         """The lines of the record, each with its label, which comes from the page or from repetition in the archive."""
         lines = clean(record).lines
         article = self._article(path, record)
         if article is None or not (record.flattened or record.extracted) or without(article, self._repeated) is article:
             return list(lines)
         gone = {line for number, line in line_prints(article).items() if number in self._repeated}
-        return [Labelled(text, REASON if label == BODY and text in gone else label) for text, label in lines]
+        return [LabelledLine(text, REASON if label == BODY and text in gone else label) for text, label in lines]
 
     def described(self, path: Path, record: Record) -> dict[str, Any]:
         """The record's lines and what was read from them, for JSON."""

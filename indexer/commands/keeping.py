@@ -125,7 +125,8 @@ def _config(options: argparse.Namespace) -> int:
 def _stats(options: argparse.Namespace) -> int:
     store = index_store(options)
     generation = store.info()
-    everything = Archive(store).search(SearchRequest(per_page=1, collapse=False))
+    archive = Archive(store)
+    everything = archive.search(SearchRequest(per_page=1, collapse=False))
     stats = {
         "index": printable(store.local_folder.resolve()) if store.local_folder else store.address,
         "generation": generation.name,
@@ -139,6 +140,7 @@ def _stats(options: argparse.Namespace) -> int:
         "engine": generation.engine,
         "analyser": generation.analyser,
         "cleaning": generation.cleaning,
+        "limits": list(archive.stats().limits),
     }
     if options.json:
         print_json(stats)

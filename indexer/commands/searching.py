@@ -55,8 +55,10 @@ def add(commands: Any) -> None:
 def _search(options: argparse.Namespace) -> int:
     collapse = "0" if options.all_copies else "1"
     asked = {"q": options.query, "limit": options.limit, "sort": options.sort, "collapse": collapse}
+    params = {name: [value] for name, value in asked.items()}
+    SearchRequest.from_params(params)  # an error in the request is reported before the index is opened
     archive = Archive(index_store(options), recency=number_setting("recency") / 100)
-    request = SearchRequest.from_params({name: [value] for name, value in asked.items()}, archive.own_fields())
+    request = SearchRequest.from_params(params, archive.own_fields())
     results = archive.search(request)
     if options.json:
         print_json(search_json(results, addresses=None))

@@ -50,8 +50,17 @@ def _local(address: str, jobs: int) -> Store:
     return LocalStore(Path(address), jobs)
 
 
+def _memory(address: str, jobs: int) -> Store:  # builds in this process
+    from indexer.engine.memory.store import MemoryStore  # noqa: PLC0415  # for this engine alone
+
+    return _in_memory.setdefault(address, MemoryStore(address=address))
+
+
+_in_memory: dict[str, Store] = {}
+"""The indexes in memory by address: each lasts as long as the process."""
+
 FOLDER = "folder"
 """Stands for the scheme of an address that has none."""
 
-_OPENERS: dict[str, Callable[[str, int], Store]] = {FOLDER: _local}
+_OPENERS: dict[str, Callable[[str, int], Store]] = {FOLDER: _local, "memory": _memory}
 """What makes the store at an address, by the scheme of the address."""

@@ -1,6 +1,6 @@
-"""Queries as an engine takes them: small trees of terms that the analyser has already made.
+"""The queries of an engine: small trees of terms that the analyser has already made.
 
-An engine knows nothing of what a reader typed.
+An engine does not know what a reader typed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from indexer.columns import NONE_CHOSEN, ChosenNames
 
 @dataclass(frozen=True, slots=True)
 class TermQuery:
-    """Articles that hold ``text`` in ``tier``; its score counts ``weight`` times."""
+    """Matches articles that hold the term ``text`` in ``tier``. The score of the term counts ``weight`` times."""
 
     tier: Tier
     text: str
@@ -24,10 +24,10 @@ class TermQuery:
 
 @dataclass(frozen=True, slots=True)
 class PhraseQuery:
-    """Articles that hold ``texts`` in ``tier`` at following positions, in this order; for folded and stem only.
+    """Matches articles that hold the terms ``texts`` side by side in this order; ``tier`` is folded or stem.
 
-    With ``within`` above 0 also in any order, with up to so many other words among them. With ``in_title`` only where
-    they stand in the title. Scores as its terms do, together.
+    With ``within`` above 0 any order matches, with up to ``within`` other words among them. With ``in_title`` the terms
+    must stand in the title. The score is the sum of those of the terms.
     """
 
     tier: Tier
@@ -39,9 +39,9 @@ class PhraseQuery:
 
 @dataclass(frozen=True, slots=True)
 class PrefixQuery:
-    """Articles that hold a term in ``tier`` that begins with ``text``; each scores ``weight``.
+    """Matches articles that hold a term in ``tier`` that begins with ``text``. Each scores ``weight``.
 
-    With ``in_title``, which folded and stem know, only where it stands in the title.
+    With ``in_title`` the term must stand in the title; ``tier`` is then folded or stem.
     """
 
     tier: Tier
@@ -52,10 +52,10 @@ class PrefixQuery:
 
 @dataclass(frozen=True, slots=True)
 class PublishedQuery:
-    """Articles that are dated from ``first`` to ``last``, both included, whatever they say.
+    """Matches articles that are dated from ``first`` to ``last``, both included.
 
-    Each scores ``weight`` times the idf of the term ``like``, or that of a term that as many articles have as are so
-    dated, whichever is lower.
+    Each scores ``weight`` times the lower of two idfs: that of the term ``like``, and that of a term that as many
+    articles have as are dated so.
     """
 
     first: date
@@ -66,18 +66,18 @@ class PublishedQuery:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Articles that at least one of ``children`` matches; scores add up."""
+    """Matches articles that at least one of ``children`` matches. The score is the sum of theirs."""
 
     children: tuple[Query, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Articles that all of ``children`` match and none of ``without``; scores add up.
+    """Matches articles that all of ``children`` match and none of ``without``. The score is the sum of theirs.
 
-    With ``least`` below 1 it is enough that the children which match an article hold this part of the rarity of all
-    children (see `rarity`); 0 means that any one of them is enough. ``optional`` children add their scores to articles
-    that match, and match nothing by themselves.
+    With ``least`` below 1 it is enough if the children that match an article have this part of the rarity of all
+    children; with 0 any one of them is enough. The rarity of a child is its idf. ``optional`` children match nothing by
+    themselves; they add their scores to articles that match.
     """
 
     children: tuple[Query, ...]
@@ -94,19 +94,18 @@ class MomentRange(NamedTuple):
 
 
 ANY_MOMENT = MomentRange()
-"""Also where there is none."""
+"""Any moment, or none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a search without changing scores. Days are inclusive.
+    """Narrows a search without changing scores. Days are inclusive.
 
-    ``chosen`` are names of columns: an article passes that has one of the chosen names in each of these columns.
-
-    ``fetched`` and ``indexed`` are when a crawler fetched the page, and when the archive first had the article; with a
+    ``chosen`` are names in columns: an article passes that has one of the chosen names in each of these columns.
+    ``fetched`` limits when a crawler fetched the page, ``indexed`` when the archive first had the article; with a
     limit, articles without such a moment are left out.
 
-    A facet counts what choosing one of its values instead would give; what is ``within`` stays then too.
+    A facet counts articles without the filter of its own column. The filters ``within`` always apply.
     """
 
     date_from: date | None = None
@@ -121,20 +120,21 @@ NO_FILTERS = Filters()
 """Lets all articles through."""
 
 Query = TermQuery | PhraseQuery | PrefixQuery | PublishedQuery | AnyOf | Words | Filters
-"""As part of a query, `Filters` matches what they let through, and scores nothing."""
+"""As part of a query, `Filters` match the articles that pass them, which score 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What is looked for. An article that matches ``query`` is a full match.
+    """A query with all that ranks its articles. An article that matches ``query`` is a full match.
 
-    Where there are fewer than ``enough`` of them, the other articles that match ``wider`` are partial matches, which
-    follow. ``wider`` asks for less where hardly anything matches it: see `weights.FEW`. How many match is counted
-    before any filters but those ``within`` which the query is asked, so that a filter changes neither kind of match.
+    Where there are fewer than ``enough`` full matches, the other articles that match ``wider`` are partial matches,
+    which follow. Where hardly any article matches ``wider``, less is asked of them: see `weights.FEW`. Matches are
+    counted before all filters except `Filters.within`, so that a filter does not change what kind of match an article
+    is.
 
-    ``neighbours`` are pairs of stems that score more where they stand side by side, in this order. The scores of the
-    newest articles grow by the part ``recency``, those of older ones by less. ``grams`` are those of the words,
-    ``related`` stems of the same roots: what the best articles have of them adds a little to their scores.
+    ``neighbours`` are pairs of stems that score more where they stand side by side in this order. ``recency`` is the
+    part by which the score of the newest articles grows; older ones grow by less. ``grams`` are those of the words and
+    ``related`` stems of the same roots: articles among the best that have them score a little more.
     """
 
     query: Query

@@ -8,12 +8,9 @@ from typing import Literal, NamedTuple
 
 from indexer.arabic.analyser import Tier
 from indexer.article import Article
-from indexer.columns import FACETS
+from indexer.columns import FACETS, Order
 from indexer.engine.explanation import Explanation
 from indexer.engine.queries import NO_FILTERS, Filters, Ranked
-
-Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
-"""By score; by date of publication; by when the page was fetched or the article first indexed, the latest first."""
 
 Unit = Literal["day", "month", "year"]
 

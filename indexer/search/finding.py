@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from indexer import deadline
-from indexer.engine.questions import ArticleQuery, Order, PageRequest, ResultPage
+from indexer.columns import Order
+from indexer.engine.questions import ArticleQuery, PageRequest, ResultPage
 from indexer.search.answers.hits import has_snippets
 from indexer.search.answers.warnings import of_engine
 from indexer.search.opened import OpenedIndex

@@ -103,10 +103,10 @@ def unpacked(file: IO[bytes], packed: ByteAllowance, plain: ByteAllowance) -> It
 
     ``packed`` counts the bytes read, ``plain`` those decompressed.
     """
-    stream: io.BufferedReader = io.BufferedReader(_Bounded(file, packed), HEAD)
+    stream: io.BufferedReader = io.BufferedReader(_BoundedReader(file, packed), HEAD)
     if stream.peek(len(_GZIP_MAGIC))[: len(_GZIP_MAGIC)] == _GZIP_MAGIC:
         with gzip.GzipFile(fileobj=stream, mode="rb") as inner:
-            yield _as_utf8(io.BufferedReader(_Bounded(inner, plain), HEAD))
+            yield _as_utf8(io.BufferedReader(_BoundedReader(inner, plain), HEAD))
     else:
         yield _as_utf8(stream)
 
@@ -118,10 +118,10 @@ def _as_utf8(stream: io.BufferedReader) -> io.BufferedReader:
     """
     head = stream.peek(HEAD)[:HEAD]
     codec = None if is_zip(head) or is_tar(head) else utf16_codec(head)
-    return stream if codec is None else io.BufferedReader(_Utf8(stream, codec), HEAD)
+    return stream if codec is None else io.BufferedReader(_Utf8Reader(stream, codec), HEAD)
 
 
-class _Utf8(io.RawIOBase):
+class _Utf8Reader(io.RawIOBase):
     """Reads ``inner``, a text in ``codec``, as UTF-8. It leaves U+0000 out, which would look like UTF-16 again."""
 
     def __init__(self, inner: io.BufferedReader, codec: str) -> None:
@@ -159,7 +159,7 @@ class _Utf8(io.RawIOBase):
         return text.replace("\0", "").encode("utf-8")
 
 
-class _Bounded(io.RawIOBase):
+class _BoundedReader(io.RawIOBase):
     """Reads ``inner`` within ``allowance``, and turns every error of reading and decompression into a SourceError."""
 
     def __init__(self, inner: IO[bytes] | gzip.GzipFile, allowance: ByteAllowance) -> None:

@@ -25,7 +25,7 @@ _FORMATS: tuple[Format, ...] = (
     warc.FORMAT, trec.FORMAT, feed.FORMAT, html.FORMAT, jsonl.FORMAT, json_document.FORMAT, mail.FORMAT,
     delimited.FORMAT, text.FORMAT,
 )  # fmt: skip
-_MANY_MEANINGS = ".xml"
+_AMBIGUOUS_SUFFIX = ".xml"
 """The one extension of a known format that other kinds of files use as well."""
 MOST_FAULTS = 10_000
 """Reading stops at a file with more faults than this and more faults than records: it is not an archive of articles.
@@ -56,7 +56,7 @@ def kind_by_name(path: Path) -> str | None:
     """Returns the kind of non-article file by its name, "" for a file to read, None if only the content can tell."""
     if kind := other_files.kind_by_name(path.name):
         return kind
-    return "" if _is_known(path.name) and other_files.suffix_of(path.name) != _MANY_MEANINGS else None
+    return "" if _is_known(path.name) and other_files.suffix_of(path.name) != _AMBIGUOUS_SUFFIX else None
 
 
 def kind_by_content(path: Path, *, max_bytes: int) -> str:
@@ -80,11 +80,11 @@ def read(path: Path, *, max_bytes: int, fields: FieldNames = USUAL_NAMES) -> Ite
     with naming_faults(), open_bounded(path, max_bytes) as stream:
         head = stream.peek(HEAD)[:HEAD]
         if is_zip(head):
-            yield from _bounded(_members(archives.zip_members(path, max_bytes), fields))
+            yield from _with_limit_of_faults(_members(archives.zip_members(path, max_bytes), fields))
         elif is_tar(head):
-            yield from _bounded(_members(archives.tar_members(stream, max_bytes), fields))
+            yield from _with_limit_of_faults(_members(archives.tar_members(stream, max_bytes), fields))
         else:
-            yield from _bounded(_items(stream, path.name, fields))
+            yield from _with_limit_of_faults(_items(stream, path.name, fields))
 
 
 def _items(stream: io.BufferedReader, name: str, fields: FieldNames) -> Iterator[Item]:
@@ -147,7 +147,7 @@ def _member(stream: io.BufferedReader, name: str, fields: FieldNames, keys: Arti
         yield Fault(name, str(error))
 
 
-def _bounded(items: Iterable[Item]) -> Iterator[Item]:
+def _with_limit_of_faults(items: Iterable[Item]) -> Iterator[Item]:
     faults = records = 0
     for item in items:
         yield item
@@ -166,7 +166,7 @@ def _kind_of(head: bytes, name: str) -> str:
     if kind or _is_known(name) or _by_tags(head):
         return kind
     try:
-        start = decode(head)[:_LOOKED_AT]
+        start = decode(head).text[:_LOOKED_AT]
     except SourceError:
         suffix = other_files.suffix_of(name)
         return f"{other_files.UNKNOWN} ({suffix})" if suffix else other_files.UNKNOWN

@@ -23,7 +23,7 @@ from tests.bench.machine import describe
 from tests.servers import running_server
 from tests.test_workers import master
 from web.app import create_app
-from web.serving.worker import collect_seldom
+from web.serving.following import collect_seldom
 
 WARM_UP = 1_000
 """So many other queries come first, as a server has been asked long since."""

@@ -20,7 +20,7 @@ from pathlib import Path
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 from web.app import create_app
-from web.serving.worker import collect_seldom
+from web.serving.following import collect_seldom
 
 
 def queries(archive: Archive, number: int) -> list[str]:

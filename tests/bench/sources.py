@@ -108,7 +108,7 @@ def _flattened(folder: Path) -> list[Path]:
     """Pages like those of sample/, each around another article: the lines before and after it stay."""
     folder.mkdir()
     samples = sorted(path for path in (ROOT / "sample").rglob("*.txt") if path.stem != "broken")
-    pages = [decode(path.read_bytes()) for path in samples]
+    pages = [decode(path.read_bytes()).text for path in samples]
     for number, story in enumerate(_stories()):
         blocks = pages[number % len(pages)].split("\n\n")
         text = "\n\n".join([*blocks[:2], story.title, *story.paragraphs, *blocks[-2:]])

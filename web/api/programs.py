@@ -1,4 +1,4 @@
-"""Programs that use the API, as its documentation shows them. Tests run each one."""
+"""The example programs that the documentation of the API shows. Tests run each of them."""
 
 PYTHON = """import json
 from urllib.parse import urlencode
@@ -22,7 +22,7 @@ if (!answer.ok) throw new Error(`${page.code}: ${page.detail}`);
 for (const result of page.results) console.log(result.published_at, result.title);
 """
 
-SHELL = """# All articles of 2023, a line of JSON each; interrupted, it goes on behind the last article that arrived.
+SHELL = """# All articles of 2023, one line of JSON each; run again, it continues after the last article that arrived.
 server=http://127.0.0.1:8000
 touch articles.ndjson
 head -n "$(($(wc -l < articles.ndjson)))" articles.ndjson > whole.ndjson # without a last line that was cut off

@@ -1,9 +1,9 @@
-"""A search as a feed: Atom, RFC 4287.
+"""Makes the feed of a search (Atom, RFC 4287).
 
-An identifier is the same for as long as the article, or the search, and the public address stay the same; no header of
-a request has a part in it. Atom demands a moment of the last change for every entry: where a date states a day, a month
-or a year only, it is its beginning; an article without a date has the moment at which its page was fetched, else the
-one at which the archive first had it. When an article was published is said only where its date is a moment.
+An identifier depends only on the article, or the search, and the public address of the server, never on the headers of
+a request. Atom requires the moment of the last change of each entry: it is the beginning of the day, month or year that
+the article's date states. An article without a date has the moment at which its page was fetched, else the moment at
+which the archive first had it. An entry has ``published`` only if the article's date is a moment.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _BEGINNING = "1970-01-01T00:00:00Z"
 
 
 def feed(results: SearchResults) -> bytes:
-    """The feed of ``results``, which are those of a search for the newest articles."""
+    """Returns the feed of ``results``, which come from a search for the newest articles."""
     request = results.request
     first = replace(request, sort="relevance", offset=0)
     root = etree.Element(f"{{{ATOM}}}feed", {f"{_XML}lang": current().code}, nsmap={None: ATOM})
@@ -60,12 +60,12 @@ def feed(results: SearchResults) -> bytes:
 
 
 def identifier(path: str) -> str:
-    """A URN that stands for ``path`` below the public address."""
+    """Returns a URN that identifies ``path`` below the public address."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, public_url() + path)}"
 
 
 def updated(article: Article) -> str:
-    """The moment of the article's date or, where it has none, that of when it was fetched or first indexed."""
+    """Returns the moment of the article's date; if it has none, the moment at which it was fetched or first indexed."""
     if article.published:
         return moment(article.published)
     known = (article.fetched_at, article.indexed_at)
@@ -73,7 +73,7 @@ def updated(article: Article) -> str:
 
 
 def moment(published: Published) -> str:
-    """The moment of a date as RFC 3339 has it, in UTC; a time without an offset is taken for that already."""
+    """Returns the moment of a date in UTC, as RFC 3339 writes it; a time without an offset is taken to be in UTC."""
     if published.precision != "time":
         return published.value + _BEGINNING[len(published.value) :]
     stated = datetime.fromisoformat(published.value)
@@ -83,7 +83,7 @@ def moment(published: Published) -> str:
 
 
 def is_moment(published: Published) -> bool:
-    """Whether a date states a moment, as ``published`` does: a time, and how far it is from UTC."""
+    """Returns whether a date states a time and its offset from UTC."""
     return published.precision == "time" and datetime.fromisoformat(published.value).tzinfo is not None
 
 
@@ -115,5 +115,5 @@ def _text(parent: etree._Element, name: str, text: str, **attributes: str) -> No
 
 
 def _legal(text: str) -> str:
-    """The text without the characters that XML forbids in any form."""
+    """Returns the text with U+FFFD for each character that XML forbids in any form."""
     return _ILLEGAL.sub("\ufffd", text)

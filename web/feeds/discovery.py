@@ -1,9 +1,11 @@
-"""How programs find and follow the archive: feeds, the description for browsers, and what crawlers may fetch."""
+"""The addresses by which programs follow the archive: feed, search description for browsers, sitemaps, robots.txt."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 
 from flask import Blueprint, Response, current_app, request, url_for
 from lxml import etree
@@ -12,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from web.feeds import atom, sitemaps
 from web.links import site
 from web.links.links import FEED, HOME, article_page, place
-from web.requests.exchange import archive, search_request, unchanged, validated
+from web.requests.exchange import archive, revalidated, search_request, validated
 from web.texts import texts
 from web.texts.language import current, gettext
 
@@ -23,25 +25,24 @@ OPENSEARCH_TYPE = "application/opensearchdescription+xml"
 SUGGESTIONS_TYPE = "application/x-suggestions+json"
 
 _NEVER = ("/api/", "/suggest", "/feed.atom", "/*?", "/articles/*.bib", "/articles/*.ris")
-"""What no crawler is to fetch: searches are without number, and the same article in other forms is no page."""
+"""What no crawler should fetch: there is no end of searches, and the other forms of an article are no pages."""
 _ARTICLES = "/articles/"
 
 
 @discovery.get("/feed.atom")
+@revalidated
 def feed() -> Response:
-    """The newest articles that a search finds, as Atom; the parameters are those of the page."""
+    """The newest articles that a search finds, as Atom; the parameters are those of the search page."""
     asked = replace(search_request(), sort="newest", explain=False)
-    if asked.match == "auto":  # by date, what matches a part only would stand among what matches all
+    if asked.match == "auto":  # ordered by date, partial matches would stand among full ones
         asked = replace(asked, match="all")
-    if answer := unchanged(archive().info()):
-        return answer
     results = archive().search(asked)
     return validated(_xml(atom.feed(results), atom.MEDIA_TYPE), results.index)
 
 
 @discovery.get("/opensearch.xml")
 def opensearch() -> Response:
-    """What a browser must know to offer this archive as a search engine of its own."""
+    """The description by which a browser offers this archive as one of its search engines (OpenSearch)."""
     root = etree.Element(f"{{{OPENSEARCH}}}OpenSearchDescription", nsmap={None: OPENSEARCH})
     templates = {
         kind: f"{address}{'&' if '?' in address else '?'}q={{searchTerms}}"
@@ -66,20 +67,19 @@ def opensearch() -> Response:
     etree.SubElement(root, f"{{{OPENSEARCH}}}Url", type=OPENSEARCH_TYPE, rel="self", template=own)
     response = _xml(etree.tostring(root, encoding="utf-8", xml_declaration=True), OPENSEARCH_TYPE)
     if not site.public_url():
-        # It holds the address that the request was made to, which no cache may give to others.
+        # The answer holds the address that the request was made to, which no cache may give to others.
         response.cache_control.no_store = True
     return response
 
 
 @discovery.get("/suggest")
+@revalidated
 def suggest() -> Response:
-    """What ``q`` may be completed to, in the form that OpenSearch describes: query, completions, their kinds.
+    """What ``q`` may be completed to, as OpenSearch describes it: the query, its completions, and their kinds.
 
-    Then, for headlines, the addresses of their articles.
+    A fourth list holds the address of the article for each headline.
     """
     asked = search_request()
-    if answer := unchanged(archive().info()):
-        return answer
     results = archive().suggest(asked)
     found = results.suggestions
     body = [
@@ -101,13 +101,24 @@ def robots() -> Response:
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+def _only_with_sitemap(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Makes a view answer 404 unless the setting ``sitemap`` is on."""
+
+    @wraps(view)
+    def answer(**path: object) -> Response:
+        if not current_app.config[site.SITEMAP]:
+            raise NotFound
+        return view(**path)
+
+    return answer
+
+
 @discovery.get("/sitemap.xml")
+@_only_with_sitemap
+@revalidated
 def sitemap() -> Response:
-    """All articles, or the files that hold them where they are too many for one."""
-    _require_sitemap()
+    """The sitemap of all articles, or an index of several if they are too many for one."""
     info = archive().info()
-    if answer := unchanged(info):
-        return answer
     count = sitemaps.files(info.articles)
     if count == 1:
         return _part(1)
@@ -116,18 +127,13 @@ def sitemap() -> Response:
 
 
 @discovery.get("/sitemap-<int:number>.xml")
+@_only_with_sitemap
+@revalidated
 def sitemap_part(number: int) -> Response:
-    """One of several files, from 1 on."""
-    _require_sitemap()
-    info = archive().info()
-    if not 1 <= number <= sitemaps.files(info.articles):
+    """One of several sitemaps, from 1 on."""
+    if not 1 <= number <= sitemaps.files(archive().info().articles):
         raise NotFound
-    return unchanged(info) or _part(number)
-
-
-def _require_sitemap() -> None:
-    if not current_app.config[site.SITEMAP]:
-        raise NotFound
+    return _part(number)
 
 
 def _part(number: int) -> Response:

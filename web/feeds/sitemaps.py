@@ -1,4 +1,4 @@
-"""The addresses of all articles for crawlers, as sitemaps.org describes them: one file, or an index of several."""
+"""Makes the sitemaps that tell crawlers the addresses of all articles: one file, or an index of several."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from xml.sax.saxutils import escape
 
 MOST = 50_000
-"""How many addresses one file may hold."""
+"""How many addresses one file may hold, by https://www.sitemaps.org/protocol.html."""
 
 MEDIA_TYPE = "application/xml"
 
@@ -16,12 +16,12 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def files(articles: int) -> int:
-    """How many files hold so many articles."""
+    """Returns how many files are needed for this number of articles."""
     return max(1, -(-articles // MOST))
 
 
 def sitemap(pages: Iterable[tuple[str, datetime | None]]) -> str:
-    """One file: whole addresses, each with the moment that the date of its article begins at."""
+    """Returns one file. ``pages`` are absolute addresses, each with the moment at which its article's date begins."""
     entries = "".join(
         f"<url><loc>{escape(address)}</loc>{f'<lastmod>{stated(moment)}</lastmod>' if moment else ''}</url>\n"
         for address, moment in pages
@@ -30,13 +30,13 @@ def sitemap(pages: Iterable[tuple[str, datetime | None]]) -> str:
 
 
 def sitemap_index(addresses: Iterable[str]) -> str:
-    """The index of several files."""
+    """Returns the index of several files."""
     entries = "".join(f"<sitemap><loc>{escape(address)}</loc></sitemap>\n" for address in addresses)
     return f'{_HEAD}<sitemapindex xmlns="{_NAMESPACE}">\n{entries}</sitemapindex>\n'
 
 
 def stated(moment: datetime) -> str:
-    """The date that begins then, as far as it is certain to have been stated: the 1st of a month may mean the month."""
+    """Returns the date that begins at ``moment``, as exact as it surely is: the 1st of a month may mean the month."""
     if (moment.hour, moment.minute, moment.day) != (0, 0, 1):
         return f"{moment.year:04}-{moment.month:02}-{moment.day:02}"
     return f"{moment.year:04}" if moment.month == 1 else f"{moment.year:04}-{moment.month:02}"

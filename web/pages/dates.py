@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from indexer import moments
 from indexer.article import Article
-from indexer.search.query.parameters import Sort
+from indexer.columns import Order
 from web.texts import texts
 
 
@@ -25,7 +25,7 @@ def when(article: Article) -> When | None:
     return None if article.fetched_at is None else _said(texts.fetched(article.fetched_at), article.fetched_at)
 
 
-def ordered_by(article: Article, sort: Sort) -> When | None:
+def ordered_by(article: Article, sort: Order) -> When | None:
     """The moment by which ``sort`` orders the article; None where `when` shows it already."""
     if sort == "indexed" and article.indexed_at is not None:
         return _said(texts.added(article.indexed_at), article.indexed_at)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from indexer.columns import Order
 from indexer.search.answers.overview import Overview
 from indexer.search.answers.paging import next_request, previous_request
 from indexer.search.answers.results import Hit, Marked, SearchResults, Timeline
-from indexer.search.query.parameters import MAX_DEPTH, Sort
+from indexer.search.query.parameters import MAX_DEPTH
 from indexer.search.query.request import SearchRequest
 from web.charts import timelines
 from web.links.links import Link, address, article_address, article_path, feed_address, search_path
@@ -256,7 +257,7 @@ def _differs(read_as: str, q: str) -> bool:
 def _sorts(results: SearchResults) -> tuple[Link, ...]:
     """The orders to choose from. Without words there is no order by relevance, and the newest stand first."""
     request = results.request
-    names: list[Sort] = ["relevance"] if request.q.strip() else []
+    names: list[Order] = ["relevance"] if request.q.strip() else []
     names += ["newest", "oldest", "indexed"]
     # The order by fetching helps only where pages say when they were fetched.
     names += ["fetched"] if request.sort == "fetched" or any(one.article.fetched_at for one in results.hits) else []

@@ -19,7 +19,7 @@ from web.pages.article_page import SHOWN_SIMILAR, article_page
 from web.pages.results_page import UNFOLDED_COPIES, is_first_visit, search_page
 from web.pages.shown import PageOptions
 from web.pages.tries import tries
-from web.requests.exchange import archive, compared_id, page, search_request, unchanged, validated
+from web.requests.exchange import archive, compared_id, page, revalidated, search_request, validated
 from web.requests.parameters import parameters
 from web.texts.language import check as check_language
 
@@ -32,12 +32,11 @@ _ID = re.compile(r"[0-9a-f]{16}")
 
 
 @pages.get("/")
+@revalidated
 def search() -> Response:
     """The search page. Without parameters it shows the newest articles."""
     request, shown = search_request(), PageOptions.from_params(parameters())
     show(shown)
-    if answer := unchanged(archive().info()):
-        return answer
     first_visit = is_first_visit(request)
     results = archive().search(request, spread=not first_visit, copies=UNFOLDED_COPIES)
     overview = archive().overview() if first_visit or results.wordless else None
@@ -62,6 +61,7 @@ def about() -> Response:
 
 
 @pages.get("/articles/<article_id>")
+@revalidated
 def article(article_id: str) -> Response:
     """The page of an article. The parameters are those of the search from which it was opened; its words are marked.
 
@@ -70,19 +70,19 @@ def article(article_id: str) -> Response:
     request = search_request()
     show(PageOptions.from_params(parameters()))
     check_id(article_id)
-    if answer := unchanged(archive().info()):
-        return answer
     view = archive().article(article_id, request, compared_id() or "", SHOWN_SIMILAR)
     return validated(page("article.html", view=article_page(view, request)), view.index)
 
 
 @pages.get("/articles/<article_id>.bib")
+@revalidated
 def bibtex(article_id: str) -> Response:
     """One article as a reference in BibTeX."""
     return _reference(article_id, "bib", citations.BIBTEX, citations.bibtex)
 
 
 @pages.get("/articles/<article_id>.ris")
+@revalidated
 def ris(article_id: str) -> Response:
     """One article as a reference in RIS."""
     return _reference(article_id, "ris", citations.RIS, citations.ris)
@@ -90,8 +90,6 @@ def ris(article_id: str) -> Response:
 
 def _reference(article_id: str, form: str, kind: str, make: Callable[[Article, str], str]) -> Response:
     check_id(article_id)
-    if answer := unchanged(archive().info()):
-        return answer
     view = archive().article(article_id)
     permalink = absolute(article_path(article_id))
     response = Response(make(view.article, permalink), content_type=f"{kind}; charset=utf-8")

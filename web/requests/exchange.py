@@ -1,4 +1,4 @@
-"""What the pages and the API do alike with a request and its response."""
+"""What pages, feeds and the API share: reading a request, and giving its response a tag to ask again by."""
 
 from __future__ import annotations
 
@@ -7,45 +7,48 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from hashlib import blake2b
-from typing import cast
 
 from flask import Response, current_app, render_template, request
 
 from indexer import __version__
 from indexer.errors import FihristError
 from indexer.search.answers.results import IndexInfo
-from indexer.search.archive import Archive
 from indexer.search.query.parameter_types import Params
 from indexer.search.query.parameters import SHOWN
 from indexer.search.query.request import SearchRequest
 from web.requests.parameters import parameters
+from web.requests.searchable_archive import SearchableArchive
 from web.texts.language import settings_mark
 
 EXTENSION = "fihrist"
 API = "/api/"
 _PROGRAMS = re.compile(r"/(?:feed\.atom|opensearch\.xml|suggest|sitemap(?:-\d+)?\.xml)")
 
-# What HTML forbids even when escaped: controls, noncharacters, and surrogates, which UTF-8 cannot hold either.
+# Characters that HTML forbids even when escaped: controls, noncharacters, and surrogates, which UTF-8 cannot hold.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
-def archive() -> Archive:
-    """The archive that this application serves."""
-    return cast(Archive, current_app.extensions[EXTENSION])
+def archive() -> SearchableArchive:
+    """Returns the archive that this application serves."""
+    served: SearchableArchive = current_app.extensions[EXTENSION]
+    return served
 
 
 def wants_api() -> bool:
-    """Whether the request is for the API."""
+    """Returns whether the request is for the API."""
     return request.path.startswith(API)
 
 
 def wants_data() -> bool:
-    """Whether the request is for the API, or for what browsers, feed readers and crawlers read by themselves."""
+    """Returns whether a program asks: for the API, or for what browsers, feed readers and crawlers fetch."""
     return wants_api() or bool(_PROGRAMS.fullmatch(request.path))
 
 
 def search_request(stated: Params | None = None) -> SearchRequest:
-    """The search that parameters, by default the URL's, state to a page. Raises RequestError."""
+    """Returns the search that ``stated``, by default the parameters of the address, mean to a page.
+
+    Raises RequestError.
+    """
     beside_pages = {parameter.name for parameter in SHOWN}
     stated = parameters() if stated is None else stated
     known = {name: values for name, values in stated.items() if name not in beside_pages}
@@ -53,7 +56,7 @@ def search_request(stated: Params | None = None) -> SearchRequest:
 
 
 def own_fields() -> tuple[str, ...]:
-    """The own fields of the archive; none where there is no index that could be asked."""
+    """Returns the own fields of the archive; none if there is no index to ask."""
     try:
         return archive().own_fields()
     except FihristError:
@@ -61,65 +64,60 @@ def own_fields() -> tuple[str, ...]:
 
 
 def compared_id() -> str | None:
-    """The id of the article to compare with that the URL states, or None."""
+    """Returns the id of the article to compare with, which the address states, or None."""
     return next((value for value in parameters().get("compare", ()) if value), None)
 
 
 def page(template: str, status: int = 200, **context: object) -> Response:
-    """``template`` as an HTML response that is valid whatever the articles hold."""
+    """Returns ``template`` as an HTML response, which is valid whatever characters the articles hold."""
     html = _FORBIDDEN.sub("\ufffd", render_template(template, **context))
     return Response(html, status, content_type="text/html; charset=utf-8")
-
-
-def unchanged(index: IndexInfo) -> Response | None:
-    """A 304 without a body where the client already holds this generation's answer, before any search is run."""
-    tag = _tag(index)
-    if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:
-        return _validator(Response(status=304), tag)
-    return None
 
 
 def revalidated(view: Callable[..., Response]) -> Callable[..., Response]:
     """Makes a view answer 304, before it does anything, if the client holds the answer of the current generation.
 
-    Only an answer with status 200 has a tag of this kind, so the request that names the tag needs no further check.
+    Only an answer with status 200 has a tag of this kind, so a request that names the tag needs no further check.
     """
 
     @wraps(view)
     def answer(*args: object, **path: object) -> Response:
-        known = unchanged(archive().info()) if request.if_none_match else None
-        return known or view(*args, **path)
+        if request.if_none_match:
+            tag = _tag(archive().info())
+            if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:
+                return _with_tag(Response(status=304), tag)
+        return view(*args, **path)
 
     return answer
 
 
 def validated(response: Response, index: IndexInfo) -> Response:
-    """``response`` with what a client needs to ask again cheaply.
+    """Returns ``response`` with a tag, so that a client can ask again cheaply.
 
-    ``no-cache`` lets it be kept but asked about each time: nobody knows when the next generation is published, and the
-    answer to that question costs no search. The tag is weak since the time taken differs in otherwise equal answers.
+    ``no-cache`` lets a client keep it, but makes it ask each time: nobody knows when the next generation is published,
+    and to answer that question costs no search. The tag is weak because ``took_ms`` differs in otherwise equal answers.
     """
-    return _validator(response, _tag(index))
+    return _with_tag(response, _tag(index))
 
 
 def fixed(response: Response) -> Response:
-    """``response``, which is the same for every generation, with a tag made of its content."""
+    """Returns ``response``, which does not depend on the generation, with a tag made from its content."""
     tag = blake2b(response.get_data(), digest_size=12).hexdigest()
     if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:
-        return _validator(Response(status=304), tag)
-    return _validator(response, tag)
+        return _with_tag(Response(status=304), tag)
+    return _with_tag(response, tag)
 
 
-def _validator(response: Response, tag: str) -> Response:
+def _with_tag(response: Response, tag: str) -> Response:
     response.set_etag(tag, weak=True)
     response.cache_control.no_cache = True
     return response
 
 
 def _tag(index: IndexInfo) -> str:
-    """One tag for one address answered by one generation through one release of the program, in one language.
+    """Returns one tag for each address, generation, release of the program and language.
 
-    Generations are numbered anew where an index folder was deleted, so that the time of building belongs to it.
+    The time of building is part of it, because generations are numbered from 1 again after an index folder was deleted.
     """
     generation = f"{index.generation} {index.built_at}"
     parts = (
@@ -128,6 +126,6 @@ def _tag(index: IndexInfo) -> str:
         generation.encode(),
         request.base_url.encode("utf-8", "replace"),
         request.query_string,
-        str(date.today()).encode(),  # what «yesterday» says, and how recent an article is, hangs on the day
+        str(date.today()).encode(),  # what «yesterday» means, and how recent an article is, depend on the day
     )
     return blake2b(b"\0".join(parts), digest_size=12).hexdigest()

@@ -1,4 +1,4 @@
-"""The parameters that the address of a request states."""
+"""Reads the parameters of a request's address."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from flask import request
 
 
 def parameters() -> dict[str, list[str]]:
-    """The URL's parameters with all their values; bytes that are not UTF-8, raw or percent-encoded, become U+FFFD.
+    """Returns each parameter of the address with all its values; bytes that are not UTF-8 become U+FFFD.
 
-    ``request.args`` is not used since it raises on raw bytes that are not UTF-8.
+    Flask's ``request.args`` is not used because it raises an error on such bytes.
     """
     return parse_qs(request.query_string.decode("utf-8", "replace"), keep_blank_values=True, errors="replace")

@@ -1,4 +1,4 @@
-"""Errors as answers: ``application/problem+json`` (RFC 9457) for programs, a page for readers."""
+"""Answers errors: as ``application/problem+json`` (RFC 9457) to programs, as a page to readers."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ from web.texts.language import gettext, number
 
 RETRY_SECONDS = 120
 SHOWN_CHARS = 100
-"""So much of a value at fault is shown."""
-_ALIKE = 0.8
+"""How many characters of a wrong value a page shows."""
+_LEAST_SIMILARITY = 0.8
 
 _logger = logging.getLogger("web")
 
@@ -55,7 +55,7 @@ _CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong: ``code`` is one of `CODES`, ``param`` the parameter at fault, ``detail`` an English sentence.
+    """What went wrong: ``code`` is a key of `CODES`, ``param`` the parameter at fault, ``detail`` an English sentence.
 
     ``export`` is the address of an export with all results, if the caller needs one.
     """
@@ -73,14 +73,14 @@ class Problem:
 
 
 def register(app: Flask) -> None:
-    """Make every error of ``app`` answer as this module says."""
-    app.register_error_handler(FihristError, _answer_own)
-    app.register_error_handler(HTTPException, _answer_http)
+    """Let this module answer every error of ``app``."""
+    app.register_error_handler(FihristError, _answer_archive_error)
+    app.register_error_handler(HTTPException, _answer_flask_error)
 
 
 def answer(problem: Problem) -> Response:
-    """The response for ``problem``, in the form that the request's address calls for."""
-    # Under a Host header that names no host, no page can be made: it holds addresses.
+    """Returns the response for ``problem``: a page, or JSON if a program asked."""
+    # A page holds addresses, which cannot be made if the header Host names no host.
     response = _json(problem) if wants_data() or not request_ctx.url_adapter else _page(problem)
     response.headers.extend(problem.headers)
     response.cache_control.no_store = True
@@ -88,19 +88,19 @@ def answer(problem: Problem) -> Response:
 
 
 def refusal(app: Flask, path: str, status: int) -> bytes:
-    """A whole HTTP/1.1 response, for a request to ``path`` that the server refuses before ``app`` could see it."""
+    """Returns a whole HTTP/1.1 response to a request to ``path`` that the server refuses before ``app`` sees it."""
     with app.test_request_context(path):
-        response = app.process_response(answer(_usual(status)))
+        response = app.process_response(answer(_problem_of_status(status)))
         response.headers["Content-Length"] = str(len(response.get_data()))
         response.headers["Connection"] = "close"
         head = f"HTTP/1.1 {response.status}\r\n{response.headers}"
         return head.encode("latin-1") + response.get_data()
 
 
-def _answer_own(error: FihristError) -> Response:
-    """The errors that the archive raises on purpose. What only the operator can mend is logged, not shown."""
+def _answer_archive_error(error: FihristError) -> Response:
+    """Answers an error that the archive raised. What only the operator can repair is logged, not shown."""
     if isinstance(error, RequestError):
-        error = _as_asked(error)
+        error = _about_offset(error)
         export = _export() if error.code == "page_too_deep" else ""
         return answer(Problem(error.code, error.detail, error.param, export=export))
     if isinstance(error, NotFoundError):
@@ -112,12 +112,12 @@ def _answer_own(error: FihristError) -> Response:
         return answer(Problem("no_index", "No index has been published yet; try again later.", headers=retry))
     _logger.error("%s: %s", type(error).__name__, error)
     if isinstance(error, IncompatibleIndexError | DamagedIndexError):
-        return answer(Problem("index_unavailable", "The index cannot be read at present.", headers=retry))
-    return answer(_usual(500))
+        return answer(Problem("index_unavailable", "The index cannot be read at the moment.", headers=retry))
+    return answer(_problem_of_status(500))
 
 
-def _as_asked(error: RequestError) -> RequestError:
-    """The archive speaks of pages only: where the caller gave ``offset``, the error speaks of that."""
+def _about_offset(error: RequestError) -> RequestError:
+    """Returns ``error``; if it names a page but the caller gave ``offset``, one that names the offset."""
     offset = "".join(parameters().get("offset", ()))
     if error.code != "page_not_found" or not offset:
         return error
@@ -126,42 +126,42 @@ def _as_asked(error: RequestError) -> RequestError:
 
 
 def _export() -> str:
-    """Where all that the search finds can be had."""
+    """Returns the address of an export with all that the search finds."""
     narrowing = {parameter.name for parameter in for_archive(NARROWING, own_fields())}
     pairs = [(name, value) for name, values in parameters().items() for value in values if name in narrowing and value]
     return f"{url_for('api.export_ndjson')}?{urlencode(pairs, errors='replace')}".rstrip("?")
 
 
-def _answer_http(error: HTTPException) -> Response:
-    """Flask's own errors: 404, 405, 500 (which Flask has logged by now) and the rarer ones."""
+def _answer_flask_error(error: HTTPException) -> Response:
+    """Answers an error that Flask raised: 404, 405, 500 (which Flask has already logged) and rarer ones."""
     status = error.code or 500
     if status == 404 and not wants_api() and (elsewhere := _without_slash()):
         return elsewhere
-    usual = _usual(status)
+    problem = _problem_of_status(status)
     if status == 404 and wants_api():
-        usual = replace(usual, detail=f"{CODES[usual.code].title}.{_addresses()}")
+        problem = replace(problem, detail=f"{CODES[problem.code].title}.{_addresses()}")
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = (("Allow", ", ".join(sorted(allowed))),) if allowed else ()
-    return answer(replace(usual, headers=headers))
+    return answer(replace(problem, headers=headers))
 
 
-def _usual(status: int) -> Problem:
-    """What is said of ``status`` where no more is known."""
+def _problem_of_status(status: int) -> Problem:
+    """Returns the problem for a status of which nothing more is known."""
     code = _CODES.get(status, "bad_request")
     return Problem(code, f"{CODES[code].title}. {CODES[code].remedy}")
 
 
 def _addresses() -> str:
-    """Where the addresses of the API are described, and the one that was probably meant."""
+    """Returns which address of the API was probably meant, and where all are described."""
     prefix = request.script_root
     known = [rule.rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(ROOT)]
-    near = get_close_matches(request.path[:200], known, n=1, cutoff=_ALIKE)
+    near = get_close_matches(request.path[:200], known, n=1, cutoff=_LEAST_SIMILARITY)
     meant = f" Did you mean {prefix}{near[0]}?" if near else ""
-    return f"{meant} {prefix}{API} describes the addresses that there are, {prefix}{ROOT}/openapi.json for programs."
+    return f"{meant} {prefix}{API} describes all addresses, {prefix}{ROOT}/openapi.json does so for programs."
 
 
 def _without_slash() -> Response | None:
-    """The way to the page whose address was given with a slash too many at its end, if there is one."""
+    """Returns a redirect to the same address without slashes at its end; None if no page is there."""
     path = request.path.rstrip("/")
     if path == request.path or not request_ctx.url_adapter:
         return None
@@ -169,7 +169,7 @@ def _without_slash() -> Response | None:
         endpoint, values = request_ctx.url_adapter.match(path)
     except HTTPException:
         return None
-    # Made anew: what was given may name another host, as «//host/» does.
+    # The address is built again, because the given one may name another host, as //host/ does.
     stated = request.query_string.decode("latin-1")
     return cast(Response, redirect(url_for(endpoint, **values) + (f"?{stated}" if stated else ""), 308))
 
@@ -188,8 +188,8 @@ def _json(problem: Problem) -> Response:
 
 
 def _page(problem: Problem) -> Response:
-    behind = problem.code in ("page_not_found", "page_too_deep")
-    found = _from_its_beginning() if behind else None
+    beyond = problem.code in ("page_not_found", "page_too_deep")
+    found = _first_page() if beyond else None
     heading, advice = texts.PROBLEMS[problem.code]
     if found and found.listed <= MAX_DEPTH:
         heading, advice = texts.PROBLEM_OFFSET if problem.param == "offset" else texts.PROBLEMS["page_not_found"]
@@ -197,8 +197,8 @@ def _page(problem: Problem) -> Response:
         advice = texts.PROBLEM_DATE
     return page(
         "problem.html",
-        # To a reader a page that lies too deep is one that is not there.
-        404 if behind else problem.status,
+        # To a reader, a page that lies too deep is a page that does not exist.
+        404 if beyond else problem.status,
         title=texts.page_title(gettext(heading)),
         heading=gettext(heading),
         advice=texts.advice(advice),
@@ -209,7 +209,7 @@ def _page(problem: Problem) -> Response:
 
 
 def _wrong(problem: Problem) -> list[str]:
-    """The parameters at fault, as the address states them."""
+    """Returns the wrong parameters as the address states them."""
     if problem.code not in ("invalid_parameter", "contradictory_parameters") or not problem.param:
         return []
     contradict = problem.code == "contradictory_parameters" and problem.param in ("from", "to")
@@ -218,8 +218,8 @@ def _wrong(problem: Problem) -> list[str]:
     return [f"{name}={value[:SHOWN_CHARS]}{'…' if len(value) > SHOWN_CHARS else ''}" for name, value in pairs[:2]]
 
 
-def _from_its_beginning() -> SearchResults | None:
-    """What the search finds that has no such page; None where it finds nothing, or has another fault, too."""
+def _first_page() -> SearchResults | None:
+    """Returns the first page of a search whose page does not exist; None if it finds nothing or has another error."""
     window = {parameter.name for parameter in (PAGE, OFFSET)}
     try:
         first = search_request({name: values for name, values in parameters().items() if name not in window})
@@ -230,7 +230,7 @@ def _from_its_beginning() -> SearchResults | None:
 
 
 def _ends(found: SearchResults) -> list[Link]:
-    """The first page and the last one that is listed."""
+    """Returns links to the first page and to the last one that is listed."""
     last = min(found.pages, MAX_DEPTH // found.request.per_page)
     ends = [Link(gettext("First page of the results"), address(found.request))]
     if last > 1:

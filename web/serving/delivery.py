@@ -1,6 +1,6 @@
-"""How answers travel: compressed, to scripts of other sites where that is allowed, with the methods that there are.
+"""Prepares answers for sending: compresses them, lets scripts of other sites read them, answers OPTIONS.
 
-A redirect leads to this site, whatever host a request named.
+A redirect always leads to this site, whatever host the request named.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from web.links.site import canonical
 from web.requests.exchange import wants_api
 
 _LEAST = 1_024
-"""Shorter bodies hardly get shorter."""
+"""Bodies of fewer bytes are not compressed, because that would hardly make them smaller."""
 _LEVEL = 5
 _TYPES = ("text/", "application/json", "application/problem+json", "application/x-ndjson", "application/atom+xml",
           "application/opensearchdescription+xml", "application/xml", "image/svg+xml")  # fmt: skip
@@ -33,7 +33,7 @@ _TOLD = (
 
 
 def register(app: Flask) -> None:
-    """Let ``app`` answer so."""
+    """Let this module prepare all answers of ``app``."""
     stated = text_setting("cors")
     app.config[_ORIGINS] = frozenset(origin.strip() for origin in stated.split(",")) - {"", "-"}
     app.before_request(_options)
@@ -43,7 +43,7 @@ def register(app: Flask) -> None:
 
 
 def _options() -> Response | None:
-    """What an address of the API can be asked by; a browser asks so before it sends a key."""
+    """Answers OPTIONS: which methods an address of the API takes. A browser asks this before it sends a key."""
     if request.method != "OPTIONS" or not wants_api() or request.url_rule is None:
         return None
     response = Response(status=204)
@@ -53,10 +53,10 @@ def _options() -> Response | None:
 
 
 def _redirected(response: Response) -> Response:
-    """A redirect within this site, which Werkzeug makes of the host that the request names; no cache keeps it."""
+    """Returns a redirect without a host, since Werkzeug takes it from the request; no cache may keep it."""
     if not response.location:
         return response
-    # Of several slashes a browser would take what follows for a host.
+    # A browser would take what follows several slashes for a host.
     place = canonical("/" + _SITE.sub("", response.location, count=1).lstrip("/"))
     response.location = place
     response.set_data(redirect(place, response.status_code).get_data())
@@ -65,7 +65,7 @@ def _redirected(response: Response) -> Response:
 
 
 def _shared(response: Response) -> Response:
-    """Let scripts of the origins that are set read what the API answers."""
+    """Lets scripts of the sites in the setting ``cors`` read an answer of the API."""
     origins: frozenset[str] = current_app.config[_ORIGINS]
     if not origins or not wants_api():
         return response
@@ -84,7 +84,7 @@ def _shared(response: Response) -> Response:
 
 
 def _compressed(response: Response) -> Response:
-    """The response in gzip, if the client takes that and it pays."""
+    """Returns the response in gzip if the client accepts it and it saves bytes."""
     if response.status_code == 204 or not (response.mimetype or "").startswith(_TYPES) or response.content_encoding:
         return response
     response.vary.add("Accept-Encoding")
@@ -102,7 +102,7 @@ def _compressed(response: Response) -> Response:
 
 
 def _squeezed(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The pieces as one gzip file, each sent on as soon as it fills a block."""
+    """Yields the pieces as one gzip file, as soon as a block is full."""
     packer = zlib.compressobj(_LEVEL, wbits=31)
     for piece in pieces:
         if packed := packer.compress(piece):

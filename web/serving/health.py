@@ -1,4 +1,4 @@
-"""The addresses for machines: is the server alive, can it answer, how is it doing."""
+"""The addresses for monitors: whether the server is alive, whether it can answer, and its counters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, json, jsonify
 from indexer.errors import FihristError
 from indexer.search.query.request import SearchRequest
 from web.requests.exchange import archive
-from web.serving.metrics import Table, index_samples, render
+from web.serving.metrics import CounterTable, index_samples, render
 from web.serving.observe import METRICS
 
 service = Blueprint("service", __name__)
@@ -19,15 +19,15 @@ service = Blueprint("service", __name__)
 
 @service.get("/healthz")
 def healthz() -> Response:
-    """Whether this process answers at all. It asks nothing of the index."""
+    """Whether this process answers at all. The index is not asked."""
     return _fresh(jsonify(status="ok"))
 
 
 @service.get("/readyz")
 def readyz() -> Response:
-    """Whether an index is open and answers: a word of its newest article must find something.
+    """Whether an index is open and a search for a word of its newest article finds something.
 
-    200, or 503 with the reason as a stable ``code``.
+    The answer is 200, or 503 with the reason as a stable ``code``.
     """
     try:
         info = archive().info()
@@ -40,7 +40,7 @@ def readyz() -> Response:
 
 
 def canary() -> bool:
-    """Whether a search for a word of the newest article, as a reader would type it, finds anything."""
+    """Returns whether a search for a word of the newest article, typed as a reader would, finds anything."""
     newest = archive().search(SearchRequest(per_page=1))
     words = (newest.hits[0].article.title or newest.hits[0].article.body).split() if newest.hits else []
     word = max((word for word in words if word.isalpha() and not word.isascii()), key=len, default="")
@@ -54,8 +54,8 @@ def _unready(code: str) -> Response:
 
 @service.get("/metrics")
 def metrics() -> Response:
-    """Counts over all processes of this server, and the generation that this one answers from."""
-    samples = list(cast(Table, current_app.extensions[METRICS]).samples().items())
+    """The counters of all processes of this server, and the generation that this process answers from."""
+    samples = list(cast(CounterTable, current_app.extensions[METRICS]).samples().items())
     try:
         info = archive().info()
         built = timegm(time.strptime(info.built_at, "%Y-%m-%dT%H:%M:%SZ"))

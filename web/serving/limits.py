@@ -1,12 +1,12 @@
-"""How often one client may ask, and how large a request may be.
+"""Limits how many requests a minute a client may send, and how large a request may be.
 
-The limit is the generic cell rate algorithm: a client has one time, at which its allowance would be whole again. Each
-request moves it on by the time that one request is worth; a request that would move it further than a minute ahead is
-refused. So a client may ask its whole allowance at once, and gets it back evenly.
+The algorithm is the generic cell rate algorithm: for each client it keeps the time at which the client has its whole
+allowance again. Each request adds a minute divided by the limit to that time. A request is refused if the time would
+lie more than a minute ahead. So a client may use its whole allowance at once, and gets it back evenly.
 
-The times of all clients lie in one memory map that all processes of the server share, at a place that a keyed digest of
-the address says. Nothing is locked: two processes that count the same client at the same moment count one request, and
-two clients share a place, and with it an allowance, once in 65,536 pairs.
+The times of all clients lie in one memory map, which all processes of the server share; a keyed digest of the client's
+name is the place. Nothing is locked: if two processes count the same client at the same moment, one request is counted.
+Two clients share a place, and with it an allowance, with a probability of 1 in 65,536.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 MAX_BODY = 65_536
-"""No request needs a body; one that sends more bytes than these is refused."""
+"""The largest body in bytes; no request needs one."""
 
 _PLACES = 1 << 16
 _SPAN = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
-    """What a client may still do: ``remaining`` requests now, all ``limit`` again in ``reset`` seconds.
+class RequestAllowance:
+    """How many requests a client may still send: ``remaining`` now, and all ``limit`` again in ``reset`` seconds.
 
-    ``retry`` is after how many seconds it may ask again; 0 where this request is allowed.
+    ``retry`` is after how many seconds it may try again; 0 if this request is allowed.
     """
 
     limit: int
@@ -39,7 +39,7 @@ class Allowance:
     retry: int
 
     def headers(self) -> list[tuple[str, str]]:
-        """As the IETF's draft on RateLimit header fields names them, and Retry-After (RFC 9110) where it is refused."""
+        """Returns the headers of the IETF's draft on RateLimit fields; if refused, Retry-After (RFC 9110), too."""
         pairs = [
             ("RateLimit-Limit", str(self.limit)),
             ("RateLimit-Remaining", str(self.remaining)),
@@ -49,17 +49,18 @@ class Allowance:
 
 
 class RateLimit:
-    """``limit`` requests a minute for each client; made before the processes that share it. 0: any number."""
+    """Allows each client ``limit`` requests a minute; 0 is any number. Make it before the processes that share it."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self._times = mmap.mmap(-1, 8 * _PLACES)
         self._secret = os.urandom(16)
 
-    def ask(self, client: str, now: float | None = None, limit: int | None = None) -> Allowance:
-        """Count a request of ``client``, if it is allowed. ``limit`` is this client's own, if it has one, and not 0.
+    def ask(self, client: str, now: float | None = None, limit: int | None = None) -> RequestAllowance:
+        """Counts a request of ``client`` if it is allowed, and returns what the client may still send.
 
-        ``now`` is in seconds, on a clock common to all.
+        ``limit`` is the client's own limit, if it has one; it is not 0. ``now`` is in seconds, on a clock that all
+        processes share.
         """
         limit = limit or self.limit
         step = _SPAN / limit
@@ -73,7 +74,7 @@ class RateLimit:
             struct.pack_into("=d", self._times, place, after)
             whole = after
         behind = max(whole - now, 0.0)
-        return Allowance(
+        return RequestAllowance(
             limit,
             max(0, math.floor((_SPAN - behind) / step + 1e-6)),
             math.ceil(behind),

@@ -1,7 +1,7 @@
-"""What the server writes: one JSON object a line, requests on stdout, all else on stderr.
+"""Writes the log: one JSON object a line, requests to stdout, everything else to stderr.
 
-What a reader looks for is nobody's business: queries are written at the level ``debug`` only. All is escaped to ASCII,
-so that nothing in an address or a header can begin a line of its own or command a terminal.
+Queries are private: they are written at the level ``debug`` only. Everything is escaped to ASCII, so that nothing in an
+address or a header can begin a line of its own or send commands to a terminal.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ ACCESS = "web.access"
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as JSON; a message that is a dict gives the fields itself."""
+    """Formats a record as JSON; a message that is a dict supplies the fields itself."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record on one line."""
+        """Returns the record as one line."""
         fields: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -41,7 +41,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def configuration(level: str) -> dict[str, Any]:
-    """For `logging.config.dictConfig`: everything from ``level`` on."""
+    """Returns the argument of `logging.config.dictConfig` that logs everything from ``level`` on."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -60,7 +60,7 @@ def configuration(level: str) -> dict[str, Any]:
 
 
 class ServerLog(Logger):
-    """gunicorn's log, through the handlers of this module; requests are logged by the application."""
+    """Sends gunicorn's log through the handlers of this module; the application logs the requests."""
 
     def setup(self, cfg: Config) -> None:
         """Called by gunicorn when it starts, and again when it is told to reload."""

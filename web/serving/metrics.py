@@ -1,13 +1,14 @@
-"""Counters that several processes share, in Prometheus's text format (version 0.0.4).
+"""Counts requests over several processes, and writes the counters in Prometheus's text format (version 0.0.4).
 
-Each process counts into a row of its own in one anonymous memory map, which the server makes before it starts its
-processes; who is asked adds the rows up. A row outlives its process and is handed on to a later one, which goes on
-counting in it, so that no counter ever falls while the server runs. (prometheus_client does this with a folder to be
-provided, and a file for every process there ever was; processes here are renewed all the time.)
+Each process counts in a row of its own in one anonymous memory map, which the server makes before it starts its
+processes; the process that is asked adds up the rows. When a process ends, a later process takes over its row and
+continues counting there, so that no counter ever falls while the server runs. This is kept by hand because
+prometheus_client needs a folder with a file for each process that ever ran, and processes here are renewed often.
 
-A row is a number of cells used, 8 bytes, and from byte 128 on cells of 128 bytes: the sample's name and labels in
-UTF-8, padded with zeros to 120 bytes, and its value as a float of 8 bytes. A cell is written before it is counted,
-values one at a time by one process; so whoever reads meanwhile sees each value as it was before or after.
+A row holds the number of its used cells (8 bytes, padded to 128), then cells of 128 bytes: the name and labels of a
+sample in UTF-8, padded with zeros to 120 bytes, and its value as a float of 8 bytes. A cell is written before it is
+counted as used, and only one process writes to it. A reader therefore sees each value as it was before or after a
+change.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ _TYPES = {
 Sample = tuple[str, float]
 
 
-class Table:
-    """The rows of all processes; made before they are."""
+class CounterTable:
+    """The rows of all processes. Make it before the processes."""
 
     def __init__(self, rows: int) -> None:
         """Room for ``rows`` processes at once."""
@@ -45,20 +46,20 @@ class Table:
         self._free = list(range(rows))
 
     def take(self) -> int:
-        """A row that nobody counts in; the last one again and again where none is left, which loses some counts."""
+        """Returns a row that no process uses; if none is left, always the last one, which loses some counts."""
         return self._free.pop(0) if len(self._free) > 1 else self._free[0]
 
     def give_back(self, row: int) -> None:
-        """The process that counted in ``row`` has ended."""
+        """Frees ``row``, whose process has ended."""
         if row not in self._free:
             self._free.insert(0, row)
 
     def counters(self, row: int) -> Counters:
-        """What the process counts with that took ``row``."""
+        """Returns the counters of the process that took ``row``."""
         return Counters(memoryview(self._map)[row * _ROW : (row + 1) * _ROW])
 
     def samples(self) -> dict[str, float]:
-        """The sums over all rows."""
+        """Returns the sum over all rows of each sample."""
         sums: dict[str, float] = {}
         for start in range(0, len(self._map), _ROW):
             for key, value in _cells(memoryview(self._map)[start : start + _ROW]):
@@ -67,7 +68,7 @@ class Table:
 
 
 class Counters:
-    """One row. Safe to share between threads, not between processes."""
+    """The counters in one row. Threads may share them, processes may not."""
 
     def __init__(self, row: memoryview) -> None:
         self._row = row
@@ -90,7 +91,7 @@ class Counters:
             number = len(self._values)
             name = key.encode()
             if number >= _CELLS or len(name) > _KEY:
-                return  # more routes than there are: nothing to stop a server for
+                return  # there are fewer routes than cells; a lost count is no reason to stop a server
             start = _CELL * (number + 1)
             self._row[start : start + _CELL] = name.ljust(_KEY, b"\0") + struct.pack("=d", 0.0)
             self._values[key] = number
@@ -101,7 +102,7 @@ class Counters:
 
 
 def render(samples: Iterable[Sample]) -> str:
-    """``samples`` in Prometheus's text format, those of a metric together."""
+    """Returns ``samples`` in Prometheus's text format, grouped by metric."""
     by_metric: dict[str, list[str]] = {metric: [] for metric in _TYPES}
     for key, value in samples:
         name = key.partition("{")[0]
@@ -115,7 +116,7 @@ def render(samples: Iterable[Sample]) -> str:
 
 
 def index_samples(generation: str, articles: int, age: float) -> list[Sample]:
-    """What is to be said of the generation that answers, ``age`` seconds old."""
+    """Returns the samples of the generation that answers, which is ``age`` seconds old."""
     return [
         (f'fihrist_index_info{{generation="{_escaped(generation)}"}}', 1),
         ("fihrist_index_generation", int("0" + "".join(filter(str.isdigit, generation)))),

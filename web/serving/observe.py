@@ -1,4 +1,4 @@
-"""What happens around every request: an id, a time limit, limits on the client, a count and a line in the log."""
+"""Surrounds every request: gives it an id and a time limit, checks limits and keys, counts it, logs it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from web.requests.exchange import wants_api
 from web.requests.problems import Problem, answer
 from web.serving.limits import MAX_BODY, RateLimit
 from web.serving.logs import ACCESS
-from web.serving.metrics import Counters, Table
+from web.serving.metrics import Counters, CounterTable
 
 METRICS = "fihrist.metrics"
 COUNTERS = "fihrist.counters"
@@ -26,14 +26,14 @@ RATE_LIMIT = "fihrist.rate_limit"
 
 _HARMLESS_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 FREE = frozenset(("service.healthz", "service.readyz", "service.metrics", "discovery.robots", "static"))
-"""Never refused for their number: what a monitor asks, and what a page consists of."""
+"""The endpoints that no rate limit applies to: those of monitors, and the files of a page."""
 
 _access = logging.getLogger(ACCESS)
 
 
 def register(app: Flask) -> None:
-    """Watch every request of ``app``. A server with several processes puts what they share in place afterwards."""
-    table = Table(rows=1)
+    """Let this module surround every request of ``app``. A server with several processes calls `share` afterwards."""
+    table = CounterTable(rows=1)
     share(app, table, table.take(), rate_limit())
     keys = text_setting("api_keys")
     app.extensions[KEYS] = ApiKeys() if keys == "-" else ApiKeys.in_file(Path(keys))
@@ -45,13 +45,13 @@ def register(app: Flask) -> None:
 
 
 def rate_limit() -> RateLimit | None:
-    """What counts the requests of each client, or None where nobody is limited."""
+    """Returns the rate limit, or None if no client is limited."""
     limit = number_setting("rate")
     return RateLimit(limit) if limit or text_setting("api_keys") != "-" else None
 
 
-def share(app: Flask, table: Table, row: int, limit: RateLimit | None) -> None:
-    """Let ``app`` count in ``row`` of ``table``, and its clients against ``limit``."""
+def share(app: Flask, table: CounterTable, row: int, limit: RateLimit | None) -> None:
+    """Let ``app`` count its requests in ``row`` of ``table``, and limit its clients by ``limit``."""
     app.extensions[METRICS] = table
     app.extensions[COUNTERS] = table.counters(row)
     app.extensions[RATE_LIMIT] = limit
@@ -65,12 +65,12 @@ def _begin() -> Response | None:
     if (request.content_length or 0) > MAX_BODY:
         detail = f"The request has a body of more than {MAX_BODY} bytes; none is needed."
         return answer(Problem("body_too_large", detail))
-    # One that is sent in chunks does not say how long it is.
+    # A body that is sent in chunks does not say how long it is.
     sends = request.content_length or "Transfer-Encoding" in request.headers
     if sends and wants_api() and request.method in ("GET", "HEAD"):
-        # Elasticsearch reads a query there; whoever sends one must not take all articles for its answer.
+        # Elasticsearch reads a query from it: a client that sends one must not get all articles as the answer.
         return answer(Problem("body_too_large", "A body is not read: give parameters in the address, such as ?q=..."))
-    # A browser that asks what it may ask has no key to show yet, and nothing is searched for it.
+    # With OPTIONS a browser asks what it may send; it sends no key yet, and nothing is searched.
     if request.endpoint in FREE or request.method == "OPTIONS":
         return None
     given = key_in(request.headers.get(HEADER, ""), request.headers.get("Authorization", "")) if wants_api() else ""
@@ -79,14 +79,14 @@ def _begin() -> Response | None:
 
 
 def _rated(holder: Holder | None) -> Response | None:
-    """Count the request; the refusal of whoever asks too often: the ``holder`` of a key, or an address."""
+    """Counts the request for the ``holder`` of a key, or for an address; returns a refusal if there were too many."""
     limit: RateLimit | None = current_app.extensions[RATE_LIMIT]
     if limit is None:
         return None
     most = limit.limit if holder is None or holder.rate is None else holder.rate
     if not most:
         return None
-    # No address holds a space.
+    # An address holds no space, so it is never taken for a key.
     allowance = limit.ask(f"key {holder.name}" if holder else request.remote_addr or "", limit=most)
     g.rate_headers = allowance.headers()
     if not allowance.retry:
@@ -96,14 +96,14 @@ def _rated(holder: Holder | None) -> Response | None:
 
 
 def _barred(given: str, holder: Holder | None) -> Response | None:
-    """The refusal of whoever needs a key and has none, or shows one that is not known."""
+    """Returns a refusal if the client needs a key and sends none, or sends one that is not known."""
     # The documentation needs no key: it says how to send one.
     if holder or request.blueprint != "api" or request.endpoint == "api.openapi":
         return None
     scheme = (("WWW-Authenticate", 'Bearer realm="Fihrist"'),)
     if given and cast(ApiKeys, current_app.extensions[KEYS]):
         return answer(
-            Problem("invalid_key", "The key in the header is not known; look for a slip in it.", headers=scheme)
+            Problem("invalid_key", "The key in the header is not known; check it for typing errors.", headers=scheme)
         )
     if not given and current_app.config[KEYS_NEEDED]:
         return answer(Problem("missing_key", f"Send an API key in the header {HEADER}.", headers=scheme))
@@ -122,7 +122,7 @@ def _end(response: Response) -> Response:
         "path": request.path[:500],
         "route": route,
         "status": response.status_code,
-        # Of an answer that is made while it is sent nobody knows, and to ask would make all of it now.
+        # The length of a streamed answer is not known, and asking for it would make all of it now.
         "bytes": response.content_length if response.is_streamed else response.calculate_content_length(),
         "agent": request.headers.get("User-Agent", "")[:200],
     }
@@ -136,8 +136,8 @@ def _end(response: Response) -> Response:
         _access.info({**fields, "ms": round(seconds * 1_000, 1)})
 
     if response.is_streamed and not response.direct_passthrough:
-        # It is made while it is sent, after the request: that is the longest part of an export. (A file's bytes pass
-        # the application by, and nobody is told when all are sent.)
+        # It is made while it is sent, which is the longest part of an export. (The bytes of a file bypass the
+        # application, which is not told when all of them are sent.)
         response.call_on_close(ended)
     else:
         ended()

@@ -1,12 +1,12 @@
-"""In each process one request is worked on at a time.
+"""Lets each process work on one request at a time.
 
-The threads of a process share one interpreter, which runs one of them at a time anyway. Left to themselves they change
-places every few milliseconds, so that each of four searches takes as long as all four together, and each operation on
-a large array gives the interpreter away and waits to have it back. One after the other, the first is answered after its
-own time and the last no later than before: docs/benchmarks.md has the figures.
+The threads of a process share one interpreter, which runs only one of them at a time. Without turns they alternate
+every few milliseconds: each of four searches takes as long as all four together, and each operation on a large array
+gives up the interpreter and waits to get it back. With turns, the first search is answered after its own time and the
+last one no later than before: docs/benchmarks.md has the figures.
 
-Threads are still of use: clients are read from and written to without a turn, however slow they are, and so are the
-pieces of an export. Nobody waits long for a search that takes very long.
+Threads are still useful: reading from clients, writing to them and making the pieces of an export need no turn, however
+slow a client is. Nobody waits long for a search that takes very long: see `PATIENCE`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from flask import Flask, g, request
 from web.serving.observe import FREE
 
 PATIENCE = 0.25
-"""After so many seconds a request goes on beside the one that it waited for."""
+"""After how many seconds a request no longer waits for its turn, but runs beside the other."""
 
 
 def register(app: Flask) -> None:
-    """Let the requests of ``app`` wait for each other, but for those that monitors send and files."""
+    """Let the requests of ``app`` wait for each other, except those of monitors and for files."""
     turn = threading.Lock()
 
     def take() -> None:

@@ -1,1 +1,1 @@
-"""The lexicon: what is known of each written form of a word, made from the installed dictionaries."""
+"""The lexicon: what is known of each written form, and how it is made from the installed dictionaries."""

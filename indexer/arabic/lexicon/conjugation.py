@@ -1,7 +1,7 @@
-"""The forms of verbs: past, present, subjunctive, jussive, imperative and passive, in all persons.
+"""Conjugates verbs: past, present, subjunctive, jussive, imperative and passive, in all persons.
 
-libqutrub conjugates a verb whose vowels are given. Here its tables become forms as the lexicon keeps them (see
-`fold.key`), each with its share: how often the verb stands in this form, of all its occurrences.
+libqutrub conjugates a verb whose vowels are given. This module turns its tables into forms as the lexicon holds them
+(see `fold.key`), each with its share: how often the verb has this form, of all its occurrences.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from indexer.arabic.fold import KEY_TABLE
 
 
 class Verb(NamedTuple):
-    """A verb by its past (he) with its vowels, and the name of the vowel of its present, as libqutrub names it."""
+    """A verb: its past (he) with vowels, and the name of the vowel of its present in the terms of libqutrub."""
 
     vocalized: str
     vowel: str
@@ -26,10 +26,10 @@ class Verb(NamedTuple):
 VOWELS = ("فتحة", "ضمة", "كسرة")
 """The names of the vowels that the present of a verb of three letters may have: a, u, i."""
 
-# How often a verb stands in each person of a tense. Means over the 406 verbs of five letters or more that wordfreq has
-# 3,000 times or more in a billion words: few of their forms are other words, too. Persons that are written alike are
-# counted at one of them; those that news hardly ever has are left out. Of the subjunctive and the jussive only those
-# persons stand here that may be written otherwise than in the present.
+# The share of each person of a tense. Means over the 406 verbs of five letters or more that wordfreq has at least 3,000
+# times in a billion words, since few of their forms are other words too. Persons that are written alike are counted
+# once, and those that news hardly uses are left out. Of the subjunctive and the jussive only persons are listed whose
+# form may differ from the present.
 _PAST = {
     "هو": 0.3, "هي": 0.11, "هم": 0.025, "أنا": 0.03, "نحن": 0.012, "هما": 0.004, "هن": 0.002, "هما مؤ": 0.001,
     "أنتم": 0.0003,
@@ -48,11 +48,11 @@ _SEPARATOR = "\n"
 
 
 def conjugated(verbs: Sequence[Verb]) -> list[dict[str, float]]:
-    """Of each verb its forms, as `fold.key` writes them, and the share of each.
+    """Returns for each verb its forms, written as by `fold.key`, and the share of each.
 
-    A verb that libqutrub cannot conjugate has none.
+    A verb that libqutrub cannot conjugate has no forms.
     """
-    # Imported here because its import builds tables, which only the making of a lexicon needs.
+    # Imported here because the import builds tables that only the making of a lexicon needs.
     from libqutrub import ar_verb, classverb, verb_const, verb_valid  # noqa: PLC0415
 
     shares = {
@@ -70,7 +70,7 @@ def conjugated(verbs: Sequence[Verb]) -> list[dict[str, float]]:
     for verb in compress(verbs, can_be):
         table = classverb.VerbClass(verb.vocalized, verb.transitive, ar_verb.get_future_type_by_name(verb.vowel))
         vocalized += [table.conjugate_tense_pronoun(tense, person) for tense, person, _ in wanted]
-    # Keys are made all at once: one by one they take longer than the conjugation.
+    # All keys are made at once: one by one they would take longer than the conjugation.
     keys = iter(_SEPARATOR.join(vocalized).translate(_KEY_OF_VOCALIZED).split(_SEPARATOR))
     found = []
     for is_one in can_be:
@@ -86,6 +86,6 @@ _KEY_OF_VOCALIZED = {**KEY_TABLE, **{ord(mark): None for mark in (*araby.TASHKEE
 
 
 def _spellings(form: str) -> tuple[str, ...]:
-    """``form`` and, where a hamza stands before a long u, its other spelling: يقرؤون is also written يقرأون."""
+    """Returns ``form``, and its other spelling if a hamza stands before a long u: يقرؤون is also written يقرأون."""
     changed = form.replace(araby.HAMZA + araby.WAW, araby.ALEF + araby.WAW, 1) if len(form) > 4 else form
     return (form,) if changed == form else (form, changed)

@@ -1,14 +1,14 @@
-"""What the installed dictionaries know: how often words occur, which lemma a form belongs to, how a verb is conjugated.
+"""Reads the installed dictionaries: frequencies of words, lemmas of forms, and how verbs are conjugated.
 
-Four packages are read where they are installed, and only when a lexicon is made:
+Four packages are read in place, and only when a lexicon is made:
 
 - wordfreq: how often a written form occurs (web, subtitles, Wikipedia, news).
 - arramooz-pysqlite: verbs with the vowel of their present, broken plurals with their singular, and a list of lemmas
-  counted by their part of speech in some 780 million words of news.
+  counted by part of speech in some 780 million words of news.
 - simplemma: pairs of a form and its lemma.
 - libqutrub: conjugates a verb (see `conjugation`).
 
-Every word comes out as `fold.key` writes it, but where a docstring says that it is spelled.
+Every word is returned in the form of `fold.key`, except where a docstring says "as spelled".
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _HAMZA_ABOVE = (L.ALEF_HAMZA_ABOVE, L.ALEF_MADDA)
 NAME = "noun_prop"
 VERB = "verb"
 NOUNS = ("noun", "adj", "adj_comp", "adj_num", "noun_quant", "adv")
-"""Parts of speech of the list of lemmas."""
+"""Parts of speech in the list of lemmas."""
 
 _FILES = {
     "arramooz-pysqlite": ("arramooz", ("data/arabicdictionary.sqlite", "data/wordfreq.sqlite")),
@@ -48,13 +48,13 @@ _FILES = {
     "simplemma": ("simplemma", ("strategies/dictionaries/data/ar.plzma",)),
     "libqutrub": ("libqutrub", ("classverb.py",)),
 }
-"""Each package as the index of packages names it -> its folder, and its files that are read."""
+"""Each package by its name in the package index -> its folder, and the files that are read."""
 
 
 def sources_digest() -> str:
-    """16 hexadecimal digits that change with every file that the dictionaries are read from.
+    """Returns 16 hexadecimal digits that change with every file that is read.
 
-    Raises DictionaryError where one is missing.
+    Raises DictionaryError if one is missing.
     """
     digest = blake2b(digest_size=8)
     for package, (_, names) in _FILES.items():
@@ -81,13 +81,13 @@ class FormFrequencies(NamedTuple):
 
 
 def form_frequencies() -> FormFrequencies:
-    """The forms of wordfreq's list. Raises DictionaryError."""
+    """Returns the forms of wordfreq's list. Raises DictionaryError."""
     _file("wordfreq", "data/large_ar.msgpack.gz")
-    # Imported here because wordfreq loads tables of other languages at import, which only a first build needs.
+    # Imported here because the import loads tables of other languages, which only the first build needs.
     from wordfreq import get_frequency_dict  # noqa: PLC0415
 
     listed = {form: share * _BILLION for form, share in get_frequency_dict("ar", "best").items() if share >= _RAREST}
-    get_frequency_dict.cache_clear()  # wordfreq would keep its list, some hundred megabytes, for as long as we run
+    get_frequency_dict.cache_clear()  # otherwise wordfreq keeps some hundred megabytes as long as the process runs
     frequencies: dict[str, float] = defaultdict(float)
     with_hamza: dict[str, float] = defaultdict(float)
     above: dict[str, float] = defaultdict(float)
@@ -107,9 +107,9 @@ def form_frequencies() -> FormFrequencies:
 
 
 def lemma_counts(spelled_otherwise: frozenset[str]) -> dict[str, dict[str, float]]:
-    """Lemma -> part of speech -> how often it occurs in a billion words of news.
+    """Returns lemma -> part of speech -> occurrences in a billion words of news. Raises DictionaryError.
 
-    Nouns spelled as one of ``spelled_otherwise`` are left out: the list counts أمام as a noun. Raises DictionaryError.
+    Nouns spelled as one of ``spelled_otherwise`` are left out: the list counts أمام as a noun.
     """
     counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     rows = [*_rows("data/wordfreq.sqlite", "SELECT unvocalized, word_type, freq FROM wordfreq")]
@@ -121,7 +121,7 @@ def lemma_counts(spelled_otherwise: frozenset[str]) -> dict[str, dict[str, float
 
 
 def verbs() -> Iterator[Verb]:
-    """The verbs of the dictionary. Raises DictionaryError."""
+    """Yields the verbs of the dictionary. Raises DictionaryError."""
     for vocalized, vowel, transitive in _rows(
         "data/arabicdictionary.sqlite", "SELECT vocalized, future_type, transitive FROM verbs"
     ):
@@ -129,30 +129,30 @@ def verbs() -> Iterator[Verb]:
 
 
 def counted_verbs() -> Iterator[str]:
-    """The verbs of the list of lemmas, spelled, with what vowels the list gives them. Raises DictionaryError."""
+    """Yields the verbs of the list of lemmas as spelled, with the vowels that the list has. Raises DictionaryError."""
     for (vocalized,) in _rows("data/wordfreq.sqlite", "SELECT vocalized FROM wordfreq WHERE word_type = 'verb'"):
         yield vocalized
 
 
 def nouns() -> frozenset[str]:
-    """The nouns and adjectives of the dictionary, plurals left out. Raises DictionaryError."""
+    """Returns the nouns and adjectives of the dictionary without plurals. Raises DictionaryError."""
     found = _rows("data/arabicdictionary.sqlite", "SELECT unvocalized FROM nouns WHERE number = 'مفرد'")
     return frozenset(key(noun) for (noun,) in found if _WORD.fullmatch(bare(noun)))
 
 
 def roots() -> dict[str, str]:
-    """Noun or verb -> its root, of those that the dictionary has. Raises DictionaryError."""
+    """Returns noun or verb -> its root, for the words of the dictionary that have one. Raises DictionaryError."""
     found: dict[str, str] = {}
     for table in ("nouns", "verbs"):
         for word, root in _rows("data/arabicdictionary.sqlite", f"SELECT unvocalized, root FROM {table}"):  # noqa: S608  # no one else names the table
             if root and _WORD.fullmatch(bare(word)):
-                # The dictionary writes a hamza of a root in several ways.
+                # The dictionary spells the hamza of a root in several ways.
                 found.setdefault(key(word), key(root).replace(L.HAMZA, L.ALEF))
     return found
 
 
 def broken_plurals() -> Iterator[tuple[str, str]]:
-    """Plural and singular, as the dictionary of nouns pairs them. Raises DictionaryError."""
+    """Yields plural and singular as the dictionary of nouns pairs them. Raises DictionaryError."""
     query = "SELECT unvocalized, broken_plural, single FROM nouns WHERE broken_plural != '' OR single != ''"
     for noun, plurals, singulars in _rows("data/arabicdictionary.sqlite", query):
         for plural in _words(plurals):
@@ -162,9 +162,9 @@ def broken_plurals() -> Iterator[tuple[str, str]]:
 
 
 def lemma_pairs() -> Iterator[tuple[str, str]]:
-    """Form and lemma, as simplemma pairs them. Raises DictionaryError.
+    """Yields form and lemma as simplemma pairs them. Raises DictionaryError.
 
-    Left out are words that are their own lemma, and forms with an article, which comes off by itself.
+    Words that are their own lemma, and forms with an article, are left out.
     """
     _file("simplemma", "strategies/dictionaries/data/ar.plzma")
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # noqa: PLC0415  # it takes its time
@@ -177,13 +177,13 @@ def lemma_pairs() -> Iterator[tuple[str, str]]:
 
 
 def _words(listed: str) -> list[str]:
-    """The words of a field such as "أسعد;سعود", up to a remark, which some fields hold: "عُلاً;مؤ:;عُلْيا"."""
+    """Returns the words of a field such as "أسعد;سعود", up to a remark, as in "عُلاً;مؤ:;عُلْيا"."""
     found = (piece.strip() for piece in re.split("[;،,]", listed))
     return [key(piece) for piece in takewhile(_SPELLED.fullmatch, filter(None, found))]
 
 
 def _keys(forms: list[str]) -> list[str]:
-    # One translation of the whole list, which has letters only: word by word takes ten times as long.
+    # The whole list is translated at once, which takes a tenth of the time of single words.
     return "\n".join(forms).translate(KEY_TABLE).split("\n")
 
 
@@ -197,7 +197,7 @@ def _rows(name: str, query: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _file(package: str, name: str) -> Path:
-    """A file of an installed package. Raises DictionaryError where it is missing."""
+    """Returns the path of a file of an installed package. Raises DictionaryError if it is missing."""
     spec = find_spec(_FILES[package][0])
     if spec is None or not spec.submodule_search_locations:
         raise DictionaryError(package, "it is not installed")

@@ -1,7 +1,7 @@
-"""The lexicon of the installed dictionaries, kept in the user's cache, so that it is made once and not at every start.
+"""Keeps the lexicon of the installed dictionaries in the user's cache, so that it is made only once.
 
-The file's name has the digest of all that the lexicon is made from: another version of a dictionary, of our lists or of
-this code gives another file. A cache that cannot be read or written costs the time of making the lexicon anew, no more.
+The file name contains the digest of everything that the lexicon is made from: another version of a dictionary, of our
+lists or of this code gives another file. If the cache cannot be read or written, the lexicon is made anew.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LISTS = ("plurals.txt", "stopwords.txt")
 
 
 def kept() -> Lexicon:
-    """The lexicon from the cache, else made and put there. Raises DictionaryError."""
+    """Returns the lexicon from the cache, or makes it and puts it there. Raises DictionaryError."""
     digest = _digest()
     folder = _folder()
     if folder is None:
@@ -40,14 +40,14 @@ def kept() -> Lexicon:
         try:
             return Lexicon.open(path)
         except DamagedIndexError:
-            pass  # it is made anew
+            pass  # the lexicon is made anew
     made = making.made()
     _keep(made, path)
     return made
 
 
 def _keep(lexicon: Lexicon, path: Path) -> None:
-    """Write the file whole or not at all, as another process may be about to read it; older ones are removed."""
+    """Writes the file whole or not at all, since another process may be reading it, and removes older files."""
     temporary = None
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -58,16 +58,16 @@ def _keep(lexicon: Lexicon, path: Path) -> None:
         for other in path.parent.glob("lexicon-*.bin"):
             if other != path:
                 other.unlink(missing_ok=True)
-    except OSError:  # a full disk, a folder that cannot be written: the next start makes it anew
+    except OSError:  # a full disk or a read-only folder: the next start makes it anew
         with suppress(OSError):
             if temporary is not None:
                 temporary.unlink(missing_ok=True)
 
 
 def _folder() -> Path | None:
-    """Where programs keep what they can make again, by the XDG Base Directory Specification.
+    """Returns the cache folder of the XDG Base Directory Specification.
 
-    None for a user without a home, as some services have.
+    Returns None for a user without a home, as some services have.
     """
     try:
         return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fihrist"

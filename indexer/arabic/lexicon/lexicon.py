@@ -1,25 +1,25 @@
-"""The lexicon: what is known of each written form, and how likely it is to be which word.
+"""The lexicon: what is known of each written form, and which words it is likely to be.
 
-`making` makes it once, when an index is built from nothing, from the installed dictionaries. It is frozen into the
-index: documents and queries share it for as long as that index lives, whatever is installed later.
+`making` builds it from the installed dictionaries when an index is created. It is frozen into the index, and documents
+and queries use it as long as that index exists, whatever is installed later.
 
-Forms and lemmas are as `fold.key` writes them, so that a word is found however its hamza was typed, in a document and
-in a query alike.
+Forms and lemmas have the form of `fold.key`, so a word is found however its hamzas were typed, in documents and in
+queries. Some nouns have two more entries that begin with أ and إ, see `PLURAL_OR_ACTION`.
 
-The file, little-endian, one section after the other, so that it can be mapped into memory and searched as it lies::
+The file is little-endian, one section after the other, so that it can be mapped and searched in place::
 
     8 bytes   "FHRLEX2\\n"
     8 bytes   n, the number of forms    8 bytes   v, of verb readings    8 bytes   m, of lemmas
-    n * 8     BLAKE2b-64 of each form, ascending (two forms with one hash: about 1 chance in 10^8 for this list)
-    n * 4     float32, occurrences in a billion words, 0 where only a dictionary knows the form
+    n * 8     BLAKE2b-64 of each form, ascending (the chance that two forms share one is about 1 in 10^8)
+    n * 4     float32, occurrences in a billion words, 0 if only a dictionary knows the form
     n * 4     uint32, the number of its lemma as a noun, 0xFFFFFFFF for none
-    n * 4     float32, how often it is that noun, in a billion words, with an article or without
-    n * 4     uint32, the first of its verb readings
-    v * 4     uint32, of each verb reading the number of its lemma
-    v * 4     float32, how often the form is of this verb, in a billion words
-    (m+1) * 4 uint32, where each lemma begins in what follows; the last one is its length
-    m * 4     uint32, the number of each lemma's root; lemmas of no root, or of one that no other has, have one each
-    n * 1     uint8, the flags of each form (`NO_ARTICLE` and others), and in the two highest bits its verb readings
+    n * 4     float32, how often it is that noun in a billion words, with an article or without
+    n * 4     uint32, the index of its first verb reading
+    v * 4     uint32, the number of the lemma of each verb reading
+    v * 4     float32, how often the form belongs to this verb in a billion words
+    (m+1) * 4 uint32, where each lemma begins in the text at the end, and its length
+    m * 4     uint32, the number of the root of each lemma; lemmas that share no root have a number of their own
+    n * 1     uint8, the flags of each form (`NO_ARTICLE` and others); the two highest bits count its verb readings
     ...       the lemmas in UTF-8
 """
 
@@ -54,32 +54,35 @@ _BUCKET_BITS = 16
 _BUCKET_SHIFT = 64 - _BUCKET_BITS
 
 
-# Flags: what else is known of a form. Plain numbers, as an enum takes several times as long.
+# Flags of a form. They are plain numbers because an enum takes several times as long.
 NO_ARTICLE = 1
-"""Its ال is no article: ألمانيا."""
+"""Its ال is not an article: ألمانيا."""
 SOUND_PLURAL = 2
 """As a noun it has a plural in ون and ين: مهندس."""
 _TAKES_ENDINGS = 4
 HAS_FEMININE = 8
-"""It is an adjective or a noun for people, of which a ta marbuta makes the feminine."""
+"""It is an adjective or a noun for people whose feminine is made by a ta marbuta."""
 
 
 PLURAL_OR_ACTION = re.compile("ا..ا.ا?")
-"""The form of a noun that is a plural with أ as its first letter and a noun of action with إ, perhaps accusative."""
+"""A noun that may be a plural of the pattern أفعال or a noun of action of the pattern إفعال, perhaps in the accusative.
+If both are words, as أحداث (events) and إحداث (causing) are, the lexicon has an entry for each spelling.
+"""
 ACTION_LETTERS = 5
+"""The number of letters of the two patterns, without the alef of the accusative."""
 
 
 class VerbReading(NamedTuple):
-    """A word that a form may be of, and how often that is meant, in a billion words."""
+    """A verb that a form may belong to, and how often it does in a billion words."""
 
     lemma: str
     mass: float
 
 
 class Noun(NamedTuple):
-    """What a form is as a noun, a name or an adjective; ``mass`` counts it with an article and without.
+    """A form as a noun, a name or an adjective. ``mass`` is how often it is that, with an article or without.
 
-    A mere name does not take endings and pronouns.
+    A mere name takes neither endings nor pronouns.
     """
 
     lemma: str
@@ -88,7 +91,7 @@ class Noun(NamedTuple):
 
 
 class LexiconEntry(NamedTuple):
-    """All that is known of a form. ``frequency`` is how often it is written, in a billion words."""
+    """All that is known of a form. ``frequency`` is how often it is written in a billion words."""
 
     frequency: float = 0.0
     noun: Noun | None = None
@@ -100,10 +103,10 @@ UNKNOWN = LexiconEntry()
 
 
 class Lexicon:
-    """The file above, in memory or mapped. Immutable, so safe to share between threads."""
+    """A lexicon in memory or mapped from a file. Immutable, so safe to share between threads."""
 
     def __init__(self, data: bytes | mmap.mmap) -> None:
-        """Raises ValueError where ``data`` is not such a file."""
+        """Raises ValueError if ``data`` is not a lexicon of this format."""
         if len(data) < _HEAD.size or data[: len(_MAGIC)] != _MAGIC:
             raise ValueError("not a lexicon of this version")
         _, forms, verbs, lemmas = _HEAD.unpack_from(data)
@@ -114,7 +117,7 @@ class Lexicon:
         view = memoryview(data)
         parts = [view[begin:end] for begin, end in pairwise(ends)]
         self._hashes = parts[0].cast("Q")
-        # Where the hashes begin that share their highest bits: looking among all of them takes four times as long.
+        # Where the hashes with the same highest bits begin. A search among all hashes takes four times as long.
         edges = np.arange(1 << _BUCKET_BITS, dtype=np.uint64) << np.uint64(_BUCKET_SHIFT)
         buckets = np.searchsorted(np.frombuffer(parts[0], "<u8"), edges)
         self._buckets = np.append(buckets, forms).tolist()
@@ -130,27 +133,28 @@ class Lexicon:
         self._texts = view[ends[-1] :]
         self._data = view
         self.fingerprint = blake2b(data, digest_size=8).hexdigest()
-        # The cache of C: an analysis asks ten times a word, mostly for forms that are none.
+        # An analysis asks for several forms per word, most of which do not exist. For single keys lru_cache
+        # is faster than `cache.Cache`.
         self.entry = lru_cache(maxsize=_CACHED_ENTRIES)(self._read)
-        """What is known of a form, written as `fold.key` writes it; `UNKNOWN` where nothing is."""
+        """Returns what is known of a form in the spelling of `fold.key`, `UNKNOWN` if it does not exist."""
 
     def __len__(self) -> int:
         return len(self._hashes)
 
     def frequency(self, folded: str) -> float:
-        """How often the folded form is written in a billion words; 0 where that isn't known."""
+        """Returns how often the folded form is written in a billion words, 0 if unknown."""
         return self.entry(key_letters(folded)).frequency
 
     def lemma(self, folded: str) -> str | None:
-        """The lemma that the folded form is most likely of; None where no dictionary knows it."""
+        """Returns the most likely lemma of the folded form, None if no dictionary knows it."""
         entry = self.entry(key_letters(folded))
         readings = [*entry.verbs, *([VerbReading(entry.noun.lemma, entry.noun.mass)] if entry.noun else [])]
         return max(readings, key=lambda reading: reading.mass).lemma if readings else None
 
     def relatives(self, lemma: str) -> tuple[str, ...]:
-        """The other lemmas of the same root, such as كاتب and مكتبة of كتاب, the most frequent first.
+        """Returns the other lemmas of the same root, such as كاتب and مكتبة for كتاب, the most frequent first.
 
-        None of a lemma that is not known.
+        Returns an empty tuple for an unknown lemma.
         """
         number = bisect_left(range(len(self._roots)), lemma, key=self._lemma)
         if number >= len(self._roots) or self._lemma(number) != lemma:
@@ -164,12 +168,12 @@ class Lexicon:
         return np.frombuffer(self._roots, np.uint32)
 
     def write(self, path: Path) -> None:
-        """Write the file; raises OSError."""
+        """Writes the file. Raises OSError."""
         path.write_bytes(self._data)
 
     @classmethod
     def open(cls, path: Path) -> Lexicon:
-        """The lexicon in the file at ``path``, mapped into memory. Raises DamagedIndexError."""
+        """Maps the file at ``path``. Raises DamagedIndexError."""
         try:
             with path.open("rb") as file:
                 return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
@@ -205,9 +209,9 @@ def build(
     flags: Mapping[str, int] = MappingProxyType({}),
     roots: Mapping[str, str] = MappingProxyType({}),
 ) -> Lexicon:
-    """The lexicon of these forms: how often each occurs, what it is as a noun, which verbs it may be of.
+    """Builds a lexicon from the frequency of each form, its noun, and the verbs that it may belong to.
 
-    ``roots`` are those of lemmas.
+    ``roots`` maps lemmas to their roots.
     """
     forms = [*(frequencies.keys() | nouns.keys() | verbs.keys() | flags.keys())]
     digests = b"".join([blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest() for form in forms])
@@ -245,10 +249,10 @@ def build(
 
 @cache
 def shipped() -> Lexicon:
-    """The lexicon of the dictionaries as this installation has them. Raises DictionaryError.
+    """Returns the lexicon of the installed dictionaries. Raises DictionaryError.
 
-    Making it takes some seconds. So it is kept in a file of the user's cache, named by the digest of what it is made
-    from, and read from there the next time.
+    Making it takes some seconds, so it is kept in a file in the user's cache and read from there the next time. The
+    file is named by the digest of its sources.
     """
     from indexer.arabic.lexicon import kept  # noqa: PLC0415  # it imports this module
 
@@ -257,44 +261,44 @@ def shipped() -> Lexicon:
 
 @cache
 def protected() -> frozenset[str]:
-    """Folded names that stay whole."""
+    """Returns the folded names that stay whole."""
     return frozenset(_data_lines("protected.txt"))
 
 
 @cache
 def stop_words() -> frozenset[str]:
-    """Bare function words, as they are spelled: على is one, the name علي is not."""
+    """Returns the bare function words as they are spelled: على is one, the name علي is not."""
     return frozenset(word for line in _data_lines("stopwords.txt") for word in line.split())
 
 
 @cache
 def variant_families() -> tuple[tuple[str, ...], ...]:
-    """Families of spellings as written in the data file, the one that stands for the others first."""
+    """Returns the families of spellings as written in the data file; the first spelling stands for the others."""
     return tuple(tuple(line.split()) for line in _data_lines("variants.txt"))
 
 
 @cache
 def synonym_families() -> tuple[tuple[str, ...], ...]:
-    """Families of names of one thing, each of one word or more, as written in the data file."""
+    """Returns the families of names of one thing as written in the data file; a name has one or more words."""
     return tuple(tuple(name.strip() for name in line.split("|")) for line in _data_lines("synonyms.txt"))
 
 
 @cache
 def singulars() -> dict[str, str]:
-    """Folded broken plural -> folded singular, of words that the dictionary has wrong or not at all."""
+    """Returns folded broken plural -> folded singular, for words that the dictionaries lack or have wrong."""
     families = [[fold(form) for form in line.split()] for line in _data_lines("plurals.txt")]
     return {plural: singular for singular, *plurals in families for plural in plurals}
 
 
 @cache
 def exonyms() -> dict[str, str]:
-    """Names in small Latin letters that do not write the sound of the Arabic name -> that name, as spelled."""
+    """Returns name in small Latin letters that does not follow the sound of the Arabic name -> that name as spelled."""
     families = [line.split() for line in _data_lines("exonyms.txt")]
     return {other: name for name, *others in families for other in others}
 
 
 def lists_fingerprint() -> str:
-    """Changes whenever a data file does that terms hang on."""
+    """Returns a text that changes with every data file that terms depend on."""
     names = ("protected.txt", "variants.txt", "plurals.txt", "stopwords.txt")
     return "\n".join(line for name in names for line in ("", *_data_lines(name)))
 

@@ -1,7 +1,7 @@
-"""The lexicon made: what the dictionaries know, decided between the words that are written alike.
+"""Makes the lexicon: collects what the dictionaries know, and decides between words that are written alike.
 
-A form of letters may be a noun, a verb, a name, or several of them. What decides is how often each is likely to be
-meant: the masses below, all in occurrences in a billion words. Verbs and nouns that nothing attests are left out.
+A form may be a noun, a verb, a name, or several of these. The decision follows from how often each is likely to be
+meant: the masses below, all in occurrences in a billion words. Verbs and nouns that are attested nowhere are left out.
 """
 
 from __future__ import annotations
@@ -32,31 +32,31 @@ ARTICLE = L.ALEF + L.LAM
 _LEAST_COUNT = 0.5
 
 _OWN_LEMMA = 0.15
-"""What share of a form's occurrences the list of lemmas must count as a lemma of its own, for it to be no plural."""
+"""A form is a lemma, not a plural, if the list of lemmas counts at least this share of its occurrences as a lemma."""
 
 _OWN_FEMININE = 0.3
-"""The same, for a noun with a ta marbuta to be no feminine of an adjective: قائمة is a list, كبيرة is of كبير."""
+"""The same for a noun with a ta marbuta against an adjective: قائمة is "a list", كبيرة belongs to كبير."""
 
 _OF_ITS_SINGULAR = 0.1
-"""What share of a plural's occurrences its singular must at least be counted."""
+"""The singular of a plural must be counted at least this share of the occurrences of the plural."""
 
 _MISSPELT = 0.5
-"""At most so often, for once that the word itself is written, is a misspelling of it written."""
+"""A misspelling may occur at most this many times as often as the correct word."""
 
 _LEAST_SPELLED = 0.08
-"""What share of a form's spellings with a hamza each of أ and إ must have, for both to be words."""
+"""The share of the spellings with a hamza that each of أ and إ must have for both to be words."""
 
 _TRILITERAL = 3
 _REGULAR = ("ات", "ون", "ين", "ان", "تان", "تين", "تا", "تي", "ه", "ا", "ي", "و", "يه", "يات", "وا")
 
 
 def made() -> Lexicon:
-    """The lexicon of the installed dictionaries. Takes some seconds; raises DictionaryError."""
+    """Makes the lexicon of the installed dictionaries, which takes some seconds. Raises DictionaryError."""
     return _Making().lexicon()
 
 
 class _Making:
-    """What the steps of the making share."""
+    """The data that the steps share."""
 
     def __init__(self) -> None:
         self.spelled = dictionaries.form_frequencies()
@@ -65,7 +65,7 @@ class _Making:
         self.nouns = dictionaries.nouns()
 
     def lexicon(self) -> Lexicon:
-        """All that is known of each form, written down."""
+        """Returns the lexicon of all forms."""
         plurals = self._singulars()
         nouns: dict[str, Noun] = {}
         for lemma in self.nouns | {lemma for lemma, of_part in self.counts.items() if of_part.keys() - {VERB}}:
@@ -74,7 +74,7 @@ class _Making:
                 takes_endings = count >= name / 2
                 nouns[lemma] = Noun(lemma, max(self._noun_mass(lemma), count + name), takes_endings)
             elif (articled := self.frequencies.get(ARTICLE + lemma, 0.0)) >= _LEAST_COUNT:
-                # A noun that the list of lemmas lacks is one where it is written with an article: وفضة is و and فضة.
+                # The list of lemmas lacks it, but with an article it is a noun: وفضة is و and فضة.
                 nouns[lemma] = Noun(lemma, articled / 5, takes_endings=True)
         for lemma in [lemma for lemma in nouns if self._is_feminine_adjective(lemma) or self._has_article(lemma)]:
             del nouns[lemma]
@@ -88,26 +88,24 @@ class _Making:
         return build(self.frequencies, nouns, verbs, self._flags(), self._families(nouns, verbs))
 
     def _told_apart(self, nouns: dict[str, Noun]) -> dict[str, Noun]:
-        """The nouns of letters that are two words, which the hamza tells apart: أعلام are flags, إعلام is media.
+        """Returns entries for plurals that are nouns of action with another hamza: أحداث (events), إحداث (causing).
 
-        With أ they are a plural of the pattern أفعال, with إ a noun of action of the pattern إفعال. The keys have the
-        hamza as written.
+        The keys have the hamza as written. A plural that the lexicon does not reduce to its singular, because the noun
+        of action is more frequent, gets no entry and keeps one stem with it: أعداد, إعداد.
         """
         found: dict[str, Noun] = {}
-        for form in filter(PLURAL_OR_ACTION.fullmatch, nouns):
-            above = self.spelled.hamza_above.get(form, 0.0)
-            below = self.spelled.hamza_below.get(form, 0.0)
-            least = _LEAST_SPELLED * (above + below)
-            singular = nouns[form].lemma
-            if singular == form:
-                singular = self._likeliest_singular(form, above * _OF_ITS_SINGULAR) or form
-            if singular != form and min(above, below) > max(least, _LEAST_COUNT):
-                found[L.ALEF_HAMZA_ABOVE + form[1:]] = Noun(singular, above, takes_endings=True)
-                found[L.ALEF_HAMZA_BELOW + form[1:]] = Noun(form[:ACTION_LETTERS], below, takes_endings=True)
+        for plural in filter(PLURAL_OR_ACTION.fullmatch, nouns):
+            above = self.spelled.hamza_above.get(plural, 0.0)
+            below = self.spelled.hamza_below.get(plural, 0.0)
+            action, singular = plural[:ACTION_LETTERS], nouns[plural].lemma
+            has_pattern = {action[1], action[2], action[4]} <= set(singular)  # إخوان of أخ has another one
+            if singular != action and has_pattern and min(above, below) > _LEAST_SPELLED * (above + below):
+                found[L.ALEF_HAMZA_ABOVE + plural[1:]] = nouns[plural]._replace(mass=above)
+                found[L.ALEF_HAMZA_BELOW + plural[1:]] = Noun(action, below, takes_endings=True)
         return found
 
     def _families(self, nouns: dict[str, Noun], verbs: dict[str, tuple[VerbReading, ...]]) -> dict[str, str]:
-        """Lemma -> its root, of the lemmas that share it with another; each is a lemma that is counted."""
+        """Returns lemma -> root for the counted lemmas that share their root with another one."""
         lemmas = {noun.lemma for noun in nouns.values()} | {one.lemma for of_form in verbs.values() for one in of_form}
         counted = lemmas & self.counts.keys()
         found = {lemma: root for lemma, root in dictionaries.roots().items() if lemma in counted}
@@ -115,9 +113,11 @@ class _Making:
         return {lemma: root for lemma, root in found.items() if sizes[root] > 1}
 
     def _add_misspelt_hamzas(self, nouns: dict[str, Noun], verbs: dict[str, tuple[VerbReading, ...]]) -> None:
-        """Let the usual misspellings of a word with a hamza be read as the word, where they are no word themselves."""
+        """Adds the usual misspellings of words with a hamza, if they are not words themselves."""
         known = nouns.keys() | verbs.keys()
-        for form in [form for form in known if L.HAMZA in form[1:]]:
+        with_hamza = [form for form in known if L.HAMZA in form[1:]]
+        # Two words may have the same misspelling: the more frequent word comes later and keeps it.
+        for form in sorted(with_hamza, key=lambda form: (self.frequencies.get(form, 0.0), form)):
             frequency = self.frequencies.get(form, 0.0)
             for spelling in _without_hamza(form):
                 written_so = self.frequencies.get(spelling, 0.0)
@@ -129,7 +129,7 @@ class _Making:
                     verbs[spelling] = verbs[form]
 
     def _is_feminine_adjective(self, lemma: str) -> bool:
-        """Whether what is counted as a lemma is rather the feminine of an adjective: سعودية, صينية, كبيرة."""
+        """Returns whether a counted lemma is rather the feminine of an adjective: سعودية, صينية, كبيرة."""
         if not lemma.endswith(L.HEH):
             return False
         count, adjective = self._noun_count(lemma), self.counts.get(lemma[:-1], {}).get("adj", 0.0)
@@ -137,7 +137,7 @@ class _Making:
         return adjective > 2 * count and count < _OWN_FEMININE * occurrences
 
     def _has_article(self, lemma: str) -> bool:
-        """Whether what is counted as a lemma, such as a club's name, begins with the article, which comes off first."""
+        """Returns whether a counted lemma, such as the name of a club, begins with an article to cut off."""
         return lemma.startswith(ARTICLE) and len(lemma) > len(ARTICLE) + 2 and lemma not in self.no_article
 
     def _noun_count(self, lemma: str) -> float:
@@ -145,12 +145,12 @@ class _Making:
         return sum(counts.get(part, 0.0) for part in NOUNS)
 
     def _is_own_lemma(self, form: str, occurrences: float) -> bool:
-        """Whether a form that may be a plural is rather a noun or a name of its own, by what it is counted as."""
+        """Returns whether a possible plural is rather a noun or a name of its own, by the counts of lemmas."""
         name = self.counts.get(form, {}).get(NAME, 0.0)
         return self._noun_count(form) > _OWN_LEMMA * occurrences or name > occurrences / 2
 
     def _noun_mass(self, form: str) -> float:
-        """How often ``form`` is a noun, with an article or without."""
+        """Returns how often ``form`` is a noun, with an article or without."""
         if form in self._function_words:
             return 2 * self._noun_count(form)
         verbs = sum(reading.mass for reading in self._verb_readings.get(form, ()))
@@ -158,7 +158,7 @@ class _Making:
         article = self.frequencies.get(ARTICLE + form, 0.0)
         article = max(0.0, article - sum(reading.mass for reading in self._verb_readings.get(ARTICLE + form, ())))
         if form.endswith(L.HEH):
-            # The last letter may be a pronoun, never behind an article: كتبه is "his books", rarely "scribes".
+            # A final heh may be a pronoun, but not after an article: كتبه is "his books", rarely "scribes".
             plain = min(plain, max(article * 2, self._noun_count(form)))
         return plain + article
 
@@ -184,50 +184,41 @@ class _Making:
         return verb_readings(self.frequencies, self.counts)
 
     def _is_word(self, form: str, occurrences: float) -> bool:
-        """Whether a form is counted as a lemma, or mostly a form of a verb."""
+        """Returns whether a form is counted as a lemma or is mostly a form of a verb."""
         verbs = self._verb_readings.get(form, ())
         return form in self.counts or bool(verbs and verbs[0].mass > occurrences / 2)
 
-    @cached_property
-    def _offered_singulars(self) -> dict[str, set[tuple[str, str]]]:
-        """Form -> the nouns that it may be a broken plural of, each with the dictionary that says so."""
+    def _singulars(self) -> dict[str, str]:
+        """Returns broken plural -> singular, from our own list, otherwise the one that most dictionaries state."""
         offered: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for plural, singular in dictionaries.broken_plurals():
             offered[plural].add((singular, "arramooz"))
         for form, lemma in dictionaries.lemma_pairs():
-            # simplemma also pairs participles and nouns of action with their verbs, and function words with pronouns.
+            # simplemma also pairs participles and nouns of action with verbs, and function words with pronouns.
             is_other = form in self._verb_readings or form in self.nouns or lemma in self._function_words
             if form in offered or (not is_other and _looks_broken(form, lemma)):
                 offered[form].add((lemma, "simplemma"))
-        return offered
-
-    def _likeliest_singular(self, plural: str, least: float) -> str | None:
-        """The singular that most dictionaries pair with ``plural``, of those that are counted ``least`` times."""
-        pairs = self._offered_singulars.get(plural, set())
-        votes = Counter(lemma for lemma, _ in pairs if lemma != plural and self._is_noun(lemma, least))
-        return max(votes, key=lambda lemma: (votes[lemma], self._noun_count(lemma), lemma)) if votes else None
-
-    def _singulars(self) -> dict[str, str]:
-        """Broken plural -> its singular: of our own list, else the one that most dictionaries pair with it."""
         found: dict[str, str] = {}
-        for plural in self._offered_singulars:
+        for plural, pairs in offered.items():
             occurrences = self._noun_mass(plural)
             if occurrences <= 0 or self._is_own_lemma(plural, occurrences):
                 continue
-            # The lemmas were counted with their plurals: what is counted less than a plural occurs is not its singular.
-            if singular := self._likeliest_singular(plural, occurrences * _OF_ITS_SINGULAR):
-                found[plural] = singular
+            # Lemmas were counted with their plurals, so a singular is counted at least as often as its plural occurs.
+            least = occurrences * _OF_ITS_SINGULAR
+            votes = Counter(lemma for lemma, _ in pairs if lemma != plural and self._is_noun(lemma, least))
+            if votes:
+                found[plural] = max(votes, key=lambda lemma: (votes[lemma], self._noun_count(lemma), lemma))
         found.update({key(plural): key(singular) for plural, singular in singulars().items()})
         return found
 
     def _is_noun(self, lemma: str, least: float) -> bool:
-        """Whether a lemma is counted as a noun so often, and not mostly as a verb: then the form is of that verb."""
+        """Returns whether a lemma is counted as a noun often enough, and not mostly as a verb."""
         count = self._noun_count(lemma)
         return count >= max(least, _LEAST_COUNT) and count >= self.counts[lemma].get(VERB, 0.0) / 5
 
 
 def _without_hamza(form: str) -> set[str]:
-    """How a form that has a hamza behind its first letter is written without it: مومن, شئ, سما."""
+    """Returns how a form with a hamza after its first letter is written without it: مومن, شئ, سما."""
     first, rest = form[0], form[1:]
     found = {first + rest.replace(L.HAMZA, letter) for letter in (L.WAW, L.YEH)}
     found.add(form.replace(L.YEH + L.HAMZA, L.HAMZA))
@@ -237,9 +228,9 @@ def _without_hamza(form: str) -> set[str]:
 
 
 def _looks_broken(form: str, lemma: str) -> bool:
-    """Whether ``form`` may be a broken plural of ``lemma``: by a long vowel within, or by the loss of its ta marbuta.
+    """Returns whether ``form`` may be a broken plural of ``lemma``: it has a long vowel inside or lost a ta marbuta.
 
-    No ending makes such a plural: the analysis itself takes endings off, where that is likely.
+    Regular endings are excluded, since the analysis itself takes endings off where that is likely.
     """
     base = lemma.removesuffix(L.HEH)
     is_regular = form.startswith(base) and form[len(base) :] in ("", *_REGULAR)

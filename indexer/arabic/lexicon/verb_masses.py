@@ -1,7 +1,7 @@
-"""Which verbs a form may be of, and how often each is likely to be meant.
+"""Determines which verbs a form may belong to, and how often each is likely to be meant.
 
-The list of lemmas says how often a verb occurs in news, its conjugation in which forms. Verbs that the list does not
-count are dead, and left out.
+The list of lemmas states how often a verb occurs in news, the conjugation in which forms. A verb that the list does not
+count is out of use, and left out.
 """
 
 from __future__ import annotations
@@ -18,27 +18,29 @@ from indexer.arabic.lexicon.lexicon import VerbReading
 _LEAST_COUNT = 0.5
 _MOST_READINGS = 2
 _LEAST_READING = 0.02
-"""How many verbs a form may be of, and what share of the likeliest one's mass another must have."""
+"""The most verbs that a form may belong to, and the least share of the mass of the most likely one."""
 
 _USUAL = 0.02
-"""The share from which on a form of a verb is a usual one."""
+"""A form is usual if it has at least this share of the occurrences of its verb."""
 
 _LEAST_ATTESTED, _LEAST_ATTESTED_FORMS = 0.3, 4
-"""What share of a verb that no dictionary conjugates its attested forms must make up, and how many usual ones."""
+"""The least share of a verb without a conjugation in the dictionary that its attested forms must have, and how many
+usual forms must be attested.
+"""
 
 _LEAST_VOWEL = 0.1
-"""What part of the evidence a vowel of the present must have: صار has يصير, and no يصور any more."""
+"""The least share of the evidence for a vowel of the present: صار has يصير, and no longer يصور."""
 
 Forms = Mapping[str, float]
-"""Forms of a verb and the share of each."""
+"""The forms of a verb and the share of each."""
 
 
 def verb_readings(
     frequencies: Mapping[str, float], counts: Mapping[str, Mapping[str, float]]
 ) -> dict[str, tuple[VerbReading, ...]]:
-    """Form -> the verbs that it may be of, the likeliest first. Raises DictionaryError.
+    """Returns form -> the verbs that it may belong to, the most likely first. Raises DictionaryError.
 
-    ``frequencies`` and ``counts`` are as `dictionaries` has them.
+    ``frequencies`` and ``counts`` come from `dictionaries`.
     """
     masses = {lemma: of_part[VERB] for lemma, of_part in counts.items() if of_part.get(VERB, 0.0) >= _LEAST_COUNT}
     conjugations = _conjugations(frequencies, masses)
@@ -55,7 +57,7 @@ def verb_readings(
 
 
 def _conjugations(frequencies: Mapping[str, float], masses: Mapping[str, float]) -> dict[str, list[Forms]]:
-    """Each counted verb -> its forms, by each vowel that the dictionary gives its present."""
+    """Returns each counted verb -> its forms, once for each vowel that the dictionary gives its present."""
     listed = [verb for verb in dictionaries.verbs() if key(verb.vocalized) in masses]
     found: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
     for verb, forms in zip(listed, conjugated(listed), strict=True):
@@ -82,12 +84,15 @@ _TRILITERAL = 3
 
 
 def _vocalized(spelled: str, lemma: str) -> str:
-    """A verb as libqutrub takes it: one of three letters with its vowels."""
+    """Returns a verb as libqutrub expects it: one of three letters with its vowels."""
     return "\u064e".join(bare(spelled)) + "\u064e" if len(lemma) == _TRILITERAL else spelled
 
 
 def _merged(of_vowel: list[Forms], frequencies: Mapping[str, float], expected: Mapping[str, float]) -> Forms:
-    """The forms of a verb, of each vowel of its present as much as is attested beyond what other verbs explain."""
+    """Returns the forms of a verb with several vowels of the present.
+
+    Each vowel gets the share of its forms that occurs beyond what other verbs explain.
+    """
     if len(of_vowel) == 1:
         return of_vowel[0]
     common = set.intersection(*map(set, of_vowel))

@@ -43,9 +43,9 @@ def publication_date(
     behind = behind_menu(lines[:first])
     others = [meta for at, meta in dates if (headline or 0) < at < start and at >= behind]
     # Further up, only a labelled date counts, and only if all labelled dates agree.
-    named = [meta for at, meta in dates if meta.labelled or (meta.updated and 0 < behind <= at < start)]
-    days = {meta.published for meta in named}
-    return _best(near) or _best(others) or (_best(named) if len(days) == 1 else None)
+    sure = [meta for at, meta in dates if meta.labelled or (meta.updated and 0 < behind <= at < start)]
+    days = {meta.published for meta in sure}
+    return _best(near) or _best(others) or (_best(sure) if len(days) == 1 else None)
 
 
 def label_dates_between(lines: Sequence[Line], first: int, last: int, page: Page) -> None:
@@ -70,7 +70,7 @@ def label_dates_between(lines: Sequence[Line], first: int, last: int, page: Page
         if not (meta.labelled or meta.updated or alone or (day and day == known)):
             continue
         lines[at].label = "date"
-        if at == first + 1 and lines[first].prose:
+        if at == first + 1 and lines[first].is_prose:
             page.published = page.published or meta.published
 
 

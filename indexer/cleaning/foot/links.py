@@ -49,7 +49,7 @@ def label_links(lines: Sequence[Line], first: int, last: int, article: ArticleWo
     at = first + 1
     while at < last:
         end = at
-        while end < last and not lines[end].prose and lines[end].label == BODY:
+        while end < last and not lines[end].is_prose and lines[end].label == BODY:
             end += 1
         links, above, below = lines[at:end], lines[at - 1], lines[end]
         if 0 < len(links) <= _MOST_LINKS and _ends_sentence(above) and _ends_sentence(below):
@@ -68,13 +68,13 @@ def _repeats_heading(paragraph: Line, heading: Line) -> bool:
 
 
 def _ends_sentence(line: Line) -> bool:
-    is_sentence = line.prose and line.label == BODY and STOP.search(line.text) is not None
+    is_sentence = line.is_prose and line.label == BODY and STOP.search(line.text) is not None
     return is_sentence and not line.text.rstrip().endswith(":")
 
 
 def _is_link(line: Line, article: ArticleWords, several: bool) -> bool:
     if (
-        line.count not in _LINK_LENGTHS
+        line.word_count not in _LINK_LENGTHS
         or line.text.endswith(":")
         or continues_text(line.words)
         or _LIST_ITEM.match(line.text)
@@ -84,16 +84,16 @@ def _is_link(line: Line, article: ArticleWords, several: bool) -> bool:
         return False
     if _TWO_PARTS.search(line.text):
         return True
-    is_long = line.count >= (_LINK_LENGTHS.start if several else _LONGER_THAN_SUBHEADINGS)
+    is_long = line.word_count >= (_LINK_LENGTHS.start if several else _LONGER_THAN_SUBHEADINGS)
     return is_long and article.distinctive_share(line) <= _LEAST_SHARE
 
 
 def are_links(below: Sequence[Line], article: ArticleWords) -> bool:
     """Whether the lines ``below`` the last paragraph are at least two headlines of other articles."""
-    if len(below) < _LEAST_LINKS or any(line.prose for line in below):
+    if len(below) < _LEAST_LINKS or any(line.is_prose for line in below):
         return False
     return all(
-        line.count in _LINK_LENGTHS
+        line.word_count in _LINK_LENGTHS
         and not _LIST_ITEM.match(line.text)
         and article.distinctive_share(line) <= _LEAST_SHARE
         for line in below
@@ -105,6 +105,6 @@ def may_be_link(line: Line) -> bool:
 
     Items of a list, and what begins like the rest of a sentence, may belong to the article.
     """
-    if line.prose or continues_text(line.words) or _LIST_ITEM.match(line.text):
+    if line.is_prose or continues_text(line.words) or _LIST_ITEM.match(line.text):
         return False
-    return line.words not in _CLOSING_WORDS and line.count < _LONGEST_LINK
+    return line.words not in _CLOSING_WORDS and line.word_count < _LONGEST_LINK

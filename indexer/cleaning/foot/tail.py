@@ -96,37 +96,37 @@ def _may_close_article(line: Line, lines: Sequence[Line], at: int) -> bool:
 
 def heads_list(line: Line) -> bool:
     """Whether ``line`` is only the cue that heads a list of links."""
-    return line.label in LISTS and line.cue is not None and line.count == len(line.cue.words)
+    return line.label in LISTS and line.cue is not None and line.word_count == len(line.cue.words)
 
 
 def _heads_teaser(lines: Sequence[Line], at: int) -> bool:
     """Whether the line stands right above a line of another article, as the heading of a box does."""
     line, below = lines[at], lines[at + 1] if at + 1 < len(lines) else None
-    if below is None or line.prose or line.text.endswith(":"):
+    if below is None or line.is_prose or line.text.endswith(":"):
         return False
-    if below.prose:
+    if below.is_prose:
         return below.reason == "related"
-    return line.count <= _LONGEST_TAG and below.is_long and may_be_link(below)
+    return line.word_count <= _LONGEST_TAG and below.is_long and may_be_link(below)
 
 
 def _link_label(line: Line, article: ArticleWords | None) -> str:
-    if article is not None and article.share(line) >= _KNOWN_ROW and len(set(line.words)) < line.count:
+    if article is not None and article.share(line) >= _KNOWN_ROW and len(set(line.words)) < line.word_count:
         return "tags"  # no heading repeats a word
-    return "related" if line.count > SHORT else "menu"
+    return "related" if line.word_count > SHORT else "menu"
 
 
 def _reason_behind_end(line: Line, ended: str) -> str:
-    return "related" if ended and not line.prose and line.count <= _LONGEST_LINK else ""
+    return "related" if ended and not line.is_prose and line.word_count <= _LONGEST_LINK else ""
 
 
 def _foot_reason(line: Line) -> str:
     """Returns the reason of a line that is furniture only if it is below an article; "" if it may be of the article."""
-    if line.prose or not line.words:
+    if line.is_prose or not line.words:
         return ""
     if (
         line.words[:1]
         and line.words[0] in word_list("links")
-        and line.count <= _LONGEST_HEADING
+        and line.word_count <= _LONGEST_HEADING
         and not _NO_TAG.search(line.text)
     ):
         return "related"
@@ -156,7 +156,7 @@ def _label_tags(lines: Sequence[Line], start: int, article: ArticleWords) -> Non
             return
     elif end > start:
         row = lines[end - 1]
-        may_be = SHORT <= row.count <= _LONGEST_ROW_OF_TAGS and not row.prose and not _NO_TAG.search(row.text)
+        may_be = SHORT <= row.word_count <= _LONGEST_ROW_OF_TAGS and not row.is_prose and not _NO_TAG.search(row.text)
         if not (may_be and word_list("joining").isdisjoint(row.words) and article.share(row) >= _KNOWN_ROW):
             return
         tags = [row]
@@ -165,4 +165,9 @@ def _label_tags(lines: Sequence[Line], start: int, article: ArticleWords) -> Non
 
 
 def _may_be_tag(line: Line) -> bool:
-    return line.count <= _LONGEST_TAG and not line.prose and meta_line(line) is None and not _NO_TAG.search(line.text)
+    return (
+        line.word_count <= _LONGEST_TAG
+        and not line.is_prose
+        and meta_line(line) is None
+        and not _NO_TAG.search(line.text)
+    )

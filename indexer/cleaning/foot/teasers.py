@@ -66,7 +66,7 @@ class _Paragraphs:
                 self._shares[at] = subject.share(line) if at > prose[0] else 1.0
                 if not _CUT.search(line.text):
                     subject.add(line)
-            elif line.count in _HEADING_LENGTHS:
+            elif line.word_count in _HEADING_LENGTHS:
                 self._shares[at] = subject.share(line)
         stopped = (at for at in prose if STOP.search(lines[at].text) and not self._has_few_known_words(at))
         self._last_stopped = max(stopped, default=-1)
@@ -94,7 +94,7 @@ class _Paragraphs:
         """Whether the line above the paragraph at ``at`` is the known name of a box of the page ("عن الموقع")."""
         above = self._lines[at - 1]
         cue = above.cue
-        return cue is not None and cue.reason == "menu" and len(cue.words) == above.count > 1
+        return cue is not None and cue.reason == "menu" and len(cue.words) == above.word_count > 1
 
     def _is_continuous(self, number: int) -> bool:
         """Whether most paragraphs above this one begin as continuations of the one before, as those of news do."""
@@ -108,7 +108,12 @@ class _Paragraphs:
     def _is_headed(self, at: int) -> bool:
         heading = at - 1
         line = self._lines[heading]
-        if line.is_article_prose or line.edge_reason or line.count not in _HEADING_LENGTHS or line.text.endswith(":"):
+        if (
+            line.is_article_prose
+            or line.edge_reason
+            or line.word_count not in _HEADING_LENGTHS
+            or line.text.endswith(":")
+        ):
             return False
         if meta_line(line) is not None:
             return False

@@ -30,7 +30,7 @@ def byline(lines: Sequence[Line], at: int, sites: Sequence[frozenset[str]], arti
     It is a byline if it has the form of one and stands right beside the date.
     """
     line = lines[at]
-    if line.prose or line.edge_reason or not 0 < line.count <= _LONGEST or line.is_foreign:
+    if line.is_prose or line.edge_reason or not 0 < line.word_count <= _LONGEST or line.is_foreign:
         return False, ""
     if not word_list("joining").isdisjoint(line.words):
         return _begins_with_site(line, sites) and _is_beside_date(lines, at), ""
@@ -43,12 +43,12 @@ def byline(lines: Sequence[Line], at: int, sites: Sequence[frozenset[str]], arti
         return is_short and len(folded_words(found["name"])) < _LONGEST_NAME.stop, _name(found["name"], sites)
     if (found := _PARTED.fullmatch(text)) is not None:
         return True, _name(found["other"], sites) or _name(found["one"], sites)
-    if line.count not in _LONGEST_NAME and not line.text.endswith((".", "،")):
+    if line.word_count not in _LONGEST_NAME and not line.text.endswith((".", "،")):
         return False, ""
     # A line that is only a name must stand right before the date or among other meta lines; or right after the date, if
     # the article has none of its words.
     among = is_about_article(lines[at - 1]) and at + 1 < len(lines) and is_about_article(lines[at + 1])
-    behind = _is_date(lines, at - 1, -1) and line.count in _LONGEST_NAME and not article.has(line.words)
+    behind = _is_date(lines, at - 1, -1) and line.word_count in _LONGEST_NAME and not article.has(line.words)
     return (after or among or behind), (_name(text, sites) if after or behind else "")
 
 
@@ -71,7 +71,7 @@ def _name(text: str, sites: Sequence[frozenset[str]]) -> str:
 
 
 def _begins_with_site(line: Line, sites: Sequence[frozenset[str]]) -> bool:
-    return line.count > 2 and any(site.issuperset(line.words[:2]) for site in sites)
+    return line.word_count > 2 and any(site.issuperset(line.words[:2]) for site in sites)
 
 
 def _is_beside_date(lines: Sequence[Line], at: int) -> bool:
@@ -94,6 +94,6 @@ def _is_near_date(lines: Sequence[Line], at: int) -> bool:
         if _is_date(lines, at + step, step):
             return True
         between = lines[at + step : at + step + 1] if at + step >= 0 else ()
-        if between and not between[0].prose and _is_date(lines, at + 2 * step, step):
+        if between and not between[0].is_prose and _is_date(lines, at + 2 * step, step):
             return True
     return False

@@ -59,16 +59,18 @@ def label_header(lines: Sequence[Line], first: int, headline: int | None, page: 
         elif (
             headline is None
             and at + 1 < len(lines)
-            and lines[at + 1].count > line.count
+            and lines[at + 1].word_count > line.word_count
             and (name := signed(line, article))
         ):
             line.label, unsure = "author", unsure or name
         elif line.is_foreign and line.is_short:
             line.label = "menu"
         elif above and headline is not None and not _is_kicker(lines, at, headline, sites):
-            told = at >= behind and line.count > SHORT and article.distinctive_share(line) >= _LEAST_SHARE_OF_KICKER
-            told = told and not _is_breaking_news(lines, at)
-            line.label = BODY if told and not (is_site_name(line, sites) or in_menu(lines, at)) else "menu"
+            is_kicker = (
+                at >= behind and line.word_count > SHORT and article.distinctive_share(line) >= _LEAST_SHARE_OF_KICKER
+            )
+            is_kicker = is_kicker and not _is_breaking_news(lines, at)
+            line.label = BODY if is_kicker and not (is_site_name(line, sites) or in_menu(lines, at)) else "menu"
         else:
             line.label = "menu" if headline is None and at < behind and line.is_short else BODY
     if headline is not None:
@@ -82,7 +84,7 @@ def _label_ticker_below(lines: Sequence[Line], headline: int, first: int, articl
     """Labels two or more headlines of other articles that stand between the headline and its author or date."""
     end = next((at for at in range(headline + 1, first) if lines[at].label in ("date", "author")), headline)
     between = [line for line in lines[headline + 1 : end] if line.label == BODY]
-    if len(between) > 1 and all(line.count > SHORT and article.distinctive_share(line) == 0 for line in between):
+    if len(between) > 1 and all(line.word_count > SHORT and article.distinctive_share(line) == 0 for line in between):
         for line in between:
             line.label = "related"
 
@@ -90,15 +92,15 @@ def _label_ticker_below(lines: Sequence[Line], headline: int, first: int, articl
 def _is_credited_to_site(line: Line, sites: Sequence[frozenset[str]]) -> bool:
     credit = _CREDIT.search(line.text)
     words = folded_words(credit[1]) if credit else ()
-    return bool(words) and line.count > len(words) + 1 and any(site.issuperset(words) for site in sites)
+    return bool(words) and line.word_count > len(words) + 1 and any(site.issuperset(words) for site in sites)
 
 
 def _is_part_of_headline(line: Line, headline: Line) -> bool:
     """Whether the line is the beginning or end of the headline, such as the name of the site after a dash."""
-    words, length = line.words, line.count
-    if not 0 < length <= _LONGEST_CATEGORY < headline.count:
+    words, length = line.words, line.word_count
+    if not 0 < length <= _LONGEST_CATEGORY < headline.word_count:
         return False
-    return words in (headline.words[:length], headline.words[-length:]) and not line.prose
+    return words in (headline.words[:length], headline.words[-length:]) and not line.is_prose
 
 
 def _is_lone_name(lines: Sequence[Line], at: int, first: int, article: ArticleWords) -> bool:
@@ -108,14 +110,14 @@ def _is_lone_name(lines: Sequence[Line], at: int, first: int, article: ArticleWo
         return False
     if names_place(line) and not article.has(line.words):
         return True
-    if line.count not in _LENGTH_OF_NAME or not word_list("joining").isdisjoint(line.words):
+    if line.word_count not in _LENGTH_OF_NAME or not word_list("joining").isdisjoint(line.words):
         return False
     return not _NO_NAME.search(line.text) and not article.has(line.words)
 
 
 def _is_caption(lines: Sequence[Line], at: int, first: int) -> bool:
     """Whether the line says that it is a picture, or stands between the meta lines and the first paragraph."""
-    if lines[at].count <= _LONGEST_CAPTION and lines[at].words[0] in _PICTURES:
+    if lines[at].word_count <= _LONGEST_CAPTION and lines[at].words[0] in _PICTURES:
         return True
     return at == first - 1 and lines[at].is_short and at > 0 and lines[at - 1].label in ("date", "author", "share")
 
@@ -135,8 +137,8 @@ def _is_kicker(lines: Sequence[Line], at: int, headline: int, sites: Sequence[fr
     if at != headline - 1:
         return False
     if at == 0:
-        return line.count > 1 and not (is_site_name(line, sites) or section_words().issuperset(line.words))
-    return line.count > _LONGEST_CATEGORY and lines[at - 1].is_short and lines[at - 1].edge_reason != "meter"
+        return line.word_count > 1 and not (is_site_name(line, sites) or section_words().issuperset(line.words))
+    return line.word_count > _LONGEST_CATEGORY and lines[at - 1].is_short and lines[at - 1].edge_reason != "meter"
 
 
 def _category(lines: Sequence[Line], first: int, headline: int | None) -> str:
@@ -172,7 +174,7 @@ def _section_before(lines: Sequence[Line], headline: int) -> int | None:
         in_menu_too = any(other.words == line.words for other in lines[:at])
         return at if in_menu_too or (begins_block and (ends_block or below.label == TITLE)) else None
     # A section with an unknown name stands alone between the menu and the headline.
-    is_name = not (line.edge_reason or line.is_foreign) and line.count <= _LONGEST_CATEGORY
+    is_name = not (line.edge_reason or line.is_foreign) and line.word_count <= _LONGEST_CATEGORY
     return (
         at if above and begins_block and ends_block and is_name and not is_site_name(line, site_names(lines)) else None
     )

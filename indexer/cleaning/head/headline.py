@@ -68,7 +68,7 @@ def find_headline(lines: Sequence[Line], first: int, article: ArticleWords) -> i
         [at for at in alone if behind <= at < about],
         [at for at in range(behind, first) if _is_crosslink_headline(header[at])],
         like_prose if about == first and like_prose and meta_line(lines[first + 1]) else [],
-        [at for at in short if header[at].count == SHORT and about < first],
+        [at for at in short if header[at].word_count == SHORT and about < first],
         [at for at in alone if at > about],
         short,
         like_prose,
@@ -85,7 +85,7 @@ def _signature_place(lines: Sequence[Line], first: int, article: ArticleWords) -
     """Returns the index of the line right above the text that names place and author; -1 if there is none."""
     for at in range(min(first, len(lines) - 1)):
         below = lines[at + 1]
-        if (below.prose or below.is_long) and signed(lines[at], article):
+        if (below.is_prose or below.is_long) and signed(lines[at], article):
             return at
     return -1
 
@@ -143,10 +143,10 @@ def repeats(line: Line, headline: Line) -> bool:
     """Whether ``line`` says the same as ``headline``, possibly with the name of the site."""
     if line.words == headline.words:
         return True
-    if line.reason == "breadcrumb" and headline.count >= _LEAST_WORDS_BEFORE_SITE:
+    if line.reason == "breadcrumb" and headline.word_count >= _LEAST_WORDS_BEFORE_SITE:
         return breadcrumb_parts(line.text)[-1] == headline.text
-    more = line.count - headline.count
-    if line.prose or not (0 < more <= _MOST_WORDS_OF_SITE and headline.count >= _LEAST_WORDS_BEFORE_SITE):
+    more = line.word_count - headline.word_count
+    if line.is_prose or not (0 < more <= _MOST_WORDS_OF_SITE and headline.word_count >= _LEAST_WORDS_BEFORE_SITE):
         return False
     text, title = _CONTROLS.sub("", line.text), _CONTROLS.sub("", headline.text)
     if text.startswith(title):
@@ -158,7 +158,7 @@ def _repeated_line(top: Sequence[Line], sites: Sequence[frozenset[str]]) -> int 
     """Returns the first place of the line that ``top`` repeats; of several, the one whose repetition is last."""
     best: tuple[int, int] | None = None
     for at, line in enumerate(top):
-        if line.count not in _REPEATED or line.edge_reason or meta_line(line) is not None or in_menu(top, at):
+        if line.word_count not in _REPEATED or line.edge_reason or meta_line(line) is not None or in_menu(top, at):
             continue
         # A paragraph that ends with a full stop and occurs twice is the lead, which the page shows again above the
         # article.
@@ -180,7 +180,7 @@ def in_menu(lines: Sequence[Line], at: int) -> bool:
     if not 0 < at < len(lines) - 1:
         return False
     before, line, after = lines[at - 1 : at + 2]
-    if line.count > _LONGEST_ITEM or not before.block == line.block == after.block:
+    if line.word_count > _LONGEST_ITEM or not before.block == line.block == after.block:
         return False
     return all(
         near.is_short and near.edge_reason in ("", "menu") and meta_line(near) is None for near in (before, after)
@@ -231,7 +231,7 @@ def _first_line_candidate(behind: int, header: Sequence[Line], sites: Sequence[f
         return []
     line = header[0]
     known = line.edge_reason or line.is_foreign or meta_line(line) is not None or is_site_name(line, sites)
-    return [] if known or line.count != SHORT or _LIST_MARK.search(line.text) else [0]
+    return [] if known or line.word_count != SHORT or _LIST_MARK.search(line.text) else [0]
 
 
 def _is_less_about_article(header: Sequence[Line], at: int, candidates: Sequence[int], article: ArticleWords) -> bool:
@@ -243,7 +243,7 @@ def _is_less_about_article(header: Sequence[Line], at: int, candidates: Sequence
 def _is_crosslink_headline(line: Line) -> bool:
     """Whether the line may be a headline that looks like a cross link, such as "شاهد: ..."."""
     cue = line.cue
-    return cue is not None and cue.reason == "crosslink" and cue.labelled and line.count >= len(cue.words) + SHORT
+    return cue is not None and cue.reason == "crosslink" and cue.labelled and line.word_count >= len(cue.words) + SHORT
 
 
 def _short_candidates(header: Sequence[Line], behind: int, about: int) -> list[int]:
@@ -255,11 +255,11 @@ def _short_candidates(header: Sequence[Line], behind: int, about: int) -> list[i
     found = [
         at
         for at in range(behind, about or len(header))
-        if header[at].count > 1 and not (header[at].edge_reason or header[at].prose or header[at].is_foreign)
+        if header[at].word_count > 1 and not (header[at].edge_reason or header[at].is_prose or header[at].is_foreign)
     ]
     blocks = [line.block for line in header]
     alone = [at for at in found if blocks.count(blocks[at]) == 1] or found
-    return sorted(alone, key=lambda at: (-header[at].count, -at))
+    return sorted(alone, key=lambda at: (-header[at].word_count, -at))
 
 
 def _prose_candidate(lines: Sequence[Line], first: int) -> list[int]:

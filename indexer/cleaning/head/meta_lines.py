@@ -58,7 +58,7 @@ def meta_line(line: Line, *, under_headline: bool = False) -> MetaLine | None:
     ``under_headline`` means that the line is below the headline. Only there, "كتب فلان" without a colon names an
     author.
     """
-    if line.prose or line.count > _LONGEST_LINE:
+    if line.is_prose or line.word_count > _LONGEST_LINE:
         return None
     if len(line.text) > REMEMBERED:
         return _parse_meta_line(line, under_headline)
@@ -94,17 +94,17 @@ def _parse_meta_line(line: Line, under_headline: bool) -> MetaLine | None:
 
 def _meta_without_digits(line: Line) -> MetaLine | None:
     """Reads a short line without digits: "أول أمس", "الرياض - واس", or "آخر تحديث:" with its date in the next line."""
-    if line.count > SHORT + 2 or line.cue is not None:
+    if line.word_count > SHORT + 2 or line.cue is not None:
         return None
     if is_update(line.text):
         return MetaLine("date", updated=True)
-    if is_relative(line.text) and (line.count > 1 or line.words in _DAYS_BEFORE):
+    if is_relative(line.text) and (line.word_count > 1 or line.words in _DAYS_BEFORE):
         return MetaLine("date")  # "اليوم" alone is the name of a section, and of newspapers
     if line.text.endswith(":") and is_labelled(line.text + " "):
         return MetaLine("date", labelled=True)
-    if line.count > 1 and any(_is_desk(part) for part in _BAR_OR_DASH.split(line.text)[1:]):
+    if line.word_count > 1 and any(_is_desk(part) for part in _BAR_OR_DASH.split(line.text)[1:]):
         return MetaLine("author")
-    return _dateline(line.text) if line.count > 1 else None
+    return _dateline(line.text) if line.word_count > 1 else None
 
 
 def _is_desk(text: str) -> bool:
@@ -148,8 +148,8 @@ def _date_behind_words(line: Line) -> MetaLine | None:
     for start in range(1, min(longest, len(words) - 1) + 1):
         rest = " ".join(words[start:])
         labelled = is_labelled(rest)
-        told = folded_words(words[start])[:1] in (("في",), ("بتاريخ",), ("يوم",)) and (start < SHORT or by_author)
-        if not (labelled or told) or not _DIGIT.search(rest):
+        is_dated = folded_words(words[start])[:1] in (("في",), ("بتاريخ",), ("يوم",)) and (start < SHORT or by_author)
+        if not (labelled or is_dated) or not _DIGIT.search(rest):
             continue
         if (published := parse_stated(rest)) is not None and published.precision in ("day", "time"):
             name = " ".join(words[len(line.cue.words) : start]) if by_author and line.cue else ""

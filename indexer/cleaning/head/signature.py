@@ -22,7 +22,7 @@ _LONGEST = 6
 
 def names_place(line: Line) -> bool:
     """Whether ``line`` has the form of place and name, or of place and newspaper ("الدوحة - أخبار الساحل")."""
-    if line.prose or not 1 < line.count < _LONGEST or _NO_NAME.search(line.text):
+    if line.is_prose or not 1 < line.word_count < _LONGEST or _NO_NAME.search(line.text):
         return False
     found = _FORMS[0].fullmatch(line.text)
     return found is not None and len(folded_words(found["place"])) <= _LONGEST_PLACE
@@ -34,7 +34,7 @@ def signed(line: Line, article: ArticleWords) -> str:
     A headline of the same form ("العراق - انتخابات مبكرة") shares words with the article; the name of an author does
     not.
     """
-    if line.prose or line.edge_reason or not _LENGTH_OF_NAME.start < line.count <= _LONGEST:
+    if line.is_prose or line.edge_reason or not _LENGTH_OF_NAME.start < line.word_count <= _LONGEST:
         return ""
     if _NO_NAME.search(line.text) or not word_list("joining").isdisjoint(line.words):
         return ""

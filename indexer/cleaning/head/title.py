@@ -31,7 +31,7 @@ def shown_title(line: Line, lines: Sequence[Line]) -> str:
     parts = _SEPARATOR.split(text)
     if len(parts) < 3:
         return text or line.text
-    others = {other.words for other in lines if other is not line and 0 < other.count <= _LONGEST_PART}
+    others = {other.words for other in lines if other is not line and 0 < other.word_count <= _LONGEST_PART}
     sites = site_names(lines)
     first, last = 0, len(parts) - 1
     in_front = list(takewhile(_may_be_site, parts[:last:2]))

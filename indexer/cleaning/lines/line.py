@@ -58,8 +58,8 @@ class Line:
     """
 
     __slots__ = (
-        "block", "count", "cue", "doubt", "edge_reason", "is_foreign", "is_latin", "label", "prose", "reason", "text",
-        "words",
+        "block", "cue", "doubt", "edge_reason", "is_foreign", "is_latin", "is_prose", "label", "reason", "text",
+        "word_count", "words",
     )  # fmt: skip
 
     def __init__(self, text: str, block: int) -> None:
@@ -68,16 +68,16 @@ class Line:
         start = text[:_LOOKED_AT]
         marked = folded_words(start)
         self.words = tuple(word for word in marked if word != COLON)
-        self.count = len(self.words)
-        self.prose = len(text) > _LOOKED_AT or reads_like_prose(text, self.count)
+        self.word_count = len(self.words)
+        self.is_prose = len(text) > _LOOKED_AT or reads_like_prose(text, self.word_count)
         self.cue = cues().match(marked)
         self.doubt = ""
-        if self.prose and self.cue is not None:
+        if self.is_prose and self.cue is not None:
             self.doubt = self.cue.reason if self.cue.strong and not signs.is_reporting(self.words) else ""
             self.cue = None
         self.reason = self._reason(start)
         self.edge_reason = self.reason or self._edge_reason(start)
-        if self.prose and not self.edge_reason and not self.doubt:
+        if self.is_prose and not self.edge_reason and not self.doubt:
             self.doubt = self._doubt(start)
         self.is_latin = _LATIN_LETTER.search(start) is not None and not _ARABIC_LETTER.search(start)
         self.is_foreign = False
@@ -86,8 +86,8 @@ class Line:
     def copied_to(self, block: int) -> Line:
         """Returns a copy of the line for another place."""
         line = Line.__new__(Line)
-        line.text, line.words, line.count, line.block = self.text, self.words, self.count, block
-        line.prose, line.cue, line.doubt = self.prose, self.cue, self.doubt
+        line.text, line.words, line.word_count, line.block = self.text, self.words, self.word_count, block
+        line.is_prose, line.cue, line.doubt = self.is_prose, self.cue, self.doubt
         line.reason, line.edge_reason = self.reason, self.edge_reason
         line.is_latin, line.is_foreign, line.label = self.is_latin, False, ""
         return line
@@ -95,14 +95,14 @@ class Line:
     @property
     def is_article_prose(self) -> bool:
         """Whether the line reads like a sentence of the article."""
-        return self.prose and not self.reason
+        return self.is_prose and not self.reason
 
     @property
     def can_be_headline(self) -> bool:
         """Whether the length and the content of the line fit a headline."""
         return (
-            self.count in _HEADLINE
-            and not self.prose
+            self.word_count in _HEADLINE
+            and not self.is_prose
             and not (self.edge_reason or self.is_foreign)
             and not self.text.endswith(":")
         )
@@ -110,22 +110,22 @@ class Line:
     @property
     def is_long(self) -> bool:
         """Whether the line is as long as a paragraph, whatever its end."""
-        return self.count >= _LONG_SENTENCE
+        return self.word_count >= _LONG_SENTENCE
 
     @property
     def may_be_long_headline(self) -> bool:
         """Whether the line is short enough for a headline and does not end with a full stop."""
-        return self.count < _PARAGRAPH and not _ends_with_full_stop(self.text)
+        return self.word_count < _PARAGRAPH and not _ends_with_full_stop(self.text)
 
     @property
     def is_short(self) -> bool:
         """Whether the line is as short as a menu item."""
-        return self.count <= SHORT and not self.prose
+        return self.word_count <= SHORT and not self.is_prose
 
     @property
     def is_menu_bar(self) -> bool:
         """Whether the line is a whole menu."""
-        return self.reason == "menu" or (self.edge_reason == "menu" and self.count > SHORT)
+        return self.reason == "menu" or (self.edge_reason == "menu" and self.word_count > SHORT)
 
     @property
     def is_section(self) -> bool:
@@ -141,22 +141,22 @@ class Line:
         # Tatweel is a letter, but folding removes it, so a line of tatweel has no words.
         if not self.words or not any(character.isalnum() for character in text):
             return "" if len(self.text) > _LOOKED_AT else "ornament"
-        if text.startswith("©") or ("©" in text and self.count <= _LONGEST_COPYRIGHT and not self._is_reporting()):
+        if text.startswith("©") or ("©" in text and self.word_count <= _LONGEST_COPYRIGHT and not self._is_reporting()):
             return "copyright"
         if signs.is_cookie_notice(self.words):
             return "cookies"
         if signs.is_disclaimer(self.words):
             return "comments"
-        if (likely := signs.caption_certainty(text, self.words, prose=self.prose)) and (
-            likely == "sure" or self.count <= _LONGEST_CAPTION
+        if (likely := signs.caption_certainty(text, self.words, is_prose=self.is_prose)) and (
+            likely == "sure" or self.word_count <= _LONGEST_CAPTION
         ):
             return "caption"
-        if not self.prose and (found := self._reason_of_heading(text)):
+        if not self.is_prose and (found := self._reason_of_heading(text)):
             return found
         return self.cue.reason if self.cue and self.cue.is_sure and not self._is_reporting() else ""
 
     def _is_reporting(self) -> bool:
-        return self.count > SHORT and signs.is_reporting(self.words)
+        return self.word_count > SHORT and signs.is_reporting(self.words)
 
     def _reason_of_heading(self, text: str) -> str:
         if breadcrumb_parts(text):
@@ -176,14 +176,18 @@ class Line:
     def _edge_reason(self, text: str) -> str:
         if self.cue and self.cue.reason != "author":
             return self.cue.reason
-        if self.prose:
+        if self.is_prose:
             return ""
         # A headline may begin with one profession, but hardly with two.
         if _TWO_PROFESSIONS.match(text) and signs.is_about_author(self.words) and ":" not in text:
             return "author"
-        if self.is_section or (self.count > SHORT and self._consists_of(section_words())) or self._is_row_of_sections():
+        if (
+            self.is_section
+            or (self.word_count > SHORT and self._consists_of(section_words()))
+            or self._is_row_of_sections()
+        ):
             return "menu"
-        if self.count > 1 and (row := cues().row_reason(self.words)):
+        if self.word_count > 1 and (row := cues().row_reason(self.words)):
             return row
         if self._consists_of(network_words().names | network_words().around):
             return "share"
@@ -199,22 +203,22 @@ class Line:
         return ABOUT_PAGE if signs.is_about_page(self.words) and not _QUOTE.search(text) else ""
 
     def _consists_of(self, words: frozenset[str]) -> bool:
-        return self.count > 0 and words.issuperset(self.words)
+        return self.word_count > 0 and words.issuperset(self.words)
 
     def _is_row_of_sections(self) -> bool:
         """Whether the line is a menu without separators: "الرئيسية السياسية الاقتصادية الرياضية الثقافية بالفيديو"."""
-        if self.count < _LEAST_OF_ROW or self.words[:1] not in _HOME:
+        if self.word_count < _LEAST_OF_ROW or self.words[:1] not in _HOME:
             return False
         known = section_words()
-        return sum(word in known or word.removeprefix("ال") in known for word in self.words) >= _KNOWN * self.count
+        return sum(word in known or word.removeprefix("ال") in known for word in self.words) >= _KNOWN * self.word_count
 
     def _is_share_bar(self) -> bool:
         networks = network_words()
         named = sum(word in networks.names for word in self.words)
-        if self.count < SHORT or not named:
+        if self.word_count < SHORT or not named:
             return False
         around = sum(word in networks.around for word in self.words)
-        return self.words[0] in networks.inviting or named + around == self.count
+        return self.words[0] in networks.inviting or named + around == self.word_count
 
     def _is_menu_bar(self) -> bool:
         parts = [folded_words(part) for part in _BAR.split(self.text)]
@@ -226,13 +230,13 @@ class Line:
         return known >= (1 if barred else len(parts) / 2)
 
 
-def reads_like_prose(text: str, count: int) -> bool:
-    """Whether ``text`` of ``count`` words reads like a sentence or paragraph, not like a heading or link."""
-    if count >= _PARAGRAPH:
+def reads_like_prose(text: str, word_count: int) -> bool:
+    """Whether ``text`` of ``word_count`` words reads like a sentence or paragraph, not like a heading or link."""
+    if word_count >= _PARAGRAPH:
         return True
-    if count >= _LONG_SENTENCE:
+    if word_count >= _LONG_SENTENCE:
         return "،" in text or text.rstrip(_CLOSING_MARKS).endswith((".", "!", "؟", "?", ":"))
-    return count >= _SENTENCE and _ends_with_full_stop(text)
+    return word_count >= _SENTENCE and _ends_with_full_stop(text)
 
 
 def _ends_with_full_stop(text: str) -> bool:
@@ -285,7 +289,7 @@ def read_lines(text: str) -> tuple[list[Line], list[str]]:
         lines.append(
             remembered_line(stripped).copied_to(block) if len(stripped) <= REMEMBERED else Line(stripped, block)
         )
-    prose = [line for line in lines if line.prose] or lines
+    prose = [line for line in lines if line.is_prose] or lines
     if not all(line.is_latin for line in prose):
         for line in lines:
             line.is_foreign = line.is_latin

@@ -61,7 +61,9 @@ def _mark_above_headline(lines: Sequence[Line]) -> None:
     if not prose:
         return
     titles = [
-        line for line in lines[: min(_DEEPEST_TITLE, prose[0])] if line.count > _LEAST_OF_TITLE and not line.prose
+        line
+        for line in lines[: min(_DEEPEST_TITLE, prose[0])]
+        if line.word_count > _LEAST_OF_TITLE and not line.is_prose
     ]
     below = range(prose[0] + 1, min(prose[-1], _DEEPEST_HEADLINE))
     headline = next((at for at in below if any(_is_title_of(lines[at], title) for title in titles)), None)
@@ -70,10 +72,10 @@ def _mark_above_headline(lines: Sequence[Line]) -> None:
         # A sentence about the same subject is a lead, and the line below it is a heading.
         if headline is None or _shares_subject(lines, [at for at in prose if at > headline], prose[0]):
             return
-    if lines[headline].prose:
+    if lines[headline].is_prose:
         return
     for at in prose:
-        if at < headline and lines[at].count <= _LONGEST_ABOVE:
+        if at < headline and lines[at].word_count <= _LONGEST_ABOVE:
             lines[at].remove("menu")
 
 
@@ -81,8 +83,8 @@ def _is_dated_headline(lines: Sequence[Line], at: int) -> bool:
     """Whether the line may be a headline with a labelled date right below it, or below the author."""
     if not lines[at].can_be_headline or meta_line(lines[at]) is not None:
         return False
-    told = (meta_line(line, under_headline=True) for line in lines[at + 1 : at + _NEAR])
-    return any(meta is not None and meta.labelled and meta.published is not None for meta in told)
+    metas = (meta_line(line, under_headline=True) for line in lines[at + 1 : at + _NEAR])
+    return any(meta is not None and meta.labelled and meta.published is not None for meta in metas)
 
 
 def _shares_subject(lines: Sequence[Line], paragraphs: Sequence[int], at: int) -> bool:
@@ -93,7 +95,7 @@ def _shares_subject(lines: Sequence[Line], paragraphs: Sequence[int], at: int) -
 
 
 def _is_title_of(line: Line, title: Line) -> bool:
-    return title.count >= line.count > _LEAST_OF_TITLE and not line.edge_reason and repeats(title, line)
+    return title.word_count >= line.word_count > _LEAST_OF_TITLE and not line.edge_reason and repeats(title, line)
 
 
 def _mark_widgets(lines: Sequence[Line]) -> None:
@@ -111,7 +113,7 @@ def _mark_widgets(lines: Sequence[Line]) -> None:
                     inside.remove("related")
         elif _is_list_item(words) and at + 1 < len(lines):
             line.remove("related")
-            if lines[at + 1].count <= _LONGEST_LINK:
+            if lines[at + 1].word_count <= _LONGEST_LINK:
                 lines[at + 1].remove("related")
 
 
@@ -134,7 +136,7 @@ def _mark_comments(lines: Sequence[Line]) -> None:
     article, tried, at = 0, 0, first
     while at < len(lines) and tried < _HEADS_TRIED:
         line = lines[at]
-        article += line.count if line.is_article_prose else 0
+        article += line.word_count if line.is_article_prose else 0
         at += 1
         if not _heads_comments(line):
             continue
@@ -177,7 +179,7 @@ def _is_comment_stamp(line: Line) -> bool:
     if line.words in _REPLY or is_bare_number(line.text):
         return True
     return (
-        not line.prose
+        not line.is_prose
         and (line.edge_reason == "meter" or ((meta := meta_line(line)) and meta.reason == "date")) is True
     )
 
@@ -207,7 +209,7 @@ def _settle_doubts(lines: Sequence[Line]) -> None:
 
 def _mark_behind_closings(lines: Sequence[Line]) -> None:
     """Marks sentences behind two different closings, such as related links and a comment form."""
-    whole = sum(line.count for line in lines if line.is_article_prose)
+    whole = sum(line.word_count for line in lines if line.is_article_prose)
     read, closings, last = 0, set[str](), ""
     for line in lines:
         if line.is_article_prose:
@@ -216,7 +218,7 @@ def _mark_behind_closings(lines: Sequence[Line]) -> None:
                 line.remove(last)
             else:
                 closings.clear()
-            read += line.count
+            read += line.word_count
         elif read and (line.reason or line.edge_reason) in _CLOSING:
             last = line.reason or line.edge_reason
             closings.add("comments" if last == "readers" else last)
@@ -229,7 +231,7 @@ def _mark_banner(lines: Sequence[Line]) -> None:
         return
     top = [at for at in prose if at <= _DEEPEST_BANNER]
     following = next((at for at in prose if at > _DEEPEST_BANNER), None)
-    if following is None or sum(lines[at].count for at in top) > _LONGEST_BANNER:
+    if following is None or sum(lines[at].word_count for at in top) > _LONGEST_BANNER:
         return
     if any(line.can_be_headline for line in lines[: top[0]]):
         return

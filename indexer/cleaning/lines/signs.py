@@ -68,7 +68,7 @@ def is_cookie_notice(words: tuple[str, ...]) -> bool:
     return len(word_list("agreeing").intersection(words)) > 1 or "فانك" in words
 
 
-def caption_certainty(text: str, words: tuple[str, ...], *, prose: bool) -> str:
+def caption_certainty(text: str, words: tuple[str, ...], *, is_prose: bool) -> str:
     """Returns "sure" or "likely" if ``text`` is the caption or credit of a picture, else ""."""
     if _SURE_CAPTION.match(text) and len(words) <= _LONGEST_SURE_CAPTION:
         return "sure"
@@ -76,7 +76,7 @@ def caption_certainty(text: str, words: tuple[str, ...], *, prose: bool) -> str:
         return ""
     if _PHOTO_BY.search(text):
         return "sure"
-    if prose and not text.rstrip().endswith(")"):
+    if is_prose and not text.rstrip().endswith(")"):
         return ""
     if _LABELLED_CAPTION.match(text):
         return "likely"

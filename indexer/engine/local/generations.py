@@ -1,24 +1,24 @@
-"""Publishing: an index folder holds complete, immutable generations, and one line that names the current one.
+"""The index folder: complete, immutable generations, and a file that names the current one.
 
 ::
 
     index/
-      CURRENT            one line: gen-000042; replaced last, atomically, after everything it names is on disk
+      CURRENT            one line: gen-000042; replaced atomically, after everything that it names is on disk
       gen-000042/        the engine's files, catalog.sqlite (`catalog`), manifest.json
-      gen-000041/        the one before it
-      reports/           gen-000042.json: what the run that published it reported
-      staging/           the run under way; whatever a crash left there is cleared by the next run
-      checkpoint/        where an interrupted run can begin again (`indexer.run.staging`)
-      lock               flock: one writer; holds the process and the time it began
+      gen-000041/        the generation before it
+      reports/           gen-000042.json: the report of the run that published it
+      staging/           the run in progress; the next run removes what a crash left there
+      checkpoint/        where an interrupted run can continue (`session`)
+      lock               locked with flock by the one writer; names its process and when it began
 
-A run links the current generation's files into ``staging``, changes them there, writes the manifest, flushes files and
-folders to disk, renames ``staging`` to the new generation's name and only then replaces ``CURRENT``. A crash at any
-step leaves ``CURRENT`` as it was.
+A run links the files of the current generation into ``staging``, changes them there, writes the manifest, flushes files
+and folders to disk, renames ``staging`` to the name of the new generation and only then replaces ``CURRENT``. A crash
+at any step leaves ``CURRENT`` as it was.
 
-A reader holds its generation by a shared flock on ``manifest.json``; no run removes a generation that is held. The
-kernel lets a lock go with the process that held it. This works between processes of one machine, also where a reader
-sees the folder read-only; over a network only as far as its file system carries flock, so over one that does not, keep
-more generations than can be published while a request is answered.
+A reader holds its generation by a shared flock on ``manifest.json``, and no run removes a generation that is held. The
+kernel releases a lock when the process that holds it ends. This works between the processes of one machine, even if a
+reader mounts the folder read-only. Over a network it works only if the file system supports flock. If it does not, keep
+more generations than are published while a request is being answered.
 """
 
 from __future__ import annotations
@@ -62,15 +62,15 @@ _NOT_LINKED = frozenset({MANIFEST, CATALOG})
 
 
 class IndexFolder:
-    """The folder that holds an index; it need not exist before the first run."""
+    """The folder of an index. It need not exist before the first run."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def identity(self) -> Identity:
-        """What tells publications apart, by one cheap look at CURRENT. Raises NoIndexError, DamagedIndexError.
+        """Inode and time of CURRENT, which differ for every publication. Raises NoIndexError, DamagedIndexError.
 
-        A generation's name does not: numbering begins again in an index folder that was deleted and made anew.
+        The name of the generation is not enough: numbers begin again if the folder is deleted and built anew.
         """
         try:
             status = os.stat(self.path / "CURRENT")
@@ -83,12 +83,12 @@ class IndexFolder:
     def _nothing_yet(self) -> NoIndexError:
         if strangers := self._strangers():
             return NoIndexError(
-                f"{self.path} is no index folder: it holds {strangers[0]!r}; name the folder of an index"
+                f"{self.path} is not an index folder: it holds {strangers[0]!r}; name the folder of an index"
             )
         return NoIndexError(f"there is no index in {self.path} yet; run `fihrist index PATH...` to build one")
 
     def current_name(self) -> str:
-        """The name in CURRENT; one small read. Raises NoIndexError, DamagedIndexError."""
+        """The name in CURRENT. Raises NoIndexError, DamagedIndexError."""
         path = self.path / "CURRENT"
         try:
             name = path.read_text(encoding="utf-8").strip()
@@ -111,7 +111,7 @@ class IndexFolder:
         return self._current(lambda generation: generation)
 
     def claim(self) -> tuple[Generation, Hold]:
-        """The current generation, and what keeps it from being removed. Raises NoIndexError, DamagedIndexError."""
+        """The current generation, and a hold that keeps it. Raises NoIndexError, DamagedIndexError."""
         return self._current(lambda generation: (generation, generation.hold()))
 
     def _current(self, take: Callable[[Generation], Taken]) -> Taken:
@@ -120,7 +120,7 @@ class IndexFolder:
             try:
                 return take(self.generation(name))
             except DamagedIndexError as error:
-                # It may have been pruned since its name was read, if another one is current by now.
+                # If another generation is current by now, this one may have been pruned since its name was read.
                 newer = self.current_name()
                 if newer == name:
                     raise error if (self.path / name).exists() else self._misnamed(f"there is no {name}") from error
@@ -133,7 +133,7 @@ class IndexFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the lock. Raises LockedError where another process has it, UsageError on a folder it can't write."""
+        """Hold the lock. Raises LockedError if another process has it, UsageError if the folder cannot be written."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._require_own()
@@ -153,7 +153,7 @@ class IndexFolder:
                 holder = os.pread(lock, 200, 0).decode("utf-8", "replace").strip() or "another process"
                 raise LockedError(f"{holder} is indexing into {self.path}; try again when it has ended") from None
             os.ftruncate(lock, 0)
-            with suppress(OSError):  # on a full disk the lock holds all the same, and is nameless
+            with suppress(OSError):  # on a full disk the lock holds just as well, but names nobody
                 os.pwrite(lock, f"process {os.getpid()}, since {moments.written(moments.now())},\n".encode(), 0)
             yield
             os.ftruncate(lock, 0)
@@ -161,16 +161,16 @@ class IndexFolder:
             os.close(lock)
 
     def _require_own(self) -> None:
-        """Raises UsageError where the folder holds something else than an index."""
+        """Raises UsageError if the folder holds anything but an index."""
         if (self.path / "CURRENT").exists():
             return
         if strangers := self._strangers():
             raise UsageError(
-                f"{self.path} is no index folder: it holds {strangers[0]!r}; name an empty or a new folder"
+                f"{self.path} is not an index folder: it holds {strangers[0]!r}; name an empty or a new folder"
             )
 
     def _strangers(self) -> list[str]:
-        """What is in the folder that no index has in it."""
+        """The names in the folder that do not belong to an index."""
         try:
             return sorted(path.name for path in self.path.iterdir() if not _OWN.fullmatch(path.name))
         except OSError:
@@ -182,18 +182,18 @@ class IndexFolder:
         return self.path / "staging"
 
     def stage(self, base: Generation | None) -> None:
-        """Make the staging folder, empty or with links to the engine's files of ``base``; the lock must be held."""
+        """Make the staging folder, empty or with links to the engine's files in ``base``. The lock must be held."""
         self.clear_staging()
         self.staging.mkdir()
         if base:
             _link(base.folder, base.manifest.files, self.staging)
 
     def clear_staging(self) -> None:
-        """Remove what a run left that did not publish; the lock must be held."""
+        """Remove what an unfinished run left. The lock must be held."""
         shutil.rmtree(self.staging, ignore_errors=True)
 
     def checkpoint(self) -> Generation | None:
-        """The state that an interrupted run kept, or None. Raises DamagedIndexError where it was written in part."""
+        """The checkpoint of an interrupted run, or None. Raises DamagedIndexError if it is incomplete."""
         for folder in (self.path / "checkpoint", self.path / "checkpoint.new"):
             if folder.exists():
                 return Generation(folder, Manifest.read(folder))
@@ -202,9 +202,10 @@ class IndexFolder:
     def keep_checkpoint(
         self, purpose: str, engine: str, analyser: str, catalog: Path, known: Generation | None
     ) -> Generation:
-        """Keep what is staged now, and a copy of ``catalog``, in place of the checkpoint before it.
+        """Keep what is staged now and a copy of ``catalog`` as the checkpoint, which replaces an older one.
 
-        ``purpose`` tells which run may continue it; files of ``known`` are not read again. Raises OSError.
+        ``purpose`` says which run may continue it. Files that ``known`` has, too, are not read again for their digests.
+        Raises OSError.
         """
         fresh, final = self.path / "checkpoint.new", self.path / "checkpoint"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -219,7 +220,7 @@ class IndexFolder:
         return Generation(final, manifest)
 
     def clear_checkpoint(self) -> None:
-        """Remove the checkpoint; the lock must be held."""
+        """Remove the checkpoint. The lock must be held."""
         for name in ("checkpoint", "checkpoint.new"):
             shutil.rmtree(self.path / name, ignore_errors=True)
 
@@ -232,10 +233,10 @@ class IndexFolder:
         known: Generation | None,
         built_at: int,
     ) -> Generation:
-        """Make the staging folder the current generation. Raises IndexingError, nothing changed, where it can't.
+        """Make the staging folder the current generation. Raises IndexingError and changes nothing if that fails.
 
-        ``built_at`` is the moment that its manifest names. Files that are the very files of ``known`` are not read
-        again for their digests.
+        ``built_at`` is the moment for the manifest. Files that ``known`` has, too, are not read again for their
+        digests.
         """
         staging = self.staging
         name = f"gen-{self._last_number() + 1:06d}"
@@ -254,7 +255,7 @@ class IndexFolder:
         return Generation(self.path / name, manifest)
 
     def keep_report(self, name: str, report: Mapping[str, Any]) -> None:
-        """Keep ``report`` beside the generation ``name``. Raises OSError, which harms no index."""
+        """Keep ``report`` with the generation ``name``. Raises OSError; the index is not affected."""
         path = self.path / REPORTS / f"{name}.json"
         fresh = path.with_suffix(".new")
         path.parent.mkdir(exist_ok=True)
@@ -262,7 +263,7 @@ class IndexFolder:
         os.replace(fresh, path)
 
     def last_report(self) -> dict[str, Any]:
-        """The report that is kept of the current generation; empty where there is none that can be read."""
+        """The report kept with the current generation; empty if there is none that can be read."""
         try:
             path = self.path / REPORTS / f"{self.current_name()}.json"
             report = json.loads(path.read_text(encoding="utf-8"))
@@ -271,23 +272,24 @@ class IndexFolder:
         return report if isinstance(report, dict) else {}
 
     def switch(self, name: str) -> None:
-        """Make the kept generation ``name`` the current one; the lock must be held. Raises IndexingError."""
+        """Make the generation ``name`` current. The lock must be held. Raises IndexingError."""
         try:
             self._point_to(name)
         except OSError as error:
             raise IndexingError(f"{name} could not be made the current generation: {error}") from error
 
     def prune(self, keep: int, base: str = "") -> list[str]:
-        """Remove all but the current generation, the one that it was made from, and the latest others, ``keep`` in all.
+        """Remove old generations until ``keep`` are left, and return the names of those removed.
 
-        A generation that a reader holds stays until a later run. The answer names what was removed.
+        The current generation always stays, then ``base``, from which it was made, then the latest others. A
+        generation that a reader holds stays until a later run.
         """
         current = self.current_name()
         others = [name for name in reversed(self._folders()) if name != current]
         others.sort(key=lambda name: name != base)
         removed = [name for name in others[keep - 1 :] if self._remove(name)]
         for name in removed:
-            with suppress(OSError):  # of no use any more, and no reason to fail
+            with suppress(OSError):  # a report that stays is no reason to fail
                 (self.path / REPORTS / f"{name}.json").unlink(missing_ok=True)
         return removed
 
@@ -296,13 +298,13 @@ class IndexFolder:
         try:
             descriptor = os.open(folder / MANIFEST, os.O_RDONLY)
         except FileNotFoundError:
-            descriptor = -1  # without a manifest nobody can read it
+            descriptor = -1  # without a manifest, nobody can be reading it
         except OSError:
             return False
         try:
             if descriptor >= 0:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # First, so that who comes after finds no generation rather than a part of one.
+                # The manifest goes first, so that others find no generation rather than a part of one.
                 os.unlink(folder / MANIFEST)
             shutil.rmtree(folder, ignore_errors=True)
         except OSError:
@@ -320,11 +322,11 @@ class IndexFolder:
         _flush(self.path)
 
     def names(self) -> list[str]:
-        """The generations that are kept, oldest first."""
+        """The names of the generations, oldest first."""
         return [name for name in self._folders() if (self.path / name / MANIFEST).exists()]
 
     def _folders(self) -> list[str]:
-        """All that has a generation's name, oldest first, whatever a crash may have left in it."""
+        """All folders with the name of a generation, oldest first, including those that a crash left incomplete."""
         found = self.path.iterdir() if self.path.is_dir() else ()
         return sorted((path.name for path in found if _NAME.fullmatch(path.name)), key=_number)
 
@@ -337,7 +339,7 @@ def _number(name: str) -> int:
 
 
 def _link(folder: Path, names: Iterable[str], into: Path) -> None:
-    """Links to the engine's files; catalog and manifest are each folder's own."""
+    """Link the engine's files; each folder has a catalog and a manifest of its own."""
     for name in names:
         if name not in _NOT_LINKED:
             os.link(folder / name, into / name)

@@ -1,4 +1,4 @@
-"""What a generation says of itself, whether that is true, and the claim of a reader on it.
+"""The manifest of a generation: what it is made of, the checks of its files, and the hold of a reader.
 
 manifest.json::
 
@@ -7,10 +7,10 @@ manifest.json::
      "sources": {"<name>": count},
      "files": {"<name>": {"bytes": n, "sha256": "<64 hexadecimal digits>", "mtime_ns": n}}}
 
-Whoever opens a generation compares the digests of its small files, what could run code among them, and of the large
-ones size and time: so a file that was cut or written to is noticed, and one that was copied is read. Large files that
-decayed on the disk are noticed by whoever reads all of them: `fihrist verify`, rollback, and a run that makes new files
-of them, before it does.
+To open a generation, Fihrist compares the digests of its small files, among them all files that could run code, and
+sizes and times of the large ones. So it notices a file that was truncated or written to; a large file with another
+time, such as a copy, is compared in full. Only a full comparison notices large files that decayed on the disk:
+`fihrist verify` makes one, so does rollback, and so does a run before it merges them into new files.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ FORMAT = 5
 MANIFEST = "manifest.json"
 
 _SMALL = 32 << 20
-"""Files of up to so many bytes are always read: a tenth of a second at most."""
+"""In bytes. Files up to this size are always compared in full, which takes a tenth of a second at most."""
 
 _AT_ONCE = 2
-"""So many files are read at a time to be compared: hashing leaves Python's lock to others."""
+"""This many files are compared at the same time: hashing releases Python's lock."""
 
 
 Check = Callable[[Iterable[str]], None]
-"""Called with the names of files before new ones are made of all that is in them. Raises DamagedIndexError."""
+"""Called with the names of files before they are merged into new ones. Raises DamagedIndexError."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileSum:
-    """Size in bytes, SHA-256 (hexadecimal), and when the file was last written, in nanoseconds since 1970."""
+    """The size of a file in bytes, its SHA-256 in hexadecimal, and when it was last written, in nanoseconds."""
 
     bytes: int
     sha256: str
@@ -54,7 +54,7 @@ class FileSum:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation says of itself. ``built_at`` is ISO 8601 in UTC."""
+    """The content of manifest.json. ``built_at`` is ISO 8601 in UTC."""
 
     format: int
     engine: str
@@ -111,7 +111,7 @@ class Generation:
         )
 
     def require_engine(self, engine: str) -> None:
-        """Raises IncompatibleIndexError unless it is of this program's format and engine."""
+        """Raises IncompatibleIndexError unless this format and ``engine`` wrote it."""
         for what, found, wanted in (
             ("format", str(self.manifest.format), str(FORMAT)),
             ("engine", self.manifest.engine, engine),
@@ -120,20 +120,20 @@ class Generation:
                 raise IncompatibleIndexError(what, found, wanted)
 
     def require_analyser(self, fingerprint: str) -> None:
-        """Raises IncompatibleIndexError unless its terms were made by the analyser with this fingerprint."""
+        """Raises IncompatibleIndexError unless the analyser with this fingerprint made its terms."""
         if self.manifest.analyser != fingerprint:
             raise IncompatibleIndexError("analyser", self.manifest.analyser, fingerprint)
 
     def check(self, names: Collection[str] | None = None) -> None:
         """Compare all files, or those with these ``names``, with their digests.
 
-        Raises DamagedIndexError naming the first that differs.
+        Raises DamagedIndexError, which names the first file that differs.
         """
         for error in self.damages(names):
             raise error
 
     def check_lightly(self) -> None:
-        """Compare what need not be read in full, see above. Raises DamagedIndexError."""
+        """Make the cheap comparison that the head of this module describes. Raises DamagedIndexError."""
         suspect = []
         for name, wanted in self.manifest.files.items():
             path = self.folder / name
@@ -148,7 +148,7 @@ class Generation:
         self.check(suspect)
 
     def damages(self, names: Collection[str] | None = None) -> Iterator[DamagedIndexError]:
-        """What `check` would raise, for every file."""
+        """The error that `check` would raise, for every file that differs."""
         wanted = {name: found for name, found in self.manifest.files.items() if names is None or name in names}
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             sums = {name: pool.submit(_sum, self.folder / name) for name in wanted}
@@ -165,7 +165,7 @@ class Generation:
                 yield damaged_file(path, "its content is not what was written")
 
     def hold(self) -> Hold:
-        """Keep it from being removed, for as long as the answer lives. Raises DamagedIndexError where it is gone."""
+        """Keep it from being removed as long as the returned object lives. Raises DamagedIndexError if it is gone."""
         try:
             return Hold(self)
         except OSError as error:
@@ -173,10 +173,10 @@ class Generation:
 
 
 class Hold:
-    """A claim on a generation, let go when the object is: a shared lock on its manifest."""
+    """A shared lock on the manifest of a generation, released when the object is garbage collected."""
 
     def __init__(self, generation: Generation) -> None:
-        """Raises OSError where the generation is being removed, or is gone."""
+        """Raises OSError if the generation is being removed or is gone."""
         self._descriptor = os.open(generation.folder / MANIFEST, os.O_RDONLY | os.O_CLOEXEC)
         weakref.finalize(self, os.close, self._descriptor)
         fcntl.flock(self._descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -185,7 +185,7 @@ class Hold:
 
 
 def _sum(path: Path) -> FileSum:
-    # Twice as fast as BLAKE2 where the processor knows it, as most do.
+    # Twice as fast as BLAKE2 on processors with instructions for it, which most have.
     digest = sha256()
     size = 0
     with path.open("rb") as file:
@@ -196,7 +196,7 @@ def _sum(path: Path) -> FileSum:
 
 
 def _sum_unless_linked(path: Path, known: Generation | None) -> FileSum:
-    """The sum of the file; one that is a link to the file of that name in ``known`` has that one's."""
+    """The sum of the file. If it is a link to the file of that name in ``known``, the known sum is used."""
     if known and path.name in known.manifest.files:
         origin = known.folder / path.name
         if origin.exists() and path.samefile(origin):
@@ -214,7 +214,7 @@ def write_manifest(
     sources: dict[str, int],
     built_at: int,
 ) -> Manifest:
-    """Write the manifest over all files in ``folder``, beside them; ``built_at`` is a moment."""
+    """Write the manifest of all files in ``folder``; ``built_at`` is a moment (`moments`)."""
     files = {
         path.name: replace(_sum_unless_linked(path, known), mtime_ns=path.stat().st_mtime_ns)
         for path in sorted(folder.iterdir())

@@ -1,8 +1,8 @@
-"""The engine on Whoosh: its index, segments, deletions and table of contents over files of our own (`codec`).
+"""Opens and writes the files of a generation with Whoosh: its segments, deletions and table of contents, in our codec.
 
-``lexicon.bin`` is the lexicon that all terms were made by. Whoosh's table of contents holds pickles, so a reader would
-run what a stranger had written into it: whoever opens a generation compares its files with the manifest before this
-module opens any, that one by its digest.
+``lexicon.bin`` is the lexicon that made all terms. Whoosh's table of contents holds pickles, and reading a pickle can
+run code that a stranger wrote into it. So `store` compares every file with the manifest before this module opens it,
+the table of contents by its digest.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class WhooshEngine:
     name = f"whoosh {whoosh.versionstring()}, {MAGIC.decode().strip()}"
 
     def __init__(self, jobs: int = 1) -> None:
-        """Large changes are built by so many processes beside the one that applies them; with 1 by that one alone."""
+        """``jobs`` additional processes build large changes; with 1, the calling process builds them itself."""
         self._jobs = jobs
         self._analysers: dict[str, Analyser] = {}
 
     def analyser(self, folder: Path) -> Analyser:
-        """The analyser over the lexicon in ``folder``; generations that share it share its cache too."""
+        """The analyser with the lexicon in ``folder``. Generations with the same lexicon share it."""
         words = Lexicon.open(folder / LEXICON)
         return self._analysers.setdefault(words.fingerprint, Analyser(words))
 

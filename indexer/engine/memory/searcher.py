@@ -9,7 +9,7 @@ from datetime import datetime
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.columns import COLUMNS_BY_NAME, TIMELINE, YEAR
+from indexer.columns import COLUMNS_BY_NAME, TIMELINE, YEAR, Order
 from indexer.engine.explanation import Explanation
 from indexer.engine.memory.analysed import AnalysedArticle, analysed
 from indexer.engine.memory.clusters import cluster_ids, clusters_of
@@ -27,7 +27,6 @@ from indexer.engine.questions import (
     FoundArticle,
     Headlines,
     HeadlineStart,
-    Order,
     PageRequest,
     PeriodRequest,
     Periods,
@@ -48,7 +47,7 @@ Articles = list[AnalysedArticle]
 
 
 @dataclass(frozen=True)
-class Matches:
+class FoundMatches:
     """The articles that match in ``full``, and those that match in ``part`` only.
 
     ``ranked`` is the query as it is scored. ``any_full`` says whether there was a full match before the filters, and
@@ -66,7 +65,7 @@ class Matches:
         """What totals, facets, timelines and exports are about."""
         return self.full if self.any_full else self.part
 
-    def that_pass(self, filters: Filters, *, without: str = "") -> Matches:
+    def that_pass(self, filters: Filters, *, without: str = "") -> FoundMatches:
         """Those that pass ``filters``, the filter with the name ``without`` left out."""
         full, part = (
             [one for one in some if passes(one.article, filters, without=without)] for some in (self.full, self.part)
@@ -113,37 +112,37 @@ class MemorySearcher:
             timeline=self._periods(matches.counted, "month", query)[0] if TIMELINE in request.facets else (),
         )
 
-    def _before(self, query: ArticleQuery) -> Matches:
+    def _before(self, query: ArticleQuery) -> FoundMatches:
         """What matches before the filters, except `Filters.within`; see `queries.Ranked`."""
         within = query.filters.within or NO_FILTERS
         among = [one for one in self._all if passes(one.article, within)]
         ranked = query.ranked
         if ranked is None:
-            return Matches(None, among, [], any_full=True, most=True)
+            return FoundMatches(None, among, [], any_full=True, most=True)
         full = [one for one in among if self._scoring.score(ranked.query, one) is not None]
         wider, most = ranked.wider, True
         if wider is None or len(full) >= ranked.enough:
-            return Matches(replace(ranked, wider=None), full, [], bool(full), most)
+            return FoundMatches(replace(ranked, wider=None), full, [], bool(full), most)
         part = self._others(wider, among, full)
         is_sentence = isinstance(ranked.query, Words) and ranked.query.least < 1
         if (is_sentence or not full) and len(full) + len(part) < FEW:
             lowered = self._scoring.lowered(wider, among)
             wider, most = lowered, lowered.least >= wider.least
             part = self._others(wider, among, full)
-        return Matches(replace(ranked, wider=wider if part else None), full, part, bool(full), most)
+        return FoundMatches(replace(ranked, wider=wider if part else None), full, part, bool(full), most)
 
     def _others(self, wider: Words, among: Articles, full: Articles) -> Articles:
         ids = {one.article.id for one in full}
         return [one for one in among if one.article.id not in ids and self._scoring.score(wider, one) is not None]
 
-    def _complete(self, before: Matches, query: ArticleQuery) -> int:
+    def _complete(self, before: FoundMatches, query: ArticleQuery) -> int:
         if query.ranked is None or not isinstance(query.ranked.query, Words) or query.ranked.query.least in (0, 1):
             return len(before.full)
         every = replace(query.ranked.query, least=1.0)
         within = query.filters.within or NO_FILTERS
         return sum(passes(one.article, within) for one in self._scoring.matching(every))
 
-    def _listed(self, matches: Matches, request: PageRequest) -> list[tuple[AnalysedArticle, float]]:
+    def _listed(self, matches: FoundMatches, request: PageRequest) -> list[tuple[AnalysedArticle, float]]:
         """All articles that can be paged through, in order, with their scores."""
         scores = self._scores(matches)
         by_relevance = matches.ranked is not None and request.order == "relevance"
@@ -161,7 +160,7 @@ class MemorySearcher:
             first.setdefault(self._cluster(one).id, one)
         return list(first.values())
 
-    def _scores(self, matches: Matches) -> dict[str, float]:
+    def _scores(self, matches: FoundMatches) -> dict[str, float]:
         """The score of each match by its id; full matches score more than all partial ones."""
         ranked = matches.ranked
         if ranked is None:
@@ -199,7 +198,7 @@ class MemorySearcher:
             complete=self._scoring.score(every, one) is not None,
         )
 
-    def _facets(self, before: Matches, request: PageRequest) -> dict[str, Sequence[tuple[str, int]]]:
+    def _facets(self, before: FoundMatches, request: PageRequest) -> dict[str, Sequence[tuple[str, int]]]:
         query = request.query
         facets: dict[str, Sequence[tuple[str, int]]] = {}
         for facet in request.facets:

@@ -1,1 +1,1 @@
-"""The tree of a query becomes the engine's query."""
+"""Makes the engine's query of the tree of a query."""

@@ -1,6 +1,7 @@
-"""What a word is looked for as besides the form that was typed, and how a reader refuses it.
+"""Expansions: what a word is looked for as besides the form that was typed, and how a reader refuses it.
 
-Each expansion has a `key`; a request whose ``without`` names the key, or its kind alone, is searched without it.
+Each expansion has a `key`. A request whose ``without`` names the key, or the kind of the expansion, is searched without
+it.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ def refused(expansion: Expansion, request: SearchRequest) -> bool:
 
 
 def key(expansion: Expansion) -> str:
-    """What names an expansion in a request: ``synonym:دجنبر``, ``variant:القوات``."""
+    """The name of an expansion in a request: ``synonym:دجنبر``, ``variant:القوات``."""
     what = expansion.text if expansion.kind == "variant" else expansion.by
     return f"{expansion.kind}:{what}"
 
 
 def removed(expansion: Expansion, request: SearchRequest) -> SearchRequest:
-    """``request`` without ``expansion``, from the first page on."""
+    """``request`` without ``expansion``, at its first page."""
     if expansion.kind == "relaxed":
         return replace(request, match="all", offset=0)
     name = expansion.kind if expansion.kind in ("spelling", "operator") else key(expansion)
@@ -43,17 +44,17 @@ def removed(expansion: Expansion, request: SearchRequest) -> SearchRequest:
 
 
 def operator(word: str) -> Expansion:
-    """That a common word of Arabic was read as an operator, and which it is written for."""
+    """The expansion of a common Arabic word that was read as an operator, into the sign of that operator."""
     return Expansion("operator", word, "|" if word == OR_WORD else "-")
 
 
 def year(text: str, days: Days) -> Expansion:
-    """That a year is looked for as the date of an article too: ``by`` are its days as the query language has them."""
+    """The expansion of a year that is also looked for as the date of an article; ``by`` are its days as a query."""
     return Expansion("year", text, days_of(Period(days.first, days.last)))
 
 
 def variant(token: Token) -> Expansion | None:
-    """That a word is looked for in other forms too: as other outlets spell it, where they do, else by its stem."""
+    """The expansion of a word into other forms: the spellings of other outlets if there are any, else its stem."""
     if not token.stem:
         return None
     others = [spelling for spelling in spellings(token.word.base) if fold(spelling) not in token.folded]
@@ -61,12 +62,12 @@ def variant(token: Token) -> Expansion | None:
 
 
 def sounding(text: str, spelling: Spelling) -> Expansion:
-    """That the foreign name ``text`` is looked for in another spelling, too."""
+    """The expansion of the foreign name ``text`` into another spelling."""
     return Expansion("sound", text, spelling.text)
 
 
 def synonyms(name: Name, analyser: Analyser) -> list[tuple[Stems, Expansion]]:
-    """The other names of the thing that ``name`` is one of, as stems and as they are told of."""
+    """The other names of the thing that ``name`` names, as stems and as expansions."""
     text = " ".join(token.text for token in name.tokens)
     is_month = tuple(fold(token.text) for token in name.tokens) in months.gregorian()
     kind = "month" if is_month else "synonym"
@@ -75,7 +76,7 @@ def synonyms(name: Name, analyser: Analyser) -> list[tuple[Stems, Expansion]]:
 
 
 def spellings(base: str) -> list[str]:
-    """The spellings of the family that the folded ``base`` belongs to, with its ending; none where it is in none."""
+    """The spellings of the family to which the folded ``base`` belongs, with its ending; empty if there is none."""
     families = _families()
     for length in range(len(base), max(1, len(base) - _LONGEST_ENDING - 1), -1):
         if family := families.get(base[:length]):
@@ -85,12 +86,12 @@ def spellings(base: str) -> list[str]:
 
 @cache
 def _families() -> dict[str, tuple[str, ...]]:
-    """The folded spelling that stands for a family -> the family."""
+    """Each family of spellings by the folded spelling that stands for it."""
     return {fold(family[0]): family for family in lexicon.variant_families()}
 
 
 @lru_cache(maxsize=8)
 def _written(analyser: Analyser) -> dict[Stems, str]:
-    """The stems of each name that has synonyms -> the name as the list has it."""
+    """Each name that has synonyms, as the list has it, by its stems."""
     names = [name for family in lexicon.synonym_families() for name in family]
     return {tuple(token.stem for token in own(analyser.tokens(name))): name for name in names}

@@ -20,6 +20,7 @@ from indexer.engine.queries import (
     Words,
 )
 from indexer.engine.weights import ENOUGH, FUNCTION_WORD, HEADLINE, MOST, NEARLY, SENTENCE, SOUND, SYNONYM
+from indexer.exhaustive import assert_never
 from indexer.search.answers.results import Expansion, QueryTerm
 from indexer.search.answers.warnings import Notice, of_fields, of_names, of_query
 from indexer.search.planning.column_names import ColumnNames
@@ -188,27 +189,30 @@ class _Planner:
     def add(self, draft: _Draft, node: Node, *, counts: bool) -> None:
         """Add to ``draft`` what ``node`` asks for; with ``counts`` it is also marked and shown to the reader."""
         deadline.check()
-        if isinstance(node, All):
-            for child in node.nodes:
-                self.add(draft, child, counts=counts)
-        elif isinstance(node, Every):
-            pass
-        elif isinstance(node, Not):
-            draft.without.append(self._query(node.node, counts=False))
-        elif isinstance(node, TextNode) and not node.exact:
-            before = len(draft.required)
-            self._add_words(draft, node, counts=counts)
-            draft.loose += draft.required[before:]
-        elif isinstance(node, Phrase):
-            self._add_phrase(draft, node, counts=counts)
-            draft.literal = True
-        else:
-            if isinstance(node, Either) and node.by_word:
-                (token,) = self._analyser.tokens(OR_WORD)
-                draft.optional.append(in_any_form(token, exact=self._request.exact, weight=FUNCTION_WORD))
-            query = self._other(node, counts=counts)
-            draft.required.append(query)
-            draft.loose.append(query)
+        match node:
+            case All():
+                for child in node.nodes:
+                    self.add(draft, child, counts=counts)
+            case Every():
+                pass
+            case Not():
+                draft.without.append(self._query(node.node, counts=False))
+            case TextNode(exact=False):
+                before = len(draft.required)
+                self._add_words(draft, node, counts=counts)
+                draft.loose += draft.required[before:]
+            case Phrase():
+                self._add_phrase(draft, node, counts=counts)
+                draft.literal = True
+            case TextNode() | Prefix() | NameNode() | Period() | Either():
+                if isinstance(node, Either) and node.by_word:
+                    (token,) = self._analyser.tokens(OR_WORD)
+                    draft.optional.append(in_any_form(token, exact=self._request.exact, weight=FUNCTION_WORD))
+                query = self._other(node, counts=counts)
+                draft.required.append(query)
+                draft.loose.append(query)
+            case _:
+                assert_never(node)
 
     def _query(self, node: Node, *, counts: bool) -> Query:
         draft = _Draft()

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from indexer.engine.queries import AnyOf, Filters, Query, Words
+from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, PublishedQuery, Query, TermQuery, Words
+from indexer.exhaustive import assert_never
 
 
 def merged(parts: Iterable[Query]) -> tuple[Query, ...]:
@@ -15,13 +16,17 @@ def merged(parts: Iterable[Query]) -> tuple[Query, ...]:
 
 
 def _times(query: Query, count: int) -> Query:
-    if isinstance(query, Filters):
-        return query
-    if isinstance(query, AnyOf):
-        return AnyOf(tuple(_times(child, count) for child in query.children))
-    if isinstance(query, Words):
-        children, optional = (
-            tuple(_times(child, count) for child in several) for several in (query.children, query.optional)
-        )
-        return replace(query, children=children, optional=optional)
-    return replace(query, weight=query.weight * count)
+    match query:
+        case Filters():
+            return query
+        case AnyOf():
+            return AnyOf(tuple(_times(child, count) for child in query.children))
+        case Words():
+            children, optional = (
+                tuple(_times(child, count) for child in several) for several in (query.children, query.optional)
+            )
+            return replace(query, children=children, optional=optional)
+        case TermQuery() | PhraseQuery() | PrefixQuery() | PublishedQuery():
+            return replace(query, weight=query.weight * count)
+        case _:
+            assert_never(query)

@@ -1,4 +1,4 @@
-"""Words that are looked for as one: a name that is written in two words or in one, and names that have synonyms."""
+"""Finds names in a query: words that are looked for as one, since they may be written in one word or have synonyms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ Stems = tuple[str, ...]
 
 
 class Name(NamedTuple):
-    """One or more words of a query: ``joined`` is the form in one word, ``synonyms`` the stems of each other name."""
+    """One or more words of a query that are one name.
+
+    ``joined`` is the name in one word; ``synonyms`` are the stems of each other name of the same thing.
+    """
 
     tokens: Sequence[Token]
     joined: Token | None = None
@@ -23,12 +26,12 @@ class Name(NamedTuple):
 
 
 def own(tokens: Sequence[Token]) -> list[Token]:
-    """``tokens`` without those that are made from others."""
+    """``tokens`` without the extra ones, which are made from others."""
     return [token for token in tokens if not token.extra]
 
 
 def phrase_terms(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """The folded terms that a quoted text asks for, one a position; a proclitic that stands apart is one with its word.
+    """The folded terms of a quoted text, one for each position; a proclitic that stands apart is joined to its word.
 
     So "قال و فعل" is found where a text has قال وفعل or قال و فعل, and not where it has قال فعل.
     """
@@ -37,14 +40,14 @@ def phrase_terms(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 
 def is_glued(token: Token) -> bool:
-    """Whether it is made of a word and the proclitic that stands apart from it."""
+    """Whether the token is made of a word and a proclitic that stands apart from it."""
     return token.extra and not token.stem
 
 
 def names(tokens: Sequence[Token], analyser: Analyser, pairs: Container[int] = ()) -> Iterator[Name]:
-    """The words of a run in order, each alone or as part of a name.
+    """The words of a query in order, each alone or as part of a name.
 
-    Where the position of a word is among ``pairs``, it is a name together with the next word.
+    A word whose position is in ``pairs`` is a name together with the next word.
     """
     words = own(tokens)
     joined = {token.position: token for token in tokens if token.extra and token.stem}
@@ -53,7 +56,7 @@ def names(tokens: Sequence[Token], analyser: Analyser, pairs: Container[int] = (
         length, others = _synonyms(words[at : at + _LONGEST_SYNONYM], analyser)
         position = words[at].position
         if position in joined and position + 1 not in joined:
-            # In أبو عبد الله the second of the two names is the one.
+            # In أبو عبد الله the second pair is the name, not the first.
             yield Name(words[at : at + 2], joined=joined[position])
             length = 2
         elif position in pairs and position + 1 not in joined and length == 1:
@@ -65,7 +68,7 @@ def names(tokens: Sequence[Token], analyser: Analyser, pairs: Container[int] = (
 
 
 def word_groups_by(analyser: Analyser) -> WordGroups:
-    """The `names` of a text as `parse` wants them, a title such as د. with the name behind it."""
+    """Returns the `names` of a text in the form that `parse` needs; a title such as د. belongs to the next name."""
 
     def groups(text: str) -> list[WordGroup]:
         found: list[WordGroup] = []
@@ -85,7 +88,7 @@ def word_groups_by(analyser: Analyser) -> WordGroups:
 
 
 def _synonyms(words: Sequence[Token], analyser: Analyser) -> tuple[int, tuple[Stems, ...]]:
-    """How many of the first words are a name that has synonyms, and the stems of these."""
+    """The number of first words that are a name with synonyms, and the stems of these; 1 and none if there is none."""
     stems = tuple(token.stem for token in words)
     for length in range(len(stems), 0, -1):
         if others := analyser.synonyms.get(stems[:length]):

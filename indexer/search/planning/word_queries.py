@@ -1,4 +1,4 @@
-"""What one word, or one name, asks the engine for."""
+"""Makes the engine's query of one word or one name."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from indexer.search.planning.years import Days
 
 
 def in_any_form(token: Token, *, exact: bool, weight: float = 1.0, title: bool = False) -> Query:
-    """Articles that have the word as typed, or in another spelling, or in another form."""
+    """Matches articles that have the word as typed, in another spelling or, unless ``exact``, in another form."""
     if title:
-        # The surface tier has no positions, so what stands in a title is not known to it.
+        # The surface tier has no positions, so it does not know which words stand in a title.
         folded = PhraseQuery("folded", (token.folded,), FOLDED * weight, in_title=True)
         stems = [PhraseQuery("stem", (stem,), part * weight, in_title=True) for stem, part in _weighted_stems(token)]
         return folded if exact else AnyOf((folded, *stems))
@@ -27,23 +27,23 @@ def in_any_form(token: Token, *, exact: bool, weight: float = 1.0, title: bool =
 
 
 def _weighted_stems(token: Token) -> list[tuple[str, float]]:
-    """The stems of a word, each with what it counts."""
+    """The stems of a word, each with its weight."""
     return list(zip(token.word.stems, (STEM, SECOND_STEM), strict=False))
 
 
 def either(query: Query, others: Sequence[Query]) -> Query:
-    """What ``query`` or one of ``others`` matches."""
+    """Matches what ``query`` or one of ``others`` matches."""
     return AnyOf((query, *others)) if others else query
 
 
 def published_in(token: Token, days: Days) -> Query:
-    """Articles that were published in the year that ``token`` is."""
+    """Matches articles that were published in the year ``token``."""
     return PublishedQuery(days.first, days.last, TermQuery("stem", token.stem), PUBLISHED)
 
 
 def name_query(stems: Stems, weight: float, *, title: bool) -> Query:
-    """Articles that have a name, given by its stems."""
-    # A phrase scores as all its words together; so long as a name is, it counts as one word.
+    """Matches articles that have the name with these stems."""
+    # A phrase scores as all its words together; a name of any length should count as one word.
     if len(stems) > 1 or title:
         return PhraseQuery("stem", stems, weight / len(stems), in_title=title)
     return TermQuery("stem", stems[0], weight)

@@ -1,8 +1,8 @@
-"""Years in a query: an article that was published in the year is looked for, too.
+"""Finds years in a query, so that articles published in the year are looked for too.
 
-A number from 1900 to 2099 is a year of the Gregorian calendar. A number that may be a year of the Hijra is one only
-where the query says so (1445هـ, عام 1445, حج 1445, رمضان 1445): without that, most such numbers of a news archive are
-amounts (docs/query.md has figures).
+A number from 1900 to 2099 is taken for a Gregorian year. A number that may be a Hijri year is taken for one only where
+the query says so (1445هـ, عام 1445, حج 1445, رمضان 1445): otherwise most such numbers in news are amounts
+(docs/query.md has figures).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from indexer.arabic.readings import ARTICLE
 
 _GREGORIAN = re.compile("(?:19|20)[0-9]{2}")
 _HIJRI = range(1343, 1500)
-"""Years of the Hijra that `hijridate` knows the beginning and the end of."""
+"""The Hijri years whose beginning and end `hijridate` knows."""
 _DIGITS_OF_A_YEAR = 4
 
-# Folded words and stems. The first ones only say that the number beside them is a year.
+# Folded words and stems that say of the number beside them that it is a year.
 _YEAR = frozenset({"عام", "سنه"})
 _GREGORIAN_ERA = frozenset({"م", "ميلادي", "ميلاديه", "للميلاد"})
 _HIJRI_ERA = frozenset({"ه", "هجري", "هجريه", "للهجره"})
@@ -38,17 +38,19 @@ class Days(NamedTuple):
 
 
 class Years(NamedTuple):
-    """``days`` are those that each year means, by its position; ``beside`` the positions of words such as عام and هـ,
-    which only say of a number that it is a year."""
+    """The years in a query. ``days`` maps the position of each year to its days.
+
+    ``beside`` are the positions of words such as عام and هـ, which only say that a number is a year.
+    """
 
     days: dict[int, Days]
     beside: frozenset[int]
 
 
 def years(words: Sequence[Token], published: Collection[int], analyser: Analyser) -> Years:
-    """The years among ``words``, which are a run of a query, so far as articles are dated in them.
+    """The years among ``words``, which follow one another in a query, if articles are dated in them.
 
-    ``published`` are the years of the Gregorian calendar in which articles were published.
+    ``published`` are the Gregorian years in which articles were published.
     """
     days: dict[int, Days] = {}
     beside: set[int] = set()
@@ -66,7 +68,7 @@ def years(words: Sequence[Token], published: Collection[int], analyser: Analyser
 
 
 def _days(token: Token, before: Sequence[Token], after: Token | None) -> Days | None:
-    """The days of the year that ``token`` is; None where it is none."""
+    """The days of the year ``token``; None where it is no year."""
     number = token.folded
     if len(token.text) != _DIGITS_OF_A_YEAR or not number.isdecimal():
         return None
@@ -82,7 +84,7 @@ def _days(token: Token, before: Sequence[Token], after: Token | None) -> Days | 
 
 
 def _says_hijri(before: Sequence[Token], after: Token | None) -> bool:
-    """Whether the words beside a number say that it is a year of the Hijra."""
+    """Whether the words beside a number say that it is a Hijri year."""
     if after and _is(after, _HIJRI_ERA):
         return True
     if before and _is(before[-1], _YEAR | _HIJRI_EVENT):
@@ -94,7 +96,7 @@ def _says_hijri(before: Sequence[Token], after: Token | None) -> bool:
 def _says_year(before: Sequence[Token], analyser: Analyser) -> bool:
     """Whether the last word before a number is عام or سنة.
 
-    With an article only behind a function word, as in خلال العام 2018: العام is part of الأمين العام, too.
+    With an article it counts only behind a function word, as in خلال العام 2018: العام is also part of الأمين العام.
     """
     *others, word = before
     if not _is(word, _YEAR):
@@ -112,5 +114,5 @@ def _bare_name(token: Token) -> str:
 
 
 def _any_of(days: Days, published: Collection[int]) -> bool:
-    """Whether articles were published in a year that ``days`` touch."""
+    """Whether articles were published in a year of which ``days`` has a day."""
     return days.first.year in published or days.last.year in published

@@ -11,7 +11,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Literal, cast, get_args
 
-from indexer.columns import AUTHOR, COLUMNS, FACETS, TIMELINE, YEAR, Column, own_column
+from indexer.columns import AUTHOR, COLUMNS, FACETS, TIMELINE, YEAR, Column, Order, own_column
 from indexer.errors import RequestError
 from indexer.search.query.parameter_types import (
     ChoiceParameter,
@@ -28,7 +28,6 @@ from indexer.search.query.parameter_types import (
     quoted,
 )
 
-Sort = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
 Match = Literal["auto", "all", "any"]
 By = Literal["auto", "day", "month", "year"]
 
@@ -85,7 +84,7 @@ SORT = ChoiceParameter(
     "The order of the results: by relevance, by date of publication, or by when they were fetched or indexed, latest "
     "first. In an order by time only full matches are listed, if there are any.",
     "newest",
-    get_args(Sort),
+    get_args(Order),
 )
 FROM = DayParameter(
     "from",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import cast
 
 from indexer import moments
-from indexer.columns import COLUMNS_BY_NAME, FACETS, NONE_CHOSEN, YEAR, ChosenNames, own_column
+from indexer.columns import COLUMNS_BY_NAME, FACETS, NONE_CHOSEN, YEAR, ChosenNames, Order, own_column
 from indexer.dates import whole_year
 from indexer.engine.queries import ANY_MOMENT, MomentRange
 from indexer.errors import RequestError
@@ -22,7 +22,6 @@ from indexer.search.query.parameters import (
     MAX_DEPTH,
     RESULT_FIELDS,
     Match,
-    Sort,
     column_parameter,
     default_facets,
 )
@@ -45,7 +44,7 @@ class SearchRequest:
     q: str = ""
     offset: int = 0
     per_page: int = DEFAULT_PER_PAGE
-    sort: Sort = "relevance"
+    sort: Order = "relevance"
     date_from: date | None = None
     date_to: date | None = None
     fetched: MomentRange = ANY_MOMENT
@@ -98,7 +97,7 @@ class SearchRequest:
             q=values[P.Q],
             offset=offset,
             per_page=per_page,
-            sort=cast(Sort, values[P.SORT]),
+            sort=cast(Order, values[P.SORT]),
             date_from=date_from,
             date_to=date_to,
             fetched=_moments(P.FETCHED_FROM, P.FETCHED_TO, values),

@@ -1,1 +1,1 @@
-"""What a reader may have meant: completion, corrections, and wider searches."""
+"""Completes, corrects and widens what a reader typed."""

@@ -66,17 +66,12 @@ class Encoding(NamedTuple):
     codec: str
     broken: int = 0
 
-    def decoded(self, data: bytes) -> str:
+    def decode(self, data: bytes) -> str:
         """Decodes ``data``, which is the data that the encoding was found for, or a part of it."""
         return data.decode(self.codec, "replace" if self.broken else "strict")
 
 
-def decode(data: bytes, offset: int = 0, declared: str = "") -> str:
-    """Returns the text of ``data`` as `decoded` does, without the count of broken sequences."""
-    return decoded(data, offset, declared).text
-
-
-def decoded(data: bytes, offset: int = 0, declared: str = "") -> Decoded:
+def decode(data: bytes, offset: int = 0, declared: str = "") -> Decoded:
     r"""Decodes ``data`` to text with line ends "\\n", without BOM, and without controls other than "\\n" and "\\t".
 
     ``declared`` is the encoding that the page names, or "". Raises SourceError if ``data`` is empty, or is not text in
@@ -87,7 +82,7 @@ def decoded(data: bytes, offset: int = 0, declared: str = "") -> Decoded:
         raise SourceError("empty file")
     data = without_padding(data)
     encoding = encoding_of(data, offset, declared)
-    return Decoded(without_controls(without_mojibake(encoding.decoded(data).lstrip("\ufeff"))), encoding.broken)
+    return Decoded(without_controls(without_mojibake(encoding.decode(data).lstrip("\ufeff"))), encoding.broken)
 
 
 def without_padding(data: bytes) -> bytes:
@@ -123,7 +118,7 @@ def utf16_codec(head: bytes) -> str | None:
 
 
 def encoding_of(data: bytes, offset: int = 0, declared: str = "") -> Encoding:
-    """Returns the encoding that fits all of ``data``. Raises SourceError as `decoded` does."""
+    """Returns the encoding that fits all of ``data``. Raises SourceError as `decode` does."""
     codec = utf16_codec(data) or "utf-8"
     if codec == "utf-8" and b"\0" in data:
         raise SourceError(f"not text: contains NUL bytes, the first at byte {offset + data.index(0)}")

@@ -23,13 +23,13 @@ SUFFIXES = frozenset({".zip", ".tar", ".tgz"})
 Member = tuple[str, "io.BufferedReader | str"]
 """The path of a member, made printable, and its bytes, or else the reason why they cannot be read."""
 
-_LONGEST_CONTENTS = 16 << 20
+_LONGEST_DIRECTORY = 16 << 20
 """The most bytes of a zip's central directory that are read. In memory, Python needs about ten times as many."""
 _LONGEST_TAR_HEADER = 1 << 16
-_HEADERS = frozenset({
+_LONG_NAME_HEADERS = frozenset({
     tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
 })  # fmt: skip
-_END: type[Exception] = tarfile.EOFHeaderError  # type: ignore[attr-defined]  # typeshed leaves it out
+_END_OF_TAR: type[Exception] = tarfile.EOFHeaderError  # type: ignore[attr-defined]  # typeshed leaves it out
 _UNREADABLE = (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError)
 
 
@@ -42,7 +42,7 @@ def zip_members(path: Path, max_bytes: int) -> Iterator[Member]:
     with ExitStack() as stack:
         try:
             file = stack.enter_context(open_regular(path))
-            archive = stack.enter_context(zipfile.ZipFile(_Contents(file)))
+            archive = stack.enter_context(zipfile.ZipFile(_BoundedZip(file)))
         except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
             raise SourceError(f"damaged or truncated zip: {error}") from error
         for info in archive.infolist():
@@ -67,7 +67,7 @@ def tar_members(stream: io.BufferedReader, max_bytes: int) -> Iterator[Member]:
     """Yields the files in the tar in ``stream``. Errors and limits are those of `zip_members`."""
     allowances = _allowances(max_bytes)
     try:
-        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Info, errorlevel=1) as archive:
+        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_TarHeader, errorlevel=1) as archive:
             for info in archive:
                 name = _printable(info.name)
                 # `tarfile` keeps a TarInfo for each member it has met; this frees them.
@@ -98,8 +98,8 @@ def _printable(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-class _Contents(io.RawIOBase):
-    """The file of a zip, in which no single read may be longer than `_LONGEST_CONTENTS`."""
+class _BoundedZip(io.RawIOBase):
+    """The file of a zip, in which no single read may be longer than `_LONGEST_DIRECTORY`."""
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__()
@@ -118,26 +118,26 @@ class _Contents(io.RawIOBase):
         return self._file.tell()
 
     def read(self, size: int = -1) -> bytes:
-        data = self._file.read(min(size, _LONGEST_CONTENTS + 1) if size >= 0 else _LONGEST_CONTENTS + 1)
-        if len(data) > _LONGEST_CONTENTS:
-            raise zipfile.BadZipFile(f"a central directory of more than {_LONGEST_CONTENTS} bytes")
+        data = self._file.read(min(size, _LONGEST_DIRECTORY + 1) if size >= 0 else _LONGEST_DIRECTORY + 1)
+        if len(data) > _LONGEST_DIRECTORY:
+            raise zipfile.BadZipFile(f"a central directory of more than {_LONGEST_DIRECTORY} bytes")
         return data
 
 
-class _Info(tarfile.TarInfo):
+class _TarHeader(tarfile.TarInfo):
     """A tar header that raises an error where `tarfile` would silently end, or read a name of any length."""
 
     @classmethod
-    def fromtarfile(cls, tarfile: tarfile.TarFile) -> _Info:
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> _TarHeader:
         try:
             return super().fromtarfile(tarfile)
-        except _END:
+        except _END_OF_TAR:
             raise
         except HeaderError as error:
             raise ReadError(str(error)) from error
 
     def _proc_member(self, tarfile_: tarfile.TarFile) -> tarfile.TarInfo:
         # `tarfile` documents this method as the one to override. It reads long names and attributes whole.
-        if self.size < 0 or (self.type in _HEADERS and self.size > _LONGEST_TAR_HEADER):
+        if self.size < 0 or (self.type in _LONG_NAME_HEADERS and self.size > _LONGEST_TAR_HEADER):
             raise ReadError(f"a header of {self.size} bytes")
         return super()._proc_member(tarfile_)  # type: ignore[misc,no-any-return]  # typeshed leaves it out

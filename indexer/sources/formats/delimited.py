@@ -37,7 +37,7 @@ def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
     delimiter, columns = _header(header.removeprefix(_BOM), known)
     # This limit is global to the process and counts characters. No other code here reads tables.
     csv.field_size_limit(LONGEST_FIELD)
-    lines = _Lines(stream)
+    lines = _LatinLines(stream)
     rows = csv.reader(lines, delimiter=delimiter)
     keys = ArticleKeys()
     found = False
@@ -50,7 +50,7 @@ def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
             row = next(rows)
             if not any(row):
                 continue
-            values, notes = _named(row, columns)
+            values, notes = _fields_by_column(row, columns)
             with naming_faults():
                 item: Item = record_of(SourceObject(values), fields, keys, f"row-{number}")
             if notes and isinstance(item, Record):
@@ -68,14 +68,14 @@ def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
         raise SourceError(f"no usable row; {first_fault.where}: {first_fault.reason}" if first_fault else "no row")
 
 
-class _Lines:
+class _LatinLines:
     """Yields the lines of ``stream``, each byte as the character with the same number (Latin-1)."""
 
     def __init__(self, stream: io.BufferedReader) -> None:
         self._stream = stream
         self.is_over = False
 
-    def __iter__(self) -> _Lines:
+    def __iter__(self) -> _LatinLines:
         return self
 
     def __next__(self) -> str:
@@ -107,11 +107,11 @@ def _header(line: bytes, known: set[str]) -> tuple[str, list[str]]:
     )
 
 
-def _named(row: list[str], columns: list[str]) -> tuple[dict[str, object], tuple[str, ...]]:
+def _fields_by_column(row: list[str], columns: list[str]) -> tuple[dict[str, object], tuple[str, ...]]:
     """Returns the fields of ``row`` by column name, and notes about what was broken in them."""
     values, broken = _decoded(row)
     if len(values) > len(columns):
-        raise SourceError(f"{len(values)} fields under {len(columns)} columns")
+        raise SourceError(f"{len(values)} fields, but the first line names {len(columns)} columns")
     data: dict[str, object] = {}
     for name, value in zip(columns, values, strict=False):
         data.setdefault(name, value)
@@ -122,7 +122,7 @@ def _decoded(row: list[str]) -> tuple[list[str], int]:
     """Returns ``row`` decoded with the encoding that fits all of it, and the number of broken places."""
     fields = [field.encode("latin-1") for field in row]
     encoding = encoding_of(b"\n".join(fields) or b"\n")
-    return [without_controls(without_mojibake(encoding.decoded(field))) for field in fields], encoding.broken
+    return [without_controls(without_mojibake(encoding.decode(field))) for field in fields], encoding.broken
 
 
 def _claims(head: bytes) -> bool:

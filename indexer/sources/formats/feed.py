@@ -14,7 +14,7 @@ from typing import Any
 
 from indexer.errors import SourceError, naming_faults
 from indexer.sources.article_keys import ArticleKeys
-from indexer.sources.decoding.decode import decoded
+from indexer.sources.decoding.decode import decode
 from indexer.sources.format import Format
 from indexer.sources.library_errors import LIBRARY_ERRORS
 from indexer.sources.pages.markup import as_text
@@ -75,7 +75,7 @@ def _items(data: bytes, keys: ArticleKeys, before: int) -> Iterator[Item]:
     import feedparser  # noqa: PLC0415
 
     declared = _ENCODING.search(data[:1000])
-    content = decoded(data, declared=declared.group(1).decode("ascii") if declared else "")
+    content = decode(data, declared=declared.group(1).decode("ascii") if declared else "")
     # A stream, because feedparser would fetch a text that looks like an address. UTF-8, so that it need not guess.
     try:
         feed = feedparser.parse(

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from indexer.errors import SourceError
-from indexer.sources.decoding.decode import decoded
+from indexer.sources.decoding.decode import decode
 from indexer.sources.format import Format
 from indexer.sources.formats.text import LONGEST_PAGE
 from indexer.sources.library_errors import LIBRARY_ERRORS
@@ -46,11 +46,11 @@ _SHARE_OF_PARTS = 0.8
 _SHARE_OF_STATED = 3
 """If the prose found is shorter than the body stated in a script divided by this, the stated body is used instead."""
 _SHORTEST_TITLE, _LEAST_HEADLINE = 2, 4
-"""A title of at most so many words is hardly a headline; a headline has at least ``_LEAST_HEADLINE`` words."""
+"""Titles of at most the first number of words are hardly headlines; a headline has at least the second number."""
 _LEAST_TITLE = 3
 _LEAST_LEDE = 8
 _LONGEST_LEDE = 90
-_BESIDE = frozenset({"figure", "figcaption", "aside", "nav", "form"})
+_BOXES_BESIDE = frozenset({"figure", "figcaption", "aside", "nav", "form"})
 _NAMES_A_BOX = re.compile(
     r"caption|credit|sidebar|sidearea|widget|poll|related|share|social|comment|newsletter|subscri|cookie|breadcrumb"
     r"|author|byline|date|meta|submitted|tags|toolbar|ads?\b|banner|promo|player|audio",
@@ -58,7 +58,7 @@ _NAMES_A_BOX = re.compile(
 )
 
 
-def page(data: bytes, declared: str = "", url: str = "") -> Record:
+def page_record(data: bytes, declared: str = "", url: str = "") -> Record:
     """Returns the article of the page ``data``. If it is not an article, ``no_article`` says what it is.
 
     ``declared`` is the encoding that the server named, ``url`` the address of the page, if known. Raises SourceError if
@@ -67,18 +67,18 @@ def page(data: bytes, declared: str = "", url: str = "") -> Record:
     if len(data) > LONGEST_PAGE:
         raise SourceError(f"a page of HTML, which holds more than the limit of {LONGEST_PAGE} bytes")
     charset = _CHARSET.search(data[:_DECLARED_WITHIN])
-    content = decoded(data, declared=declared or (charset.group(1).decode("ascii") if charset else ""))
+    content = decode(data, declared=declared or (charset.group(1).decode("ascii") if charset else ""))
     markup = content.text
     if not _TAG.search(markup):
         if not markup.strip():
             raise SourceError("empty file: nothing but blanks")
         # The name of the file says HTML, but its content is a flattened page.
         return Record(key="", text=markup, flattened=True, notes=content.notes)
-    return page_of_markup(markup, url, content.notes)
+    return record_of_markup(markup, url, content.notes)
 
 
-def page_of_markup(markup: str, url: str = "", notes: tuple[str, ...] = ()) -> Record:
-    """Returns the article of a page that is already decoded; see `page`. Raises SourceError.
+def record_of_markup(markup: str, url: str = "", notes: tuple[str, ...] = ()) -> Record:
+    """Returns the article of a page that is already decoded; see `page_record`. Raises SourceError.
 
     ``notes`` say what was lost or replaced when the page was decoded.
     """
@@ -95,7 +95,7 @@ def page_of_markup(markup: str, url: str = "", notes: tuple[str, ...] = ()) -> R
     prose = sum(len(line) for line in lines if len(line.split()) >= _LEAST_LEDE and line != metadata.title)
     if prose * _SHARE_OF_STATED < len(metadata.body):
         lines = [line.strip() for line in as_text(metadata.body).split("\n") if line.strip()]
-    if not lines and metadata.kind == "article":
+    if not lines and metadata.is_article:
         raise SourceError("a page that says it is an article but has no text; scripts may load the text in a browser")
     why = why_no_article(signs, lines)
     lines = lines if why else _without_teasers(lines, signs.teasers)
@@ -155,15 +155,15 @@ def _article(tree: HtmlElement, title: str, dates: set[str]) -> list[str]:
         # Other names stay as they are: those of a damaged page may be invalid and impossible to set.
         if element.tag in _HTML_NAMES:
             element.tag = _HTML_NAMES[element.tag]
-    return _completed(_parted(lines_of(body), shown), shown, title, lambda: _beside(tree) | dates)
+    return _with_lost_lines(_split_as_shown(lines_of(body), shown), shown, title, lambda: _lines_beside(tree) | dates)
 
 
-def _beside(tree: HtmlElement) -> set[str]:
+def _lines_beside(tree: HtmlElement) -> set[str]:
     """Returns the lines of captions, of links, and of boxes that stand beside an article."""
     return {
         line
         for element in tree.iter("figure", "figcaption", "aside", "nav", "form", "ul", "section", "div", "span", "p")
-        if element.tag in _BESIDE or _NAMES_A_BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
+        if element.tag in _BOXES_BESIDE or _NAMES_A_BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
         for line in lines_of(element)
     } | {element_text(link) for link in tree.iter("a")}
 
@@ -174,7 +174,7 @@ def _without_teasers(lines: list[str], teasers: set[str]) -> list[str]:
     return lines[: last + 1]
 
 
-def _completed(lines: list[str], shown: list[str], title: str, beside: Callable[[], set[str]]) -> list[str]:
+def _with_lost_lines(lines: list[str], shown: list[str], title: str, beside: Callable[[], set[str]]) -> list[str]:
     """Returns ``lines`` with what trafilatura left out: sentences right below the headline, and short sub-headings."""
     if not lines or lines[0] not in shown:
         return lines
@@ -203,7 +203,7 @@ def _completed(lines: list[str], shown: list[str], title: str, beside: Callable[
     return completed
 
 
-def _parted(lines: list[str], shown: list[str]) -> list[str]:
+def _split_as_shown(lines: list[str], shown: list[str]) -> list[str]:
     """Returns ``lines``, split as the page shows them if trafilatura's fallback joined the whole text in one line."""
     if len(lines) != 1 or lines[0] in shown:
         return lines
@@ -222,7 +222,7 @@ def _config() -> ConfigParser:
 
 
 def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
-    yield page(stream.read(LONGEST_PAGE + 1))
+    yield page_record(stream.read(LONGEST_PAGE + 1))
 
 
 def _claims(head: bytes) -> bool:

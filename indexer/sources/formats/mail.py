@@ -16,7 +16,7 @@ from email.message import EmailMessage, Message
 from email.utils import parseaddr
 
 from indexer.errors import SourceError
-from indexer.sources.decoding.decode import Decoded, decoded
+from indexer.sources.decoding.decode import Decoded, decode
 from indexer.sources.format import Format
 from indexer.sources.formats import html
 from indexer.sources.formats.text import LONGEST_PAGE
@@ -30,10 +30,10 @@ _MOST_PARTS = 2_000
 
 _LINE = rb"[A-Za-z][A-Za-z0-9-]{1,40}:[^\r\n]{0,2000}\r?\n(?:[ \t][^\r\n]{0,2000}\r?\n){0,50}"
 _HEADER = re.compile(rb"\s{0,9}(?:From [^\r\n]{1,200}\r?\n)?((?:" + _LINE + rb"){2,200})")
-_NAMES = re.compile(
+_HEADER_NAMES = re.compile(
     rb"^(mime-version|message-id|received|snapshot-content-location|content-type|from|subject|date):", re.I | re.M
 )
-_LEAST_NAMES = 3
+_LEAST_HEADER_NAMES = 3
 _PREFERENCE = {"text/plain": 0, "text/html": 1}
 """Which part is read if a message has its text in several types: the one with the lowest number."""
 
@@ -47,14 +47,14 @@ def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
     page = next((part for part in parts if part.get_content_type() == "text/html"), None)
     location = _header(message, "Snapshot-Content-Location") or (_header(page, "Content-Location") if page else "")
     if page is not None and (location or message.get_content_type() == "multipart/related"):
-        yield _saved(page, location, _header(message, "Date"))
+        yield _saved_page(page, location, _header(message, "Date"))
     else:
         yield _message(message, parts)
 
 
-def _saved(part: Message, location: str, saved: str) -> Record:
+def _saved_page(part: Message, location: str, saved: str) -> Record:
     """Returns the article of a page that a browser saved."""
-    record = html.page(_bytes(part), part.get_content_charset() or "", location)
+    record = html.page_record(_part_bytes(part), part.get_content_charset() or "", location)
     if not (record.text or record.no_article):
         raise SourceError("no text of an article in the page")
     return replace(record, url=record.url or location, fetched=saved)
@@ -62,7 +62,9 @@ def _saved(part: Message, location: str, saved: str) -> Record:
 
 def _message(message: EmailMessage, parts: list[Message]) -> Record:
     body = min(parts, key=lambda part: _PREFERENCE.get(part.get_content_type(), len(_PREFERENCE)), default=None)
-    content = decoded(_bytes(body), declared=body.get_content_charset() or "") if body is not None else Decoded("", 0)
+    content = (
+        decode(_part_bytes(body), declared=body.get_content_charset() or "") if body is not None else Decoded("", 0)
+    )
     title = " ".join(_header(message, "Subject").split())
     text = as_text(content.text)
     if not title and not text.strip():
@@ -92,7 +94,7 @@ def _parts(message: EmailMessage) -> list[Message]:
     return parts
 
 
-def _bytes(part: Message) -> bytes:
+def _part_bytes(part: Message) -> bytes:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes) or not data.strip():
         raise SourceError("a message whose text is empty")
@@ -109,7 +111,9 @@ def _header(part: Message, name: str) -> str:
 def _claims(head: bytes) -> bool:
     """Whether ``head`` begins with mail headers: at least three names that messages use."""
     header = _HEADER.match(head)
-    return header is not None and len({name.lower() for name in _NAMES.findall(header[1])}) >= _LEAST_NAMES
+    return (
+        header is not None and len({name.lower() for name in _HEADER_NAMES.findall(header[1])}) >= _LEAST_HEADER_NAMES
+    )
 
 
 FORMAT = Format(frozenset({".eml", ".mhtml", ".mht"}), _claims, _read)

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 
 from indexer.errors import SourceError
-from indexer.sources.decoding.decode import decoded
+from indexer.sources.decoding.decode import decode
 from indexer.sources.format import Format
 from indexer.sources.record import Item, Record
 from indexer.sources.records.fields import FieldNames
@@ -22,7 +22,7 @@ def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
     data = stream.read(LONGEST_PAGE + 1)
     if len(data) > LONGEST_PAGE:
         raise SourceError(f"a page of text, which holds more than the limit of {LONGEST_PAGE} bytes")
-    content = decoded(data)
+    content = decode(data)
     if not content.text.strip():
         raise SourceError("empty file: nothing but blanks")
     yield Record(key="", text=content.text, flattened=True, notes=content.notes)

@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from indexer.errors import SourceError, naming_faults
 from indexer.sources.article_keys import ArticleKeys
-from indexer.sources.decoding.decode import decoded, without_controls
+from indexer.sources.decoding.decode import decode, without_controls
 from indexer.sources.format import Format
-from indexer.sources.formats.trec_docs import OUTSIDE, pieces
+from indexer.sources.formats.trec_docs import OUTSIDE, doc_pieces
 from indexer.sources.record import Fault, Item, Record
 from indexer.sources.records.fields import FieldNames
 
@@ -42,7 +42,7 @@ def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
     keys = ArticleKeys()
     found = False
     outside: list[Fault] = []
-    for line, offset, piece in pieces(stream):
+    for line, offset, piece in doc_pieces(stream):
         where = f"line {line}"
         if piece == OUTSIDE and not found:
             # These faults wait for the first DOC: if none follows, the file is in another format.
@@ -57,7 +57,7 @@ def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
             yield Fault(where, piece)
             continue
         try:
-            content = decoded(piece, offset)
+            content = decode(piece, offset)
             with naming_faults():
                 record = _record(content.text, keys)
             yield replace(record, notes=content.notes) if content.broken else record
@@ -73,7 +73,7 @@ def _record(doc: str, keys: ArticleKeys) -> Record:
     number = _ATTRIBUTE_ID.match(doc)
     key = _one_line(fields.pop("key", "")) or (number.group(1) if number else "")
     if not key:
-        raise SourceError("no <DOCNO>")
+        raise SourceError("no <DOCNO>, and no id in <DOC>")
     text = _with_abstract(_text(fields.pop("text", "")), _text(fields.pop("abstract", "")))
     # The URL is kept as it is, even with blanks in it.
     stated = {field: _text(value) if field == "url" else _one_line(_text(value)) for field, value in fields.items()}

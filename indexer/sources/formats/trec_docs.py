@@ -15,7 +15,7 @@ LONGEST_DOC = 16 << 20
 OUTSIDE = "text outside of <DOC>"
 _NOT_CLOSED = "<DOC> is not closed"
 
-Piece = tuple[int, int, bytes | str]
+DocPiece = tuple[int, int, bytes | str]
 """The line and the byte offset of its beginning; then the DOC or, as a text, the reason why it cannot be read."""
 
 _CHUNK = 1 << 20
@@ -34,7 +34,7 @@ class _Place(Enum):
     GIVEN_UP = "within a DOC that was said to be too long"
 
 
-def pieces(stream: io.BufferedReader) -> Iterator[Piece]:
+def doc_pieces(stream: io.BufferedReader) -> Iterator[DocPiece]:
     """Yields each DOC of ``stream``, each DOC that is not closed or too long, and each text outside of the DOCs."""
     buffer = bytearray()  # begins at the current piece
     line, offset, searched, place, more = 1, 0, 0, _Place.AROUND, True
@@ -64,7 +64,7 @@ def pieces(stream: io.BufferedReader) -> Iterator[Piece]:
         searched = max(searched, 0)
 
 
-def _piece(piece: bytes, line: int, offset: int, place: _Place, closed: bool) -> Iterator[Piece]:
+def _piece(piece: bytes, line: int, offset: int, place: _Place, closed: bool) -> Iterator[DocPiece]:
     if place is _Place.AROUND:
         if _WRAPPING.sub(b"", piece).strip().strip(PADDING):
             blank = piece[: len(piece) - len(piece.lstrip())]

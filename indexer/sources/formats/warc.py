@@ -16,7 +16,7 @@ from typing import Any
 
 from indexer.errors import SourceError, naming_faults
 from indexer.sources.article_keys import ArticleKeys
-from indexer.sources.decoding.decode import decoded
+from indexer.sources.decoding.decode import decode
 from indexer.sources.format import Format
 from indexer.sources.formats import html
 from indexer.sources.formats.text import LONGEST_PAGE
@@ -35,7 +35,7 @@ NO_ARTICLE = "page that is no article"
 LONGEST_RECORD = 16 << 20
 """The most bytes of a response as it is stored. A longer HTML response is a fault."""
 _GZIP_MAGIC = b"\x1f\x8b"
-_UNPACKED = frozenset({"identity", "none", "utf-8", ""})
+_UNCOMPRESSED = frozenset({"identity", "none", "utf-8", ""})
 
 
 def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
@@ -45,7 +45,7 @@ def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
     from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
     from warcio.statusandheaders import StatusAndHeadersParserException  # noqa: PLC0415
 
-    class Bounded(BufferedReader):  # type: ignore[misc]  # warcio has no types
+    class BoundedReader(BufferedReader):  # type: ignore[misc]  # warcio has no types
         """A reader that limits the length and the number of lines in headers and in chunked responses."""
 
         allowed = _MOST_HEADERS
@@ -60,7 +60,7 @@ def _read(stream: io.BufferedReader, fields: FieldNames) -> Iterator[Item]:
 
     records = WARCIterator(stream)
     # Replaces warcio's reader, which would decompress gzip without a limit; `files` has decompressed the file.
-    records.reader = reader = Bounded(stream)
+    records.reader = reader = BoundedReader(stream)
     keys = ArticleKeys()
     number = 0
     while True:
@@ -94,7 +94,7 @@ def _item(record: Any, keys: ArticleKeys, where: str) -> Item:
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")[:_LONGEST_URL]
     fetched = record.rec_headers.get_header("WARC-Date") or ""
     if record.rec_type == "conversion":
-        return _flattened(record, keys.take(url, "page"), url, fetched, where)
+        return _wet_page(record, keys.take(url, "page"), url, fetched, where)
     if record.rec_type not in ("response", "resource"):
         return Ignored(f"{record.rec_type} of a crawl", where)
     if http is not None and (status := http.get_statuscode()) != "200":
@@ -105,7 +105,7 @@ def _item(record: Any, keys: ArticleKeys, where: str) -> Item:
     charset = _CHARSET.search(kind)
     try:
         data = _payload(record)
-        found = html.page(data, charset.group(1) if charset else "", url) if data.strip() else None
+        found = html.page_record(data, charset.group(1) if charset else "", url) if data.strip() else None
     except SourceError as error:
         raise SourceError(f"{url}: {error}") from error
     if found is None or found.flattened:
@@ -114,7 +114,7 @@ def _item(record: Any, keys: ArticleKeys, where: str) -> Item:
     return replace(found, key=keys.take(url, "page"), url=found.url or url, fetched=fetched)
 
 
-def _flattened(record: Any, key: str, url: str, fetched: str, where: str) -> Item:
+def _wet_page(record: Any, key: str, url: str, fetched: str, where: str) -> Item:
     """Returns the WET page in ``record``: its text with all furniture."""
     if record.length is None or record.length > LONGEST_PAGE:
         raise SourceError(f"{url}: a page of {record.length} bytes, above the limit of {LONGEST_PAGE}")
@@ -122,7 +122,7 @@ def _flattened(record: Any, key: str, url: str, fetched: str, where: str) -> Ite
     if not data.strip():
         return Ignored("empty page of a crawl", where)
     try:
-        content = decoded(data)
+        content = decode(data)
     except SourceError as error:
         raise SourceError(f"{url}: {error}") from error
     return Record(key=key, text=content.text, flattened=True, url=url, fetched=fetched, notes=content.notes)
@@ -140,15 +140,15 @@ def _payload(record: Any) -> bytes:
     http, raw = record.http_headers, record.raw_stream
     if http is None:
         return bytes(raw.read(LONGEST_RECORD))
-    parted = (http.get_header("Transfer-Encoding") or "").lower() == "chunked"
+    chunked = (http.get_header("Transfer-Encoding") or "").lower() == "chunked"
     # warcio would decompress without a limit, so it only joins the chunks here.
-    data: bytes = (ChunkedDataReader(raw, decomp_type=None) if parted else raw).read(LONGEST_RECORD)
-    if getattr(raw, "limit", 0) > 0 and not parted:
-        raise SourceError("truncated: less of the page than its record says")
-    packing = (http.get_header("Content-Encoding") or "identity").strip().lower()
-    if not data.startswith(_GZIP_MAGIC) and packing not in ("deflate", "gzip", "x-gzip"):
-        if packing not in _UNPACKED and not data.lstrip().startswith(b"<"):
-            raise SourceError(f"packed as {packing[:20]}, which cannot be read")
+    data: bytes = (ChunkedDataReader(raw, decomp_type=None) if chunked else raw).read(LONGEST_RECORD)
+    if getattr(raw, "limit", 0) > 0 and not chunked:
+        raise SourceError("truncated: the page is shorter than its record says")
+    compression = (http.get_header("Content-Encoding") or "identity").strip().lower()
+    if not data.startswith(_GZIP_MAGIC) and compression not in ("deflate", "gzip", "x-gzip"):
+        if compression not in _UNCOMPRESSED and not data.lstrip().startswith(b"<"):
+            raise SourceError(f"compressed as {compression[:20]}, which cannot be read")
         return data
     for window in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):
         try:

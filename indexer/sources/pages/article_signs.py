@@ -43,7 +43,7 @@ _OTHER_TYPES = {
 _LIST = "a list of links"
 _SITE_PAGE = "a page about the site"
 _ERROR = "an error page"
-_WALL = "a form or a wall in place of an article"
+_WALL = "a form or a paywall in place of an article"
 _SHORT = "too little text for an article"
 _HEADINGS = ("h1", "h2", "h3")
 _LEAST_HEADLINE_LINK = 4
@@ -79,7 +79,7 @@ class PageSigns:
     title: str
     headings: list[str] = field(default_factory=list)
     """The texts of its <h1> elements, or of its <h2> elements if it has no <h1>."""
-    headline: bool = False
+    shows_title: bool = False
     """Whether the page shows its title other than as a link."""
     links: int = 0
     """The number of other headlines that the page links to."""
@@ -88,9 +88,9 @@ class PageSigns:
     """The number of fields that a visitor fills in, in the largest form."""
     threads: int = 0
     """The number of links to threads and members of a forum."""
-    shop: bool = False
+    links_to_cart: bool = False
     """Whether the page links to a shopping cart, as every page of a shop does."""
-    sells: bool = False
+    fills_cart: bool = False
     """Whether a form puts something into a cart."""
     lead: int | None = None
     """The words of prose between the headline and the first link to another article; None if there is no such link."""
@@ -119,23 +119,25 @@ def signs_of(
             signs.forwards |= element.get("http-equiv", "").lower() == "refresh" and "url" in element.get("content", "")
         elif tag == "form":
             signs.inputs = max(signs.inputs, sum(_is_filled_in(part) for part in element.iter("input", "select")))
-            signs.sells |= bool(_CART.search(element.get("action", "")))
+            signs.fills_cart |= bool(_CART.search(element.get("action", "")))
         elif tag == "a":
             address = element.get("href", "")
             signs.threads += bool(_THREAD.search(address))
-            signs.shop |= bool(_CART.search(address))
+            signs.links_to_cart |= bool(_CART.search(address))
             if _LEAST_HEADLINE_LINK <= words <= 2 * _LONGEST_TEASER and (text := element_text(element)) != title:
                 linked[element] = text
                 if heading is not None and signs.lead is None and measures.place[element] > measures.place[heading]:
                     signs.lead = measures.prose[element] - measures.prose_behind(heading)
         if tag in ranks and words:
             ranks[tag].append(element_text(element))
-    signs.headline = heading is not None and not counts[heading][1] and next(heading.iterancestors("a"), None) is None
+    signs.shows_title = (
+        heading is not None and not counts[heading][1] and next(heading.iterancestors("a"), None) is None
+    )
     signs.links = len(set(linked.values()))
     signs.headings = ranks["h1"] or ranks["h2"]
-    signs.teasers = _lines_beside_links(tree, linked, heading if signs.headline else None, measures) | _lines_in_boxes(
-        tree, counts
-    )
+    signs.teasers = _lines_beside_links(
+        tree, linked, heading if signs.shows_title else None, measures
+    ) | _lines_in_boxes(tree, counts)
     return signs
 
 
@@ -201,20 +203,20 @@ def _weight_of_declarations(signs: PageSigns) -> tuple[float, str]:
     other = next((_OTHER_TYPES[kind] for kind in metadata.types if kind in _OTHER_TYPES), "")
     weight = 0.0
     against = ""
-    if metadata.kind == "article":
+    if metadata.is_article:
         weight += 2.0
-    elif metadata.graph == "article":
+    elif metadata.og_type == "article":
         weight += 0.75
-    elif metadata.graph == "website":
+    elif metadata.og_type == "website":
         weight -= 0.5
     if other:
-        weight -= 1.0 if metadata.kind == "article" else 4.5
+        weight -= 1.0 if metadata.is_article else 4.5
         against = other
     if signs.threads >= _MANY_THREADS:
-        weight -= 1.0 if metadata.kind == "article" else 3.0
+        weight -= 1.0 if metadata.is_article else 3.0
         against = "a forum"
-    if signs.shop or signs.sells:
-        weight -= 3.5 if signs.sells else 1.5
+    if signs.links_to_cart or signs.fills_cart:
+        weight -= 3.5 if signs.fills_cart else 1.5
         against = against or "a product"
     match signs.template:
         case Template.ARTICLE:
@@ -232,7 +234,7 @@ def _weight_of_declarations(signs: PageSigns) -> tuple[float, str]:
             weight += 1.0
         case AddressShape.HOME:
             # Badly maintained templates give every page the address of the home page.
-            weight -= 1.5 if signs.headline and len(signs.title.split()) > _LEAST_HEADLINE_LINK else 2.5
+            weight -= 1.5 if signs.shows_title and len(signs.title.split()) > _LEAST_HEADLINE_LINK else 2.5
             against = against or _LIST
         case AddressShape.LIST:
             weight, against = weight - 2.0, against or _LIST
@@ -245,13 +247,13 @@ def _weight_of_title(signs: PageSigns, body: Sequence[str], names: set[str]) -> 
     title = signs.title
     count = max(len(title.split()), len(title) / _LETTERS_A_WORD)
     weight = 0.0
-    if signs.headline:
+    if signs.shows_title:
         weight += 1.5 if count >= 4.5 else 1.0 if count >= 3.5 else 0.5 if count >= 2.5 else 0.0
     elif any(_are_similar(title, heading) for heading in signs.headings):
         weight += 0.5
     else:
         # A page without other headlines is no list, even if it shows no headline: the headline may be a picture.
-        weight -= 0.5 if signs.metadata.kind == "article" else 1.5 if signs.links <= _FEW_LINKS else 3.0
+        weight -= 0.5 if signs.metadata.is_article else 1.5 if signs.links <= _FEW_LINKS else 3.0
     weight += 0.5 if count >= 6 else -1.5 if count < 2.5 else -0.5 if count < 3.5 else 0.0
     if signs.metadata.source and folded_text(signs.metadata.source) in names:
         weight -= 2.0
@@ -261,7 +263,7 @@ def _weight_of_title(signs: PageSigns, body: Sequence[str], names: set[str]) -> 
     if len(wanted) > 1:
         text = folded_text(" ".join(body))
         share = sum(word[:4] in text or word[-4:] in text for word in wanted) / len(wanted)
-        most = 1.0 if signs.headline or signs.links <= _FEW_LINKS else 0.5
+        most = 1.0 if signs.shows_title or signs.links <= _FEW_LINKS else 0.5
         weight += most if share >= 0.5 else 0.5 if share >= 0.25 else -1.0 if not share else 0.0
     return weight
 
@@ -275,7 +277,7 @@ def _weight_of_text(signs: PageSigns, lines: Sequence[str], body: Sequence[str],
     weight += 0.5 if longest >= 15 else -1.0 if longest < 8 else 0.0
     teased = sum(map(len, lines)) / _LETTERS_A_WORD - size
     # A text right below a long headline belongs to an article, however short it is and whatever follows it.
-    leads = signs.headline and len(signs.title.split()) > _LEAST_HEADLINE_LINK and lines[:1] == body[:1]
+    leads = signs.shows_title and len(signs.title.split()) > _LEAST_HEADLINE_LINK and lines[:1] == body[:1]
     weight -= 2.0 if teased > 3 * size and not leads else 1.0 if teased > size else 0.0
     weight -= 0.5 if signs.links > _FEW_LINKS and size < 30 and not leads else 0.0
     weight -= 1.5 if signs.passwords and size < _LONGEST_BARRED else 1.0 if signs.passwords else 0.0
@@ -283,7 +285,7 @@ def _weight_of_text(signs: PageSigns, lines: Sequence[str], body: Sequence[str],
     weight -= 2.0 if signs.inputs >= _MANY_INPUTS else 0.0
     if signs.lead == 0 and signs.links >= 3:
         weight -= 1.5 if size < _LONG_TEXT else 0.5
-    weight -= 1.0 if not signs.headline and signs.links * _USUAL_HEADLINE > size else 0.0
+    weight -= 1.0 if not signs.shows_title and signs.links * _USUAL_HEADLINE > size else 0.0
     return weight
 
 

@@ -52,8 +52,8 @@ _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 class PageMetadata:
     """The metadata of a page. Fields are those of `Record`; they are "" if the page does not state them.
 
-    ``kind`` is "article" if the page states, in the terms of schema.org, that it is one article, else "". ``graph`` is
-    its og:type and ``types`` all types that it states, in lower case. ``body`` is the text that a script states.
+    ``is_article`` means that the page states, in the terms of schema.org, that it is one article. ``og_type`` is its
+    og:type and ``types`` all types that it states, in lower case. ``body`` is the text that a script states.
     """
 
     title: str = ""
@@ -62,8 +62,8 @@ class PageMetadata:
     author: str = ""
     url: str = ""
     published: str = ""
-    kind: str = ""
-    graph: str = ""
+    is_article: bool = False
+    og_type: str = ""
     body: str = ""
     types: tuple[str, ...] = ()
 
@@ -88,7 +88,7 @@ def page_metadata(tree: HtmlElement) -> PageMetadata:
         main = articles[0] if articles else None
     if main is not None:
         _take_json_ld(found, main)
-    found.graph = meta.get("og:type", "").lower()
+    found.og_type = meta.get("og:type", "").lower()
     for name, keys in _META.items():
         found.take(**{name: next((meta[key] for key in keys if key in meta), "")})
     marked = _take_microdata(found, tree)
@@ -100,8 +100,8 @@ def page_metadata(tree: HtmlElement) -> PageMetadata:
     if _URL.match(found.author):
         found.author = ""
     one = [name for name in marked if _ARTICLES.fullmatch(name)]
-    found.kind = "article" if main is not None or 0 < len(one) < _MOST_OWN_ARTICLES else ""
-    found.types = tuple(dict.fromkeys(name.lower() for name in (*types, *marked, found.graph)))
+    found.is_article = main is not None or 0 < len(one) < _MOST_OWN_ARTICLES
+    found.types = tuple(dict.fromkeys(name.lower() for name in (*types, *marked, found.og_type)))
     if main is None and len(articles) > _MOST_OWN_ARTICLES:
         found.types += ("itemlist",)
     # Some systems escape the title twice.

@@ -76,11 +76,11 @@ def _source(item: dict[str, object], entry: SourceObject) -> SourceObject:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise SourceError(f"not JSON: {name} is not a number of JSON")
+    raise SourceError(f"not JSON: {name} is not a JSON number")
 
 
 def _integer(digits: str) -> int:
     # Converting digits to a number takes quadratic time, and Python's own limit can be changed by a setting.
     if len(digits) > _LONGEST_INTEGER:
-        raise SourceError(f"a number of {len(digits)} digits")
+        raise SourceError(f"a number of {len(digits)} digits, above the limit of {_LONGEST_INTEGER}")
     return int(digits)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from indexer.errors import SourceError, naming_faults
 from indexer.sources.article_keys import ArticleKeys
-from indexer.sources.decoding.decode import decoded
+from indexer.sources.decoding.decode import decode
 from indexer.sources.record import Fault, Item, Record
 from indexer.sources.records.fields import FieldNames
 from indexer.sources.records.from_object import record_of
@@ -47,7 +47,7 @@ def _items_of_text(text: bytes | None, place: str, fields: FieldNames, keys: Art
         yield Fault(place, f"longer than {LONGEST_TEXT} bytes")
         return
     try:
-        content = decoded(text)
+        content = decode(text)
         articles = articles_in(parse(content.text))
     except SourceError as error:
         yield Fault(place, str(error))

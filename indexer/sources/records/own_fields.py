@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from indexer.columns import OWN, RESERVED, own_column
 from indexer.errors import SourceError, UsageError
 from indexer.sources.records.fields import FieldNames, NamedValues
-from indexer.sources.records.values import LARGEST_NUMBER, field_text, is_nothing
+from indexer.sources.records.values import LARGEST_NUMBER, field_text, is_no_value
 
 SETTING = "FIHRIST_OWN_FIELDS"
 MOST_FIELDS = 20
@@ -105,7 +105,7 @@ def _line(text: str) -> str:
     """``text`` in one line, without control characters; "" where it says that there is no value."""
     spaced = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text[: LONGEST_VALUE * 8])
     line = " ".join(spaced.split())
-    return "" if is_nothing(line) else line
+    return "" if is_no_value(line) else line
 
 
 def without_own(fields: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

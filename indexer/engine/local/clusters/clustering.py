@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine.local.clusters import clusters, copies, joining
+from indexer.engine.local.clusters.candidates import ALL, PairShare, Sketched
 from indexer.engine.local.clusters.clusters import Present
 from indexer.engine.local.clusters.joining import NO_PAIRS, CopyPairs, FoundCopies
-from indexer.engine.local.clusters.likely import ALL, PairShare, Sketched
 from indexer.engine.local.clusters.sketches import HASHES, rows
 from indexer.engine.local.segments.codec import Segment, open_arrays, open_articles
 from indexer.engine.local.segments.packed import SegmentFile

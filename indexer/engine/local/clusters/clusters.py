@@ -66,7 +66,7 @@ def read(path: Path) -> ClusterTable:
         places = np.cumsum([_HEADER, *(items * np.dtype(kind).itemsize for items, kind in columns)]).tolist()
         checksum = int.from_bytes(data[places[-1] :], "little")
         if data[:8] != MAGIC or len(data) != places[-1] + _CHECKSUM or crc32(data[: places[-1]]) != checksum:
-            raise ValueError("it is not what was written")
+            raise ValueError("its size or checksum is wrong")
     except (OSError, ValueError) as error:
         raise damaged_file(path, error) from error
     ids, heads, digests, recurring, first, second, verdict, similarity = (
@@ -74,7 +74,7 @@ def read(path: Path) -> ClusterTable:
     )
     for named in (heads, first, second):
         if len(named) and int(named.max()) >= count:
-            raise damaged_file(path, "it names articles beyond its end")
+            raise damaged_file(path, "it refers to articles that it does not list")
     found = CopyPairs(first.astype(np.int64), second.astype(np.int64), verdict, similarity)
     return ClusterTable(ids, heads, digests, recurring, found)
 
@@ -185,7 +185,7 @@ class Clusters:
         masks = np.split(alive, np.cumsum([segment.docs for segment in segments])[:-1]) if segments else []
         docs, ids = _ids(segments, masks, np.cumsum([0, *(segment.docs for segment in segments)]))
         if not np.array_equal(ids, table.ids):
-            raise ValueError(f"{NAME} is that of other articles")
+            raise ValueError(f"{NAME} belongs to other articles")
         self._ids = table.ids
         self._docs: NDArray[np.integer] = docs.astype(np.int32)
         self.codes = np.zeros(len(alive), np.int32)

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.local.clusters.comparing import Judgement, Verdict
+from indexer.engine.local.clusters.judging import Judgement, Verdict
 from indexer.engine.local.segments.runs import NONE, Ints
 
 _LOOKED_AT = 5

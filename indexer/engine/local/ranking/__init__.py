@@ -1,1 +1,1 @@
-"""Which articles match a query, and in which order."""
+"""Finds the articles that match a query, and puts them in order."""

@@ -12,8 +12,19 @@ from indexer.engine.local.ranking.rerank import added_scores
 from indexer.engine.local.ranking.scoring import Corpus, Scorer
 from indexer.engine.local.segments.packed import BODY_POSITION
 from indexer.engine.local.segments.postings import POSITIONAL
-from indexer.engine.queries import AnyOf, PhraseQuery, PrefixQuery, PublishedQuery, Query, Ranked, TermQuery, Words
+from indexer.engine.queries import (
+    AnyOf,
+    Filters,
+    PhraseQuery,
+    PrefixQuery,
+    PublishedQuery,
+    Query,
+    Ranked,
+    TermQuery,
+    Words,
+)
 from indexer.engine.weights import LEAD_WORDS
+from indexer.exhaustive import assert_never
 
 
 def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: float) -> Explanation:
@@ -32,14 +43,20 @@ def explain(corpus: Corpus, scorer: Scorer, ranked: Ranked, doc: int, recency: f
     complete = bool(segment.at(every, own)[0][0])
 
     def leaves(query: Query) -> Iterator[LeafQuery]:
-        if isinstance(query, (TermQuery, PhraseQuery, PrefixQuery, PublishedQuery)):
-            yield query
-        elif isinstance(query, AnyOf):
-            for child in query.children:
-                yield from leaves(child)
-        elif isinstance(query, Words) and segment.at(query, own)[0][0]:
-            for child in (*query.children, *query.optional):
-                yield from leaves(child)
+        match query:
+            case TermQuery() | PhraseQuery() | PrefixQuery() | PublishedQuery():
+                yield query
+            case AnyOf():
+                for child in query.children:
+                    yield from leaves(child)
+            case Words():
+                if segment.at(query, own)[0][0]:
+                    for child in (*query.children, *query.optional):
+                        yield from leaves(child)
+            case Filters():
+                pass
+            case _:
+                assert_never(query)
 
     def fields(leaf: LeafQuery) -> tuple[str, ...]:
         if isinstance(leaf, (PrefixQuery, PublishedQuery)) or leaf.tier not in POSITIONAL:

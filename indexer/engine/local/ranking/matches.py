@@ -1,4 +1,4 @@
-"""Which articles match a query in full, and which in part: what is counted, and what is listed."""
+"""Tells full matches of a query from partial ones, and says what is counted and what is listed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ _NONE: Ints = np.empty(0, np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The numbers of the articles that match in ``full``, and of those that match in ``part`` only; both ascend.
+    """The numbers of the articles that match in ``full``, and of those that match only in ``part``; both ascend.
 
-    ``any_full`` says that there were full matches before any filter: what is counted must not turn from full matches
-    to partial ones because a reader narrows a search. ``most`` says that the partial ones hold most of the query.
+    ``any_full`` says whether there were full matches before the filters, so that a reader who narrows a search does not
+    turn what is counted from full matches to partial ones. ``most`` says whether the partial matches hold most of the
+    query.
     """
 
     full: Ints
@@ -29,26 +30,26 @@ class Matches:
 
     @property
     def found(self) -> Ints:
-        """What totals, facets, timelines and exports speak of: the full matches; where there are none, the partial."""
+        """The articles that facets, timelines and exports are about: the full matches, or the partial ones if none."""
         return self.full if self.any_full else self.part
 
     @property
     def listed(self) -> Ints:
-        """All of them, the full matches first."""
+        """All matches, the full ones first."""
         return np.concatenate([self.full, self.part]) if len(self.part) else self.full
 
     def among(self, mask: Mask | None) -> Matches:
-        """Those in ``mask``."""
+        """The matches that lie in ``mask``."""
         if mask is None:
             return self
         return replace(self, full=self.full[mask[self.full]], part=self.part[mask[self.part]])
 
 
 def settled(scorer: Scorer, ranked: Ranked, within: Mask | None) -> tuple[Ranked, Matches]:
-    """What matches ``ranked`` within a mask, and ``ranked`` as it is to be scored.
+    """The matches of ``ranked`` that lie in the mask ``within``, and ``ranked`` as it is to be scored.
 
-    Its ``wider`` query is left out where there are full matches enough or no partial ones, and asks for less where
-    hardly anything matches it, see `weights.FEW`.
+    ``wider`` is removed from it where there are enough full matches or no partial ones. It asks for less where hardly
+    any article matches it, see `weights.FEW`.
     """
 
     def docs(query: Words) -> Ints:
@@ -72,7 +73,7 @@ def settled(scorer: Scorer, ranked: Ranked, within: Mask | None) -> tuple[Ranked
 
 
 def complete(scorer: Scorer, ranked: Ranked, matches: Matches, within: Mask | None) -> int:
-    """How many of the full matches have every word of the query; of a sentence they may lack some."""
+    """The number of full matches that have every word of the query; those of a sentence may lack some."""
     query = ranked.query
     if not isinstance(query, Words) or query.least in (0, 1):
         return len(matches.full)

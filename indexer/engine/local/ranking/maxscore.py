@@ -1,8 +1,9 @@
-"""The best of many: which articles score most for a query that any of its parts match, without scoring all of them.
+"""Finds the articles with the highest scores for a query that any of its parts match, without scoring all of them.
 
-After MaxScore (Turtle and Flood 1995). Terms come by the most that they can add. Their scores are added up over the
-whole segment until those that are left, together, can't lift a new article among the best; these are only looked up in
-the articles that may still be among them, of which those that fall behind are dropped on the way.
+The method is MaxScore (Turtle and Flood 1995). Terms are sorted by the most that they can add to a score. The scores of
+the first ones are added up over the whole segment, until the remaining terms together cannot bring a new article among
+the best. The remaining terms are only looked up in the articles that may still be among the best; those that fall
+behind are dropped on the way.
 """
 
 from __future__ import annotations
@@ -14,22 +15,22 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer import deadline
-from indexer.engine.local.ranking.scoring import Floats, Mask, Scored, Scorer, Segment
+from indexer.engine.local.ranking.scoring import Floats, Mask, Scored, Scorer, SegmentScorer
 from indexer.engine.local.segments.postings import NO_POSTINGS, Postings
 from indexer.engine.local.segments.runs import Ints
 from indexer.engine.queries import AnyOf, Query, TermQuery, Words
 from indexer.engine.weights import K1
 
 _MARGIN = 1.000001
-"""A bound is taken to be so much higher, so that sums of floats don't decide."""
+"""The factor by which bounds are raised, so that rounding does not decide."""
 
 _NEXT_TO_NOTHING = 1e-12
 
 
 def best(scorer: Scorer, query: Words, most: int, mask: Mask | None, boost: Floats | None) -> Scored:
-    """The ``most`` articles with the highest scores that match ``query`` and are in ``mask``, and all that tie.
+    """The ``most`` articles in ``mask`` with the highest scores for ``query``, and all that tie with the last of them.
 
-    Their order is not that of the scores. ``query.least`` is below 1. Scores are multiplied by ``boost``.
+    They are in no order. ``query.least`` must be below 1. Scores are multiplied by ``boost``, one factor an article.
     """
     docs, scores, least = np.empty(0, np.int64), np.empty(0), 0.0
     for segment in scorer.segments:
@@ -42,11 +43,11 @@ def best(scorer: Scorer, query: Words, most: int, mask: Mask | None, boost: Floa
     return Scored(docs, scores)
 
 
-class _Leaf(NamedTuple):
-    """A term of a query in one segment: its scores are ``factor`` times its impacts, at most ``most``.
+class _ScoredPostings(NamedTuple):
+    """The postings of a term in one segment. Scores are ``factor`` times the impacts, and at most ``most``.
 
-    With ``factor`` 0 it stands for a part of another kind, and the weights are its scores. ``generates`` says whether
-    its articles match the query.
+    With a ``factor`` of 0 it stands for another part of the query, and the weights of the postings are its scores.
+    ``generates`` says whether the articles in it match the query.
     """
 
     postings: Postings
@@ -54,18 +55,18 @@ class _Leaf(NamedTuple):
     most: float
     generates: bool
 
-    def with_factor_of(self, other: _Leaf) -> _Leaf:
-        """Both in one: their postings are the same."""
+    def with_factor_of(self, other: _ScoredPostings) -> _ScoredPostings:
+        """Both as one; they must have the same postings."""
         return self._replace(factor=self.factor + other.factor, most=self.most + other.most)
 
     def scores(self, norms: Floats) -> Floats:
-        """The scores of all its articles; ``norms`` are those of the segment."""
+        """The scores of all articles in the postings; ``norms`` are those of the segment."""
         if not self.factor:
             return self.postings.weights
         return self.factor * self.postings.impacts(norms)
 
-    def scores_of(self, docs: Ints, segment: Segment) -> Floats:
-        """The scores of ``docs``, 0 for those that don't have it."""
+    def scores_of(self, docs: Ints, segment: SegmentScorer) -> Floats:
+        """The scores of ``docs``, 0 for those not in the postings."""
         weights = segment.weights(self.postings, docs)
         if not self.factor:
             return weights
@@ -73,16 +74,18 @@ class _Leaf(NamedTuple):
         return scores
 
 
-def _best(segment: Segment, query: Words, most: int, least: float, barred: Mask | None, lift: Floats | None) -> Scored:
-    """The best of one segment; articles with scores below ``least`` may be left out."""
+def _best(
+    segment: SegmentScorer, query: Words, most: int, least: float, barred: Mask | None, lift: Floats | None
+) -> Scored:
+    """The best articles of one segment. Articles with scores below ``least`` may be left out."""
     highest = 1.0 if lift is None else float(lift.max(initial=1.0))
     leaves = _leaves(segment, query)
     scores = np.zeros(segment.size)
     generating = [leaf for leaf in leaves if leaf.generates]
     looked_up = [leaf for leaf in leaves if not leaf.generates]
     beyond = _rests(looked_up)[0]
-    # The least that the best need to score is learnt from the articles of one term: of those that enough articles
-    # have, the one that can add most.
+    # The least score of the best is learnt from the articles of one term: the one that can add most among those that
+    # enough articles have.
     sample: Ints | None = None
     for number, (leaf, rest) in enumerate(zip(generating, _rests(generating), strict=False)):
         if (rest + beyond) * highest * _MARGIN < least:
@@ -102,22 +105,27 @@ def _best(segment: Segment, query: Words, most: int, least: float, barred: Mask 
     return _looked_up(segment, looked_up, Scored(docs, scores[docs]), most, least, lift)
 
 
-def _rests(leaves: Sequence[_Leaf]) -> list[float]:
-    """The most that each of ``leaves`` and all behind it can add together, and 0 at the end."""
+def _rests(leaves: Sequence[_ScoredPostings]) -> list[float]:
+    """For each of ``leaves`` the most that it and all behind it can add together; 0 at the end."""
     return [float(rest) for rest in np.cumsum([0.0, *(leaf.most for leaf in reversed(leaves))])[::-1]]
 
 
 def _promising(scores: Floats, lift: Floats | None, least: float) -> Ints:
-    """The articles that score something, and ``least`` or more."""
+    """The articles that score more than 0 and at least ``least``."""
     if least <= 0:
         return np.flatnonzero(scores)
     return np.flatnonzero((scores if lift is None else scores * lift) >= least)
 
 
 def _looked_up(
-    segment: Segment, leaves: Sequence[_Leaf], found: Scored, most: int, least: float, lift: Floats | None
+    segment: SegmentScorer,
+    leaves: Sequence[_ScoredPostings],
+    found: Scored,
+    most: int,
+    least: float,
+    lift: Floats | None,
 ) -> Scored:
-    """``found`` with the scores of ``leaves`` added, without those that can't be among the best any more."""
+    """``found`` with the scores of ``leaves`` added, without articles that can no longer be among the best."""
     docs, scores = found
     leaves = sorted(leaves, key=lambda leaf: -leaf.most)
     for leaf, rest in zip(leaves, _rests(leaves)[1:], strict=True):
@@ -130,8 +138,8 @@ def _looked_up(
     return Scored(docs, scores if lift is None else scores * lift[docs])
 
 
-def _barred(segment: Segment, query: Words, mask: Mask | None) -> Mask | None:
-    """The articles that can't be found; None where all can."""
+def _barred(segment: SegmentScorer, query: Words, mask: Mask | None) -> Mask | None:
+    """The articles that must not be found; None where all may be."""
     if segment.alive is None and mask is None and not query.without and not query.least:
         return None
     barred = np.zeros(segment.size, bool)
@@ -147,11 +155,11 @@ def _barred(segment: Segment, query: Words, mask: Mask | None) -> Mask | None:
     return barred
 
 
-def _leaves(segment: Segment, query: Words) -> list[_Leaf]:
-    """The terms of ``query``, those first that can add most; what isn't made of terms alone counts as one."""
+def _leaves(segment: SegmentScorer, query: Words) -> list[_ScoredPostings]:
+    """The terms of ``query``, those that can add most first; a part that is not made of terms only counts as one."""
     needed = segment.scorer.rarities.needed(query)
-    leaves: list[_Leaf] = []
-    terms: dict[tuple[int, bool], _Leaf] = {}
+    leaves: list[_ScoredPostings] = []
+    terms: dict[tuple[int, bool], _ScoredPostings] = {}
     for child in (*query.children, *query.optional):
         generates = child in needed
         for part in _alternatives(child):
@@ -162,20 +170,20 @@ def _leaves(segment: Segment, query: Words) -> list[_Leaf]:
                 terms[id(leaf.postings), generates] = leaf.with_factor_of(same) if same else leaf
             else:
                 docs, scores = segment.scored(part)
-                # An article that scores nothing must be told from one that does not match.
+                # An article that matches and scores 0 must be told from one that does not match.
                 scores = np.maximum(scores, _NEXT_TO_NOTHING)
                 postings = replace(NO_POSTINGS, docs=docs, weights=scores)
-                leaves.append(_Leaf(postings, 0.0, float(scores.max(initial=0.0)), generates))
+                leaves.append(_ScoredPostings(postings, 0.0, float(scores.max(initial=0.0)), generates))
     leaves += terms.values()
     return sorted((leaf for leaf in leaves if len(leaf.postings.docs)), key=lambda leaf: -leaf.most)
 
 
-def _leaf(segment: Segment, query: TermQuery, generates: bool) -> _Leaf:
+def _leaf(segment: SegmentScorer, query: TermQuery, generates: bool) -> _ScoredPostings:
     postings = segment.postings(query.tier, query.text)
     factor = query.weight * segment.corpus.idf(segment.scorer.frequency(query)) * (K1 + 1)
     highest = int(postings.weights.max(initial=0))
     most = factor * highest / (highest + segment.least_norm)
-    return _Leaf(postings, factor, most, generates)
+    return _ScoredPostings(postings, factor, most, generates)
 
 
 def _alternatives(query: Query) -> Iterator[Query]:

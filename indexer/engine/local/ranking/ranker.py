@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from indexer.columns import Order
 from indexer.engine.local.ranking import maxscore
 from indexer.engine.local.ranking.matches import Matches, settled
 from indexer.engine.local.ranking.rerank import added_scores, highest_score
@@ -11,7 +12,6 @@ from indexer.engine.local.ranking.scoring import Corpus, Floats, Mask, Scored, S
 from indexer.engine.local.segments.columns import NO_DATE, Columns
 from indexer.engine.local.segments.runs import Ints
 from indexer.engine.queries import Query, Ranked, Words
-from indexer.engine.questions import Order
 from indexer.engine.weights import RERANKED
 
 _AFTER_ALL_DATES = 2**31

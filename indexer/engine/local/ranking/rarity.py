@@ -1,8 +1,8 @@
-"""How much of a query an article holds, by the rarity of its words: what tells most of a query from any one word of it.
+"""Measures how much of a query an article holds, by the rarity of its words.
 
-The rarity of a word is its idf (see `scoring`), about the logarithm of how many articles there are to each one that has
-it. Rarities add up as information does: were words spread over articles without order, one of exp(r) articles would
-hold words with the rarities r together.
+The rarity of a word is its idf (see `scoring`): about the logarithm of the number of articles for each one that has the
+word. Rarities add up as information does: if words were spread over articles at random, one of exp(r) articles would
+hold words whose rarities sum up to r.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from indexer.engine.local.ranking.scoring import Scorer
 
 _LEEWAY = 0.999
-"""So much of what is asked is enough, so that sums of floating-point numbers do not decide."""
+"""This part of the rarity that is asked for is enough, so that rounding does not decide."""
 
 
 class Rarities:
-    """The rarities of the parts of queries, for one `Scorer`, which keeps each that was asked for."""
+    """The rarities of the parts of queries for one `Scorer`. Each is worked out once."""
 
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer
@@ -34,9 +34,9 @@ class Rarities:
         self._known: dict[int, tuple[Words, NDArray[np.float64]]] = {}
 
     def of(self, query: Query) -> float:
-        """The rarity of what matches ``query``.
+        """The rarity of the articles that match ``query``; 0 where none does.
 
-        0 where no article matches: a word that no article has is no reason to refuse those that have the others.
+        A word that no article has is no reason to refuse articles that have the others.
         """
         having = len(self._scorer.docs(query)) if _is_open(query) else self._scorer.frequency(query)
         return self._scorer.corpus.idf(having) if having else 0.0
@@ -49,11 +49,11 @@ class Rarities:
         return known[1]
 
     def least(self, query: Words) -> float:
-        """The rarity that an article must hold to match a query with ``least`` below 1."""
+        """The rarity that an article must hold to match ``query``, whose ``least`` is below 1."""
         return query.least * float(self.each(query).sum()) * _LEEWAY
 
     def needed(self, query: Words) -> tuple[Query, ...]:
-        """The fewest children of a query with ``least`` below 1 of which an article must match one: the rarest."""
+        """The fewest children of a query with ``least`` below 1 of which an article must match one: the rarest ones."""
         rarities, least = self.each(query), self.least(query)
         order = np.argsort(-rarities, kind="stable")
         rests = rarities.sum() - np.cumsum(rarities[order])
@@ -61,16 +61,16 @@ class Rarities:
         return tuple(query.children[at] for at in order[:count].tolist() if rarities[at])
 
     def held(self, query: Words, docs: Ints) -> NDArray[np.float64]:
-        """The rarity of those children that each of ``docs``, which ascend, matches together."""
+        """For each of ``docs``, which ascend, the sum of the rarities of the children that it matches."""
         bounds = np.searchsorted(docs, self._scorer.corpus.bases)
         segments = zip(self._scorer.segments, bounds, bounds[1:], strict=False)
         parts = [segment.held(query, docs[first:last] - segment.base) for segment, first, last in segments]
         return np.concatenate([np.empty(0), *parts])
 
     def lowered(self, query: Words, within: NDArray[np.bool_] | None) -> Words:
-        """``query`` with a ``least`` that is lower, where `weights.BY_CHANCE` articles would match by chance with less.
+        """``query`` with a lower ``least``, if `weights.BY_CHANCE` articles would match that by chance.
 
-        Never higher than what some article holds, ``within`` the mask, so that there is one where any holds anything.
+        It is never more than some article in the mask ``within`` holds, so that one matches if any holds anything.
         """
         docs = self._scorer.docs(replace(query, least=0.0))
         held = self.held(query, docs if within is None else docs[within[docs]])
@@ -82,7 +82,7 @@ class Rarities:
 
 
 def _is_open(query: Query) -> bool:
-    """Whether only counting its articles says how many match ``query``."""
+    """Whether the number of articles that match ``query`` is known only by counting them."""
     if isinstance(query, AnyOf):
         return any(map(_is_open, query.children))
     return isinstance(query, (PrefixQuery, Filters))

@@ -1,7 +1,7 @@
-"""What is looked at in the best articles only: words that are similar to those of the query, and words side by side.
+"""Scores what counts in the best articles only: words similar to those of the query, and words side by side.
 
-A gram scores as a term does, its frequency in an article being that of all words that have it. In how many articles it
-occurs is taken to be the sum over those words, as counting it would need postings.
+A gram scores as a term does; its frequency in an article is that of all words that have it. The number of articles with
+a gram is estimated by the sum over these words, since counting them would need postings.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.engine.local.ranking.scoring import Corpus, Floats, Scorer, Segment
+from indexer.engine.local.ranking.scoring import Corpus, Floats, Scorer, SegmentScorer
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.positions import side_by_side
 from indexer.engine.local.segments.runs import Ints, places
@@ -20,7 +20,7 @@ from indexer.engine.weights import GRAM, K1, PROXIMITY, RELATED
 
 
 def added_scores(corpus: Corpus, scorer: Scorer, ranked: Ranked, docs: Ints) -> Floats:
-    """What grams, words of the same roots and neighbouring words add to the scores of ``docs``."""
+    """What grams, words of the same roots and words side by side add to the scores of ``docs``."""
     added = np.zeros(len(docs))
     grams = Counter(ranked.grams)
     factors = _factors(corpus, grams)
@@ -41,15 +41,15 @@ def added_scores(corpus: Corpus, scorer: Scorer, ranked: Ranked, docs: Ints) -> 
 
 
 def highest_score(corpus: Corpus, scorer: Scorer, ranked: Ranked, query: Query) -> float:
-    """What no article's score for ``query`` exceeds, what is added here included."""
-    # A stem has two neighbours at most, and a pair adds the parts of both.
+    """A score for ``query`` that no article exceeds, `added_scores` included."""
+    # A stem has at most two neighbours, and a pair adds a part of both scores.
     related = sum(scorer.ceiling(TermQuery("stem", stem, RELATED)) for stem in ranked.related)
     grams = float(_factors(corpus, Counter(ranked.grams)).sum())
     return scorer.ceiling(query) * (1 + 4 * PROXIMITY) + related + grams
 
 
-def _neighbour_scores(segment: Segment, pairs: Sequence[tuple[str, str]], docs: Ints) -> Floats:
-    """For each pair of stems that stand side by side somewhere in an article, a part of their scores there."""
+def _neighbour_scores(segment: SegmentScorer, pairs: Sequence[tuple[str, str]], docs: Ints) -> Floats:
+    """For each pair of stems that stand side by side in an article, a part of their scores there."""
     stems = list(dict.fromkeys(stem for pair in pairs for stem in pair))
     numbers = [(stems.index(first), stems.index(second)) for first, second in pairs]
     found = side_by_side([segment.postings("stem", stem) for stem in stems], numbers, docs)
@@ -61,7 +61,7 @@ def _neighbour_scores(segment: Segment, pairs: Sequence[tuple[str, str]], docs: 
 
 
 def _factors(corpus: Corpus, grams: Counter[str]) -> Floats:
-    """What the frequency of each gram is multiplied by, those that the query has several times counted so often."""
+    """The factor of each gram; a gram that the query has several times counts as often."""
     articles = [sum(file.articles_with(gram) for file in corpus.files) for gram in grams]
     counts = zip(articles, grams.values(), strict=True)
     return np.array([times * GRAM * corpus.idf(having) * (K1 + 1) for having, times in counts])
@@ -73,7 +73,7 @@ def _gram_scores(file: SegmentFile, grams: Sequence[str], factors: Floats, docs:
     firsts, sizes = starts[docs].astype(np.int64), (starts[docs + 1] - starts[docs]).astype(np.int64)
     index = places(firsts, sizes)
     held, owner = arrays["held.bases"][index], np.repeat(np.arange(len(docs)), sizes)
-    # Of the many bases that have one of the grams only those matter that one of the articles holds.
+    # Of the many bases with one of the grams only those matter that one of the articles holds.
     lists = [file.bases_with(gram) for gram in grams]
     bases = np.concatenate(lists)
     gram = np.repeat(np.arange(len(grams)), [len(several) for several in lists])

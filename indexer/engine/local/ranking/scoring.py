@@ -1,13 +1,13 @@
-"""Which articles match a query, and how well: BM25F over the tiers, on whole arrays, a segment at a time.
+"""Finds the articles that match a query, and scores them: BM25F over the tiers, on whole arrays, one segment at a time.
 
 A term's score is::
 
     weight * idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / average length))
     idf = ln(1 + (N - n + 0.5) / (n + 0.5)),  n of N articles having the term
 
-with tf the weighted frequency over title, lead and body (Robertson, Zaragoza and Taylor 2004); deleted articles count
-for n until their segment is merged, not for N and the average. A query is asked two things: which articles match it
-(`Segment.docs`), and what given articles score (`Segment.at`). Which are the best of many is for `maxscore` to find.
+where tf is the weighted frequency over title, lead and body (Robertson, Zaragoza and Taylor 2004). Deleted articles
+count for n until their segment is merged, but not for N and the average. `SegmentScorer.docs` returns the articles that
+match a query, `SegmentScorer.at` what given articles score. `maxscore` finds the best of many articles.
 """
 
 from __future__ import annotations
@@ -38,33 +38,34 @@ from indexer.engine.queries import (
     Words,
 )
 from indexer.engine.weights import K1, B
+from indexer.exhaustive import assert_never
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-# What finding one number in a sorted list costs, what passing over one number of a list does, and what clearing an
-# array for a segment does by the article: only their proportions matter. Those of single operations (60, 1.4, 0.1 ns)
-# made the ten best of 100,000 articles a tenth faster and whole pages a fifth slower.
+# The costs of finding one number in a sorted list, of passing over one number of a list, and of clearing one article of
+# an array for a segment. Only their proportions matter. The measured costs of single operations (60, 1.4, 0.1 ns) made
+# the ten best of 100,000 articles a tenth faster and whole pages a fifth slower.
 _FIND, _PASS, _CLEAR = 25, 3, 0.05
 
 _RECENT_BYTES, _RECENT_BYTES_AN_ARTICLE = 64 << 20, 512
-"""So much memory the postings take that were unpacked last: those of the words that every other query has."""
+"""The memory for postings that were unpacked last: those of the words that every other query has."""
 
 
 class Scored(NamedTuple):
-    """Articles by number, ascending unless said otherwise, and their scores."""
+    """The numbers of articles, ascending unless said otherwise, and their scores."""
 
     docs: Ints
     scores: Floats
 
 
 class Corpus:
-    """The segments of one generation and what scores depend on beyond a segment. Immutable, shared by threads."""
+    """The segments of one generation, and what scores depend on beyond a segment. Immutable; shared by threads."""
 
     def __init__(
         self, files: Sequence[SegmentFile], alive: NDArray[np.bool_], masks: Callable[[Filters], Mask]
     ) -> None:
-        """``alive`` and what ``masks`` returns are over the articles of all segments, numbered one behind the other."""
+        """``alive`` and the masks of ``masks`` are over the articles of all segments, numbered one behind the other."""
         self.files = files
         self.bases = np.cumsum([0, *(file.docs for file in files)]).tolist()
         self.alive = alive
@@ -78,32 +79,32 @@ class Corpus:
         self.recent = RecentPostings(_RECENT_BYTES + _RECENT_BYTES_AN_ARTICLE * self.count)
 
     def idf(self, having: int) -> float:
-        """The idf of a term that so many articles have."""
+        """The idf of a term that ``having`` articles have."""
         return float(np.log1p((self.count - min(having, self.count) + 0.5) / (having + 0.5)))
 
 
 class Scorer:
-    """Answers the questions of one search; terms are looked up once. For one thread."""
+    """Answers the questions of one search. Each term is looked up once. For one thread."""
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
         self._frequencies: dict[tuple[Tier, str], int] = {}
         self.rarities = Rarities(self)
         self._dated: dict[PublishedQuery, int] = {}
-        self.segments = [Segment(self, corpus, number) for number in range(len(corpus.files))]
+        self.segments = [SegmentScorer(self, corpus, number) for number in range(len(corpus.files))]
 
     def docs(self, query: Query) -> Ints:
         """The articles that match ``query``."""
         return _joined([segment.docs(query) + segment.base for segment in self.segments])
 
     def scored(self, query: Query) -> Scored:
-        """The articles that match ``query``, and their scores."""
+        """The articles that match ``query``, with their scores."""
         parts = [segment.scored(query) for segment in self.segments]
         docs = _joined([part.docs + segment.base for part, segment in zip(parts, self.segments, strict=True)])
         return Scored(docs, np.concatenate([np.empty(0), *(part.scores for part in parts)]))
 
     def at(self, query: Query, docs: Ints) -> Floats:
-        """What ``docs`` score for ``query``, 0 where they don't match it."""
+        """The scores of ``docs`` for ``query``, 0 where they do not match it."""
         order = np.argsort(docs)
         bounds = np.searchsorted(docs[order], self.corpus.bases)
         scores = np.zeros(len(docs))
@@ -112,9 +113,9 @@ class Scorer:
         return scores
 
     def frequency(self, query: Query) -> int:
-        """How many articles match ``query``: exactly for a term, else by that of its terms that decides most.
+        """The number of articles that match ``query``: exact for a term, else that of the term that decides most.
 
-        For a phrase and where all parts are needed no more than so many match it, for alternatives no fewer.
+        It is an upper bound for a phrase and where all parts are required, and a lower bound for alternatives.
         """
         if isinstance(query, TermQuery):
             return self.term_frequency(query.tier, query.text)
@@ -126,10 +127,12 @@ class Scorer:
             return max((self.frequency(child) for child in query.children), default=0)
         if isinstance(query, Words) and query.children:
             return (min if query.least >= 1 else max)(self.frequency(child) for child in query.children)
-        return self.corpus.count
+        if isinstance(query, (Words, PrefixQuery, Filters)):
+            return self.corpus.count
+        assert_never(query)
 
     def ceiling(self, query: Query) -> float:
-        """What no article's score for ``query`` exceeds."""
+        """A score for ``query`` that no article exceeds."""
         if isinstance(query, TermQuery):
             return query.weight * self.corpus.idf(self.frequency(query)) * (K1 + 1)
         if isinstance(query, PhraseQuery):
@@ -140,10 +143,14 @@ class Scorer:
             return sum(map(self.ceiling, (*query.children, *query.optional)))
         if isinstance(query, PublishedQuery):
             return self.published_score(query)
-        return query.weight if isinstance(query, PrefixQuery) else 0.0
+        if isinstance(query, PrefixQuery):
+            return query.weight
+        if isinstance(query, Filters):
+            return 0.0
+        assert_never(query)
 
     def published_score(self, query: PublishedQuery) -> float:
-        """What each article scores that ``query`` matches."""
+        """The score of each article that ``query`` matches."""
         return query.weight * self.corpus.idf(max(self.frequency(query), self.frequency(query.like)))
 
     def _dated_frequency(self, query: PublishedQuery) -> int:
@@ -154,7 +161,7 @@ class Scorer:
         return known
 
     def term_frequency(self, tier: Tier, text: str) -> int:
-        """How many articles have a term, deleted ones included."""
+        """The number of articles that have a term, deleted ones included."""
         known = self._frequencies.get((tier, text))
         if known is None:
             known = sum(len(segment.postings(tier, text).docs) for segment in self.segments)
@@ -162,8 +169,8 @@ class Scorer:
         return known
 
 
-class Segment:
-    """One segment, as one search sees it. Articles are numbered within it."""
+class SegmentScorer:
+    """Scores the articles of one segment for one search. Articles are numbered within the segment."""
 
     def __init__(self, scorer: Scorer, corpus: Corpus, number: int) -> None:
         self.base: int = corpus.bases[number]
@@ -176,8 +183,8 @@ class Segment:
         self.least_norm = corpus.least_norms[number]
         self.alive = None if corpus.whole else corpus.alive[self.here]
         self._postings: dict[tuple[Tier, str], Postings] = {}
-        # By identity, as comparing trees would cost more than it saves; the query is kept, so that no other one gets
-        # its place in memory.
+        # By identity, since comparing trees would cost more than it saves. The query is kept, so that no other query
+        # gets its place in memory.
         self._found: dict[int, tuple[Query, Ints]] = {}
         self._masks: dict[PrefixQuery | PublishedQuery | Filters, Mask] = {}
 
@@ -206,14 +213,14 @@ class Segment:
         return known[1]
 
     def scored(self, query: Query) -> Scored:
-        """The articles that match ``query``, ascending, and their scores."""
+        """The articles that match ``query``, ascending, with their scores."""
         docs = self.docs(query)
-        if isinstance(query, PhraseQuery):  # where it stands has been found out already
+        if isinstance(query, PhraseQuery):  # where it stands is known already
             return Scored(docs, self._phrase_scores(query, docs))
         return Scored(docs, self.at(query, docs)[1])
 
     def all_docs(self, query: Query) -> Ints:
-        """`docs` with those that are deleted."""
+        """As `docs`, with deleted articles."""
         if isinstance(query, TermQuery):
             return self.postings(query.tier, query.text).docs
         if isinstance(query, PhraseQuery):
@@ -222,6 +229,8 @@ class Segment:
             return np.flatnonzero(self._mask(query))
         if isinstance(query, AnyOf):
             return self._union([self._raw(child) for child in query.children])
+        if not isinstance(query, Words):
+            assert_never(query)
         if query.least < 1:
             docs = self._union([self._raw(child) for child in self.scorer.rarities.needed(query)])
             if query.least > 0:
@@ -237,7 +246,7 @@ class Segment:
         return docs
 
     def held(self, query: Words, docs: Ints) -> Floats:
-        """The sum of the rarities of those children that each of ``docs`` matches."""
+        """For each of ``docs`` the sum of the rarities of the children that it matches."""
         held = np.zeros(len(docs))
         for child, rarity in zip(query.children, self.scorer.rarities.each(query).tolist(), strict=True):
             if rarity:
@@ -247,7 +256,7 @@ class Segment:
         return held
 
     def _raw(self, query: Query) -> NDArray[np.integer]:
-        """The articles that match ``query`` in any order, perhaps several times."""
+        """The articles that match ``query``, in any order, perhaps several times."""
         if isinstance(query, TermQuery):
             return self.postings(query.tier, query.text).docs
         if isinstance(query, AnyOf):
@@ -263,7 +272,7 @@ class Segment:
         return np.flatnonzero(flags)
 
     def _mask(self, query: PrefixQuery | PublishedQuery | Filters) -> Mask:
-        """Which articles match ``query``, found out once: those of some prefixes have half of all postings."""
+        """Which articles match ``query``. Worked out once: some prefixes have half of all postings."""
         known = self._masks.get(query)
         if known is None:
             deadline.check()
@@ -298,7 +307,7 @@ class Segment:
         return phrase_docs([having[text] for text in query.texts], docs, in_title=query.in_title)
 
     def _having_all(self, terms: Mapping[str, Postings], among: Ints | None) -> tuple[Ints, dict[str, Ints]]:
-        """The articles, some of ``among``, that have all ``terms``, and their indexes in the postings of each."""
+        """The articles among ``among`` that have all ``terms``, and their indexes in the postings of each."""
         texts = sorted(terms, key=lambda text: len(terms[text].docs))
         docs = terms[texts[0]].docs if among is None else among
         at: dict[str, Ints] = {}
@@ -310,7 +319,7 @@ class Segment:
         return docs, at
 
     def _indexes(self, having: Ints, docs: Ints) -> Ints:
-        """Where each of ``docs`` stands in ``having``, -1 where it isn't there; both ascend."""
+        """The index of each of ``docs`` in ``having``, -1 where it is not there; both ascend."""
         if having is docs:
             return np.arange(len(docs))
         if not len(having):
@@ -340,6 +349,8 @@ class Segment:
         scores = np.add.reduce([np.zeros(len(docs)), *(score for _, score in parts)])
         if isinstance(query, AnyOf):
             return np.logical_or.reduce([np.zeros(len(docs), bool), *(found for found, _ in parts)]), scores
+        if not isinstance(query, Words):
+            assert_never(query)
         if query.least >= 1:
             found = np.logical_and.reduce([np.ones(len(docs), bool), *(found for found, _ in parts)])
         else:
@@ -353,13 +364,13 @@ class Segment:
         return found, np.where(found, scores, 0.0)
 
     def _constant(self, query: PrefixQuery | PublishedQuery | Filters) -> float:
-        """What each article scores that ``query`` matches."""
+        """The score of each article that ``query`` matches."""
         if isinstance(query, PublishedQuery):
             return self.scorer.published_score(query)
         return query.weight if isinstance(query, PrefixQuery) else 0.0
 
     def _phrase_scores(self, query: PhraseQuery, docs: Ints) -> Floats:
-        """What articles that have the phrase score."""
+        """The scores of ``docs``, which have the phrase."""
         scores = np.zeros(len(docs))
         for text in query.texts:
             scores += self._at_term(query.tier, text, query.weight, docs)[1]
@@ -375,7 +386,7 @@ class Segment:
         return weights > 0, scores
 
     def weights(self, postings: Postings, docs: Ints) -> Floats:
-        """The weighted frequencies of a term in ``docs``, which ascend; 0 where it isn't."""
+        """The weighted frequencies of a term in ``docs``, which ascend; 0 where an article lacks it."""
         having = postings.docs
         if not len(having) or not len(docs):
             return np.zeros(len(docs))

@@ -37,7 +37,7 @@ LONGEST_TITLE = 60
 """Only this many words of a title are kept; a longer text is no headline."""
 
 
-class Run(NamedTuple):
+class SuffixRun(NamedTuple):
     """Suffixes with the same first ``length`` words: the index of the first one, and the number of ``headlines``."""
 
     first: int
@@ -66,7 +66,7 @@ class Headlines:
         at = bisect_left(range(len(self._text_starts) - 1), encoded, key=self._encoded)
         return at + 1 if at < len(self._text_starts) - 1 and self._encoded(at) == encoded else 0
 
-    def bases(self, run: Run) -> tuple[str, ...]:
+    def bases(self, run: SuffixRun) -> tuple[str, ...]:
         """Returns the words of ``run``."""
         at = self._suffixes[run.first]
         return tuple(self.base(number) for number in self._words[at : at + run.length])
@@ -88,7 +88,7 @@ class Headlines:
         first, last = self._with_prefix(prefix.encode("utf-8", "surrogatepass"))
         return range(self._lower((*numbers, first)), self._lower((*numbers, last)))
 
-    def runs(self, suffixes: range, length: int, most: int) -> list[Run]:
+    def runs(self, suffixes: range, length: int, most: int) -> list[SuffixRun]:
         """Returns the ``most`` frequent phrases of ``length`` words among ``suffixes``.
 
         Suffixes of fewer words are left out.
@@ -105,7 +105,7 @@ class Headlines:
         for at in chosen[: 2 * most].tolist():
             place = self._suffixes[suffixes.start + int(begins[at])]
             if 0 not in self._words[place : place + length]:
-                found.append(Run(suffixes.start + int(begins[at]), int(counts[at]), length))
+                found.append(SuffixRun(suffixes.start + int(begins[at]), int(counts[at]), length))
         return found[:most]
 
     def docs_of(self, suffixes: range, more: Sequence[str], prefix: str) -> tuple[Ints, Ints]:

@@ -107,7 +107,7 @@ class SegmentFile:
         """Compares the sections ``names`` with their checksums, if they have one. Raises DamagedIndexError."""
         for name in names:
             if name in self._checksums and crc32(self.arrays[name].data) != self._checksums[name]:
-                raise damaged_file(self._path, f"section {name} is not what was written")
+                raise damaged_file(self._path, f"section {name} does not match its checksum")
 
     def release(self) -> None:
         """Gives back memory, see `sections.release`."""

@@ -41,7 +41,7 @@ def read(path: Path) -> Sections:
         with path.open("rb") as file:
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if data[:8] != MAGIC:
-            raise ValueError("it does not begin as such a file does")
+            raise ValueError("it does not have the signature of a segment file")
         header = json.loads(data[16 : 16 + int.from_bytes(data[8:16], "little")])
         places = header["sections"]
         arrays = {name: np.frombuffer(data, place[0], place[2], place[1]) for name, place in places.items()}
@@ -91,7 +91,7 @@ class SegmentWriter:
             self._parts[name] = (array.dtype, self._open.enter_context(spool))
         dtype, part = self._parts[name]
         if dtype != array.dtype:
-            raise TypeError(f"section {name} is of {dtype}, not of {array.dtype}")
+            raise TypeError(f"section {name} has the dtype {dtype}, not {array.dtype}")
         content = np.ascontiguousarray(array).data
         part.write(content)
         self._checksums[name] = crc32(content, self._checksums.get(name, 0))

@@ -42,7 +42,7 @@ class StoredArticles:
             with path.open("rb") as file:
                 self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             if self._data[:8] != MAGIC or len(self._data) < int(starts[-1]):
-                raise ValueError("it is not such a file, or truncated")
+                raise ValueError("it is not a file of stored articles, or it is truncated")
         except (OSError, ValueError) as error:
             raise damaged_file(path, error) from error
 

@@ -1,1 +1,1 @@
-"""Articles become segments, and segments are merged."""
+"""Builds segments from articles, and merges segments."""

@@ -1,8 +1,8 @@
-"""A batch of articles becomes the arrays of a segment: occurrences are sorted as whole numbers, not handled one by one.
+"""Builds the arrays of a segment from a batch of articles, by sorting all occurrences of words as whole numbers.
 
-The chain runs once a distinct word. An occurrence is one number of 64 bits: the word's, the article's and the position
-from the highest bits to the lowest, so that one sort puts the postings of every term side by side. Tiers without
-positions are made of what is left when the occurrences of a word in an article are added up, which is less.
+The chain of analysis runs once for each distinct word. An occurrence is one number of 64 bits, which holds the number
+of the word, the number of the article and the position, from the highest bits to the lowest. One sort puts the postings
+of each term side by side. Tiers without positions need less: the sums of the occurrences of a word in an article.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _TERM: dict[Tier, Callable[[Word], str]] = {
 
 
 def write_segment(path: Path, articles: Sequence[Article], analyser: Analyser, stored: Ints) -> None:
-    """Write the segment that holds ``articles``, numbered from 0; ``stored`` is that section. Raises OSError."""
+    """Write the segment of ``articles``, numbered from 0; ``stored`` is the section of that name. Raises OSError."""
     found = _Occurrences.of(articles, analyser)
     pairs = _pairs(found)
     with SegmentWriter(path, len(articles)) as target:
@@ -60,7 +60,7 @@ def write_segment(path: Path, articles: Sequence[Article], analyser: Analyser, s
 
 
 def gram_arrays(bases: Sequence[str], articles: Ints) -> Arrays:
-    """The sections with the grams of ``bases``, which are numbered in their order and held by so many ``articles``."""
+    """The sections of the grams of ``bases``; ``articles`` is the number of articles that hold each base."""
     found, number, of_base = _grams(bases)
     bits = max(1, len(bases).bit_length())
     keys = np.unique(number << bits | of_base)
@@ -75,9 +75,9 @@ def gram_arrays(bases: Sequence[str], articles: Ints) -> Arrays:
 
 
 def _grams(bases: Sequence[str]) -> tuple[list[str], Ints, Ints]:
-    """The distinct grams of ``bases``, ascending; then for each gram of each base the number of both.
+    """The distinct grams of ``bases``, ascending; then for each gram of each base the numbers of gram and base.
 
-    As `analyser.grams` makes them, but all at once, and as numbers: letters ascend as texts do.
+    These are the grams of `analyser.grams`, made all at once, as numbers whose order is that of the texts.
     """
     points = np.frombuffer("".join(f"<{base}>" for base in bases).encode("utf-32-le", "surrogatepass"), "<u4")
     alphabet, letters = np.unique(points, return_inverse=True)
@@ -85,7 +85,7 @@ def _grams(bases: Sequence[str]) -> tuple[list[str], Ints, Ints]:
     counts = np.maximum(sizes - GRAM_LETTERS + 1, 1)
     begins = places(starts_of(sizes)[:-1], counts)
     ends = np.repeat(starts_of(sizes)[1:], counts)
-    # A base of one letter has a gram of three: 0 stands where a letter is missing, and comes before all others.
+    # A base of one letter has a gram of three: 0 stands for the missing letter and comes before all others.
     letters = np.append(letters.reshape(-1) + 1, np.zeros(GRAM_LETTERS, np.int64))
     alphabet = np.append(0, alphabet)
     parts = [np.where(begins + at < ends, letters[begins + at], 0) for at in range(GRAM_LETTERS)]
@@ -100,9 +100,9 @@ def _grams(bases: Sequence[str]) -> tuple[list[str], Ints, Ints]:
 
 
 class _Occurrences(NamedTuple):
-    """All words of a batch at their places: which of ``distinct``, in which article, where.
+    """All occurrences of words in a batch: the number of the word in ``distinct``, the article, the position.
 
-    The first ``running`` stand in the order of the texts; the extra ones follow.
+    The first ``running`` occurrences are in the order of the texts; the additional words of the analyser follow.
     """
 
     distinct: list[Word]
@@ -123,8 +123,8 @@ class _Occurrences(NamedTuple):
                 own += words
                 sizes.append(len(words))
                 extras += [(word, doc, _place(first, at)) for at, word in others]
-        # Words that come from the analyser's cache are told apart by where they lie in memory: equal ones are the same
-        # but for a few that the cache has forgotten meanwhile, and those only have the same terms.
+        # Words from the analyser's cache are told apart by their address in memory. Equal words are the same object,
+        # except a few that the cache has dropped meanwhile; those are twice in `distinct`, with the same terms.
         everything = own + [word for word, _, _ in extras]
         _, index, inverse = np.unique(
             np.fromiter(map(id, everything), np.int64, len(everything)), return_index=True, return_inverse=True
@@ -146,7 +146,7 @@ class _Occurrences(NamedTuple):
 
 
 def _place(first: int, at: int) -> int:
-    # A title too long to be one ends before the body, with a gap that no phrase bridges.
+    # Positions of an overlong title end before those of the body, with a gap that no phrase spans.
     return first + at if first else min(at, BODY_POSITION - 2)
 
 
@@ -158,7 +158,7 @@ def _weights(positions: Ints) -> Ints:
 
 
 class _Pairs(NamedTuple):
-    """Each word of each article once, with its weighted frequency there."""
+    """Each word of each article once, with its weighted frequency in the article."""
 
     words: Ints
     docs: Ints
@@ -176,7 +176,7 @@ def _pairs(found: _Occurrences) -> _Pairs:
 
 
 def _numbered(texts: Sequence[str]) -> tuple[list[str], Ints]:
-    """The distinct ones of ``texts`` but "", ascending, and the number of each of ``texts`` among them, -1 for ""."""
+    """The distinct texts except "", ascending, and the number of each of ``texts`` among them, -1 for ""."""
     # The order of code points is that of bytes in UTF-8.
     distinct = sorted(set(texts) - {""})
     number = {text: at for at, text in enumerate(distinct)}
@@ -187,7 +187,7 @@ def _numbered(texts: Sequence[str]) -> tuple[list[str], Ints]:
 def _write_positional(
     target: SegmentWriter, tier: Tier, term_of: Ints, found: _Occurrences, second_term_of: Ints | None = None
 ) -> None:
-    """The postings of a tier with positions; a word may have a second term there."""
+    """Write the postings of a tier with positions, where a word may have a second term."""
     doc_bits, position_bits = _bits(found.docs), _bits(found.positions)
     places = found.docs << position_bits | found.positions
     keys = term_of[found.words] << (doc_bits + position_bits) | places
@@ -214,7 +214,7 @@ def _write_positional(
 
 
 def _write_surface(target: SegmentWriter, term_of: Ints, folded_of: Ints, pairs: _Pairs) -> None:
-    """The postings of those surface terms that share their folded term; ``folded_of`` is that of each word."""
+    """Write the postings of surface terms that share their folded term; ``folded_of`` maps words to those."""
     folded = np.zeros(term_of.max(initial=-1) + 1, np.int64)
     folded[term_of] = folded_of
     own = np.bincount(folded)[folded] > 1 if len(folded) else np.empty(0, bool)
@@ -234,7 +234,7 @@ def _write_surface(target: SegmentWriter, term_of: Ints, folded_of: Ints, pairs:
 
 
 def _bases(distinct: Sequence[Word], pairs: _Pairs, articles: int) -> Arrays:
-    """The bases, who holds them, and their grams."""
+    """The sections of the bases, of the articles that hold them, and of their grams."""
     bases, base_of = _numbered([word.base for word in distinct])
     bits = max(1, len(bases).bit_length())
     base = base_of[pairs.words]
@@ -252,14 +252,14 @@ def _bases(distinct: Sequence[Word], pairs: _Pairs, articles: int) -> Arrays:
 
 
 def _sketches(found: _Occurrences, articles: Sequence[Article]) -> Arrays:
-    """The sketches of ``articles``, of whose words all were found."""
+    """The sections of the sketches of ``articles``."""
     in_body = found.positions[: found.running] >= BODY_POSITION
     words, docs = found.words[: found.running][in_body], found.docs[: found.running][in_body]
     return sketch_arrays(words, docs, [word.folded for word in found.distinct], articles)
 
 
 def _added_up(places: Ints, weights: Ints) -> tuple[Ints, Ints]:
-    """The distinct ones of ``places``, ascending, each with its weights added up; negative ones are left out."""
+    """The distinct places, ascending, each with the sum of its weights; negative places are left out."""
     keys = places << _WEIGHT_BITS | np.minimum(weights, _MAX_WEIGHT)
     keys = keys[keys >= 0]
     keys.sort()
@@ -270,7 +270,7 @@ def _added_up(places: Ints, weights: Ints) -> tuple[Ints, Ints]:
 
 
 def _begins(keys: NDArray[np.int64]) -> Ints:
-    """Where each run of equal numbers begins."""
+    """The positions at which runs of equal numbers begin."""
     return np.flatnonzero(np.diff(keys, prepend=-1))
 
 

@@ -1,7 +1,7 @@
-"""Processes that build segments while the run reads on, and find copies while it merges.
+"""Builds segments in other processes while the run goes on reading, and finds copies while it merges.
 
-A segment's terms, postings and compressed texts depend on nothing but its articles and the lexicon, so that each is
-made by a process of its own into the staging folder; what counts as part of the index is for the writer to say.
+The content of a segment depends only on its articles and the lexicon. So each process writes segments of its own into
+the staging folder, and the writer decides which of them become part of the index.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from typing import TypeVar
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon.lexicon import Lexicon
 from indexer.article import Article
+from indexer.engine.local.clusters.candidates import PairShare
 from indexer.engine.local.clusters.clustering import find_pairs
 from indexer.engine.local.clusters.joining import FoundCopies
-from indexer.engine.local.clusters.likely import PairShare
 from indexer.engine.local.segments.codec import Segment
 from indexer.engine.local.segments.files import SegmentFiles
 from indexer.engine.store import Refused
@@ -32,26 +32,26 @@ Result = TypeVar("Result")
 
 
 class Builders:
-    """``jobs`` processes that build segments; they are started with the first one, and end with this one."""
+    """``jobs`` processes that build segments. They start with the first segment and end with this object."""
 
     def __init__(self, jobs: int, lexicon: Path) -> None:
-        # Not forked: the run may have threads, and its memory is not for the others to hold.
+        # Spawned, not forked: the run may have threads, and the new processes should not hold its memory.
         self._jobs = jobs
         self._pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (lexicon,))
 
     def build(self, files: SegmentFiles, articles: Sequence[Article]) -> Future[list[Refused]]:
-        """Write the files of the segment that holds ``articles``; whoever waits for it calls `result`.
+        """Write the files of a segment that holds ``articles``. Use `result` to wait for the outcome.
 
-        It is what `SegmentFiles.write` returns.
+        The outcome is that of `SegmentFiles.write`.
         """
         return self._submit(_build, files, articles)
 
     def find_pairs(self, folder: Path, segments: Sequence[Segment]) -> list[Future[FoundCopies]]:
-        """See `clustering.find_pairs`; each process has a share. The files of ``segments`` must stay until then."""
+        """See `clustering.find_pairs`; each process does a share. The files of ``segments`` must stay meanwhile."""
         return [self._submit(_find_pairs, folder, segments, PairShare(at, self._jobs)) for at in range(self._jobs)]
 
     def close(self) -> None:
-        """What has not begun is left; what has is waited for, so that nobody writes any more."""
+        """Drop work that has not begun and wait for the rest, so that nothing is written afterwards."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _submit(self, work: Callable[..., Result], *arguments: object) -> Future[Result]:
@@ -62,7 +62,7 @@ class Builders:
 
 
 def result(building: Future[Result]) -> Result:
-    """Wait until it is done. Raises IndexingError where its process ended before that, and what the work raised."""
+    """Wait for the outcome. Raises what the work raised, and IndexingError if its process was killed."""
     try:
         return building.result()
     except BrokenProcessPool as error:
@@ -71,8 +71,8 @@ def result(building: Future[Result]) -> Result:
 
 def _killed() -> IndexingError:
     return IndexingError(
-        "a process that built a part of the index was killed, perhaps for want of memory; the published index still "
-        "stands; set FIHRIST_JOBS=1 or a lower FIHRIST_BATCH"
+        "a process that built a part of the index was killed, perhaps because memory ran out; the published index "
+        "still stands; set FIHRIST_JOBS=1 or a lower FIHRIST_BATCH"
     )
 
 
@@ -80,8 +80,8 @@ _analyser: Analyser | None = None
 
 
 def _begin(lexicon: Path) -> None:
-    """In a new process: open the lexicon, leave Ctrl-C to the run, and end when it has ended, however it did."""
-    global _analyser  # a pool's processes have no other place for what all of their calls share
+    """Prepare a new process: open the lexicon, leave Ctrl-C to the run, and end when the run ends in any way."""
+    global _analyser  # the only place for what all calls in a process of the pool share
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     run = multiprocessing.parent_process()
     if run is not None:

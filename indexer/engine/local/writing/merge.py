@@ -1,7 +1,7 @@
-"""Segments become one: the postings of each term are put one behind the other, some million at a time.
+"""Merges segments: concatenates the postings of each term, some million postings at a time.
 
-Terms ascend in every segment, so that a stretch of the new segment's terms is a stretch of each old one's, and the new
-file is written from its beginning to its end. How much memory that takes does not grow with the number of postings.
+Terms ascend in every segment. So a range of terms in the new segment corresponds to a range in each old one, and the
+new file is written from beginning to end. The memory needed does not grow with the number of postings.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from indexer.engine.local.segments.terms import term_arrays, text_arrays, texts
 from indexer.engine.local.writing.build import gram_arrays
 
 _AT_ONCE = 2_000_000
-"""About so many postings are in memory at a time."""
+"""About this many postings are in memory at a time."""
 
 
 class _Part(NamedTuple):
-    """A segment to be merged: which articles stay, and their new numbers."""
+    """A segment to be merged, which of its articles stay (``alive``), and their new numbers."""
 
     segment: SegmentFile
     alive: NDArray[np.bool_]
     numbers: Ints
 
     def places(self, tier: Tier) -> dict[Tier, Ints]:
-        """Where the postings of the tier's terms lie: their numbers in each tier that has some of them, else -1."""
+        """For each tier that has postings of this tier's terms, the number of each term there, or -1."""
         own = np.arange(len(self.segment.terms[tier]))
         if tier != "surface":
             return {tier: own}
@@ -45,7 +45,7 @@ class _Part(NamedTuple):
         return {tier: np.where(has_own, own, -1), "folded": np.where(has_own, -1, folded)}
 
     def sizes(self, tier: Tier) -> Ints:
-        """How many postings each term has, those of articles that don't stay included."""
+        """How many postings each term has, including those of articles that do not stay."""
         sizes = np.zeros(len(self.segment.terms[tier]), np.int64)
         for where, numbers in self.places(tier).items():
             sizes[numbers >= 0] = self.segment.tiers[where].sizes(numbers[numbers >= 0])
@@ -53,7 +53,7 @@ class _Part(NamedTuple):
 
 
 class _Postings(NamedTuple):
-    """Postings of several terms in any order: of each its term, article, weight, count and positions."""
+    """Postings of several terms in any order: the term, article, weight, count and positions of each."""
 
     terms: Ints
     docs: Ints
@@ -63,7 +63,7 @@ class _Postings(NamedTuple):
 
 
 class _Terms(NamedTuple):
-    """The terms of a tier of all parts, ascending, and for each part the numbers of its own among them."""
+    """The terms of a tier in all parts, ascending, and for each part the numbers of its terms among them."""
 
     texts: list[bytes]
     numbers: list[Ints]
@@ -72,9 +72,9 @@ class _Terms(NamedTuple):
 def merge(
     path: Path, segments: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]], stored: NDArray[Any]
 ) -> None:
-    """Write the segment that holds what is ``alive`` of ``segments``, in their order. Raises OSError.
+    """Write the segment that holds the ``alive`` articles of ``segments``, in their order. Raises OSError.
 
-    ``stored`` is that section of the new segment, see `stored.merge`.
+    ``stored`` is the section of that name of the new segment, see `stored.merge`.
     """
     bases = starts_of(np.array([mask.sum() for mask in alive], np.int64))
     parts = [
@@ -132,7 +132,7 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
 
 
 def _write_bases(parts: Sequence[_Part], target: SegmentWriter) -> None:
-    """The bases and who holds them; those that nobody holds any more are left out."""
+    """Write the bases and the articles that hold them, without bases that no article holds any more."""
     own = [texts(part.segment.arrays, "base") for part in parts]
     counts = []
     for part, names in zip(parts, own, strict=True):
@@ -161,7 +161,7 @@ def _write_bases(parts: Sequence[_Part], target: SegmentWriter) -> None:
 
 
 def _held(part: _Part) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-    """The bases that the articles that stay hold, with their weights, some articles at a time."""
+    """The bases in the articles that stay, with their weights, some articles at a time."""
     arrays = part.segment.arrays
     starts = arrays["held.starts"].astype(np.int64)
     for articles in _stretches(np.diff(starts)):
@@ -180,9 +180,9 @@ def _terms(tier: Tier, parts: Sequence[_Part]) -> _Terms:
 def _write_tier(
     parts: Sequence[_Part], target: SegmentWriter, tier: Tier, terms: _Terms, wanted: NDArray[np.bool_]
 ) -> Ints:
-    """Write the postings of the terms ``wanted`` and the terms that any article has.
+    """Write all terms that an article still has, and the postings of those that are ``wanted``.
 
-    Returns the numbers of all ``terms`` in the new segment, -1 for those that no article has any more.
+    Returns the number of each of ``terms`` in the new segment, -1 if no article has it any more.
     """
     present = np.zeros(len(terms.texts), bool)
     writer = TierWriter(target, tier)
@@ -207,7 +207,7 @@ def _write_tier(
 def _write_surface(
     parts: Sequence[_Part], target: SegmentWriter, terms: dict[Tier, _Terms], folded_numbers: Ints
 ) -> None:
-    """The surface tier: postings only of terms that share their folded term with another one that stays."""
+    """Write the surface tier: only terms that share their folded term with another term have postings."""
     surface = terms["surface"]
     folded = np.zeros(len(surface.texts), np.int64)
     there = np.zeros(len(surface.texts), bool)
@@ -220,7 +220,7 @@ def _write_surface(
 
 
 def _has_any(part: _Part, tier: Tier) -> NDArray[np.bool_]:
-    """Which of the terms of a tier an article has that stays."""
+    """Which terms of a tier occur in an article that stays."""
     sizes = part.sizes(tier)
     found = np.zeros(len(sizes), bool)
     everything = _Terms([], [np.arange(len(sizes))])
@@ -231,7 +231,7 @@ def _has_any(part: _Part, tier: Tier) -> NDArray[np.bool_]:
 
 
 def _sizes(parts: Sequence[_Part], tier: Tier, terms: _Terms) -> Ints:
-    """How many postings each of ``terms`` has in all parts together."""
+    """How many postings each of ``terms`` has in all parts."""
     sizes = np.zeros(len(terms.texts), np.int64)
     for part, to in zip(parts, terms.numbers, strict=True):
         sizes[to] += part.sizes(tier)
@@ -239,7 +239,7 @@ def _sizes(parts: Sequence[_Part], tier: Tier, terms: _Terms) -> Ints:
 
 
 def _gathered(parts: Sequence[_Part], tier: Tier, terms: _Terms, stretch: slice) -> _Postings:
-    """The postings that stay of a stretch of ``terms``, part by part; terms are numbered from the stretch's start."""
+    """The postings of a range of ``terms`` in articles that stay, part by part; terms are numbered within the range."""
     found: list[_Postings] = []
     for part, to in zip(parts, terms.numbers, strict=True):
         first, last = to.searchsorted([stretch.start, stretch.stop])
@@ -262,7 +262,7 @@ def _gathered(parts: Sequence[_Part], tier: Tier, terms: _Terms, stretch: slice)
 
 
 def _in_order(found: _Postings) -> _Postings:
-    """``found`` in the order of terms and articles, in which it is within each part already."""
+    """``found`` ordered by term and article; each part is in that order already."""
     order = np.argsort(found.terms, kind="stable")
     positions = found.positions
     if len(positions):
@@ -271,7 +271,7 @@ def _in_order(found: _Postings) -> _Postings:
 
 
 def _stretches(sizes: Ints) -> Iterator[slice]:
-    """Parts of a list whose entries have these ``sizes``: about `_AT_ONCE` together; an empty one of an empty list."""
+    """Ranges of a list whose entries have these ``sizes``, about `_AT_ONCE` in sum; one, empty, if it is empty."""
     starts = starts_of(sizes)
     first = 0
     if not len(sizes):

@@ -1,4 +1,4 @@
-"""Changes to an index in a staging folder: segments that are added, deletions, merges, and clusters in the end."""
+"""Changes an index in a staging folder: adds segments, deletes articles, merges, and finds clusters at the end."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from indexer.engine.store import Refused
 
 LEXICON = "lexicon.bin"
 _MANY_SEGMENTS = 64
-"""So many are merged before a run has ended: each merge writes anew what was written, and a run ends with one."""
+"""This many segments are merged before the run ends. A merge writes all their articles again, so it is rare."""
 _MANY_DELETED = 0.25
 _WORTH_A_PROCESS = 1_000
-"""Fewer articles are built at once: a process takes a second to begin."""
+"""Fewer articles are built in this process: another one takes a second to start."""
 
 
 class _Pending(NamedTuple):
-    """A segment that another process builds, into files whose names Whoosh doesn't know, as it takes away others."""
+    """A segment that another process builds. Its files have other names until then, or Whoosh would delete them."""
 
     segment: Segment
     files: SegmentFiles
@@ -49,13 +49,13 @@ class _Pending(NamedTuple):
 def _cancelled(writer: PackedWriter) -> Iterator[None]:
     try:
         yield
-    except BaseException:  # an interrupt too: Whoosh's writer would keep its lock and its files open
+    except BaseException:  # interrupts, too, or Whoosh's writer would keep its lock and its files open
         writer.cancel()
         raise
 
 
 class WhooshWriter:
-    """The writer on whoosh3: one segment a batch; segments are merged so that few are left and most are large."""
+    """Writes one segment for each batch, and merges segments so that few are left and most of them are large."""
 
     def __init__(
         self, index: FileIndex, folder: Path, analyser: Analyser, jobs: int, check: Check | None = None
@@ -103,9 +103,9 @@ class WhooshWriter:
         return None
 
     def finish(self) -> None:
-        """Merge what should be merged, all of an index that was built from nothing; and find the clusters.
+        """Merge segments (all of them if the index was built from nothing) and find the clusters.
 
-        They hang on the articles, not on the segments, so that processes that are there find copies meanwhile.
+        Clusters depend on the articles, not on the segments, so other processes look for copies during the merge.
         """
         self.settle()
         if self._builders:
@@ -125,7 +125,7 @@ class WhooshWriter:
             self._builders = None
 
     def _arrays(self, segment: Segment) -> SegmentFile:
-        """Those of ``segment``, of which what finds an article was compared."""
+        """The arrays of ``segment``, after those that find an article were compared with their checksums."""
         file = open_arrays(self._folder, segment)
         if segment.segment_id() not in self._sound:
             file.check("ids", "id_docs", "stored")
@@ -143,18 +143,18 @@ class WhooshWriter:
         self._commit(writer, [])
 
     def _build(self, articles: Sequence[Article]) -> None:
-        """Have another process build the segment of ``articles``."""
+        """Let another process build the segment of ``articles``."""
         self._builders = self._builders or Builders(self._jobs, self._folder / LEXICON)
         segment = PackedCodec().new_segment(self._index.storage, self._index.indexname)
         segment.set_doc_count(len(articles))
         files = SegmentFiles.named(self._folder, f"new-{segment.segment_id()}")
         self._pending.append(_Pending(segment, files, self._builders.build(files, articles)))
-        # One for each process is waiting, so that none of them has to; more would only take memory.
+        # One segment for each process is waiting, so that none is idle; more would only take memory.
         while len(self._pending) > 2 * self._jobs:
             self._take()
 
     def _take(self) -> None:
-        """Make the oldest segment that others build a part of the index, once it is done."""
+        """Wait for the oldest segment that another process builds, and add it to the index."""
         segment, files, building = self._pending.popleft()
         refused = result(building)
         self.refused += refused
@@ -172,7 +172,7 @@ class WhooshWriter:
             self._merge()
 
     def cluster(self) -> None:
-        """See which of the articles that are there are copies of which."""
+        """Find out which articles are copies of each other."""
         segments = self._index._segments()
         found = list(map(result, self._pairs)) or [find_pairs(self._folder, segments, self.analyser)]
         cluster(self._folder, segments, found, self.analyser)
@@ -190,18 +190,18 @@ class WhooshWriter:
                 self._check(file.name for segment in chosen for file in segment_files(self._folder, segment))
                 writer.add_segments(chosen)
             for finding in self._pairs:
-                result(finding)  # it reads the segments that Whoosh takes away after this
+                result(finding)  # it reads the segments that Whoosh deletes after this
             return [segment for segment in segments if segment.segment_id() not in ids]
 
         PackedWriter(self._index).commit(mergetype=policy)
 
 
 def to_merge(segments: Sequence[Segment]) -> list[Segment]:
-    """The segments that are to become one; none where all is well.
+    """The segments to merge into one; none if there are few enough.
 
-    A segment is merged with all smaller ones once these have half as many articles together: so a run rewrites about
-    as much as it adds, and the number of segments grows with the logarithm of their articles. One of whose articles
-    many are deleted is merged in any case.
+    A segment is merged with all smaller ones as soon as these have half as many articles together. So a run rewrites
+    about as much as it adds, and the number of segments grows with the logarithm of the number of articles. A segment
+    with many deleted articles is merged in any case.
     """
     ordered = sorted(segments, key=lambda segment: -segment.doc_count_all())
     sizes = [segment.doc_count_all() for segment in ordered]

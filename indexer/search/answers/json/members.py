@@ -47,7 +47,7 @@ Url = Annotated[
     str | None,
     Meta(
         description="The http or https address of the original page; null if it is not known.",
-        examples=["https://alrafidain-today.example/2023/03/bridge"],
+        examples=[None],
     ),
 ]
 Category = Annotated[str | None, Meta(description="The section; null if it is not known.", examples=["محلي"])]

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.local.clusters.comparing import CLOSE_DAYS, CONTAINED, JACCARD
+from indexer.engine.local.clusters.judging import CLOSE_DAYS, CONTAINED, JACCARD
 from indexer.engine.local.clusters.sketches import HASHES, NO_DAY
 from indexer.engine.local.segments.runs import NONE, Ints
 

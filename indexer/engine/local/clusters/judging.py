@@ -19,7 +19,7 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from indexer.engine.local.clusters.compared import LEAD, ComparedText
+from indexer.engine.local.clusters.compared_text import LEAD, ComparedText
 from indexer.engine.local.clusters.sketches import LEAST
 
 JACCARD = 0.3
