@@ -8,8 +8,8 @@ import pytest
 
 from indexer.arabic.analyser import Analyser
 from indexer.engine.base import Searcher
-from indexer.engine.memory.index import MemoryIndex
 from indexer.engine.memory.searcher import MemorySearcher
+from indexer.engine.memory.store import MemoryStore
 from indexer.engine.queries import (
     Ranked,
     TermQuery,
@@ -26,7 +26,7 @@ from indexer.search.query.request import SearchRequest
 from indexer.search.snippets.evidence import of_body, terms_of
 from indexer.search.snippets.marks import snippets
 from tests.asking import page
-from tests.contract import ARTICLES, word
+from tests.contract import ARTICLES, AT, word
 
 # --- explanations and positions
 
@@ -145,12 +145,17 @@ def test_what_an_engine_cannot_do_is_said(analyser: Analyser) -> None:
 
 
 def test_an_index_in_memory_is_published_anew(analyser: Analyser) -> None:
-    index = MemoryIndex(analyser)
-    archive = Archive(index)
+    store = MemoryStore(analyser)
+    archive = Archive(store)
     with pytest.raises(NoIndexError):
         archive.search(SearchRequest())
-    index.publish(ARTICLES[:3])
-    assert archive.search(SearchRequest(collapse=False)).total == 3
-    index.publish(ARTICLES)
-    assert archive.search(SearchRequest(collapse=False)).total == len(ARTICLES)
-    assert archive.info().generation == "gen-000002"
+    for number, articles in enumerate((ARTICLES[:3], ARTICLES), 1):
+        with store.locked():
+            session = store.begin("test", rebuild=True)
+            session.own_catalog()
+            session.apply([], articles)
+            session.finish()
+            session.publish("", {}, AT)
+            session.close()
+        assert archive.search(SearchRequest(collapse=False)).total == len(articles)
+        assert archive.info().generation == f"gen-{number:06d}"
