@@ -36,8 +36,8 @@ from indexer.engine.questions import (
     Continuation,
     ExportedArticles,
     FoundArticle,
+    HeadlineMatches,
     HeadlinePlace,
-    Headlines,
     HeadlineStart,
     PageRequest,
     PeriodRequest,
@@ -241,17 +241,17 @@ class WhooshSearcher:
             for one in found
         ]
 
-    def headlines(self, starts: Sequence[HeadlineStart], most: int) -> list[Headlines]:
+    def headlines(self, starts: Sequence[HeadlineStart], most: int) -> list[HeadlineMatches]:
         """See `Searcher.headlines`."""
         return [self._with_words(begun, most) for begun in starts]
 
-    def _with_words(self, begun: HeadlineStart, most: int) -> Headlines:
+    def _with_words(self, begun: HeadlineStart, most: int) -> HeadlineMatches:
         docs, words = headlines_with(self._headlines, self.corpus.bases, *begun)
         there = self.corpus.alive[docs]
         docs, words = docs[there], words[there]
         newest = self.ranker.newest_first(docs, before=words == 0)[:most] if most else docs[:0]
         articles = self.numbered.several(newest.tolist())
-        return Headlines(len(docs), tuple((article.id, article.title) for article in articles))
+        return HeadlineMatches(len(docs), tuple((article.id, article.title) for article in articles))
 
     def headline_words(self, bases: Collection[str]) -> frozenset[str]:
         """See `Searcher.headline_words`."""
