@@ -42,7 +42,6 @@ _CLITICS = (*CONJUNCTIONS, *_PREPOSITIONS)
 _LEAST_BEHIND_CLITIC = 2
 """A first word of up to this many letters is not taken to begin with a clitic: too many words could follow it."""
 _LOOKED_AT = 20
-_AT_ONCE = 8
 _LEAST_HEADLINES = 2
 _NEARLY_ALWAYS = 0.8
 """A phrase that goes on in the same way in this part of its headlines is only proposed with what follows."""
@@ -132,13 +131,13 @@ class Completer:
         phrases = self._continuations([HeadlineStart((), prefix) for prefix in likely])
         words = sorted((one for one in phrases if len(one.words) == 1), key=lambda one: (-one.headlines, one.words))
         by_stem: dict[str, Suggestion] = {}  # other forms of a word would find the same articles
-        for shown in self._shown(words):
+        for shown in self._shown(words, len(words)):
             by_stem.setdefault(self._analyser.word(shown.text).stem, replace(shown, kind="word"))
         return list(by_stem.values())
 
     def frequent(self, most: int) -> list[Suggestion]:
         """The phrases and names that most headlines have."""
-        return list(islice(self._chosen(self._continuations([HeadlineStart((), "")])), most))
+        return self._chosen(self._continuations([HeadlineStart((), "")]), most)
 
     def _continuations(self, starts: Sequence[HeadlineStart]) -> list[Continuation]:
         """The frequent phrases that begin with any of ``starts``."""
@@ -157,7 +156,7 @@ class Completer:
         for dropped, likely in product(range(max(0, len(tokens) - 1 - _CONTEXT), len(tokens)), readings):
             deadline.check()
             behind = {one._replace(words=one.words[dropped:]) for one in likely}
-            phrases = list(islice(self._phrases(behind), most))
+            phrases = self._phrases(behind, most)
             if dropped and phrases:
                 phrases = self._whole(typed[: tokens[dropped].start], phrases, alone=alone)
             if phrases:
@@ -242,12 +241,12 @@ class Completer:
         for (_, count), text in zip(there, vocabulary.spellings([term for term, _ in there]), strict=True):
             yield Suggestion(text, "word", count)
 
-    def _phrases(self, readings: Iterable[HeadlineStart]) -> Iterator[Suggestion]:
+    def _phrases(self, readings: Iterable[HeadlineStart], most: int) -> list[Suggestion]:
         """Phrases that begin with one of ``readings``, the most frequent first."""
         known = [reading for reading in readings if any(reading) and len(reading.words) <= _CONTEXT]
-        return self._chosen(self._continuations(known))
+        return self._chosen(self._continuations(known), most)
 
-    def _chosen(self, found: Sequence[Continuation]) -> Iterator[Suggestion]:
+    def _chosen(self, found: Sequence[Continuation], most: int) -> list[Suggestion]:
         """Those of ``found`` that are phrases of two words or more, the most frequent first."""
         longer: Counter[tuple[str, ...]] = Counter()
         for one in found:
@@ -259,21 +258,27 @@ class Completer:
             ends = one.words[0], one.words[-1]
             return self._function_words.isdisjoint(ends) and longer[one.words] < _NEARLY_ALWAYS * one.headlines
 
-        return self._shown(sorted(filter(is_phrase, found), key=lambda one: (-one.headlines, one.words)))
+        return self._shown(sorted(filter(is_phrase, found), key=lambda one: (-one.headlines, one.words)), most)
 
-    def _shown(self, phrases: Sequence[Continuation]) -> Iterator[Suggestion]:
-        """Each of ``phrases`` as a headline has it; without those that signs part or that end in a function word."""
-        for first in range(0, len(phrases), _AT_ONCE):
-            some = phrases[first : first + _AT_ONCE]
+    def _shown(self, phrases: Sequence[Continuation], most: int) -> list[Suggestion]:
+        """The first ``most`` of ``phrases`` as headlines have them.
+
+        Phrases whose words are parted by signs, and phrases that end in a function word, are left out.
+        """
+        found: list[Suggestion] = []
+        rest = list(phrases)
+        while rest and len(found) < most:
+            some, rest = rest[: most - len(found)], rest[most - len(found) :]
             # The first headline that has a phrase nearly always shows it.
             articles = self._searcher.articles([one.places[0].article_id for one in some])
             for one in some:
                 shown = self._shown_by(one, one.places[:1], articles)
                 if shown == _NOT_SHOWN and len(one.places) > 1:
-                    rest = one.places[1:]
-                    shown = self._shown_by(one, rest, self._searcher.articles([place.article_id for place in rest]))
+                    others = one.places[1:]
+                    shown = self._shown_by(one, others, self._searcher.articles([place.article_id for place in others]))
                 if isinstance(shown, Suggestion):
-                    yield shown
+                    found.append(shown)
+        return found
 
     def _shown_by(
         self, phrase: Continuation, places: Iterable[HeadlinePlace], articles: Mapping[str, Article]
