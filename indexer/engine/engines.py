@@ -1,5 +1,4 @@
-"""The one factory: turns the setting ``index`` (a folder, or an address such as ``opensearch://host:9200/name``) into
-the store that holds the index.
+"""The factory of stores: makes the store for an index folder or an address such as ``opensearch://host:9200/name``.
 
 To add an engine, write a package beside ``local`` whose store implements `store.Store`, and a row in ``_OPENERS``.
 """
