@@ -26,8 +26,7 @@ from indexer.search.query.request import SearchRequest
 from indexer.search.snippets.evidence import of_body, terms_of
 from indexer.search.snippets.marks import snippets
 from tests.asking import page
-from tests.contract import ARTICLES, word
-from tests.test_store_contract import publish
+from tests.contract import ARTICLES, AT, word
 
 # --- explanations and positions
 
@@ -150,8 +149,13 @@ def test_a_new_publication_of_an_index_in_memory_is_used(analyser: Analyser) -> 
     archive = Archive(store)
     with pytest.raises(NoIndexError):
         archive.search(SearchRequest())
-    publish(store, ARTICLES[:3])
-    assert archive.search(SearchRequest(collapse=False)).total == 3
-    publish(store, ARTICLES[3:])
-    assert archive.search(SearchRequest(collapse=False)).total == len(ARTICLES)
-    assert archive.info().generation == "gen-000002"
+    for number, articles in enumerate((ARTICLES[:3], ARTICLES), 1):
+        with store.locked():
+            session = store.begin("test", rebuild=True)
+            session.own_catalog()
+            session.apply([], articles)
+            session.finish()
+            session.publish("", {}, AT)
+            session.close()
+        assert archive.search(SearchRequest(collapse=False)).total == len(articles)
+        assert archive.info().generation == f"gen-{number:06d}"

@@ -19,7 +19,7 @@ from indexer.engine.questions import (
     Cluster,
     Continuation,
     ExportedArticles,
-    Headlines,
+    HeadlineMatches,
     HeadlineStart,
     PageRequest,
     PeriodRequest,
@@ -130,7 +130,7 @@ class Searcher(Protocol):
         """
         ...
 
-    def headlines(self, starts: Sequence[HeadlineStart], most: int) -> list[Headlines]:
+    def headlines(self, starts: Sequence[HeadlineStart], most: int) -> list[HeadlineMatches]:
         """``most`` of the headlines that have each of ``starts``: those that begin with it first, then the newest.
 
         Where thousands of headlines have it, none are found.

@@ -224,7 +224,7 @@ class Continuation:
 
 
 @dataclass(frozen=True, slots=True)
-class Headlines:
+class HeadlineMatches:
     """``count`` headlines have the words asked for; ``articles`` are (id, title) pairs of some of them."""
 
     count: int

@@ -1,1 +1,1 @@
-"""Search: what a reader typed becomes a query, and what the engine finds becomes hits with marks and snippets."""
+"""Search: makes a query of what a reader typed, and hits with marks and snippets of what the engine finds."""

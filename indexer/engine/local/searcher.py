@@ -20,9 +20,10 @@ from indexer.engine.local.clusters import clusters
 from indexer.engine.local.clusters.clusters import Clusters
 from indexer.engine.local.completion import continuations, headlines_with
 from indexer.engine.local.page_search import MatchFinder, PageSearch
+from indexer.engine.local.ranking.corpus import Corpus, Mask
 from indexer.engine.local.ranking.explain import explain
 from indexer.engine.local.ranking.ranker import Ranker
-from indexer.engine.local.ranking.scoring import Corpus, Mask, Scorer
+from indexer.engine.local.ranking.scoring import Scorer
 from indexer.engine.local.segments.codec import Segment, open_arrays, open_headlines
 from indexer.engine.local.segments.columns import NO_DATE, Columns, start
 from indexer.engine.local.segments.forward import Forward
@@ -36,8 +37,8 @@ from indexer.engine.questions import (
     Continuation,
     ExportedArticles,
     FoundArticle,
+    HeadlineMatches,
     HeadlinePlace,
-    Headlines,
     HeadlineStart,
     PageRequest,
     PeriodRequest,
@@ -241,17 +242,17 @@ class WhooshSearcher:
             for one in found
         ]
 
-    def headlines(self, starts: Sequence[HeadlineStart], most: int) -> list[Headlines]:
+    def headlines(self, starts: Sequence[HeadlineStart], most: int) -> list[HeadlineMatches]:
         """See `Searcher.headlines`."""
         return [self._with_words(begun, most) for begun in starts]
 
-    def _with_words(self, begun: HeadlineStart, most: int) -> Headlines:
+    def _with_words(self, begun: HeadlineStart, most: int) -> HeadlineMatches:
         docs, words = headlines_with(self._headlines, self.corpus.bases, *begun)
         there = self.corpus.alive[docs]
         docs, words = docs[there], words[there]
         newest = self.ranker.newest_first(docs, before=words == 0)[:most] if most else docs[:0]
         articles = self.numbered.several(newest.tolist())
-        return Headlines(len(docs), tuple((article.id, article.title) for article in articles))
+        return HeadlineMatches(len(docs), tuple((article.id, article.title) for article in articles))
 
     def headline_words(self, bases: Collection[str]) -> frozenset[str]:
         """See `Searcher.headline_words`."""

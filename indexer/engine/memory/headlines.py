@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from indexer.engine.memory.analysed import AnalysedArticle
-from indexer.engine.questions import Continuation, HeadlinePlace, Headlines, HeadlineStart
+from indexer.engine.questions import Continuation, HeadlineMatches, HeadlinePlace, HeadlineStart
 
 _LONGEST_PHRASE = 4
 _PLACES = 4
@@ -30,7 +30,7 @@ def continuations(articles: Sequence[AnalysedArticle], begun: HeadlineStart, mos
     return [Continuation(phrase, count, tuple(places[phrase][:_PLACES])) for phrase, count in found]
 
 
-def headlines(articles: Sequence[AnalysedArticle], begun: HeadlineStart, most: int) -> Headlines:
+def headlines(articles: Sequence[AnalysedArticle], begun: HeadlineStart, most: int) -> HeadlineMatches:
     """See `Searcher.headlines`."""
 
     def order(place: tuple[AnalysedArticle, int]) -> tuple[bool, float]:
@@ -42,7 +42,7 @@ def headlines(articles: Sequence[AnalysedArticle], begun: HeadlineStart, most: i
     for one, at in _places(articles, begun):
         found.setdefault(one.article.id, (one, at))
     best = sorted(found.values(), key=order)[:most]
-    return Headlines(len(found), tuple((one.article.id, one.article.title) for one, _ in best))
+    return HeadlineMatches(len(found), tuple((one.article.id, one.article.title) for one, _ in best))
 
 
 def _places(articles: Sequence[AnalysedArticle], begun: HeadlineStart) -> Iterator[tuple[AnalysedArticle, int]]:

@@ -25,7 +25,7 @@ from indexer.engine.questions import (
     Continuation,
     ExportedArticles,
     FoundArticle,
-    Headlines,
+    HeadlineMatches,
     HeadlineStart,
     PageRequest,
     PeriodRequest,
@@ -317,7 +317,7 @@ class MemorySearcher:
         """See `Searcher.continuations`."""
         return [continuations(self._all, begun, most) for begun in starts]
 
-    def headlines(self, starts: Sequence[HeadlineStart], most: int) -> list[Headlines]:
+    def headlines(self, starts: Sequence[HeadlineStart], most: int) -> list[HeadlineMatches]:
         """See `Searcher.headlines`."""
         return [headlines(self._all, begun, most) for begun in starts]
 

@@ -1,1 +1,1 @@
-"""What the archive answers: results as plain values, and as JSON."""
+"""The answers of the archive: plain values, and their JSON."""

@@ -66,7 +66,7 @@ def names(
     """The names in the column ``name`` of the articles that ``find`` finds for ``request``."""
     column = COLUMNS_BY_NAME.get(name) or own_column(name)
     start = time.perf_counter()
-    found = find(replace(request, offset=0, per_page=1, facets=(name,)))
+    found = find(replace(request, offset=0, per_page=1, facets=(name,), snippets=0))
     counts = FacetCounts(found.page.facets.get(name, ()))
     return NameCounts(request, found.asked.read_as, column, counts, index, _since(start), found.notices)
 

@@ -1,1 +1,1 @@
-"""Which letters of a text match, and which sentences of it are shown."""
+"""Marks the hits in texts, and chooses the sentences to show."""
