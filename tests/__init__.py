@@ -1,1 +1,1 @@
-"""The tests of Fihrist: `make test` runs the quick ones, `make test-slow` the others."""
+"""The tests of Fihrist. `make test` runs the quick ones, `make test-slow` the slow ones."""

@@ -1,4 +1,4 @@
-"""What tests of the JSON answers share: an answer without a request, and whether an answer fits its schema."""
+"""Helpers for tests of JSON answers: they make an answer without a request and check it against its schema."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def search_answer(results: SearchResults) -> dict[str, Any]:
 
 
 def valid(answer: type[JsonObject] | None, data: Any) -> None:
-    """Fail unless ``data`` is what the schema of the class ``answer`` says."""
+    """Fails unless ``data`` fits the schema of the class ``answer``."""
     assert answer
     schema = {**reference(answer), "components": {"schemas": SCHEMAS}}
     errors = [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(data)]

@@ -1,4 +1,4 @@
-"""Short ways to ask a searcher, for tests."""
+"""Short helpers that ask a searcher, for tests."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def page(
     collapse: bool = False,
     **more: Any,
 ) -> ResultPage:
-    """The page of ``query``; by relevance where there is one and no other ``order`` is asked for."""
+    """Returns the page of ``query``, by relevance unless ``order`` says otherwise or the query has no relevance."""
     ranked = query if query is None or isinstance(query, Ranked) else Ranked(query)
     by = order or ("relevance" if ranked else "newest")
     return searcher.search(PageRequest(ArticleQuery(ranked, filters, collapse), by, offset, limit, **more))
 
 
 def scores(found: ResultPage) -> list[tuple[str, float]]:
-    """The id and score of each hit, in order."""
+    """Returns the id and the score of each hit, in order."""
     return [(hit.article.id, hit.score) for hit in found.hits]
 
 
 def paths(found: ResultPage) -> list[str]:
-    """The path of each hit without its first slash, in order."""
+    """Returns the path of each hit without its leading slash, in order."""
     return [hit.article.path.removeprefix("/") for hit in found.hits]

@@ -1,4 +1,4 @@
-"""How tests steer the browser of `browsing`, and a site for it: a real index behind the real server."""
+"""Helpers that steer the browser of `browsing`, and a site for it: a real index behind the real server."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ WIDTHS = (360, 768, 1440)
 
 @contextmanager
 def running_site(folder: Path) -> Iterator[str]:
-    """The address of a server over a real index, made in ``folder``."""
-    # Sources refuse a lone surrogate, so that it comes no further than them.
+    """Yields the address of a server over a real index, made in ``folder``."""
+    # Readers of files refuse a lone surrogate, so articles with one cannot be in a real index.
     hostile = replace(HOSTILE, body=HOSTILE.body.replace("\ud800", ""))
     index = build_index(folder, [IRAQ, SHIPPING, hostile, SPOOF, CROWDED, BARE, *MANY])
     with running_server(index) as (host, port):
@@ -37,19 +37,19 @@ def running_site(folder: Path) -> Iterator[str]:
 
 
 def texts(browser: Chrome, selector: str) -> list[str]:
-    """The texts of the elements that the selector finds."""
+    """Returns the texts of the elements that the selector finds."""
     return [element.text for element in browser.find_elements(By.CSS_SELECTOR, selector)]
 
 
 def follow(browser: Chrome, selector: str) -> None:
-    """Click what the selector finds first, and wait for the next page."""
+    """Clicks the first element that the selector finds, and waits for the next page."""
     before = browser.find_element(By.TAG_NAME, "html")
     browser.find_element(By.CSS_SELECTOR, selector).click()
     WebDriverWait(browser, 10).until(staleness_of(before))
 
 
 def search(browser: Chrome, words: str) -> None:
-    """Type the words into the box, as a reader does, and press Enter."""
+    """Types the words into the search box, as a reader does, and presses Enter."""
     before = browser.find_element(By.TAG_NAME, "html")
     box = browser.find_element(By.CSS_SELECTOR, "input[type=search]")
     box.clear()
@@ -59,7 +59,7 @@ def search(browser: Chrome, words: str) -> None:
 
 @contextmanager
 def without_scripts(browser: Chrome) -> Iterator[None]:
-    """The browser as one that runs no JavaScript."""
+    """Yields the browser with JavaScript switched off."""
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         yield
@@ -68,6 +68,7 @@ def without_scripts(browser: Chrome) -> Iterator[None]:
 
 
 def complaints(browser: Chrome) -> list[str]:
-    """What the console has said since it was last asked: files not found, rules of the policy broken."""
+    """Returns the console's new messages since the last call: missing files, violations of the content security
+    policy."""
     entries: list[dict[str, str]] = browser.get_log("browser")  # type: ignore[no-untyped-call]  # selenium's own lack
     return [entry["message"] for entry in entries]

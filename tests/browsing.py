@@ -1,4 +1,4 @@
-"""A headless Chromium, for the tests of the pages and for pictures of them."""
+"""A headless Chromium, for tests of pages and for screenshots."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FLAGS = (
 
 @contextmanager
 def chromium(profile: Path) -> Iterator[Chrome]:
-    """A browser with a profile of its own in the folder ``profile``."""
+    """Yields a browser with a profile of its own in the folder ``profile``."""
     options = ChromeOptions()
     options.binary_location = BROWSER or ""
     for flag in (*FLAGS, f"--user-data-dir={profile}"):
@@ -45,13 +45,13 @@ def chromium(profile: Path) -> Iterator[Chrome]:
 
 
 def wide(browser: Chrome, pixels: int, height: int = 800) -> None:
-    """Make the window ``pixels`` wide."""
+    """Sets the width of the window to ``pixels``."""
     screen = {"width": pixels, "height": height, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
 
 
 def theme(browser: Chrome, name: str) -> None:
-    """Let pages take the reader to want them ``light`` or ``dark``, and nothing to move."""
+    """Makes the browser report that the reader prefers ``light`` or ``dark``, and reduced motion."""
     features = [
         {"name": "prefers-color-scheme", "value": name},
         {"name": "prefers-reduced-motion", "value": "reduce"},
@@ -60,7 +60,7 @@ def theme(browser: Chrome, name: str) -> None:
 
 
 def overflow(browser: Chrome) -> list[str]:
-    """The elements that reach out of the window, and are neither hidden nor within what scrolls."""
+    """Returns the elements that reach out of the window and are neither hidden nor inside a scrolling element."""
     found: Any = browser.execute_script(
         """
         const wide = document.documentElement.clientWidth;

@@ -1,4 +1,4 @@
-"""Templates compiled once for all the applications that tests make."""
+"""Compiles templates once for all the applications that tests make."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from jinja2.bccache import Bucket
 
 
 class Compiled(BytecodeCache):
-    """Keeps the compiled templates, which every application would compile anew."""
+    """Keeps the compiled templates, which every application would otherwise compile anew."""
 
     def __init__(self) -> None:
         self._codes: dict[str, bytes] = {}

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
-# Loading the dictionary takes a second, which a first example would be blamed for.
+# Loading the dictionary takes a second. Hypothesis would report the first example as too slow.
 settings.register_profile("fihrist", deadline=None)
 settings.load_profile("fihrist")
 
 
 @pytest.fixture(scope="session")
 def analyser() -> Analyser:
-    """One analyser for all tests: it is immutable but for its cache."""
+    """One analyser for all tests: except for its cache it is immutable."""
     return Analyser(lexicon.shipped())
 
 
@@ -45,7 +45,7 @@ def engine() -> WhooshEngine:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The material that tests may read but the project may not hold."""
+    """The folder of material that tests may read but the project may not contain."""
     if not SHARED.is_dir():
         pytest.skip("../shared is not here: the tests on real articles need it")
     return SHARED
@@ -56,7 +56,7 @@ Build = Callable[..., Report]
 
 @pytest.fixture(scope="session")
 def build(engine: WhooshEngine) -> Build:
-    """``build(index, *paths, **options)``: run the indexer as `fihrist index` does."""
+    """Returns ``build(index, *paths, **options)``, which runs the indexer as `fihrist index` does."""
 
     def run(index: Path, *paths: Path, **options: int | bool) -> Report:
         return reindex(paths, LocalStore(index, engine=engine), Options(**options), lambda done, total: None)  # type: ignore[arg-type]  # each option has its own type
@@ -80,7 +80,7 @@ def sample_archive(sample_index: Path, engine: WhooshEngine) -> Archive:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `browsers.running_site`."""
-    from tests.browsers import running_site  # noqa: PLC0415  # a second that tests without a browser need not wait
+    from tests.browsers import running_site  # noqa: PLC0415  # importing takes a second that tests without a browser need not wait
 
     with running_site(tmp_path_factory.mktemp("site")) as address:
         yield address
@@ -88,8 +88,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """The browser of `browsing.chromium`. What a test changes of it, but for its width and page, it restores."""
-    from tests.browsing import chromium  # noqa: PLC0415  # likewise
+    """The browser of `browsing.chromium`. A test restores what it changes, except the width and the page."""
+    from tests.browsing import chromium  # noqa: PLC0415  # as above
 
     with chromium(tmp_path_factory.mktemp("profile")) as driver:
         yield driver
@@ -100,7 +100,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("FIHRIST_"):
             monkeypatch.delenv(name)
-    # What tests wait for need not give way; and this process could not take it back.
+    # Tests wait for this process, so it should not lower its priority; and it could not raise it again.
     monkeypatch.setenv("FIHRIST_NICE", "0")
 
 

@@ -1,4 +1,4 @@
-"""The contract of an engine: the articles that all engines are asked about, and how each engine is made.
+"""The articles that the contract tests of engines use, and how each engine is made.
 
 To add an engine, add a row to ``ENGINES``.
 """

@@ -1,6 +1,6 @@
-"""Counts what an action costs, so that tests of growth depend on neither clock nor machine.
+"""Counts the cost of an action in calls, so that tests of growth depend on neither clock nor machine.
 
-The work inside of one call of a pattern is not seen; `tests.bench.hostile_sizes` times that.
+The work inside one call of a regular expression is not counted; `tests.bench.hostile_sizes` times that.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ _READ_LITTLE = frozenset({"startswith", "endswith", "__getitem__"})
 
 
 def calls(action: Callable[[], object]) -> int:
-    """Returns how many functions of Python and C ``action`` calls."""
+    """Returns how many functions, of Python and C, ``action`` calls."""
     return _cost(action, lambda function: 1)
 
 
 def operations(action: Callable[[], object]) -> int:
     """Returns how many functions ``action`` calls, plus the lengths of the texts and bytes whose methods it calls.
 
-    A method such as `find` reads all of its text, so a loop of such calls over one text counts as quadratic.
+    A method such as `find` may read all of its text, so a loop of such calls over one text counts as quadratic.
     """
     return _cost(action, _operations_of)
 

@@ -1,12 +1,12 @@
-"""Copies made of real articles as outlets make them of an agency's, and notices that only look like copies.
+"""Makes copies of real articles, edited as outlets edit agency texts, and notices that only look like copies.
 
-Each edit is a rule with a seeded choice of places, so that a run says what the last one said. What an edit may do:
+Each edit is a rule with seeded choices, so that every run gives the same result. The edits:
 
-* the agency's line at the beginning is put there, changed or taken away;
-* every fiftieth word has a slip of the pen: two letters exchanged, one lost or one doubled;
-* a paragraph is cut or put in, of at most a third of the article (one that has no paragraphs is cut at full stops);
-* the headline is another article's;
-* the house spells otherwise: months, hamzas, the ends of words, names.
+* the agency's line at the beginning is added, changed or removed;
+* every fiftieth word has a typing error: two letters exchanged, one lost or one doubled;
+* a paragraph of at most a third of the article is cut or added (a text without paragraphs is cut at full stops);
+* the headline is that of another article;
+* months, hamzas, the ends of words and names are spelled as another outlet spells them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SPELLINGS = (
 
 @dataclass(frozen=True)
 class Text:
-    """An article: ``family`` is that of all copies of one original."""
+    """An article; all copies of one original have the same ``family``."""
 
     family: int
     title: str
@@ -44,7 +44,7 @@ Edit = Callable[[str, random.Random, Sequence[str]], str]
 
 
 def paragraphs(body: str) -> list[str]:
-    """The paragraphs of ``body``, those of more than 40 words taken apart into sentences."""
+    """Returns the paragraphs of ``body``; those of more than 40 words are split into sentences."""
     parts = []
     for line in body.split("\n"):
         long = len(line.split()) > 40
@@ -53,13 +53,13 @@ def paragraphs(body: str) -> list[str]:
 
 
 def agency(body: str, chance: random.Random, others: Sequence[str]) -> str:
-    """Another agency's line, or none where there was one."""
+    """Returns the text with another agency's line, or without a line if it had one."""
     bare = re.sub(r"^[^.\n]{2,30}\)\s*[-:–]\s*", "", body)
     return bare if bare != body and chance.random() < 0.5 else chance.choice(AGENCIES) + bare
 
 
 def slips(body: str, chance: random.Random, others: Sequence[str]) -> str:
-    """A slip in every fiftieth word, in one at least."""
+    """Returns the text with a typing error in every fiftieth word, in at least one word."""
     words = body.split(" ")
     long = [at for at, word in enumerate(words) if len(word) > 3 and word.isalpha()]
     for at in chance.sample(long, min(len(long), max(1, len(words) // 50))):
@@ -74,7 +74,7 @@ def slips(body: str, chance: random.Random, others: Sequence[str]) -> str:
 
 
 def cut(body: str, chance: random.Random, others: Sequence[str]) -> str:
-    """A paragraph less, of at most a third of the words."""
+    """Returns the text without one paragraph, of at most a third of the words."""
     parts = paragraphs(body)
     words = len(body.split())
     may = [at for at, part in enumerate(parts) if 3 * len(part.split()) <= words]
@@ -84,7 +84,7 @@ def cut(body: str, chance: random.Random, others: Sequence[str]) -> str:
 
 
 def add(body: str, chance: random.Random, others: Sequence[str]) -> str:
-    """A paragraph of another article more, of at most a third of the words."""
+    """Returns the text with one more paragraph, taken from another article, of at most a third of the words."""
     parts = paragraphs(body)
     words = len(body.split())
     may = [part for part in paragraphs(chance.choice(others)) if 3 * len(part.split()) <= words]
@@ -94,7 +94,7 @@ def add(body: str, chance: random.Random, others: Sequence[str]) -> str:
 
 
 def house(body: str, chance: random.Random, others: Sequence[str]) -> str:
-    """The spellings of another house."""
+    """Returns the text in the spellings of another outlet."""
     for theirs, ours in SPELLINGS:
         body = body.replace(theirs, ours)
     return body
@@ -114,7 +114,7 @@ EDITS: dict[str, tuple[Edit, ...]] = {
 
 
 def copies(originals: Sequence[tuple[str, str]], seed: int = 1) -> list[Text]:
-    """For each original (title, body), in turn, a copy by each of `EDITS`; the originals themselves come first."""
+    """Returns the originals, then, for each original (title, body) in turn, a copy by each of `EDITS`."""
     chance = random.Random(seed)
     bodies = [body for _, body in originals]
     found = [Text(family, title, body) for family, (title, body) in enumerate(originals)]
@@ -148,7 +148,7 @@ _PLACES = ("سوسة", "صفاقس", "المنستير", "قابس", "بنزرت
 
 
 def notices(count: int, seed: int = 1) -> list[str]:
-    """Bodies of ``count`` notices, of a few wordings, each with its own day, place and figures."""
+    """Returns the bodies of ``count`` notices in a few wordings, each with its own day, place and figures."""
     chance = random.Random(seed)
     return [
         NOTICES[number % len(NOTICES)].format(

@@ -1,7 +1,4 @@
-"""Files that repeat something which a careless reader would search again and again.
-
-`tests.test_sources_sizes` counts the operations of reading them, `tests.bench.hostile_sizes` times it.
-"""
+"""Hostile files: each repeats something that a careless reader would search again and again."""
 
 from __future__ import annotations
 
@@ -11,7 +8,8 @@ from typing import NamedTuple
 
 
 class HostileFile(NamedTuple):
-    """A file named ``name`` whose content is ``make(number)``; four times the number is a file four times as large."""
+    """A file named ``name`` with the content ``make(number)``; four times the number gives a file four times as
+    large."""
 
     name: str
     make: Callable[[int], str]
@@ -19,7 +17,7 @@ class HostileFile(NamedTuple):
 
 
 def with_number(inner: str) -> str:
-    """A DOC of TREC SGML that holds ``inner``."""
+    """Returns a DOC of TREC SGML that holds ``inner``."""
     return f"<DOC><DOCNO>A</DOCNO>{inner}</DOC>"
 
 

@@ -1,7 +1,7 @@
-"""More layouts of HTML articles, each with a trap: the place of the date, what surrounds the text, how short it is.
+"""More layouts of HTML articles, each with a trap: where the date is, what surrounds the text, how short the text is.
 
 Each template is a function from a `Story` to a page, as in `html_pages`. The pages of `DATED` state the date of the
-story; other dates on them are those of other articles, of updates, or today's. The pages of `UNDATED` state no date.
+story; other dates on them belong to other articles or to updates, or are today's. The pages of `UNDATED` state no date.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _page(story: Story, body: str, head: str = "", title: str = "") -> str:
 
 
 def feed_below(story: Story) -> str:
-    """An announcement above the text, a feed with the same headline below it, and the rules of comments at the end."""
+    """An announcement above the text; below it a feed with the same headline, and the rules for comments at the end."""
     feed = "".join(
         f"<li><span>{9 + n}:27</span> <a href='/f{n}'>{e(text)}</a></li>"
         for n, text in enumerate((*LATEST, story.title))
@@ -44,7 +44,7 @@ def feed_below(story: Story) -> str:
 
 
 def published_line(story: Story) -> str:
-    """A line that calls the date that of publication, cross links amid the text."""
+    """A line that labels the date as that of publication; links to other articles inside the text."""
     half = len(story.paragraphs) // 2 or 1
     first, rest = story.paragraphs[:half], story.paragraphs[half:]
     return _page(
@@ -57,7 +57,7 @@ def published_line(story: Story) -> str:
 
 
 def podcast_promo(story: Story) -> str:
-    """A time in the head of the text, a promotion of a podcast amid it."""
+    """A time at the beginning of the text; the promotion of a podcast inside it."""
     promo = "<section aria-labelledby='pod'><h2 id='pod'>البودكاست</h2><p>برنامج أسبوعي يأخذكم إلى ما وراء العناوين.</p><a href='/p'>الحلقات</a></section>"
     return _page(
         story,
@@ -69,7 +69,7 @@ def podcast_promo(story: Story) -> str:
 
 
 def subhead(story: Story) -> str:
-    """A standfirst under the headline, then a date and that of an update side by side."""
+    """A standfirst under the headline, then the date of the article and the date of an update side by side."""
     return _page(
         story,
         f'<header class="art-header"><h1>{e(story.title)}</h1><p class="art__subhead"><em>{e(story.paragraphs[0])}</em></p></header>'
@@ -79,7 +79,7 @@ def subhead(story: Story) -> str:
 
 
 def details_table(story: Story) -> str:
-    """Old tables: the masthead has today's date, a small table beside the headline the article's."""
+    """Layout by tables: the masthead has today's date, and a small table beside the headline has the article's."""
     return (
         f"<html dir=rtl><head><meta charset=utf-8><title>{e(story.title)}</title></head><body><table width=100%><tr><td>{e(story.site)}</td><td>{TODAY}</td></tr></table>"
         f"<table><tr><td width=140>{links(MENU, '', '<br>')}</td><td><table><tr><td colspan=2><h1>{e(story.title)}</h1></td></tr>"
@@ -102,7 +102,7 @@ def date_below(story: Story) -> str:
 
 
 def date_above(story: Story) -> str:
-    """The date between the path and the headline, today's at the top of the page."""
+    """The date between the breadcrumb and the headline; today's date at the top of the page."""
     return _page(
         story,
         f'<div class="single"><div class="breadcrumb_parts"><a href="/">الرئيسية</a> / <a href="/l">{e(story.section)}</a></div><div class="when">الثلاثاء 14 مارس 2023 - 09:30</div>'
@@ -111,7 +111,7 @@ def date_above(story: Story) -> str:
 
 
 def dated_address(story: Story) -> str:
-    """Nothing but the address states the date, the section stands amid it; a line says when it was changed."""
+    """Only the address states the date; the section is inside the text; a line states the time of a change."""
     return _page(
         story,
         f'<h1>{e(story.title)}</h1><div class="upd">آخر تحديث الأربعاء 15 مارس 2023</div><div class="c">{paragraphs(story)}</div>',
@@ -120,7 +120,7 @@ def dated_address(story: Story) -> str:
 
 
 def teasers_first(story: Story) -> str:
-    """Other articles with microdata of their own stand before the article, in the markup's order."""
+    """Other articles, with microdata of their own, precede the article in the markup."""
     cards = "".join(
         f'<div itemscope itemtype="https://schema.org/NewsArticle"><a href="/{n}" itemprop="headline">{e(text)}</a>'
         f'<meta itemprop="datePublished" content="2025-07-0{n + 1}T10:00"><time datetime="2025-07-0{n + 1}">{n + 1}/7/2025</time></div>'
@@ -134,7 +134,7 @@ def teasers_first(story: Story) -> str:
 
 
 def wall_below(story: Story) -> str:
-    """The article, then what bars a reader from the rest of it."""
+    """The article, then the notice of a paywall."""
     return _page(
         story,
         f'<article><h1>{e(story.title)}</h1><p class="meta"><span class="date">2023-03-14</span></p>{paragraphs(story)}'
@@ -143,7 +143,7 @@ def wall_below(story: Story) -> str:
 
 
 def policy_below(story: Story) -> str:
-    """A widget for comments below the text, with the rules of the site before it."""
+    """A widget for comments below the text, and the rules of the site above the widget."""
     comments = "".join(f"<li><b>{who}</b><span>20/7/2025</span><p>{e(what)}</p></li>" for who, what in COMMENTS)
     return _page(
         story,
@@ -153,7 +153,7 @@ def policy_below(story: Story) -> str:
 
 
 def bulletin(story: Story) -> str:
-    """A text of summaries, each under the linked headline of the article that it sums up."""
+    """A text of summaries, each under the linked headline of the article that it summarises."""
     items = "".join(
         f'<p><a href="/n{n}">{e(" ".join(text.split()[:9]))}</a></p><p>{e(text)}</p>'
         for n, text in enumerate(story.paragraphs)
@@ -165,7 +165,7 @@ def bulletin(story: Story) -> str:
 
 
 def misdeclared(story: Story) -> str:
-    """Called a website, with the address of the home page, as templates are that nobody looked after."""
+    """The metadata declare a website with the address of the home page, as neglected templates do."""
     head = f'<meta property="og:type" content="website"><link rel="canonical" href="https://{story.host}/"><meta property="og:title" content="{e(story.title)}">'
     return _page(
         story, f'<div class="x"><h1>{e(story.title)}</h1><small>14-03-2023</small>{paragraphs(story)}</div>', head
@@ -181,7 +181,7 @@ def related_first(story: Story) -> str:
 
 
 def live(story: Story) -> str:
-    """A report by the hour: each piece of the text has its time."""
+    """A live report: each piece of the text has its time."""
     pieces = "".join(
         f'<div class="update"><span class="hour">{20 - n}:15</span><div class="t">{e(text)}</div></div>'
         for n, text in enumerate(story.paragraphs)
@@ -193,7 +193,7 @@ def live(story: Story) -> str:
 
 
 def scripted(story: Story) -> str:
-    """The text stands in a script alone, where schema.org has it."""
+    """The text is only in a script, in the form that schema.org defines."""
     news = {
         "@type": "NewsArticle",
         "headline": story.title,
@@ -204,7 +204,7 @@ def scripted(story: Story) -> str:
 
 
 def several_stated(story: Story) -> str:
-    """Scripts state other articles before the page's own."""
+    """Scripts describe other articles before the page's own."""
     others = [{"@type": "NewsArticle", "headline": text, "datePublished": "2025-07-01"} for text in LATEST[:3]]
     own = {"@type": "NewsArticle", "headline": story.title, "datePublished": f"{story.day}T09:30:00+03:00"}
     return _page(
@@ -236,7 +236,7 @@ def recipe(story: Story) -> str:
 
 
 def video(story: Story) -> str:
-    """A film, and a text of one paragraph below it."""
+    """A film with a text of one paragraph below it."""
     cards = "".join(
         f'<div class="v"><a href="/v{n}"><img>{e(text)}</a><span>0{n}:12</span></div>'
         for n, text in enumerate(LATEST * 3)
@@ -248,12 +248,12 @@ def video(story: Story) -> str:
 
 
 def bare(story: Story) -> str:
-    """A headline and the text, no more."""
+    """Only a headline and the text."""
     return f"<html><head><meta charset=utf-8><title>{e(story.title)}</title></head><body><h2>{e(story.title)}</h2>{paragraphs(story)}</body></html>"
 
 
 def dated_neighbours(story: Story) -> str:
-    """No date of its own; those of other articles, of comments and of today are on the page."""
+    """The page has no date of its own, but dates of other articles, of comments and of today."""
     cards = "".join(
         f'<li><a href="/{n}">{e(text)}</a><span class="date">{n + 1} يوليو 2025</span><p>{e(SUMMARIES[n % 3])}</p></li>'
         for n, text in enumerate(LATEST)
@@ -268,7 +268,7 @@ def dated_neighbours(story: Story) -> str:
 
 
 def changed_only(story: Story) -> str:
-    """The markup tells of a change and of nothing else."""
+    """The markup states only the time of a change."""
     return _page(
         story,
         f'<article><h1>{e(story.title)}</h1><time class="updated" itemprop="dateModified" datetime="2025-07-01">1 يوليو 2025</time>{paragraphs(story)}</article>',

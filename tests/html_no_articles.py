@@ -70,7 +70,7 @@ def home_with_lead(stories: Sequence[Story]) -> str:
 
 
 def plain_section(stories: Sequence[Story]) -> str:
-    """A section of a long name, its teasers in elements without classes."""
+    """A section with a long name whose teasers are in elements without classes."""
     items = "".join(
         f'<div><h3><a href="/a/{n}">{e(s.title)}</a></h3><p>{_lead(s, 40)}</p></div>' for n, s in enumerate(stories)
     )
@@ -78,7 +78,7 @@ def plain_section(stories: Sequence[Story]) -> str:
 
 
 def linked_pictures(stories: Sequence[Story]) -> str:
-    """Teasers whose link is around the picture and the headline, the summary beside it."""
+    """Teasers with a link around the picture and the headline, and the summary beside it."""
     items = "".join(
         f'<li class="c3"><a href="/w/{n}"><img alt=""><strong>{e(s.title)}</strong></a><div>{_lead(s, 35)}</div><em>{n + 1} أبريل 2024</em></li>'
         for n, s in enumerate(stories)
@@ -160,7 +160,7 @@ def special(stories: Sequence[Story]) -> str:
 
 
 def listed_items(stories: Sequence[Story]) -> str:
-    """A list that schema.org states, with a long title."""
+    """A list that the metadata of schema.org declare, with a long title."""
     listed = {"@type": "CollectionPage", "name": "أخبار الصحة والغذاء والبيئة", "mainEntity": {"@type": "ItemList"}}
     items = "".join(
         f'<article><a href="/h/{n}"><h2>{e(s.title)}</h2></a><p>{_lead(s, 45)}</p></article>'

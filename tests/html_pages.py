@@ -1,7 +1,7 @@
 """HTML pages around known articles: templates as the systems of publishers write them, each with its furniture.
 
-Each template is a function from a `Story` to a page. The article is known, and everything else on the page is
-furniture, made from `MENU`, `LATEST` and the like, so precision and recall of lines can be counted.
+Each template is a function from a `Story` to a page. Because the article is known and everything else on the page is
+furniture made from `MENU`, `LATEST` and the like, precision and recall of lines can be counted.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ SHARE = ("فيسبوك", "تويتر", "واتساب", "تلغرام", "نسخ �
 
 @dataclass(frozen=True)
 class Story:
-    """An article as it is put into a page. ``day`` is ISO 8601."""
+    """An article to be put into a page. ``day`` is ISO 8601."""
 
     title: str
     paragraphs: tuple[str, ...]
@@ -92,7 +92,7 @@ def open_graph(story: Story) -> str:
 
 
 def wordpress(story: Story) -> str:
-    """A news theme of WordPress with Yoast's graph, related posts, a form for comments and widgets."""
+    """A WordPress news theme with Yoast's graph, related posts, a comment form and widgets."""
     graph = {
         "@context": "https://schema.org",
         "@graph": [
@@ -128,7 +128,7 @@ def wordpress(story: Story) -> str:
 
 
 def broadcaster(story: Story) -> str:
-    """Semantic HTML5 with Open Graph, a box of cross links amid the text, a caption and a bar of buttons."""
+    """Semantic HTML5 with Open Graph, a box of links to other articles inside the text, a caption and a bar of buttons."""
     middle = len(story.paragraphs) // 2
     first = "".join(f"<p>{e(text)}</p>" for text in story.paragraphs[:middle])
     rest = "".join(f"<p>{e(text)}</p>" for text in story.paragraphs[middle:])
@@ -143,7 +143,7 @@ def broadcaster(story: Story) -> str:
 
 
 def tables(story: Story) -> str:
-    """Layout by tables and fonts, paragraphs parted by doubled breaks, no metadata but the title."""
+    """Layout by tables and fonts, paragraphs separated by doubled breaks, no metadata except the title."""
     body = "<br>\n<br>\n".join(e(text) for text in story.paragraphs)
     rows = "".join(
         f'<tr><td bgcolor="#eeeeee"><a href="news.php?c={n}"><font size="2">{e(name)}</font></a></td></tr>'
@@ -162,7 +162,7 @@ def tables(story: Story) -> str:
 
 
 def soup(story: Story) -> str:
-    """Nothing but div and span, classes that say nothing, paragraphs parted by single breaks."""
+    """Only div and span elements, meaningless class names, paragraphs separated by single breaks."""
     body = "<br/>".join(e(text) for text in story.paragraphs)
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{e(story.title)}</title></head><body>
 <div class="a1"><div class="b2">{links(MENU, '<span class="c">', "</span>")}</div></div>
@@ -173,7 +173,7 @@ def soup(story: Story) -> str:
 
 
 def drupal(story: Story) -> str:
-    """Fields of Drupal, each item in its own div, and blocks beside the content."""
+    """Drupal fields, each item in its own div, and blocks beside the content."""
     return f"""<!DOCTYPE html><html lang="ar" dir="rtl"><head><meta charset="utf-8"/><meta name="Generator" content="Drupal 7"/><link rel="canonical" href="{story.url}"/>
 <meta name="dcterms.title" content="{e(story.title)}"/><meta name="dcterms.date" content="{story.day}T08:00+03:00"/><meta name="dcterms.publisher" content="{e(story.site)}"/><title>{e(story.title)} | {e(story.site)}</title></head>
 <body class="html not-front node-type-article"><div id="page"><div id="header"><div class="region region-menu"><ul class="menu">{links(MENU, '<li class="leaf">')}</ul></div></div>
@@ -214,7 +214,7 @@ def blogger(story: Story) -> str:
 
 
 def hydrated(story: Story) -> str:
-    """Rendered on a server for a JavaScript framework: hashed classes, the data a second time in a script."""
+    """Rendered on a server for a JavaScript framework: hashed class names, and the data once more in a script."""
     state = {
         "props": {
             "pageProps": {
@@ -241,7 +241,7 @@ def hydrated(story: Story) -> str:
 
 
 def amp(story: Story) -> str:
-    """A page of AMP with its own elements, ads between the paragraphs."""
+    """An AMP page with its own elements and ads between the paragraphs."""
     body = f'<amp-ad width="300"></amp-ad><p class="ad-label">{ADVERTISEMENT}</p>'.join(
         f"<p>{e(text)}</p>" for text in story.paragraphs
     )
@@ -258,7 +258,7 @@ def amp(story: Story) -> str:
 
 
 def webforms(story: Story) -> str:
-    """ASP.NET Web Forms: capitals, a view state, ids of controls, paragraphs in justified divs."""
+    """ASP.NET Web Forms: tags in capitals, a view state, ids of controls, paragraphs in justified divs."""
     body = "".join(f"<DIV align=justify>{e(text)}</DIV>\n<DIV>&nbsp;</DIV>\n" for text in story.paragraphs)
     menu = "".join(f'<TD><A HREF="Sec.aspx?id={n}">{e(name)}</A></TD>' for n, name in enumerate(MENU))
     return f"""<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.0 Transitional//EN"><HTML DIR="rtl"><HEAD><TITLE>{e(story.site)} :: {e(story.title)}</TITLE><META http-equiv=Content-Type content="text/html; charset=utf-8"></HEAD>
@@ -271,7 +271,8 @@ def webforms(story: Story) -> str:
 
 
 def interrupted(story: Story) -> str:
-    """A page that interrupts its text: newsletter, cross links as paragraphs, video, advertisement, tags at the end."""
+    """A text interrupted by newsletter, links to other articles as paragraphs, video and advertisement; tags at the
+    end."""
     pieces = []
     for n, text in enumerate(story.paragraphs):
         pieces.append(f"<p>{e(text)}</p>")
@@ -315,7 +316,7 @@ def portal(story: Story) -> str:
 
 
 def xhtml(story: Story) -> str:
-    """XHTML with a declaration of XML, named entities, paragraphs in spans and comments in the markup."""
+    """XHTML with an XML declaration, named entities, paragraphs in spans, and comments in the markup."""
     body = "".join(
         f'<p class="MsoNormal" dir="RTL"><!-- p --><span lang="AR-SA">{e(text).replace("«", "&laquo;").replace("»", "&raquo;")}</span></p>'
         for text in story.paragraphs
@@ -328,7 +329,7 @@ def xhtml(story: Story) -> str:
 
 
 def teasers(story: Story) -> str:
-    """Names that say nothing, and boxes of other news without a link in them."""
+    """Meaningless class names, and boxes of other news without links."""
     boxes = "".join(
         f'<div class="box"><h4>{e(text)}</h4><p>{e(SUMMARIES[n % 3])}</p></div>' for n, text in enumerate(LATEST)
     )
@@ -338,7 +339,7 @@ def teasers(story: Story) -> str:
 
 
 def discussed(story: Story) -> str:
-    """More readers' comments than article, under names that no list has."""
+    """More text in readers' comments than in the article, under class names that are in no list."""
     comments = "".join(
         f'<div class="c"><b>{who}</b> <span>منذ ساعتين</span><p>{e(what)} {e(what)}</p><a>رد</a></div>'
         for who, what in COMMENTS * 4

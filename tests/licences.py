@@ -1,6 +1,6 @@
-"""Puts the SPDX line into every source file that lacks it: ``python -m tests.licences``.
+"""Inserts the SPDX line into every source file that lacks it: ``python -m tests.licences``.
 
-The line says under which licence the file may be used, in a form that programs read (https://spdx.dev).
+The line states the file's licence in a form that programs read (https://spdx.dev).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FOLDERS = ("indexer", "web", "tests")
 
 
 def sources() -> list[Path]:
-    """Every tracked file that can hold the line, in order; every such file at all where this is no checkout."""
+    """Returns every tracked file that can hold the line, in order; outside a Git checkout, every such file."""
     listed = subprocess.run(["git", "ls-files", *FOLDERS], cwd=ROOT, capture_output=True, text=True)
     if listed.returncode:
         files = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
@@ -30,12 +30,13 @@ def sources() -> list[Path]:
 
 
 def line_for(path: Path) -> str:
-    """The SPDX line as ``path`` must hold it."""
+    """Returns the SPDX line that ``path`` must hold."""
     return COMMENTS[path.suffix].format(LICENCE)
 
 
 def with_line(text: str, line: str) -> str:
-    """``text`` with ``line`` as its first line, or as its second behind ``#!``; unchanged if it has it there."""
+    """Returns ``text`` with ``line`` as its first line, or as its second after ``#!``; unchanged if it is there
+    already."""
     first, end, rest = text.partition("\n")
     if first.startswith("#!"):
         return text if rest.startswith(line) else f"{first}{end}{line}\n{rest}"
@@ -43,7 +44,7 @@ def with_line(text: str, line: str) -> str:
 
 
 def main() -> int:
-    """Insert the lines that are missing; names the files that it changed."""
+    """Inserts the missing lines and prints the names of the changed files."""
     for path in sources():
         text = path.read_text(encoding="utf-8")
         if (changed := with_line(text, line_for(path))) != text:

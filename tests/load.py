@@ -31,7 +31,7 @@ WARM = 50
 
 
 def articles(corpus: Path, count: int, words: int, seed: int) -> Iterator[dict[str, str]]:
-    """``count`` articles of about ``words`` words, from the sentences of the corpus (JSON Lines, gzipped)."""
+    """Returns ``count`` articles of about ``words`` words, from the sentences of the corpus (JSON Lines, gzipped)."""
     chosen = random.Random(seed)
     with gzip.open(corpus, "rt", encoding="utf-8", newline="\n") as lines:
         real = [json.loads(line) for line in lines]
@@ -52,7 +52,7 @@ def articles(corpus: Path, count: int, words: int, seed: int) -> Iterator[dict[s
 
 
 def write_archive(folder: Path, made: Iterator[dict[str, str]], name: str) -> None:
-    """JSON Lines files of `PER_FILE` articles."""
+    """Writes JSON Lines files of `PER_FILE` articles each."""
     folder.mkdir(exist_ok=True)
     lines: list[str] = []
     number = 0
@@ -66,7 +66,7 @@ def write_archive(folder: Path, made: Iterator[dict[str, str]], name: str) -> No
 
 
 def targets(queries: Path, seed: int) -> list[str]:
-    """Addresses as readers ask for them: searches of the page and the API, filtered, sorted, later pages, prefixes."""
+    """Returns addresses as readers request them: searches of page and API, filtered, sorted, later pages, prefixes."""
     chosen = random.Random(seed)
     asked = []
     for line in queries.read_text(encoding="utf-8").split("\n"):
@@ -82,7 +82,7 @@ def targets(queries: Path, seed: int) -> list[str]:
 
 @dataclass
 class Load:
-    """What a load on a server came to."""
+    """The results of a load on a server."""
 
     answered: list[tuple[float, float]] = field(default_factory=list)
     """When each request was sent, by the monotonic clock, and after how many seconds it was answered."""
@@ -93,7 +93,7 @@ class Load:
     """How many requests were sent a second time, since a kept connection was closed under them."""
 
     def percentile(self, share: float, since: float = -math.inf) -> float:
-        """The time within which this share of the requests that were sent ``since`` then was answered."""
+        """Returns the time within which this share of the requests sent after ``since`` was answered."""
         seconds = sorted(taken for sent, taken in self.answered if sent >= since)
         return seconds[min(len(seconds) - 1, int(share * len(seconds)))]
 
@@ -102,10 +102,11 @@ CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 
 
 def ask(connection: http.client.HTTPConnection, target: str) -> tuple[int, bytes, bool]:
-    """Status and body, and whether it took a second request.
+    """Returns status, body, and whether a second request was needed.
 
-    A server may close a connection that it kept, just when it is asked over it (RFC 9112, 9.6), so that is asked again.
-    A new connection it may not, nor in the midst of an answer: that raises OSError or HTTPException, as all else does.
+    A server may close a kept connection at the moment of a request (RFC 9112, 9.6), so the request is repeated. The
+    server may not close a new connection, nor close in the middle of an answer: that raises OSError or HTTPException,
+    as every other failure does.
     """
     kept = connection.sock is not None
     repeated = False
@@ -123,7 +124,7 @@ def ask(connection: http.client.HTTPConnection, target: str) -> tuple[int, bytes
 
 
 def load(address: tuple[str, int], asked: Sequence[str], connections: int, *, until: threading.Event) -> Load:
-    """Ask over so many kept connections at once, each as fast as it is answered, until told to stop."""
+    """Sends requests over several kept connections at once, each as fast as it is answered, until told to stop."""
     result = Load()
     lock = threading.Lock()
 
@@ -145,7 +146,7 @@ def load(address: tuple[str, int], asked: Sequence[str], connections: int, *, un
                 result.answered.append((start, taken))
                 result.repeats += repeated
                 result.statuses[status] = result.statuses.get(status, 0) + 1
-                # A query may find fewer results than its second page needs: that is an answer.
+                # A query may find fewer results than its second page needs: 404 is a correct answer then.
                 if status != 200 and not (status == 404 and "page=" in target):
                     result.failed.append(f"{target}: {status}")
                 if found := re.search(rb"gen-\d{6}", body[-300:]):
@@ -161,7 +162,7 @@ def load(address: tuple[str, int], asked: Sequence[str], connections: int, *, un
 
 
 def _index(news: Path, index: Path) -> int:
-    """Run `fihrist index` as cron does, in a session of its own and giving way; returns its exit code."""
+    """Runs `fihrist index` as cron does, in a session of its own with low priority. Returns its exit code."""
     environment = {name: value for name, value in os.environ.items() if name != "FIHRIST_NICE"}
     command = [sys.executable, "-m", "indexer.commands.cli", "index", str(news), "--index", str(index)]
     return subprocess.run(command, cwd=Path(__file__).parent.parent, start_new_session=True, env=environment).returncode
@@ -170,18 +171,18 @@ def _index(news: Path, index: Path) -> int:
 def publish_under_load(
     data: Path, folder: Path, *, count: int, seconds: float, ready: Callable[[], None] = lambda: None
 ) -> tuple[Load, list[int]]:
-    """Search over `CONNECTIONS` connections that never rest, while one run after another publishes 200 articles more.
+    """Searches over `CONNECTIONS` connections without pause, while run after run publishes 200 more articles.
 
     Starts with an archive of ``count`` articles of about 250 words from the material in ``data``, in ``folder``. Runs
-    begin for ``seconds``, at most `RUNS` of them; the load ends two seconds after the last publication. Calls ``ready``
-    before the load begins. Returns what the readers met and the exit codes of the runs.
+    are started for ``seconds``, at most `RUNS` of them; the load ends two seconds after the last publication. Calls
+    ``ready`` before the load begins. Returns the results of the load and the exit codes of the runs.
     """
     news, index = folder / "news", folder / "index"
     corpus = data / "ant_v1.1.jsonl.gz"
     write_archive(news, articles(corpus, count, 250, seed=1), "base")
     _index(news, index)
     asked = targets(data / "ir" / "headlines_ant" / "queries.tsv", seed=1)
-    # Made before: this process must not be busy with anything but asking.
+    # Made before the load, because this process must do nothing but send requests then.
     for number in range(RUNS):
         write_archive(folder / f"more{number}", articles(corpus, 200, 250, seed=100 + number), "more")
     done = threading.Event()

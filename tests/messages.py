@@ -1,7 +1,6 @@
-"""The messages of the interface, gathered from code and templates: `make messages` brings the catalogue up to date.
+"""Collects the messages of the interface from code and templates: `make messages` updates the catalogue.
 
-Messages that are new stand in it without a translation, those that are gone leave it; tests/test_language.py fails
-until all are translated.
+New messages get an empty translation, unused ones are removed; tests/test_language.py fails until all are translated.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ msgstr ""
 
 
 def extracted() -> Catalog:
-    """What the code and the templates say, untranslated."""
+    """Returns the messages of the code and the templates, untranslated."""
     catalog = Catalog()
     for folder, methods in WHERE.items():
         for _, _, message, _, context in extract_from_dir(ROOT / folder, methods):
@@ -34,18 +33,18 @@ def extracted() -> Catalog:
 
 
 def translated() -> Catalog:
-    """The catalogue as it stands. Raises PoFileError where it cannot be read."""
+    """Returns the catalogue as it is. Raises PoFileError if it cannot be read."""
     with CATALOGUE.open("rb") as file:
         return read_po(file, locale="ar", abort_invalid=True)
 
 
 def forms(message: Message) -> list[str]:
-    """The translation, or the six of a message that agrees with a number."""
+    """Returns the translation, or the six plural forms of a message with a number."""
     return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def main() -> None:
-    """Bring the catalogue up to date."""
+    """Updates the catalogue."""
     catalog = translated()
     catalog.update(extracted(), no_fuzzy_matching=True)
     with CATALOGUE.open("wb") as file:

@@ -1,8 +1,8 @@
-"""Misspellings made by rule of an archive's own words, for the tests of the speller; the same for the same seed.
+"""Makes misspellings by rule from an archive's own words, for tests of the speller; the same seed gives the same ones.
 
-A word is misspelt once, by one of the rules in turn. What comes out is left out where it is no misspelling: where the
-archive has such a word, or the lexicon knows one. Letters that folding makes one (أ ا, ة ه, ى ي) are not exchanged:
-such spellings find the word as it is, and must not be corrected.
+Each misspelling has one error, made by the rules in turn. A result that is a word of the archive or of the lexicon is
+left out, because it is no misspelling. Letters that folding makes equal (أ ا, ة ه, ى ي) are not exchanged: such
+spellings find the word unchanged and must not be corrected.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from indexer.engine.local.vocabulary import LocalVocabulary
 
 SHORTEST = 5
 
-# The letter rows of a PC's Arabic keyboard (101), from right to left as they are read; typed from the keyboard, and so
-# not taken from the speller's own table.
+# The letter rows of a PC's Arabic keyboard (101), from right to left as they are read. They were typed from the
+# keyboard, not copied from the speller's own table.
 ROWS = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤر ىةوزظ")
 ALIKE = ("ضظ", "ذز", "ثس", "تط", "سص", "دض", "قك", "حه", "جغ", "ءئ", "ؤو", "دذ")
 """Pairs that many confuse, by sound or by a dot."""
 
 
 class Misspelling(NamedTuple):
-    """``typed`` for ``word``, which are folded; made by the rule of this name."""
+    """A misspelling ``typed`` of ``word``, both folded, and the name of the rule that made it."""
 
     word: str
     typed: str
@@ -35,35 +35,35 @@ class Misspelling(NamedTuple):
 
 
 def neighbour_key(word: str, rng: random.Random) -> str:
-    """One letter is that of the key beside it."""
+    """Replaces one letter by that of a neighbouring key."""
     return _with_one(word, rng, {a: b for row in ROWS for a, b in pairwise(row) if " " not in a + b})
 
 
 def sounds_alike(word: str, rng: random.Random) -> str:
-    """One letter is one that many confuse it with."""
+    """Replaces one letter by one that is often confused with it."""
     return _with_one(word, rng, dict(zip("".join(ALIKE), "".join(pair[::-1] for pair in ALIKE), strict=True)))
 
 
 def letter_missing(word: str, rng: random.Random) -> str:
-    """One letter but the first is missing."""
+    """Removes one letter, but not the first."""
     at = rng.randrange(1, len(word))
     return word[:at] + word[at + 1 :]
 
 
 def letter_twice(word: str, rng: random.Random) -> str:
-    """One letter is there twice."""
+    """Doubles one letter."""
     at = rng.randrange(len(word))
     return word[:at] + word[at] + word[at:]
 
 
 def letters_exchanged(word: str, rng: random.Random) -> str:
-    """Two letters side by side are exchanged."""
+    """Exchanges two neighbouring letters."""
     at = rng.randrange(len(word) - 1)
     return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 def key_too_many(word: str, rng: random.Random) -> str:
-    """The key beside that of a letter was struck too."""
+    """Adds the letter of a neighbouring key after a letter."""
     at = rng.randrange(len(word))
     beside = neighbour_key(word[at], rng)
     return word[:at] + beside + word[at:]
@@ -80,7 +80,7 @@ RULES: tuple[Callable[[str, random.Random], str], ...] = (
 
 
 def misspellings(vocabulary: LocalVocabulary, analyser: Analyser, count: int, seed: int) -> list[Misspelling]:
-    """So many misspellings of Arabic words of ``vocabulary``, drawn as often as they are in articles."""
+    """Returns ``count`` misspellings of Arabic words of ``vocabulary``; frequent words are drawn more often."""
     rng = random.Random(seed)
     found: list[Misspelling] = []
     for word in _drawn(vocabulary, analyser, rng):

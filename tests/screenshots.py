@@ -1,6 +1,6 @@
-"""Takes pictures of the pages, for people to look at. `make screenshots` runs it.
+"""Takes screenshots of the pages, for people to look at. `make screenshots` runs it.
 
-It takes each page in both languages and both themes, as wide as a telephone, a tablet and a desktop screen, into
+It takes each page in both languages and both themes, in the widths of a telephone, a tablet and a desktop screen, into
 screenshots/. With ``--documentation`` it takes the two pictures of the README instead, into docs/pictures/.
 """
 
@@ -30,7 +30,7 @@ DOCUMENTED_SIZE = (1_200, 860)
 
 
 def pages(site: str, query: str) -> dict[str, str]:
-    """The pages by their names, over whatever archive the server has."""
+    """Returns the pages by name; they exist for any archive of the server."""
     with urlopen(f"{site}/api/v1/search?q={quote(query)}", timeout=30) as answer:
         results = json.load(answer)["results"]
     asked = f"q={quote(query)}"
@@ -50,13 +50,13 @@ def pages(site: str, query: str) -> dict[str, str]:
 
 
 def picture(browser: Chrome, path: Path) -> None:
-    """Write what the window shows to ``path``, as PNG."""
+    """Writes a picture of the window to ``path``, as PNG."""
     taken = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
     path.write_bytes(base64.b64decode(taken["data"]))
 
 
 def document(browser: Chrome, site: str, folder: Path) -> None:
-    """Take the README's pictures of the Arabic results and of the Arabic article."""
+    """Takes the README's pictures of Arabic results and of an Arabic article."""
     theme(browser, "light")
     found = pages(site, DOCUMENTED_QUERY)
     for name in ("results", "article"):
@@ -66,7 +66,7 @@ def document(browser: Chrome, site: str, folder: Path) -> None:
 
 
 def take(browser: Chrome, site: str, query: str, folder: Path) -> int:
-    """Take all pictures. Returns how many pages are wider than the window, and names each of these on stderr."""
+    """Takes all pictures. Returns how many pages are wider than the window, and prints their names on stderr."""
     wrong = 0
     for name, path in pages(site, query).items():
         for language in ("ar", "en"):
@@ -85,7 +85,7 @@ def take(browser: Chrome, site: str, query: str, folder: Path) -> int:
 
 
 def run(browser: Chrome, site: str, given: argparse.Namespace) -> int:
-    """Take the pictures that the command line asks for. Returns 1 if a page is wider than the window, else 0."""
+    """Takes the pictures that the command line requests. Returns 1 if a page is wider than the window, else 0."""
     if given.documentation:
         document(browser, site, given.out or DOCUMENTATION)
         return 0
@@ -93,7 +93,7 @@ def run(browser: Chrome, site: str, given: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    """Take pictures of the server at ``--site``, or of a server that is started over ``--index``."""
+    """Takes pictures of the server at ``--site``, or of a server that it starts over ``--index``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--site", default="", help="the address of a running server; by default one is started")
     parser.add_argument("--index", type=Path, default=ROOT / "index", help="the index of the server that is started")

@@ -1,4 +1,4 @@
-"""An index of given articles, a server over it, and bytes sent to that."""
+"""Builds an index of given articles, runs a server over it, and sends bytes to the server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from indexer.run.options import Options
 
 
 def _free_port() -> int:
-    """A port that nobody listens on, and below those that the system gives to connections meanwhile."""
+    """Returns a free port below those that the system gives to outgoing connections."""
     while True:
         port = random.randrange(20_000, 32_000)
         with socket.socket() as probe:
@@ -35,9 +35,9 @@ def _free_port() -> int:
 
 @contextmanager
 def running_server(index: Path, output: Path | None = None, **settings: int | str) -> Iterator[tuple[str, int]]:
-    """gunicorn as `fihrist serve` runs it, over the index in that folder: its host and port.
+    """Runs gunicorn as `fihrist serve` does, over the index in that folder. Yields its host and port.
 
-    One process unless ``settings`` say otherwise. What it writes to stdout goes to the file ``output``, if any.
+    It has one process unless ``settings`` say otherwise. Its stdout goes to the file ``output``, if given.
     """
     host, port = "127.0.0.1", _free_port()
     given = {"index": index, "port": port, "workers": 1, **settings}
@@ -51,7 +51,7 @@ def running_server(index: Path, output: Path | None = None, **settings: int | st
         ) as server,
     ):
         assert server.stderr
-        # Whoever writes to a pipe that nobody reads stops at last, so that all is read, now and to the end.
+        # A process blocks when nobody reads the pipe that it writes to. So a thread reads everything until the end.
         lines = server.stderr
         try:
             told = []
@@ -71,7 +71,7 @@ def running_server(index: Path, output: Path | None = None, **settings: int | st
 
 
 def build_index(folder: Path, articles: Sequence[Article]) -> Path:
-    """A real index of ``articles``, made as the cron job makes it out of a JSON Lines file: the folder it is in."""
+    """Builds an index of ``articles`` from a JSON Lines file, as the cron job does. Returns its folder."""
     archive = folder / "archive"
     archive.mkdir()
     rows = [
@@ -94,7 +94,7 @@ def build_index(folder: Path, articles: Sequence[Article]) -> Path:
 
 
 def exchange(address: tuple[str, int], raw: bytes) -> tuple[bytes, bytes]:
-    """What the server answers to the bytes ``raw``: head and body."""
+    """Sends the bytes ``raw`` to the server and returns head and body of the answer."""
     with socket.create_connection(address, timeout=10) as connection:
         connection.sendall(raw)
         answer = b"".join(iter(lambda: connection.recv(65_536), b""))
@@ -103,5 +103,5 @@ def exchange(address: tuple[str, int], raw: bytes) -> tuple[bytes, bytes]:
 
 
 def request_line(target: bytes) -> bytes:
-    """A whole request for ``target``."""
+    """Returns a whole request for ``target``."""
     return b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

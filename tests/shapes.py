@@ -1,4 +1,4 @@
-"""The shapes of what the API answers."""
+"""The JSON shapes of the API's answers."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ ARTICLE = {
 
 
 def shaped(data: dict[str, Any], shape: dict[str, Any]) -> None:
-    """Fail unless ``data`` has the keys of ``shape`` and no others, each of its type."""
+    """Fails unless ``data`` has exactly the keys of ``shape``, each with a value of its type."""
     assert set(data) == set(shape)
     for key, kind in shape.items():
         assert isinstance(data[key], kind), key

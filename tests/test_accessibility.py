@@ -1,4 +1,4 @@
-"""The pages as axe-core judges them: no violation of WCAG 2.2 AA nor of its advice, in any language, theme, width."""
+"""Checks the pages with axe-core: no violation of WCAG 2.2 AA or of axe's advice in any language, theme and width."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 
 def address(browser: Chrome, site: str, name: str, language: str) -> str:
-    """The page of that name; articles have ids of their own in a real index."""
+    """Returns the address of the page with this name; articles in a real index have ids of their own."""
     path = PAGES[name]
     if path.startswith("/articles/"):
         word = "القتالي" if name == "article" else "مقلوب"
@@ -69,7 +69,7 @@ def address(browser: Chrome, site: str, name: str, language: str) -> str:
 
 
 def violations(browser: Chrome) -> list[str]:
-    """What axe finds wrong with the page, with all that unfolds open."""
+    """Returns what axe finds wrong with the page, with everything that unfolds open."""
     browser.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
     browser.execute_script(Path(AXE).read_text(encoding="utf-8"))
     found: Any = browser.execute_async_script(
@@ -119,7 +119,7 @@ def press(browser: Chrome, *keys: str) -> None:
 
 
 def tab_to(browser: Chrome, selector: str) -> None:
-    """Press the tab key until what the selector finds is focused, and see that the focus shows."""
+    """Presses the tab key until the element of the selector has the focus, and checks that the focus is visible."""
     for _ in range(80):
         press(browser, Keys.TAB)
         focused = browser.switch_to.active_element
@@ -131,7 +131,7 @@ def tab_to(browser: Chrome, selector: str) -> None:
 
 
 def enter(browser: Chrome) -> None:
-    """Press Enter where the focus is, and wait for the next page."""
+    """Presses Enter on the focused element and waits for the next page."""
     before = browser.find_element(By.TAG_NAME, "html")
     press(browser, Keys.ENTER)
     WebDriverWait(browser, 20).until(staleness_of(before))
@@ -145,7 +145,7 @@ def test_a_whole_search_is_done_by_keyboard(browser: Chrome, site: str, language
     press(browser, "مفاوضات")
     enter(browser)
     assert browser.find_element(By.CSS_SELECTOR, "h1").text.startswith("47")
-    # The filters: a panel that unfolds where it is narrow, a column where it is wide.
+    # The filters are a panel that unfolds in a narrow window, and a column in a wide one.
     if pixels < 800:
         assert not browser.find_element(By.CSS_SELECTOR, ".facet a").is_displayed()
         tab_to(browser, ".filters > summary")
@@ -166,7 +166,7 @@ def test_a_whole_search_is_done_by_keyboard(browser: Chrome, site: str, language
     assert browser.find_elements(By.CSS_SELECTOR, ".results")
 
 
-def test_a_first_load_is_light_and_asks_nobody_else(browser: Chrome, site: str) -> None:
+def test_a_first_load_is_light_and_contacts_no_other_host(browser: Chrome, site: str) -> None:
     browser.execute_cdp_cmd("Network.enable", {})
     browser.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
     try:

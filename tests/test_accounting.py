@@ -1,4 +1,5 @@
-"""Every file under the given paths is accounted for: read, unchanged, skipped with the reason, or ignored by kind."""
+"""Tests that a run accounts for every file under the given paths: read, unchanged, skipped with a reason, or
+ignored."""
 
 from __future__ import annotations
 
@@ -134,7 +135,7 @@ def test_a_mirror_of_a_site_is_accounted_for(mirror: Path, tmp_path: Path, build
 
 
 @pytest.mark.parametrize("name", READ)
-def test_what_a_file_holds_decides(mirror: Path, name: str) -> None:
+def test_the_content_of_a_file_decides_its_format(mirror: Path, name: str) -> None:
     items = [item for item in sources.read(mirror / name, max_bytes=1 << 20) if isinstance(item, sources.Record)]
     (record,) = items
     assert FIRST in record.text
@@ -145,7 +146,7 @@ def test_what_a_file_holds_decides(mirror: Path, name: str) -> None:
         assert (record.published, "PNG" in record.text) == ("Tue, 14 Mar 2023 10:00:00 +0000", False)
 
 
-def test_kinds_that_are_not_read_are_no_failure_and_told_once(mirror: Path, tmp_path: Path, capsys: Streams) -> None:
+def test_ignored_kinds_of_files_are_no_failure_and_reported_once(mirror: Path, tmp_path: Path, capsys: Streams) -> None:
     place = str(tmp_path / "index")
     code, _, err = fihrist(capsys, "index", str(mirror), "--index", place)
     assert code == 0
@@ -162,7 +163,7 @@ def test_kinds_that_are_not_read_are_no_failure_and_told_once(mirror: Path, tmp_
     assert {"kind": "sound", "count": 1, "example": f"{mirror}/song.mp3"} in found["ignored"]
 
 
-def test_a_folder_of_which_only_pictures_are_left_is_refused(mirror: Path, tmp_path: Path, build: Build) -> None:
+def test_a_folder_with_only_pictures_left_is_refused(mirror: Path, tmp_path: Path, build: Build) -> None:
     from indexer.errors import ShrinkError  # noqa: PLC0415  # of interest here only
 
     build(tmp_path / "index", mirror)
@@ -172,7 +173,7 @@ def test_a_folder_of_which_only_pictures_are_left_is_refused(mirror: Path, tmp_p
         build(tmp_path / "index", mirror)
 
 
-def test_what_was_lost_of_articles_is_told(tmp_path: Path, build: Build) -> None:
+def test_lost_parts_of_articles_are_reported(tmp_path: Path, build: Build) -> None:
     news = tmp_path / "news"
     news.mkdir()
     rows = [{"title": f"خبر {n}", "body": FIRST, "author": n or "سلمى"} for n in range(4)]
@@ -192,14 +193,14 @@ def test_what_was_lost_of_articles_is_told(tmp_path: Path, build: Build) -> None
     assert kept["warnings"] == report.to_dict()["warnings"]
 
 
-# Faults of the program itself
+# Errors of the program itself
 
 
 @pytest.mark.parametrize("error", [IndexError, RecursionError, UnicodeError, OSError, ZeroDivisionError, StopIteration])
 @pytest.mark.parametrize(
     "where", ["indexer.sources.formats.text.decode", "indexer.cleaning.clean", "indexer.assemble.Article"]
 )
-def test_a_file_that_the_program_stumbles_over_is_named_and_left_out(
+def test_a_file_on_which_the_program_fails_is_named_and_left_out(
     tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch, error: type[Exception], where: str
 ) -> None:
     news = tmp_path / "news"
@@ -230,7 +231,7 @@ def _hex(arguments: tuple[Any, ...], named: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5_000])
-def test_an_article_that_analysis_stumbles_over_is_named_and_left_out(
+def test_an_article_on_which_analysis_fails_is_named_and_left_out(
     tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
     news = tmp_path / "news"
@@ -257,7 +258,7 @@ def test_an_article_that_analysis_stumbles_over_is_named_and_left_out(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.lists(st.text(alphabet="ـ َُ\u200f\u200b\u00adﷲ:-–#()«»•©|/>1١a\n", max_size=12), max_size=6), st.booleans())
-def test_lines_of_which_no_word_is_left_end_nothing(lines: list[str], last: bool) -> None:
+def test_lines_without_any_word_end_no_run(lines: list[str], last: bool) -> None:
     text = "\n".join([*lines, FIRST] if last else [FIRST, *lines, "ـــــــــ"])
     found = cleaning.clean(sources.Record("", text, flattened=True))
     assert FIRST in found.body + found.title

@@ -1,4 +1,5 @@
-"""Addresses of originals: only those of the web become links, and the host that is shown is the one that is gone to."""
+"""Tests links to originals: only web addresses become links, and the displayed host is the one that the link leads
+to."""
 
 from __future__ import annotations
 
@@ -68,7 +69,7 @@ def test_addresses_of_the_web_become_links(url: str, link: WebAddress) -> None:
         "https://\ud800/",
     ],
 )
-def test_others_do_not(url: str) -> None:
+def test_other_addresses_become_no_links(url: str) -> None:
     assert web_link(url) is None
 
 
@@ -77,25 +78,25 @@ def test_others_do_not(url: str) -> None:
     [
         ("https://аррӏе.com/", "xn--80ak6aa92e.com"),  # Cyrillic
         ("https://alwаtan.example/", "xn--alwtan-5nf.example"),  # one Cyrillic letter
-        ("https://أخبار.example/", "xn--igbicxr.example"),  # would change places with what follows
-        ("https://الکويت.كوم/", "xn--mgbg1fqak28c.xn--fhbei"),  # Persian kaf for Arabic kaf
+        ("https://أخبار.example/", "xn--igbicxr.example"),  # changes the order of what follows
+        ("https://الکويت.كوم/", "xn--mgbg1fqak28c.xn--fhbei"),  # Persian kaf instead of Arabic kaf
         ("https://münchen.example/", "xn--mnchen-3ya.example"),
     ],
 )
-def test_letters_that_may_deceive_are_shown_as_what_they_are(url: str, host: str) -> None:
+def test_deceptive_letters_of_a_host_are_shown_encoded(url: str, host: str) -> None:
     link = web_link(url)
     assert link
     assert link.host == host
 
 
-def test_what_turns_the_direction_is_encoded() -> None:
+def test_characters_that_turn_the_direction_are_encoded() -> None:
     link = web_link(f"https://news.example/{RLO}gpj.exe?\u2066")
     assert link == WebAddress(
         "https://news.example/%E2%80%AEgpj.exe?%E2%81%A6", "news.example", "/%E2%80%AEgpj.exe?%E2%81%A6"
     )
 
 
-def test_a_long_address_is_cut_where_it_is_shown() -> None:
+def test_a_long_address_is_shortened_for_display() -> None:
     link = web_link("https://news.example/" + "a" * 5_000)
     assert link
     assert len(link.href) > 5_000

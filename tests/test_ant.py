@@ -1,4 +1,4 @@
-"""The ANT corpus, all 10,161 files of it: one run, a run with nothing to do, a run after an edit and a deletion."""
+"""Tests all 10,161 files of the ANT corpus: a run, a run without changes, and a run after an edit and a deletion."""
 
 from __future__ import annotations
 

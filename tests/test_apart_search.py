@@ -1,5 +1,5 @@
-"""Searches for what is written in single letters, with titles, proclitics apart, signs and numbers: each spelling finds
-all others, in and out of quotes, and is marked."""
+"""Tests searches for words written in parts: letters, titles, separate proclitics, signs, numbers. Each spelling
+finds all others, with and without quotes, and is marked."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ ALL_LETTERS = {f"وكالة{at}" for at in range(len(LETTERS))} | {"قوسان"}
 
 
 @pytest.mark.parametrize("form", LETTERS)
-def test_an_agency_is_found_however_its_letters_are_parted(archive: Archive, form: str) -> None:
+def test_an_agency_is_found_however_its_letters_are_separated(archive: Archive, form: str) -> None:
     assert found(archive, form.format("", "")) == ALL_LETTERS | {"واو"}
     assert found(archive, form.format("وكالة ", "")) == ALL_LETTERS | {"واو"}
     assert found(archive, f'"{form.format("", "")}"') == ALL_LETTERS
@@ -74,7 +74,7 @@ def test_an_agency_is_found_however_its_letters_are_parted(archive: Archive, for
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_a_number_is_found_however_its_digits_are_parted(archive: Archive, number: str) -> None:
+def test_a_number_is_found_however_its_digits_are_separated(archive: Archive, number: str) -> None:
     every = {f"عدد{at}" for at in range(len(NUMBERS))}
     assert found(archive, number) == every
     assert found(archive, f"={number}".replace("\u00a0", ",")) == every
@@ -114,7 +114,7 @@ def test_a_number_is_found_however_its_digits_are_parted(archive: Archive, numbe
         ("R N A", "لاتيني لاتيني2"),
     ],
 )
-def test_what_stands_apart_meets(archive: Archive, query: str, names: str) -> None:
+def test_spellings_in_parts_and_joined_find_each_other(archive: Archive, query: str, names: str) -> None:
     assert found(archive, query) == set(names.split())
 
 
@@ -130,7 +130,7 @@ def test_what_stands_apart_meets(archive: Archive, query: str, names: str) -> No
         ("د. نعمان", "ألقى د.نعمان", ["د", "نعمان"]),
     ],
 )
-def test_marks_lie_on_what_was_found(analyser: Analyser, query: str, text: str, hits: list[str]) -> None:
+def test_marks_cover_the_words_that_were_found(analyser: Analyser, query: str, text: str, hits: list[str]) -> None:
     promises = EvidenceByWords(plan(SearchRequest(q=query), analyser).marked, analyser)
     marked = mark(text, promises)
     assert [marked.text[a:b] for a, b in marked.marks] == hits
@@ -162,7 +162,7 @@ def test_a_snippet_does_not_end_within_an_abbreviation(analyser: Analyser) -> No
         ("ن.م*", "ن.م*"),
     ],
 )
-def test_how_it_is_read(analyser: Analyser, query: str, reading: str) -> None:
+def test_how_a_query_in_parts_is_read(analyser: Analyser, query: str, reading: str) -> None:
     assert read(query, analyser, TODAY).text == reading
 
 
@@ -173,7 +173,7 @@ def test_how_it_is_read(analyser: Analyser, query: str, reading: str) -> None:
     ),
     st.sampled_from(["", " "]),
 )
-def test_what_was_read_is_read_the_same_again(analyser: Analyser, parts: list[str], between: str) -> None:
+def test_a_reading_is_read_the_same_again(analyser: Analyser, parts: list[str], between: str) -> None:
     reading = read(between.join(parts), analyser, TODAY)
     assert read(reading.text, analyser, TODAY).text == reading.text
     assert read(reading.text, analyser, TODAY).node == reading.node

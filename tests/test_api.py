@@ -1,4 +1,4 @@
-"""The JSON API: the shape of every answer, every error, validation by ETag."""
+"""Tests the JSON API: the shape of every answer, every error, revalidation by ETag."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SEARCH = "/api/v1/search"
 
 
 def get(path: str, status: int = 200, **options: Any) -> dict[str, Any]:
-    """The JSON object at ``path`` of an archive of all articles."""
+    """Returns the JSON object at ``path`` of an archive of all articles."""
     response = client_over().get(path, **options)
     assert response.status_code == status
     data: dict[str, Any] = response.get_json(force=True)
@@ -37,7 +37,7 @@ def get(path: str, status: int = 200, **options: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
 def test_each_endpoint_answers_from_any_archive(endpoint: Endpoint) -> None:
-    """The endpoints ask nothing of an archive but what `SearchableArchive` has."""
+    """The endpoints use only the methods that `SearchableArchive` has."""
     address = endpoint.example_address.replace(EXAMPLE_ID, IRAQ.id)
     with client_over().get(address) as answer:
         assert answer.status_code == 200
@@ -76,12 +76,12 @@ def test_a_search_says_whether_its_numbers_are_exact() -> None:
 
 
 @pytest.mark.parametrize("match", ["auto", "all", "any"])
-def test_the_query_says_how_words_were_to_be_matched(match: str) -> None:
+def test_the_query_says_how_words_were_matched(match: str) -> None:
     assert get(f"{SEARCH}?q=العراق&match={match}")["query"]["match"] == match
     assert get(SEARCH)["query"]["match"] == "auto"
 
 
-def test_facets_name_the_frequent_values_and_those_chosen() -> None:
+def test_facets_name_the_frequent_values_and_the_chosen_ones() -> None:
     client = client_over(*(article(f"c{number}", category=f"قسم {number:03}") for number in range(300)))
     values = client.get(SEARCH).get_json()["facets"]["category"]
     assert [value["value"] for value in values] == [f"قسم {number:03}" for number in range(50)]
@@ -89,7 +89,7 @@ def test_facets_name_the_frequent_values_and_those_chosen() -> None:
     assert len(client.get(SEARCH).get_json()["facets"]["year"]) == 50
 
 
-def test_values_chosen_are_named_however_rare() -> None:
+def test_chosen_values_are_named_however_rare() -> None:
     categories = tuple(FacetCount(f"قسم {number}", 300 - number) for number in range(300))
     years = tuple(FacetCount(str(year), 1) for year in range(2023, 1900, -1))
     asked = SearchRequest(
@@ -109,7 +109,7 @@ def test_values_chosen_are_named_however_rare() -> None:
     assert [value["value"] for value in chosen] == list(many.chosen["category"])
 
 
-def test_every_result_has_the_same_shape_and_null_for_what_is_missing() -> None:
+def test_every_result_has_the_same_shape_and_null_for_missing_values() -> None:
     results = {result["id"]: result for result in get(f"{SEARCH}?q=العراق")["results"]}
     for result in results.values():
         shaped(result, RESULT)
@@ -123,7 +123,7 @@ def test_every_result_has_the_same_shape_and_null_for_what_is_missing() -> None:
     assert (full["source"], full["url"], full["author"]) == (IRAQ.source, IRAQ.url, IRAQ.author)
     for key in ("title", "source", "url", "category", "author", "published_at", "date_precision"):
         assert bare[key] is None, key
-    assert results[HOSTILE.id]["url"] is None, "an address that is not http is not handed on"
+    assert results[HOSTILE.id]["url"] is None, "addresses other than http are left out of the answer"
 
 
 def test_marks_count_code_points_and_html_says_the_same() -> None:
@@ -157,7 +157,7 @@ def test_pages_are_chained_by_next_and_previous() -> None:
     assert client.get(data["previous"]).get_json()["page"] == 2
 
 
-def test_next_ends_where_results_lie_too_deep_to_be_listed() -> None:
+def test_next_ends_where_results_are_too_deep_to_be_listed() -> None:
     lots = tuple(article(f"lot-{number}") for number in range(10_002))
     client = client_over(*lots)
     assert client.get(f"{SEARCH}?offset=9800&limit=100").get_json()["next"] is not None
@@ -165,7 +165,7 @@ def test_next_ends_where_results_lie_too_deep_to_be_listed() -> None:
     assert client.get(f"{SEARCH}?offset=9901&limit=100").status_code == 422
 
 
-def test_an_article_answers_whole() -> None:
+def test_an_article_is_answered_in_full() -> None:
     data = get(f"/api/v1/articles/{IRAQ.id}")
     shaped(data, {"status": str, "article": dict, "index": dict})
     shaped(data["article"], ARTICLE)
@@ -198,17 +198,17 @@ def test_an_article_answers_whole() -> None:
         ("offset=10000", 422, "page_too_deep", "offset"),
     ],
 )
-def test_a_parameter_that_cannot_be_used_is_named_on_page_and_api_alike(
+def test_an_unusable_parameter_is_named_by_page_and_api_alike(
     parameters: str, status: int, code: str, param: str
 ) -> None:
     problem = get(f"{SEARCH}?{parameters}", status)
     assert (problem["code"], problem["param"]) == (code, param)
     page = client_over().get(f"/?{parameters}")
-    # To a reader a page that lies too deep is one that is not there.
+    # For a reader, a page that is too deep does not exist.
     assert (page.status_code, page.mimetype) == (404 if code == "page_too_deep" else status, "text/html")
 
 
-def test_an_offset_behind_the_end_is_spoken_of_as_an_offset() -> None:
+def test_an_offset_behind_the_end_is_called_an_offset() -> None:
     assert "offset 80" in get(f"{SEARCH}?offset=80", 404)["detail"]
     assert "page" not in get(f"{SEARCH}?offset=80", 404)["detail"]
     assert f": there are {len(ARTICLES)}; lower it" in get(f"{SEARCH}?offset=80", 404)["detail"]
@@ -217,11 +217,11 @@ def test_an_offset_behind_the_end_is_spoken_of_as_an_offset() -> None:
 @pytest.mark.parametrize(
     "name", ["q", "sort", "match", "exact", "page", "per_page", "limit", "offset", "from", "to", "source", "category"]
 )
-def test_a_parameter_left_empty_is_as_good_as_left_out(name: str) -> None:
+def test_an_empty_parameter_is_the_same_as_none(name: str) -> None:
     assert get(f"{SEARCH}?{name}=")["results"] == get(SEARCH)["results"]
 
 
-def test_an_empty_filter_beside_one_that_says_something_is_nothing() -> None:
+def test_an_empty_filter_beside_a_filled_one_is_ignored() -> None:
     assert get(f"{SEARCH}?source=&source=شينخوا&category=&category=")["total"] == 1
     assert SearchRequest.from_params({"source": ["", "a"], "category": [""]}) == SearchRequest(
         chosen=ChosenNames.of(source=("a",))
@@ -238,7 +238,7 @@ def test_an_empty_filter_beside_one_that_says_something_is_nothing() -> None:
         (RuntimeError("/srv/index"), 500, "internal_error"),
     ],
 )
-def test_an_archive_that_cannot_answer_says_so_to_strangers_without_insides(
+def test_a_failing_archive_says_so_without_internal_details(
     error: Exception, status: int, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = client_over(error=error)
@@ -252,7 +252,7 @@ def test_an_archive_that_cannot_answer_says_so_to_strangers_without_insides(
         assert b"Traceback" not in response.data
         assert ("Retry-After" in response.headers) == (status == 503)
     if code != "no_index":
-        assert str(error) in caplog.text, "the operator reads what strangers do not"
+        assert str(error) in caplog.text, "the log has the details for the operator"
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_problems_have_the_members_of_rfc_9457(method: str, path: str, status: i
 
 
 @pytest.mark.parametrize("path", [SEARCH + "?q=العراق", f"/api/v1/articles/{IRAQ.id}", "/?q=العراق"])
-def test_an_answer_is_validated_without_a_second_search(path: str) -> None:
+def test_an_answer_is_revalidated_without_a_second_search(path: str) -> None:
     archive = ListArchive()
     client = client_of(archive)
     first = client.get(path)
@@ -293,7 +293,7 @@ def test_an_answer_is_validated_without_a_second_search(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [SEARCH, f"/api/v1/articles/{IRAQ.id}", "/", f"/articles/{IRAQ.id}"])
-def test_a_folder_built_anew_has_new_tags_though_its_numbers_begin_again(path: str) -> None:
+def test_a_rebuilt_folder_has_new_tags_though_its_numbers_begin_again(path: str) -> None:
     archive = ListArchive()
     client = client_of(archive)
     first = client.get(path).headers["ETag"]
@@ -332,7 +332,7 @@ def test_damaged_text_never_breaks_an_answer() -> None:
     assert json.loads(to_json({"a": "\ud800b"})) == {"a": "\ufffdb"}
 
 
-def test_only_marks_are_markup() -> None:
+def test_only_marks_are_elements_of_the_html() -> None:
     assert marked_html(Marked("<b>&\"'", ((3, 4),))) == "&lt;b&gt;<mark>&amp;</mark>&quot;&#x27;"
     assert marked_html(Marked("<b>&", ((2, 3),))) == "&lt;b<mark>&gt;</mark>&amp;"
     (hostile,) = [one for one in get(f"{SEARCH}?q=alert")["results"] if one["id"] == HOSTILE.id]
@@ -341,7 +341,7 @@ def test_only_marks_are_markup() -> None:
 
 
 @pytest.mark.parametrize("url", ["http://a.example/", "https://a.example/x?y=1#z", "HTTPS://a.example"])
-def test_web_addresses_are_handed_on(url: str) -> None:
+def test_web_addresses_are_in_the_answer(url: str) -> None:
     assert web_address(url) == url
 
 
@@ -359,7 +359,7 @@ def test_web_addresses_are_handed_on(url: str) -> None:
         "ftp://a",
     ],
 )
-def test_other_addresses_are_not(url: str) -> None:
+def test_other_addresses_are_not_in_the_answer(url: str) -> None:
     assert web_address(url) is None
 
 

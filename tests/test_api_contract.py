@@ -1,4 +1,4 @@
-"""The contract of every address of the API: its answers, headers, problems and description."""
+"""Tests that every address of the API keeps its contract: answers, headers, problems and description."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def problem(client: FlaskClient, address: str, status: int, code: str, param: st
 
 
 @EACH
-def test_each_answers_as_it_is_described(client: FlaskClient, endpoint: Endpoint) -> None:
+def test_each_address_answers_as_described(client: FlaskClient, endpoint: Endpoint) -> None:
     with client.get(endpoint.example_address) as answer:
         assert (answer.status_code, answer.mimetype) == (200, endpoint.media)
         assert answer.cache_control.no_cache
@@ -59,7 +59,7 @@ def test_each_answers_as_it_is_described(client: FlaskClient, endpoint: Endpoint
 
 
 @EACH
-def test_each_says_what_it_can_be_asked_by(client: FlaskClient, endpoint: Endpoint) -> None:
+def test_each_address_lists_its_parameters(client: FlaskClient, endpoint: Endpoint) -> None:
     answer = client.options(endpoint.example_address)
     assert (answer.status_code, answer.data) == (204, b"")
     assert "Content-Type" not in answer.headers
@@ -72,14 +72,14 @@ def test_each_says_what_it_can_be_asked_by(client: FlaskClient, endpoint: Endpoi
 
 
 @EACH
-def test_each_refuses_a_parameter_that_it_does_not_know(client: FlaskClient, endpoint: Endpoint) -> None:
+def test_each_address_refuses_an_unknown_parameter(client: FlaskClient, endpoint: Endpoint) -> None:
     joint = "&" if endpoint.example else "?"
     detail = problem(client, f"{endpoint.example_address}{joint}nonsense=1", 400, "unknown_parameter", "nonsense")
     assert all(name in detail["detail"] for name in endpoint.names)
 
 
 def wrong_values(parameter: Parameter[object]) -> list[str]:
-    """Values that the parameter cannot have."""
+    """Returns values that the parameter cannot have."""
     schema = parameter.schema()
     if schema.get("type") == "integer" and "enum" not in schema:
         return ["x", "-1", "1.5", "٣", "1e3", str(schema["minimum"] - 1), str(schema["maximum"] + 1), "9" * 40]
@@ -91,7 +91,7 @@ def wrong_values(parameter: Parameter[object]) -> list[str]:
 
 
 @EACH
-def test_each_refuses_values_that_cannot_be_used_naming_the_parameter(client: FlaskClient, endpoint: Endpoint) -> None:
+def test_each_address_refuses_unusable_values_and_names_the_parameter(client: FlaskClient, endpoint: Endpoint) -> None:
     path = endpoint.example_address.partition("?")[0]
     needed = {parameter.name: parameter.example for parameter in endpoint.parameters if parameter.needed}
     for parameter in endpoint.parameters:
@@ -135,7 +135,7 @@ def test_each_refuses_values_that_cannot_be_used_naming_the_parameter(client: Fl
         "/articles/dd17c50d1a401cd6/similar?per_page=100",
     ],
 )
-def test_other_answers_are_as_described_too(client: FlaskClient, address: str) -> None:
+def test_other_answers_are_as_described(client: FlaskClient, address: str) -> None:
     (endpoint,) = [
         one for one in ENDPOINTS if re.fullmatch(re.sub("{id}", "[0-9a-f]+", one.path), address.partition("?")[0])
     ]
@@ -193,13 +193,13 @@ def test_copies_and_their_comparison_are_as_described(client: FlaskClient) -> No
         ("a" * 300 + "=1", 400, "unknown_parameter", "a" * 50, "…"),
     ],
 )
-def test_a_search_that_cannot_be_says_what_could(
+def test_an_impossible_search_is_refused_with_the_possible_values(
     client: FlaskClient, query: str, status: int, code: str, param: str, said: str
 ) -> None:
     assert said in problem(client, f"{API}/search?{query}", status, code, param)["detail"]
 
 
-def test_a_page_too_deep_says_where_all_can_be_had(client: FlaskClient) -> None:
+def test_a_page_too_deep_leads_to_the_export(client: FlaskClient) -> None:
     data = problem(client, f"{API}/search?q=جسر&source=a&page=2000&facets=none", 422, "page_too_deep", "page")
     with client.get(data["export"]) as answer:
         assert answer.status_code == 200
@@ -208,7 +208,7 @@ def test_a_page_too_deep_says_where_all_can_be_had(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "nothing", "articles", "articles/", "articles/x/y/z", "export.xml", "search/"])
-def test_other_addresses_are_problems(client: FlaskClient, name: str) -> None:
+def test_unknown_addresses_are_problems(client: FlaskClient, name: str) -> None:
     assert "/api/ describes" in problem(client, f"{API}/{name}", 404, "not_found", None)["detail"]
 
 
@@ -218,17 +218,17 @@ def test_other_addresses_are_problems(client: FlaskClient, name: str) -> None:
      ("/api/v1/search/", "search"), ("/api/v1/export.json", "export.ndjson"),
      ("/api/search", "search"), ("/api/v2/timeline", "timeline")],
 )  # fmt: skip
-def test_an_address_that_is_nearly_one_names_it(client: FlaskClient, path: str, meant: str) -> None:
+def test_a_slightly_wrong_address_is_corrected_in_the_problem(client: FlaskClient, path: str, meant: str) -> None:
     assert f"Did you mean /api/v1/{meant}?" in problem(client, path, 404, "not_found", None)["detail"]
 
 
 @pytest.mark.parametrize("id", ["0000000000000000", "x", "DD17C50D1A401CD6", "%00", "dd17c50d1a401cd6%0a"])
-def test_no_other_id_is_looked_up(client: FlaskClient, id: str) -> None:
+def test_an_id_of_another_form_is_not_looked_up(client: FlaskClient, id: str) -> None:
     problem(client, f"{API}/articles/{id}", 404, "article_not_found", None)
     problem(client, f"{API}/articles/{id}/similar", 404, "article_not_found", None)
 
 
-def test_a_caller_gets_what_it_asks_for_and_no_more(client: FlaskClient) -> None:
+def test_a_caller_gets_exactly_the_requested_members(client: FlaskClient) -> None:
     def asked(more: str) -> dict[str, Any]:
         data: dict[str, Any] = client.get(f"{API}/search?q=جسر&per_page=3{more}").get_json()
         return data

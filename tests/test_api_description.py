@@ -1,4 +1,4 @@
-"""How the API describes itself: its OpenAPI document, the page of its documentation, docs/api.md and the examples."""
+"""Tests how the API describes itself: its OpenAPI document, its documentation page, docs/api.md and the examples."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_document_is_openapi_and_describes_every_address_and_parameter(clien
 
 
 def assert_same_members(shown: Any, real: Any, path: str) -> None:
-    """Fail unless ``shown`` has the members of ``real``; own fields and facets may differ, as may what is empty."""
+    """Fails unless ``shown`` has the members of ``real``; own fields, facets and empty values may differ."""
     if isinstance(shown, dict) and isinstance(real, dict) and path not in (".facets", ".fields"):
         assert set(shown) - {"fields", "why"} == set(real), path
         for name in real:
@@ -104,7 +104,7 @@ def test_every_code_and_address_is_documented(client: FlaskClient) -> None:
 
 
 def described_members(schema: dict[str, Any], path: str) -> dict[str, str]:
-    """The description of every member of ``schema`` and of what is in it, by its path."""
+    """Returns the description of every member of ``schema``, nested ones included, by its path."""
     found = {}
     for name, member in schema.get("properties", {}).items():
         found[f"{path}.{name}"] = member.get("description", "")
@@ -139,11 +139,11 @@ def test_the_page_lists_every_member_of_an_answer(client: FlaskClient, endpoint:
     if endpoint.media == JSON:
         answered = {name for name in named(example(endpoint, SCHEMAS), "") if not name.endswith("[]")}
         assert answered
-        # The page cannot know the own fields of an archive.
+        # The page cannot know an archive's own fields.
         assert {name for name in answered - listed if ".fields." not in name} == set()
 
 
-def test_the_example_of_the_documentation_is_what_is_answered(client: FlaskClient) -> None:
+def test_the_example_of_the_documentation_is_a_real_answer(client: FlaskClient) -> None:
     documentation = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     written = re.findall(
         r"api/v1/search --data-urlencode 'q=جسر السنابل' --data per_page=1\n(.*?)\n```", documentation, re.DOTALL

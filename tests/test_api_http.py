@@ -1,4 +1,5 @@
-"""How the API travels: compression, scripts of other sites, keys, limits, and exports that are not too many."""
+"""Tests the API's HTTP behaviour: compression, access for scripts of other sites, keys, rate limits, parallel
+exports."""
 
 from __future__ import annotations
 
@@ -27,27 +28,27 @@ def client(sample_index: Path) -> FlaskClient:
 @pytest.mark.parametrize(
     "path", [SEARCH, "/api/v1/articles/dd17c50d1a401cd6", "/", "/api/", "/api/v1/export.csv", "/api/v1/export.ndjson"]
 )
-def test_long_answers_are_compressed_for_whoever_takes_that(client: FlaskClient, path: str) -> None:
+def test_long_answers_are_compressed_for_clients_that_accept_it(client: FlaskClient, path: str) -> None:
     with client.get(path) as plain, client.get(path, headers={"Accept-Encoding": "br, gzip;q=0.5"}) as packed:
         assert "Content-Encoding" not in plain.headers
         assert packed.headers["Content-Encoding"] == "gzip"
         assert len(packed.data) < len(plain.data) / 2
         same = len(gzip.decompress(packed.data)) - len(plain.data)
-        assert abs(same) < 20, "the time taken may differ"
-        assert packed.headers["ETag"] == plain.headers["ETag"], "a weak tag is of both"
+        assert abs(same) < 20, "only the time taken may differ"
+        assert packed.headers["ETag"] == plain.headers["ETag"], "a weak tag stands for both forms of the answer"
         assert "Accept-Encoding" in packed.headers["Vary"]
         assert "Accept-Encoding" in plain.headers["Vary"]
         assert packed.headers.get("Content-Length") in (None, str(len(packed.data)))
 
 
 @pytest.mark.parametrize("accepted", ["", "identity", "gzip;q=0", "br", "*;q=0", "\x7f,;;==", "gzip;q=x"])
-def test_nobody_gets_what_it_does_not_take(client: FlaskClient, accepted: str) -> None:
+def test_no_client_gets_an_encoding_that_it_refuses(client: FlaskClient, accepted: str) -> None:
     answer = client.get(SEARCH, headers={"Accept-Encoding": accepted})
     assert answer.status_code == 200
     assert "Content-Encoding" not in answer.headers
 
 
-def test_short_answers_stay_as_they_are(client: FlaskClient) -> None:
+def test_short_answers_are_not_compressed(client: FlaskClient) -> None:
     answer = client.get("/api/v1/nothing", headers={"Accept-Encoding": "gzip"})
     assert len(answer.data) < _LEAST
     assert "Content-Encoding" not in answer.headers
@@ -56,7 +57,7 @@ def test_short_answers_stay_as_they_are(client: FlaskClient) -> None:
     assert (unchanged.status_code, unchanged.data) == (304, b"")
 
 
-def test_other_sites_read_nothing_unless_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scripts_of_other_sites_may_read_only_where_a_setting_allows_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Access-Control" not in str(client_over().get(SEARCH, headers=ORIGIN).headers)
     monkeypatch.setenv("FIHRIST_CORS", "https://news.example, https://b.example")
     client = client_over()
@@ -68,7 +69,9 @@ def test_other_sites_read_nothing_unless_they_may(monkeypatch: pytest.MonkeyPatc
         other = client.get(SEARCH, headers={"Origin": origin})
         assert "Access-Control-Allow-Origin" not in other.headers
         assert "Origin" in other.headers["Vary"]
-    assert "Access-Control-Allow-Origin" in client.get(f"{SEARCH}?x=1", headers=ORIGIN).headers, "errors are read too"
+    assert "Access-Control-Allow-Origin" in client.get(f"{SEARCH}?x=1", headers=ORIGIN).headers, (
+        "scripts may read errors, too"
+    )
     assert "Access-Control-Allow-Origin" not in client.get("/", headers=ORIGIN).headers
     asked = client.options(SEARCH, headers={**ORIGIN, "Access-Control-Request-Method": "GET"})
     assert asked.status_code == 204
@@ -77,7 +80,7 @@ def test_other_sites_read_nothing_unless_they_may(monkeypatch: pytest.MonkeyPatc
     assert int(asked.headers["Access-Control-Max-Age"]) > 0
 
 
-def test_any_site_may_read_where_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_lets_scripts_of_any_site_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIHRIST_CORS", "*")
     answer = client_over().get(SEARCH, headers=ORIGIN)
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -86,7 +89,7 @@ def test_any_site_may_read_where_that_is_set(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A key that the server knows, of three requests a minute."""
+    """A key that the server knows, with three requests a minute."""
     made, line = new_key("newsroom")
     other = new_key("library")[1]
     (tmp_path / "keys").write_text(f"# keys\n\n{other}\n{line} 3 # three a minute\n", encoding="utf-8")
@@ -94,7 +97,7 @@ def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return made
 
 
-def test_a_key_is_needed_where_that_is_set(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_makes_keys_mandatory(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client_over().get(SEARCH).status_code == 200
     monkeypatch.setenv("FIHRIST_API_KEYS_NEEDED", "1")
     client = client_over()
@@ -123,9 +126,11 @@ def test_requests_are_counted_for_each_key(key: str, monkeypatch: pytest.MonkeyP
     assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["2", "1", "0", "0"]
     assert answers[0].headers["RateLimit-Limit"] == "3"
     assert int(answers[3].headers["Retry-After"]) > 0
-    assert client.get(SEARCH).status_code == 200, "the address has an allowance of its own"
+    assert client.get(SEARCH).status_code == 200, "requests without a key have an allowance of their own"
     assert client.get(SEARCH).status_code == 429
-    assert client.get(SEARCH, headers={"X-API-Key": "guess"}).status_code == 429, "guesses are counted by address"
+    assert client.get(SEARCH, headers={"X-API-Key": "guess"}).status_code == 429, (
+        "requests with a wrong key count against the address"
+    )
 
 
 def test_a_server_with_keys_but_without_a_limit_limits_only_keys(key: str) -> None:
@@ -156,7 +161,7 @@ def test_keys_are_random_and_only_their_digest_is_kept() -> None:
             new_key(name)
 
 
-def test_only_some_exports_are_sent_at_once(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_parallel_exports_is_limited(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIHRIST_EXPORTS", "1")
     client = create_app(sample_index).test_client()
     first = client.get("/api/v1/export.ndjson", buffered=False)
@@ -171,7 +176,7 @@ def test_only_some_exports_are_sent_at_once(sample_index: Path, monkeypatch: pyt
             assert again.status_code == 200
 
 
-def test_the_head_of_an_export_tells_no_length(client: FlaskClient) -> None:
+def test_head_of_an_export_states_no_length(client: FlaskClient) -> None:
     with client.head("/api/v1/export.ndjson") as answer:
         assert (answer.status_code, answer.data) == (200, b"")
         assert "Content-Length" not in answer.headers
@@ -188,7 +193,7 @@ def test_a_moment_stands_for_its_day(client: FlaskClient, moment: str) -> None:
 
 
 def test_a_tag_is_of_its_day(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What «yesterday» says changes overnight, without a publication."""
+    """The meaning of "yesterday" changes overnight, without a publication."""
     address = f"{SEARCH}?q=after:yesterday"
     tag = client.get(address).headers["ETag"]
     assert client.get(address, headers={"If-None-Match": tag}).status_code == 304

@@ -1,4 +1,4 @@
-"""The programs and lines for curl that the documentation shows, run as they stand against a server."""
+"""Runs the programs and curl commands that the documentation shows, unchanged, against a server."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def server(sample_index: Path) -> Iterator[str]:
 
 
 def totals(server: str) -> tuple[int, int]:
-    """How many full and how many partial matches the search of the programs has."""
+    """Returns how many full and how many partial matches the programs' search has."""
     with urlopen(f"{server}/api/v1/search?q={quote('جسر السنابل')}") as answer:
         found = json.load(answer)
     return found["total"], found["partial_total"]
@@ -58,7 +58,7 @@ def test_python(server: str, tmp_path: Path) -> None:
 def test_javascript(server: str, tmp_path: Path) -> None:
     (tmp_path / "program.mjs").write_text(JAVASCRIPT.replace(SHOWN, server), encoding="utf-8")
     printed = run([needs("node"), "program.mjs"], tmp_path)
-    # By date there are those only that have all of the words.
+    # In the order by date, only articles with all words are listed.
     assert printed.count("\n") == totals(server)[0]
 
 
@@ -71,13 +71,13 @@ def test_shell(server: str, tmp_path: Path) -> None:
     assert all(one["published_at"].startswith("2023") for one in articles)
     data = whole.encode()
     end = data.index(b"\n", 5_000) + 1
-    for cut in (0, end, end + 3, end + 15, end + 300):  # at a line's end, within the next one's id, within its text
+    for cut in (0, end, end + 3, end + 15, end + 300):  # at a line's end, inside the next id, inside the text
         (tmp_path / "articles.ndjson").write_bytes(data[:cut])
         run([needs("bash"), "-ec", SHELL.replace(SHOWN, server)], tmp_path)
         assert (tmp_path / "articles.ndjson").read_bytes() == data
 
 
-def test_each_line_for_curl_on_the_page_of_the_documentation_works(server: str, tmp_path: Path) -> None:
+def test_each_curl_command_of_the_documentation_page_works(server: str, tmp_path: Path) -> None:
     needs("curl")
     with urlopen(f"{server}/api/") as answer:
         page = answer.read().decode()
@@ -90,7 +90,7 @@ def test_each_line_for_curl_on_the_page_of_the_documentation_works(server: str, 
     assert "<script" not in page
 
 
-def test_the_lines_for_curl_in_the_documents_work(server: str, tmp_path: Path) -> None:
+def test_the_curl_commands_of_the_documents_work(server: str, tmp_path: Path) -> None:
     needs("curl")
     for name in ("README.md", "docs/api.md"):
         lines = re.findall(r"^(?:\$ )?(curl --get .*)$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
@@ -98,6 +98,6 @@ def test_the_lines_for_curl_in_the_documents_work(server: str, tmp_path: Path) -
         for line in lines:
             answer = run([needs("bash"), "-ec", line.replace(SHOWN, server).replace("curl ", "curl -sSf ")], tmp_path)
             found = json.loads(answer)
-            if "sort=" not in line:  # the other lines ask for something else
+            if "sort=" not in line:  # the other commands request something else
                 assert found["total"] == sum(totals(server))
             assert found["total"] > 0

@@ -1,4 +1,4 @@
-"""Schemathesis over the OpenAPI document: whatever it makes of it is answered as the document says."""
+"""Runs schemathesis over the OpenAPI document: every request that it makes is answered as the document says."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ CASES = 2_400
 
 
 def closing(application: Any) -> Any:
-    """The application, each of whose answers is read to its end and closed, as servers do and schemathesis does not."""
+    """Wraps the application so that each answer is read to its end and closed, as servers do and schemathesis does
+    not."""
 
     def answer(environ: Any, start: Any) -> Iterable[bytes]:
         body = application(environ, start)
@@ -35,7 +36,8 @@ def closing(application: Any) -> Any:
 
 
 def wrong_as_a_name(query: Mapping[str, Any]) -> bool:
-    """Whether a name is null, false or the like: that is no text, but written in an address it is one, so a name."""
+    """Returns whether a name is null, false or the like. Written in an address such a value is a text, so a valid
+    name."""
     for value in (query.get(name, "") for name in ("source", "category")):
         texts = value if isinstance(value, list) else [value] if value != "" else []
         if not isinstance(value, list) and texts:
@@ -49,12 +51,12 @@ def wrong_as_a_name(query: Mapping[str, Any]) -> bool:
 def test_whatever_is_asked_is_answered_as_described(
     sample_index: Path, cases: int, least: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All checks of schemathesis. What is valid by itself, but not together, is 422, and is so described.
+    """Runs all checks of schemathesis. Values that are valid one by one but not together get 422, as is documented.
 
-    Nothing but what an article's id or a page's number asks for may be absent; half of the valid ids are real.
+    Only an article's id or a page's number may lead to 404; half of the valid ids are real.
     """
     app = create_app(sample_index)
-    app.wsgi_app = closing(app.wsgi_app)  # type: ignore[method-assign]  # how Werkzeug says to
+    app.wsgi_app = closing(app.wsgi_app)  # type: ignore[method-assign]  # as Werkzeug documents it
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     schema.config.checks.positive_data_acceptance.expected_statuses = ["200", "404", "422"]
     parameters = {endpoint.path: endpoint.parameters for endpoint in ENDPOINTS}

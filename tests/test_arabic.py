@@ -1,4 +1,4 @@
-"""Letters to terms: the pairs that must meet and those that must not, each affix, and any string at all."""
+"""Tests how letters become terms: words that must meet and words that must not, each affix, and any string."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ MESSY = st.text(
 
 
 def terms(analyser: Analyser, text: str) -> set[tuple[str, str]]:
-    """(tier, term) of all words of ``text`` in the tiers folded and stem."""
+    """Returns (tier, term) of all words of ``text`` in the tiers folded and stem."""
     tokens = analyser.tokens(text)
     return {("folded", token.folded) for token in tokens} | {("stem", token.stem) for token in tokens if token.stem}
 
 
 def meets(analyser: Analyser, query: str, text: str) -> bool:
-    """Whether each word of ``query`` has a term in common with ``text`` in one tier."""
+    """Returns whether each word of ``query`` shares a term with ``text`` in one tier."""
     found = terms(analyser, text)
     tokens = [token for token in analyser.tokens(query) if not token.extra]
     return all({("folded", token.folded), ("stem", token.stem)} & found for token in tokens)
@@ -124,14 +124,14 @@ def test_each_variant_family_has_one_stem(analyser: Analyser, family: tuple[str,
         ("إقدامهم", "أقدامهم", "قدم"),
     ],
 )
-def test_the_hamza_tells_a_noun_of_action_from_a_plural(
+def test_the_hamza_tells_a_verbal_noun_from_a_plural(
     analyser: Analyser, action: str, plural: str, singular: str
 ) -> None:
     stem = analyser.word(singular).stem
     assert analyser.word(plural).stem == stem
     assert stem not in analyser.word(action).stems
     unhamzated = analyser.word(plural.replace("أ", "ا"))
-    assert stem in unhamzated.stems  # where the text says nothing, the reader may mean the plural
+    assert stem in unhamzated.stems  # without a hamza in the text, the reader may mean the plural
 
 
 @pytest.mark.parametrize(
@@ -151,19 +151,19 @@ def test_the_hamza_tells_a_noun_of_action_from_a_plural(
         ("عبد الرزاق", "reading joined reading"),
     ],
 )
-def test_each_rule_says_what_it_did(analyser: Analyser, text: str, rules: str) -> None:
+def test_each_rule_explains_what_it_did(analyser: Analyser, text: str, rules: str) -> None:
     steps = [step for token in analyser.tokens(text) for step in analyser.steps(token)]
     assert " ".join(step.rule for step in steps) == rules
     assert all(step.result and step.reason for step in steps)
 
 
-def test_clitics_are_told_from_the_word(analyser: Analyser) -> None:
+def test_clitics_are_separated_from_the_word(analyser: Analyser) -> None:
     for text, proper in [("والعراق", "العراق"), ("وَلِلقُوَّات", "لقُوَّات"), ("ﻭﺍﻟﻌﺮﺍﻕ", "ﺍﻟﻌﺮﺍﻕ"), ("بغداد", "بغداد")]:
         (token,) = analyser.tokens(text)
         assert text[token.core : token.end] == proper
 
 
-def test_a_proclitic_written_apart_takes_no_position(analyser: Analyser) -> None:
+def test_a_separate_proclitic_takes_no_position(analyser: Analyser) -> None:
     tokens = analyser.tokens('يعرف بـ(داعش) و "قال" و قال ب، س.')
     own = [(token.text, token.position) for token in tokens if not token.extra]
     assert own == [("يعرف", 0), ("داعش", 1), ("قال", 2), ("قال", 3), ("ب", 4), ("س", 5)]
@@ -176,7 +176,7 @@ def test_ligatures_of_a_clitic_and_a_letter(analyser: Analyser, word: str) -> No
     assert 0 <= token.core < token.end == len(word)
 
 
-def test_words_part_at_underscores_quotes_and_scripts() -> None:
+def test_words_end_at_underscores_quotes_and_changes_of_script() -> None:
     assert [text for text in ("100km", "20th", "F16", "3,650", "12.5") if [*places(text)] != [(0, len(text))]] == []
     text = "#مصطفى_الكاظمي «النصر»،covid19 و19مارس l'eau"
     assert [text[a:b] for a, b in places(text)] == [
@@ -211,7 +211,7 @@ def test_any_string_is_analysed_with_offsets_that_map_back(analyser: Analyser, t
 
 
 @given(MESSY)
-def test_the_fast_way_finds_the_same(analyser: Analyser, text: str) -> None:
+def test_the_fast_way_finds_the_same_tokens(analyser: Analyser, text: str) -> None:
     own, extras = analyser.words(text)
     tokens = analyser.tokens(text)
     assert all(analyser.steps(token)[-1].result in {token.folded, token.stem, token.word.bare} for token in tokens)
@@ -221,7 +221,7 @@ def test_the_fast_way_finds_the_same(analyser: Analyser, text: str) -> None:
 
 @given(MESSY)
 def test_query_and_document_agree(analyser: Analyser, text: str) -> None:
-    """A word means the same wherever it stands: as a query of its own it has the terms that it has in the text."""
+    """As a query of its own, a word has the same terms as inside a text."""
     for token in analyser.tokens(text):
         if not token.extra:
             alone = [t for t in analyser.tokens(token.text) if not t.extra]
@@ -265,7 +265,7 @@ def test_threads_share_one_analyser(analyser: Analyser) -> None:
     assert [[tuple(token) for token in result] for result in results] == [expected] * 8
 
 
-def test_fingerprint_speaks_of_every_list(analyser: Analyser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fingerprint_depends_on_every_list(analyser: Analyser, monkeypatch: pytest.MonkeyPatch) -> None:
     assert re.fullmatch("[0-9a-f]{16}", analyser.fingerprint)
     assert Analyser(analyser.lexicon).fingerprint == analyser.fingerprint
     other = lexicon.build({"كتاب": 1.0}, {"كتب": lexicon.Noun("كتاب", 1.0, takes_endings=True)})
@@ -275,31 +275,31 @@ def test_fingerprint_speaks_of_every_list(analyser: Analyser, monkeypatch: pytes
 
 
 def test_pyarabic_functions_that_the_chain_does_not_call() -> None:
-    """Why: they are wrong for search, as these show; its letters are what we use."""
+    """These functions of pyarabic are wrong for search, as the examples show; we use only its letters."""
     assert araby.strip_tashkeel("هٰذا") == "هٰذا"  # the dagger alef stays
     assert araby.normalize_alef("هٰذا") != "هذا"
     assert fold("هٰذا") == "هذا"
 
 
 def test_snowball_alone_would_cut_radicals() -> None:
-    """Why it is asked for endings only, and only of words that no list knows."""
+    """So Snowball is used only for endings, and only for words that no list has."""
     assert snowballstemmer.stemmer("arabic").stemWord("بغداد") == "غداد"
 
 
 @given(st.text(alphabet="ابتدركلمنهويةىق", min_size=1, max_size=10))
-def test_a_word_that_nothing_attests_loses_the_long_suffixes_that_snowball_cuts(word: str) -> None:
+def test_an_unknown_word_loses_the_long_suffixes_that_snowball_cuts(word: str) -> None:
     parts = Stemmer(build({}, {})).parts(word, fold(word))
     assume(not parts.stem.endswith(L.SUKUN))  # a function word
     rest = word[len(word) - len(parts.base) :]
     found = key(snowballstemmer.stemmer("arabic").stemWord(rest))
-    assume(not key(rest).endswith(found))  # Snowball cut the beginning of a word such as للللل
+    assume(not key(rest).endswith(found))  # Snowball would cut the beginning of a word such as للللل
     is_cut = key(rest).startswith(found) and 3 <= len(found) <= len(rest) - 2
     assert parts.stem == (found if is_cut else key(rest))
 
 
-def test_no_variant_is_too_short_to_be_looked_for_by_its_first_letters() -> None:
+def test_no_variant_is_too_short_to_be_looked_up_by_its_first_letters() -> None:
     assert min(len(fold(spelling)) for family in lexicon.variant_families() for spelling in family[1:]) >= 3
 
 
-def test_whoosh_is_the_version_that_all_of_this_was_checked_with() -> None:
+def test_whoosh_has_the_version_that_was_checked() -> None:
     assert whoosh.versionstring() == "3.54.0"

@@ -1,4 +1,4 @@
-"""The benchmark itself: the same seed makes the same archive, and its checks pass on right answers alone."""
+"""Tests the benchmark itself: the same seed makes the same archive, and its checks pass only for right answers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.
     assert files(tmp_path / "4", 50, seed=8) != first
 
 
-def test_an_archive_is_as_it_should_be(tmp_path: Path) -> None:
+def test_an_archive_has_the_promised_form(tmp_path: Path) -> None:
     corpus = archive.read_corpus(ROOT / "sample")
     (path,) = archive.write(tmp_path, 1_000, 1, corpus)
     articles = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
@@ -62,7 +62,7 @@ def document(number: int, terms: str, day: str = "2020-01-31", source: str = "a"
     return Document(number, day, source, "c", "القوات العراقية", "", terms)
 
 
-def test_what_must_be_found_is_counted_by_brute_force(analyser: Analyser) -> None:
+def test_expected_hits_are_counted_by_brute_force(analyser: Analyser) -> None:
     title = stems("القوات العراقية", "", analyser)
     forces, iraqi = title[:2]
     documents = [
@@ -97,7 +97,7 @@ def test_percentiles_and_targets() -> None:
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a benchmark of a few articles with all engines that are here."""
+    """Returns the folder of a benchmark of a few articles with all installed engines."""
     folder = tmp_path_factory.mktemp("bench")
     command = [sys.executable, "-m", "tests.bench", "--sizes", str(ARTICLES), "--queries", "5"]
     command += ["--corpus", str(ROOT / "sample"), "--keep", str(folder), "--json", str(folder / "run.json")]
@@ -121,7 +121,7 @@ def test_the_benchmark_measures(kept: Path, name: str) -> None:
     assert report.table(run).rstrip("\n") == (kept / "table.md").read_text(encoding="utf-8").rstrip("\n")
 
 
-def test_wrong_answers_are_told(kept: Path) -> None:
+def test_wrong_answers_are_reported(kept: Path) -> None:
     size = json.loads((kept / "run.json").read_text(encoding="utf-8"))["sizes"][0]
     queries = Queries.load(kept / str(ARTICLES) / "queries.json")
     right = {name: result["ask"] for name, result in size["engines"].items()}

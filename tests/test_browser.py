@@ -1,4 +1,4 @@
-"""A reader's way through the archive in a real browser, over a real index and the real server."""
+"""Tests a reader's way through the archive in a real browser, over a real index and the real server."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ pytestmark = MARKS
 
 
 def narrow(browser: Chrome) -> None:
-    """Follow the first link of the filters, which a narrow window folds away.
+    """Follows the first link of the filters, which a narrow window folds away.
 
-    By its place: a wide window shows them within an element that is closed, which the driver takes for hidden.
+    Clicks at the link's position: in a wide window the link is in a closed element, and the driver takes it for hidden.
     """
     summary = browser.find_element(By.CSS_SELECTOR, ".filters > summary")
     if summary.is_displayed():
@@ -33,7 +33,7 @@ def narrow(browser: Chrome) -> None:
 
 
 def walk(browser: Chrome, site: str) -> None:
-    """Search, turn the page, narrow, open an article, jump to a hit, and go back."""
+    """Searches, turns the page, narrows, opens an article, jumps to a hit, and goes back."""
     browser.get(site)
     search(browser, "مفاوضات الحدود")
     assert texts(browser, "h1")[0].startswith(f"{len(MANY)} نتيجة")
@@ -113,7 +113,7 @@ def test_a_click_on_a_hit_number_is_not_hidden_by_the_bar(browser: Chrome, site:
 
 
 @pytest.mark.parametrize("pixels", WIDTHS)
-def test_many_hits_fill_three_lines_and_none_is_cut(browser: Chrome, site: str, pixels: int) -> None:
+def test_many_hits_fill_three_lines_and_none_is_cut_off(browser: Chrome, site: str, pixels: int) -> None:
     wide(browser, pixels)
     browser.get(f"{site}/?q={quote('متكررة')}")
     follow(browser, ".results h3 a")
@@ -128,7 +128,7 @@ def test_many_hits_fill_three_lines_and_none_is_cut(browser: Chrome, site: str, 
     assert mark.rect["y"] >= bar.rect["y"] + bar.rect["height"]
 
 
-def test_every_paragraph_is_set_in_its_own_direction(browser: Chrome, site: str) -> None:
+def test_every_paragraph_has_its_own_direction(browser: Chrome, site: str) -> None:
     browser.get(f"{site}/?q={quote('القتالي')}")
     follow(browser, ".results h3 a")
     for paragraph in browser.find_elements(By.CSS_SELECTOR, ".body p"):
@@ -146,7 +146,7 @@ WITHOUT_DETAILS_CONTENT = """
 """
 
 
-def test_a_browser_that_cannot_keep_the_filters_open_lets_them_unfold(browser: Chrome, site: str) -> None:
+def test_filters_unfold_in_a_browser_that_cannot_keep_them_open(browser: Chrome, site: str) -> None:
     wide(browser, 1440)
     browser.get(f"{site}/?q={quote('مفاوضات')}")
     summary = browser.find_element(By.CSS_SELECTOR, ".filters > summary")
@@ -160,13 +160,13 @@ def test_a_browser_that_cannot_keep_the_filters_open_lets_them_unfold(browser: C
     assert len(browser.find_elements(By.CSS_SELECTOR, ".chips li")) == 1
 
 
-def test_the_keyboard_reaches_the_content_first(browser: Chrome, site: str) -> None:
+def test_the_first_tab_leads_to_the_content(browser: Chrome, site: str) -> None:
     wide(browser, 1440)
     browser.get(site)
     browser.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
     focused = browser.switch_to.active_element
     assert focused.get_attribute("class") == "skip"
-    assert focused.rect["y"] >= 0, "it can be seen once it is focused"
+    assert focused.rect["y"] >= 0, "the link is visible while it has the focus"
     focused.send_keys(Keys.ENTER)
     assert browser.current_url.endswith("#main")
 
@@ -180,7 +180,7 @@ def test_the_empty_box_starts_at_the_right(browser: Chrome, site: str) -> None:
     assert box.value_of_css_property("direction") == "ltr"
 
 
-def test_the_browser_has_nothing_to_complain_of(browser: Chrome, site: str) -> None:
+def test_the_browser_reports_no_errors(browser: Chrome, site: str) -> None:
     complaints(browser)
     browser.get(f"{site}/?q={quote('العراق')}")
     follow(browser, ".results h3 a")

@@ -1,4 +1,4 @@
-"""What pages become on paper, and for readers who want nothing to move."""
+"""Tests the pages on paper, and for readers who prefer reduced motion."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COLOURS = """
 
 @contextmanager
 def media(browser: Chrome, name: str = "", **features: str) -> Iterator[None]:
-    """The browser as one whose medium is ``name``, and whose reader wants these features (`_` for `-`)."""
+    """Makes the browser emulate the medium ``name`` and a reader's preferences (`_` for `-`)."""
     wanted = [{"name": feature.replace("_", "-"), "value": value} for feature, value in features.items()]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": name, "features": wanted})
     try:
@@ -39,7 +39,7 @@ def media(browser: Chrome, name: str = "", **features: str) -> Iterator[None]:
 
 
 def shown(browser: Chrome, selector: str) -> list[str]:
-    """How the elements begin that the selector finds and the medium shows."""
+    """Returns the first letters of the elements that the selector finds and the medium shows."""
     found: Any = browser.execute_script(SHOWN, selector)
     return list(found)
 
@@ -60,7 +60,7 @@ def test_paper_has_the_articles_and_nothing_to_click(browser: Chrome, site: str,
         assert shown(browser, TO_CLICK) == []
         for kept in ("h1", ".body p", ".facts dd", "#citation"):
             assert shown(browser, kept), kept
-        # The address is there to be typed, since a link on paper leads nowhere.
+        # The address is printed, because a link on paper leads nowhere.
         (link,) = browser.find_elements(By.CSS_SELECTOR, "a[rel=bookmark]")
         assert texts(browser, "#permalink") == [link.get_attribute("href")]
 
@@ -73,7 +73,7 @@ MOVING = """
 """
 
 
-def test_nothing_moves_for_who_wants_that(browser: Chrome, site: str) -> None:
+def test_nothing_moves_for_readers_who_prefer_that(browser: Chrome, site: str) -> None:
     wide(browser, 1440)
     browser.get(f"{site}/?q={quote('مفاوضات')}")
     with media(browser, prefers_reduced_motion="no-preference"):

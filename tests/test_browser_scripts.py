@@ -1,5 +1,5 @@
-"""What pages gain where JavaScript runs, in a real browser: completion, jumps between hits, copying; and what is left
-where it does not."""
+"""Tests what JavaScript adds to the pages, in a real browser: completion, jumps between hits, copying; and the pages
+without it."""
 
 from __future__ import annotations
 
@@ -30,19 +30,20 @@ def box(browser: Chrome) -> WebElement:
 
 
 def options(browser: Chrome) -> list[str]:
-    """The suggestions that can be seen."""
+    """Returns the visible suggestions."""
     return texts(browser, "[role=listbox]:not([hidden]) [role=option] bdi")
 
 
 def typed(browser: Chrome, words: str) -> None:
-    """Type into the empty box, and wait for suggestions."""
+    """Types into the empty box and waits for suggestions."""
     box(browser).clear()
     box(browser).send_keys(words)
     WebDriverWait(browser, 10).until(lambda _: options(browser))
 
 
 def active(browser: Chrome) -> str | None:
-    """The suggestion that a screen reader is told of. Asked for at once, since it may change between two questions."""
+    """Returns the suggestion announced to screen readers. One script reads it, since it may change between two
+    calls."""
     named, selected = browser.execute_script(
         """
         const chosen = [...document.querySelectorAll("[role=option][aria-selected=true]")];
@@ -55,7 +56,7 @@ def active(browser: Chrome) -> str | None:
 
 
 def closed(browser: Chrome) -> bool:
-    """Whether no suggestions are shown, to the eye and to a screen reader."""
+    """Returns whether no suggestions are shown, on the screen or to a screen reader."""
     listbox = browser.find_element(By.CSS_SELECTOR, "[role=listbox]")
     return not listbox.is_displayed() and box(browser).get_attribute("aria-expanded") == "false"
 
@@ -88,7 +89,7 @@ def test_suggestions_are_chosen_by_keyboard(browser: Chrome, site: str, pixels: 
     for key in (Keys.HOME, Keys.END, Keys.ARROW_LEFT):
         field.send_keys(Keys.ARROW_DOWN, key)
         assert active(browser) is None
-    assert field.get_attribute("value") == "مفاو", "what was typed stays"
+    assert field.get_attribute("value") == "مفاو", "the typed text stays in the box"
     field.send_keys(Keys.ESCAPE)
     assert closed(browser)
     assert field.get_attribute("value") == "مفاو"
@@ -120,13 +121,13 @@ def test_suggestions_are_chosen_by_mouse(browser: Chrome, site: str, pixels: int
     assert browser.find_element(By.TAG_NAME, "html").get_attribute("lang") == language
     typed(browser, "مفاو")
     browser.find_element(By.CSS_SELECTOR, ".brand span").click()
-    assert closed(browser), "a click elsewhere leaves the box"
+    assert closed(browser), "a click elsewhere takes the focus from the box"
     assert texts(browser, "h1") == [IRAQ.title]
 
 
 @pytest.fixture
 def asked(browser: Chrome, site: str) -> Chrome:
-    """A page whose requests for suggestions are held until `answer` lets them go."""
+    """A page that holds requests for suggestions back until `answer` lets them go."""
     browser.get(site)
     browser.execute_script(
         """
@@ -142,13 +143,13 @@ def asked(browser: Chrome, site: str) -> Chrome:
 
 
 def held(browser: Chrome, count: int) -> list[str]:
-    """What suggestions were asked for, once there are so many requests."""
+    """Returns the requests for suggestions, once there are ``count`` of them."""
     WebDriverWait(browser, 10).until(lambda _: browser.execute_script("return held.length") >= count)
     queries: list[str] = browser.execute_script("return held.map((one) => one.q)")
     return queries
 
 
-def test_only_the_answer_to_what_stands_in_the_box_is_shown(asked: Chrome) -> None:
+def test_only_the_answer_for_the_current_text_is_shown(asked: Chrome) -> None:
     box(asked).send_keys("ا")
     assert held(asked, 1) == ["ا"]
     box(asked).send_keys("ب")
@@ -157,7 +158,7 @@ def test_only_the_answer_to_what_stands_in_the_box_is_shown(asked: Chrome) -> No
     asked.execute_script("held[1].answer(['second']); held[0].answer(['first'])")
     WebDriverWait(asked, 10).until(lambda _: options(asked))
     assert options(asked) == ["second"]
-    # Three keys within the pause are one request, an empty box is none.
+    # Three keys within the pause make one request, an empty box makes none.
     box(asked).send_keys("جدة")
     assert held(asked, 3)[2:] == ["ابجدة"]
     box(asked).clear()
@@ -185,7 +186,7 @@ def test_markup_in_suggestions_is_text_and_a_failing_server_leaves_a_plain_box(a
     assert box(asked).get_attribute("value") == "اب"
 
 
-def test_letters_that_are_being_composed_are_left_alone(asked: Chrome) -> None:
+def test_letters_under_composition_are_left_alone(asked: Chrome) -> None:
     asked.execute_script(
         """
         const input = document.querySelector("input[type=search]");

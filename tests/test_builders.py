@@ -1,4 +1,4 @@
-"""Segments that other processes build: the same index, and nothing lost when one of them, or the run, is killed."""
+"""Tests segments built by other processes: the same index, and no loss when a process or the whole run is killed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def archive(tmp_path: Path) -> Path:
     return tmp_path / "archive"
 
 
-def test_the_index_is_the_same(engine: WhooshEngine, tmp_path: Path) -> None:
+def test_several_processes_build_the_same_index(engine: WhooshEngine, tmp_path: Path) -> None:
     answers = []
     for jobs in (1, 2):
         folder = tmp_path / str(jobs)
@@ -54,7 +54,8 @@ def test_the_index_is_the_same(engine: WhooshEngine, tmp_path: Path) -> None:
         writer = WhooshEngine(jobs).writer(folder, fresh=True)
         for first in (0, BATCH):
             writer.apply([], articles(first))
-        # Taken out of a segment that another process may still build, and added again by this one.
+        # An article is removed from a segment that another process may still be building, and added again by this
+        # process.
         writer.apply([article_id("3"), article_id(f"{BATCH}")], [*articles(3)[:1]])
         writer.finish()
         writer.close()
@@ -68,7 +69,7 @@ def test_the_index_is_the_same(engine: WhooshEngine, tmp_path: Path) -> None:
     assert len(set(answers[0][3])) == len(STORIES)
 
 
-def test_a_process_that_is_killed_is_named(tmp_path: Path) -> None:
+def test_a_killed_process_is_named(tmp_path: Path) -> None:
     writer = WhooshEngine(2).writer(tmp_path, fresh=True)
     writer.apply([], articles(0))
     writer.settle()
@@ -92,7 +93,7 @@ def children(process: int) -> list[int]:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in Linux's /proc")
-def test_a_run_that_is_killed_leaves_no_process_and_the_old_index(archive: Path, build: Build, tmp_path: Path) -> None:
+def test_a_killed_run_leaves_no_process_and_the_old_index(archive: Path, build: Build, tmp_path: Path) -> None:
     index = tmp_path / "index"
     build(index, archive)
     write(archive, range(3 * BATCH, 12 * BATCH))

@@ -1,4 +1,4 @@
-"""References to articles: what other programs read out of them is what the article says."""
+"""Tests references to articles: what other programs read from them is what the article says."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LINK = "https://fihrist.example/articles/0123456789abcdef"
 
 
 def entry(made: str) -> dict[str, str]:
-    """The fields of the only BibTeX entry of ``made``."""
+    """Returns the fields of the only BibTeX entry of ``made``."""
     library = parse_string(made)
     assert not library.failed_blocks
     assert len(library.blocks) == len(library.entries) == 1
@@ -28,13 +28,13 @@ def entry(made: str) -> dict[str, str]:
 
 
 def record(made: str) -> dict[str, Any]:
-    """The only RIS record of ``made``."""
+    """Returns the only RIS record of ``made``."""
     (found,) = rispy.loads(made)
     return dict(found)
 
 
 def said(one: Article, language: str = "ar") -> str:
-    """The line to cite an article by."""
+    """Returns the line that cites an article."""
     with client_over().application.test_request_context(f"/?lang={language}"):
         return "".join(map("".join, line(one, LINK)))
 
@@ -49,7 +49,7 @@ def test_the_line_names_author_title_source_date_and_address() -> None:
     assert said(article("x", title="من ربح؟")) == f"«من ربح؟» {LINK}."
 
 
-def test_the_signs_around_a_title_are_the_lines_and_not_the_titles() -> None:
+def test_quotation_marks_around_a_title_belong_to_the_line() -> None:
     one = article("x", title="Ever Given sails")
     for language, around in (("ar", ("«", "». ")), ("en", ("“", ".” "))):
         page = Page(client_over(one), f"/articles/{one.id}?lang={language}")
@@ -70,7 +70,7 @@ def test_the_signs_around_a_title_are_the_lines_and_not_the_titles() -> None:
         ),
     ],
 )
-def test_dates_go_as_far_as_they_were_stated(value: str, text: str, fields: dict[str, str], stated: str) -> None:
+def test_dates_have_the_precision_that_was_stated(value: str, text: str, fields: dict[str, str], stated: str) -> None:
     dated = article("x", title="", published=Published(value))
     assert said(dated) == f"{text} {LINK}."
     found = entry(bibtex(dated, LINK))
@@ -78,17 +78,17 @@ def test_dates_go_as_far_as_they_were_stated(value: str, text: str, fields: dict
     assert record(ris(dated, LINK))["date"] == stated
 
 
-def test_what_is_not_known_is_left_out() -> None:
+def test_unknown_fields_are_left_out() -> None:
     assert set(entry(bibtex(BARE, LINK))) == {"url"}
     assert set(record(ris(BARE, LINK))) == {"type_of_reference", "urls", "id"}
 
 
-def test_what_acts_on_other_text_is_taken_out() -> None:
+def test_characters_that_affect_other_text_are_removed() -> None:
     with client_over().application.test_request_context("/"):
         made = citation(HOSTILE, LINK)
     for text in ("".join(map("".join, made.parts)), made.bibtex, made.ris):
         assert RLO not in text
-        assert LINK in text, "an address that is none of the web's is not cited"
+        assert LINK in text, "the link is cited in place of an address that is not of the web"
     split = article("x", title="سطر\nER  - \r\n\u2028TY  - BOOK")
     assert record(ris(split, LINK))["title"] == "سطر ER - TY - BOOK"
 
@@ -108,12 +108,12 @@ ANY = st.builds(
 
 
 def letters(text: str) -> str:
-    """Only what no form of reference may change."""
+    """Returns only the characters that no form of reference may change."""
     return "".join(re.findall(r"[0-9A-Za-z\u0620-\u064a]", text))
 
 
 @given(ANY)
-def test_any_article_is_bibtex(any_article: Article) -> None:
+def test_any_article_becomes_valid_bibtex(any_article: Article) -> None:
     found = entry(bibtex(any_article, LINK))
     assert set(found) <= {"title", "author", "howpublished", "date", "year", "month", "url"}
     decode = LatexNodes2Text(keep_braced_groups=False).latex_to_text
@@ -124,7 +124,7 @@ def test_any_article_is_bibtex(any_article: Article) -> None:
 
 
 @given(ANY)
-def test_any_article_is_ris(any_article: Article) -> None:
+def test_any_article_becomes_valid_ris(any_article: Article) -> None:
     made = ris(any_article, LINK)
     made.encode("utf-8")
     found = record(made)

@@ -22,7 +22,7 @@ Streams = pytest.CaptureFixture[str]
 
 
 def rows(out: str) -> list[tuple[str, str, str]]:
-    """(mark, label, text) of each line."""
+    """Returns (mark, label, text) of each line."""
     return [(row[0], row[2:14].strip(), row[15:]) for row in out.splitlines() if not row.startswith("# ")]
 
 
@@ -41,7 +41,7 @@ def test_every_line_is_shown_with_its_reason(capsys: Streams) -> None:
     ]
 
 
-def test_json_says_the_same(capsys: Streams) -> None:
+def test_json_has_the_same_lines(capsys: Streams) -> None:
     assert main(["clean", str(PAGE), "--json"]) == 0
     (record,) = json.loads(capsys.readouterr().out)["records"]
     assert record["path"] == str(PAGE)
@@ -60,7 +60,7 @@ def test_every_article_of_a_file_is_shown(tmp_path: Path, capsys: Streams) -> No
     assert "\x1b" not in printed.out
 
 
-def test_what_cannot_be_read_is_named(tmp_path: Path, capsys: Streams) -> None:
+def test_an_unreadable_file_is_named(tmp_path: Path, capsys: Streams) -> None:
     path = tmp_path / "a.txt.gz"
     path.write_bytes(b"\x1f\x8bnothing")
     assert main(["clean", str(path), str(PAGE)]) == 3
@@ -71,7 +71,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, capsys: Streams) -> None:
     assert main(["clean", str(tmp_path / "missing.txt")]) == 2
 
 
-def test_what_the_archive_has_learnt_is_shown(tmp_path: Path, build: Build, capsys: Streams) -> None:
+def test_lines_that_the_archive_repeats_are_shown(tmp_path: Path, build: Build, capsys: Streams) -> None:
     news, index = tmp_path / "news", tmp_path / "index"
     write(news / "sahil", range(20))
     page = str(news / "sahil" / "3.txt")
@@ -83,7 +83,7 @@ def test_what_the_archive_has_learnt_is_shown(tmp_path: Path, build: Build, caps
 
 
 @pytest.mark.parametrize("plain", [False, True])
-def test_colour_is_for_terminals_that_want_it(plain: bool) -> None:
+def test_colour_is_only_for_terminals(plain: bool) -> None:
     ours, theirs = pty.openpty()
     environment = {**os.environ, "NO_COLOR": "1" if plain else ""}
     subprocess.run(
@@ -98,7 +98,7 @@ def test_colour_is_for_terminals_that_want_it(plain: bool) -> None:
     while True:
         try:
             shown += os.read(ours, 65_536)
-        except OSError:  # the terminal has been hung up
+        except OSError:  # the terminal is closed
             break
     os.close(ours)
     assert (b"\x1b[31m- " in shown) is not plain

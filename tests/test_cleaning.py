@@ -31,9 +31,9 @@ def lines_of(text: str) -> list[str]:
 
 
 def accounts_for_every_line(text: str, cleaned: Cleaned) -> bool:
-    """Whether headline, body and removed lines together are the lines of the page, in its order.
+    """Returns whether headline, body and removed lines together are all lines of the page, in order.
 
-    The headline may be only a part of its line, because the name of the site and invisible controls are left out.
+    The headline may be only a part of its line, because the site's name and invisible controls are left out.
     """
     lines = lines_of(text)
     body, removed = list(filter(None, cleaned.body.split("\n"))), [line.text for line in cleaned.removed]
@@ -70,13 +70,13 @@ def test_a_body_is_left_as_it_is() -> None:
     )
 
 
-def test_a_title_is_not_made_up() -> None:
+def test_no_title_is_invented() -> None:
     assert clean(Record(key="", text="قال الوزير إن الجسر جاهز.", flattened=False, published="أمس")) == Cleaned(
         "", "قال الوزير إن الجسر جاهز."
     )
 
 
-# The seeds: real pages
+# The first test pages: real pages
 
 
 def seed(shared: Path, name: str) -> tuple[Cleaned, list[str]]:

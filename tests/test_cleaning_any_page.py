@@ -1,4 +1,4 @@
-"""Tests what holds for any page, for real articles, and for the lists of words."""
+"""Tests properties that hold for any page, for real articles, and for the word lists."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from tests.test_cleaning_lines import PARAGRAPHS
 @pytest.mark.parametrize("joint", ["\n", "\n\n"])
 @pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.slow)])
 def test_real_articles_lose_nothing(shared: Path, joint: str, step: int) -> None:
-    """The pages consist of headline and body of real articles and nothing else, so whatever is removed is a loss.
+    """The pages consist only of the headline and body of real articles, so any removed line is an error.
 
     Two of all 9,961 articles lose a line each: "- الإعلانات" in a list, and "فيديو :" before a film that is missing
-    from the text. A line that names the agency is removed for that reason, and so is a standfirst that the first
+    from the text. Two kinds of lines are rightly removed: a line that names the agency, and a standfirst that the first
     paragraph repeats.
     """
     lost = []

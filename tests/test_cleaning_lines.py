@@ -1,4 +1,4 @@
-"""Tests single lines: furniture within an article, sentences that only look like furniture, dates, captions."""
+"""Tests single lines: furniture inside an article, sentences that only look like furniture, dates, captions."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PARAGRAPHS = (
         ("***", "ornament"),
     ],
 )
-def test_furniture_in_the_midst_of_an_article(line: str, reason: str) -> None:
+def test_furniture_inside_an_article(line: str, reason: str) -> None:
     cleaned = page("\n\n".join(["تأجيل أشغال الجسر الكبير أسبوعين", PARAGRAPHS[0], line, PARAGRAPHS[1]]))
     assert cleaned.body == "\n".join(PARAGRAPHS)
     assert [(removed.text, removed.reason) for removed in cleaned.removed] == [(line, reason)]
@@ -101,7 +101,7 @@ def test_a_page_of_text_alone_is_all_body() -> None:
     assert page("\n\n".join(PARAGRAPHS)) == Cleaned("", "\n".join(PARAGRAPHS))
 
 
-# Sentences with the words of furniture
+# Sentences that contain words of furniture
 
 
 @pytest.mark.parametrize("joint", ["\n", "\n\n"])
@@ -124,7 +124,7 @@ def test_a_page_of_text_alone_is_all_body() -> None:
         "خبير وباحثون يبحثون عن النهر القديم",
     ],
 )
-def test_article_that_sounds_like_furniture(sentence: str, joint: str) -> None:
+def test_an_article_with_words_of_furniture_is_kept(sentence: str, joint: str) -> None:
     header = ["الرئيسية", "سياسة", "رياضة", "اتصل بنا", "", "تأجيل أشغال الجسر الكبير أسبوعين", "14 مارس 2023"]
     foot = ["مقالات ذات صلة", "وزير المالية يلتقي وفدا", "جميع الحقوق محفوظة © 2024"]
     text = joint.join([*header, PARAGRAPHS[0], sentence, PARAGRAPHS[1], *foot])
@@ -150,8 +150,8 @@ def test_article_that_sounds_like_furniture(sentence: str, joint: str) -> None:
         ("جميع الحقول مطلوبة, ولن يتم نشر بريدك الإلكتروني. يرجى منكم الالتزام.", "comments"),
     ],
 )
-def test_further_furniture_in_the_midst_of_an_article(line: str, reason: str) -> None:
-    test_furniture_in_the_midst_of_an_article(line, reason)
+def test_further_furniture_inside_an_article(line: str, reason: str) -> None:
+    test_furniture_inside_an_article(line, reason)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Tests pages of many shapes: what must be kept, and what must be removed."""
+"""Tests pages of many layouts: what must be kept, and what must be removed."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ SHAPES: list[tuple[str, str, str, str, str | None]] = [
     ("marked", "title", "category", "author", "published"), SHAPES, ids=[title for _, title, *_ in SHAPES]
 )
 def test_shapes(marked: str, title: str, category: str, author: str, published: str | None) -> None:
-    """``marked`` has "= " before each line of the body."""
+    """Each line of the body is marked by "= " in ``marked``."""
     text = "\n".join(line.removeprefix("= ") for line in marked.split("\n"))
     cleaned = page(text)
     assert cleaned.title == title
@@ -232,7 +232,7 @@ def test_shapes(marked: str, title: str, category: str, author: str, published: 
     assert accounts_for_every_line(text, cleaned)
 
 
-# Pages of further outlets with labelled lines: T the headline, B the body, F furniture
+# Pages of more outlets with labelled lines: T headline, B body, F furniture
 
 
 def labelled_pages() -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -248,7 +248,7 @@ LABELLED = list(labelled_pages())
 @pytest.mark.parametrize("spaced", [False, True], ids=["close", "spaced"])
 @pytest.mark.parametrize(("name", "lines"), LABELLED, ids=[name for name, _ in LABELLED])
 def test_labelled_page(name: str, lines: list[tuple[str, str]], spaced: bool) -> None:
-    """Nothing of the article is lost, the headline is right, and at most two lines of furniture stay."""
+    """No line of the article is lost, the headline is right, and at most two lines of furniture stay."""
     text, before = "", ""
     for label, line in lines:
         text += "\n" if spaced and (label != before or label != "F") else ""

@@ -1,4 +1,4 @@
-"""The command line: results on stdout, words for people on stderr, exit codes, and never a traceback."""
+"""Tests the command line: results on stdout, messages for people on stderr, exit codes, and never a traceback."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Streams = pytest.CaptureFixture[str]
 
 
 def fihrist(capsys: Streams, *arguments: str) -> tuple[int, str, str]:
-    """(exit code, stdout, stderr) of one command."""
+    """Returns (exit code, stdout, stderr) of a command."""
     capsys.readouterr()
     try:
         code = main(arguments)
@@ -76,7 +76,7 @@ def test_index_is_silent_on_success_and_reports_as_json(news: Path, tmp_path: Pa
 def test_a_dry_run_writes_nothing(news: Path, tmp_path: Path, capsys: Streams) -> None:
     code, out, _ = fihrist(capsys, "index", str(news), "--index", str(tmp_path / "index"), "--dry-run", "--json")
     assert (code, json.loads(out)["added"]) == (0, 5)
-    # Who asks what would change is told also where stderr is no terminal.
+    # A dry run reports what would change even if stderr is no terminal.
     code, out, err = fihrist(capsys, "index", str(news), "--index", str(tmp_path / "index"), "--dry-run")
     assert (code, out) == (0, "")
     assert "5 added, 0 changed, 0 deleted, 0 unchanged; nothing written" in err
@@ -115,7 +115,7 @@ def test_errors_say_what_to_do(
     assert message in err
 
 
-def test_search_prints_hits_and_the_envelope_of_the_api(index: str, capsys: Streams) -> None:
+def test_search_prints_hits_and_json_as_the_api(index: str, capsys: Streams) -> None:
     code, out, err = fihrist(capsys, "search", "الجسر", "--index", index, "--limit", "2")
     assert code == 0
     assert out.count("نص عن [الجسر]") == 2
@@ -123,7 +123,7 @@ def test_search_prints_hits_and_the_envelope_of_the_api(index: str, capsys: Stre
     code, out, _ = fihrist(capsys, "search", "الجسر", "--index", index, "--json", "--limit", "2")
     envelope = json.loads(out)
     assert (code, envelope["total"], len(envelope["results"]), envelope["status"]) == (0, 5, 2, "ok")
-    assert '"/' not in out, "only a server has addresses"
+    assert '"/' not in out, "only answers of a server hold addresses"
 
 
 @pytest.mark.parametrize("query", ["", "\x00\x07", "\udcff\udc80", '"', "-", "((", "\u202e\u064b", "*", "/", "\n"])
@@ -133,7 +133,7 @@ def test_any_query_is_answered(index: str, capsys: Streams, query: str) -> None:
     assert json.loads(out)["status"] == "ok"
 
 
-def test_hostile_text_cannot_command_the_terminal(tmp_path: Path, capsys: Streams) -> None:
+def test_hostile_text_sends_no_control_codes_to_the_terminal(tmp_path: Path, capsys: Streams) -> None:
     (tmp_path / "x.jsonl").write_text(
         '{"title": "\\u001b[2Jخبر\\u202e", "body": "نص \\u0007\\u009b31m"}', encoding="utf-8"
     )
@@ -183,7 +183,7 @@ def test_the_index_may_come_from_the_environment(index: str, capsys: Streams, mo
 
 
 def test_in_crons_bare_environment(news: Path, tmp_path: Path) -> None:
-    """No locale, no PATH to speak of, no terminal: Arabic must be read, matched and printed all the same."""
+    """cron gives no locale, hardly any PATH and no terminal: Arabic must still be read, matched and printed."""
     script = [sys.executable, "-m", "indexer.commands.cli"]
     bare = {"env": {}, "capture_output": True, "cwd": ROOT}
     index = tmp_path / "index"
@@ -194,7 +194,7 @@ def test_in_crons_bare_environment(news: Path, tmp_path: Path) -> None:
     assert "[الجسر]" in found.stdout.decode()
 
 
-def test_a_reader_that_leaves_early_is_no_error(index: str) -> None:
+def test_a_closed_pipe_is_no_error(index: str) -> None:
     command = f"{sys.executable} -m indexer.commands.cli search الجسر --index {index} | head -n 1"
     result = subprocess.run(
         command, shell=True, capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -203,9 +203,7 @@ def test_a_reader_that_leaves_early_is_no_error(index: str) -> None:
     assert b"BrokenPipe" not in result.stderr
 
 
-def test_a_message_names_the_command_for_the_folder_in_question(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_message_names_the_command_for_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing, foreign = tmp_path / "an index", tmp_path / "whoosh"
     foreign.mkdir()
     (foreign / "MAIN_abc.seg").touch()

@@ -1,4 +1,4 @@
-"""Comparing an archive with its catalog in one pass: nothing is missed, whatever the names and the roots are."""
+"""Tests the comparison of an archive with its catalog in one pass: no file is missed, whatever names and roots are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from indexer.run.report import Skipped
 
 READ_AS = "4:"
 
-# Names that sort otherwise than their folders do, and names that are not printed as they are.
+# Names that sort differently from their folders, and names that are not printed unchanged.
 PARTS = ("a", "a-b", "a.txt", "a b", "b", "ab", "a\\", "a\x01", os.fsdecode(b"a\xff"), "ب", "a0", ".a", "A")
 PLACES = st.lists(st.sampled_from(PARTS), min_size=1, max_size=3).map(tuple)
 
@@ -39,7 +39,7 @@ def entry(path: Path, digest: str = READ_AS) -> FileEntry:
 
 
 def build(root: Path, places: list[tuple[str, ...]]) -> list[Path]:
-    """Make a file at each place that is not taken by a folder or a file, and return the files."""
+    """Makes a file at each place that no folder or file has taken, and returns the files."""
     files = []
     for place in places:
         path = root.joinpath(*place)
@@ -54,7 +54,7 @@ def build(root: Path, places: list[tuple[str, ...]]) -> list[Path]:
 
 
 def readable(root: Path, path: Path) -> bool:
-    """Whether a walk of ``root`` yields the file as a candidate."""
+    """Returns whether a walk of ``root`` yields the file as a candidate."""
     folders = path.relative_to(root).parts[:-1]
     return not any(part.startswith(".") for part in folders) and (path == root or not sources.kind_by_name(path))
 
@@ -127,7 +127,7 @@ def test_candidates_come_ascending_by_name(
     assert all(file.key == file.name[len(scan.printable(top.parent)) + 1 :] for file in found)
 
 
-def test_links_to_files_are_in_their_place(tmp_path: Path) -> None:
+def test_links_to_files_are_sorted_by_their_names(tmp_path: Path) -> None:
     for name in ("a-b.txt", "b.txt"):
         (tmp_path / name).write_text("x")
     (tmp_path / "a.txt").symlink_to("b.txt")
@@ -143,7 +143,7 @@ def test_links_to_files_are_in_their_place(tmp_path: Path) -> None:
     assert [str(item) for item in passed] == [f"{tmp_path}/link: a link to a folder; index its target by name"]
 
 
-def test_a_file_that_became_a_link_to_a_folder_is_not_gone(tmp_path: Path) -> None:
+def test_a_file_replaced_by_a_link_to_a_folder_is_not_gone(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "a").symlink_to("folder")
     (tmp_path / "a-b.txt").write_text("x")
@@ -163,7 +163,7 @@ def test_a_folder_with_many_files_takes_memory_for_their_names_only(tmp_path: Pa
     assert isinstance(first, scan.Candidate)
     (tmp_path / "0.txt").unlink()
     (tmp_path / "999.txt").write_text("x")
-    # A file is looked at when it is its turn, not before.
+    # A file is inspected at its turn, not before.
     (tmp_path / "99.txt").write_text("longer")
     last = list(walk)[-1]
     assert isinstance(last, scan.Candidate)

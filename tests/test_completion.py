@@ -1,4 +1,4 @@
-"""Completion as one types: words, phrases and headlines, in any spelling."""
+"""Tests completion while a reader types: words, phrases and headlines, in any spelling."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ HEADLINES = (
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """An archive with the headlines above, bodies that hold other words."""
+    """An archive with the headlines above; its bodies hold other words."""
     articles = [article(f"h{number}", title, f"نصّ عن الزعفران رقم {number}.") for number, title in enumerate(HEADLINES)]
     return Archive(build_index(tmp_path_factory.mktemp("small"), articles))
 
@@ -78,12 +78,12 @@ def test_a_phrase_is_counted_by_headlines_and_a_headline_leads_to_its_article(sm
     assert kinds == sorted(kinds, key=["word", "phrase", "headline"].index)
 
 
-def test_names_are_phrases_with_a_word_that_no_dictionary_has(small: Archive) -> None:
+def test_names_with_a_word_in_no_dictionary_are_phrases(small: Archive) -> None:
     found = completed(small, "مصطف")
     assert (found["مصطفى الكاظمي"].kind, found["مصطفى الكاظمي"].count) == ("name", 3)
 
 
-def test_clitics_are_left_out_of_what_is_proposed(small: Archive) -> None:
+def test_proposals_have_no_clitics(small: Archive) -> None:
     assert "حكومة الوحدة الوطنية" in completed(small, "حكومة الو")
     assert "حكومة الوحدة الوطنية" in completed(small, "لحكومة الو")
     assert completed(small, "العرا")["بالعراق: مصطفى الكاظمي يعود"].kind == "headline"
@@ -95,10 +95,10 @@ def test_words_of_bodies_are_completed_and_counted_by_articles(small: Archive) -
         assert (found["الزعفران"].kind, found["الزعفران"].count) == ("word", len(HEADLINES))
 
 
-def test_words_that_no_headline_has_side_by_side_keep_what_was_typed(small: Archive) -> None:
+def test_words_not_side_by_side_in_a_headline_keep_the_typed_text(small: Archive) -> None:
     found = completed(small, "الزعفران ثمّ مصطف")
     assert found["الزعفران ثمّ مصطفى الكاظمي"].count == 3
-    assert completed(small, "زيتون ثمّ مصطف") == {}, "no article has both"
+    assert completed(small, "زيتون ثمّ مصطف") == {}, "no article has both words"
 
 
 @pytest.mark.parametrize(
@@ -119,34 +119,34 @@ def test_headlines_are_completed_however_the_words_are_begun(small: Archive, typ
     assert completed(small, typed)[headline].kind == "headline"
 
 
-def test_a_sign_behind_the_last_word_ends_it(small: Archive) -> None:
+def test_a_sign_after_the_last_word_ends_it(small: Archive) -> None:
     assert "رئيس الحكومة" in completed(small, "رئيس الحكومة،")
     assert "رئيس الحكومة" in completed(small, "«رئيس الحكومة»") or "«رئيس الحكومة" in completed(small, "«رئيس الحكومة»")
 
 
-def test_a_bare_article_behind_a_word_is_completed_to_what_follows_it(small: Archive) -> None:
+def test_a_separate_article_is_completed_to_the_words_after_it(small: Archive) -> None:
     assert "رئيس الحكومة" in completed(small, "رئيس ال")
     assert completed(small, "زيتون ال") == {}
 
 
-def test_a_word_of_bodies_behind_others_keeps_what_was_typed(small: Archive) -> None:
+def test_a_word_of_bodies_after_others_keeps_the_typed_text(small: Archive) -> None:
     assert (found := completed(small, "عن زعف"))["عن الزعفران"].kind == "word"
     assert len(found) == 1
 
 
 @pytest.mark.parametrize("typed", ["", " ", "؟!", "قققققق", "zzzz", "\u0640", "12", "%00\x00\ud800", "ا" * 900])
-def test_what_begins_nothing_is_completed_to_nothing(small: Archive, typed: str) -> None:
+def test_an_unknown_beginning_has_no_completions(small: Archive, typed: str) -> None:
     assert completed(small, typed) == {}
 
 
 @given(st.one_of(st.text(max_size=40), st.lists(st.sampled_from((*WORDS, "رئيس", "ال", "")), max_size=9).map(" ".join)))
 @settings(max_examples=100)
-def test_anything_typed_is_answered_with_bounded_work(small: Archive, typed: str) -> None:
+def test_any_typed_text_is_completed_with_bounded_work(small: Archive, typed: str) -> None:
     assert calls(lambda: completed(small, typed, MOST)) < 100_000
 
 
 def brute_force(titles: list[list[str]], words: list[str], prefix: str) -> list[tuple[int, int]]:
-    """The titles that have ``words`` and one with ``prefix`` behind them, and where."""
+    """Returns the titles that have ``words`` followed by one with ``prefix``, and where."""
     size = len(words)
     return [
         (doc, at)
@@ -159,7 +159,7 @@ def brute_force(titles: list[list[str]], words: list[str], prefix: str) -> list[
 @given(st.lists(st.tuples(TITLES, st.booleans()), min_size=1, max_size=9), st.lists(st.sampled_from(WORDS), max_size=6),
        st.sampled_from(("", "م", "جس", "عبد", "n", "سوقx", "ي")), st.integers(1, 3))  # fmt: skip
 @settings(max_examples=100)
-def test_headlines_are_found_as_by_looking_at_each(
+def test_headlines_are_found_as_by_brute_force(
     tmp_path_factory: pytest.TempPathFactory, titles: list[tuple[str, bool]], words: list[str], prefix: str, parts: int
 ) -> None:
     analyser = Analyser(build_lexicon({}, {}))
@@ -189,7 +189,7 @@ def test_headlines_are_found_as_by_looking_at_each(
             assert {merged.bases(run): run.headlines for run in merged.runs(suffixes, length, 1_000)} == counted
 
 
-def test_a_damaged_file_of_headlines_is_told_of(tmp_path: Path) -> None:
+def test_a_damaged_file_of_headlines_is_reported(tmp_path: Path) -> None:
     write_headlines(tmp_path / "x.hdl", [article("a")], Analyser(build_lexicon({}, {})))
     data = (tmp_path / "x.hdl").read_bytes()
     for damaged in (b"", data[:10], b"x" + data[1:], data[:16] + b"[" * 50 + data[66:], data[: len(data) // 2]):

@@ -1,4 +1,4 @@
-"""Completion within operators, fields and quotes; and that each completion finds what it says."""
+"""Tests completion inside operators, fields and quotes, and that each completion finds what it promises."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ TODAY = date(2026, 11, 22)
         ("", None),
     ],
 )
-def test_the_end_of_what_is_typed_is_told_from_what_stands_before_it(typed: str, end: CompletionContext | None) -> None:
+def test_the_word_being_typed_is_separated_from_the_text_before_it(typed: str, end: CompletionContext | None) -> None:
     assert completion_context(typed, TODAY) == end
 
 
 @given(ANY)
-def test_nothing_typed_is_lost(typed: str) -> None:
+def test_no_typed_text_is_lost(typed: str) -> None:
     end = completion_context(typed, TODAY)
     assert end is None or end.head + end.tail == typed
 
@@ -75,7 +75,7 @@ def completed(archive: Archive, typed: str, limit: int = 10) -> dict[str, Sugges
         ("متحف OR جسر السن", "متحف OR جسر السنابل"),
     ],
 )
-def test_what_is_typed_is_completed_within_its_syntax(sample_archive: Archive, typed: str, completion: str) -> None:
+def test_completion_keeps_the_syntax(sample_archive: Archive, typed: str, completion: str) -> None:
     assert completion in completed(sample_archive, typed)
 
 
@@ -87,7 +87,7 @@ TYPED = (
 
 
 @pytest.mark.parametrize("typed", TYPED)
-def test_every_completion_finds_what_it_says(sample_archive: Archive, typed: str) -> None:
+def test_every_completion_finds_as_many_articles_as_it_says(sample_archive: Archive, typed: str) -> None:
     for one in completed(sample_archive, typed, 20).values():
         asked = SearchRequest(q=one.text, match="all", collapse=False, per_page=1, facets=(), snippets=0)
         found = sample_archive.search(asked)
@@ -95,13 +95,13 @@ def test_every_completion_finds_what_it_says(sample_archive: Archive, typed: str
         assert not found.corrections
 
 
-def test_what_finds_nothing_with_the_words_before_it_is_not_proposed(sample_archive: Archive) -> None:
+def test_a_completion_without_results_is_not_proposed(sample_archive: Archive) -> None:
     assert completed(sample_archive, "زرافة جسر السن") == {}
     assert completed(sample_archive, "source:nobody جسر السن") == {}
 
 
 @given(ANY)
-def test_whatever_is_typed_is_completed_to_what_can_be_asked(sample_archive: Archive, typed: str) -> None:
+def test_any_typed_text_is_completed_to_a_valid_query(sample_archive: Archive, typed: str) -> None:
     for one in completed(sample_archive, typed).values():
         assert one.count > 0
         assert one.article or len(one.text) <= MAX_QUERY_CHARS

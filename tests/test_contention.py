@@ -1,4 +1,5 @@
-"""Two runs that want the same index at the same moment: one indexes, the other is refused and says who is at it."""
+"""Tests two runs that start on the same index at once: one indexes, the other is refused and told which run holds
+the lock."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ def index(news: Path, tmp_path: Path, build: Build) -> Path:
 
 
 def contend(index: str, news: str, meet: Barrier, inside: Semaphore, refused: Event) -> None:
-    """Run as `work` does, but reach for the lock together with another run, and hold it until that was refused."""
+    """Runs `work`, but requests the lock together with another run and holds it until the other was refused."""
     real = IndexFolder.locked
 
     @contextmanager
@@ -46,12 +47,12 @@ def contend(index: str, news: str, meet: Barrier, inside: Semaphore, refused: Ev
             refused.set()
             raise
 
-    IndexFolder.locked = locked  # type: ignore[method-assign]  # in a process of its own
+    IndexFolder.locked = locked  # type: ignore[method-assign]  # only in this process
     work(index, news)
 
 
 def test_two_at_once(index: Path, news: Path, engine: WhooshEngine) -> None:
-    """Both reach for the lock at the same moment; one indexes, the other is refused while it does."""
+    """Two runs request the lock at once; one indexes, and the other is refused meanwhile."""
     for turn in range(1, 4):
         write(news, range(BASE, BASE + turn * MORE))
         meet, inside, refused = FORKING.Barrier(2), FORKING.Semaphore(0), FORKING.Event()
@@ -63,7 +64,7 @@ def test_two_at_once(index: Path, news: Path, engine: WhooshEngine) -> None:
         assert sorted(process.exitcode or 0 for process in both) == [0, LockedError.exit_code]
         assert refused.is_set()
         assert inside.acquire(block=False)
-        assert not inside.acquire(block=False), "both were inside"
+        assert not inside.acquire(block=False), "both runs held the lock"
         assert answers(index, engine) == BASE + turn * MORE
 
 

@@ -1,4 +1,5 @@
-"""Copies: which articles are clusters, how clusters follow the archive, and what a search makes of them."""
+"""Tests copies: which articles form a cluster, how clusters follow changes of the archive, and their effect on
+searches."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ WORDS = SENTENCE.split()
 
 
 def story(seed: int, words: int = 60) -> str:
-    """A text of its own for each seed."""
+    """Returns a different text for each seed."""
     chance = random.Random(seed)
     return " ".join(chance.choice(WORDS) for _ in range(words)) + "."
 
@@ -59,7 +60,7 @@ def sketched(articles: Sequence[Article], analyser: Analyser) -> Sketched:
 
 
 def clusters_of(articles: Sequence[Article], analyser: Analyser, of: int = 1) -> list[int]:
-    """The cluster of each of ``articles``, found in so many shares."""
+    """Returns the cluster of each of ``articles``, computed in ``shares`` parts."""
     known, everything = sketched(articles, analyser), np.ones(len(articles), bool)
     read = articles.__getitem__
     found = [copies.find_pairs(known, everything, read, analyser, PairShare(number, of)) for number in range(of)]
@@ -71,20 +72,21 @@ def clusters_of(articles: Sequence[Article], analyser: Analyser, of: int = 1) ->
 
 
 def clustered(bodies: Sequence[str], analyser: Analyser, of: int = 1) -> list[int]:
-    """The cluster of each of articles without dates that have these ``bodies``, found in so many shares."""
+    """Returns the cluster of each of several articles without dates that have these ``bodies``, computed in
+    ``shares`` parts."""
     return clusters_of([article(str(number), body) for number, body in enumerate(bodies)], analyser, of)
 
 
 def measured(
     texts: Sequence[Text], days: Sequence[str], analyser: Analyser
 ) -> tuple[float, float, dict[str, int], int]:
-    """Precision and recall of pairs, the pairs missed by edit, and how many pairs of originals were joined.
+    """Returns precision and recall of pairs, the missed pairs by edit, and how many pairs of originals were joined.
 
-    ``days`` are those of the originals, the first families of ``texts``. The pairs of originals, and those that only
-    they bring together, are real copies within the archive: no one made them.
+    ``days`` are those of the originals, the first families of ``texts``. Pairs of originals, and pairs that are joined
+    only through them, are real copies within the archive, not made by an edit.
     """
     found: dict[int, list[int]] = defaultdict(list)
-    # The originals are those of one outlet, and each edit is another's.
+    # The originals belong to one outlet, and each edit to another one.
     articles = [
         article(str(number), text.body, text.edit, days[text.family] if text.family < len(days) else "")
         for number, text in enumerate(texts)
@@ -112,7 +114,7 @@ def negatives(count: int) -> list[Text]:
 
 
 def ant() -> list[tuple[str, str, str]]:
-    """Title, body and day of each article of the corpus that is long enough."""
+    """Returns title, body and day of each article of the corpus that is long enough."""
     if not ANT.exists():
         pytest.skip("../shared/data is absent")
     with gzip.open(ANT, "rt", encoding="utf-8", newline="\n") as lines:
@@ -123,7 +125,7 @@ def ant() -> list[tuple[str, str, str]]:
 def copied(
     articles: Sequence[tuple[str, str, str]], analyser: Analyser, notices: int
 ) -> tuple[float, float, dict[str, int], int]:
-    """What is `measured` of these articles, their copies, and so many notices."""
+    """Returns the result of `measured` for these articles, their copies, and ``count`` notices."""
     texts = [*edited([(title, body) for title, body, _ in articles]), *negatives(notices)]
     return measured(texts, [day for _, _, day in articles], analyser)
 
@@ -158,13 +160,13 @@ def test_edited_copies_are_found_in_the_whole_archive(analyser: Analyser) -> Non
         ("", "", False),
     ],
 )
-def test_what_a_copy_is(one: str, other: str, same: bool, analyser: Analyser) -> None:
+def test_which_articles_are_copies(one: str, other: str, same: bool, analyser: Analyser) -> None:
     first, second = clustered([one, other], analyser)
     assert (first == second) is same
 
 
 @pytest.mark.parametrize("changed", [{"title": "غيره"}, {"source": "غيره"}, {"when": "2020-01-02"}, {"body": "غيره"}])
-def test_whatever_is_compared_of_an_article_is_seen_to_change(changed: dict[str, str]) -> None:
+def test_a_change_of_anything_that_is_compared_is_noticed(changed: dict[str, str]) -> None:
     plain = {"body": story(1), "when": "2020-01-01"}
     articles = [article("a", **plain), article("a", **(plain | changed)), article("b", **plain)]
     none = np.empty(0, int)
@@ -179,20 +181,21 @@ def test_many_equal_articles_are_one_cluster(analyser: Analyser, shares: int) ->
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(30, 60)), max_size=30), st.integers(2, 4))
 @settings(max_examples=40)
-def test_clusters_are_the_same_in_however_many_shares(
+def test_the_number_of_shares_does_not_change_clusters(
     analyser: Analyser, texts: list[tuple[int, int]], shares: int
 ) -> None:
     bodies = [" ".join(story(seed).split()[-words:]) for seed, words in texts]
     assert clustered(bodies, analyser, shares) == clustered(bodies, analyser)
 
 
-# Which of eight texts each change leaves each of nine articles with; 8 is none.
+# Which of eight texts each change gives to each of nine articles; 8 means none.
 CHANGES = st.lists(st.lists(st.integers(0, 8), min_size=9, max_size=9), min_size=1, max_size=4)
 
 
 @pytest.fixture(scope="module")
 def texts() -> list[tuple[str, str]]:
-    """Bodies and dates: two stories, copies of the first, what joins both, and what is like the first in part."""
+    """Returns bodies and dates: two stories, copies of the first, a text that joins both, and one partly like the
+    first."""
     first, second = story(1), story(2)
     edited = " ".join(first.split()[:36] + second.split()[:24])
     return [
@@ -203,7 +206,7 @@ def texts() -> list[tuple[str, str]]:
 
 @settings(max_examples=40)
 @given(CHANGES)
-def test_clusters_that_follow_changes_are_those_of_an_index_built_anew(
+def test_updated_clusters_are_those_of_a_rebuilt_index(
     engine: WhooshEngine,
     texts: list[tuple[str, str]],
     tmp_path_factory: pytest.TempPathFactory,
@@ -231,9 +234,7 @@ def test_clusters_that_follow_changes_are_those_of_an_index_built_anew(
         assert one.tolist() == other.tolist()
 
 
-def test_a_wording_that_was_found_to_recur_stays_a_formula_until_the_index_is_built_anew(
-    engine: WhooshEngine, tmp_path: Path
-) -> None:
+def test_a_recurring_wording_stays_a_formula_until_the_index_is_rebuilt(engine: WhooshEngine, tmp_path: Path) -> None:
     words = story(1).split()
     formula = [" ".join([*words[:24], *story(seed).split()[:14], *words[24:42]]) for seed in (2, 3, 4, 5)]
     dates = ("2020-05-01", "2020-05-02", "2021-05-01", "2022-05-01")
@@ -256,7 +257,7 @@ def test_a_wording_that_was_found_to_recur_stays_a_formula_until_the_index_is_bu
     assert together(folders[1])
 
 
-def test_a_cluster_falls_apart_without_the_article_that_held_it_together(
+def test_a_cluster_splits_without_the_article_that_joined_it(
     engine: WhooshEngine, texts: list[tuple[str, str]], tmp_path: Path
 ) -> None:
     writer = engine.writer(tmp_path, fresh=True)
@@ -273,7 +274,8 @@ def test_a_cluster_falls_apart_without_the_article_that_held_it_together(
 
 @pytest.fixture(scope="module")
 def archive(engine: WhooshEngine, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
-    """Thirty stories, each in one to four sources around the turn of one of three years, in two segments."""
+    """An archive of thirty stories, each in one to four sources near the turn of one of three years, in two
+    segments."""
     folder = tmp_path_factory.mktemp("archive")
     chance = random.Random(3)
     articles = [
@@ -301,7 +303,7 @@ def archive(engine: WhooshEngine, tmp_path_factory: pytest.TempPathFactory) -> S
 def test_collapsed_results_are_the_first_of_each_cluster(
     archive: Searcher, ranked: Ranked | None, filters: Filters, order: Order
 ) -> None:
-    """The whole answer, worked out one by one from the one that is not collapsed."""
+    """The expected answer is computed from the uncollapsed one, hit by hit."""
     every = page(archive, ranked, filters, order, limit=1_000)
     wanted, seen = [], set()
     for hit in every.hits:
@@ -317,7 +319,7 @@ def test_collapsed_results_are_the_first_of_each_cluster(
         assert hit.article.published
         months[hit.article.published.value[:7]].add(hit.cluster.id)
     assert dict(got.timeline) == {month: len(found) for month, found in months.items()}
-    # A facet counts what choosing it would give.
+    # A facet counts the results that choosing it would give.
     for source, count in got.facets["source"]:
         chosen = page(
             archive, ranked, Filters(chosen=ChosenNames.of(source=(source,))), "newest", limit=1, collapse=True

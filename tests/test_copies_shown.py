@@ -1,4 +1,4 @@
-"""What a reader and a program see of copies: one result of each cluster, its copies, and in what words they differ."""
+"""Tests what readers and programs see of copies: one result for each cluster, its copies, and the words that differ."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from indexer.search.answers.copy_differences import MOST_WORDS, Piece, compared
 from indexer.search.archive import Archive
 from tests.web_fixtures import XHTML, Page, arabic, client_of, text
 
-# One story of the sample in three papers, under headlines and in spellings of their own.
+# A story of the sample in three papers, with different headlines and spellings.
 PRESS = "عجلون"
 
 
@@ -33,7 +33,7 @@ def article(body: str, title: str = "", key: str = "a") -> Article:
     return Article(article_id(key), title, body, f"/{key}")
 
 
-def test_copies_are_one_result_unless_all_are_asked_for(client: FlaskClient) -> None:
+def test_copies_are_one_result_unless_all_are_requested(client: FlaskClient) -> None:
     one, every = (get(client, f"/api/v1/search?q={PRESS}{more}") for more in ("", "&collapse=0"))
     assert every["total"] == one["total"] + 2
     first = one["results"][0]
@@ -56,7 +56,7 @@ def test_the_page_of_results_leads_to_the_copies(client: FlaskClient) -> None:
     assert "نسختان" in text(section)
     assert len(listed.all("ins")) > 5
     assert len(listed.all("del")) > 5
-    # Who does not see the lines under and through the words hears what they mean.
+    # A screen reader tells what lines under and through words mean.
     assert all(text(change).startswith(arabic("[added:]")) for change in listed.all("ins"))
     assert all(text(change).startswith(arabic("[removed:]")) for change in listed.all("del"))
     others = [a.get("href") or "" for a in listed.all("a") if text(a) == arabic("Differences")]
@@ -66,7 +66,7 @@ def test_the_page_of_results_leads_to_the_copies(client: FlaskClient) -> None:
     assert "compare" not in listed.link(arabic("Permanent link"))
 
 
-def test_all_copies_can_be_asked_for_and_again_one(client: FlaskClient) -> None:
+def test_all_copies_can_be_requested_and_collapsed_again(client: FlaskClient) -> None:
     every = Page(client, Page(client, f"/?q={PRESS}").link(arabic("Every copy a result of its own")))
     assert not [a for a in every.all("a") if "نسخة" in text(a) and "+" in text(a)]
     chips = [
@@ -121,7 +121,7 @@ def test_a_comparison_holds_every_word_of_both(mine: str, theirs: str) -> None:
     assert all("\n" not in piece.text for piece in pieces)
 
 
-def test_what_differs_is_said_word_by_word() -> None:
+def test_differences_are_shown_word_by_word() -> None:
     found = compared(
         article("قال الوزير أمس.\nفقرة ثانية.", "خبر أول"), article("قال الوزير اليوم.\nفقرة ثانية.", "خبر ثان", "b")
     )
@@ -132,13 +132,13 @@ def test_what_differs_is_said_word_by_word() -> None:
     )
 
 
-def test_what_differs_in_spelling_alone_is_no_difference() -> None:
+def test_a_difference_in_spelling_alone_is_none() -> None:
     mine, theirs = "أكّدت القوات الأمريكية «إنهاء» المهمّة،", 'اكدت القوات الامريكيه "انهــاء" المهمة, أمس'
     found = compared(article(mine), article(theirs, key="b"))
     assert found.paragraphs == ((Piece("same", 'اكدت القوات الامريكيه "انهــاء" المهمة, '), Piece("added", "أمس")),)
 
 
-def test_differences_run_as_the_text_does_whatever_the_language_of_the_page(client: FlaskClient) -> None:
+def test_differences_have_the_direction_of_the_text_in_any_language(client: FlaskClient) -> None:
     listed = Page(client, f"/?q={PRESS}&lang=en").link("Compare the copies").partition("#")[0]
     (shown,) = Page(client, listed).all("div", class_="differences")
     assert {paragraph.get("dir") for paragraph in shown} == {"rtl"}

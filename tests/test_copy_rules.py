@@ -1,4 +1,4 @@
-"""What makes two articles copies and what keeps them apart: formulas, shared background, round-ups, numbers, dates."""
+"""Tests which articles are copies and which are not: formulas, shared background, round-ups, numbers, dates."""
 
 from __future__ import annotations
 
@@ -154,23 +154,23 @@ def test_a_shared_background_makes_no_copies(verdict: DatedJudge, sources: tuple
     texts = [article(lead + FLOOD, source=source) for lead, source in zip(LEADS, sources, strict=True)]
     assert verdict(*texts) == Verdict.APART
     older = article(FLOOD, source=sources[1])
-    assert verdict(texts[0], older) == Verdict.APART, "what stood in the news before is repeated whole"
+    assert verdict(texts[0], older) == Verdict.APART, "background from earlier news is repeated whole"
 
 
-def test_an_item_of_a_round_up_is_no_copy_of_it(verdict: DatedJudge) -> None:
+def test_an_item_of_a_round_up_is_no_copy_of_the_round_up(verdict: DatedJudge) -> None:
     assert verdict(article(ITEM), article(OTHERS + ITEM)) == Verdict.APART
     assert verdict(article(ITEM), article(ITEM + " " + ITEM.replace("ناجي", "القبطان ناجي"))) >= Verdict.ALIKE
 
 
 @pytest.mark.parametrize(("days", "same"), [(0, True), (DAYS, True), (DAYS + 1, False), (400, False)])
-def test_dates_too_far_apart_are_other_events(verdict: DatedJudge, days: int, same: bool) -> None:
+def test_articles_with_distant_dates_are_no_copies(verdict: DatedJudge, days: int, same: bool) -> None:
     edited = BRIDGE.replace("استغرقت", "دامت").replace("ويخفف الزحام عن", "وينهي الازدحام عند").split()
     other = " ".join([*edited[:9], "أمس", "رسميا", *edited[12:40], *edited[48:70], "كما", "يقول", *edited[74:]])
     assert (verdict(article(BRIDGE), article(other, DAY + timedelta(days))) >= Verdict.ALIKE) is same
 
 
 @pytest.mark.parametrize(("days", "same"), [(DAYS + 1, True), (CLOSE_DAYS, True), (CLOSE_DAYS + 1, False)])
-def test_nearly_equal_texts_may_be_printed_later(verdict: DatedJudge, days: int, same: bool) -> None:
+def test_nearly_equal_texts_may_have_distant_dates(verdict: DatedJudge, days: int, same: bool) -> None:
     assert (verdict(article(BRIDGE), article(BRIDGE, DAY + timedelta(days))) >= Verdict.ALIKE) is same
 
 
@@ -208,7 +208,7 @@ def test_reading_numbers_keeps_the_words(words: list[str]) -> None:
 
 
 @given(st.integers(0, 10**9), st.integers(0, 99))
-def test_a_number_is_read_alike_in_all_its_forms(whole: int, cents: int) -> None:
+def test_a_number_is_read_as_the_same_in_all_its_forms(whole: int, cents: int) -> None:
     forms = [str(whole), f"{whole}.0", f"00{whole}", *([f"{whole:,}".replace(",", ".")] if whole >= 1_000 else [])]
     assert {quantities.read([form])[0] for form in forms} == {str(whole)}
     decimal = quantities.read([f"{whole}.{cents:02}"])[0]

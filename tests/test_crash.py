@@ -1,4 +1,4 @@
-"""A run that is stopped at any moment leaves the old index answering, and the next run succeeds."""
+"""Tests that a run stopped at any moment leaves the old index working, and that the next run succeeds."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def index(news: Path, tmp_path: Path, build: Build) -> Path:
 
 
 def answers(index: Path, engine: WhooshEngine) -> int:
-    """How many articles the index finds; it is whole, and `fihrist verify` would say so."""
+    """Returns how many articles the index finds; the index must be whole, as `fihrist verify` checks."""
     store = LocalStore(index, engine=engine)
     assert verify(store, "", lambda done, total: None).problems == ()
     results = Archive(store).search(SearchRequest(q="المدينة"))
@@ -71,7 +71,8 @@ def _checkpoints_from_the_first_batch_on(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(staging, "_FIRST_CHECKPOINT", 0)
 
 
-# Each run in a process of its own that has all modules already: the moments fall on its work, not on Python starting.
+# Each run is a process that has all modules loaded, so that the random moments fall on its work, not on the start of
+# Python.
 FORKING = multiprocessing.get_context("forkserver")
 
 
@@ -80,7 +81,7 @@ def work(index: str, news: str) -> None:
     staging._FIRST_CHECKPOINT = 0
     code = main(["index", news, "--index", index])
     sys.stderr.flush()
-    os._exit(code)  # at once: what ends a process otherwise may need files that its user cannot read
+    os._exit(code)  # Ends at once: the usual end of a process may read files that its user may not read.
 
 
 FORKING.set_forkserver_preload(["indexer.commands.cli", "tests.test_crash"])
@@ -94,7 +95,7 @@ def run(index: Path, news: Path) -> ForkServerProcess:
 
 def kill_at_random_moments(index: Path, news: Path, engine: WhooshEngine, build: Build, times: int) -> None:
     shutil.copytree(index, index.with_name("whole"))
-    run(index.with_name("whole"), news).join()  # the first one waits for the server of forks
+    run(index.with_name("whole"), news).join()  # The first process waits for the server of forks.
     shutil.rmtree(index.with_name("whole"))
     shutil.copytree(index, index.with_name("whole"))
     start = time.monotonic()
@@ -115,14 +116,15 @@ def kill_at_random_moments(index: Path, news: Path, engine: WhooshEngine, build:
         process.join()
         assert process.exitcode in (0, -signal.SIGKILL)
         if process.exitcode == 0:
-            # It got through before its moment came, as where the machine has less to do now: so long does a run take.
+            # The run finished before its moment came, for example because the machine is less busy now. So this is how
+            # long a run takes.
             duration = min(duration, time.monotonic() - start)
         else:
             killed += 1
         found = answers(index, engine)
         assert found in wanted
         if found == max(wanted):
-            # This run had got through: the next one gets work of its own.
+            # This run finished, so the next one gets new work.
             write(news, range(found, found + MORE))
             wanted = {found, found + MORE}
     assert killed == times
@@ -144,7 +146,7 @@ def test_kill_at_random_moments_often(index: Path, news: Path, engine: WhooshEng
 def command(index: Path, news: Path, **options: Any) -> subprocess.Popen[bytes]:
     arguments = [sys.executable, "-m", "indexer.commands.cli", "index", str(news), "--index", str(index)]
     environment = {**os.environ, "FIHRIST_BATCH": "20"}
-    # Where the tests run in the background of a shell, they ignore Ctrl-C, and so would whatever they start.
+    # If the tests run in the background of a shell, they ignore Ctrl-C, and child processes would inherit that.
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         return subprocess.Popen(arguments, env=environment, cwd=ROOT, stderr=subprocess.PIPE, **options)
@@ -152,7 +154,7 @@ def command(index: Path, news: Path, **options: Any) -> subprocess.Popen[bytes]:
         signal.signal(signal.SIGINT, before)
 
 
-def test_terminated_runs_say_so(index: Path, news: Path, engine: WhooshEngine) -> None:
+def test_terminated_runs_report_it(index: Path, news: Path, engine: WhooshEngine) -> None:
     for number, code in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
         for _ in range(20):
             shutil.copytree(index, index.with_name("whole"))
@@ -162,7 +164,7 @@ def test_terminated_runs_say_so(index: Path, news: Path, engine: WhooshEngine) -
             process.send_signal(number)
             _, message = process.communicate()
             if process.returncode == 0:
-                # It had got through before the signal came, as it may on a busy machine: once more.
+                # The run finished before the signal came, as it may on a busy machine: try once more.
                 shutil.rmtree(index)
                 shutil.move(index.with_name("whole"), index)
                 continue
@@ -176,7 +178,7 @@ def test_terminated_runs_say_so(index: Path, news: Path, engine: WhooshEngine) -
 
 
 class Stopped(BaseException):
-    """Stands for the machine stopping: nothing catches it."""
+    """Stands for a crash of the machine: no code catches it."""
 
 
 STEPS: dict[str, tuple[object, str]] = {
@@ -229,7 +231,7 @@ def test_stopped_at_each_step(
 
 
 @pytest.mark.parametrize("step", ["flushed", "summed", "switched"])
-def test_a_disk_that_refuses_is_an_error_and_nothing_else(
+def test_a_failing_disk_is_reported_and_harms_nothing(
     index: Path, news: Path, engine: WhooshEngine, build: Build, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def full(*args: object, **kwargs: object) -> object:
@@ -248,12 +250,12 @@ NOBODY = 65_534
 
 
 def work_and_tell(index: str, news: str, messages: str, *, nobody: bool) -> None:
-    """`work`, its stderr into a file; by a user whom permissions bind even where the tests are run by root."""
+    """Runs `work` with stderr in a file, as a user whom permissions bind even if root runs the tests."""
     nobody = nobody and os.geteuid() == 0
-    if nobody:  # loads what that user might not be allowed to read: modules are found when they are first needed
+    if nobody:  # loads modules that the user may not be allowed to read later, when they are first needed
         shutil.copytree(index, f"{messages}.copy")
         main(["index", news, "--index", f"{messages}.copy"])
-        codecs.lookup("latin1")  # which pickles of bytes ask for
+        codecs.lookup("latin1")  # pickled bytes need this module
     os.dup2(os.open(messages, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
     if nobody:
         os.setgroups([])
@@ -263,7 +265,7 @@ def work_and_tell(index: str, news: str, messages: str, *, nobody: bool) -> None
 
 
 def told(index: Path, news: Path, messages: Path, *, nobody: bool = False) -> tuple[int | None, str]:
-    """Exit code and stderr of a run."""
+    """Returns exit code and stderr of a run."""
     FORKING.set_forkserver_preload(["indexer.commands.cli", "tests.test_crash"])
     process = FORKING.Process(
         target=work_and_tell, args=(str(index), str(news), str(messages)), kwargs={"nobody": nobody}
@@ -276,7 +278,7 @@ def told(index: Path, news: Path, messages: Path, *, nobody: bool = False) -> tu
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, to be made as small as one likes."""
+    """A small file system of its own, of any size."""
     place = tmp_path / "disk"
     place.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", place], capture_output=True).returncode:
@@ -287,9 +289,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", place], check=True)
 
 
-def test_a_disk_that_may_only_be_read_is_named(
-    small_disk: Path, news: Path, engine: WhooshEngine, build: Build
-) -> None:
+def test_a_read_only_disk_is_named(small_disk: Path, news: Path, engine: WhooshEngine, build: Build) -> None:
     index = small_disk / "index"
     build(index, news)
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
@@ -323,7 +323,7 @@ def test_a_full_disk_harms_nothing(
 
 @pytest.mark.parametrize("limit", [0, 1_000, 10_000, 40_000])
 def test_files_that_cannot_grow_harm_nothing(index: Path, news: Path, engine: WhooshEngine, limit: int) -> None:
-    """What a quota does, where no file system may be mounted."""
+    """A limit on file sizes replaces a quota on systems where no file system may be mounted."""
 
     def restrict() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -341,7 +341,7 @@ def test_files_that_cannot_grow_harm_nothing(index: Path, news: Path, engine: Wh
 
 @pytest.fixture
 def common(build: Build) -> Iterator[Path]:
-    """A folder with an index and its archive, where another user can reach them and owns them if we are root."""
+    """A folder with an index and its archive that another user can reach, and owns if the tests run as root."""
     place = Path(tempfile.mkdtemp(prefix="fihrist-"))
     try:
         write(place / "news", range(BASE))

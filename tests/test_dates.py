@@ -91,11 +91,11 @@ STATED = [
     ("14-Mar-2023", "2023-03-14", "day"),
     ("Mar-14-2023 10:33", "2023-03-14T10:33:00", "time"),
     ("14-مارس-2023", "2023-03-14", "day"),
-    # Small words between day, month and year.
+    # Short words between day, month and year.
     ("14 من مارس 2023", "2023-03-14", "day"),
     ("14 من شهر آذار لعام 2023", "2023-03-14", "day"),
     ("مارس من سنة 2023", "2023-03", "month"),
-    # A time with the place that it is valid for, and the same time in another zone.
+    # A time with its place, and the same time in another zone.
     ("14/3/2023 الساعة 10:25 (مكة المكرمة)", "2023-03-14T10:25:00", "time"),
     ("14/3/2023 م الساعة 9:05 م (القدس)", "2023-03-14T21:05:00", "time"),
     ("14/3/2023 الساعة 10:25 (مكة المكرمة)، 7:25 (غرينتش)", "2023-03-14T10:25:00", "time"),
@@ -103,7 +103,7 @@ STATED = [
     ("14 مارس 2023 10:45 بالتوقيت المحلي", "2023-03-14T10:45:00", "time"),
     ("2023-03-14 | 05:21", "2023-03-14T05:21:00", "time"),
     ("الثلاثاء | 05:21 | 2023-03-14", "2023-03-14T05:21:00", "time"),
-    # Labels of publication, and of an update before or after.
+    # Labels of publication, and of an update before or after it.
     ("تم نشره الثلاثاء 14 آذار / مارس 2023 09:22 مساءً", "2023-03-14T21:22:00", "time"),
     ("تاريخ نشر الخبر: 2023/3/14", "2023-03-14", "day"),
     ("تمت الإضافة بتاريخ 14 مارس 2023", "2023-03-14", "day"),
@@ -169,7 +169,7 @@ def test_stated(text: str, value: str, precision: str) -> None:
 
 
 @pytest.mark.parametrize("text", NOT_STATED)
-def test_never_invented(text: str) -> None:
+def test_no_date_is_invented(text: str) -> None:
     assert parse_stated(text) is None
 
 
@@ -186,7 +186,7 @@ def test_never_raises(text: str) -> None:
         max_size=14,
     )
 )
-def test_what_looks_like_a_date_never_raises(parts: list[str]) -> None:
+def test_texts_like_dates_never_raise(parts: list[str]) -> None:
     published = parse_stated("".join(parts))
     assert published is None or 1900 <= published.start().year <= date.today().year + 1
 
@@ -214,7 +214,7 @@ def test_names_are_as_folding_leaves_them() -> None:
 @pytest.mark.parametrize(
     ("text", "day"),
     [
-        # The Umm al-Qura calendar has a Saturday; where the month began a day later, it was Sunday.
+        # In the Umm al-Qura calendar it was a Saturday; where the month began a day later, a Sunday.
         ("الأحد 25 جمادى الأولى 1445", "2023-12-10"),
         ("السبت 25 جمادى الأولى 1445", "2023-12-09"),
         ("25 رمضان 1445 هـ", "2024-04-04"),

@@ -1,4 +1,4 @@
-"""Tests dates in addresses, at the beginning of a text, relative to the time of reading, and of the Hijri calendar."""
+"""Tests dates in addresses, at the beginning of a text, relative to the time of fetching, and in the Hijri calendar."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_datelines_never_raise(text: str) -> None:
     dateline_alone(text)
 
 
-def test_names_of_agencies_are_told_apart() -> None:
+def test_names_of_agencies_are_recognised() -> None:
     assert len(set(agencies().values())) > 25
     assert agencies()["ا", "ف", "ب"] == "فرانس برس"
 
@@ -145,7 +145,7 @@ SEEN = "2023-03-15T01:30:00+03:00"
         ("", SEEN, None),
     ],
 )
-def test_relative_words_need_an_anchor(text: str, anchor: str, day: str | None) -> None:
+def test_relative_words_need_the_time_of_fetching(text: str, anchor: str, day: str | None) -> None:
     assert parse_relative(text, anchor) == (Published(day) if day else None)
 
 
@@ -156,7 +156,7 @@ def test_relative_words_never_raise(text: str, anchor: str) -> None:
     parse_relative(f"منذ {text} يوم", "1900-01-01")
 
 
-def test_metadata_goes_before_the_address_and_this_before_the_text() -> None:
+def test_metadata_outrank_the_address_which_outranks_the_text() -> None:
     text = f"بغداد 14 مارس 2023 (شينخوا) -- {BODY}"
     url = "https://a.example/2022/02/02/x"
     record = Record(key="", text=text, flattened=False, title="ت", url=url, published="2021")
@@ -166,7 +166,7 @@ def test_metadata_goes_before_the_address_and_this_before_the_text() -> None:
     assert clean(Record(key="", text=BODY, flattened=False)).published is None
 
 
-def test_a_relative_line_of_a_page_counts_from_when_it_was_fetched() -> None:
+def test_a_relative_date_on_a_page_counts_from_the_time_of_fetching() -> None:
     page = f"تأجيل أشغال الجسر الكبير أسبوعين\n\nمنذ ساعتين\n\n{BODY}\n\n{BODY}"
     assert clean(Record(key="", text=page, flattened=True, fetched=SEEN)).published == Published("2023-03-14")
     assert clean(Record(key="", text=page, flattened=True)).published is None

@@ -1,4 +1,4 @@
-"""A query that takes too long ends where it is: in whatever part of reading, planning and searching it then is."""
+"""Tests that a query which takes too long is stopped in any part of its work: reading, planning and searching."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NAMES = tuple(sorted(f"كاتب رقم {number}" for number in range(STEPS)))
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """The time of a clock on which each look takes a second; how often it was looked at."""
+    """A clock that advances one second each time it is read; returns how often it was read."""
     looks = count()
     seen: list[int] = []
 
@@ -63,7 +63,7 @@ QUERIES = {
 
 
 @pytest.mark.parametrize("kind", QUERIES)
-def test_the_planner_looks_at_the_clock_once_a_part(kind: str, analyser: Analyser, clock: list[int]) -> None:
+def test_the_planner_checks_the_deadline_once_a_part(kind: str, analyser: Analyser, clock: list[int]) -> None:
     columns = ColumnNames(analyser, lambda column: NAMES)
     deadline.begin(10**9)
     clock.clear()
@@ -87,7 +87,7 @@ def test_spellings_of_names_are_looked_up_within_the_deadline(searcher: Searcher
     assert len(clock) == without >= 2 * 11
 
 
-def test_filters_look_at_the_clock(searcher: Searcher, analyser: Analyser, clock: list[int]) -> None:
+def test_filters_check_the_deadline(searcher: Searcher, analyser: Analyser, clock: list[int]) -> None:
     columns = ColumnNames(analyser, lambda column: NAMES)
     deadline.begin(STEPS // 2)
     with pytest.raises(TooSlowError):
@@ -97,7 +97,7 @@ def test_filters_look_at_the_clock(searcher: Searcher, analyser: Analyser, clock
         page(searcher, None, Filters(chosen=ChosenNames({"source": NAMES})), limit=1)
 
 
-def test_the_names_are_indexed_once_and_not_under_the_deadline(analyser: Analyser, clock: list[int]) -> None:
+def test_names_are_indexed_once_and_outside_the_deadline(analyser: Analyser, clock: list[int]) -> None:
     asked: list[str] = []
 
     def names(column: str) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ def test_the_names_are_indexed_once_and_not_under_the_deadline(analyser: Analyse
 
 
 class CountingAnalyser:
-    """An analyser that counts the texts that it is asked for."""
+    """An analyser that counts the texts it analyses."""
 
     def __init__(self, analyser: Analyser) -> None:
         self._analyser = analyser
@@ -139,7 +139,7 @@ def test_a_term_is_found_without_analysing_all_names_anew(analyser: Analyser) ->
     assert counting.texts == 3
 
 
-def test_thousands_of_chosen_names_are_looked_up_each_once(engine: WhooshEngine, searcher: Searcher) -> None:
+def test_thousands_of_chosen_names_are_each_looked_up_once(engine: WhooshEngine, searcher: Searcher) -> None:
     known = searcher.names("source")
     chosen = ChosenNames({"source": (*known, *(f"مصدر {number}" for number in range(5_000)))})
     assert page(searcher, None, Filters(chosen=chosen), limit=1).total == searcher.count()

@@ -1,4 +1,5 @@
-"""Files of an index that decayed on the disk: what is noticed when, and that nothing new is made of them unseen."""
+"""Tests index files that decayed on the disk: when the damage is noticed, and that no new file is made of it
+unnoticed."""
 
 from __future__ import annotations
 
@@ -29,14 +30,14 @@ def news(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def index(news: Path, tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One segment of 60 articles, in files that count as large."""
+    """An index of one segment with 60 articles, whose files count as large."""
     monkeypatch.setattr(manifest, "_SMALL", 100)
     build(tmp_path / "index", news)
     return tmp_path / "index"
 
 
 def decay(path: Path, at: int) -> None:
-    """Turn a bit of the file, as a disk does: its time stays."""
+    """Flips a bit of the file without changing its time, as a failing disk does."""
     status = path.stat()
     content = bytearray(path.read_bytes())
     content[at] ^= 1
@@ -54,17 +55,17 @@ def problems(index: Path, engine: WhooshEngine) -> str:
 
 
 @pytest.mark.parametrize("extension", [".idx", ".doc", ".hdl"])
-def test_decay_is_carried_on_as_such_and_never_made_into_a_new_file(
+def test_decayed_files_are_kept_unchanged_and_never_merged(
     index: Path, news: Path, build: Build, engine: WhooshEngine, extension: str
 ) -> None:
     path = segment_file(index, extension)
     decay(path, path.stat().st_size - 1)
-    # Who opens it reads only what a search needs, and who adds a little leaves the file as it lies.
+    # Opening reads only what a search needs, and adding a few articles leaves the file unchanged.
     assert Archive(index).info().articles == 60
     write(news, FEW)
     assert build(index, news).generation == "gen-000002"
     assert f"gen-000002/{path.name} is damaged" in problems(index, engine)
-    # Who merges it with others would make the damage a sound file of its own.
+    # A merge would write the damage into a new file with a correct checksum.
     write(news, MANY)
     with pytest.raises(DamagedIndexError, match=f"{path.name} is damaged: its content"):
         build(index, news)
@@ -74,7 +75,7 @@ def test_decay_is_carried_on_as_such_and_never_made_into_a_new_file(
 
 
 @pytest.mark.parametrize("section", ["ids", "id_docs", "stored", "sketches", "shingles", "digests"])
-def test_what_a_run_reads_of_a_segment_is_compared(index: Path, news: Path, build: Build, section: str) -> None:
+def test_a_run_verifies_the_sections_that_it_reads(index: Path, news: Path, build: Build, section: str) -> None:
     path = segment_file(index, ".idx")
     content = path.read_bytes()
     header = json.loads(content[16 : 16 + int.from_bytes(content[8:16], "little")])
@@ -85,7 +86,7 @@ def test_what_a_run_reads_of_a_segment_is_compared(index: Path, news: Path, buil
     assert IndexFolder(index).current_name() == "gen-000001"
 
 
-def test_a_large_catalog_is_compared(index: Path, news: Path, build: Build) -> None:
+def test_a_large_catalog_is_verified(index: Path, news: Path, build: Build) -> None:
     path = IndexFolder(index).current().folder / "catalog.sqlite"
     decay(path, path.stat().st_size - 1)
     with pytest.raises(DamagedIndexError, match=r"catalog\.sqlite"):
@@ -93,7 +94,7 @@ def test_a_large_catalog_is_compared(index: Path, news: Path, build: Build) -> N
 
 
 @pytest.mark.parametrize("name", ["clusters.bin", "lexicon.bin", "MAIN_toc"])
-def test_small_files_are_compared_by_every_run(
+def test_every_run_verifies_small_files(
     index: Path, news: Path, build: Build, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()
@@ -105,10 +106,10 @@ def test_small_files_are_compared_by_every_run(
         build(index, news)
 
 
-def test_a_file_that_was_written_to_is_read(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_file_is_verified(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = segment_file(index, ".doc")
     generation = IndexFolder(index).current()
-    os.utime(path)  # as a copy has it
+    os.utime(path)  # as in a copy of the file
     generation.check_lightly()
     decay(path, 20)
     with pytest.raises(DamagedIndexError, match=path.name):
@@ -123,7 +124,7 @@ def test_a_file_that_was_written_to_is_read(index: Path, monkeypatch: pytest.Mon
         generation.check_lightly()
 
 
-def test_small_files_are_always_compared(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_files_are_verified_in_any_case(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     decay(segment_file(index, ".doc"), 20)
     with pytest.raises(DamagedIndexError, match=r"\.doc is damaged: its content"):

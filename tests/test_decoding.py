@@ -1,6 +1,4 @@
-"""Tests texts that other programs damaged: each is repaired or refused with a reason, and sound texts stay
-unchanged.
-"""
+"""Tests texts damaged by other programs: each is repaired or refused with a reason, and intact texts stay unchanged."""
 
 from __future__ import annotations
 
@@ -48,7 +46,7 @@ def of_bytes(text: str, write: Callable[[int], str]) -> str:
 
 @pytest.mark.parametrize("padding", [b"\0", b"\x1a", b"\0" * 900, b"\r\n\x1a\0\0"])
 @pytest.mark.parametrize("codec", ["utf-8", "cp1256", "utf-16"])
-def test_padding_at_the_end_is_nothing(tmp_path: Path, padding: bytes, codec: str) -> None:
+def test_padding_at_the_end_is_ignored(tmp_path: Path, padding: bytes, codec: str) -> None:
     padding = padding if codec != "utf-16" else padding.decode().encode("utf-16-le")
     (record,) = records(put(tmp_path, "a.txt", PAGE.encode(codec) + padding))
     assert (record.text.rstrip(), record.notes) == (PAGE.rstrip(), ())
@@ -58,7 +56,7 @@ def test_padding_at_the_end_is_nothing(tmp_path: Path, padding: bytes, codec: st
 
 
 @pytest.mark.parametrize("broken", [1, FEW_BROKEN])
-def test_few_broken_sequences_are_shown_and_told(tmp_path: Path, broken: int) -> None:
+def test_a_few_broken_sequences_are_shown_and_reported(tmp_path: Path, broken: int) -> None:
     data = PAGE.encode().replace("ا".encode(), b"\xd8", broken)
     (record,) = records(put(tmp_path, "a.txt", data))
     assert record.text == PAGE.replace("ا", "\ufffd", broken)
@@ -75,7 +73,7 @@ def test_the_share_of_broken_sequences_decides() -> None:
     assert decode("\ufffd أول".encode()).broken == 0
 
 
-def test_broken_bytes_are_told_in_every_format(tmp_path: Path) -> None:
+def test_broken_bytes_are_reported_in_every_format(tmp_path: Path) -> None:
     body = BODY.encode()[:-1]
     contents = {
         "a.html": b"<html><body><p>" + body + b"</p><p>" + PAGE.encode() + b"</p></body></html>",
@@ -98,7 +96,7 @@ def test_broken_bytes_are_told_in_every_format(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("codecs", ["cp1252", "cp1256", "latin-1 cp1252", "cp1256 cp1256", "cp1252 cp1256 latin-1"])
 @given(WORDS)
-def test_utf8_misread_up_to_three_times_is_mended(codecs: str, text: str) -> None:
+def test_utf8_misread_up_to_three_times_is_repaired(codecs: str, text: str) -> None:
     damaged = text
     for codec in codecs.split():
         damaged = misread(damaged.encode(), codec)
@@ -107,7 +105,7 @@ def test_utf8_misread_up_to_three_times_is_mended(codecs: str, text: str) -> Non
 
 @pytest.mark.parametrize("codec", ["cp1256", "iso8859_6"])
 @pytest.mark.parametrize("read_as", ["cp1252", "latin-1"])
-def test_arabic_codepages_misread_as_latin_are_mended(codec: str, read_as: str) -> None:
+def test_arabic_codepages_misread_as_latin_are_repaired(codec: str, read_as: str) -> None:
     text = TEXT.replace("«", '"').replace("»", '"')
     damaged = misread(text.encode(codec), read_as)
     assert without_mojibake(damaged) == text
@@ -115,7 +113,7 @@ def test_arabic_codepages_misread_as_latin_are_mended(codec: str, read_as: str) 
     assert without_mojibake(misread(damaged.encode(), "cp1252")) == text
 
 
-def test_what_is_misread_beyond_repair_is_a_fault_of_its_article(tmp_path: Path) -> None:
+def test_a_text_misread_beyond_repair_is_a_fault_of_its_article(tmp_path: Path) -> None:
     lost = "".join(character for character in misread(BODY.encode(), "latin-1") if not "\x7f" < character < "\xa0")
     content = "\n".join(json.dumps({"body": body}) for body in (BODY, lost))
     ((where, why),) = faults(put(tmp_path, "a.jsonl", content))
@@ -133,12 +131,12 @@ def test_what_is_misread_beyond_repair_is_a_fault_of_its_article(tmp_path: Path)
         "Straße und Größe, Ærø, Åland, ÄÖÜ",
     ],
 )
-def test_sound_texts_stay_as_they_are(text: str) -> None:
+def test_intact_texts_stay_unchanged(text: str) -> None:
     assert decode(text.encode()).text == text
     assert repaired(Record("", text, flattened=False)).text == text
 
 
-def test_sound_articles_stay_as_they_are(shared: Path) -> None:
+def test_intact_articles_stay_unchanged(shared: Path) -> None:
     with gzip.open(shared / "data" / "ant_v1.1.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         for line in lines:
             article = json.loads(line)
@@ -148,7 +146,7 @@ def test_sound_articles_stay_as_they_are(shared: Path) -> None:
 
 
 @given(st.text())
-def test_repairing_never_fails_but_by_name(text: str) -> None:
+def test_repairing_raises_only_named_errors(text: str) -> None:
     for is_flattened in (True, False):
         try:
             once = repaired(Record("", without_controls(text.encode("utf-8", "ignore").decode()), is_flattened))
@@ -198,7 +196,7 @@ def test_escapes_are_read_in_files(tmp_path: Path) -> None:
 
 
 def shaped(word: str) -> str:
-    """``word``, of letters that join on both sides, in presentation forms."""
+    """Returns ``word``, whose letters all join on both sides, in presentation forms."""
     forms = {}
     for point in range(0xFE70, 0xFEFD):
         form, _, letter = unicodedata.decomposition(chr(point)).partition(" ")
@@ -208,7 +206,7 @@ def shaped(word: str) -> str:
 
 
 @given(st.lists(st.text(alphabet="بتسعفقكلمنهي", min_size=2, max_size=7), min_size=1, max_size=9))
-def test_lines_written_backwards_are_turned_round(words: list[str]) -> None:
+def test_lines_in_visual_order_are_reversed(words: list[str]) -> None:
     line = " ".join(map(shaped, words))
     forwards = f"{line} (12.5%) BBC-2"
     backwards = " ".join(["BBC-2", "(12.5%)", line[::-1]])

@@ -1,4 +1,4 @@
-"""The examples in deploy/, as far as this machine can say whether they are right."""
+"""Tests the examples in deploy/, as far as they can be checked on this machine."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PROGRAM = "/opt/fihrist/.venv/bin/fihrist"
 
 
 def needs(program: str, package: str) -> str:
-    """The program's path; skips where it is not installed."""
+    """Returns the program's path; skips the test if it is not installed."""
     found = shutil.which(program, path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
     if not found:
         pytest.skip(f"{program} is not installed; on Debian: apt-get install {package}")
@@ -37,7 +37,7 @@ def needs(program: str, package: str) -> str:
 
 @pytest.fixture
 def units(tmp_path: Path) -> list[Path]:
-    """The units, with a program that is there."""
+    """The systemd units, changed to name a program that exists here."""
     program = Path(sys.executable).with_name("fihrist")
     for name in UNITS:
         text = (DEPLOY / name).read_text(encoding="utf-8").replace(PROGRAM, str(program))
@@ -45,13 +45,13 @@ def units(tmp_path: Path) -> list[Path]:
     return [tmp_path / name for name in UNITS]
 
 
-def test_systemd_takes_the_units(units: list[Path]) -> None:
+def test_systemd_accepts_the_units(units: list[Path]) -> None:
     analyze = needs("systemd-analyze", "systemd")
     result = subprocess.run([analyze, "verify", "--man=no", *units], capture_output=True, text=True)
     assert (result.returncode, [line for line in result.stderr.splitlines() if "fihrist" in line]) == (0, [])
 
 
-def test_systemd_finds_the_services_well_shut(units: list[Path]) -> None:
+def test_systemd_rates_the_services_as_well_protected(units: list[Path]) -> None:
     analyze = needs("systemd-analyze", "systemd")
     for unit in units[: len(SERVICES)]:
         command = [analyze, "security", "--offline=true", "--threshold=25", "--no-pager", str(unit)]
@@ -61,7 +61,7 @@ def test_systemd_finds_the_services_well_shut(units: list[Path]) -> None:
         assert result.returncode == 0, result.stdout[-300:]
 
 
-def test_what_the_examples_call_exists() -> None:
+def test_commands_of_the_examples_exist() -> None:
     for path in DEPLOY.iterdir():
         text = path.read_text(encoding="utf-8")
         for command in re.findall(rf"{PROGRAM} (\w+)", text):
@@ -90,7 +90,7 @@ def test_the_lines_for_cron_run(sample_index: Path, tmp_path: Path) -> None:
 
 
 def test_what_the_container_copies_is_all_of_the_program(tmp_path: Path) -> None:
-    """Nothing here builds the image, whose base lies in a registry of images: its steps are taken without it."""
+    """Does the steps of the Containerfile without building the image, because its base image is not available here."""
     text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
     for line in re.findall(r"^COPY (?!--)(.*)$", text, re.MULTILINE):
         *names, there = line.split()
@@ -117,7 +117,7 @@ def test_what_the_container_copies_is_all_of_the_program(tmp_path: Path) -> None
 
 @contextmanager
 def nginx_before(address: tuple[str, int], folder: Path) -> Iterator[tuple[str, int]]:
-    """nginx with our server block before the server at ``address``: its own address."""
+    """Runs nginx with our server block before the server at ``address``; yields nginx's address."""
     program = needs("nginx", "nginx-light")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -146,7 +146,7 @@ def nginx_before(address: tuple[str, int], folder: Path) -> Iterator[tuple[str, 
             server.terminate()
 
 
-def test_nginx_takes_the_server_block_and_passes_all_on(sample_index: Path, tmp_path: Path) -> None:
+def test_nginx_accepts_the_server_block_and_forwards_everything(sample_index: Path, tmp_path: Path) -> None:
     written = tmp_path / "access.log"
     with (
         running_server(sample_index, written, proxies=1, rate=1000) as server,

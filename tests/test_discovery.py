@@ -1,4 +1,4 @@
-"""What programs find the archive by: feeds, the description for browsers, robots.txt and sitemaps."""
+"""Tests how programs find the archive: feeds, the description for browsers, robots.txt and sitemaps."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ FORGED = {"Host": "forged.example"}
 
 
 def xml(client: FlaskClient, path: str, kind: str, **headers: str) -> etree._Element:
-    """The document at ``path``, as a strict parser reads it."""
+    """Returns the document at ``path``, read by a strict parser."""
     response = client.get(path, headers=headers)
     assert (response.status_code, response.content_type) == (200, f"{kind}; charset=utf-8")
     return etree.fromstring(response.get_data(), etree.XMLParser(resolve_entities=False))
 
 
 def feed(client: FlaskClient, path: str, **headers: str) -> etree._Element:
-    """The feed at ``path``; what RFC 4287 demands of any feed is checked."""
+    """Returns the feed at ``path``, after checking what RFC 4287 demands of any feed."""
     root = xml(client, path, "application/atom+xml", **headers)
     assert (root.tag, root.prefix) == (f"{ATOM}feed", None)
     for part in (root, *root.findall(f"{ATOM}entry")):
@@ -83,7 +83,7 @@ def test_any_search_is_a_feed_newest_first() -> None:
     assert page.text("h1") == read.entries[0].title
 
 
-def test_an_entry_says_what_is_known_of_an_article() -> None:
+def test_an_entry_has_the_known_fields_of_an_article() -> None:
     read = feedparser.parse(client_over(IRAQ).get("/feed.atom?q=العراق").get_data())
     (entry,) = read.entries
     assert entry.title == IRAQ.title
@@ -114,7 +114,7 @@ def test_the_pages_of_a_feed_follow_each_other() -> None:
     assert len(set(seen)) == len(seen) == len(MANY)
 
 
-def test_identifiers_stay_whatever_host_and_order_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_identifiers_do_not_depend_on_host_and_order(monkeypatch: pytest.MonkeyPatch) -> None:
     def ids(client: FlaskClient, path: str = "/feed.atom?q=مفاوضات", **headers: str) -> list[str]:
         return [one.text for one in feed(client, path, **headers).iter(f"{ATOM}id")]
 
@@ -122,7 +122,7 @@ def test_identifiers_stay_whatever_host_and_order_are_asked_for(monkeypatch: pyt
     assert ids(client_over(), **FORGED) == own
     assert ids(client_over(), "/feed.atom?page=1&sort=oldest&q=مفاوضات") == own
     set_public(monkeypatch)
-    assert not set(ids(client_over())) & set(own), "another site, other identifiers"
+    assert not set(ids(client_over())) & set(own), "another site has other identifiers"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_identifiers_stay_whatever_host_and_order_are_asked_for(monkeypatch: pyt
         ("0001-01-01T01:45:00+03:00", "0001-01-01T01:45:00Z"),
     ],
 )
-def test_a_moment_is_where_a_date_begins(value: str, said: str) -> None:
+def test_a_date_becomes_the_moment_at_which_it_begins(value: str, said: str) -> None:
     assert moment(Published(value)) == said
 
 
@@ -149,7 +149,7 @@ def test_a_moment_is_where_a_date_begins(value: str, said: str) -> None:
         (None, None, None, "1970-01-01T00:00:00Z"),
     ],
 )
-def test_what_has_no_date_was_changed_when_it_was_fetched_or_indexed(
+def test_an_article_without_a_date_was_updated_when_it_was_fetched_or_indexed(
     published: str | None, fetched_at: int | None, indexed_at: int | None, said: str
 ) -> None:
     made = article("x", published=Published(published) if published else None)
@@ -160,22 +160,22 @@ def test_what_has_no_date_was_changed_when_it_was_fetched_or_indexed(
     ("value", "said"),
     [("2023-05-14", None), ("2023-05-14T10:45:00", None), ("2023-05-14T10:45:00+03:00", "2023-05-14T07:45:00Z")],
 )
-def test_when_an_article_was_published_is_said_where_its_date_is_a_moment(value: str, said: str | None) -> None:
+def test_a_date_with_a_time_is_stated_as_published(value: str, said: str | None) -> None:
     (entry,) = feed(client_over(article("x", published=Published(value))), "/feed.atom").findall(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}published") == said
 
 
-def test_an_article_without_a_date_is_not_said_to_be_published() -> None:
+def test_an_article_without_a_date_is_not_stated_as_published() -> None:
     (entry,) = feed(client_over(BARE), "/feed.atom").findall(f"{ATOM}entry")
     assert entry.find(f"{ATOM}published") is None
     assert entry.findtext(f"{ATOM}title") == "مقال بلا عنوان"
 
 
-def test_articles_that_mean_harm_are_text_in_a_feed() -> None:
+def test_hostile_articles_are_text_in_a_feed() -> None:
     (entry,) = feed(client_over(HOSTILE), "/feed.atom?q=alert").findall(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title").startswith("<script>alert(1)</script>")
     assert RLO not in "".join(entry.itertext())
-    assert len(entry) == len(list(entry.iter())) - 2, "nothing of the article is an element"
+    assert len(entry) == len(list(entry.iter())) - 2, "no part of the article becomes an element"
     assert [link.get("rel") for link in entry.findall(f"{ATOM}link")] == ["alternate"]
 
 
@@ -184,7 +184,7 @@ ANY = st.text(st.characters(exclude_categories=()), max_size=30)
 
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=50)
 @given(title=ANY, body=ANY, source=ANY, category=ANY, author=ANY)
-def test_any_article_makes_a_feed(title: str, body: str, source: str, category: str, author: str) -> None:
+def test_any_article_makes_a_valid_feed(title: str, body: str, source: str, category: str, author: str) -> None:
     one = article("any", title=title, body=body, source=source, category=category, author=author)
     app = APP
     app.extensions["fihrist"] = ListArchive((one,))
@@ -252,7 +252,7 @@ def test_suggestions_for_browsers_survive_any_text() -> None:
     assert json.loads(answer.get_data())[0] == "\ufffd\x00<script>"
 
 
-def test_no_header_forges_what_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_header_changes_the_addresses_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
     page = f"/articles/{BARE.id}"
     for path in ("/?q=x", page):
         (link,) = Page(client_over(), path, headers=FORGED).all("link", rel="canonical")
@@ -275,13 +275,13 @@ def test_no_header_forges_what_others_are_told(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     "value", ["archive.example", "ftp://x", "https://x/?q", "https://x y", "javascript:1", "https://"]
 )
-def test_a_public_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_an_invalid_public_address_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("FIHRIST_PUBLIC_URL", value)
     with pytest.raises(UsageError, match="FIHRIST_PUBLIC_URL"):
         client_over()
 
 
-def test_searches_are_never_crawled_and_articles_by_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_searches_are_never_crawled_and_articles_only_by_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     def closed() -> list[str]:
         lines = client_over().get("/robots.txt").get_data(as_text=True).splitlines()
         assert lines[0] == "User-agent: *"
@@ -293,7 +293,7 @@ def test_searches_are_never_crawled_and_articles_by_a_setting(monkeypatch: pytes
     assert {"/*?", "/articles/"} <= set(closed())
 
 
-def test_there_is_no_sitemap_unless_it_is_asked_for() -> None:
+def test_a_sitemap_exists_only_by_a_setting() -> None:
     for path in ("/sitemap.xml", "/sitemap-1.xml"):
         assert client_over().get(path).status_code == 404
     assert "Sitemap" not in client_over().get("/robots.txt").get_data(as_text=True)
@@ -338,11 +338,11 @@ def test_a_large_sitemap_is_split(monkeypatch: pytest.MonkeyPatch) -> None:
         (datetime(203, 1, 1), "0203"),
     ],
 )
-def test_no_more_of_a_date_is_said_than_was_stated(moment: datetime, said: str) -> None:
+def test_a_date_is_stated_with_its_known_precision(moment: datetime, said: str) -> None:
     assert sitemaps.stated(moment) == said
 
 
-def test_the_archive_lists_what_it_holds(sample_archive: Archive) -> None:
+def test_the_archive_lists_its_articles(sample_archive: Archive) -> None:
     count = sample_archive.info().articles
     listed = sample_archive.listing(0, count + 5).articles
     assert len(listed) == count
@@ -354,7 +354,7 @@ def test_the_archive_lists_what_it_holds(sample_archive: Archive) -> None:
 
 
 def test_a_feed_holds_only_what_matches_all_of_a_search(sample_archive: Archive, sample_index: Path) -> None:
-    """By date, what matches a part stands among what matches all, and a feed has no place to say so."""
+    """In the order by date, partial matches would be mixed with full ones, and a feed cannot tell them apart."""
     q = "المدينة اليوم السنابل"
     whole = sample_archive.search(SearchRequest(q=q, match="all")).total
     found = sample_archive.search(SearchRequest(q=q))

@@ -1,4 +1,5 @@
-"""The engine: what is put in is found, ranked, counted, narrowed and taken out, from several threads and segments."""
+"""Tests the local engine: articles are found, ranked, counted, narrowed and removed, from several threads and
+segments."""
 
 from __future__ import annotations
 
@@ -71,15 +72,15 @@ def keys(
     return paths(found)
 
 
-def test_ranking_prefers_the_title_and_the_form_as_typed(searcher: Searcher, analyser: Analyser) -> None:
+def test_ranking_prefers_the_title_and_the_typed_form(searcher: Searcher, analyser: Analyser) -> None:
     found = keys(searcher, word(analyser, "الجسر"))
-    assert found[0] == "undated"  # the only one with the form as typed in its title
+    assert found[0] == "undated"  # the only one with the typed form in its title
     assert set(found) == {"undated", "bridge", "museum"}
     assert keys(searcher, word(analyser, "جسر"))[0] == "bridge"
     assert keys(searcher, TermQuery("folded", "جسر")) == ["bridge"]
 
 
-def test_the_form_as_typed_outranks_another_form_other_things_equal(
+def test_the_typed_form_outranks_another_form_if_all_else_is_equal(
     engine: WhooshEngine, analyser: Analyser, tmp_path: Path
 ) -> None:
     forms = ["وزير", "الوزير", "للوزير", "وزراء", "وزيرا"]
@@ -101,7 +102,7 @@ def test_all_any_and_without(searcher: Searcher, analyser: Analyser) -> None:
     assert set(keys(searcher, Words((), without=(bridge,)))) == {"market"}
 
 
-def test_phrases_follow_positions_and_never_leave_the_title(searcher: Searcher) -> None:
+def test_phrases_follow_positions_and_never_cross_from_title_to_body(searcher: Searcher) -> None:
     assert keys(searcher, PhraseQuery("folded", ("اسعار", "التمور"))) == ["market"]
     assert keys(searcher, PhraseQuery("folded", ("التمور", "اسعار"))) == []
     assert keys(searcher, PhraseQuery("folded", ("التمور", "ارتفعت"))) == []
@@ -120,7 +121,7 @@ def test_filters_and_facets(searcher: Searcher) -> None:
     assert keys(searcher, None, narrowed) == ["market", "bridge"]
     found = page(searcher, None, narrowed, limit=1)
     assert (found.total, len(found.hits)) == (2, 1)
-    # The source's own filter does not hide the other sources, the others do.
+    # The facet of sources ignores the filter by source, the other facets do not.
     assert found.facets["source"] == (("الرافدين", 2),)
     assert found.facets["category"] == (("اقتصاد", 1), ("محليات", 1))
     assert found.facets["year"] == (("2024", 1), ("2023", 1))
@@ -165,7 +166,7 @@ def test_a_replaced_article_is_there_once(engine: WhooshEngine, tmp_path: Path) 
     assert len(set(keys(searcher, None))) == len(ARTICLES)
 
 
-def test_threads_get_the_answers_of_one(searcher: Searcher, analyser: Analyser) -> None:
+def test_threads_get_the_same_answers(searcher: Searcher, analyser: Analyser) -> None:
     queries = [word(analyser, text) for text in ("جسر", "متحف", "جديد", "التمور")]
     alone = [page(searcher, query) for query in queries]
     wrong: list[int] = []
@@ -223,7 +224,7 @@ def packed_segment(articles: list[Article], analyser: Analyser) -> SegmentFile:
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS, st.booleans()), min_size=1, max_size=7), st.integers(0, 6))
-def test_merged_segments_are_as_if_built_at_once(
+def test_merged_segments_equal_one_built_at_once(
     analyser: Analyser, texts: list[tuple[str, str, bool]], cut: int
 ) -> None:
     articles = [
@@ -272,7 +273,7 @@ def test_terms_are_found_by_text_and_by_prefix(some: list[str], prefix: str) -> 
     assert list(terms.having_prefix(prefix.encode())) == numbers
 
 
-def test_a_file_that_is_no_segment_is_named(tmp_path: Path, analyser: Analyser) -> None:
+def test_a_damaged_segment_is_named(tmp_path: Path, analyser: Analyser) -> None:
     path = tmp_path / "segment.idx"
     write_segment(path, [ARTICLES[0]], analyser, np.arange(2))
     whole = path.read_bytes()

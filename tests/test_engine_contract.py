@@ -1,4 +1,4 @@
-"""What every engine must answer: which articles match, in which order, and how many there are of each kind."""
+"""Tests what every engine must answer: which articles match, in which order, and the counts."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ from tests.contract import ARTICLES, AT, FLOODS, PRESIDENTS, chosen, names, word
         (Words((TermQuery("folded", "رئيس"),), optional=(TermQuery("folded", "البصره"),)), PRESIDENTS),
     ],
 )
-def test_a_query_finds_what_it_says(any_searcher: Searcher, query: Query, expected: set[str]) -> None:
+def test_a_query_finds_the_expected_articles(any_searcher: Searcher, query: Query, expected: set[str]) -> None:
     found = page(any_searcher, query)
     assert names(found) == expected
     assert (found.total, found.partial, found.listed) == (len(expected), 0, len(expected))
@@ -145,7 +145,7 @@ def test_all_engines_find_and_count_the_same(
 # --- orders, pages, filters, counts
 
 
-def test_by_relevance_the_title_and_the_form_as_typed_come_first(any_searcher: Searcher, analyser: Analyser) -> None:
+def test_title_and_typed_form_come_first_by_relevance(any_searcher: Searcher, analyser: Analyser) -> None:
     assert paths(page(any_searcher, word(analyser, "الجسر")))[0] == "undated"
     assert paths(page(any_searcher, word(analyser, "جسر")))[0] == "bridge"
 
@@ -174,7 +174,7 @@ def test_pages_fit_together(any_searcher: Searcher, order: Order, collapse: bool
     assert whole.listed == whole.total == len(whole.hits)
 
 
-def test_with_a_limit_of_0_all_is_counted_and_nothing_listed(any_searcher: Searcher) -> None:
+def test_a_limit_of_0_counts_without_listing(any_searcher: Searcher) -> None:
     whole = page(any_searcher, TermQuery("folded", "رئيس"))
     assert page(any_searcher, TermQuery("folded", "رئيس"), limit=0) == replace(whole, hits=())
 
@@ -201,7 +201,7 @@ def test_filters(any_searcher: Searcher, filters: Filters, expected: set[str]) -
     assert any_searcher.matches([ArticleQuery(filters=filters)]) == [len(expected)]
 
 
-def test_a_facet_counts_what_choosing_its_values_gives(any_searcher: Searcher) -> None:
+def test_a_facet_counts_the_results_of_choosing_its_values(any_searcher: Searcher) -> None:
     filters = replace(chosen(source=("ساحل",)), date_from=date(2022, 6, 1))
     found = page(any_searcher, None, filters)
     assert found.total == 2

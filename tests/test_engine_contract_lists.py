@@ -1,4 +1,4 @@
-"""What every engine must answer beside searches: periods, exports, lists, similar articles, headlines, words."""
+"""Tests what every engine must answer beside searches: periods, exports, lists, similar articles, headlines, words."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_periods(any_searcher: Searcher) -> None:
     assert any_searcher.periods([]) == []
 
 
-def test_an_export_runs_through_the_ids(any_searcher: Searcher) -> None:
+def test_an_export_follows_the_ids(any_searcher: Searcher) -> None:
     ids = sorted(one.id for one in ARTICLES)
     whole = any_searcher.export(ArticleQuery())
     assert whole.total == len(ids)
@@ -130,7 +130,7 @@ def test_phrases_of_headlines(any_searcher: Searcher, analyser: Analyser) -> Non
     assert sum(len(one.words) == 3 for one in begun) == 3
 
 
-def test_headlines_that_begin_so(any_searcher: Searcher, analyser: Analyser) -> None:
+def test_headlines_with_a_beginning(any_searcher: Searcher, analyser: Analyser) -> None:
     first, second = (word.base for word in analyser.words("رئيس الحكومة")[0])
     found, none = any_searcher.headlines([HeadlineStart((first,), second), HeadlineStart((first,), "غائب")], 2)
     assert found.count == 3
@@ -154,14 +154,14 @@ def test_words_are_counted_and_spelled(any_searcher: Searcher) -> None:
     assert vocabulary.total > 100
 
 
-def test_words_that_begin_so(any_searcher: Searcher) -> None:
+def test_words_with_a_beginning(any_searcher: Searcher) -> None:
     assert any_searcher.vocabulary.with_prefix("المدين", 5) == [("المدينه", 3)]
     found = any_searcher.vocabulary.with_prefix("ال", 4)
     assert len(found) == 4
     assert [count for _, count in found] == sorted((count for _, count in found), reverse=True)
 
 
-def test_words_that_are_near(any_searcher: Searcher) -> None:
+def test_similar_spellings(any_searcher: Searcher) -> None:
     found = any_searcher.vocabulary.near("القاهرهه", -30.0, 2, 3)
     assert found[0].word == "القاهره"
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)

@@ -1,4 +1,4 @@
-"""The product on any engine: the same answers from each, and a word on what an engine cannot do."""
+"""Tests the product on any engine: the same answers from each, and a notice about what an engine cannot do."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_snippets_are_the_same_with_and_without_positions(searchers: dict[str, S
     assert all(answer == answers[0] for answer in answers)
 
 
-def test_places_are_there_where_the_engine_says_so(any_searcher: Searcher) -> None:
+def test_positions_exist_if_the_engine_says_so(any_searcher: Searcher) -> None:
     terms = (("folded", "رئيس"), ("folded", "الحكومه"))
     for hit in page(any_searcher, TermQuery("folded", "رئيس"), terms=terms).hits:
         assert (hit.places is not None) == any_searcher.capabilities.positions
@@ -75,7 +75,7 @@ def test_places_are_there_where_the_engine_says_so(any_searcher: Searcher) -> No
 
 @dataclass
 class OneGeneration:
-    """An index and its only generation, which ``searcher`` answers from."""
+    """An index with a single generation, which ``searcher`` answers from."""
 
     searcher: Searcher
     identity_: int = 1
@@ -126,12 +126,12 @@ def test_the_archive_answers_the_same_from_any_engine(searchers: dict[str, Searc
 
 
 class Limited(MemorySearcher):
-    """An engine that can do hardly anything."""
+    """An engine that lacks almost every optional feature."""
 
     capabilities = Capabilities(exact_totals=False, phrases=False, near=False, positions=False, explanations=False)
 
 
-def test_what_an_engine_cannot_do_is_said(analyser: Analyser) -> None:
+def test_missing_features_of_an_engine_are_reported(analyser: Analyser) -> None:
     limited = Archive(OneGeneration(Limited(ARTICLES, analyser)))
     able = Archive(OneGeneration(MemorySearcher(ARTICLES, analyser)))
     for query, codes in (
@@ -144,7 +144,7 @@ def test_what_an_engine_cannot_do_is_said(analyser: Analyser) -> None:
     assert able.stats().limits == ()
 
 
-def test_an_index_in_memory_is_published_anew(analyser: Analyser) -> None:
+def test_a_new_publication_of_an_index_in_memory_is_used(analyser: Analyser) -> None:
     store = MemoryStore(analyser)
     archive = Archive(store)
     with pytest.raises(NoIndexError):

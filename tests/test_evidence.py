@@ -1,4 +1,4 @@
-"""What sentences promise to show: by the index and by analysis, which must come to the same snippets."""
+"""Tests the evidence for snippets: positions from the index and analysis of the text must give the same snippets."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def asked(query: str, analyser: Analyser) -> QueryPlan:
 
 
 def places_in(text: str, query: str, analyser: Analyser) -> list[WordPlace]:
-    """The places that an index of ``text`` knows of the terms of ``query``."""
+    """Returns the positions at which an index of ``text`` has the terms of ``query``."""
     terms = terms_of(asked(query, analyser).marked)
     return [
         WordPlace(token.position, number)
@@ -55,7 +55,7 @@ def places_in(text: str, query: str, analyser: Analyser) -> list[WordPlace]:
 
 
 @given(st.one_of(MESSY, TEXTS))
-def test_words_stand_where_tokens_do(analyser: Analyser, text: str) -> None:
+def test_word_positions_are_those_of_tokens(analyser: Analyser, text: str) -> None:
     own = [token for token in analyser.tokens(text) if not token.extra]
     assert analyser.spans(text) == [(token.start, token.end) for token in own]
     assert [token.position for token in own] == list(range(len(own)))
@@ -68,7 +68,8 @@ def test_the_index_and_the_analysis_give_the_same_snippets(analyser: Analyser, t
     known = EvidenceByPlaces(marked, analyser, places_in(text, query, analyser))
     for chars in (40, 240):
         assert snippets(text, known, most=100, chars=chars) == snippets(text, words, most=100, chars=chars)
-        # Of sentences that show as much, those are taken whose hits are nearer: counted in words, or in spaces.
+        # Of sentences with equally many terms, those with nearer hits are chosen; the distance is counted in words or
+        # spaces.
         by_index, by_analysis = (snippets(text, evidence, most=1, chars=chars) for evidence in (known, words))
         assert [len(one.marks) for one in by_index] == [len(one.marks) for one in by_analysis]
 
@@ -83,7 +84,7 @@ def test_an_engine_without_positions_gives_the_same_snippets(
     assert snippets(text, with_positions, most, chars) == snippets(text, without, most, chars)
 
 
-def test_the_index_knows_where_words_stand(sample_archive: Archive) -> None:
+def test_the_index_has_the_positions_of_words(sample_archive: Archive) -> None:
     searcher = sample_archive._newest().generation.searcher
     terms: tuple[tuple[Tier, str], ...] = (
         ("folded", "جسر"), ("stem", "جسر"), ("stem", "وزير"), ("folded", "لا وجود له"),
@@ -102,7 +103,7 @@ def test_the_index_knows_where_words_stand(sample_archive: Archive) -> None:
         assert sorted(hit.places) == sorted(expected)
 
 
-def test_words_wanted_by_their_beginnings_are_looked_for_in_the_text(analyser: Analyser) -> None:
+def test_words_of_prefix_queries_are_found_by_analysing_the_text(analyser: Analyser) -> None:
     for query, kind in (("جسر", EvidenceByPlaces), ("جس*", EvidenceByWords)):
         marked = asked(query, analyser).marked
         assert isinstance(of_body(marked, analyser, "نص", ()), kind)

@@ -1,4 +1,4 @@
-"""Exports: complete, in an order that lasts, resumable, and harmless in a spreadsheet."""
+"""Tests exports: complete, in a stable order, resumable, and harmless in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def records(client: FlaskClient, query: str = "") -> list[dict[str, Any]]:
         "?source=nile-gazette&from=2021",
     ],
 )
-def test_an_export_is_all_that_the_search_counts(client: FlaskClient, query: str) -> None:
+def test_an_export_has_all_counted_articles(client: FlaskClient, query: str) -> None:
     exported = records(client, query)
     joint = "&" if query else "?"
     found = client.get(f"/api/v1/search{query}{joint}per_page=100&facets=none").get_json()
@@ -67,12 +67,12 @@ def test_an_export_is_all_that_the_search_counts(client: FlaskClient, query: str
     assert {one["cluster_id"] for one in exported} == {one["cluster"]["id"] for one in full}
 
 
-def test_a_query_that_finds_nothing_exports_nothing(client: FlaskClient) -> None:
+def test_a_query_without_results_exports_nothing(client: FlaskClient) -> None:
     for query in ("?q=لاشيءمنهذا", "?q=الجصر", "?source=none", "?q=source:none", "?q=..."):
         assert records(client, query) == []
 
 
-def test_an_export_tells_how_its_query_was_read(client: FlaskClient) -> None:
+def test_an_export_says_how_its_query_was_read(client: FlaskClient) -> None:
     for path in (NDJSON, CSV):
         for ask in (client.get, client.head):
             with ask(path, query_string={"q": "جسر AND (متحف OR سوق", "limit": "1"}) as answer:
@@ -90,7 +90,7 @@ def test_an_export_tells_how_its_query_was_read(client: FlaskClient) -> None:
         assert answer.headers["X-Total-Count"] == str(corrected["total"])
 
 
-def test_pieces_that_are_asked_for_one_after_the_other_are_the_whole(client: FlaskClient) -> None:
+def test_consecutive_pieces_make_up_the_whole_export(client: FlaskClient) -> None:
     whole, pieces, cursor = records(client, "?collapse=0"), [], ""
     while piece := records(client, f"?collapse=0&limit=7&cursor={cursor}"):
         pieces += piece
@@ -102,7 +102,7 @@ def test_pieces_that_are_asked_for_one_after_the_other_are_the_whole(client: Fla
     assert records(client, f"?cursor={collapsed[9]['id']}") == collapsed[10:]
 
 
-def test_a_cursor_holds_when_the_archive_changes(tmp_path: Path, build: Build) -> None:
+def test_a_cursor_stays_valid_when_the_archive_changes(tmp_path: Path, build: Build) -> None:
     news, index = tmp_path / "news", tmp_path / "index"
     news.mkdir()
 
@@ -122,7 +122,7 @@ def test_a_cursor_holds_when_the_archive_changes(tmp_path: Path, build: Build) -
     assert {f"خبر {number}" for number in range(20, 40)} <= stayed
 
 
-def test_a_record_says_what_a_result_says(client: FlaskClient) -> None:
+def test_a_record_has_the_values_of_a_result(client: FlaskClient) -> None:
     (one,) = records(client, "?cursor=dd17c50d1a401cd5&limit=1")
     assert tuple(one) == EXPORT_FIELDS
     whole = client.get(f"/api/v1/articles/{one['id']}").get_json()["article"]
@@ -136,7 +136,7 @@ def rows(text: str) -> list[list[str]]:
     return list(csv.reader(StringIO(text, newline="")))
 
 
-def test_a_table_says_the_same(client: FlaskClient) -> None:
+def test_a_table_has_the_same_values(client: FlaskClient) -> None:
     with client.get(f"{CSV}?q=جسر") as answer:
         assert answer.mimetype == "text/csv"
         head, *body = rows(answer.get_data(as_text=True))
@@ -157,7 +157,7 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=30) | st.sampled_from([*H
 
 
 @given(st.lists(st.tuples(ANY_TEXT, ANY_TEXT), max_size=50))
-def test_any_text_is_exported_and_commands_no_spreadsheet(texts: list[tuple[str, str]]) -> None:
+def test_any_text_is_exported_without_spreadsheet_formulas(texts: list[tuple[str, str]]) -> None:
     found = [(article(str(n), title=title, body=body), Cluster("0" * 16, 1)) for n, (title, body) in enumerate(texts)]
     export = Export(INFO, len(found), found)
     written = "".join(lines(export, ("title", "body")))
@@ -176,7 +176,7 @@ def test_any_text_is_exported_and_commands_no_spreadsheet(texts: list[tuple[str,
             assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"))
 
 
-def test_the_command_writes_the_same(
+def test_the_command_writes_the_same_export(
     sample_index: Path, client: FlaskClient, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fihrist(*arguments: str) -> bytes:
@@ -192,7 +192,7 @@ def test_the_command_writes_the_same(
     assert b"YYYY-MM-DD" in capfdbinary.readouterr().err
 
 
-def test_the_command_makes_keys(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_creates_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["key", "newsroom", "--json"]) == 0
     made = json.loads(capsys.readouterr().out)
     assert made["line"].endswith(" newsroom")
@@ -218,7 +218,7 @@ def many(tmp_path_factory: pytest.TempPathFactory, build: Build) -> FlaskClient:
     return create_app(folder / "index").test_client()
 
 
-def test_an_export_is_made_while_it_is_sent(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_is_sent_while_it_is_made(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fetched: list[int] = []
     read = NumberedArticles.article
 
@@ -239,9 +239,9 @@ def test_an_export_is_made_while_it_is_sent(sample_index: Path, monkeypatch: pyt
 
 @pytest.mark.parametrize("accepted", ["identity", "gzip"])
 def test_an_export_takes_no_more_memory_than_a_piece_of_it(many: FlaskClient, accepted: str) -> None:
-    """Of 3,000 articles and several megabytes, less than one is held at any moment."""
+    """Of 3,000 articles and several megabytes, less than one megabyte is in memory at any moment."""
     sizes = []
-    for _ in range(2):  # the first one fills what is kept for good
+    for _ in range(2):  # the first export fills permanent caches
         tracemalloc.start()
         with many.get(f"{NDJSON}?collapse=0", headers={"Accept-Encoding": accepted}, buffered=False) as answer:
             assert answer.status_code == 200

@@ -1,4 +1,5 @@
-"""A facet counts what choosing it gives, however a query is rescued or widened, and choosing it changes no reading."""
+"""Tests that a facet's count is what choosing it finds, for rescued or widened queries too, and that a choice does
+not change how the query is read."""
 
 from __future__ import annotations
 
@@ -25,14 +26,15 @@ MATCHES = st.sampled_from(("auto", "auto", "all", "any"))
 
 
 def chosen(request: SearchRequest, facet: str, value: str) -> SearchRequest:
-    """``request`` narrowed to this value of a facet instead of the one that it may be narrowed to."""
+    """Returns ``request`` narrowed to this value of a facet, replacing any other chosen value of it."""
     if facet != "year":
         return replace(request, chosen=request.chosen.having(facet, (value,)))
     return replace(request, date_from=date(int(value), 1, 1), date_to=date(int(value), 12, 31))
 
 
 def promises_hold(archive: Archive, request: SearchRequest) -> list[SearchRequest]:
-    """The requests that choose a value of a facet of ``request``, whose promises are found to hold."""
+    """Checks that each value of a facet of ``request`` finds as many as its count says; returns the narrowed
+    requests."""
     whole = archive.search(request)
     unfiltered = replace(request, chosen=NONE_CHOSEN, date_from=None, date_to=None)
     any_full = archive.search(unfiltered).total > 0
@@ -41,7 +43,7 @@ def promises_hold(archive: Archive, request: SearchRequest) -> list[SearchReques
         for one in (*values[:2], *values[-1:]):
             narrower.append(chosen(request, facet, one.value))
             part = archive.search(narrower[-1])
-            # Where no article matches in full before the filters, facets speak of the partial matches.
+            # If no article matches in full before the filters, facets count the partial matches.
             counted = part.total if any_full else part.partial
             assert (facet, one.value, counted) == (facet, one.value, one.count)
             assert reading(part) == reading(whole)
@@ -64,5 +66,5 @@ def test_a_facet_counts_what_choosing_it_gives(
 
 
 @pytest.mark.parametrize("query", ["المدينة اليوم", "جسر السنبال", '"السنابل جسر"', "جسر زرافة", "الفخلر"])
-def test_choosing_a_facet_of_a_query_that_is_rescued(sample_archive: Archive, query: str) -> None:
+def test_choosing_a_facet_of_a_rescued_query(sample_archive: Archive, query: str) -> None:
     assert promises_hold(sample_archive, SearchRequest(q=query, per_page=1))

@@ -1,4 +1,4 @@
-"""When the archive first had an article: it stays through whatever becomes of file, text and index."""
+"""Tests when the archive first had an article: the moment stays when file, text or index change."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ T = 1_700_000_000
 
 
 class Runs:
-    """Runs over one folder of files, each at the moment that it is told."""
+    """Runs over one folder of files, each at a given moment."""
 
     def __init__(self, folder: Path, engine: WhooshEngine) -> None:
         self.news = folder / "news"
@@ -38,7 +38,7 @@ class Runs:
         self.folder = self.store.folder
 
     def write(self, name: str, *titles: str, **others: object) -> Path:
-        """A file of articles; each of them is one by the headline that it has."""
+        """Writes a file of articles; an article is identified by its headline."""
         path = self.news / name
         lines = [json.dumps({"id": one, "title": one, "body": f"تفاصيل {one} كاملة", **others}) for one in titles]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -49,7 +49,7 @@ class Runs:
         reindex([self.news], self.store, options, lambda done, total: None)
 
     def known(self) -> dict[str, int | None]:
-        """When the archive first had each article, by its headline; the index is as the catalog has it."""
+        """Returns when the archive first had each article, by headline; index and catalog must agree."""
         generation = self.folder.current()
         assert not verify(self.store, "", lambda done, total: None).problems
         results = Archive(self.store).search(SearchRequest(per_page=100, collapse=False))
@@ -64,7 +64,7 @@ def runs(tmp_path: Path, engine: WhooshEngine) -> Runs:
     return Runs(tmp_path, engine)
 
 
-def test_an_article_has_the_moment_of_the_run_that_brought_it(runs: Runs) -> None:
+def test_an_article_has_the_moment_of_the_run_that_added_it(runs: Runs) -> None:
     runs.write("a.jsonl", "جسر", "متحف")
     runs.run(T)
     runs.write("b.jsonl", "سوق")
@@ -93,7 +93,7 @@ def test_it_stays_when_the_article_moves_to_another_file(runs: Runs, *, rebuild:
     assert runs.known() == {"جسر": T, "متحف": T, "سوق": T, "ميناء": T + DAY}
 
 
-def test_it_stays_when_the_archive_moves_as_a_whole(runs: Runs) -> None:
+def test_it_stays_when_the_whole_archive_moves(runs: Runs) -> None:
     runs.write("a.jsonl", "جسر")
     runs.run(T)
     elsewhere = runs.news.parent / "disk" / "news"
@@ -103,7 +103,7 @@ def test_it_stays_when_the_archive_moves_as_a_whole(runs: Runs) -> None:
     assert runs.known() == {"جسر": T}
 
 
-def test_it_stays_when_the_index_is_built_anew(runs: Runs) -> None:
+def test_it_stays_when_the_index_is_rebuilt(runs: Runs) -> None:
     runs.write("a.jsonl", "جسر")
     runs.run(T)
     runs.write("b.jsonl", "سوق")
@@ -114,7 +114,7 @@ def test_it_stays_when_the_index_is_built_anew(runs: Runs) -> None:
     assert runs.known() == {"جسر": T, "سوق": T + DAY, "ميناء": T + 2 * DAY}
 
 
-def test_a_damaged_index_that_is_built_anew_keeps_what_can_be_kept(runs: Runs) -> None:
+def test_rebuilding_a_damaged_index_keeps_the_moments_that_can_be_read(runs: Runs) -> None:
     runs.write("a.jsonl", "جسر")
     runs.run(T)
     runs.write("b.jsonl", "سوق")
@@ -122,11 +122,11 @@ def test_a_damaged_index_that_is_built_anew_keeps_what_can_be_kept(runs: Runs) -
     catalog = runs.folder.current().folder / CATALOG
     catalog.write_bytes(catalog.read_bytes()[:-100])
     runs.run(T + 2 * DAY, rebuild=True)
-    # The generation before is whole; what came after it is not known any more.
+    # The previous generation is intact; what was added after it is no longer known.
     assert runs.known() == {"جسر": T, "سوق": T + 2 * DAY}
 
 
-def test_nothing_hangs_on_the_line_that_names_the_current_generation(runs: Runs) -> None:
+def test_moments_do_not_depend_on_the_file_that_names_the_current_generation(runs: Runs) -> None:
     runs.write("a.jsonl", "جسر")
     runs.run(T)
     (runs.folder.path / "CURRENT").write_bytes(b"\xff\xfe")
@@ -134,7 +134,7 @@ def test_nothing_hangs_on_the_line_that_names_the_current_generation(runs: Runs)
     assert runs.known() == {"جسر": T}
 
 
-def test_it_stays_over_a_rollback(runs: Runs) -> None:
+def test_it_stays_after_a_rollback(runs: Runs) -> None:
     runs.write("a.jsonl", "جسر")
     runs.run(T)
     runs.write("b.jsonl", "سوق")
@@ -147,7 +147,7 @@ def test_it_stays_over_a_rollback(runs: Runs) -> None:
 
 @pytest.mark.parametrize("rebuild", [False, True])
 @pytest.mark.parametrize("keep", [2, 5])
-def test_what_was_taken_out_and_comes_again_is_new(runs: Runs, keep: int, *, rebuild: bool) -> None:
+def test_an_article_removed_and_added_again_is_new(runs: Runs, keep: int, *, rebuild: bool) -> None:
     runs.write("a.jsonl", "جسر")
     gone = runs.write("b.jsonl", "سوق")
     runs.run(T, keep=keep)
@@ -158,7 +158,7 @@ def test_what_was_taken_out_and_comes_again_is_new(runs: Runs, keep: int, *, reb
     assert runs.known() == {"جسر": T, "سوق": T + 2 * DAY}
 
 
-def test_a_twin_that_takes_the_place_of_an_article_takes_over_its_moment(runs: Runs) -> None:
+def test_a_duplicate_that_replaces_an_article_inherits_its_moment(runs: Runs) -> None:
     runs.write("a.jsonl", "جسر", fetched_at="2023-03-14T10:00:00Z")
     runs.run(T)
     runs.write("b.jsonl", "جسر", fetched_at="2023-03-15T10:00:00Z")
@@ -167,7 +167,7 @@ def test_a_twin_that_takes_the_place_of_an_article_takes_over_its_moment(runs: R
     (runs.news / "a.jsonl").unlink()
     runs.run(T + 2 * DAY)
     assert runs.known() == {"جسر": T}
-    # When it was fetched is what its own file says, which was not read again.
+    # The time of fetching is stated by the duplicate's own file, which was not read again.
     (hit,) = Archive(runs.store).search(SearchRequest()).hits
     assert hit.article.fetched_at == moments.read("2023-03-15T10:00:00Z")
 
@@ -181,7 +181,7 @@ def test_merging_segments_keeps_the_moment_of_each_article(runs: Runs) -> None:
     assert runs.known() == wanted
 
 
-def test_a_catalog_of_before_these_moments_tells_when_it_was_built(runs: Runs) -> None:
+def test_an_old_catalog_without_moments_gives_its_build_time(runs: Runs) -> None:
     runs.write("a.jsonl", "جسر")
     runs.run(T)
     current = runs.folder.current()
@@ -195,7 +195,7 @@ def test_a_catalog_of_before_these_moments_tells_when_it_was_built(runs: Runs) -
     assert runs.known() == {"جسر": T, "سوق": T + DAY}
 
 
-def test_a_catalog_that_is_none_is_passed_over(runs: Runs) -> None:
+def test_an_invalid_catalog_is_skipped(runs: Runs) -> None:
     runs.write("a.jsonl", "جسر")
     runs.run(T)
     current = runs.folder.current()
@@ -208,12 +208,12 @@ def test_a_catalog_that_is_none_is_passed_over(runs: Runs) -> None:
 
 
 def forget_digests(path: Path, **others: object) -> None:
-    """Let a manifest speak of no file, as if all were what was written."""
+    """Removes the digests from a manifest, so that every file counts as intact."""
     manifest = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**manifest, **others, "files": {}}), encoding="utf-8")
 
 
-def test_runs_within_a_second_are_told_apart(runs: Runs) -> None:
+def test_runs_within_a_second_are_distinguished(runs: Runs) -> None:
     for number in range(3):
         runs.write(f"{number}.jsonl", f"خبر {number}")
         runs.run(T)
@@ -221,7 +221,7 @@ def test_runs_within_a_second_are_told_apart(runs: Runs) -> None:
     assert runs.known() == {f"خبر {number}": T + number for number in range(3)}
 
 
-def test_a_clock_that_was_set_back_is_believed(runs: Runs) -> None:
+def test_a_clock_that_was_set_back_is_used(runs: Runs) -> None:
     runs.write("a.jsonl", "جسر")
     runs.run(T + 10 * DAY)
     runs.write("b.jsonl", "سوق")
@@ -234,7 +234,7 @@ STEPS = ("add", "move", "edit", "rebuild", "touch")
 
 @settings(max_examples=8)
 @given(steps=st.lists(st.tuples(st.integers(0, 3), st.sampled_from(STEPS)), max_size=4))
-def test_whatever_happens_to_its_file_an_article_keeps_its_moment(
+def test_an_article_keeps_its_moment_whatever_happens_to_its_file(
     tmp_path_factory: pytest.TempPathFactory, engine: WhooshEngine, steps: list[tuple[int, str]]
 ) -> None:
     runs = Runs(tmp_path_factory.mktemp("runs"), engine)
@@ -257,7 +257,7 @@ def test_whatever_happens_to_its_file_an_article_keeps_its_moment(
     assert runs.known() == wanted
 
 
-def test_a_dry_run_over_an_index_says_the_same_and_writes_nothing(runs: Runs, build: Build) -> None:
+def test_a_dry_run_over_an_index_reports_the_same_and_writes_nothing(runs: Runs, build: Build) -> None:
     runs.write("a.jsonl", "جسر")
     runs.run(T)
     runs.write("b.jsonl", "سوق")
@@ -266,10 +266,10 @@ def test_a_dry_run_over_an_index_says_the_same_and_writes_nothing(runs: Runs, bu
     assert runs.folder.names() == ["gen-000001"]
 
 
-def test_the_sample_built_twice_says_when_it_was_built_first(tmp_path: Path, engine: WhooshEngine) -> None:
+def test_the_sample_built_twice_keeps_the_first_moments(tmp_path: Path, engine: WhooshEngine) -> None:
     store = LocalStore(tmp_path / "index", engine=engine)
     for moment in (T, T + DAY):
-        options = Options(rebuild=moment != T, clock=lambda moment=moment: moment)  # type: ignore[misc]  # bound as it is now
+        options = Options(rebuild=moment != T, clock=lambda moment=moment: moment)  # type: ignore[misc]  # the default argument binds the current value
         reindex([ROOT / "sample"], store, options, lambda done, total: None)
     hits = Archive(store).search(SearchRequest(per_page=100, collapse=False)).hits
     assert {hit.article.indexed_at for hit in hits} == {T}

@@ -1,6 +1,6 @@
-"""Measures how well known articles are found in pages that were flattened to text, as crawlers do, in lines.
+"""Measures, in lines, how well known articles are found in pages that were flattened to text, as crawlers do.
 
-Both passes of cleaning are measured together, as a run makes them, because only the other pages of a source show which
+Both passes of cleaning are measured together, as in a run, because only the other pages of a source show which
 sentences belong to a sidebar.
 """
 
@@ -37,7 +37,7 @@ _UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "title",
 
 
 def flattened(page: str, joint: str) -> str:
-    """The text of a page as a browser's "save as text" gives it: a line a block, ``joint`` between lines."""
+    """Returns a page's text as a browser's "save as text" writes it: a line for each block, ``joint`` between lines."""
     lines = [""]
 
     def walk(element: lxml.html.HtmlElement) -> None:
@@ -58,7 +58,7 @@ def flattened(page: str, joint: str) -> str:
 
 
 class Found(NamedTuple):
-    """Lines of bodies: kept, those of the articles, and those that are both."""
+    """Numbers of body lines: kept, in the articles, and both."""
 
     kept: int
     wanted: int
@@ -68,7 +68,7 @@ class Found(NamedTuple):
 def found_in(template: Callable[[Story], str], stories: list[Story], joint: str) -> Found:
     """Returns what is found if the pages made by ``template`` are all pages of a source.
 
-    A headline that is not separated from the body counts neither way: it belongs to the article but is not a paragraph.
+    A headline that is not separated from the body counts neither way: it belongs to the article but is no paragraph.
     """
     catalog = Catalog(None)
     articles = []
@@ -92,7 +92,7 @@ def found_in(template: Callable[[Story], str], stories: list[Story], joint: str)
 
 
 def check(results: dict[str, Found]) -> None:
-    """All templates together reach LEAST, and none is far below."""
+    """Checks that all templates together reach LEAST and that none is far below."""
     kept, wanted, right = (sum(numbers) for numbers in zip(*results.values(), strict=True))
     assert right >= LEAST * kept, results
     assert right >= LEAST * wanted, results

@@ -1,4 +1,4 @@
-"""Foreign names: their spellings meet by sound, other words stay apart; and names typed in Latin letters."""
+"""Tests foreign names: spellings with the same sound meet, other words stay apart; and names typed in Latin letters."""
 
 from __future__ import annotations
 
@@ -100,14 +100,14 @@ def test_a_distance_is_the_same_either_way(first: str, second: str) -> None:
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
-def test_any_text_has_a_sound(first: str, second: str) -> None:
+def test_any_text_has_a_sound_key(first: str, second: str) -> None:
     assert isinstance(sounds.key(fold(first)), tuple)
     sounds.same_name(first, second)
 
 
 @given(LETTERS, LETTERS)
 def test_a_spelling_is_among_those_looked_up(first: str, second: str) -> None:
-    """Whatever is taken for one name has a key that is looked up; but for several letters that have no key."""
+    """Two words that count as the same name share a key that is looked up, unless they hold one of ف و ج ي."""
     if sounds.same_name(first, second) and not set(first + second) & set("فوجي"):
         assert sounds.key(second) in sounds.keys(first)
 
@@ -121,7 +121,7 @@ def test_every_term_is_found_by_its_sound(sample_archive: Archive) -> None:
         assert word in vocabulary.sounding({sounds.key(word)}, len(word), len(word), 10_000)
 
 
-def test_another_spelling_is_told_and_can_be_refused(names: Archive) -> None:
+def test_another_spelling_is_reported_and_can_be_refused(names: Archive) -> None:
     results = found(names, "غيتس")
     assert told(results) == [("غيتس", "جيتس")]
     assert results.total == 4
@@ -140,13 +140,13 @@ def test_another_spelling_ranks_below_and_is_marked_without_its_clitics(names: A
     assert [snippet.text[start:end] for start, end in snippet.marks] == ["جيتس", "جيتس"]
 
 
-def test_a_name_in_the_other_spelling_only_is_found(names: Archive) -> None:
+def test_a_name_that_occurs_only_in_another_spelling_is_found(names: Archive) -> None:
     results = found(names, "كشقجي")
     assert (results.total, told(results), results.dropped) == (5, [("كشقجي", "قشقجي")], ())
 
 
 @pytest.mark.parametrize("query", ['"غيتس"', "=غيتس"])
-def test_what_is_wanted_literally_is_not_widened(names: Archive, query: str) -> None:
+def test_literal_words_are_not_widened(names: Archive, query: str) -> None:
     assert (found(names, query).total, told(found(names, query))) == (3, [])
 
 
@@ -155,18 +155,18 @@ def test_exact_searches_are_not_widened(names: Archive) -> None:
 
 
 @pytest.mark.parametrize(("query", "by"), [("واتساب", "واتس آب"), ("واتس آب", "واتساب")])
-def test_a_name_meets_itself_in_two_words(names: Archive, query: str, by: str) -> None:
+def test_a_name_matches_itself_in_two_words(names: Archive, query: str, by: str) -> None:
     results = found(names, query)
     assert (results.total, told(results)) == (2, [(query, by)])
 
 
-def test_why_says_that_it_was_another_spelling(names: Archive) -> None:
+def test_the_explanation_names_the_other_spelling(names: Archive) -> None:
     why = found(names, "غيتس", explain=True).hits[-1].why
     assert why is not None
     assert {word.form for word in why.words} == {"other"}
 
 
-def test_the_page_tells_of_another_spelling(names: Archive, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_page_reports_the_other_spelling(names: Archive, tmp_path_factory: pytest.TempPathFactory) -> None:
     index = build_index(tmp_path_factory.mktemp("page"), [article("a", body="بيل غيتس"), article("b", body="قال جيتس")])
     html = create_app(index).test_client().get("/", query_string={"q": "غيتس"}).get_data(as_text=True)
     assert "رسم آخر للاسم" in html
@@ -190,11 +190,11 @@ def test_latin_words_are_read_together(names: Archive, query: str, by: str | Non
         assert results.total == 5
 
 
-def test_a_name_that_is_only_guessed_is_not_searched_in_part(names: Archive) -> None:
+def test_a_guessed_name_is_not_searched_in_part(names: Archive) -> None:
     results = found(names, "Mohammed bin Qashqaji")
     assert results.answered.q == "Mohammed bin Qashqaji"
 
 
-def test_of_several_spellings_the_most_frequent_is_proposed(names: Archive) -> None:
+def test_the_most_frequent_spelling_is_proposed(names: Archive) -> None:
     assert found(names, "qashqaji").meant == "قشقجي"
     assert found(names, "qashoggi").meant == "قشقجي"

@@ -1,4 +1,4 @@
-"""Publishing: damage is named, a stranger's index refused, the lock held by one."""
+"""Tests publishing: damage is named, an index of another program is refused, and only one run holds the lock."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_damage_to_any_file_is_named(
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", "null", '{"files": 3}', '{"files": {}}', '{"files": {"../../etc/passwd": {}}}']
 )
-def test_a_manifest_that_is_none_is_named(index: Path, content: str) -> None:
+def test_an_invalid_manifest_is_named(index: Path, content: str) -> None:
     (current(index) / "manifest.json").write_text(content)
     with pytest.raises(DamagedIndexError, match=r"manifest\.json"):
         IndexFolder(index).current()
@@ -101,13 +101,13 @@ def test_a_manifest_cannot_name_files_outside(index: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "gen-1\n", "../../gen-000001\n", "gen-000001/..", "\x00\xff"])
-def test_a_current_that_names_no_generation_is_refused(index: Path, content: str) -> None:
+def test_a_current_without_a_generation_is_refused(index: Path, content: str) -> None:
     (index / "CURRENT").write_text(content, encoding="latin-1")
     with pytest.raises(DamagedIndexError, match="CURRENT"):
         IndexFolder(index).current()
 
 
-def test_who_may_not_read_an_index_is_not_told_to_write_it_anew(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_permission_to_read_is_not_reported_as_damage(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, **options: object) -> str:
         raise PermissionError(13, "Permission denied", str(path))
 
@@ -116,7 +116,7 @@ def test_who_may_not_read_an_index_is_not_told_to_write_it_anew(index: Path, mon
         IndexFolder(index).current()
 
 
-def test_a_generation_pruned_while_it_is_taken_gives_way_to_the_newer_one(
+def test_a_generation_pruned_while_it_is_opened_is_replaced_by_the_newer_one(
     index: Path, news: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, publish = IndexFolder(index), iter((True, False))
@@ -135,7 +135,7 @@ def test_a_generation_pruned_while_it_is_taken_gives_way_to_the_newer_one(
 
 
 @pytest.mark.parametrize(("field", "value"), [("format", 99), ("engine", "other 1.0"), ("analyser", "0" * 16)])
-def test_an_index_of_another_kind_is_refused_with_the_remedy(
+def test_an_index_of_another_format_is_refused_with_the_remedy(
     index: Path, engine: WhooshEngine, field: str, value: object, build: Build, news: Path
 ) -> None:
     path = current(index) / "manifest.json"
@@ -210,7 +210,7 @@ def test_the_archive_moves_to_a_new_generation_and_survives_a_damaged_one(
     assert archive.search(SearchRequest()).total == 2
     (news / "c.jsonl").write_text('{"title": "خبر", "body": "نص ثالث"}\n', encoding="utf-8")
     build(index, news)
-    # A file of the newest generation alone: those that it shares are mapped into this very process.
+    # A file that only the newest generation has: shared files are mapped into this very process.
     truncate(next(path for path in current(index).glob("*.idx") if path.stat().st_nlink == 1))
     assert archive.search(SearchRequest()).total == 2
     assert "still answering from gen-000002" in caplog.text
@@ -224,7 +224,7 @@ def test_a_generation_whose_files_hold_nonsense_is_not_answered_from(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Large files are not read before they are opened, so that what is wrong in them shows later."""
+    """Large files are not read before opening, so damage inside them shows only later."""
     monkeypatch.setattr(manifest, "_SMALL", 0)
     archive = Archive(index)
     archive.info()
@@ -237,7 +237,7 @@ def test_a_generation_whose_files_hold_nonsense_is_not_answered_from(
         header = json.loads(content[16 : 16 + int.from_bytes(content[8:16], "little")])
         _, start, size, _ = header["sections"]["title.text"]
         content[start : start + size] = b"\xff" * size
-        headlines.unlink()  # the generation before may have the same file
+        headlines.unlink()  # the previous generation may have the same file
         headlines.write_bytes(content)
         os.utime(headlines, ns=(status.st_atime_ns, status.st_mtime_ns))
     for _ in range(3):
@@ -247,7 +247,9 @@ def test_a_generation_whose_files_hold_nonsense_is_not_answered_from(
     assert "fihrist verify" in caplog.text
 
 
-def test_that_current_is_gone_is_told_once(index: Path, engine: WhooshEngine, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_missing_current_is_reported_once(
+    index: Path, engine: WhooshEngine, caplog: pytest.LogCaptureFixture
+) -> None:
     archive = Archive(index)
     archive.info()
     for times in (1, 2):
@@ -258,9 +260,7 @@ def test_that_current_is_gone_is_told_once(index: Path, engine: WhooshEngine, ca
         assert not archive.refresh()
 
 
-def test_an_index_deleted_and_built_anew_is_noticed(
-    index: Path, news: Path, build: Build, engine: WhooshEngine
-) -> None:
+def test_a_deleted_and_rebuilt_index_is_noticed(index: Path, news: Path, build: Build, engine: WhooshEngine) -> None:
     archive = Archive(index)
     assert archive.search(SearchRequest()).total == 1
     shutil.rmtree(index)
@@ -270,7 +270,7 @@ def test_an_index_deleted_and_built_anew_is_noticed(
     assert (results.total, results.index.generation) == (2, "gen-000001")
 
 
-def test_searches_through_publishes_are_never_refused(
+def test_searches_during_publications_are_never_refused(
     index: Path, news: Path, build: Build, engine: WhooshEngine
 ) -> None:
     archive = Archive(index)

@@ -1,4 +1,4 @@
-"""The shrink guard, files that are being written, and what a run reports."""
+"""Tests the shrink guard, files that are being written, and the reports of runs."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def articles(index: Path) -> int:
         (99, 100, 100, False),
     ],
 )
-def test_what_may_go(lost: int, before: int, percent: int, refused: bool) -> None:
+def test_the_limit_of_lost_articles(lost: int, before: int, percent: int, refused: bool) -> None:
     with pytest.raises(ShrinkError, match="--allow-shrink") if refused else nullcontext():
         check_share(lost, before, percent)
 
@@ -91,9 +91,7 @@ def test_too_many_lost_articles_are_refused_until_allowed(index: Path, news: Pat
     assert build(index, news, allow_shrink=True).articles == 1
 
 
-def test_an_emptied_folder_is_refused_whatever_share_it_had(
-    index: Path, news: Path, tmp_path: Path, build: Build
-) -> None:
+def test_an_emptied_folder_is_refused_whatever_its_share(index: Path, news: Path, tmp_path: Path, build: Build) -> None:
     other = tmp_path / "other"
     write(other, range(2))
     assert build(index, news, other).articles == 102
@@ -107,7 +105,7 @@ def test_an_emptied_folder_is_refused_whatever_share_it_had(
     assert build(index, news, other, allow_shrink=True).deleted == 2
 
 
-def test_an_index_is_never_emptied_by_chance(tmp_path: Path, build: Build) -> None:
+def test_an_index_is_never_emptied_by_accident(tmp_path: Path, build: Build) -> None:
     write(tmp_path / "few", range(3))
     index = tmp_path / "index"
     build(index, tmp_path / "few")
@@ -122,7 +120,7 @@ def test_an_index_is_never_emptied_by_chance(tmp_path: Path, build: Build) -> No
 
 
 def grows_while_read(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """From now on, who reads the file ``name`` finds that a line was added before the end was reached."""
+    """Makes every reading of the file ``name`` meet a line that is added before the end is reached."""
     real = sources.read
 
     def read(path: Path, **options: Any) -> Iterator[Item]:
@@ -150,14 +148,14 @@ def test_a_file_being_written_is_left_for_the_next_run(
     assert [(Path(s.path).name, s.reason) for s in report.skipped] == [
         ("feed.jsonl", "it changed while it was read; it is left for the next run")
     ]
-    # What was taken of a large file was read before it changed, in whole batches.
+    # The first part of a large file was read, in whole batches, before the file changed.
     assert report.added == (0 if batch == 100 else 4)
     feed.write_text("".join(lines[:5]), encoding="utf-8")
     again = build(index, news)
     assert (again.exit_code, again.articles, again.added) == (0, 105, 5 - report.added)
 
 
-def test_a_file_being_written_keeps_what_it_gave(
+def test_a_file_being_written_keeps_its_old_articles(
     index: Path, news: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = [f'{{"id": "{n}", "title": "خبر {n}", "body": "نص قديم"}}\n' for n in range(6)]
@@ -181,7 +179,7 @@ def test_the_report_is_kept_beside_the_generation(index: Path, news: Path, build
     assert [path.name for path in (index / "reports").iterdir()] == ["gen-000002.json"]
 
 
-def test_a_report_that_cannot_be_kept_is_said_and_no_failure(index: Path, news: Path, build: Build) -> None:
+def test_a_report_that_cannot_be_written_is_mentioned_and_no_failure(index: Path, news: Path, build: Build) -> None:
     shutil.rmtree(index / "reports")
     (index / "reports").touch()
     write(news / "nil", range(40, 42))
@@ -191,7 +189,7 @@ def test_a_report_that_cannot_be_kept_is_said_and_no_failure(index: Path, news: 
     assert articles(index) == 102
 
 
-def test_a_folder_of_reports_that_cannot_be_written_is_no_failure(
+def test_an_unwritable_folder_of_reports_is_no_failure(
     index: Path, news: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Path.unlink
@@ -212,7 +210,7 @@ def test_a_folder_of_reports_that_cannot_be_written_is_no_failure(
     assert IndexFolder(index).names() == ["gen-000002"]
 
 
-def test_phases_share_the_time_out() -> None:
+def test_nested_phases_divide_the_time() -> None:
     report = Report()
     with report.phase("all"), report.phase("part"):
         pass
@@ -244,7 +242,7 @@ def test_a_refusal_is_one_line_one_code_and_json(index: Path, news: Path) -> Non
     assert (result.returncode, json.loads(result.stdout)["status"]) == (2, "failed")
 
 
-def test_a_terminal_sees_how_far_how_fast_and_how_long(index: Path, news: Path) -> None:
+def test_a_terminal_shows_progress_speed_and_remaining_time(index: Path, news: Path) -> None:
     write(news / "sahil", range(100, 200))
     here, there = pty.openpty()
     fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("4H", 25, 100, 0, 0))
@@ -260,10 +258,10 @@ def test_a_terminal_sees_how_far_how_fast_and_how_long(index: Path, news: Path) 
         while data := os.read(here, 65_536):
             seen += data
     except OSError:
-        pass  # the other end is closed, which is how a terminal ends
+        pass  # closing the other end is how a terminal ends
     finally:
         os.close(here)
     assert process.wait() == 0
-    # Such as: reading:  45%|████▌     | 45/200 [00:00<00:00, 446.11file/s, 45 articles]
+    # For example: reading:  45%|████▌     | 45/200 [00:00<00:00, 446.11file/s, 45 articles]
     assert re.search(rb"reading: .* \d+/200 \[\d\d:\d\d<[\d?:]+, +[\d.?]+file/s", seen)
     assert b"100 added" in seen

@@ -1,4 +1,4 @@
-"""Articles that mean harm, on every page that shows them: nothing of them is markup, and no address deceives."""
+"""Tests hostile articles on every page that shows them: no part of them becomes markup, and no address deceives."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NASTY = st.lists(st.characters(exclude_categories=()) | st.sampled_from(SIGNS + 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=30)
 @given(NASTY, NASTY, NASTY, NASTY, NASTY)
-def test_any_article_leaves_every_page_whole(title: str, body: str, source: str, author: str, url: str) -> None:
+def test_any_article_leaves_every_page_valid(title: str, body: str, source: str, author: str, url: str) -> None:
     one = article("any", title=title, body=body, source=source, category=source, author=author, url=f"https://{url}")
     APP.extensions["fihrist"] = ListArchive((one,))
     for path in ("/", f"/articles/{one.id}?lang=en"):
@@ -28,7 +28,7 @@ def test_any_article_leaves_every_page_whole(title: str, body: str, source: str,
 
 
 @pytest.mark.parametrize("title", ["\u200f\u2066\u202e", "\u0651\u200b \u00ad", "\x07", ""])
-def test_a_title_of_which_nothing_is_seen_is_none(title: str) -> None:
+def test_an_invisible_title_counts_as_none(title: str) -> None:
     one = article("unseen", title=title)
     page = Page(client_over(one), f"/articles/{one.id}")
     (heading,) = page.all("h1")
@@ -59,7 +59,7 @@ def test_the_host_that_a_link_leads_to_is_shown(url: str, href: str, host: str) 
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "https://bank.example@evil.example/", "https://bank.example\\@evil.example", "//x"]
 )
-def test_an_address_that_may_deceive_is_no_link(url: str) -> None:
+def test_a_deceptive_address_is_no_link(url: str) -> None:
     one = article("spoof", url=url)
     for path in ("/", f"/articles/{one.id}"):
         page = Page(client_over(one), path)
@@ -68,7 +68,7 @@ def test_an_address_that_may_deceive_is_no_link(url: str) -> None:
         assert "javascript:" not in page.html
 
 
-def test_what_describes_a_page_to_others_is_short_and_of_one_direction() -> None:
+def test_descriptions_for_other_programs_are_short_and_of_one_direction() -> None:
     one = article("long", title="ك" * 10_000, body=f"{RLO}" + "نصّ " * 5_000, category="قسم\n" * 300)
     page = Page(client_over(one), f"/articles/{one.id}")
     contents = {meta.get("property"): meta.get("content") or "" for meta in page.all("meta") if meta.get("property")}

@@ -1,4 +1,4 @@
-"""Measures how well known articles are found in HTML pages, in lines."""
+"""Measures, in lines, how well known articles are found in HTML pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEAST = 0.97
 
 
 def sample() -> list[Story]:
-    """Every second article of sample/, as the golden files have them."""
+    """Returns every second article of sample/, as in the golden files."""
     rows = [
         row
         for part in ("1", "2")
@@ -35,7 +35,7 @@ def real(shared: Path) -> list[Story]:
 
 
 def lines_found(path: Path, template: Callable[[Story], str], stories: list[Story]) -> tuple[float, float, float]:
-    """Precision and recall of lines of the body, and the share of headlines that are right."""
+    """Returns precision and recall of body lines, and the share of correct headlines."""
     kept = wanted = right = titles = 0
     for story in stories:
         path.write_bytes(template(story).encode("utf-8", "ignore"))
@@ -91,7 +91,7 @@ def test_the_date_is_the_stated_one_or_none(tmp_path: Path, template: Callable[[
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.__name__)
-def test_what_was_left_out_can_be_looked_at(tmp_path: Path, template: Callable[[Story], str]) -> None:
+def test_removed_lines_can_be_read(tmp_path: Path, template: Callable[[Story], str]) -> None:
     path = tmp_path / "a.html"
     story = sample()[0]
     path.write_text(template(story), encoding="utf-8")

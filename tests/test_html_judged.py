@@ -1,4 +1,4 @@
-"""Tests which HTML pages are articles, what the others are, and which date counts."""
+"""Tests which HTML pages are articles, what the other pages are, and which date counts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_pages_that_are_no_articles(template: Template) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES + DATED + UNDATED, ids=lambda template: template.__name__)
-def test_articles_are_articles_however_short(template: Callable[[Story], str]) -> None:
+def test_articles_are_recognised_however_short(template: Callable[[Story], str]) -> None:
     # A sentence below a link is a teaser if it begins like the link. A page at the address of the home page is not an
     # article.
     short = () if template in (bulletin, misdeclared) else (SHORT,)
@@ -65,12 +65,12 @@ def test_the_date_beside_the_headline_counts(template: Callable[[Story], str]) -
 
 
 @pytest.mark.parametrize("template", UNDATED, ids=lambda template: template.__name__)
-def test_the_dates_of_others_do_not_count(template: Callable[[Story], str]) -> None:
+def test_dates_of_other_articles_do_not_count(template: Callable[[Story], str]) -> None:
     assert clean(judged(template(STORIES[0]))).published is None
 
 
 @pytest.mark.parametrize("template", DATED + UNDATED, ids=lambda template: template.__name__)
-def test_the_article_stays_and_what_is_around_it_goes(template: Callable[[Story], str]) -> None:
+def test_the_article_stays_and_its_surroundings_are_removed(template: Callable[[Story], str]) -> None:
     for story in STORIES[::6]:
         article = clean(judged(template(story)))
         wanted = story.paragraphs[:1] if template is video else story.paragraphs
@@ -79,7 +79,7 @@ def test_the_article_stays_and_what_is_around_it_goes(template: Callable[[Story]
         assert [text for text in FURNITURE if text in article.body] == []
 
 
-def test_linked_headings_of_the_text_below_them_stay() -> None:
+def test_linked_headings_stay_if_they_belong_to_the_text_below() -> None:
     heads = (
         "وزير الري يتفقد سدود الشمال قبل موسم الأمطار",
         "طبيبة تحذر من ضربات الشمس في الملاعب",
@@ -115,7 +115,7 @@ def test_linked_headings_of_the_text_below_them_stay() -> None:
         ([("منذ 3 أيام", "", True)], "2023-03-14"),
     ],
 )
-def test_what_is_shown_as_a_date(shown: list[tuple[str, str, bool]], expected: str | None) -> None:
+def test_which_elements_are_dates(shown: list[tuple[str, str, bool]], expected: str | None) -> None:
     found = shown_date(shown, "2023-03-17T08:00:00Z")
     assert (found.value[:10] if found else None) == expected
 
@@ -141,11 +141,11 @@ def test_what_is_shown_as_a_date(shown: list[tuple[str, str, bool]], expected: s
         ("", AddressShape.UNKNOWN),
     ],
 )
-def test_shapes_of_addresses(url: str, shape: AddressShape) -> None:
+def test_forms_of_addresses(url: str, shape: AddressShape) -> None:
     assert address_shape(url) == shape
 
 
-def test_a_run_names_what_is_no_article_and_takes_it_where_it_is_told_to(
+def test_a_run_names_pages_without_article_and_reads_them_by_a_setting(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive, index = tmp_path / "archive", str(tmp_path / "index")
@@ -159,7 +159,7 @@ def test_a_run_names_what_is_no_article_and_takes_it_where_it_is_told_to(
     (named,) = report["not_articles"]
     assert (Path(named["path"]).name, named["where"], named["is"]) == ("section.html", None, "a list of links")
     assert main(run) == 0
-    assert json.loads(capsys.readouterr().out)["not_articles"] == []  # it is known, and unchanged
+    assert json.loads(capsys.readouterr().out)["not_articles"] == []  # the page is known and unchanged
     monkeypatch.setenv("FIHRIST_ALL_PAGES", "1")
     assert main(run) == 0
     report = json.loads(capsys.readouterr().out)
@@ -169,7 +169,7 @@ def test_a_run_names_what_is_no_article_and_takes_it_where_it_is_told_to(
     assert json.loads(capsys.readouterr().out)["articles"] == 1
 
 
-def test_an_archive_of_no_articles_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_archive_without_articles_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "home.html"
     path.write_text(LISTS[1](STORIES[:8]), encoding="utf-8")
     assert main(["index", str(path), "--index", str(tmp_path / "index")]) == 1
@@ -195,7 +195,7 @@ def test_a_page_that_says_it_is_an_article_but_has_no_text_is_a_fault(tmp_path: 
         list(read(path, max_bytes=1 << 20))
 
 
-def test_a_page_titled_by_a_mere_word_has_the_headline_that_it_shows() -> None:
+def test_the_visible_headline_replaces_a_title_of_one_word() -> None:
     paragraphs = "".join(f"<p>{line}</p>" for line in (
         "أعلن المجلس البلدي أمس خطة لتجديد أنابيب المياه في الأحياء الشرقية قبل حلول الصيف.",
         "وأوضح رئيس المجلس أن الأشغال تبدأ الأسبوع المقبل وتدوم أربعة أشهر على الأكثر.",

@@ -1,4 +1,5 @@
-"""Clusters from pairs: they hang together, recurring wordings don't join, and changes are followed exactly."""
+"""Tests how pairs become clusters: clusters are connected, recurring wordings join nothing, changes are followed
+exactly."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ def marked(count: int, numbers: Iterable[int]) -> NDArray[np.bool_]:
 
 
 def heads(count: int, graph: Graph, recurring: Iterable[int] = (), found: Graph | None = None) -> list[int]:
-    """The clusters of so many articles, of whose copies in ``graph`` some were ``found`` as pairs."""
+    """Returns the clusters of ``count`` articles; ``graph`` holds their copies, of which ``found`` are the compared
+    pairs."""
     pairs = pairs_of(graph if found is None else found)
 
     def judge(one: int, other: int) -> Judgement:
@@ -48,13 +50,13 @@ def heads(count: int, graph: Graph, recurring: Iterable[int] = (), found: Graph 
     return [int(head) for head in found_heads]
 
 
-def test_a_chain_falls_into_parts_that_hang_together() -> None:
+def test_a_chain_splits_into_well_connected_parts() -> None:
     chain = dict.fromkeys(((at, at + 1) for at in range(9)), COPY)
     sizes = np.bincount(heads(10, chain))
     assert sizes.max() <= 3
 
 
-def test_two_stories_are_not_joined_by_one_text_that_is_like_both() -> None:
+def test_one_text_like_two_stories_does_not_join_them() -> None:
     first, second = combinations(range(4), 2), combinations(range(5, 9), 2)
     graph = dict.fromkeys([*first, *second], CLOSE) | {(0, 4): COPY, (1, 4): COPY, (4, 5): COPY, (4, 6): COPY}
     found = heads(9, graph)
@@ -62,13 +64,13 @@ def test_two_stories_are_not_joined_by_one_text_that_is_like_both() -> None:
     assert found[5:] == [5] * 4
 
 
-def test_copies_of_which_few_pairs_were_looked_at_are_one_cluster() -> None:
+def test_copies_with_few_compared_pairs_are_one_cluster() -> None:
     graph = dict.fromkeys(combinations(range(60), 2), CLOSE)
     few = {pair: found for pair, found in graph.items() if pair[1] - pair[0] <= 2}
     assert heads(60, graph, found=few) == [0] * 60
 
 
-def test_wordings_that_recur_are_copies_only_where_they_are_nearly_the_same() -> None:
+def test_recurring_wordings_are_copies_only_if_they_are_nearly_equal() -> None:
     graph = {(0, 1): COPY, (2, 3): CLOSE}
     assert heads(4, graph, recurring=range(4)) == [0, 1, 2, 2]
     assert heads(4, graph, recurring=[0, 2]) == [0, 0, 2, 2]
@@ -78,7 +80,7 @@ VERDICTS = st.sampled_from([APART, APART, APART, COPY, Judgement(Verdict.ALIKE, 
 
 
 @given(st.data(), st.integers(2, 9))
-def test_changes_are_followed_as_if_all_was_joined_anew(data: st.DataObject, count: int) -> None:
+def test_changes_give_the_clusters_of_joining_everything_anew(data: st.DataObject, count: int) -> None:
     numbers = st.sets(st.integers(0, count - 1), max_size=3)
     before = {pair: data.draw(VERDICTS) for pair in combinations(range(count), 2)}
     recurring = data.draw(numbers)

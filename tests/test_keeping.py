@@ -1,4 +1,4 @@
-"""Verify, rollback, config, and generations that somebody reads."""
+"""Tests verify, rollback and config, and that generations in use are kept."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def news(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def index(news: Path, tmp_path: Path, build: Build) -> Path:
-    """Three generations of 3, 4 and 5 articles."""
+    """An index with three generations of 3, 4 and 5 articles."""
     for count in (3, 4, 5):
         write(news, range(count))
         build(tmp_path / "index", news, keep=9)
@@ -52,7 +52,7 @@ def articles(index: Path) -> int:
     return Archive(index).search(SearchRequest()).total
 
 
-def test_verify_says_that_all_is_well(index: Path, capsys: Streams) -> None:
+def test_verify_reports_an_intact_index(index: Path, capsys: Streams) -> None:
     code, out, err = fihrist(capsys, "verify", "--index", str(index))
     assert (code, err) == (0, "")
     assert "gen-000003 is whole: 5 articles" in out
@@ -64,7 +64,7 @@ def test_verify_says_that_all_is_well(index: Path, capsys: Streams) -> None:
 
 
 def change_catalog(index: Path, statement: str) -> None:
-    """Change the catalog of the current generation, and the digest in its manifest with it."""
+    """Changes the catalog of the current generation and its digest in the manifest."""
     generation = IndexFolder(index).current()
     path = generation.folder / "catalog.sqlite"
     with closing(sqlite3.connect(path)) as catalog:
@@ -96,12 +96,12 @@ def test_verify_compares_every_article(index: Path, capsys: Streams, statement: 
     assert problem in err
 
 
-def test_verify_names_every_damaged_and_every_strange_file(index: Path, engine: WhooshEngine) -> None:
+def test_verify_names_every_damaged_and_every_unknown_file(index: Path, engine: WhooshEngine) -> None:
     generation = IndexFolder(index).current()
     for name in generation.manifest.files:
         path = generation.folder / name
         content = path.read_bytes()
-        path.unlink()  # not written in place: earlier generations share the file
+        path.unlink()  # The file is replaced, not written in place: earlier generations share it.
         path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     (generation.folder / "stranger").touch()
     found = verify(store_at(index), "", lambda done, total: None)
@@ -134,14 +134,15 @@ def test_rollback_and_forward_again(index: Path, news: Path, build: Build, capsy
     code, _, err = fihrist(capsys, "rollback", "--index", str(index))
     assert (code, "no generation before gen-000001" in err) == (2, True)
     del archive
-    # The next run starts from the generation that is current, under a number of its own, and keeps what it came from.
+    # The next run starts from the current generation, gets a number of its own, and keeps the generation it started
+    # from.
     report = build(index, news, keep=2)
     assert (report.generation, report.added, report.articles) == ("gen-000004", 2, 5)
     assert IndexFolder(index).names() == ["gen-000001", "gen-000004"]
 
 
 @pytest.mark.parametrize("name", ["gen-000009", "../index", "", "gen-000001/..", "CURRENT"])
-def test_rollback_to_what_is_not_kept(index: Path, capsys: Streams, name: str) -> None:
+def test_rollback_to_a_generation_that_is_not_kept(index: Path, capsys: Streams, name: str) -> None:
     code, _, err = fihrist(capsys, "rollback", *([name] if name else ["x"]), "--index", str(index))
     assert code == 2
     assert "kept are: gen-000001, gen-000002, gen-000003" in err
@@ -149,7 +150,7 @@ def test_rollback_to_what_is_not_kept(index: Path, capsys: Streams, name: str) -
 
 
 @pytest.mark.parametrize("content", ["", "rubbish", "gen-000077", None])
-def test_rollback_mends_what_names_no_generation(index: Path, capsys: Streams, content: str | None) -> None:
+def test_rollback_repairs_an_invalid_current(index: Path, capsys: Streams, content: str | None) -> None:
     if content is None:
         (index / "CURRENT").unlink()
     else:
@@ -161,7 +162,7 @@ def test_rollback_mends_what_names_no_generation(index: Path, capsys: Streams, c
     assert fihrist(capsys, "verify", "--index", str(index))[0] == 0
 
 
-def test_rollback_refuses_what_could_not_answer(index: Path, capsys: Streams) -> None:
+def test_rollback_refuses_a_generation_that_could_not_answer(index: Path, capsys: Streams) -> None:
     victim = index / "gen-000002" / "catalog.sqlite"
     victim.write_bytes(victim.read_bytes()[:-1])
     code, _, err = fihrist(capsys, "rollback", "--index", str(index))
@@ -183,7 +184,7 @@ def _read(index: Path, told: Connection) -> None:
     told.recv()
 
 
-def test_a_generation_that_is_read_stays(index: Path, news: Path, build: Build) -> None:
+def test_a_generation_in_use_stays(index: Path, news: Path, build: Build) -> None:
     here, there = multiprocessing.Pipe()
     reader = multiprocessing.get_context("spawn").Process(target=_read, args=(index, there))
     reader.start()
@@ -198,13 +199,13 @@ def test_a_generation_that_is_read_stays(index: Path, news: Path, build: Build) 
     finally:
         here.send("enough")
         reader.join()
-    # It goes with the next run after its reader, even one that changes nothing.
+    # The next run after the reader's end removes it, even if that run changes nothing.
     assert build(index, news, keep=1).generation == ""
     assert IndexFolder(index).names() == ["gen-000005"]
     assert [path.name for path in (index / "reports").iterdir()] == ["gen-000005.json"]
 
 
-def test_an_archive_that_moved_on_lets_the_old_generation_go(index: Path, news: Path, build: Build) -> None:
+def test_an_archive_that_uses_a_newer_generation_releases_the_old_one(index: Path, news: Path, build: Build) -> None:
     archive = Archive(index)
     assert archive.info().generation == "gen-000003"
     write(news, range(6))
@@ -216,7 +217,7 @@ def test_an_archive_that_moved_on_lets_the_old_generation_go(index: Path, news: 
     assert archive.search(SearchRequest()).total == 6
 
 
-def test_a_generation_being_removed_cannot_be_held(index: Path) -> None:
+def test_a_generation_being_removed_cannot_be_taken(index: Path) -> None:
     folder = IndexFolder(index)
     first = folder.generation("gen-000001")
     hold = first.hold()
@@ -230,7 +231,7 @@ def test_a_generation_being_removed_cannot_be_held(index: Path) -> None:
         first.hold()
 
 
-def test_what_a_crash_left_of_a_removed_generation_is_removed(index: Path) -> None:
+def test_remains_of_a_half_removed_generation_are_removed(index: Path) -> None:
     (index / "gen-000002" / "manifest.json").unlink()
     assert IndexFolder(index).names() == ["gen-000001", "gen-000003"]
     assert IndexFolder(index).prune(1) == ["gen-000002", "gen-000001"]

@@ -1,4 +1,5 @@
-"""The interface in two languages: a whole catalogue, numbers that agree, links that keep it, months, digits."""
+"""Tests the interface in two languages: a complete catalogue, plural forms, links that keep the language, months,
+digits."""
 
 from __future__ import annotations
 
@@ -22,11 +23,11 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 def both(address: str, language: str) -> str:
-    """The address with the language named."""
+    """Returns the address with the language added."""
     return f"{address}{'&' if '?' in address else '?'}lang={language}"
 
 
-def test_every_message_is_translated_and_none_is_left_over() -> None:
+def test_every_message_is_translated_and_none_is_unused() -> None:
     catalogue = translated()
     ids = {(message.id, message.context) for message in catalogue if message.id}
     assert ids == {(message.id, message.context) for message in extracted() if message.id}
@@ -42,7 +43,7 @@ def test_translations_have_the_placeholders_of_their_messages() -> None:
         wanted = set(PLACEHOLDER.findall(message.id if isinstance(message.id, str) else message.id[1]))
         found = [set(PLACEHOLDER.findall(form)) for form in forms(message)]
         assert len(found) == (1 if isinstance(message.id, str) else 6), message.id
-        # None, one and two of it are said by the form itself.
+        # The plural forms for none, one and two express the number without digits.
         assert all(names == wanted for names in found[3:] or found), message.id
         assert all(names <= wanted for names in found), message.id
 
@@ -53,7 +54,7 @@ def test_no_arabic_stands_outside_the_catalogue() -> None:
     found = set()
     for path in (ROOT / "web").rglob("*.py"):
         if path in [ROOT / "web/api" / name for name in ("views.py", "examples.py", "programs.py")]:
-            continue  # the examples of the API, which are in English but for what they look for
+            continue  # the examples of the API, which are in English except for their Arabic queries
         tree = ast.parse(path.read_text(encoding="utf-8"))
         prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         found |= {
@@ -74,12 +75,12 @@ def test_every_page_is_in_the_language_that_its_address_names(path: str, languag
     (root,) = page.all("html")
     assert (root.get("lang"), root.get("dir")) == (language, direction)
     assert page.text("title").endswith({"ar": "فهرست", "en": "Fihrist"}[language])
-    # Links to other pages stay in the language, but for the one that changes it.
+    # Links to other pages keep the language, except the link that switches it.
     for link in page.all("a"):
         address = link.get("href") or ""
         if (
             address.startswith("/") and not address.startswith("/api/") and link.get("rel") != "bookmark"
-        ):  # what is cited is the same in any language
+        ):  # citations are the same in any language
             named = parameters(address).get("lang", ["ar"])
             assert named == ([language] if link.get("hreflang") is None else [link.get("hreflang")]), address
     for form in page.all("form"):
@@ -109,7 +110,7 @@ def test_the_switch_leads_to_the_same_page_in_the_other_language() -> None:
 
 
 @pytest.mark.parametrize("stated", ["lang=de", "lang=ar&lang=en", "lang=%00", "lang=<b>"])
-def test_an_unknown_language_is_a_mistake(stated: str) -> None:
+def test_an_unknown_language_is_an_error(stated: str) -> None:
     page = Page(client_over(), f"/?{stated}", 400)
     assert "<code>lang=" in page.html
     assert client_over().get("/?lang=").status_code == 200
@@ -131,7 +132,7 @@ def test_settings_choose_the_language_the_digits_and_the_months(monkeypatch: pyt
     assert not re.search("[٠-٩]%", Page(client_over(), "/?q=مفاوضات&timeline=share").html)
     assert "٤ December" not in Page(client_over(), f"/articles/{IRAQ.id}?lang=en").html
     tags.add(client_over().get("/").headers["ETag"])
-    assert len(tags) == 3, "a page kept from before the settings changed is not taken for the same"
+    assert len(tags) == 3, "a cached page from before the change of settings is out of date"
     monkeypatch.setenv("FIHRIST_MONTHS", "mars")
     with pytest.raises(UsageError):
         create_app("x")
@@ -165,7 +166,7 @@ def test_months_have_the_names_of_iraq_and_egypt_and_english_ones() -> None:
         (1_005, "1,005 نتائج"),
     ],
 )
-def test_numbers_agree_with_what_they_count(number: int, said: str) -> None:
+def test_plural_forms_agree_with_the_number(number: int, said: str) -> None:
     with client_over().application.test_request_context("/"):
         assert texts.counted_results(number) == said
 
@@ -197,7 +198,7 @@ def test_how_many_match_in_part_agrees_in_number(number: int, most: bool, said: 
         assert texts.partial_results(number, most=most) == said
 
 
-def test_english_numbers_agree_too() -> None:
+def test_english_plural_forms_agree_too() -> None:
     with client_over().application.test_request_context("/?lang=en"):
         assert [texts.counted_results(number) for number in (0, 1, 1_500)] == [
             "No results",

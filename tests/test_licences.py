@@ -1,4 +1,5 @@
-"""Every source file states its licence, and the tool that writes the statement changes nothing else."""
+"""Tests that every source file states its licence, and that the tool which inserts the statement changes nothing
+else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server under load and under nonsense: no failed answer while the index is written anew, no 500, no growth."""
+"""Tests the server under load and with invalid requests: no failed answer while a run publishes, no 500, no growth."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ from web.app import create_app
 
 @pytest.mark.slow
 def test_no_request_fails_while_a_run_publishes(shared: Path, tmp_path: Path, engine: WhooshEngine) -> None:
-    """Two processes, real queries over eight connections, and runs beside them. `tests.bench.publishing` times it."""
+    """Two processes, real queries over eight connections, and runs at the same time. `tests.bench.publishing` times
+    it."""
     result, runs = publish_under_load(shared / "data", tmp_path, count=20_000, seconds=10)
     assert result.failed == []
-    # A process that is renewed closes what it kept; none is before it has answered so many.
+    # A renewed process closes its kept connections; no process is renewed before it has answered this many requests.
     renewed = (len(result.answered) + WARM) // number_setting("max_requests")
     assert result.repeats <= renewed * CONNECTIONS
     assert set(runs) == {0}
@@ -43,7 +44,8 @@ def test_no_request_fails_while_a_run_publishes(shared: Path, tmp_path: Path, en
 
 
 def test_only_a_kept_connection_that_was_closed_is_asked_again() -> None:
-    """What `load` does, told by a server that answers so many requests of each connection and then hangs up."""
+    """Tests `load` itself with a server that answers a fixed number of requests of each connection and then closes
+    it."""
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
     def serve(listening: socket.socket, answers: list[list[bytes]]) -> None:
@@ -81,10 +83,10 @@ METHODS = ["GET"] * 12 + ["HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "
 
 
 def any_request(app: Flask, chosen: random.Random, ids: Sequence[str]) -> tuple[str, str, dict[str, str]]:
-    """A method, an address on one of the application's routes or beside them, and headers.
+    """Generates a method, an address on or near one of the application's routes, and headers.
 
-    Half of what an address leaves open is real: an article's id among ``ids``, the stylesheet, the first sitemap. An
-    address of the API has often only parameters that it knows.
+    Half of the variable parts of an address are real: an article's id from ``ids``, the stylesheet, the first sitemap.
+    An address of the API often has only known parameters.
     """
 
     def some(most: int) -> str:
@@ -116,7 +118,7 @@ def any_request(app: Flask, chosen: random.Random, ids: Sequence[str]) -> tuple[
 
 
 def fuzz(app: Flask, times: int) -> Counter[tuple[str, int]]:
-    """How many requests were answered by each rule, "" for none, with each status."""
+    """Returns how many requests each rule ("" for none) answered with each status."""
     client = app.test_client()
     chosen = random.Random(20211204)
     answered: Counter[tuple[str, int]] = Counter()
@@ -130,7 +132,7 @@ def fuzz(app: Flask, times: int) -> Counter[tuple[str, int]]:
     for number in range(times):
         method, target, headers = any_request(app, chosen, ids)
         path, _, query = target.partition("?")
-        # As a server hands it on, not as a client would mend it.
+        # As a server passes it on, not normalised as by a client.
         environ = {"PATH_INFO": unquote_to_bytes(path).decode("latin-1"), "QUERY_STRING": query}
         environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
         with client.open("/", method=method, environ_overrides=environ) as answer:
@@ -144,7 +146,8 @@ def fuzz(app: Flask, times: int) -> Counter[tuple[str, int]]:
 def test_no_request_makes_the_server_fail(
     sample_index: Path, times: int, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nor is all refused at the door: but for ``most`` of them, each rule gives what it is for at least once."""
+    """Checks also that the requests reach their targets: all rules except ``most`` give their normal answer at least
+    once."""
     monkeypatch.setenv("FIHRIST_PUBLIC_URL", "https://news.example.org")
     app = create_app(sample_index)
     answered = fuzz(app, times)
@@ -156,7 +159,7 @@ def test_no_request_makes_the_server_fail(
 
 @pytest.mark.parametrize("times", [60, pytest.param(2_000, marks=pytest.mark.slow)])
 def test_no_bytes_make_the_server_fail(sample_index: Path, times: int) -> None:
-    """What is no HTTP is refused by the server itself, which goes on answering."""
+    """The server refuses bytes that are not HTTP and goes on answering."""
     chosen = random.Random(20211204)
     line = b"GET /api/v1/search?q=%D8%A7 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc"
     with running_server(sample_index) as address:
@@ -168,14 +171,14 @@ def test_no_bytes_make_the_server_fail(sample_index: Path, times: int) -> None:
             try:
                 head, _ = exchange(address, bytes(raw[: raw.find(b"\r\n\r\n") + 4]) + b"\r\n\r\n" * 2)
             except OSError:
-                continue  # closed before all was sent
+                continue  # closed before all bytes were sent
             assert not head.startswith(b"HTTP/1.1 5") or head.startswith(b"HTTP/1.1 501"), bytes(raw)
         sound = b"GET /api/v1/search?q=%D8%A7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         assert exchange(address, sound)[0].startswith(b"HTTP/1.1 200")
 
 
 def resident(parent: int) -> int:
-    """The memory of the only child of the process, in kilobytes, as the kernel counts it."""
+    """Returns the resident memory of the process's only child in kilobytes, from the kernel."""
     (child,) = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     (line,) = [line for line in Path(f"/proc/{child}/status").read_text().splitlines() if line.startswith("VmRSS")]
     return int(line.split()[1])
@@ -198,10 +201,10 @@ MIXED = {
 def test_a_process_does_not_grow(
     sample_index: Path, requests: int, kilobytes: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Over the second half of the requests, when all caches are full.
+    """Measures the second half of the requests, when all caches are full.
 
-    One process of the server as `fihrist serve` starts it, but never renewed, over the sample archive (66 articles): a
-    few addresses again and again. What a large archive takes is measured by the benchmark.
+    Runs one process of the server as `fihrist serve` starts it, but never renewed, over the sample archive (66
+    articles), and requests a few addresses again and again. The benchmark measures the memory for a large archive.
     """
     asked = list(MIXED)
     sizes, wrong = [], []

@@ -1,4 +1,5 @@
-"""When pages were fetched and articles first indexed: read from files, kept in columns, filtered and sorted by."""
+"""Tests when pages were fetched and articles first indexed: read from files, stored in columns, used in filters and
+orders."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ ANY = st.integers(moments.FIRST, moments.LAST)
 @given(ANY)
 @example(moments.FIRST)
 @example(moments.LAST)
-def test_a_moment_is_read_as_it_was_written(moment: int) -> None:
+def test_a_written_moment_is_read_unchanged(moment: int) -> None:
     text = moments.written(moment)
     assert len(text) == len("2023-03-14T10:25:00Z")
     assert moments.read(text) == moment == moments.moment_of(moments.time_of(moment))
@@ -61,7 +62,7 @@ def test_a_moment_is_read_as_it_was_written(moment: int) -> None:
         "  2023-03-14T10:25:00Z\n",
     ],
 )
-def test_when_a_page_was_fetched_is_read_as_crawlers_write_it(text: str) -> None:
+def test_the_time_of_fetching_is_read_as_crawlers_write_it(text: str) -> None:
     assert parse_fetched(text) == AT
 
 
@@ -74,25 +75,25 @@ def test_a_day_without_a_time_is_its_beginning() -> None:
     ["", "0", "-1", "2023", "2023-03", "1970-01-01T00:00:00Z", "20231314102500", "9999999999", "1e999", "nan", "inf",
      "N/A", "منذ 3 ساعات", "²²²²²²²²²²", "٢٢٢٢٢٢٢٢٢٢", "2023-03-14T25:00:00Z", "true", "1" * 5_000],
 )  # fmt: skip
-def test_what_is_no_moment_is_none(text: str) -> None:
+def test_a_text_that_is_no_moment_is_refused(text: str) -> None:
     assert parse_fetched(text) is None
 
 
 @given(st.text(max_size=40) | st.text("0123456789-:TZ+. ", max_size=30))
-def test_any_text_is_a_moment_that_can_be_written_or_none(text: str) -> None:
+def test_any_text_becomes_a_valid_moment_or_none(text: str) -> None:
     moment = parse_fetched(text)
     assert moment is None or moments.written(moment) >= "1990"
 
 
 @given(st.datetimes(datetime(1990, 1, 2), datetime(2024, 12, 31)), st.integers(-14 * 60, 14 * 60))
-def test_offsets_are_counted(when: datetime, minutes: int) -> None:
+def test_time_zone_offsets_are_applied(when: datetime, minutes: int) -> None:
     local = when.replace(tzinfo=timezone(timedelta(minutes=minutes)))
     assert parse_fetched(local.isoformat()) == moments.moment_of(local)
 
 
 @pytest.mark.parametrize("value", ["2023-03-14T10:25:00Z", 1_678_789_500, 1_678_789_500.5, "1678789500"])
 @pytest.mark.parametrize("name", ["fetched", "fetched_at", "crawled_at", "scraped_at"])
-def test_a_field_says_when_a_page_was_fetched_in_text_or_as_a_number(name: str, value: object) -> None:
+def test_the_field_of_the_time_of_fetching_is_a_text_or_a_number(name: str, value: object) -> None:
     record = record_of(
         SourceObject({"title": "عنوان", "body": "نصّ", name: value}), USUAL_NAMES, ArticleKeys(), "line-1"
     )
@@ -110,16 +111,14 @@ def test_relative_dates_count_from_a_number_too() -> None:
 
 
 @pytest.mark.parametrize(("file_dates", "fetched_at"), [(False, None), (True, AT)])
-def test_the_time_of_a_file_is_that_of_fetching_only_where_a_setting_says_so(
-    *, file_dates: bool, fetched_at: int | None
-) -> None:
+def test_the_time_of_a_file_is_that_of_fetching_only_by_a_setting(*, file_dates: bool, fetched_at: int | None) -> None:
     record = Record(key="", text="نصّ", flattened=False, title="عنوان")
     made = assemble(record, "news/a", "/news/a", Rules(file_dates=file_dates), AT * 10**9 + 500)
     assert made is not None
     assert made.fetched_at == fetched_at
 
 
-def test_what_the_file_says_goes_before_the_time_of_the_file() -> None:
+def test_a_stated_time_outranks_the_time_of_the_file() -> None:
     record = Record(key="", text="نصّ", flattened=False, title="عنوان", fetched="2020-01-01T00:00:00Z")
     made = assemble(record, "news/a", "/news/a", Rules(file_dates=True), AT * 10**9)
     assert made is not None
@@ -133,7 +132,7 @@ ROWS = st.lists(st.tuples(st.none() | ANY, st.none() | st.integers(AT, AT + 2), 
 
 
 def built(engine: WhooshEngine, folder: Path, rows: Sequence[Row], parts: int = 1) -> WhooshSearcher:
-    """A searcher over one article a row, in so many segments."""
+    """Returns a searcher over one article for each row, in this many segments."""
     articles = [
         Article(
             id=article_id(str(number)),
@@ -160,7 +159,7 @@ def in_order(searcher: WhooshSearcher, order: Order, filters: Filters | None = N
 
 
 def expected(rows: Sequence[Row], column: int) -> list[int]:
-    """The rows as the order promises: the latest first, none last; equals newest first, then by their ids."""
+    """Returns the rows in the expected order: the latest first, none last; equal ones newest first, then by id."""
 
     def key(number: int) -> tuple[float, float, str]:
         moment, date = rows[number][column], rows[number][2]
@@ -198,7 +197,7 @@ ROW: Row = (AT, AT + 1, None)
         (MomentRange(moments.FIRST, moments.LAST), {0, 1}),
     ],
 )
-def test_filters_include_both_ends_and_leave_out_what_has_no_moment(
+def test_filters_include_both_ends_and_leave_out_articles_without_a_moment(
     engine: WhooshEngine, tmp_path: Path, limits: MomentRange, found: set[int]
 ) -> None:
     rows: list[Row] = [(AT, AT, None), (AT + 1, AT + 1, None), (None, None, None)]
@@ -246,7 +245,7 @@ def test_a_moment_in_an_address(text: str, first: str, last: str) -> None:
      "1678789500", "20230314", "2023-3-14", "٢٠٢٣", "2023-03-14T10:25:61Z"],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["fetched_from", "fetched_to", "indexed_from", "indexed_to"])
-def test_what_is_no_moment_in_an_address_is_refused(name: str, text: str) -> None:
+def test_an_invalid_moment_in_an_address_is_refused(name: str, text: str) -> None:
     with pytest.raises(RequestError, match=f"{name} must be a moment") as refused:
         asked(**{name: text})
     assert (refused.value.code, refused.value.param) == ("invalid_parameter", name)

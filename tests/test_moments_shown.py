@@ -1,4 +1,4 @@
-"""When articles were fetched and added, on pages, in the API, in exports, in references and on the command line."""
+"""Tests how pages, API, exports, references and command line show when articles were fetched and added."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ UNKNOWN = article("unknown", "خبر لا يُعرف عنه شيء")
 
 
 def dates(page: Page) -> list[tuple[str, str | None]]:
-    """The dates of a page's first result, or of an article, each with its ISO form."""
+    """Returns the dates of a page's first result, or of an article, each with its ISO form."""
     (first, *_) = page.all("article")
     return [(text(one), one.get("datetime")) for one in first.iter(XHTML + "time")]
 
 
 @pytest.mark.parametrize(("language", "said"), [("ar", "جُلب في 14 آذار/مارس 2023"), ("en", "fetched on 14 March 2023")])
 @pytest.mark.parametrize("path", ["/?q=خبر", f"/articles/{UNDATED.id}"])
-def test_an_article_without_a_date_says_when_it_was_fetched(path: str, language: str, said: str) -> None:
+def test_an_article_without_a_date_shows_when_it_was_fetched(path: str, language: str, said: str) -> None:
     found = dates(Page(client_over(UNDATED), f"{path}{'&' if '?' in path else '?'}lang={language}"))
     assert found[0] == (said, "2023-03-14T10:25:00Z")
 
 
-def test_it_says_so_wherever_articles_are_listed(client: FlaskClient) -> None:
+def test_every_list_of_articles_shows_that_moment(client: FlaskClient) -> None:
     page = Page(client_over(DATED, UNDATED), f"/articles/{DATED.id}?lang=en")
     assert "fetched on 14 March 2023" in page.text("section", class_="similar")
     others = client.get("/api/v1/search", query_string={"q": "=جسر", "collapse": "0"}).get_json()["results"]
@@ -52,7 +52,7 @@ def test_it_says_so_wherever_articles_are_listed(client: FlaskClient) -> None:
     assert "fetched on 14 March 2023" in Page(client, f"/articles/{copied['id']}?lang=en").text("section", id="copies")
 
 
-def test_an_article_with_a_date_says_that_and_when_it_was_fetched_and_added() -> None:
+def test_an_article_with_a_date_shows_it_with_the_moments_of_fetching_and_adding() -> None:
     found = dates(Page(client_over(DATED), f"/articles/{DATED.id}?lang=en"))
     assert found == [
         ("4 December 2021", "2021-12-04"),
@@ -70,13 +70,13 @@ def test_an_article_with_a_date_says_that_and_when_it_was_fetched_and_added() ->
         ("fetched", ["4 December 2021", "fetched on 14 March 2023"]),
     ],
 )
-def test_a_result_says_what_it_is_ordered_by(sort: str, shown: list[str]) -> None:
+def test_a_result_shows_the_moment_it_is_ordered_by(sort: str, shown: list[str]) -> None:
     assert [said for said, _ in dates(Page(client_over(DATED), f"/?q=خبر&lang=en&sort={sort}"))] == shown
     undated = [said for said, _ in dates(Page(client_over(UNDATED), f"/?q=خبر&lang=en&sort={sort}"))]
     assert undated == ["fetched on 14 March 2023", *(["added on 2 January 2024"] if sort == "indexed" else [])]
 
 
-def test_orders_are_offered_where_they_are_of_use() -> None:
+def test_orders_are_offered_if_they_make_a_difference() -> None:
     def offered(*articles: Any, sort: str = "relevance") -> list[str]:
         page = Page(client_over(*articles), f"/?q=خبر&lang=en&sort={sort}")
         (first, *_) = page.all("nav", class_="sorts")
@@ -88,7 +88,7 @@ def test_orders_are_offered_where_they_are_of_use() -> None:
     assert offered(UNKNOWN, sort="fetched") == [*always, "Latest fetched"]
 
 
-def test_filters_are_chips_each_of_which_is_removed_by_itself() -> None:
+def test_each_filter_is_a_chip_that_removes_only_itself() -> None:
     asked = {
         "q": "خبر", "lang": "en", "indexed_from": "2024-01-02T03:04:00Z", "indexed_to": "2024",
         "fetched_from": "2023-03", "fetched_to": "2023-03-14",
@@ -109,7 +109,7 @@ def test_filters_are_chips_each_of_which_is_removed_by_itself() -> None:
         assert set(parameters(href or "")) == set(asked) - {removed}
 
 
-def test_forms_for_both_periods_carry_all_else_along() -> None:
+def test_forms_for_both_periods_keep_all_other_parameters() -> None:
     page = Page(client_over(DATED), "/?q=خبر&sort=indexed&from=2021&indexed_from=2024-01-02T03:04:00Z&source=x&page=1")
     forms = {}
     for form in page.all("form", class_="period"):
@@ -126,7 +126,7 @@ def test_forms_for_both_periods_carry_all_else_along() -> None:
     assert [arabic("Added to the archive") in text(one) for one in opened] == [True]
 
 
-def test_a_reference_says_when_the_page_was_fetched() -> None:
+def test_a_reference_states_when_the_page_was_fetched() -> None:
     assert said(UNDATED, "en").startswith("“خبر بلا تاريخ.” fetched on 14 March 2023. ")
     assert said(UNDATED).startswith("«خبر بلا تاريخ». جُلب في 14 آذار/مارس 2023. ")
     assert "2023" not in said(DATED)
@@ -148,7 +148,7 @@ COPIED = "قال المهندس إن العمل في الجسر الكبير س�
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory, engine: WhooshEngine) -> Path:
-    """An index of articles that came in four runs, a day from each other."""
+    """An index of articles that came in four runs, one day apart."""
     folder = tmp_path_factory.mktemp("moments")
     news = folder / "news"
     news.mkdir()
@@ -158,7 +158,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, engine: WhooshEngine) -> Pat
     for day, part in enumerate(parts):
         written = "\n".join(json.dumps(one, ensure_ascii=False) for one in part)
         (news / f"{day}.jsonl").write_text(written, encoding="utf-8")
-        options = Options(clock=lambda day=day: ADDED + day * 86_400)  # type: ignore[misc]  # bound as it is now
+        options = Options(clock=lambda day=day: ADDED + day * 86_400)  # type: ignore[misc]  # the default argument binds the current value
         reindex([news], store_at(folder / "index"), options, lambda done, total: None)
     return folder / "index"
 
@@ -198,7 +198,7 @@ def test_orders(search: Search, q: str) -> None:
     assert set(latest[:2]) == {"4", "5"}
     assert latest[2:] == ["3", "2", "1"]
     fetched = numbers(search(q=q, sort="fetched"))
-    assert fetched == ["2", *latest[:2], "3", "1"], "equals by their ids in both"
+    assert fetched == ["2", *latest[:2], "3", "1"], "equal ones are ordered by id in both directions"
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_pages_of_an_order_fit_together(client: FlaskClient) -> None:
         assert [one["id"] for one in parts] == [one["id"] for one in whole]
 
 
-def test_a_cluster_stands_where_its_latest_copy_does(client: FlaskClient) -> None:
+def test_a_cluster_is_ordered_by_its_latest_copy(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?sort=indexed&per_page=1").get_json()
     assert (answer["total"], answer["results"][0]["cluster"]["size"]) == (4, 2)
 
@@ -265,13 +265,13 @@ def test_a_table_has_a_column_for_each_moment(client: FlaskClient) -> None:
         ("fetched_at=2023", "give fetched_from and fetched_to"),
     ],
 )
-def test_other_names_are_answered_with_the_right_one(client: FlaskClient, asked: str, told: str) -> None:
+def test_a_wrong_parameter_name_is_answered_with_the_right_one(client: FlaskClient, asked: str, told: str) -> None:
     response = client.get(f"/api/v1/search?{asked}")
     assert response.status_code == 400
     assert told in response.get_json()["detail"]
 
 
-def test_the_command_line_sorts_filters_and_says_when_an_article_was_fetched(capsys: Streams, index: Path) -> None:
+def test_the_command_line_sorts_filters_and_shows_the_time_of_fetching(capsys: Streams, index: Path) -> None:
     code, out, _ = fihrist(capsys, "search", "جسر", "--sort", "fetched", "--index", str(index))
     assert code == 0
     first, second, *_ = out.splitlines()

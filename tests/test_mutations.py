@@ -1,4 +1,4 @@
-"""A thousand files that were cut, changed, shuffled and wrapped at random: none ends a run, each is accounted for."""
+"""Tests a thousand files cut, changed, shuffled and wrapped at random: none ends a run, and each is accounted for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Mutation = Callable[[random.Random, bytes], bytes]
 
 
 def originals() -> dict[str, bytes]:
-    """Pages and files of every kind that is read, and those of sample/."""
+    """Returns pages and files of every format that is read, and the files of sample/."""
     found = {
         "menu.txt": "\n".join(LINES).encode(),
         "joined.txt": ("     ".join(LINES)).encode(),

@@ -1,4 +1,4 @@
-"""What a caller is told of parts of a request that were not read as they may have been meant."""
+"""Tests the notices about parts of a request that may have been meant differently from how they were read."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def told(client: FlaskClient, path: str = "/search", **params: Any) -> list[dict
         ("author:nobody جسر", "unknown_name", "كاتب:nobody", "No article has the author"),
     ],
 )
-def test_what_was_not_read_is_told(client: FlaskClient, query: str, code: str, text: str, said: str) -> None:
+def test_ignored_parts_are_reported(client: FlaskClient, query: str, code: str, text: str, said: str) -> None:
     first = told(client, q=query)[0]
     assert (first["code"], first["param"], first["text"]) == (code, "q", text)
     assert said in first["detail"]
@@ -61,7 +61,7 @@ def test_what_was_not_read_is_told(client: FlaskClient, query: str, code: str, t
     ],
 )
 @pytest.mark.parametrize("path", ["/search", "/timeline", "/words", "/sources", "/categories"])
-def test_a_name_that_no_article_has_is_told(client: FlaskClient, path: str, params: dict[str, str], said: str) -> None:
+def test_a_name_without_articles_is_reported(client: FlaskClient, path: str, params: dict[str, str], said: str) -> None:
     (one,) = told(client, path, **params)
     (param,) = params
     assert (one["code"], one["param"], one["text"]) == ("unknown_name", param, params[param])
@@ -71,11 +71,11 @@ def test_a_name_that_no_article_has_is_told(client: FlaskClient, path: str, para
 @pytest.mark.parametrize(
     "query", ["", "*", "جسر", "جسر -متحف", "بعد: الحرب", 'مصدر:"nile gazette"', "جسر | سوق", "!سوق"]
 )
-def test_what_was_read_is_not_told(client: FlaskClient, query: str) -> None:
+def test_parts_that_were_read_are_not_reported(client: FlaskClient, query: str) -> None:
     assert told(client, q=query, source="nile-gazette") == []
 
 
-def test_not_more_is_told_than_anybody_reads(client: FlaskClient) -> None:
+def test_the_number_of_notices_is_bounded(client: FlaskClient) -> None:
     assert len(told(client, q="OR (" * 200)) <= MOST + 1
     assert len(told(client, source=[f"none {number}" for number in range(99)])) == 3
 
@@ -89,7 +89,7 @@ def test_the_name_of_a_field_is_never_corrected(client: FlaskClient, query: str)
         assert query.partition(":")[0] in one["text"] or "عنوان" in one["text"]
 
 
-def test_all_articles_are_those_of_no_query(client: FlaskClient) -> None:
+def test_a_star_lists_all_articles_as_an_empty_query_does(client: FlaskClient) -> None:
     everything = client.get(f"{API}/search").get_json()
     for query in ("*", "*:*", "* | جسر"):
         data = client.get(f"{API}/search", query_string={"q": query}).get_json()

@@ -1,4 +1,4 @@
-"""Around every request: ids, counts, the log, limits; alone and in several processes."""
+"""Tests request ids, counts, log and limits around every request, in one process and in several."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ SEARCH = "/api/v1/search"
 
 
 def count(text: str, start: str) -> float:
-    """The sum of the samples that begin like this."""
+    """Returns the sum of the samples whose line begins like this."""
     return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(start))
 
 
-def test_rows_add_up_and_outlive_their_processes() -> None:
+def test_rows_add_up_and_stay_after_their_processes_end() -> None:
     table = CounterTable(rows=3)
     first, second = table.take(), table.take()
     table.counters(first).observe("/", 200, 0.02)
@@ -101,7 +101,7 @@ def test_requests_are_counted_by_route_and_status() -> None:
     assert "fihrist_index_up 0" in broken.get_data(as_text=True)
 
 
-def test_ready_is_who_answers(sample_index: Path, tmp_path: Path) -> None:
+def test_readiness_requires_an_answering_archive(sample_index: Path, tmp_path: Path) -> None:
     ready = create_app(sample_index).test_client().get("/readyz")
     assert (ready.status_code, ready.get_json()["articles"]) == (200, 66)
     for client, code in (
@@ -116,7 +116,7 @@ def test_ready_is_who_answers(sample_index: Path, tmp_path: Path) -> None:
 
 
 class Deaf(ListArchive):
-    """Lists its articles, but finds no word."""
+    """Lists its articles but finds no word."""
 
     def search(self, request, **more):  # type: ignore[no-untyped-def]  # as its base's
         self.articles = () if request.q else self.articles
@@ -135,13 +135,13 @@ class Deaf(ListArchive):
         ("", False),
     ],
 )
-def test_a_request_id_is_kept_if_harmless(given: str, kept: bool) -> None:
+def test_a_harmless_request_id_is_kept(given: str, kept: bool) -> None:
     answered = client_over().get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"]
     assert (answered == given) == kept
     assert kept or re.fullmatch("[0-9a-f]{16}", answered)
 
 
-def test_the_log_is_one_harmless_json_object_a_line(caplog: pytest.LogCaptureFixture) -> None:
+def test_each_log_line_is_one_harmless_json_object(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "web.access")
     client_over().get("/articles/\u202e%0a{\u2028", headers={"User-Agent": "x\x1b[2J\u202e"}, query_string={"q": "سر"})
     (record,) = [record for record in caplog.records if record.name == "web.access"]
@@ -157,7 +157,7 @@ def test_the_log_is_one_harmless_json_object_a_line(caplog: pytest.LogCaptureFix
     assert json.loads(JsonFormatter().format(caplog.records[-1]))["query"] == "q=abc"
 
 
-def test_an_export_ends_with_its_last_byte(sample_index: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_export_is_logged_after_its_last_byte(sample_index: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "web.access")
     client = create_app(sample_index).test_client()
     answer = client.get("/api/v1/export.ndjson", headers={"X-Request-ID": "mine"}, buffered=False)
@@ -175,7 +175,7 @@ def test_an_export_ends_with_its_last_byte(sample_index: Path, caplog: pytest.Lo
 def test_an_error_in_the_log_carries_the_id_of_its_request(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # As a record is logged, not afterwards: the request is over then.
+    # The id is read at the moment of logging: afterwards the request is over.
     lines: list[str] = []
     monkeypatch.setattr(caplog.handler, "emit", lambda record: lines.append(JsonFormatter().format(record)))
     client_over(error=DamagedIndexError("broken")).get("/", headers={"X-Request-ID": "abc"})
@@ -188,7 +188,7 @@ def test_an_error_in_the_log_carries_the_id_of_its_request(
     assert "ValueError" in json.loads(lines[-1])["traceback"]
 
 
-def test_the_rate_is_an_allowance_that_comes_back_evenly() -> None:
+def test_the_request_allowance_refills_evenly() -> None:
     limit = RateLimit(6)
     asked = [limit.ask("a", now=100.0) for _ in range(8)]
     assert [one.remaining for one in asked] == [5, 4, 3, 2, 1, 0, 0, 0]
@@ -202,7 +202,7 @@ def test_the_rate_is_an_allowance_that_comes_back_evenly() -> None:
 
 
 @given(st.integers(1, 100), st.lists(st.floats(0, 30), max_size=60))
-def test_nobody_gets_more_than_twice_the_limit_in_a_minute(limit: int, pauses: list[float]) -> None:
+def test_no_client_gets_more_than_twice_the_limit_in_a_minute(limit: int, pauses: list[float]) -> None:
     rate, now = RateLimit(limit), 1_000.0
     allowed = []
     for pause in pauses:
@@ -213,7 +213,7 @@ def test_nobody_gets_more_than_twice_the_limit_in_a_minute(limit: int, pauses: l
         assert sum(start <= moment < start + 60 for moment in allowed) <= 2 * limit
 
 
-def test_who_asks_too_often_is_told_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_over_the_limit_is_told_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIHRIST_RATE", "2")
     client = client_over()
     answers = [client.get(SEARCH) for _ in range(3)]
@@ -229,23 +229,23 @@ def test_who_asks_too_often_is_told_when_to_come_back(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 200), (2, 429)])
-def test_a_proxy_is_believed_only_by_a_setting(proxies: int, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_header_is_used_only_by_a_setting(proxies: int, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIHRIST_RATE", "1")
     monkeypatch.setenv("FIHRIST_PROXIES", str(proxies))
     client = client_over()
-    # What a client wrote itself stands before what the proxy adds.
+    # A value written by the client precedes the one that the proxy appends.
     assert client.get(SEARCH, headers={"X-Forwarded-For": "10.0.0.9, 10.0.0.1"}).status_code == 200
     assert client.get(SEARCH, headers={"X-Forwarded-For": "10.0.0.9, 10.0.0.2"}).status_code == status
 
 
 @pytest.mark.parametrize(("host", "status"), [("..", 400), ("a..b", 400), ("a b", 200), ("x/y", 200), ("{", 200)])
-def test_a_host_that_is_none_is_no_failure(host: str, status: int) -> None:
+def test_an_invalid_host_is_no_failure(host: str, status: int) -> None:
     answer = client_over().get("/", environ_overrides={"HTTP_HOST": host})
     assert answer.status_code == status
     assert status == 200 or answer.get_json()["code"] == "bad_request"
 
 
-def test_no_address_leads_to_a_file(sample_index: Path, build: Build) -> None:
+def test_no_address_reads_a_file(sample_index: Path, build: Build) -> None:
     client = create_app(sample_index).test_client()
     found = client.get(f"{SEARCH}?per_page=100").get_json()["results"]
     pages = [SEARCH, "/", found[0]["links"]["self"], found[0]["links"]["page"], "/readyz", "/metrics"]
@@ -259,7 +259,7 @@ def test_no_address_leads_to_a_file(sample_index: Path, build: Build) -> None:
                     assert answer.status_code in (404, 308), path
 
 
-def test_a_body_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_body_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = client_over().get(SEARCH, data=b"x" * 70_000)
     assert (answer.status_code, answer.get_json()["code"]) == (413, "body_too_large")
     query = client_over().get(SEARCH, json={"query": {"match_all": {}}})
@@ -269,7 +269,7 @@ def test_a_body_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (chunked.status_code, chunked.get_json()["code"]) == (413, "body_too_large")
 
 
-def test_a_search_is_given_up_when_its_time_is_over(sample_index: Path) -> None:
+def test_a_search_stops_at_its_deadline(sample_index: Path) -> None:
     app = create_app(sample_index)
     app.config["QUERY_SECONDS"] = -1
     answer = app.test_client().get(f"{SEARCH}?q=جسر")
@@ -281,7 +281,7 @@ def test_a_search_is_given_up_when_its_time_is_over(sample_index: Path) -> None:
     assert app.test_client().get(f"{SEARCH}?q=جسر").status_code == 200
 
 
-def test_a_deadline_is_a_threads_own() -> None:
+def test_each_thread_has_its_own_deadline() -> None:
     deadline.begin(-1)
     with pytest.raises(TooSlowError):
         deadline.check()

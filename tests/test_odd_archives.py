@@ -1,6 +1,5 @@
 """Tests archives that could stop a run, or that change during a run: every file is reported, and none stops the
-others.
-"""
+others."""
 
 from __future__ import annotations
 
@@ -32,12 +31,12 @@ def index(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-def test_folders_in_each_other_beyond_any_limit_are_named(news: Path, index: Path, build: Build) -> None:
-    """More of them than Python's recursion goes, and a path that is longer than the system takes."""
+def test_folders_nested_beyond_any_limit_are_named(news: Path, index: Path, build: Build) -> None:
+    """The folders are deeper than Python's recursion limit, and the path is longer than the system allows."""
     here = os.open(news, os.O_RDONLY)
     for depth in range(2_100):
         if depth == 1_100:
-            with open("deep.txt", "wb", opener=lambda name, flags: os.open(name, flags, 0o644, dir_fd=here)) as file:  # noqa: B023  # called at once
+            with open("deep.txt", "wb", opener=lambda name, flags: os.open(name, flags, 0o644, dir_fd=here)) as file:  # noqa: B023  # called within the same turn of the loop
                 file.write(PAGE.format(title="خبر في عمق المجلدات").encode())
         os.mkdir("dd", dir_fd=here)
         deeper = os.open("dd", os.O_RDONLY, dir_fd=here)
@@ -49,14 +48,14 @@ def test_folders_in_each_other_beyond_any_limit_are_named(news: Path, index: Pat
     assert [skipped.reason for skipped in report.skipped] == [
         "the folder cannot be read: File name too long; its articles stay as they were"
     ]
-    subprocess.run(["rm", "-r", news / "dd"], check=True)  # pytest's own cleaning does not come so far
+    subprocess.run(["rm", "-r", news / "dd"], check=True)  # pytest's own clean-up cannot remove folders this deep
 
 
 def test_a_file_above_the_limit_is_not_read_at_all(
     news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with (news / "huge.jsonl").open("wb") as file:
-        file.truncate(1 << 40)  # a hole that would take an hour to read
+        file.truncate(1 << 40)  # a sparse file that would take an hour to read
     report = build(index, news, max_bytes=1 << 20)
     assert report.articles == 3
     assert [skipped.reason for skipped in report.skipped] == [
@@ -65,7 +64,7 @@ def test_a_file_above_the_limit_is_not_read_at_all(
 
 
 @pytest.mark.parametrize("becomes", ["pipe", "more", "nothing"])
-def test_a_file_that_becomes_another_thing_is_left(
+def test_a_file_that_becomes_something_else_is_skipped(
     news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch, becomes: str
 ) -> None:
     build(index, news)
@@ -89,7 +88,7 @@ def test_a_file_that_becomes_another_thing_is_left(
     assert (report.exit_code, report.deleted, report.generation) == (3, 0, "")
 
 
-def test_what_is_swapped_for_a_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_replaced_by_a_pipe_does_not_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file may be replaced after it was looked at and before it is opened."""
     os.mkfifo(tmp_path / "a.txt")
     (tmp_path / "b.txt").touch()
@@ -99,17 +98,17 @@ def test_what_is_swapped_for_a_pipe_is_not_waited_for(tmp_path: Path, monkeypatc
         sources.open_regular(tmp_path / "a.txt")
 
 
-def test_an_index_is_no_archive(news: Path, index: Path, build: Build) -> None:
+def test_an_index_is_refused_as_an_archive(news: Path, index: Path, build: Build) -> None:
     build(index, news)
     for path in (index, index / "gen-000001"):
         with pytest.raises(UsageError, match="is of the index; name a folder of articles"):
             build(index, path)
 
 
-def test_an_archive_is_looked_at_when_no_other_run_may_publish(
+def test_an_archive_is_scanned_while_no_other_run_can_publish(
     news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Or the articles of files that came meanwhile, and are published by then, would be taken for gone."""
+    """Otherwise articles of new files that another run has just published would look deleted."""
     real = compare.compare
 
     def compared(*arguments: Any) -> compare.Changes:
@@ -121,10 +120,10 @@ def test_an_archive_is_looked_at_when_no_other_run_may_publish(
     assert build(index, news).added == 3
 
 
-def test_a_dry_run_keeps_what_it_compares_with(
+def test_a_dry_run_keeps_its_base_generation(
     news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It takes no lock: another run publishes, and would prune, while it reads."""
+    """A dry run takes no lock: another run publishes meanwhile and would remove the generation."""
     build(index, news)
     page(news, "sahil/new.txt", "خبر جديد")
     real, publish = sources.read, iter((True,))

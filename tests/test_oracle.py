@@ -1,4 +1,4 @@
-"""Whoosh's own matchers, posting by posting, are the oracle of our arrays: the same articles, order and scores."""
+"""Tests our array-based matching against Whoosh's own matchers as the oracle: the same articles, order and scores."""
 
 from __future__ import annotations
 
@@ -103,8 +103,8 @@ def several(children: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
 QUERIES = st.recursive(leaves(), several, max_leaves=8)
 
 
-class Constant(wq.WrappingQuery):  # type: ignore[misc]  # Whoosh counts as Any
-    """What ``child`` matches, scoring ``score``; Whoosh's own forgets the score among other queries."""
+class Constant(wq.WrappingQuery):  # type: ignore[misc]  # Whoosh has no types
+    """Gives all matches of ``child`` the score ``score``; Whoosh's own class loses the score inside other queries."""
 
     def __init__(self, child: wq.Query, score: float) -> None:
         super().__init__(child)
@@ -118,7 +118,7 @@ class Constant(wq.WrappingQuery):  # type: ignore[misc]  # Whoosh counts as Any
 
 
 class Standing(wq.WrappingQuery):  # type: ignore[misc]  # as above
-    """What ``child`` matches of the articles whose positions of ``terms`` satisfy ``wanted``."""
+    """Matches those articles of ``child`` in which the positions of ``terms`` satisfy ``wanted``."""
 
     def __init__(self, child: wq.Query, tier: str, terms: tuple[str, ...], wanted: Callable[[list[Places]], bool]):
         super().__init__(child)
@@ -145,7 +145,7 @@ class Standing(wq.WrappingQuery):  # type: ignore[misc]  # as above
 
 
 def stand_near(places: list[Places], span: int, in_title: bool) -> bool:
-    """Whether one place of each can be chosen so that they are different and within ``span``, all in one part."""
+    """Returns whether each term has a place so that all places differ, lie within ``span``, and are in one part."""
     for chosen in product(*places):
         parts = {place < BODY_POSITION for place in chosen}
         near = len(set(chosen)) == len(chosen) and max(chosen) - min(chosen) < span and len(parts) == 1
@@ -166,7 +166,8 @@ def in_order(places: list[Places], in_title: bool) -> bool:
 
 
 class Holding(wq.WrappingQuery):  # type: ignore[misc]  # as above
-    """What ``child`` matches of the articles of which ``parts`` match as much rarity, together, as ``least`` says."""
+    """Matches those articles of ``child`` in which the matching ``parts`` together have at least the rarity
+    ``least``."""
 
     def __init__(self, child: wq.Query, parts: list[tuple[wq.Query, float]], least: float) -> None:
         super().__init__(child)
@@ -195,7 +196,7 @@ class Days(wq.ColumnQuery):  # type: ignore[misc]  # as above
 
     def matcher(self, searcher: Any, context: Any = None) -> Matcher:
         found = super().matcher(searcher, context)
-        found._score = 1.0  # which Whoosh forgets to set
+        found._score = 1.0  # which Whoosh does not set
         return found
 
 
@@ -203,14 +204,14 @@ Rarity = Callable[[Query], float]
 
 
 def inside(first: date | None, last: date | None) -> wq.Query:
-    """The articles dated from ``first`` to ``last``; a column query alone would find deleted ones."""
+    """Returns the articles dated from ``first`` to ``last``; a column query alone would also find deleted ones."""
     begin, end = (day and minutes(Published(day.isoformat())) for day in (first, last))
     low, high = NO_DATE + 1 if begin is None else begin, (end or 0) + 24 * 60
     return wq.And([wq.Every(), Days("date", lambda value: low <= value < high)])
 
 
 def whoosh_query(query: Query, plain: Any, articles: int) -> wq.Query:
-    """The query tree that Whoosh's own matchers walk for ``query``: of ``articles`` that Whoosh's searcher has."""
+    """Returns the query tree that Whoosh's own matchers use for ``query`` on the ``articles`` of its searcher."""
     rarity = rarity_in(plain, articles)
     if isinstance(query, TermQuery):
         return wq.Term(query.tier, query.text.encode(), boost=query.weight)
@@ -242,7 +243,7 @@ def whoosh_query(query: Query, plain: Any, articles: int) -> wq.Query:
         parts = [(whoosh_query(child, plain, articles), rarity(child)) for child in query.children]
         tree = Holding(tree, parts, query.least * sum(rare for _, rare in parts) * 0.999)
     for child in query.without:
-        # Whoosh's AndNot lets an article through when the other side begins before it.
+        # Whoosh's AndNot lets an article through if the excluded side begins before it.
         tree = wq.And([tree, Constant(wq.Not(whoosh_query(child, plain, articles)), 0.0)])
     for child in query.optional:
         tree = wq.AndMaybe(tree, whoosh_query(child, plain, articles))
@@ -250,7 +251,7 @@ def whoosh_query(query: Query, plain: Any, articles: int) -> wq.Query:
 
 
 def rarity_in(plain: Any, articles: int) -> Rarity:
-    """The idf of what a query matches in an archive of so many articles, those that are deleted not counted."""
+    """Returns the idf of a query in an archive of this many articles, without deleted ones."""
 
     def frequency(query: Query) -> int:
         if isinstance(query, TermQuery):
@@ -281,7 +282,7 @@ def rarity_in(plain: Any, articles: int) -> Rarity:
 
 
 def oracle(folder: Path, searcher: WhooshSearcher, query: Query) -> dict[int, float]:
-    """What Whoosh finds and how it scores it."""
+    """Returns what Whoosh finds and the scores."""
     index = FileIndex(FileStorage(str(folder), readonly=True))
     weighting = TierWeighting(searcher.corpus.count, searcher.corpus.average)
     with index.searcher(weighting=weighting) as plain:
@@ -291,7 +292,7 @@ def oracle(folder: Path, searcher: WhooshSearcher, query: Query) -> dict[int, fl
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[WhooshEngine]:
-    """An engine whose lexicon holds little, so that an index is quickly made."""
+    """An engine with a tiny lexicon, so that an index is made quickly."""
     with pytest.MonkeyPatch.context() as patch:
         nouns = {"اسواق": "سوق", "مدن": "مدينه"}
         verbs = {"سوق": (VerbReading("ساق", 5.0),)}
@@ -321,12 +322,12 @@ def built(folder: Path, engine: WhooshEngine, archive: Archive) -> WhooshSearche
 
 
 def agree(engine: WhooshEngine, archive: Archive, queries: list[Query]) -> None:
-    """Both find the same articles for each of ``queries``, with the same scores, in the same order."""
+    """Checks that both find the same articles for each of ``queries``, with the same scores, in the same order."""
     with tempfile.TemporaryDirectory() as name:
         searcher = built(Path(name), engine, archive)
         for query in queries:
             wanted = oracle(Path(name), searcher, query)
-            for find in (0, 25, 10**9):  # each way to look terms up, whatever the size of the segment
+            for find in (0, 25, 10**9):  # every way to look terms up, whatever the size of the segment
                 with pytest.MonkeyPatch.context() as patch:
                     patch.setattr("indexer.engine.local.ranking.scoring._FIND", find)
                     docs, scores = Scorer(searcher.corpus).scored(query)
@@ -361,7 +362,7 @@ def test_arrays_and_matchers_agree_on_many_archives(
 
 
 def keeps_the_best(engine: WhooshEngine, archive: Archive, query: Words, most: int) -> None:
-    """What is dropped on the way is none of the ``most`` best articles."""
+    """Checks that pruning drops none of the ``most`` best articles."""
     with tempfile.TemporaryDirectory() as name:
         searcher = built(Path(name), engine, archive)
         wanted = oracle(Path(name), searcher, query)

@@ -1,4 +1,4 @@
-"""An archive's own fields, from the files to the pages, the API and the command line."""
+"""Tests an archive's own fields, from the files to the pages, the API and the command line."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def index(news: Path, tmp_path: Path, capsys: Streams, monkeypatch: pytest.Monke
     monkeypatch.setenv("FIHRIST_OWN_FIELDS", SETTING)
     monkeypatch.setenv("FIHRIST_INDEX", str(tmp_path / "index"))
     assert fihrist(capsys, "index", str(news))[0] == 0
-    monkeypatch.delenv("FIHRIST_OWN_FIELDS")  # whoever answers asks the index, not the settings
+    monkeypatch.delenv("FIHRIST_OWN_FIELDS")  # queries use the fields stored in the index, not the settings
     return tmp_path / "index"
 
 
@@ -80,7 +80,7 @@ def titles(found: dict[str, Any]) -> set[str]:
     return {result["title"] for result in found["results"]}
 
 
-def test_the_api_narrows_counts_and_shows_own_fields(client: FlaskClient) -> None:
+def test_the_api_filters_counts_and_shows_own_fields(client: FlaskClient) -> None:
     found = get(client, "/api/v1/search?language=ar")
     assert titles(found) == {"جسر أول", "جسر ثان"}
     assert found["facets"]["language"] == [
@@ -143,7 +143,7 @@ def test_a_link_of_an_answer_keeps_the_filters_by_own_fields(client: FlaskClient
         ("كاتب:(الرياض واس)", {"جسر ثان"}),
     ],
 )
-def test_queries_ask_for_names_of_columns(client: FlaskClient, query: str, expected: set[str]) -> None:
+def test_queries_may_name_own_fields(client: FlaskClient, query: str, expected: set[str]) -> None:
     found = get(client, f"/api/v1/search?q={quote(query)}")
     assert titles(found) == expected
     assert titles(get(client, f"/api/v1/search?q={quote(found['query']['read_as'])}")) == expected
@@ -165,7 +165,7 @@ def test_the_pages_show_own_fields(client: FlaskClient) -> None:
     assert "<dt>Desk</dt><dd><bdi>7</bdi></dd>" in article
 
 
-def test_completions_know_own_fields(client: FlaskClient) -> None:
+def test_completion_knows_own_fields(client: FlaskClient) -> None:
     found = get(client, "/api/v1/suggest?q=" + quote("language:f"))
     assert ("language:fr", 2) in {(one["text"], one["count"]) for one in found["suggestions"]}
 
@@ -180,7 +180,7 @@ def test_the_command_line_searches_and_exports_own_fields(index: Path, capsys: S
     assert json.loads(out)["language"] == "fr"
 
 
-def test_other_own_fields_read_the_articles_anew(
+def test_changed_own_fields_read_the_articles_anew(
     index: Path, news: Path, capsys: Streams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FIHRIST_OWN_FIELDS", SETTING)
@@ -210,7 +210,7 @@ def test_a_merge_keeps_the_fields_and_the_precision_of_dates(engine: WhooshEngin
     writer.finish()
     assert len(list(tmp_path.glob("*.idx"))) == 1
     merged = engine.open(tmp_path)
-    assert merged.own_fields == ("language",)  # the one article with a desk is gone
+    assert merged.own_fields == ("language",)  # the only article with a desk is gone
     assert list(merged.names("language")) == ["", "x0", "x1", "x2"]
     asked = [ArticleQuery(filters=Filters(chosen=ChosenNames({"language": [name]}))) for name in ("x0", "x1", "x2", "")]
     assert merged.matches(asked) == [3, 3, 3, 2]
@@ -227,7 +227,7 @@ def test_a_merge_keeps_the_fields_and_the_precision_of_dates(engine: WhooshEngin
         ",".join(f"f{number}=x" for number in range(MOST_FIELDS + 1)),
     ],
 )  # fmt: skip
-def test_a_wrong_setting_is_told_and_nothing_is_done(
+def test_a_wrong_setting_is_reported_and_nothing_is_done(
     news: Path, tmp_path: Path, capsys: Streams, monkeypatch: pytest.MonkeyPatch, setting: str
 ) -> None:
     monkeypatch.setenv("FIHRIST_OWN_FIELDS", setting)
@@ -290,7 +290,7 @@ def test_any_value_becomes_one_short_line_or_a_note(value: object) -> None:
         ("\ud800", ""),
     ],
 )
-def test_values_of_other_kinds(value: object, text: str) -> None:
+def test_values_of_other_types(value: object, text: str) -> None:
     found = own_values(NamedValues({"lang": value}), {f"{OWN}language": ("lang",)}, [])
     assert found == ((("language", text),) if text else ())
 

@@ -1,4 +1,4 @@
-"""Tests which date of a flattened page is that of its article, and that a line with only a date is not text."""
+"""Tests which date of a flattened page belongs to its article, and that a line with only a date is not text."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_line_under_the_headline(line: str, value: str) -> None:
         ("قبل أربع ساعات", "2023-03-15"),
     ],
 )
-def test_a_day_told_from_when_the_page_was_fetched(line: str, day: str) -> None:
+def test_a_relative_day_counts_from_when_the_page_was_fetched(line: str, day: str) -> None:
     cleaned = page(TITLE, line, *BODY, fetched=SEEN)
     assert (published(cleaned), cleaned.body) == (day, "\n".join(BODY))
     assert published(page(TITLE, line, *BODY)) is None
@@ -68,7 +68,7 @@ def test_a_day_told_from_when_the_page_was_fetched(line: str, day: str) -> None:
 @pytest.mark.parametrize(
     "above", [("اليوم", *MENU), (*MENU, "فوز المنتخب على ضيفه", "منذ ساعتين", "محليات"), ("أمس", *MENU)]
 )
-def test_words_above_the_headline_tell_no_day(above: tuple[str, ...]) -> None:
+def test_relative_words_above_the_headline_give_no_date(above: tuple[str, ...]) -> None:
     assert published(page(*above, TITLE, *BODY, fetched=SEEN)) is None
     assert published(page(*above, TITLE, "أول أمس", *BODY, fetched=SEEN)) == "2023-03-13"
 
@@ -87,7 +87,7 @@ def test_a_date_below_the_text() -> None:
         (*MENU, TITLE, "14 مارس 2023", "الخميس 16 مارس 2023 - العدد 5120"),
     ],
 )
-def test_never_that_of_the_masthead(head: tuple[str, ...]) -> None:
+def test_the_date_of_the_masthead_is_never_taken(head: tuple[str, ...]) -> None:
     assert published(page(*head, *BODY)) == "2023-03-14"
 
 
@@ -99,7 +99,7 @@ def test_never_that_of_the_masthead(head: tuple[str, ...]) -> None:
         ("السبت 18 مارس 2023 العدد 5120", *MENU, TITLE),
     ],
 )
-def test_a_masthead_alone_is_no_date(head: tuple[str, ...]) -> None:
+def test_a_masthead_alone_gives_no_date(head: tuple[str, ...]) -> None:
     assert published(page(*head, *BODY)) is None
 
 
@@ -112,12 +112,12 @@ def test_a_masthead_alone_is_no_date(head: tuple[str, ...]) -> None:
         (TITLE, "آخر تحديث:", "20 مارس 2023", "تاريخ النشر:", "14 مارس 2023"),
     ],
 )
-def test_never_that_of_an_update_where_another_is_stated(head: tuple[str, ...]) -> None:
+def test_the_date_of_an_update_is_not_taken_beside_another(head: tuple[str, ...]) -> None:
     cleaned = page(*MENU, *head, *BODY)
     assert (published(cleaned), cleaned.body) == ("2023-03-14", "\n".join(BODY))
 
 
-def test_that_of_an_update_where_no_other_is_stated() -> None:
+def test_the_date_of_an_update_is_taken_if_it_is_the_only_one() -> None:
     assert published(page(*MENU, TITLE, "آخر تحديث:", "الأحد, 12 مارس/ آذار, 2023, 03:00 GMT", *BODY)) == (
         "2023-03-12T03:00:00+00:00"
     )
@@ -137,11 +137,11 @@ def test_that_of_an_update_where_no_other_is_stated() -> None:
         ),
     ],
 )
-def test_never_that_of_a_related_item(foot: tuple[str, ...]) -> None:
+def test_the_date_of_a_related_item_is_never_taken(foot: tuple[str, ...]) -> None:
     assert published(page(TITLE, *BODY, *foot)) is None
     assert published(page(TITLE, "14 مارس 2023", *BODY, *foot)) == "2023-03-14"
 
 
-def test_days_that_head_parts_of_a_text_stay() -> None:
+def test_days_that_head_sections_of_a_text_stay() -> None:
     parts = ("12 مارس 2023:", BODY[0], "13 مارس 2023:", BODY[1], "14 مارس 2023:")
     assert page(TITLE, BODY[0], *parts).body.split("\n")[1:] == list(parts)

@@ -1,4 +1,4 @@
-"""Tests lines of the article that look like those of other articles, and the other way round."""
+"""Tests article lines that look like teasers of other articles, and teasers that look like article lines."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def page(*lines: str, blank: bool = False) -> Cleaned:
         ("طقس", "عمان 21°", "الدولار 3.75", "حمل تطبيقنا من هنا"),
     ],
 )
-def test_what_stands_below(foot: tuple[str, ...], blank: bool) -> None:
+def test_lines_below_the_article_are_removed(foot: tuple[str, ...], blank: bool) -> None:
     cleaned = page(*MENU, TITLE, "12 مايو 2021", *BODY, *foot, blank=blank)
     assert (cleaned.title, cleaned.body) == (TITLE, "\n".join(BODY))
 
 
 @pytest.mark.parametrize("foot", [HEADINGS[:2], (f"{FOREIGN}...", f"{FOREIGN[6:]}...")])
-def test_what_stands_below_a_page_without_menu(foot: tuple[str, ...]) -> None:
+def test_lines_below_the_article_on_a_page_without_menu(foot: tuple[str, ...]) -> None:
     assert page(*BODY, *foot).body == "\n".join(BODY)
 
 
@@ -124,7 +124,7 @@ def test_lines_of_the_article_stay(body: tuple[str, ...], blank: bool) -> None:
         ("", False),
     ],
 )
-def test_how_a_paragraph_goes_on(begins: str, goes_on: bool) -> None:
+def test_which_beginnings_continue_a_paragraph(begins: str, goes_on: bool) -> None:
     assert continues_text(folded_words(begins)) is goes_on
 
 

@@ -1,4 +1,4 @@
-"""Tests how the headline of a flattened page is found among tickers, signatures, banners and names of sites."""
+"""Tests how the headline of a flattened page is found among tickers, signatures, banners and site names."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def page(*lines: str) -> Cleaned:
         ("حصري",),
     ],
 )
-def test_what_stands_above(above: tuple[str, ...], blank: tuple[str, ...]) -> None:
+def test_lines_above_the_headline(above: tuple[str, ...], blank: tuple[str, ...]) -> None:
     cleaned = page(*above, *blank, TITLE, *blank, "سعاد محمود", DATE, *blank, *BODY)
     assert cleaned.title == TITLE
     assert cleaned.body == "\n".join(BODY)
@@ -68,7 +68,7 @@ def test_what_stands_above(above: tuple[str, ...], blank: tuple[str, ...]) -> No
         (f"# {TITLE}", ()),
     ],
 )
-def test_the_name_of_the_site_and_marks_are_left_out(line: str, others: tuple[str, ...]) -> None:
+def test_the_site_name_and_marks_are_left_out(line: str, others: tuple[str, ...]) -> None:
     assert page(line, *others, DATE, *BODY).title == TITLE
     assert page(line, *others, TITLE, DATE, *BODY).title == TITLE
 
@@ -104,7 +104,7 @@ def test_a_place_and_a_name_are_no_headline(line: str, author: str) -> None:
 
 
 @pytest.mark.parametrize("title", ["الواحات - قطار النخيل", "قطار الواحات - عودة"])
-def test_a_headline_of_that_form_is_one(title: str) -> None:
+def test_a_headline_of_the_same_form_is_found(title: str) -> None:
     assert page(title, *BODY).title == title
 
 
@@ -128,7 +128,7 @@ def test_a_stamp_that_is_repeated_is_no_headline() -> None:
         (*TICKER, TITLE, "نشر في أخبار المساء يوم 27 - 09 - 2009"),
     ],
 )
-def test_pages_whose_lines_were_parted_by_blanks(lines: tuple[str, ...]) -> None:
+def test_pages_whose_lines_were_separated_by_blanks(lines: tuple[str, ...]) -> None:
     cleaned = page(*lines, *((TITLE,) if lines[-2] == "آخر تحديث:" else ()), *BODY, "اقرأ أيضا", TICKER[0])
     assert cleaned.title == TITLE
     assert cleaned.body == "\n".join(BODY)

@@ -1,4 +1,4 @@
-"""Tests that the lines of flattened pages are restored: split at runs of blanks, and without the marks of Markdown."""
+"""Tests how the lines of flattened pages are restored: split at runs of blanks, and freed of Markdown marks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LINES = ["الرئيسية", "محليات", "اقتصاد", TITLE, "14 مارس
 
 
 @pytest.mark.parametrize("run", ["   ", "     \t  ", "\t\t\t", "\u00a0 \u00a0  ", " " * 40])
-def test_runs_of_blanks_part_lines(tmp_path: Path, run: str) -> None:
+def test_lines_are_split_at_runs_of_blanks(tmp_path: Path, run: str) -> None:
     (record,) = records(put(tmp_path, "a.txt", run + run.join(LINES) + run))
     assert record.text.split("\n") == LINES
     cleaned = clean(record)
@@ -40,7 +40,7 @@ def test_a_page_of_marks_takes_linear_time(piece: str) -> None:
 
 
 @pytest.mark.parametrize("end", ["\\n", "\\r\\n"])
-def test_line_ends_that_are_written_out_part_lines(tmp_path: Path, end: str) -> None:
+def test_written_out_line_ends_split_lines(tmp_path: Path, end: str) -> None:
     (record,) = records(put(tmp_path, "a.txt", end.join(LINES) + "\n"))
     assert record.text.strip().split("\n") == LINES
 
@@ -62,12 +62,12 @@ def test_a_piece_of_html_is_no_flattened_page(tmp_path: Path) -> None:
         "الفريق    نقاط    فوز    خسارة\n" + "\n".join([FIRST, SECOND] * 3),
     ],
 )
-def test_lines_that_are_lines_stay(text: str) -> None:
+def test_lines_that_need_no_splitting_stay(text: str) -> None:
     assert with_lines_split(text) == text
 
 
 @given(st.text(alphabet="اب \t\n\u00a0#*+-_[]()>.1/:x\\`!|"))
-def test_parting_and_unmarking_lose_no_letter(text: str) -> None:
+def test_splitting_and_unmarking_lose_no_letter(text: str) -> None:
     assert [c for c in with_lines_split(text) if not c.isspace()] == [c for c in text if not c.isspace()]
     without_markdown(text)
 
@@ -94,15 +94,15 @@ _سناء الخطيب_ | 14 مارس 2023
 """
 
 
-def test_marks_of_markdown_are_nothing() -> None:
+def test_marks_of_markdown_are_removed() -> None:
     lines = [line for line in map(str.strip, without_markdown(MARKED).split("\n")) if line]
     assert lines == [
         "الرئيسية", "محليات", "اقتصاد", TITLE, "سناء الخطيب | 14 مارس 2023", FIRST, SECOND, "* * *", "معرض للكتب - صور",
     ]  # fmt: skip
 
 
-def test_lines_broken_at_a_width_are_put_together() -> None:
-    import textwrap  # noqa: PLC0415  # of use here only
+def test_lines_broken_at_a_width_are_joined() -> None:
+    import textwrap  # noqa: PLC0415  # used only here
 
     paragraphs = [FIRST, SECOND + " " + FIRST]
     wrapped = "\n\n".join([f"# {TITLE}", *(textwrap.fill(paragraph, 78) for paragraph in paragraphs), "* قسم\n* آخر"])

@@ -1,4 +1,4 @@
-"""The table of parameters: what is declared of each is what is done, and any address is read or refused."""
+"""Tests the table of parameters: each parameter behaves as declared, and any address is read or refused."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def read(params: dict[str, list[str]]) -> SearchRequest | RequestError:
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.lists(VALUES, max_size=3), max_size=6))
-def test_any_address_is_read_and_written_the_same_or_refused_by_the_name_of_a_parameter(
+def test_any_address_is_read_and_written_the_same_or_refused_with_the_name_of_a_parameter(
     params: dict[str, list[str]],
 ) -> None:
     request = read(params)
@@ -60,7 +60,7 @@ def test_any_address_is_read_and_written_the_same_or_refused_by_the_name_of_a_pa
 
 
 @pytest.mark.parametrize("parameter", EVERY.values(), ids=lambda parameter: parameter.name)
-def test_its_example_is_one_and_its_default_what_it_says(parameter: Parameter[object]) -> None:
+def test_the_declared_example_and_default_are_valid(parameter: Parameter[object]) -> None:
     if parameter.example:
         parameter.read({parameter.name: [parameter.example]})
         assert parameter.given({parameter.name: [parameter.example]})

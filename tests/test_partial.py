@@ -1,4 +1,5 @@
-"""Full matches are counted; partial ones, which hold most of a query by rarity, follow under their own heading."""
+"""Tests full matches, which are counted, and partial matches, which hold most of a query's rarity and follow the
+full ones."""
 
 from __future__ import annotations
 
@@ -78,7 +79,7 @@ def asked(q: str = QUERY, **other: object) -> SearchRequest:
 
 
 def words_of(results: SearchResults) -> list[str]:
-    """The words of the articles found, in order."""
+    """Returns the words of the found articles, in order."""
     return [hit.article.body.partition(": ")[2] for hit in results.hits]
 
 
@@ -92,7 +93,7 @@ def test_partial_matches_hold_most_of_a_query_by_rarity_not_by_number(archive: A
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
-def test_counts_speak_of_the_full_matches(archive: Archive, sort: str) -> None:
+def test_counts_cover_the_full_matches(archive: Archive, sort: str) -> None:
     found = archive.search(asked(sort=sort), spread=True)
     assert (found.total, found.partial) == (FULL, PARTIAL)
     for facet in ("source", "year"):
@@ -109,9 +110,7 @@ def test_counts_speak_of_the_full_matches(archive: Archive, sort: str) -> None:
 
 @pytest.mark.parametrize("per_page", [1, 2, 4, 5, 7, 100])
 @pytest.mark.parametrize("collapse", [False, True])
-def test_pages_run_through_full_matches_and_then_through_partial_ones(
-    archive: Archive, per_page: int, collapse: bool
-) -> None:
+def test_pages_list_full_matches_and_then_partial_ones(archive: Archive, per_page: int, collapse: bool) -> None:
     whole = archive.search(asked(per_page=100, collapse=collapse))
     request = asked(per_page=per_page, collapse=collapse)
     pages = [archive.search(request.at_page(page + 1)) for page in range(whole.listed // per_page + 1)
@@ -136,7 +135,7 @@ def test_by_date_full_matches_are_listed_alone(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest"])
-def test_where_no_article_has_all_words_the_partial_matches_are_counted(archive: Archive, sort: str) -> None:
+def test_partial_matches_are_counted_if_no_article_has_all_words(archive: Archive, sort: str) -> None:
     request = asked("سفينة زلزال", sort=sort, per_page=100)
     found = archive.search(request, spread=True)
     assert (found.total, found.partial, found.listed, found.most) == (0, 25, 25, True)
@@ -149,27 +148,27 @@ def test_where_no_article_has_all_words_the_partial_matches_are_counted(archive:
         assert archive.search(replace(request, chosen=ChosenNames.of(source=(one.value,)))).partial == one.count
 
 
-def test_a_filter_turns_no_partial_match_into_what_is_counted(archive: Archive) -> None:
-    """In a month that has no full match nothing is counted, and its two partial matches are listed."""
+def test_a_filter_does_not_make_partial_matches_count(archive: Archive) -> None:
+    """In a month without full matches nothing is counted, but its two partial matches are listed."""
     request = asked(date_from=date(2020, 4, 1), date_to=date(2020, 4, 30))
     found = archive.search(request, spread=True)
     assert (found.total, found.partial, found.listed) == (0, 2, 2)
     assert sorted(words_of(found)) == ["غواصة ميناء", "ميناء رصيف سفينة"]
     assert (found.facets["source"], found.timeline) == ((), ())
-    assert sum(one.count for one in found.facets["year"]) == FULL  # which choosing another year would give
+    assert sum(one.count for one in found.facets["year"]) == FULL  # the counts that choosing another year would give
     assert archive.export(request).total == 0
     assert archive.search(replace(request, sort="newest")).listed == 0
 
 
-def test_hardly_any_match_asks_for_less(archive: Archive) -> None:
-    """Five articles hold most of the query: fewer than would fill two pages."""
+def test_too_few_partial_matches_lower_the_required_rarity(archive: Archive) -> None:
+    """Only five articles hold most of the query, fewer than would fill two pages."""
     found = archive.search(asked("غواصة زلزال طلاب مرصدا", per_page=100))
     assert (found.total, found.most) == (0, False)
     assert 5 < found.partial < 60
     assert found.hits[0].article.body.count("طلاب") == 1
 
 
-def test_a_sentence_is_matched_by_nearly_all_of_its_words(archive: Archive) -> None:
+def test_a_partial_match_of_a_sentence_has_nearly_all_of_its_words(archive: Archive) -> None:
     found = archive.search(asked(HEADLINE, per_page=100, explain=True))
     assert words_of(found)[: found.total] == [HEADLINE, HEADLINE.removesuffix(" وباحثين")]
     assert [(hit.why.full, hit.why.complete) for hit in found.full_hits if hit.why] == [(True, True), (True, False)]
@@ -177,7 +176,7 @@ def test_a_sentence_is_matched_by_nearly_all_of_its_words(archive: Archive) -> N
     assert archive.search(asked(HEADLINE, match="all")).total == 1
 
 
-def test_a_short_query_that_quotes_is_not_widened_but_a_headline_that_quotes_is(archive: Archive) -> None:
+def test_a_quoting_headline_is_widened_but_a_short_quoting_query_is_not(archive: Archive) -> None:
     found = archive.search(asked('"مرصدا فلكيا" محافظ'))
     assert (found.total, found.partial) == (2, 0)
     headline = archive.search(asked(QUOTING))
@@ -185,12 +184,12 @@ def test_a_short_query_that_quotes_is_not_widened_but_a_headline_that_quotes_is(
     assert words_of(headline)[:2] == [HEADLINE, HEADLINE.removesuffix(" وباحثين")]
 
 
-def test_a_quoting_headline_that_no_article_has_is_still_found(archive: Archive) -> None:
+def test_a_quoting_headline_in_no_article_is_still_widened(archive: Archive) -> None:
     found = archive.search(asked('افتتح محافظ بلدة "فلكيا مرصدا" بحضور سفراء وباحثين'))
     assert found.hits[0].article.body.endswith(HEADLINE)
 
 
-def test_the_page_shows_both_under_their_own_numbers(client: FlaskClient) -> None:
+def test_the_page_shows_the_number_of_both(client: FlaskClient) -> None:
     page = Page(client, f"/?q={QUERY}&collapse=0&lang=ar")
     assert page.text("h1").startswith("3 نتائج")
     assert page.text("h2", id="partial") == "12 نتيجة تضمّ معظم كلمات البحث"
@@ -217,7 +216,7 @@ def test_the_page_says_that_no_article_has_all_words(client: FlaskClient) -> Non
     assert part.text("h2", id="partial").endswith("results with a part of the words of your search")
 
 
-def test_by_date_the_page_leads_to_the_partial_matches(client: FlaskClient) -> None:
+def test_the_page_by_date_links_to_the_partial_matches(client: FlaskClient) -> None:
     page = Page(client, f"/?q={QUERY}&collapse=0&sort=newest&lang=ar")
     assert not page.all("h2", id="partial")
     (note,) = [one for one in page.all("p", class_="note") if "معظم كلمات البحث" in text(one)]
@@ -225,7 +224,7 @@ def test_by_date_the_page_leads_to_the_partial_matches(client: FlaskClient) -> N
     assert "sort" not in parameters(page.link("أظهِرها أيضاً بترتيب الصلة"))
 
 
-def test_the_page_explains_what_a_partial_match_lacks(client: FlaskClient) -> None:
+def test_the_page_shows_which_words_a_partial_match_lacks(client: FlaskClient) -> None:
     html = Page(client, f"/?q={QUERY}&collapse=0&explain=1&lang=en").html
     assert html.count("The article has all words of the search.") == FULL
     assert html.count("The article has some words of the search.") == 7
@@ -278,7 +277,7 @@ WORDS = st.lists(
 
 @settings(max_examples=60)
 @given(WORDS, st.sampled_from(("relevance", "newest")), st.booleans(), st.integers(0, 60), st.integers(1, 30))
-def test_what_is_counted_listed_and_shown_agrees(
+def test_counted_listed_and_shown_results_agree(
     archive: Archive, q: str, sort: str, collapse: bool, offset: int, per_page: int
 ) -> None:
     request = asked(q, sort=sort, collapse=collapse, per_page=per_page, without=("spelling",))

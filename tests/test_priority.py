@@ -1,4 +1,4 @@
-"""Runs and verification give way to other programs, among the processes of their session and among sessions."""
+"""Tests that runs and verification lower their priority, within their session and, on Linux, between sessions."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ print(json.dumps(seen))
 
 
 @pytest.mark.parametrize(("setting", "own", "session"), [(None, 0, 10), ("4", 0, 4), ("4", 7, 4), ("0", 3, 0)])
-def test_commands_give_way_and_the_session_does_no_longer_than_they_take(
+def test_commands_lower_their_priority_and_restore_that_of_the_session(
     sample_index: Path, setting: str | None, own: int, session: int
 ) -> None:
-    """In a session of its own, since a process's niceness cannot be taken back."""
+    """Runs in a session of its own, because a process cannot raise its own priority again."""
     index = ["--index", str(sample_index)]
     commands = json.dumps([["index", str(ROOT / "sample"), *index], ["verify", *index]])
     environment = {name: value for name, value in os.environ.items() if name != "FIHRIST_NICE"}
@@ -63,17 +63,17 @@ def test_commands_give_way_and_the_session_does_no_longer_than_they_take(
     assert [tuple(pair) for pair in json.loads(ran.stdout)] == wanted
 
 
-def test_a_system_without_sessions_that_give_way_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_without_session_priorities_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for autogroup in (tmp_path / "none", tmp_path):
         monkeypatch.setattr("indexer.commands.priority._AUTOGROUP", autogroup)
         with giving_way():
             pass
 
 
-def test_a_session_that_gave_way_is_let_go_by_users_without_privilege(
+def test_users_without_privilege_can_restore_the_session_priority(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Linux refuses what they write within a tenth of a second of what was written before (EAGAIN)."""
+    """Linux refuses a second write within a tenth of a second (EAGAIN)."""
     written: list[bytes] = []
     refusals = iter([BlockingIOError, None, BlockingIOError, BlockingIOError, None])
 
@@ -95,5 +95,5 @@ def test_a_session_that_gave_way_is_let_go_by_users_without_privilege(
 
 
 def _refused(*arguments: int) -> None:
-    """What a unit does that forbids @resources."""
+    """Behaves like a systemd unit that forbids @resources."""
     raise PermissionError

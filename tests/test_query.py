@@ -1,4 +1,5 @@
-"""The query language: every query has its reading, none fails, and a reading is read as itself."""
+"""Tests the query language: every query has a reading, none fails, and the text of a reading is read as the same
+reading."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ TYPED = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(("", " ", " 
 ANY = st.one_of(TYPED, st.text(max_size=80))
 
 
-def test_one_query_gives_a_tree_of_all_kinds(analyser: Analyser) -> None:
+def test_one_query_gives_a_tree_of_all_node_types(analyser: Analyser) -> None:
     query = 'حرب "جسر السنابل"~4 (بغداد أو البصرة) -متحف =وزير كاظم* عنوان:قمة مصدر:رويترز بعد:2021-11'
     assert read(query, analyser, TODAY).node == All(
         (
@@ -65,11 +66,11 @@ def test_one_query_gives_a_tree_of_all_kinds(analyser: Analyser) -> None:
         ("-(جسر متحف)", Not(TextNode("جسر متحف"))),
     ],
 )
-def test_operators_take_whole_names(analyser: Analyser, query: str, node: Node) -> None:
+def test_operators_accept_whole_names(analyser: Analyser, query: str, node: Node) -> None:
     assert read(query, analyser, TODAY).node == node
 
 
-def test_only_some_of_what_takes_long_is_read_as_such(analyser: Analyser) -> None:
+def test_the_number_of_costly_operators_is_limited(analyser: Analyser) -> None:
     words = [first + second for first in "بتثجح" for second in "خدذرز"]
     for query, kind, most in (
         (" ".join(f"{word}*" for word in words), Prefix, 16),
@@ -87,7 +88,7 @@ def rows() -> list[tuple[str, str, str]]:
     return [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]  # type: ignore[misc]  # three
 
 
-def test_the_table_is_as_large_as_it_says() -> None:
+def test_the_table_has_the_stated_size() -> None:
     table = rows()
     assert len(table) >= 150
     assert len({query for _, query, _ in table}) == len(table)
@@ -102,9 +103,9 @@ def test_every_query_of_the_table_is_read_as_it_says(analyser: Analyser, kind: s
 
 
 @given(ANY)
-def test_what_was_read_is_read_as_itself(analyser: Analyser, query: str) -> None:
+def test_a_reading_is_read_as_itself(analyser: Analyser, query: str) -> None:
     first = read(query, analyser, TODAY)
-    # What was typed as a word, such as ليس, is written as a sign, which needs no telling.
+    # An operator typed as a word, such as ليس, is written as a sign in the reading; that difference needs no notice.
     again = read(first.text, analyser, TODAY)
     assert again._replace(operators=first.operators, notes=first.notes) == first
     assert again.notes == ()
@@ -129,7 +130,7 @@ HOSTILE = (
 
 
 def reading_time(query: str, analyser: Analyser) -> float:
-    """Seconds of the processor that it takes to read ``query``."""
+    """Returns the processor time in seconds that reading ``query`` takes."""
     start = time.thread_time()
     found = read(query, analyser, TODAY)
     taken = time.thread_time() - start
@@ -142,7 +143,8 @@ def test_a_thousand_hostile_characters_are_read_in_linear_time(analyser: Analyse
     long = (piece * MAX_QUERY_CHARS)[:MAX_QUERY_CHARS]
     short = long[: MAX_QUERY_CHARS // 4]
     read(long, analyser, TODAY)
-    # Quadratic time would be 16 times as long. Other programs may take the processor's caches away: look again.
+    # Quadratic time would be 16 times as long. Other programs may disturb the processor's caches, so failures are
+    # repeated.
     assert any(reading_time(long, analyser) < max(10 * reading_time(short, analyser), 0.25) for _ in range(3)), (
         "the time grows faster than the query"
     )
@@ -235,7 +237,7 @@ def test_periods(text: str, first: str | None, last: str | None) -> None:
 
 @given(st.text(max_size=40), st.dates())
 @example("¨", date(2000, 1, 1))
-def test_no_text_breaks_a_period(text: str, today: date) -> None:
+def test_no_text_breaks_the_parsing_of_periods(text: str, today: date) -> None:
     found = period(text, today)
     assert found is None or not (found.first and found.last) or found.first <= found.last
 

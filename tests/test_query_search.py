@@ -1,4 +1,4 @@
-"""The operators over real articles: each is answered truly, and every expansion can be refused."""
+"""Tests the operators over real articles: each finds exactly what it should, and every expansion can be refused."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def searcher(engine: WhooshEngine, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def found(searcher: Searcher, query: str, **params: Any) -> set[str]:
-    """The names of the articles that match all of ``query``."""
+    """Returns the names of the articles that match all of ``query``."""
     request = SearchRequest(q=query, **{"match": "all", **params})
     asked = plan(request, searcher.analyser, ColumnNames.of(searcher), TODAY)
     if asked.nothing:
@@ -128,11 +128,11 @@ def found(searcher: Searcher, query: str, **params: Any) -> set[str]:
         ("دجنبر", "طقس"),
     ],
 )
-def test_each_operator_finds_what_it_says(searcher: Searcher, query: str, names: str) -> None:
+def test_each_operator_finds_the_right_articles(searcher: Searcher, query: str, names: str) -> None:
     assert found(searcher, query) == set(names.split())
 
 
-def test_the_querys_filters_meet_those_of_the_address(searcher: Searcher) -> None:
+def test_filters_of_query_and_address_are_combined(searcher: Searcher) -> None:
     assert found(searcher, "تاريخ:2021..2022", date_from=date(2022, 2, 1)) == {"سوق"}
     assert found(searcher, "تاريخ:2021", date_from=date(2022, 2, 1)) == set()
     assert found(searcher, "مصدر:رويترز", chosen=ChosenNames.of(source=("رويترز", "شينخوا"))) == {"جسر", "متحف", "قمة"}
@@ -147,7 +147,7 @@ def test_the_querys_filters_meet_those_of_the_address(searcher: Searcher) -> Non
         ("أمريكي", Expansion("variant", "أمريكي", "أميركي"), "قمة", ""),
     ],
 )
-def test_an_expansion_is_told_and_can_be_refused(
+def test_an_expansion_is_reported_and_can_be_refused(
     searcher: Searcher, query: str, expansion: Expansion, kept: str, refused: str
 ) -> None:
     asked = plan(SearchRequest(q=query), searcher.analyser)
@@ -171,7 +171,7 @@ def test_a_refused_synonym_is_not_found_while_others_are(sample_archive: Archive
     assert 0 < less.total < whole.total
 
 
-def test_the_json_gives_the_address_without_each_expansion(sample_archive: Archive) -> None:
+def test_the_json_has_an_address_without_each_expansion(sample_archive: Archive) -> None:
     data = search_answer(sample_archive.search(SearchRequest(q="ديسمبر")))
     assert {one["kind"] for one in data["query"]["expansions"]} == {"variant", "month"}
     for one in data["query"]["expansions"]:
@@ -182,7 +182,7 @@ def test_the_json_gives_the_address_without_each_expansion(sample_archive: Archi
 
 
 @pytest.mark.parametrize("name", ["relaxed", "x", "month" * 300, ":", "variant:" + "x" * 1000])
-def test_what_cannot_be_refused_is_an_error(name: str) -> None:
+def test_an_expansion_that_cannot_be_refused_is_an_error(name: str) -> None:
     with pytest.raises(RequestError, match="without must be one of"):
         SearchRequest.from_params({"without": [name]})
     with pytest.raises(RequestError, match="without must be"):
@@ -209,8 +209,8 @@ def test_a_query_and_its_reading_find_the_same(searcher: Searcher, query: str, m
     assert first.nothing == again.nothing or not first.read_as
 
 
-def test_a_headline_with_an_operators_word_is_found_by_it(sample_archive: Archive) -> None:
-    """Pasted headlines find their own article first, whatever common words they hold."""
+def test_a_headline_with_operator_words_finds_its_article(sample_archive: Archive) -> None:
+    """A pasted headline finds its own article first, whatever common words it holds."""
     newest = sample_archive.search(SearchRequest(per_page=20)).hits
     for hit in newest:
         for headline in (f"{hit.article.title} أو غيره", f"ليس {hit.article.title}"):

@@ -1,4 +1,4 @@
-"""The cron job: what changed is found, what cannot be read is named, nothing is lost."""
+"""Tests the cron job: changes are found, unreadable files are named, and no article is lost."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_other_paths_of_the_index_stay(news: Path, index: Path, build: Build, en
     assert titles(index, engine) == {"سوق التمور الكبير"}
 
 
-def test_ids_do_not_hang_on_where_the_archive_lies(
+def test_ids_do_not_depend_on_the_place_of_the_archive(
     news: Path, index: Path, tmp_path: Path, build: Build, engine: WhooshEngine
 ) -> None:
     build(index, news)
@@ -207,7 +207,7 @@ def test_a_missing_path_changes_nothing(news: Path, index: Path, build: Build) -
     assert build(index, news).generation == ""
 
 
-def test_nothing_to_index_is_said(tmp_path: Path, index: Path, build: Build) -> None:
+def test_an_archive_without_articles_is_reported(tmp_path: Path, index: Path, build: Build) -> None:
     (tmp_path / "void").mkdir()
     with pytest.raises(IndexingError, match="no article"):
         build(index, tmp_path / "void")
@@ -245,7 +245,7 @@ def test_many_small_batches_are_one_generation(news: Path, index: Path, build: B
     assert len(titles(index, engine, "حي السلام")) == 12
 
 
-def test_the_index_folder_inside_the_archive_is_passed_over(news: Path, build: Build) -> None:
+def test_an_index_folder_inside_the_archive_is_skipped(news: Path, build: Build) -> None:
     build(news / "index", news)
     (news / "index" / "notes.txt").write_text(PAGE.format(title="ليس مقالا"), encoding="utf-8")
     assert build(news / "index", news).articles == 3
@@ -301,7 +301,7 @@ def test_an_index_in_a_folder_of_articles_is_refused(news: Path, build: Build) -
         build(news / "sahil", news)
 
 
-def test_files_read_by_another_version_are_read_anew_by_each_path(
+def test_files_read_by_another_version_are_read_anew_under_each_path(
     news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(index, news / "sahil", news / "nil")

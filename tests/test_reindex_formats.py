@@ -1,4 +1,4 @@
-"""A run over an archive of every format: sources get their names, rules are followed, one bad file stops no other."""
+"""Tests a run over an archive of every format: sources are named, rules are followed, one bad file stops no other."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def named(stated: Record, key: str = "news/alwatan/2024/x.txt", **names: str) ->
     return article.source
 
 
-def test_a_source_is_named_by_what_is_surest() -> None:
+def test_a_source_is_named_by_the_most_reliable_statement() -> None:
     url = "https://www.almina.example/1"
     agency = f"بغداد-(شينخوا)- {TEXT}"
     assert named(record(source=" صحيفة  الميناء ", url=url)) == "صحيفة الميناء"
@@ -79,7 +79,7 @@ def test_names_are_looked_up_in_the_same_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"almina", b"= x", b"a =", b"\xff\xfe\xff"])
-def test_a_file_of_names_that_is_none(tmp_path: Path, content: bytes) -> None:
+def test_an_invalid_file_of_names_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "names.txt"
     path.write_bytes(content)
     with pytest.raises(UsageError, match=r"names\.txt"):
@@ -88,7 +88,7 @@ def test_a_file_of_names_that_is_none(tmp_path: Path, content: bytes) -> None:
         read_names(str(tmp_path / "missing"))
 
 
-def test_the_time_of_a_file_is_a_date_only_where_a_rule_says_so() -> None:
+def test_the_time_of_a_file_is_a_date_only_by_a_rule() -> None:
     noon = 1_678_795_200_000_000_000  # 2023-03-14T12:00:00Z
     for rules, stated, expected in (
         (Rules(), record(), None),
@@ -101,7 +101,7 @@ def test_the_time_of_a_file_is_a_date_only_where_a_rule_says_so() -> None:
         assert article.published == (Published(expected) if expected else None)
 
 
-def test_other_rules_read_files_anew(tmp_path: Path) -> None:
+def test_changed_rules_read_files_anew(tmp_path: Path) -> None:
     news = tmp_path / "news"
     news.mkdir()
     (news / "a.jsonl").write_text(json.dumps({"headline": "عنوان", "t": TEXT}), encoding="utf-8")
@@ -114,7 +114,7 @@ def test_other_rules_read_files_anew(tmp_path: Path) -> None:
     assert sources(index) == {"الأخبار": 1}
 
 
-def test_every_format_goes_in_and_bad_files_are_named(tmp_path: Path) -> None:
+def test_every_format_is_indexed_and_bad_files_are_named(tmp_path: Path) -> None:
     news = tmp_path / "news" / "almina"
     news.mkdir(parents=True)
     for template in TEMPLATES:
@@ -136,7 +136,7 @@ def test_every_format_goes_in_and_bad_files_are_named(tmp_path: Path) -> None:
     (news / "loop").symlink_to(news)
     (news / "loop.txt").symlink_to("loop.txt")
     report = run(tmp_path / "index", tmp_path / "news")
-    # Pages that say the same of the same article are one article.
+    # Pages with the same text of the same article are one article.
     assert (report.articles + report.duplicates, report.exit_code) == (len(TEMPLATES) + 1 + 3 + 1 + 1, 3)
     named_files = {Path(skipped.path).name for skipped in report.skipped}
     assert named_files == {*bad, "c.zip", "loop", "loop.txt"}

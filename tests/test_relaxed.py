@@ -1,4 +1,4 @@
-"""Searches that make do with most of the words: nothing is lost between pages, filters and orders."""
+"""Tests searches satisfied by most of the words: pages, filters and orders lose no article."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_facet_counts_what_choosing_it_gives(searcher: Searcher) -> None:
     }
 
 
-def test_a_word_that_no_article_has_hides_none(searcher: Searcher) -> None:
+def test_a_word_without_articles_hides_none(searcher: Searcher) -> None:
     assert counts(searcher, (BRIDGE, TermQuery("stem", "غائبة"))) == (0, 215)
     many = (BRIDGE, MARKET, *(TermQuery("stem", f"غائب{n}") for n in range(60)))
     assert counts(searcher, many) == (0, 215 + 215 - 105)

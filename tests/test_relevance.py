@@ -1,4 +1,4 @@
-"""Relevance floors: the ranking must not get worse. Whoever lowers a floor writes the reason beside it."""
+"""Tests floors of relevance: the ranking must not get worse. Whoever lowers a floor states the reason beside it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from indexer.search.query.request import SearchRequest
 GOLDEN = Path(__file__).parent / "golden"
 JUDGED = GOLDEN / "judged.json"
 
-# (nDCG@10, RR@10, R@100) on the data with this digest; figures of 2026-11-21 less 0.003 for ties between platforms.
+# nDCG@10, RR@10 and R@100 on the data with this digest: figures of 2026-11-21 less 0.003 for ties between platforms.
 FLOORS = {
     "xquad_ar": ("32c8560eec5464f6", (0.9587, 0.9487, 0.9911)),
     "belebele_q_arb": ("ee2710b4a2599070", (0.9059, 0.8881, 0.9826)),
@@ -24,7 +24,7 @@ FLOORS = {
 }
 
 
-# The same for the set in golden/relevance, by how many words must match; figures of 2026-11-30 less 0.003.
+# The same for the set in golden/relevance, by how many words must match: figures of 2026-11-30 less 0.003.
 PUBLIC = "bfcfe7b2e0f02bc8"
 PUBLIC_FLOORS: dict[Match, tuple[float, float, float]] = {
     "any": (0.977, 0.987, 0.984),
@@ -60,7 +60,8 @@ def test_floor_of_larger_sets(shared: Path, name: str) -> None:
 
 
 def test_floor_on_the_sample(sample_archive: Archive) -> None:
-    """Each query's relevant articles, judged by hand, stand before all others: mean precision at their number."""
+    """Articles judged relevant by hand must precede all others: checks mean precision at the number of relevant
+    articles."""
     judged: dict[str, list[str]] = json.loads(JUDGED.read_text(encoding="utf-8"))
     root = str(Path(__file__).parent.parent / "sample") + "/"
     precisions = []

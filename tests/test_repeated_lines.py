@@ -1,4 +1,4 @@
-"""Tests the removal of lines that a site prints under each of its articles, which only the whole archive shows."""
+"""Tests the removal of lines that a site prints under each article, which only the whole archive shows."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def articles(index: Path, engine: WhooshEngine) -> list[Article]:
 
 
 def having(index: Path, engine: WhooshEngine) -> tuple[int, int]:
-    """In how many articles the note is text, and in how many it is removed as repeated."""
+    """Returns in how many articles the note is in the text, and in how many it is removed as repeated."""
     found = articles(index, engine)
     return (
         sum(NOTE in article.body.split("\n") for article in found),
@@ -52,9 +52,7 @@ def having(index: Path, engine: WhooshEngine) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("batch", [3, 5_000])
-def test_a_line_that_many_articles_have_is_none_of_theirs(
-    tmp_path: Path, build: Build, engine: WhooshEngine, batch: int
-) -> None:
+def test_a_line_of_many_articles_is_removed(tmp_path: Path, build: Build, engine: WhooshEngine, batch: int) -> None:
     news, index = tmp_path / "news", tmp_path / "index"
     write(news / "sahil", range(20))
     build(index, news, batch=batch)
@@ -79,7 +77,7 @@ def test_articles_of_earlier_runs_are_cleaned_too(tmp_path: Path, build: Build, 
     assert verify(store_at(index), "", lambda done, total: None).problems == ()
 
 
-def test_lines_are_counted_by_source(tmp_path: Path, build: Build, engine: WhooshEngine) -> None:
+def test_lines_are_counted_for_each_source(tmp_path: Path, build: Build, engine: WhooshEngine) -> None:
     news, index = tmp_path / "news", tmp_path / "index"
     write(news / "sahil", range(MANY // 2))
     write(news / "nil", range(20, 20 + MANY // 2))
@@ -87,7 +85,7 @@ def test_lines_are_counted_by_source(tmp_path: Path, build: Build, engine: Whoos
     assert having(index, engine) == (MANY, 0)
 
 
-def test_a_line_that_few_of_a_large_source_have_stays(tmp_path: Path, build: Build, engine: WhooshEngine) -> None:
+def test_a_line_of_few_articles_in_a_large_source_stays(tmp_path: Path, build: Build, engine: WhooshEngine) -> None:
     news, index = tmp_path / "news", tmp_path / "index"
     write(news / "sahil", range(90), note="")
     build(index, news)
@@ -105,7 +103,7 @@ def test_articles_of_programs_keep_their_lines(tmp_path: Path, build: Build, eng
     assert having(index, engine) == (20, 0)
 
 
-def test_what_vanishes_is_not_counted(tmp_path: Path, build: Build, engine: WhooshEngine) -> None:
+def test_deleted_articles_are_not_counted(tmp_path: Path, build: Build, engine: WhooshEngine) -> None:
     news, index = tmp_path / "news", tmp_path / "index"
     write(news / "sahil", range(MANY - 1))
     build(index, news)
@@ -121,7 +119,7 @@ def test_what_vanishes_is_not_counted(tmp_path: Path, build: Build, engine: Whoo
     catalog.close()
 
 
-def test_an_article_published_many_times_does_not_vanish() -> None:
+def test_an_article_of_repeated_lines_alone_is_not_emptied() -> None:
     second = " ".join(["جملة ثانية من الخبر"] * 3)
     article = Article(article_id("a"), "خبر", f"جملة أولى من الخبر.\n{second}", "/a", "sahil")
     assert without(article, set(line_prints(article))) is article

@@ -1,4 +1,4 @@
-"""Where no article has all words: corrected, then relaxed, then with some of them, and what was done is told."""
+"""Tests queries that no article matches in full: corrected, relaxed, or matched in part, with a report of each step."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def answer(archive: Archive, q: str, **params: Any) -> dict[str, Any]:
         ("عنوان:الفخلر", "عنوان:الفخار"),
     ],
 )
-def test_a_slip_is_corrected_where_nothing_is_found(sample_archive: Archive, query: str, reading: str) -> None:
+def test_a_typing_error_is_corrected_if_nothing_is_found(sample_archive: Archive, query: str, reading: str) -> None:
     data = answer(sample_archive, query)
     assert data["query"]["read_as"] == reading
     assert data["query"]["input"] == query
@@ -62,11 +62,11 @@ def test_a_slip_is_corrected_where_nothing_is_found(sample_archive: Archive, que
         ("hguvhr AND متحف", "العراق متحف"),
     ],
 )
-def test_only_words_that_are_looked_for_are_corrected(sample_archive: Archive, query: str, reading: str) -> None:
+def test_only_searched_words_are_corrected(sample_archive: Archive, query: str, reading: str) -> None:
     assert answer(sample_archive, query)["query"]["read_as"] == reading
 
 
-def test_a_facet_counts_within_what_the_query_says(sample_archive: Archive) -> None:
+def test_a_facet_counts_within_the_query(sample_archive: Archive) -> None:
     for query, facet in (("تاريخ:2023 متحف", "year"), ("مصدر:sahil-press", "source")):
         data = answer(sample_archive, query, match="all")
         assert [one["count"] for one in data["facets"][facet]] == [data["total"]]
@@ -78,21 +78,21 @@ def test_a_facet_counts_within_what_the_query_says(sample_archive: Archive) -> N
 
 
 @pytest.mark.parametrize("query", ["|", "(", "- ", "»", "=»", ". "])
-def test_what_has_no_word_in_it_finds_nothing_however_it_is_written(sample_archive: Archive, query: str) -> None:
+def test_a_query_without_words_finds_nothing_however_it_is_written(sample_archive: Archive, query: str) -> None:
     first = answer(sample_archive, query)
     again = answer(sample_archive, first["query"]["read_as"])
     assert first["total"] == again["total"] == 0
     assert again["query"]["read_as"] == first["query"]["read_as"]
 
 
-def test_a_phrase_that_nowhere_stands_is_taken_for_its_words(sample_archive: Archive) -> None:
+def test_a_phrase_that_does_not_occur_is_searched_as_words(sample_archive: Archive) -> None:
     results = sample_archive.search(SearchRequest(q='"السنابل جسر"'))
     assert results.total > 0
     assert Expansion("relaxed", '"السنابل جسر"', "السنابل جسر") in results.expansions
     assert sample_archive.search(SearchRequest(q='"السنابل جسر"', match="all")).total == 0
 
 
-def test_words_that_no_article_has_are_dropped_and_told_of(sample_archive: Archive) -> None:
+def test_words_in_no_article_are_dropped_and_reported(sample_archive: Archive) -> None:
     data = answer(sample_archive, "جسر زرافة")
     assert data["query"]["dropped"] == ["زرافة"]
     assert data["partial_total"] > 0 == data["total"]
@@ -109,7 +109,7 @@ def test_words_that_no_article_has_are_dropped_and_told_of(sample_archive: Archi
         ("زرافة", "auto", ["زرافة"]),
     ],
 )
-def test_words_that_no_article_has_are_named_where_nothing_is_found(
+def test_words_in_no_article_are_named_if_nothing_is_found(
     sample_archive: Archive, query: str, match: str, absent: list[str]
 ) -> None:
     data = answer(sample_archive, query, match=match)
@@ -117,7 +117,7 @@ def test_words_that_no_article_has_are_named_where_nothing_is_found(
 
 
 @pytest.mark.parametrize("query", ["؟؟", '"*"', "-"])
-def test_signs_alone_are_told_from_words_that_find_nothing(sample_index: Path, query: str) -> None:
+def test_signs_alone_are_distinguished_from_words_that_find_nothing(sample_index: Path, query: str) -> None:
     archive = Archive(sample_index)
     assert archive.search(SearchRequest(q=query)).wordless
     assert archive.timeline(SearchRequest(q=query)).wordless
@@ -133,7 +133,7 @@ def test_signs_alone_are_told_from_words_that_find_nothing(sample_index: Path, q
 @pytest.mark.parametrize(
     ("query", "meant"), [("العرق", "العراق"), ("Tazeri", "التازيري"), ("جسر Sanabel", "جسر السنابل")]
 )
-def test_a_guess_is_proposed_and_never_made_unasked(sample_archive: Archive, query: str, meant: str) -> None:
+def test_a_guess_is_proposed_but_not_searched(sample_archive: Archive, query: str, meant: str) -> None:
     data = answer(sample_archive, query)
     assert (data["query"]["read_as"], data["query"]["corrections"]) == (query, [])
     assert [one["text"] for one in data["suggestions"]] == [meant]
@@ -146,7 +146,7 @@ def test_a_guess_is_proposed_and_never_made_unasked(sample_archive: Archive, que
         ("متحف أو سوق", "أو", "متحف أو سوق", "متحف أو سوق"),
     ],
 )
-def test_a_word_that_was_read_as_an_operator_is_told_and_can_be_read_as_a_word(
+def test_a_word_read_as_an_operator_is_reported_and_can_be_read_as_a_word(
     sample_index: Path, sample_archive: Archive, query: str, word: str, reading: str, bare: str
 ) -> None:
     data = answer(sample_archive, query)
@@ -172,14 +172,14 @@ def test_relaxing_can_be_refused(sample_archive: Archive, query: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["المدينةبعد: 2023-05", "السنابلعنوان: جسر", "السنابل-جسر متحف"])
-def test_a_correction_makes_no_operator(sample_archive: Archive, query: str) -> None:
+def test_a_correction_never_becomes_an_operator(sample_archive: Archive, query: str) -> None:
     results = sample_archive.search(SearchRequest(q=query))
     for text in (results.read_as, results.meant):
         assert not any(sign in text for sign in ("تاريخ:", "عنوان:", " -"))
 
 
 @pytest.mark.parametrize("query", ["جسر السنبال", "متحف", "[sv hgskhfg"])
-def test_words_and_names_are_those_of_what_was_found(sample_archive: Archive, query: str) -> None:
+def test_words_and_names_are_counted_for_the_rescued_query(sample_archive: Archive, query: str) -> None:
     request = SearchRequest(q=query)
     found = sample_archive.search(request)
     words = sample_archive.words(request)
@@ -189,22 +189,22 @@ def test_words_and_names_are_those_of_what_was_found(sample_archive: Archive, qu
 
 
 @pytest.mark.parametrize("query", ["Syria", "Messi", "Zimbabwe"])
-def test_a_name_that_is_nowhere_is_not_taken_for_another_word(sample_archive: Archive, query: str) -> None:
+def test_an_unknown_name_is_not_replaced_by_another_word(sample_archive: Archive, query: str) -> None:
     data = answer(sample_archive, query)
     assert (data["query"]["read_as"], data["total"]) == (query, 0)
 
 
-def test_a_listed_name_is_searched_in_arabic_where_it_occurs(sample_archive: Archive) -> None:
+def test_a_listed_name_is_searched_in_arabic_if_it_occurs(sample_archive: Archive) -> None:
     assert answer(sample_archive, "Iraq Beirut")["query"]["read_as"] == "العراق بيروت"
 
 
-def test_a_query_that_finds_something_is_searched_as_typed(sample_archive: Archive) -> None:
+def test_a_query_with_results_is_searched_as_typed(sample_archive: Archive) -> None:
     data = answer(sample_archive, "متحف")
     assert (data["query"]["read_as"], data["query"]["corrections"], data["suggestions"]) == ("متحف", [], [])
 
 
 @pytest.mark.parametrize("query", ["جسر السنبال", '"السنابل جسر"', "جسر زرافة", "ديسمبر", "زرافة", "جسر -متحف <b>"])
-def test_the_page_says_what_was_done(sample_index: Path, sample_archive: Archive, query: str) -> None:
+def test_the_page_reports_what_was_done(sample_index: Path, sample_archive: Archive, query: str) -> None:
     page = create_app(sample_index).test_client().get("/", query_string={"q": query})
     assert page.status_code == 200
     html = page.get_data(as_text=True)
@@ -230,7 +230,7 @@ def test_the_page_says_what_was_done(sample_index: Path, sample_archive: Archive
     ],
 )
 @pytest.mark.parametrize("recency", [0.0, 0.5])
-def test_what_is_said_of_a_hit_adds_up_to_its_score(sample_index: Path, query: str, recency: float) -> None:
+def test_the_explanation_of_a_hit_adds_up_to_its_score(sample_index: Path, query: str, recency: float) -> None:
     archive = Archive(sample_index, recency=recency)
     results = archive.search(SearchRequest(q=query, explain=True, match="all" if "زرافة" not in query else "any"))
     assert results.hits
@@ -243,7 +243,7 @@ def test_what_is_said_of_a_hit_adds_up_to_its_score(sample_index: Path, query: s
     assert all(hit.why is None for hit in archive.search(SearchRequest(q=query)).hits)
 
 
-def test_what_lifts_full_matches_is_told_as_a_number(sample_index: Path) -> None:
+def test_the_lift_of_full_matches_is_explained_as_a_number(sample_index: Path) -> None:
     found = Archive(sample_index, recency=0.5).search(SearchRequest(q="جسر سوق", explain=True, per_page=50))
     assert {hit.why.full for hit in found.hits if hit.why} == {True, False}
     for hit in found.hits:
@@ -253,7 +253,7 @@ def test_what_lifts_full_matches_is_told_as_a_number(sample_index: Path) -> None
         assert (hit.why.lift > 0) == hit.why.full
 
 
-def test_the_words_of_a_hit_are_told_with_form_and_field(sample_archive: Archive) -> None:
+def test_the_words_of_a_hit_are_explained_with_form_and_field(sample_archive: Archive) -> None:
     hit = sample_archive.search(SearchRequest(q="جسر السنابل", explain=True)).hits[0]
     assert hit.why
     words = {word.text: word for word in hit.why.words}
@@ -265,7 +265,7 @@ def test_the_words_of_a_hit_are_told_with_form_and_field(sample_archive: Archive
     assert data["why"]["full_match"] is True
 
 
-def test_the_page_says_why(sample_index: Path) -> None:
+def test_the_page_shows_the_explanation(sample_index: Path) -> None:
     client = create_app(sample_index).test_client()
     assert "لماذا هذه النتيجة" not in client.get("/", query_string={"q": "جسر"}).get_data(as_text=True)
     page = client.get("/", query_string={"q": "جسر السنابل", "explain": "1"}).get_data(as_text=True)
@@ -289,8 +289,8 @@ def test_any_query_is_answered(client: FlaskClient, query: str, path: str, expla
 
 
 @pytest.mark.parametrize("piece", ["مد* ", "ال* ", "عنوان:ال* ", '"في من"~9 ', "(في | ال*) ", "في ", "تاريخ:2023 | "])
-def test_what_is_repeated_costs_hardly_more_than_once(sample_archive: Archive, piece: str) -> None:
-    """Each is read, and explained for ten hits; looked for as often as typed, it would take ten times as long."""
+def test_a_repeated_word_costs_hardly_more_than_once(sample_archive: Archive, piece: str) -> None:
+    """Each repetition is read, and explained for ten hits. Searching for each of them would take ten times as long."""
     times = []
     for query in (piece, (piece * 1_000)[:1_000]):
         sample_archive.search(SearchRequest(q=query, explain=True))
@@ -300,7 +300,7 @@ def test_what_is_repeated_costs_hardly_more_than_once(sample_archive: Archive, p
     assert times[1] < max(6 * times[0], 0.5)
 
 
-def test_what_is_repeated_counts_as_often(sample_archive: Archive) -> None:
+def test_a_repeated_word_counts_as_often_as_it_is_typed(sample_archive: Archive) -> None:
     once, thrice = (answer(sample_archive, q) for q in ("مدين* | سوق", "مدين* | سوق | مدين* | سوق | مدين* | سوق"))
     assert once["total"] == thrice["total"]
     scores = [(one["score"], three["score"]) for one, three in zip(once["results"], thrice["results"], strict=True)]
@@ -314,14 +314,14 @@ def test_a_thousand_hostile_characters_are_answered(client: FlaskClient, piece: 
 
 
 @pytest.mark.parametrize("sign", list("-/.،?:;!_+*'\"()[]{}~^&|#@—…"))
-def test_a_word_with_a_sign_in_it_means_what_it_is_read_as(sample_archive: Archive, sign: str) -> None:
+def test_a_word_with_a_sign_in_it_is_searched_as_it_is_read(sample_archive: Archive, sign: str) -> None:
     for typed in (f"جس{sign}ر", f"المد{sign}ينة"):
         found = sample_archive.search(SearchRequest(q=typed))
         again = sample_archive.search(SearchRequest(q=found.read_as))
         assert (found.total, found.read_as) == (again.total, again.read_as), typed
 
 
-def test_a_phrase_that_is_there_is_not_widened_to_its_words(sample_archive: Archive) -> None:
+def test_a_phrase_with_results_is_not_widened_to_its_words(sample_archive: Archive) -> None:
     request = SearchRequest(q='"ورشة فخار"')
     found = sample_archive.search(request)
     assert found.total == found.listed == sample_archive.search(replace(request, match="all")).total > 0

@@ -1,4 +1,4 @@
-"""A run that was killed in the middle does not begin from nothing, unless it must."""
+"""Tests that a run which was killed in the middle is continued, unless it must begin anew."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FILES, BATCH, BEFORE = 30, 5, 10
 
 
 class Killed(BaseException):
-    """Stands for kill -9: nothing is cleared away after it."""
+    """Stands for kill -9: no clean-up runs after it."""
 
 
 def write(folder: Path, numbers: range, text: str = "نص") -> None:
@@ -53,7 +53,7 @@ def _checkpoint_after_each_batch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that were read."""
+    """Returns the names of the files that were read."""
     names: list[str] = []
     real = sources.read
 
@@ -66,7 +66,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def kill(run: Callable[[], object], after: int) -> None:
-    """``run``, killed in its batch number ``after``, from 1: nothing gets cleared."""
+    """Runs ``run`` and kills it in its batch number ``after``, counted from 1; no clean-up runs."""
     real = WhooshWriter.apply
     calls = 0
 
@@ -74,7 +74,7 @@ def kill(run: Callable[[], object], after: int) -> None:
         nonlocal calls
         calls += 1
         if calls == after:
-            real(writer, *args)  # on disk, and in no checkpoint
+            real(writer, *args)  # on disk, but in no checkpoint
             raise Killed
         real(writer, *args)
 
@@ -95,15 +95,13 @@ def whole(index: Path, articles: int) -> None:
 
 
 @pytest.mark.parametrize("killed_in", [2, 4, 6])
-def test_a_killed_run_goes_on_where_it_was(
-    news: Path, index: Path, build: Build, read: list[str], killed_in: int
-) -> None:
+def test_a_killed_run_is_continued(news: Path, index: Path, build: Build, read: list[str], killed_in: int) -> None:
     kill(lambda: build(index, news, batch=BATCH), killed_in)
     assert not (index / "CURRENT").exists()
     read.clear()
     report = build(index, news, batch=BATCH)
     done = BATCH * (killed_in - 1)
-    # The last file of a batch is read again: the batch was full before its file was entered.
+    # The last file of a batch is read again: the batch was full before its file was noted.
     assert done - 1 <= FILES - len(read) <= done
     assert report.resumed
     assert (report.added, report.articles) == (FILES, FILES)
@@ -121,7 +119,7 @@ def test_articles_were_first_indexed_by_the_run_that_wrote_them(news: Path, inde
     assert [moments[f"خبر رقم {number}"] for number in range(FILES)] == [1_000] * done + [2_000] * (FILES - done)
 
 
-def test_what_happened_meanwhile_is_seen(news: Path, index: Path, build: Build) -> None:
+def test_changes_since_the_killed_run_are_noticed(news: Path, index: Path, build: Build) -> None:
     build(index, news)
     write(news, range(FILES, 2 * FILES))
     kill(lambda: build(index, news, batch=BATCH), 4)
@@ -135,7 +133,7 @@ def test_what_happened_meanwhile_is_seen(news: Path, index: Path, build: Build) 
     assert Archive(index).search(SearchRequest(q='"كلام الخبر"')).total == 1
 
 
-def test_a_moved_archive_is_resumed_without_twins(news: Path, index: Path, tmp_path: Path, build: Build) -> None:
+def test_a_moved_archive_is_resumed_without_duplicates(news: Path, index: Path, tmp_path: Path, build: Build) -> None:
     build(index, news)
     (tmp_path / "elsewhere").mkdir()
     moved = news.rename(tmp_path / "elsewhere" / "news")
@@ -150,7 +148,7 @@ def test_a_moved_archive_is_resumed_without_twins(news: Path, index: Path, tmp_p
         assert catalog.execute("SELECT count(*) FROM files").fetchone() == (FILES,)
 
 
-def test_nothing_left_to_read_is_published_all_the_same(news: Path, index: Path, build: Build) -> None:
+def test_a_resumed_run_without_files_to_read_publishes(news: Path, index: Path, build: Build) -> None:
     kill(lambda: build(index, news, batch=FILES + 1), 1)
     assert not (index / "checkpoint").exists()
     kill(lambda: build(index, news, batch=FILES - 1), 2)
@@ -160,7 +158,7 @@ def test_nothing_left_to_read_is_published_all_the_same(news: Path, index: Path,
 
 
 @pytest.mark.parametrize("change", ["base", "paths", "size", "rebuild", "reading"])
-def test_another_run_begins_anew(
+def test_a_run_with_another_purpose_begins_anew(
     news: Path, index: Path, tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     write(tmp_path / "other", range(90, 90 + BEFORE))
@@ -181,7 +179,7 @@ def test_another_run_begins_anew(
 
 
 @pytest.mark.parametrize("damage", ["flip", "manifest", "catalog", "lost", "half"])
-def test_a_damaged_checkpoint_is_as_good_as_none(news: Path, index: Path, build: Build, damage: str) -> None:
+def test_a_damaged_checkpoint_is_ignored(news: Path, index: Path, build: Build, damage: str) -> None:
     kill(lambda: build(index, news, batch=BATCH), 4)
     checkpoint = index / "checkpoint"
     victim = max(checkpoint.glob("*.idx"))

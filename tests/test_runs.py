@@ -1,4 +1,4 @@
-"""Runs of numbers are packed and unpacked without loss, in as few bytes as their largest number needs."""
+"""Tests that lists of numbers are packed and unpacked without loss, in as few bytes as their largest number needs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def arrays(of: list[list[int]]) -> tuple[runs.Ints, runs.Ints]:
 
 
 @given(RUNS)
-def test_what_is_packed_is_unpacked(of: list[list[int]]) -> None:
+def test_packed_numbers_are_unpacked_unchanged(of: list[list[int]]) -> None:
     numbers, sizes = arrays(of)
     widths = runs.widths_of(runs.largest_of(numbers, sizes))
     data = runs.packed(numbers, sizes, widths)
@@ -48,7 +48,7 @@ def test_half_a_byte_a_number() -> None:
 
 
 @given(st.lists(st.integers(1, 20), max_size=300))
-def test_positions_of_articles_begin_behind_those_before(counts: list[int]) -> None:
+def test_positions_of_an_article_begin_after_those_of_the_previous_one(counts: list[int]) -> None:
     docs = np.arange(len(counts))
     starts = Postings(docs, docs, (np.array(counts, np.int64) - 1).astype(np.uint16), docs).starts
     assert starts.tolist() == [sum(counts[:place]) for place in range(len(counts) + 1)]

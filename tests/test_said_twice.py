@@ -1,4 +1,5 @@
-"""A standfirst that the first paragraph repeats is shown once, and no two snippets of a hit say the same."""
+"""Tests that a standfirst repeated by the first paragraph is shown once, and that no two snippets of a hit are
+alike."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ TITLE = "شابات يتعلمن صناعة القوارب"
         "تدريب عشرين شابة على صناعة القوارب الخشبية",
     ],
 )
-def test_a_standfirst_said_again(standfirst: str) -> None:
+def test_a_repeated_standfirst_is_removed(standfirst: str) -> None:
     for record in (
         Record(key="", text=f"{standfirst}\n{LEAD} {REST}\n{REST}", flattened=False, title=TITLE),
         Record(key="", text=f"{TITLE}\n\n{standfirst}\n\n14 مارس 2023\n\n{LEAD}\n\n{REST}", flattened=True),
@@ -51,13 +52,13 @@ def test_a_standfirst_said_again(standfirst: str) -> None:
         f"{LEAD} وحضر الافتتاح رئيس البلدية وعدد من سكان الحي الذين جاؤوا بأطفالهم.",
     ],
 )
-def test_what_says_more_or_less_stays(first: str) -> None:
+def test_a_standfirst_with_other_content_stays(first: str) -> None:
     cleaned = clean(Record(key="", text=f"{first}\n{LEAD}\n{REST}", flattened=False))
     assert cleaned.body.split("\n") == [first, LEAD, REST]
     assert cleaned.removed == ()
 
 
-def test_two_snippets_never_say_the_same(analyser: Analyser) -> None:
+def test_no_two_snippets_are_alike(analyser: Analyser) -> None:
     other = "وكانت الورشة صنعت في الصيف الماضي قاربا من خشب السدر أبحر به بحارة الحي حتى الجزيرة."
     body = "\n".join([LEAD.rstrip("."), REST, LEAD, other, f"«{LEAD}»"])
     found = snippets(body, EvidenceByWords(plan(SearchRequest(q="الورشة القوارب"), analyser).marked, analyser), most=4)
@@ -67,7 +68,7 @@ def test_two_snippets_never_say_the_same(analyser: Analyser) -> None:
 
 
 @given(st.lists(st.sampled_from("ابتثجح"), max_size=30), st.lists(st.sampled_from("ابتثجح"), max_size=30))
-def test_a_text_says_itself_again(one: list[str], other: list[str]) -> None:
+def test_a_text_repeats_itself(one: list[str], other: list[str]) -> None:
     assert says_again(one, one)
     says_again(one, other)
     if len(one) >= 6:

@@ -40,7 +40,7 @@ def fetched_at(folder: Path, markup: str) -> int | None:
 
 
 @pytest.mark.parametrize("program", HEADS)
-def test_what_saved_a_page_says_when(tmp_path: Path, program: str) -> None:
+def test_the_program_that_saved_a_page_states_the_time(tmp_path: Path, program: str) -> None:
     assert fetched_at(tmp_path, PAGE.format(head=HEADS[program], body=BODY, foot="")) == AT
 
 
@@ -50,7 +50,7 @@ def test_a_page_of_a_web_archive_was_fetched_when_it_was_archived(tmp_path: Path
     assert fetched_at(tmp_path, PAGE.format(head="", body=BODY, foot=f"<!--{'x' * 100_000}-->{WAYBACK}")) == AT
 
 
-def test_a_page_that_nobody_saved_says_nothing(tmp_path: Path) -> None:
+def test_a_page_that_was_not_saved_by_a_program_has_no_time(tmp_path: Path) -> None:
     assert (
         fetched_at(tmp_path, PAGE.format(head="<!-- saved from url=(0020)https://a.example/ -->", body=BODY, foot=""))
         is None
@@ -70,5 +70,5 @@ def test_a_page_that_nobody_saved_says_nothing(tmp_path: Path) -> None:
         '<meta name="savepage-date" content="' * 20_000,
     ],
 )
-def test_pages_that_mean_harm_are_read_to_an_end(markup: str) -> None:
+def test_hostile_pages_are_read_to_an_end(markup: str) -> None:
     assert stated_save_time(markup) == ""

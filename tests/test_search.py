@@ -1,4 +1,4 @@
-"""From what was typed to marked snippets: reading, ranking, marks on the right letters, golden searches."""
+"""Tests a search from the typed text to marked snippets: reading, ranking, exact marks, golden searches."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def marked(text: Marked) -> list[str]:
         ("ديسمبر", "في 12 كانون الأول ودجنبر", ["كانون الأول", "دجنبر"]),
     ],
 )  # fmt: skip
-def test_marks_lie_on_the_letters_that_matched(analyser: Analyser, query: str, text: str, hits: list[str]) -> None:
+def test_marks_cover_the_letters_that_matched(analyser: Analyser, query: str, text: str, hits: list[str]) -> None:
     assert marked(mark(text, EvidenceByWords(plan(request(query), analyser).marked, analyser))) == hits
 
 
@@ -70,7 +70,7 @@ def test_any_query_marks_only_whole_words_of_any_text(analyser: Analyser, query:
 
 
 @given(MESSY)
-def test_what_was_read_reads_the_same_again(analyser: Analyser, query: str) -> None:
+def test_a_reading_is_read_as_itself(analyser: Analyser, query: str) -> None:
     first = plan(request(query), analyser)
     second = plan(request(first.read_as), analyser)
     assert second.ranked == first.ranked
@@ -93,10 +93,10 @@ MARKED_LETTERS = st.text(alphabet="جسر \u064e\u0651\u0301e\u200d\ud83d\ude00\
 
 
 @given(MARKED_LETTERS)
-def test_no_snippet_begins_or_ends_within_a_letter(analyser: Analyser, body: str) -> None:
+def test_no_snippet_begins_or_ends_inside_a_letter(analyser: Analyser, body: str) -> None:
     for piece in snippets(body, EvidenceByWords(plan(request("جسر"), analyser).marked, analyser)):
         text = piece.text.strip("…")
-        # The same letters may stand elsewhere, too, where marks follow them: the piece is one of these places.
+        # The same letters may also occur elsewhere, followed by other marks: the piece must be one of these places.
         places = [at for at in range(len(body)) if body.startswith(text, at)]
         assert any(within_no_letter(body, at) and within_no_letter(body, at + len(text)) for at in places)
 
@@ -118,17 +118,17 @@ def within_no_letter(body: str, edge: int) -> bool:
         ("عنوان:جسر", "جسر", []),
     ],
 )
-def test_operators_are_marked_as_what_they_find(analyser: Analyser, query: str, text: str, hits: list[str]) -> None:
+def test_operators_mark_what_they_find(analyser: Analyser, query: str, text: str, hits: list[str]) -> None:
     assert marked(mark(text, EvidenceByWords(plan(request(query), analyser).marked, analyser))) == hits
 
 
-def test_of_sentences_that_show_as_much_the_one_with_its_words_together_is_taken(analyser: Analyser) -> None:
+def test_of_equal_sentences_the_one_with_its_words_together_is_chosen(analyser: Analyser) -> None:
     body = "الجسر بعيد جداً عن الوزير.\nكلام.\nالجسر والوزير هنا اليوم كلّه.\nالجسر كبير هنا وهناك ثمّ الوزير."
     pieces = snippets(body, EvidenceByWords(plan(request("الجسر الوزير"), analyser).marked, analyser))
     assert pieces[-1].text.startswith("الجسر والوزير") or pieces[0].text.startswith("الجسر والوزير")
 
 
-def test_a_snippet_shows_most_of_the_query(analyser: Analyser) -> None:
+def test_a_snippet_shows_most_of_the_query_terms(analyser: Analyser) -> None:
     body = "\n".join(["افتتح الجسر.", "كلام آخر.", "عبر الوزير الجسر الجديد أمس.", "الجسر الجسر الجسر."])
     pieces = snippets(body, EvidenceByWords(plan(request("الجسر الوزير"), analyser).marked, analyser))
     assert [piece.text for piece in pieces] == ["عبر الوزير الجسر الجديد أمس.", "الجسر الجسر الجسر."]
@@ -155,7 +155,8 @@ GOLDEN_SEARCHES = json.loads(GOLDEN.read_text(encoding="utf-8")) if GOLDEN.exist
 
 @pytest.mark.parametrize("golden", GOLDEN_SEARCHES, ids=lambda golden: golden["q"])
 def test_golden_searches_over_the_sample(sample_archive: Archive, golden: dict[str, object]) -> None:
-    """``first`` are the paths that must come first, in any order; ``among`` must be found; ``not`` must not."""
+    """The articles in ``first`` must come first, in any order; those in ``among`` must be found; those in ``not``
+    must not."""
     match = str(golden.get("match", "auto"))
     results = sample_archive.search(request(str(golden["q"]), per_page="100", match=match, collapse="0"))
     root = str(Path(__file__).parent.parent / "sample") + "/"
@@ -187,7 +188,7 @@ def test_filters_sort_and_pages_work_together(sample_archive: Archive) -> None:
 
 @pytest.fixture(scope="module")
 def pairs(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """One article for each pair of words in tests/golden and each name below."""
+    """An archive with one article for each pair of words in tests/golden and each name below."""
     place = tmp_path_factory.mktemp("pairs")
     texts = dict.fromkeys(text for _, text in [*MEET, *NAMES_MEET, *APART])
     lines = [json.dumps({"text": f"جاء في النص {text} ثم انتهى"}, ensure_ascii=False) for text in texts]
@@ -226,7 +227,7 @@ def test_a_month_as_typed_ranks_above_its_other_name(pairs: Archive) -> None:
     assert found.index("ديسمبر") < found.index("كانون الأول")
 
 
-def test_recency_lifts_what_is_newer(build: Build, tmp_path: Path) -> None:
+def test_recency_ranks_newer_articles_higher(build: Build, tmp_path: Path) -> None:
     texts = {"2001-05-01": "زيتون زيتون في القرية", "2022-01-01": "زيتون واحد", "": "زيتون زيتون بلا تاريخ"}
     lines = [json.dumps({"text": text, "published_at": day}, ensure_ascii=False) for day, text in texts.items()]
     (tmp_path / "dated.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -252,7 +253,7 @@ def test_match_any_and_exact(sample_archive: Archive) -> None:
     assert sample_archive.search(request("جسر", exact="1")).total < sample_archive.search(request("جسر")).total
 
 
-def test_pages_behind_the_last_and_unknown_articles_are_refused(sample_archive: Archive) -> None:
+def test_page_numbers_behind_the_last_and_unknown_articles_are_refused(sample_archive: Archive) -> None:
     with pytest.raises(RequestError, match="66 results") as refused:
         sample_archive.search(SearchRequest(collapse=False).at_page(8))
     assert refused.value.code == "page_not_found"
@@ -269,7 +270,9 @@ def test_an_article_is_shown_with_all_its_hits(sample_archive: Archive) -> None:
     assert sample_archive.article(hit.article.id).marks == 0
 
 
-def test_the_seeds_as_the_first_user_searches_them(shared: Path, tmp_path: Path, build: Build) -> None:
+def test_the_seed_articles_are_found_as_the_first_user_searches_them(
+    shared: Path, tmp_path: Path, build: Build
+) -> None:
     report = build(tmp_path / "index", shared / "seeds")
     assert (report.articles, report.exit_code) == (2, 0)
     archive = Archive(tmp_path / "index")
@@ -298,11 +301,11 @@ def test_the_seeds_as_the_first_user_searches_them(shared: Path, tmp_path: Path,
     assert {hit.article.category for hit in found.hits} == {"عربي ودولي", ""}
 
 
-def test_snippets_of_a_huge_line_cost_no_more_than_their_bound(analyser: Analyser) -> None:
+def test_the_cost_of_snippets_of_a_huge_line_is_bounded(analyser: Analyser) -> None:
     wanted = plan(request("الجسر"), analyser).marked
 
     def cost(times: int) -> int:
-        """The calls that it takes to find the snippets of a line with so many hits."""
+        """Returns the number of calls that finding the snippets of a line with this many hits takes."""
         line = "الجسر كلمة أخرى " * times
         found = calls(lambda: snippets(line, EvidenceByWords(wanted, analyser)))
         assert len(snippets(line, EvidenceByWords(wanted, analyser))) <= DEFAULT_SNIPPETS
@@ -312,7 +315,7 @@ def test_snippets_of_a_huge_line_cost_no_more_than_their_bound(analyser: Analyse
     assert cost(60_000) < 2 * cost(6_000)
 
 
-def test_of_very_many_hits_the_first_are_marked_and_all_are_counted(build: Build, tmp_path: Path) -> None:
+def test_only_the_first_of_very_many_hits_are_marked_but_all_are_counted(build: Build, tmp_path: Path) -> None:
     line = {"title": "نهر", "body": "\n".join(f"{number} " + "نهر " * 300 for number in range(4))}
     (tmp_path / "river.jsonl").write_text(json.dumps(line), encoding="utf-8")
     build(tmp_path / "index", tmp_path / "river.jsonl")

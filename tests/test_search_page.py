@@ -1,4 +1,5 @@
-"""What stands around the results: the timeline, a second search, copies that unfold, a first visit, the archive."""
+"""Tests what surrounds the results: timeline, a second search, copies that unfold, the first visit, the archive
+page."""
 
 from __future__ import annotations
 
@@ -39,7 +40,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def bars(page: Page) -> list[Element]:
-    """The bars of the drawing, as they are drawn."""
+    """Returns the bars of the drawing, in order."""
     return [one for one in page.root.iter(SVG + "rect") if one.get("class") == "bar" and "%" in (one.get("x") or "")]
 
 
@@ -48,7 +49,7 @@ def place(element: Element, name: str = "x") -> float:
 
 
 @pytest.mark.parametrize(("language", "order"), [("ar", -1), ("en", 1)])
-def test_time_runs_as_the_lines_do(language: str, order: int) -> None:
+def test_time_runs_in_the_direction_of_the_text(language: str, order: int) -> None:
     drawn = bars(Page(client_over(), f"/?q=مفاوضات&lang={language}"))
     assert len(drawn) == 9
     places = [order * place(bar) for bar in drawn]
@@ -74,7 +75,7 @@ def test_bars_and_rows_narrow_the_search_to_their_period() -> None:
     assert hrefs == [link.get("href") for link in linked]
 
 
-def test_shares_are_of_all_that_the_filters_let_through() -> None:
+def test_shares_are_of_all_articles_that_pass_the_filters() -> None:
     page = Page(client_over(), "/?q=العراق&timeline=share")
     (table,) = page.all("table")
     assert ["2021", "1", "6", "16.7%"] in [[text(cell) for cell in row] for row in table.iter(XHTML + "tr")]
@@ -95,10 +96,10 @@ def test_a_second_search_is_drawn_as_a_line_and_removable() -> None:
     (table,) = page.all("table")
     head = [text(cell) for cell in next(table.iter(XHTML + "tr"))]
     assert head == ["الفترة", "مفاوضات", "العراق", "كلّ المقالات", "النسبة", "نسبة الثاني"]
-    assert parameters(page.link(arabic("Oldest")))["compare_q"] == ["العراق"], "other links keep it"
+    assert parameters(page.link(arabic("Oldest")))["compare_q"] == ["العراق"], "other links keep the second search"
     (box,) = page.all("input", name="compare_q", type="search")
     assert box.get("value") == "العراق"
-    # A new search begins without it.
+    # A new search begins without the second search.
     (form,) = page.all("form", class_="search")
     assert not [field for field in form.iter(XHTML + "input") if field.get("name") == "compare_q"]
 
@@ -107,7 +108,7 @@ def test_a_second_search_is_drawn_as_a_line_and_removable() -> None:
     ("second", "said"),
     [("زرافة", "The second search finds no article:"), ("؟؟", "The second search has no word in it:")],
 )
-def test_a_second_search_with_nothing_to_draw_says_so(sample_archive: Archive, second: str, said: str) -> None:
+def test_a_second_search_without_dates_is_reported(sample_archive: Archive, second: str, said: str) -> None:
     page = Page(client_of(sample_archive), f"/?q=جسر&compare_q={second}")
     (told,) = [note for note in page.all("p", class_="note") if arabic(said) in text(note)]
     assert second in text(told)
@@ -118,7 +119,7 @@ def test_a_second_search_with_nothing_to_draw_says_so(sample_archive: Archive, s
     assert not page.all("ul", class_="legend")
 
 
-def test_the_way_back_from_an_article_keeps_the_second_search() -> None:
+def test_the_link_back_from_an_article_keeps_the_second_search() -> None:
     shown = {"q": ["بغداد"], "compare_q": ["العراق"], "timeline": ["share"]}
     page = Page(client_over(), "/?q=بغداد&compare_q=العراق&timeline=share")
     article = Page(client_over(), page.all("h3")[0][0].get("href") or "")
@@ -137,9 +138,7 @@ def test_the_way_back_from_an_article_keeps_the_second_search() -> None:
         ("متحف OR", "dangling_operator", "OR"),
     ],
 )
-def test_what_was_not_read_as_it_may_have_been_meant_is_told(
-    sample_archive: Archive, query: str, code: str, part: str
-) -> None:
+def test_notices_are_shown(sample_archive: Archive, query: str, code: str, part: str) -> None:
     page = Page(client_of(sample_archive), f"/?q={query}")
     notes = [text(note) for note in page.all("p", class_="strong")]
     assert f"{arabic(WARNINGS[code])} {part}" in notes
@@ -149,7 +148,7 @@ def test_every_notice_has_a_text() -> None:
     assert set(WARNINGS) == set(CODES) - {NO_WORDS}
 
 
-def test_what_finds_nothing_or_nothing_dated_has_no_timeline() -> None:
+def test_there_is_no_timeline_without_dated_results() -> None:
     for query in ("زرافة", "بلا عنوان ولا مصدر"):
         assert not Page(client_over(), f"/?q={query}").all("section", class_="timeline")
 
@@ -163,7 +162,9 @@ def test_what_finds_nothing_or_nothing_dated_has_no_timeline() -> None:
         ("زرافة", set()),
     ],
 )
-def test_other_forms_of_words_are_words_of_the_archive(sample_archive: Archive, query: str, told: set[str]) -> None:
+def test_chips_show_the_other_forms_that_occur_in_the_archive(
+    sample_archive: Archive, query: str, told: set[str]
+) -> None:
     page = Page(client_of(sample_archive), f"/?q={query}")
     chips = {text(item) for lists in page.all("ul", class_="widened") for item in lists}
     assert {re.sub("، .*", "", one.removeprefix("أزِل صيغ أخرى: ").removesuffix(" ×")) for one in chips} == told
@@ -172,7 +173,7 @@ def test_other_forms_of_words_are_words_of_the_archive(sample_archive: Archive, 
 @pytest.mark.parametrize(
     ("stated", "shown"), [("timeline=x", "timeline=x"), ("timeline=share&timeline=count", "timeline=count")]
 )
-def test_mistakes_in_what_is_shown_are_told(stated: str, shown: str) -> None:
+def test_invalid_parameters_of_the_display_are_reported(stated: str, shown: str) -> None:
     assert f"<code>{shown}</code>" in Page(client_over(), f"/?q=x&{stated}", 400).html
 
 
@@ -180,7 +181,7 @@ def test_a_second_search_that_is_too_long_is_refused() -> None:
     assert client_over().get(f"/?q=x&compare_q={'ا' * 1_001}").status_code == 400
 
 
-def test_what_is_shown_comes_back_from_its_parameters() -> None:
+def test_the_display_is_restored_from_its_parameters() -> None:
     for shown in (PageOptions(), PageOptions("بغداد"), PageOptions(share=True), PageOptions("x", True)):
         assert PageOptions.from_params({name: [value] for name, value in shown.to_params()}) == shown
 
@@ -190,7 +191,7 @@ periods = st.lists(st.dates(date(1, 1, 1), date(9999, 12, 31)), min_size=1, max_
 
 
 @given(found=periods, unit=st.sampled_from(["day", "month", "year"]), share=st.booleans(), data=st.data())
-def test_whatever_is_drawn_stays_within_the_drawing(
+def test_every_drawing_stays_within_its_borders(
     found: list[date], unit: Unit, share: bool, data: st.DataObject
 ) -> None:
     length = {"day": 10, "month": 7, "year": 4}[unit]
@@ -213,7 +214,7 @@ def test_whatever_is_drawn_stays_within_the_drawing(
     assert all(0 <= tick.at <= 100 for tick in (*drawn.times, *drawn.levels))
 
 
-def test_a_wrong_date_far_from_all_others_does_not_squeeze_them() -> None:
+def test_a_wrong_date_far_from_all_others_does_not_compress_the_timeline() -> None:
     row = (PeriodCount("0001", 1, 1), *(PeriodCount(f"{year}", 9, 9) for year in range(2000, 2020)))
     with client_over().application.test_request_context("/?lang=en"):
         drawn = chart(Spread("year", row, 3))
@@ -222,7 +223,7 @@ def test_a_wrong_date_far_from_all_others_does_not_squeeze_them() -> None:
     assert len(drawn.rows) == 21
 
 
-def test_a_bar_tells_of_both_searches_in_the_language_of_the_page() -> None:
+def test_the_label_of_a_bar_names_both_searches_in_the_language_of_the_page() -> None:
     row = (PeriodCount("2022", 1, 4), PeriodCount("2023", 2, 4))
     for lang, said in (("en", "2022: 1 of 4 (25.0%) · Second search: 1"), ("ar", "البحث الثاني: 1")):
         with client_over().application.test_request_context(f"/?lang={lang}"):
@@ -238,7 +239,7 @@ def test_a_bar_tells_of_both_searches_in_the_language_of_the_page() -> None:
         ("0001-01-05", "0001-01-05", "0001-01-05"),
     ],
 )
-def test_periods_have_days(period: str, first: str, last: str) -> None:
+def test_periods_cover_their_days(period: str, first: str, last: str) -> None:
     assert days(period) == (date.fromisoformat(first), date.fromisoformat(last))
 
 
@@ -261,7 +262,7 @@ def test_copies_unfold_under_their_result() -> None:
     assert not Page(client_of(Copied()), "/?q=العراق&collapse=0").all("details", class_="unfolded")
 
 
-def test_results_lead_to_what_is_similar_and_to_their_permanent_place() -> None:
+def test_results_link_to_similar_articles_and_to_their_permanent_address() -> None:
     page = Page(client_over(), "/?q=العراق&lang=en")
     (first, *_) = [link.get("href") for link in page.all("a", rel="bookmark")]
     assert first == f"/articles/{SHIPPING.id}"
@@ -270,13 +271,13 @@ def test_results_lead_to_what_is_similar_and_to_their_permanent_place() -> None:
     assert all(href.endswith("#similar") for href in similar)
 
 
-def test_a_first_visit_is_told_the_span_and_given_examples() -> None:
+def test_a_first_visit_shows_the_time_span_and_examples() -> None:
     page = Page(client_over(), "/")
     assert "من 1 كانون الثاني/يناير 2015 إلى 31 كانون الأول/ديسمبر 2023." in text(page.all("p", class_="span")[0])
     (subjects,) = page.all("nav", class_="subjects")
     (example,) = list(subjects.iter(XHTML + "a"))
     assert Page(client_over(), example.get("href") or "").text("h1").startswith(f"{len(MANY)} نتيجة")
-    assert not page.all("section", class_="timeline"), "nothing was asked for yet"
+    assert not page.all("section", class_="timeline"), "a first visit runs no search"
 
 
 def test_a_first_visit_to_an_empty_archive() -> None:
@@ -286,7 +287,7 @@ def test_a_first_visit_to_an_empty_archive() -> None:
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_the_archive_is_told_of(language: str) -> None:
+def test_the_page_about_the_archive(language: str) -> None:
     page = Page(client_over(), f"/about?lang={language}")
     assert len(bars(page)) == 9
     links = {text(link): parameters(link.get("href") or "") for link in page.all("a")}
@@ -299,7 +300,7 @@ def test_the_archive_is_told_of(language: str) -> None:
     assert not bars(empty)
 
 
-def test_pages_are_valid_and_without_styles_or_scripts_of_their_own() -> None:
+def test_pages_are_valid_and_have_no_inline_styles_or_scripts() -> None:
     for path in (
         "/about",
         "/about?lang=en",

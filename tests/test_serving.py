@@ -1,4 +1,5 @@
-"""The application as it is run: files, headers, a real index, queries that mean harm, what gunicorn itself refuses."""
+"""Tests the application as it is run: files, headers, a real index, hostile queries, and what gunicorn itself
+refuses."""
 
 from __future__ import annotations
 
@@ -63,12 +64,12 @@ def test_health_robots_and_files_are_served() -> None:
 
 
 def style_sheet() -> str:
-    """The style sheet as it is served."""
+    """Returns the stylesheet as it is served."""
     with client_over().get("/static/style.css") as response:
         return response.get_data(as_text=True)
 
 
-def test_the_style_sheet_keeps_letters_joined_and_flows_either_way() -> None:
+def test_the_stylesheet_keeps_letters_joined_and_works_in_both_directions() -> None:
     css = style_sheet()
     assert not re.search(r"letter-spacing:|italic|(margin|padding|border)-(left|right)|text-align: (left|right)", css)
     for rule in re.findall(r"\bmark[^{}*/]*\{([^}]*)\}", css):
@@ -76,7 +77,7 @@ def test_the_style_sheet_keeps_letters_joined_and_flows_either_way() -> None:
 
 
 def luminance(colour: str) -> float:
-    """The relative luminance of a colour, as WCAG 2 defines it."""
+    """Returns the relative luminance of a colour, as WCAG 2 defines it."""
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -94,7 +95,7 @@ def luminance(colour: str) -> float:
         ("on-button", "button"),
     ],
 )
-def test_text_stands_out_from_what_is_behind_it(scheme: int, front: str, back: str) -> None:
+def test_text_contrasts_with_its_background(scheme: int, front: str, back: str) -> None:
     rules = re.findall(r":root \{([^}]*)\}", style_sheet())[scheme]
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", rules))
     dark, light = sorted((luminance(colours[front]), luminance(colours[back])))
@@ -129,9 +130,9 @@ def test_a_page_behind_the_last_of_a_real_index_is_not_found(real: FlaskClient, 
 
 @pytest.mark.parametrize("raw", ["q=\xff\xfe", "q=\xd8\xa7", "\xff=\xff", "q=%ED%A0%80"])
 def test_raw_bytes_in_a_query_are_answered(real: FlaskClient, raw: str) -> None:
-    """Other servers than gunicorn hand raw bytes on."""
+    """Servers other than gunicorn pass raw bytes on."""
     for path in ("/", SEARCH, "/articles/0000000000000000", "/nothing"):
-        # The API refuses parameters that it does not know.
+        # The API refuses unknown parameters.
         assert real.get(path, environ_overrides={"QUERY_STRING": raw}).status_code in (200, 400, 404)
 
 
@@ -173,10 +174,10 @@ def test_no_parameter_ever_fails(real: FlaskClient, raw: str) -> None:
 @example("a" * 5_000)
 @example("ABCDEF0123456789")
 @example("0\ud8000")
-def test_an_id_of_any_shape_is_not_found(real: FlaskClient, name: str) -> None:
+def test_an_id_of_any_form_is_not_found(real: FlaskClient, name: str) -> None:
     sent = name.encode("utf-8", "replace").decode()  # a lone surrogate becomes a question mark
     for path in ("/articles/", "/api/v1/articles/"):
-        # What follows a question mark is a parameter, which the API refuses if it does not know it.
+        # The text after a question mark is a parameter, which the API refuses if it is unknown.
         refused = (404, 308, 400) if "?" in sent else (404, 308)
         assert real.get(path + sent).status_code in refused
 
@@ -203,7 +204,8 @@ def test_an_over_long_address_is_refused_as_a_page_elsewhere(gunicorn: tuple[str
 
 
 def test_an_address_may_hold_arabic_letters_as_they_are(gunicorn: tuple[str, int]) -> None:
-    # This server has no index: that the application says so shows that the address reached it, and how it arrived.
+    # This server has no index: the application's answer about that shows that the address reached it, and in which
+    # form.
     head, body = exchange(gunicorn, request_line("/api/v1/search?sort=العراق".encode()))
     assert head.startswith(b"HTTP/1.1 400 ")
     assert json.loads(body)["param"] == "sort"
@@ -234,7 +236,7 @@ def test_a_malformed_request_line_is_refused_with_advice(gunicorn: tuple[str, in
         (b"Content-Length: -1", 400, "bad_request"),
     ],
 )
-def test_headers_that_are_none_are_refused_like_anything_else(
+def test_invalid_headers_are_refused_like_other_invalid_requests(
     gunicorn: tuple[str, int], headers: bytes, status: int, code: str
 ) -> None:
     for path in (b"/api/v1/search", b"/"):
@@ -245,7 +247,7 @@ def test_headers_that_are_none_are_refused_like_anything_else(
             assert json.loads(body)["code"] == code
 
 
-def test_the_server_says_little_of_itself(gunicorn: tuple[str, int]) -> None:
+def test_the_server_reveals_little_about_itself(gunicorn: tuple[str, int]) -> None:
     head, body = exchange(gunicorn, request_line(b"/healthz"))
     assert head.startswith(b"HTTP/1.1 200 ")
     assert json.loads(body) == {"status": "ok"}

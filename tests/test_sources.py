@@ -1,6 +1,4 @@
-"""Tests how files of an archive become records: names, encodings, and everything that can be wrong with a whole
-file.
-"""
+"""Tests how files of an archive become records: names, encodings, and all faults of a whole file."""
 
 from __future__ import annotations
 
@@ -109,7 +107,7 @@ def test_names_of_an_archive(name: str) -> None:
         "a.rar",
     ],
 )
-def test_names_that_are_passed_over(name: str) -> None:
+def test_names_that_are_skipped(name: str) -> None:
     assert not accepts(Path("folder", name))
 
 
@@ -144,14 +142,14 @@ def test_encodings_of_one_page(tmp_path: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("codec", ["cp1256", "iso8859_6"])
-def test_short_headlines_tell_the_two_arabic_codepages_apart(shared: Path, codec: str) -> None:
+def test_short_headlines_distinguish_the_two_arabic_codepages(shared: Path, codec: str) -> None:
     with gzip.open(shared / "data" / "ant_v1.1.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         for line in islice(lines, 500):
             data = json.loads(line)["title"].encode(codec, "ignore")
             assert decode(data).text == data.decode(codec).replace("\x85", " ")
 
 
-def test_controls_that_part_words_become_blanks() -> None:
+def test_controls_between_words_become_blanks() -> None:
     assert decode("قال\x85ثم\x0bعاد\x0cوذهب\x08\tاليوم".encode()).text == "قال ثم عاد وذهب\tاليوم"
 
 
@@ -162,7 +160,7 @@ def test_controls_that_part_words_become_blanks() -> None:
         (b" \n\t\n", "empty file: nothing but blanks"),
         (b"\x00" + PAGE.encode(), "not text: contains NUL bytes, the first at byte 0"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not text: contains NUL bytes, the first at byte 8"),
-        # Reading the rest would hide how much is lost; mojibake from Windows-1256 would be worse.
+        # Reading the rest would hide how much is lost, and mojibake from Windows-1256 would be worse.
         (PAGE.replace("ا", "\udcd8").encode("utf-8", "surrogateescape"), "broken UTF-8: byte"),
         (
             "L'été dernier, les élèves sont allés à Paris.".encode("latin-1"),
@@ -173,7 +171,7 @@ def test_controls_that_part_words_become_blanks() -> None:
         (b"\xff\xfe" + PAGE.encode("utf-16-le") + b"\xd8", "broken UTF-16"),
     ],
 )
-def test_what_is_not_text(tmp_path: Path, content: bytes, expected: str) -> None:
+def test_content_that_is_not_text(tmp_path: Path, content: bytes, expected: str) -> None:
     assert reason(put(tmp_path, "a.txt", content)).startswith(expected)
 
 
@@ -193,7 +191,7 @@ def test_limits_before_and_after_unpacking(tmp_path: Path) -> None:
     )
 
 
-def test_a_bomb_of_lines_yields_what_lies_below_the_limit(tmp_path: Path) -> None:
+def test_a_bomb_of_lines_gives_the_records_below_the_limit(tmp_path: Path) -> None:
     line = json.dumps({"body": BODY}).encode() + b"\n"
     items = read(put(tmp_path, "a.jsonl.gz", gzip.compress(line * 20_000)), max_bytes=LIMIT)
     assert isinstance(next(items), Record)

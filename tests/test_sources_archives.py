@@ -1,4 +1,4 @@
-"""Tests WARC and archives of files: what each holds, and what can be wrong with it."""
+"""Tests WARC and archives of files: what each holds, and how each can be damaged."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ INFO = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 4\r\n\r\nabcd\r\n\r\
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gz"])
-def test_warc_holds_articles_among_other_things(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+def test_articles_of_a_warc_are_read(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     chunked = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (ARTICLE[:100], ARTICLE[100:])) + b"0\r\n\r\n"
     parts = [
         INFO,
@@ -75,7 +75,7 @@ def test_warc_holds_articles_among_other_things(tmp_path: Path, pack: Callable[[
     assert all(BODY in record.text for record in found)
 
 
-def test_warc_that_is_damaged(tmp_path: Path) -> None:
+def test_a_damaged_warc(tmp_path: Path) -> None:
     whole = response(ARTICLE)
     assert reason(put(tmp_path, "a.warc", b"WARC/1.0\r\n")).startswith(("damaged", "not WARC"))
     items = read_all(put(tmp_path, "b.warc", whole + whole[: len(whole) // 2]))
@@ -97,7 +97,7 @@ def test_warc_that_is_damaged(tmp_path: Path) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2000), st.binary(max_size=40))
-def test_any_damage_of_a_warc_is_told(tmp_path: Path, at: int, noise: bytes) -> None:
+def test_any_damage_of_a_warc_is_reported(tmp_path: Path, at: int, noise: bytes) -> None:
     whole = INFO + response(ARTICLE)
     with suppress(SourceError):
         for item in read_all(put(tmp_path, "a.warc", whole[:at] + noise + whole[at:])):
@@ -147,7 +147,7 @@ MEMBERS = {
         ("a.txt", zipped(**MEMBERS)),
     ],
 )
-def test_members_are_read_where_they_lie(tmp_path: Path, name: str, content: bytes) -> None:
+def test_members_are_read_in_place(tmp_path: Path, name: str, content: bytes) -> None:
     folder = tmp_path / "archive"
     folder.mkdir()
     before = sorted(tmp_path.rglob("*"))

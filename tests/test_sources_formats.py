@@ -1,4 +1,4 @@
-"""Tests HTML, JSON documents, tables, feeds, WARC and archives: what each holds, and what can be wrong with it."""
+"""Tests HTML, JSON documents, tables, feeds, WARC and archives: what each holds, and how each can be damaged."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ HUGE = 1 << 30
 
 
 def peak(action: Callable[[], object]) -> int:
-    """The most bytes that ``action`` holds."""
-    action()  # imports modules, which are not counted
+    """Returns the most bytes that ``action`` holds at once."""
+    action()  # imports modules first, which are not counted
     tracemalloc.start()
     try:
         action()
@@ -61,7 +61,7 @@ def test_html_in_any_encoding_under_any_name(tmp_path: Path, codec: str, name: s
     assert BODY in record.text
 
 
-def test_a_declared_encoding_of_another_language_is_believed_last(tmp_path: Path) -> None:
+def test_a_declared_encoding_of_another_language_is_tried_last(tmp_path: Path) -> None:
     page = "<html><head><meta charset='iso-8859-1'><title>Le pont</title></head><body><p>L'été dernier, le pont a été fermé.</p>"
     assert "été" in records(put(tmp_path, "a.html", page.encode("latin-1")))[0].text
     arabic = page.replace("L'été dernier, le pont a été fermé.", BODY).encode("cp1256")
@@ -110,7 +110,7 @@ def test_hostile_metadata_is_no_metadata(tmp_path: Path, page: str) -> None:
 
 
 @pytest.mark.parametrize("odd", ["&#1;", "&#x1F;", "&#0;", "&#xD800;", "&#65535;", "\ufffe", "&#99999999;", "&#x8;"])
-def test_characters_that_no_tree_may_hold_are_left_out(tmp_path: Path, odd: str) -> None:
+def test_characters_that_no_tree_may_hold_are_removed(tmp_path: Path, odd: str) -> None:
     page = (
         f"<html><body><div>a{odd}</div>{odd}<h1>{HEADLINE}</h1>{odd}<p>{BODY}{odd}</p>{odd}<p>{SECOND}</p><n.x;c>{odd}"
     )
@@ -127,7 +127,7 @@ def test_text_with_tags_becomes_lines() -> None:
 
 
 @pytest.mark.parametrize("codec", ["cp1256", "cp1252", "latin-1"])
-def test_what_was_misread_once_is_mended(tmp_path: Path, codec: str) -> None:
+def test_text_misread_once_is_repaired(tmp_path: Path, codec: str) -> None:
     misread = "".join(
         bytes([byte]).decode(codec, "ignore") or bytes([byte]).decode("latin-1") for byte in PAGE.encode()
     )
@@ -137,14 +137,14 @@ def test_what_was_misread_once_is_mended(tmp_path: Path, codec: str) -> None:
     assert (record.title, record.text.strip()) == (HEADLINE, PAGE.strip())
 
 
-def test_what_cannot_be_mended_is_named(tmp_path: Path) -> None:
+def test_text_misread_beyond_repair_is_named(tmp_path: Path) -> None:
     misread = PAGE.encode().decode("latin-1")
     lost = "".join(character for character in misread if not "\x7f" < character < "\xa0")
     assert reason(put(tmp_path, "a.txt", lost)).startswith("mojibake")
 
 
-def test_sound_arabic_is_not_mended(shared: Path) -> None:
-    from indexer.sources.decoding.mojibake import without_mojibake  # noqa: PLC0415  # of interest here only
+def test_intact_arabic_is_not_repaired(shared: Path) -> None:
+    from indexer.sources.decoding.mojibake import without_mojibake  # noqa: PLC0415  # used only here
 
     with gzip.open(shared / "data" / "ant_v1.1.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         for line in lines:
@@ -195,8 +195,8 @@ def test_json_documents_that_cannot_be_read(tmp_path: Path, content: str, expect
     rows=st.lists(st.dictionaries(st.sampled_from(["title", "x", "y"]), st.text() | st.lists(st.text())), min_size=1)
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_arrays_are_parted_as_json_has_them(tmp_path: Path, rows: list[dict[str, object]]) -> None:
-    from indexer.sources.formats.json_elements import json_elements  # noqa: PLC0415  # of interest here only
+def test_arrays_are_split_by_the_rules_of_json(tmp_path: Path, rows: list[dict[str, object]]) -> None:
+    from indexer.sources.formats.json_elements import json_elements  # noqa: PLC0415  # used only here
 
     path = put(tmp_path, "a.json", json.dumps(rows, indent=1))
     with path.open("rb") as stream:
@@ -238,7 +238,7 @@ def test_fields_may_be_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["title", "titel=t", "title=", "=t", "title=a,,body=b"])
-def test_fields_that_are_none(text: str) -> None:
+def test_invalid_field_settings(text: str) -> None:
     with pytest.raises(UsageError, match="FIELD=NAME, where FIELD is one of id, title"):
         parse_fields(text)
 

@@ -1,4 +1,4 @@
-"""Tests how JSON Lines become records: the names of fields, keys, and what can be wrong with a line."""
+"""Tests how JSON Lines become records: the names of fields, keys, and all faults of a line."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_bad_line_is_a_fault_and_the_others_go_on(tmp_path: Path, line: str, e
     assert reason(put(tmp_path, "b.jsonl", line), max_bytes=1 << 30).startswith(f"no usable line; line 1: {expected}")
 
 
-def test_broken_bytes_spoil_their_line_only(tmp_path: Path) -> None:
+def test_broken_bytes_damage_their_line_only(tmp_path: Path) -> None:
     good = json.dumps({"body": BODY}, ensure_ascii=False).encode()
     path = put(tmp_path, "a.jsonl", good + b"\n" + good.replace("ا".encode(), b"\xd8") + b"\n" + good)
     ((where, why),) = faults(path)
@@ -104,7 +104,7 @@ def test_utf16_lines(tmp_path: Path) -> None:
     assert [record.text for record in records(put(tmp_path, "a.jsonl", content.encode("utf-16")))] == [HEADLINE, BODY]
 
 
-def test_jsonl_by_content(tmp_path: Path) -> None:
+def test_json_lines_are_recognised_by_their_content(tmp_path: Path) -> None:
     line = json.dumps({"id": "a", "body": BODY})
     assert records(put(tmp_path, "a.txt", f"\n  {line}\n"))[0].key == "a"
     long = json.dumps({"id": "a", "body": BODY * 2000})

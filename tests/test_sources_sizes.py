@@ -32,7 +32,7 @@ def reading(path: Path) -> Callable[[], object]:
 
 
 def peak(path: Path) -> int:
-    """The most bytes that are held while ``path`` is read and its items are dropped."""
+    """Returns the most bytes held at once while ``path`` is read and its items are dropped."""
     tracemalloc.start()
     try:
         with suppress(SourceError):
@@ -44,10 +44,10 @@ def peak(path: Path) -> int:
 
 
 @pytest.mark.parametrize("file", HOSTILE_FILES, ids=lambda file: f"{file.name} {file.make(2)[:20]!r}")
-def test_reading_takes_operations_in_proportion_to_the_size(tmp_path: Path, file: HostileFile) -> None:
+def test_the_operations_of_reading_are_proportional_to_the_size(tmp_path: Path, file: HostileFile) -> None:
     small = put(tmp_path, f"1{file.name}", file.make(file.number))
     large = put(tmp_path, f"4{file.name}", file.make(4 * file.number))
-    reading(small)()  # imports modules, which are not counted
+    reading(small)()  # imports modules first, which are not counted
     assert operations(reading(large)) <= 5 * operations(reading(small))
 
 
@@ -59,7 +59,7 @@ def test_hostile_markup_holds_no_article(tmp_path: Path, markup: str) -> None:
 
 
 @pytest.mark.parametrize(("number", "least"), [(100, 12), (300, 12)])
-def test_operations_tell_quadratic_work_from_linear(number: int, least: int) -> None:
+def test_operations_distinguish_quadratic_work_from_linear(number: int, least: int) -> None:
     def repeated_search(count: int) -> Callable[[], object]:
         return lambda: [("a" * count).find("b") for _ in range(count)]
 
@@ -116,7 +116,7 @@ def test_utf16_takes_no_more_memory_than_a_line(tmp_path: Path) -> None:
     "size", [trec_docs.LONGEST_DOC - 1, trec_docs.LONGEST_DOC, trec_docs.LONGEST_DOC + 1, 40 << 20]
 )
 @pytest.mark.parametrize("end", ["</DOC>", "<DOC>"])
-def test_a_doc_has_a_longest_length(tmp_path: Path, size: int, end: str) -> None:
+def test_the_length_of_a_doc_is_limited(tmp_path: Path, size: int, end: str) -> None:
     frame = with_number("<TEXT></TEXT>")
     closed = end == "</DOC>"
     long = with_number(f"<TEXT>{'a' * (size - len(frame))}</TEXT>")
@@ -136,7 +136,7 @@ def test_a_doc_has_a_longest_length(tmp_path: Path, size: int, end: str) -> None
 
 
 @pytest.mark.parametrize("start", ["<DOC>", "<DOC></DOC>", "<DOC></DOC><!-- "])
-def test_what_never_ends_is_not_held(tmp_path: Path, start: str) -> None:
+def test_an_endless_element_is_not_kept_in_memory(tmp_path: Path, start: str) -> None:
     path = put(tmp_path, "a.trec.gz", gzip.compress(start.encode() + b"a" * (100 << 20)))
     assert peak(path) < 5 * trec_docs.LONGEST_DOC
 
@@ -151,7 +151,7 @@ def test_marks_of_docs_are_found_across_chunks(tmp_path: Path, monkeypatch: pyte
         assert read_all(path) == expected
 
 
-def test_blank_lines_cost_nearly_nothing_and_are_counted(tmp_path: Path) -> None:
+def test_blank_lines_cost_hardly_anything_and_are_counted(tmp_path: Path) -> None:
     content = b'{"body": "a"}\n' + b"\n \t\r\n" * (5 << 20) + b'x\n{"body": "b"}'
     path = put(tmp_path, "a.jsonl.gz", gzip.compress(content))
     first, fault, last = read_all(path, HUGE)
@@ -164,7 +164,7 @@ def test_blank_lines_cost_nearly_nothing_and_are_counted(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("name", "good", "bad"), [("a.jsonl", '{"body": "a"}\n', "x\n"), ("a.trec", doc(), "<DOC>")])
-def test_a_file_of_faults_is_given_up(tmp_path: Path, name: str, good: str, bad: str) -> None:
+def test_a_file_with_too_many_faults_is_given_up(tmp_path: Path, name: str, good: str, bad: str) -> None:
     most = registry.MOST_FAULTS
     assert len(read_all(put(tmp_path, name, good + bad * most), HUGE)) == most + 1
     assert len(read_all(put(tmp_path, name, good * (most + 5) + bad * (most + 5)), HUGE)) == 2 * most + 10
@@ -174,6 +174,6 @@ def test_a_file_of_faults_is_given_up(tmp_path: Path, name: str, good: str, bad:
         next(items)
 
 
-def test_a_file_of_text_between_ends_is_no_trec(tmp_path: Path) -> None:
+def test_a_file_of_text_between_end_tags_is_no_trec(tmp_path: Path) -> None:
     path = put(tmp_path, "a.trec", "</DOC>a" * 200_000)
     assert reason(path, HUGE) == "not TREC SGML: 1000 texts before any <DOC>"

@@ -82,7 +82,7 @@ def test_a_file_without_doc(tmp_path: Path) -> None:
 
 
 def test_the_ant_corpus(shared: Path, tmp_path: Path) -> None:
-    """The JSON Lines of the corpus were made from the same files, so both must agree."""
+    """The JSON Lines of the corpus were made from the same files, so both must give the same articles."""
     with gzip.open(shared / "data" / "ant_v1.1.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         articles = {article["id"]: article for article in map(json.loads, lines)}
     compared = 0

@@ -1,4 +1,4 @@
-"""Did you mean: misspellings, the other keyboard layout, Latin letters; and the words that are right as they are."""
+"""Tests spelling suggestions: misspellings, the other keyboard layout, Latin letters, and correct words that stay."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Speller:
 
 
 def first(speller: Speller, typed: str) -> str:
-    """The first correction of a word, folded; "" for none."""
+    """Returns the first correction of a word, folded; "" if there is none."""
     found = speller.corrections(typed)
     return fold(found[0].by) if found else ""
 
@@ -70,7 +70,7 @@ def golden() -> list[list[str]]:
     return [line.split() for line in lines if not line.startswith("#")]
 
 
-def test_most_misspellings_are_set_right_at_the_first_place(sample: tuple[WhooshSearcher, Speller]) -> None:
+def test_the_first_correction_of_most_misspellings_is_right(sample: tuple[WhooshSearcher, Speller]) -> None:
     searcher, speller = sample
     cases = golden()
     assert len(cases) >= 100
@@ -83,15 +83,15 @@ def test_most_misspellings_are_set_right_at_the_first_place(sample: tuple[Whoosh
     assert len(wrong) <= (1 - FLOOR) * len(cases), wrong
 
 
-def test_words_of_the_archive_are_left_alone(sample: tuple[WhooshSearcher, Speller]) -> None:
+def test_words_of_the_archive_are_not_corrected(sample: tuple[WhooshSearcher, Speller]) -> None:
     rows, speller = sample[0].vocabulary.rows, sample[1]
     words = [rows.word(row) for row in np.flatnonzero(rows.lengths >= 3).tolist()]
     wrong = [(word, first(speller, word)) for word in words if first(speller, word)]
     assert len(wrong) < CEILING * len(words), wrong
 
 
-def test_right_words_that_the_archive_lacks_are_left_alone(sample: tuple[WhooshSearcher, Speller]) -> None:
-    """Those that are known to dictionary and frequency list, all as frequent as a newspaper reader's words are."""
+def test_correct_words_missing_from_the_archive_are_not_corrected(sample: tuple[WhooshSearcher, Speller]) -> None:
+    """The words are in both the dictionary and the frequency list, and as frequent as a newspaper reader's words."""
     from wordfreq import top_n_list  # noqa: PLC0415  # slow to load
 
     searcher, speller = sample
@@ -107,7 +107,7 @@ def test_right_words_that_the_archive_lacks_are_left_alone(sample: tuple[WhooshS
 
 
 @pytest.mark.parametrize("typed", ["العراق", "الامريكيه", "أوبآما", "البرلمانْ", "القاهره", "موسكى", "بوتـــين"])
-def test_spellings_that_folding_makes_one_are_no_misspellings(news: Speller, typed: str) -> None:
+def test_spellings_that_folding_makes_equal_are_no_misspellings(news: Speller, typed: str) -> None:
     found = news.corrections(typed)
     assert not found or fold(found[0].by) != fold(typed)
     assert news.corrections("العراق") == ()
@@ -124,7 +124,7 @@ def test_spellings_that_folding_makes_one_are_no_misspellings(news: Speller, typ
         ("facebok", "facebook"),
     ],
 )
-def test_a_correction_is_spelled_as_the_archive_does(news: Speller, typed: str, by: str) -> None:
+def test_a_correction_is_spelled_as_in_the_archive(news: Speller, typed: str, by: str) -> None:
     (found,) = news.corrections(typed)
     assert (found.text, found.by, found.kind, found.start, found.end) == (typed, by, "spelling", 0, len(typed))
     assert found.articles >= 3
@@ -145,19 +145,19 @@ def test_a_correction_is_spelled_as_the_archive_does(news: Speller, typed: str, 
         ("حقثسهيثىف", "president"),
     ],
 )
-def test_the_other_keyboard_layout_is_seen_through(news: Speller, typed: str, by: str) -> None:
+def test_the_other_keyboard_layout_is_recognised(news: Speller, typed: str, by: str) -> None:
     (found,) = news.corrections(typed)
     assert (found.kind, found.by, found.text) == ("layout", by, typed)
 
 
 def test_a_short_name_is_not_taken_for_a_function_word(tmp_path: Path) -> None:
-    """Of two words as near, here حيث is thrice as frequent."""
+    """Of two equally near words, حيث is three times as frequent here."""
     articles = [article(f"h{n}", "خبر من حمص" if n < 3 else "حيث كان", "نصّ.") for n in range(12)]
     _, speller = opened(build_index(tmp_path, articles))
     assert [one.by for one in speller.alternatives("حمث", 2)] == ["حمص", "حيث"]
 
 
-def test_keys_that_write_no_word_of_the_archive_stay(news: Speller) -> None:
+def test_keys_that_give_no_word_of_the_archive_are_not_converted(news: Speller) -> None:
     for typed in ("hgrihv", "الاةوثسيق", "asdfgh", "/////", "[[[", "x"):
         assert not [found for found in news.corrections(typed) if found.kind == "layout"]
 
@@ -180,18 +180,18 @@ def test_keys_that_write_no_word_of_the_archive_stay(news: Speller) -> None:
         ("Cairo", "القاهرة"),
     ],
 )
-def test_names_in_latin_letters_are_found_as_the_archive_writes_them(news: Speller, typed: str, by: str) -> None:
+def test_names_in_latin_letters_are_proposed_as_the_archive_writes_them(news: Speller, typed: str, by: str) -> None:
     found = [one for one in news.corrections(typed) if one.kind == "name"]
     assert [one.by for one in found] == [by]
 
 
 @pytest.mark.parametrize("typed", ["Syria", "Qatar", "Messi", "Kadhmi", "Nawab", "Raaisan"])
-def test_what_is_guessed_by_its_sound_is_never_sure(news: Speller, typed: str) -> None:
+def test_a_guess_by_sound_is_never_certain(news: Speller, typed: str) -> None:
     assert news.corrections(typed) == ()
     assert not any(one.sure for one in news.corrections(typed, unsure=True))
 
 
-def test_a_guess_by_sound_is_near_in_its_vowels_too(tmp_path: Path) -> None:
+def test_a_guess_by_sound_agrees_in_its_vowels_too(tmp_path: Path) -> None:
     body = "قطار سيارة مساء نبيل ساركوزي"
     speller = opened(build_index(tmp_path, [article(f"a{n}", f"{n}", body) for n in range(9)]))[1]
     for typed in ("Syria", "Messi", "Qatar", "Nebulous"):
@@ -199,17 +199,17 @@ def test_a_guess_by_sound_is_near_in_its_vowels_too(tmp_path: Path) -> None:
     assert [one.by for one in speller.corrections("Sarkozy Saiyaro", unsure=True)] == ["ساركوزي"]
 
 
-def test_a_right_word_that_the_archive_lacks_may_mean_one_that_it_has(news: Speller) -> None:
+def test_a_correct_word_missing_from_the_archive_may_lead_to_a_similar_one(news: Speller) -> None:
     assert news.corrections("العرق") == ()
     (guess,) = news.corrections("العرق", unsure=True)
     assert (guess.by, guess.sure) == ("العراق", False)
 
 
-def test_a_name_that_the_archive_has_in_latin_letters_is_right(news: Speller) -> None:
+def test_a_name_in_latin_letters_that_occurs_in_the_archive_is_correct(news: Speller) -> None:
     assert news.corrections("Biden Facebook") == ()
 
 
-def test_a_protected_name_that_occurs_is_right_however_rare(tmp_path: Path) -> None:
+def test_a_protected_name_that_occurs_is_correct_however_rare(tmp_path: Path) -> None:
     articles = [article(f"a{n}", f"{n}", "سلمن سلمن حسانو" if n else "زار سلمان وحسان المدينة") for n in range(30)]
     speller = opened(build_index(tmp_path, articles))[1]
     assert {"سلمان", "حسان"} <= lexicon.protected()
@@ -218,14 +218,14 @@ def test_a_protected_name_that_occurs_is_right_however_rare(tmp_path: Path) -> N
     assert first(speller, "سلمين") == "سلمن"
 
 
-def test_spaces_too_many_and_too_few(news: Speller) -> None:
+def test_superfluous_and_missing_spaces(news: Speller) -> None:
     (found,) = news.corrections("مجلسالنواب")
     assert (found.by, found.kind) == ("مجلس النواب", "space")
     (found,) = news.corrections("قالت الحكو مة اليوم")
     assert (found.by, found.kind, found.text) == ("الحكومة", "space", "الحكو مة")
 
 
-def test_a_query_is_corrected_in_its_place_and_all_else_kept(news: Speller) -> None:
+def test_a_query_is_corrected_in_place_and_the_rest_is_kept(news: Speller) -> None:
     typed = '"رئيس الحكوة" -hguvhr OR (Kadhimi)'
     found = news.corrections(typed)
     assert [one.text for one in found] == [typed[one.start : one.end] for one in found]
@@ -233,7 +233,7 @@ def test_a_query_is_corrected_in_its_place_and_all_else_kept(news: Speller) -> N
     assert news.corrected(typed) == applied(typed, found)
 
 
-def test_several_alternatives_are_the_likeliest_first(sample: tuple[WhooshSearcher, Speller]) -> None:
+def test_the_likeliest_alternatives_come_first(sample: tuple[WhooshSearcher, Speller]) -> None:
     found = sample[1].alternatives("المدييه", 3)
     assert 1 < len(found) <= 3
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
@@ -263,7 +263,9 @@ def test_several_segments_count_as_one(build: Build, tmp_path: Path, sample: tup
 
 @given(st.one_of(st.text(max_size=60), st.text(alphabet=ALPHABET[1:] + " \"'-;,.[]\u0640\u064b\u200f", max_size=60)))
 @settings(max_examples=300)
-def test_any_text_is_answered_and_its_corrections_lie_apart(sample: tuple[WhooshSearcher, Speller], typed: str) -> None:
+def test_any_text_is_answered_and_its_corrections_do_not_overlap(
+    sample: tuple[WhooshSearcher, Speller], typed: str
+) -> None:
     found = sample[1].corrections(typed)
     end = 0
     for one in found:
@@ -276,10 +278,10 @@ def test_any_text_is_answered_and_its_corrections_lie_apart(sample: tuple[Whoosh
 
 def test_the_work_for_a_long_query_is_bounded(sample: tuple[WhooshSearcher, Speller]) -> None:
     for typed in ("ءةثقل " * 200, "ا" * 1_000, "لا" * 500, "hgvh " * 200, "x" * LONGEST, "chchch" * 4, "لا" * 12):
-        assert calls(lambda typed=typed: sample[1].corrections(typed)) < 20_000 + 100 * len(typed)  # type: ignore[misc]  # bound as it is now
+        assert calls(lambda typed=typed: sample[1].corrections(typed)) < 20_000 + 100 * len(typed)  # type: ignore[misc]  # the default argument binds the current value
 
 
-def test_the_layouts_are_each_others_inverse() -> None:
+def test_the_keyboard_layouts_are_inverse_to_each_other() -> None:
     for typed in ("hguvhr", "biden", "president", "wolf", "gh", "b"):
         arabic = keyboard.in_arabic(typed)
         assert arabic

@@ -1,4 +1,4 @@
-"""The contract of a store: what every implementation of `engine.store.Store` must do, whatever it is made of.
+"""Tests the contract of `engine.store.Store` on every implementation, whatever it is made of.
 
 To add an engine, add a row to ``STORES``.
 """
@@ -44,7 +44,7 @@ def made(name: str, title: str = "جسر") -> Article:
 
 
 def put(session: Session, catalog: Catalog, deleted: Iterable[str], added: Iterable[Article]) -> None:
-    """Change index and catalog."""
+    """Changes index and catalog."""
     deleted, added = list(deleted), list(added)
     session.apply(deleted, added)
     catalog.drop_articles(deleted)
@@ -54,7 +54,7 @@ def put(session: Session, catalog: Catalog, deleted: Iterable[str], added: Itera
 def publish(
     store: Store, added: Iterable[Article], deleted: Iterable[str] = (), purpose: str = "test", *, rebuild: bool = False
 ) -> GenerationInfo:
-    """A run that changes these articles."""
+    """Runs a session that changes these articles and publishes."""
     with store.locked():
         session = store.begin(purpose, rebuild=rebuild)
         catalog = Catalog(session.first_catalog, session.own_catalog)
@@ -88,7 +88,7 @@ def test_before_the_first_publication(store: Store) -> None:
     assert (store.names(), store.last_report()) == ([], {})
 
 
-def test_what_was_published_is_current(store: Store) -> None:
+def test_a_publication_becomes_current(store: Store) -> None:
     info = publish(store, [made("a"), made("b")])
     assert (info.name, info.articles, info.sources, info.cleaning) == ("gen-000001", 2, {"": 2}, "1")
     assert info.built_at == moments.written(T)
@@ -120,7 +120,7 @@ def test_a_session_changes_what_was_published(store: Store) -> None:
     assert titles(store, "gen-000001") == {"جسر a", "جسر b"}
 
 
-def test_a_rebuild_begins_with_nothing(store: Store) -> None:
+def test_a_rebuild_begins_empty(store: Store) -> None:
     publish(store, [made("a")])
     with store.locked():
         session = store.begin("test", rebuild=True)
@@ -130,7 +130,7 @@ def test_a_rebuild_begins_with_nothing(store: Store) -> None:
     assert titles(store) == {"جسر b"}
 
 
-def test_nothing_is_seen_before_it_is_published(store: Store) -> None:
+def test_changes_are_invisible_before_publication(store: Store) -> None:
     publish(store, [made("a")])
     before = store.catalog_file().read_bytes()
     with store.locked():
@@ -183,7 +183,7 @@ def test_a_session_continues_at_its_checkpoint(store: Store, same: bool) -> None
         )
         session.close()
     publish(store, [made("c")], purpose="one purpose")
-    # A session with another purpose removes the checkpoint, and so does publishing.
+    # A session with another purpose removes the checkpoint, and so does a publication.
     assert titles(store) == ({"جسر a", "جسر b", "جسر c"} if same else {"جسر a", "جسر c"})
     with store.locked():
         session = store.begin("one purpose")
@@ -237,7 +237,7 @@ def test_one_run_at_a_time(store: Store) -> None:
         pass
 
 
-def test_old_generations_are_removed_but_not_while_they_are_read(store: Store) -> None:
+def test_old_generations_are_removed_but_not_while_they_are_in_use(store: Store) -> None:
     for name in "abcd":
         publish(store, [made(name)])
     opened = store.open("gen-000001")
@@ -269,7 +269,7 @@ def test_a_dry_session_keeps_its_base(store: Store) -> None:
     assert store.prune(1) == ["gen-000001"]
 
 
-def test_another_generation_is_made_current(store: Store) -> None:
+def test_another_generation_can_be_made_current(store: Store) -> None:
     publish(store, [made("a")])
     publish(store, [made("b")])
     store.switch("gen-000001")

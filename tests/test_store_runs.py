@@ -1,4 +1,4 @@
-"""Runs, commands and addresses over every store: what uses a store does the same with each of them."""
+"""Tests runs, commands and addresses over every store: each must give the same results."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def write(news: Path, name: str, title: str) -> None:
     (news / name).write_text(json.dumps({"title": title, "body": f"نص طويل عن {title} في المدينة"}) + "\n")
 
 
-def test_runs_keep_any_store_as_the_archive_is(store: Store, tmp_path: Path) -> None:
+def test_runs_keep_any_store_up_to_date_with_the_archive(store: Store, tmp_path: Path) -> None:
     news = tmp_path / "news"
     for number in range(5):
         write(news, f"{number}.jsonl", f"خبر رقم {number}")
@@ -66,10 +66,10 @@ def test_runs_keep_any_store_as_the_archive_is(store: Store, tmp_path: Path) -> 
 
 
 class Killed(BaseException):
-    """Stands for the process being killed."""
+    """Stands for the death of the process."""
 
 
-def test_a_run_that_was_killed_is_continued(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_run_is_continued(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     news = tmp_path / "news"
     for number in range(9):
         write(news, f"{number}.jsonl", f"خبر رقم {number}")
@@ -163,7 +163,7 @@ def test_every_command_takes_an_address(address: str, tmp_path: Path, capsys: St
 
 
 @pytest.mark.parametrize("address", ["opensearchs://host:9200/news", "HTTP://host/x", "x-y+1.0://", "folder://a"])
-def test_an_address_that_no_engine_serves(address: str, capsys: Streams) -> None:
+def test_an_address_of_no_engine_is_refused(address: str, capsys: Streams) -> None:
     with pytest.raises(UsageError, match=r"no engine of this program serves .*name the folder .*memory://"):
         store_at(address)
     code, _, err = fihrist(capsys, "search", "x", "--index", address)
@@ -172,7 +172,7 @@ def test_an_address_that_no_engine_serves(address: str, capsys: Streams) -> None
 
 
 @pytest.mark.parametrize("address", ["index", "/srv/my index", "a:b", "C:/index", "://x", "", "1://x"])
-def test_all_else_is_a_folder(address: str) -> None:
+def test_anything_else_is_a_folder(address: str) -> None:
     assert is_folder(address)
     assert store_at(address).address == str(Path(address))
 

@@ -1,4 +1,4 @@
-"""Whatever becomes of stdout, stderr or a program that begins: no traceback, and a code that says what was done."""
+"""Tests closed or full stdout and stderr, and interrupts: no traceback, and an exit code that says what was done."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_program_that_is_being_loaded_can_be_stopped(number: signal.Signals, code: int) -> None:
-    # Where the tests run in the background of a shell, they ignore Ctrl-C, and so would whatever they start.
+def test_a_program_can_be_interrupted_while_it_is_loaded(number: signal.Signals, code: int) -> None:
+    # If the tests run in the background of a shell, they ignore Ctrl-C, and child processes would inherit that.
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         stopped = subprocess.run([sys.executable, "-c", BEGINNING, str(int(number))], cwd=ROOT, capture_output=True)
@@ -47,22 +47,22 @@ def test_a_program_that_is_being_loaded_can_be_stopped(number: signal.Signals, c
     assert stopped.stderr.endswith(b"the published index is complete\n")
 
 
-def test_a_full_disk_behind_stdout_is_one_line(sample_index: Path) -> None:
+def test_a_full_disk_behind_stdout_is_reported_in_one_line(sample_index: Path) -> None:
     told = shell(f"{FIHRIST} config >/dev/full")
     assert (told.returncode, told.stderr) == (1, "fihrist: the output cannot be written: No space left on device\n")
-    # A run did what it did, also where its report goes nowhere.
+    # The run has done its work even if its report cannot be written.
     told = shell(f"{FIHRIST} index sample --index {sample_index} --json >/dev/full", FIHRIST_NICE="0")
     assert told.returncode == 3
     *_, last = told.stderr.splitlines()
     assert last == "fihrist: the report cannot be written: No space left on device"
 
 
-def test_a_refusal_is_one_also_where_nobody_reads_the_report(tmp_path: Path) -> None:
+def test_a_refused_run_fails_even_if_nobody_reads_the_report(tmp_path: Path) -> None:
     told = shell(f"({FIHRIST} index {tmp_path} --index {tmp_path}/index --json; echo $? >&2) | true", FIHRIST_NICE="0")
     assert told.stderr == "fihrist: no article was found; nothing was published\n1\n"
 
 
-def test_streams_that_were_closed_are_no_error(sample_index: Path) -> None:
+def test_closed_streams_are_no_error(sample_index: Path) -> None:
     assert shell(f"{FIHRIST} config >&-").stderr == ""
     told = shell(f"{FIHRIST} verify --index {sample_index} <&- >&- 2>&-", FIHRIST_NICE="0")
     assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
@@ -73,7 +73,7 @@ def test_arabic_is_printed_whatever_the_locale(sample_index: Path) -> None:
     assert (told.returncode, "[جسر]" in told.stdout) == (0, True)
 
 
-def test_a_wrong_setting_and_a_fault_of_the_program_are_reported_too(
+def test_a_wrong_setting_and_an_error_of_the_program_are_reported_too(
     tmp_path: Path, capsys: Streams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = ("index", str(ROOT / "sample"), "--index", str(tmp_path / "index"), "--json")

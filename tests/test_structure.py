@@ -110,7 +110,7 @@ def test_imports_run_in_one_direction(path: Path) -> None:
         for name in names:
             if name.split(".")[0] not in ("indexer", "web"):
                 continue
-            assert module != "indexer", "the package itself imports nothing"
+            assert module != "indexer", "the package's own __init__ imports nothing"
             if home in ("web", "indexer.commands.cli", "indexer.commands"):
                 assert name.startswith("indexer") or home == "web"
             else:
@@ -118,11 +118,11 @@ def test_imports_run_in_one_direction(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_only_the_factory_knows_the_engines(path: Path) -> None:
-    """An engine is a package of ``indexer.engine``; others get it from `indexer.engine.engines`."""
+def test_only_the_factory_imports_engines(path: Path) -> None:
+    """Each engine is a package of ``indexer.engine``; other code gets it from `indexer.engine.engines`."""
     relative = path.relative_to(ROOT)
     folders = {folder.name for folder in (ROOT / "indexer" / "engine").iterdir() if folder.is_dir()}
-    engines = folders - {"__pycache__", "words"}  # which all engines share
+    engines = folders - {"__pycache__", "words"}  # shared by all engines
     assert "local" in engines
     own = relative.parts[2] if relative.parts[:2] == ("indexer", "engine") else ""
     if relative == Path("indexer/engine/engines.py"):
@@ -155,7 +155,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
     assert len(rows) == len(SETTINGS)
 
 
-def test_no_page_speaks_of_a_setting_that_does_not_exist() -> None:
+def test_no_page_names_a_setting_that_does_not_exist() -> None:
     known = {setting.variable for setting in SETTINGS.values()}
     for page in PAGES:
         assert set(re.findall(r"\bFIHRIST_[A-Z]+(?:_[A-Z]+)*\b", page.read_text(encoding="utf-8"))) - known == set(), (
@@ -180,14 +180,14 @@ def test_every_fihrist_command_of_a_page_runs(
     for command in commands:
         words = shlex.split(command)
         if words[1] == "serve":
-            continue  # it does not end; `make run` and the wheel's check in CI start it
+            continue  # this command does not end; `make run` and the check of the wheel in CI start it
         words = [here.get(word, word) for word in words[1:]]
         code, _, err = fihrist(capsys, *words)
         assert code in (0, 3), (command, err)
 
 
 def _anchor(heading: str) -> str:
-    """The anchor that a heading of Markdown has on code-hosting sites."""
+    """Returns the anchor that code-hosting sites give to a heading of Markdown."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
@@ -233,8 +233,8 @@ def test_a_newcomer_can_read_the_readme_in_minutes() -> None:
         assert picture.stat().st_size < 300_000, picture
 
 
-def test_nothing_needs_what_a_user_does_not_have() -> None:
-    """The product never reads ../shared: only tests do, and they skip without it."""
+def test_the_product_needs_nothing_that_only_developers_have() -> None:
+    """The product never reads ../shared: only tests do, and they are skipped without it."""
     for path in MODULES:
         assert "shared" not in {
             part

@@ -1,4 +1,4 @@
-"""The stylesheet turns round with the language: it names sides by the run of lines, never by left and right."""
+"""Tests that the stylesheet works in both directions: it uses start and end, never left and right."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BY_SIDE = re.compile(r"(?:scroll-)?(?:margin|padding)|inset|border-(?:width|colo
 
 
 def declarations(css: str) -> list[tuple[str, str]]:
-    """(property, value) of every declaration."""
+    """Returns (property, value) of every declaration."""
     bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     blocks = re.findall(r"\{([^{}]*)\}", bare)
     stated = [one.partition(":") for block in blocks for one in block.split(";") if one.strip()]
@@ -25,7 +25,7 @@ def declarations(css: str) -> list[tuple[str, str]]:
 
 
 def by_sides_of_the_screen(css: str) -> list[tuple[str, str]]:
-    """The declarations that would stay as they are where lines run the other way."""
+    """Returns the declarations that would stay the same in the other direction of text."""
     return [
         (name, value)
         for name, value in declarations(css)
@@ -58,5 +58,5 @@ def test_the_stylesheet_has_logical_properties_only() -> None:
         ("@media (min-width: 3rem) { a { inset-block-start: 0 } /* left: 0 */ }", False),
     ],
 )
-def test_what_is_no_logical_property_is_seen(css: str, found: bool) -> None:
+def test_physical_properties_are_detected(css: str, found: bool) -> None:
     assert bool(by_sides_of_the_screen(css)) == found

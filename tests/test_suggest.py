@@ -1,4 +1,4 @@
-"""Similar articles, the words that set a result apart, and both and completion as JSON."""
+"""Tests similar articles and significant words, in the archive and, together with completion, as JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from web.app import create_app
 
 @pytest.fixture(scope="module")
 def topics(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """Two subjects of five articles each, among thirty others, each with words of its own."""
+    """An archive with two subjects of five articles each among thirty others, each subject with words of its own."""
     bridge = ["جسر", "نهر", "أعمدة", "هندسة", "مهندس", "رافعة", "خرسانة", "إسمنت"]
     match = ["مباراة", "مرمى", "حارس", "هدف", "ملعب", "جمهور", "مدرّب", "ركلة"]
     own = [first + second for first in "بتثجح" for second in "خدذرزسش"]
@@ -42,7 +42,7 @@ def ids(archive: Archive, word: str) -> list[str]:
     return [hit.article.id for hit in archive.search(SearchRequest(q=word, per_page=50)).hits]
 
 
-def test_similar_articles_are_of_the_same_subject_the_most_similar_first(topics: Archive) -> None:
+def test_similar_articles_have_the_same_subject_the_most_similar_first(topics: Archive) -> None:
     bridges = ids(topics, "خرسانة")
     found = topics.similar(bridges[0], 10)
     assert {one.article.id for one in found.similar} == set(bridges[1:])
@@ -51,7 +51,7 @@ def test_similar_articles_are_of_the_same_subject_the_most_similar_first(topics:
     assert len(topics.similar(bridges[0], 2).similar) == 2
 
 
-def test_an_article_like_no_other_has_none_similar(topics: Archive) -> None:
+def test_an_article_unlike_all_others_has_no_similar_ones(topics: Archive) -> None:
     (alone,) = ids(topics, "=طلستر")
     assert topics.similar(alone, 10).similar == ()
     with pytest.raises(NotFoundError):
@@ -79,10 +79,10 @@ def test_significant_words_are_those_of_the_subject(topics: Archive) -> None:
     scores = [word.score for word in found.words]
     assert scores == sorted(scores, reverse=True)
     assert topics.words(SearchRequest(q="كلمة غائبة تماما", match="all")).words == ()
-    assert topics.words(SearchRequest()).words == (), "the whole archive differs in nothing from itself"
+    assert topics.words(SearchRequest()).words == (), "the whole archive has no words that distinguish it from itself"
 
 
-def test_a_name_is_told_as_it_is_written(tmp_path: Path) -> None:
+def test_a_name_is_shown_as_it_is_written(tmp_path: Path) -> None:
     names = [article(f"n{n}", "زيارة", f"وصل أبو الخير{n % 2 * ' وعبدالسلام'} إلى المدينة {n}") for n in range(4)]
     others = [article(f"o{n}", f"خبر {n}", f"قطف{n} طلس{n}") for n in range(30)]
     found = Archive(build_index(tmp_path, [*names, *others])).words(SearchRequest(q="زيارة", per_page=20))
@@ -92,7 +92,7 @@ def test_a_name_is_told_as_it_is_written(tmp_path: Path) -> None:
 
 
 @given(st.integers(1, 500), st.integers(0, 500), st.integers(0, 5_000), st.integers(0, 5_000))
-def test_the_log_likelihood_is_none_without_excess_and_grows_with_it(
+def test_the_log_likelihood_is_0_without_excess_and_grows_with_it(
     sample: int, inside: int, outside: int, rest: int
 ) -> None:
     inside, outside = min(inside, sample), min(outside, rest)
@@ -106,12 +106,12 @@ def test_the_log_likelihood_is_none_without_excess_and_grows_with_it(
         assert score == 0
 
 
-def test_the_log_likelihood_is_dunnings() -> None:
-    # By hand: 10 of 20 against 30 of 1,000 (20 of the other 980): 2 * (10 ln(10 / 0.6) + 20 ln(20 / 29.4)).
+def test_the_log_likelihood_follows_dunning() -> None:
+    # Computed by hand: 10 of 20 against 30 of 1,000 (20 of the other 980): 2 * (10 ln(10 / 0.6) + 20 ln(20 / 29.4)).
     assert log_likelihood(10, 20, 30, 1_000) == pytest.approx(2 * (10 * 2.8134107 + 20 * -0.3852624), abs=1e-3)
 
 
-def test_both_seeds_find_each_other(shared: Path, build: Build, tmp_path: Path) -> None:
+def test_both_seed_articles_find_each_other(shared: Path, build: Build, tmp_path: Path) -> None:
     build(tmp_path / "index", shared / "seeds", Path(__file__).parent.parent / "sample")
     archive = Archive(tmp_path / "index")
     first, second = (hit.article.id for hit in archive.search(SearchRequest(q="تحسين الخفاجي", match="all")).hits)
@@ -186,7 +186,7 @@ def test_significant_words_have_an_envelope() -> None:
         ("/api/v1/articles/zzz/similar", 404, "article_not_found", None),
     ],
 )
-def test_mistakes_are_problems(path: str, status: int, code: str, param: str | None) -> None:
+def test_invalid_requests_are_problems(path: str, status: int, code: str, param: str | None) -> None:
     response = client_over().get(path)
     assert response.mimetype == "application/problem+json"
     problem = response.get_json(force=True)
@@ -194,7 +194,7 @@ def test_mistakes_are_problems(path: str, status: int, code: str, param: str | N
 
 
 @pytest.mark.parametrize("path", [f"{SUGGEST}?q=بغداد", SIMILAR, f"{WORDS_OF}?q=العراق"])
-def test_answers_are_validated_without_being_made_again(path: str) -> None:
+def test_answers_are_revalidated_without_being_made_again(path: str) -> None:
     archive = ListArchive()
     client = client_of(archive)
     first = client.get(path)

@@ -1,4 +1,5 @@
-"""How results spread over time: as counted by hand, in every unit, beside all that the filters let through."""
+"""Tests how results spread over time: counts by hand, every length of period, and totals of all that pass the
+filters."""
 
 from __future__ import annotations
 
@@ -46,7 +47,7 @@ def rows(timeline: Timeline) -> list[tuple[str, int, int]]:
         (SearchRequest(q="العراق", collapse=False), "العراق"),
     ],
 )
-def test_periods_are_counted_as_by_hand(archive: Archive, unit: Unit, request_: SearchRequest, word: str) -> None:
+def test_periods_have_the_counts_made_by_hand(archive: Archive, unit: Unit, request_: SearchRequest, word: str) -> None:
     first, last = request_.date_from or date.min, request_.date_to or date.max
     let_through = [
         one
@@ -68,7 +69,7 @@ def test_periods_are_counted_as_by_hand(archive: Archive, unit: Unit, request_: 
     assert timeline.spread.unit == unit
 
 
-def test_a_date_that_is_a_month_is_no_article_of_its_first_day(build: Build, tmp_path: Path) -> None:
+def test_a_month_as_date_is_not_counted_on_its_first_day(build: Build, tmp_path: Path) -> None:
     stated = ["2023-05", "2023-05", "2023-05-01", "2023-05-02", "2023-05-03T10:00:00", "2023-05-01T00:00:00", "2023"]
     lines = (json.dumps({"text": f"خبر عن النهر {at}", "published": day}) for at, day in enumerate(stated))
     (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -87,7 +88,7 @@ def test_a_date_that_is_a_month_is_no_article_of_its_first_day(build: Build, tmp
 @pytest.mark.parametrize(
     ("stated", "unit"), [(["2023-05", "2023-05", "2023-05-01"], "month"), (["2023", "2023", "2023-05-01"], "year")]
 )
-def test_periods_are_no_shorter_than_what_most_dates_state(
+def test_periods_are_no_shorter_than_most_dates_allow(
     build: Build, tmp_path: Path, stated: list[str], unit: Unit
 ) -> None:
     lines = (json.dumps({"text": f"خبر عن النهر {at}", "published": day}) for at, day in enumerate(stated))
@@ -96,7 +97,7 @@ def test_periods_are_no_shorter_than_what_most_dates_state(
     assert Archive(tmp_path / "index").timeline(SearchRequest()).spread.unit == unit
 
 
-def test_a_search_tells_the_same_as_the_timeline_alone(archive: Archive) -> None:
+def test_a_search_counts_the_same_as_the_timeline_alone(archive: Archive) -> None:
     request = SearchRequest(q="مفاوضات", per_page=2, offset=2)
     spread = archive.search(request, spread=True).spread
     assert spread == archive.timeline(request).spread
@@ -105,7 +106,7 @@ def test_a_search_tells_the_same_as_the_timeline_alone(archive: Archive) -> None
     assert sum(one.count for one in archive.timeline(corrected).spread.periods) == archive.search(corrected).total > 0
 
 
-def test_what_finds_nothing_has_no_articles_in_any_period(archive: Archive) -> None:
+def test_a_query_without_results_has_no_articles_in_any_period(archive: Archive) -> None:
     assert not any(count for _, count, _ in rows(archive.timeline(SearchRequest(q="زرافة"))))
     assert rows(archive.timeline(SearchRequest(q="!!!"))) == []
 
@@ -122,5 +123,5 @@ def test_what_finds_nothing_has_no_articles_in_any_period(archive: Archive) -> N
         (["0001-01", "9999-12"], "year"),
     ],
 )
-def test_the_unit_fits_the_time_that_is_covered(months: list[str], unit: str) -> None:
+def test_the_length_of_periods_fits_the_time_span(months: list[str], unit: str) -> None:
     assert fitting([(month, 1) for month in months]) == unit

@@ -1,4 +1,5 @@
-"""Where words begin and end: abbreviations in single letters, signs that are words, numbers and their separators."""
+"""Tests where words begin and end: abbreviations in single letters, signs that are words, numbers and their
+separators."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ LETTERS = "ابتجدرسعفقكلمنهويأإ"
 
 
 def folded(analyser: Analyser, text: str) -> list[str]:
-    """The folded terms of ``text``, one a position; those of proclitics that stand apart are left out."""
+    """Returns the folded terms of ``text``, one for each position, without separate proclitics."""
     return [token.folded for token in analyser.tokens(text) if not token.extra]
 
 
@@ -23,7 +24,7 @@ def glued(analyser: Analyser, text: str) -> set[str]:
 
 
 def agree(analyser: Analyser, text: str) -> None:
-    """The fast way and the exact way find the same, and every token is what it is alone."""
+    """Checks that the fast and the exact way find the same, and that every token alone gives the same token."""
     own, extras = analyser.words(text)
     tokens = analyser.tokens(text)
     assert own == [token.word for token in tokens if not token.extra]
@@ -40,7 +41,7 @@ def agree(analyser: Analyser, text: str) -> None:
     ["ق ن ت", "ق.ن.ت", "ق.ن.ت.", "ق. ن. ت.", "ق. ن.ت", "ق ن. ت", "قَ.ن.ت", "ق\u00a0ن\u00a0ت", "قنت"],
 )
 @pytest.mark.parametrize("frame", ["{}", "قالت {} أمس", "قناة ({})", "«{}»", "\n{}\n", "12 {}", "{}، وغيرها"])
-def test_single_letters_are_one_word_however_they_are_parted(analyser: Analyser, frame: str, written: str) -> None:
+def test_single_letters_are_one_word_however_they_are_separated(analyser: Analyser, frame: str, written: str) -> None:
     text = frame.format(written)
     assert "قنت" in folded(analyser, text)
     assert len(folded(analyser, text)) == len(folded(analyser, frame.format("قناة")))
@@ -48,12 +49,12 @@ def test_single_letters_are_one_word_however_they_are_parted(analyser: Analyser,
 
 
 @pytest.mark.parametrize("written", ["N.T.V.", "N.T.V", "N. T. V.", "N T V", "n.t.v.", "NTV"])
-def test_so_are_latin_letters(analyser: Analyser, written: str) -> None:
+def test_single_latin_letters_are_one_word_too(analyser: Analyser, written: str) -> None:
     assert folded(analyser, f"قناة {written} الإخبارية") == ["قناه", "ntv", "الاخباريه"]
     agree(analyser, f"قناة {written} الإخبارية")
 
 
-def test_two_letters_of_arabic_are_no_word_of_the_language(analyser: Analyser) -> None:
+def test_two_letters_that_are_an_arabic_word_are_not_joined(analyser: Analyser) -> None:
     assert folded(analyser, "أ ب") == folded(analyser, "أ.ب.") == folded(analyser, "أ. ب") != folded(analyser, "أب")
     assert folded(analyser, "U.N.") == folded(analyser, "UN")
 
@@ -61,7 +62,7 @@ def test_two_letters_of_arabic_are_no_word_of_the_language(analyser: Analyser) -
 @pytest.mark.parametrize(
     "written", ["وق.ن.ت.", "رويترز وق ن ت", "وق ن. ت", "بق.ن.ت", "و ق ن ت قالت", "لـ(ق. ن. ت)", "لـ ق ن ت", 'و"ق ن ت"']
 )
-def test_proclitics_before_an_abbreviation_come_off(analyser: Analyser, written: str) -> None:
+def test_proclitics_before_an_abbreviation_are_cut_off(analyser: Analyser, written: str) -> None:
     assert "قنت" in {token.stem for token in analyser.tokens(written)}
     agree(analyser, written)
 
@@ -88,7 +89,7 @@ def test_proclitics_before_an_abbreviation_come_off(analyser: Analyser, written:
         ("س 5 ل", ["س", "5", "ل"], set()),
     ],
 )  # fmt: skip
-def test_a_blank_and_a_conjunction_part_letters(
+def test_a_blank_and_a_conjunction_separate_letters(
     analyser: Analyser, text: str, words: list[str], others: set[str]
 ) -> None:
     assert (folded(analyser, text), glued(analyser, text)) == (words, others)
@@ -96,7 +97,7 @@ def test_a_blank_and_a_conjunction_part_letters(
 
 
 @pytest.mark.parametrize("text", ["د. هالة", "د.هالة", "د هالة"])
-def test_a_title_is_a_word_before_the_name(analyser: Analyser, text: str) -> None:
+def test_a_title_is_a_word_of_its_own_before_the_name(analyser: Analyser, text: str) -> None:
     assert folded(analyser, text) == ["د", "هاله"]
     agree(analyser, text)
 
@@ -141,7 +142,7 @@ SAME = {
 
 
 @pytest.mark.parametrize(("value", "written"), [(value, form) for value, forms in SAME.items() for form in forms])
-def test_a_number_is_one_word_however_its_digits_are_parted(analyser: Analyser, value: str, written: str) -> None:
+def test_a_number_is_one_word_however_its_digits_are_separated(analyser: Analyser, value: str, written: str) -> None:
     assert folded(analyser, f"بلغ {written} طن") == ["بلغ", value, "طن"]
     agree(analyser, f"بلغ {written}")
 
@@ -162,7 +163,7 @@ def test_a_number_is_one_word_however_its_digits_are_parted(analyser: Analyser, 
         ("5.م", ["5", "م"]),
     ],
 )
-def test_what_is_not_one_number(analyser: Analyser, text: str, words: list[str]) -> None:
+def test_digits_that_are_not_one_number(analyser: Analyser, text: str, words: list[str]) -> None:
     assert folded(analyser, text) == words
     agree(analyser, text)
 
@@ -196,7 +197,7 @@ def test_letters_between_blanks_in_any_order(analyser: Analyser, text: str) -> N
     agree(analyser, text)
 
 
-def test_very_many_letters_take_no_time_and_are_many_words(analyser: Analyser) -> None:
+def test_very_many_letters_are_many_words_and_quickly_read(analyser: Analyser) -> None:
     for text in ("أ." * 50_000, "أ " * 50_000, "A " * 50_000, "و " * 50_000, "1\u00a0111" * 20_000, "1.11" * 30_000):
         assert max(len(token.text) for token in analyser.tokens(text)) <= 255
         agree_on_words = analyser.words(text)[0]

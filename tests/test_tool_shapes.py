@@ -1,4 +1,4 @@
-"""Tests articles as well-known tools write them: each shape is a row of `SHAPES` and is read without a setting."""
+"""Tests articles in the formats of well-known tools: each shape is a row of `SHAPES` and is read without a setting."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ CORPORA: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("corpus", CORPORA)
-def test_pages_of_web_corpora_are_flattened_and_dated_by_the_crawl(tmp_path: Path, corpus: str) -> None:
+def test_pages_of_web_corpora_are_flattened_pages_dated_by_the_crawl(tmp_path: Path, corpus: str) -> None:
     (record,) = records(put(tmp_path, "a.jsonl", json.dumps(CORPORA[corpus]) + "\n"))
     assert (record.flattened, record.fetched, record.url, record.published) == (True, CRAWL, URL, "")
     article = assemble(record, "folder/a.jsonl", "a", Rules(), 0)
@@ -145,7 +145,7 @@ def test_wet_holds_flattened_pages(tmp_path: Path) -> None:
     assert (record.flattened, record.fetched, record.url, record.text) == (True, CRAWL, URL, PAGE)
 
 
-def test_a_source_may_be_said_to_be_clean(tmp_path: Path) -> None:
+def test_a_source_may_be_declared_clean(tmp_path: Path) -> None:
     (record,) = records(put(tmp_path, "a.jsonl", json.dumps(CORPORA["C4"] | {"text": f"{TITLE}\n{TWO}\nاقرأ أيضا"})))
     for names in ("almadina.example", "x, WWW.almadina.example", "news", "*"):
         rules = Rules(clean=parse_clean(names))
@@ -158,7 +158,7 @@ def test_a_source_may_be_said_to_be_clean(tmp_path: Path) -> None:
     assert Rules(clean=parse_clean("*")).as_said(untitled, "a/b").title == ""
 
 
-def test_every_shape_has_a_row() -> None:
+def test_every_shape_is_tested() -> None:
     tested = {*BODIES, *CORPORA, "Media Cloud", "corpora with metadata apart", "other web corpora"}
     for shape in SHAPES:
         assert any(part in name for part in shape.tool.split(", ") for name in tested), shape.tool
@@ -196,7 +196,7 @@ def test_media_cloud(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("nothing", ["N/A", "n/a", "null", "NULL", "None", "-", "–", "nan", "", " ", "غير متوفر"])
-def test_what_says_nothing_is_nothing(tmp_path: Path, nothing: str) -> None:
+def test_empty_values_are_ignored(tmp_path: Path, nothing: str) -> None:
     row = {
         "title": TITLE,
         "body": nothing,
@@ -219,7 +219,7 @@ def test_markup_within_values(tmp_path: Path, body: str) -> None:
         assert (record.title, record.text) == (TITLE, TWO)
 
 
-def test_a_value_of_the_wrong_type_costs_its_field(tmp_path: Path) -> None:
+def test_a_value_of_the_wrong_type_loses_only_its_field(tmp_path: Path) -> None:
     row = {"title": TITLE, "body": TWO, "author": {"x": 1}, "date": False, "category": 7, "url": 1.5, "source": [[]]}
     (record,) = records(put(tmp_path, "a.jsonl", json.dumps(row)))
     assert (record.title, record.text, record.author, record.published, record.url) == (TITLE, TWO, "", "", "")
@@ -229,7 +229,7 @@ def test_a_value_of_the_wrong_type_costs_its_field(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_names_that_fit_nothing_are_listed(tmp_path: Path) -> None:
+def test_unmatched_names_are_listed(tmp_path: Path) -> None:
     wanted = "it has kop, tekst; FIHRIST_FIELDS=title=NAME,body=NAME says which hold title and body"
     assert wanted in reason(put(tmp_path, "a.jsonl", json.dumps({"kop": TITLE, "tekst": TWO})))
     assert wanted in reason(put(tmp_path, "a.json", json.dumps([{"kop": TITLE, "tekst": TWO}], indent=1)))
@@ -239,10 +239,10 @@ def test_names_that_fit_nothing_are_listed(tmp_path: Path) -> None:
     assert len(list(read(tmp_path / "a.csv", max_bytes=LIMIT, fields=named))) == 1
 
 
-def test_names_that_are_set_come_before_those_of_a_shape(tmp_path: Path) -> None:
+def test_configured_names_precede_those_of_a_shape(tmp_path: Path) -> None:
     path = put(tmp_path, "a.jsonl", json.dumps(BODIES["news-please"] | {"clean_title": "عنوان آخر"}))
     (record,) = read(path, max_bytes=LIMIT, fields=parse_fields("title=clean_title"))
-    assert record.title == "عنوان آخر"  # type: ignore[union-attr]  # an item of another kind fails, too
+    assert record.title == "عنوان آخر"  # type: ignore[union-attr]  # any other item fails, too
 
 
 # Feeds
@@ -258,7 +258,7 @@ def test_a_feed_that_was_escaped_twice(tmp_path: Path) -> None:
         assert record.text == TWO
 
 
-def test_of_an_export_of_wordpress_published_posts_are_read(tmp_path: Path) -> None:
+def test_only_published_posts_of_a_wordpress_export_are_read(tmp_path: Path) -> None:
     def item(title: str, kind: str, status: str) -> str:
         return (
             f"<item><title>{title}</title><link>https://almadina.example/{title}</link><dc:creator>sana</dc:creator>"

@@ -1,4 +1,4 @@
-"""Requests of one process wait for each other, though not for ever, and monitors for nobody."""
+"""Tests that requests of one process wait for each other for a limited time, and that health checks never wait."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from web.serving import turns
 
 
 class Meeting:
-    """A view that others can be asked about while it is under way."""
+    """A view that waits inside a request, so that a test can send other requests meanwhile."""
 
     def __init__(self) -> None:
         self.begun = threading.Semaphore(0)
@@ -28,7 +28,7 @@ class Meeting:
 
 @contextmanager
 def under_way(app: Flask, meeting: Meeting) -> Iterator[None]:
-    """While a request of ``meeting`` is."""
+    """Keeps a request of ``meeting`` under way while the block runs."""
     asked = threading.Thread(target=lambda: app.test_client().get("/meeting"))
     asked.start()
     try:
@@ -75,18 +75,18 @@ def test_nobody_waits_long(app: Flask, meeting: Meeting, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/static/style.css", "/robots.txt"])
-def test_what_needs_no_search_waits_for_nobody(app: Flask, meeting: Meeting, path: str) -> None:
+def test_requests_without_a_search_do_not_wait(app: Flask, meeting: Meeting, path: str) -> None:
     with under_way(app, meeting), app.test_client().get(path) as answer:
         assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/fails", "/nothing", "/?page=x", "/api/v1/export?q=x"])
-def test_the_turn_is_given_back_however_a_request_ends(app: Flask, path: str) -> None:
+def test_the_turn_is_released_however_a_request_ends(app: Flask, path: str) -> None:
     def fail() -> str:
         raise ZeroDivisionError
 
     app.add_url_rule("/fails", view_func=fail)
-    for _ in range(2):  # the second would wait a minute
+    for _ in range(2):  # otherwise the second would wait a minute
         app.test_client().get(path).close()
     turn = threading.Thread(target=lambda: app.test_client().get("/api/v1/search"))
     turn.start()

@@ -1,4 +1,4 @@
-"""Exact duplicates: the same article at two paths is one article, which lives as long as one of its files does."""
+"""Tests exact duplicates: the same article at two paths is one article, which stays as long as one of its files."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def index(tmp_path: Path) -> Path:
 
 
 def state(index: Path, engine: WhooshEngine) -> tuple[list[str], list[str]]:
-    """The names of the files of the articles in the index, and of the others at which these were found."""
+    """Returns the names of the files of indexed articles, and the names of the files of their duplicates."""
     generation = IndexFolder(index).current()
     assert verify(store_at(index), "", lambda done, total: None).problems == ()
     found = Archive(index).search(SearchRequest(collapse=False, per_page=100))
@@ -60,7 +60,7 @@ def test_the_same_article_at_three_paths_is_one(news: Path, index: Path, build: 
     assert build(index, news).generation == "", "nothing is new"
 
 
-def test_a_twin_takes_the_place_of_what_vanished(news: Path, index: Path, build: Build, engine: WhooshEngine) -> None:
+def test_a_duplicate_replaces_a_deleted_article(news: Path, index: Path, build: Build, engine: WhooshEngine) -> None:
     build(index, news)
     (news / "sahil" / "a.txt").unlink()
     build(index, news, allow_shrink=True)
@@ -71,7 +71,7 @@ def test_a_twin_takes_the_place_of_what_vanished(news: Path, index: Path, build:
     assert state(index, engine) == (sorted(["c" if left == "b" else "b", "other"]), [])
 
 
-def test_all_vanish_together(news: Path, index: Path, build: Build, engine: WhooshEngine) -> None:
+def test_all_files_vanish_together(news: Path, index: Path, build: Build, engine: WhooshEngine) -> None:
     build(index, news)
     for name in "abc":
         (news / "sahil" / f"{name}.txt").unlink()
@@ -79,7 +79,7 @@ def test_all_vanish_together(news: Path, index: Path, build: Build, engine: Whoo
     assert state(index, engine) == (["other"], [])
 
 
-def test_a_twin_that_changes_is_an_article(news: Path, index: Path, build: Build, engine: WhooshEngine) -> None:
+def test_a_changed_duplicate_is_an_article(news: Path, index: Path, build: Build, engine: WhooshEngine) -> None:
     build(index, news)
     (news / "sahil" / "b.txt").write_text(PAGE.replace("سنتين", "ثلاث سنوات"), encoding="utf-8")
     build(index, news)
@@ -89,7 +89,7 @@ def test_a_twin_that_changes_is_an_article(news: Path, index: Path, build: Build
     assert state(index, engine) == (["a", "other"], ["b", "c"])
 
 
-def test_all_change_at_once(news: Path, index: Path, build: Build, engine: WhooshEngine) -> None:
+def test_all_files_change_at_once(news: Path, index: Path, build: Build, engine: WhooshEngine) -> None:
     build(index, news)
     for name in "abc":
         (news / "sahil" / f"{name}.txt").write_text(PAGE.replace("سنتين", f"{ord(name)} سنة"), encoding="utf-8")
@@ -101,9 +101,7 @@ def test_all_change_at_once(news: Path, index: Path, build: Build, engine: Whoos
     assert len(state(index, engine)[1]) == 2
 
 
-def test_a_duplicate_that_comes_later_is_kept_in_mind(
-    news: Path, index: Path, build: Build, engine: WhooshEngine
-) -> None:
+def test_a_later_duplicate_is_remembered(news: Path, index: Path, build: Build, engine: WhooshEngine) -> None:
     build(index, news)
     shutil.copy(news / "sahil" / "other.txt", news / "sahil" / "later.txt")
     report = build(index, news)
@@ -123,7 +121,7 @@ def test_an_archive_that_moved_keeps_its_articles(news: Path, index: Path, build
     assert len(twins) == 2
 
 
-def test_to_look_for_twins_takes_no_longer_in_a_large_archive() -> None:
+def test_finding_duplicates_takes_no_longer_in_a_large_archive() -> None:
     times = []
     for size in (200, 20_000):
         catalog = Catalog(None)
@@ -132,5 +130,5 @@ def test_to_look_for_twins_takes_no_longer_in_a_large_archive() -> None:
         for n in range(100):
             assert catalog.twins_of(article_id(str(n))) == []
         times.append(time.thread_time() - start)
-    # A look at every article would take a hundred times as long.
+    # Comparing with every article would take a hundred times as long.
     assert times[1] < 20 * times[0] + 0.01

@@ -1,10 +1,10 @@
-"""Fails when the output of a version changed and its number did not.
+"""Fails if an output changed but its version number did not.
 
-An index is used again by the next run and by the next version of the program, as long as its numbers are the same. So
-whoever changes what terms a word has, what article a file holds, or how the bytes of an index lie, must raise a number.
-`golden/versions.json` pins digests of each output beside the numbers that it depends on.
+The next run and the next version of the program use an index again as long as its numbers are the same. So whoever
+changes the terms of a word, the article read from a file, or the bytes of an index must raise a number.
+`golden/versions.json` pins a digest of each output beside the numbers that it depends on.
 
-After a number was raised, or an input was added, pin anew::
+After a number was raised, or an input was added, pin the new digests::
 
     PIN_VERSIONS=1 .venv/bin/python -m pytest tests/test_versions.py
 
@@ -62,7 +62,7 @@ def digest(value: object) -> str:
 
 
 def check(what: str, depends: dict[str, str], found: Digests) -> None:
-    """Compare ``found`` with what is pinned under the name ``what``, or pin it if PIN_VERSIONS is set.
+    """Compares ``found`` with what is pinned under the name ``what``, or pins it if PIN_VERSIONS is set.
 
     The same inputs must give the same outputs as long as all numbers in ``depends`` are the same.
     """
@@ -84,7 +84,7 @@ def check(what: str, depends: dict[str, str], found: Digests) -> None:
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Texts to analyse, by name: the sample archive and every list of golden words and texts."""
+    """Returns texts to analyse, by name: the sample archive and every list of golden words and texts."""
     for path in sorted([*(ROOT / "sample").rglob("*.txt"), *GOLDEN.glob("*.txt")]):
         yield path.relative_to(ROOT).as_posix(), path.read_bytes().decode("utf-8", "replace")
 
@@ -103,7 +103,7 @@ def test_changed_terms_have_a_new_chain_version(analyser: Analyser) -> None:
 
 
 def files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Files to read, by name: one of each format, the sample archive, and pages of many shapes."""
+    """Returns files to read, by name: one of each format, the sample archive, and pages of many layouts."""
     for path in sorted([*(GOLDEN / "formats").iterdir(), *(ROOT / "sample").rglob("*.*")]):
         if path.name != "broken.txt":
             yield path.relative_to(ROOT).as_posix(), path
@@ -130,7 +130,7 @@ def test_changed_articles_have_a_new_reading_version(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def generation(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a generation with a few articles, two of which are copies."""
+    """Returns the folder of a generation with a few articles, two of which are copies."""
     folder = tmp_path_factory.mktemp("versions")
     news = folder / "news"
     news.mkdir()
@@ -173,7 +173,7 @@ def test_changed_bytes_of_a_segment_have_a_new_format(generation: Path, analyser
         _, arrays, *_ = sections.read(only(generation, pattern))
         found[f"sections of the {what}"] = ["", digest({name: array.dtype.str for name, array in arrays.items()})]
         for name, array in arrays.items():
-            # How long stored articles are when compressed depends on the version of zlib.
+            # The compressed length of stored articles depends on the version of zlib.
             if name != "stored":
                 found[f"section {name} of the {what}"] = ["", digest(array.tobytes())]
     depends = {"MAGIC in sections.py": sections.MAGIC.decode(), "FORMAT": str(manifest.FORMAT)}

@@ -1,4 +1,5 @@
-"""The pages that readers see: valid HTML in every state, good Arabic, links that keep the search, nothing that runs."""
+"""Tests the pages that readers see: valid HTML in every state, good Arabic, links that keep the search, no inline
+scripts."""
 
 from __future__ import annotations
 
@@ -54,7 +55,7 @@ def test_every_page_is_valid_arabic_html(path: str) -> None:
         ("2023-03-14T09:05:00+03:00", "14 آذار/مارس 2023، 09:05"),
     ],
 )
-def test_dates_are_said_as_far_as_they_are_known(value: str, said: str) -> None:
+def test_dates_are_shown_with_their_precision(value: str, said: str) -> None:
     page = Page(client_over(article("x", published=Published(value))), "/")
     (when,) = page.all("time")
     assert (text(when), when.get("datetime")) == (said, value)
@@ -74,7 +75,7 @@ def test_an_archive_without_articles_says_so() -> None:
     assert arabic("Its index is published, with no article in it yet.") in Page(client_of(archive), "/").html
 
 
-def test_a_search_is_counted_marked_and_linked() -> None:
+def test_a_search_shows_count_marks_and_links() -> None:
     page = Page(client_over(), "/?q=العراق")
     assert page.text("h1").startswith("4 نتائج")
     assert {text(mark) for mark in page.all("mark")} == {"العراق"}
@@ -83,7 +84,7 @@ def test_a_search_is_counted_marked_and_linked() -> None:
     assert page.link("بغداد وواشنطن") == f"/articles/{IRAQ.id}?q=%D8%A7%D9%84%D8%B9%D8%B1%D8%A7%D9%82"
 
 
-def test_no_result_offers_wider_searches_that_find_something() -> None:
+def test_a_search_without_results_offers_wider_searches_that_find_something() -> None:
     page = Page(client_over(), "/?q=العراق زرافة&match=all&exact=1&source=شينخوا")
     assert page.text("h1").startswith("لا نتائج")
     (nothing,) = page.all("div", class_="nothing")
@@ -108,7 +109,7 @@ def test_no_result_offers_wider_searches_that_find_something() -> None:
         ("q=قاطرة زرافة", False),
     ],
 )
-def test_any_of_the_words_is_offered_where_one_of_two_is_found(asked: str, offered: bool) -> None:
+def test_any_of_the_words_is_offered_if_one_of_two_is_found(asked: str, offered: bool) -> None:
     (nothing,) = Page(client_over(), f"/?{asked}").all("div", class_="nothing")
     assert (arabic("Search for any of the words") in text(nothing)) == offered
 
@@ -119,14 +120,14 @@ def test_a_search_that_had_to_be_relaxed_says_so() -> None:
     assert none not in Page(client_over(), "/?q=العراق").html
 
 
-def test_the_ways_of_matching_are_offered_as_what_they_do() -> None:
+def test_the_ways_of_matching_are_described_by_their_effect() -> None:
     page = Page(client_over(), "/?q=العراق")
     assert parameters(page.link("كلّ الكلمات، ثمّ معظمها إن قلّت النتائج")) == {"q": ["العراق"]}
     assert parameters(page.link("كلّ الكلمات حتماً"))["match"] == ["all"]
     assert parameters(page.link("أيّ كلمة منها"))["match"] == ["any"]
 
 
-def test_how_a_query_was_read_is_shown_where_it_differs() -> None:
+def test_the_reading_of_a_query_is_shown_if_it_differs() -> None:
     assert arabic("Your search was read as:") not in Page(client_over(), "/?q=%20العراق%20").html
     page = Page(client_over(read_as="العراق OR بغداد"), "/?q=العراق | بغداد")
     assert f"{arabic('Your search was read as:')} <bdi>العراق OR بغداد</bdi>" in page.html
@@ -135,7 +136,7 @@ def test_how_a_query_was_read_is_shown_where_it_differs() -> None:
 FULL = "q=مفاوضات&sort=oldest&from=2015-02-01&to=2023-12-31&source=نشرة النيل&category=سياسة&per_page=2"
 
 
-def test_links_keep_all_parameters_but_what_they_change() -> None:
+def test_links_keep_all_parameters_except_those_they_change() -> None:
     asked = parse_qs(FULL)
     page = Page(client_over(), f"/?{FULL}&page=2")
     (following,) = {link.get("href") or "" for link in page.all("a", rel="next")}
@@ -178,7 +179,7 @@ def test_a_whole_year_or_month_is_one_chip(period: str, chip: str) -> None:
     assert [text(item) for item in chips] == [chip]
 
 
-def test_facets_add_a_value_and_take_it_away_again() -> None:
+def test_facets_add_a_value_and_remove_it_again() -> None:
     page = Page(client_over(), "/?q=مفاوضات&source=نشرة النيل")
     (current,) = [link for link in page.all("a", aria_current="true") if "نشرة" in text(link)]
     assert parameters(current.get("href") or "") == {"q": ["مفاوضات"]}
@@ -209,7 +210,7 @@ def test_a_facet_of_thousands_of_values_stays_short_and_keeps_the_chosen_ones() 
     ("page", "numbers"),
     [(1, "1 2 3 … 47"), (4, "1 2 3 4 5 6 … 47"), (20, "1 … 18 19 20 21 22 … 47"), (47, "1 … 45 46 47")],
 )
-def test_pages_are_a_window_of_numbers(page: int, numbers: str) -> None:
+def test_page_links_are_a_window_of_numbers(page: int, numbers: str) -> None:
     shown = Page(client_over(*MANY), f"/?q=مفاوضات&per_page=1&page={page}")
     (nav,) = shown.all("nav", class_="pager")
     (ul,) = nav.iter(XHTML + "ul")
@@ -218,7 +219,7 @@ def test_pages_are_a_window_of_numbers(page: int, numbers: str) -> None:
     assert text(current) == f"{arabic('Page')} {page}"
 
 
-def test_a_long_headline_is_cut_in_lists_and_whole_on_its_page() -> None:
+def test_a_long_headline_is_shortened_in_lists_and_whole_on_its_page() -> None:
     long = article("long", title="نهر " + "كلمة " * 100 + "نهر", body="نهر")
     word = article("word", title="نهر" + "ا" * 5_000, body="نهر")
     client = client_over(long, word)
@@ -237,7 +238,7 @@ def test_a_long_headline_is_cut_in_lists_and_whole_on_its_page() -> None:
     ("hits", "said", "linked", "end"),
     [(30, "30 موضعاً", 30, "30"), (31, "31 موضعاً", 30, "…"), (80, "80 موضعاً", 30, "…")],
 )
-def test_many_hits_are_linked_to_up_to_a_number(hits: int, said: str, linked: int, end: str) -> None:
+def test_hits_are_linked_up_to_a_limit(hits: int, said: str, linked: int, end: str) -> None:
     page = Page(client_over(article("x", body="كلمة\n" * hits)), f"/articles/{article('x').id}?q=كلمة")
     (nav,) = page.all("nav", class_="hits")
     assert len(list(nav.iter(XHTML + "a"))) == linked
@@ -256,14 +257,14 @@ def test_many_hits_are_linked_to_up_to_a_number(hits: int, said: str, linked: in
         ("NATO تعلن انتهاء القمة في بغداد.", "rtl"),
     ],
 )
-def test_paragraphs_and_snippets_have_a_direction_of_their_own(body: str, direction: str) -> None:
+def test_paragraphs_and_snippets_have_their_own_direction(body: str, direction: str) -> None:
     one = article("x", body=body)
     (paragraph,) = [p for p in Page(client_over(one), f"/articles/{one.id}").all("p") if text(p) == body]
     (snippet,) = Page(client_over(one), "/").all("p", class_="snippet")
     assert (paragraph.get("dir"), snippet.get("dir")) == (direction, direction)
 
 
-def test_an_article_is_shown_whole_with_its_hits_numbered() -> None:
+def test_an_article_is_shown_in_full_with_its_hits_numbered() -> None:
     page = Page(client_over(), f"/articles/{IRAQ.id}?q=العراق&page=1&sort=newest")
     assert page.text("h1") == IRAQ.title
     assert [mark.get("id") for mark in page.all("mark")] == ["hit-1", "hit-2", "hit-3", "hit-4"]
@@ -281,7 +282,7 @@ def test_an_article_is_shown_whole_with_its_hits_numbered() -> None:
     assert page.link(arabic("Permanent link")) == f"/articles/{IRAQ.id}"
 
 
-def test_an_article_opened_by_its_address_leads_to_the_search_page() -> None:
+def test_an_article_opened_by_its_address_links_to_the_search_page() -> None:
     page = Page(client_over(), f"/articles/{BARE.id}")
     assert page.link(arabic("Search page")) == "/"
     assert page.text("h1") == arabic("Untitled article")
@@ -289,7 +290,7 @@ def test_an_article_opened_by_its_address_leads_to_the_search_page() -> None:
     assert not page.all("mark")
 
 
-def test_removed_lines_can_be_looked_at() -> None:
+def test_removed_lines_can_be_read() -> None:
     page = Page(client_over(), f"/articles/{IRAQ.id}")
     (details,) = page.all("details", class_="removed")
     assert "سطران" in text(details)
@@ -308,7 +309,7 @@ def test_only_web_addresses_become_links() -> None:
 
 
 @pytest.mark.parametrize("path", ["/?q=alert", f"/articles/{HOSTILE.id}?q=alert"])
-def test_articles_that_mean_harm_are_only_text(path: str) -> None:
+def test_hostile_articles_are_only_text(path: str) -> None:
     page = Page(client_over(), path)
     assert [script.get("src") for script in page.all("script")] == ["/static/main.js"]
     assert not page.all("img")
@@ -317,7 +318,7 @@ def test_articles_that_mean_harm_are_only_text(path: str) -> None:
         assert character not in page.html
 
 
-def test_what_may_turn_the_direction_is_isolated() -> None:
+def test_text_that_may_turn_the_direction_is_isolated() -> None:
     for path in ("/?q=alert", f"/articles/{HOSTILE.id}"):
         page = Page(client_over(), path)
         assert RLO not in page.text("title")
@@ -327,16 +328,16 @@ def test_what_may_turn_the_direction_is_isolated() -> None:
         assert text(page.all("h1" if "articles" in path else "h3")[0]) in isolated
 
 
-def test_bad_dates_are_explained_without_being_turned_round() -> None:
+def test_invalid_dates_are_explained_in_the_right_direction() -> None:
     page = Page(client_over(), "/?to=yesterday", 400)
     assert "\u20662023-05-14\u2069" in page.html
 
 
-def test_a_parameter_at_fault_is_named() -> None:
+def test_an_invalid_parameter_is_named() -> None:
     assert "<bdi><code>sort=best</code></bdi>" in Page(client_over(), "/?sort=best", 400).html
 
 
-def test_templates_that_change_on_the_disk_do_not_change_a_running_server(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_templates_on_disk_do_not_affect_a_running_server(monkeypatch: pytest.MonkeyPatch) -> None:
     app = app_over(ListArchive())
     monkeypatch.setattr(app.jinja_env.loader, "get_source", lambda *_: pytest.fail("a template is read at a request"))
     for path in ("/", "/about", f"/articles/{IRAQ.id}", "/?from=x", "/api/"):

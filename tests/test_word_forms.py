@@ -1,7 +1,7 @@
-"""Forms of words meet because the lexicon knows the language: classes of forms, drawn from the dictionaries by seed.
+"""Tests that forms of a word meet through the lexicon: groups of forms, drawn from the dictionaries by seed.
 
-The floors are a little below what is reached. What is missed are mostly letters that are truly two words, of which the
-other is more usual: يدعون is of دعا rather than of ادعى.
+The floors are a little below the measured values. Most misses are spellings shared by two words, of which the other is
+more usual: يدعون belongs to دعا rather than to ادعى.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Pair = tuple[str, str]
 
 
 def meet(analyser: Analyser, first: str, second: str) -> bool:
-    """Whether two words have a stem in common."""
+    """Returns whether two words have a stem in common."""
     return not set(analyser.word(first).stems).isdisjoint(analyser.word(second).stems)
 
 
@@ -49,7 +49,7 @@ def counts() -> dict[str, dict[str, float]]:
 
 
 def verb_forms(verbs: Iterable[Verb]) -> Iterator[Pair]:
-    """The past of he, and each usual form."""
+    """Returns the past tense of the third person singular, and each usual form."""
     listed = list(verbs)
     for verb, forms in zip(listed, conjugated(listed), strict=True):
         for form, share in forms.items():
@@ -67,7 +67,7 @@ def noun_forms(nouns: Iterable[str]) -> Iterator[Pair]:
 
 
 def test_verbs_of_news_in_their_forms(analyser: Analyser, counts: dict[str, dict[str, float]]) -> None:
-    # Verbs that are written as a function word (حول, مثل) are left to the function word.
+    # Verbs spelled like a function word (حول, مثل) are left to the function word.
     common = [verb for verb in dictionaries.verbs() if counts.get(key(verb.vocalized), {}).get("verb", 0) > 10 * NEWS]
     drawn = [verb for verb in random.Random(1).sample(common, 250) if bare(verb.vocalized) not in lexicon.stop_words()]
     assert share_that_meets(analyser, verb_forms(drawn)) >= 0.93
@@ -118,7 +118,7 @@ def test_nouns_of_two_letters(analyser: Analyser, counts: dict[str, dict[str, fl
 
 
 @pytest.mark.parametrize("pair", ["الحد لحد", "الحم لحم", "المس لمس", "البن لبن", "البق لبق", "الحق لحق"])
-def test_an_article_before_two_letters_is_no_preposition(analyser: Analyser, pair: str) -> None:
+def test_an_article_before_two_letters_is_not_taken_for_a_preposition(analyser: Analyser, pair: str) -> None:
     assert not meet(analyser, *pair.split())
 
 
@@ -135,7 +135,7 @@ def test_adjectives_of_relation(analyser: Analyser, counts: dict[str, dict[str, 
 
 
 @pytest.mark.parametrize("pair", ["عراقي عراق", "تونسي تونس", "فرنسي فرنسا", "نمساوي نمسا", "يمني يمن", "كويتي كويت"])
-def test_a_relation_is_not_the_country(analyser: Analyser, pair: str) -> None:
+def test_an_adjective_of_relation_is_not_the_country(analyser: Analyser, pair: str) -> None:
     assert not meet(analyser, *pair.split())
 
 
@@ -145,7 +145,9 @@ def test_broken_plurals(analyser: Analyser, counts: dict[str, dict[str, float]])
         for plural, singular in dictionaries.broken_plurals()
         if counts.get(singular, {}).get("noun", 0) > 10 * NEWS and analyser.lexicon.frequency("ال" + plural) > NEWS
     }
-    assert share_that_meets(analyser, sorted(pairs)) >= 0.75  # many of the dictionary's plurals are other words today
+    assert (
+        share_that_meets(analyser, sorted(pairs)) >= 0.75
+    )  # many of the dictionary's plurals are different words today
 
 
 def test_no_other_word_has_the_stem_of_a_function_word(analyser: Analyser) -> None:
@@ -162,7 +164,7 @@ def test_no_other_word_has_the_stem_of_a_function_word(analyser: Analyser) -> No
     assert strangers == []
 
 
-def test_unlisted_names_stay_whole_where_a_cut_would_not_explain_them() -> None:
+def test_unlisted_names_stay_whole_if_no_cut_gives_a_word() -> None:
     words = build(
         {"زرمان": 900.0, "زرم": 40.0, "وزرمان": 15.0, "كبرات": 5.0},
         {"زرم": Noun("زرم", 50.0, takes_endings=True), "كبره": Noun("كبره", 400.0, takes_endings=True)},
@@ -173,7 +175,7 @@ def test_unlisted_names_stay_whole_where_a_cut_would_not_explain_them() -> None:
     assert reader.readings("كبرات")[0].stem == "كبره"
 
 
-def test_two_words_of_the_same_letters_are_both_indexed(analyser: Analyser) -> None:
+def test_two_words_of_the_same_spelling_are_both_indexed(analyser: Analyser) -> None:
     assert set(analyser.word("كتب").stems) == {"كتاب", "كتب"}
     assert meet(analyser, "كتب", "كتبت")
     assert meet(analyser, "كتب", "كتابهم")
@@ -181,11 +183,11 @@ def test_two_words_of_the_same_letters_are_both_indexed(analyser: Analyser) -> N
 
 
 @pytest.mark.parametrize("pair", ["مؤتمر موتمر", "شيء شئ", "قراءة قرائة", "مسؤولية مسئولية", "مجيء مجئ"])
-def test_usual_misspellings_of_hamza(analyser: Analyser, pair: str) -> None:
+def test_common_misspellings_of_hamza(analyser: Analyser, pair: str) -> None:
     assert meet(analyser, *pair.split())
 
 
-def test_a_lexicon_that_was_written_is_read_as_it_was(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_written_lexicon_is_read_unchanged(tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("lexicon") / "lexicon.bin"
     made = build(
         {"كتب": 5.0, "المانيا": 3.0},
@@ -236,7 +238,7 @@ def test_a_damaged_dictionary_is_an_error_that_names_it(
 def test_the_lexicon_is_kept_in_the_cache(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from indexer.arabic.lexicon import kept, making  # noqa: PLC0415  # they import dictionaries
+    from indexer.arabic.lexicon import kept, making  # noqa: PLC0415  # imports dictionaries
 
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))

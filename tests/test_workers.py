@@ -1,4 +1,4 @@
-"""The server in several processes: what they share, and how they are renewed and follow new generations."""
+"""Tests the server in several processes: what they share, how they are renewed, and how they follow new generations."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SEARCH = "/api/v1/search"
 HEALTHY = b'{"status":"ok"}\n'
 
 
-def test_a_port_in_use_is_one_line(sample_index: Path, capsys: Streams) -> None:
+def test_a_port_in_use_is_reported_in_one_line(sample_index: Path, capsys: Streams) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         code, out, err = fihrist(capsys, "serve", "--index", str(sample_index), "--port", port)
@@ -46,7 +46,7 @@ def test_a_port_in_use_is_one_line(sample_index: Path, capsys: Streams) -> None:
 
 
 def fetch(address: tuple[str, int], target: str) -> tuple[int, bytes, bytes]:
-    """Status, head and body."""
+    """Returns status, head and body."""
     head, body = exchange(address, request_line(target.encode()))
     return int(head.split(b" ")[1]), head, body
 
@@ -67,17 +67,17 @@ def test_several_processes_count_as_one_and_are_renewed_unnoticed(sample_index: 
     assert len({line["request_id"] for line in lines}) == len(lines) == 122
 
 
-def test_several_processes_share_the_allowance(sample_index: Path) -> None:
+def test_several_processes_share_the_request_allowance(sample_index: Path) -> None:
     with running_server(sample_index, workers=2, rate=30) as address:
         start = time.monotonic()
         statuses = Counter(fetch(address, f"{SEARCH}?per_page=1")[0] for _ in range(50))
         seconds = time.monotonic() - start
     assert statuses[429] + statuses[200] == 50
-    # Thirty, and one more for every two seconds; two processes may count one request for two.
+    # The limit is thirty, plus one for every two seconds; two processes may count one request as two.
     assert 30 <= statuses[200] <= 31 + seconds / 2 + 5
 
 
-def test_a_follower_that_ends_leaves_the_archive_to_look_for_itself(
+def test_without_the_follower_the_archive_checks_for_new_generations_itself(
     sample_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = Archive(sample_index)
@@ -93,8 +93,8 @@ def test_a_follower_that_ends_leaves_the_archive_to_look_for_itself(
     assert not archive.watched
 
 
-def test_new_generations_are_picked_up_without_a_wrong_or_missing_answer(tmp_path: Path, build: Build) -> None:
-    """Searches from several threads, each answer checked against the generation that it names."""
+def test_new_generations_are_used_without_a_wrong_or_missing_answer(tmp_path: Path, build: Build) -> None:
+    """Searches from several threads, and checks each answer against the generation that it names."""
     publishes, base = 20, 5
     news, index = tmp_path / "news", tmp_path / "index"
     news.mkdir()
@@ -141,7 +141,7 @@ def test_new_generations_are_picked_up_without_a_wrong_or_missing_answer(tmp_pat
     assert min(asked.values()) > publishes
 
 
-def test_a_reload_drops_no_request(sample_index: Path, tmp_path: Path) -> None:
+def test_a_reload_loses_no_request(sample_index: Path, tmp_path: Path) -> None:
     """SIGHUP makes the server start new processes and let the old ones finish."""
     wrong: list[object] = []
     done = threading.Event()
@@ -166,7 +166,7 @@ def test_a_reload_drops_no_request(sample_index: Path, tmp_path: Path) -> None:
     assert wrong == []
 
 
-def test_a_stop_answers_those_who_wait_already(sample_index: Path) -> None:
+def test_a_stop_answers_the_requests_that_already_wait(sample_index: Path) -> None:
     with running_server(sample_index, threads=1, exports=1) as address, ExitStack() as open_ones:
         busy = open_ones.enter_context(half_a_request(address, b"GET /healthz HTTP/1.1\r\nX: "))
         time.sleep(0.5)
@@ -184,7 +184,7 @@ def test_a_stop_answers_those_who_wait_already(sample_index: Path) -> None:
 
 
 def accepts(address: tuple[str, int]) -> bool:
-    """Whether anybody listens at ``address``."""
+    """Returns whether any process listens at ``address``."""
     try:
         socket.create_connection(address, timeout=30).close()
     except ConnectionRefusedError:
@@ -193,7 +193,7 @@ def accepts(address: tuple[str, int]) -> bool:
 
 
 def master(port: int) -> int:
-    """The first of the processes that run on this port's setting."""
+    """Returns the first of the processes that run with this port as setting."""
     wanted = f"FIHRIST_PORT={port}".encode()
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
@@ -212,7 +212,8 @@ def half_a_request(address: tuple[str, int], said: bytes) -> socket.socket:
 
 
 def is_waited_for(connection: socket.socket) -> bool:
-    """Whether the server still waits for the rest of a request: it neither answered nor closed the connection."""
+    """Returns whether the server still waits for the rest of a request: it neither answered nor closed the
+    connection."""
     connection.setblocking(False)
     try:
         connection.recv(1)
@@ -223,28 +224,28 @@ def is_waited_for(connection: socket.socket) -> bool:
     return False
 
 
-def test_clients_that_say_nothing_keep_no_thread(sample_index: Path) -> None:
+def test_silent_clients_keep_no_thread(sample_index: Path) -> None:
     with running_server(sample_index, threads=1, exports=1) as address, ExitStack() as open_ones:
         silent = [open_ones.enter_context(half_a_request(address, b"")) for _ in range(200)]
-        # Had the one thread waited for them, a tenth of a second each, this would be given up before its turn came.
+        # If the only thread waited a tenth of a second for each of them, this request would time out before its turn.
         assert fetch(address, "/healthz")[0] == 200
         assert all(map(is_waited_for, silent))
 
 
-def test_a_process_that_is_busy_leaves_new_connections_to_the_others(sample_index: Path) -> None:
+def test_a_busy_process_leaves_new_connections_to_the_others(sample_index: Path) -> None:
     with running_server(sample_index, workers=2, threads=1, exports=1) as address, ExitStack() as open_ones:
-        # Whichever process takes this one waits for the rest of it.
+        # Whichever process accepts this connection waits for the rest of the request.
         busy = open_ones.enter_context(half_a_request(address, b"GET /healthz HTTP/1.1\r\nX: "))
         time.sleep(0.5)
         assert {fetch(address, "/healthz")[0] for _ in range(12)} == {200}
         assert is_waited_for(busy)
 
 
-def test_a_connection_is_taken_when_something_is_said_on_it(sample_index: Path) -> None:
-    """By a process that has time for it then: what was taken before would wait for whoever took it."""
+def test_a_connection_is_accepted_when_it_sends_something(sample_index: Path) -> None:
+    """A process with time for it accepts it then; accepted earlier, it would wait for that one process."""
     with running_server(sample_index, workers=2, threads=1, exports=1) as address, ExitStack() as open_ones:
         fetch(address, "/readyz")
-        time.sleep(1)  # so that both processes are there
+        time.sleep(1)  # so that both processes have started
         first, *others = [open_ones.enter_context(half_a_request(address, b"")) for _ in range(7)]
         time.sleep(0.2)
         first.sendall(b"GET /healthz HTTP/1.1\r\nX: ")
@@ -255,13 +256,13 @@ def test_a_connection_is_taken_when_something_is_said_on_it(sample_index: Path) 
         assert is_waited_for(first)
 
 
-def test_clients_that_do_not_close_after_the_last_answer_are_not_waited_for(sample_index: Path) -> None:
+def test_the_server_does_not_wait_for_clients_that_do_not_close(sample_index: Path) -> None:
     asked = request_line(b"/healthz")
     with running_server(sample_index, threads=2, exports=1) as address, ExitStack() as open_ones:
         slow = [open_ones.enter_context(half_a_request(address, asked)) for _ in range(12)]
-        # Had they been waited for, two seconds each in two threads, this would be given up before its turn came.
+        # If the two threads waited two seconds for each client, this request would time out before its turn.
         assert fetch(address, "/healthz")[0] == 200
-        # They are told that no more comes, and may say a little more themselves.
+        # The server tells clients that it sends no more; they may still send a little.
         for one in slow:
             assert b"".join(iter(functools.partial(one.recv, 4_096), b"")).endswith(HEALTHY)
             one.sendall(b"x")
@@ -269,8 +270,8 @@ def test_clients_that_do_not_close_after_the_last_answer_are_not_waited_for(samp
             slow[0].sendall(b"x" * 50_000_000)
 
 
-def test_no_header_says_where_the_application_begins(sample_index: Path) -> None:
-    """As some servers take it from a proxy on the same machine, which may hand on what a stranger sent."""
+def test_no_header_sets_the_mount_point_of_the_application(sample_index: Path) -> None:
+    """Some servers accept it from a proxy on the same machine, which may pass on what a stranger sent."""
     with running_server(sample_index) as address:
         for header in (b"SCRIPT_NAME: /elsewhere", b"SCRIPT_NAME: /api", b"PATH_INFO: /metrics"):
             head, body = exchange(address, request_line(b"/api/").replace(b"\r\n\r\n", b"\r\n" + header + b"\r\n\r\n"))
@@ -282,7 +283,7 @@ def test_no_header_says_where_the_application_begins(sample_index: Path) -> None
         assert b"https://localhost" not in body
 
 
-def test_what_a_late_client_says_is_not_waited_for() -> None:
+def test_the_rest_of_a_late_request_is_not_waited_for() -> None:
     here, there = socket.socketpair()
     with here, there:
         source = TimedUnreader(here)
@@ -295,20 +296,20 @@ def test_what_a_late_client_says_is_not_waited_for() -> None:
 
 
 @pytest.mark.slow
-def test_clients_that_say_half_a_request_keep_no_thread_for_long(sample_index: Path) -> None:
+def test_clients_with_half_a_request_keep_no_thread_for_long(sample_index: Path) -> None:
     with running_server(sample_index, threads=2, exports=1) as address, ExitStack() as open_ones:
         slow = [open_ones.enter_context(half_a_request(address, b"GET /healthz HTTP/1.1\r\nX: ")) for _ in range(2)]
         start = time.monotonic()
         while time.monotonic() - start < REQUEST_SECONDS - 2:
             for one in slow:
-                one.sendall(b"a")  # it is the whole request that has to come in time, not the next byte of it
+                one.sendall(b"a")  # the whole request must arrive in time, not just its next byte
             time.sleep(1)
         assert fetch(address, "/healthz")[0] == 200
         assert time.monotonic() - start < REQUEST_SECONDS + 5
         assert [one.recv(1) for one in slow] == [b"", b""]
 
 
-def test_sharing_does_not_outlive_an_application() -> None:
+def test_shared_state_ends_with_its_application() -> None:
     first, second = app_over(ListArchive()), app_over(ListArchive())
     first.test_client().get("/healthz")
     assert "/healthz" not in second.test_client().get("/metrics").get_data(as_text=True)

@@ -1,4 +1,5 @@
-"""A year in a query: what says it, what was published in it, and how that is told and refused."""
+"""Tests a year in a query: texts that name it, articles published in it, and how that reading is reported and
+refused."""
 
 from __future__ import annotations
 
@@ -54,7 +55,7 @@ NAMES = {title: name for name, title, _, _ in NEWS}
 
 
 def search(archive: Archive, query: str, **params: object) -> SearchResults:
-    return archive.search(SearchRequest(q=query, **{"match": "all", **params}))  # type: ignore[arg-type]  # each its own
+    return archive.search(SearchRequest(q=query, **{"match": "all", **params}))  # type: ignore[arg-type]  # each option has its own type
 
 
 def found(archive: Archive, query: str, **params: object) -> list[str]:
@@ -77,7 +78,7 @@ def told(results: SearchResults) -> list[Expansion]:
         "بطولة الشطرنج 2016 ميلادي",
     ],
 )
-def test_what_says_the_year_comes_before_what_was_published_in_it(archive: Archive, query: str) -> None:
+def test_articles_that_name_the_year_precede_those_published_in_it(archive: Archive, query: str) -> None:
     results = search(archive, query)
     names = [NAMES[hit.article.title] for hit in results.hits]
     assert set(names) == {"كلاهما", "يقوله", "نشر"}
@@ -110,11 +111,11 @@ def test_what_says_the_year_comes_before_what_was_published_in_it(archive: Archi
         ("مهرجان 1443هـ", ""),
     ],
 )
-def test_where_a_year_is_a_date_too(archive: Archive, query: str, names: str) -> None:
+def test_where_a_year_is_read_as_a_date_too(archive: Archive, query: str, names: str) -> None:
     assert set(found(archive, query)) == set(names.split())
 
 
-def test_words_typed_as_they_are_are_literal(archive: Archive) -> None:
+def test_literal_words_are_not_read_as_years(archive: Archive) -> None:
     assert set(found(archive, "بطولة 2016", exact=True)) == {"يقوله", "كلاهما"}
 
 
@@ -122,7 +123,7 @@ def test_words_typed_as_they_are_are_literal(archive: Archive) -> None:
 def test_a_year_can_be_refused(archive: Archive, without: str) -> None:
     results = search(archive, "بطولة عام 2016", without=(without,))
     assert told(results) == []
-    assert results.total == 0  # عام is a word again, which no article has
+    assert results.total == 0  # عام is an ordinary word then, which no article has
     assert set(found(archive, "بطولة 2016", without=(without,))) == {"يقوله", "كلاهما"}
 
 
@@ -133,13 +134,13 @@ def test_one_of_two_years_can_be_refused(archive: Archive) -> None:
     assert set(found(archive, "بطولة (2016 | 2021)", without=without)) == {"يقوله", "كلاهما", "غيره"}
 
 
-def test_only_what_says_the_year_is_marked(archive: Archive) -> None:
+def test_only_text_that_names_the_year_is_marked(archive: Archive) -> None:
     for hit in search(archive, "بطولة الشطرنج 2016").hits:
         shown = [text.text[a:b] for text in (hit.title, *hit.snippets) for a, b in text.marks]
         assert ("2016" in shown) == (NAMES[hit.article.title] != "نشر")
 
 
-def test_an_article_found_by_its_date_says_so(archive: Archive) -> None:
+def test_an_article_found_by_its_date_is_explained(archive: Archive) -> None:
     results = search(archive, "بطولة الشطرنج 2016", explain=True)
     for hit in results.hits:
         assert hit.why
@@ -150,7 +151,7 @@ def test_an_article_found_by_its_date_says_so(archive: Archive) -> None:
         )
 
 
-def test_the_api_and_the_page_tell_it_and_lead_to_the_search_without_it(index: Path, archive: Archive) -> None:
+def test_api_and_page_report_it_and_link_to_the_search_without_it(index: Path, archive: Archive) -> None:
     results = search(archive, "بطولة ٢٠١٦")
     (shown,) = [one for one in search_answer(results)["query"]["expansions"] if one["kind"] == "year"]
     assert (shown["text"], shown["by"]) == ("٢٠١٦", "2016")
@@ -164,7 +165,7 @@ def test_the_api_and_the_page_tell_it_and_lead_to_the_search_without_it(index: P
     assert [one["kind"] for one in fewer["query"]["expansions"]].count("year") == 0
 
 
-def test_a_year_of_the_hijra_is_told_by_its_days(index: Path, archive: Archive) -> None:
+def test_a_hijri_year_is_reported_as_a_period_of_days(index: Path, archive: Archive) -> None:
     (one,) = told(search(archive, "مهرجان 1444هـ"))
     assert one.by == "2022-07-30..2023-07-18"
     with create_app(index).test_request_context("/?lang=en"):
@@ -204,7 +205,7 @@ def test_which_numbers_are_years(analyser: Analyser, query: str, is_year: bool) 
     assert bool(years(words, range(1800, 2200), analyser).days) == is_year
 
 
-def test_an_archive_without_the_year_says_nothing_of_it(analyser: Analyser) -> None:
+def test_an_archive_without_the_year_reports_nothing(analyser: Analyser) -> None:
     words = analyser.tokens("بطولة 2016")
     assert years(words, (), analyser).days == years(words, {2015, 2017}, analyser).days == {}
     ((first, last),) = years(words, {2016}, analyser).days.values()

@@ -1,4 +1,4 @@
-"""What the tests of the web front end share: articles, an archive that answers from a list, and a client over it."""
+"""Shared by the tests of the web front end: articles, an archive that answers from a list, and a client over it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ RLO = "\u202e"
 
 
 def article(key: str, title: str = "عنوان", body: str = "نصّ", **others: object) -> Article:
-    """An article with the id that belongs to ``key``."""
+    """Returns an article with the id that belongs to ``key``."""
     made = Article(id=article_id(key), title=title, body=body, path=f"/archive/{key}.txt")
     return replace(made, **others)  # type: ignore[arg-type]  # the fields are checked by the tests that read them
 
@@ -142,9 +142,9 @@ MISTAKES = [
 
 @dataclass
 class ListArchive:
-    """Answers as `indexer.search.archive.Archive` does, from a list of articles, finding words as they are typed.
+    """Answers as `indexer.search.archive.Archive` does, from a list of articles; finds words exactly as typed.
 
-    ``error`` is raised instead of every answer; ``searches`` counts the searches that were really run.
+    Raises ``error``, if given, instead of answering; ``searches`` counts the searches that were really run.
     """
 
     articles: Sequence[Article] = ARTICLES
@@ -156,17 +156,17 @@ class ListArchive:
     searches: int = field(default=0)
 
     def info(self) -> IndexInfo:
-        """The generation, holding as many articles as the list."""
+        """Returns the generation, with as many articles as the list."""
         if self.error:
             raise self.error
         return replace(INFO, generation=self.generation, built_at=self.built_at, articles=len(self.articles))
 
     def own_fields(self) -> tuple[str, ...]:
-        """None: the list knows what every archive has."""
+        """Returns none: the list has only the columns of every archive."""
         return ()
 
     def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
-        """Every article that has all words (or any, if that is asked) and passes the filters, the newest first."""
+        """Returns every article that has all words (or any, if requested) and passes the filters, the newest first."""
         info = self.info()
         self.searches += 1
         found = [one for one in self.articles if _passes(one, request)]
@@ -196,7 +196,7 @@ class ListArchive:
         )
 
     def timeline(self, request: SearchRequest, unit: Unit | None = None) -> Timeline:
-        """By year, whatever is asked."""
+        """Counts by year, whatever is requested."""
         info, everything = self.info(), replace(request, q="")
         found, all_of_them = ([one for one in self.articles if _passes(one, asked)] for asked in (request, everything))
         counts = Counter(one.published.value[:4] for one in found if one.published)
@@ -206,7 +206,7 @@ class ListArchive:
         return Timeline(request, request.q, Spread("year", row, undated), info, 1.25)
 
     def overview(self) -> Overview:
-        """What the list holds; its subject is a word that most of them have."""
+        """Returns what the list holds; its subject is a word that most articles have."""
         days = sorted(one.published.value for one in self.articles if one.published)
         return Overview(
             info=self.info(),
@@ -218,7 +218,7 @@ class ListArchive:
         )
 
     def suggest(self, request: SearchRequest) -> Suggestions:
-        """The titles that begin with the query."""
+        """Returns the titles that begin with the query."""
         info = self.info()
         self.searches += 1
         found = [one for one in self.articles if request.q and one.title.startswith(request.q)]
@@ -226,44 +226,44 @@ class ListArchive:
         return Suggestions(request, (Suggestion(request.q, "word", 3), *made), info, 1.25)
 
     def similar(self, article_id: str, most: int) -> SimilarArticles:
-        """The articles after the one asked for."""
+        """Returns the articles after the given one."""
         view = self.article(article_id, similar=most)
         self.searches += 1
         return SimilarArticles(view.article, view.similar, view.index, 1.25)
 
     def listing(self, offset: int, limit: int) -> Listing:
-        """The articles by their ids."""
+        """Returns the articles by their ids."""
         info = self.info()
         self.searches += 1
         found = sorted((one.id, one.published.start() if one.published else None) for one in self.articles)
         return Listing(tuple(found[offset : offset + limit]), info)
 
     def words(self, request: SearchRequest) -> WordResults:
-        """One word, whatever is asked."""
+        """Returns one word, whatever is requested."""
         found = self.search(request)
         word = SignificantWord("الحدود", 2, 5, 12.345)
         return WordResults(request, found.read_as, (word,), len(found.hits), found.total, found.index, 1.25)
 
     def names(self, column: str, request: SearchRequest) -> NameCounts:
-        """The sources or sections of the articles that `search` finds."""
+        """Returns the sources or sections of the articles that `search` finds."""
         found = self.search(request)
         counts = found.facets[column]
         return NameCounts(request, found.read_as, COLUMNS_BY_NAME[column], counts, found.index, 1.25, ())
 
     def stats(self) -> Stats:
-        """How much the list holds; each article is a story."""
+        """Returns the size of the list; each article counts as a story."""
         facets = self.search(SearchRequest()).facets
         dated = sum(year.count for year in facets["year"])
         sizes = (len(facets["source"]), len(facets["category"]), dated)
         return Stats(len(self.articles), *sizes, tuple(facets["year"]), self.info(), 1.25)
 
     def analyse(self, text: str) -> Analysis:
-        """What analysis makes of each word of ``text``."""
+        """Returns the analysis of each word of ``text``."""
         analyser = Analyser(lexicon.shipped())
         return Analysis(text, analyser.tokens(text), analyser, self.info(), 1.25)
 
     def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
-        """The articles that `search` finds, by their ids."""
+        """Returns the articles that `search` finds, by their ids."""
         found = sorted((one for one in self.articles if _passes(one, request)), key=lambda one: one.id)
         rest = [(one, Cluster(one.id, 1)) for one in found if one.id > after][:most]
         return Export(self.info(), len(rest), rest, request.q)
@@ -271,7 +271,7 @@ class ListArchive:
     def article(
         self, article_id: str, request: SearchRequest | None = None, compare: str | None = None, similar: int = 0
     ) -> ArticleView:
-        """The article, the words of ``request`` marked in it; any others are similar to it."""
+        """Returns the article with the words of ``request`` marked in it; any others are similar to it."""
         info = self.info()
         for one in self.articles:
             if one.id == article_id:
@@ -317,7 +317,7 @@ def _catalogue() -> Catalog:
 
 
 def arabic(message: str) -> str:
-    """The Arabic of a message of the interface that stands in no plural."""
+    """Returns the Arabic of a message of the interface that has no plural forms."""
     found = _catalogue().get(message)
     assert found
     assert isinstance(found.string, str)
@@ -331,17 +331,17 @@ def client_over(
     read_as: str | None = None,
     generation: str = INFO.generation,
 ) -> FlaskClient:
-    """A client of the application over a `ListArchive`, whose errors become answers as they do in production."""
+    """Returns a client of the application over a `ListArchive`; errors become answers, as in production."""
     return client_of(ListArchive(articles or ARTICLES, error, generation, relaxed, read_as))
 
 
 def client_of(archive: SearchableArchive) -> FlaskClient:
-    """A client of the application over ``archive``."""
+    """Returns a client of the application over ``archive``."""
     return app_over(archive).test_client()
 
 
 def app_over(archive: SearchableArchive) -> Flask:
-    """The application, answering from ``archive``."""
+    """Returns the application, answering from ``archive``."""
     app = create_app(archive=archive)
     app.jinja_env.bytecode_cache = COMPILED
     return app
@@ -351,7 +351,7 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
 class Page:
-    """A page as a strict parser reads it."""
+    """A page, read by a strict parser."""
 
     def __init__(
         self, client: FlaskClient, path: str, status: int = 200, headers: dict[str, str] | None = None
@@ -363,7 +363,7 @@ class Page:
         self.root: Element = html5lib.HTMLParser(strict=True).parse(self.html)
 
     def all(self, tag: str, /, **attributes: str) -> list[Element]:
-        """The elements of this name with these attributes (``class_`` for class, ``_`` for a hyphen)."""
+        """Returns the elements of this name with these attributes (``class_`` for class, ``_`` for a hyphen)."""
         wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
         return [
             element
@@ -372,21 +372,21 @@ class Page:
         ]
 
     def text(self, tag: str, /, **attributes: str) -> str:
-        """The text of the only such element."""
+        """Returns the text of the only such element."""
         (element,) = self.all(tag, **attributes)
         return text(element)
 
     def link(self, words: str) -> str:
-        """The address of the only link that holds these words."""
+        """Returns the address of the only link that holds these words."""
         (found,) = {element.get("href") or "" for element in self.all("a") if words in text(element)}
         return found
 
 
 def text(element: Element) -> str:
-    """All the text of an element, spaces as one."""
+    """Returns all the text of an element, with each run of spaces as one."""
     return " ".join("".join(element.itertext()).split())
 
 
 def parameters(address: str) -> dict[str, list[str]]:
-    """The parameters that an address states."""
+    """Returns the parameters that an address states."""
     return parse_qs(urlsplit(address).query)

@@ -1,4 +1,4 @@
-"""The command: ``python -m tests.bench``."""
+"""Runs the benchmark: ``python -m tests.bench``."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ QUICK_QUERIES = 15
 
 
 class WrongAnswers(Exception):
-    """An engine did not find what it must; the message says which and what."""
+    """Raised when an engine did not find what it must; the message names the engine and the difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run."""
+    """Which sizes, engines and queries to run."""
 
     sizes: tuple[int, ...]
     engines: tuple[str, ...]
@@ -49,7 +49,8 @@ class Plan:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmark: 0, or 1 where an engine gave wrong answers or a step failed; usage errors exit with 2."""
+    """Runs the benchmark. Returns 0, or 1 if an engine gave wrong answers or a step failed; usage errors exit with
+    2."""
     parser = _parser()
     options = parser.parse_args(arguments)
     sizes = options.sizes or ((QUICK,) if options.quick else (10_000, 100_000))
@@ -92,15 +93,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} articles, {QUICK_QUERIES} queries")
     parser.add_argument("--queries", type=_positive, help="how many of each kind (default 200)")
-    parser.add_argument("--seed", type=int, default=1, help="draws articles and queries (default 1)")
+    parser.add_argument("--seed", type=int, default=1, help="seed for articles and queries (default 1)")
     parser.add_argument(
         "--corpus",
         type=Path,
         default=next(path for path in CORPORA if path.exists()),
-        help="what articles are made of: JSON Lines or a folder (default %(default)s)",
+        help="the corpus that articles are made of: JSON Lines or a folder (default %(default)s)",
     )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep archives and indexes there, and reuse them")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured there")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all measurements there, as JSON")
     return parser
 
 
@@ -125,7 +126,7 @@ def _engines(text: str) -> tuple[str, ...]:
 
 
 def _command(plan: Plan) -> str:
-    """The command that measures this again, without the paths of this machine."""
+    """Returns the command that repeats this measurement, without the paths of this machine."""
     sizes, names = ",".join(map(str, plan.sizes)), ",".join(plan.engines)
     return f"python -m tests.bench --sizes {sizes} --engines {names} --queries {plan.queries} --seed {plan.seed}"
 
@@ -183,7 +184,7 @@ def _size(plan: Plan, articles: int, folder: Path) -> dict[str, Any]:
 
 
 def _step(layout: Layout, name: str, key: list[Any], *arguments: str) -> dict[str, Any]:
-    """What a step measured: kept from an earlier run with the same ``key``, or measured now."""
+    """Returns what a step measured: kept from an earlier run with the same ``key``, or measured now."""
     if (kept := _kept(layout, name, key)) is not None:
         return kept
     step, *rest = arguments
@@ -201,7 +202,8 @@ def _kept(layout: Layout, name: str, key: list[Any]) -> dict[str, Any] | None:
 
 
 def _worker(layout: Layout, step: str, *arguments: str) -> dict[str, Any]:
-    """Do a step of `worker` in a process of its own. Raises CalledProcessError; its own words are on stderr."""
+    """Runs a step of `worker` in a process of its own. Raises CalledProcessError; the step's own message is on
+    stderr."""
     command = [sys.executable, "-m", "tests.bench.worker", step, str(layout.folder.resolve()), *arguments]
     start = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=ROOT)

@@ -1,7 +1,7 @@
-"""How fast text becomes terms, on one core, and what the analyser's tables take: ``python -m tests.bench.analysis``.
+"""Measures how fast text becomes terms on one core, and the memory of the analyser: ``python -m tests.bench.analysis``.
 
-The text is news: the first bodies of the ANT corpus where ../shared holds it, else of sample/, repeated. Cold is the
-first pass over it, in which each distinct word goes through the whole chain; warm is the median of the passes after it.
+The text is news: bodies from the ANT corpus if ../shared holds it, else from sample/, repeated. The cold figure is the
+first pass, in which each distinct word goes through the whole chain; the warm figure is the median of later passes.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""How long the API takes, by what is asked of it, and how much memory an export takes: over an index that stands.
+"""Measures how long the API takes for each kind of request, and how much memory an export takes, over a given index.
 
-``python -m tests.bench.api --index DIR`` prints, for the same queries, milliseconds of a whole answer in this process
-(by the clock, and by the processor alone, which other programs on the machine do not disturb), and then what a server's
-process grew by while it sent all articles. Queries are 1 to 8 words in a row of random headlines of the index.
+``python -m tests.bench.api --index DIR`` prints, for the same queries, milliseconds of a whole answer in this process,
+in wall-clock time and in processor time (which other programs on the machine do not disturb). Then it prints how much
+the process of a server grew while it sent all articles. A query is 1 to 8 successive words of a random headline of the
+index.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ VARIANTS: dict[str, dict[str, str]] = {
 
 
 def queries(index: Path, count: int, seed: int) -> list[str]:
-    """Words of ``count`` random headlines."""
+    """Returns queries of words from ``count`` random headlines."""
     chosen, archive, found = random.Random(seed), Archive(index), list[str]()
     while len(found) < count:
         cursor = f"{chosen.getrandbits(64):016x}"
@@ -51,7 +52,7 @@ def queries(index: Path, count: int, seed: int) -> list[str]:
 
 
 def measure(client: FlaskClient, asked: Sequence[str], more: Mapping[str, str]) -> tuple[list[float], list[float], int]:
-    """Milliseconds by the clock and by the processor for each query, sorted, and how many hits there were in all."""
+    """Returns the wall-clock and the processor milliseconds of each query, both sorted, and the number of all hits."""
     by_clock, by_processor, hits = [], [], 0
     for q in asked:
         start, used = time.perf_counter(), time.process_time()
@@ -63,19 +64,20 @@ def measure(client: FlaskClient, asked: Sequence[str], more: Mapping[str, str]) 
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value within which this share of the sorted ``values`` lies."""
+    """Returns the value that this share of the sorted ``values`` does not exceed."""
     return values[min(len(values) - 1, int(share * len(values)))]
 
 
 def memory(parent: int) -> dict[str, int]:
-    """What the only child of the process holds, in megabytes: its own, the index's pages, and the most of both."""
+    """Returns the memory of the process's only child in megabytes: its own, the mapped index pages, and the peak of
+    both."""
     (child,) = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     rows = dict(line.split(":", 1) for line in Path(f"/proc/{child}/status").read_text().splitlines())
     return {name: int(rows[name].split()[0]) // 1_024 for name in ("RssAnon", "RssFile", "VmHWM")}
 
 
 def export(index: Path) -> dict[str, object]:
-    """All articles of the index, read from a server: how many, how fast, and the memory of its process."""
+    """Reads all articles of the index from a server: how many, how fast, and the memory of the server's process."""
     with running_server(index) as address:
         connection = http.client.HTTPConnection(*address, timeout=600)
         connection.request("GET", "/api/v1/search?q=%D8%A7%D9%84%D9%8A%D9%88%D9%85")
@@ -101,7 +103,7 @@ def export(index: Path) -> dict[str, object]:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measures and prints the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.api", description=__doc__)
     parser.add_argument("--index", metavar="DIR", type=Path, required=True)
     parser.add_argument("--queries", metavar="N", type=int, default=300)

@@ -1,8 +1,8 @@
-"""A seeded archive of news in JSON Lines: bodies made of real sentences in new company, under real headlines.
+"""Makes a seeded archive of news in JSON Lines: bodies of real sentences in a new order, under real headlines.
 
-Drawing whole sentences keeps the frequencies of words (Zipf's law) and the words' company within a sentence, which
-phrases need. What it does not keep: the vocabulary stays that of the corpus however many articles are made, and an
-article has no subject of its own.
+Real sentences keep the frequencies of words (Zipf's law) and their neighbours, which phrases need. Two things are not
+realistic: the vocabulary stays that of the corpus however many articles are made, and an article has no subject of its
+own.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ _MAX_BYTES = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What an archive is drawn from; neither list is empty. ``name`` says where it comes from."""
+    """The headlines and sentences that an archive is drawn from; neither list is empty. ``name`` says where they come
+    from."""
 
     name: str
     headlines: Sequence[str]
@@ -64,11 +65,11 @@ class Corpus:
 
 
 def read_corpus(path: Path) -> Corpus:
-    """The corpus in a file of JSON Lines (perhaps gzipped), or in a folder of anything that Fihrist reads.
+    """Reads a corpus from a file of JSON Lines (perhaps gzipped), or from a folder of any files that Fihrist reads.
 
-    Raises ValueError where there is no headline or no sentence in it, OSError.
+    Raises ValueError if it holds no headline or no sentence, and OSError.
     """
-    headlines: dict[str, None] = {}  # a set that keeps the order of the files, on which the seed depends
+    headlines: dict[str, None] = {}  # A dict is a set that keeps the order of the files, on which the seed depends.
     found: dict[str, None] = {}
     for title, body in _folder(path) if path.is_dir() else _lines(path):
         if title:
@@ -82,7 +83,7 @@ def read_corpus(path: Path) -> Corpus:
 
 
 def write(folder: Path, articles: int, seed: int, corpus: Corpus) -> list[Path]:
-    """Write an archive of so many articles into ``folder`` and return its files, in order.
+    """Writes an archive of ``count`` articles into ``folder`` and returns its files, in order.
 
     The same seed and corpus give the same bytes; a smaller archive is the beginning of a larger one. Raises OSError.
     """
@@ -98,14 +99,14 @@ def write(folder: Path, articles: int, seed: int, corpus: Corpus) -> list[Path]:
 
 
 def write_added(path: Path, first: int, articles: int, seed: int, corpus: Corpus) -> None:
-    """Write so many more articles, numbered from ``first``, each with the word ``ADDED`` in its body."""
+    """Writes ``count`` more articles, numbered from ``first``, each with the word ``ADDED`` in its body."""
     rng = random.Random(f"{seed}/added")
     path.parent.mkdir(parents=True, exist_ok=True)
     _write(path, (_article(first + at, rng, corpus, ADDED) for at in range(articles)))
 
 
 def number_of(url: str) -> int:
-    """The number of the article that has this address, from 0."""
+    """Returns the number, from 0, of the article with this address."""
     return int(url.rsplit("/", 1)[1])
 
 
@@ -116,7 +117,7 @@ def _write(path: Path, articles: Iterator[dict[str, str]]) -> None:
 
 
 def _article(number: int, rng: random.Random, corpus: Corpus, also: str = "") -> dict[str, str]:
-    # Only random() is drawn from: it alone is promised to give the same numbers in every version of Python.
+    # Only random() is used: Python promises the same numbers in every version for it alone.
     def draw(items: Sequence[str]) -> str:
         return items[int(rng.random() * len(items))]
 
@@ -128,7 +129,7 @@ def _article(number: int, rng: random.Random, corpus: Corpus, also: str = "") ->
         sentence = draw(corpus.sentences)
         sentences.append(sentence)
         words += sentence.count(" ") + 1
-    # Several sentences a paragraph: a line that many articles share would look like the furniture of a page.
+    # Several sentences make a paragraph: a line that many articles share would look like page furniture.
     paragraphs = [
         " ".join(sentences[at : at + _PARAGRAPH_SENTENCES]) for at in range(0, len(sentences), _PARAGRAPH_SENTENCES)
     ]
@@ -144,7 +145,7 @@ def _article(number: int, rng: random.Random, corpus: Corpus, also: str = "") ->
 
 
 def _skewed(rng: random.Random, names: Sequence[str]) -> str:
-    """One of ``names``, the n-th drawn 1/n times as often as the first."""
+    """Returns one of ``names``; the n-th is drawn 1/n times as often as the first."""
     bounds = list(accumulate(1 / rank for rank in range(1, len(names) + 1)))
     at = rng.random() * bounds[-1]
     return next(name for name, bound in zip(names, bounds, strict=True) if at < bound)

@@ -1,4 +1,4 @@
-"""Whether every engine found what it must: a benchmark of wrong answers is none."""
+"""Checks that every engine found what it must: a benchmark of wrong answers is worthless."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WEIGHTED_FLOOR = 0.2
 
 
 def failures(queries: Queries, answers: Answers, articles: int) -> list[str]:
-    """What is wrong, a line each; none where every engine found what it must."""
+    """Returns a line for each wrong answer; an empty list if every engine found what it must."""
     wrong = []
     for name, answer in answers.items():
         for check, found in zip(queries.checks, answer["found"], strict=True):
@@ -44,7 +44,8 @@ def failures(queries: Queries, answers: Answers, articles: int) -> list[str]:
 
 
 def overlaps(answers: Answers) -> dict[tuple[str, str], float]:
-    """For each two engines the part of their ten best (in one tier) that they share, averaged over queries."""
+    """Returns, for each two engines, the share of their ten best (in one tier) that both have, averaged over
+    queries."""
     tops = {name: [set(found["top"]) for found in answer["found"] if found["top"]] for name, answer in answers.items()}
     return {
         (one, other): sum(len(a & b) / max(len(a), len(b)) for a, b in zip(tops[one], tops[other], strict=True))
@@ -54,7 +55,7 @@ def overlaps(answers: Answers) -> dict[tuple[str, str], float]:
 
 
 def _fault(page: Mapping[str, Any], articles: int) -> str:
-    """What is wrong with a whole page whose numbers are not known from elsewhere; "" where nothing is."""
+    """Returns what is wrong with a whole page whose numbers are not known from elsewhere; "" if nothing is."""
     total = page["total"]
     if not 0 < total <= articles:
         return f"a page of {total} articles out of {articles}"

@@ -1,4 +1,4 @@
-"""The rows of the table: what each is, how it comes out of what was measured, and what is aimed at."""
+"""The rows of the table of results: what each shows, how it is computed from the measurements, and its target."""
 
 from __future__ import annotations
 
@@ -17,24 +17,25 @@ Analysis = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A bound on the ratio of Fihrist to another engine, or of the other to Fihrist where ``faster``."""
+    """A bound on the ratio of Fihrist to another engine, or, if ``faster``, of the other engine to Fihrist."""
 
     limit: float
     at_least: bool = False
     faster: bool = False
 
     def ratio(self, ours: float, other: float) -> float:
-        """The ratio that is bound."""
+        """Returns the ratio that the target bounds."""
         return other / ours if self.faster else ours / other
 
     def met(self, ratio: float) -> bool:
-        """Whether the ratio is within the bound."""
+        """Returns whether the ratio is within the bound."""
         return ratio >= self.limit if self.at_least else ratio <= self.limit
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. ``figure`` is None where an engine has none; ``limits`` are Fihrist's own, by articles."""
+    """A row of the table. ``figure`` is None if an engine lacks it; ``limits`` are for Fihrist alone, by number of
+    articles."""
 
     label: str
     figure: Callable[[Results, Analysis], float | None]
@@ -45,7 +46,7 @@ class Row:
 
 def _whole_build(results: Results, analysis: Analysis) -> float:
     build = results["build"]
-    # Fihrist's own build reads and analyses; for the others that was done once, before.
+    # Fihrist's own build reads and analyses. For the other engines that was done once, before.
     steps = () if results["name"] == "ours" else ("lexicon_seconds", "read_seconds", "analysis_seconds")
     before = sum(analysis[step] for step in steps)
     return float(build["articles"] / (before + build["seconds"]))

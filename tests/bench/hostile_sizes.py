@@ -1,7 +1,7 @@
-"""Times how long hostile files take to read, and four times as large ones: python -m tests.bench.hostile_sizes.
+"""Times how long hostile files, and files four times as large, take to read: python -m tests.bench.hostile_sizes.
 
-A ratio near 4 means linear time, near 16 quadratic time. Where the small file takes a few milliseconds, the ratio says
-nothing.
+A ratio near 4 means linear time, near 16 quadratic time. If the small file takes only a few milliseconds, the ratio
+says nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SHOWN = 40
 
 
 def seconds(path: Path) -> float:
-    """The processor time of the fastest of a few readings."""
+    """Returns the processor time in seconds of the fastest of a few readings."""
     times = []
     for _ in range(_REPETITIONS):
         start = time.process_time()

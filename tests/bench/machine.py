@@ -1,4 +1,4 @@
-"""The machine and the software that a run is measured on."""
+"""Describes the machine and the software on which a run is measured."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def describe() -> dict[str, str | int]:
-    """Processor, cores that may be used, memory in bytes, kernel, Python, and the packages all engines share."""
+    """Returns processor, usable cores, memory in bytes, kernel, Python, and the packages that all engines share."""
     return {
         "cpu": _cpu(),
         "cores": len(os.sched_getaffinity(0)),

@@ -1,4 +1,4 @@
-"""Times and memory."""
+"""Measures times and memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _A_SECOND = 4
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds of ``queries`` single queries, one after another: median, 95th percentile, mean."""
+    """Milliseconds of ``queries`` queries, run one after another: median, 95th percentile, mean."""
 
     queries: int
     p50: float
@@ -28,7 +28,7 @@ class Times:
 
 
 def timed(ask: Callable[[Question], object], questions: Iterable[Question]) -> Times:
-    """Ask each question once."""
+    """Runs each query once and returns the times."""
     taken = []
     for question in questions:
         start = time.perf_counter()
@@ -38,15 +38,15 @@ def timed(ask: Callable[[Question], object], questions: Iterable[Question]) -> T
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest of ``values`` that at least ``percent`` per cent of them don't exceed (nearest rank)."""
+    """Returns the smallest of ``values`` that at least ``percent`` per cent of them do not exceed (nearest rank)."""
     return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)]
 
 
 class Peak:
-    """The most memory that this process and those that it started ever held together, looked at `_A_SECOND` times.
+    """The most memory that this process and its children held together, sampled `_A_SECOND` times a second.
 
-    Each page counts once, one of a file that is mapped too (the kernel's proportional set size). A thread looks while
-    the block runs.
+    Each page counts once, also a page of a mapped file (the kernel's proportional set size). A thread samples while the
+    block runs.
     """
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class Peak:
 
 def _family(process: int) -> Iterator[int]:
     yield process
-    with suppress(OSError):  # it ended meanwhile
+    with suppress(OSError):  # The process ended meanwhile.
         for task in Path(f"/proc/{process}/task").iterdir():
             for child in (task / "children").read_text(encoding="ascii").split():
                 yield from _family(int(child))
@@ -80,17 +80,17 @@ def _family(process: int) -> Iterator[int]:
 def _held(process: int) -> int:
     try:
         return _field(f"/proc/{process}/smaps_rollup", "Pss:")
-    except OSError:  # it ended meanwhile
+    except OSError:  # The process ended meanwhile.
         return 0
 
 
 def private_bytes() -> int:
-    """Resident memory of this process that is no map of a file: what one more worker costs."""
+    """Returns the resident memory of this process without mapped files: the cost of one more worker."""
     return _field("/proc/self/smaps_rollup", "Anonymous:")
 
 
 def _field(path: str, name: str) -> int:
-    """A figure of /proc in bytes. Raises OSError where there is none: memory is measured on Linux alone."""
+    """Returns a figure of /proc in bytes. Raises OSError if it is missing: memory can be measured on Linux only."""
     for line in Path(path).read_text(encoding="ascii").splitlines():
         if line.startswith(name):
             return int(line.split()[1]) * 1024

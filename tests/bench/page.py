@@ -1,10 +1,11 @@
-"""How long the server takes for a whole page of results: ``python -m tests.bench.page --index DIR``.
+"""Measures how long the server takes for a whole page of results: ``python -m tests.bench.page --index DIR``.
 
-Through the WSGI application, in one process and thread, without a network: the query is read and run, facets and
-timeline are counted, copies fetched, snippets cut and the HTML made. Queries are words of the archive's own headlines.
-Others are asked before, since a server that has answered none has every word still to learn.
-Prints the figures as JSON, those of the clock and, for machines that do other work besides, of the processor;
-with how many articles were found so that an empty answer is no quick one.
+It calls the WSGI application in one process and thread, without a network: the application reads and runs the query,
+counts facets and timeline, fetches copies, cuts snippets and makes the HTML. Queries are words of the archive's own
+headlines. Other queries warm the server up first, because a new server has analysed no words yet.
+
+Prints the figures as JSON: in wall-clock time and, for machines that are busy with other work, in processor time. The
+number of found articles is printed, too, so that an empty answer is not taken for a quick one.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from web.serving.following import collect_seldom
 
 
 def queries(archive: Archive, number: int) -> list[str]:
-    """So many queries of one to five words that stand side by side in a headline, seeded."""
+    """Returns ``count`` seeded queries, each of one to five successive words of a headline."""
     chance = random.Random(2026)
     made: list[str] = []
     total = archive.info().articles
@@ -40,11 +41,11 @@ def queries(archive: Archive, number: int) -> list[str]:
 
 
 def main() -> int:
-    """Measure, and print what came out."""
+    """Measures and prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--index", type=Path, required=True, help="the folder of the index")
     parser.add_argument("--queries", type=int, default=300)
-    parser.add_argument("--before", type=int, default=1_000, help="so many others are asked before")
+    parser.add_argument("--before", type=int, default=1_000, help="how many other queries warm the server up")
     parser.add_argument("--more", default="", help="further parameters, such as timeline=share")
     given = parser.parse_args()
     asked = queries(Archive(given.index), given.queries + given.before)

@@ -23,7 +23,7 @@ SHARES = (0.5, 0.95, 0.99, 1.0)
 
 
 def wait_for_an_idle_machine(seconds: float = 300) -> None:
-    """Wait until the load average is below 1. Exits with a message if the machine stays busy for ``seconds``."""
+    """Waits until the load average is below 1. Exits with a message if the machine stays busy for ``seconds``."""
     end = time.monotonic() + seconds
     while (busy := os.getloadavg()[0]) >= 1:
         if time.monotonic() > end:
@@ -32,11 +32,11 @@ def wait_for_an_idle_machine(seconds: float = 300) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure and print. Returns 1 if a request failed or the 99th percentile is above `MOST_SECONDS`, else 0."""
+    """Measures and prints. Returns 1 if a request failed or the 99th percentile is above `MOST_SECONDS`, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.publishing", description=__doc__)
     parser.add_argument("data", type=Path, help="the folder with the corpus and the queries")
     parser.add_argument("--articles", type=int, default=100_000, help="articles in the archive (100000)")
-    parser.add_argument("--seconds", type=float, default=30, help="for how long runs begin (30)")
+    parser.add_argument("--seconds", type=float, default=30, help="for how many seconds new runs are started (30)")
     given = parser.parse_args(arguments)
     wait_for_an_idle_machine()
     with tempfile.TemporaryDirectory(prefix="fihrist-bench-") as folder:

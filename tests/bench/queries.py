@@ -1,6 +1,6 @@
-"""Seeded queries out of the archive, and what a sample of them must find, counted by brute force over the terms.
+"""Draws seeded queries from the archive and counts, by brute force, what some of them must find.
 
-All queries of an archive go into one JSON file, so that each engine is asked the same ones in the same order.
+All queries of an archive go into one JSON file, so that every engine gets the same queries in the same order.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _PHRASES_FROM = 50
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a query must find: how many articles, and for "any" how many of each source, category and month."""
+    """What a query must find: how many articles, and for "any" also how many of each source, category and month."""
 
     kind: Kind
     terms: tuple[str, ...]
@@ -43,7 +43,8 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Queries:
-    """What every engine is asked: headlines for the top-10, others for whole pages, phrases as terms, and checks."""
+    """The queries for every engine: headlines for the top ten, others for whole pages, phrases as terms, and
+    expectations."""
 
     warm_up: tuple[str, ...]
     headlines: tuple[str, ...]
@@ -52,12 +53,12 @@ class Queries:
     checks: tuple[Expected, ...]
 
     def save(self, path: Path) -> None:
-        """Write the file. Raises OSError."""
+        """Writes the file. Raises OSError."""
         path.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Queries:
-        """Read what `save` wrote. Raises OSError."""
+        """Reads what `save` wrote. Raises OSError."""
         data = json.loads(path.read_text(encoding="utf-8"))
         return cls(
             tuple(data["warm_up"]),
@@ -69,15 +70,16 @@ class Queries:
 
 
 def headline_terms(headline: str, analyser: Analyser) -> list[str]:
-    """The stems that a headline is looked for by: of its own words but function words, each once, in order."""
+    """Returns the stems to search for a headline: those of its words except function words, each once, in order."""
     tokens = [token for token in analyser.tokens(headline) if not token.extra]
     return list(dict.fromkeys(token.stem for token in tokens if not analyser.is_function_word(token)))
 
 
 def draw(documents: Iterable[Document], count: int, seed: int, analyser: Analyser) -> Queries:
-    """``count`` queries of each kind, and what the first ``CHECKED`` of each must find. Reads ``documents`` twice.
+    """Returns ``count`` queries of each kind, and what the first ``CHECKED`` of each must find. Reads ``documents``
+    twice.
 
-    Where an archive has too few headlines or phrases (one made from sample/ has), they are asked again.
+    If an archive has too few headlines or phrases (as one made from sample/), they are repeated.
     """
     rng = random.Random(f"{seed}/queries")
     titles, phrases = _candidates(documents, count, analyser)
@@ -101,7 +103,7 @@ def draw(documents: Iterable[Document], count: int, seed: int, analyser: Analyse
 def _candidates(
     documents: Iterable[Document], count: int, analyser: Analyser
 ) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Headlines of two words and more that are no function words, and phrases of the articles' own text."""
+    """Returns headlines with two or more words that are not function words, and phrases from the texts of articles."""
     titles: set[str] = set()
     phrases: set[tuple[str, ...]] = set()
     others: set[str] = set()
@@ -118,7 +120,7 @@ def _candidates(
 
 
 def _parts(document: Document) -> tuple[list[str], list[str], list[str]]:
-    """Terms of the title, of the body, and of names in their other spelling."""
+    """Returns the terms of the title, of the body, and of names in their other spelling."""
     terms = document.terms.split(" ")
     first = terms.index(BORDER)
     second = terms.index(BORDER, first + 1)
@@ -126,12 +128,12 @@ def _parts(document: Document) -> tuple[list[str], list[str], list[str]]:
 
 
 def _shuffled(items: Sequence[Item], rng: random.Random) -> list[Item]:
-    # By random() alone, as in `archive`.
+    # Uses random() alone, as `archive` does.
     return [item for _, item in sorted(((rng.random(), item) for item in items), key=lambda pair: pair[0])]
 
 
 def _counted(documents: Iterable[Document], asked: dict[Kind, list[tuple[str, ...]]]) -> Iterator[Expected]:
-    """Each query with what it must find, by looking at every article for every query."""
+    """Returns each query with what it must find, by looking at every article for every query."""
     wanted = frozenset(term for kind in ("any", "all") for terms in asked[kind] for term in terms)
     totals: Counter[tuple[Kind, int]] = Counter()
     facets: list[dict[str, Counter[str]]] = [

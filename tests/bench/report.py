@@ -1,4 +1,4 @@
-"""The table, in Markdown, from what a run measured."""
+"""Writes the table of results, in Markdown, from what a run measured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TARGETS_FROM = 100_000
 
 
 def table(run: Run) -> str:
-    """The run as Markdown: the machine and the command, then a table for each size."""
+    """Returns the run as Markdown: the machine and the command, then a table for each size."""
     return "\n".join([*_heading(run), *(line for size in run["sizes"] for line in _size(size))])
 
 

@@ -1,7 +1,8 @@
-"""How fast files are read and cleaned, on one core: `python -m tests.bench.sources [FOLDER OF TREC FILES]`.
+"""Measures how fast files are read and cleaned on one core: `python -m tests.bench.sources [FOLDER OF TREC FILES]`.
 
 Without a folder the TREC files are those of ../shared, unpacked to a temporary folder; without ../shared they are made
-from sample/. Each figure is the best of three runs, in processor time of this process, so that neighbours count little.
+from sample/. Each figure is the best of three runs, in processor time of this process, because other programs hardly
+disturb that.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _TREC = SHARED / "data" / "ant_v1.1_trec.tar.gz"
 
 
 def main(arguments: list[str]) -> None:
-    """Print the table."""
+    """Measures and prints the table."""
     print(f"Python {platform.python_version()}, trafilatura {importlib.metadata.version('trafilatura')}, {_machine()}")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -92,7 +93,7 @@ def _unpacked(folder: Path) -> list[Path]:
 
 
 def _stories() -> list[Story]:
-    """Articles of ../shared, else of sample/."""
+    """Returns articles of ../shared, or of sample/ if that is missing."""
     path = SHARED / "data" / "ant_v1.1.jsonl.gz"
     data = (
         gzip.decompress(path.read_bytes())
@@ -105,7 +106,7 @@ def _stories() -> list[Story]:
 
 
 def _flattened(folder: Path) -> list[Path]:
-    """Pages like those of sample/, each around another article: the lines before and after it stay."""
+    """Returns pages like those of sample/ with other articles in them: the lines before and after the article stay."""
     folder.mkdir()
     samples = sorted(path for path in (ROOT / "sample").rglob("*.txt") if path.stem != "broken")
     pages = [decode(path.read_bytes()).text for path in samples]

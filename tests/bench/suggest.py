@@ -1,8 +1,8 @@
-"""How long what helps a search takes, over a published index: ``python -m tests.bench.suggest INDEX``.
+"""Measures how long suggestions take over a published index: ``python -m tests.bench.suggest INDEX``.
 
-Completion is asked for each beginning of real headlines, key by key; the speller for words misspelt by rule
-(`tests.misspell`) and for right ones; similar articles and significant words for articles and headline words drawn at
-random. Seeded; one warm pass before, since a server's caches are warm too.
+Completion gets each beginning of real headlines, key by key. The speller gets words misspelt by rule (`tests.misspell`)
+and correct ones. Similar articles and significant words get articles and headline words drawn at random. Everything is
+seeded, and a first pass fills the caches, as on a running server.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Asked = TypeVar("Asked")
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Measure and print."""
+    """Measures and prints the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.suggest", description="Times of suggestions.")
     parser.add_argument("index", type=Path, help="a folder with a published index")
     index = parser.parse_args(arguments).index
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> None:
     begun = time.perf_counter()
     searcher = engine.open(IndexFolder(index).current().folder)
     opened = time.perf_counter()
-    searcher.vocabulary.rows.letters  # noqa: B018  # what the first misspelt word waits for
+    searcher.vocabulary.rows.letters  # noqa: B018  # builds what the first misspelt word would wait for
     made = time.perf_counter()
     speller = Speller(searcher.vocabulary, searcher.analyser, searcher.count())
     completer = Completer(searcher, ColumnNames.of(searcher))
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _times(ask: Callable[[Asked], object], everything: Iterable[Asked]) -> list[tuple[float, float]]:
-    """Milliseconds for each, by the clock and of the processor, in a second pass."""
+    """Returns the milliseconds of each, in wall-clock and processor time, in a second pass."""
     times: list[tuple[float, float]] = []
     for _ in range(2):
         times.clear()

@@ -1,9 +1,9 @@
-"""The terms that all engines are given: the archive read, cleaned and analysed once, by the product's own code.
+"""Makes the terms that all engines get: reads, cleans and analyses the archive once, with the product's own code.
 
-A line of a terms file is the JSON list of a `Document`'s fields. Its ``terms`` are stems parted by single spaces: those
-of the title, ``BORDER``, those of the body, ``BORDER``, then the stems of names in their other spelling (عبدالله where
-عبد الله stands). The latter have the position of the name in Fihrist's index, and nowhere else could: behind a border
-they count as terms, and no phrase runs into them. `queries` takes no phrase that holds one of them.
+A line of a terms file is the JSON list of a `Document`'s fields. Its ``terms`` are stems separated by single spaces:
+those of the title, ``BORDER``, those of the body, ``BORDER``, then the stems of names in their other spelling (عبدالله
+for عبد الله). In Fihrist's index the latter have the position of the name, which other engines cannot express: behind a
+border they count as terms, but no phrase includes them. `queries` takes no phrase that holds one of them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MAX_BYTES = 8 << 30
 
 
 class Document(NamedTuple):
-    """One article as the other engines are given it. ``day`` is YYYY-MM-DD; ``terms`` as the module describes."""
+    """One article as the other engines get it. ``day`` is YYYY-MM-DD; ``terms`` is as the module describes."""
 
     number: int
     day: str
@@ -36,18 +36,18 @@ class Document(NamedTuple):
 
     @property
     def year(self) -> int:
-        """Such as 2023."""
+        """The year, such as 2023."""
         return int(self.day[:4])
 
     @property
     def month(self) -> int:
-        """Such as 202305."""
+        """The month, such as 202305."""
         return int(self.day[:4] + self.day[5:7])
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What making the terms cost: seconds of reading and cleaning, seconds of analysis."""
+    """The cost of making the terms: seconds of reading and cleaning, and seconds of analysis."""
 
     articles: int
     read_seconds: float
@@ -55,9 +55,9 @@ class Made:
 
 
 def make(archive: Sequence[Path], folder: Path, analyser: Analyser) -> Made:
-    """Write a terms file into the new folder ``folder`` for each file of ``archive``.
+    """Writes a terms file into the new folder ``folder`` for each file of ``archive``.
 
-    Raises ValueError where a term holds what parts terms, OSError.
+    Raises ValueError if a term holds a blank or ``BORDER``, and OSError.
     """
     folder.mkdir(parents=True)
     articles, reading, analysing = 0, 0.0, 0.0
@@ -85,7 +85,7 @@ def make(archive: Sequence[Path], folder: Path, analyser: Analyser) -> Made:
 
 
 def stems(title: str, body: str, analyser: Analyser) -> list[str]:
-    """The terms of an article. Raises ValueError where a stem is empty, or holds a blank or ``BORDER``."""
+    """Returns the terms of an article. Raises ValueError if a stem is empty, or holds a blank or ``BORDER``."""
     terms: list[str] = []
     others: list[str] = []
     for text in (title, body):
@@ -100,7 +100,7 @@ def stems(title: str, body: str, analyser: Analyser) -> list[str]:
 
 
 class Documents:
-    """The documents of a folder of terms, in order. ``seconds`` is how long reading them took so far."""
+    """The documents in a folder of terms files, in order. ``seconds`` is how long reading them took so far."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -109,7 +109,7 @@ class Documents:
     def __iter__(self) -> Iterator[Document]:
         before = time.perf_counter()
         for path in sorted(self._folder.glob("terms-*.jsonl")):
-            with path.open("rb") as file:  # whose lines end in "\n" alone
+            with path.open("rb") as file:  # The lines of these files end in "\n" alone.
                 for line in file:
                     document = Document(*json.loads(line))
                     self.seconds += time.perf_counter() - before

@@ -1,8 +1,8 @@
-"""What a run costs over an archive in which nothing changed: ``python -m tests.bench.unchanged --files 1000000``.
+"""Measures a run over an archive in which nothing changed: ``python -m tests.bench.unchanged --files 1000000``.
 
-Makes a folder of tiny files and an index whose catalog knows each of them, with an article and some lines, as if all
+Makes a folder of tiny files and an index whose catalog lists each of them, with an article and some lines, as if all
 had been indexed. Then runs ``fihrist index`` over it, ``--runs`` times, each in a process of its own, and prints the
-seconds and the most memory that it took. The folder and the index are removed afterwards.
+seconds and the peak memory. Removes the folder and the index afterwards.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SEED = 7
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Make the archive and the index, run, print."""
+    """Makes the archive and the index, runs fihrist over them and prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=100_000)
     parser.add_argument("--lines", type=int, default=20, help="short lines of each article in the catalog")
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def write_files(folder: Path, count: int) -> None:
-    """Write ``count`` files of a few bytes, `PER_FOLDER` in each folder."""
+    """Writes ``count`` files of a few bytes, `PER_FOLDER` in each folder."""
     for first in range(0, count, PER_FOLDER):
         place = folder / f"{first // PER_FOLDER:05}"
         place.mkdir(parents=True)
@@ -69,7 +69,7 @@ def write_files(folder: Path, count: int) -> None:
 
 
 def write_index(folder: Path, index: Path, lines: int) -> None:
-    """Publish an index whose catalog knows all files in ``folder``; its engine holds one article."""
+    """Publishes an index whose catalog lists all files in ``folder``; its engine holds one article."""
     chance = random.Random(SEED)
     store = store_at(index)
     read_as = Options().read_as
@@ -109,7 +109,7 @@ def write_index(folder: Path, index: Path, lines: int) -> None:
 
 
 def run(python: str, *arguments: str) -> str:
-    """Run fihrist with these arguments; returns what it took, as a line to print."""
+    """Runs fihrist with these arguments. Returns the time and memory it took, as a line to print."""
     start = time.perf_counter()
     done = subprocess.run(
         [python, "-c", _MEASURED, *arguments],

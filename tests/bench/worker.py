@@ -1,7 +1,7 @@
-"""One step of a run in a process of its own, so that memory and caches are that step's alone.
+"""Runs one step of the benchmark in a process of its own, so that memory and caches belong to that step alone.
 
 ``python -m tests.bench.worker STEP FOLDER ...`` does ``analyse``, ``draw`` (with the number of queries and the seed),
-``build`` or ``ask`` (with an engine) in the folder of one archive (`Layout`), and prints as JSON what it measured.
+``build`` or ``ask`` (with an engine) in the folder of one archive (`Layout`), and prints its measurements as JSON.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MEMORY_AFTER = 5
 
 
 class Layout:
-    """Where the parts of one archive's run lie."""
+    """The paths of the files and folders for one archive."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -43,12 +43,12 @@ class Layout:
         self.added_terms = folder / "added-terms"
 
     def index(self, engine: str) -> Path:
-        """The index that an engine builds."""
+        """Returns the folder of the index that an engine builds."""
         return self.folder / f"index-{engine}"
 
 
 def analyse(layout: Layout) -> dict[str, Any]:
-    """Make the terms of the archive and of the articles to add."""
+    """Makes the terms of the archive and of the articles to add."""
     start = time.perf_counter()
     words = lexicon.shipped()
     words.write(layout.lexicon)
@@ -60,14 +60,14 @@ def analyse(layout: Layout) -> dict[str, Any]:
 
 
 def draw(layout: Layout, count: int, seed: int) -> dict[str, Any]:
-    """Draw the queries, and count what a sample of them must find."""
+    """Draws the queries and counts what some of them must find."""
     analyser = Analyser(Lexicon.open(layout.lexicon))
     queries.draw(terms.Documents(layout.terms), count, seed, analyser).save(layout.queries)
     return {}
 
 
 def build(layout: Layout, engine: Engine) -> dict[str, Any]:
-    """Build an engine's index; ``seconds`` leave out the reading of terms."""
+    """Builds an engine's index; ``seconds`` leave out the reading of terms."""
     index = layout.index(engine.name)
     shutil.rmtree(index, ignore_errors=True)
     index.mkdir(parents=True)
@@ -86,7 +86,7 @@ def build(layout: Layout, engine: Engine) -> dict[str, Any]:
 
 
 def ask(layout: Layout, engine: Engine) -> dict[str, Any]:
-    """Ask an engine all queries, then add to a copy of its index."""
+    """Runs all queries on an engine, then adds articles to a copy of its index."""
     asked = Queries.load(layout.queries)
     analyser = Analyser(Lexicon.open(layout.lexicon))
     start = time.perf_counter()
@@ -108,7 +108,7 @@ def ask(layout: Layout, engine: Engine) -> dict[str, Any]:
 
 
 def _page_times(engine: Engine, searcher: Searcher, asked: Queries) -> Times:
-    """Whole pages; before memory is looked at, which should be after many."""
+    """Times whole pages. Runs before memory is measured, because that should be after many pages."""
     for headline in asked.warm_up:
         searcher.page(headline)
     taken = timed(searcher.page, _share(engine, asked.pages))
@@ -123,7 +123,7 @@ def _top_times(engine: Engine, searcher: Searcher, asked: Queries, analyser: Ana
         searcher.top(headline_terms(headline, analyser))
     headlines = _share(engine, asked.headlines)
     times = {"stem": timed(searcher.top, [headline_terms(headline, analyser) for headline in headlines])}
-    # Others have one tier, which is then all that they have.
+    # Other engines have one tier, so for them the stem tier is everything.
     times["top"] = times["stem"]
     if isinstance(searcher, Tiered):
         times["top"] = timed(searcher.best, [searcher.read(headline) for headline in headlines])
@@ -138,7 +138,7 @@ def _top_times(engine: Engine, searcher: Searcher, asked: Queries, analyser: Ana
 
 
 def _share(engine: Engine, questions: Sequence[Question]) -> Sequence[Question]:
-    """All questions, or a quarter of them (50 at least) for an engine that is slow."""
+    """Returns all queries, or a quarter of them (at least 50) for a slow engine."""
     return questions[: max(50, len(questions) // 4)] if engine.slow else questions
 
 
@@ -152,7 +152,7 @@ def _found(searcher: Searcher, check: Expected) -> dict[str, Any]:
 
 
 def _add(layout: Layout, engine: Engine) -> dict[str, Any]:
-    """Add articles to a copy of the index; seconds until they are found."""
+    """Adds articles to a copy of the index. Returns the seconds until they are found."""
     copy = layout.folder / f"added-{engine.name}"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(layout.index(engine.name), copy)
@@ -166,7 +166,7 @@ def _add(layout: Layout, engine: Engine) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Do the step that the command line names."""
+    """Runs the step that the command line names."""
     step, folder, *rest = arguments
     layout = Layout(Path(folder))
     if step == "analyse":

@@ -1,4 +1,4 @@
-"""A module an engine, each with an ``ENGINE``, imported only where it is asked for."""
+"""The engines of the benchmark: one module for each, with an ``ENGINE``, imported only when the engine is run."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ NAMES = tuple(_MODULES)
 
 
 def installed(name: str) -> bool:
-    """Whether the engine's package is here."""
+    """Returns whether the engine's package is installed."""
     return find_spec(_PACKAGES[name]) is not None
 
 
 def load(name: str) -> Engine:
-    """The engine of this name. Raises ImportError where it isn't installed."""
+    """Returns the engine of this name. Raises ImportError if its package is not installed."""
     engine: Engine = import_module(f"tests.bench.engines.{_MODULES[name]}").ENGINE
     return engine

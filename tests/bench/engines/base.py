@@ -1,4 +1,4 @@
-"""What the benchmark asks of every engine."""
+"""The interface that every engine of the benchmark implements."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TOP = 10
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All that stands on a page of results but the snippets, which `Searcher.page` has made too.
+    """The figures of a page of results; the snippets themselves are made, too, but not kept.
 
     ``facets`` maps source, category and month ("2023-05") to counts; years are counted as well, or follow from months.
     ``marks`` is how many words are marked in the titles and snippets of the ten best.
@@ -28,55 +28,58 @@ class Page:
 
 
 class Searcher(Protocol):
-    """An index that was built before, open in this process."""
+    """A finished index, open in this process."""
 
     def top(self, terms: Sequence[str]) -> Sequence[Any]:
-        """The ten best articles that have any of ``terms``, in the engine's own terms (see `numbers`)."""
+        """Returns the ten best articles that have any of ``terms``, in the engine's own numbering (see `numbers`)."""
         ...
 
     def phrase(self, terms: Sequence[str]) -> Sequence[Any]:
-        """The ten best articles that have ``terms`` side by side."""
+        """Returns the ten best articles that have ``terms`` side by side."""
         ...
 
     def numbers(self, found: Sequence[Any]) -> list[int]:
-        """The numbers of the articles that `top` or `phrase` found; not timed."""
+        """Returns the numbers of the articles that `top` or `phrase` found; not timed."""
         ...
 
     def total(self, kind: Kind, terms: Sequence[str]) -> int | None:
-        """Exactly how many articles match; None where the engine cannot say. Not timed."""
+        """Returns exactly how many articles match, or None if the engine cannot count. Not timed."""
         ...
 
     def page(self, headline: str) -> Page:
-        """The whole page of results for a reader's query: exact total, facets, timeline, ten best with snippets."""
+        """Returns the whole page of results for a reader's query: exact total, facets, timeline, ten best with
+        snippets."""
         ...
 
     def summary(self, terms: Sequence[str]) -> tuple[Page, Sequence[Any]] | None:
-        """Total and facets of the articles that have any of ``terms``, and the ten best: a page without its texts."""
+        """Returns the page without its texts: total and facets of the articles with any of ``terms``, and the ten
+        best."""
         ...
 
 
 @runtime_checkable
 class Tiered(Protocol):
-    """A searcher that has more than one tier, and a ranking over all of them."""
+    """A searcher with more than one tier and a ranking over all of them."""
 
     def read(self, headline: str, *, any_word: bool = True) -> Any:
-        """A reader's query, ready to be run; not timed. Unless ``any_word``, articles with all words come first."""
+        """Returns a reader's query, ready to run; not timed. Unless ``any_word``, articles with all words come
+        first."""
         ...
 
     def reader_page(self, headline: str) -> object:
-        """A whole page as readers get it, who don't say how words are matched."""
+        """Returns a whole page as a reader gets it who does not say how words are matched."""
         ...
 
     def best(self, query: Any) -> Sequence[Any]:
-        """The ten best of what `read` made."""
+        """Returns the ten best articles for what `read` returned."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Bytes on disk: all, of these the stored texts of articles, and what an index of one tier would hold but those.
+    """Bytes on disk: of everything, of the stored texts of articles, and of an index of one tier without the texts.
 
-    The last is 0 where there is one tier anyway.
+    The last is 0 if the engine has only one tier.
     """
 
     total: int
@@ -87,8 +90,8 @@ class Sizes:
 class Engine(Protocol):
     """A search engine under test.
 
-    ``pages`` and ``adds`` say whether it can make pages and take articles into a finished index; ``slow``, that it is
-    asked a quarter of the queries; ``threads``, how many threads or processes build beside the one that reads.
+    ``pages`` and ``adds`` say whether it can make pages and add articles to a finished index. A ``slow`` engine gets
+    only a quarter of the queries. ``threads`` is how many threads or processes build beside the one that reads.
     """
 
     name: str
@@ -99,27 +102,29 @@ class Engine(Protocol):
     threads: int
 
     def version(self) -> str:
-        """What is measured."""
+        """Returns the name and version of what is measured."""
         ...
 
     def build(self, index: Path, archive: Path, documents: Documents) -> int:
-        """Build the index in the empty folder ``index``, from ``archive`` or from ``documents``; how many it took."""
+        """Builds the index in the empty folder ``index``, from ``archive`` or ``documents``. Returns how many articles
+        it has."""
         ...
 
     def add(self, index: Path, archive: Path, path: Path, documents: Sequence[Document]) -> int:
-        """Add the articles of ``path``, which are ``documents``, and count those with the word `archive.ADDED`."""
+        """Adds the articles of ``path``, which are ``documents``, and counts those with the word `archive.ADDED`."""
         ...
 
     def open(self, index: Path, analyser: Analyser) -> Searcher:
-        """Open a finished index."""
+        """Opens a finished index."""
         ...
 
     def sizes(self, index: Path) -> Sizes:
-        """How large a finished index is."""
+        """Returns how large a finished index is."""
         ...
 
 
 def folder_bytes(folder: Path, *patterns: str) -> int:
-    """Bytes of the files below ``folder`` whose names match one of ``patterns``; of all where there is none."""
+    """Returns the bytes of the files below ``folder`` whose names match one of ``patterns``; of all files without
+    patterns."""
     files = {path for pattern in patterns or ("*",) for path in folder.rglob(pattern) if path.is_file()}
     return sum(path.stat().st_size for path in files)

@@ -1,4 +1,5 @@
-"""SQLite's FTS5: a contentless table of terms, columns in a table beside it, compressed texts in their own file."""
+"""SQLite's FTS5: a contentless table of terms, a second table for the columns, compressed texts in a file of their
+own."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from tests.bench.engines.snippets import marked
 from tests.bench.queries import Kind, headline_terms
 from tests.bench.terms import Document, Documents
 
-# The ascii tokenizer takes all that is not ASCII for letters; with its punctuation as letters only blanks part terms.
+# The ascii tokenizer takes all non-ASCII characters for letters. Its punctuation is declared as letters, so that only
+# blanks separate terms.
 _LETTERS = "".join(chr(code) for code in range(0x21, 0x7F) if not chr(code).isalnum() and chr(code) not in "'\"")
 _TABLES = f"""
 CREATE VIRTUAL TABLE words USING fts5(terms, content='', tokenize="ascii tokenchars '{_LETTERS}'");
@@ -59,7 +61,7 @@ class Fts5Searcher:
         return _total(self._connection, kind, terms)
 
     def page(self, headline: str) -> Page:
-        """See `base.Searcher.page`; the total is that of all months, and so are years."""
+        """See `base.Searcher.page`; total and years are sums over the months."""
         page, best = self.summary(headline_terms(headline, self._analyser))
         texts = []
         for number in best:

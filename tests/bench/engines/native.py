@@ -1,6 +1,6 @@
-"""tantivy, by its Python bindings: fast fields for columns, its aggregations for facets, its document store for texts.
+"""tantivy, through its Python bindings: fast fields for columns, aggregations for facets, document store for texts.
 
-Its own snippets would be of the terms, so pages have Fihrist's (see `snippets`).
+Its own snippets would consist of stems, so its pages have Fihrist's snippets (see `snippets`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class TantivySearcher:
         self._searcher = _open(index).searcher()
 
     def top(self, terms: Sequence[str]) -> Sequence[Any]:
-        """See `base.Searcher.top`; nothing is counted, so that blocks that cannot win are passed over."""
+        """See `base.Searcher.top`; it does not count, so that tantivy can skip blocks that cannot win."""
         return self._best("any", terms)
 
     def phrase(self, terms: Sequence[str]) -> Sequence[Any]:
@@ -51,7 +51,7 @@ class TantivySearcher:
         return int(self._searcher.search(self._query(kind, terms), 1, count=True).count)
 
     def page(self, headline: str) -> Page:
-        """See `base.Searcher.page`; the total is that of all months, and so are years."""
+        """See `base.Searcher.page`; total and years are sums over the months."""
         page, best = self.summary(headline_terms(headline, self._analyser))
         stored = [self._searcher.doc(address) for address in best]
         texts = [(_text(article, "title"), _text(article, "body")) for article in stored]
@@ -87,7 +87,7 @@ class Tantivy:
         return f"tantivy-py {version('tantivy')}"
 
     def build(self, index: Path, archive: Path, documents: Documents) -> int:
-        """See `base.Engine.build`: its own number of threads, its own merges awaited."""
+        """See `base.Engine.build`: tantivy chooses the number of threads, and its merges are awaited."""
         return _write(_open(index), documents)
 
     def add(self, index: Path, archive: Path, path: Path, documents: Sequence[Document]) -> int:
@@ -113,7 +113,7 @@ def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("terms", tokenizer_name="blanks", index_option="position")
     builder.add_unsigned_field("number", fast=True)
-    builder.add_bytes_field("title", stored=True)  # a text would be indexed
+    builder.add_bytes_field("title", stored=True)  # Otherwise a text would be indexed.
     builder.add_bytes_field("body", stored=True)
     builder.add_text_field("source", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("category", fast=True, tokenizer_name="raw", index_option="basic")

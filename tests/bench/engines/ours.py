@@ -1,6 +1,6 @@
-"""Fihrist: built by the product's own reindexing, whole pages by the product's own archive.
+"""Fihrist itself: the product's own reindexing builds the index, and the product's own archive makes whole pages.
 
-`OurSearcher.top` asks the stem tier alone: the other engines have no more than that one. `OurSearcher.best` is the
+`OurSearcher.top` asks the stem tier alone, because the other engines have only that one. `OurSearcher.best` is the
 product's ranking over all tiers, as readers get it.
 """
 
@@ -57,7 +57,7 @@ class OurSearcher:
 
     @cached_property
     def _engine(self) -> WhooshSearcher:
-        """Opened beside the archive's own when first asked, so that pages are measured without it."""
+        """Returns an engine opened beside the archive's own, at first use, so that pages are measured without it."""
         return WhooshEngine().open(IndexFolder(self._index).current().folder)
 
     def top(self, terms: Sequence[str]) -> Sequence[Any]:
@@ -65,7 +65,7 @@ class OurSearcher:
         return self._engine.ranker.best(Ranked(Words(_stems(terms), least=0)), TOP)
 
     def read(self, headline: str, *, any_word: bool = True) -> Ranked | None:
-        """See `base.Tiered.read`; as the product reads it."""
+        """See `base.Tiered.read`; the query is read as the product reads it."""
         request = _request(headline) if any_word else SearchRequest(q=headline)
         return plan(request, self._engine.analyser).ranked
 
@@ -74,7 +74,7 @@ class OurSearcher:
         return self._archive.search(SearchRequest(q=headline))
 
     def best(self, ranked: Ranked | None) -> Sequence[Any]:
-        """The ten best of what `read` made, by the product's ranking."""
+        """Returns the ten best of what `read` returned, by the product's ranking."""
         return self._engine.ranker.best(ranked, TOP) if ranked else ()
 
     def phrase(self, terms: Sequence[str]) -> Sequence[Any]:
@@ -151,7 +151,7 @@ class Ours:
 
 
 def _one_tier(generation: Path) -> int:
-    """Bytes of the sections of one tier, of the columns and of the ids."""
+    """Returns the bytes of one tier's sections, of the columns and of the ids."""
     segments = [SegmentFile(path) for path in generation.glob(f"*{ARRAYS}")]
     others = tuple(f"{name}." for name in (*(tier for tier in TIERS if tier != TIER), "base", "held", "gram"))
     return sum(array.nbytes for file in segments for name, array in file.arrays.items() if not name.startswith(others))
@@ -165,7 +165,7 @@ def _reindex(index: Path, *paths: Path) -> int:
 
 
 def _request(headline: str) -> SearchRequest:
-    # Copies by themselves, as the other engines count them.
+    # Copies are counted one by one, as in the other engines.
     return SearchRequest(q=headline, match="any", collapse=False, facets=COUNTED)
 
 

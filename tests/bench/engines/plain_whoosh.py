@@ -1,4 +1,4 @@
-"""Plain Whoosh: its own codec and matchers, BM25F, its facets over its columns, its stored fields."""
+"""Plain Whoosh with its own codec and matchers, BM25F, facets over its columns, and stored fields."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class WhooshSearcher:
         results = self._searcher.search(_query("any", terms), limit=TOP, groupedby=facets)
         counts = {name: {str(value): count for value, count in results.groups(name).items()} for name in _FACETS}
         counts["month"] = {f"{month[:4]}-{month[4:]}": count for month, count in counts["month"].items()}
-        return Page(len(results), counts), results[:TOP]  # grouped results list all that was found
+        return Page(len(results), counts), results[:TOP]  # Grouped results list everything that was found.
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _schema() -> Schema:
 
 
 def _write(index: Any, documents: Iterable[Document], *, merge: bool) -> int:
-    # Loose files, so that what stored texts take can be told from the rest.
+    # Files are not packed into one, so that the size of the stored texts can be seen.
     writer = index.writer(limitmb=_WRITER_MB, compound=False)
     count = 0
     for document in documents:

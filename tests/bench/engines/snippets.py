@@ -1,6 +1,6 @@
-"""Snippets by Fihrist's own code for every engine: none of the others has any for Arabic.
+"""Makes snippets with Fihrist's own code for every engine, because no other engine can make them for Arabic.
 
-So the time of a page differs between engines by what they do, not by who marks words.
+So the times of pages differ only by the work of the engines, not by who marks words.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from indexer.search.snippets.evidence import EvidenceByWords
 
 
 def marked(headline: str, texts: Iterable[tuple[str, str]], analyser: Analyser) -> int:
-    """Make title and snippets of each (title, body) as a page of Fihrist's does; how many words are marked."""
+    """Makes the title and snippets of each (title, body) as Fihrist's pages do. Returns how many words are marked."""
     evidence = EvidenceByWords(plan(SearchRequest(q=headline, match="any"), analyser).marked, analyser)
     count = 0
     for title, body in texts:

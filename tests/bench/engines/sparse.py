@@ -1,4 +1,4 @@
-"""bm25s: BM25 scores in a sparse matrix. It ranks, and nothing else: no counts, phrases, texts or additions."""
+"""bm25s: BM25 scores in a sparse matrix. It only ranks: no counts, phrases, texts or additions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.bench.terms import Document, Documents
 
 
 class Bm25sSearcher:
-    """An open index; article numbers are its own."""
+    """An open index; article numbers are those of bm25s."""
 
     def __init__(self, index: Path) -> None:
         self._index = bm25s.BM25.load(index, mmap=True, show_progress=False)
@@ -27,7 +27,7 @@ class Bm25sSearcher:
         return [number for number, score in zip(documents[0], scores[0], strict=True) if score > 0]
 
     def phrase(self, terms: Sequence[str]) -> Sequence[Any]:
-        """It has none."""
+        """Not supported by bm25s."""
         raise NotImplementedError
 
     def numbers(self, found: Sequence[Any]) -> list[int]:
@@ -35,14 +35,14 @@ class Bm25sSearcher:
         return [int(number) for number in found]
 
     def total(self, kind: Kind, terms: Sequence[str]) -> None:
-        """It cannot say."""
+        """Returns None: bm25s cannot count."""
 
     def page(self, headline: str) -> Page:
-        """It has none."""
+        """Not supported by bm25s."""
         raise NotImplementedError
 
     def summary(self, terms: Sequence[str]) -> None:
-        """It has none."""
+        """Not supported by bm25s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ class Bm25s:
         return f"bm25s {bm25s.__version__}"
 
     def build(self, index: Path, archive: Path, documents: Documents) -> int:
-        """See `base.Engine.build`: terms numbered as they come, then its matrix, saved."""
+        """See `base.Engine.build`: numbers the terms in the order in which they come, then saves the matrix of
+        bm25s."""
         numbers: dict[str, int] = {}
         ids = [[numbers.setdefault(term, len(numbers)) for term in document.terms.split(" ")] for document in documents]
         matrix = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
@@ -70,7 +71,7 @@ class Bm25s:
         return len(ids)
 
     def add(self, index: Path, archive: Path, path: Path, documents: Sequence[Document]) -> int:
-        """It cannot."""
+        """Not supported by bm25s."""
         raise NotImplementedError
 
     def open(self, index: Path, analyser: Analyser) -> Bm25sSearcher:
