@@ -9,9 +9,10 @@ import numpy as np
 
 from indexer.columns import TIMELINE, YEAR
 from indexer.engine.local.clusters.clusters import Clusters
+from indexer.engine.local.ranking.corpus import Corpus, Mask
 from indexer.engine.local.ranking.matches import Matches, complete, settled
 from indexer.engine.local.ranking.ranker import Ranker
-from indexer.engine.local.ranking.scoring import Corpus, Mask, Scorer
+from indexer.engine.local.ranking.scoring import Scorer
 from indexer.engine.local.segments.columns import Columns
 from indexer.engine.local.segments.names import Counted, each_counted
 from indexer.engine.local.segments.runs import Ints

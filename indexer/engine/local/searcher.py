@@ -20,9 +20,10 @@ from indexer.engine.local.clusters import clusters
 from indexer.engine.local.clusters.clusters import Clusters
 from indexer.engine.local.completion import continuations, headlines_with
 from indexer.engine.local.page_search import MatchFinder, PageSearch
+from indexer.engine.local.ranking.corpus import Corpus, Mask
 from indexer.engine.local.ranking.explain import explain
 from indexer.engine.local.ranking.ranker import Ranker
-from indexer.engine.local.ranking.scoring import Corpus, Mask, Scorer
+from indexer.engine.local.ranking.scoring import Scorer
 from indexer.engine.local.segments.codec import Segment, open_arrays, open_headlines
 from indexer.engine.local.segments.columns import NO_DATE, Columns, start
 from indexer.engine.local.segments.forward import Forward

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from indexer.engine.explanation import Explanation, LeafQuery, LeafScore
+from indexer.engine.local.ranking.corpus import Corpus
 from indexer.engine.local.ranking.rerank import added_scores
-from indexer.engine.local.ranking.scoring import Corpus, Scorer
+from indexer.engine.local.ranking.scoring import Scorer
 from indexer.engine.local.segments.packed import BODY_POSITION
 from indexer.engine.local.segments.postings import POSITIONAL
 from indexer.engine.queries import (

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from indexer.engine.local.ranking.scoring import Mask, Scorer
+from indexer.engine.local.ranking.corpus import Mask
+from indexer.engine.local.ranking.scoring import Scorer
 from indexer.engine.local.segments.runs import Ints
 from indexer.engine.queries import Ranked, Words
 from indexer.engine.weights import FEW

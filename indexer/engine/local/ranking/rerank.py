@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.engine.local.ranking.scoring import Corpus, Floats, Scorer, SegmentScorer
+from indexer.engine.local.ranking.corpus import Corpus, Floats
+from indexer.engine.local.ranking.scoring import Scorer, SegmentScorer
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.positions import side_by_side
 from indexer.engine.local.segments.runs import Ints, places

@@ -13,8 +13,7 @@ match a query, `SegmentScorer.at` what given articles score. `maxscore` finds th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,10 +21,11 @@ from numpy.typing import NDArray
 
 from indexer import deadline
 from indexer.arabic.analyser import Tier
+from indexer.engine.local.ranking.corpus import Corpus, Floats, Mask
 from indexer.engine.local.ranking.rarity import Rarities
-from indexer.engine.local.segments.packed import BODY_POSITION, SegmentFile
+from indexer.engine.local.segments.packed import BODY_POSITION
 from indexer.engine.local.segments.positions import Having, near_docs, phrase_docs
-from indexer.engine.local.segments.postings import NO_POSTINGS, Postings, RecentPostings
+from indexer.engine.local.segments.postings import NO_POSTINGS, Postings
 from indexer.engine.local.segments.runs import Ints, starts_of
 from indexer.engine.queries import (
     AnyOf,
@@ -37,19 +37,13 @@ from indexer.engine.queries import (
     TermQuery,
     Words,
 )
-from indexer.engine.weights import K1, B
+from indexer.engine.weights import K1
 from indexer.exhaustive import assert_never
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 # The costs of finding one number in a sorted list, of passing over one number of a list, and of clearing one article of
 # an array for a segment. Only their proportions matter. The measured costs of single operations (60, 1.4, 0.1 ns) made
 # the ten best of 100,000 articles a tenth faster and whole pages a fifth slower.
 _FIND, _PASS, _CLEAR = 25, 3, 0.05
-
-_RECENT_BYTES, _RECENT_BYTES_AN_ARTICLE = 64 << 20, 512
-"""The memory for postings that were unpacked last: those of the words that every other query has."""
 
 
 class Scored(NamedTuple):
@@ -57,30 +51,6 @@ class Scored(NamedTuple):
 
     docs: Ints
     scores: Floats
-
-
-class Corpus:
-    """The segments of one generation, and what scores depend on beyond a segment. Immutable; shared by threads."""
-
-    def __init__(
-        self, files: Sequence[SegmentFile], alive: NDArray[np.bool_], masks: Callable[[Filters], Mask]
-    ) -> None:
-        """``alive`` and the masks of ``masks`` are over the articles of all segments, numbered one behind the other."""
-        self.files = files
-        self.bases = np.cumsum([0, *(file.docs for file in files)]).tolist()
-        self.alive = alive
-        self.masks = masks
-        lengths = np.concatenate([np.zeros(0), *(file.arrays["lengths"] for file in files)])
-        self.count = int(alive.sum())
-        self.average = float(lengths[alive].mean()) if self.count else 1.0
-        self.norms: Floats = K1 * (1 - B + B * lengths / max(self.average, 1.0))
-        self.least_norms = [float(self.norms[first:last].min(initial=K1)) for first, last in pairwise(self.bases)]
-        self.whole = bool(alive.all())
-        self.recent = RecentPostings(_RECENT_BYTES + _RECENT_BYTES_AN_ARTICLE * self.count)
-
-    def idf(self, having: int) -> float:
-        """The idf of a term that ``having`` articles have."""
-        return float(np.log1p((self.count - min(having, self.count) + 0.5) / (having + 0.5)))
 
 
 class Scorer:
