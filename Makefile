@@ -1,18 +1,18 @@
-# The commands of the project. Everything is installed into .venv; nothing else on the machine is changed.
+# The commands of the project. They install everything into .venv and change nothing else on the machine.
 #
-#   make run        install, index sample/ if there is no index yet, serve on http://127.0.0.1:8000
-#   make test       lint, types and all quick tests, two files of them at a time
-#   make test-slow  the tests marked slow
-#   make bench-quick   Fihrist beside other search engines, within a minute (docs/benchmarks.md)
-#   make bench      the same with 10,000 and 100,000 articles
-#   make axe        install axe-core, with npm, by which `make test` judges whether pages are accessible
-#   make screenshots   pictures of every page of the index, into screenshots/
+#   make run           install, index sample/ if there is no index yet, serve on http://127.0.0.1:8000
+#   make test          lint, type checks and all quick tests, two files at a time
+#   make test-slow     the tests that are marked slow
+#   make bench-quick   Fihrist beside other search engines, in a minute (docs/benchmarks.md)
+#   make bench         the same with 10,000 and 100,000 articles
 #   make bench-page BENCH="--index DIR"   how long a page of results takes
-#   make messages    gather the texts of the interface that are to be translated
-#   make wheel      the wheel, into dist/
-#   make lock       add to the lock files what pyproject.toml has new; `make lock UPGRADE=--upgrade` takes the newest versions
-#   make audit      known vulnerabilities in requirements.lock; fails too where a package could not be looked up
-#   make clean      remove what was built; the index stays
+#   make axe           install axe-core with npm; `make test` then checks whether pages are accessible
+#   make screenshots   take pictures of every page, into screenshots/; SHOTS=--documentation: those of the README
+#   make messages      collect the texts of the interface that need a translation
+#   make wheel         build the wheel, into dist/
+#   make lock          bring the lock files up to pyproject.toml; UPGRADE=--upgrade: with the newest versions
+#   make audit         look for known vulnerabilities in requirements.lock; fails if a package cannot be looked up
+#   make clean         remove what was built; the index stays
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -22,7 +22,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .PHONY: run test test-slow lint types bench bench-quick bench-page axe screenshots messages wheel lock audit clean
 
 run: $(VENV)/.installed
-	@# 3 says that some files could not be read, as one in sample/ is meant to be: they are named, the rest is published.
+	@# Exit code 3: some files could not be read. In sample/ one file is broken on purpose; the rest is published.
 	@test -e "$${FIHRIST_INDEX:-index}/CURRENT" || $(BIN)/fihrist index sample || test $$? -eq 3
 	@exec $(BIN)/fihrist serve
 

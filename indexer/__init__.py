@@ -1,8 +1,8 @@
 """Fihrist's indexer: files -> articles -> terms -> index -> hits.
 
-Nothing here imports ``web``. The folders, in the order in which an article passes them:
-``sources`` (a file becomes records), ``cleaning`` (a record becomes an article), ``arabic`` (text becomes terms),
-``engine`` (terms become an index that answers), ``search`` (a reader's words become hits).
+Nothing here imports ``web``. The folders, in the order in which an article passes them: ``sources`` (reads records from
+a file), ``cleaning`` (makes an article of a record), ``arabic`` (makes terms of a text), ``engine`` (makes an index of
+terms and answers from it), ``search`` (finds hits for the words of a reader).
 """
 
 __version__ = "0.1.0"

@@ -83,7 +83,7 @@ class Article:
     own: tuple[tuple[str, str], ...] = ()
 
     def name_in(self, column: str) -> str:
-        """The name that the article has in a column (see `indexer.columns`); "" where it has none."""
+        """The name that the article has in a column (see `indexer.columns`); "" if it has none."""
         return dict(self.own).get(column, "") if column not in COLUMNS_BY_NAME else getattr(self, column)
 
     @property

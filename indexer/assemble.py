@@ -79,7 +79,7 @@ def parse_clean(text: str) -> frozenset[str]:
 def read_names(path: str) -> dict[str, str]:
     """The names of sources in the file at ``path``. A line is ``domain, folder or name = the name to show``.
 
-    NONE names no file. Raises UsageError where the file cannot be read or a line is none of these.
+    NONE stands for no file. Raises UsageError if the file cannot be read or a line has another form.
     """
     if path == NONE:
         return {}

@@ -6,5 +6,5 @@ from typing import NoReturn
 
 
 def assert_never(value: NoReturn) -> NoReturn:
-    """End a chain of cases: the type checker complains where a case is missing, and so does the running program."""
+    """End a chain of cases. If a case is missing, the type checker reports it, and the running program fails here."""
     raise AssertionError(f"not provided for: {value!r}")

@@ -127,6 +127,8 @@ class _Run:
         self._repeated = RepeatedLines(self._catalog)
         self._firsts = FirstIndexed(store, options.clock())
         self._pages: set[str] = set()
+        self._touched: list[FileEntry] = []
+        """Files with other times than before and the same content."""
         report.resumed = session.resumed
 
     def find_changes(self, found: scan.Scan) -> compare.Changes:
@@ -179,6 +181,10 @@ class _Run:
         report = self._report
         if not report.articles and not self._session.base and not self._options.dry_run:
             raise IndexingError("; ".join(["no article was found; nothing was published", *report.left_out(20)]))
+        if self._session.changed:
+            # New times alone are no reason to publish, but with the next generation these files need not be read again.
+            for entry in self._touched:
+                self._catalog.put_file(entry)
         with report.phase("merge and verify"):
             built = self._staging.finish(report.articles)
         if built:
@@ -213,6 +219,7 @@ class _Run:
             return
         if known and known.digest == digest:
             report.files_unchanged += 1
+            self._touched.append(_entry(file, known.key, digest))
             return
         moved = "" if known else self._moved_from(file, digest)
         key = known.key if known else file.key if moved else self._free_key(file)
@@ -228,10 +235,7 @@ class _Run:
         if whole:
             self._delete({id_: entry for id_, entry in old.items() if id_ not in fresh})
         if whole or fresh:
-            racy = not whole or time.time_ns() - max(file.mtime_ns, file.ctime_ns) < _RACY_NS
-            mtime_ns = -1 if racy else file.mtime_ns
-            entry = FileEntry(file.name, key, file.size, mtime_ns, file.ctime_ns, digest if whole else "")
-            self._catalog.put_file(entry)
+            self._catalog.put_file(_entry(file, key, digest if whole else ""))
 
     def _kind(self, file: scan.Candidate) -> str:
         """The kind of a file whose name tells nothing, "" if it may hold articles. Raises SourceError."""
@@ -387,3 +391,9 @@ class _Run:
     def _free_key(self, file: scan.Candidate) -> str:
         """The file's key, or its whole path if a file of another archive has that key already."""
         return file.key if self._catalog.path_of_key(file.key) in ("", file.name) else file.name
+
+
+def _entry(file: scan.Candidate, key: str, digest: str) -> FileEntry:
+    """The entry of a file that was read; ``digest`` is "" if it was not read as a whole."""
+    racy = not digest or time.time_ns() - max(file.mtime_ns, file.ctime_ns) < _RACY_NS
+    return FileEntry(file.name, key, file.size, -1 if racy else file.mtime_ns, file.ctime_ns, digest)

@@ -248,6 +248,6 @@ def _candidate(
         return Skipped(name, "a link that leads out of the archive")
     if not stat.S_ISREG(status.st_mode):
         return Skipped(name, "not a regular file")
-    # One text for both where they are equal, which they nearly always are: there may be millions.
+    # The two are nearly always equal. Then they share one text, since there may be millions of files.
     place = name if place == name else place
     return Candidate(place, name, key_start, status.st_size, status.st_mtime_ns, status.st_ctime_ns, is_sure)

@@ -16,10 +16,13 @@ from indexer.columns import ChosenNames
 from indexer.errors import DamagedIndexError, IncompatibleIndexError, NoIndexError, UsageError
 from indexer.search.answers.json.writing import marked_html, to_json, web_address
 from indexer.search.answers.results import FacetCount, Marked
+from indexer.search.answers.warnings import ESTIMATED, Notice
 from indexer.search.query.request import SearchRequest
-from tests.answers import search_answer
+from tests.answers import search_answer, valid
 from tests.shapes import ARTICLE, ENVELOPE, RESULT, shaped
 from tests.web_fixtures import ARTICLES, BARE, HOSTILE, INFO, IRAQ, MANY, ListArchive, article, client_of, client_over
+from web.api.endpoints import EXAMPLE_ID, JSON, Endpoint
+from web.api.views import ENDPOINTS
 
 SEARCH = "/api/v1/search"
 
@@ -30,6 +33,16 @@ def get(path: str, status: int = 200, **options: Any) -> dict[str, Any]:
     assert response.status_code == status
     data: dict[str, Any] = response.get_json(force=True)
     return data
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_each_endpoint_answers_from_any_archive(endpoint: Endpoint) -> None:
+    """The endpoints ask nothing of an archive but what `SearchableArchive` has."""
+    address = endpoint.example_address.replace(EXAMPLE_ID, IRAQ.id)
+    with client_over().get(address) as answer:
+        assert answer.status_code == 200
+        if endpoint.media == JSON:
+            valid(endpoint.answer, answer.get_json())
 
 
 def test_a_search_answers_with_the_envelope() -> None:
@@ -53,6 +66,13 @@ def test_a_search_answers_with_the_envelope() -> None:
     assert {"period": "2023-05", "count": 1} in data["timeline"]
     assert data["index"] == {"generation": INFO.generation, "built_at": INFO.built_at, "articles": len(ARTICLES)}
     assert (data["status"], data["total"], data["total_relation"], data["page"], data["pages"]) == ("ok", 4, "eq", 1, 1)
+
+
+def test_a_search_says_whether_its_numbers_are_exact() -> None:
+    results = ListArchive().search(SearchRequest())
+    assert search_answer(results)["total_relation"] == "eq"
+    estimated = replace(results, notices=(Notice(ESTIMATED, "q", "", "Estimates."),))
+    assert search_answer(estimated)["total_relation"] == "estimate"
 
 
 @pytest.mark.parametrize("match", ["auto", "all", "any"])

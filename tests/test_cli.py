@@ -123,6 +123,7 @@ def test_search_prints_hits_and_the_envelope_of_the_api(index: str, capsys: Stre
     code, out, _ = fihrist(capsys, "search", "الجسر", "--index", index, "--json", "--limit", "2")
     envelope = json.loads(out)
     assert (code, envelope["total"], len(envelope["results"]), envelope["status"]) == (0, 5, 2, "ok")
+    assert '"/' not in out, "only a server has addresses"
 
 
 @pytest.mark.parametrize("query", ["", "\x00\x07", "\udcff\udc80", '"', "-", "((", "\u202e\u064b", "*", "/", "\n"])

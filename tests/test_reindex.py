@@ -6,10 +6,11 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from indexer import cleaning
+from indexer import cleaning, scan
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.errors import DamagedIndexError, IndexingError, UsageError
 from indexer.search.archive import Archive
@@ -296,7 +297,7 @@ def test_names_that_look_alike_are_different_articles(tmp_path: Path, index: Pat
 
 
 def test_an_index_in_a_folder_of_articles_is_refused(news: Path, build: Build) -> None:
-    with pytest.raises(UsageError, match="no index folder"):
+    with pytest.raises(UsageError, match="not an index folder"):
         build(news / "sahil", news)
 
 
@@ -318,3 +319,43 @@ def test_a_damaged_catalog_is_named(news: Path, index: Path, build: Build) -> No
         catalog.write_bytes(content)
         with pytest.raises(DamagedIndexError, match="catalog"):
             build(index, news)
+
+
+def test_new_times_are_kept_with_the_next_generation(
+    news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(index, news)
+    for path in news.rglob("*.txt"):
+        os.utime(path, ns=(1, 10**18))
+    digested: list[str] = []
+    real = scan.Candidate.digest
+
+    def digest(file: scan.Candidate, open_: Any) -> str:
+        digested.append(file.name)
+        return real(file, open_)
+
+    monkeypatch.setattr(scan.Candidate, "digest", digest)
+    # `utime` sets the time of the last change of the inode, so that none of them may have just been written.
+    monkeypatch.setattr("indexer.reindex._RACY_NS", 0)
+    touched = len(list(news.rglob("*.txt")))
+    for _ in range(2):
+        digested.clear()
+        report = build(index, news)
+        assert (report.generation, len(digested), report.files_unchanged) == ("", touched, touched)
+    page(news, "more.txt", "خبر جديد")
+    assert build(index, news).generation == "gen-000002"
+    digested.clear()
+    report = build(index, news)
+    assert (report.generation, digested, report.files_unchanged) == ("", [], touched + 1)
+
+
+def test_files_that_are_read_anew_without_a_change_are_read_once(
+    news: Path, index: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = build(index, news)
+    monkeypatch.setattr("indexer.run.options.READING_VERSION", "other")
+    report = build(index, news)
+    assert (report.files_read, report.changed, report.added) == (before.files_read, 0, 0)
+    assert report.generation == "gen-000002"
+    report = build(index, news)
+    assert (report.files_read, report.generation) == (0, "")

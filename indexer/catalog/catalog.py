@@ -12,7 +12,7 @@ the same content. ``key`` is the stable place of the file in the archive, from w
 chooses it. ``fetched_at`` (NULL if unknown) and ``indexed_at`` are moments (`moments`); a twin has its own. Sizes are
 bytes, times are nanoseconds since 1970. ``mtime_ns`` is -1 if the time cannot be trusted.
 
-A run reads the published catalog where it lies. The first change makes a copy, and all changes go to the copy, so that
+A run reads the published catalog in place. The first change makes a copy, and all changes go to the copy, so that
 a run that changes nothing copies nothing, and memory does not grow with the archive.
 """
 

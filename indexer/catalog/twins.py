@@ -29,7 +29,7 @@ def as_twin(entry: ArticleEntry, catalog: Catalog) -> ArticleEntry | None:
 def heir_of(
     leaving: ArticleEntry, besides: Container[str], catalog: Catalog, find: Callable[[str], Article | None]
 ) -> Article | None:
-    """The article that takes the place of ``leaving`` and of which the others are twins now; None if it has no twin.
+    """The article that takes the place of ``leaving`` and its other twins; None if it has no twin.
 
     Twins with ids in ``besides`` leave, too. ``find`` returns an article of the index, or None in a dry run.
     """

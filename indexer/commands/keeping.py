@@ -69,7 +69,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _rollback(options: argparse.Namespace) -> int:
     store = index_store(options)
-    _current_name(store)  # no lock, and so no folder, is made where there is no index
+    _current_name(store)  # before the lock, which would create the folder of an index that does not exist
     with store.locked():
         before = _current_name(store)
         generation = store.check(options.generation or _earlier(store, before))

@@ -14,7 +14,7 @@ _AUTOGROUP = Path("/proc/self/autogroup")
 """The niceness of the session on Linux: reads as ``/autogroup-436 nice 0``, accepts a number (see sched(7))."""
 
 _TRIES, _PAUSE = 10, 0.11
-"""How often to try, and how many seconds to wait between: Linux accepts one such number every 0.1 seconds."""
+"""How often to try, and how many seconds to wait between: Linux accepts a number only every 0.1 seconds."""
 
 
 @contextmanager

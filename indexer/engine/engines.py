@@ -1,5 +1,4 @@
-"""The one factory: turns the setting ``index`` (a folder, or an address such as ``opensearch://host:9200/name``) into
-the store that holds the index.
+"""The factory of stores: makes the store for an index folder or an address such as ``opensearch://host:9200/name``.
 
 To add an engine, write a package beside ``local`` whose store implements `store.Store`, and a row in ``_OPENERS``.
 """
@@ -33,6 +32,8 @@ def store_at(address: str | Path, jobs: int = 1) -> Store:
     try:
         return _OPENERS[name](str(address), jobs)
     except ModuleNotFoundError as error:
+        if name == FOLDER:
+            raise
         raise UsageError(
             f"the engine for {str(address)[:60]!r} is not installed ({error.name} is missing); "
             f"install it by: pip install 'fihrist[{name}]'"
@@ -53,7 +54,9 @@ def _local(address: str, jobs: int) -> Store:
 def _memory(address: str, jobs: int) -> Store:  # builds in this process
     from indexer.engine.memory.store import MemoryStore  # noqa: PLC0415  # for this engine alone
 
-    return _in_memory.setdefault(address, MemoryStore(address=address))
+    if address not in _in_memory:
+        _in_memory[address] = MemoryStore(address=address)
+    return _in_memory[address]
 
 
 _in_memory: dict[str, Store] = {}

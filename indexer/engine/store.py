@@ -1,4 +1,4 @@
-"""The Store interface: where an index lives, how generations of it are written, published and looked after.
+"""The Store interface: reads, writes, publishes and removes generations of an index, wherever the index is kept.
 
 A store holds generations. A generation is one complete, immutable state of an index and has a name such as
 ``gen-000042``; one generation is current. A run changes the index in a `Session`, which no reader sees before the
@@ -115,7 +115,7 @@ class Session(Protocol):
     def own_catalog(self) -> Path:
         """The session's own catalog, which the caller may change; the store publishes it with the generation.
 
-        The first call makes it: a copy of `first_catalog`, or where there is none the path of a file to be created.
+        The first call makes it: a copy of `first_catalog`, or the path of a new file if there is none.
         Raises OSError.
         """
         ...

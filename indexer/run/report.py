@@ -42,11 +42,11 @@ class Report:
     found. ``generation`` is "" if nothing was published. ``seconds`` is the wall time of each phase. ``failure`` says
     what stopped the run.
 
-    ``files`` counts all files under the given paths. Each was read, unchanged, skipped or ignored. A file of which a
-    part was skipped counts as read; a hidden folder counts as one file. ``ignored`` counts files of kinds that are not
+    ``files`` counts all files under the given paths. Each was read, unchanged, skipped or ignored. A file with a
+    skipped part counts as read; a hidden folder counts as one file. ``ignored`` counts files of kinds that are not
     read, by kind; ``ignored_parts`` does so for parts of files, such as members of a zip. ``not_articles`` are pages
-    that were read but are no articles, each with what it is; that is no fault. ``warnings`` name articles of which a
-    part was lost or replaced.
+    that were read but are no articles, each with what it is; that is no fault. ``warnings`` name articles that lost a
+    part, or in which a part was replaced.
     """
 
     added: int = 0

@@ -11,7 +11,7 @@ from indexer.engine.store import GenerationInfo, Refused, Session
 from indexer.errors import IndexingError
 
 _FIRST_CHECKPOINT = 10.0
-"""In seconds. A run that was interrupted earlier begins anew."""
+"""In seconds. A run that is interrupted earlier starts from the beginning."""
 
 _CHECKPOINT_SHARE = 10
 """Checkpoints take at most one part in this many of the time of a run."""
@@ -26,7 +26,7 @@ class Staging:
         self._sources: dict[str, int] = {}
         self._next_checkpoint = time.monotonic() + _FIRST_CHECKPOINT
         self.catalog = Catalog(session.first_catalog, session.own_catalog)
-        """What the generation will hold. Whoever applies changes to the index enters them here, too."""
+        """What the generation will hold. All changes that are applied to the index must be made here, too."""
 
     def apply(self, deleted: Sequence[str], added: Sequence[Article]) -> None:
         """Take out the articles with the ids ``deleted``, then put ``added`` in; stored at the next checkpoint.

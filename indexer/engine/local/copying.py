@@ -9,7 +9,7 @@ from pathlib import Path
 
 _AT_ONCE = 1 << 30
 _NOT_HERE = frozenset({errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL, errno.EPERM})
-"""What copy_file_range(2) fails with where a kernel or a file system does not have it."""
+"""The errors of copy_file_range(2) on kernels and file systems that do not support it."""
 
 
 def copy_file(source: Path, target: Path) -> None:

@@ -47,7 +47,7 @@ class _Checkpoint:
 
 
 Readers = weakref.WeakKeyDictionary[object, str]
-"""Whoever needs a generation, with its name."""
+"""Maps the objects that need a generation to its name."""
 
 
 @dataclass(eq=False)

@@ -64,60 +64,74 @@ def column_parameter(column: Column) -> NamesParameter:
     """The parameter that narrows a search to names of ``column``."""
     place = f" as /{column.plural} names it" if column.plural else ""
     article = "An" if column.noun[0] in "aeiou" else "A"
-    meaning = f"{article} {column.noun}{place}; several are joined by or."
+    meaning = f"{article} {column.noun}{place}; with several, articles of any of them."
     form = f"the name of {article.lower()} {column.noun}"
     return NamesParameter(column.name, meaning, column.example, MAX_NAMES, MAX_QUERY_CHARS, form=form)
 
 
 Q = TextParameter(
     "q",
-    "The query; any text can be read. Without it all articles are found, newest first.",
+    "The query; any text is a query. Without it all articles are found, newest first.",
     "جسر السنابل",
     MAX_QUERY_CHARS,
 )
-PAGE = NumberParameter("page", "The page, from 1 on; instead of offset.", "2", 1, _ANY, 1)
-OFFSET = NumberParameter("offset", "How many results to pass over; instead of page.", "20", 0, _ANY, 0)
-PER_PAGE = NumberParameter("per_page", "How many results a page has.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
+PAGE = NumberParameter("page", "The number of the page, from 1; instead of offset.", "2", 1, _ANY, 1)
+OFFSET = NumberParameter("offset", "How many results to skip; instead of page.", "20", 0, _ANY, 0)
+PER_PAGE = NumberParameter("per_page", "The number of results on a page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
 LIMIT = NumberParameter("limit", "The same as per_page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
 SORT = ChoiceParameter(
     "sort",
-    "The order of the results: by relevance; by date of publication; or by when they were fetched or indexed, the "
-    "latest first. By time only those are listed that match all of q, as long as there is one.",
+    "The order of the results: by relevance, by date of publication, or by when they were fetched or indexed, latest "
+    "first. In an order by time only full matches are listed, if there are any.",
     "newest",
     get_args(Order),
 )
-FROM = DayParameter("from", "The first day: a day, or a month or year that begins with it.", "2021",
-           of_a_number="To pass over results, give offset.")  # fmt: skip
-TO = DayParameter("to", "The last day: a day, or a month or year that ends with it.", "2023-05", last=True)
+FROM = DayParameter(
+    "from",
+    "The first day of publication: a day, or a month or year, which stands for its first day.",
+    "2021",
+    of_a_number="To skip results, give offset.",
+)
+TO = DayParameter(
+    "to", "The last day of publication: a day, or a month or year, which stands for its last day.", "2023-05", last=True
+)
 FETCHED_FROM = MomentParameter(
     "fetched_from",
-    "The first moment at which a crawler fetched the page: a moment, in UTC unless it states an offset, or a day, "
-    "month or year that begins with it. Articles of which that is not known are left out.",
+    "The earliest moment at which a crawler fetched the page: a moment, in UTC unless it states an offset, or a day, "
+    "month or year, which stands for its beginning. Articles for which this is not known are left out.",
     "2023-03-14T10:00:00Z",
 )
 FETCHED_TO = MomentParameter(
-    "fetched_to", "The last such moment: a moment, or a day, month or year that ends with it.", "2023-03", last=True
+    "fetched_to",
+    "The latest moment at which a crawler fetched the page: a moment, or a day, month or year, which stands for its "
+    "end.",
+    "2023-03",
+    last=True,
 )
 INDEXED_FROM = MomentParameter(
     "indexed_from",
-    "The first moment at which the archive first had the article: a moment, or a day, month or year that begins with "
-    "it.",
+    "The earliest moment at which the article was added to the archive: a moment, or a day, month or year, which "
+    "stands for its beginning.",
     "2023-03-14T10:00:00Z",
 )
 INDEXED_TO = MomentParameter(
-    "indexed_to", "The last such moment: a moment, or a day, month or year that ends with it.", "2023-03", last=True
+    "indexed_to",
+    "The latest moment at which the article was added to the archive: a moment, or a day, month or year, which stands "
+    "for its end.",
+    "2023-03",
+    last=True,
 )
 COLUMN_PARAMETERS = tuple(map(column_parameter, COLUMNS))
 MATCH = ChoiceParameter(
     "match",
-    "How many of the words are needed: all, then most of them where few articles have all (auto); all; any.",
+    "How many words of the query an article needs: all, or most where few articles have all (auto); all; any.",
     "all",
     get_args(Match),
 )
-EXACT = FlagParameter("exact", "1: words as they are typed, not their other forms.", "1")
+EXACT = FlagParameter("exact", "1: only the words as typed, not their other forms.", "1")
 WITHOUT = NamesParameter(
     "without",
-    "An expansion to leave out: its kind, or its kind, a colon and its text.",
+    "An expansion of the query to leave out: its kind, or its kind, a colon and its text.",
     "month",
     MAX_REFUSALS,
     MAX_QUERY_CHARS,
@@ -125,36 +139,41 @@ WITHOUT = NamesParameter(
     form=f"one of: {', '.join(REFUSABLE)}; or one of them, a colon and the text of an expansion",
 )
 COLLAPSE = FlagParameter(
-    "collapse", "0: each copy of an article is a result of its own, and counts.", "0", default=True
+    "collapse", "0: each copy of an article is a result of its own and is counted.", "0", default=True
 )
-EXPLAIN = FlagParameter("explain", "1: each result says why it is one.", "1")
-FACETS_ASKED = SelectionParameter("facets", "What is counted; by default all.", "source,year", FACETS, none_too=True)
-SNIPPETS = NumberParameter("snippets", "How many snippets a result has at most.", "1", 0, 5, DEFAULT_SNIPPETS)
+EXPLAIN = FlagParameter("explain", "1: each result explains why it was found.", "1")
+FACETS_ASKED = SelectionParameter(
+    "facets", "The facets to count; by default all.", "source,year", FACETS, none_too=True
+)
+SNIPPETS = NumberParameter("snippets", "The most snippets of a result.", "1", 0, 5, DEFAULT_SNIPPETS)
 SNIPPET_CHARS = NumberParameter(
-    "snippet_chars", "How many characters a snippet has at most.", "120", 40, 1_000, DEFAULT_SNIPPET_CHARS
+    "snippet_chars", "The most characters of a snippet.", "120", 40, 1_000, DEFAULT_SNIPPET_CHARS
 )
-FIELDS = SelectionParameter("fields", "Which members a result has; by default all.", "id,title,snippets", RESULT_FIELDS)
+FIELDS = SelectionParameter("fields", "The members of a result; by default all.", "id,title,snippets", RESULT_FIELDS)
 COMPARE = IdentifierParameter(
-    "compare", "The id of a copy of the article: the answer says in what words it differs.", ""
+    "compare", "The id of a copy of the article; the answer shows the words in which it differs.", ""
 )
 BY = ChoiceParameter(
-    "by", "How long the periods are; auto: what fits the time that is looked at.", "year", get_args(By)
+    "by",
+    "The length of the periods; auto: the length that suits the time that the articles span.",
+    "year",
+    get_args(By),
 )
 TEXT = TextParameter("text", "The text to analyse.", "وللقوات", MAX_QUERY_CHARS, needed=True)
-CURSOR = IdentifierParameter("cursor", "The id of the last article that was received: the export goes on behind it.",
+CURSOR = IdentifierParameter("cursor", "The id of the last article that was received; the export continues after it.",
                     "0000000000000000")  # fmt: skip
-LIST_LIMIT = NumberParameter("limit", "How many names there are at most.", "5", 1, 10_000, 1_000)
-EXPORT_LIMIT = NumberParameter("limit", "How many articles there are at most; by default all.", "100", 1, MAX_EXPORT,
+LIST_LIMIT = NumberParameter("limit", "The most names.", "5", 1, 10_000, 1_000)
+EXPORT_LIMIT = NumberParameter("limit", "The most articles; by default all.", "100", 1, MAX_EXPORT,
                       MAX_EXPORT)  # fmt: skip
 EXPORTED = SelectionParameter(
-    "fields", "Which members or columns; by default all.", "id,title,published_at", EXPORT_FIELDS
+    "fields", "The members or columns; by default all.", "id,title,published_at", EXPORT_FIELDS
 )
-BOM = FlagParameter("bom", "1: a byte order mark comes first, which Excel needs to read Arabic.", "1")
-HEADER = FlagParameter("header", "0: without the row that names the columns.", "0", default=True)
+BOM = FlagParameter("bom", "1: begin with a byte order mark, which Excel needs to read Arabic.", "1")
+HEADER = FlagParameter("header", "0: leave out the row with the names of the columns.", "0", default=True)
 
 LANG = ChoiceParameter(
     "lang",
-    "The language of a page; taken so that a page's address serves here, and without effect.",
+    "The language of a page. It has no effect here; it is allowed so that the address of a page works in the API.",
     "en",
     ("ar", "en"),
 )

@@ -7,7 +7,7 @@ would do both, but ijson 3.6, the best kept one, cannot do what an archive needs
   element that is not JSON, or holds NaN, is one fault.
 - It refuses bytes that are not UTF-8. Here each element has an encoding of its own, and few broken bytes are replaced.
 - Its C backend holds a string of any length in memory, needs memory that grows with the square of the depth (969 MB
-  at 20,000 brackets), reads a lone surrogate as "?", and crashes the process at a number of 10,000 digits.
+  at 20,000 brackets), reads a lone surrogate as "?", and can crash the process at a number of 10,000 digits.
 - Its Python backend takes 14.5 s and 266 MB for an array of 123,004 articles (200 MB); this module and `json` take
   3.8 s and 22 MB, the C backend 1.5 s and 16 MB.
 """

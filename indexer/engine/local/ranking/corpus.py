@@ -1,15 +1,17 @@
-"""All articles of a generation as the ranking sees them, and what scores depend on beyond a segment."""
+"""What the scores of one generation rest on: its segments, which articles are deleted, lengths, and the idf."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.postings import RecentPostings
+from indexer.engine.local.segments.runs import Ints
 from indexer.engine.queries import Filters
 from indexer.engine.weights import K1, B
 
@@ -18,6 +20,13 @@ Mask = NDArray[np.bool_]
 
 _RECENT_BYTES, _RECENT_BYTES_AN_ARTICLE = 64 << 20, 512
 """The memory for postings that were unpacked last: those of the words that every other query has."""
+
+
+class Scored(NamedTuple):
+    """The numbers of articles, ascending unless said otherwise, and their scores."""
+
+    docs: Ints
+    scores: Floats
 
 
 class Corpus:

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer import deadline
-from indexer.engine.local.ranking.corpus import Floats, Mask
-from indexer.engine.local.ranking.scoring import Scored, Scorer, SegmentScorer
+from indexer.engine.local.ranking.corpus import Floats, Mask, Scored
+from indexer.engine.local.ranking.scoring import Scorer, SegmentScorer
 from indexer.engine.local.segments.postings import NO_POSTINGS, Postings
 from indexer.engine.local.segments.runs import Ints
 from indexer.engine.queries import AnyOf, Query, TermQuery, Words

@@ -6,10 +6,10 @@ import numpy as np
 
 from indexer.columns import Order
 from indexer.engine.local.ranking import maxscore
-from indexer.engine.local.ranking.corpus import Corpus, Floats, Mask
+from indexer.engine.local.ranking.corpus import Corpus, Floats, Mask, Scored
 from indexer.engine.local.ranking.matches import Matches, settled
 from indexer.engine.local.ranking.rerank import added_scores, highest_score
-from indexer.engine.local.ranking.scoring import Scored, Scorer
+from indexer.engine.local.ranking.scoring import Scorer
 from indexer.engine.local.segments.columns import NO_DATE, Columns
 from indexer.engine.local.segments.runs import Ints
 from indexer.engine.queries import Query, Ranked, Words

@@ -14,14 +14,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import deadline
 from indexer.arabic.analyser import Tier
-from indexer.engine.local.ranking.corpus import Corpus, Floats, Mask
+from indexer.engine.local.ranking.corpus import Corpus, Floats, Mask, Scored
 from indexer.engine.local.ranking.rarity import Rarities
 from indexer.engine.local.segments.packed import BODY_POSITION
 from indexer.engine.local.segments.positions import Having, near_docs, phrase_docs
@@ -44,13 +43,6 @@ from indexer.exhaustive import assert_never
 # an array for a segment. Only their proportions matter. The measured costs of single operations (60, 1.4, 0.1 ns) made
 # the ten best of 100,000 articles a tenth faster and whole pages a fifth slower.
 _FIND, _PASS, _CLEAR = 25, 3, 0.05
-
-
-class Scored(NamedTuple):
-    """The numbers of articles, ascending unless said otherwise, and their scores."""
-
-    docs: Ints
-    scores: Floats
 
 
 class Scorer:

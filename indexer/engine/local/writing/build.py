@@ -187,7 +187,7 @@ def _numbered(texts: Sequence[str]) -> tuple[list[str], Ints]:
 def _write_positional(
     target: SegmentWriter, tier: Tier, term_of: Ints, found: _Occurrences, second_term_of: Ints | None = None
 ) -> None:
-    """Write the postings of a tier with positions, where a word may have a second term."""
+    """Write the postings of a tier with positions. In the stem tier, a word may have a second term."""
     doc_bits, position_bits = _bits(found.docs), _bits(found.positions)
     places = found.docs << position_bits | found.positions
     keys = term_of[found.words] << (doc_bits + position_bits) | places

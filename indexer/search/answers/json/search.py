@@ -26,6 +26,7 @@ from indexer.search.answers.json.members import (
 from indexer.search.answers.json.result import ResultJson, result_json
 from indexer.search.answers.paging import facet_values, next_request, previous_request
 from indexer.search.answers.results import Expansion, SearchResults
+from indexer.search.answers.warnings import ESTIMATED
 from indexer.search.planning.expansions import removed
 from indexer.search.query.parameters import Match
 from indexer.search.query.request import SearchRequest
@@ -184,8 +185,12 @@ class SearchJson(AnswerJson, kw_only=True):
         ),
     ]
     total_relation: Annotated[
-        Literal["eq"], Meta(description="Always eq: total is exact.", extra_json_schema={"const": "eq"})
-    ] = "eq"
+        Literal["eq", "estimate"],
+        Meta(
+            description="eq: all numbers are exact. estimate: the engine of this archive does not count exactly.",
+            examples=["eq"],
+        ),
+    ]
     partial_total: Annotated[
         Whole,
         Meta(
@@ -274,6 +279,7 @@ def search_json(results: SearchResults, addresses: Addresses | None) -> SearchJs
         ),
         warnings=warnings_json(results.notices),
         total=results.total,
+        total_relation="estimate" if any(notice.code == ESTIMATED for notice in results.notices) else "eq",
         partial_total=results.partial,
         page=request.page,
         pages=results.pages,
