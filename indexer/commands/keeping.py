@@ -150,6 +150,6 @@ def _stats(options: argparse.Namespace) -> int:
         if isinstance(value, dict):
             shown = ", ".join(f"{key or '-'} {count}" for key, count in value.items())
         elif isinstance(value, list):
-            shown = ", ".join(value)
+            shown = ", ".join(value) or "-"
         print(f"{name:<11} {harmless(str(shown))}")
     return 0
