@@ -1,4 +1,4 @@
-"""The article: the one record of a piece of news that all parts of Fihrist use."""
+"""Defines the article: the record of one piece of news that all parts of Fihrist use."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ class Published:
     value: str
 
     def __post_init__(self) -> None:
-        """Raise ValueError if ``value`` is not one of the four forms, or not a date of the calendar."""
+        """Raises ValueError if ``value`` does not have one of the four forms, or is not a date of the calendar."""
         self.start()
 
     @property
     def precision(self) -> Precision:
-        """How precise the date is."""
+        """The precision of the date."""
         return _PRECISION_OF_LENGTH.get(len(self.value), "time")
 
     def start(self) -> datetime:
-        """The first moment that the date covers, in the local time of the page, without a zone."""
+        """Returns the first moment that the date covers, in the local time of the page, without a zone."""
         if _REDUCED.fullmatch(self.value):
             year, month, day = (*self.value.split("-"), "01", "01")[:3]
             return datetime(int(year), int(month), int(day))
@@ -49,7 +49,8 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A line of the page that is not text of the article. ``reason`` is a stable name: menu, share, crosslink, ..."""
+    """A line of the page that is not part of the article's text. ``reason`` is a stable name: menu, share,
+    crosslink, ..."""
 
     text: str
     reason: str
@@ -64,7 +65,7 @@ class Article:
     outlet. ``path`` is the absolute path of the file that it was read from.
 
     ``fetched_at`` is the moment (see `moments`) at which a crawler fetched the page, if the file says so.
-    ``own`` are its own fields that have a value (see `indexer.columns`), each with its name, in the order of names.
+    ``own`` holds the name and value of each own field (see `indexer.columns`) that the article has, sorted by name.
     ``indexed_at`` is the moment at which the archive first had the article (see `first_indexed`), None until then.
     """
 
@@ -83,21 +84,23 @@ class Article:
     own: tuple[tuple[str, str], ...] = ()
 
     def name_in(self, column: str) -> str:
-        """The name that the article has in a column (see `indexer.columns`); "" if it has none."""
+        """Returns the article's name in a column (see `indexer.columns`), or "" if it has none."""
         return dict(self.own).get(column, "") if column not in COLUMNS_BY_NAME else getattr(self, column)
 
     @property
     def fingerprint(self) -> str:
-        """32 hexadecimal digits: a hash of everything but ``path`` and ``indexed_at``, so of all that the file says."""
+        """A hash in 32 hexadecimal digits over everything from the file: all fields except ``path`` and
+        ``indexed_at``."""
         return self.digests()[0]
 
     @property
     def content(self) -> str:
-        """32 hexadecimal digits: a hash of what a reader sees, equal for copies at other paths and other fetches."""
+        """A hash in 32 hexadecimal digits over what a reader sees. Copies have the same one at any path and time of
+        fetching."""
         return self.digests()[1]
 
     def digests(self) -> tuple[str, str]:
-        """`fingerprint` and `content`; computing both costs as much as one."""
+        """Returns `fingerprint` and `content`, at the cost of computing one of them."""
         published = self.published.value if self.published else ""
         own = [text for pair in self.own for text in pair]
         content = _digest([self.title, self.body, self.source, self.category, self.author, self.url, published, *own])
@@ -105,12 +108,12 @@ class Article:
         return _digest([content, self.id, str(self.fetched_at), *removed]), content
 
     def to_json(self) -> str:
-        """The article as a JSON object, for storage; `from_json` reads it."""
+        """Returns the article as a JSON object, for storage; `from_json` reads it."""
         return json.dumps({f.name: getattr(self, f.name) for f in fields(self)}, ensure_ascii=False, default=_plain)
 
     @classmethod
     def from_json(cls, text: str) -> Article:
-        """The article that `to_json` wrote. Raises ValueError, KeyError or TypeError on anything else."""
+        """Returns the article that `to_json` wrote. Raises ValueError, KeyError or TypeError on anything else."""
         data: dict[str, Any] = json.loads(text)
         published = data.pop("published")
         removed = tuple(Removed(*pair) for pair in data.pop("removed"))
@@ -119,12 +122,13 @@ class Article:
 
 
 def article_id(key: str) -> str:
-    """The stable id of the article at ``key``, its place in the archive: 64 bits of BLAKE2b in hexadecimal."""
+    """Returns the stable id of the article at ``key``, its place in the archive: 64 bits of BLAKE2b in hexadecimal."""
     return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _digest(texts: Iterable[str]) -> str:
-    """32 hexadecimal digits: a hash of ``texts`` and their lengths, so that different lists have different hashes."""
+    """Returns a hash of ``texts`` in 32 hexadecimal digits. It includes the lengths, so different lists have
+    different hashes."""
     hashed = blake2b(digest_size=16)
     for text in texts:
         data = text.encode("utf-8", "surrogatepass")

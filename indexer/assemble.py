@@ -28,10 +28,10 @@ _LONGEST_TITLE = 25
 class Rules:
     """The settings that decide how a record becomes an article.
 
-    ``fields`` are names of keys and columns, ``names`` those of sources. ``file_dates`` says that the time of a file
-    stands for a missing date, ``all_pages`` that HTML pages which do not look like articles are taken, too. ``clean``
-    holds the names, domains or folders (as `_plain` writes them) of sources whose text needs no cleaning; ALL stands
-    for every source.
+    ``fields`` are names of keys and columns, ``names`` those of sources. If ``file_dates``, the time of a file replaces
+    a missing date. If ``all_pages``, HTML pages that do not look like articles are read, too. ``clean`` holds the
+    names, domains or folders (as `_plain` writes them) of sources whose text needs no cleaning; ALL stands for every
+    source.
     """
 
     fields: FieldNames = field(default_factory=lambda: USUAL_NAMES)
@@ -41,7 +41,7 @@ class Rules:
     clean: frozenset[str] = frozenset()
 
     def refuses(self, record: Record) -> str:
-        """What ``record`` is, such as "a list of links", if it is not an article that is wanted; "" otherwise."""
+        """Returns what ``record`` is, such as "a list of links", if it is not a wanted article, otherwise ""."""
         return "" if self.all_pages and record.text else record.no_article
 
     @property
@@ -54,9 +54,9 @@ class Rules:
         return blake2b(content.encode(), digest_size=4).hexdigest()
 
     def as_said(self, record: Record, key: str) -> Record:
-        """``record``, marked as clean text if the settings say so of its source.
+        """Returns ``record``, marked as clean text if the settings say so for its source.
 
-        ``key`` is that of the file. If the record has no title, its first line becomes the title if it looks like one.
+        ``key`` is the key of the file. A record without a title gets its first line as title if that looks like one.
         """
         if not (self.clean and record.flattened and self._is_clean(record, key)):
             return record
@@ -72,14 +72,14 @@ class Rules:
 
 
 def parse_clean(text: str) -> frozenset[str]:
-    """The sources in ``text``, separated by commas; NONE stands for none, ALL for every one."""
+    """Returns the sources in ``text``, separated by commas; NONE stands for none, ALL for every source."""
     return frozenset(_plain(name) for name in text.split(",") if name.strip() and name.strip() != NONE)
 
 
 def read_names(path: str) -> dict[str, str]:
-    """The names of sources in the file at ``path``. A line is ``domain, folder or name = the name to show``.
+    """Returns the names of sources from the file at ``path``. A line is ``domain, folder or name = the name to show``.
 
-    NONE stands for no file. Raises UsageError if the file cannot be read or a line has another form.
+    NONE means no file. Raises UsageError if the file cannot be read or a line has another form.
     """
     if path == NONE:
         return {}
@@ -106,22 +106,23 @@ def _first_line_is_title(text: str) -> bool:
 
 
 def record_id(file_key: str, record_key: str) -> str:
-    """The id of a record, from the keys of its file and of the record, which is "" if the file has only one."""
+    """Returns the id of a record, made from its file's key and its own, which is "" if it is the only one of the
+    file."""
     return article_id(f"{file_key}\0{record_key}" if record_key else file_key)
 
 
 def assemble(record: Record, key: str, path: str, rules: Rules, mtime_ns: int) -> Article | None:
-    """The article in ``record``, None if it holds no text.
+    """Returns the article in ``record``, or None if it holds no text.
 
-    ``key`` and ``path`` are those of the file. ``mtime_ns`` is the time of its last change. If the rules say so, that
-    time, in UTC, stands for a missing date and a missing moment of fetching.
+    ``key`` and ``path`` are those of the file, ``mtime_ns`` is the time of its last change. If the rules say so, that
+    time, in UTC, replaces a missing date and a missing time of fetching.
     """
     changed = datetime.fromtimestamp(mtime_ns / 1e9, timezone.utc) if rules.file_dates else None
     if changed is not None and not record.fetched:
         record = replace(record, fetched=changed.isoformat(timespec="seconds"))
     fetched_at = cleaning.parse_fetched(record.fetched)
     if fetched_at is not None and cleaning.parse_stated(record.fetched) is None:
-        record = replace(record, fetched=moments.written(fetched_at))  # in a form that relative dates are counted from
+        record = replace(record, fetched=moments.written(fetched_at))  # the form from which relative dates are counted
     cleaned = cleaning.clean(record)
     if not (cleaned.title or cleaned.body):
         return None
@@ -142,7 +143,8 @@ def assemble(record: Record, key: str, path: str, rules: Rules, mtime_ns: int) -
 
 
 def _source(record: Record, agency: str, key: str, names: Mapping[str, str]) -> str:
-    """The name of the source: as stated, or else domain, folder, agency or the folder given to the run."""
+    """Returns the name of the source: the stated one, otherwise domain, folder, agency or the folder given to the
+    run."""
     folder, root = _folders(key, record.place)
     domain = _domain(record.url)
     stated = " ".join(record.source.split())
@@ -154,7 +156,7 @@ def _source(record: Record, agency: str, key: str, names: Mapping[str, str]) -> 
 
 
 def _folders(key: str, place: str) -> tuple[str, str]:
-    """The first folder below the one given to the run that is not a date ("" if none), and the one given.
+    """Returns the first folder that is not a date below the folder given to the run ("" if none), and the given folder.
 
     Zip and tar files do not count as folders.
     """

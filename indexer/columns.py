@@ -1,9 +1,9 @@
-"""The one table of columns: what an article is filtered by, counted by and asked for by name.
+"""The one table of columns: the properties by which articles are filtered, counted and searched.
 
-A row makes the filter and parameter (``source=``), the query field (``source:``, ``مصدر:``), the facet, the list of
-names (``/sources``), the chips and the boxes of the page, and the options of the command line. The columns of
-`COLUMNS` are fields of `indexer.article.Article`. An archive's own fields (`own_column`) are columns too; the index
-says which ones it has.
+From a row follow the filter and parameter (``source=``), the query field (``source:``, ``مصدر:``), the facet, the list
+of names (``/sources``), the chips and boxes of the page, and the options of the command line. The columns in `COLUMNS`
+are fields of `indexer.article.Article`. An archive's own fields (`own_column`) are columns too; the index says which
+ones it has.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ OWN = "own."
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``name`` is the article's field, the query field, the parameter and the facet.
+    """One column. ``name`` is the name of the article's field, the query field, the parameter and the facet.
 
-    ``arabic`` is the query field in Arabic. ``label`` is what pages call one of its names, ``heading`` what stands over
-    a list of them, both in English and in Arabic. ``noun`` is the word for one of its names in an English sentence.
-    ``plural`` names the list of its names in the API. ``example`` is a name of the sample archive.
+    ``arabic`` is the query field in Arabic. Pages show ``label`` before a single name and ``heading`` above a list of
+    names, both in English and in Arabic. ``noun`` is the English word for a name within a sentence. ``plural`` is what
+    the API calls the list of names. ``example`` is a name in the sample archive.
 
-    ``begins_headlines``: the Arabic name and a colon begin many headlines («مصدر: القوات تنسحب»), so that they are read
-    as a field only where one word follows them.
+    ``begins_headlines`` means that the Arabic name and a colon begin many headlines («مصدر: القوات تنسحب»), so they are
+    read as a field only if exactly one word follows.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Column:
 
     @property
     def section(self) -> str:
-        """What the names of the column's sections in a segment file begin with."""
+        """The first part of the names of the column's sections in a segment file."""
         return OWN + self.name if self.own else self.name
 
 
@@ -83,22 +83,22 @@ _ARABIC_OF_OWN = {
 
 
 RESERVED = frozenset({
-    # Query fields, and other names of the columns.
+    # Query fields and other names of the columns.
     "title", "عنوان", "date", "تاريخ", "after", "بعد", "before", "قبل",
     *(name for column in COLUMNS for name in (column.name, column.arabic, column.plural)),
-    # Members of an article.
+    # Members of an article in the API.
     "id", "url", "body", "published_at", "date_precision", "fetched_at", "indexed_at", "score", "snippets",
     "title_html", "cluster", "cluster_id", "cluster_size", "links", "fields", "why", "copies", "removed",
-    # Parameters, and what they select.
+    # Parameters and their values.
     "q", "from", "to", "fetched_from", "fetched_to", "indexed_from", "indexed_to", "match", "exact", "without",
     "collapse", "sort", "page", "per_page", "limit", "offset", "explain", "facets", "snippet_chars", "compare",
     "compare_q", "by", "text", "cursor", "bom", "header", "lang", "year", "timeline", "none",
 })  # fmt: skip
-"""The names that no own field may have, since they mean something else."""
+"""The names that no own field may have, because they have another meaning."""
 
 
 def own_column(name: str) -> Column:
-    """The column of the own field ``name``."""
+    """Returns the column of the own field ``name``."""
     words = name.replace("_", " ").strip()
     english = words[:1].upper() + words[1:]
     arabic = _ARABIC_OF_OWN.get(name, "")
@@ -109,15 +109,15 @@ def own_column(name: str) -> Column:
 COLUMNS_BY_NAME = {column.name: column for column in COLUMNS}
 
 Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
-"""By score; by date of publication; by when the page was fetched or the article first indexed, the latest first."""
+"""By score, by date of publication, or by the time of fetching or first indexing with the latest first."""
 
 YEAR, TIMELINE = "year", "timeline"
 FACETS = (*(column.name for column in COLUMNS), YEAR, TIMELINE)
-"""What can be counted of the articles of every archive: the names of the columns, the years, the months."""
+"""The facets of every archive: the names in each column, the years, and the months."""
 
 
 class ChosenNames(Mapping[str, tuple[str, ...]]):
-    """For each column, the names that are chosen; a column without any is not in it. Immutable and hashable."""
+    """The chosen names of each column. A column without chosen names is left out. Immutable and hashable."""
 
     __slots__ = ("_chosen",)
 
@@ -127,15 +127,15 @@ class ChosenNames(Mapping[str, tuple[str, ...]]):
 
     @classmethod
     def of(cls, **chosen: Iterable[str]) -> ChosenNames:
-        """The names of each column as keyword arguments."""
+        """Returns the chosen names that are given by keyword, one argument for each column."""
         return cls(chosen)
 
     def having(self, column: str, names: Iterable[str]) -> ChosenNames:
-        """The same with ``names`` chosen of ``column`` in place of those before."""
+        """Returns a copy in which ``names`` replace the chosen names of ``column``."""
         return ChosenNames({**self._chosen, column: tuple(names)})
 
     def names(self, column: str) -> tuple[str, ...]:
-        """The names that are chosen of ``column``."""
+        """Returns the chosen names of ``column``."""
         return self._chosen.get(column, ())
 
     def __getitem__(self, column: str) -> tuple[str, ...]:

@@ -7,14 +7,16 @@ from datetime import date
 
 
 def first_day(year: int, month: int = 0, day: int = 0) -> date:
-    """The first day of a year, a month or a day, of which 0 stands for none. Raises ValueError."""
+    """Returns the first day of a year, month or day. A ``month`` or ``day`` of 0 means that none is given. Raises
+    ValueError."""
     if day and not month:
-        raise ValueError(f"day {day} of no month")
+        raise ValueError(f"day {day} without a month")
     return date(year, month or 1, day or 1)
 
 
 def last_day(year: int, month: int = 0, day: int = 0) -> date:
-    """The last day of a year, a month or a day, of which 0 stands for none. Raises ValueError."""
+    """Returns the last day of a year, month or day. A ``month`` or ``day`` of 0 means that none is given. Raises
+    ValueError."""
     first = first_day(year, month, day)
     if day:
         return first
@@ -23,11 +25,11 @@ def last_day(year: int, month: int = 0, day: int = 0) -> date:
 
 
 def whole_year(first: date | None, last: date | None) -> int:
-    """The year whose days are those from ``first`` to ``last``; 0 where they are not the days of one year."""
+    """Returns the year that lasts exactly from ``first`` to ``last``, or 0 if no year does."""
     year = first.year if first else 0
     return year if year and (first, last) == (first_day(year), last_day(year)) else 0
 
 
 def is_whole_month(first: date | None, last: date | None) -> bool:
-    """Whether the days from ``first`` to ``last`` are those of one month."""
+    """Returns whether a month lasts exactly from ``first`` to ``last``."""
     return first is not None and (first, last) == (first.replace(day=1), last_day(first.year, first.month))

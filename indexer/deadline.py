@@ -14,12 +14,12 @@ _own = threading.local()
 
 
 def begin(seconds: float) -> None:
-    """Set the deadline of this thread to ``seconds`` from now."""
+    """Sets the deadline of this thread to ``seconds`` from now."""
     _own.until = time.monotonic() + seconds
 
 
 def end() -> None:
-    """Remove the deadline of this thread."""
+    """Removes the deadline of this thread."""
     _own.until = None
 
 

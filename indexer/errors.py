@@ -107,7 +107,7 @@ class DamagedIndexError(FihristError):
 
 
 def damaged_file(path: Path, reason: object) -> DamagedIndexError:
-    """The error for a file of the index that cannot be read or is not what was written, with what to do about it.
+    """Returns the error for a damaged or unreadable file of the index; its message says what to do.
 
     ``reason`` is a text or the exception that was raised.
     """
@@ -133,11 +133,11 @@ class DictionaryError(FihristError):
 
 @contextmanager
 def naming_faults(*passing: type[Exception]) -> Iterator[None]:
-    """Turn any exception that the block raises over one file or article into a SourceError with its reason.
+    """Turns any exception that the block raises over one file or article into a SourceError with its reason.
 
-    This is the only place that catches every exception. The reason: nobody can foresee all that the files of an archive
-    hold, and one file must never end a run. The run reports the file and leaves it out. FihristError, MemoryError and
-    the exceptions in ``passing`` are not caught.
+    This is the only place that catches every exception, because nobody can foresee everything in the files of an
+    archive, and one file must never end a run. The run reports the file and leaves it out. FihristError, MemoryError
+    and the exceptions in ``passing`` are not caught.
     """
     try:
         yield
@@ -145,6 +145,6 @@ def naming_faults(*passing: type[Exception]) -> Iterator[None]:
         raise
     except (FihristError, MemoryError):
         raise
-    except Exception as error:  # for the reason above
+    except Exception as error:  # every exception is caught here: see above
         what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise SourceError(f"an error in Fihrist; please report it: {what}") from error

@@ -1,7 +1,7 @@
-"""Moments: whole seconds since the beginning of 1970 in UTC, and their text form.
+"""Defines moments: whole seconds since the beginning of 1970 in UTC, and their text form.
 
 The time at which a page was fetched is a moment, and so is the time at which the archive first had an article. A date
-of publication is not: it says what the page says, maybe only a month, in local time (`article.Published`).
+of publication is not a moment: it may be as vague as a month, and it is in local time (`article.Published`).
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ LAST = 253_402_300_799
 
 
 def now() -> int:
-    """The present moment by the clock of this machine."""
+    """Returns the present moment by the clock of this machine."""
     return int(time.time())
 
 
 def moment_of(when: datetime) -> int:
-    """The moment of ``when``, which is in UTC if it has no offset. Fractions of a second are dropped."""
+    """Returns the moment of ``when``, which is in UTC if it has no offset. Fractions of a second are dropped."""
     aware = when if when.tzinfo else when.replace(tzinfo=timezone.utc)
     return (aware - _EPOCH) // timedelta(seconds=1)
 
 
 def time_of(moment: int) -> datetime:
-    """The time in UTC at ``moment``. Raises OverflowError outside the years 1 to 9999."""
+    """Returns the time in UTC at ``moment``. Raises OverflowError outside the years 1 to 9999."""
     return _EPOCH + timedelta(seconds=moment)
 
 
 def written(moment: int) -> str:
-    """``moment`` in ISO 8601: 2023-05-14T10:45:00Z. Raises OverflowError outside the years 1 to 9999."""
+    """Returns ``moment`` in ISO 8601: 2023-05-14T10:45:00Z. Raises OverflowError outside the years 1 to 9999."""
     return time_of(moment).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def read(text: str) -> int:
-    """The moment in the form of `written`. Raises ValueError on anything else."""
+    """Returns the moment in a text that `written` made. Raises ValueError on anything else."""
     return moment_of(datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))

@@ -1,4 +1,4 @@
-"""Turns a file of the archive into articles: each is read, cleaned and dated, and no fault in one ends the run."""
+"""Turns a file of the archive into articles: reads, cleans and dates each one. A fault in one does not end the run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class NoArticle:
-    """A page that is no article: ``where`` it is in the file ("" for the whole file), and ``what`` it is."""
+    """A page that is not an article: ``where`` it is in the file ("" for the whole file), and ``what`` it is."""
 
     where: str
     what: str
@@ -43,7 +43,7 @@ class Warnings:
     _count: int = 0
 
     def take(self, record: Record, article: Article) -> None:
-        """Note the warnings about an article that was read."""
+        """Notes the warnings about an article that was read."""
         for note in record.notes:
             where, count = self._notes.get(note, (record.key, 0))
             self._notes[note] = where, count + 1
@@ -53,7 +53,7 @@ class Warnings:
             self._bodyless.append(record.key)
 
     def of(self, name: str) -> list[Skipped]:
-        """The warnings for the report; ``name`` is that of the file. A warning about many articles is given once."""
+        """Returns the warnings for the report on the file ``name``. A warning about many articles appears once."""
         found = [
             Skipped(name, note if count == 1 else f"{note}; so it is in {count} articles of the file", where)
             for note, (where, count) in self._notes.items()
@@ -68,9 +68,10 @@ class Warnings:
 def read_file(
     file: Candidate, key: str, rules: Rules, max_bytes: int, clean: Callable[[Article], Article], warnings: Warnings
 ) -> Iterator[Reading | NoArticle | Fault | Ignored]:
-    """What ``file`` holds, in order. Raises SourceError if it cannot be read to its end.
+    """Yields the articles of ``file`` and its other parts, in order. Raises SourceError if it cannot be read to its
+    end.
 
-    ``key`` is that of the file. ``clean`` removes repeated lines from an article.
+    ``key`` is the key of the file. ``clean`` removes repeated lines from an article.
     """
     for item in sources.read(file.path, max_bytes=max_bytes, fields=rules.fields):
         if not isinstance(item, Record):

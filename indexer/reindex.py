@@ -1,8 +1,8 @@
-"""The cron job: finds what changed in the archive, builds the next generation beside the current one, publishes it.
+"""The cron job: finds the changes in the archive, builds the next generation beside the current one, publishes it.
 
-A run concerns only the paths that it is given; what the index holds from elsewhere stays. Under those paths, the index
-becomes what the files are: new files are added, changed ones are replaced article by article, vanished ones are taken
-out. Nothing is lost by accident: a file or folder that cannot be read any more keeps the articles that it gave before.
+A run concerns only the paths that it is given; articles from other paths stay in the index. For these paths, new files
+are added, changed files are replaced article by article, and the articles of deleted files are removed. No article is
+lost by accident: a file or folder that can no longer be read keeps the articles that it had.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _BATCH_CHARS = 50_000_000
 
 _LONGEST_TITLE = 60
 _RACY_NS = 2_000_000_000
-"""A file that changed this shortly before it was read may change again without getting another time."""
+"""If a file changed this shortly before it was read, it may change once more without a change of its time."""
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class _Batch:
     deleted: list[str] = field(default_factory=list)
     added: list[Article] = field(default_factory=list)
     heirs: set[str] = field(default_factory=set)
-    """The ids of the articles in ``added`` that took the place of their twin; they may yet be taken back."""
+    """The ids of the articles in ``added`` that replace their deleted twin; a later file may remove them again."""
     chars: int = 0
 
 
@@ -60,12 +60,12 @@ def reindex(
     progress: Progress,
     report: Report | None = None,
 ) -> Report:
-    """Bring the index in ``store`` up to date with ``paths`` and publish it, if anything changed.
+    """Brings the index in ``store`` up to date with ``paths`` and publishes it, if anything changed.
 
-    ``progress`` is called with (files done, files to read). Raises UsageError if a path is missing, LockedError,
-    IncompatibleIndexError or DamagedIndexError if the index must be rebuilt, ShrinkError if too many articles would
-    vanish, IndexingError if nothing readable was found or the disk refuses. Whatever it raises, the published index is
-    as before, and ``report`` says how far the run came.
+    ``progress`` is called with (files done, files to read). Raises UsageError if a path is missing, LockedError if
+    another run holds the lock, IncompatibleIndexError or DamagedIndexError if the index must be rebuilt, ShrinkError if
+    too many articles would vanish, and IndexingError if nothing readable was found or the disk fails. After any error,
+    the published index is unchanged, and ``report`` says how far the run came.
     """
     report = report or Report()
     report.dry_run = options.dry_run
@@ -102,7 +102,7 @@ def reindex(
 
 
 def _published(store: Store) -> GenerationInfo | None:
-    """The current generation, even if this program cannot change it; None if there is none that can be read."""
+    """Returns the current generation, even if this program cannot change it, or None if none can be read."""
     try:
         return store.info()
     except FihristError:
@@ -128,11 +128,11 @@ class _Run:
         self._firsts = FirstIndexed(store, options.clock())
         self._pages: set[str] = set()
         self._touched: list[FileEntry] = []
-        """Files with other times than before and the same content."""
+        """Files whose time changed but not their content."""
         report.resumed = session.resumed
 
     def find_changes(self, found: scan.Scan) -> compare.Changes:
-        """Walk the archive and compare its files with the catalog."""
+        """Walks the archive and compares its files with the catalog."""
         changes = compare.compare(found, self._catalog, self._options.read_as, self._pass_over)
         self._report.files_unchanged = changes.unchanged
         return changes
@@ -148,21 +148,21 @@ class _Run:
                 assert_never(item)
 
     def update(self, changes: compare.Changes, progress: Progress) -> None:
-        """Take out what is gone, then read what is new or changed, batch by batch."""
+        """Removes what is gone, then reads what is new or changed, batch by batch."""
         for name in changes.gone:
             self._delete(self._catalog.articles_of(name))
             self._catalog.drop_file(name)
         to_read = changes.to_read
         for done, file in enumerate(to_read):
             progress(done, len(to_read))
-            self._read(file, lambda done=done: progress(done, len(to_read)))  # type: ignore[misc]  # bound as it is now
+            self._read(file, lambda done=done: progress(done, len(to_read)))  # type: ignore[misc]  # binds the current value
         progress(len(to_read), len(to_read))
         self._flush()
         for refused in self._staging.settle():
             self._report.skip(Skipped(refused.path, refused.reason, f"article {refused.title[:_LONGEST_TITLE]!r}"))
 
     def count(self) -> None:
-        """Count in the report how the articles differ from those of the base."""
+        """Counts for the report how the articles differ from those of the base."""
         report = self._report
         report.added, report.changed, report.deleted = self._catalog.difference(self._session.base_catalog)
         report.articles = self._catalog.count()
@@ -172,17 +172,18 @@ class _Run:
     def guard(self, published: GenerationInfo) -> None:
         """Raises ShrinkError if more of the published articles would vanish than the options allow."""
         before = published.articles
-        # A rebuild may give other ids to the same articles, so that only their number can be compared.
+        # A rebuild may give other ids to the same articles, so only their numbers can be compared.
         lost = self._report.deleted if self._session.base else max(0, before - self._report.articles)
         guard.check_share(lost, before, self._options.shrink)
 
     def publish(self) -> None:
-        """Publish what was built, if anything changed, and remove old generations."""
+        """Publishes the built generation, if anything changed, and removes old generations."""
         report = self._report
         if not report.articles and not self._session.base and not self._options.dry_run:
             raise IndexingError("; ".join(["no article was found; nothing was published", *report.left_out(20)]))
         if self._session.changed:
-            # New times alone are no reason to publish, but with the next generation these files need not be read again.
+            # Changed times alone are no reason to publish. If a generation is published anyway, it notes them, so that
+            # these files need not be read again.
             for entry in self._touched:
                 self._catalog.put_file(entry)
         with report.phase("merge and verify"):
@@ -200,7 +201,7 @@ class _Run:
             self._store.prune(self._options.keep, base.name if base else "")
 
     def close(self) -> None:
-        """Discard what was not published."""
+        """Discards what was not published."""
         self._firsts.close()
         self._staging.close()
 
@@ -238,16 +239,16 @@ class _Run:
             self._catalog.put_file(_entry(file, key, digest if whole else ""))
 
     def _kind(self, file: scan.Candidate) -> str:
-        """The kind of a file whose name tells nothing, "" if it may hold articles. Raises SourceError."""
+        """Returns the kind of a file whose name does not tell it, or "" if it may hold articles. Raises SourceError."""
         return sources.kind_by_content(file.path, max_bytes=self._options.max_bytes)
 
     def _take(
         self, file: scan.Candidate, key: str, old: dict[str, ArticleEntry], fresh: set[str], tick: Callable[[], None]
     ) -> bool:
-        """Add the new and changed articles of a file; returns whether it was read without a fault.
+        """Adds the new and changed articles of a file. Returns whether the file was read without a fault.
 
-        ``fresh`` receives the ids of all articles that were read. Articles are added only after a check that the file
-        has not changed while it was read; a large file is checked batch by batch. Raises _Moving if it has changed.
+        Adds the ids of all articles that were read to ``fresh``. Articles are added only after a check that the file
+        did not change while it was read; a large file is checked batch by batch. Raises _Moving if it changed.
         """
         whole = True
         pending: list[Article] = []
@@ -341,7 +342,7 @@ class _Run:
         batch.deleted.append(article_id)
 
     def _find(self, article_id: str) -> Article | None:
-        """An article as the index will have it."""
+        """Returns an article as the index will have it."""
         if article_id in self._batch.heirs:
             return next(article for article in self._batch.added if article.id == article_id)
         return self._staging.find(article_id)
@@ -360,7 +361,7 @@ class _Run:
                 self._staging.apply([article.id for article in differing], differing)
 
     def _clean_again(self, batch: _Batch) -> list[str]:
-        """Clean the articles to be added of repeated lines; returns the ids of older articles to be cleaned, too."""
+        """Removes repeated lines from the articles to be added. Returns the ids of older articles that have them."""
         concerned = self._repeated.learn([article for article in batch.added if article.id in self._pages])
         places = {article.id: at for at, article in enumerate(batch.added)}
         for at in (places[article_id] for article_id in concerned if article_id in places):
@@ -369,18 +370,18 @@ class _Run:
         return [article_id for article_id in concerned if article_id not in places]
 
     def _moved_from(self, file: scan.Candidate, digest: str) -> str:
-        """The path that the file had before the archive moved as a whole, which has the same key and is gone; or ""."""
+        """Returns the path that the file had before the whole archive moved; "" if the archive did not move."""
         holder = self._catalog.path_of_key(file.key)
         known = self._catalog.file(holder)
         if not known or known.digest != digest or "\\" in holder:
-            return ""  # another file, or a printable name from which the path cannot be told
+            return ""  # another file, or a printable name that does not give the path
         try:
             return "" if Path(holder).exists() else holder
         except OSError:
             return ""
 
     def _move(self, origin: str, file: scan.Candidate, key: str) -> dict[str, ArticleEntry]:
-        """Give the articles known from ``origin`` to the file; each counts as changed, so that it is written again."""
+        """Gives the articles of ``origin`` to the file. Each counts as changed, so that it is written again."""
         old = self._catalog.articles_of(origin)
         moved = {id_: entry._replace(path=file.name, fingerprint="") for id_, entry in old.items()}
         self._catalog.put_articles(moved.values())
@@ -389,11 +390,11 @@ class _Run:
         return moved
 
     def _free_key(self, file: scan.Candidate) -> str:
-        """The file's key, or its whole path if a file of another archive has that key already."""
+        """Returns the file's key, or its whole path if a file of another archive has that key already."""
         return file.key if self._catalog.path_of_key(file.key) in ("", file.name) else file.name
 
 
 def _entry(file: scan.Candidate, key: str, digest: str) -> FileEntry:
-    """The entry of a file that was read; ``digest`` is "" if it was not read as a whole."""
+    """Returns the entry of a file that was read; ``digest`` is "" if it was not read as a whole."""
     racy = not digest or time.time_ns() - max(file.mtime_ns, file.ctime_ns) < _RACY_NS
     return FileEntry(file.name, key, file.size, -1 if racy else file.mtime_ns, file.ctime_ns, digest)

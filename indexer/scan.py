@@ -1,6 +1,6 @@
 """Lists the files of an archive: walks the paths given to a run and yields the files that may hold articles.
 
-Files come one by one, ascending by name, so that they can be compared with the catalog without a list of all of them.
+Files come one by one, sorted by name, so that they can be compared with the catalog without a list of all of them.
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ class Candidate:
 
     @property
     def path(self) -> Path:
-        """Where the file lies."""
+        """The path of the file."""
         return Path(self.place)
 
     @property
     def key(self) -> str:
-        """The name of the folder given to the run and the way from there.
+        """The path of the file from the folder given to the run, with that folder's name.
 
         It stays the same when the archive moves as a whole.
         """
         return self.name[self.key_start :]
 
     def unchanged(self) -> bool:
-        """Whether the file is still as it was when it was found."""
+        """Returns whether the file still has the size and the times that it had when it was found."""
         try:
             now = os.stat(self.place)
         except OSError:
@@ -60,7 +60,7 @@ class Candidate:
         return (now.st_size, now.st_mtime_ns, now.st_ctime_ns) == (self.size, self.mtime_ns, self.ctime_ns)
 
     def digest(self, open_: Callable[[Path], BinaryIO]) -> str:
-        """BLAKE2b of the content, 32 hexadecimal digits. Raises OSError; SourceError if the file has grown.
+        """Returns BLAKE2b of the content, 32 hexadecimal digits. Raises OSError, and SourceError if the file has grown.
 
         ``open_`` opens regular files for reading, and refuses anything else.
         """
@@ -69,7 +69,7 @@ class Candidate:
         with open_(self.path) as file:
             while chunk := file.read(1 << 20):
                 left -= len(chunk)
-                if left < 0:  # a file that grows as fast as it is read would never end
+                if left < 0:  # otherwise a file that grows as fast as it is read would never end
                     raise SourceError(MOVED)
                 digest.update(chunk)
         return digest.hexdigest()
@@ -88,8 +88,8 @@ Found = Candidate | Skipped | OtherFile
 class Scan:
     """The files under ``roots``, which are absolute paths of files and folders.
 
-    ``kind_by_name`` returns for a path the kind of file that is not read, "" for one that is read, and None if the
-    content has to decide. The folder ``besides`` (the index) is passed over.
+    ``kind_by_name`` returns for a path the kind of a file that is not read, "" for a file that is read, and None if the
+    content must decide. The folder ``besides`` (the index) is skipped.
     """
 
     def __init__(self, roots: tuple[Path, ...], kind_by_name: KindByName, besides: Path | None) -> None:
@@ -100,7 +100,7 @@ class Scan:
         self._besides = str(besides.resolve()) if besides else ""
 
     def under(self, root: Path) -> Iterator[Found]:
-        """What lies under ``root``, or the file ``root`` itself; candidates come ascending by name.
+        """Yields what lies under ``root``, or ``root`` itself if it is a file; candidates come sorted by name.
 
         Links that lead out of the archive, links to folders and folders that cannot be read are skipped.
         """
@@ -112,11 +112,11 @@ class Scan:
             yield _candidate(str(root), printable(root), key_start, root, is_link=False, is_sure=True)
 
     def was_read(self, name: str) -> bool:
-        """Whether the file ``name`` lies in no folder that could not be read."""
+        """Returns whether no unreadable folder contains the file ``name``."""
         return not any(name.startswith(f"{folder}/") for folder in self.unread)
 
     def _walk(self, root: Path, key_start: int) -> Iterator[Found]:
-        # Not os.walk, which calls itself: folders nested as deep as Python's recursion limit would end the run.
+        # os.walk calls itself, so folders nested as deep as Python's recursion limit would end the run.
         folders = [(str(root).rstrip("/"), printable(root).rstrip("/"))]
         levels = [_entries(str(root))]
         if isinstance(levels[0], OSError):
@@ -157,21 +157,24 @@ class Scan:
 
 
 def printable(path: Path | str) -> str:
-    """``path`` as text that can be stored and printed; different paths give different texts.
+    """Returns ``path`` as text that can be stored and printed; different paths give different texts.
 
-    Bytes that are not UTF-8 are written as ``\\xNN``, control characters by their escapes, a backslash is doubled.
+    Bytes that are not UTF-8 are written as ``\\xNN``, control characters by their escapes; a backslash is doubled.
     """
     text = os.fsencode(path).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def lies_in(name: str, folder: str) -> bool:
-    """Whether the file ``name`` is ``folder`` itself or lies under it; both as `printable` writes them."""
+    """Returns whether the file ``name`` is ``folder`` itself or lies under it; both are written as by `printable`."""
     return name == folder or name.startswith(f"{folder.rstrip('/')}/")
 
 
 def roots_of(paths: Iterable[Path], besides: Path | None) -> tuple[Path, ...]:
-    """``paths``, absolute. Raises UsageError if one does not exist or lies in ``besides``, the folder of the index."""
+    """Returns ``paths`` as absolute paths.
+
+    Raises UsageError if one does not exist or lies in ``besides``, the folder of the index.
+    """
     roots = tuple(dict.fromkeys(_root(path) for path in paths))
     for root in roots:
         if besides and root.is_relative_to(besides.resolve()):
@@ -196,14 +199,14 @@ class _Entry(NamedTuple):
 
 
 _FOLDER, _LINK = "/", "\0"
-"""Follow the name in a list of entries. No name holds these characters."""
+"""Marks after the name in a list of entries. No name can hold these characters."""
 
 
 def _entries(folder: str) -> Iterator[_Entry] | OSError:
-    """The entries of a folder, in the order in which a walk meets names ascending; or why it cannot be read.
+    """Returns the entries of a folder in the order of their names in a walk, or the error if it cannot be read.
 
-    All entries of a folder must be in memory to be sorted: each is one text until it is its turn. A folder is sorted
-    with the slash that follows its name in paths: "a-b" < "a/c", though "a" < "a-b".
+    All entries of a folder must be in memory to be sorted. To save memory, each is a single text until its turn.
+    Folders are sorted with the slash that follows their names in paths: "a-b" < "a/c", though "a" < "a-b".
     """
     try:
         with os.scandir(folder) as found:
@@ -232,7 +235,7 @@ def _shown(marked: str) -> str:
 
 
 def _is_plain(name: str) -> bool:
-    """Whether `printable` leaves the name as it is."""
+    """Returns whether `printable` leaves the name unchanged."""
     return name.rstrip(_LINK).isprintable() and "\\" not in name
 
 

@@ -1,6 +1,6 @@
 """The table of settings: name, default, help and environment variable of each.
 
-A setting comes from the command line, or else from its environment variable, or else from its default.
+A setting comes from the command line, otherwise from its environment variable, otherwise from its default.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ class Setting:
 
     @property
     def variable(self) -> str:
-        """Its environment variable."""
+        """The name of its environment variable."""
         return f"FIHRIST_{self.name.upper()}"
 
     def parse(self, text: str, origin: str) -> Value:
-        """The value of ``text``. Raises UsageError, which names ``origin``, if it is not valid."""
+        """Returns the value in ``text``. Raises UsageError, which names ``origin``, if it is not valid."""
         if isinstance(self.default, str):
             if not text:
                 raise UsageError(f"{origin} is empty; {self.help}")
@@ -122,7 +122,7 @@ SETTINGS = {
 
 
 def setting(name: str, given: Value | None = None, environ: Mapping[str, str] | None = None) -> Value:
-    """The value of the setting ``name``: ``given``, or else that of its variable, or else the default.
+    """Returns the value of the setting ``name``: ``given``, otherwise that of its variable, otherwise the default.
 
     Raises UsageError if the value is not valid, KeyError if there is no such setting.
     """
@@ -134,7 +134,7 @@ def setting(name: str, given: Value | None = None, environ: Mapping[str, str] | 
 
 
 def resolve(name: str, given: Value | None = None) -> tuple[Value, str]:
-    """The value of the setting ``name``, and its origin: the option, the variable or "default".
+    """Returns the value of the setting ``name``, and its origin: the option, the variable or "default".
 
     Raises as `setting` does.
     """
@@ -147,10 +147,10 @@ def resolve(name: str, given: Value | None = None) -> tuple[Value, str]:
 
 
 def text_setting(name: str, given: str | None = None) -> str:
-    """The value of a setting whose values are texts; see `setting`."""
+    """Returns the value of a setting whose values are texts; see `setting`."""
     return str(setting(name, given))
 
 
 def number_setting(name: str, given: int | None = None) -> int:
-    """The value of a setting whose values are numbers; see `setting`."""
+    """Returns the value of a setting whose values are numbers; see `setting`."""
     return int(setting(name, given))

@@ -269,7 +269,7 @@ def test_a_dry_run_over_an_index_reports_the_same_and_writes_nothing(runs: Runs,
 def test_the_sample_built_twice_keeps_the_first_moments(tmp_path: Path, engine: WhooshEngine) -> None:
     store = LocalStore(tmp_path / "index", engine=engine)
     for moment in (T, T + DAY):
-        options = Options(rebuild=moment != T, clock=lambda moment=moment: moment)  # type: ignore[misc]  # the default argument binds the current value
+        options = Options(rebuild=moment != T, clock=lambda moment=moment: moment)  # type: ignore[misc]  # binds the current value
         reindex([ROOT / "sample"], store, options, lambda done, total: None)
     hits = Archive(store).search(SearchRequest(per_page=100, collapse=False)).hits
     assert {hit.article.indexed_at for hit in hits} == {T}

@@ -158,7 +158,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, engine: WhooshEngine) -> Pat
     for day, part in enumerate(parts):
         written = "\n".join(json.dumps(one, ensure_ascii=False) for one in part)
         (news / f"{day}.jsonl").write_text(written, encoding="utf-8")
-        options = Options(clock=lambda day=day: ADDED + day * 86_400)  # type: ignore[misc]  # the default argument binds the current value
+        options = Options(clock=lambda day=day: ADDED + day * 86_400)  # type: ignore[misc]  # binds the current value
         reindex([news], store_at(folder / "index"), options, lambda done, total: None)
     return folder / "index"
 

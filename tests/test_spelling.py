@@ -278,7 +278,7 @@ def test_any_text_is_answered_and_its_corrections_do_not_overlap(
 
 def test_the_work_for_a_long_query_is_bounded(sample: tuple[WhooshSearcher, Speller]) -> None:
     for typed in ("ءةثقل " * 200, "ا" * 1_000, "لا" * 500, "hgvh " * 200, "x" * LONGEST, "chchch" * 4, "لا" * 12):
-        assert calls(lambda typed=typed: sample[1].corrections(typed)) < 20_000 + 100 * len(typed)  # type: ignore[misc]  # the default argument binds the current value
+        assert calls(lambda typed=typed: sample[1].corrections(typed)) < 20_000 + 100 * len(typed)  # type: ignore[misc]  # binds the current value
 
 
 def test_the_keyboard_layouts_are_inverse_to_each_other() -> None:
