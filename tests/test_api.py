@@ -16,7 +16,7 @@ from indexer.columns import ChosenNames
 from indexer.errors import DamagedIndexError, IncompatibleIndexError, NoIndexError, UsageError
 from indexer.search.answers.json.writing import marked_html, to_json, web_address
 from indexer.search.answers.results import FacetCount, Marked
-from indexer.search.answers.warnings import ESTIMATED, Notice
+from indexer.search.answers.warnings import ESTIMATED, QueryWarning
 from indexer.search.query.request import SearchRequest
 from tests.answers import search_answer, valid
 from tests.shapes import ARTICLE, ENVELOPE, RESULT, shaped
@@ -71,7 +71,7 @@ def test_a_search_answers_with_the_envelope() -> None:
 def test_a_search_says_whether_its_numbers_are_exact() -> None:
     results = ListArchive().search(SearchRequest())
     assert search_answer(results)["total_relation"] == "eq"
-    estimated = replace(results, notices=(Notice(ESTIMATED, "q", "", "Estimates."),))
+    estimated = replace(results, warnings=(QueryWarning(ESTIMATED, "q", "", "Estimates."),))
     assert search_answer(estimated)["total_relation"] == "estimate"
 
 

@@ -20,7 +20,7 @@ from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 from indexer.search.suggest.completion import MOST
 from tests.conftest import Build
-from tests.counted import calls
+from tests.costs import calls
 from tests.servers import build_index
 from tests.web_fixtures import (
     article,

@@ -1,4 +1,4 @@
-"""Tests the product on any engine: the same answers from each, and a notice about what an engine cannot do."""
+"""Tests the product on any engine: the same answers from each, and a warning about what an engine cannot do."""
 
 from __future__ import annotations
 
@@ -138,8 +138,8 @@ def test_missing_features_of_an_engine_are_reported(analyser: Analyser) -> None:
         ("رئيس", ["estimated_totals"]),
         ('"رئيس الحكومة" -"بيت قديم"~3', ["not_exact", "not_exact", "estimated_totals"]),
     ):
-        assert [notice.code for notice in limited.search(SearchRequest(q=query)).notices] == codes
-        assert able.search(SearchRequest(q=query)).notices == ()
+        assert [warning.code for warning in limited.search(SearchRequest(q=query)).warnings] == codes
+        assert able.search(SearchRequest(q=query)).warnings == ()
     assert len(limited.stats().limits) == 4
     assert able.stats().limits == ()
 

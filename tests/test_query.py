@@ -105,7 +105,7 @@ def test_every_query_of_the_table_is_read_as_it_says(analyser: Analyser, kind: s
 @given(ANY)
 def test_a_reading_is_read_as_itself(analyser: Analyser, query: str) -> None:
     first = read(query, analyser, TODAY)
-    # An operator typed as a word, such as ليس, is written as a sign in the reading; that difference needs no notice.
+    # An operator typed as a word, such as ليس, is written as a sign in the reading; that difference needs no warning.
     again = read(first.text, analyser, TODAY)
     assert again._replace(operators=first.operators, notes=first.notes) == first
     assert again.notes == ()

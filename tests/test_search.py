@@ -21,7 +21,7 @@ from indexer.search.query.request import SearchRequest
 from indexer.search.snippets.evidence import EvidenceByWords
 from indexer.search.snippets.marks import mark, snippets
 from tests.conftest import Build
-from tests.counted import calls
+from tests.costs import calls
 from tests.test_arabic import APART, MEET, MESSY
 from web.app import create_app
 

@@ -22,7 +22,7 @@ from indexer.engine.words.word_rows import ALPHABET
 from indexer.search.archive import Archive
 from indexer.search.suggest.spelling import Speller, applied
 from tests.conftest import ROOT, Build
-from tests.counted import calls
+from tests.costs import calls
 from tests.misspell import RULES, misspellings
 from tests.servers import build_index
 from tests.web_fixtures import article

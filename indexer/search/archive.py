@@ -109,7 +109,7 @@ class Archive:
             dropped=found.dropped,
             meant=found.meant,
             wordless=asked.wordless,
-            notices=found.notices,
+            warnings=found.warnings,
             hits=hits,
             facets={name: FacetCounts(pairs) for name, pairs in page.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in page.timeline),
@@ -127,7 +127,7 @@ class Archive:
             found = self._finder(opened).counts(request)
             spread = opened.coverage.spread(found.asked, unit, collapse=request.collapse)
             asked, took_ms = found.asked, _milliseconds(start)
-            return Timeline(request, asked.read_as, spread, opened.info, took_ms, asked.wordless, found.notices)
+            return Timeline(request, asked.read_as, spread, opened.info, took_ms, asked.wordless, found.warnings)
 
         return self._answer(counted)
 
@@ -234,7 +234,7 @@ class Archive:
                 total=terms.total,
                 index=opened.info,
                 took_ms=_milliseconds(start),
-                notices=outcome.notices,
+                warnings=outcome.warnings,
             )
 
         return self._answer(found)

@@ -28,9 +28,9 @@ class Finder:
         """The plan of ``request``. Raises TooSlowError."""
         opened, searcher = self._opened, self._opened.generation.searcher
         asked = plan(request, searcher.analyser, opened.columns, foreign=opened.foreign, published=opened.years)
-        notices = (*asked.notices, *of_engine(asked.node, searcher.capabilities))
+        warnings = (*asked.warnings, *of_engine(asked.node, searcher.capabilities))
         ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
-        return replace(asked, ranked=ranked, notices=notices)
+        return replace(asked, ranked=ranked, warnings=warnings)
 
     def answer(self, request: SearchRequest, *, limit: int | None = None, copies: int = 0) -> SearchOutcome:
         """The page that ``request`` asks for, rescued where no article has all of its words.

@@ -235,8 +235,8 @@ def _export(asked: ApiRequest, media: str, write: export.ExportWriter) -> Reply:
         "X-Generation": made.index.generation,
         "X-Query-Read-As": _in_a_header(made.read_as),
     }
-    if made.notices:
-        headers["X-Warnings"] = ", ".join(dict.fromkeys(notice.code for notice in made.notices))
+    if made.warnings:
+        headers["X-Warnings"] = ", ".join(dict.fromkeys(warning.code for warning in made.warnings))
     return Reply(sent(lambda: write(made, asked[P.EXPORTED]), media), made.index, headers)
 
 

@@ -197,7 +197,7 @@ def search_page(
         understood=understood(results),
         explain="" if request.explain or not request.q.strip() else address(replace(request, explain=True)),
         warnings=tuple(
-            (texts.named(texts.WARNINGS, one.code), one.text) for one in results.notices if one.code in texts.WARNINGS
+            (texts.named(texts.WARNINGS, one.code), one.text) for one in results.warnings if one.code in texts.WARNINGS
         ),
         left_out=_left_out(results),
         wordless=results.wordless,

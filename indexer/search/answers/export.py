@@ -42,7 +42,7 @@ from indexer.search.answers.json.members import (
 )
 from indexer.search.answers.json.writing import to_json, well_formed
 from indexer.search.answers.results import IndexInfo
-from indexer.search.answers.warnings import Notice
+from indexer.search.answers.warnings import QueryWarning
 from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.parameters import EXPORT_FIELDS
 
@@ -92,14 +92,14 @@ class ExportedJson(JsonObject, kw_only=True):
 class Export:
     """The articles of an export: ``total`` of the generation ``index``, each read when it is its turn.
 
-    ``read_as`` is the query as it was understood; ``notices`` are the warnings about it.
+    ``read_as`` is the query as it was understood; ``warnings`` are the warnings about it.
     """
 
     index: IndexInfo
     total: int
     articles: Iterable[ArticleInCluster]
     read_as: str = ""
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[QueryWarning, ...] = ()
 
 
 ExportWriter = Callable[[Export, Sequence[str]], Iterator[str]]
@@ -114,7 +114,7 @@ def selected(
     Raises TooSlowError.
     """
     deadline.check()
-    told = (asked.read_as, asked.notices)
+    told = (asked.read_as, asked.warnings)
     if asked.nothing:
         return Export(index, 0, (), *told)
     found = searcher.export(ArticleQuery(asked.ranked, asked.filters, collapse), after, most)

@@ -11,7 +11,7 @@ from indexer.columns import COLUMNS_BY_NAME, Column, own_column
 from indexer.engine.base import Searcher
 from indexer.engine.questions import ArticleQuery, PageRequest
 from indexer.search.answers.results import FacetCount, FacetCounts, IndexInfo
-from indexer.search.answers.warnings import Notice, limits_of
+from indexer.search.answers.warnings import QueryWarning, limits_of
 from indexer.search.query.request import SearchRequest
 from indexer.search.suggest.rescue import SearchOutcome
 
@@ -29,7 +29,7 @@ class NameCounts:
     counts: Sequence[FacetCount]
     index: IndexInfo
     took_ms: float
-    notices: tuple[Notice, ...]
+    warnings: tuple[QueryWarning, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def names(
     start = time.perf_counter()
     found = find(replace(request, offset=0, per_page=1, facets=(name,), snippets=0))
     counts = FacetCounts(found.page.facets.get(name, ()))
-    return NameCounts(request, found.asked.read_as, column, counts, index, _since(start), found.notices)
+    return NameCounts(request, found.asked.read_as, column, counts, index, _since(start), found.warnings)
 
 
 def stats(searcher: Searcher, index: IndexInfo) -> Stats:

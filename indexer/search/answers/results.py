@@ -10,7 +10,7 @@ from typing import Literal, overload
 from indexer.article import Article
 from indexer.engine.questions import Cluster, SimilarArticle, Unit
 from indexer.search.answers.copy_differences import Copies
-from indexer.search.answers.warnings import Notice
+from indexer.search.answers.warnings import QueryWarning
 from indexer.search.query.request import SearchRequest
 from indexer.search.suggest.spelling import Correction
 
@@ -156,8 +156,8 @@ class SearchResults:
     ``read_as`` is the query as it was understood. Where no article has all words of ``request``, ``searched`` is the
     request that was answered instead, ``corrections`` are those made in it, and ``dropped`` the words that no article
     has. ``meant`` is a query that finds more and was probably meant. ``wordless`` says that the query has signs but
-    nothing to look for. ``notices`` tell which parts of the request were not read as they may have been meant. Where it
-    was asked for, ``spread`` is how all hits spread over time, and ``forms`` maps words to other forms in the archive.
+    nothing to look for. ``warnings`` tell which parts of the request were not read as they may have been meant. Where
+    it was asked for, ``spread`` is how all hits spread over time, and ``forms`` maps words to other forms in the archive.
     """
 
     request: SearchRequest
@@ -178,7 +178,7 @@ class SearchResults:
     dropped: tuple[str, ...] = ()
     meant: str = ""
     wordless: bool = False
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[QueryWarning, ...] = ()
     spread: Spread | None = None
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -237,7 +237,7 @@ class Timeline:
     index: IndexInfo
     took_ms: float
     wordless: bool = False
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[QueryWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +295,7 @@ class WordResults:
     total: int
     index: IndexInfo
     took_ms: float
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[QueryWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ CODES = {
     NOT_EXACT: "A phrase of which the engine of this archive finds the words anywhere in an article.",
     ESTIMATED: "All numbers of the answer are estimates, since the engine of this archive does not count exactly.",
 }
-"""The codes of notices: stable names, each with what happened."""
+"""The codes of warnings: stable names, each with what happened."""
 
 _LIMITS = {
     "exact_totals": "Totals, facets and timelines are estimates.",
@@ -66,7 +66,7 @@ _ELSEWHERE = {
 """Our fields by the names that other search engines give them."""
 
 
-class Notice(NamedTuple):
+class QueryWarning(NamedTuple):
     """``text`` is the part of the parameter ``param`` at fault, ``code`` one of `CODES`, ``detail`` a sentence."""
 
     code: str
@@ -75,32 +75,32 @@ class Notice(NamedTuple):
     detail: str
 
 
-def of_query(notes: Sequence[Note], *, nothing: bool) -> tuple[Notice, ...]:
-    """The notices of the ``notes`` made while q was read; ``nothing`` says that no word was found in it."""
-    told = [Notice(note.code, "q", note.text, _detail(note)) for note in notes[:MOST]]
+def of_query(notes: Sequence[Note], *, nothing: bool) -> tuple[QueryWarning, ...]:
+    """The warnings of the ``notes`` made while q was read; ``nothing`` says that no word was found in it."""
+    told = [QueryWarning(note.code, "q", note.text, _detail(note)) for note in notes[:MOST]]
     if nothing:
         said = "Nothing of q is left to look for, so it finds nothing; * finds all articles."
-        told.append(Notice(NO_WORDS, "q", "", said))
+        told.append(QueryWarning(NO_WORDS, "q", "", said))
     return tuple(told)
 
 
-def of_names(request: SearchRequest, columns: ColumnNames) -> Iterator[Notice]:
+def of_names(request: SearchRequest, columns: ColumnNames) -> Iterator[QueryWarning]:
     """Notices of names of columns to which ``request`` is narrowed and that no article has."""
     for column in columns.columns:
         names = request.chosen.names(column.name)
         for name in [name for name in names if not columns.has(column.name, name)][:_MOST_NAMES]:
-            yield Notice(NO_NAME, column.name, name, _absent(column, name, columns))
+            yield QueryWarning(NO_NAME, column.name, name, _absent(column, name, columns))
 
 
-def of_fields(parts: Sequence[Node], columns: ColumnNames) -> Iterator[Notice]:
+def of_fields(parts: Sequence[Node], columns: ColumnNames) -> Iterator[QueryWarning]:
     """Notices of ``parts`` of a query that ask for a name of a column which no article has. Raises TooSlowError."""
     named = {column.name: column for column in columns.columns}
     unknown = (part for part in parts if isinstance(part, NameNode) and not columns.meant(part))
     for part in islice(unknown, _MOST_NAMES):
-        yield Notice(NO_NAME, "q", written(part), _absent(named[part.column], part.name, columns))
+        yield QueryWarning(NO_NAME, "q", written(part), _absent(named[part.column], part.name, columns))
 
 
-def of_engine(node: Node | None, capabilities: Capabilities) -> Iterator[Notice]:
+def of_engine(node: Node | None, capabilities: Capabilities) -> Iterator[QueryWarning]:
     """Notices of what the engine cannot do of the query with the tree ``node``."""
     inexact = (
         phrase for phrase in _phrases(node) if not (capabilities.near if phrase.within else capabilities.phrases)
@@ -108,9 +108,9 @@ def of_engine(node: Node | None, capabilities: Capabilities) -> Iterator[Notice]
     for phrase in islice(inexact, MOST):
         text = written(phrase)
         said = f"The engine of this archive looks for the words of {quoted(text)} anywhere in an article."
-        yield Notice(NOT_EXACT, "q", text, said)
+        yield QueryWarning(NOT_EXACT, "q", text, said)
     if not capabilities.exact_totals:
-        yield Notice(ESTIMATED, "q", "", CODES[ESTIMATED])
+        yield QueryWarning(ESTIMATED, "q", "", CODES[ESTIMATED])
 
 
 def _phrases(node: Node | None) -> Iterator[Phrase]:

@@ -22,7 +22,7 @@ from indexer.engine.queries import (
 from indexer.engine.weights import ENOUGH, FUNCTION_WORD, HEADLINE, MOST, NEARLY, SENTENCE, SOUND, SYNONYM
 from indexer.exhaustive import assert_never
 from indexer.search.answers.results import Expansion, QueryTerm
-from indexer.search.answers.warnings import Notice, of_fields, of_names, of_query
+from indexer.search.answers.warnings import QueryWarning, of_fields, of_names, of_query
 from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.expansions import operator, refused, sounding, synonyms, variant, year
 from indexer.search.planning.foreign_names import ForeignNames, Spelling
@@ -49,7 +49,7 @@ class QueryPlan:
 
     ``ranked`` is None where no words were typed. ``nothing`` says that no article can match: because what was typed has
     no word and no filter in it (``wordless``), or because its filters contradict each other. ``filters`` are those of
-    the request and of the query. ``marked_in_title`` is marked in titles, ``marked`` in bodies. ``notices`` are to be
+    the request and of the query. ``marked_in_title`` is marked in titles, ``marked`` in bodies. ``warnings`` are to be
     shown to the caller.
     """
 
@@ -63,7 +63,7 @@ class QueryPlan:
     node: Node | None
     nothing: bool = False
     wordless: bool = False
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[QueryWarning, ...] = ()
 
 
 @dataclass(slots=True)
@@ -119,9 +119,9 @@ def plan(
         if not isinstance(part, (Period, NameNode)):
             planner.add(draft, part, counts=True)
     wordless = node is None and bool(request.q.strip())
-    notices = [*of_query(reading.notes, nothing=wordless), *of_names(request, columns)]
+    warnings = [*of_query(reading.notes, nothing=wordless), *of_names(request, columns)]
     if within is None:
-        notices += of_fields(parts, columns)
+        warnings += of_fields(parts, columns)
     return QueryPlan(
         ranked=_with_related(_ranked(request, draft, planner.neighbours(node), tuple(planner.grams)), planner),
         filters=filters,
@@ -134,7 +134,7 @@ def plan(
         node=node,
         nothing=within is None or wordless,
         wordless=wordless,
-        notices=tuple(notices),
+        warnings=tuple(warnings),
     )
 
 

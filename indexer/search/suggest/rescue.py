@@ -23,7 +23,7 @@ from indexer.engine.questions import ArticleQuery, ResultPage
 from indexer.engine.weights import ENOUGH
 from indexer.exhaustive import assert_never
 from indexer.search.answers.results import Expansion
-from indexer.search.answers.warnings import Notice
+from indexer.search.answers.warnings import QueryWarning
 from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 from indexer.search.query.request import SearchRequest
@@ -45,7 +45,7 @@ class SearchOutcome:
     """The answer to a search: ``request`` is the one that was made, or one derived from it, ``page`` is its answer.
 
     ``dropped`` are the words that no article has. ``meant`` is a query that finds more and was perhaps meant.
-    ``notices`` are those of the request that was made.
+    ``warnings`` are those of the request that was made.
     """
 
     request: SearchRequest
@@ -55,13 +55,13 @@ class SearchOutcome:
     dropped: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     meant: str = ""
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[QueryWarning, ...] = ()
 
 
 def find(request: SearchRequest, ask: Ask, speller: Speller, searcher: Searcher) -> SearchOutcome:
     """The answer to ``request``, rescued where no article has all of its words."""
     asked, page = ask(request)
-    found = first = SearchOutcome(request, asked, page, notices=asked.notices)
+    found = first = SearchOutcome(request, asked, page, warnings=asked.warnings)
     if asked.ranked is None or page.complete_before >= ENOUGH:
         return found
     if not page.complete_before:
@@ -96,7 +96,7 @@ def _corrected(
     With ``unsure`` also corrections that are not sure are made, and only the counts are asked for.
     """
     # A name before a colon was meant as one; in the text as it was read it is a word like others.
-    named = any(notice.code == NO_FIELD for notice in first.notices)
+    named = any(warning.code == NO_FIELD for warning in first.warnings)
     for text in (first.request.q,) if named else dict.fromkeys((first.request.q, first.asked.read_as)):
         if corrections := _corrections(text, first.request, speller, own_fields, unsure=unsure):
             query = applied(text, corrections)
@@ -105,7 +105,7 @@ def _corrected(
             instead = replace(first.request, q=query)
             told = tuple(Expansion("spelling", one.text, one.by) for one in corrections)
             answer = ask(instead, counts_only=unsure)
-            return SearchOutcome(instead, *answer, corrections, expansions=told, notices=first.notices)
+            return SearchOutcome(instead, *answer, corrections, expansions=told, warnings=first.warnings)
     return None
 
 

@@ -140,7 +140,7 @@ def timeline_json(results: Timeline) -> TimelineJson:
     return TimelineJson(
         took_ms=round(results.took_ms, 1),
         query=ReadQueryJson(input=results.request.q, read_as=results.read_as),
-        warnings=warnings_json(results.notices),
+        warnings=warnings_json(results.warnings),
         by=spread.unit,
         undated=spread.undated,
         imprecise=spread.vague,
@@ -163,7 +163,7 @@ def words_json(results: WordResults, addresses: Addresses) -> WordsJson:
     return WordsJson(
         took_ms=round(results.took_ms, 1),
         query=ReadQueryJson(input=request.q, read_as=results.read_as),
-        warnings=warnings_json(results.notices),
+        warnings=warnings_json(results.warnings),
         total=results.total,
         sample=results.sample,
         words=[
@@ -197,7 +197,7 @@ def names_json(results: NameCounts, most: int, addresses: Addresses) -> NamesJso
     return NAMES_JSON[column.name](
         took_ms=round(results.took_ms, 1),
         query=ReadQueryJson(input=request.q, read_as=results.read_as),
-        warnings=warnings_json(results.notices),
+        warnings=warnings_json(results.warnings),
         total=len(results.counts),
         **members,
     )

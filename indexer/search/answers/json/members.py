@@ -17,7 +17,7 @@ from indexer.engine.questions import Cluster
 from indexer.search.answers.json.addresses import Addresses
 from indexer.search.answers.json.writing import marked_html, web_address
 from indexer.search.answers.results import FacetCount, IndexInfo, Marked
-from indexer.search.answers.warnings import CODES, Notice
+from indexer.search.answers.warnings import CODES, QueryWarning
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 from indexer.search.query.request import SearchRequest
 
@@ -322,9 +322,9 @@ def cluster_json(cluster: Cluster) -> ClusterJson:
     return ClusterJson(id=cluster.id, size=cluster.size)
 
 
-def warnings_json(notices: Iterable[Notice]) -> list[WarningJson]:
+def warnings_json(warnings: Iterable[QueryWarning]) -> list[WarningJson]:
     """Returns the warnings of an answer."""
-    return [WarningJson(**notice._asdict()) for notice in notices]
+    return [WarningJson(**warning._asdict()) for warning in warnings]
 
 
 def counts_json(counts: Iterable[FacetCount]) -> list[CountJson]:

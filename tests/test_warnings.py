@@ -1,4 +1,4 @@
-"""Tests the notices about parts of a request that may have been meant differently from how they were read."""
+"""Tests the warnings about parts of a request that may have been meant differently from how they were read."""
 
 from __future__ import annotations
 
