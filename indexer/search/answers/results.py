@@ -155,9 +155,9 @@ class SearchResults:
 
     ``read_as`` is the query as it was understood. Where no article has all words of ``request``, ``searched`` is the
     request that was answered instead, ``corrections`` are those made in it, and ``dropped`` the words that no article
-    has. ``meant`` is a query that finds more and was probably meant. ``wordless`` says that the query has signs but
-    nothing to look for. ``warnings`` tell which parts of the request were not read as they may have been meant. Where
-    it was asked for, ``spread`` is how all hits spread over time, and ``forms`` maps words to other forms in the archive.
+    has. ``meant`` finds more and was probably meant. ``wordless`` says that the query has signs but nothing to look
+    for. ``warnings`` tell which parts of the request were not read as they may have been meant. Where it was asked for,
+    ``spread`` is how all hits spread over time, and ``forms`` maps words to other forms in the archive.
     """
 
     request: SearchRequest
