@@ -211,3 +211,19 @@ def test_a_message_names_the_command_for_the_folder(tmp_path: Path, capsys: pyte
     assert f"run `fihrist index --index '{missing}' PATH...`" in capsys.readouterr().err
     assert main(["search", "--index", str(foreign), "جسر"]) == 1
     assert "is not an index folder: it holds 'MAIN_abc.seg'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"], ["--dry-run", "--rebuild"]])
+def test_a_run_and_its_dry_run_refuse_what_is_no_index_folder(
+    news: Path, tmp_path: Path, capsys: Streams, options: list[str]
+) -> None:
+    foreign, file = tmp_path / "papers", tmp_path / "file"
+    foreign.mkdir()
+    (foreign / "thesis.txt").touch()
+    file.touch()
+    code, _, err = fihrist(capsys, "index", str(news), "--index", str(foreign), *options)
+    assert (code, "papers is not an index folder: it holds 'thesis.txt'" in err) == (2, True)
+    code, _, err = fihrist(capsys, "index", str(news), "--index", str(file), *options)
+    assert (code, "file is a file, not a folder; name an empty or a new folder" in err) == (2, True)
+    code, _, err = fihrist(capsys, "search", "x", "--index", str(file))
+    assert (code, "file is a file; name the folder of an index" in err) == (1, True)

@@ -152,7 +152,7 @@ def test_a_new_publication_of_an_index_in_memory_is_used(analyser: Analyser) -> 
     for number, articles in enumerate((ARTICLES[:3], ARTICLES), 1):
         with store.locked():
             session = store.begin("test", rebuild=True)
-            session.own_catalog()
+            session.own_catalog().touch()
             session.apply([], articles)
             session.finish()
             session.publish("", {}, AT)

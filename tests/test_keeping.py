@@ -63,6 +63,14 @@ def test_verify_reports_an_intact_index(index: Path, capsys: Streams) -> None:
     assert fihrist(capsys, "verify", "--index", str(index / "nowhere"))[0] == 1
 
 
+def test_verify_names_the_remedy_for_an_index_of_another_format(index: Path, capsys: Streams) -> None:
+    path = IndexFolder(index).current().folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}))
+    code, _, err = fihrist(capsys, "verify", "--index", str(index))
+    assert (code, "the index has format 1, this program needs" in err) == (1, True)
+    assert f"`fihrist index --index {index} --rebuild PATH...`" in err
+
+
 def change_catalog(index: Path, statement: str) -> None:
     """Changes the catalog of the current generation and its digest in the manifest."""
     generation = IndexFolder(index).current()

@@ -14,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from openapi_spec_validator import validate
 
 from indexer.article import Article, Published, article_id
 from indexer.columns import COLUMNS, OWN, RESERVED, ChosenNames, own_column
@@ -102,6 +103,17 @@ def test_the_api_filters_counts_and_shows_own_fields(client: FlaskClient) -> Non
     assert client.get("/api/v1/search?lang=en&dialect=x").status_code == 400
     (warning,) = get(client, "/api/v1/search?language=en")["warnings"]
     assert (warning["code"], warning["param"]) == ("unknown_name", "language")
+
+
+def test_the_description_of_the_api_names_own_fields(client: FlaskClient) -> None:
+    document = get(client, "/api/v1/openapi.json")
+    validate(document)
+    search = document["paths"]["/search"]["get"]["parameters"]
+    assert {"language", "desk", "author"} <= {parameter["name"] for parameter in search}
+    assert "desk" in document["components"]["schemas"]["Exported"]["properties"]
+    assert "<code>language</code>" in client.get("/api/").text
+    authors = get(client, "/api/v1/authors?language=ar")["authors"]
+    assert [(one["name"], one["count"]) for one in authors] == [("واس", 1), ("واس - الرياض", 1)]
 
 
 def test_a_link_of_an_answer_keeps_the_filters_by_own_fields(client: FlaskClient) -> None:

@@ -7,14 +7,13 @@ could not be read. 4: refused by the shrink guard. 75: another run holds the loc
 from __future__ import annotations
 
 import argparse
-import re
-import shlex
 import sys
 from collections.abc import Sequence
 
 from indexer import __version__
 from indexer.commands import cleaning, exporting, indexing, keeping, searching, serving
 from indexer.commands.output import leave_stdout, prepare_streams, say
+from indexer.commands.parser import with_index_option
 from indexer.commands.stopping import stoppable
 from indexer.errors import FihristError
 
@@ -32,7 +31,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         sys.stdout.flush()
         return code
     except FihristError as error:
-        say(f"fihrist: {_for_folder(str(error), options)}")
+        say(f"fihrist: {with_index_option(str(error), options)}")
         return error.exit_code
     except BrokenPipeError:
         leave_stdout()
@@ -42,14 +41,6 @@ def _run(arguments: Sequence[str] | None) -> int:
         leave_stdout()
         say(f"fihrist: {error.filename or 'the output cannot be written'}: {error.strerror or error}")
         return 1
-
-
-def _for_folder(message: str, options: argparse.Namespace) -> str:
-    """``message``, with ``--index`` added to the commands in it if the command line has that option."""
-    folder = getattr(options, "index", None)
-    if not folder:
-        return message
-    return re.sub("`fihrist (index|rollback) ", lambda found: f"{found[0]}--index {shlex.quote(folder)} ", message)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,7 +10,7 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.commands.output import harmless, print_json, say
-from indexer.commands.parser import command, index_store
+from indexer.commands.parser import command, index_store, with_index_option
 from indexer.commands.priority import giving_way
 from indexer.engine.store import Store
 from indexer.errors import DamagedIndexError, NoIndexError, UsageError
@@ -49,22 +49,23 @@ def _verify(options: argparse.Namespace) -> int:
             bar.update(done - bar.n)
 
         found = verify(store, options.generation or "", progress)
+    problems = [with_index_option(problem, options) for problem in found.problems]
     if options.json:
         print_json(
             {
-                "status": "failed" if found.problems else "ok",
+                "status": "failed" if problems else "ok",
                 "generation": found.generation,
                 "files": found.files,
                 "articles": found.articles,
-                "problems": list(found.problems),
+                "problems": problems,
                 "seconds": round(time.perf_counter() - start, 3),
             }
         )
-    elif not found.problems:
+    elif not problems:
         print(f"{found.generation} is whole: {found.articles} articles fetched, {found.files} files as written")
-    for problem in found.problems:
+    for problem in problems:
         say(f"fihrist: {problem}")
-    return 1 if found.problems else 0
+    return 1 if problems else 0
 
 
 def _rollback(options: argparse.Namespace) -> int:
@@ -150,6 +151,6 @@ def _stats(options: argparse.Namespace) -> int:
         if isinstance(value, dict):
             shown = ", ".join(f"{key or '-'} {count}" for key, count in value.items())
         elif isinstance(value, list):
-            shown = ", ".join(value)
+            shown = ", ".join(value) or "-"
         print(f"{name:<11} {harmless(str(shown))}")
     return 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+import shlex
 from collections.abc import Callable
 from typing import Any
 
@@ -39,3 +41,11 @@ def index_store(options: argparse.Namespace, jobs: int = 1) -> Store:
     ``jobs`` processes build large changes. Raises UsageError if no engine serves the address.
     """
     return store_at(text_setting("index", options.index), jobs)
+
+
+def with_index_option(message: str, options: argparse.Namespace) -> str:
+    """``message``, with ``--index`` added to the commands in it if the command line has that option."""
+    index = getattr(options, "index", None)
+    if not index:
+        return message
+    return re.sub("`fihrist (index|rollback) ", lambda found: f"{found[0]}--index {shlex.quote(index)} ", message)

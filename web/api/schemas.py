@@ -26,8 +26,8 @@ def components(answers: tuple[type[JsonObject], ...], own_fields: tuple[str, ...
     _, generated = msgspec.json.schema_components(answers, ref_template=PREFIX + "{name}")
     made = {_component(name): _object(classes[name], schema) for name, schema in sorted(generated.items())}
     if (exported := made.get(_component(ExportedJson.__name__))) and own_fields:
-        own = {name: {"type": ["string", "null"], "description": "An own field of the archive."} for name in own_fields}
-        exported["properties"] = {**exported["properties"], **own}
+        own = {"type": ["string", "null"], "description": "An own field of the archive.", "examples": [None]}
+        exported["properties"] = {**exported["properties"], **dict.fromkeys(own_fields, own)}
     return made
 
 

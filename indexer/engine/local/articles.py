@@ -55,3 +55,7 @@ class NumberedArticles:
     def id_of(self, doc: int) -> str:
         """The id of the article with this number."""
         return f"{int(self._ids[doc]):016x}"
+
+    def ids_of(self, docs: Sequence[int]) -> list[str]:
+        """The ids of the articles with these numbers, in their order."""
+        return [f"{number:016x}" for number in self._ids[np.array(docs, np.int64)].tolist()]

@@ -81,6 +81,8 @@ class IndexFolder:
         return status.st_ino, status.st_mtime_ns
 
     def _nothing_yet(self) -> NoIndexError:
+        if self._is_file():
+            return NoIndexError(f"{self.path} is a file; name the folder of an index")
         if strangers := self._strangers():
             return NoIndexError(
                 f"{self.path} is not an index folder: it holds {strangers[0]!r}; name the folder of an index"
@@ -134,9 +136,9 @@ class IndexFolder:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the lock. Raises LockedError if another process has it, UsageError if the folder cannot be written."""
+        self.require_own()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self._require_own()
             lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             if not os.access(self.path, os.W_OK | os.X_OK):
                 os.close(lock)
@@ -160,14 +162,19 @@ class IndexFolder:
         finally:
             os.close(lock)
 
-    def _require_own(self) -> None:
-        """Raises UsageError if the folder holds anything but an index."""
-        if (self.path / "CURRENT").exists():
+    def require_own(self) -> None:
+        """Raises UsageError if the path is a file, or a folder that holds anything but an index."""
+        if self._is_file():
+            raise UsageError(f"{self.path} is a file, not a folder; name an empty or a new folder")
+        if os.path.exists(self.path / "CURRENT"):
             return
         if strangers := self._strangers():
             raise UsageError(
                 f"{self.path} is not an index folder: it holds {strangers[0]!r}; name an empty or a new folder"
             )
+
+    def _is_file(self) -> bool:
+        return os.path.exists(self.path) and not os.path.isdir(self.path)
 
     def _strangers(self) -> list[str]:
         """The names in the folder that do not belong to an index."""

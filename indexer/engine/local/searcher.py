@@ -236,9 +236,9 @@ class WhooshSearcher:
 
     def _phrases(self, begun: HeadlineStart, most: int) -> list[Continuation]:
         found = continuations(self._headlines, self.corpus.bases, self.corpus.alive, *begun, most)
-        id_of = self.numbered.id_of
+        ids = iter(self.numbered.ids_of([doc for one in found for doc, _ in one.places]))
         return [
-            Continuation(one.words, one.headlines, tuple(HeadlinePlace(id_of(doc), at) for doc, at in one.places))
+            Continuation(one.words, one.headlines, tuple(HeadlinePlace(next(ids), at) for _, at in one.places))
             for one in found
         ]
 

@@ -122,6 +122,8 @@ class LocalStore:
 
     def begin(self, purpose: str, *, rebuild: bool = False, dry_run: bool = False) -> LocalSession:
         """See `store.Store.begin`."""
+        if dry_run:  # a real run has the lock, which has checked the folder
+            self.folder.require_own()
         base: Generation | None = None
         hold: Hold | None = None
         if not rebuild:

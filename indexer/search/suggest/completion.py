@@ -126,7 +126,7 @@ class Completer:
         if len(tokens) != 1 or typed[tokens[0].end :].strip(L.TATWEEL):
             return []
         if not of_titles:
-            return list(islice(self._words(tokens[0].folded), _LOOKED_AT))
+            return self._words(tokens[0].folded, _LOOKED_AT)
         likely = dict.fromkeys((tokens[0].folded, *filter(None, _behind_article(tokens[0].folded))))
         phrases = self._continuations([HeadlineStart((), prefix) for prefix in likely])
         words = sorted((one for one in phrases if len(one.words) == 1), key=lambda one: (-one.headlines, one.words))
@@ -149,8 +149,8 @@ class Completer:
         if not tokens:
             return ()
         readings, whole = self._readings(tokens, typed)
-        words = () if whole else islice(self._words(tokens[-1].folded), round(_WORDS_SHARE * limit))
-        found = list(words) if len(tokens) == 1 else []
+        most_words = 0 if whole else round(_WORDS_SHARE * limit)
+        found = self._words(tokens[-1].folded, most_words) if len(tokens) == 1 else []
         phrases: list[Suggestion] = []
         most = limit - len(found) - round(_HEADLINES_SHARE * limit)
         for dropped, likely in product(range(max(0, len(tokens) - 1 - _CONTEXT), len(tokens)), readings):
@@ -164,10 +164,9 @@ class Completer:
         found += phrases
         if alone:
             found += self._likeliest_headlines(readings, limit - len(found))
-        if not found and "" not in _behind_article(tokens[-1].folded):
-            found = list(words)
-            if len(tokens) > 1:
-                found = self._whole(typed[: tokens[-1].start], found, alone=alone)
+        if not found and len(tokens) > 1 and "" not in _behind_article(tokens[-1].folded):
+            words = self._words(tokens[-1].folded, most_words)
+            found = self._whole(typed[: tokens[-1].start], words, alone=alone)
         asked = " ".join(typed.split())
         unlike = {one.text: one for one in found if one.text != asked}
         return tuple(unlike.values())
@@ -230,16 +229,20 @@ class Completer:
         )
         return list(islice(product(*bases), _MOST_COMBINED))
 
-    def _words(self, prefix: str) -> Iterator[Suggestion]:
+    def _words(self, prefix: str, most: int) -> list[Suggestion]:
+        """The ``most`` frequent words that begin with ``prefix`` or with the article and ``prefix``."""
         vocabulary = self._searcher.vocabulary
         found = vocabulary.with_prefix(prefix, MOST)
         if not prefix.startswith(ARTICLE):
             found += vocabulary.with_prefix(ARTICLE + prefix, MOST)
         found.sort(key=lambda pair: -pair[1])
-        terms = [term for term, _ in found if len(term) > len(prefix) and term not in self._function_words]
-        there = [pair for pair in zip(terms, vocabulary.counts(terms), strict=True) if pair[1]]
-        for (_, count), text in zip(there, vocabulary.spellings([term for term, _ in there]), strict=True):
-            yield Suggestion(text, "word", count)
+        rest = [term for term, _ in found if len(term) > len(prefix) and term not in self._function_words]
+        there: list[tuple[str, int]] = []
+        while rest and len(there) < most:
+            some, rest = rest[: most - len(there)], rest[most - len(there) :]
+            there += [pair for pair in zip(some, vocabulary.counts(some), strict=True) if pair[1]]
+        texts = vocabulary.spellings([term for term, _ in there])
+        return [Suggestion(text, "word", count) for text, (_, count) in zip(texts, there, strict=True)]
 
     def _phrases(self, readings: Iterable[HeadlineStart], most: int) -> list[Suggestion]:
         """Phrases that begin with one of ``readings``, the most frequent first."""
