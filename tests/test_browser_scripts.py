@@ -255,7 +255,7 @@ def test_a_citation_is_copied(browser: Chrome, site: str, pixels: int, language:
     assert browser.execute_script("return getSelection().toString()").strip() == texts(browser, "#citation")[0]
 
 
-def test_nothing_that_needs_a_script_is_shown_without_one(browser: Chrome, site: str) -> None:
+def test_elements_that_need_a_script_are_hidden_without_one(browser: Chrome, site: str) -> None:
     wide(browser, 1440)
     with without_scripts(browser):
         browser.get(f"{site}/?q={quote('القتالي')}")

@@ -1,4 +1,5 @@
-"""The catalog on disk: the published one is only read, the first change makes a copy, and errors of the disk say so."""
+"""Tests the catalog on disk: the published one is only read, the first change makes a copy, and disk errors are
+reported."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ def article(name: str, content: str = "", twin_of: str = "", fingerprint: str = 
 
 
 def published(path: Path) -> Path:
-    """A catalog of two articles, one twin and three files."""
+    """Returns a published catalog of two articles, one twin and three files."""
     catalog = Catalog(None, lambda: path)
     for name in ("/news/a", "/news/b", "/news-b"):
         catalog.put_file(file(name))
@@ -64,7 +65,7 @@ def test_a_published_catalog_is_read_where_it_lies(tmp_path: Path, name: str) ->
     assert (catalog.count_line(5), catalog.repeated()) == (2, {9})
     assert set(catalog.holders(5)) == {article_id("a"), article_id("b")}
     assert catalog.difference(path) == Difference(0, 0, 0)
-    # What is there already, and nothing at all, are no changes.
+    # Putting what is there already, or nothing at all, is no change.
     catalog.put_file(file("/news/a"))
     catalog.put_articles([])
     catalog.drop_articles([])
@@ -95,7 +96,7 @@ def test_the_first_change_makes_a_copy(tmp_path: Path) -> None:
     assert path.read_bytes() == before
     assert {entry.id for entry in read_articles(own)} == {article_id("a"), article_id("c")}
     assert sorted(os.listdir(tmp_path)) == ["own.sqlite", "published.sqlite"]
-    # Against another catalog than the one it began with, everything is compared.
+    # Compared with a catalog that is not its base, every article is compared.
     assert Catalog(own).difference(path) == Difference(1, 1, 1)
     assert Catalog(path).difference(None) == Difference(2, 0, 0)
 
@@ -112,7 +113,7 @@ def test_without_a_place_for_a_copy_changes_stay_in_memory(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database, by any means", b"SQLite format 3\0" + b"x" * 5_000])
-def test_what_is_no_catalog_is_named(tmp_path: Path, content: bytes) -> None:
+def test_an_invalid_catalog_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "catalog.sqlite"
     path.write_bytes(content)
     with pytest.raises(DamagedIndexError, match=r"catalog\.sqlite is damaged: .*--rebuild"):

@@ -207,7 +207,7 @@ def test_damaged_gzip(tmp_path: Path, name: str) -> None:
     assert reason(put(tmp_path, name, packed[:5])) == "truncated gzip"
 
 
-def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:
+def test_a_file_that_is_not_regular_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "folder.txt").mkdir()
     for name in ("pipe.txt", "folder.txt"):
