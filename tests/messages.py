@@ -1,6 +1,7 @@
 """Collects the messages of the interface from code and templates: `make messages` updates the catalogue.
 
-New messages get an empty translation, unused ones are removed; tests/test_language.py fails until all are translated.
+New messages get an empty translation, unused ones are removed. `tests/pages/test_language.py` fails until all are
+translated.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 from tests.bench.machine import describe
 from tests.servers import running_server
-from tests.test_workers import master
+from tests.serving.test_workers import master
 from web.app import create_app
 from web.serving.following import collect_seldom
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from indexer.errors import SourceError
 from indexer.sources import read
-from tests.hostile_files import HOSTILE_FILES
+from tests.sources.hostile_files import HOSTILE_FILES
 
 _REPETITIONS = 3
 _MAX_BYTES = 1 << 30

@@ -24,7 +24,7 @@ from indexer.errors import SourceError
 from indexer.sources import Record, read
 from indexer.sources.decoding.decode import decode
 from tests.conftest import ROOT, SHARED
-from tests.html_pages import TEMPLATES, Story
+from tests.sources.html_pages import TEMPLATES, Story
 
 _MAX_BYTES = 1 << 30
 _RUNS = 3

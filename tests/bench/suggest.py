@@ -1,7 +1,7 @@
 """Measures how long suggestions take over a published index: ``python -m tests.bench.suggest INDEX``.
 
-Completion gets each beginning of real headlines, key by key. The speller gets words misspelt by rule (`tests.misspell`)
-and correct ones. Similar articles and significant words get articles and headline words drawn at random. Everything is
+Completion gets each beginning of real headlines, key by key. The speller gets correct words, and words misspelt by the
+rules of `tests.search.misspell`. Similar articles and significant words get articles and headline words drawn at random. Everything is
 seeded, and a first pass fills the caches, as on a running server.
 """
 
@@ -27,7 +27,7 @@ from indexer.search.planning.plan import plan
 from indexer.search.query.request import SearchRequest
 from indexer.search.suggest.completion import Completer
 from indexer.search.suggest.spelling import Speller
-from tests.misspell import misspellings
+from tests.search.misspell import misspellings
 
 HEADLINES = 150
 LONGEST = 25
