@@ -1,8 +1,8 @@
 """Measures how long suggestions take over a published index: ``python -m tests.bench.suggest INDEX``.
 
 Completion gets each beginning of real headlines, key by key. The speller gets correct words, and words misspelt by the
-rules of `tests.search.misspell`. Similar articles and significant words get articles and headline words drawn at random. Everything is
-seeded, and a first pass fills the caches, as on a running server.
+rules of `tests.search.misspell`. Similar articles and significant words get articles and headline words drawn at
+random. Everything is seeded, and a first pass fills the caches, as on a running server.
 """
 
 from __future__ import annotations
