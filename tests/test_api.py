@@ -208,7 +208,7 @@ def test_an_unusable_parameter_is_named_by_page_and_api_alike(
     assert (page.status_code, page.mimetype) == (404 if code == "page_too_deep" else status, "text/html")
 
 
-def test_an_offset_behind_the_end_is_called_an_offset() -> None:
+def test_an_offset_after_the_end_is_called_an_offset() -> None:
     assert "offset 80" in get(f"{SEARCH}?offset=80", 404)["detail"]
     assert "page" not in get(f"{SEARCH}?offset=80", 404)["detail"]
     assert f": there are {len(ARTICLES)}; lower it" in get(f"{SEARCH}?offset=80", 404)["detail"]

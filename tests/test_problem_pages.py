@@ -25,7 +25,7 @@ def test_a_broken_archive_gives_a_page_too() -> None:
 
 
 @pytest.mark.parametrize("page", [9, 1_000, 1_001, 999_999])
-def test_a_page_number_behind_the_last_links_to_the_first_and_the_last(page: int) -> None:
+def test_a_page_number_after_the_last_links_to_the_first_and_the_last(page: int) -> None:
     shown = Page(client_over(), f"/?q=مفاوضات&page={page}&sort=newest", 404)
     assert shown.text("h1") == arabic("This search has no page of that number")
     asked = {"q": ["مفاوضات"], "sort": ["newest"]}
@@ -47,7 +47,7 @@ def test_a_page_too_deep_says_how_far_results_are_listed() -> None:
     assert parameters(page.link("آخر صفحات النتائج (1,000)"))["page"] == ["1000"]
 
 
-def test_an_offset_behind_the_last_result_is_called_that() -> None:
+def test_an_offset_after_the_last_result_is_called_that() -> None:
     page = Page(client_over(), "/?q=العراق&offset=80", 404)
     assert page.text("h1") == arabic("This search has no result at that place")
     assert parameters(page.link(arabic("First page of the results"))) == {"q": ["العراق"]}

@@ -89,7 +89,7 @@ def test_a_pasted_paragraph_with_one_other_word_finds_its_article(build: Build, 
     assert (found.total, found.dropped) == (1, ("زقزقزق",))
 
 
-def test_articles_without_a_word_behind_the_256th(engine: WhooshEngine, tmp_path: Path) -> None:
+def test_articles_without_a_word_after_the_256th(engine: WhooshEngine, tmp_path: Path) -> None:
     writer = engine.writer(tmp_path, fresh=True)
     articles = [made(n, "سوق") for n in range(255)] + [made(255, "جسر")]
     writer.apply([], [*articles, *(made(n, "***") for n in range(256, 261))])

@@ -253,7 +253,7 @@ def test_match_any_and_exact(sample_archive: Archive) -> None:
     assert sample_archive.search(request("جسر", exact="1")).total < sample_archive.search(request("جسر")).total
 
 
-def test_page_numbers_behind_the_last_and_unknown_articles_are_refused(sample_archive: Archive) -> None:
+def test_page_numbers_after_the_last_and_unknown_articles_are_refused(sample_archive: Archive) -> None:
     with pytest.raises(RequestError, match="66 results") as refused:
         sample_archive.search(SearchRequest(collapse=False).at_page(8))
     assert refused.value.code == "page_not_found"

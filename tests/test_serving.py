@@ -124,7 +124,7 @@ def test_a_real_index_is_filtered_by_every_value_that_its_facets_name(real: Flas
 
 
 @pytest.mark.parametrize("path", ["/", SEARCH])
-def test_a_page_behind_the_last_of_a_real_index_is_not_found(real: FlaskClient, path: str) -> None:
+def test_a_page_after_the_last_of_a_real_index_is_not_found(real: FlaskClient, path: str) -> None:
     assert real.get(f"{path}?q=مفاوضات&page=6").status_code == 404
 
 

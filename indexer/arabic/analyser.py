@@ -170,11 +170,7 @@ class Analyser:
         return frozenset(map(fold_letters, lexicon.stop_words()))
 
     def is_function_word(self, token: Token) -> bool:
-        """Returns whether a query with other words need not require this one.
-
-        The spelling decides: على is a function word, علي is not. A title before a name counts as one, since many texts
-        omit or expand it.
-        """
+        """Returns whether a query with other words also finds texts without this word."""
         return token.title or token.word.bare in lexicon.stop_words()
 
     def word(self, text: str) -> Word:
@@ -257,7 +253,7 @@ class Analyser:
     def spans(self, text: str, first: int = 0, last: int = sys.maxsize) -> list[tuple[int, int]]:
         """Returns (start, end) in ``text`` of each word of ``text[first:last]``, in order of position.
 
-        The result agrees with `tokens`, but hardly any word is analysed.
+        The words are those of `tokens`, but only a few of them are analysed.
         """
         return [
             (start, stop if stop - start <= MAX_WORD_CHARS else start + MAX_WORD_CHARS)
@@ -284,7 +280,7 @@ class Analyser:
         return _Odd(words) if any(word.kind for word in words) or is_open(chunk) else words
 
     def _joined(self, chunks: list[str], found: list[tuple[Word, ...]]) -> tuple[list[Word], list[tuple[int, Word]]]:
-        """Returns the words of ``chunks``, and the extra ones, where some words depend on the next."""
+        """Returns the words of ``chunks``, and the extra ones, if some words depend on the next chunk."""
         own: list[Word] = []
         extras: list[tuple[int, Word]] = []
         apart = ""

@@ -93,7 +93,7 @@ def may_be_foreign(base: str, words: Lexicon) -> bool:
 
 
 def _is_inflected(base: str, words: Lexicon) -> bool:
-    """Returns whether forms are attested that an Arabic word has and a name has not."""
+    """Returns whether forms are attested that Arabic words have and names lack."""
     frequency = words.frequency(base) + _RARE
     if sum(words.frequency(prefix + base) > 0 for prefix in _VERBS) > 1:
         return True

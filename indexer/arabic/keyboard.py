@@ -1,4 +1,4 @@
-"""The Arabic keyboard: which keys lie side by side, and what was meant where the other layout was on.
+"""The Arabic keyboard: which keys are neighbours, and what a text means that was typed in the wrong layout.
 
 The layout is Arabic (101), the usual one on PCs, beside the American one; each row is written key by key.
 """
@@ -47,20 +47,21 @@ _TO_ARABIC[" "] = " "
 _TO_LATIN = {letter: key for key, letter in (_TO_ARABIC | _SHIFTED).items()}
 
 _LAM_ALEFS = 4
-"""So many of the لا in a word are read both ways: as one key and as two."""
+"""How many of the لا in a word are read both as one key and as two; the others are one key."""
 
 
 def in_arabic(typed: str) -> str | None:
-    """What the keys of ``typed`` write in the Arabic layout; None where one of them writes nothing there.
+    """Returns what the keys of ``typed`` write in the Arabic layout, or None if one of them writes nothing there.
 
-    A capital that writes no other letter counts as its small one: many a sentence begins with one.
+    A capital without a letter of its own there counts as the small letter, because many sentences begin with a capital.
     """
     letters = [_SHIFTED.get(key) or _TO_ARABIC.get(key) or _TO_ARABIC.get(key.lower()) for key in typed]
     return "".join(letter for letter in letters if letter) if all(letters) else None
 
 
 def in_latin(typed: str) -> Iterator[str]:
-    """What the keys of ``typed`` write in the Latin layout: each way to read لا, which is one key or two."""
+    """Yields what the keys of ``typed`` write in the Latin layout: several texts if it has لا, which is one key or
+    two."""
     pieces: list[tuple[str, ...]] = []
     at = lam_alefs = 0
     while at < len(typed):
@@ -80,9 +81,11 @@ def in_latin(typed: str) -> Iterator[str]:
 
 
 def neighbours() -> frozenset[tuple[str, str]]:
-    """Pairs of Arabic letters, each both ways, whose keys touch: side by side, or one in the row below the other."""
+    """Returns the pairs of Arabic letters, in both orders, whose keys touch: side by side, or in rows one above the
+    other."""
     pairs = [pair for row in _ARABIC_ROWS for pair in pairwise(row)]
     for upper, lower in pairwise(_ARABIC_ROWS):
-        # The rows are shifted by less than a key: one lies below the key of its own number and the next one.
+        # The rows are shifted by less than a key: each key touches two keys of the row below, those at its own place
+        # and before it.
         pairs += list(zip(upper, lower, strict=False)) + list(zip(upper[1:], lower, strict=False))
     return frozenset((first, second) for pair in pairs for first, second in (pair, pair[::-1]))

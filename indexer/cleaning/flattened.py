@@ -129,7 +129,7 @@ def _label_body(lines: Sequence[Line], first: int, last: int, spaced: bool) -> N
 
 
 def _edge_reason_among_furniture(lines: Sequence[Line], at: int) -> str:
-    """Returns the edge reason of a line that stands beside furniture, such as one of a row of buttons; else ""."""
+    """Returns the edge reason of the line if furniture stands beside it, as in a row of buttons; otherwise ""."""
     line = lines[at]
     near = [other for other in (*lines[at - 1 : at], *lines[at + 1 : at + 2]) if other.block == line.block]
     return line.edge_reason if any(other.reason for other in near) else ""
@@ -167,9 +167,9 @@ def _label_list(lines: Sequence[Line], head: int, last: int, spaced: bool) -> No
 
 
 def _may_be_button(line: Line) -> bool:
-    """Whether the line may be the button that unfolds the article.
+    """Returns whether the line may be the button that unfolds the article.
 
-    Then only a line that looks like a headline is its link.
+    If it is, only a line that looks like a headline is a link of this button.
     """
     return line.words == ("اقرا", "المزيد")
 

@@ -13,15 +13,14 @@ class ArticleKeys:
         self._next: dict[int, int] = {}
 
     def take(self, *candidates: str) -> str:
-        """Returns the first of ``candidates`` that is neither empty nor taken, else the last one with a number
-        added.
-        """
+        """Returns the first of ``candidates`` that is neither empty nor taken. If there is none, adds a number to
+        the last one."""
         for candidate in candidates:
             if candidate and self._is_new(candidate):
                 return candidate
         base = candidates[-1]
         number = self._next.get(hash(base), 2)
-        # A number is only skipped if the file itself states the key with that suffix.
+        # A number is skipped only if the file itself has a key with that suffix.
         while not self._is_new(f"{base}-{number}"):
             number += 1
         self._next[hash(base)] = number + 1

@@ -2,7 +2,7 @@
 
 A line of a terms file is the JSON list of a `Document`'s fields. Its ``terms`` are stems separated by single spaces:
 those of the title, ``BORDER``, those of the body, ``BORDER``, then the stems of names in their other spelling (عبدالله
-for عبد الله). In Fihrist's index the latter have the position of the name, which other engines cannot express: behind a
+for عبد الله). In Fihrist's index the latter have the position of the name, which other engines cannot express: after a
 border they count as terms, but no phrase includes them. `queries` takes no phrase that holds one of them.
 """
 

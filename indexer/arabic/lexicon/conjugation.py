@@ -26,10 +26,10 @@ class Verb(NamedTuple):
 VOWELS = ("فتحة", "ضمة", "كسرة")
 """The names of the vowels that the present of a verb of three letters may have: a, u, i."""
 
-# The share of each person of a tense. Means over the 406 verbs of five letters or more that wordfreq has at least 3,000
-# times in a billion words, since few of their forms are other words too. Persons that are written alike are counted
-# once, and those that news hardly uses are left out. Of the subjunctive and the jussive only persons are listed whose
-# form may differ from the present.
+# The share of each person in a tense. The shares are means over the 406 verbs of five letters or more that wordfreq
+# counts at least 3,000 times in a billion words, because few of their forms are also other words. Persons that are
+# spelled alike are counted once, and those that news hardly uses are left out. For the subjunctive and the jussive,
+# only the persons are listed whose form may differ from the present.
 _PAST = {
     "هو": 0.3, "هي": 0.11, "هم": 0.025, "أنا": 0.03, "نحن": 0.012, "هما": 0.004, "هن": 0.002, "هما مؤ": 0.001,
     "أنتم": 0.0003,

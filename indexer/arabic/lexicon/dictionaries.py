@@ -177,7 +177,7 @@ def lemma_pairs() -> Iterator[tuple[str, str]]:
 
 
 def _words(listed: str) -> list[str]:
-    """Returns the words of a field such as "أسعد;سعود", up to a remark, as in "عُلاً;مؤ:;عُلْيا"."""
+    """Returns the words of a field such as "أسعد;سعود". A remark ends the words, as in "عُلاً;مؤ:;عُلْيا"."""
     found = (piece.strip() for piece in re.split("[;،,]", listed))
     return [key(piece) for piece in takewhile(_SPELLED.fullmatch, filter(None, found))]
 

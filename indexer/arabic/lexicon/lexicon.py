@@ -80,7 +80,7 @@ class VerbReading(NamedTuple):
 
 
 class Noun(NamedTuple):
-    """A form as a noun, a name or an adjective. ``mass`` is how often it is that, with an article or without.
+    """A form as a noun, a name or an adjective. ``mass`` is how often it has this meaning, with an article or without.
 
     A mere name takes neither endings nor pronouns.
     """

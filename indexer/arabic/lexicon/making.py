@@ -88,7 +88,8 @@ class _Making:
         return build(self.frequencies, nouns, verbs, self._flags(), self._families(nouns, verbs))
 
     def _told_apart(self, nouns: dict[str, Noun]) -> dict[str, Noun]:
-        """Returns entries for plurals that are nouns of action with another hamza: أحداث (events), إحداث (causing).
+        """Returns entries that tell a plural from the noun of action with another hamza: أحداث (events), إحداث
+        (causing).
 
         The keys have the hamza as written. A plural that the lexicon does not reduce to its singular, because the noun
         of action is more frequent, gets no entry and keeps one stem with it: أعداد, إعداد.
@@ -98,7 +99,9 @@ class _Making:
             above = self.spelled.hamza_above.get(plural, 0.0)
             below = self.spelled.hamza_below.get(plural, 0.0)
             action, singular = plural[:ACTION_LETTERS], nouns[plural].lemma
-            has_pattern = {action[1], action[2], action[4]} <= set(singular)  # إخوان of أخ has another one
+            has_pattern = {action[1], action[2], action[4]} <= set(
+                singular
+            )  # the plural إخوان of أخ has another pattern
             if singular != action and has_pattern and min(above, below) > _LEAST_SPELLED * (above + below):
                 found[L.ALEF_HAMZA_ABOVE + plural[1:]] = nouns[plural]._replace(mass=above)
                 found[L.ALEF_HAMZA_BELOW + plural[1:]] = Noun(action, below, takes_endings=True)

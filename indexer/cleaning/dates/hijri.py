@@ -26,10 +26,10 @@ _WEEKDAYS = {
 
 
 def hijri_published(tokens: Sequence[str], others: Iterable[str]) -> Published | None:
-    """Returns the day that ``tokens``, the words and numbers of one date, mean.
+    """Returns the Gregorian day of the Hijri date whose words and numbers are ``tokens``.
 
-    If no day is stated, it is the Gregorian year. ``others`` are the words beside the date, which may include the
-    weekday. Returns None if the date is not certain.
+    If no day is stated, the result is only the Gregorian year. ``others`` are the words beside the date, which may
+    include the weekday. Returns None if the date is not certain.
     """
     year, month, day = _parts(tokens)
     if year not in _CONVERTIBLE or month is None:

@@ -50,7 +50,7 @@ def _is_mostly_date(text: str) -> bool:
 
 
 def _stated_in(text: str, called_date: bool) -> Published | None:
-    """Returns the day that ``text`` or one of its parts states; among other words only if it is ``called_date``.
+    """Returns the day that ``text`` or a part of it states. Other words may surround the day only if ``called_date``.
 
     A month or a year alone is not enough.
     """

@@ -79,7 +79,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _time_back(words: tuple[str, ...], has_time: bool) -> timedelta | None:
-    """Returns how long before the time of reading ``words`` mean, or None if that is not certain."""
+    """Returns the time between the day or moment that ``words`` mean and the time of reading, or None if it is not
+    certain."""
     if words in _DAYS_BACK:
         return timedelta(days=_DAYS_BACK[words])
     rest = [word for word in words if word not in _AGO]

@@ -87,7 +87,7 @@ def _published_below(lines: Sequence[Line], start: int, dates: Sequence[tuple[in
 
 
 def _may_close_article(line: Line, lines: Sequence[Line], at: int) -> bool:
-    """Whether the line is a number or in Latin letters, without furniture behind it: a list may end an article."""
+    """Whether the line is a number or in Latin letters, without furniture after it: a list may end an article."""
     if line.cue is not None or line.reason or not (line.edge_reason == "meter" or line.is_foreign):
         return False
     following = lines[at + 1 : at + 1 + _MOST_NUMBERS]

@@ -79,7 +79,7 @@ def _is_beside_date(lines: Sequence[Line], at: int) -> bool:
 
 
 def _is_date(lines: Sequence[Line], at: int, step: int) -> bool:
-    """Whether the line at ``at`` is a date, or the line behind it if it is the author's account."""
+    """Whether the line at ``at`` is a date, or the line after it if it is the author's account."""
     if 0 <= at < len(lines) and is_address(lines[at].text):
         at += step
     if not 0 <= at < len(lines):

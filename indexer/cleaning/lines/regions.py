@@ -99,7 +99,7 @@ def _is_title_of(line: Line, title: Line) -> bool:
 
 
 def _mark_widgets(lines: Sequence[Line]) -> None:
-    """Marks widgets, which stand between "<name>" and "<name> نهاية", and list items behind "القائمة 1 من 4"."""
+    """Marks widgets, which stand between "<name>" and "<name> نهاية", and list items after "القائمة 1 من 4"."""
     for at, line in enumerate(lines):
         words = line.words
         if words[-2:] == _GO_ON and words[0] in _SKIP:
@@ -131,7 +131,7 @@ def _is_list_item(words: tuple[str, ...]) -> bool:
 
 
 def _mark_comments(lines: Sequence[Line]) -> None:
-    """Marks readers' comments: lines behind their heading, each with a number, a date or a button to reply."""
+    """Marks readers' comments: lines after their heading, each with a number, a date or a button to reply."""
     first = next((at for at, line in enumerate(lines) if line.is_article_prose), len(lines))
     article, tried, at = 0, 0, first
     while at < len(lines) and tried < _HEADS_TRIED:
@@ -208,7 +208,7 @@ def _settle_doubts(lines: Sequence[Line]) -> None:
 
 
 def _mark_behind_closings(lines: Sequence[Line]) -> None:
-    """Marks sentences behind two different closings, such as related links and a comment form."""
+    """Marks sentences after two different closings, such as related links and a comment form."""
     whole = sum(line.word_count for line in lines if line.is_article_prose)
     read, closings, last = 0, set[str](), ""
     for line in lines:

@@ -132,7 +132,7 @@ def is_embedded_post(text: str) -> bool:
 
 
 def is_author_role(text: str) -> bool:
-    """Whether ``text`` is the name or role of the author behind an English label in an Arabic page."""
+    """Whether ``text`` is the name or role of the author after an English label in an Arabic page."""
     return _ROLE.match(text) is not None
 
 
@@ -191,8 +191,9 @@ def is_about_paywall(words: tuple[str, ...]) -> bool:
 
 
 def invites_to_follow(words: tuple[str, ...]) -> str:
-    """Returns "sure" if ``words`` invite to follow the outlet and end where a network's name was, else "likely" or
-    "".
+    """Returns how certainly ``words`` invite to follow the outlet: "sure", "likely" or "" for not at all.
+
+    It is "sure" if they end with "on" or "via": the name of a network stood after that word.
     """
     if not words or words[0] not in network_words().inviting or is_reporting(words):
         return ""

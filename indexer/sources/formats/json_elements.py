@@ -3,7 +3,7 @@
 Only the ends of the elements are searched here, by brackets and quotes; `json` parses the elements. A streaming parser
 would do both, but ijson 3.6, the best kept one, cannot do what an archive needs:
 
-- It stops at the first error and does not tell the byte, so all articles behind a broken one would be lost. Here an
+- It stops at the first error and does not tell the byte, so all articles after a broken one would be lost. Here an
   element that is not JSON, or holds NaN, is one fault.
 - It refuses bytes that are not UTF-8. Here each element has an encoding of its own, and few broken bytes are replaced.
 - Its C backend holds a string of any length in memory, needs memory that grows with the square of the depth (969 MB

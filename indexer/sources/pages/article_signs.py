@@ -127,7 +127,7 @@ def signs_of(
             if _LEAST_HEADLINE_LINK <= words <= 2 * _LONGEST_TEASER and (text := element_text(element)) != title:
                 linked[element] = text
                 if heading is not None and signs.lead is None and measures.place[element] > measures.place[heading]:
-                    signs.lead = measures.prose[element] - measures.prose_behind(heading)
+                    signs.lead = measures.prose[element] - measures.prose_until_end(heading)
         if tag in ranks and words:
             ranks[tag].append(element_text(element))
     signs.shows_title = (
@@ -300,7 +300,7 @@ def _are_similar(title: str, heading: str) -> bool:
 def _lines_beside_links(
     tree: HtmlElement, headlines: Mapping[HtmlElement, str], heading: HtmlElement | None, measures: Measures
 ) -> set[str]:
-    """Returns the lines in small boxes behind one of the links ``headlines``, except in boxes around ``heading``."""
+    """Returns the lines in small boxes after one of the links ``headlines``, except in boxes around ``heading``."""
     if not headlines:
         return set()
     lines: set[str] = set()
@@ -320,7 +320,7 @@ def _lines_beside_links(
             if step in of_page or step.tag == "body" or counts[step][0] > words + _LONGEST_TEASER:
                 break
             if prose[step] < prose[element]:
-                break  # a text that continues behind a link
+                break  # a text that continues after a link
             if behind.get(step) and counts[step][1] - linked >= _LEAST_HEADLINE_LINK:
                 lines.add(element_text(element))
                 break

@@ -23,7 +23,7 @@ def headline_of(tree: HtmlElement, title: str, measures: Measures) -> HtmlElemen
     """Returns the innermost element whose text is the headline ``title``, or None if no element has this text.
 
     A page may show its headline several times: in a list of the latest news, or in a second heading for printing.
-    Elements that are not links come first, then higher ranks of headings, then the one with the most prose behind it.
+    Elements that are not links come first, then higher ranks of headings, then the one with the most prose after it.
     """
     wanted = len(title.split())
     found = [

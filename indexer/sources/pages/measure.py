@@ -27,9 +27,10 @@ class Measures:
     """The number of words of prose before each element."""
     prose_total: int = 0
 
-    def prose_behind(self, heading: HtmlElement) -> int:
-        """Returns the number of words of prose before the end of ``heading``, with its own words if they count as
-        prose.
+    def prose_until_end(self, heading: HtmlElement) -> int:
+        """Returns the number of words of prose up to the end of ``heading``.
+
+        The words of the heading itself are included if they count as prose.
         """
         words = self.counts[heading][0]
         own = words if words >= _LEAST_SENTENCE and heading.tag not in _HEADS and not self.counts[heading][1] else 0

@@ -250,7 +250,7 @@ def title_parts(title: str) -> list[str]:
 
 
 def _without_ends(title: str) -> Iterator[str]:
-    """Yields ``title`` up to its last separator, and from behind its first separator."""
+    """Yields ``title`` up to its last separator, then what follows its first separator."""
     marks = list(_BETWEEN_TITLE_PARTS.finditer(title))
     if marks:
         yield title[: marks[-1].start()]

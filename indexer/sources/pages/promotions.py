@@ -39,7 +39,7 @@ def drop_promotions(tree: HtmlElement, heading: HtmlElement | None, measures: Me
             drop(box)
     if heading is None:
         return
-    start = measures.prose_behind(heading)
+    start = measures.prose_until_end(heading)
     for items in list(tree.iter("ul", "ol")):
         right_below = measures.prose.get(items) == start and measures.place[items] > measures.place[heading]
         if right_below and len(items) <= _FEWEST_ITEMS and measures.counts[items][0] <= _LONGEST_ITEM * _FEWEST_ITEMS:
@@ -61,7 +61,7 @@ def drop_policies(tree: HtmlElement, heading: HtmlElement | None, measures: Meas
     The first sentence under ``heading`` is kept, whatever it says.
     """
     counts = measures.counts
-    start = measures.prose_behind(heading) if heading is not None else 0
+    start = measures.prose_until_end(heading) if heading is not None else 0
     lines: dict[HtmlElement, list[HtmlElement]] = {}
     for line in tree.iter(*_LINES):
         parent = line.getparent()

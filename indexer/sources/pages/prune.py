@@ -102,7 +102,7 @@ def _prose_in(element: HtmlElement) -> int:
 
 
 def _drop_below(tree: HtmlElement, body: HtmlElement) -> None:
-    """Removes what stands behind ``body``, the element that the page states as the article's body."""
+    """Removes what stands after ``body``, the element that the page states as the article's body."""
     for step in (body, *body.iterancestors()):
         if step is tree or step.tag == "body":
             return
@@ -128,7 +128,7 @@ def _own_elements(table: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _drop_repeated(tree: HtmlElement, counts: Counts) -> None:
-    """Removes three or more similar boxes of a head and a little text that stand behind the first prose of the article.
+    """Removes three or more similar boxes of a head and a little text that stand after the first prose of the article.
 
     They are teasers of other news, or readers' comments. Sections of the article itself are longer, or stand among its
     paragraphs.
@@ -151,7 +151,7 @@ def _prose_before(tree: HtmlElement) -> dict[HtmlElement, int]:
     before: dict[HtmlElement, int] = {}
     prose = 0
     for element in tree.iter():
-        # The text behind an element is counted with the next element, which is exact enough.
+        # The text after an element is counted with the next element, which is exact enough.
         before[element] = prose
         for text in (None if element.tag in _HEADS else element.text, element.tail):
             words = len((text or "").split())
@@ -237,11 +237,11 @@ def _drop_above(tree: HtmlElement, heading: HtmlElement, counts: Counts) -> None
 
 
 def _separate_pieces(tree: HtmlElement, heading: HtmlElement | None, measures: Measures) -> None:
-    """Puts a blank between an inline element and the block behind it, which only the browser separates.
+    """Puts a blank between an inline element and the block after it, which only the browser separates.
 
     Inline elements right below the heading (date, author) are separated by a bar, so that they can be told apart.
     """
-    start = (measures.place[heading], measures.prose_behind(heading)) if heading is not None else (0, -1)
+    start = (measures.place[heading], measures.prose_until_end(heading)) if heading is not None else (0, -1)
     for element in tree.iter(*_PIECES):
         after = element.getnext()
         if after is None or (element.tail or "").strip():

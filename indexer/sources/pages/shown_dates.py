@@ -112,7 +112,7 @@ def _place(element: HtmlElement, heading: HtmlElement, measures: Measures) -> in
     if place < start:
         near = start - place <= _MOST_WORDS_ABOVE and (_share_box(element, heading) or _is_dated(element))
         return start - place + 5 if near else None
-    behind = measures.prose_behind(heading)
+    behind = measures.prose_until_end(heading)
     if measures.prose[element] - behind <= _MOST_PROSE_BETWEEN:
         # Within the text, a line that is only a date is the heading of a day's events.
         first = measures.prose[element] == behind
@@ -144,7 +144,7 @@ def _share_box(element: HtmlElement, heading: HtmlElement) -> bool:
 
 
 def _article_around(heading: HtmlElement, measures: Measures) -> HtmlElement:
-    """Returns the innermost element around the heading that also holds prose behind it."""
+    """Returns the innermost element around the heading that also holds prose after it."""
     last = heading
     for step in heading.iterancestors():
         last = step

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def drop(element: HtmlElement) -> None:
-    """Removes ``element`` from its tree, but keeps the text behind it."""
+    """Removes ``element`` from its tree, but keeps the text after it."""
     # lxml's `drop_tree` is not used, because it searches the root of the element each time.
     parent = element.getparent()
     if parent is None:

@@ -32,10 +32,10 @@ def parse(text: str) -> Any:
 
 
 def articles_in(value: object) -> list[SourceObject]:
-    """Returns the objects in ``value`` that may be articles: ``value`` itself, or those of the list that it wraps.
+    """Returns the objects in ``value`` that may be articles: ``value`` itself, or the items of a list in it.
 
-    A list is used if it has a usual name. If the object around it holds no text itself, any name will do. Raises
-    SourceError if ``value`` is not an object.
+    A list is used if it has a usual name, or any name if the object around it holds no text itself. Raises SourceError
+    if ``value`` is not an object.
     """
     if not isinstance(value, dict):
         raise SourceError("not a JSON object")
@@ -61,9 +61,8 @@ def _wrapped(value: dict[str, object], depth: int) -> Iterator[SourceObject]:
 
 
 def _inner(item: dict[str, object], depth: int) -> list[SourceObject]:
-    """Returns the articles of a list in ``item``, which holds no text itself, as an export of several channels has
-    them.
-    """
+    """Returns the articles of a list in ``item``, if ``item`` has no text itself, like a channel in an export of
+    several."""
     if not depth or "_source" in item or not any(isinstance(value, list | dict) for value in item.values()):
         return []
     return [] if any(map(NamedValues(item).has, _TEXTS)) else list(_wrapped(item, depth - 1))

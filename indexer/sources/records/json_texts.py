@@ -1,6 +1,6 @@
 """Reads the articles in JSON texts, such as the lines of JSON Lines or the elements of an array.
 
-A text that cannot be read is a fault, and the texts behind it are still read.
+A text that cannot be read is a fault, and the texts after it are still read.
 """
 
 from __future__ import annotations

@@ -111,10 +111,8 @@ SHAPES = (
 
 
 def tool_shape(data: NamedValues, of_list: str = "") -> ToolShape:
-    """Returns the shape of ``data``, which is in a list called ``of_list``.
-
-    If none fits, it is a shape without any names.
-    """
+    """Returns the shape of ``data``, which is in a list called ``of_list``, or a shape without any names if none
+    fits."""
     return next((shape for shape in SHAPES if shape.fits(data, of_list)), _UNKNOWN)
 
 
