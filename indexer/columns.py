@@ -51,7 +51,7 @@ CATEGORY = Column(
     "category", "قسم", ("Section", "القسم"), ("Sections", "الأقسام"), "section", "categories", "اقتصاد"
 )  # fmt: skip
 AUTHOR = Column(
-    "author", "كاتب", ("Author", "الكاتب"), ("Authors", "الكتّاب"), "author", "authors", "ليلى حداد",
+    "author", "كاتب", ("Author", "الكاتب"), ("Authors", "الكتّاب"), "author", "authors", "رنا الحاج",
     begins_headlines=True,
 )  # fmt: skip
 

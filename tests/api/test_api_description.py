@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from indexer.columns import COLUMNS, Column
 from indexer.search.answers.json.article import ArticleJson
 from indexer.search.query.parameters import EXPORT_FIELDS, RESULT_FIELDS
 from tests.answers import SCHEMAS, valid
@@ -79,6 +80,13 @@ def test_the_example_article_is_one_of_the_sample(client: FlaskClient) -> None:
     real = client.get(f"{API}/articles/{EXAMPLE_ID}").get_json()["article"]
     assert (shown["id"], shown["title"], shown["published_at"]) == (real["id"], real["title"], real["published_at"])
     assert shown["body"] in real["body"]
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
+def test_the_example_of_each_column_is_a_name_of_the_sample(client: FlaskClient, column: Column) -> None:
+    answer = client.get(f"{API}/search", query_string={column.name: column.example}).get_json()
+    assert answer["total"] > 0
+    assert answer["warnings"] == []
 
 
 def test_the_schema_has_every_member_that_a_request_can_choose() -> None:

@@ -14,7 +14,7 @@ from indexer.search.query.parameter_types import quoted
 from indexer.search.query.parse import DANGLING, SHORT, TOO_MANY, Note
 from indexer.search.query.request import SearchRequest
 from indexer.search.query.syntax import NO_DATE, NO_FIELD, NO_OPERATOR, NO_VALUE
-from indexer.search.query.tree import FIELD_NAMES, All, Either, NameNode, Node, Not, Phrase, written
+from indexer.search.query.tree import FIELD_NAMES, NameNode, Node, phrases, written
 
 MOST, _MOST_NAMES = 20, 3
 """At most this many parts of a query are named, and at most this many names of each column."""
@@ -102,25 +102,13 @@ def of_fields(parts: Sequence[Node], columns: ColumnNames) -> Iterator[QueryWarn
 
 def of_engine(node: Node | None, capabilities: Capabilities) -> Iterator[QueryWarning]:
     """Notices of what the engine cannot do of the query with the tree ``node``."""
-    inexact = (
-        phrase for phrase in _phrases(node) if not (capabilities.near if phrase.within else capabilities.phrases)
-    )
+    inexact = (phrase for phrase in phrases(node) if not (capabilities.near if phrase.within else capabilities.phrases))
     for phrase in islice(inexact, MOST):
         text = written(phrase)
         said = f"The engine of this archive looks for the words of {quoted(text)} anywhere in an article."
         yield QueryWarning(NOT_EXACT, "q", text, said)
     if not capabilities.exact_totals:
         yield QueryWarning(ESTIMATED, "q", "", CODES[ESTIMATED])
-
-
-def _phrases(node: Node | None) -> Iterator[Phrase]:
-    if isinstance(node, Phrase):
-        yield node
-    elif isinstance(node, Not):
-        yield from _phrases(node.node)
-    elif isinstance(node, (All, Either)):
-        for child in node.nodes:
-            yield from _phrases(child)
 
 
 def limits_of(capabilities: Capabilities) -> tuple[str, ...]:

@@ -109,6 +109,35 @@ def leaves(node: Node) -> Iterator[Node]:
         yield node
 
 
+def phrases(node: Node | None) -> Iterator[Phrase]:
+    """The phrases in ``node``, in order, also those of excluded parts."""
+    match node:
+        case Phrase():
+            yield node
+        case Not():
+            yield from phrases(node.node)
+        case All() | Either():
+            for child in node.nodes:
+                yield from phrases(child)
+        case TextNode() | Prefix() | NameNode() | Period() | Every() | None:
+            pass
+        case _:
+            assert_never(node)
+
+
+def loosened(node: Node) -> Node:
+    """``node`` with its phrases, exact words and words of titles as plain words."""
+    match node:
+        case All() | Either():
+            return replace(node, nodes=tuple(map(loosened, node.nodes)))
+        case TextNode() | Phrase():
+            return TextNode(node.text)
+        case Not() | Period() | Every() | NameNode() | Prefix():
+            return node
+        case _:
+            assert_never(node)
+
+
 def is_plain_name(name: str) -> bool:
     """Whether ``name`` may stand behind a field without quotation marks."""
     return _PLAIN_NAME.fullmatch(name) is not None

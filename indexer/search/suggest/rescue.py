@@ -21,14 +21,13 @@ from indexer.engine.base import Searcher
 from indexer.engine.queries import AnyOf, PrefixQuery, Query, Ranked, TermQuery
 from indexer.engine.questions import ArticleQuery, ResultPage
 from indexer.engine.weights import ENOUGH
-from indexer.exhaustive import assert_never
 from indexer.search.answers.results import Expansion
 from indexer.search.answers.warnings import QueryWarning
 from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.parameters import MAX_QUERY_CHARS
 from indexer.search.query.request import SearchRequest
 from indexer.search.query.syntax import NO_FIELD, operators, spans_of_words
-from indexer.search.query.tree import All, Either, Every, NameNode, Node, Not, Period, Phrase, Prefix, TextNode, written
+from indexer.search.query.tree import loosened, written
 from indexer.search.suggest.spelling import Correction, Speller, applied
 
 
@@ -126,25 +125,12 @@ def _corrections(
 
 def _relaxed(found: SearchOutcome, ask: Ask) -> SearchOutcome | None:
     node = found.asked.node
-    loose = replace(found.request, q=written(node and _loosened(node)), exact=False)
+    loose = replace(found.request, q=written(node and loosened(node)), exact=False)
     if (loose.q, loose.exact) == (found.asked.read_as, found.request.exact) or len(loose.q) > MAX_QUERY_CHARS:
         return None
     asked, page = ask(loose)
     told = (*found.expansions, Expansion("relaxed", found.asked.read_as, asked.read_as))
     return replace(found, request=loose, asked=asked, page=page, expansions=told)
-
-
-def _loosened(node: Node) -> Node:
-    """``node`` with its phrases, exact words and words of titles as plain words."""
-    match node:
-        case All() | Either():
-            return replace(node, nodes=tuple(map(_loosened, node.nodes)))
-        case TextNode() | Phrase():
-            return TextNode(node.text)
-        case Not() | Period() | Every() | NameNode() | Prefix():
-            return node
-        case _:
-            assert_never(node)
 
 
 def _absent(asked: QueryPlan, searcher: Searcher) -> tuple[str, ...]:

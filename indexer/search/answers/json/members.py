@@ -52,7 +52,7 @@ Url = Annotated[
 ]
 Category = Annotated[str | None, Meta(description="The section; null if it is not known.", examples=["محلي"])]
 Author = Annotated[
-    str | None, Meta(description="The author or the agency; null if it is not known.", examples=["ليلى حداد"])
+    str | None, Meta(description="The author or the agency; null if it is not known.", examples=["رنا الحاج"])
 ]
 PublishedAt = Annotated[
     str | None,
