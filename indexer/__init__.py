@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Fihrist's indexer: files -> articles -> terms -> index -> hits.
 
 Nothing here imports ``web``. The folders, in the order in which an article passes them: ``sources`` (reads records from

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Defines the article: the record of one piece of news that all parts of Fihrist use."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes an article of a record: cleans it, dates it, and finds the name of its source."""
 
 from __future__ import annotations

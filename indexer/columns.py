@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The one table of columns: the properties by which articles are filtered, counted and searched.
 
 From a row follow the filter and parameter (``source=``), the query field (``source:``, ``مصدر:``), the facet, the list

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The calendar: where a year, a month or a day begins and ends."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Limits the time that an answer may take: long work calls `check` between its steps.
 
 Each thread has its own deadline. Without one, `check` never raises.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """`assert_never`, which the standard library has from Python 3.11 on."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Defines moments: whole seconds since the beginning of 1970 in UTC, and their text form.
 
 The time at which a page was fetched is a moment, and so is the time at which the archive first had an article. A date

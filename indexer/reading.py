@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Turns a file of the archive into articles: reads, cleans and dates each one. A fault in one does not end the run."""
 
 from __future__ import annotations

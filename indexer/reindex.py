@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The cron job: finds the changes in the archive, builds the next generation beside the current one, publishes it.
 
 A run concerns only the paths that it is given; articles from other paths stay in the index. For these paths, new files

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Lists the files of an archive: walks the paths given to a run and yields the files that may hold articles.
 
 Files come one by one, sorted by name, so that they can be compared with the catalog without a list of all of them.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The table of settings: name, default, help and environment variable of each.
 
 A setting comes from the command line, otherwise from its environment variable, otherwise from its default.

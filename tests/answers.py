@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Helpers for tests of JSON answers: they make an answer without a request and check it against its schema."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Short helpers that ask a searcher, for tests."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Helpers that steer the browser of `browsing`, and a site for it: a real index behind the real server."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A headless Chromium, for tests of pages and for screenshots."""
 
 from __future__ import annotations

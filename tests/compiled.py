@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Compiles templates once for all the applications that tests make."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Fixtures that several test modules share."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The articles that the contract tests of engines use, and how each engine is made.
 
 To add an engine, add a row to ``ENGINES``.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Counts the cost of an action in calls, so that tests of growth depend on neither clock nor machine.
 
 The work inside one call of a regular expression is not counted; `tests.bench.hostile_sizes` times that.

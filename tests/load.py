@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes a large archive and puts a load on a server, for slow tests and for `tests.bench.publishing`.
 
 Articles are sentences of real articles, shuffled; queries are real headlines, or parts of them.

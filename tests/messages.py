@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Collects the messages of the interface from code and templates: `make messages` updates the catalogue.
 
 New messages get an empty translation, unused ones are removed. `tests/pages/test_language.py` fails until all are

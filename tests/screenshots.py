@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Takes screenshots of the pages, for people to look at. `make screenshots` runs it.
 
 It takes each page in both languages and both themes, in the widths of a telephone, a tablet and a desktop screen, into

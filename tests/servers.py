@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Builds an index of given articles, runs a server over it, and sends bytes to the server."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The JSON shapes of the API's answers."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Shared by the tests of the web front end: articles, an archive that answers from a list, and a client over it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Turns text into tokens, each with its place in the original text and its term in every tier.
 
 One analyser object serves documents and queries. A word goes through these steps in order; each module gives the

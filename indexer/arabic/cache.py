@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A bounded cache for values that are requested as often as words occur in a language."""
 
 from __future__ import annotations

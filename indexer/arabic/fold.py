@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Folding: makes spellings equal that a reader does not distinguish.
 
 `bare` removes everything that is not a letter (harakat, tatweel, zero-width and bidi controls) and keeps the letters as

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Decides which words may be foreign names: those that the lexicon does not know as Arabic words.
 
 Frequency says nothing about this. The lexicon distinguishes nouns from mere names, which take no endings (باريس). A

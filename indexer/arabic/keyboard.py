@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The Arabic keyboard: which keys are neighbours, and what a text means that was typed in the wrong layout.
 
 The layout is Arabic (101), the usual one on PCs, beside the American one; each row is written key by key.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Names the letters, marks and joiners of Arabic script, and defines the character classes of the tokeniser.
 
 Names of letters come from PyArabic where it has them. Ranges follow The Unicode Standard 16, blocks Arabic, Arabic

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The names of the months: Gregorian, as the Levant, Egypt and the Gulf, and the Maghreb use them, and Hijri."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds all readings of a word, the most likely first: clitics and article, a word of the lexicon, and endings.
 
 والدها may be و and الدها, or والد and "her", or و, the article and a word دها. Each reading has a mass: how often these

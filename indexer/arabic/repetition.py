@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tells whether a text repeats another one almost word by word."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Compares foreign names by sound, so that their Arabic spellings meet: غيتس and جيتس, سانشيز and سانشيس.
 
 Outlets write a foreign name by ear and differ in a few ways: the letter for a sound that Arabic lacks (g, v, p, ch), a

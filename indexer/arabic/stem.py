@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The stem tier: one form for a word with and without its clitics, article, number, person and endings.
 
 The order of the rules, with the reasons:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The tokeniser: finds the words of a text and their places in the original string.
 
 A word is a run of Arabic letters with the marks and joiners on and between them, a number with its separators, or a run

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The readings of a word, and how they compete by their masses."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The catalog: which files and articles a generation was made from, so that a run finds what changed.
 
 The catalog is a SQLite file in each generation::

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Compares the files that a scan finds with those that the catalog knows: what a run has to read and to take out."""
 
 from __future__ import annotations

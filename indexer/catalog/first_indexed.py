@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """When the archive first had an article: a run asks the published generations before it writes the article.
 
 An article whose content is known keeps the moment of that content, wherever its file lies by now. An article whose id

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads catalogs that were published: their entries, and the moments at which articles were first indexed."""
 
 from __future__ import annotations

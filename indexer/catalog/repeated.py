@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The second pass of cleaning: removes lines that occur in many articles of a source.
 
 The first pass (`indexer.cleaning`) sees a single page. Some texts of a site look like those of an article, and only the

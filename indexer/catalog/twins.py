@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Exact duplicates: an article that is found at several paths is in the index once, and the catalog knows all paths.
 
 The article that was read first is in the index; the others are its twins and only in the catalog. If it vanishes or

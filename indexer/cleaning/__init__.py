@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Turns a record into the headline, body and metadata of an article. Removed lines are kept, each with a reason.
 
 Cleaning uses `indexer.arabic` to compare spellings, and the records that sources yield. It knows nothing of files or

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Turns a record into the parts of an article."""
 
 from __future__ import annotations

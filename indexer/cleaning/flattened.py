@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Splits a flattened page into headline, body and removed lines.
 
 A page has three parts::

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Defines what the parts of cleaning share: the page that they fill in, and the labels that several of them use."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """``fihrist clean``: shows line by line what is kept of pages, what is removed, and why."""
 
 from __future__ import annotations

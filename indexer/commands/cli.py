@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The command ``fihrist``: results go to stdout, messages for people to stderr, and the exit code says how it ended.
 
 0: done, or nothing to do. 1: failed; the published index is as before. 2: wrong usage. 3: published, but some files

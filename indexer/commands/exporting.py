@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """``fihrist export`` writes all that a search finds; ``fihrist key`` makes keys for the API."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """``fihrist index``: brings the index up to date and reports what was done."""
 
 from __future__ import annotations

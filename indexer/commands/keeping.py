@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """``fihrist verify``, ``rollback``, ``stats`` and ``config``: check, repair and describe an index."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Prints results to stdout and messages for people to stderr, without characters that could control a terminal."""
 
 from __future__ import annotations

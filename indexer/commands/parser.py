@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Adds a command to the parser, with the options that all commands have."""
 
 from __future__ import annotations

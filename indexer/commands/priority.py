@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Lowers the priority of long runs, so that they do not slow down searches."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """``fihrist search``, ``analyze`` and ``eval``: search the index, explain its terms, measure its ranking."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """``fihrist serve``: starts gunicorn with the configuration of this project."""
 
 from __future__ import annotations

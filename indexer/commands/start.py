@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The entry point of the program ``fihrist``, which may be interrupted even while it is being loaded."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Ends a command that Ctrl-C or SIGTERM interrupts."""
 
 from __future__ import annotations

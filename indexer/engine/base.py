@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The Engine interface: all that the rest of Fihrist knows of an index.
 
 A query reaches an engine as a tree of terms (`queries`). Articles are named by their ``id``; how an engine numbers them

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The factory of stores: makes the store for an index folder or an address such as ``opensearch://host:9200/name``.
 
 To add an engine, write a package beside ``local`` whose store implements `store.Store`, and a row in ``_OPENERS``.

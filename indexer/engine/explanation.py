@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The explanation of a score: what each part of a query added to it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The queries of an engine: small trees of terms that the analyser has already made.
 
 An engine does not know what a reader typed.

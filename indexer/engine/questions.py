@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The questions that a searcher is asked and its answers: plain data, the same for every engine."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Significant words: those that a sample of articles has more often than the whole index. For engines of any kind.
 
 Scored by the log-likelihood ratio of the numbers of articles inside and outside the sample that have the word (Dunning

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Similar articles: the words of an article that stand for it, and which of the articles that have them are similar.
 
 For engines of any kind. The words are those with the highest ``tf / (tf + 1.1) * idf``, as in BM25, over the stems of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The Store interface: reads, writes, publishes and removes generations of an index, wherever the index is kept.
 
 A store holds generations. A generation is one complete, immutable state of an index and has a name such as

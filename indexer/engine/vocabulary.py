@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The Vocabulary interface: what is asked about the words of an index, apart from any article.
 
 `indexer.engine.words` answers the questions that compare one word with all others; an engine of any kind can use it.

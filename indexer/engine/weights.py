@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The weights of the ranking, in one table. They are tuned on the development sets only (see docs/relevance.md)."""
 
 from __future__ import annotations

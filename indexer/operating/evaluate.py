@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures the ranking on judged queries. Articles and queries take the same path as in daily use."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """API keys: whose they are, and how many requests a minute they allow.
 
 The setting ``api_keys`` names a file that has one line for each key: the SHA-256 of the key in hexadecimal, the name of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Verifies a published generation: that its files are what was written, and that every article can be fetched."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The shrink guard: refuses a run that would take out implausibly many articles, unless the operator allows it.
 
 A disk that is not mounted, a crawler that lost its folder or a mistyped path look like an archive whose articles were

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The options of a run of the indexer, and the version of the way in which it reads files."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The report of a run of `fihrist index`: what it did, for people and for programs."""
 
 from __future__ import annotations

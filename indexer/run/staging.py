@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The next generation while a run builds it: keeps the session of the engine and the catalog in step."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The published archive: everything that the web, the command line and other programs ask."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the articles of a request: plans the query, asks the engine, and rescues a search that finds too little."""
 
 from __future__ import annotations

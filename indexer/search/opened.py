@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A generation that is open, and everything that answers from it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads a file of the archive and yields its articles as records.
 
 `registry` finds out the format of a file; each module in `formats` reads one format. Nothing here knows of cleaning,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Gives each article of a file a key that is unique in the file."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Opens a file of the archive: regular files only, decompressed if gzipped, with a limit on the bytes read."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Defines `Format`, which each module of a format fills in."""
 
 from __future__ import annotations

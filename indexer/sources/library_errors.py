@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The exceptions that third-party parsers may raise, besides their own, on damaged or hostile files."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Recognises files that are not articles, such as images and style sheets. Runs count them, but do not read them.
 
 The file's name tells most of them; for the others, the first bytes do.

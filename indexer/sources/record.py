@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Defines what a source yields: a `Record` for an article, a `Fault` or `Ignored` for any other part of a file."""
 
 from __future__ import annotations

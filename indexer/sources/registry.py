@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the format of a file and reads it. A new format is a module with a `Format`, and its entry in `_FORMATS`."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the JSON API: the shape of every answer, every error, revalidation by ETag."""
 
 from __future__ import annotations

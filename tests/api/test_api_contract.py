@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that every address of the API keeps its contract: answers, headers, problems and description."""
 
 from __future__ import annotations

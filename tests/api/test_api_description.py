@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how the API describes itself: its OpenAPI document, its documentation page, docs/api.md and the examples."""
 
 from __future__ import annotations

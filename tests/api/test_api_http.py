@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the API's HTTP behaviour: compression, access for scripts of other sites, keys, rate limits, parallel
 exports."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the programs and curl commands that the documentation shows, unchanged, against a server."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Runs schemathesis over the OpenAPI document: every request that it makes is answered as the document says."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests exports: complete, in a stable order, resumable, and harmless in a spreadsheet."""
 
 from __future__ import annotations

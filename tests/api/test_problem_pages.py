@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the pages about wrong addresses: they say what is wrong and how to go on."""
 
 from __future__ import annotations

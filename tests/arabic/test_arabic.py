@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how letters become terms: words that must meet and words that must not, each affix, and any string."""
 
 from __future__ import annotations

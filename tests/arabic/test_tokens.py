@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests where words begin and end: abbreviations in single letters, signs that are words, numbers and their
 separators."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that forms of a word meet through the lexicon: groups of forms, drawn from the dictionaries by seed.
 
 The floors are a little below the measured values. Most misses are spellings shared by two words, of which the other is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The benchmark: Fihrist beside plain Whoosh, SQLite FTS5, tantivy and bm25s, on the same articles and terms.
 
 ``python -m tests.bench --help`` says how to run it, ``docs/benchmarks.md`` what its figures mean. The path of a run:

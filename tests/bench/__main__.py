@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the benchmark: ``python -m tests.bench``."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures how fast text becomes terms on one core, and the memory of the analyser: ``python -m tests.bench.analysis``.
 
 The text is news: bodies from the ANT corpus if ../shared holds it, else from sample/, repeated. The cold figure is the

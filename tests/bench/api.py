@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures how long the API takes for each kind of request, and how much memory an export takes, over a given index.
 
 ``python -m tests.bench.api --index DIR`` prints, for the same queries, milliseconds of a whole answer in this process,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes a seeded archive of news in JSON Lines: bodies of real sentences in a new order, under real headlines.
 
 Real sentences keep the frequencies of words (Zipf's law) and their neighbours, which phrases need. Two things are not

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Checks that every engine found what it must: a benchmark of wrong answers is worthless."""
 
 from __future__ import annotations

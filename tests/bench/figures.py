@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The rows of the table of results: what each shows, how it is computed from the measurements, and its target."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Times how long hostile files, and files four times as large, take to read: python -m tests.bench.hostile_sizes.
 
 A ratio near 4 means linear time, near 16 quadratic time. If the small file takes only a few milliseconds, the ratio

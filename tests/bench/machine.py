@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Describes the machine and the software on which a run is measured."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures how long the server takes for a whole page of results: ``python -m tests.bench.page --index DIR``.
 
 It calls the WSGI application in one process and thread, without a network: the application reads and runs the query,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures how long searches take while a run publishes: ``python -m tests.bench.publishing DATA``.
 
 DATA holds the ANT corpus (``ant_v1.1.jsonl.gz``) and the queries ``ir/headlines_ant/queries.tsv``. Readers search over

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Draws seeded queries from the archive and counts, by brute force, what some of them must find.
 
 All queries of an archive go into one JSON file, so that every engine gets the same queries in the same order.

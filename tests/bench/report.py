@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the table of results, in Markdown, from what a run measured."""
 
 from __future__ import annotations

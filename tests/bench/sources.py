@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures how fast files are read and cleaned on one core: `python -m tests.bench.sources [FOLDER OF TREC FILES]`.
 
 Without a folder the TREC files are those of ../shared, unpacked to a temporary folder; without ../shared they are made

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures how long suggestions take over a published index: ``python -m tests.bench.suggest INDEX``.
 
 Completion gets each beginning of real headlines, key by key. The speller gets correct words, and words misspelt by the

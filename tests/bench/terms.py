@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the terms that all engines get: reads, cleans and analyses the archive once, with the product's own code.
 
 A line of a terms file is the JSON list of a `Document`'s fields. Its ``terms`` are stems separated by single spaces:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures a run over an archive in which nothing changed: ``python -m tests.bench.unchanged --files 1000000``.
 
 Makes a folder of tiny files and an index whose catalog lists each of them, with an article and some lines, as if all

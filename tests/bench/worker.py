@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Runs one step of the benchmark in a process of its own, so that memory and caches belong to that step alone.
 
 ``python -m tests.bench.worker STEP FOLDER ...`` does ``analyse``, ``draw`` (with the number of queries and the seed),

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Checks the pages with axe-core: no violation of WCAG 2.2 AA or of axe's advice in any language, theme and width."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests a reader's way through the archive in a real browser, over a real index and the real server."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the pages on paper, and for readers who prefer reduced motion."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests what JavaScript adds to the pages, in a real browser: completion, jumps between hits, copying; and the pages
 without it."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that a run accounts for every file under the given paths: read, unchanged, skipped with a reason, or
 ignored."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that flattened pages become headline, body and removed lines, and that other records only lose blanks."""
 
 from __future__ import annotations

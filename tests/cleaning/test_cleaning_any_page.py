@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests properties that hold for any page, for real articles, and for the word lists."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests single lines: furniture inside an article, sentences that only look like furniture, dates, captions."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests pages of many layouts: what must be kept, and what must be removed."""
 
 from __future__ import annotations

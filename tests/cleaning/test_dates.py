@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how dates are parsed as pages and metadata state them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests dates in addresses, at the beginning of a text, relative to the time of fetching, and in the Hijri calendar."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures, in lines, how well known articles are found in pages that were flattened to text, as crawlers do.
 
 Both passes of cleaning are measured together, as in a run, because only the other pages of a source show which

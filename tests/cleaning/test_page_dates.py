@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests which date of a flattened page belongs to its article, and that a line with only a date is not text."""
 
 from __future__ import annotations

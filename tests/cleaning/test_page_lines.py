@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests article lines that look like teasers of other articles, and teasers that look like article lines."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how the headline of a flattened page is found among tickers, signatures, banners and site names."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the removal of lines that a site prints under each article, which only the whole archive shows."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that a standfirst repeated by the first paragraph is shown once, and that no two snippets of a hit are
 alike."""
 

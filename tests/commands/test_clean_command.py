@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests ``fihrist clean``, which shows for each line of a page whether it is kept, and why not."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the command line: results on stdout, messages for people on stderr, exit codes, and never a traceback."""
 
 from __future__ import annotations

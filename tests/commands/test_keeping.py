@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests verify, rollback and config, and that generations in use are kept."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests closed or full stdout and stderr, and interrupts: no traceback, and an exit code that says what was done."""
 
 from __future__ import annotations

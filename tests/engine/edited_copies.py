@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes copies of real articles, edited as outlets edit agency texts, and notices that only look like copies.
 
 Each edit is a rule with seeded choices, so that every run gives the same result. The edits:

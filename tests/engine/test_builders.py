@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests segments built by other processes: the same index, and no loss when a process or the whole run is killed."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests copies: which articles form a cluster, how clusters follow changes of the archive, and their effect on
 searches."""
 

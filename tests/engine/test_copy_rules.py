@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests which articles are copies and which are not: formulas, shared background, round-ups, numbers, dates."""
 
 from __future__ import annotations

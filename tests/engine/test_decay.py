@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests index files that decayed on the disk: when the damage is noticed, and that no new file is made of it
 unnoticed."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the local engine: articles are found, ranked, counted, narrowed and removed, from several threads and
 segments."""
 

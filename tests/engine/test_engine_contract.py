@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests what every engine must answer: which articles match, in which order, and the counts."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests what every engine must answer beside searches: periods, exports, lists, similar articles, headlines, words."""
 
 from __future__ import annotations

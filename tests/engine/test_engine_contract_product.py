@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the product on any engine: the same answers from each, and a warning about what an engine cannot do."""
 
 from __future__ import annotations

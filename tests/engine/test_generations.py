@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests publishing: damage is named, an index of another program is refused, and only one run holds the lock."""
 
 from __future__ import annotations

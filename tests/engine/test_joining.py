@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how pairs become clusters: clusters are connected, recurring wordings join nothing, changes are followed
 exactly."""
 

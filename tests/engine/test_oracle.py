@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests our array-based matching against Whoosh's own matchers as the oracle: the same articles, order and scores."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the contract of `engine.store.Store` on every implementation, whatever it is made of.
 
 To add an engine, add a row to ``STORES``.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests runs, commands and addresses over every store: each must give the same results."""
 
 from __future__ import annotations

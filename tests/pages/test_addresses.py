@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests links to originals: only web addresses become links, and the displayed host is the one that the link leads
 to."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests references to articles: what other programs read from them is what the article says."""
 
 from __future__ import annotations

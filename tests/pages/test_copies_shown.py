@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests what readers and programs see of copies: one result for each cluster, its copies, and the words that differ."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how programs find the archive: feeds, the description for browsers, robots.txt and sitemaps."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the interface in two languages: a complete catalogue, plural forms, links that keep the language, months,
 digits."""
 

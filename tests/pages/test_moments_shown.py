@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how pages, API, exports, references and command line show when articles were fetched and added."""
 
 from __future__ import annotations

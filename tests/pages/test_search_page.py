@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests what surrounds the results: timeline, a second search, copies that unfold, the first visit, the archive
 page."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that the stylesheet works in both directions: it uses start and end, never left and right."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the pages that readers see: valid HTML in every state, good Arabic, links that keep the search, no inline
 scripts."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Inserts the SPDX line into every source file that lacks it: ``python -m tests.project.licences``.
 
 The line states the file's licence in a form that programs read (https://spdx.dev).

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the benchmark itself: the same seed makes the same archive, and its checks pass only for right answers."""
 
 from __future__ import annotations

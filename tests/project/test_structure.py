@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Checks the project as a whole: imports run one way, the documentation is complete and its commands work."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Fails if an output changed but its version number did not.
 
 The next run and the next version of the program use an index again as long as its numbers are the same. So whoever

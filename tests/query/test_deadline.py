@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that a query which takes too long is stopped in any part of its work: reading, planning and searching."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that a facet's count is what choosing it finds, for rescued or widened queries too, and that a choice does
 not change how the query is read."""
 

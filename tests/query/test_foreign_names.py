@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests foreign names: spellings with the same sound meet, other words stay apart; and names typed in Latin letters."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests an archive's own fields, from the files to the pages, the API and the command line."""
 
 from __future__ import annotations

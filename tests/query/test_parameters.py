@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the table of parameters: each parameter behaves as declared, and any address is read or refused."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the query language: every query has a reading, none fails, and the text of a reading is read as the same
 reading."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the operators over real articles: each finds exactly what it should, and every expansion can be refused."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests a year in a query: texts that name it, articles published in it, and how that reading is reported and
 refused."""
 

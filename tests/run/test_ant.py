@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests all 10,161 files of the ANT corpus: a run, a run without changes, and a run after an edit and a deletion."""
 
 from __future__ import annotations

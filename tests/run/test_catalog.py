@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the catalog on disk: the published one is only read, the first change makes a copy, and disk errors are
 reported."""
 

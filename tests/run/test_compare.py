@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the comparison of an archive with its catalog in one pass: no file is missed, whatever names and roots are."""
 
 from __future__ import annotations

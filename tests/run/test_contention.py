@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests two runs that start on the same index at once: one indexes, the other is refused and told which run holds
 the lock."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that a run stopped at any moment leaves the old index working, and that the next run succeeds."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests when the archive first had an article: the moment stays when file, text or index change."""
 
 from __future__ import annotations

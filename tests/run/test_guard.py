@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the shrink guard, files that are being written, and the reports of runs."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that runs and verification lower their priority, within their session and, on Linux, between sessions."""
 
 from __future__ import annotations

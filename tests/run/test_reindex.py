@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the cron job: changes are found, unreadable files are named, and no article is lost."""
 
 from __future__ import annotations

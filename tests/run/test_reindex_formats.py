@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests a run over an archive of every format: sources are named, rules are followed, one bad file stops no other."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that a run which was killed in the middle is continued, unless it must begin anew."""
 
 from __future__ import annotations

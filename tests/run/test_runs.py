@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that lists of numbers are packed and unpacked without loss, in as few bytes as their largest number needs."""
 
 from __future__ import annotations

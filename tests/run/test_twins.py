@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests exact duplicates: the same article at two paths is one article, which stays as long as one of its files."""
 
 from __future__ import annotations

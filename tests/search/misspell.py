@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes misspellings by rule from an archive's own words, for tests of the speller; the same seed gives the same ones.
 
 Each misspelling has one error, made by the rules in turn. A result that is a word of the archive or of the lexicon is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests searches for words written in parts: letters, titles, separate proclitics, signs, numbers. Each spelling
 finds all others, with and without quotes, and is marked."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests completion while a reader types: words, phrases and headlines, in any spelling."""
 
 from __future__ import annotations

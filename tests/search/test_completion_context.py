@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests completion inside operators, fields and quotes, and that each completion finds what it promises."""
 
 from __future__ import annotations

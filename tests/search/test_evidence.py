@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the evidence for snippets: positions from the index and analysis of the text must give the same snippets."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests when pages were fetched and articles first indexed: read from files, stored in columns, used in filters and
 orders."""
 

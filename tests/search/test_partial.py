@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests full matches, which are counted, and partial matches, which hold most of a query's rarity and follow the
 full ones."""
 

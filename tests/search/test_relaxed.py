@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests searches satisfied by most of the words: pages, filters and orders lose no article."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests floors of relevance: the ranking must not get worse. Whoever lowers a floor states the reason beside it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests queries that no article matches in full: corrected, relaxed, or matched in part, with a report of each step."""
 
 from __future__ import annotations

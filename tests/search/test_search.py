@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests a search from the typed text to marked snippets: reading, ranking, exact marks, golden searches."""
 
 from __future__ import annotations

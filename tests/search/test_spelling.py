@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests spelling suggestions: misspellings, the other keyboard layout, Latin letters, and correct words that stay."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests similar articles and significant words, in the archive and, together with completion, as JSON."""
 
 from __future__ import annotations

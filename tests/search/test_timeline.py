@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how results spread over time: counts by hand, every length of period, and totals of all that pass the
 filters."""
 

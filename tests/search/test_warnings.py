@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the warnings about parts of a request that may have been meant differently from how they were read."""
 
 from __future__ import annotations

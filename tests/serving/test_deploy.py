@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the examples in deploy/, as far as they can be checked on this machine."""
 
 from __future__ import annotations

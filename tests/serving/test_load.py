@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the server under load and with invalid requests: no failed answer while a run publishes, no 500, no growth."""
 
 from __future__ import annotations

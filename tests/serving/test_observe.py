@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests request ids, counts, log and limits around every request, in one process and in several."""
 
 from __future__ import annotations

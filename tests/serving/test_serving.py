@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the application as it is run: files, headers, a real index, hostile queries, and what gunicorn itself
 refuses."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that requests of one process wait for each other for a limited time, and that health checks never wait."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests the server in several processes: what they share, how they are renewed, and how they follow new generations."""
 
 from __future__ import annotations

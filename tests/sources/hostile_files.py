@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Hostile files: each repeats something that a careless reader would search again and again."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """More layouts of HTML articles, each with a trap: where the date is, what surrounds the text, how short the text is.
 
 Each template is a function from a `Story` to a page, as in `html_pages`. The pages of `DATED` state the date of the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """HTML pages that are not articles: lists of links, errors, forms, paywalls, forums, products, pages about a site.
 
 Each template is a function from a number of stories, which become the teasers of a list, to a page.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """HTML pages around known articles: templates as the systems of publishers write them, each with its furniture.
 
 Each template is a function from a `Story` to a page. Because the article is known and everything else on the page is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests texts damaged by other programs: each is repaired or refused with a reason, and intact texts stay unchanged."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests hostile articles on every page that shows them: no part of them becomes markup, and no address deceives."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures, in lines, how well known articles are found in HTML pages."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests which HTML pages are articles, what the other pages are, and which date counts."""
 
 from __future__ import annotations

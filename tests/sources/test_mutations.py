@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests a thousand files cut, changed, shuffled and wrapped at random: none ends a run, and each is accounted for."""
 
 from __future__ import annotations

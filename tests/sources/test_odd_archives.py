@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests archives that could stop a run, or that change during a run: every file is reported, and none stops the
 others."""
 

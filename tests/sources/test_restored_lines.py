@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how the lines of flattened pages are restored: split at runs of blanks, and freed of Markdown marks."""
 
 from __future__ import annotations

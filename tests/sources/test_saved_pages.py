@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how the time at which an HTML page was saved is read from what the saving program wrote into the page."""
 
 from __future__ import annotations

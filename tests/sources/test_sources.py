@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how files of an archive become records: names, encodings, and all faults of a whole file."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests WARC and archives of files: what each holds, and how each can be damaged."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests HTML, JSON documents, tables, feeds, WARC and archives: what each holds, and how each can be damaged."""
 
 from __future__ import annotations

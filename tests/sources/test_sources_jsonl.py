@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how JSON Lines become records: the names of fields, keys, and all faults of a line."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests that reading has linear cost and bounded memory, whatever a hostile file repeats."""
 
 from __future__ import annotations

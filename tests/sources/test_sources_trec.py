@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests how TREC SGML becomes records: elements, entities, and DOCs that are not articles."""
 
 from __future__ import annotations

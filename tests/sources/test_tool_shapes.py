@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tests articles in the formats of well-known tools: each shape is a row of `SHAPES` and is read without a setting."""
 
 from __future__ import annotations

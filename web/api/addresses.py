@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the addresses that the answers of the API name."""
 
 from __future__ import annotations

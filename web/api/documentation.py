@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The page that documents the API, made from the same declarations as its endpoints."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Binds an endpoint of the API: from one declaration follow its route, its parameters, its ETag and its description."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The codes of the API's errors: stable names, by which programs tell errors apart."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Examples of the API's answers, put together from the examples that the members of their classes have."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Sends exports piece by piece as they are made, so that memory does not grow with them, and few at a time.
 
 An export keeps a thread of its process for as long as its client takes to read it. A process therefore sends only a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the OpenAPI document from the declarations of the endpoints and the classes of their answers."""
 
 from __future__ import annotations

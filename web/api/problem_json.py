@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The JSON of an error (RFC 9457)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The example programs that the documentation of the API shows. Tests run each of them."""
 
 PYTHON = """import json

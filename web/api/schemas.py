@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The JSON Schemas of the API, which follow from the classes of its answers."""
 
 from __future__ import annotations

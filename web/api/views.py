@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The endpoints of the API, version 1: each is declared once, beside the function that answers it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Computes the drawing of a timeline: a bar for each period of a search, and a line for a second search.
 
 The drawing becomes an SVG without a view box: places along the time are percentages, so that the drawing is as wide as

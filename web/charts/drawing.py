@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the bars and the table rows of a chart as HTML.
 
 A page has hundreds of them; the template engine would spend a tenth of the page's time on them.

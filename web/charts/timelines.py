@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The timeline of a search page: its drawing, the choice of what it shows, and a second search beside the first."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the feed of a search (Atom, RFC 4287).
 
 An identifier depends only on the article, or the search, and the public address of the server, never on the headers of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The addresses by which programs follow the archive: feed, search description for browsers, sitemaps, robots.txt."""
 
 from __future__ import annotations

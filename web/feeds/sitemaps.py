@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the sitemaps that tell crawlers the addresses of all articles: one file, or an index of several."""
 
 from __future__ import annotations

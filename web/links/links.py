@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes links and the addresses of pages. Each address keeps the language that the reader chose.
 
 Links between a search page and its articles also keep the options of the page (`show`).

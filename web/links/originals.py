@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Decides whether the address of an article's original may become a link, and how it is shown.
 
 The address comes from a page that may be hostile. The parts of the address are shown, not the text that the page wrote,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The public address of this site, for feeds, citations and crawlers."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The content of the page about the archive."""
 
 from __future__ import annotations

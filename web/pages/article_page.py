@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The content of the page of an article: the whole text, with the matches marked and numbered."""
 
 from __future__ import annotations

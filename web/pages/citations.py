@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes an article as a reference: as a line to read, as BibTeX and as RIS.
 
 A reference holds only what is known: a missing author, title or source is left out, and a date is as exact as it was

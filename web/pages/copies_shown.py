@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The copies of an article, as its page shows them: how many, which ones, and how one of them differs."""
 
 from __future__ import annotations

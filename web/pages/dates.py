@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The dates of an article that pages show, each for readers and for machines."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The filters of a search page: chips of the chosen ones, facets to choose from, forms for periods."""
 
 from __future__ import annotations

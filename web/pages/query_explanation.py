@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Explains how a query was understood: its expansions, each with a link that refuses it, and why an article matched."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The content of the search page, prepared so that its template only loops over it."""
 
 from __future__ import annotations

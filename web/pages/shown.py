@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Options of a search page that do not change the search: how its timeline is drawn."""
 
 from __future__ import annotations

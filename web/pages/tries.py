@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Wider searches for a search that found nothing. Each was run before, so that none leads to an empty page."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Answers requests for pages: the search, an article, a reference to it, and the page about the archive."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What pages, feeds and the API share: reading a request, and giving its response a tag to ask again by."""
 
 from __future__ import annotations

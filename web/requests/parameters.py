@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads the parameters of a request's address."""
 
 from __future__ import annotations

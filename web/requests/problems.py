@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Answers errors: as ``application/problem+json`` (RFC 9457) to programs, as a page to readers."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes a search as the query string of an address."""
 
 from __future__ import annotations

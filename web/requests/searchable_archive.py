@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What the web asks of an archive: the protocol that the published archive and the archives of tests implement."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Configures gunicorn: ``gunicorn --config python:web.serving.configuration "web.app:create_app()"``.
 
 gunicorn imports this module and reads its names. Therefore settings are read at import here, and nowhere else.

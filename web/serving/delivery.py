@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Prepares answers for sending: compresses them, lets scripts of other sites read them, answers OPTIONS.
 
 A redirect always leads to this site, whatever host the request named.

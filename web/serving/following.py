@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Opens each new generation soon after it is published, beside the requests, so that no request waits for it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The addresses for monitors: whether the server is alive, whether it can answer, and its counters."""
 
 from __future__ import annotations

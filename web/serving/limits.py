@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Limits how many requests a minute a client may send, and how large a request may be.
 
 The algorithm is the generic cell rate algorithm: for each client it keeps the time at which the client has its whole

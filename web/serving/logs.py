@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the log: one JSON object a line, requests to stdout, everything else to stderr.
 
 Queries are private: they are written at the level ``debug`` only. Everything is escaped to ASCII, so that nothing in an

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Counts requests over several processes, and writes the counters in Prometheus's text format (version 0.0.4).
 
 Each process counts in a row of its own in one anonymous memory map, which the server makes before it starts its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Surrounds every request: gives it an id and a time limit, checks limits and keys, counts it, logs it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Lets each process work on one request at a time.
 
 The threads of a process share one interpreter, which runs only one of them at a time. Without turns they alternate

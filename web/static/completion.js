@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Completion of what is typed, as the pattern "editable combobox with list autocomplete" of the ARIA Authoring Practices
 // describes it: what is typed stays as it is until a suggestion is chosen.
 //

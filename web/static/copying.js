@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Buttons that copy the text of an element (data-copies, its id) and say so (data-done); where the browser does not
 // allow it, they select the text instead and say that it can be copied (data-failed). They are hidden until this runs.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // From hit to hit of an article: by buttons, and by Alt with the arrows up and down, which no browser uses and which are
 // no letters, so that they work in every keyboard layout.
 //

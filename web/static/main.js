@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What pages gain where JavaScript runs. All of them work without it.
 
 import { completion } from "./completion.js";

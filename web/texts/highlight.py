@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Turns texts with marked places into HTML, which templates need not escape again."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The languages of the interface: the language of a request, its texts, and how it writes numbers and dates.
 
 Code and templates hold the texts as English messages, marked by ``gettext``, ``ngettext`` or ``N_``. Their Arabic is in

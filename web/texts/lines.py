@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Puts texts of articles on one line: headlines in lists, and the parts of citations."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The texts of the interface that are chosen by a key or agree with a number. All others are in the templates.
 
 Tables hold English messages, which `web.texts.language.gettext` translates. No text holds HTML.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Conjugates verbs: past, present, subjunctive, jussive, imperative and passive, in all persons.
 
 libqutrub conjugates a verb whose vowels are given. This module turns its tables into forms as the lexicon holds them

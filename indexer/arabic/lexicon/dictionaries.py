@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads the installed dictionaries: frequencies of words, lemmas of forms, and how verbs are conjugated.
 
 Four packages are read in place, and only when a lexicon is made:

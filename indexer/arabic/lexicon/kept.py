@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Keeps the lexicon of the installed dictionaries in the user's cache, so that it is made only once.
 
 The file name contains the digest of everything that the lexicon is made from: another version of a dictionary, of our

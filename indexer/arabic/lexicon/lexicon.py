@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The lexicon: what is known of each written form, and which words it is likely to be.
 
 `making` builds it from the installed dictionaries when an index is created. It is frozen into the index, and documents

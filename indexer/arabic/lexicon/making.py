@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the lexicon: collects what the dictionaries know, and decides between words that are written alike.
 
 A form may be a noun, a verb, a name, or several of these. The decision follows from how often each is likely to be

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Determines which verbs a form may belong to, and how often each is likely to be meant.
 
 The list of lemmas states how often a verb occurs in news, the conjugation in which forms. A verb that the list does not

@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Parses dates and times from pages, addresses and metadata."""

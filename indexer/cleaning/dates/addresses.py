@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the date in an article's web address, if the site files its articles by date.
 
 The forms are /2023/05/14/, /2023-05-14-..., /14-05-2023/, /2023/may/14/, /2023/world/5/14/ (a section between year and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The words that stand in dates and around them: labels, weekdays, parts of the day. All are in folded spelling."""
 
 from __future__ import annotations

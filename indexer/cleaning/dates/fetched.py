@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Parses the time at which a page was fetched, as crawlers write it. Whatever is not surely a time becomes None."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Converts dates of the Hijri calendar, 1343 to 1500 AH, by the Umm al-Qura calendar (hijridate).
 
 In countries where the month began a day earlier or later, the weekday beside the date corrects this. Without a weekday,

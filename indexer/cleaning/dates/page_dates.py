@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Chooses the date of an HTML page from the texts near its headline that `sources.pages.shown_dates` found."""
 
 from __future__ import annotations

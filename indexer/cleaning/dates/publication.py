@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Chooses the date of publication from the dates above an article or within its text."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Parses dates that are relative to the time of reading, such as "منذ 3 ساعات" and "أول أمس"."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Parses dates as pages and metadata state them. Whatever is not surely a date becomes None."""
 
 from __future__ import annotations

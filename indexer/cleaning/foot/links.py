@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds links to other articles: their headlines between the paragraphs of an article, or below it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Labels the lines after the last paragraph: keywords, links, comments, the foot of the page."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds teasers of other articles below an article: headings and first words, as boxes and lists of links show them.
 
 A teaser reads like a paragraph of the article, so it takes more than one sign to remove it. The signs are: it has

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the author in a line under the headline that names the author without a label ("عمّان: ليث العبادي")."""
 
 from __future__ import annotations

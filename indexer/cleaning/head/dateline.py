@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads place, date and agency at the beginning of an article's text: "بغداد 14 مارس 2023 (شينخوا) -- قال ..."."""
 
 from __future__ import annotations

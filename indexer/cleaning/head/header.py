@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Labels the lines above the first paragraph, and reads what they state about the article."""
 
 from __future__ import annotations

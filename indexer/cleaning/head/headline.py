@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the headline of a flattened page."""
 
 from __future__ import annotations

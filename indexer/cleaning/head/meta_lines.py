@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads what a line near the headline states about the article: its author, date or section."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Recognises lines above an article that only name its place and its author: "مدريد - لينا العاصي"."""
 
 from __future__ import annotations

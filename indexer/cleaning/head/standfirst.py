@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Recognises a standfirst that the first paragraph repeats, so that the article shows it only once."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Turns a headline into the title to show, without the site's name, sections, list marks and invisible controls."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures whether a line is about the subject of the article.
 
 Headlines and keywords are; tickers and menus are not.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Loads the lists of words by which lines are recognised: cues.txt, sections.txt, networks.txt and words.txt."""
 
 from __future__ import annotations

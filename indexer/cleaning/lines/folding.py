@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Folds lines for comparison: word by word, without punctuation."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Defines `Line`, a line of a flattened page, and finds out what can be known of it without its neighbours."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds furniture that only the neighbouring lines show: widgets, readers' comments, banners, doubtful sentences.
 
 This is done before the header, body and tail of the page are separated, because such lines look like prose.

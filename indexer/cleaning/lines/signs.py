@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Recognises lines by their form: captions, sources, counters, lines about the author, notices to the reader."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The articles of a generation by number and by id.
 
 Numbers run from 0 over all segments, deleted articles included. They are used inside this engine only.

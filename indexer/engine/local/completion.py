@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds phrases and headlines by how they begin, over the `headlines` files of all segments."""
 
 from __future__ import annotations

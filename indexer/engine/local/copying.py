@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Copies a file, so that a file system that can share the blocks of two files does so."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The index folder: complete, immutable generations, and a file that names the current one.
 
 ::

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The manifest of a generation: what it is made of, the checks of its files, and the hold of a reader.
 
 manifest.json::

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """One search under way: what matches, what is counted, and which articles stand on the page."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Answers from the files of one generation."""
 
 from __future__ import annotations

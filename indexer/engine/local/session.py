@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """`store.Session` on an index folder: the staging folder, the engine's writer and the checkpoint.
 
 A checkpoint is a generation that is not published. ``checkpoint/`` in the index folder holds links to the files that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """`store.Store` on an index folder of this machine: whoosh3's files in generations (`generations`)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The words of a generation, over the terms of all its segments."""
 
 from __future__ import annotations

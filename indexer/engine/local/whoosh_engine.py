@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Opens and writes the files of a generation with Whoosh: its segments, deletions and table of contents, in our codec.
 
 ``lexicon.bin`` is the lexicon that made all terms. Whoosh's table of contents holds pickles, and reading a pickle can

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """An article with its words analysed: the terms that it holds, and where."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Groups of copies: articles whose bodies share nearly all runs of three words."""
 
 from __future__ import annotations

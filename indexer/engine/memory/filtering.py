@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Which filters an article passes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Phrases of headlines, for completion."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Which articles match a query, and what they score: BM25 over the tiers, article by article."""
 
 from __future__ import annotations

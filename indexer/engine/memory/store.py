@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """`store.Store` in memory: generations are lists of articles. Only the catalogs are files, in a temporary folder."""
 
 from __future__ import annotations

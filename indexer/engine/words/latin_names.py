@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the Arabic words that a name in Latin letters may be written as: Kadhimi is الكاظمي, Biden بايدن.
 
 A Latin name is taken apart into its sounds. Arabic writes each of them by one of several letters, or not at all. The

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The ways in which a folded word may be written: with which hamza, with ta marbuta, with alef maksura."""
 
 from __future__ import annotations

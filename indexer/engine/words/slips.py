@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the words that a typed word may be a misspelling of: what its slips cost, and the least sum of these costs.
 
 The distance is that of Damerau and Levenshtein (optimal string alignment) with a price for each slip: the negative

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """All words of an index as rows of letter numbers, so that one word is compared with all of them at once.
 
 A row holds the letters of a folded word, one byte each, zeros behind the last one. Words with a sign that is no letter

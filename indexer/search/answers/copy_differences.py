@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Lists the copies of an article, and shows in which words two of them differ.
 
 Words are compared as they are folded: a word with another hamza, ta marbuta, harakat, tatweel or quotation marks is the

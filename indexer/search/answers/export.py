@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Exports all articles that a search finds, as lines of JSON or as a table, piece by piece as they are read.
 
 Articles come in ascending order of their ids, which stays the same in every generation. A client that was interrupted

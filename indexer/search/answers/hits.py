@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the hits of a page: the articles found, with the marks, snippets and reasons that are asked for."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Answers what describes the archive as a whole: its sources and sections, its size, its analysis of a text."""
 
 from __future__ import annotations

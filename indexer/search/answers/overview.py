@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Describes an archive to a reader who is new to it: how many articles, from where, of when, and about what."""
 
 from __future__ import annotations

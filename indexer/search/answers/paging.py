@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The pages next to a page of results, and the values of a facet that are listed."""
 
 from __future__ import annotations

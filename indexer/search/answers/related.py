@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Spells the words that set a result apart from the rest of the archive."""
 
 from __future__ import annotations

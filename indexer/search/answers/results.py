@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The answers of the archive, free of any presentation."""
 
 from __future__ import annotations

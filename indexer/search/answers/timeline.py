@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """How the articles that a search finds spread over time, beside all articles that were published in the same time.
 
 A count alone says as much about the archive as about the subject: more is written about everything in a year from which

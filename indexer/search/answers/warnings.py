@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Warns the caller of parts of a request that were not read as they may have been meant, or that find nothing."""
 
 from __future__ import annotations

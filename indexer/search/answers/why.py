@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Explains a hit to the reader: the engine's `Explanation` in the words of the query."""
 
 from __future__ import annotations

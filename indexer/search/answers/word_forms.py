@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds other forms of a word that the archive has, to show a reader what a word is looked for as.
 
 An index leads from a form to its stem, not back. So the frequent words that begin as the word does and have its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the names of a column that a query means: ``author:حداد`` means every author whose name has that word.
 
 The names of a column are folded and indexed once, when the first query asks for the column; a query then costs a few

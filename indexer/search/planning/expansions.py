@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Expansions: what a word is looked for as besides the form that was typed, and how a reader refuses it.
 
 Each expansion has a `key`. A request whose ``without`` names the key, or the kind of the expansion, is searched without

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds other spellings of foreign names: words of the archive that sound as a word of the query does.
 
 غيتس is also looked for as جيتس, واتساب as واتس آب, and the other way round, where the archive has both. Only words that

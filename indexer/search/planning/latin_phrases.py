@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads names of several words in Latin letters: Mohammed bin Salman is محمد بن سلمان.
 
 Each Latin word may mean one of several Arabic words. The likeliest combination is taken (Viterbi 1967); words that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The terms of a query that are marked in the texts that it finds."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Plans a query: makes the engine's query from its tree, and the terms to mark in the texts that it finds."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Merges equal parts of a query, so that a part that is repeated a hundred times costs no more than once."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds names in a query: words that are looked for as one, since they may be written in one word or have synonyms."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Turns the parts of a query that narrow it into filters: names of columns, and periods."""
 
 from __future__ import annotations

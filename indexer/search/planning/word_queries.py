@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the engine's query of one word or one name."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds years in a query, so that articles published in the year are looked for too.
 
 A number from 1900 to 2099 is taken for a Gregorian year. A number that may be a Hijri year is taken for one only where

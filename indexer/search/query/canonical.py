@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads a query as a tree and as its canonical text, in which each operator has one spelling.
 
 The text is parsed again until this no longer changes it, so that the text which a reader is shown as the reading of a

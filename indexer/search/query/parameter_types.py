@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The types of parameters: how each is read from an address, and how it is described as JSON Schema.
 
 An empty parameter counts as left out, since forms also send the fields that nobody filled in.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The values of the parameters of one request, each read and checked once."""
 
 from __future__ import annotations

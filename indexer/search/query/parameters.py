@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The one table of parameters that an address may state, on the pages and in the API alike.
 
 `request` reads requests by it; the OpenAPI document and the documentation are made from it. An archive's own fields add

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the tree of a query from its marks. Any string can be read; what cannot be an operator is text.
 
 - OR (``|``, ``أو``) joins the operands directly before and behind it, so ``a b OR c`` means a, and b or c. Among plain

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads periods as people write them: 2021, 2021-11, 14/3/2023, آذار (مارس) 2023, أمس, last 7 days, 2021 TO 2022."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The search that a page, the API or the command line asks for."""
 
 from __future__ import annotations

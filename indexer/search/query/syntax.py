@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the marks of the query language in a text, by Whoosh's query parser with taggers of our own.
 
 Whoosh's `QueryParser` goes through the text and asks each tagger in turn for a node at the current place. Of Whoosh's

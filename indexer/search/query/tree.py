@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The tree that a query is read as: words, phrases, fields and periods, and how they are combined.
 
 The tree says what was asked; `plan` decides what is looked for. `written` turns a tree back into a query.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Says which sentences of a text hold words of the query, quickly, so that only the best ones are taken apart.
 
 Where the places of the terms in a body are known, the text is only counted through. The places come from the index or,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Marks the hits in a text, and chooses the sentences to show as snippets.
 
 Tokens are folded, texts never are: each mark is a place in the original string. A word found by its stem is marked

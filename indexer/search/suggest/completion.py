@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Completes what a reader types by words, phrases and headlines of the archive.
 
 Words are those of the articles. Phrases, and the names among them, are runs of words that several headlines have: what

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the part of a query that is to be completed while it is being typed, and what it is a part of."""
 
 from __future__ import annotations

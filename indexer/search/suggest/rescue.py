@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Rescues a search of which no article has all words: corrects it, then relaxes it, then looks for some of the words.
 
 1. Correct: words that the archive lacks are replaced by what was probably meant (`spelling`). A guess that finds more

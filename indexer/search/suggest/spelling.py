@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Corrects words that the archive does not have, or hardly has: did you mean.
 
 Candidates are weighed as in a noisy channel (Kernighan, Church and Gale 1990): the frequency of a word of the archive

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 r"""Decodes Arabic that stands in a text as the escapes of a programming language, as a program wrote them out.
 
 There are two kinds, each in a table:

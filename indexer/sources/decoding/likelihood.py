@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures how much a text looks like Arabic news, by the frequency of its letters there."""
 
 from __future__ import annotations

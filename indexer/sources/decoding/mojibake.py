@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Repairs text whose bytes were once decoded with the wrong encoding and saved like that.
 
 There are two cases:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Repairs the texts of a record: escapes, misread bytes, and Arabic in visual order."""
 
 from __future__ import annotations

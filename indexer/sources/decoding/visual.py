@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Puts Arabic that is stored in visual order, from left to right, into reading order.
 
 Some programs extract PDF text like this. Such text consists of presentation forms, each of which tells its position in

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads the members of zip and tar archives as streams. Nothing is unpacked to disk, and no path in them is followed.
 
 A tar is read from beginning to end, a zip by its central directory.

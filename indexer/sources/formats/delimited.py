@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads CSV and TSV: the first line names the columns, each row is an article, `fields` says which columns are read.
 
 Rows are read one at a time. Lines are split into columns before decoding, because quotes, commas and line ends are the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads RSS and Atom with feedparser: each entry is an article; its text is the content, or else the summary.
 
 A WordPress export is a feed too. Its published posts are articles; its pages, drafts and pictures are not. A long RSS

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads HTML: a page of a news site, whose article trafilatura finds in the markup."""
 
 from __future__ import annotations

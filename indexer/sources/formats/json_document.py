@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads a JSON document: an array of articles, or an object that is an article or wraps a list of articles.
 
 An array is read one element at a time, so memory does not grow with the file. An object is read whole; if it is too

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Splits a JSON document into the elements of its array, as bytes, one element at a time.
 
 Only the ends of the elements are searched here, by brackets and quotes; `json` parses the elements. A streaming parser

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads JSON Lines: each line is an object that is an article; `fields` says which of its keys are read.
 
 Only LF ends a line, because texts may hold U+2028 and U+0085. One line is read at a time, so memory does not grow with

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads mail with `email`: a message (``.eml``), or a web page that a browser saved as one (``.mhtml``).
 
 A saved page is the first HTML part, with its address and the time of saving. Any other message is an article: its

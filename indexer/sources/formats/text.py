@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads plain text: the whole file is one flattened page that still has its furniture."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads TREC SGML, a sequence of `<DOC>` elements, as in the TREC collections, the ANT corpus and Arabic Gigaword.
 
 One DOC is read at a time, so memory depends on the longest DOC and not on the size of the file.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Splits a stream into the `<DOC>` elements of TREC SGML. Memory is bounded by one DOC, time is linear in the bytes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads WARC with warcio: the HTML pages that a crawler fetched, and the text pages of WET.
 
 One record is read at a time. WET files hold the flattened text of pages in ``conversion`` records. Other records

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tells from a web address what its page is: /2023/05/14/a-long-slug is an article's, /category/sport is not."""
 
 from __future__ import annotations

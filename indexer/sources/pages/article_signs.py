@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Decides whether an HTML page is an article, and if not, what it is.
 
 Some pages say what they are: by an error's words in the heading, a form for a password, a declared type, or the classes

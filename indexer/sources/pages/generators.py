@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tells which kind of page a content management system generated, by its name and by the classes of <body>."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the element of a page that is the headline of its article."""
 
 from __future__ import annotations

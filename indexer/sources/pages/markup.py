@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Parses HTML into a tree of limited size, and converts a tree to lines of text."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures the elements of a page once: how much text each holds, how much of it in links, and where it stands."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads what an HTML page states about itself: JSON-LD, Open Graph, meta elements, microdata, title and headings.
 
 Vocabularies: schema.org (Article and its subtypes), ogp.me, Dublin Core. The first one that states a field is used.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Restores the lines of a flattened page if a program joined them or added the marks of Markdown.
 
 Joined: most of the page is in lines in which runs of three or more blanks stand for line ends. Markdown: a page has

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Loads the lists of words in `page_words.txt`, which tell pages that are not articles."""
 
 from __future__ import annotations

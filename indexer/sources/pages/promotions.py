@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Removes what a page says for the site itself around an article: podcasts, newsletters, rules for comments."""
 
 from __future__ import annotations

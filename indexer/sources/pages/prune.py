@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Removes what the structure of a page shows to be outside the article: teasers, links, what is above the headline.
 
 It prepares the tree for trafilatura, whose lists of names know few Arabic names.

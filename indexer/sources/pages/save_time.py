@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the time at which a page was saved, in the comment or meta element of the program that saved it.
 
 The programs are HTTrack, SingleFile, Save Page WE, monolith and the Wayback Machine. The latter states when it archived

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the texts of a page that may be the date of its article: under the headline, right above it, or below the text.
 
 Nothing is parsed here. The texts are ordered by their distance from the headline. Dates are left out if they belong to

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Removes elements from a tree."""
 
 from __future__ import annotations

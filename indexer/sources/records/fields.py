@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The names of JSON keys and table columns, by the field of an article that they hold."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Turns a JSON object or a table row into a record."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Parses JSON texts and finds the objects in them that are articles."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads the articles in JSON texts, such as the lines of JSON Lines or the elements of an array.
 
 A text that cannot be read is a fault, and the texts after it are still read.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads an archive's own fields: which keys or columns hold them, and the text of each value.
 
 The setting lists them, such as ``language=lang, desk=meta.desk``. In `fields.FieldNames`, the name of an own field

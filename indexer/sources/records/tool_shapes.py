@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Lists the JSON and table shapes in which well-known tools write articles. A new tool is a row in `SHAPES`.
 
 An object that fits no row is read by the usual names (`fields.USUAL_NAMES`).

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Turns a JSON or table value into the text of an article's field."""
 
 from __future__ import annotations

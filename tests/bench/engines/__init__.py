@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The engines of the benchmark: one module for each, with an ``ENGINE``, imported only when the engine is run."""
 
 from __future__ import annotations

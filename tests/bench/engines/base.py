@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The interface that every engine of the benchmark implements."""
 
 from __future__ import annotations

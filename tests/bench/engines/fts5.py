@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """SQLite's FTS5: a contentless table of terms, a second table for the columns, compressed texts in a file of their
 own."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """tantivy, through its Python bindings: fast fields for columns, aggregations for facets, document store for texts.
 
 Its own snippets would consist of stems, so its pages have Fihrist's snippets (see `snippets`).

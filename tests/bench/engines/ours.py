@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Fihrist itself: the product's own reindexing builds the index, and the product's own archive makes whole pages.
 
 `OurSearcher.top` asks the stem tier alone, because the other engines have only that one. `OurSearcher.best` is the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Plain Whoosh with its own codec and matchers, BM25F, facets over its columns, and stored fields."""
 
 from __future__ import annotations

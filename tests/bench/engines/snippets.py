@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Makes snippets with Fihrist's own code for every engine, because no other engine can make them for Arabic.
 
 So the times of pages differ only by the work of the engines, not by who marks words.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """bm25s: BM25 scores in a sparse matrix. It only ranks: no counts, phrases, texts or additions."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds pairs of articles that may be copies from their sketches, without reading the texts.
 
 Candidates are found by banding (Leskovec, Rajaraman and Ullman 2020, section 3.4): two articles are compared if their

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Updates the file of clusters so that it matches the segments of an index."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Stores the clusters of a generation in a file of its own, since a cluster can change when its articles do not.
 
 ``clusters.bin`` for n articles and p pairs of copies, all numbers little-endian::

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Prepares an article for comparison with others: its words and the weight of each word."""
 
 from __future__ import annotations

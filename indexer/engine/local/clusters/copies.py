@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the copies in an archive: pairs with similar sketches are candidates, their texts decide."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Joins pairs of copies into clusters.
 
 Joining every pair would build chains: a text that is like two others would join them though they are not alike. So

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Decides from the texts of two articles whether they are copies.
 
 Outlets print the text of an agency under their own headlines, shorten it and change some words. But two texts that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes numbers in running text in one form, so that 1,489 and 1.489 and 1489 are the same.
 
 Outlets write a number in many ways: with a comma or a point between thousands, with or without zeros after the decimal

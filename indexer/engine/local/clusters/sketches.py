@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Computes sketches of articles, by which near-identical texts are found without comparing every pair.
 
 The text of an article is a set of shingles: the runs of `SHINGLE` words of its body in the folded tier, so that neither

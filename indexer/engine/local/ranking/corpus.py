@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What the scores of one generation rest on: its segments, which articles are deleted, lengths, and the idf."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Explains the score of an article: what each term of a query added to it, computed as the score was."""
 
 from __future__ import annotations

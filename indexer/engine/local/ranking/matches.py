@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tells full matches of a query from partial ones, and says what is counted and what is listed."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the articles with the highest scores for a query that any of its parts match, without scoring all of them.
 
 The method is MaxScore (Turtle and Flood 1995). Terms are sorted by the most that they can add to a score. The scores of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Puts the articles that match into their order: by relevance or by time."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Measures how much of a query an article holds, by the rarity of its words.
 
 The rarity of a word is its idf (see `scoring`): about the logarithm of the number of articles for each one that has the

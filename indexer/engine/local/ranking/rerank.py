@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Scores what counts in the best articles only: words similar to those of the query, and words side by side.
 
 A gram scores as a term does; its frequency in an article is that of all words that have it. The number of articles with

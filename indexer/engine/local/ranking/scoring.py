@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds the articles that match a query, and scores them: BM25F over the tiers, on whole arrays, one segment at a time.
 
 A term's score is::

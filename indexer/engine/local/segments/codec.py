@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Connects Whoosh with our segment files, so that its matchers read the same postings that our own search scores.
 
 A segment consists of the files of `files`, named ``MAIN_<id>``. Segments, deletions and the table of contents are

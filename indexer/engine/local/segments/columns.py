@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Arrays with one entry an article: filters, facets, timelines and the orders by time are made from them."""
 
 from __future__ import annotations

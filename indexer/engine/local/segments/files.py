@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Names the files of a segment and writes them."""
 
 from __future__ import annotations

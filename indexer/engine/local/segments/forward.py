@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Looks up which words an article holds, in the `packed` sections ``held`` of all segments."""
 
 from __future__ import annotations

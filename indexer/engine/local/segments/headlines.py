@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Stores the headlines of a segment as a suffix array of words, for completion while a query is typed.
 
 The file has the layout of a segment file (see `packed`) with these sections, for n articles whose titles have w words,

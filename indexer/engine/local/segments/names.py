@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A column of names, such as the sources: which name each article has, and how many articles have each name.
 
 In a segment file a column C has the sections ``C.codes`` and ``C.text``, ``C.text_starts`` (see `packed`). A segment in

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The segment file: everything about a batch of articles except their texts, as arrays that are searched in place.
 
 A file never changes once it is written. All numbers are little-endian::

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Finds phrases and words near each other from the positions of terms."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads and writes the postings of a tier in the layout that `packed` describes."""
 
 from __future__ import annotations

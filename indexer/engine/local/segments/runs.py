@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Packs runs of whole numbers: each run uses as few bytes per number as its largest number needs, 1, 2, 4 or 8.
 
 The bytes, little-endian, of all runs lie one after the other. The width of a run is not stored: it is the number of its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads and writes the sections of a segment file: named arrays after a header that gives the place of each."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Stores the articles of a segment: compressed JSON, one record after the other.
 
 ::

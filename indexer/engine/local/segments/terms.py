@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads and writes lists of texts of a segment: terms, found by their text or by a prefix, and plain names."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Builds the arrays of a segment from a batch of articles, by sorting all occurrences of words as whole numbers.
 
 The chain of analysis runs once for each distinct word. An occurrence is one number of 64 bits, which holds the number

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Builds segments in other processes while the run goes on reading, and finds copies while it merges.
 
 The content of a segment depends only on its articles and the lexicon. So each process writes segments of its own into

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Merges segments: concatenates the postings of each term, some million postings at a time.
 
 Terms ascend in every segment. So a range of terms in the new segment corresponds to a range in each old one, and the

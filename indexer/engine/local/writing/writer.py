@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Changes an index in a staging folder: adds segments, deletes articles, merges, and finds clusters at the end."""
 
 from __future__ import annotations

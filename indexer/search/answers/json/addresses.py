@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The addresses that a JSON answer names: what makes them is handed in, since only a server has addresses."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The JSON answers that describe the archive: how much it holds, and how it analyses a text."""
 
 from __future__ import annotations

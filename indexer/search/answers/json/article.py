@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The JSON answers about one article: the whole of it, and the articles that are similar to it."""
 
 from __future__ import annotations

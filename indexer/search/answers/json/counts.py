@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The JSON answers that count what a search finds: over time, by word, and by name of a column."""
 
 from __future__ import annotations

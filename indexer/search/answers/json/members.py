@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The parts that several JSON answers share, and the base class of all JSON objects.
 
 A class is one JSON object. Its fields are the members in the order in which they are written; their types and

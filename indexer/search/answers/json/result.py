@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The JSON of one result of a search: an article found, its snippets, and why it was found."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The JSON answer to a search: a page of results with counts and how the query was understood."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The JSON answer that completes a query."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Writes JSON answers as text, and marked texts as HTML."""
 
 from __future__ import annotations
