@@ -142,6 +142,7 @@ def _stats(options: argparse.Namespace) -> int:
         "engine": generation.engine,
         "analyser": generation.analyser,
         "cleaning": generation.cleaning,
+        "own_fields": list(archive.own_fields()),
         "limits": list(archive.stats().limits),
     }
     if options.json:

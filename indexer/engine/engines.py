@@ -25,7 +25,7 @@ def store_at(address: str | Path, jobs: int = 1) -> Store:
     scheme = _SCHEME.match(address) if isinstance(address, str) else None
     name = scheme[1].lower() if scheme else FOLDER
     if name not in _OPENERS or (scheme and name == FOLDER):
-        others = [f"{one}://" for one in _OPENERS if one != FOLDER]
+        others = [f"{one}://" for one in _OPENERS if one not in (FOLDER, MEMORY)]
         known = f", or an address that begins with {' or '.join(others)}" if others else ""
         raise UsageError(
             f"no engine of this program serves {str(address)[:60]!r}; name the folder that holds the index{known}"
@@ -66,5 +66,8 @@ _in_memory: dict[str, Store] = {}
 FOLDER = "folder"
 """Stands for the scheme of an address that has none."""
 
-_OPENERS: dict[str, Callable[[str, int], Store]] = {FOLDER: _local, "memory": _memory}
+MEMORY = "memory"
+"""The scheme of indexes for tests and programs: no message recommends it, since they end with the process."""
+
+_OPENERS: dict[str, Callable[[str, int], Store]] = {FOLDER: _local, MEMORY: _memory}
 """What makes the store at an address, by the scheme of the address."""

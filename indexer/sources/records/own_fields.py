@@ -24,6 +24,8 @@ LONGEST_VALUE = 200
 _MOST_PARTS = 20
 """How many values of a list are read; the others are dropped."""
 _SEPARATOR = "، "
+_JOINERS = "\u200c\u200d"
+"""The only invisible signs that change how words are written. The others may make a value look like another one."""
 _NAME = re.compile(r"[^\W\d_]\w{0,29}")
 
 
@@ -103,9 +105,10 @@ def _text(name: str, value: object) -> str:
 
 
 def _line(text: str) -> str:
-    """Returns ``text`` as one line without control characters; "" if it means "no value"."""
+    """Returns ``text`` as one line without controls, those of direction included; "" if it means "no value"."""
     spaced = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text[: LONGEST_VALUE * 8])
-    line = " ".join(spaced.split())
+    shown = "".join(letter for letter in spaced if letter in _JOINERS or unicodedata.category(letter) != "Cf")
+    line = " ".join(shown.split())
     return "" if is_no_value(line) else line
 
 
