@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,10 @@ NAMES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODU
 PACKAGES = {name.removesuffix(".__init__") for name in NAMES if name.endswith(".__init__")}
 
 
+MOST_MODULES = 16
+"""A folder of more modules answers more than one question."""
+
+
 def within(name: str, packages: set[str]) -> bool:
     return any(name == package or (package != "indexer" and name.startswith(package + ".")) for package in packages)
 
@@ -137,6 +142,17 @@ def test_only_the_factory_imports_engines(path: Path) -> None:
             parts = name.split(".")
             if parts[:2] == ["indexer", "engine"] and len(parts) > 2 and parts[2] in engines:
                 assert parts[2] == own, f"{relative} imports {name}"
+
+
+def test_a_class_name_stands_once() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in MODULES]
+    names = Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_a_folder_holds_few_modules() -> None:
+    sizes = Counter(path.parent.relative_to(ROOT).as_posix() for path in MODULES if path.name != "__init__.py")
+    assert {folder: size for folder, size in sizes.items() if size > MOST_MODULES} == {}
 
 
 def test_modules_stay_small() -> None:
