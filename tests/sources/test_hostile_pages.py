@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.web_fixtures import RLO, ListArchive, Page, app_over, article, client_over, text
@@ -17,6 +17,7 @@ NASTY = st.lists(st.characters(exclude_categories=()) | st.sampled_from(SIGNS + 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=30)
 @given(NASTY, NASTY, NASTY, NASTY, NASTY)
+@example("", "", "", "\U0001fffe \U0010ffff", "")  # noncharacters stand at the end of every plane
 def test_any_article_leaves_every_page_valid(title: str, body: str, source: str, author: str, url: str) -> None:
     one = article("any", title=title, body=body, source=source, category=source, author=author, url=f"https://{url}")
     APP.extensions["fihrist"] = ListArchive((one,))
