@@ -11,43 +11,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer import scan, sources
-from indexer.article import Article
 from indexer.catalog import compare
 from indexer.catalog.first_indexed import FirstIndexed
 from indexer.catalog.published import ArticleEntry, FileEntry
 from indexer.catalog.repeated import RepeatedLines
-from indexer.catalog.twins import as_twin, entry_of, heir_of
+from indexer.catalog.twins import entry_of
 from indexer.engine.store import GenerationInfo, Progress, Session, Store
 from indexer.errors import FihristError, IndexingError, SourceError
 from indexer.exhaustive import assert_never
 from indexer.reading import NoArticle, Reading, Warnings, read_file
 from indexer.run import guard
 from indexer.run.options import READING_VERSION, Options
+from indexer.run.pending import MOST_CHARS, PendingChanges
 from indexer.run.report import Report, Skipped
 from indexer.run.staging import Staging
 from indexer.sources import Fault, Ignored
 
-_BATCH_CHARS = 50_000_000
-"""A batch is written when its texts reach this length, however few articles it has."""
-
 _LONGEST_TITLE = 60
 _RACY_NS = 2_000_000_000
 """If a file changed this shortly before it was read, it may change once more without a change of its time."""
-
-
-@dataclass(slots=True)
-class _Batch:
-    """The changes that are applied to the index together."""
-
-    deleted: list[str] = field(default_factory=list)
-    added: list[Article] = field(default_factory=list)
-    heirs: set[str] = field(default_factory=set)
-    """The ids of the articles in ``added`` that replace their deleted twin; a later file may remove them again."""
-    chars: int = 0
 
 
 class _Moving(Exception):
@@ -122,12 +107,11 @@ class _Run:
         self._session = session
         self._options = options
         self._report = report
-        self._batch = _Batch()
         self._staging = Staging(session)
         self._catalog = self._staging.catalog
         self._repeated = RepeatedLines(self._catalog)
+        self._pending = PendingChanges(self._staging, self._repeated, report, options.batch)
         self._firsts = FirstIndexed(store, options.clock())
-        self._pages: set[str] = set()
         self._touched: list[FileEntry] = []
         """Files whose time changed but not their content."""
         report.resumed = session.resumed
@@ -151,14 +135,14 @@ class _Run:
     def update(self, changes: compare.Changes, progress: Progress) -> None:
         """Removes what is gone, then reads what is new or changed, batch by batch."""
         for name in changes.gone:
-            self._delete(self._catalog.articles_of(name))
+            self._pending.delete(self._catalog.articles_of(name))
             self._catalog.drop_file(name)
         to_read = changes.to_read
         for done, file in enumerate(to_read):
             progress(done, len(to_read))
             self._read(file, lambda done=done: progress(done, len(to_read)))  # type: ignore[misc]  # binds the current value
         progress(len(to_read), len(to_read))
-        self._flush()
+        self._pending.flush()
         for refused in self._staging.settle():
             self._report.skip(Skipped(refused.path, refused.reason, f"article {refused.title[:_LONGEST_TITLE]!r}"))
 
@@ -235,7 +219,7 @@ class _Run:
         report.files_read += whole or bool(fresh)
         report.files_skipped += not (whole or fresh)
         if whole:
-            self._delete({id_: entry for id_, entry in old.items() if id_ not in fresh})
+            self._pending.delete({id_: entry for id_, entry in old.items() if id_ not in fresh})
         if whole or fresh:
             self._catalog.put_file(_entry(file, key, digest if whole else ""))
 
@@ -252,7 +236,7 @@ class _Run:
         did not change while it was read; a large file is checked batch by batch. Raises _Moving if it changed.
         """
         whole = True
-        pending: list[Article] = []
+        read: list[Reading] = []
         faults: list[Skipped] = []
         warnings = Warnings()
         chars = 0
@@ -271,28 +255,25 @@ class _Run:
                         self._report.ignore(item.kind, file.name, item.where)
                         continue
                     case Reading():
-                        article = item.article
+                        read.append(item)
                     case _:
                         assert_never(item)
-                if item.is_page:
-                    self._pages.add(article.id)
-                pending.append(article)
-                chars += len(article.title) + len(article.body)
-                if len(pending) >= self._options.batch or chars >= _BATCH_CHARS:
-                    self._put(file, pending, faults, old, fresh, tick)
-                    pending, faults, chars = [], [], 0
+                chars += len(item.article.title) + len(item.article.body)
+                if len(read) >= options.batch or chars >= MOST_CHARS:
+                    self._put(file, read, faults, old, fresh, tick)
+                    read, faults, chars = [], [], 0
         except SourceError as error:
-            taken = len(fresh) + len(pending)
+            taken = len(fresh) + len(read)
             faults.append(Skipped(file.name, str(error), f"after {taken} articles" if taken else ""))
             whole = False
-        self._put(file, pending, faults, old, fresh, tick)
+        self._put(file, read, faults, old, fresh, tick)
         self._report.warnings += warnings.of(file.name)
         return whole
 
     def _put(
         self,
         file: scan.Candidate,
-        articles: list[Article],
+        read: list[Reading],
         faults: list[Skipped],
         old: dict[str, ArticleEntry],
         fresh: set[str],
@@ -301,74 +282,20 @@ class _Run:
         if not file.unchanged():
             raise _Moving
         self._report.skip(*faults)
-        for article in articles:
+        for reading in read:
+            article = reading.article
             fresh.add(article.id)
+            if reading.is_page:
+                self._pending.pages.add(article.id)
             entry = entry_of(article)
             known = old.get(article.id)
             if known and known.fingerprint == entry.fingerprint:
                 continue
-            if known and (known.twin_of or known.content != entry.content):
-                self._delete({known.id: known})
-            elif known:
-                self._take_out(article.id)
             entry = entry._replace(indexed_at=self._firsts.of(entry, known))
-            if twin := as_twin(entry, self._catalog):
-                self._catalog.put_articles([twin])
-                continue
-            self._batch.added.append(replace(article, indexed_at=entry.indexed_at))
-            self._batch.chars += len(article.title) + len(article.body)
-            self._catalog.put_articles([entry])
-        self._report.read += len(articles)
+            self._pending.put(article, entry, known)
+        self._report.read += len(read)
         tick()
-        if len(self._batch.added) >= self._options.batch or self._batch.chars >= _BATCH_CHARS:
-            self._flush()
-
-    def _delete(self, entries: dict[str, ArticleEntry]) -> None:
-        if not entries:
-            return
-        self._catalog.drop_articles(entries)
-        for entry in entries.values():
-            if entry.twin_of:
-                continue
-            if heir := heir_of(entry, entries, self._catalog, self._find):
-                self._batch.added.append(heir)
-                self._batch.heirs.add(heir.id)
-            self._take_out(entry.id)
-
-    def _take_out(self, article_id: str) -> None:
-        batch = self._batch
-        if article_id in batch.heirs:
-            batch.heirs.remove(article_id)
-            batch.added = [article for article in batch.added if article.id != article_id]
-        batch.deleted.append(article_id)
-
-    def _find(self, article_id: str) -> Article | None:
-        """Returns an article as the index will have it."""
-        if article_id in self._batch.heirs:
-            return next(article for article in self._batch.added if article.id == article_id)
-        return self._staging.find(article_id)
-
-    def _flush(self) -> None:
-        batch, self._batch = self._batch, _Batch()
-        older = self._clean_again(batch)
-        with self._report.phase("index"):
-            self._staging.apply(batch.deleted, batch.added)
-            for first in range(0, len(older), self._options.batch):
-                found = map(self._staging.find, older[first : first + self._options.batch])
-                stored = [article for article in found if article]
-                cleaned = [self._repeated.clean(article) for article in stored]
-                differing = [new for new, old in zip(cleaned, stored, strict=True) if new != old]
-                self._catalog.put_articles(map(entry_of, differing))
-                self._staging.apply([article.id for article in differing], differing)
-
-    def _clean_again(self, batch: _Batch) -> list[str]:
-        """Removes repeated lines from the articles to be added. Returns the ids of older articles that have them."""
-        concerned = self._repeated.learn([article for article in batch.added if article.id in self._pages])
-        places = {article.id: at for at, article in enumerate(batch.added)}
-        for at in (places[article_id] for article_id in concerned if article_id in places):
-            batch.added[at] = self._repeated.clean(batch.added[at])
-            self._catalog.put_articles([entry_of(batch.added[at])])
-        return [article_id for article_id in concerned if article_id not in places]
+        self._pending.flush_if_full()
 
     def _moved_from(self, file: scan.Candidate, digest: str) -> str:
         """Returns the path that the file had before the whole archive moved; "" if the archive did not move."""

@@ -64,6 +64,7 @@ MAY_IMPORT = {
     "indexer.operating.verify": {"indexer.catalog.published", "indexer.engine.base", "indexer.engine.store"} | BASE,
     "indexer.run.staging": {"indexer.catalog.catalog", "indexer.engine.store"} | BASE,
     "indexer.assemble": {"indexer.sources", "indexer.cleaning"} | BASE,
+    "indexer.run.pending": {"indexer.catalog", "indexer.run.report", "indexer.run.staging"} | BASE,
     "indexer.run.options": {"indexer.assemble"} | BASE,
     "indexer.reading": {"indexer.assemble", "indexer.run.report", "indexer.scan", "indexer.sources"} | BASE,
     "indexer.reindex": {
