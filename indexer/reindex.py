@@ -298,7 +298,7 @@ class _Run:
         self._pending.flush_if_full()
 
     def _moved_from(self, file: scan.Candidate, digest: str) -> str:
-        """Returns the path that the file had before the whole archive moved; "" if the archive did not move."""
+        """Returns the old path of a file whose archive was moved as a whole; "" if the file was not moved."""
         holder = self._catalog.path_of_key(file.key)
         known = self._catalog.file(holder)
         if not known or known.digest != digest or "\\" in holder:

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Search: makes a query of what a reader typed, and hits with marks and snippets of what the engine finds."""
+"""Search: turns what a reader typed into a query, and what the engine finds into hits with marks and snippets."""

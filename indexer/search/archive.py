@@ -79,7 +79,7 @@ class Archive:
 
         With ``spread`` also how all hits spread over time, and other forms of the words of the query. An empty query
         finds all articles, newest first; a query without any letter or digit finds none. Raises RequestError
-        (``page_not_found``) where the page lies behind the last hit.
+        (``page_not_found``) where the page lies after the last hit.
         """
         start = time.perf_counter()
         return self._answer(lambda opened: self._search(opened, request, start, spread=spread, copies=copies))
@@ -257,7 +257,7 @@ class Archive:
         return self._answer(lambda opened: listing.analysis(text, opened.generation.searcher.analyser, opened.info))
 
     def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
-        """All articles that ``request`` finds, or the first ``most``, by id, from behind the id ``after`` on.
+        """All articles that ``request`` finds, or the first ``most``, by id, with ids greater than ``after``.
 
         The order, page and corrections of ``request`` do not matter: what the query says is exported.
         """

@@ -19,6 +19,7 @@ from indexer.search.query.parameters import EXPORT_FIELDS, RESULT_FIELDS
 from tests.answers import SCHEMAS, valid
 from tests.conftest import ROOT
 from web.api.addresses import ROOT as API
+from web.api.documentation import allowed
 from web.api.endpoints import EXAMPLE_ID, JSON, Endpoint
 from web.api.error_codes import CODES
 from web.api.examples import example, value_of
@@ -179,3 +180,17 @@ def test_the_example_of_the_documentation_is_a_real_answer(client: FlaskClient) 
     (row,) = re.findall(r"^\| `/api/v1/suggest.*$", documentation, re.MULTILINE)
     links = client.get(f"{API}/suggest?q=جس").get_json()["suggestions"][0]["links"]
     assert set(re.findall(r"`links\.(\w+)`", row)) == set(links)
+
+
+def test_the_values_that_the_page_says_a_time_takes_are_taken() -> None:
+    times = {
+        parameter.name: parameter
+        for endpoint in ENDPOINTS
+        for parameter in endpoint.parameters
+        if "anyOf" in parameter.schema()
+    }
+    assert len(times) >= 6
+    for name, parameter in times.items():
+        values = allowed(parameter).replace(" or ", ", ").split(", ")
+        assert all(parameter.read({name: [value]}) is not None for value in values)
+        assert len(values) == len(parameter.schema()["anyOf"])

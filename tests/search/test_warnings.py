@@ -33,7 +33,7 @@ def told(client: FlaskClient, path: str = "/search", **params: Any) -> list[dict
     [
         ("date:2023-13 جسر", "invalid_date", "date:2023-13", ">=2022"),
         ("تاريخ:غد جسر", "invalid_date", "تاريخ:غد", "2023-05"),
-        ("جسر title:", "field_without_value", "title:", "behind it"),
+        ("جسر title:", "field_without_value", "title:", "after it"),
         ("titel:جسر", "unknown_field", "titel:", "Did you mean title:?"),
         ("site:x جسر", "unknown_field", "site:", "Did you mean source:?"),
         ("(جسر OR", "dangling_operator", "OR", "left out"),

@@ -14,7 +14,7 @@ ROOT = "/api/v1"
 
 @dataclass(frozen=True, slots=True)
 class ApiAddresses:
-    """Makes addresses relative to the server; ``prefix`` is the path at which the application is mounted there.
+    """Makes addresses without a host. ``prefix`` is the path under which the application is mounted on its server.
 
     They are written out here, not made by Flask's ``url_for``: a page of 100 results has 300 of them.
     """

@@ -63,7 +63,7 @@ def _section(endpoint: Endpoint, own: tuple[str, ...]) -> EndpointSection:
     schemas = schemas_of(ENDPOINTS, own)
     answer = example(endpoint, schemas)
     text = json.dumps(answer, ensure_ascii=False, indent=1) if endpoint.media == JSON else str(answer)
-    parameters = tuple((parameter, _allowed(parameter)) for parameter in for_archive(endpoint.parameters, own))
+    parameters = tuple((parameter, allowed(parameter)) for parameter in for_archive(endpoint.parameters, own))
     address = request.script_root + endpoint.example_address
     listed = tuple(members(reference(endpoint.answer), schemas)) if endpoint.answer else ()
     return EndpointSection(endpoint, address, curl(endpoint, _server()), text, parameters, listed)
@@ -81,7 +81,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
-def _allowed(parameter: Parameter[object]) -> str:
+def allowed(parameter: Parameter[object]) -> str:
     """Returns in words what values a parameter takes."""
     schema = parameter.schema()
     default = schema.get("default", "")
@@ -92,7 +92,7 @@ def _allowed(parameter: Parameter[object]) -> str:
     if schema.get("type") == "integer":
         return f"{schema['minimum']} to {schema['maximum']:,}" + default
     if "anyOf" in schema:
-        return "2021, 2021-05 or 2021-05-14"
+        return "2021, 2021-05, 2021-05-14 or 2021-05-14T10:00:00Z"
     if schema.get("type") == "array":
         items = schema["items"]
         if "enum" in items:

@@ -165,7 +165,7 @@ def _ordinal(period: str, unit: Unit) -> int:
 
 
 def _window(periods: Sequence[PeriodCount], numbers: Sequence[int]) -> tuple[int, int]:
-    """The place of the first of ``periods`` to draw, and the place behind the last; ``numbers`` are their ordinals.
+    """The place of the first of ``periods`` to draw, and the place after the last; ``numbers`` are their ordinals.
 
     A wrong date may lie far from all others, so the run of `MOST_BARS` periods with the most articles is drawn.
     """

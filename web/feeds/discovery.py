@@ -76,7 +76,7 @@ def opensearch() -> Response:
 @discovery.get("/suggest")
 @revalidated
 def suggest() -> Response:
-    """What ``q`` may be completed to, as OpenSearch describes it: the query, its completions, and their kinds.
+    """Answers with completions of ``q`` in the format of OpenSearch: the query, its completions, and their kinds.
 
     A fourth list holds the address of the article for each headline.
     """

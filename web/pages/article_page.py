@@ -140,7 +140,7 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
 
 
 def _names(article: Article) -> tuple[tuple[str, str], ...]:
-    """The names that the article has in columns, each behind the label of its column."""
+    """The names that the article has in columns, each after the label of its column."""
     columns = (*COLUMNS, *(own_column(name) for name, _ in article.own))
     return tuple((texts.label(column), name) for column in columns if (name := article.name_in(column.name)))
 

@@ -23,7 +23,7 @@ RIS = "application/x-research-info-systems"
 """The media types by which reference managers know the formats; neither is registered with IANA."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# BibTeX counts braces even behind a backslash, so a single brace would end the field too early, or never.
+# BibTeX counts braces even after a backslash, so a single brace would end the field too early, or never.
 _TEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -54,7 +54,7 @@ def citation(article: Article, permalink: str) -> Citation:
 def line(article: Article, permalink: str) -> tuple[tuple[str, str, str], ...]:
     """The article as the notes and bibliography style of the Chicago manual cites news, in the interface's language.
 
-    Returns parts, each as the signs before it, its text, and the signs behind it. So a page can isolate the direction
+    Returns parts, each as the signs before it, its text, and the signs after it. So a page can isolate the direction
     of each text, while the signs follow the direction of the line.
     """
     author, title, source = map(one_line, (article.author, article.title, article.source))

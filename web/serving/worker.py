@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """gunicorn's threaded worker, changed where neither its settings nor nginx can do what is needed.
 
-Each change is one method below, with its reason. Behind nginx, as in deploy/nginx.conf, the limits of time are rarely
+Each change is one method below, with its reason. After nginx, as in deploy/nginx.conf, the limits of time are rarely
 reached: nginx receives a whole request first, and takes a whole answer at once.
 """
 

@@ -38,7 +38,7 @@ def highlighted(marked: Marked, numbers: Iterator[int] | None = None) -> Markup:
 
 
 def shortened(marked: Marked, most: int) -> Marked:
-    """The text, cut to at most ``most`` characters and «…» where it is longer, if possible behind a word."""
+    """The text, cut to at most ``most`` characters and «…» where it is longer, if possible after a word."""
     if len(marked.text) <= most:
         return marked
     end = marked.text.rfind(" ", most // 2, most)

@@ -80,7 +80,7 @@ REMOVED_REASONS = {
 
 WARNINGS = {
     "invalid_date": N_("This is no date, so that it narrows no period:"),
-    "field_without_value": N_("Nothing stands behind this field, so that it was left out:"),
+    "field_without_value": N_("Nothing follows this field, so that it was left out:"),
     "unknown_field": N_("This is no field, so that it was read as words:"),
     "unsupported_operator": N_("This sign is not known here, so that it was left out:"),
     "dangling_operator": N_("This has no word on one of its sides, so that it was left out:"),
@@ -304,7 +304,7 @@ def left_out(partial: int) -> str:
 
 
 def around_cited_title(*, ended: bool) -> tuple[str, str]:
-    """The signs before and behind the title in a citation; ``ended``: the title ends with a sign already."""
+    """The signs before and after the title in a citation; ``ended``: the title ends with a sign already."""
     message = gettext("“%(title)s”", title="\0") if ended else gettext("“%(title)s.”", title="\0")
     before, _, behind = message.partition("\0")
     return before, behind

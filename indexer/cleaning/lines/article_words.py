@@ -62,7 +62,7 @@ class Subject:
         self._keys.update(_keys(line.words[:_WORDS_READ]))
 
     def share(self, line: Line) -> float:
-        """Returns the share of the distinctive words of ``line`` that were added before; 1 if it has too few words."""
+        """Returns which share of the distinctive words of ``line`` were added before; 1 if it has too few of them."""
         keys = _distinctive_keys(line.words[:_WORDS_READ])
         return sum(key in self._keys for key in keys) / len(keys) if len(keys) >= _LEAST_DISTINCTIVE else 1.0
 

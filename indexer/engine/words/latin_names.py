@@ -49,7 +49,7 @@ _TWICE = {
 """Latin letters that are read as other ones, or in each of several ways."""
 _AT_END = {"ah": ("a", "ah"), "ic": ("itsh", "ik")}
 _ASSIMILATED = re.compile("^[ae](?=(?:ss|nn|tt|rr|dd|zz|ch|sh|dh|th))")
-"""An article that is heard as the letter behind it: Essid is الصيد."""
+"""An article that is heard as the letter after it: Essid is الصيد."""
 _OPEN = re.compile("[aeiou]")
 """A name with a vowel first may begin with ع, which Latin script leaves out, or with ي: Aoun is عون, United يونايتد."""
 _VOWELS = frozenset("aeiou'")

@@ -50,7 +50,7 @@ class TypedWord:
 
     ``instead`` has a row for each place in the word, with the price of each letter of the other word standing there;
     ``dropped`` is the price of leaving out the letter at each place. ``given`` is the price of each letter that only
-    the other word has, ``doubled`` that of one behind an equal letter, ``first_alef`` that of an alef at its beginning.
+    the other word has, ``doubled`` that of one after an equal letter, ``first_alef`` that of an alef at its beginning.
     """
 
     letters: NDArray[np.uint8]

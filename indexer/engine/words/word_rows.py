@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All words of an index as rows of letter numbers, so that one word is compared with all of them at once.
 
-A row holds the letters of a folded word, one byte each, zeros behind the last one. Words with a sign that is no letter
+A row holds the letters of a folded word, one byte each, zeros after the last one. Words with a sign that is no letter
 of Arabic or of the English alphabet, of one letter, or of more than `LONGEST` letters have no row: nobody means them by
 a slip of the finger.
 """
@@ -27,7 +27,7 @@ ALPHABET = (
     + L.HAMZA + L.WAW_HAMZA + L.YEH_HAMZA + L.PEH + L.TCHEH + L.VEH + L.GAF
     + string.ascii_lowercase
 )  # fmt: skip
-"""The letter of each number. The number 0 is no letter: it stands behind the end of a word."""
+"""The letter of each number. The number 0 is no letter: it stands after the end of a word."""
 
 Letters = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -163,7 +163,7 @@ class WordRows:
 def rows_of(text: NDArray[np.uint8], text_starts: NDArray[np.integer], counts: Ints) -> tuple[Letters, Ints]:
     """The rows of those words that can have one, and their counts.
 
-    ``text`` holds the words in UTF-8, one behind the other; ``text_starts`` is where each begins and, last, the end.
+    ``text`` holds the words in UTF-8, one after the other; ``text_starts`` is where each begins and, last, the end.
     """
     letters = _numbers(text.tobytes().decode("utf-8", "surrogatepass").encode("utf-32-le", "surrogatepass"))
     # The number of characters before each byte, from which follows the first character of each word.

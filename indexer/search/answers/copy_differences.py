@@ -116,7 +116,7 @@ def _compared_as(word: str) -> str:
 
 
 def _ends(units: Sequence[str]) -> list[int]:
-    """The index behind each word and the blanks that follow it; the first entry is where the text begins."""
+    """The index after each word and the blanks that follow it; the first entry is where the text begins."""
     ends = [0]
     for at, unit in enumerate(units):
         if unit.isspace():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Warns the caller of parts of a request that were not read as they may have been meant, or that find nothing."""
+"""Warns the caller about parts of a request that were read in an unexpected way, or that find nothing."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _LIMITS = {
 
 _SAID = {
     NO_DATE: "is no date, so that no period is narrowed by it; write 2023, 2023-05, 2023-05-14, 2021..2022 or >=2022.",
-    NO_VALUE: "is followed by nothing to look for, and was left out; write a word or a phrase behind it.",
+    NO_VALUE: "is followed by nothing to look for, and was left out; write a word or a phrase after it.",
     NO_FIELD: f"is no field, and was read as words; fields are {_FIELDS}",
     NO_OPERATOR: "is not known here, and was left out; * may end a word of two letters or more, ~N follows a phrase.",
     DANGLING: "has no word on one of its sides, and was left out.",

@@ -135,7 +135,7 @@ class _FoldedNames:
         return np.array(inside, np.int32)
 
     def beginning(self, begin: str) -> Places:
-        """The names that have a word that begins so, or whose stem or part behind the article does."""
+        """The names that have a word that begins so, or whose stem or part after the article does."""
         found = (
             self._by_folded.beginning(begin),
             self._by_folded.beginning(ARTICLE + begin),

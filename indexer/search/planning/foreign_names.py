@@ -176,7 +176,7 @@ def _same(name: str, own: str) -> bool:
 
 
 def _behind_clitics(term: str) -> Iterator[str]:
-    """A folded word, and what is left of it behind letters that may be clitics or an article."""
+    """A folded word, and what is left of it after letters that may be clitics or an article."""
     for cut in range(min(_LONGEST_CLITICS, len(term) - 1) + 1):
         if _CLITICS.fullmatch(term, 0, cut):
             yield term[cut:]

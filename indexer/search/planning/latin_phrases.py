@@ -143,7 +143,7 @@ class LatinNames:
         if not part or all(piece.particle for piece in part):
             return
         chosen = self._likeliest(part)
-        # Words that stand side by side nowhere are two names, but a particle belongs to the word behind it.
+        # Words that stand side by side nowhere are two names, but a particle belongs to the word after it.
         names, known = [[0]], [True]
         for at in range(1, len(part)):
             near = bool(self._beside(chosen[at - 1], chosen[at]))
@@ -191,7 +191,7 @@ class LatinNames:
 
 
 def _with_article(prefix: str, options: Sequence[NameCandidate]) -> Iterator[NameCandidate]:
-    """``options`` behind ``prefix``, which is عبد ال or the article; their own article is not repeated."""
+    """``options`` after ``prefix``, which is عبد ال or the article; their own article is not repeated."""
     for option in options:
         yield option._replace(by=prefix + option.by.removeprefix(_AL))
 

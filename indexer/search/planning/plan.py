@@ -379,7 +379,7 @@ class _Planner:
     def _line(self, node: Node) -> Iterator[Token | None]:
         """The plain words in order, with None between words that do not stand side by side.
 
-        The line goes on behind the last of several alternatives.
+        The line goes on after the last of several alternatives.
         """
         if isinstance(node, TextNode) and not (node.exact or node.title):
             yield from own(self._analyser.tokens(node.text))

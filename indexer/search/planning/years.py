@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds years in a query, so that articles published in the year are looked for too.
+"""Finds the years in a query. The search then also finds articles published in them.
 
 A number from 1900 to 2099 is taken for a Gregorian year. A number that may be a Hijri year is taken for one only where
 the query says so (1445هـ, عام 1445, حج 1445, رمضان 1445): otherwise most such numbers in news are amounts
@@ -97,7 +97,7 @@ def _says_hijri(before: Sequence[Token], after: Token | None) -> bool:
 def _says_year(before: Sequence[Token], analyser: Analyser) -> bool:
     """Whether the last word before a number is عام or سنة.
 
-    With an article it counts only behind a function word, as in خلال العام 2018: العام is also part of الأمين العام.
+    With an article it counts only after a function word, as in خلال العام 2018: العام is also part of الأمين العام.
     """
     *others, word = before
     if not _is(word, _YEAR):

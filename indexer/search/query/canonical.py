@@ -107,7 +107,7 @@ def _apart(glued: Token | None, word: Token) -> str:
 
 
 def _plain(query: str, words: WrittenWords) -> QueryReading:
-    """The words of ``query`` without operators and single letters, which could join with the word behind them."""
+    """The words of ``query`` without operators and single letters, which could join with the word after them."""
     text = query
     for _ in range(_TIMES):
         kept = [

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the tree of a query from its marks. Any string can be read; what cannot be an operator is text.
 
-- OR (``|``, ``أو``) joins the operands directly before and behind it, so ``a b OR c`` means a, and b or c. Among plain
+- OR (``|``, ``أو``) joins the operands directly before and after it, so ``a b OR c`` means a, and b or c. Among plain
   words an operand is one word, or a known name of several words (``groups``).
 - ``أو`` and ``ليس`` are common words of Arabic. ``أو`` is OR between two content words; articles with both come first,
   so a pasted headline with that word is still found. ``ليس`` is NOT before a phrase, a group, a field, =word or
@@ -94,7 +94,7 @@ class _Item(NamedTuple):
 
 
 def _paired(query: str, found: list[Tag]) -> list[Tag]:
-    """``found``, with brackets as words that have no other half, stand directly behind a word, or lie too deep."""
+    """``found``, with brackets as words that have no other half, stand directly after a word, or lie too deep."""
     opened: list[tuple[int, bool]] = []
     plain: set[int] = set()
     for at, tag in enumerate(found):
@@ -138,7 +138,7 @@ class _Reader:
         return self._all(items)
 
     def _either(self, items: list[_Item], depth: int) -> None:
-        """Read an OR: join the operands before and behind it in one `Either`, if both are there."""
+        """Read an OR: join the operands before and after it in one `Either`, if both are there."""
         tag = self._tags[self._at]
         while self._tags[self._at].kind == "or":
             self._at += 1

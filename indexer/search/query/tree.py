@@ -140,7 +140,7 @@ def loosened(node: Node) -> Node:
 
 
 def is_plain_name(name: str) -> bool:
-    """Whether ``name`` may stand behind a field without quotation marks."""
+    """Whether ``name`` may stand after a field without quotation marks."""
     return _PLAIN_NAME.fullmatch(name) is not None
 
 
@@ -229,7 +229,7 @@ def _grouped(node: Node) -> str:
 
 
 def days_of(period: Period) -> str:
-    """``period`` as it is written behind a field: 2021, 2021-11, 2021-11-03, 2021-11-03..2022-01-15, 2021-11-03.."""
+    """``period`` as it is written after a field: 2021, 2021-11, 2021-11-03, 2021-11-03..2022-01-15, 2021-11-03.."""
     first, last = period.first, period.last
     if first and first == last:
         return first.isoformat()

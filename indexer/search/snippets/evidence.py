@@ -112,7 +112,7 @@ class EvidenceByPlaces:
         # Of single terms one word of the text is one hit at most; a phrase is a hit of its own.
         self._single = len(single)
         self._places = sorted(set(places))
-        # A name may be joined with the word behind it.
+        # A name may be joined with the word after it.
         self._reach = max(2, *map(len, phrases), 0)
         self._spans: list[Span] = []
 
@@ -157,7 +157,7 @@ class EvidenceByPlaces:
         return [self.analyser.tokens(text, *run) for run in runs]
 
     def _numbers(self, sentence: Span) -> Span:
-        """The number of the first word of a sentence, and the number behind its last word."""
+        """The number of the first word of a sentence, and the number after its last word."""
         first, end = (bisect_left(self._spans, (at, 0)) for at in sentence)
         return first, end
 

@@ -22,7 +22,7 @@ from indexer.search.planning.query_names import is_glued
 from indexer.search.query.parameters import DEFAULT_SNIPPET_CHARS, DEFAULT_SNIPPETS
 from indexer.search.snippets.evidence import SnippetEvidence, Span
 
-# A point behind a single letter belongs to an abbreviation (أ. ف. ب.) or a title (د. أحمد).
+# A point after a single letter belongs to an abbreviation (أ. ف. ب.) or a title (د. أحمد).
 _SENTENCE_END = re.compile(r"(?<=[.!؟?…])(?<![\W_][^\W\d_]\.)(?<!^[^\W\d_]\.)[\s»”\"']+|\n+")
 _ELLIPSIS = "…"
 _CONTINUES = ("Mn", "Mc", "Me")

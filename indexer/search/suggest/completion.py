@@ -50,7 +50,7 @@ _CONTEXT = 3
 _MOST_COMBINED = 4
 _WORDS_SHARE, _HEADLINES_SHARE = 0.4, 0.3
 _MOST_COUNTED = 5
-"""At most this many completions behind operators are planned and counted."""
+"""At most this many completions after operators are planned and counted."""
 _MOST_NAMES = 50
 """At most this many names of a column are counted, to find the most frequent ones."""
 
@@ -70,7 +70,7 @@ class Completer:
     def complete(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """At most ``limit`` suggestions: words, then names and phrases, then headlines, each the most frequent first.
 
-        Of words that no headline has side by side, only the last ones are completed. The words behind an operator are
+        Of words that no headline has side by side, only the last ones are completed. The words after an operator are
         completed in the form that it asks for. Where nothing begins with what was typed, it is read as typed with the
         other keyboard layout on.
         """
@@ -100,7 +100,7 @@ class Completer:
         return tuple(counted[:limit])
 
     def _counted(self, head: str, found: Iterable[Suggestion], closing: str = "") -> list[Suggestion]:
-        """Those of ``found`` that find articles behind ``head``, with the number of articles that the whole finds."""
+        """Those of ``found`` that find articles after ``head``, with the number of articles that the whole finds."""
         whole = [replace(one, text=head + one.text + closing) for one in found]
         whole = [one for one in whole if len(one.text) <= MAX_QUERY_CHARS]
         plans = []
@@ -173,7 +173,7 @@ class Completer:
         return tuple(unlike.values())
 
     def _whole(self, before: str, found: Iterable[Suggestion], *, alone: bool) -> list[Suggestion]:
-        """Each of ``found`` behind the words ``before``; where these are ``alone``, the most frequent first.
+        """Each of ``found`` after the words ``before``; where these are ``alone``, the most frequent first.
 
         The articles are counted by the stems of the words, which takes a tenth of the time of planning each query.
         """
@@ -197,7 +197,7 @@ class Completer:
         begun = self._begun(tokens)
         if not typed[tokens[-1].end :].strip(L.TATWEEL):
             return begun, False
-        # Behind the sign at the end of a headline nothing follows.
+        # After the sign at the end of a headline nothing follows.
         return [[HeadlineStart(words, "") for words in self._combined(tokens)], *begun], True
 
     def _begun(self, tokens: Sequence[Token]) -> list[list[HeadlineStart]]:
@@ -334,7 +334,7 @@ class Completer:
 
 
 def _behind_article(folded: str) -> Iterator[str]:
-    """The letters behind the article and the clitics before it, perhaps none; for each way to read them."""
+    """The letters after the article and the clitics before it, perhaps none; for each way to read them."""
     for clitics in ("", *_CLITICS):
         if folded.startswith(clitics + ARTICLE):
             yield folded.removeprefix(clitics + ARTICLE)

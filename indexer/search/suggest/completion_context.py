@@ -19,7 +19,7 @@ _NO_COLUMNS = frozenset({"words", "word", "phrase", "title"})
 class CompletionContext(NamedTuple):
     """``tail`` is to be completed; ``head`` stands before it, and ``closing`` is to follow what it is completed to.
 
-    ``place`` says what is completed: any words, one word behind an operator, a phrase in quotes, a word of headlines,
+    ``place`` says what is completed: any words, one word after an operator, a phrase in quotes, a word of headlines,
     or the name of a source, section or author. ``plain`` says that the query has no marks but quotation marks.
     """
 
@@ -60,7 +60,7 @@ def _end(typed: str, found: list[Tag], own_fields: tuple[str, ...]) -> Completio
 
 
 def _quoted(typed: str, found: list[Tag], at: int) -> CompletionContext | None:
-    """The words behind an opening quotation mark that is not closed."""
+    """The words after an opening quotation mark that is not closed."""
     start = found[at].end
     before = found[at - 1] if at else None
     place = _place(before) if before and before.kind == "field" and before.end == found[at].start else "phrase"

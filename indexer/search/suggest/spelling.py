@@ -37,7 +37,7 @@ _MOST_SLIPS = 2
 _LATIN_SLIPS = 1
 _UNSURE_SLIPS = 1
 _SHORTEST_NAME, _SHORTEST_NAME_PART = 3, 2
-"""The fewest sounds of a Latin name that stands alone, and of one that stands beside others."""
+"""A Latin name needs at least this many sounds to be read as Arabic: alone, and beside other names."""
 _LOOKED_AT = 8
 _BILLION = 1e9
 _SPACE_MISSING, _SPACE_ADDED = 6.0, 4.0

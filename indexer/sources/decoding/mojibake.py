@@ -51,7 +51,7 @@ class _Misreading:
     """How UTF-8 looks when it was read with one codec."""
 
     def __init__(self, codec: str) -> None:
-        # For bytes that the codec lacks, Latin-1 is used, as browsers do.
+        # Bytes that the codec lacks are read as Latin-1, as browsers do.
         self.characters = {byte: _character(byte, codec) for byte in range(0x80, 256)}
         # If the text was read as Latin-1 proper, controls stand in place of the codec's quotes and dashes.
         self.bytes = {chr(byte): byte for byte in range(0x80, 0xA0)} if codec == "cp1252" else {}

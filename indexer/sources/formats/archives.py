@@ -100,7 +100,7 @@ def _printable(name: str) -> str:
 
 
 class _BoundedZip(io.RawIOBase):
-    """The file of a zip, in which no single read may be longer than `_LONGEST_DIRECTORY`."""
+    """A zip file that refuses to read more than `_LONGEST_DIRECTORY` bytes at once."""
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__()

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# A point before three digits separates thousands, as a comma does, unless nothing or a zero stands before it.
+# A point before three digits separates thousands, as in 1.489. After a zero, or with no digit before it, it begins
+# decimals.
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _DECIMAL = re.compile(r"([0-9][0-9.]*?)(?:\.([0-9]*))?")
 _MOST_DIGITS = 18

@@ -36,7 +36,7 @@ class Corpus:
     def __init__(
         self, files: Sequence[SegmentFile], alive: NDArray[np.bool_], masks: Callable[[Filters], Mask]
     ) -> None:
-        """``alive`` and the masks of ``masks`` are over the articles of all segments, numbered one behind the other."""
+        """``alive`` and the masks of ``masks`` are over the articles of all segments, numbered one after the other."""
         self.files = files
         self.bases = np.cumsum([0, *(file.docs for file in files)]).tolist()
         self.alive = alive

@@ -108,7 +108,7 @@ def _best(
 
 
 def _rests(leaves: Sequence[_ScoredPostings]) -> list[float]:
-    """For each of ``leaves`` the most that it and all behind it can add together; 0 at the end."""
+    """For each of ``leaves`` the most that it and all after it can add together; 0 at the end."""
     return [float(rest) for rest in np.cumsum([0.0, *(leaf.most for leaf in reversed(leaves))])[::-1]]
 
 

@@ -47,7 +47,7 @@ _FIND, _PASS, _CLEAR = 25, 3, 0.05
 
 
 class Scorer:
-    """Answers the questions of one search. Each term is looked up once. For one thread."""
+    """Scores the articles of all segments for one search. It looks up each term once. Only one thread may use it."""
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
