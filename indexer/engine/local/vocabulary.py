@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +12,13 @@ from numpy.typing import NDArray
 from indexer.arabic.analyser import Tier
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.runs import Ints
-from indexer.engine.vocabulary import ScoredWord
-from indexer.engine.words.latin_names import like_latin
 from indexer.engine.words.letter_choices import most_usual_spelling
-from indexer.engine.words.slips import near
+from indexer.engine.words.row_vocabulary import RowVocabulary
 from indexer.engine.words.word_rows import WordRows, rows_of
 
 
-class LocalVocabulary:
-    """See `engine.vocabulary.Vocabulary`. The rows are made when the first question needs them."""
+class LocalVocabulary(RowVocabulary):
+    """See `engine.vocabulary.Vocabulary`."""
 
     def __init__(self, files: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]]) -> None:
         """``alive`` has one mask for each of ``files``: which of its articles are not deleted."""
@@ -29,20 +26,13 @@ class LocalVocabulary:
         # None for a file of which no article is deleted.
         self._alive = [None if mask.all() else mask for mask in alive]
 
-    @cached_property
-    def rows(self) -> WordRows:
-        """The words as rows."""
+    def _make_rows(self) -> WordRows:
         return WordRows.merged(
             [
                 rows_of(file.arrays["folded.text"], file.arrays["folded.text_starts"], _all_counts(file))
                 for file in self._files
             ]
         )
-
-    @property
-    def total(self) -> int:
-        """See `Vocabulary.total`."""
-        return self.rows.total
 
     def counts(self, terms: Sequence[str], tier: Tier = "folded") -> list[int]:
         """See `Vocabulary.counts`."""
@@ -76,18 +66,6 @@ class LocalVocabulary:
             for at in chosen.tolist():
                 found[file.terms["folded"][terms[at]].decode("utf-8", "surrogatepass")] += int(counts[at])
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
-
-    def near(self, word: str, least: float, slips: int, most: int) -> list[ScoredWord]:
-        """See `Vocabulary.near`."""
-        return near(word, self.rows, least, slips, most)
-
-    def like_latin(self, name: str, sounds: int, least: float, most: int) -> list[ScoredWord]:
-        """See `Vocabulary.like_latin`."""
-        return like_latin(name, self.rows, sounds, least, most)
-
-    def sounding(self, keys: Collection[tuple[int, ...]], shortest: int, longest: int, most: int) -> list[str]:
-        """See `Vocabulary.sounding`."""
-        return self.rows.sounding(keys, shortest, longest, most)
 
 
 def _all_counts(file: SegmentFile) -> Ints:
