@@ -100,9 +100,12 @@ class Catalog:
                 raise damaged_file(first, error) from error
 
     def files_under(self, folder: str) -> Iterator[FileEntry]:
-        """The file named ``folder`` and the files under the folder of that name, ascending by path."""
+        """The file named ``folder`` and the files under the folder of that name, ascending by path.
+
+        Slashes at the end of ``folder`` do not matter.
+        """
         below = folder.rstrip("/")
-        if own := self.file(folder):
+        if own := self.file(below):
             yield own
         # "0" follows "/" in the order of characters.
         rows = "SELECT * FROM files WHERE path > ? AND path < ? ORDER BY path"

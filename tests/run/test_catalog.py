@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.article import article_id
@@ -137,12 +137,15 @@ def test_a_disk_that_refuses_is_an_os_error_that_names_the_file(tmp_path: Path) 
     names=st.sets(st.text("ab/-.0~ب", min_size=1, max_size=6).map(lambda name: f"/{name}"), max_size=12),
     folder=st.text("ab/-.0ب", max_size=4).map(lambda name: f"/{name}"),
 )
+@example({"//"}, "//")
+@example({"/a", "/a/b", "/a0", "/a-"}, "/a/")
 def test_files_under_a_folder(names: set[str], folder: str) -> None:
     catalog = Catalog(None)
     for name in names:
         catalog.put_file(file(name))
-    below = folder.rstrip("/") + "/"
-    wanted = sorted(name for name in names if name == folder or (name.startswith(below) and name != below))
+    own = folder.rstrip("/")
+    below = own + "/"
+    wanted = sorted(name for name in names if name == own or (name.startswith(below) and name != below))
     assert [entry.path for entry in catalog.files_under(folder)] == wanted
     catalog.close()
 
