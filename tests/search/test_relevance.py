@@ -51,13 +51,9 @@ def test_floor_of_the_public_set(match: Match) -> None:
     check(JudgedSet.in_folder(GOLDEN / "relevance"), match, PUBLIC, PUBLIC_FLOORS[match])
 
 
-def test_floor(shared: Path) -> None:
-    check(JudgedSet.in_folder(shared / "data" / "ir" / "xquad_ar"), "any", *FLOORS["xquad_ar"])
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["belebele_q_arb", "headlines_ant"])
-def test_floor_of_larger_sets(shared: Path, name: str) -> None:
+@pytest.mark.parametrize("name", FLOORS)
+def test_floor_of_a_shared_set(shared: Path, name: str) -> None:
     check(JudgedSet.in_folder(shared / "data" / "ir" / name), "any", *FLOORS[name])
 
 
