@@ -209,6 +209,21 @@ def test_a_written_lexicon_is_read_unchanged(tmp_path_factory: pytest.TempPathFa
     assert found.fingerprint == made.fingerprint
 
 
+def test_the_links_to_one_file_are_one_lexicon_and_another_file_is_another(tmp_path: Path) -> None:
+    path, link, other = (tmp_path / name for name in ("a.bin", "b.bin", "c.bin"))
+    build({"كتب": 5.0}, {}).write(path)
+    link.hardlink_to(path)
+    build({"كتب": 6.0}, {}).write(other)
+    found = lexicon.Lexicon.open(path)
+    assert lexicon.Lexicon.open(link) is found
+    for changed in (other, path):
+        assert lexicon.Lexicon.open(changed).frequency("كتب") == (6.0 if changed is other else 5.0)
+    path.unlink()
+    build({"كتب": 7.0}, {}).write(path)
+    assert lexicon.Lexicon.open(path).frequency("كتب") == 7.0
+    assert found.frequency("كتب") == 5.0
+
+
 @pytest.mark.parametrize("size", [0, 7, 31, 200])
 def test_a_truncated_lexicon_is_refused(tmp_path_factory: pytest.TempPathFactory, size: int) -> None:
     path = tmp_path_factory.mktemp("lexicon") / "lexicon.bin"

@@ -27,6 +27,7 @@ The file is little-endian, one section after the other, so that it can be mapped
 from __future__ import annotations
 
 import mmap
+import os
 import re
 import struct
 from bisect import bisect_left
@@ -174,10 +175,21 @@ class Lexicon:
 
     @classmethod
     def open(cls, path: Path) -> Lexicon:
-        """Maps the file at ``path``. Raises DamagedIndexError."""
+        """Maps the file at ``path``, or returns the lexicon that was opened last if that is the same file.
+
+        The generations of an index are links to one file, whose fingerprint takes 20 ms. Raises DamagedIndexError.
+        """
         try:
             with path.open("rb") as file:
-                return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+                status = os.fstat(file.fileno())
+                # A new link changes the time of the file's status, so that time is not compared.
+                same = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+                found = _opened_last.get(same)
+                if found is None:
+                    found = cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+                    _opened_last.clear()
+                    _opened_last[same] = found
+                return found
         except (OSError, ValueError) as error:
             raise DamagedIndexError(f"{path}: {error}; run `fihrist index --rebuild PATH...`") from error
 
@@ -201,6 +213,10 @@ class Lexicon:
 
     def _lemma(self, number: int) -> str:
         return str(self._texts[self._starts[number] : self._starts[number + 1]], "utf-8")
+
+
+_opened_last: dict[tuple[int, ...], Lexicon] = {}
+"""The lexicon that was opened last, by what identifies its file. Its map keeps the file's number from being reused."""
 
 
 def build(
