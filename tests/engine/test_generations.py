@@ -189,6 +189,16 @@ def test_old_generations_are_pruned_to_the_number_kept(index: Path, news: Path, 
     assert sorted(path.name for path in index.glob("gen-*")) == ["gen-000003", "gen-000004", "gen-000005"]
 
 
+def test_a_run_without_changes_removes_what_a_killed_run_left(index: Path, news: Path, build: Build) -> None:
+    build(index, news)
+    (index / "staging").mkdir()
+    (index / "staging" / "part.bin").write_bytes(b"part")
+    assert build(index, news, dry_run=True).generation == ""
+    assert (index / "staging").exists()
+    assert build(index, news).generation == ""
+    assert not (index / "staging").exists()
+
+
 def test_a_later_generation_shares_the_files_that_did_not_change(index: Path, news: Path, build: Build) -> None:
     first = current(index)
     with sqlite3.connect(first / CATALOG) as connection:

@@ -125,6 +125,8 @@ class LocalStore:
         """See `store.Store.begin`."""
         if dry_run:  # a real run has the lock, which has checked the folder
             self.folder.require_own()
+        else:  # what a session left that was killed would stay for as long as nothing changes
+            self.folder.clear_staging()
         base: Generation | None = None
         hold: Hold | None = None
         if not rebuild:
