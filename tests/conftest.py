@@ -25,6 +25,8 @@ from tests.contract import ARTICLES, ENGINES
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
+pytest_plugins = ["tests.opensearch.fixtures"]
+
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
