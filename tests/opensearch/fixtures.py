@@ -22,8 +22,6 @@ StartNodes = Callable[..., Nodes]
 NEEDING_NODES = {"nodes", "start_nodes"}
 """The fixtures that every other fixture on nodes uses."""
 
-_numbers = itertools.count(1)
-
 
 @pytest.hookimpl(tryfirst=True)  # before pytest selects by marker
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,36 +42,22 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
 @pytest.fixture
 def cluster_address(nodes: Nodes) -> Iterator[str]:
     """The address of an index that does not exist yet, with a name of its own. The test's indexes are removed."""
-    name = new_index_name()
-    yield address_of(nodes, name)
-    remove_indexes(nodes, name)
+    address = nodes.new_address()
+    yield address
+    nodes.remove_index(address)
 
 
 @pytest.fixture
 def start_nodes(tmp_path: Path) -> Iterator[StartNodes]:
     """Returns ``start_nodes(count, settings=None)``, which starts a cluster as `Nodes` does. It ends with the test."""
     _skip_where_missing()
+    numbers = itertools.count(1)
     with ExitStack() as clusters:
 
         def start(count: int, settings: dict[str, object] | None = None) -> Nodes:
-            return clusters.enter_context(Nodes(count, tmp_path / f"cluster{next(_numbers)}", settings))
+            return clusters.enter_context(Nodes(count, tmp_path / f"cluster{next(numbers)}", settings))
 
         yield start
-
-
-def new_index_name() -> str:
-    """Returns a name that no other test of this process has."""
-    return f"test{next(_numbers)}"
-
-
-def address_of(nodes: Nodes, name: str) -> str:
-    """Returns the address of the index ``name`` in that cluster, as commands and settings take it."""
-    return f"opensearch://{','.join(nodes.addresses)}/{name}"
-
-
-def remove_indexes(nodes: Nodes, name: str) -> None:
-    """Removes all that belongs to the index ``name``."""
-    nodes.ask(f"/{name}.*?expand_wildcards=all", "DELETE")
 
 
 def _skip_where_missing() -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import shutil
@@ -52,6 +53,7 @@ class Nodes:
         """Host and port of each node, whether it runs or not."""
         self._processes: list[subprocess.Popen[bytes] | None] = [None] * count
         self._paused: set[int] = set()
+        self._names = itertools.count(1)
         # Also called when the interpreter ends. Then `self` is gone, so it may hold no reference to it.
         self._end = weakref.finalize(self, _end, os.getpid(), self._processes, folder)
         for number in range(count):
@@ -136,6 +138,14 @@ class Nodes:
         )
         with _DIRECT.open(request, timeout=seconds) as answer:
             return json.load(answer)
+
+    def new_address(self) -> str:
+        """Returns the address of an index that does not exist yet, as commands and settings take it."""
+        return f"opensearch://{','.join(self.addresses)}/test{next(self._names)}"
+
+    def remove_index(self, address: str) -> None:
+        """Removes all that belongs to an index: the cluster's indexes whose names begin with its name and a dot."""
+        self.ask(f"/{address.rpartition('/')[2]}.*?expand_wildcards=all", "DELETE")
 
     def close(self) -> None:
         """Kills all nodes and removes their folder. Closing again does nothing."""

@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.opensearch.artefacts import available
-from tests.opensearch.fixtures import StartNodes, new_index_name, remove_indexes
+from tests.opensearch.fixtures import StartNodes
 from tests.opensearch.nodes import Nodes
 
 OWNER = """
@@ -42,28 +42,27 @@ def test_each_address_names_another_index(nodes: Nodes, cluster_address: str) ->
     found = re.fullmatch(r"opensearch://(127\.0\.0\.1:\d+(?:,127\.0\.0\.1:\d+){2})/([a-z0-9]+)", cluster_address)
     assert found
     assert found[1].split(",") == nodes.addresses
-    assert found[2] != new_index_name()
+    assert nodes.new_address() != cluster_address
 
 
 def test_only_the_indexes_of_one_name_are_removed(nodes: Nodes) -> None:
-    name, other = new_index_name(), new_index_name()
-    indexes = [f"{name}.state", f"{name}.articles-1", f"{other}.state"]
-    for index in indexes:
-        nodes.ask(f"/{index}", "PUT", {"settings": {"index.hidden": index.endswith("1")}})
-    remove_indexes(nodes, name)
-    remove_indexes(nodes, name)
+    first, other = nodes.new_address(), nodes.new_address()
+    names = [f"{address.rpartition('/')[2]}.{part}" for address in (first, other) for part in ("state", "articles-1")]
+    for name in names:
+        nodes.ask(f"/{name}", "PUT", {"settings": {"index.hidden": name.endswith("1")}})
+    nodes.remove_index(first)
+    nodes.remove_index(first)
     left = nodes.ask("/_cat/indices?format=json&expand_wildcards=all")
-    assert [one["index"] for one in left if one["index"] in indexes] == [f"{other}.state"]
-    remove_indexes(nodes, other)
+    assert sorted(one["index"] for one in left if one["index"] in names) == sorted(names[2:])
+    nodes.remove_index(other)
 
 
 def test_a_repository_for_snapshots_can_be_made(nodes: Nodes) -> None:
-    name = new_index_name()
-    place = nodes.repository / name
-    made = nodes.ask(f"/_snapshot/{name}", "PUT", {"type": "fs", "settings": {"location": str(place)}})
+    place = nodes.repository / "test"
+    made = nodes.ask("/_snapshot/test", "PUT", {"type": "fs", "settings": {"location": str(place)}})
     assert made == {"acknowledged": True}
     assert place.is_dir()
-    nodes.ask(f"/_snapshot/{name}", "DELETE")
+    nodes.ask("/_snapshot/test", "DELETE")
 
 
 def test_nodes_can_be_killed_stopped_paused_and_started(start_nodes: StartNodes) -> None:
