@@ -19,9 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.local.clusters.judging import CLOSE_DAYS, CONTAINED, JACCARD
-from indexer.engine.local.clusters.sketches import HASHES, NO_DAY
-from indexer.engine.local.segments.runs import NONE, Ints
+from indexer.engine.copies.judging import CLOSE_DAYS, CONTAINED, JACCARD
+from indexer.engine.copies.sketches import HASHES, NO_DAY, NONE, Ints
 
 _DISTANCES = (1, 2)
 _DEVIATIONS = 1.5

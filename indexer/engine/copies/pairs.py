@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.local.clusters.candidates import ALL, RECURRING, PairShare, Sketched, likely_pairs
-from indexer.engine.local.clusters.compared_text import ComparedText, Rarity
-from indexer.engine.local.clusters.joining import CopyPairs, FoundCopies
-from indexer.engine.local.clusters.judging import APART, CLOSE_DAYS, DAYS, Judgement, Verdict, judge
+from indexer.engine.copies.candidates import ALL, RECURRING, PairShare, Sketched, likely_pairs
+from indexer.engine.copies.compared_text import ComparedText, Rarity
+from indexer.engine.copies.joining import CopyPairs, FoundCopies
+from indexer.engine.copies.judging import APART, CLOSE_DAYS, DAYS, Judgement, Verdict, judge
 
 _REMEMBERED = 2_000
 
