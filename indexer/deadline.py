@@ -24,8 +24,19 @@ def end() -> None:
     _own.until = None
 
 
+def remaining() -> float | None:
+    """Returns the seconds that this thread has left, at least 0; None if it has no deadline."""
+    until = getattr(_own, "until", None)
+    return None if until is None else max(0.0, until - time.monotonic())
+
+
 def check() -> None:
     """Raises TooSlowError if the deadline of this thread has passed."""
     until = getattr(_own, "until", None)
     if until is not None and time.monotonic() > until:
-        raise TooSlowError("the search took too long; ask for fewer words or a shorter period")
+        raise too_slow()
+
+
+def too_slow() -> TooSlowError:
+    """Returns the error for a search that took longer than it may."""
+    return TooSlowError("the search took too long; ask for fewer words or a shorter period")

@@ -15,6 +15,7 @@
      +-- NoIndexError                exit 1   nothing has been published yet
      +-- IncompatibleIndexError      exit 1   an index of another format or analyser
      +-- DamagedIndexError           exit 1   an index whose files are missing or not what was written
+     +-- UnavailableIndexError       exit 1   an index whose servers do not answer, or not wholly
      +-- DictionaryError             exit 1   a dictionary package that is missing or damaged
 
 Each message says what was found and what to do about it; it never holds a traceback.
@@ -105,6 +106,10 @@ class IncompatibleIndexError(FihristError):
 
 class DamagedIndexError(FihristError):
     """A file of the index is missing, or not what was written."""
+
+
+class UnavailableIndexError(FihristError):
+    """The servers that hold the index cannot be reached, refuse, or can answer only in part."""
 
 
 def damaged_file(path: Path, reason: object) -> DamagedIndexError:

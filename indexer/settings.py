@@ -117,6 +117,13 @@ SETTINGS = {
             choices=("both", "iraq", "egypt", "tunisia", "morocco"),
         ),
         Setting("shrink", 20, "a run that would take out more than this percentage of the articles is refused", 0, 100),
+        Setting("cluster_user", "-", "the user of a cluster that asks for one, if the address names none; - for none"),
+        Setting("cluster_password_file", "-", "a file that holds the password of the cluster's user; - for none"),
+        Setting(
+            "cluster_ca", "-", "a file with the certificates that an opensearchs:// address trusts; - for the system's"
+        ),
+        Setting("cluster_shards", 0, "into how many shards a cluster's index is divided; 0: by its size", 0, 1_000),
+        Setting("cluster_replicas", 1, "how many copies of each shard a cluster keeps on other nodes", 0, 20),
         Setting("generations", 2, "how many generations are kept, including the published one", 1, 100),
     )
 }

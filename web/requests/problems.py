@@ -22,6 +22,7 @@ from indexer.errors import (
     NotFoundError,
     RequestError,
     TooSlowError,
+    UnavailableIndexError,
 )
 from indexer.search.answers.json.writing import to_json
 from indexer.search.answers.results import SearchResults
@@ -112,7 +113,7 @@ def _answer_archive_error(error: FihristError) -> Response:
     if isinstance(error, NoIndexError):
         return answer(Problem("no_index", "No index has been published yet; try again later.", headers=retry))
     _logger.error("%s: %s", type(error).__name__, error)
-    if isinstance(error, IncompatibleIndexError | DamagedIndexError):
+    if isinstance(error, IncompatibleIndexError | DamagedIndexError | UnavailableIndexError):
         return answer(Problem("index_unavailable", "The index cannot be read at the moment.", headers=retry))
     return answer(_problem_of_status(500))
 

@@ -1,0 +1,372 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The only way to the cluster: requests that are retried within bounds, and answers that are checked.
+
+A search that not all shards answered, or not in time, raises an error: part of an answer is never taken for the whole.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+
+import opensearchpy
+from opensearchpy.exceptions import ConnectionError as NoConnectionError
+from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
+
+from indexer import deadline
+from indexer.engine.opensearch.addresses import ClusterAddress
+from indexer.engine.opensearch.failures import failure
+from indexer.errors import UnavailableIndexError
+
+Json = dict[str, Any]
+Answer = TypeVar("Answer")
+
+_SECONDS = 30.0
+"""How long a question may take where the thread has no deadline."""
+_WRITE_SECONDS = 120.0
+_LEAST_SECONDS = 0.5
+_READ_TRIES, _WRITE_TRIES = 4, 9
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
+_BUSY = frozenset({429, 502, 503, 504})
+"""The statuses of a cluster that may do later what it cannot do now."""
+_PAGE = 1_000
+_KEEP_ALIVE = "5m"
+
+
+class Version(NamedTuple):
+    """The state of a stored document, for compare-and-set."""
+
+    number: int
+    term: int
+
+
+class Stored(NamedTuple):
+    """A document as it is stored."""
+
+    source: Json
+    version: Version
+
+
+class Rejected(NamedTuple):
+    """A document that the cluster refused, and why."""
+
+    id: str
+    reason: str
+
+
+class ChangedMeanwhileError(Exception):
+    """A document has another version than the caller saw last, or exists already."""
+
+
+class Cluster:
+    """One cluster. Safe to share between threads. Every method may raise UnavailableIndexError or TooSlowError."""
+
+    def __init__(self, address: ClusterAddress) -> None:
+        self.address = address
+        self.requests = 0
+        """How many requests were sent, for tests and figures."""
+        self._client = opensearchpy.OpenSearch(
+            hosts=[{"host": host.strip("[]"), "port": port} for host, port in address.hosts],
+            use_ssl=address.tls,
+            verify_certs=address.tls,
+            ca_certs=str(address.authority) if address.authority else None,
+            http_auth=(address.user, address.password) if address.user else None,
+            max_retries=0,
+            timeout=_SECONDS,
+            maxsize=16,
+        )
+
+    # --- reading
+
+    def search(self, index: str, body: Mapping[str, Any]) -> Json:
+        """The answer to one search in ``index``, whole."""
+        return self.searches([(index, body)])[0]
+
+    def searches(self, asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Json]:
+        """The answers to several searches, in one request."""
+        if not asked:
+            return []
+        lines: list[str] = []
+        for index, body in asked:
+            lines.append(json.dumps({"index": index, "allow_partial_search_results": False}))
+            lines.append(_text(body))
+        text = "\n".join(lines) + "\n"
+
+        def ask(timeout: float) -> list[Json]:
+            answer = self._perform("POST", "/_msearch", {"max_concurrent_searches": "10"}, text, timeout)
+            for one in answer["responses"]:
+                _require_whole(one, self.address)
+            found: list[Json] = answer["responses"]
+            return found
+
+        return self._read(ask)
+
+    def get(self, index: str, document_id: str) -> Stored | None:
+        """The document as it was last written, whether the index was refreshed or not; None if there is none."""
+
+        def ask(timeout: float) -> Stored | None:
+            try:
+                found = self._perform("GET", f"/{index}/_doc/{document_id}", {}, None, timeout)
+            except TransportError as error:
+                if error.status_code == 404:
+                    return None
+                raise
+            return Stored(found["_source"], Version(found["_seq_no"], found["_primary_term"]))
+
+        return self._read(ask)
+
+    def documents(self, index: str, ids: Sequence[str], fields: bool = True) -> dict[str, Json]:
+        """The sources of those documents with these ids that exist, by id; empty ones unless ``fields`` is set."""
+        if not ids:
+            return {}
+
+        def ask(timeout: float) -> dict[str, Json]:
+            parameters = {} if fields else {"_source": "false"}
+            found = self._perform("POST", f"/{index}/_mget", parameters, _text({"ids": list(ids)}), timeout)
+            for one in found["docs"]:
+                if "error" in one:
+                    raise _refusal(one["error"], 503)
+            return {one["_id"]: one.get("_source", {}) for one in found["docs"] if one["found"]}
+
+        return self._read(ask)
+
+    def scan(self, index: str, body: Mapping[str, Any], page: int = _PAGE) -> Iterator[Json]:
+        """All hits of a search in ascending order of the keyword field ``id``, read ``page`` at a time.
+
+        The hits are those of one moment, however long the walk takes (a point in time). ``body`` has neither size nor
+        sort.
+        """
+        moment = self._read(
+            lambda timeout: self._perform(
+                "POST", f"/{index}/_search/point_in_time", {"keep_alive": _KEEP_ALIVE}, None, timeout
+            )
+        )["pit_id"]
+        after: list[Any] | None = None
+        try:
+            while True:
+                asked = {
+                    **body,
+                    "size": page,
+                    "sort": [{"id": "asc"}, {"_shard_doc": "asc"}],
+                    "pit": {"id": moment, "keep_alive": _KEEP_ALIVE},
+                    "track_total_hits": False,
+                    **({"search_after": after} if after else {}),
+                }
+                answer = self._read(partial(self._searched, asked))
+                hits = answer["hits"]["hits"]
+                yield from hits
+                if len(hits) < page:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            with suppress(OpenSearchException):  # it ends by itself
+                self._perform("DELETE", "/_search/point_in_time", {}, _text({"pit_id": [moment]}), _SECONDS)
+
+    def _searched(self, body: Mapping[str, Any], timeout: float) -> Json:
+        parameters = {"allow_partial_search_results": "false"}
+        return _require_whole(self._perform("POST", "/_search", parameters, _text(body), timeout), self.address)
+
+    # --- writing
+
+    def put(
+        self, index: str, document_id: str, source: Mapping[str, Any], *, new: bool = False, seen: Version | None = None
+    ) -> Version:
+        """Writes a document; with ``new`` only if there is none, with ``seen`` only if it still has this version.
+
+        Raises ChangedMeanwhileError. An answer that was lost may make an own write look like that of another; whoever
+        needs to know reads the document again.
+        """
+        parameters = {"op_type": "create"} if new else {}
+        if seen:
+            parameters |= {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)}
+        answer = self._write(
+            lambda timeout: self._perform("PUT", f"/{index}/_doc/{document_id}", parameters, _text(source), timeout)
+        )
+        return Version(answer["_seq_no"], answer["_primary_term"])
+
+    def delete(self, index: str, document_id: str, seen: Version | None = None) -> None:
+        """Removes a document, if it exists. Raises ChangedMeanwhileError as `put` does."""
+        parameters = {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)} if seen else {}
+
+        def ask(timeout: float) -> None:
+            try:
+                self._perform("DELETE", f"/{index}/_doc/{document_id}", parameters, None, timeout)
+            except TransportError as error:
+                if error.status_code != 404:
+                    raise
+
+        self._write(ask)
+
+    def bulk(self, index: str, documents: Iterable[tuple[str, str]]) -> list[Rejected]:
+        """Writes (id, source as JSON) pairs in one request; returns those that the cluster refuses for good.
+
+        Documents that it cannot take at the moment are sent again, within bounds.
+        """
+        waiting = dict(documents)
+        rejected: list[Rejected] = []
+        pauses = _pauses(_WRITE_TRIES)
+        while waiting:
+            text = "".join(f'{{"index":{{"_id":{json.dumps(one)}}}}}\n{source}\n' for one, source in waiting.items())
+            answer = self._write(partial(self._perform, "POST", f"/{index}/_bulk", {}, text))
+            if not answer["errors"]:
+                return rejected
+            busy: Json | None = None
+            for item in answer["items"]:
+                done = item["index"]
+                if done["status"] in _BUSY:
+                    busy = done["error"]
+                    continue
+                del waiting[done["_id"]]
+                if done["status"] >= 400:
+                    rejected.append(Rejected(done["_id"], _reason(done["error"])))
+            if busy is not None and not _pause(pauses):
+                raise failure(_refusal(busy, 503), self.address)
+        return rejected
+
+    def delete_by_query(self, index: str, query: Mapping[str, Any]) -> int:
+        """Removes the documents that match ``query``, those of the last refresh; returns their number."""
+        parameters = {"conflicts": "proceed", "refresh": "true", "slices": "auto"}
+        answer = self._write(
+            lambda timeout: self._perform(
+                "POST", f"/{index}/_delete_by_query", parameters, _text({"query": query}), timeout
+            ),
+            seconds=3_600.0,
+        )
+        if answer.get("failures"):
+            raise UnavailableIndexError(
+                f"the cluster at {self.address} could not remove all documents: {_reason(answer['failures'][0])}; "
+                "look at its log"
+            )
+        return int(answer["deleted"])
+
+    def refresh(self, index: str) -> None:
+        """Makes all that was written visible to searches, on all shards. Raises UnavailableIndexError if some fail."""
+        answer = self._write(lambda timeout: self._perform("POST", f"/{index}/_refresh", {}, None, timeout))
+        if answer["_shards"]["failed"]:
+            raise UnavailableIndexError(
+                f"the cluster at {self.address} could not refresh {index}; look at its health and run again"
+            )
+
+    # --- indexes and the cluster itself
+
+    def send(self, method: str, path: str, body: Mapping[str, Any] | None = None, **parameters: str) -> Any:
+        """Sends any other request, as a write; returns the answer. Raises ChangedMeanwhileError on a conflict."""
+        text = None if body is None else _text(body)
+        return self._write(lambda timeout: self._perform(method, path, parameters, text, timeout))
+
+    def ask(self, path: str, **parameters: str) -> Any:
+        """Sends any other question (GET); returns the answer, None if there is nothing at ``path``."""
+
+        def ask(timeout: float) -> Any:
+            try:
+                return self._perform("GET", path, parameters, None, timeout)
+            except TransportError as error:
+                if error.status_code == 404:
+                    return None
+                raise
+
+        return self._read(ask)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+    # --- requests
+
+    def _perform(self, method: str, path: str, parameters: Mapping[str, str], body: str | None, timeout: float) -> Any:
+        self.requests += 1
+        headers = {
+            "content-type": "application/x-ndjson" if path.endswith(("_bulk", "_msearch")) else "application/json"
+        }
+        return self._client.transport.perform_request(
+            method,
+            path,
+            params={**parameters, "request_timeout": timeout},
+            body=body,
+            headers=headers if body is not None else None,
+        )
+
+    def _read(self, ask: Callable[[float], Answer]) -> Answer:
+        left = deadline.remaining()
+        return self._tried(ask, _SECONDS if left is None else left, _READ_TRIES, limited=left is not None)
+
+    def _write(self, ask: Callable[[float], Answer], seconds: float = _WRITE_SECONDS) -> Answer:
+        return self._tried(ask, seconds, _WRITE_TRIES, limited=False)
+
+    def _tried(self, ask: Callable[[float], Answer], seconds: float, tries: int, *, limited: bool) -> Answer:
+        """What ``ask`` returns, which gets the seconds that it may take. Tries again what may go well later.
+
+        With ``limited`` all tries together may take ``seconds``, else each of them. A limited try takes at most half of
+        what is left, so that another node is asked where one hangs.
+        """
+        until = time.monotonic() + seconds
+        pauses = _pauses(tries)
+        while True:
+            left = until - time.monotonic() if limited else seconds
+            if left <= 0:
+                raise deadline.too_slow()
+            try:
+                return ask(max(_LEAST_SECONDS, left / 2) if limited else left)
+            except NoConnectionError as error:  # a timeout, too
+                if isinstance(error, SSLError) or not _pause(pauses):
+                    raise failure(error, self.address) from error
+            except TransportError as error:
+                if error.status_code == 409:
+                    raise ChangedMeanwhileError from error
+                if error.status_code not in _BUSY or not _pause(pauses):
+                    raise failure(error, self.address) from error
+            except OpenSearchException as error:
+                raise failure(error, self.address) from error
+
+
+def _pauses(tries: int) -> Iterator[float]:
+    """The seconds to wait before each further try: doubled each time, and spread so that clients part."""
+    return (
+        min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**number) * random.uniform(0.75, 1.25)  # noqa: S311  # no secret
+        for number in range(tries - 1)
+    )
+
+
+def _pause(pauses: Iterator[float]) -> bool:
+    """Waits for the next of ``pauses``; returns False if there is none."""
+    pause = next(pauses, None)
+    if pause is None:
+        return False
+    deadline.check()
+    time.sleep(pause)
+    return True
+
+
+def _require_whole(answer: Json, address: ClusterAddress) -> Json:
+    """Returns the answer to a search. Raises an error if it is one, or only a part of an answer."""
+    if "error" in answer:
+        raise _refusal(answer["error"], answer.get("status", 500))
+    if answer["timed_out"]:
+        raise deadline.too_slow()
+    shards = answer["_shards"]
+    if shards["failed"] or shards["successful"] < shards["total"]:
+        raise _refusal({"type": "partial", "reason": f"{shards['failed']} of {shards['total']} shards failed"}, 503)
+    return answer
+
+
+def _refusal(error: Any, status: int) -> TransportError:
+    """The error of a part of an answer in the form in which the library raises those of whole answers."""
+    return TransportError(
+        status, error.get("type", "error") if isinstance(error, dict) else str(error), {"error": error}
+    )
+
+
+def _reason(error: Any) -> str:
+    """What the cluster says of a refusal, in one line."""
+    cause = error.get("caused_by") or error if isinstance(error, dict) else {}
+    text = f"{cause.get('type', 'error')}: {cause.get('reason', error)}"
+    return " ".join(text.split())[:300]
+
+
+def _text(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes the document of an article: its terms as `mapping` describes them, and all that is filtered and counted."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from indexer.arabic.analyser import Analyser, Tier, Word, grams
+from indexer.article import Article
+from indexer.columns import COLUMNS
+from indexer.engine.opensearch import encoding
+from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
+
+PRECISIONS = ("year", "month", "day", "time")
+"""What the numbers of the field ``precision`` mean."""
+
+_LONGEST_HEADLINE = 8_000
+
+Words = list[Word]
+Extras = Sequence[tuple[int, Word]]
+"""Further words at positions that have one already."""
+
+
+@dataclass(frozen=True)
+class AnalysedDocument:
+    """An article with its terms.
+
+    ``weights`` are the weighted frequencies of the terms of each tier, ``bases`` those of bases, both over title, lead
+    and body. ``headline`` holds the base of each word of the title, "" where a word has none. Terms and bases are not
+    encoded.
+    """
+
+    article: Article
+    weights: dict[Tier, Counter[str]]
+    bases: Counter[str]
+    headline: tuple[str, ...]
+    _title: tuple[Words, Extras]
+    _body: tuple[Words, Extras]
+
+    @cached_property
+    def grams(self) -> Counter[str]:
+        """The weighted frequencies of the grams of the bases."""
+        found: Counter[str] = Counter()
+        for base, weight in self.bases.items():
+            for gram in grams(base):
+                found[gram] += weight
+        return found
+
+    def document(
+        self, added: int, part: int = 0, cluster: str = "", *, copied: bool = False, removed: Sequence[int] = ()
+    ) -> str:
+        """The document as JSON; see `visibility` for ``added``, ``removed`` and ``part``.
+
+        ``cluster`` is the id of the cluster, by default that of an article without a copy.
+        """
+        article = self.article
+        source: dict[str, Any] = {
+            "id": article.id,
+            "added": added,
+            "part": part,
+            "cluster": cluster or article.id,
+            "copied": copied,
+            "article": encoding.harmless(article.to_json()),
+            **{tier: _counted(weights) for tier, weights in self.weights.items()},
+            "gram": _counted(self.grams),
+            "base": [encoding.term(base) for base in self.bases],
+            "title_base": " ".join(encoding.term(base) if base else encoding.NOWHERE for base in self.headline),
+        }
+        headline = source["title_base"]
+        if headline and len(headline.encode()) <= _LONGEST_HEADLINE:
+            source["headline"] = headline
+        for field, (words, extras) in (("title", self._title), ("body", self._body)):
+            source[f"{field}_folded"] = _placed(words, extras, _folded)
+            source[f"{field}_stem"] = _placed(words, extras, _stems)
+        for column in COLUMNS:
+            if value := article.name_in(column.name):
+                source[column.name] = encoding.name(value)
+        own = {encoding.own_field(name).partition(".")[2]: encoding.name(value) for name, value in article.own if value}
+        if own:
+            source["own"] = own
+        if article.published:
+            source["date"] = article.published.start().isoformat(timespec="seconds")
+            source["precision"] = PRECISIONS.index(article.published.precision)
+        for moment in ("fetched_at", "indexed_at"):
+            if (value := getattr(article, moment)) is not None:
+                source[moment] = value
+        if removed:
+            source["removed"] = sorted(removed)
+        return json.dumps(source, ensure_ascii=False, separators=(",", ":"))
+
+
+def analysed(article: Article, analyser: Analyser) -> AnalysedDocument:
+    """``article`` with its terms."""
+    title, title_extras = analyser.words(article.title)
+    body, body_extras = analyser.words(article.body)
+    weights: Counter[Word] = Counter()
+    for word in title:
+        weights[word] += TITLE
+    for word in body[:LEAD_WORDS]:
+        weights[word] += LEAD
+    weights.update(body[LEAD_WORDS:])
+    for _, word in title_extras:
+        weights[word] += TITLE
+    for at, word in body_extras:
+        weights[word] += LEAD if at < LEAD_WORDS else 1
+    surface, folded, stem, bases = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    for word, weight in weights.items():
+        if word.bare:
+            surface[word.bare] += weight
+        if word.folded:
+            folded[word.folded] += weight
+        for one in word.stems:
+            stem[one] += weight
+        if word.base:
+            bases[word.base] += weight
+    return AnalysedDocument(
+        article,
+        {"surface": surface, "folded": folded, "stem": stem},
+        bases,
+        tuple(word.base for word in title),
+        (list(title), title_extras),
+        (list(body), body_extras),
+    )
+
+
+def document_id(article_id: str, run: int) -> str:
+    """The ``_id`` of the document of an article that the run ``run`` added."""
+    return f"{article_id}.{run}"
+
+
+def article_of(source: dict[str, Any]) -> Article:
+    """The article in the source of a document."""
+    return Article.from_json(source["article"])
+
+
+def _counted(weights: Counter[str]) -> str:
+    return " ".join(
+        f"{encoding.term(term)}|{count}" if count > 1 else encoding.term(term) for term, count in weights.items()
+    )
+
+
+def _folded(word: Word) -> tuple[str, ...]:
+    return (word.folded,) if word.folded else ()
+
+
+def _stems(word: Word) -> tuple[str, ...]:
+    return word.stems
+
+
+def _placed(words: Words, extras: Extras, terms: Callable[[Word], tuple[str, ...]]) -> str:
+    places = [list(terms(word)) for word in words]
+    for at, word in extras:
+        places[at] += terms(word)
+    return " ".join("|".join(map(encoding.term, place)) or encoding.NOWHERE for place in places)

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the index of articles looks like: its fields, how OpenSearch divides them into terms, and how it scores.
+
+Fields of a document, all made in `documents`:
+
+- ``surface``, ``folded``, ``stem``, ``gram``: terms with their weighted frequencies (``term|7``), for scores.
+- ``title_folded``, ``title_stem``, ``body_folded``, ``body_stem``: terms in their order, for phrases and for words of
+  the title. ``a|b`` are two terms at one position.
+- ``title_base``, ``headline``: the bases of the title, for completion: with positions, and as one text.
+- ``base``: the bases of the article, for significant words.
+- ``id``, ``source``, ``category``, ``author``, ``own.*``, ``date``, ``precision``, ``fetched_at``, ``indexed_at``.
+- ``cluster``: the id of the cluster of copies; ``copied``: whether it has another article.
+- ``added``, ``removed``, ``part``: see `visibility`.
+- ``article``: the article itself as JSON, which is stored only.
+
+Terms are not kept in ``_source``, which would double the index. So a document can only be written whole.
+
+The similarity is BM25 without the idf, which is part of the boost of each term of a query: OpenSearch would count
+articles that no reader sees. It is fixed here; nothing of a query is ever a script.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from indexer.engine.weights import K1, B
+
+Json = dict[str, Any]
+
+FORMAT = 1
+"""Raise this number with every change of what is stored."""
+
+COUNTED = ("surface", "folded", "stem", "gram")
+PLACED = ("title_folded", "title_stem", "body_folded", "body_stem", "title_base")
+NOT_KEPT = (*COUNTED, *PLACED, "base", "headline")
+"""The fields that ``_source`` lacks."""
+
+DEEPEST = 100_000
+"""The number of hits that one search can list, those of copies included."""
+
+_SIMILARITY = (
+    f"double norm = {K1} * ({1 - B:.6f} + {B} * doc.length * field.docCount / field.sumTotalTermFreq);"
+    f"return weight * {K1 + 1} * doc.freq / (doc.freq + norm);"
+)
+
+
+def articles_index(shards: int, replicas: int, fingerprint: str) -> Json:
+    """The body that creates an index of articles; ``fingerprint`` is that of the analyser."""
+    return {
+        "settings": {
+            "index": {
+                "number_of_shards": shards,
+                "number_of_replicas": replicas,
+                # A run refreshes before it publishes, and nobody reads sooner what it wrote.
+                "refresh_interval": "-1",
+                "codec": "best_compression",
+                "max_result_window": DEEPEST,
+                "similarity": {
+                    "fihrist": {
+                        "type": "scripted",
+                        "weight_script": {"source": "return query.boost;"},
+                        "script": {"source": _SIMILARITY},
+                    }
+                },
+                "analysis": {
+                    "analyzer": {
+                        "terms": {"type": "custom", "tokenizer": "blanks"},
+                        "counted": {"type": "custom", "tokenizer": "blanks", "filter": ["frequencies"]},
+                        "placed": {"type": "custom", "tokenizer": "blanks", "filter": ["together", "nowhere"]},
+                    },
+                    "tokenizer": {"blanks": {"type": "whitespace", "max_token_length": 1_048_576}},
+                    "filter": {
+                        "frequencies": {"type": "delimited_term_freq", "delimiter": "|"},
+                        "together": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]},
+                        "nowhere": {"type": "stop", "stopwords": ["_"]},
+                    },
+                },
+            }
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"fihrist": {"format": FORMAT, "analyser": fingerprint}},
+            "_source": {"excludes": list(NOT_KEPT)},
+            "dynamic_templates": [{"own": {"path_match": "own.*", "mapping": {"type": "keyword"}}}],
+            "properties": {
+                **{name: _counted() for name in COUNTED},
+                **{name: _placed() for name in PLACED},
+                "base": {"type": "keyword", "index": False},
+                "headline": {"type": "keyword", "index": False},
+                **{name: {"type": "keyword"} for name in ("id", "source", "category", "author", "cluster")},
+                "own": {"type": "object", "dynamic": True},
+                "date": {"type": "date", "format": "strict_date_hour_minute_second"},
+                "precision": {"type": "byte"},
+                "fetched_at": {"type": "long"},
+                "indexed_at": {"type": "long"},
+                "copied": {"type": "boolean"},
+                "added": {"type": "integer"},
+                "removed": {"type": "integer"},
+                "part": {"type": "integer"},
+                "article": {"type": "keyword", "index": False, "doc_values": False},
+            },
+        },
+    }
+
+
+def _counted() -> Json:
+    return {
+        "type": "text",
+        "analyzer": "counted",
+        "search_analyzer": "terms",
+        "index_options": "freqs",
+        "similarity": "fihrist",
+    }
+
+
+def _placed() -> Json:
+    return {
+        "type": "text",
+        "analyzer": "placed",
+        "search_analyzer": "terms",
+        "index_options": "positions",
+        "norms": False,
+    }
