@@ -39,6 +39,11 @@ few that are far enough away to show that the wording recurs.
 RECURRING = round(0.2 * HASHES)
 """Articles have a recurring wording if their sketches agree in at least this many places."""
 
+FEWEST = 3
+"""Sketches of pairs that may be copies agree in at least this many places, whatever the lengths of the texts: see
+`_least_agreeing` for a text that has a `_SHORTER` share of the other's shingles.
+"""
+
 Sketches = NDArray[np.uint16]
 
 

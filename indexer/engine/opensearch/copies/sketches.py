@@ -18,8 +18,8 @@ All of it is kept in ``_source``.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,7 +29,6 @@ from indexer.arabic.analyser import Word
 from indexer.article import Article
 from indexer.engine.copies.judging import Verdict
 from indexer.engine.copies.sketches import HASHES, NO_DAY, Ints, SketchColumns, sketch_columns
-from indexer.engine.opensearch.cluster import Cluster
 from indexer.engine.opensearch.documents import document_id
 from indexer.errors import DamagedIndexError
 
@@ -140,17 +139,22 @@ class ArticleSketch:
         """Reads the source of a document. Raises DamagedIndexError."""
         try:
             copies = tuple(
-                FoundCopy(_id(copy["id"]), int(copy["digest"]), Verdict(copy["verdict"]), int(copy["similarity"]) & 255)
+                FoundCopy(
+                    _id(copy["id"]),
+                    _number(copy["digest"], 32),
+                    Verdict(copy["verdict"]),
+                    _number(copy["similarity"], 8),
+                )
                 for copy in source.get("copies", ())
             )
             return cls(
                 _id(source["id"]),
-                int(source["added"]),
-                int(source["part"]),
+                _number(source["added"]),
+                _number(source["part"]),
                 _values(source["sketch"]),
-                int(source["shingles"]),
-                int(source["digest"]),
-                int(source.get("day", NO_DAY)),
+                _number(source["shingles"]),
+                _number(source["digest"], 32),
+                _number(source.get("day", NO_DAY) - NO_DAY, 32) + NO_DAY,
                 bool(source.get("recurring", False)),
                 copies,
                 tuple(map(int, source.get("removed", ()))),
@@ -203,31 +207,16 @@ def sketch_batch(articles: Sequence[Article], bodies: Sequence[Sequence[Word]]) 
     return SketchBatch(ids, sketch_columns(words, docs, list(number), articles))
 
 
-@dataclass
-class OwnSketches:
-    """The sketches of the articles that a run has added so far, in memory: some 120 bytes an article."""
-
-    _batches: list[SketchBatch] = field(default_factory=list)
-    _parts: list[int] = field(default_factory=list)
-
-    def add(self, batch: SketchBatch, part: int) -> None:
-        """Adds articles that were sent to the cluster; ``part`` is that of their documents."""
-        raise NotImplementedError
-
-    def drop(self, ids: Collection[str]) -> None:
-        """Forgets articles of this run that were deleted again or refused."""
-        raise NotImplementedError
-
-    @classmethod
-    def load(cls, cluster: Cluster, index: str, run: int) -> OwnSketches:
-        """Reads what ``run`` has added to ``index`` before it was interrupted, as of the last refresh."""
-        raise NotImplementedError
-
-
 def _id(text: str) -> str:
     if len(text) != 16:
         raise ValueError("an id has not 16 digits")
     return f"{int(text, 16):016x}"
+
+
+def _number(value: int, bits: int = 62) -> int:
+    if not 0 <= value < 1 << bits:
+        raise ValueError(f"{value} is out of range")
+    return int(value)
 
 
 def _terms(sketch: NDArray[np.uint16]) -> str:
