@@ -159,8 +159,7 @@ class _Search:
 
     def _changed(self, members: SketchTable, joined: Mapping[int, Membership]) -> dict[str, Membership]:
         """Returns those of ``joined`` that the index must learn, and the clusters of kept articles."""
-        places = self._table.places(members.ids)
-        of_base = members.ids[(places < 0) | ~self._fresh[places]].tolist() if len(members) else []
+        of_base = members.ids[~np.isin(members.ids, self._table.ids[self._fresh])].tolist()
         before = self._older.memberships(sorted(self._kept.union(of_base)))
         changed = {}
         for number, membership in {**before, **joined}.items():

@@ -98,7 +98,12 @@ class SketchTable:
 
     def chosen(self, rows: NDArray[np.bool_] | Ints) -> SketchTable:
         """Returns the table of some rows."""
-        return SketchTable(self.rows[rows], self.copies, self.removed)
+        found = SketchTable(self.rows[rows])
+        if self.copies or self.removed:
+            ids = set(found.ids.tolist())
+            found.copies = {number: copies for number, copies in self.copies.items() if number in ids}
+            found.removed = {number: runs for number, runs in self.removed.items() if number in ids}
+        return found
 
     def sketched(self) -> Sketched:
         """Returns what can be compared without reading the articles."""
