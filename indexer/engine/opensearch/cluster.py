@@ -53,10 +53,11 @@ class Stored(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A document that the cluster refused, and why."""
+    """A document that the cluster refused, and why. ``status`` is 409 if it has another version than was seen."""
 
     id: str
     reason: str
+    status: int = 400
 
 
 class ChangedMeanwhileError(Exception):
@@ -174,9 +175,18 @@ class Cluster:
     # --- writing
 
     def put(
-        self, index: str, document_id: str, source: Mapping[str, Any], *, new: bool = False, seen: Version | None = None
+        self,
+        index: str,
+        document_id: str,
+        source: Mapping[str, Any],
+        *,
+        new: bool = False,
+        seen: Version | None = None,
+        seconds: float = _WRITE_SECONDS,
     ) -> Version:
         """Writes a document; with ``new`` only if there is none, with ``seen`` only if it still has this version.
+
+        Each try may take ``seconds``.
 
         Raises ChangedMeanwhileError. An answer that was lost may make an own write look like that of another; whoever
         needs to know reads the document again.
@@ -185,7 +195,8 @@ class Cluster:
         if seen:
             parameters |= {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)}
         answer = self._write(
-            lambda timeout: self._perform("PUT", f"/{index}/_doc/{document_id}", parameters, _text(source), timeout)
+            lambda timeout: self._perform("PUT", f"/{index}/_doc/{document_id}", parameters, _text(source), timeout),
+            seconds,
         )
         return Version(answer["_seq_no"], answer["_primary_term"])
 
@@ -202,16 +213,19 @@ class Cluster:
 
         self._write(ask)
 
-    def bulk(self, index: str, documents: Iterable[tuple[str, str]]) -> list[Rejected]:
+    def bulk(
+        self, index: str, documents: Iterable[tuple[str, str]], seen: Mapping[str, Version] | None = None
+    ) -> list[Rejected]:
         """Writes (id, source as JSON) pairs in one request; returns those that the cluster refuses for good.
 
-        Documents that it cannot take at the moment are sent again, within bounds.
+        A document with an id in ``seen`` is written only if it still has this version. Documents that the cluster
+        cannot take at the moment are sent again, within bounds.
         """
         waiting = dict(documents)
         rejected: list[Rejected] = []
         pauses = _pauses(_WRITE_TRIES)
         while waiting:
-            text = "".join(f'{{"index":{{"_id":{json.dumps(one)}}}}}\n{source}\n' for one, source in waiting.items())
+            text = "".join(f"{_action(one, seen)}\n{source}\n" for one, source in waiting.items())
             answer = self._write(partial(self._perform, "POST", f"/{index}/_bulk", {}, text))
             if not answer["errors"]:
                 return rejected
@@ -223,7 +237,7 @@ class Cluster:
                     continue
                 del waiting[done["_id"]]
                 if done["status"] >= 400:
-                    rejected.append(Rejected(done["_id"], _reason(done["error"])))
+                    rejected.append(Rejected(done["_id"], _reason(done["error"]), done["status"]))
             if busy is not None and not _pause(pauses):
                 raise failure(_refusal(busy, 503), self.address)
         return rejected
@@ -359,6 +373,15 @@ def _refusal(error: Any, status: int) -> TransportError:
     return TransportError(
         status, error.get("type", "error") if isinstance(error, dict) else str(error), {"error": error}
     )
+
+
+def _action(document_id: str, seen: Mapping[str, Version] | None) -> str:
+    """The line of a bulk that goes before the document."""
+    action: Json = {"_id": document_id}
+    if seen and document_id in seen:
+        version = seen[document_id]
+        action |= {"if_seq_no": version.number, "if_primary_term": version.term}
+    return _text({"index": action})
 
 
 def _reason(error: Any) -> str:
