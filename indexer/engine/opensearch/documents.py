@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from indexer.arabic.analyser import Analyser, Tier, Word, grams
@@ -50,6 +51,17 @@ class AnalysedDocument:
             for gram in grams(base):
                 found[gram] += weight
         return found
+
+    def fields(self) -> dict[tuple[Tier, str], frozenset[str]]:
+        """The fields, of title, lead and body, in which each term of the tiers folded and stem stands."""
+        found: dict[tuple[Tier, str], set[str]] = defaultdict(set)
+        for is_title, (words, extras) in ((True, self._title), (False, self._body)):
+            for at, word in chain(enumerate(words), extras):
+                field = "title" if is_title else "lead" if at < LEAD_WORDS else "body"
+                found["folded", word.folded].add(field)
+                for stem in word.stems:
+                    found["stem", stem].add(field)
+        return {term: frozenset(fields) for term, fields in found.items()}
 
     def document(
         self, added: int, part: int = 0, cluster: str = "", *, copied: bool = False, removed: Sequence[int] = ()

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Walks through all matches in the order of their ids, and through all articles by place."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from indexer.article import Article
+from indexer.engine.opensearch.documents import article_of
+from indexer.engine.opensearch.reading import counting, ordering
+from indexer.engine.opensearch.reading.generation import ClusterGeneration
+from indexer.engine.opensearch.reading.page_search import Asking
+from indexer.engine.questions import ArticleQuery, Cluster, ExportedArticles
+
+Json = dict[str, Any]
+
+_BLOCK = 500
+_LOOKED_UP = 10_000
+_SIZES = "sizes"
+
+
+def export(generation: ClusterGeneration, query: ArticleQuery, after: str, most: int | None) -> ExportedArticles:
+    """See `Searcher.export`."""
+    asking = Asking(generation, query)
+    query_of_all = asking.counted(asking.settled(*_full_and_settling(generation, asking)))
+    beyond = [{"range": {"id": {"gt": after}}}] if after else []
+    if not query.collapse:
+        total = _count(generation, [*query_of_all, *beyond])
+        return ExportedArticles(_least(total, most), islice(_articles(generation, [*query_of_all, *beyond]), most))
+    # The first article of each cluster is known only to who walks through all that have copies, from the beginning.
+    firsts = _firsts(generation, query_of_all)
+    alone = {"bool": {"must_not": [{"term": {"copied": True}}]}}
+    total = _count(generation, [*query_of_all, *beyond, alone]) + len(firsts) - bisect_right(firsts, after)
+    chosen = frozenset(firsts)
+    found = (
+        (article, cluster)
+        for article, cluster in _articles(generation, [*query_of_all, *beyond])
+        if cluster.size == 1 or article.id in chosen
+    )
+    return ExportedArticles(_least(total, most), islice(found, most))
+
+
+def _full_and_settling(generation: ClusterGeneration, asking: Asking) -> tuple[int, Json | None]:
+    """The number of full matches before the filters, and the answer to `Asking.settling`."""
+    return settling_answers(generation, [asking])[0]
+
+
+def settling_answers(generation: ClusterGeneration, askings: Sequence[Asking]) -> list[tuple[int, Json | None]]:
+    """For each of ``askings`` the number of full matches before the filters, and the answer to its `settling`."""
+    bodies: list[Json] = []
+    for asking in askings:
+        if settles := asking.settling():
+            full = {"bool": {"filter": [*asking.among, asking.full()]}}
+            bodies += [{"size": 0, "track_total_hits": True, "query": full}, settles]
+    answers = iter(generation.searches(bodies))
+    # Without partial matches the number of full ones decides nothing.
+    return [
+        (int(next(answers)["hits"]["total"]["value"]), next(answers)) if asking.settling() else (1, None)
+        for asking in askings
+    ]
+
+
+def listed(
+    generation: ClusterGeneration, offset: int, limit: int, starts: dict[int, str]
+) -> list[tuple[str, datetime | None]]:
+    """See `Searcher.listed`. ``starts`` keeps the last id before some offsets, so that later questions begin there."""
+    at = max((known for known in starts if known <= offset), default=0)
+    after = starts.get(at, "")
+    found: list[tuple[str, datetime | None]] = []
+    while len(found) < limit:
+        size = min(_LOOKED_UP, offset + limit - at)
+        body: Json = {
+            "size": size,
+            "track_total_hits": False,
+            "stored_fields": "_none_",
+            "docvalue_fields": [{"field": "date", "format": "epoch_millis"}],
+            "query": {"bool": {"filter": [generation.visible]}},
+            "sort": [{"id": "asc"}],
+            **({"search_after": [after]} if after else {}),
+        }
+        hits = generation.searches([body])[0]["hits"]["hits"]
+        for place, hit in enumerate(hits, at):
+            if place >= offset:
+                found.append((hit["sort"][0], ordering.moment(next(iter(hit.get("fields", {}).get("date", ())), None))))
+        if len(hits) < size:
+            break
+        at, after = at + len(hits), hits[-1]["sort"][0]
+        starts[at] = after
+    return found[:limit]
+
+
+def _count(generation: ClusterGeneration, query: Sequence[Json]) -> int:
+    body = {"size": 0, "track_total_hits": True, "query": {"bool": {"filter": list(query)}}}
+    return int(generation.searches([body])[0]["hits"]["total"]["value"])
+
+
+def _firsts(generation: ClusterGeneration, query: Sequence[Json]) -> list[str]:
+    """The ids of the first match of each cluster that has copies, ascending."""
+    body = {
+        "stored_fields": "_none_",
+        "docvalue_fields": ["cluster"],
+        "query": {"bool": {"filter": [*query, {"term": {"copied": True}}]}},
+    }
+    firsts: dict[str, str] = {}
+    for hit in generation.cluster.scan(generation.index, body):
+        firsts.setdefault(hit["fields"]["cluster"][0], hit["sort"][0])
+    return sorted(firsts.values())
+
+
+def _articles(generation: ClusterGeneration, query: Sequence[Json]) -> Iterator[tuple[Article, Cluster]]:
+    """The articles that match all of ``query``, by id, each with its cluster."""
+    body = {"_source": ["article", "cluster", "copied"], "query": {"bool": {"filter": list(query)}}}
+    block: list[Json] = []
+    for hit in generation.cluster.scan(generation.index, body, _BLOCK):
+        block.append(hit["_source"])
+        if len(block) == _BLOCK:
+            yield from _with_clusters(generation, block)
+            block = []
+    yield from _with_clusters(generation, block)
+
+
+def _with_clusters(generation: ClusterGeneration, sources: Sequence[Json]) -> Iterator[tuple[Article, Cluster]]:
+    clusters = sorted({source["cluster"] for source in sources if source["copied"]})
+    sizes: dict[str, int] = {}
+    if clusters:
+        body = {
+            "size": 0,
+            "track_total_hits": False,
+            "query": {"bool": {"filter": [{"terms": {"cluster": clusters}}, generation.visible]}},
+            "aggs": {_SIZES: {"terms": {"field": "cluster", "size": len(clusters)}}},
+        }
+        buckets = generation.searches([body])[0]["aggregations"][_SIZES]["buckets"]
+        sizes = {bucket["key"]: counting.number(bucket) for bucket in buckets}
+    for source in sources:
+        yield article_of(source), Cluster(source["cluster"], sizes.get(source["cluster"], 1))
+
+
+def _least(total: int, most: int | None) -> int:
+    return total if most is None else min(total, most)

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The orders of hits, and how new an article is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from indexer.columns import Order
+from indexer.engine.opensearch.words.dictionary import Dictionary
+from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
+
+Json = dict[str, Any]
+
+_EPOCH = datetime(1970, 1, 1)
+_NEWEST: list[Json] = [{"date": {"order": "desc", "missing": "_last"}}, {"id": {"order": "asc"}}]
+_OLDEST: list[Json] = [{"date": {"order": "asc", "missing": "_last"}}, {"id": {"order": "asc"}}]
+_NO_DATE = 2**62
+"""OpenSearch gives greater numbers than this, or less than its negative, as the date of an article that has none."""
+
+
+def sort(order: Order) -> list[Json]:
+    """The ``sort`` of a search."""
+    if order == "relevance":
+        return [{"_score": {"order": "desc"}}, *_NEWEST]
+    if order in ("fetched", "indexed"):
+        return [{f"{order}_at": {"order": "desc", "missing": "_last"}}, *_NEWEST]
+    return _OLDEST if order == "oldest" else _NEWEST
+
+
+def moment(sort_value: Any) -> datetime | None:
+    """The date in the sort values of a hit."""
+    if sort_value is None or abs(int(sort_value)) > _NO_DATE:
+        return None
+    return _EPOCH + timedelta(milliseconds=int(sort_value))
+
+
+def fresh(query: Json, recency: float, dictionary: Dictionary) -> Json:
+    """``query`` with scores that grow by up to the part ``recency``, the more the newer the article."""
+    newest = dictionary.newest()
+    if not recency or newest is None:
+        return query
+    now = newest.isoformat(timespec="seconds")
+    decay = {"date": {"origin": now, "scale": f"{RECENCY_HALF_LIFE_DAYS}d", "decay": 0.5}}
+    return {
+        "function_score": {
+            "query": query,
+            "functions": [
+                {"weight": 1},
+                {"filter": {"range": {"date": {"lte": now}}}, "exp": decay, "weight": recency},
+                {"filter": {"range": {"date": {"gt": now}}}, "weight": recency},
+            ],
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
+    }
+
+
+def freshness(date: datetime | None, recency: float, dictionary: Dictionary) -> float:
+    """The factor that `fresh` puts on the score of an article of this date."""
+    newest = dictionary.newest()
+    if not recency or newest is None or date is None:
+        return 1.0
+    age = max(0.0, (newest - date) / timedelta(days=1))
+    return float(1 + recency * 0.5 ** (age / RECENCY_HALF_LIFE_DAYS))

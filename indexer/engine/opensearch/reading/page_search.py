@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One search for a page: which articles match, how many, and which stand on the page.
+
+It asks once for the full matches with all counts and, where there may be partial matches, for what `settling` needs;
+once more for partial matches, if there are any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from indexer.columns import COLUMNS_BY_NAME, TIMELINE, YEAR, Order
+from indexer.engine.opensearch.mapping import DEEPEST
+from indexer.engine.opensearch.reading import counting, ordering, rerank, settling
+from indexer.engine.opensearch.reading.counting import Pairs
+from indexer.engine.opensearch.reading.filtering import narrowing, passing
+from indexer.engine.opensearch.reading.generation import ClusterGeneration
+from indexer.engine.opensearch.reading.rarity import Rarities
+from indexer.engine.opensearch.reading.settling import Settled
+from indexer.engine.opensearch.reading.translation import EVERYTHING, Translator
+from indexer.engine.queries import Query, Ranked, Words
+from indexer.engine.questions import ArticleQuery, FoundArticle, PageRequest, ResultPage
+
+Json = dict[str, Any]
+
+_BEFORE, _TOTAL, _COMPLETE, _FACET = "before", "total", "complete", "facet "
+_SCORE, _DATE = 0, 1
+"""The places of score and date in the sort values of the order by relevance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A hit of a search, before its article is fetched."""
+
+    id: str
+    cluster: str
+    score: float
+
+
+class Asking:
+    """What the searches for one `ArticleQuery` are made of."""
+
+    def __init__(self, generation: ClusterGeneration, query: ArticleQuery) -> None:
+        self.generation = generation
+        self.query = query
+        self.translator = Translator(Rarities(generation.dictionary, self._count))
+        self.among = [generation.visible, *passing(query.filters.within)]
+        """The queries of all articles among which matches are sought."""
+        self.narrowing = narrowing(query.filters)
+
+    def _count(self, queries: Sequence[Query]) -> list[int]:
+        answers = self.generation.searches(
+            [
+                {
+                    "size": 0,
+                    "track_total_hits": True,
+                    "query": {"bool": {"filter": [self.generation.visible, self.translator.matching(query)]}},
+                }
+                for query in queries
+            ]
+        )
+        return [int(answer["hits"]["total"]["value"]) for answer in answers]
+
+    def full(self) -> Json:
+        """The query of the full matches."""
+        return self.translator.matching(self.query.ranked.query) if self.query.ranked else {"match_all": {}}
+
+    def settling(self) -> Json | None:
+        """See `settling.settling`."""
+        ranked = self.query.ranked
+        return settling.settling(ranked, self.among, self.translator) if ranked else None
+
+    def settled(self, full: int, answer: Json | None) -> Settled:
+        """See `settling.settled`."""
+        return settling.settled(self.query.ranked, full, answer, self.translator, self.generation.dictionary.articles)
+
+    def counted(self, found: Settled) -> list[Json]:
+        """The queries of the articles that totals, facets and exports are about; all of them must match."""
+        ranked = self.query.ranked
+        matching = self.full()
+        if found.counts_part and ranked and found.wider:
+            matching = settling.partial(ranked, found.wider, self.translator, scored=False)
+        return [*self.among, *self.narrowing.values(), matching]
+
+    def besides(self, name: str) -> list[Json]:
+        """All filters but that of the facet ``name``."""
+        own = {YEAR: "date", TIMELINE: ""}.get(name, name)
+        return [query for other, query in self.narrowing.items() if other != own]
+
+
+class PageSearch:
+    """The answer to one `PageRequest` but for what is fetched of its articles."""
+
+    def __init__(self, generation: ClusterGeneration, request: PageRequest) -> None:
+        self.asking = Asking(generation, request.query)
+        self._generation = generation
+        self._request = request
+        self._collapse = request.query.collapse
+        self._by_relevance = request.query.ranked is not None and request.order == "relevance"
+        bodies = [self._full_body()]
+        settles = self.asking.settling()
+        full, *others = generation.searches([*bodies, settles] if settles else bodies)
+        self._full = full
+        self._total_before = _total(full["aggregations"][_BEFORE])
+        self.settled = self.asking.settled(self._total_before, others[0] if others else None)
+        self._part, self._union = self._partial()
+
+    # --- what is asked
+
+    @property
+    def _depth(self) -> int:
+        return rerank.depth(self._request.query.ranked) if self._by_relevance else 0
+
+    @property
+    def _in_cluster(self) -> bool:
+        """Whether OpenSearch lists the page itself. It cannot where the first hits are reranked or lists are joined."""
+        if not self._by_relevance:
+            return True
+        return self._request.offset >= self._depth and self.asking.settling() is None
+
+    def _window(self) -> Json:
+        """Which hits are asked for."""
+        request = self._request
+        if not request.limit:
+            return {"size": 0}
+        if self._in_cluster:
+            return {"from": request.offset, "size": request.limit}
+        most = request.offset + request.limit
+        return {"size": min(DEEPEST, max(self._depth, 2 * most if self._collapse else most))}
+
+    def _hits_body(self, query: Json, ranked: Ranked | None) -> Json:
+        """The part of a search that lists hits of ``query``, and narrows them by the filters."""
+        generation, request = self._generation, self._request
+        dictionary = generation.dictionary
+        recency = ranked.recency if ranked else 0.0
+        reranked = ranked if self._by_relevance and request.offset < self._depth else None
+        narrowed = list(self.asking.narrowing.values())
+        return {
+            **self._window(),
+            "track_total_hits": True,
+            "stored_fields": "_none_",
+            "docvalue_fields": ["id", "cluster"],
+            "query": ordering.fresh({"bool": {"must": [query], "filter": self.asking.among}}, recency, dictionary),
+            "sort": ordering.sort(request.order if self._by_relevance else _by_time(request.order)),
+            **({} if self._by_relevance or ranked is None else {"track_scores": True}),
+            **({"collapse": {"field": "cluster"}} if self._collapse and self._in_cluster and request.limit else {}),
+            **rerank.after_search(narrowed, reranked, self.asking.translator, dictionary),
+        }
+
+    def _full_body(self) -> Json:
+        ranked = self._request.query.ranked
+        scored = self.asking.translator.scored(ranked.query) if ranked else EVERYTHING
+        aggregations = {_BEFORE: counting.counted([], collapse=False), **self._counts()}
+        if ranked and isinstance(ranked.query, Words) and ranked.query.least not in (0, 1):
+            every = self.asking.translator.matching(replace(ranked.query, least=1.0))
+            aggregations[_COMPLETE] = counting.counted([every], collapse=False)
+        return {**self._hits_body(scored, ranked), "aggs": aggregations}
+
+    def _counts(self) -> Json:
+        """The aggregations of the total and the facets."""
+        asking, dictionary = self.asking, self._generation.dictionary
+        found = {_TOTAL: counting.counted(list(asking.narrowing.values()), collapse=self._collapse)}
+        for name in self._request.facets:
+            if name in (YEAR, TIMELINE) or dictionary.names(name):
+                query = asking.besides(name)
+                found[_FACET + name] = counting.facet(name, query, dictionary, collapse=self._collapse)
+        return found
+
+    def _partial(self) -> tuple[Json | None, int]:
+        """The answer about partial matches, None without any; and how many match at all, after the filters."""
+        ranked, wider = self.settled.ranked, self.settled.wider
+        full = counting.number(self._full["aggregations"][_TOTAL])
+        if ranked is None or wider is None:
+            return None, full
+        asking = self.asking
+        query = settling.partial(ranked, wider, asking.translator, scored=True)
+        listed = self._hits_body(query, ranked)
+        if not self._by_relevance and not self.settled.counts_part:
+            listed = {**listed, "size": 0, "from": 0}
+            listed.pop("collapse", None)
+        either = {"bool": {"should": [asking.full(), asking.translator.matching(wider)], "minimum_should_match": 1}}
+        union = [*asking.among, *asking.narrowing.values(), either]
+        bodies = [
+            {**listed, "aggs": {_BEFORE: counting.counted([], collapse=False), **self._counts()}},
+            {"size": 0, "track_total_hits": False, "aggs": {_TOTAL: counting.counted(union, collapse=self._collapse)}},
+        ]
+        part, both = self._generation.searches(bodies)
+        return part, counting.number(both["aggregations"][_TOTAL])
+
+    # --- what was found
+
+    @cached_property
+    def total(self) -> int:
+        """See `ResultPage.total`."""
+        return counting.number(self._full["aggregations"][_TOTAL])
+
+    @property
+    def partial(self) -> int:
+        """See `ResultPage.partial`."""
+        return self._union - self.total
+
+    @property
+    def counted(self) -> int:
+        """See `ResultPage.counted`."""
+        return self.total if self._total_before else self.partial
+
+    @cached_property
+    def listed(self) -> int:
+        """See `ResultPage.listed`."""
+        if self._by_relevance:
+            return self._union
+        return self.total if not self.settled.counts_part else counting.number(self._counting[_TOTAL])
+
+    @property
+    def _counting(self) -> Json:
+        """The aggregations of the articles that are counted."""
+        answer = self._part if self.settled.counts_part and self._part else self._full
+        found: Json = answer["aggregations"]
+        return found
+
+    def hits(self) -> list[Hit]:
+        """The hits on the page, in their order."""
+        request = self._request
+        if not request.limit:
+            return []
+        if not self._by_relevance:
+            answer = self._part if self.settled.counts_part and self._part else self._full
+            return [self._hit(one) for one in answer["hits"]["hits"]]
+        found = self._ranked(self._full)
+        if self._part:
+            rest = self._ranked(self._part)
+            # Every full match scores more than all partial ones.
+            lift = max((hit.score for hit in rest), default=0.0)
+            found = [replace(hit, score=hit.score + lift) for hit in found] + rest
+        if self._in_cluster:
+            return found
+        if self._collapse:
+            found = _first_of_each_cluster(found)
+        return found[request.offset : request.offset + request.limit]
+
+    def _ranked(self, answer: Json) -> list[Hit]:
+        """The hits by relevance, the first of them reranked."""
+        hits = answer["hits"]["hits"]
+        ranked = self.settled.ranked
+        depth = self._depth if self._request.offset < self._depth else 0
+        recency = ranked.recency if ranked else 0.0
+        head = []
+        for hit in hits[:depth]:
+            date = ordering.moment(hit["sort"][_DATE])
+            factor = ordering.freshness(date, recency, self._generation.dictionary)
+            head.append(replace(self._hit(hit), score=hit["sort"][_SCORE] + rerank.added_score(hit) * factor))
+        head.sort(key=lambda hit: -hit.score)  # equal scores stay newest first
+        return head + [self._hit(hit) for hit in hits[depth:]]
+
+    def _hit(self, hit: Json) -> Hit:
+        fields = hit["fields"]
+        score = hit["sort"][_SCORE] if self._by_relevance else hit.get("_score") or 0.0
+        return Hit(fields["id"][0], fields["cluster"][0], float(score))
+
+    def page(self, hits: Sequence[FoundArticle]) -> ResultPage:
+        """The page with ``hits`` on it."""
+        counts, dictionary = self._counting, self._generation.dictionary
+        pairs: dict[str, Pairs] = {}
+        for name in self._request.facets:
+            if _FACET + name in counts:
+                pairs[name] = counting.facet_of(counts[_FACET + name], name, dictionary)
+            elif name in COLUMNS_BY_NAME:
+                pairs[name] = ()
+        timeline = pairs.pop(TIMELINE, ())
+        complete = self._full["aggregations"].get(_COMPLETE)
+        return ResultPage(
+            hits=tuple(hits),
+            total=self.total,
+            partial=self.partial,
+            listed=self.listed,
+            total_before=self._total_before,
+            partial_before=_total(self._part["aggregations"][_BEFORE]) if self._part else 0,
+            complete_before=_total(complete) if complete else self._total_before,
+            most=self.settled.most,
+            facets=pairs,
+            timeline=timeline,
+        )
+
+
+def _by_time(order: Order) -> Order:
+    """The order of a list that is not ranked."""
+    return "newest" if order == "relevance" else order
+
+
+def _total(bucket: Json) -> int:
+    return int(bucket["doc_count"])
+
+
+def _first_of_each_cluster(hits: Sequence[Hit]) -> list[Hit]:
+    first: dict[str, Hit] = {}
+    for hit in hits:
+        first.setdefault(hit.cluster, hit)
+    return list(first.values())

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Answers from one generation in a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from indexer.arabic.analyser import Analyser
+from indexer.article import Article
+from indexer.engine.opensearch.reading import counting, exporting, fetching, headlines, related
+from indexer.engine.opensearch.reading.generation import ClusterGeneration
+from indexer.engine.opensearch.reading.page_search import Asking, Hit, PageSearch
+from indexer.engine.opensearch.words.vocabulary import ClusterVocabulary
+from indexer.engine.questions import (
+    ArticleQuery,
+    Capabilities,
+    Cluster,
+    Continuation,
+    ExportedArticles,
+    HeadlineMatches,
+    HeadlineStart,
+    PageRequest,
+    PeriodRequest,
+    Periods,
+    ResultPage,
+    SignificantTerms,
+    SimilarArticle,
+)
+from indexer.errors import NotFoundError
+
+_PRECISIONS = ("year", "month", "day")
+
+
+class ClusterSearcher:
+    """See `engine.base.Searcher`. Immutable but for what it remembers; safe to share between threads."""
+
+    capabilities = Capabilities(positions=False)
+
+    def __init__(self, generation: ClusterGeneration) -> None:
+        self._generation = generation
+        self.vocabulary = ClusterVocabulary(generation.dictionary)
+        self._starts: dict[int, str] = {}
+
+    @property
+    def analyser(self) -> Analyser:
+        """See `Searcher.analyser`."""
+        return self._generation.analyser
+
+    def count(self) -> int:
+        """See `Searcher.count`."""
+        return self._generation.dictionary.articles
+
+    def search(self, request: PageRequest) -> ResultPage:
+        """See `Searcher.search`."""
+        search = PageSearch(self._generation, request)
+        return search.page(fetching.found_articles(self._generation, search, search.hits(), request))
+
+    def _hits(self, request: PageRequest) -> tuple[list[Hit], int]:
+        """The hits on a page, and how many articles are counted."""
+        search = PageSearch(self._generation, request)
+        return search.hits(), search.counted
+
+    def matches(self, queries: Sequence[ArticleQuery]) -> list[int]:
+        """See `Searcher.matches`."""
+        bodies = []
+        for query in queries:
+            asking = Asking(self._generation, query)
+            every = [*asking.among, *asking.narrowing.values(), asking.full()]
+            bodies.append({"size": 0, "track_total_hits": True, "query": {"bool": {"filter": every}}})
+        return [int(answer["hits"]["total"]["value"]) for answer in self._generation.searches(bodies)]
+
+    def periods(self, requests: Sequence[PeriodRequest]) -> list[Periods]:
+        """See `Searcher.periods`."""
+        askings = [Asking(self._generation, request.query) for request in requests]
+        known = exporting.settling_answers(self._generation, askings)
+        bodies = []
+        for request, asking, (full, answer) in zip(requests, askings, known, strict=True):
+            query = asking.counted(asking.settled(full, answer))
+            vague = {"bool": {"filter": [{"range": {"precision": {"lt": _PRECISIONS.index(request.unit)}}}]}}
+            clear = {"bool": {"must_not": [vague]}} if request.stated else {"match_all": {}}
+            collapse = request.query.collapse
+            bodies.append(
+                {
+                    "size": 0,
+                    "track_total_hits": False,
+                    "query": {"bool": {"filter": query}},
+                    "aggs": {
+                        "periods": counting.periods(request.unit, [clear], collapse=collapse),
+                        "vague": counting.counted([vague], collapse=collapse),
+                    },
+                }
+            )
+        found = []
+        for request, answer in zip(requests, self._generation.searches(bodies), strict=True):
+            counts = answer["aggregations"]
+            vague_number = counting.number(counts["vague"]) if request.stated else 0
+            periods = counts["periods"]
+            found.append(Periods(counting.periods_of(periods), counting.undated(periods), vague_number))
+        return found
+
+    def export(self, query: ArticleQuery, after: str = "", most: int | None = None) -> ExportedArticles:
+        """See `Searcher.export`."""
+        return exporting.export(self._generation, query, after, most)
+
+    def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+        """See `Searcher.listed`."""
+        return exporting.listed(self._generation, offset, limit, self._starts)
+
+    def articles(self, ids: Sequence[str]) -> dict[str, Article]:
+        """See `Searcher.articles`."""
+        return fetching.articles(self._generation, ids)
+
+    def copies(self, article_id: str, most: int) -> tuple[Cluster, tuple[Article, ...]]:
+        """See `Searcher.copies`."""
+        cluster = fetching.cluster_of(self._generation, article_id)
+        if cluster is None:
+            raise NotFoundError(f"there is no article {article_id[:40]!r}")
+        return fetching.copies(self._generation, article_id, cluster, most)
+
+    def similar(self, article_id: str, most: int) -> list[SimilarArticle]:
+        """See `Searcher.similar`."""
+        return related.similar(self._generation, article_id, most)
+
+    def significant(self, request: PageRequest, most: int, without: Collection[str] = ()) -> SignificantTerms:
+        """See `Searcher.significant`."""
+        return related.significant(self._generation, request, most, without)
+
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        """See `Searcher.own_fields`."""
+        return self._generation.dictionary.own_fields
+
+    def names(self, column: str) -> Sequence[str]:
+        """See `Searcher.names`."""
+        return self._generation.dictionary.names(column)
+
+    def continuations(self, starts: Sequence[HeadlineStart], most: int) -> list[list[Continuation]]:
+        """See `Searcher.continuations`."""
+        return headlines.continuations(self._generation, starts, most)
+
+    def headlines(self, starts: Sequence[HeadlineStart], most: int) -> list[HeadlineMatches]:
+        """See `Searcher.headlines`."""
+        return headlines.headlines(self._generation, starts, most)
+
+    def headline_words(self, bases: Collection[str]) -> frozenset[str]:
+        """See `Searcher.headline_words`."""
+        return headlines.headline_words(self._generation, bases)
+
+    def close(self) -> None:
+        """See `Searcher.close`. There is nothing to release: the store closes the connections."""

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""By how much an article changes the counts of a dictionary when it comes or goes; see `layers` for the tiers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Protocol
+
+from indexer.arabic.analyser import Tier
+from indexer.article import Article
+from indexer.columns import COLUMNS, OWN, Column
+from indexer.engine.opensearch.words.layers import Counts
+
+BASE, GRAM, DAY, TOTAL = "base", "gram", "day", "total"
+"""The tiers beside surface, folded, stem, and those of columns."""
+ARTICLES = "articles"
+"""The term of the tier `TOTAL` that counts articles."""
+NAME = "name:"
+"""The tiers of columns begin with this."""
+
+
+def name_tier(column: Column) -> str:
+    """The tier that holds the names in ``column``."""
+    return NAME + column.section
+
+
+class CountedDocument(Protocol):
+    """What is counted of an analysed article: weighted frequencies of its terms in each tier, its bases and grams."""
+
+    @property
+    def article(self) -> Article:
+        """The article itself."""
+        ...
+
+    @property
+    def weights(self) -> Mapping[Tier, Mapping[str, int]]:
+        """The weighted frequency of each term in each tier."""
+        ...
+
+    @property
+    def bases(self) -> Mapping[str, int]:
+        """The weighted frequency of each base."""
+        ...
+
+    @property
+    def grams(self) -> Mapping[str, int]:
+        """The weighted frequency of each gram."""
+        ...
+
+
+def changes_of(analysed: CountedDocument, sign: int) -> Counts:
+    """The changes of all counts when the article comes (``sign`` is 1) or goes (-1)."""
+    article = analysed.article
+    totals = Counter({ARTICLES: sign, GRAM: sign * sum(analysed.grams.values())})
+    found: Counts = {TOTAL: totals}
+    for tier, weights in analysed.weights.items():
+        found[tier] = Counter(dict.fromkeys(weights, sign))
+        totals[tier] = sign * sum(weights.values())
+    found[BASE] = Counter(dict.fromkeys(analysed.bases, sign))
+    if article.published:
+        found[DAY] = Counter({article.published.start().date().isoformat(): sign})
+    for column in COLUMNS:
+        if name := article.name_in(column.name):
+            found[name_tier(column)] = Counter({name: sign})
+    for field, name in article.own:
+        if name:
+            found[NAME + OWN + field] = Counter({name: sign})
+    return found
+
+
+def add_changes(counts: Counts, more: Counts) -> None:
+    """Adds ``more`` to ``counts``."""
+    for tier, changes in more.items():
+        own = counts.setdefault(tier, Counter())
+        for term, change in changes.items():
+            own[term] += change
