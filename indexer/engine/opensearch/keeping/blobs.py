@@ -106,7 +106,9 @@ class Blobs:
         name = digest_of(listed)
         missing = self._missing({*digests, name} - set(known))
         # The list goes last: whoever finds it finds all chunks.
-        self._send((chunk for chunk in chunks_of(content) if digest_of(chunk) in missing), missing - {name}, before_each)
+        self._send(
+            (chunk for chunk in chunks_of(content) if digest_of(chunk) in missing), missing - {name}, before_each
+        )
         if name in missing:
             self._send([listed], {name}, before_each)
         return Blob(name, size)
@@ -141,12 +143,6 @@ class Blobs:
             if blob.digest not in needed:
                 needed.update(self.chunks(blob), [blob.digest])
         return needed
-
-    def remove(self, digests: Collection[str]) -> None:
-        """Remove the chunks with these digests."""
-        self._cluster.refresh(self._index)
-        for some in in_parts(sorted(digests), _ASKED):
-            self._cluster.delete_by_query(self._index, {"ids": {"values": some}})
 
     def sweep(self, needed: Collection[str]) -> int:
         """Remove all chunks but those in ``needed``; returns how many were removed."""

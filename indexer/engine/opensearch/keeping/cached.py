@@ -21,9 +21,9 @@ from typing import Literal
 
 from indexer.engine.opensearch.keeping.blobs import CHUNK, Blob, Blobs, chunks_of, digest_of
 
-Kind = Literal["catalog.sqlite", "lexicon.bin"]
+Kind = Literal["catalog.sqlite", "lexicon.bin", "layer.bin"]
 
-_KEPT = 4
+_KEPT = 12
 """This many files of a kind are kept for an index, and all that were used in the last hour."""
 _USED_LATELY = 3_600.0
 _ABANDONED = 86_400.0

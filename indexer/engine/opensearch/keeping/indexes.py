@@ -69,3 +69,16 @@ def layout(cluster: Cluster, index: str) -> Json:
         "analysis": settings.get("analysis"),
         "similarity": settings.get("similarity"),
     }
+
+
+def shards_of(cluster: Cluster, index: str) -> int:
+    """Into how many shards an index is divided."""
+    found = cluster.ask(f"/{index}/_settings/index.number_of_shards", flat_settings="true")
+    if not found:
+        raise NoIndexError(f"there is no index {index} in the cluster at {cluster.address}")
+    return int(found[index]["settings"]["index.number_of_shards"])
+
+
+def data_nodes(cluster: Cluster) -> int:
+    """The number of nodes that can hold shards."""
+    return int(cluster.ask("/_cluster/health")["number_of_data_nodes"])

@@ -65,6 +65,11 @@ class ClusterManifest:
     files: int
 
     @property
+    def document_id(self) -> str:
+        """The id of the document; see `document_of`."""
+        return document_of(self.generation, self.run)
+
+    @property
     def visibility(self) -> Visibility:
         """Which documents belong to the generation."""
         return Visibility(self.run, self.excluded)
@@ -155,6 +160,14 @@ class ClusterManifest:
         if manifest.generation != name:
             raise damaged_manifest(name, f"it is that of {manifest.generation[:40]!r}")
         return manifest
+
+
+def document_of(generation: str, run: int) -> str:
+    """The id of the document of a manifest.
+
+    It names the run, so that a run that lost the lock cannot write over the manifest of another one.
+    """
+    return f"{generation}.{run}"
 
 
 def damaged_manifest(name: str, reason: object) -> DamagedIndexError:

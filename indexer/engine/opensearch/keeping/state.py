@@ -5,7 +5,7 @@
 
     current      which generation is current, the identity of its publication, and the generations that are kept
     runs         the number of the last run, and the runs that are not finished
-    gen-000042   the manifest of a generation (`manifests`)
+    gen-000042.57 the manifest of a generation and the run that made it (`manifests`)
     report-...   the report of the run that published it
     checkpoint   where an interrupted run can continue (`checkpoints`)
     lock         who changes the index (`lock`)
@@ -18,6 +18,8 @@ A reader sees only what ``current`` names. So a publication is the change of thi
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,26 +44,27 @@ _BODY: Json = {
 class Current:
     """The document ``current``.
 
-    ``publication`` is different for every publication. ``kept`` are the names of the generations that exist, oldest
-    first; ``generation`` is one of them. ``last`` is the highest number that a generation ever had.
+    ``publication`` is different for every publication. ``kept`` maps the names of the generations that exist to the
+    runs that made them, oldest first; ``generation`` is one of them, "" before the first publication. ``last`` is the
+    highest number that a generation ever had.
     """
 
     generation: str
     publication: str
-    kept: tuple[str, ...]
+    kept: Mapping[str, int]
     last: int
 
-    def with_new(self, name: str) -> Current:
+    def with_new(self, name: str, run: int) -> Current:
         """The state after the publication of ``name``, which is new."""
-        return Current(name, new_token(), (*self.kept, name), number_of(name))
+        return Current(name, new_token(), {**self.kept, name: run}, number_of(name))
 
     def switched(self, name: str) -> Current:
         """The state after ``name`` was made current, which is kept."""
         return replace(self, generation=name, publication=new_token())
 
-    def without(self, names: list[str]) -> Current:
+    def without(self, names: Collection[str]) -> Current:
         """The state after these generations were removed."""
-        return replace(self, kept=tuple(name for name in self.kept if name not in names))
+        return replace(self, kept={name: run for name, run in self.kept.items() if name not in names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class OpenRun:
     index: int
 
 
-NOTHING = Current("", "", (), 0)
+NOTHING = Current("", "", {}, 0)
 """The state before the first publication."""
 
 
@@ -114,30 +117,32 @@ class State:
             return NOTHING, None
         source = found.source
         try:
-            current = Current(
-                str(source["generation"]), str(source["publication"]), tuple(map(str, source["kept"])),
-                int(source["last"]),
-            )  # fmt: skip
+            kept = {str(name): int(run) for name, run in source["kept"]}
+            current = Current(str(source["generation"]), str(source["publication"]), kept, int(source["last"]))
         except (KeyError, TypeError, ValueError) as error:
             raise self._damaged(_CURRENT, error) from error
-        if current.generation not in current.kept:
+        if current.generation not in (*current.kept, NOTHING.generation):
             raise self._damaged(_CURRENT, f"it names {current.generation[:40]!r}, which is not kept")
         return current, found.version
 
     def swap(self, new: Current, seen: Version | None) -> None:
         """Replace ``current``, which must still have the version ``seen``. Raises IndexingError if it has another."""
-        source = {
-            "kind": _CURRENT, "generation": new.generation, "publication": new.publication, "kept": list(new.kept),
-            "last": new.last,
-        }  # fmt: skip
         try:
-            self._cluster.put(self._index, _CURRENT, source, new=seen is None, seen=seen)
+            self._put_current(new, seen)
         except ChangedMeanwhileError:
             # It was this program if the answer to an earlier try was lost.
             if self.current()[0] != new:
                 raise IndexingError(
                     "another program has changed the index meanwhile; its publication stands, this one was dropped"
                 ) from None
+
+    def fence(self) -> tuple[Current, Version]:
+        """Write ``current`` as it is, so that a change by a run that died cannot be made any more; returns it."""
+        for _ in range(_TRIES):
+            current, version = self.current()
+            with suppress(ChangedMeanwhileError):
+                return current, self._put_current(current, version)
+        raise self._contended()
 
     def runs(self) -> tuple[int, tuple[OpenRun, ...]]:
         """The number of the last run, and the runs that are not finished. Raises DamagedIndexError."""
@@ -181,6 +186,12 @@ class State:
         """Remove another document, if it exists."""
         self._cluster.delete(self._index, document_id)
 
+    def sweep(self, kinds: Collection[str], needed: Collection[str]) -> None:
+        """Remove the documents of these kinds but for those with an id in ``needed``."""
+        self._cluster.refresh(self._index)
+        unneeded: Json = {"must_not": [{"ids": {"values": list(needed)}}]}
+        self._cluster.delete_by_query(self._index, {"bool": {"filter": [{"terms": {"kind": list(kinds)}}], **unneeded}})
+
     def _runs(self) -> tuple[int, tuple[OpenRun, ...], Version | None]:
         found = self._cluster.get(self._index, _RUNS)
         if found is None:
@@ -190,6 +201,16 @@ class State:
             return int(found.source["last"]), runs, found.version
         except (KeyError, TypeError, ValueError) as error:
             raise self._damaged(_RUNS, error) from error
+
+    def _put_current(self, current: Current, seen: Version | None) -> Version:
+        source = {
+            "kind": _CURRENT,
+            "generation": current.generation,
+            "publication": current.publication,
+            "kept": [[name, run] for name, run in current.kept.items()],
+            "last": current.last,
+        }
+        return self._cluster.put(self._index, _CURRENT, source, new=seen is None, seen=seen)
 
     def _put_runs(self, last: int, runs: tuple[OpenRun, ...], seen: Version | None) -> bool:
         source = {"kind": _RUNS, "last": last, "open": [{"run": one.run, "index": one.index} for one in runs]}
