@@ -85,8 +85,14 @@ class Cluster:
     # --- reading
 
     def search(self, index: str, body: Mapping[str, Any]) -> Json:
-        """The answer to one search in ``index``, whole."""
-        return self.searches([(index, body)])[0]
+        """The answer to one search in ``index``, whole. Its hits tell the scores of named clauses."""
+        parameters = {"allow_partial_search_results": "false", "include_named_queries_score": "true"}
+
+        def ask(timeout: float) -> Json:
+            answer = self._perform("POST", f"/{index}/_search", parameters, _text(_limited(body)), timeout)
+            return _require_whole(answer, self.address)
+
+        return self._read(ask)
 
     def searches(self, asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Json]:
         """The answers to several searches, in one request."""
@@ -95,7 +101,7 @@ class Cluster:
         lines: list[str] = []
         for index, body in asked:
             lines.append(json.dumps({"index": index, "allow_partial_search_results": False}))
-            lines.append(_text(body))
+            lines.append(_text(_limited(body)))
         text = "\n".join(lines) + "\n"
 
         def ask(timeout: float) -> list[Json]:
@@ -137,7 +143,7 @@ class Cluster:
         return self._read(ask)
 
     def scan(self, index: str, body: Mapping[str, Any], page: int = _PAGE) -> Iterator[Json]:
-        """All hits of a search in ascending order of the keyword field ``id``, read ``page`` at a time.
+        """All hits of a search in ascending order of the fields ``id`` and ``added``, read ``page`` at a time.
 
         The hits are those of one moment, however long the walk takes (a point in time). ``body`` has neither size nor
         sort.
@@ -153,7 +159,7 @@ class Cluster:
                 asked = {
                     **body,
                     "size": page,
-                    "sort": [{"id": "asc"}, {"_shard_doc": "asc"}],
+                    "sort": [{"id": "asc"}, {"added": "asc"}],
                     "pit": {"id": moment, "keep_alive": _KEEP_ALIVE},
                     "track_total_hits": False,
                     **({"search_after": after} if after else {}),
@@ -382,6 +388,12 @@ def _action(document_id: str, seen: Mapping[str, Version] | None) -> str:
         version = seen[document_id]
         action |= {"if_seq_no": version.number, "if_primary_term": version.term}
     return _text({"index": action})
+
+
+def _limited(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A search that the nodes end, too, when the deadline of the thread passes."""
+    left = deadline.remaining()
+    return body if left is None else {**body, "timeout": f"{max(1, round(left * 1_000))}ms"}
 
 
 def _reason(error: Any) -> str:

@@ -14,6 +14,7 @@ from indexer.engine.opensearch.documents import analysed
 from indexer.engine.opensearch.reading import ordering, rerank
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
 from indexer.engine.opensearch.reading.page_search import PageSearch
+from indexer.engine.opensearch.reading.translation import any_of
 from indexer.engine.queries import (
     AnyOf,
     Filters,
@@ -44,7 +45,8 @@ def body(generation: ClusterGeneration, search: PageSearch, ranked: Ranked, ids:
             conditions = [translator.matching(one) for one in within]
             clauses.append(_named(translator.scored(leaf), f"{_LEAF}{part} {number}", conditions))
     clauses += [_named(pair, f"{_PAIR}{number}") for number, pair in enumerate(rerank.neighbours(ranked, translator))]
-    clauses.append(_named({"bool": {"should": rerank.others(ranked, translator, generation.dictionary)}}, _OTHERS))
+    if others := rerank.others(ranked, translator, generation.dictionary):
+        clauses.append(_named(any_of(others), _OTHERS))
     return {
         "size": len(ids),
         "track_total_hits": False,
@@ -54,7 +56,6 @@ def body(generation: ClusterGeneration, search: PageSearch, ranked: Ranked, ids:
         "query": {
             "bool": {"filter": [{"terms": {"id": list(ids)}}, generation.visible], "should": clauses},
         },
-        "include_named_queries_score": True,
     }
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from indexer.article import Article
 from indexer.engine.opensearch.documents import article_of
-from indexer.engine.opensearch.reading import counting, ordering
+from indexer.engine.opensearch.reading import counting, ordering, settling
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
 from indexer.engine.opensearch.reading.page_search import Asking
+from indexer.engine.opensearch.reading.settling import Settled
 from indexer.engine.questions import ArticleQuery, Cluster, ExportedArticles
 
 Json = dict[str, Any]
@@ -26,7 +27,7 @@ _SIZES = "sizes"
 def export(generation: ClusterGeneration, query: ArticleQuery, after: str, most: int | None) -> ExportedArticles:
     """See `Searcher.export`."""
     asking = Asking(generation, query)
-    query_of_all = asking.counted(asking.settled(*_full_and_settling(generation, asking)))
+    query_of_all = asking.counted(settle(generation, [asking])[0])
     beyond = [{"range": {"id": {"gt": after}}}] if after else []
     if not query.collapse:
         total = _count(generation, [*query_of_all, *beyond])
@@ -44,24 +45,24 @@ def export(generation: ClusterGeneration, query: ArticleQuery, after: str, most:
     return ExportedArticles(_least(total, most), islice(found, most))
 
 
-def _full_and_settling(generation: ClusterGeneration, asking: Asking) -> tuple[int, Json | None]:
-    """The number of full matches before the filters, and the answer to `Asking.settling`."""
-    return settling_answers(generation, [asking])[0]
-
-
-def settling_answers(generation: ClusterGeneration, askings: Sequence[Asking]) -> list[tuple[int, Json | None]]:
-    """For each of ``askings`` the number of full matches before the filters, and the answer to its `settling`."""
-    bodies: list[Json] = []
+def settle(generation: ClusterGeneration, askings: Sequence[Asking]) -> list[Settled]:
+    """What each of ``askings`` matches before its filters."""
+    bodies = []
     for asking in askings:
-        if settles := asking.settling():
-            full = {"bool": {"filter": [*asking.among, asking.full()]}}
-            bodies += [{"size": 0, "track_total_hits": True, "query": full}, settles]
-    answers = iter(generation.searches(bodies))
-    # Without partial matches the number of full ones decides nothing.
-    return [
-        (int(next(answers)["hits"]["total"]["value"]), next(answers)) if asking.settling() else (1, None)
-        for asking in askings
+        query = {"bool": {"filter": [*asking.among, asking.full()]}}
+        bodies.append({"size": 0, "track_total_hits": True, "query": query, "aggs": asking.part_counts()})
+    found = [
+        asking.settled(int(answer["hits"]["total"]["value"]), answer.get("aggregations", {}))
+        for asking, answer in zip(askings, generation.searches(bodies), strict=True)
     ]
+    lowered = [
+        (at, settling.holding_most(wider, askings[at].among, askings[at].translator))
+        for at, one in enumerate(found)
+        if one.lowered and (wider := one.wider)
+    ]
+    for (at, _), answer in zip(lowered, generation.searches([body for _, body in lowered]), strict=True):
+        found[at] = settling.lowered_to(found[at], answer, askings[at].translator)
+    return found
 
 
 def listed(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fetches what is shown of articles: their texts, clusters, copies and explanations, in one request."""
+"""Fetches what is shown of articles: texts, clusters and copies in one request, explanations in one more."""
 
 from __future__ import annotations
 
@@ -32,16 +32,14 @@ def found_articles(
     if request.copies:
         bodies += [_copies_body(generation, hit.cluster, hit.id, request.copies) for hit in hits]
     ranked = request.query.ranked
-    explains = request.explain and ranked is not None
-    if explains and ranked:
-        bodies.append(explaining.body(generation, search, ranked, ids))
     answers = iter(generation.searches(bodies))
     articles = _articles(next(answers))
     sizes = _sizes(next(answers))
     copies = [_in_order(next(answers)) for _ in hits] if request.copies else [()] * len(hits)
     explanations: dict[str, Explanation] = {}
-    if explains and ranked:
-        explanations = explaining.explanations(generation, search, ranked, articles, next(answers))
+    if request.explain and ranked:
+        answer = generation.search(explaining.body(generation, search, ranked, ids))
+        explanations = explaining.explanations(generation, search, ranked, articles, answer)
     return tuple(
         FoundArticle(
             articles[hit.id],

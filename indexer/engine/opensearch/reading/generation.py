@@ -34,3 +34,7 @@ class ClusterGeneration:
     def searches(self, bodies: Sequence[Mapping[str, Any]]) -> list[Json]:
         """The answers to several searches of its index, in one request."""
         return self.cluster.searches([(self.index, body) for body in bodies])
+
+    def search(self, body: Mapping[str, Any]) -> Json:
+        """The answer to one search of its index; hits tell the scores of named clauses."""
+        return self.cluster.search(self.index, body)

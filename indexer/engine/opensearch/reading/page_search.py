@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One search for a page: which articles match, how many, and which stand on the page.
 
-It asks once for the full matches with all counts and, where there may be partial matches, for what `settling` needs;
-once more for partial matches, if there are any.
+It asks once for the full matches with all counts, and once more for partial matches, if there are any. Only where no
+article holds what is asked of partial matches does it ask a third and a fourth time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from indexer.engine.questions import ArticleQuery, FoundArticle, PageRequest, Re
 
 Json = dict[str, Any]
 
-_BEFORE, _TOTAL, _COMPLETE, _FACET = "before", "total", "complete", "facet "
+_BEFORE, _TOTAL, _COMPLETE, _EVERYWHERE, _FACET = "before", "total", "complete", "everywhere", "facet "
 _SCORE, _DATE = 0, 1
 """The places of score and date in the sort values of the order by relevance."""
 
@@ -68,14 +68,14 @@ class Asking:
         """The query of the full matches."""
         return self.translator.matching(self.query.ranked.query) if self.query.ranked else {"match_all": {}}
 
-    def settling(self) -> Json | None:
-        """See `settling.settling`."""
-        ranked = self.query.ranked
-        return settling.settling(ranked, self.among, self.translator) if ranked else None
+    def part_counts(self) -> Json:
+        """See `settling.part_counts`."""
+        return settling.part_counts(self.query.ranked, self.among, self.translator)
 
-    def settled(self, full: int, answer: Json | None) -> Settled:
+    def settled(self, full: int, aggregations: Json) -> Settled:
         """See `settling.settled`."""
-        return settling.settled(self.query.ranked, full, answer, self.translator, self.generation.dictionary.articles)
+        articles = self.generation.dictionary.articles
+        return settling.settled(self.query.ranked, full, aggregations, self.translator, articles)
 
     def counted(self, found: Settled) -> list[Json]:
         """The queries of the articles that totals, facets and exports are about; all of them must match."""
@@ -100,13 +100,12 @@ class PageSearch:
         self._request = request
         self._collapse = request.query.collapse
         self._by_relevance = request.query.ranked is not None and request.order == "relevance"
-        bodies = [self._full_body()]
-        settles = self.asking.settling()
-        full, *others = generation.searches([*bodies, settles] if settles else bodies)
-        self._full = full
-        self._total_before = _total(full["aggregations"][_BEFORE])
-        self.settled = self.asking.settled(self._total_before, others[0] if others else None)
-        self._part, self._union = self._partial()
+        self._full = generation.search(self._full_body())
+        self._total_before = _total(self._full["aggregations"][_BEFORE])
+        self.settled = self.asking.settled(self._total_before, self._full["aggregations"])
+        self._part: Json | None = None
+        self._union = counting.number(self._full["aggregations"][_TOTAL])
+        self._find_partial()
 
     # --- what is asked
 
@@ -119,7 +118,8 @@ class PageSearch:
         """Whether OpenSearch lists the page itself. It cannot where the first hits are reranked or lists are joined."""
         if not self._by_relevance:
             return True
-        return self._request.offset >= self._depth and self.asking.settling() is None
+        ranked = self._request.query.ranked
+        return self._request.offset >= self._depth and (ranked is None or ranked.wider is None)
 
     def _window(self) -> Json:
         """Which hits are asked for."""
@@ -153,7 +153,11 @@ class PageSearch:
     def _full_body(self) -> Json:
         ranked = self._request.query.ranked
         scored = self.asking.translator.scored(ranked.query) if ranked else EVERYTHING
-        aggregations = {_BEFORE: counting.counted([], collapse=False), **self._counts()}
+        aggregations = {
+            _BEFORE: counting.counted([], collapse=False),
+            **self.asking.part_counts(),
+            **self._counts(),
+        }
         if ranked and isinstance(ranked.query, Words) and ranked.query.least not in (0, 1):
             every = self.asking.translator.matching(replace(ranked.query, least=1.0))
             aggregations[_COMPLETE] = counting.counted([every], collapse=False)
@@ -169,26 +173,39 @@ class PageSearch:
                 found[_FACET + name] = counting.facet(name, query, dictionary, collapse=self._collapse)
         return found
 
-    def _partial(self) -> tuple[Json | None, int]:
-        """The answer about partial matches, None without any; and how many match at all, after the filters."""
-        ranked, wider = self.settled.ranked, self.settled.wider
-        full = counting.number(self._full["aggregations"][_TOTAL])
-        if ranked is None or wider is None:
-            return None, full
-        asking = self.asking
-        query = settling.partial(ranked, wider, asking.translator, scored=True)
+    def _find_partial(self) -> None:
+        """Asks for partial matches, if they are wanted."""
+        wider = self.settled.wider
+        if wider is None:
+            return
+        self._part = self._partial(wider)
+        if self.settled.lowered and not self._part_before:
+            asking = self.asking
+            most = settling.holding_most(wider, asking.among, asking.translator)
+            self.settled = settling.lowered_to(self.settled, self._generation.search(most), asking.translator)
+            self._part = self._partial(self.settled.wider) if self.settled.wider else None
+        if self._part and not self._part_before and self.settled.ranked:
+            self._part = None
+            self.settled = replace(self.settled, ranked=replace(self.settled.ranked, wider=None), most=True)
+        if self._part:
+            self._union = counting.number(self._part["aggregations"][_EVERYWHERE][_TOTAL])
+
+    def _partial(self, wider: Words) -> Json:
+        """The answer about the articles that match ``wider`` only."""
+        asking, ranked = self.asking, self.settled.ranked
+        query = settling.partial(ranked, wider, asking.translator, scored=True) if ranked else EVERYTHING
         listed = self._hits_body(query, ranked)
         if not self._by_relevance and not self.settled.counts_part:
             listed = {**listed, "size": 0, "from": 0}
             listed.pop("collapse", None)
         either = {"bool": {"should": [asking.full(), asking.translator.matching(wider)], "minimum_should_match": 1}}
         union = [*asking.among, *asking.narrowing.values(), either]
-        bodies = [
-            {**listed, "aggs": {_BEFORE: counting.counted([], collapse=False), **self._counts()}},
-            {"size": 0, "track_total_hits": False, "aggs": {_TOTAL: counting.counted(union, collapse=self._collapse)}},
-        ]
-        part, both = self._generation.searches(bodies)
-        return part, counting.number(both["aggregations"][_TOTAL])
+        counts = {
+            _BEFORE: counting.counted([], collapse=False),
+            _EVERYWHERE: {"global": {}, "aggs": {_TOTAL: counting.counted(union, collapse=self._collapse)}},
+            **self._counts(),
+        }
+        return self._generation.search({**listed, "aggs": counts})
 
     # --- what was found
 
@@ -196,6 +213,10 @@ class PageSearch:
     def total(self) -> int:
         """See `ResultPage.total`."""
         return counting.number(self._full["aggregations"][_TOTAL])
+
+    @property
+    def _part_before(self) -> int:
+        return _total(self._part["aggregations"][_BEFORE]) if self._part else 0
 
     @property
     def partial(self) -> int:
@@ -277,7 +298,7 @@ class PageSearch:
             partial=self.partial,
             listed=self.listed,
             total_before=self._total_before,
-            partial_before=_total(self._part["aggregations"][_BEFORE]) if self._part else 0,
+            partial_before=self._part_before,
             complete_before=_total(complete) if complete else self._total_before,
             most=self.settled.most,
             facets=pairs,

@@ -32,16 +32,12 @@ def after_search(narrowing: list[Json], ranked: Ranked | None, translator: Trans
     if not added:
         return {"post_filter": {"bool": {"filter": narrowing}}} if narrowing else {}
     named = {"bool": {"should": added, "_name": _NAME}}
-    return {
-        "post_filter": {"bool": {"filter": narrowing or [{"match_all": {}}], "should": [named]}},
-        "include_named_queries_score": True,
-    }
+    return {"post_filter": {"bool": {"filter": narrowing or [{"match_all": {}}], "should": [named]}}}
 
 
 def added_score(hit: Json) -> float:
     """What is added to the score of a hit."""
-    named = hit.get("matched_queries", {})
-    return float(named.get(_NAME, 0.0)) if isinstance(named, dict) else 0.0
+    return float(hit.get("matched_queries", {}).get(_NAME, 0.0))
 
 
 def neighbours(ranked: Ranked, translator: Translator) -> list[Json]:

@@ -73,10 +73,10 @@ class ClusterSearcher:
     def periods(self, requests: Sequence[PeriodRequest]) -> list[Periods]:
         """See `Searcher.periods`."""
         askings = [Asking(self._generation, request.query) for request in requests]
-        known = exporting.settling_answers(self._generation, askings)
+        known = exporting.settle(self._generation, askings)
         bodies = []
-        for request, asking, (full, answer) in zip(requests, askings, known, strict=True):
-            query = asking.counted(asking.settled(full, answer))
+        for request, asking, settled in zip(requests, askings, known, strict=True):
+            query = asking.counted(settled)
             vague = {"bool": {"filter": [{"range": {"precision": {"lt": _PRECISIONS.index(request.unit)}}}]}}
             clear = {"bool": {"must_not": [vague]}} if request.stated else {"match_all": {}}
             collapse = request.query.collapse

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tells full matches from partial ones, as `queries.Ranked` defines them: which are counted, which are listed.
 
-`Settling` makes one more search beside the one for full matches. From both answers `settled` decides whether there are
-partial matches, and how much of the query they must hold.
+The search for full matches also counts the partial ones (`part_counts`). From both numbers `settled` decides whether
+partial matches are listed, and how much of the query they must hold.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from indexer.engine.weights import BY_CHANCE, FEW
 
 Json = dict[str, Any]
 
-_PART = "part"
+_EVERYWHERE, _PART = "everywhere", "part"
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What matches before the filters.
 
-    ``full`` articles match in full and ``part`` more in part. ``ranked`` is the query as it is scored: without `wider`
-    where there are no partial matches. ``most`` is that of `ResultPage`.
+    ``full`` articles match in full. ``ranked`` is the query as it is scored: without `wider` if no partial matches are
+    wanted. ``most`` is that of `ResultPage`. ``lowered`` says that fewer articles than `weights.FEW` would match, so
+    that less is asked of them.
     """
 
     ranked: Ranked | None
     full: int
-    part: int = 0
     most: bool = True
+    lowered: bool = False
 
     @property
     def wider(self) -> Words | None:
@@ -50,47 +51,52 @@ def partial(ranked: Ranked, wider: Words, translator: Translator, *, scored: boo
     return {"bool": {"must" if scored else "filter": [body], "must_not": [translator.matching(ranked.query)]}}
 
 
-def settling(ranked: Ranked, among: list[Json], translator: Translator) -> Json | None:
-    """The search that tells how many articles match in part; None where none can. They lie ``among`` all queries."""
+def part_counts(ranked: Ranked | None, among: list[Json], translator: Translator) -> Json:
+    """The aggregations that count the partial matches ``among`` the articles that match all these queries."""
+    if ranked is None or ranked.wider is None:
+        return {}
+    query = partial(ranked, ranked.wider, translator, scored=False)
+    counts = {_PART: {"filter": {"bool": {"filter": [*among, query]}}}}
+    return {_EVERYWHERE: {"global": {}, "aggs": counts}}
+
+
+def settled(ranked: Ranked | None, full: int, aggregations: Json, translator: Translator, articles: int) -> Settled:
+    """What matches if ``full`` of all ``articles`` match in full; ``aggregations`` answer those of `part_counts`."""
+    if ranked is None or ranked.wider is None or full >= ranked.enough:
+        return Settled(replace(ranked, wider=None) if ranked else None, full)
     wider = ranked.wider
-    if wider is None:
-        return None
-    held = translator.held(wider)
+    part = int(aggregations[_EVERYWHERE][_PART]["doc_count"])
+    is_sentence = isinstance(ranked.query, Words) and ranked.query.least < 1
+    if (is_sentence or not full) and full + part < FEW:
+        whole = sum(translator.rarities.each(wider))
+        by_chance = math.log(max(articles / BY_CHANCE, 1.0))
+        least = min(wider.least, by_chance / whole) if whole else wider.least
+        lowered = replace(ranked, wider=replace(wider, least=least))
+        return Settled(lowered, full, most=least >= wider.least, lowered=True)
+    return Settled(ranked if part else replace(ranked, wider=None), full)
+
+
+def holding_most(wider: Words, among: list[Json], translator: Translator) -> Json:
+    """The search for the article that holds most of ``wider``; `lowered_to` reads its answer."""
+    left_out = [translator.matching(child) for child in wider.without]
     return {
         "size": 1,
         "track_total_hits": False,
         "stored_fields": "_none_",
-        "query": {
-            "bool": {
-                "must": [held],
-                "must_not": [translator.matching(child) for child in wider.without],
-                "filter": among,
-            }
-        },
-        "aggs": {_PART: {"filter": partial(ranked, wider, translator, scored=False)}},
+        "query": {"bool": {"must": [translator.held(wider)], "must_not": left_out, "filter": among}},
     }
 
 
-def settled(ranked: Ranked | None, full: int, answer: Json | None, translator: Translator, articles: int) -> Settled:
-    """What matches, given that ``full`` of all ``articles`` match in full and the ``answer`` to `settling`."""
-    if ranked is None or ranked.wider is None or answer is None or full >= ranked.enough:
-        return Settled(replace(ranked, wider=None) if ranked else None, full)
-    wider, most = ranked.wider, True
-    part = int(answer["aggregations"][_PART]["doc_count"])
-    is_sentence = isinstance(ranked.query, Words) and ranked.query.least < 1
-    if (is_sentence or not full) and full + part < FEW:
-        lowered = _lowered(wider, answer, translator, articles)
-        most, wider = lowered.least >= wider.least, lowered
-        # How many match the lowered query only its own search tells; it has at least the article that holds most.
-        part = part if most else max(part, 1)
-    return Settled(replace(ranked, wider=wider if part else None), full, part, most)
-
-
-def _lowered(wider: Words, answer: Json, translator: Translator, articles: int) -> Words:
-    """``wider`` with a lower ``least``; see `local.ranking.rarity.Rarities.lowered`."""
+def lowered_to(found: Settled, answer: Json, translator: Translator) -> Settled:
+    """``found``, where partial matches need hold no more than some article does; without them where none holds any."""
+    ranked, wider = found.ranked, found.wider
+    if ranked is None or wider is None:
+        return found
     hits = answer["hits"]["hits"]
     whole = sum(translator.rarities.each(wider))
     if not hits or not whole:
-        return wider
-    by_chance = math.log(max(articles / BY_CHANCE, 1.0))
-    return replace(wider, least=min(wider.least, by_chance / whole, float(hits[0]["_score"]) / whole))
+        return replace(found, ranked=replace(ranked, wider=None), most=True)
+    least = min(wider.least, float(hits[0]["_score"]) / whole)
+    return replace(
+        found, ranked=replace(ranked, wider=replace(wider, least=least)), most=found.most and least >= wider.least
+    )
