@@ -21,7 +21,7 @@ from indexer.arabic.sounds import keys
 from indexer.article import Article
 from indexer.engine.memory.analysed import analysed
 from indexer.engine.memory.vocabulary import MemoryVocabulary
-from indexer.engine.opensearch.words.changes import BASE, DAY, GRAM, add_changes, changes_of
+from indexer.engine.opensearch.words.changes import BASE, DAY, GRAM, HEADLINE, add_changes, changes_of
 from indexer.engine.opensearch.words.dictionary import Dictionary
 from indexer.engine.opensearch.words.layers import Counts, Layer, merged
 from indexer.engine.opensearch.words.vocabulary import ClusterVocabulary
@@ -64,6 +64,7 @@ class Document:
     weights: dict[Tier, dict[str, int]]
     bases: Counter[str]
     grams: Counter[str]
+    headline: tuple[str, ...]
 
 
 @cache
@@ -77,7 +78,7 @@ def document(article: Article) -> Document:
     for (tier, text), weight in one.weights.items():
         weights[tier][text] = weight
     found = Counter(gram for base, weight in one.bases.items() for gram in grams(base) * weight)
-    return Document(article, weights, one.bases, found)
+    return Document(article, weights, one.bases, found, one.headline)
 
 
 def history(
@@ -132,6 +133,8 @@ def test_everything_is_counted(runs: list[list[Draft]]) -> None:
     assert dictionary.articles == len(kept)
     bases = Counter(base for one in documents for base in one.bases)
     assert dict(dictionary.whole(BASE).pairs()) == bases
+    in_headlines = Counter(base for one in documents for base in set(one.headline) - {""})
+    assert dict(dictionary.whole(HEADLINE).pairs()) == in_headlines
     by_gram: Counter[str] = Counter()
     for base, count in bases.items():
         for gram in set(grams(base)):

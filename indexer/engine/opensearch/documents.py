@@ -14,13 +14,14 @@ from typing import Any
 from indexer.arabic.analyser import Analyser, Tier, Word, grams
 from indexer.article import Article
 from indexer.columns import COLUMNS
-from indexer.engine.opensearch import encoding
+from indexer.engine.opensearch import encoding, headline_terms
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
 
 PRECISIONS = ("year", "month", "day", "time")
 """What the numbers of the field ``precision`` mean."""
 
-_LONGEST_HEADLINE = 8_000
+_LONGEST_HEADLINE = 60
+"""Only this many words of a title are kept for completion; a longer text is no headline."""
 
 Words = list[Word]
 Extras = Sequence[tuple[int, Word]]
@@ -32,7 +33,7 @@ class AnalysedDocument:
     """An article with its terms.
 
     ``weights`` are the weighted frequencies of the terms of each tier, ``bases`` those of bases, both over title, lead
-    and body. ``headline`` holds the base of each word of the title, "" where a word has none. Terms and bases are not
+    and body. ``headline`` holds the base of each word of a headline, "" where a word has none. Terms and bases are not
     encoded.
     """
 
@@ -81,11 +82,10 @@ class AnalysedDocument:
             **{tier: _counted(weights) for tier, weights in self.weights.items()},
             "gram": _counted(self.grams),
             "base": [encoding.term(base) for base in self.bases],
-            "title_base": " ".join(encoding.term(base) if base else encoding.NOWHERE for base in self.headline),
         }
-        headline = source["title_base"]
-        if headline and len(headline.encode()) <= _LONGEST_HEADLINE:
-            source["headline"] = headline
+        if self.headline:
+            source["title_base"] = headline_terms.indexed(self.headline)
+            source["headline"] = headline_terms.kept(self.headline)
         for field, (words, extras) in (("title", self._title), ("body", self._body)):
             source[f"{field}_folded"] = _placed(words, extras, _folded)
             source[f"{field}_stem"] = _placed(words, extras, _stems)
@@ -134,7 +134,7 @@ def analysed(article: Article, analyser: Analyser) -> AnalysedDocument:
         article,
         {"surface": surface, "folded": folded, "stem": stem},
         bases,
-        tuple(word.base for word in title),
+        tuple(word.base for word in title[:_LONGEST_HEADLINE]),
         (list(title), title_extras),
         (list(body), body_extras),
     )

@@ -6,7 +6,8 @@ Fields of a document, all made in `documents`:
 - ``surface``, ``folded``, ``stem``, ``gram``: terms with their weighted frequencies (``term|7``), for scores.
 - ``title_folded``, ``title_stem``, ``body_folded``, ``body_stem``: terms in their order, for phrases and for words of
   the title. ``a|b`` are two terms at one position.
-- ``title_base``, ``headline``: the bases of the title, for completion: with positions, and as one text.
+- ``title_base``, ``headline``: the bases of the title, for completion: with positions (`headline_terms`), and as one
+  text.
 - ``base``: the bases of the article, for significant words.
 - ``id``, ``source``, ``category``, ``author``, ``own.*``, ``date``, ``precision``, ``fetched_at``, ``indexed_at``.
 - ``cluster``: the id of the cluster of copies; ``copied``: whether it has another article.

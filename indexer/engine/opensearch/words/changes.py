@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from indexer.arabic.analyser import Tier
@@ -12,7 +12,7 @@ from indexer.article import Article
 from indexer.columns import COLUMNS, OWN, Column
 from indexer.engine.opensearch.words.layers import Counts
 
-BASE, GRAM, DAY, TOTAL = "base", "gram", "day", "total"
+BASE, GRAM, HEADLINE, DAY, TOTAL = "base", "gram", "headline", "day", "total"
 """The tiers beside surface, folded, stem, and those of columns."""
 ARTICLES = "articles"
 """The term of the tier `TOTAL` that counts articles."""
@@ -48,6 +48,11 @@ class CountedDocument(Protocol):
         """The weighted frequency of each gram."""
         ...
 
+    @property
+    def headline(self) -> Sequence[str]:
+        """The base of each word of the title, "" for one without a base."""
+        ...
+
 
 def changes_of(analysed: CountedDocument, sign: int) -> Counts:
     """The changes of all counts when the article comes (``sign`` is 1) or goes (-1)."""
@@ -58,6 +63,7 @@ def changes_of(analysed: CountedDocument, sign: int) -> Counts:
         found[tier] = Counter(dict.fromkeys(weights, sign))
         totals[tier] = sign * sum(weights.values())
     found[BASE] = Counter(dict.fromkeys(analysed.bases, sign))
+    found[HEADLINE] = Counter(dict.fromkeys(filter(None, analysed.headline), sign))
     if article.published:
         found[DAY] = Counter({article.published.start().date().isoformat(): sign})
     for column in COLUMNS:

@@ -119,7 +119,9 @@ class Dictionary:
 
     def names(self, column: str) -> Sequence[str]:
         """The names in ``column`` (see `indexer.columns`), ascending; empty where there is no such column."""
-        return self._names_by_column.setdefault(column, tuple(self.terms(_tier_of(column))))
+        if column not in self._names_by_column and (found := tuple(self.terms(_tier_of(column)))):
+            self._names_by_column[column] = found
+        return self._names_by_column.get(column, ())
 
     @cached_property
     def _names_by_column(self) -> dict[str, tuple[str, ...]]:

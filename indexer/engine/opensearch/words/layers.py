@@ -7,6 +7,7 @@ little. Layers never change; `merge_plan` says when a run merges the newest ones
 A layer has any number of tiers. `changes` makes these::
 
     surface, folded, stem, base   articles that have the term
+    headline                      articles whose title has the base
     gram                          for each gram (`analyser.grams`) the sum of the changes of the bases that have it
     day                           articles dated in a day, such as 2023-05-14
     name:C                        articles with a name in the column C (`Column.section`)

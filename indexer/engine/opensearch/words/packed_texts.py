@@ -61,7 +61,14 @@ class PackedTexts(Sequence[bytes]):
             return [self[at] for at in range(*number.indices(len(self)))]
         if not 0 <= number < len(self):
             raise IndexError(number)
+        return self._read(number)
+
+    def _read(self, number: int) -> bytes:
         return bytes(self._text[self._starts[number] : self._starts[number + 1]])
+
+    def _place(self, text: bytes) -> int:
+        """The number of the first text that is not less than ``text``."""
+        return bisect_left(range(len(self)), text, key=self._read)
 
     @property
     def lengths(self) -> Ints:
@@ -76,13 +83,13 @@ class PackedTexts(Sequence[bytes]):
 
     def find(self, text: bytes) -> int:
         """The number of ``text``, or -1. The texts must ascend."""
-        at = bisect_left(self, text)
-        return at if at < len(self) and self[at] == text else -1
+        at = self._place(text)
+        return at if at < len(self) and self._read(at) == text else -1
 
     def with_prefix(self, prefix: bytes) -> range:
         """The numbers of the texts in UTF-8 that begin with ``prefix``. The texts must ascend."""
         # No byte of UTF-8 is as high as this one, so it comes behind all that may follow the prefix.
-        return range(bisect_left(self, prefix), bisect_left(self, prefix + b"\xff"))
+        return range(self._place(prefix), self._place(prefix + b"\xff"))
 
     def part(self, numbers: range) -> PackedTexts:
         """The texts with these numbers, which follow each other. Nothing is copied."""
