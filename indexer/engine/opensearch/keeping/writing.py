@@ -127,13 +127,14 @@ class DocumentWriter:
         """
         written = Written()
         for some in in_parts(ids, AT_ONCE):
-            found = [one for one in self.find(query, some, key) if self.run not in one.removed]
-            changed = {one: self._analysed(one) for one in found}
-            documents = ((one, document) for one, document in changed.items())
-            self._rewrite(
-                (one, _text_of(document, one, removed={*one.removed, self.run})) for one, document in documents
-            )
-            for document in changed.values():
+            marked: list[tuple[StoredDocument, str]] = []
+            gone: list[AnalysedDocument] = []
+            for one in self.find(query, some, key):
+                if self.run not in one.removed:
+                    gone.append(self._analysed(one))
+                    marked.append((one, _text_of(gone[-1], one, {*one.removed, self.run})))
+            self._rewrite(marked)
+            for document in gone:
                 written.count(document, -1)
         return written
 
