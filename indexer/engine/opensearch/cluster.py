@@ -192,14 +192,10 @@ class Cluster:
     ) -> Version:
         """Writes a document; with ``new`` only if there is none, with ``seen`` only if it still has this version.
 
-        Each try may take ``seconds``.
-
-        Raises ChangedMeanwhileError. An answer that was lost may make an own write look like that of another; whoever
-        needs to know reads the document again.
+        Each try may take ``seconds``. Raises ChangedMeanwhileError. A lost answer may make an own write look like that
+        of another; whoever needs to know reads the document again.
         """
-        parameters = {"op_type": "create"} if new else {}
-        if seen:
-            parameters |= {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)}
+        parameters = {"op_type": "create"} if new else _unless_changed(seen)
         answer = self._write(
             lambda timeout: self._perform("PUT", f"/{index}/_doc/{document_id}", parameters, _text(source), timeout),
             seconds,
@@ -208,11 +204,10 @@ class Cluster:
 
     def delete(self, index: str, document_id: str, seen: Version | None = None) -> None:
         """Removes a document, if it exists. Raises ChangedMeanwhileError as `put` does."""
-        parameters = {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)} if seen else {}
 
         def ask(timeout: float) -> None:
             try:
-                self._perform("DELETE", f"/{index}/_doc/{document_id}", parameters, None, timeout)
+                self._perform("DELETE", f"/{index}/_doc/{document_id}", _unless_changed(seen), None, timeout)
             except TransportError as error:
                 if error.status_code != 404:
                     raise
@@ -227,11 +222,12 @@ class Cluster:
         A document with an id in ``seen`` is written only if it still has this version. Documents that the cluster
         cannot take at the moment are sent again, within bounds.
         """
-        waiting = dict(documents)
+        waiting, versions = dict(documents), seen or {}
         rejected: list[Rejected] = []
         pauses = _pauses(_WRITE_TRIES)
         while waiting:
-            text = "".join(f"{_action(one, seen)}\n{source}\n" for one, source in waiting.items())
+            actions = ({"index": {"_id": one, **_unless_changed(versions.get(one))}} for one in waiting)
+            text = "".join(f"{_text(one)}\n{source}\n" for one, source in zip(actions, waiting.values(), strict=True))
             answer = self._write(partial(self._perform, "POST", f"/{index}/_bulk", {}, text))
             if not answer["errors"]:
                 return rejected
@@ -381,13 +377,9 @@ def _refusal(error: Any, status: int) -> TransportError:
     )
 
 
-def _action(document_id: str, seen: Mapping[str, Version] | None) -> str:
-    """The line of a bulk that goes before the document."""
-    action: Json = {"_id": document_id}
-    if seen and document_id in seen:
-        version = seen[document_id]
-        action |= {"if_seq_no": version.number, "if_primary_term": version.term}
-    return _text({"index": action})
+def _unless_changed(seen: Version | None) -> dict[str, str]:
+    """What makes a write fail if the document has another version than ``seen``."""
+    return {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)} if seen else {}
 
 
 def _limited(body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from indexer.engine.opensearch.cluster import Cluster
 from indexer.engine.opensearch.keeping.indexes import create_index
-from indexer.engine.opensearch.keeping.parts import in_parts
+from indexer.engine.opensearch.writing.parts import in_parts
 from indexer.errors import DamagedIndexError, UnavailableIndexError
 
 CHUNK = 64 << 10

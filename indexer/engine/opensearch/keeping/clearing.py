@@ -12,9 +12,9 @@ from indexer.engine.opensearch.keeping.checkpoints import CHECKPOINT, Checkpoint
 from indexer.engine.opensearch.keeping.context import StoreContext
 from indexer.engine.opensearch.keeping.indexes import drop_index, exists, runs_with_indexes
 from indexer.engine.opensearch.keeping.manifests import ClusterManifest
-from indexer.engine.opensearch.keeping.parts import in_parts
 from indexer.engine.opensearch.keeping.state import Current, OpenRun
-from indexer.engine.opensearch.keeping.writing import DocumentWriter, removed_by
+from indexer.engine.opensearch.writing.parts import in_parts
+from indexer.engine.opensearch.writing.writer import DocumentWriter, removed_by
 
 Json = dict[str, Any]
 

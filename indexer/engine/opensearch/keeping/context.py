@@ -17,11 +17,11 @@ from indexer.engine.opensearch.cluster import Cluster
 from indexer.engine.opensearch.keeping import indexes
 from indexer.engine.opensearch.keeping.blobs import Blob, Blobs
 from indexer.engine.opensearch.keeping.cached import CachedBlobs
-from indexer.engine.opensearch.keeping.holds import Holds
-from indexer.engine.opensearch.keeping.lock import Lease
 from indexer.engine.opensearch.keeping.manifests import ClusterManifest, damaged_manifest, document_of
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.keeping.state import Current, State
+from indexer.engine.opensearch.locking.holds import Holds
+from indexer.engine.opensearch.locking.lock import Lease
 from indexer.engine.opensearch.words.layers import Layer
 from indexer.errors import DamagedIndexError, NoIndexError, UsageError
 from indexer.settings import number_setting

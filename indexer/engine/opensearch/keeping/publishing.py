@@ -14,13 +14,13 @@ from indexer.engine.opensearch.keeping.blobs import Blob
 from indexer.engine.opensearch.keeping.checkpoints import Leaving
 from indexer.engine.opensearch.keeping.context import StoreContext
 from indexer.engine.opensearch.keeping.manifests import ENGINE, ClusterManifest, KeptLayer, digest_of_layout
-from indexer.engine.opensearch.keeping.run_layers import with_layer
-from indexer.engine.opensearch.keeping.sending import Sending
 from indexer.engine.opensearch.keeping.state import Current, OpenRun, name_of
 from indexer.engine.opensearch.mapping import FORMAT
 from indexer.engine.opensearch.visibility import Visibility
 from indexer.engine.opensearch.words.changes import ARTICLES, TOTAL
 from indexer.engine.opensearch.words.layers import Layer
+from indexer.engine.opensearch.writing.run_layers import with_layer
+from indexer.engine.opensearch.writing.sending import Sending
 from indexer.errors import IndexingError
 
 

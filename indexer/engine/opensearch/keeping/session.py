@@ -26,15 +26,15 @@ from indexer.engine.opensearch.keeping import clearing, publishing
 from indexer.engine.opensearch.keeping.blobs import Blob
 from indexer.engine.opensearch.keeping.checkpoints import CHECKPOINT, Checkpoint, Leaving
 from indexer.engine.opensearch.keeping.context import StoreContext
-from indexer.engine.opensearch.keeping.holds import GenerationHold
 from indexer.engine.opensearch.keeping.indexes import create_index, exists
 from indexer.engine.opensearch.keeping.manifests import ClusterManifest
-from indexer.engine.opensearch.keeping.parts import in_parts
-from indexer.engine.opensearch.keeping.sending import Sending
 from indexer.engine.opensearch.keeping.state import Current, OpenRun
-from indexer.engine.opensearch.keeping.writing import AT_ONCE, DocumentWriter
+from indexer.engine.opensearch.locking.holds import GenerationHold
 from indexer.engine.opensearch.mapping import articles_index
 from indexer.engine.opensearch.words.layers import Layer
+from indexer.engine.opensearch.writing.parts import in_parts
+from indexer.engine.opensearch.writing.sending import Sending
+from indexer.engine.opensearch.writing.writer import AT_ONCE, DocumentWriter
 from indexer.engine.store import GenerationInfo, Refused
 from indexer.errors import FihristError, IndexingError
 

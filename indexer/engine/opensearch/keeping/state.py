@@ -8,8 +8,8 @@
     gen-000042.57 the manifest of a generation and the run that made it (`manifests`)
     report-...   the report of the run that published it
     checkpoint   where an interrupted run can continue (`checkpoints`)
-    lock         who changes the index (`lock`)
-    hold-...     who reads a generation (`holds`)
+    lock         who changes the index (`locking.lock`)
+    hold-...     who reads a generation (`locking.holds`)
 
 A reader sees only what ``current`` names. So a publication is the change of this one document, and a generation that
 ``current`` does not name does not exist.
@@ -17,7 +17,6 @@ A reader sees only what ``current`` names. So a publication is the change of thi
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from typing import Any
 from indexer.engine.opensearch.cluster import ChangedMeanwhileError, Cluster, Version
 from indexer.engine.opensearch.keeping.indexes import create_index, runs_with_indexes
 from indexer.engine.opensearch.keeping.names import IndexNames
+from indexer.engine.opensearch.locking.processes import new_token
 from indexer.errors import DamagedIndexError, IndexingError
 
 Json = dict[str, Any]
@@ -91,11 +91,6 @@ def name_of(number: int) -> str:
 def number_of(name: str) -> int:
     """The number in the name of a generation."""
     return int(name.removeprefix("gen-"))
-
-
-def new_token() -> str:
-    """A text that nobody else makes."""
-    return secrets.token_hex(8)
 
 
 class State:

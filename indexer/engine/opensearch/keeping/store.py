@@ -14,10 +14,10 @@ from indexer.arabic.analyser import Analyser
 from indexer.engine.opensearch.addresses import ClusterAddress
 from indexer.engine.opensearch.keeping import checking, pruning
 from indexer.engine.opensearch.keeping.context import StoreContext
-from indexer.engine.opensearch.keeping.holds import GenerationHold
-from indexer.engine.opensearch.keeping.lock import locked
 from indexer.engine.opensearch.keeping.manifests import ClusterManifest
 from indexer.engine.opensearch.keeping.session import ClusterSession
+from indexer.engine.opensearch.locking.holds import GenerationHold
+from indexer.engine.opensearch.locking.lock import locked
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
 from indexer.engine.opensearch.reading.searcher import ClusterSearcher
 from indexer.engine.opensearch.words.dictionary import Dictionary

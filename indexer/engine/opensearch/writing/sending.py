@@ -25,11 +25,11 @@ from indexer.arabic.lexicon.lexicon import Lexicon
 from indexer.article import Article
 from indexer.engine.opensearch.addresses import ClusterAddress
 from indexer.engine.opensearch.cluster import Cluster
-from indexer.engine.opensearch.keeping.parts import in_parts
-from indexer.engine.opensearch.keeping.run_layers import RunLayers
-from indexer.engine.opensearch.keeping.writing import DocumentWriter, Membership, Written
 from indexer.engine.opensearch.visibility import Visibility
 from indexer.engine.opensearch.words.layers import Layer
+from indexer.engine.opensearch.writing.parts import in_parts
+from indexer.engine.opensearch.writing.run_layers import RunLayers
+from indexer.engine.opensearch.writing.writer import DocumentWriter, Membership, Written
 from indexer.engine.store import Refused
 from indexer.errors import IndexingError
 
@@ -43,7 +43,7 @@ _WAITING_FOR_EACH = 3
 """So many pieces of work wait for each process, so that none is idle; more would only take memory."""
 
 
-class Outcome(NamedTuple):
+class WorkOutcome(NamedTuple):
     """What a process returns of some work: refused articles, and the changes of the dictionary (`Layer.content`)."""
 
     refused: list[Refused]
@@ -103,7 +103,7 @@ class Sending:
         self._lexicon = lexicon
         self._require = require
         self._pool: ProcessPoolExecutor | None = None
-        self._pending: deque[tuple[frozenset[str], Future[Outcome]]] = deque()
+        self._pending: deque[tuple[frozenset[str], Future[WorkOutcome]]] = deque()
         self.layers = RunLayers()
         """The changes of the dictionary by all that was settled."""
         self.refused: list[Refused] = []
@@ -208,7 +208,7 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _do(work: Work) -> Outcome:
+def _do(work: Work) -> WorkOutcome:
     assert _writer is not None
     written = work(_writer)
-    return Outcome(written.refused, written.layer().content)
+    return WorkOutcome(written.refused, written.layer().content)

@@ -16,10 +16,10 @@ from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine.opensearch.cluster import ChangedMeanwhileError, Cluster, Rejected, Version
 from indexer.engine.opensearch.documents import AnalysedDocument, analysed, article_of, document_id
-from indexer.engine.opensearch.keeping.parts import in_parts
 from indexer.engine.opensearch.visibility import Visibility
 from indexer.engine.opensearch.words.changes import add_changes, changes_of
 from indexer.engine.opensearch.words.layers import Counts, Layer
+from indexer.engine.opensearch.writing.parts import in_parts
 from indexer.engine.store import Refused
 from indexer.errors import DamagedIndexError, IndexingError, SourceError, naming_faults
 

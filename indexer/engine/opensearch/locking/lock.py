@@ -29,8 +29,7 @@ from typing import Any
 
 from indexer import moments
 from indexer.engine.opensearch.cluster import ChangedMeanwhileError, Cluster, Version
-from indexer.engine.opensearch.keeping.processes import ProcessName
-from indexer.engine.opensearch.keeping.state import new_token
+from indexer.engine.opensearch.locking.processes import ProcessName, new_token
 from indexer.errors import FihristError, IndexingError, LockedError
 
 _LOCK = "lock"

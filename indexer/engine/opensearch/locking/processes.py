@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,6 +44,11 @@ class ProcessName:
         if not self.machine or self.machine != _machine():
             return False
         return _started(self.pid) != self.started
+
+
+def new_token() -> str:
+    """A text that nobody else makes."""
+    return secrets.token_hex(8)
 
 
 def _machine() -> str:
