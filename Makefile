@@ -11,7 +11,7 @@
 #   make messages      collect the texts of the interface that need a translation
 #   make wheel         build the wheel, into dist/
 #   make lock          bring the lock files up to pyproject.toml; UPGRADE=--upgrade: with the newest versions
-#   make audit         look for known vulnerabilities in requirements.lock; fails if a package cannot be looked up
+#   make audit         look for known vulnerabilities in what users install; fails if a package cannot be looked up
 #   make clean         remove what was built; the index stays
 
 PYTHON ?= python3
@@ -67,7 +67,8 @@ wheel: $(VENV)/.installed-test
 lock:
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip --quiet install uv==0.13.9
-	for lock in requirements.lock "requirements-dev.lock --extra test" "tests/bench/requirements.lock --extra bench"; do \
+	for lock in requirements.lock "requirements-opensearch.lock --extra opensearch" "requirements-dev.lock --extra test" \
+	    "tests/bench/requirements.lock --extra bench"; do \
 	  set -- $$lock; name=$$1; shift; \
 	  $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes $(UPGRADE) \
 	    --custom-compile-command "make lock" "$$@" pyproject.toml -o $$name || exit 1; \
@@ -77,7 +78,7 @@ lock:
 audit:
 	@$(PYTHON) -m venv $(VENV)-audit
 	@$(VENV)-audit/bin/python -m pip --disable-pip-version-check --quiet install pip-audit==2.10.1
-	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock; code=$$?; rm -rf $(VENV)-audit; exit $$code
+	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements-opensearch.lock; code=$$?; rm -rf $(VENV)-audit; exit $$code
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

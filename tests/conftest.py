@@ -20,10 +20,12 @@ from indexer.reindex import reindex
 from indexer.run.options import Options
 from indexer.run.report import Report
 from indexer.search.archive import Archive
-from tests.contract import ARTICLES, ENGINES
+from tests.contract import ARTICLES, ENGINES, groups_of, new_place, rows_of
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
+
+pytest_plugins = ["tests.opensearch.fixtures"]
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -106,15 +108,29 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def searchers(tmp_path_factory: pytest.TempPathFactory, analyser: Analyser) -> dict[str, Searcher]:
-    return {name: make(ARTICLES, tmp_path_factory.mktemp(name), analyser) for name, make in ENGINES.items()}
+def opened_searchers() -> dict[str, Searcher]:
+    """The searchers of `_searcher` over `ARTICLES`, by engine. Each is made when it is first needed."""
+    return {}
 
 
-@pytest.fixture(params=ENGINES)
-def any_searcher(searchers: dict[str, Searcher], request: pytest.FixtureRequest) -> Searcher:
-    return searchers[request.param]
+def _searcher(engine: str, request: pytest.FixtureRequest) -> Searcher:
+    kept: dict[str, Searcher] = request.getfixturevalue("opened_searchers")
+    if engine not in kept:
+        kept[engine] = ENGINES[engine](ARTICLES, new_place(engine, request), request.getfixturevalue("analyser"))
+    return kept[engine]
 
 
-@pytest.fixture(params=ENGINES)
-def empty_searcher(tmp_path: Path, analyser: Analyser, request: pytest.FixtureRequest) -> Searcher:
-    return ENGINES[request.param]((), tmp_path, analyser)
+@pytest.fixture(scope="session", params=groups_of(ENGINES))
+def searchers(request: pytest.FixtureRequest) -> dict[str, Searcher]:
+    """Engines that must give the same answers."""
+    return {name: _searcher(name, request) for name in request.param}
+
+
+@pytest.fixture(params=rows_of(ENGINES))
+def any_searcher(request: pytest.FixtureRequest) -> Searcher:
+    return _searcher(request.param, request)
+
+
+@pytest.fixture(params=rows_of(ENGINES))
+def empty_searcher(request: pytest.FixtureRequest, analyser: Analyser) -> Searcher:
+    return ENGINES[request.param]((), new_place(request.param, request), analyser)

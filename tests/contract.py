@@ -6,11 +6,16 @@ To add an engine, add a row to ``ENGINES``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
+
+import pytest
+from _pytest.mark.structures import ParameterSet
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article, Published, article_id
+from indexer.catalog.catalog import Catalog
+from indexer.catalog.published import ArticleEntry
 from indexer.columns import ChosenNames
 from indexer.engine.base import Searcher
 from indexer.engine.local.whoosh_engine import WhooshEngine
@@ -24,7 +29,9 @@ from indexer.engine.queries import (
 from indexer.engine.questions import (
     ResultPage,
 )
+from indexer.engine.store import GenerationInfo, OpenGeneration, Session, Store
 from tests.asking import paths
+from tests.opensearch.nodes import Nodes
 
 FLOOD = (
     "أعلنت وزارة الموارد المائية ارتفاع منسوب نهر دجلة بعد أمطار غزيرة استمرت أربعة أيام في شمال البلاد "
@@ -70,11 +77,12 @@ ARTICLES = (
 FLOODS = {"flood", "flood copy", "flood again"}
 PRESIDENTS = {"president", "president 2", "president 3"}
 
-Open = Callable[[tuple[Article, ...], Path, Analyser], Searcher]
+Open = Callable[[tuple[Article, ...], str, Analyser], Searcher]
+"""Makes an index of the articles at a place of `new_place`."""
 
 
-def local(articles: tuple[Article, ...], folder: Path, analyser: Analyser) -> Searcher:
-    engine = WhooshEngine()
+def local(articles: tuple[Article, ...], place: str, analyser: Analyser) -> Searcher:
+    engine, folder = WhooshEngine(), Path(place)
     writer = engine.writer(folder, fresh=True)
     writer.apply([], articles)
     writer.finish()
@@ -82,11 +90,79 @@ def local(articles: tuple[Article, ...], folder: Path, analyser: Analyser) -> Se
     return engine.open(folder)
 
 
-def memory(articles: tuple[Article, ...], folder: Path, analyser: Analyser) -> Searcher:
+def memory(articles: tuple[Article, ...], place: str, analyser: Analyser) -> Searcher:
     return MemorySearcher(articles, analyser)
 
 
-ENGINES: dict[str, Open] = {"local": local, "memory": memory}
+def opensearch(articles: tuple[Article, ...], place: str, analyser: Analyser) -> Searcher:
+    store = opensearch_store(place, analyser)
+    publish(store, articles)
+    generation = store.open()
+    _open.append(generation)
+    return generation.searcher
+
+
+_open: list[OpenGeneration] = []
+"""What `opensearch` opened. A store may close a generation that nobody holds any more."""
+
+
+def opensearch_store(place: str, analyser: Analyser) -> Store:
+    from indexer.engine.opensearch.keeping.store import OpenSearchStore  # noqa: PLC0415  # for tests on nodes alone
+
+    return OpenSearchStore(place, 1, analyser)
+
+
+ENGINES: dict[str, Open] = {"local": local, "memory": memory, "opensearch": opensearch}
+ON_NODES = {"opensearch"}
+"""The engines whose indexes are in the test nodes."""
+
+
+def rows_of(engines: Iterable[str]) -> list[ParameterSet]:
+    """Returns the names as parameters of a test. Those that need the test nodes have the marker for it."""
+    return [pytest.param(one, marks=[pytest.mark.opensearch] if one in ON_NODES else []) for one in engines]
+
+
+def groups_of(engines: Collection[str]) -> list[ParameterSet]:
+    """Returns groups of engines that a test compares: those that need nothing, and each other one beside the first."""
+    here = tuple(one for one in engines if one not in ON_NODES)
+    others = [(here[0], one) for one in engines if one in ON_NODES]
+    rows = [pytest.param(one, marks=[pytest.mark.opensearch], id="-".join(one)) for one in others]
+    return [pytest.param(here, id="-".join(here)), *rows]
+
+
+def new_place(engine: str, request: pytest.FixtureRequest) -> str:
+    """Returns where an index of that engine can be made: a new folder, or an address in the test nodes."""
+    if engine not in ON_NODES:
+        folders: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+        return str(folders.mktemp(engine))
+    nodes: Nodes = request.getfixturevalue("nodes")
+    return nodes.new_address()
+
+
+def put(session: Session, catalog: Catalog, deleted: Iterable[str], added: Iterable[Article]) -> None:
+    """Changes index and catalog."""
+    deleted, added = list(deleted), list(added)
+    session.apply(deleted, added)
+    catalog.drop_articles(deleted)
+    catalog.put_articles(ArticleEntry(one.id, one.path, one.source, *one.digests(), "", None, AT) for one in added)
+
+
+def publish(
+    store: Store, added: Iterable[Article], deleted: Iterable[str] = (), purpose: str = "test", *, rebuild: bool = False
+) -> GenerationInfo:
+    """Runs a session that changes these articles and publishes."""
+    with store.locked():
+        session = store.begin(purpose, rebuild=rebuild)
+        catalog = Catalog(session.first_catalog, session.own_catalog)
+        try:
+            put(session, catalog, deleted, added)
+            sources = catalog.sources()
+            catalog.commit()
+            catalog.close()
+            assert session.finish() == sum(sources.values())
+            return session.publish("1", sources, AT)
+        finally:
+            session.close()
 
 
 def word(analyser: Analyser, text: str) -> Query:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -22,16 +22,20 @@ from indexer.reindex import reindex
 from indexer.run.options import Options
 
 
-def _free_port() -> int:
-    """Returns a free port below those that the system gives to outgoing connections."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as probe:
+def free_ports(count: int) -> list[int]:
+    """Returns free ports of the loopback address, below those that the system gives to outgoing connections."""
+    with ExitStack() as probes:
+        found: list[int] = []
+        while len(found) < count:
+            port = random.randrange(20_000, 32_000)
+            # The probes stay open until all are found, so that no port comes twice.
+            probe = probes.enter_context(socket.socket())
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return port
+            found.append(port)
+        return found
 
 
 @contextmanager
@@ -40,7 +44,7 @@ def running_server(index: Path, output: Path | None = None, **settings: int | st
 
     It has one process unless ``settings`` say otherwise. Its stdout goes to the file ``output``, if given.
     """
-    host, port = "127.0.0.1", _free_port()
+    host, (port,) = "127.0.0.1", free_ports(1)
     given = {"index": index, "port": port, "workers": 1, **settings}
     environment = {**os.environ, **{f"FIHRIST_{name.upper()}": str(value) for name, value in given.items()}}
     command = [sys.executable, "-m", "gunicorn", "--config", "python:web.serving.configuration", "web.app:create_app()"]

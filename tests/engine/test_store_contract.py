@@ -7,7 +7,7 @@ To add an engine, add a row to ``STORES``.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,58 +16,38 @@ from indexer import moments
 from indexer.arabic.analyser import Analyser, Word
 from indexer.article import Article, article_id
 from indexer.catalog.catalog import Catalog
-from indexer.catalog.published import ArticleEntry, read_articles
+from indexer.catalog.published import read_articles
 from indexer.engine.local.store import LocalStore
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.memory.store import MemoryStore
-from indexer.engine.store import GenerationInfo, Session, Store
+from indexer.engine.store import Store
 from indexer.errors import LockedError, NoIndexError, UsageError
+from tests.contract import AT, ON_NODES, new_place, opensearch_store, publish, put, rows_of
 
-T = 1_700_000_000
-STORES = ("local", "memory")
-
-Make = Callable[[Path], Store]
-
-
-def made_by(name: str, engine: WhooshEngine, analyser: Analyser) -> Make:
-    if name == "local":
-        return lambda folder: LocalStore(folder / "index", engine=engine)
-    return lambda folder: MemoryStore(analyser)
+T = AT
+STORES: dict[str, Callable[[str, WhooshEngine, Analyser], Store]] = {
+    "local": lambda place, engine, analyser: LocalStore(Path(place), engine=engine),
+    "memory": lambda place, engine, analyser: MemoryStore(analyser),
+    "opensearch": lambda place, engine, analyser: opensearch_store(place, analyser),
+}
+"""Makes a store of each engine at a place of `contract.new_place`."""
 
 
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path, engine: WhooshEngine, analyser: Analyser) -> Store:
-    return made_by(request.param, engine, analyser)(tmp_path)
+def store_of(name: str, request: pytest.FixtureRequest) -> Store:
+    """Returns a new, empty store of that engine."""
+    fixture, place = request.getfixturevalue, new_place(name, request)
+    if name in ON_NODES:
+        request.addfinalizer(lambda: fixture("nodes").remove_index(place))
+    return STORES[name](place, fixture("engine"), fixture("analyser"))
+
+
+@pytest.fixture(params=rows_of(STORES))
+def store(request: pytest.FixtureRequest) -> Store:
+    return store_of(request.param, request)
 
 
 def made(name: str, title: str = "جسر") -> Article:
     return Article(article_id(name), f"{title} {name}", f"نص الخبر عن المدينة {name}", f"/{name}", indexed_at=T)
-
-
-def put(session: Session, catalog: Catalog, deleted: Iterable[str], added: Iterable[Article]) -> None:
-    """Changes index and catalog."""
-    deleted, added = list(deleted), list(added)
-    session.apply(deleted, added)
-    catalog.drop_articles(deleted)
-    catalog.put_articles(ArticleEntry(one.id, one.path, one.source, *one.digests(), "", None, T) for one in added)
-
-
-def publish(
-    store: Store, added: Iterable[Article], deleted: Iterable[str] = (), purpose: str = "test", *, rebuild: bool = False
-) -> GenerationInfo:
-    """Runs a session that changes these articles and publishes."""
-    with store.locked():
-        session = store.begin(purpose, rebuild=rebuild)
-        catalog = Catalog(session.first_catalog, session.own_catalog)
-        try:
-            put(session, catalog, deleted, added)
-            sources = catalog.sources()
-            catalog.commit()
-            catalog.close()
-            assert session.finish() == sum(sources.values())
-            return session.publish("1", sources, T)
-        finally:
-            session.close()
 
 
 def titles(store: Store, name: str = "") -> set[str]:

@@ -14,7 +14,6 @@ from indexer.arabic.analyser import Analyser
 from indexer.commands.cli import main
 from indexer.engine import engines
 from indexer.engine.engines import is_folder, store_at
-from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.memory.store import MemoryStore
 from indexer.engine.store import Store
 from indexer.errors import UsageError
@@ -25,12 +24,13 @@ from indexer.run.report import Report
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 from tests.commands.test_cli import Streams, fihrist
-from tests.engine.test_store_contract import STORES, T, made_by, titles
+from tests.contract import groups_of, rows_of
+from tests.engine.test_store_contract import STORES, T, store_of, titles
 
 
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path, engine: WhooshEngine, analyser: Analyser) -> Store:
-    return made_by(request.param, engine, analyser)(tmp_path)
+@pytest.fixture(params=rows_of(STORES))
+def store(request: pytest.FixtureRequest) -> Store:
+    return store_of(request.param, request)
 
 
 def run(store: Store, news: Path, **options: bool | int) -> Report:
@@ -106,13 +106,23 @@ STEPS = st.lists(
 )
 
 
+@pytest.fixture(scope="module")
+def module_request(request: pytest.FixtureRequest) -> pytest.FixtureRequest:
+    """A request that hypothesis accepts, since it does not end with each test."""
+    return request
+
+
+@pytest.mark.parametrize("names", groups_of(STORES))
 @settings(max_examples=15)
 @given(steps=STEPS)
 def test_all_stores_do_the_same(
-    tmp_path_factory: pytest.TempPathFactory, engine: WhooshEngine, analyser: Analyser, steps: list[tuple[str, ...]]
+    tmp_path_factory: pytest.TempPathFactory,
+    module_request: pytest.FixtureRequest,
+    names: tuple[str, ...],
+    steps: list[tuple[str, ...]],
 ) -> None:
     folder = tmp_path_factory.mktemp("same")
-    stores = [made_by(name, engine, analyser)(folder) for name in STORES]
+    stores = [store_of(name, module_request) for name in names]
     news = folder / "news"
     write(news, "0.jsonl", "بداية")
 
@@ -136,8 +146,10 @@ def test_all_stores_do_the_same(
             assert others == [first] * len(others)
 
 
-@pytest.fixture
-def address(analyser: Analyser, monkeypatch: pytest.MonkeyPatch) -> str:
+@pytest.fixture(params=rows_of(["memory", "opensearch"]))
+def address(request: pytest.FixtureRequest, analyser: Analyser, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "opensearch":
+        return str(request.getfixturevalue("cluster_address"))
     monkeypatch.setattr(engines, "_in_memory", {"memory://test": MemoryStore(analyser, "memory://test")})
     return "memory://test"
 

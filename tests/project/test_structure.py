@@ -251,6 +251,16 @@ def test_a_newcomer_can_read_the_readme_in_minutes() -> None:
         assert picture.stat().st_size < 300_000, picture
 
 
+def test_every_lock_file_pins_the_same_versions() -> None:
+    """Else tests would run with other versions than users have, and an audit of one file would not cover the others."""
+    pins = {}
+    for name in ("requirements.lock", "requirements-opensearch.lock", "requirements-dev.lock"):
+        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+        pins[name] = {line.removesuffix(" \\").partition(" ;")[0] for line in lines if re.match(r"[a-z0-9-]+==", line)}
+    assert len(pins["requirements.lock"]) > 20
+    assert pins["requirements.lock"] < pins["requirements-opensearch.lock"] < pins["requirements-dev.lock"]
+
+
 def test_the_product_needs_nothing_that_only_developers_have() -> None:
     """The product never reads ../shared: only tests do, and they are skipped without it."""
     for path in MODULES:
