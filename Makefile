@@ -3,6 +3,7 @@
 #   make run           install, index sample/ if there is no index yet, serve on http://127.0.0.1:8000
 #   make test          lint, type checks and all quick tests, two files at a time
 #   make test-slow     the tests that are marked slow
+#   make test-opensearch   the tests on OpenSearch nodes; they need Java 17 and Maven, which fetches OpenSearch once
 #   make bench-quick   Fihrist beside other search engines, in a minute (docs/benchmarks.md)
 #   make bench         the same with 10,000 and 100,000 articles
 #   make bench-page BENCH="--index DIR"   how long a page of results takes
@@ -19,7 +20,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-slow lint types bench bench-quick bench-page axe screenshots messages wheel lock audit clean
+.PHONY: run test test-slow test-opensearch lint types bench bench-quick bench-page axe screenshots messages wheel lock audit clean
 
 run: $(VENV)/.installed
 	@# Exit code 3: some files could not be read. In sample/ one file is broken on purpose; the rest is published.
@@ -31,6 +32,13 @@ test: lint types
 
 test-slow: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m slow
+
+# One process after the other: each starts three nodes, of about 1 GB.
+test-opensearch: $(VENV)/.installed-test
+	@for program in java javac mvn; do command -v $$program >/dev/null || { \
+	  echo "$$program is missing; on Debian: apt-get install openjdk-17-jdk-headless maven" >&2; exit 1; }; done
+	$(BIN)/python -m pytest -m "opensearch and not slow"
+	$(BIN)/python -m pytest --engine opensearch tests/api tests/pages tests/serving
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -81,7 +89,7 @@ audit:
 	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements-opensearch.lock; code=$$?; rm -rf $(VENV)-audit; exit $$code
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist tests/opensearch/.nodes .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "Fihrist needs Python 3.10 or newer; name one by: make PYTHON=python3.12 run" >&2; exit 1; }

@@ -14,6 +14,7 @@ from hypothesis import settings
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import lexicon
 from indexer.engine.base import Searcher
+from indexer.engine.engines import store_at
 from indexer.engine.local.store import LocalStore
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.reindex import reindex
@@ -21,11 +22,12 @@ from indexer.run.options import Options
 from indexer.run.report import Report
 from indexer.search.archive import Archive
 from tests.contract import ARTICLES, ENGINES, groups_of, new_place, rows_of
+from tests.switching import switched
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-pytest_plugins = ["tests.opensearch.fixtures"]
+pytest_plugins = ["tests.opensearch.fixtures", "tests.engine_option"]
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -62,7 +64,8 @@ def build(engine: WhooshEngine) -> Build:
     """Returns ``build(index, *paths, **options)``, which runs the indexer as `fihrist index` does."""
 
     def run(index: Path, *paths: Path, **options: int | bool) -> Report:
-        return reindex(paths, LocalStore(index, engine=engine), Options(**options), lambda done, total: None)  # type: ignore[arg-type]  # each option has its own type
+        store = store_at(index) if switched() else LocalStore(index, engine=engine)
+        return reindex(paths, store, Options(**options), lambda done, total: None)  # type: ignore[arg-type]  # each option has its own type
 
     return run
 

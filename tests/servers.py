@@ -20,6 +20,7 @@ from indexer.article import Article
 from indexer.engine.engines import store_at
 from indexer.reindex import reindex
 from indexer.run.options import Options
+from tests.switching import index_address
 
 
 def free_ports(count: int) -> list[int]:
@@ -44,8 +45,11 @@ def running_server(index: Path, output: Path | None = None, **settings: int | st
 
     It has one process unless ``settings`` say otherwise. Its stdout goes to the file ``output``, if given.
     """
+    address = index_address(index)
+    if address.startswith("memory:"):
+        pytest.skip("the index is in the memory of this process, where no server reaches it")
     host, (port,) = "127.0.0.1", free_ports(1)
-    given = {"index": index, "port": port, "workers": 1, **settings}
+    given = {"index": address, "port": port, "workers": 1, **settings}
     environment = {**os.environ, **{f"FIHRIST_{name.upper()}": str(value) for name, value in given.items()}}
     command = [sys.executable, "-m", "gunicorn", "--config", "python:web.serving.configuration", "web.app:create_app()"]
     root = Path(__file__).parent.parent

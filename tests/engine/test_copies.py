@@ -21,9 +21,10 @@ from indexer.arabic.analyser import Analyser
 from indexer.article import Article, Published, article_id
 from indexer.columns import ChosenNames, Order
 from indexer.engine.base import Searcher
-from indexer.engine.local.clusters import clusters, copies, joining, sketches
-from indexer.engine.local.clusters.candidates import PairShare, Sketched
-from indexer.engine.local.clusters.joining import CopyPairs
+from indexer.engine.copies import joining, pairs, sketches
+from indexer.engine.copies.candidates import PairShare, Sketched
+from indexer.engine.copies.joining import CopyPairs
+from indexer.engine.local.clusters import clusters
 from indexer.engine.local.whoosh_engine import WhooshEngine
 from indexer.engine.queries import Filters, Ranked, TermQuery
 from indexer.errors import DamagedIndexError, NotFoundError
@@ -55,20 +56,19 @@ def sketched(articles: Sequence[Article], analyser: Analyser) -> Sketched:
         for word in analyser.words(each.body)[0]:
             words.append(number.setdefault(word.folded, len(number)))
             docs.append(doc)
-    arrays = sketches.sketch_arrays(np.array(words, int), np.array(docs, int), list(number), articles)
-    rows = sketches.rows(arrays["sketches"])
-    return Sketched(rows, arrays["shingles"].astype(int), arrays["days"].astype(int))
+    made = sketches.sketch_columns(np.array(words, int), np.array(docs, int), list(number), articles)
+    return Sketched(made.sketches, made.shingles, made.days.astype(int))
 
 
 def clusters_of(articles: Sequence[Article], analyser: Analyser, of: int = 1) -> list[int]:
     """Returns the cluster of each of ``articles``, computed in ``shares`` parts."""
     known, everything = sketched(articles, analyser), np.ones(len(articles), bool)
     read = articles.__getitem__
-    found = [copies.find_pairs(known, everything, read, analyser, PairShare(number, of)) for number in range(of)]
-    judge = copies.TextJudge(known, read, analyser)
-    pairs = CopyPairs.together(each.pairs for each in found)
+    found = [pairs.find_pairs(known, everything, read, analyser, PairShare(number, of)) for number in range(of)]
+    judge = pairs.TextJudge(known, read, analyser)
+    together = CopyPairs.together(each.pairs for each in found)
     recurring = np.logical_or.reduce([each.recurring for each in found])
-    heads = joining.heads(np.arange(len(articles)), pairs, recurring, everything, judge)
+    heads = joining.heads(np.arange(len(articles)), together, recurring, everything, judge)
     return [int(head) for head in heads]
 
 
@@ -171,7 +171,7 @@ def test_a_change_of_anything_that_is_compared_is_noticed(changed: dict[str, str
     plain = {"body": story(1), "when": "2020-01-01"}
     articles = [article("a", **plain), article("a", **(plain | changed)), article("b", **plain)]
     none = np.empty(0, int)
-    before, after, same = sketches.sketch_arrays(none, none, [], articles)["digests"].tolist()
+    before, after, same = sketches.sketch_columns(none, none, [], articles).digests.tolist()
     assert before == same != after
 
 

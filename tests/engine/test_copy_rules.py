@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article, Published, article_id
-from indexer.engine.local.clusters import quantities
-from indexer.engine.local.clusters.compared_text import ComparedText, Rarity
-from indexer.engine.local.clusters.judging import CLOSE_DAYS, DAYS, Verdict, judge
+from indexer.engine.copies import quantities
+from indexer.engine.copies.compared_text import ComparedText, Rarity
+from indexer.engine.copies.judging import CLOSE_DAYS, DAYS, Verdict, judge
 
 DAY = date(2021, 5, 4)
 

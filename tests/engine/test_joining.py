@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from indexer.engine.local.clusters import joining
-from indexer.engine.local.clusters.joining import CopyPairs
-from indexer.engine.local.clusters.judging import APART, Judgement, Verdict
+from indexer.engine.copies import joining
+from indexer.engine.copies.joining import CopyPairs
+from indexer.engine.copies.judging import APART, Judgement, Verdict
 
 Graph = dict[tuple[int, int], Judgement]
 

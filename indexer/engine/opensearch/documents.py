@@ -85,7 +85,7 @@ class AnalysedDocument:
         }
         if self.headline:
             source["title_base"] = headline_terms.indexed(self.headline)
-            source["headline"] = headline_terms.kept(self.headline)
+            source["headline"] = headline_terms.kept(article.id, self.headline)
         for field, (words, extras) in (("title", self._title), ("body", self._body)):
             source[f"{field}_folded"] = _placed(words, extras, _folded)
             source[f"{field}_stem"] = _placed(words, extras, _stems)

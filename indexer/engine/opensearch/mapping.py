@@ -87,7 +87,7 @@ def articles_index(shards: int, replicas: int, fingerprint: str) -> Json:
                 **{name: _counted() for name in COUNTED},
                 **{name: _placed() for name in PLACED},
                 "base": {"type": "keyword", "index": False},
-                "headline": {"type": "keyword", "index": False},
+                "headline": {"type": "binary", "doc_values": True},
                 **{name: {"type": "keyword"} for name in ("id", "source", "category", "author", "cluster")},
                 "own": {"type": "object", "dynamic": True},
                 "date": {"type": "date", "format": "strict_date_hour_minute_second"},

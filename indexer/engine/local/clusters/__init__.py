@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Copies: finds pairs of articles with the same text and joins the pairs into clusters."""
+"""Clusters of copies: keeps which articles of an index are copies of each other in a file, and updates it."""

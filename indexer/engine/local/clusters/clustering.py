@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.local.clusters import clusters, copies, joining
-from indexer.engine.local.clusters.candidates import ALL, PairShare, Sketched
+from indexer.engine.copies import joining, pairs
+from indexer.engine.copies.candidates import ALL, PairShare, Sketched
+from indexer.engine.copies.joining import NO_PAIRS, CopyPairs, FoundCopies
+from indexer.engine.copies.sketches import HASHES, Ints
+from indexer.engine.local.clusters import clusters
 from indexer.engine.local.clusters.clusters import Present
-from indexer.engine.local.clusters.joining import NO_PAIRS, CopyPairs, FoundCopies
-from indexer.engine.local.clusters.sketches import HASHES, rows
 from indexer.engine.local.segments.codec import Segment, open_arrays, open_articles
 from indexer.engine.local.segments.packed import SegmentFile
-from indexer.engine.local.segments.runs import Ints
 from indexer.engine.local.segments.stored import StoredArticles
 
 _READS_A_RELEASE = 10_000
@@ -34,7 +34,7 @@ def find_pairs(folder: Path, segments: Sequence[Segment], analyser: Analyser, sh
     present, articles = _open(folder, segments)
     if not present.fresh.any():
         return FoundCopies(NO_PAIRS, np.zeros(len(present.ids), bool))
-    return copies.find_pairs(articles.sketched(), present.fresh, articles.read, analyser, share)
+    return pairs.find_pairs(articles.sketched(), present.fresh, articles.read, analyser, share)
 
 
 def cluster(folder: Path, segments: Sequence[Segment], found: Sequence[FoundCopies], analyser: Analyser) -> None:
@@ -43,11 +43,13 @@ def cluster(folder: Path, segments: Sequence[Segment], found: Sequence[FoundCopi
     The segments may have been merged since ``found`` was made. Raises OSError and DamagedIndexError.
     """
     present, articles = _open(folder, segments)
-    pairs = CopyPairs.together([present.pairs, *(each.pairs for each in found)]).ordered()
+    together = CopyPairs.together([present.pairs, *(each.pairs for each in found)]).ordered()
     recurring = np.logical_or.reduce([present.recurring, *(each.recurring for each in found)])
-    judge = copies.TextJudge(articles.sketched(), articles.read, analyser)
-    heads = joining.heads(present.known, pairs, recurring, present.touched(pairs, recurring), judge)
-    clusters.write(folder / clusters.NAME, clusters.ClusterTable(present.ids, heads, present.digests, recurring, pairs))
+    judge = pairs.TextJudge(articles.sketched(), articles.read, analyser)
+    heads = joining.heads(present.known, together, recurring, present.touched(together, recurring), judge)
+    clusters.write(
+        folder / clusters.NAME, clusters.ClusterTable(present.ids, heads, present.digests, recurring, together)
+    )
 
 
 def _open(folder: Path, segments: Sequence[Segment]) -> tuple[Present, _AliveArticles]:
@@ -73,7 +75,7 @@ class _AliveArticles:
 
     def sketched(self) -> Sketched:
         """Returns what can be compared without reading the articles."""
-        sketches = rows(self._column("sketches", HASHES))
+        sketches = self._column("sketches", HASHES).reshape(-1, HASHES)
         return Sketched(sketches, self._column("shingles").astype(np.int64), self._column("days").astype(np.int64))
 
     def read(self, number: int) -> Article:

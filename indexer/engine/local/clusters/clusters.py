@@ -33,7 +33,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.local.clusters.joining import NO_PAIRS, CopyPairs
+from indexer.engine.copies.joining import NO_PAIRS, CopyPairs
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.runs import NONE, Ints
 from indexer.errors import damaged_file

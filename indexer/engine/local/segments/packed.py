@@ -17,7 +17,8 @@ largest one in its section needs (1, 2, 4 or 8 bytes). For the whole segment:
     fetched_at     n, i8        seconds since 1970 in UTC, ``NO_MOMENT`` for none; indexed_at likewise
     ids            n, u8        the ids of the articles, ascending; id_docs: n, the article of each id
     stored         n+1          where the record of each article begins in the file of stored articles (see `stored`)
-    sketches, shingles, digests, days   see `sketches`
+    sketches       n * 48, u2   the sketch of each article (see `SketchColumns`), one after the other
+    shingles       n            digests: n, u4; days: n, i4; see there, too
     C.codes        n            the number of the article's name in column C, 0 for none. C is source, category, author,
                                 and own.F for each own field F of which an article of the segment has a value
     C.text, C.text_starts       k names from number 1 on in UTF-8, and where each begins (k+1)

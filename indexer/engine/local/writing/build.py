@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from indexer.arabic.analyser import GRAM_LETTERS, TIERS, Analyser, Tier, Word
 from indexer.article import Article
-from indexer.engine.local.clusters.sketches import sketch_arrays
+from indexer.engine.copies.sketches import sketch_columns
 from indexer.engine.local.segments.columns import column_arrays
 from indexer.engine.local.segments.packed import BODY_POSITION
 from indexer.engine.local.segments.postings import POSITIONAL, TierWriter
@@ -253,10 +253,16 @@ def _bases(distinct: Sequence[Word], pairs: _Pairs, articles: int) -> Arrays:
 
 
 def _sketches(found: _Occurrences, articles: Sequence[Article]) -> Arrays:
-    """The sections of the sketches of ``articles``."""
+    """The sections of the sketches of ``articles``, see `packed`."""
     in_body = found.positions[: found.running] >= BODY_POSITION
     words, docs = found.words[: found.running][in_body], found.docs[: found.running][in_body]
-    return sketch_arrays(words, docs, [word.folded for word in found.distinct], articles)
+    made = sketch_columns(words, docs, [word.folded for word in found.distinct], articles)
+    return {
+        "sketches": made.sketches.reshape(-1),
+        "shingles": narrowed(made.shingles),
+        "digests": made.digests,
+        "days": made.days.astype("<i4"),
+    }
 
 
 def _added_up(places: Ints, weights: Ints) -> tuple[Ints, Ints]:

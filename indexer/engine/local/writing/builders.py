@@ -21,9 +21,9 @@ from typing import TypeVar
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon.lexicon import Lexicon
 from indexer.article import Article
-from indexer.engine.local.clusters.candidates import PairShare
+from indexer.engine.copies.candidates import PairShare
+from indexer.engine.copies.joining import FoundCopies
 from indexer.engine.local.clusters.clustering import find_pairs
-from indexer.engine.local.clusters.joining import FoundCopies
 from indexer.engine.local.segments.codec import Segment
 from indexer.engine.local.segments.files import SegmentFiles
 from indexer.engine.store import Refused

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.arabic.analyser import TIERS, Tier
 from indexer.columns import COLUMNS, own_column
-from indexer.engine.local.clusters.sketches import rows
+from indexer.engine.copies.sketches import HASHES
 from indexer.engine.local.segments.names import NameColumn, name_arrays
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.postings import POSITIONAL, TierWriter
@@ -107,7 +107,7 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
         ids.append(part.segment.arrays["ids"][kept])
         docs.append(part.numbers[own[kept]])
     order = np.argsort(np.concatenate(ids))
-    sketches = [rows(part.segment.arrays["sketches"])[part.alive] for part in parts]
+    sketches = [part.segment.arrays["sketches"].reshape(-1, HASHES)[part.alive] for part in parts]
     arrays: Arrays = {
         "lengths": narrowed(alive("lengths")),
         "dates": alive("dates"),

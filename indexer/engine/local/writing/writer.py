@@ -14,8 +14,8 @@ from whoosh.index import FileIndex
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
+from indexer.engine.copies.joining import FoundCopies
 from indexer.engine.local.clusters.clustering import cluster, find_pairs
-from indexer.engine.local.clusters.joining import FoundCopies
 from indexer.engine.local.manifest import Check
 from indexer.engine.local.segments.codec import (
     PackedCodec,

@@ -7,9 +7,10 @@ counts the phrases that are frequent among those read.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
 from indexer import deadline
 from indexer.engine.opensearch import encoding, headline_terms
@@ -21,12 +22,14 @@ from indexer.engine.questions import Continuation, HeadlineMatches, HeadlinePlac
 
 Json = dict[str, Any]
 Phrase = tuple[str, ...]
+Headline = tuple[str, Phrase]
+"""The id of an article and the terms of the bases of its title."""
 
 _LONGEST_PHRASE = 4
 _PLACES = 4
-_READ = 2_000
-"""At most this many of the headlines with what was typed are read. Those with the least ids are: ids are digests, so
-these are a random sample."""
+_READ, _READ_IN_ALL = 1_000, 3_000
+"""At most this many headlines are read for one start, and for all starts of a question. Those with the least ids are
+read: ids are digests, so these are a random sample."""
 _TOO_MANY = 5_000
 """Where more headlines than these have what was typed, none of them is taken to be meant."""
 
@@ -41,17 +44,22 @@ def headline_words(generation: ClusterGeneration, bases: Collection[str]) -> fro
 def continuations(
     generation: ClusterGeneration, starts: Sequence[HeadlineStart], most: int
 ) -> list[list[Continuation]]:
-    """See `Searcher.continuations`. A phrase that only a few of very many headlines have may be missing."""
-    answers = generation.searches([_read_body(generation, begun) for begun in starts])
-    found = [_phrases(begun, answer, most) for begun, answer in zip(starts, answers, strict=True)]
-    sampled = [at for at, answer in enumerate(answers) if _total(answer) > _READ and found[at]]
+    """See `Searcher.continuations`. A phrase that few of very many headlines have may be missing."""
+    size = min(_READ, _READ_IN_ALL // max(1, len(starts)))
+    answers = generation.searches([_read_body(generation, begun, size) for begun in starts])
+    found = []
+    for begun, answer in zip(starts, answers, strict=True):
+        deadline.check()
+        # What one headline of a sample has is chance.
+        found.append(_phrases(begun, _headlines_read(answer), most, least=2 if _total(answer) > size else 1))
+    sampled = [at for at, answer in enumerate(answers) if _total(answer) > size and found[at]]
     counts = generation.searches([_count_body(generation, starts[at], found[at]) for at in sampled])
     for at, answer in zip(sampled, counts, strict=True):
         buckets = answer["aggregations"][_COUNTS]["buckets"]
         found[at] = [
-            one._replace(headlines=int(bucket["doc_count"])) for one, bucket in zip(found[at], buckets, strict=True)
+            replace(one, headlines=int(bucket["doc_count"])) for one, bucket in zip(found[at], buckets, strict=True)
         ]
-    return [[Continuation(*one) for one in phrases] for phrases in found]
+    return found
 
 
 def headlines(generation: ClusterGeneration, starts: Sequence[HeadlineStart], most: int) -> list[HeadlineMatches]:
@@ -60,20 +68,12 @@ def headlines(generation: ClusterGeneration, starts: Sequence[HeadlineStart], mo
     return [_matches(answer) for answer in answers]
 
 
-class _FoundPhrase(NamedTuple):
-    """A phrase before it is counted exactly; see `Continuation`."""
-
-    words: Phrase
-    headlines: int
-    places: tuple[HeadlinePlace, ...]
-
-
-def _read_body(generation: ClusterGeneration, begun: HeadlineStart) -> Json:
+def _read_body(generation: ClusterGeneration, begun: HeadlineStart, size: int) -> Json:
     return {
-        "size": _READ,
-        "track_total_hits": _READ + 1,
+        "size": size,
+        "track_total_hits": size + 1,
         "stored_fields": "_none_",
-        "docvalue_fields": ["id", "headline"],
+        "docvalue_fields": ["headline"],
         "query": {"bool": {"filter": [generation.visible, _having(begun)]}},
         "sort": [{"id": "asc"}],
     }
@@ -88,45 +88,39 @@ def _standing(terms: str) -> Json:
     return {"match_phrase": {"title_base": terms}}
 
 
-def _phrases(begun: HeadlineStart, answer: Json, most: int) -> list[_FoundPhrase]:
-    """The ``most`` frequent phrases of each length among the headlines read that begin with ``begun``."""
-    deadline.check()
+def _headlines_read(answer: Json) -> list[Headline]:
+    return [headline_terms.read(hit["fields"]["headline"][0]) for hit in answer["hits"]["hits"]]
+
+
+def _phrases(begun: HeadlineStart, read: Sequence[Headline], most: int, least: int) -> list[Continuation]:
+    """The ``most`` frequent phrases of each length that begin with ``begun``, and that ``least`` of ``read`` have."""
     counts: Counter[Phrase] = Counter()
-    places: dict[Phrase, list[HeadlinePlace]] = defaultdict(list)
-    for hit in answer["hits"]["hits"]:
-        fields = hit["fields"]
-        # A title that is no headline, since it is as long as an article, is kept without the bases.
-        bases = headline_terms.bases(fields["headline"][0]) if "headline" in fields else ()
-        first_places: dict[Phrase, int] = {}
-        for at in _places(bases, begun):
-            for length in range(len(begun.words) + 1, _LONGEST_PHRASE + 1):
-                if at + length <= len(bases):
-                    first_places.setdefault(bases[at : at + length], at)
-        for phrase, at in first_places.items():
-            counts[phrase] += 1
-            if len(places[phrase]) < _PLACES:
-                places[phrase].append(HeadlinePlace(fields["id"][0], at))
-    found: list[_FoundPhrase] = []
+    for _, bases in read:
+        counts.update({phrase for phrase, _ in _phrases_of(bases, begun)})
+    frequent: dict[Phrase, list[HeadlinePlace]] = {}
     for length in range(len(begun.words) + 1, _LONGEST_PHRASE + 1):
         of_length = Counter({phrase: count for phrase, count in counts.items() if len(phrase) == length})
-        chosen = of_length.most_common(most)
-        found += [
-            _FoundPhrase(phrase, count, tuple(places[phrase]))
-            for phrase, count in chosen
-            if all(map(headline_terms.is_base, filter(None, phrase)))
-        ]
-    return found
+        for phrase, count in of_length.most_common(most):
+            if count >= least and all(map(headline_terms.is_base, filter(None, phrase))):
+                frequent[phrase] = []
+    for article_id, bases in read:
+        for phrase, at in _phrases_of(bases, begun):
+            if phrase in frequent and len(frequent[phrase]) < _PLACES:
+                frequent[phrase].append(HeadlinePlace(article_id, at))
+    return [Continuation(phrase, counts[phrase], tuple(places)) for phrase, places in frequent.items()]
 
 
-def _places(bases: Sequence[str], begun: HeadlineStart) -> Iterator[int]:
-    """Where ``begun`` stands in a headline of these bases, as terms."""
+def _phrases_of(bases: Phrase, begun: HeadlineStart) -> Iterator[tuple[Phrase, int]]:
+    """The phrases of a headline that begin with ``begun``, and where each stands."""
     words = tuple(encoding.term(word) if word else "" for word in begun.words)
+    least = len(words) + 1
     for at in range(len(bases) - len(words)):
         if bases[at : at + len(words)] == words and bases[at + len(words)].startswith(begun.prefix):
-            yield at
+            for end in range(at + least, min(at + _LONGEST_PHRASE, len(bases)) + 1):
+                yield bases[at:end], at
 
 
-def _count_body(generation: ClusterGeneration, begun: HeadlineStart, phrases: Sequence[_FoundPhrase]) -> Json:
+def _count_body(generation: ClusterGeneration, begun: HeadlineStart, phrases: Sequence[Continuation]) -> Json:
     each = [_standing(headline_terms.phrase(one.words)) for one in phrases]
     return {
         "size": 0,

@@ -7,26 +7,24 @@ hash functions the lowest 16 bits of the smallest value that a shingle of the ar
 minwise hashing: Li and König 2010). The share of places in which two sketches agree estimates the Jaccard similarity of
 the two sets, with a standard error of at most 0.072.
 
-Sections of a segment (see `packed`) for n articles::
-
-    sketches       n * HASHES, u2   one sketch after the other; all zero if a body has fewer than `LEAST` shingles
-    shingles       n                the number of shingles of each body, repeated ones included
-    digests        n, u4            CRC-32 of what is compared: date, source, headline and body
-    days           n, i4            the day of publication since 1970, ``NO_DAY`` if no day is stated
+`SketchColumns` says what an engine stores of each article for this.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.article import Article
-from indexer.engine.local.segments.runs import Ints
-from indexer.engine.local.segments.sections import Arrays, narrowed
+
+Ints = NDArray[np.int64]
+
+NONE: Ints = np.empty(0, np.int64)
 
 SHINGLE = 3
 HASHES = 48
@@ -39,8 +37,23 @@ _EPOCH = date(1970, 1, 1)
 _Hashes = NDArray[np.uint64]
 
 
-def sketch_arrays(words: Ints, docs: Ints, folded: Sequence[str], articles: Sequence[Article]) -> Arrays:
-    """Returns the sections for ``articles``.
+class SketchColumns(NamedTuple):
+    """What is known of articles without reading them again, one row per article.
+
+    - ``sketches``: `HASHES` values each; all zero if a body has fewer than `LEAST` shingles.
+    - ``shingles``: the number of shingles of each body, repeated ones included.
+    - ``digests``: CRC-32 of what is compared: date, source, headline and body.
+    - ``days``: the day of publication since 1970, ``NO_DAY`` if no day is stated.
+    """
+
+    sketches: NDArray[np.uint16]
+    shingles: Ints
+    digests: NDArray[np.uint32]
+    days: NDArray[np.int32]
+
+
+def sketch_columns(words: Ints, docs: Ints, folded: Sequence[str], articles: Sequence[Article]) -> SketchColumns:
+    """Returns the sketches of ``articles``.
 
     ``words`` are the words of all bodies in order, as indexes into the terms ``folded``; ``docs`` is the article of
     each.
@@ -61,17 +74,12 @@ def sketch_arrays(words: Ints, docs: Ints, folded: Sequence[str], articles: Sequ
         for at, (factor, addend) in enumerate(zip(*_functions(), strict=True)):
             least[:, at] = np.minimum.reduceat(shingles * factor + addend, starts[some]) & np.uint32(0xFFFF)
         sketches[enough] = least[enough[some]]
-    return {
-        "sketches": sketches.reshape(-1),
-        "shingles": narrowed(sizes),
-        "digests": np.fromiter(map(_digest, articles), np.uint32, len(articles)),
-        "days": np.fromiter(map(_day, articles), "<i4", len(articles)),
-    }
-
-
-def rows(sketches: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    """Returns the section ``sketches`` as one row per article."""
-    return sketches.reshape(-1, HASHES)
+    return SketchColumns(
+        sketches,
+        sizes,
+        np.fromiter(map(_digest, articles), np.uint32, len(articles)),
+        np.fromiter(map(_day, articles), np.int32, len(articles)),
+    )
 
 
 def _digest(article: Article) -> int:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.local.clusters.candidates import ALL, RECURRING, PairShare, Sketched, likely_pairs
-from indexer.engine.local.clusters.compared_text import ComparedText, Rarity
-from indexer.engine.local.clusters.joining import CopyPairs, FoundCopies
-from indexer.engine.local.clusters.judging import APART, CLOSE_DAYS, DAYS, Judgement, Verdict, judge
+from indexer.engine.copies.candidates import ALL, RECURRING, LikelyPairs, PairShare, Sketched, likely_pairs
+from indexer.engine.copies.compared_text import ComparedText, Rarity
+from indexer.engine.copies.joining import CopyPairs, FoundCopies, Judge
+from indexer.engine.copies.judging import APART, CLOSE_DAYS, DAYS, Judgement, Verdict, judge
 
 _REMEMBERED = 2_000
 
@@ -45,9 +45,12 @@ def find_pairs(
 
     At least one article of each pair is ``fresh``. All shares together give the same result, whatever their number.
     """
-    likely = likely_pairs(articles, fresh, share)
-    judged = TextJudge(articles, read, analyser)
-    found = list(map(judged, likely.first.tolist(), likely.second.tolist()))
+    return judged_pairs(articles, likely_pairs(articles, fresh, share), TextJudge(articles, read, analyser))
+
+
+def judged_pairs(articles: Sketched, likely: LikelyPairs, judge: Judge) -> FoundCopies:
+    """Returns which pairs of ``likely`` are copies, and which wordings recur. Asks ``judge`` in order."""
+    found = list(map(judge, likely.first.tolist(), likely.second.tolist()))
     verdict = np.array([judgement.verdict for judgement in found], np.uint8)
     similarity = np.array([round(255 * judgement.similarity) for judgement in found], np.uint8)
     copied = verdict > Verdict.APART

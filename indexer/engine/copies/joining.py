@@ -21,8 +21,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.local.clusters.judging import Judgement, Verdict
-from indexer.engine.local.segments.runs import NONE, Ints
+from indexer.engine.copies.judging import Judgement, Verdict
+from indexer.engine.copies.sketches import NONE, Ints
 
 _LOOKED_AT = 5
 _HALF = 0.5

@@ -11,8 +11,8 @@ from indexer.arabic.analyser import Analyser, Word
 from indexer.arabic.fold import key_letters
 from indexer.arabic.lexicon.lexicon import Lexicon, stop_words
 from indexer.article import Article
-from indexer.engine.local.clusters import quantities
-from indexer.engine.local.clusters.sketches import SHINGLE
+from indexer.engine.copies import quantities
+from indexer.engine.copies.sketches import SHINGLE
 
 LEAD = 60
 """The lead is this many words at the beginning of a body."""

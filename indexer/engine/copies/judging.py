@@ -20,8 +20,8 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from indexer.engine.local.clusters.compared_text import LEAD, ComparedText
-from indexer.engine.local.clusters.sketches import LEAST
+from indexer.engine.copies.compared_text import LEAD, ComparedText
+from indexer.engine.copies.sketches import LEAST
 
 JACCARD = 0.3
 CONTAINED = 0.6

@@ -19,9 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.local.clusters.judging import CLOSE_DAYS, CONTAINED, JACCARD
-from indexer.engine.local.clusters.sketches import HASHES, NO_DAY
-from indexer.engine.local.segments.runs import NONE, Ints
+from indexer.engine.copies.judging import CLOSE_DAYS, CONTAINED, JACCARD
+from indexer.engine.copies.sketches import HASHES, NO_DAY, NONE, Ints
 
 _DISTANCES = (1, 2)
 _DEVIATIONS = 1.5
@@ -39,6 +38,11 @@ few that are far enough away to show that the wording recurs.
 
 RECURRING = round(0.2 * HASHES)
 """Articles have a recurring wording if their sketches agree in at least this many places."""
+
+FEWEST = 3
+"""Sketches of pairs that may be copies agree in at least this many places, whatever the lengths of the texts: see
+`_least_agreeing` for a text that has a `_SHORTER` share of the other's shingles.
+"""
 
 Sketches = NDArray[np.uint16]
 

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs tests over another engine than they were written for: ``pytest --engine opensearch tests/api tests/pages``.
+
+Tests name an index by a folder. With this option each folder stands for an index of the chosen engine. Tests that look
+into the folder have the marker ``folder``, and are skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from indexer.engine import engines
+from tests.opensearch.nodes import Nodes
+from tests.switching import forget_below, switched_to
+
+OPENSEARCH = "opensearch"
+SKIPPED = "looks into the folder of an index, which this engine does not have"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the option."""
+    choices = (engines.FOLDER, engines.MEMORY, OPENSEARCH)
+    parser.addoption("--engine", choices=choices, default=engines.FOLDER, help="the engine that makes the indexes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skips the tests that are about the folder."""
+    if config.option.engine != engines.FOLDER:
+        for item in items:
+            if item.get_closest_marker("folder"):
+                item.add_marker(pytest.mark.skip(reason=SKIPPED))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _engine(request: pytest.FixtureRequest) -> Iterator[None]:
+    chosen = request.config.option.engine
+    if chosen == engines.FOLDER:
+        yield
+    elif chosen == engines.MEMORY:
+        numbers = count(1)
+        with switched_to(lambda: f"memory://{next(numbers)}"):
+            yield
+    else:
+        nodes: Nodes = request.getfixturevalue("nodes")
+        with switched_to(nodes.new_address):
+            yield
+
+
+@pytest.fixture(autouse=True)
+def _no_indexes_left(request: pytest.FixtureRequest, _engine: None) -> Iterator[None]:
+    """Removes the indexes of a test when it ends, since a cluster bears only so many."""
+    yield
+    folder = getattr(request.node, "funcargs", {}).get("tmp_path")
+    if folder and request.config.option.engine == OPENSEARCH:
+        nodes: Nodes = request.getfixturevalue("nodes")
+        for address in forget_below(folder):
+            nodes.remove_index(address)
