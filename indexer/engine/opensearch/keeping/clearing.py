@@ -14,7 +14,7 @@ from indexer.engine.opensearch.keeping.indexes import drop_index, exists, runs_w
 from indexer.engine.opensearch.keeping.manifests import ClusterManifest
 from indexer.engine.opensearch.keeping.state import Current, OpenRun
 from indexer.engine.opensearch.writing.parts import in_parts
-from indexer.engine.opensearch.writing.writer import DocumentWriter, removed_by
+from indexer.engine.opensearch.writing.writer import removed_by
 
 Json = dict[str, Any]
 
@@ -71,7 +71,7 @@ def unmark(context: StoreContext, current: Current, run: OpenRun) -> None:
         # Without a generation, nobody needs the index.
         if manifest:
             analyser = context.analyser(manifest)
-            DocumentWriter(context.cluster, articles, run.run, analyser).unmark({"match_all": {}})
+            context.writer(run.index, run.run, analyser).unmark({"match_all": {}})
     if exists(context.cluster, sketches):
         _unmark_sketches(context, sketches, run.run, marked)
 

@@ -23,6 +23,7 @@ from indexer.engine.opensearch.keeping.state import Current, State
 from indexer.engine.opensearch.locking.holds import Holds
 from indexer.engine.opensearch.locking.lock import Lease
 from indexer.engine.opensearch.words.layers import Layer
+from indexer.engine.opensearch.writing.writer import DocumentWriter
 from indexer.errors import DamagedIndexError, NoIndexError, UsageError
 from indexer.settings import number_setting
 
@@ -55,6 +56,10 @@ class StoreContext:
     def shards(self) -> int:
         """Into how many shards a new index is divided."""
         return number_setting("cluster_shards") or indexes.data_nodes(self.cluster)
+
+    def writer(self, index: int, run: int, analyser: Analyser) -> DocumentWriter:
+        """Reads and writes documents for a run, in the indexes that the run ``index`` made."""
+        return DocumentWriter(self.cluster, self.names.articles(index), self.names.sketches(index), run, analyser)
 
     def require_lock(self) -> None:
         """Raises IndexingError if the lock was taken and is lost."""

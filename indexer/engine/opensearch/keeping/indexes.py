@@ -46,7 +46,7 @@ def runs_with_indexes(cluster: Cluster, names: IndexNames) -> set[int]:
 
 
 def bytes_of(cluster: Cluster, index: str) -> int:
-    """The size of the primary shards of an index. Raises NoIndexError if it does not exist."""
+    """The size in bytes of the primary shards of an index, or of several with commas between. Raises NoIndexError."""
     found = cluster.ask(f"/{index}/_stats/store")
     if found is None:
         raise NoIndexError(f"there is no index {index} in the cluster at {cluster.address}")
@@ -72,11 +72,11 @@ def layout(cluster: Cluster, index: str) -> Json:
 
 
 def shards_of(cluster: Cluster, index: str) -> int:
-    """Into how many shards an index is divided."""
+    """Into how many shards an index is divided, or several ones together, with commas between their names."""
     found = cluster.ask(f"/{index}/_settings/index.number_of_shards", flat_settings="true")
     if not found:
         raise NoIndexError(f"there is no index {index} in the cluster at {cluster.address}")
-    return int(found[index]["settings"]["index.number_of_shards"])
+    return sum(int(one["settings"]["index.number_of_shards"]) for one in found.values())
 
 
 def data_nodes(cluster: Cluster) -> int:

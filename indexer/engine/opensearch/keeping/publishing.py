@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.arabic.analyser import Analyser
+from indexer.article import Article
 from indexer.engine.opensearch.cluster import Version
+from indexer.engine.opensearch.copies.finding import RunOfCopies, changed_clusters
+from indexer.engine.opensearch.copies.older import CopyIndexes
+from indexer.engine.opensearch.documents import article_of
 from indexer.engine.opensearch.keeping import clearing, indexes
 from indexer.engine.opensearch.keeping.blobs import Blob
 from indexer.engine.opensearch.keeping.checkpoints import Leaving
@@ -21,6 +25,7 @@ from indexer.engine.opensearch.words.changes import ARTICLES, TOTAL
 from indexer.engine.opensearch.words.layers import Layer
 from indexer.engine.opensearch.writing.run_layers import with_layer
 from indexer.engine.opensearch.writing.sending import Sending
+from indexer.engine.opensearch.writing.writer import by_size, require_none
 from indexer.errors import IndexingError
 
 
@@ -47,14 +52,31 @@ def prepare(
 
     ``part`` is that of the documents that are written now.
     """
-    index = context.names.articles(run.index)
-    context.cluster.refresh(index)
+    index, sketches = context.names.articles(run.index), context.names.sketches(run.index)
+    context.cluster.refresh(f"{index},{sketches}")
     if base and leaving.deleted:
         sending.mark(base.visibility.query(), sorted(leaving.deleted))
     if leaving.superseded:
         sending.mark({"term": {"added": run.run}}, sorted(leaving.superseded), "_id")
-    context.cluster.refresh(index)
+        sending.writer.mark_sketches(sorted(leaving.superseded))
+    context.cluster.refresh(f"{index},{sketches}")
     visibility = Visibility(run.run, _excluded(context, index, base, run))
+    done = RunOfCopies(run.run, part, sending.own, leaving.deleted)
+    writer = sending.writer
+
+    def read(ids: Sequence[str]) -> dict[str, Article]:
+        found = writer.find(visibility.query(), ids, "id")
+        return {str(one.source["id"]): article_of(one.source) for one in found}
+
+    names = CopyIndexes(index, sketches)
+    seen = base.visibility if base else None
+    changes = changed_clusters(context.cluster, names, seen, done, analyser, read)
+    if changes.memberships:
+        sending.regroup(changes.memberships, visibility, part)
+    for some in by_size(changes.documents()):
+        context.require_lock()
+        require_none(context.cluster.bulk(sketches, some), context.cluster)
+    context.cluster.refresh(f"{index},{sketches}")
     articles = count(context, index, visibility)
     layers = _layers(context, base, sending.layers.whole(), articles)
     return Prepared(run, visibility, articles, layers)
@@ -74,7 +96,7 @@ def publish(
 ) -> ClusterManifest:
     """Make the prepared generation current. ``found`` is the state that the run began with. Raises IndexingError."""
     current, version = found
-    index = context.names.articles(prepared.run.index)
+    index, sketches = context.names.articles(prepared.run.index), context.names.sketches(prepared.run.index)
     stored = context.blobs.put(catalog, known_chunks, context.require_lock)
     context.cached.adopt(catalog, stored, "catalog.sqlite")
     blobs = [stored, lexicon, *(layer.blob for layer in prepared.layers)]
@@ -95,8 +117,8 @@ def publish(
         catalog=stored,
         lexicon=lexicon,
         layers=prepared.layers,
-        bytes=indexes.bytes_of(context.cluster, index) + sum(blob.bytes for blob in blobs),
-        files=indexes.shards_of(context.cluster, index) + len(blobs),
+        bytes=indexes.bytes_of(context.cluster, f"{index},{sketches}") + sum(blob.bytes for blob in blobs),
+        files=indexes.shards_of(context.cluster, f"{index},{sketches}") + len(blobs),
     )
     seen = count(context, index, prepared.visibility)
     if seen != manifest.articles:

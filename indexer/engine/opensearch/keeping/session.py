@@ -21,6 +21,8 @@ from indexer import moments
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine.opensearch.cluster import Version
+from indexer.engine.opensearch.copies.sketches import sketches_index
+from indexer.engine.opensearch.copies.table import OwnSketches
 from indexer.engine.opensearch.documents import article_of, document_id
 from indexer.engine.opensearch.keeping import clearing, publishing
 from indexer.engine.opensearch.keeping.blobs import Blob
@@ -274,17 +276,19 @@ class ClusterSession:
             if not self._base:
                 body = articles_index(context.shards(), context.replicas, analyser.fingerprint)
                 create_index(context.cluster, self._index, body)
+                body = sketches_index(context.shards(), context.replicas)
+                create_index(context.cluster, context.names.sketches(run.index), body)
             if not self._lexicon:
                 self._lexicon = context.put_lexicon(analyser.lexicon, context.require_lock)
             lexicon = self._lexicon
-            writer = DocumentWriter(context.cluster, self._index, run.run, analyser)
+            writer = context.writer(run.index, run.run, analyser)
             self._sending = Sending(writer, context.jobs, lambda: context.lexicon_file(lexicon), context.require_lock)
         return self._sending
 
     def _opened_writer(self) -> DocumentWriter:
         """Reads what was stored before this part; it needs no number of its own."""
-        index = self._context.names.articles(self._run.index if self._run else self._base.index if self._base else 0)
-        return DocumentWriter(self._context.cluster, index, self._run.run if self._run else 0, self._analyser_of_run())
+        index = self._run.index if self._run else self._base.index if self._base else 0
+        return self._context.writer(index, self._run.run if self._run else 0, self._analyser_of_run())
 
     def _earlier(self) -> dict[str, object]:
         """The query for documents of the base, and of earlier parts of this run."""
@@ -307,9 +311,11 @@ class ClusterSession:
         for some in in_parts(ids, AT_ONCE):
             if self._written_in_part:
                 sending.note(sending.writer.withdraw([document_id(one, run, self._part) for one in some]))
+                sending.own.drop(some)
             if self._part:
                 own = {"bool": {"filter": [{"term": {"added": run}}, {"range": {"part": {"lt": self._part}}}]}}
                 self._leaving.superseded.update(one.id for one in sending.writer.find(own, some, "id"))
+                sending.own.drop(some)
         if self._base:
             self._leaving.deleted.update(ids)
 
@@ -356,6 +362,8 @@ class ClusterSession:
             if exists(context.cluster, name):
                 context.cluster.refresh(name)
                 context.cluster.delete_by_query(name, later)
+        sketches = context.names.sketches(run.index)
+        sending.own = OwnSketches.load(context.cluster, sketches, run.run, self._leaving.superseded)
         if checkpoint.finishing:
             clearing.unmark(context, self._found[0], run)
             sending.writer.ungroup()

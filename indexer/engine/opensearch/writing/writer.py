@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine.opensearch.cluster import ChangedMeanwhileError, Cluster, Rejected, Version
+from indexer.engine.opensearch.copies.older import Membership
+from indexer.engine.opensearch.copies.sketches import SketchBatch, sketch_batch
 from indexer.engine.opensearch.documents import AnalysedDocument, analysed, article_of, document_id
 from indexer.engine.opensearch.visibility import Visibility
 from indexer.engine.opensearch.words.changes import add_changes, changes_of
@@ -35,19 +37,13 @@ _TRIES = 5
 _CONFLICT = 409
 
 
-class Membership(NamedTuple):
-    """The id of the cluster of an article, and whether the cluster has another article."""
-
-    cluster: str
-    copied: bool
-
-
 @dataclass(slots=True)
 class Written:
-    """The outcome of some work: the articles that were refused, and the changes of the dictionary."""
+    """The outcome of some work: articles that were refused, changes of the dictionary, and sketches of new articles."""
 
     refused: list[Refused] = field(default_factory=list)
     counts: Counts = field(default_factory=dict)
+    sketches: list[SketchBatch] = field(default_factory=list)
 
     def count(self, document: AnalysedDocument, sign: int) -> None:
         """Note that an article came (1) or went (-1)."""
@@ -88,10 +84,11 @@ class StoredDocument(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DocumentWriter:
-    """Writes documents into ``index`` for the run ``run``."""
+    """Writes documents into the index of articles ``index``, and the one of ``sketches``, for the run ``run``."""
 
     cluster: Cluster
     index: str
+    sketches: str
     run: int
     analyser: Analyser
 
@@ -173,8 +170,8 @@ class DocumentWriter:
                 text = document.document(self.run, part, membership.cluster, copied=membership.copied)
                 fresh.append((document_id(article_id, self.run, part), text))
             # The new version comes first: until the generation is published, nobody sees either change.
-            for documents in _by_size(fresh):
-                _require_none(self.cluster.bulk(self.index, documents), self.cluster)
+            for documents in by_size(fresh):
+                require_none(self.cluster.bulk(self.index, documents), self.cluster)
             self._rewrite(replaced)
         return written
 
@@ -189,12 +186,21 @@ class DocumentWriter:
             )
 
     def withdraw(self, ids: Sequence[str]) -> Written:
-        """Remove those documents with these ids that exist; this run wrote them."""
+        """Remove those documents with these ids that exist, and their sketches; this run wrote them."""
         written = Written()
-        for document_id_, source in self.cluster.documents(self.index, ids).items():
+        for own, source in self.cluster.documents(self.index, ids).items():
             written.count(analysed(article_of(source), self.analyser), -1)
-            self.cluster.delete(self.index, document_id_)
+            self.cluster.delete(self.index, own)
+            self.cluster.delete(self.sketches, own)
         return written
+
+    def mark_sketches(self, ids: Sequence[str]) -> None:
+        """Mark the sketches in those documents of the run with these ids that exist."""
+        for some in in_parts(ids, AT_ONCE):
+            found = self.cluster.documents(self.sketches, some)
+            marked = [(one, json.dumps({**source, "removed": [self.run]})) for one, source in found.items()]
+            if marked:
+                require_none(self.cluster.bulk(self.sketches, marked), self.cluster)
 
     def find(self, query: Json, ids: Sequence[str], key: str) -> list[StoredDocument]:
         """The documents that match ``query`` and have one of ``ids`` in ``key``, `AT_ONCE` at most."""
@@ -230,16 +236,21 @@ class DocumentWriter:
             written.refused.append(_refused(article, f"the cluster refuses it: {one.reason}"))
         for found in documents.values():
             written.count(found, 1)
+        sent = list(documents.values())
+        batch = sketch_batch([found.article for found in sent], [found.body_words for found in sent])
+        for some in by_size(batch.documents(self.run, part)):
+            require_none(self.cluster.bulk(self.sketches, some), self.cluster)
+        written.sketches.append(batch)
 
     def _rewrite(self, documents: Iterable[tuple[StoredDocument, str]]) -> None:
         """Replace documents, if nobody else has changed them."""
         texts = list(documents)
         stored = {one.id: one for one, _ in texts}
         seen = {one.id: one.version for one, _ in texts}
-        for part in _by_size([(one.id, text) for one, text in texts]):
+        for part in by_size([(one.id, text) for one, text in texts]):
             for rejected in self.cluster.bulk(self.index, part, seen):
                 if rejected.status != _CONFLICT:
-                    _require_none([rejected], self.cluster)
+                    require_none([rejected], self.cluster)
                 self._rewrite_again(stored[rejected.id], dict(part)[rejected.id])
 
     def _rewrite_again(self, stored: StoredDocument, text: str) -> None:
@@ -283,7 +294,7 @@ def _text_of(
     return document.document(stored.added, stored.part, cluster, copied=copied, removed=sorted(removed))
 
 
-def _by_size(documents: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+def by_size(documents: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
     """``documents`` in parts that fit into one request."""
     part: list[tuple[str, str]] = []
     size = 0
@@ -297,7 +308,8 @@ def _by_size(documents: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, s
         yield part
 
 
-def _require_none(rejected: Sequence[Rejected], cluster: Cluster) -> None:
+def require_none(rejected: Sequence[Rejected], cluster: Cluster) -> None:
+    """Raises IndexingError if the cluster has rejected a document."""
     for one in rejected:
         raise IndexingError(
             f"the cluster at {cluster.address} refuses to change the document {one.id}: {one.reason}; the published "
