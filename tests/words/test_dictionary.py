@@ -62,6 +62,7 @@ class Document:
 
     article: Article
     weights: dict[Tier, dict[str, int]]
+    length: int
     bases: Counter[str]
     grams: Counter[str]
     headline: tuple[str, ...]
@@ -78,7 +79,7 @@ def document(article: Article) -> Document:
     for (tier, text), weight in one.weights.items():
         weights[tier][text] = weight
     found = Counter(gram for base, weight in one.bases.items() for gram in grams(base) * weight)
-    return Document(article, weights, one.bases, found, one.headline)
+    return Document(article, weights, one.length, one.bases, found, one.headline)
 
 
 def history(
@@ -140,10 +141,7 @@ def test_everything_is_counted(runs: list[list[Draft]]) -> None:
         for gram in set(grams(base)):
             by_gram[gram] += count
     assert dict(dictionary.whole(GRAM).pairs()) == by_gram
-    for tier in TIERS:
-        assert dictionary.average_length(tier) * len(kept) == pytest.approx(
-            sum(sum(one.weights[tier].values()) for one in documents)
-        )
+    assert dictionary.average_length * len(kept) == pytest.approx(sum(one.length for one in documents))
     for column in ("source", "category", "author", "topic", "unknown"):
         assert list(dictionary.names(column)) == sorted({one.name_in(column) for one in kept} - {""})
     assert dictionary.own_fields == (("topic",) if any(one.own for one in kept) else ())

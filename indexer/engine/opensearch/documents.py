@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -15,6 +15,7 @@ from indexer.arabic.analyser import Analyser, Tier, Word, grams
 from indexer.article import Article
 from indexer.columns import COLUMNS
 from indexer.engine.opensearch import encoding, headline_terms
+from indexer.engine.opensearch.mapping import frequency
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
 
 PRECISIONS = ("year", "month", "day", "time")
@@ -40,6 +41,7 @@ class AnalysedDocument:
     article: Article
     weights: dict[Tier, Counter[str]]
     bases: Counter[str]
+    length: int
     headline: tuple[str, ...]
     _title: tuple[Words, Extras]
     _body: tuple[Words, Extras]
@@ -70,10 +72,18 @@ class AnalysedDocument:
         return {term: frozenset(fields) for term, fields in found.items()}
 
     def document(
-        self, added: int, part: int = 0, cluster: str = "", *, copied: bool = False, removed: Sequence[int] = ()
+        self,
+        average: float,
+        added: int,
+        part: int = 0,
+        cluster: str = "",
+        *,
+        copied: bool = False,
+        removed: Sequence[int] = (),
     ) -> str:
         """The document as JSON; see `visibility` for ``added``, ``removed`` and ``part``.
 
+        ``average`` is the average length with which its index was created.
         ``cluster`` is the id of the cluster, by default that of an article without a copy.
         """
         article = self.article
@@ -84,8 +94,8 @@ class AnalysedDocument:
             "cluster": cluster or article.id,
             "copied": copied,
             "article": encoding.harmless(article.to_json()),
-            **{tier: _counted(weights) for tier, weights in self.weights.items()},
-            "gram": _counted(self.grams),
+            **{tier: self._counted(weights, average) for tier, weights in self.weights.items()},
+            "gram": self._counted(self.grams, average),
             "base": [encoding.term(base) for base in self.bases],
         }
         if self.headline:
@@ -110,6 +120,11 @@ class AnalysedDocument:
             source["removed"] = sorted(removed)
         return json.dumps(source, ensure_ascii=False, separators=(",", ":"))
 
+    def _counted(self, weights: Mapping[str, int], average: float) -> str:
+        return " ".join(
+            f"{encoding.term(term)}|{frequency(weight, self.length, average)}" for term, weight in weights.items()
+        )
+
 
 def analysed(article: Article, analyser: Analyser) -> AnalysedDocument:
     """``article`` with its terms."""
@@ -121,6 +136,7 @@ def analysed(article: Article, analyser: Analyser) -> AnalysedDocument:
     for word in body[:LEAD_WORDS]:
         weights[word] += LEAD
     weights.update(body[LEAD_WORDS:])
+    length = sum(weights.values())
     for _, word in title_extras:
         weights[word] += TITLE
     for at, word in body_extras:
@@ -139,6 +155,7 @@ def analysed(article: Article, analyser: Analyser) -> AnalysedDocument:
         article,
         {"surface": surface, "folded": folded, "stem": stem},
         bases,
+        length,
         tuple(word.base for word in title[:_LONGEST_HEADLINE]),
         (list(title), title_extras),
         (list(body), body_extras),
@@ -153,12 +170,6 @@ def document_id(article_id: str, run: int, part: int = 0) -> str:
 def article_of(source: dict[str, Any]) -> Article:
     """The article in the source of a document."""
     return Article.from_json(source["article"])
-
-
-def _counted(weights: Counter[str]) -> str:
-    return " ".join(
-        f"{encoding.term(term)}|{count}" if count > 1 else encoding.term(term) for term, count in weights.items()
-    )
 
 
 def _folded(word: Word) -> tuple[str, ...]:

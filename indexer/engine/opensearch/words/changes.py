@@ -16,6 +16,8 @@ BASE, GRAM, HEADLINE, DAY, TOTAL = "base", "gram", "headline", "day", "total"
 """The tiers beside surface, folded, stem, and those of columns."""
 ARTICLES = "articles"
 """The term of the tier `TOTAL` that counts articles."""
+LENGTH = "length"
+"""The term of the tier `TOTAL` with the sum of the lengths of all articles."""
 NAME = "name:"
 """The tiers of columns begin with this."""
 
@@ -39,6 +41,11 @@ class CountedDocument(Protocol):
         ...
 
     @property
+    def length(self) -> int:
+        """The weighted number of words."""
+        ...
+
+    @property
     def bases(self) -> Mapping[str, int]:
         """The weighted frequency of each base."""
         ...
@@ -57,11 +64,9 @@ class CountedDocument(Protocol):
 def changes_of(analysed: CountedDocument, sign: int) -> Counts:
     """The changes of all counts when the article comes (``sign`` is 1) or goes (-1)."""
     article = analysed.article
-    totals = Counter({ARTICLES: sign, GRAM: sign * sum(analysed.grams.values())})
-    found: Counts = {TOTAL: totals}
+    found: Counts = {TOTAL: Counter({ARTICLES: sign, LENGTH: sign * analysed.length})}
     for tier, weights in analysed.weights.items():
         found[tier] = Counter(dict.fromkeys(weights, sign))
-        totals[tier] = sign * sum(weights.values())
     found[BASE] = Counter(dict.fromkeys(analysed.bases, sign))
     found[HEADLINE] = Counter(dict.fromkeys(filter(None, analysed.headline), sign))
     if article.published:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.columns import COLUMNS_BY_NAME, OWN, own_column
-from indexer.engine.opensearch.words.changes import ARTICLES, DAY, NAME, TOTAL, name_tier
+from indexer.engine.opensearch.words.changes import ARTICLES, DAY, LENGTH, NAME, TOTAL, name_tier
 from indexer.engine.opensearch.words.layers import NO_TERMS, CountedTerms, Layer
 from indexer.errors import DamagedIndexError
 
@@ -74,12 +74,10 @@ class Dictionary:
         """The number of articles."""
         return self.count(TOTAL, ARTICLES)
 
-    def average_length(self, tier: str) -> float:
-        """The average over all articles of the sum of the weighted frequencies of their terms in ``tier``.
-
-        ``tier`` is surface, folded, stem or gram. 0 where there is no article.
-        """
-        return self.count(TOTAL, tier) / max(1, self.articles)
+    @property
+    def average_length(self) -> float:
+        """The average `AnalysedDocument.length` of all articles; 0 where there is none."""
+        return self.count(TOTAL, LENGTH) / max(1, self.articles)
 
     def idf(self, having: int) -> float:
         """The idf of a term that ``having`` articles have: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of N articles."""
