@@ -15,14 +15,12 @@ from typing import Any
 from indexer.columns import COLUMNS_BY_NAME, TIMELINE, YEAR, Order
 from indexer.engine.opensearch.mapping import DEEPEST
 from indexer.engine.opensearch.reading import counting, ordering, rerank, settling
+from indexer.engine.opensearch.reading.asking import Asking
 from indexer.engine.opensearch.reading.counting import Pairs
-from indexer.engine.opensearch.reading.filtering import narrowing, passing
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
-from indexer.engine.opensearch.reading.rarity import Rarities
-from indexer.engine.opensearch.reading.settling import Settled
-from indexer.engine.opensearch.reading.translation import EVERYTHING, Translator
-from indexer.engine.queries import Query, Ranked, Words
-from indexer.engine.questions import ArticleQuery, FoundArticle, PageRequest, ResultPage
+from indexer.engine.opensearch.reading.translation import EVERYTHING
+from indexer.engine.queries import Ranked, Words
+from indexer.engine.questions import FoundArticle, PageRequest, ResultPage
 
 Json = dict[str, Any]
 
@@ -40,57 +38,6 @@ class Hit:
     score: float
 
 
-class Asking:
-    """What the searches for one `ArticleQuery` are made of."""
-
-    def __init__(self, generation: ClusterGeneration, query: ArticleQuery) -> None:
-        self.generation = generation
-        self.query = query
-        self.translator = Translator(Rarities(generation.dictionary, self._count))
-        self.among = [generation.visible, *passing(query.filters.within)]
-        """The queries of all articles among which matches are sought."""
-        self.narrowing = narrowing(query.filters)
-
-    def _count(self, queries: Sequence[Query]) -> list[int]:
-        answers = self.generation.searches(
-            [
-                {
-                    "size": 0,
-                    "track_total_hits": True,
-                    "query": {"bool": {"filter": [self.generation.visible, self.translator.matching(query)]}},
-                }
-                for query in queries
-            ]
-        )
-        return [int(answer["hits"]["total"]["value"]) for answer in answers]
-
-    def full(self) -> Json:
-        """The query of the full matches."""
-        return self.translator.matching(self.query.ranked.query) if self.query.ranked else {"match_all": {}}
-
-    def part_counts(self) -> Json:
-        """See `settling.part_counts`."""
-        return settling.part_counts(self.query.ranked, self.among, self.translator)
-
-    def settled(self, full: int, aggregations: Json) -> Settled:
-        """See `settling.settled`."""
-        articles = self.generation.dictionary.articles
-        return settling.settled(self.query.ranked, full, aggregations, self.translator, articles)
-
-    def counted(self, found: Settled) -> list[Json]:
-        """The queries of the articles that totals, facets and exports are about; all of them must match."""
-        ranked = self.query.ranked
-        matching = self.full()
-        if found.counts_part and ranked and found.wider:
-            matching = settling.partial(ranked, found.wider, self.translator, scored=False)
-        return [*self.among, *self.narrowing.values(), matching]
-
-    def besides(self, name: str) -> list[Json]:
-        """All filters but that of the facet ``name``."""
-        own = {YEAR: "date", TIMELINE: ""}.get(name, name)
-        return [query for other, query in self.narrowing.items() if other != own]
-
-
 class PageSearch:
     """The answer to one `PageRequest` but for what is fetched of its articles."""
 
@@ -106,6 +53,7 @@ class PageSearch:
         self._part: Json | None = None
         self._union = counting.number(self._full["aggregations"][_TOTAL])
         self._find_partial()
+        self.asking.remember(self.settled)
 
     # --- what is asked
 

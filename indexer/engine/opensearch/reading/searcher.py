@@ -9,8 +9,9 @@ from datetime import datetime
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine.opensearch.reading import counting, exporting, fetching, headlines, related
+from indexer.engine.opensearch.reading.asking import Asking, settle
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
-from indexer.engine.opensearch.reading.page_search import Asking, Hit, PageSearch
+from indexer.engine.opensearch.reading.page_search import Hit, PageSearch
 from indexer.engine.opensearch.words.vocabulary import ClusterVocabulary
 from indexer.engine.questions import (
     ArticleQuery,
@@ -73,7 +74,7 @@ class ClusterSearcher:
     def periods(self, requests: Sequence[PeriodRequest]) -> list[Periods]:
         """See `Searcher.periods`."""
         askings = [Asking(self._generation, request.query) for request in requests]
-        known = exporting.settle(self._generation, askings)
+        known = settle(self._generation, askings)
         bodies = []
         for request, asking, settled in zip(requests, askings, known, strict=True):
             query = asking.counted(settled)
