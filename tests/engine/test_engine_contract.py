@@ -130,7 +130,7 @@ TREES: st.SearchStrategy[Query] = st.recursive(
 SCORES_WITHIN = {"local": 1e-6, "memory": 1e-6, "opensearch": 0.02}
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     TREES, FILTERS, st.booleans(), st.sampled_from(("relevance", "newest", "oldest")),
     st.sampled_from(("day", "month", "year")),
