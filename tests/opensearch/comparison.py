@@ -82,8 +82,9 @@ def _compare_hits(found: Agreement, request: SearchRequest, first: SearchResults
     if not first.hits:
         return
     if request.sort != "relevance" or not first.terms:
-        if ids != others:
-            found.unlike.append(f"order of {request}: {ids} and {others}")
+        # Articles of one moment may change places, and at the end of the page one may stand for another.
+        if _dates(first) != _dates(second):
+            found.unlike.append(f"order of {request}: {_dates(first)} and {_dates(second)}")
         return
     found.ranked += 1
     scores = {hit.article.id: hit.score for hit in first.hits}
@@ -94,6 +95,10 @@ def _compare_hits(found: Agreement, request: SearchRequest, first: SearchResults
 
 def _ids(results: SearchResults) -> list[str]:
     return [hit.article.id for hit in results.hits]
+
+
+def _dates(results: SearchResults) -> list[str]:
+    return [str(hit.article.published.start()) if hit.article.published else "" for hit in results.hits]
 
 
 _MUST_AGREE: dict[str, Callable[[SearchResults], Any]] = {

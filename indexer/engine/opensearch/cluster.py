@@ -83,7 +83,7 @@ class Cluster:
             http_auth=(address.user, address.password) if address.user else None,
             max_retries=0,
             timeout=_SECONDS,
-            maxsize=16,
+            pool_maxsize=16,
         )
 
     # --- reading
