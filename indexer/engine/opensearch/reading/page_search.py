@@ -24,6 +24,7 @@ from indexer.engine.questions import FoundArticle, PageRequest, ResultPage
 
 Json = dict[str, Any]
 
+_SPREAD = "spread"
 _BEFORE, _TOTAL, _COMPLETE, _EVERYWHERE, _FACET = "before", "total", "complete", "everywhere", "facet "
 _SCORE, _DATE = 0, 1
 """The places of score and date in the sort values of the order by relevance."""
@@ -119,6 +120,9 @@ class PageSearch:
             if name in (YEAR, TIMELINE) or dictionary.names(name):
                 query = asking.besides(name)
                 found[_FACET + name] = counting.facet(name, query, dictionary, collapse=self._collapse)
+        if unit := self._request.unit:
+            narrowed = list(asking.narrowing.values())
+            found[_SPREAD] = counting.spread(unit, narrowed, collapse=self._collapse, stated=True)
         return found
 
     def _find_partial(self) -> None:
@@ -251,6 +255,7 @@ class PageSearch:
             most=self.settled.most,
             facets=pairs,
             timeline=timeline,
+            periods=counting.spread_of(counts[_SPREAD]) if _SPREAD in counts else None,
         )
 
 
