@@ -23,7 +23,8 @@ class Capabilities:
     ``exact_totals``: totals, facets and timelines are exact; else they may be estimates. ``phrases``: the words of a
     phrase are found side by side only; else a phrase matches articles that have all of its words. ``near``: the same of
     `PhraseQuery.within`. ``positions``: hits carry the places of words, see `FoundArticle.places`. ``explanations``:
-    hits carry an `Explanation` where one is asked for.
+    hits carry an `Explanation` where one is asked for. ``differences`` are further sentences that say what the engine
+    does otherwise than one on a folder of this machine.
     """
 
     exact_totals: bool = True
@@ -31,6 +32,7 @@ class Capabilities:
     near: bool = True
     positions: bool = True
     explanations: bool = True
+    differences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ A search that not all shards answered, or not in time, raises an error: part of 
 from __future__ import annotations
 
 import json
+import logging
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,9 @@ from indexer import deadline
 from indexer.engine.opensearch.addresses import ClusterAddress
 from indexer.engine.opensearch.failures import failure
 from indexer.errors import UnavailableIndexError
+
+# The library logs every answer that is no success, even one that is expected. What matters, the errors say.
+logging.getLogger("opensearch").propagate = False
 
 Json = dict[str, Any]
 Answer = TypeVar("Answer")

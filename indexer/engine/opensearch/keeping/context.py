@@ -22,9 +22,10 @@ from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.keeping.state import Current, State
 from indexer.engine.opensearch.locking.holds import Holds
 from indexer.engine.opensearch.locking.lock import Lease
+from indexer.engine.opensearch.words.dictionary import Dictionary
 from indexer.engine.opensearch.words.layers import Layer
 from indexer.engine.opensearch.writing.writer import DocumentWriter
-from indexer.errors import DamagedIndexError, NoIndexError, UsageError
+from indexer.errors import DamagedIndexError, FihristError, NoIndexError, UsageError
 from indexer.settings import number_setting
 
 
@@ -46,6 +47,7 @@ class StoreContext:
         self._given = analyser
         self._analysers: dict[str, Analyser] = {}
         self._layers: dict[str, Layer] = {}
+        self._averages: dict[int, float] = {}
         self._loading = threading.Lock()
 
     @property
@@ -59,7 +61,17 @@ class StoreContext:
 
     def writer(self, index: int, run: int, analyser: Analyser) -> DocumentWriter:
         """Reads and writes documents for a run, in the indexes that the run ``index`` made."""
-        return DocumentWriter(self.cluster, self.names.articles(index), self.names.sketches(index), run, analyser)
+        articles, sketches = self.names.articles(index), self.names.sketches(index)
+        average = self._averages.get(index)
+        if average is None:
+            average = self._averages[index] = indexes.average_length(self.cluster, articles)
+        return DocumentWriter(self.cluster, articles, sketches, average, run, analyser)
+
+    def average_length(self) -> float:
+        """The average length of the articles of the current generation; 0 if it is not known."""
+        with suppress(FihristError):
+            return Dictionary(self.layers(self.manifest())).average_length
+        return 0.0
 
     def require_lock(self) -> None:
         """Raises IndexingError if the lock was taken and is lost."""

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from indexer.engine.opensearch.cluster import Cluster
 from indexer.engine.opensearch.keeping.names import IndexNames
-from indexer.errors import FihristError, NoIndexError
+from indexer.errors import DamagedIndexError, FihristError, NoIndexError
 
 Json = dict[str, Any]
 
@@ -82,3 +83,18 @@ def shards_of(cluster: Cluster, index: str) -> int:
 def data_nodes(cluster: Cluster) -> int:
     """The number of nodes that can hold shards."""
     return int(cluster.ask("/_cluster/health")["number_of_data_nodes"])
+
+
+def average_length(cluster: Cluster, index: str) -> float:
+    """The average length of articles with which an index was made (see `mapping`). Raises DamagedIndexError."""
+    found = cluster.ask(f"/{index}/_mapping")
+    try:
+        average = float(found[index]["mappings"]["_meta"]["fihrist"]["average_length"])
+    except (KeyError, TypeError, ValueError):
+        average = math.nan
+    if not 0 <= average < math.inf:
+        raise DamagedIndexError(
+            f"the mapping of {index} is damaged: it does not say how long articles are; restore it from a snapshot, or "
+            "run `fihrist index --rebuild PATH...` to write the index anew"
+        )
+    return average

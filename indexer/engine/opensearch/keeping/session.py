@@ -36,7 +36,7 @@ from indexer.engine.opensearch.mapping import articles_index
 from indexer.engine.opensearch.words.layers import Layer
 from indexer.engine.opensearch.writing.parts import in_parts
 from indexer.engine.opensearch.writing.sending import Sending
-from indexer.engine.opensearch.writing.writer import AT_ONCE, DocumentWriter
+from indexer.engine.opensearch.writing.writer import AT_ONCE, DocumentWriter, average_length
 from indexer.engine.store import GenerationInfo, Refused
 from indexer.errors import FihristError, IndexingError
 
@@ -130,7 +130,7 @@ class ClusterSession:
         if self._dry_run:
             return
         self._applied = True
-        sending = self._opened()
+        sending = self._opened(added)
         if deleted:
             if any(map(sending.is_pending, deleted)):
                 sending.settle()
@@ -267,23 +267,31 @@ class ClusterSession:
             self._analyser = self._context.analyser(base) if base else self._context.new_analyser()
         return self._analyser
 
-    def _opened(self) -> Sending:
+    def _opened(self, added: Sequence[Article] = ()) -> Sending:
+        """What writes the documents. The first call makes the indexes; ``added`` are the first articles in them."""
         if not self._sending:
             context = self._context
             analyser = self._analyser_of_run()
             run = self._taken()
             context.blobs.create(context.replicas)
             if not self._base:
-                body = articles_index(context.shards(), context.replicas, analyser.fingerprint)
-                create_index(context.cluster, self._index, body)
-                body = sketches_index(context.shards(), context.replicas)
-                create_index(context.cluster, context.names.sketches(run.index), body)
+                self._make_indexes(run, analyser, added)
             if not self._lexicon:
                 self._lexicon = context.put_lexicon(analyser.lexicon, context.require_lock)
             lexicon = self._lexicon
             writer = context.writer(run.index, run.run, analyser)
             self._sending = Sending(writer, context.jobs, lambda: context.lexicon_file(lexicon), context.require_lock)
         return self._sending
+
+    def _make_indexes(self, run: OpenRun, analyser: Analyser, added: Sequence[Article]) -> None:
+        """Make the indexes of a run that builds from nothing, unless it continues."""
+        context = self._context
+        articles, sketches = context.names.articles(run.index), context.names.sketches(run.index)
+        if not exists(context.cluster, articles):
+            average = context.average_length() or average_length(added, analyser)
+            body = articles_index(context.shards(), context.replicas, analyser.fingerprint, average)
+            create_index(context.cluster, articles, body)
+        create_index(context.cluster, sketches, sketches_index(context.shards(), context.replicas))
 
     def _opened_writer(self) -> DocumentWriter:
         """Reads what was stored before this part; it needs no number of its own."""

@@ -36,7 +36,16 @@ _SPREAD = "spread"
 class ClusterSearcher:
     """See `engine.base.Searcher`. Immutable but for what it remembers; safe to share between threads."""
 
-    capabilities = Capabilities(positions=False)
+    capabilities = Capabilities(
+        positions=False,
+        differences=(
+            "Scores are rounded to about one in a hundred, so articles with nearly equal scores may change places.",
+            f"Beyond {counting.EXACT:,} groups of copies in a search, or {counting.EXACT_IN_FACET:,} in a value of a facet, "
+            "their number is an estimate.",
+            f"A facet has at most {counting.MOST_NAMES:,} values, the most frequent ones.",
+            "Completion reads a sample of the headlines that begin as typed, where there are very many.",
+        ),
+    )
 
     def __init__(self, generation: ClusterGeneration) -> None:
         self._generation = generation

@@ -191,6 +191,7 @@ class Sending:
             self.writer.cluster.address,
             self.writer.index,
             self.writer.sketches,
+            self.writer.average,
             self.writer.run,
             self._lexicon(),
         )
@@ -207,14 +208,14 @@ def _killed() -> IndexingError:
 _writer: DocumentWriter | None = None
 
 
-def _begin(address: ClusterAddress, index: str, sketches: str, run: int, lexicon: Path) -> None:
+def _begin(address: ClusterAddress, index: str, sketches: str, average: float, run: int, lexicon: Path) -> None:
     """Prepare a new process: open the lexicon, leave Ctrl-C to the run, and end when the run ends in any way."""
     global _writer  # the only place for what all calls in a process of the pool share
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    _writer = DocumentWriter(Cluster(address), index, sketches, run, Analyser(Lexicon.open(lexicon)))
+    _writer = DocumentWriter(Cluster(address), index, sketches, average, run, Analyser(Lexicon.open(lexicon)))
 
 
 def _end_with(sentinel: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -34,6 +35,7 @@ _SENT_BYTES = 5_000_000
 _LONGEST = 60_000_000
 """In bytes. A cluster takes no request of more than 100 MB unless it is told to."""
 _TRIES = 5
+_MEASURED = 1_000
 _CONFLICT = 409
 
 
@@ -84,11 +86,15 @@ class StoredDocument(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DocumentWriter:
-    """Writes documents into the index of articles ``index``, and the one of ``sketches``, for the run ``run``."""
+    """Writes documents into the index of articles ``index``, and the one of ``sketches``, for the run ``run``.
+
+    ``average`` is the average length with which the index was made (see `mapping`).
+    """
 
     cluster: Cluster
     index: str
     sketches: str
+    average: float
     run: int
     analyser: Analyser
 
@@ -101,7 +107,7 @@ class DocumentWriter:
             try:
                 with naming_faults():
                     found = analysed(article, self.analyser)
-                    text = found.document(self.run, part)
+                    text = found.document(self.average, self.run, part)
                     length = len(text.encode())
             except SourceError as error:
                 written.refused.append(_refused(article, str(error)))
@@ -129,7 +135,7 @@ class DocumentWriter:
             for one in self.find(query, some, key):
                 if self.run not in one.removed:
                     gone.append(self._analysed(one))
-                    marked.append((one, _text_of(gone[-1], one, {*one.removed, self.run})))
+                    marked.append((one, self._text_of(gone[-1], one, {*one.removed, self.run})))
             self._rewrite(marked)
             for document in gone:
                 written.count(document, -1)
@@ -141,7 +147,7 @@ class DocumentWriter:
         ids = [hit["_id"] for hit in self.cluster.scan(self.index, {"query": marked, "_source": False})]
         for some in in_parts(ids, AT_ONCE):
             self._rewrite(
-                (one, _text_of(self._analysed(one), one, removed={*one.removed} - {self.run}))
+                (one, self._text_of(self._analysed(one), one, removed={*one.removed} - {self.run}))
                 for one in self.find(marked, some, "_id")
             )
         return len(ids)
@@ -164,10 +170,10 @@ class DocumentWriter:
                     continue
                 document = self._analysed(one)
                 if one.added == self.run:
-                    replaced.append((one, _text_of(document, one, one.removed, membership)))
+                    replaced.append((one, self._text_of(document, one, one.removed, membership)))
                     continue
-                replaced.append((one, _text_of(document, one, {*one.removed, self.run})))
-                text = document.document(self.run, part, membership.cluster, copied=membership.copied)
+                replaced.append((one, self._text_of(document, one, {*one.removed, self.run})))
+                text = document.document(self.average, self.run, part, membership.cluster, copied=membership.copied)
                 fresh.append((document_id(article_id, self.run, part), text))
             # The new version comes first: until the generation is published, nobody sees either change.
             for documents in by_size(fresh):
@@ -181,7 +187,7 @@ class DocumentWriter:
         ids = [hit["_id"] for hit in self.cluster.scan(self.index, {"query": copied, "_source": False})]
         for some in in_parts(ids, AT_ONCE):
             self._rewrite(
-                (one, _text_of(self._analysed(one), one, one.removed, Membership(one.source["id"], False)))
+                (one, self._text_of(self._analysed(one), one, one.removed, Membership(one.source["id"], False)))
                 for one in self.find(copied, some, "_id")
             )
 
@@ -215,6 +221,19 @@ class DocumentWriter:
         return [
             StoredDocument(hit["_id"], hit["_source"], Version(hit["_seq_no"], hit["_primary_term"])) for hit in hits
         ]
+
+    def _text_of(
+        self,
+        document: AnalysedDocument,
+        stored: StoredDocument,
+        removed: Iterable[int],
+        membership: Membership | None = None,
+    ) -> str:
+        """The document ``stored`` with other marks, and with another cluster if one is given."""
+        cluster, copied = membership or stored.membership
+        return document.document(
+            self.average, stored.added, stored.part, cluster, copied=copied, removed=sorted(removed)
+        )
 
     def _analysed(self, stored: StoredDocument) -> AnalysedDocument:
         try:
@@ -265,7 +284,7 @@ class DocumentWriter:
             # The other run's marks stay, and so does what this run does to its own.
             present = StoredDocument(stored.id, found.source, found.version)
             marks = {*present.removed, *removed} - ({self.run} - {*removed})
-            again = _text_of(self._analysed(present), present, marks)
+            again = self._text_of(self._analysed(present), present, marks)
             try:
                 self.cluster.put(self.index, stored.id, json.loads(again), seen=found.version)
             except ChangedMeanwhileError:
@@ -277,21 +296,19 @@ class DocumentWriter:
         )
 
 
+def average_length(articles: Sequence[Article], analyser: Analyser) -> float:
+    """The average length of ``articles``, of `_MEASURED` of them if there are more; 0 if there are none."""
+    lengths: list[int] = []
+    for article in articles[:: -(-len(articles) // _MEASURED) or 1]:
+        with suppress(SourceError), naming_faults():  # it is refused when it is written
+            lengths.append(analysed(article, analyser).length)
+    return sum(lengths) / max(1, len(lengths))
+
+
 def removed_by(source: Mapping[str, Any]) -> tuple[int, ...]:
     """The runs that removed a document. A single one is no list."""
     removed = source.get("removed", ())
     return (int(removed),) if isinstance(removed, int) else tuple(map(int, removed))
-
-
-def _text_of(
-    document: AnalysedDocument,
-    stored: StoredDocument,
-    removed: Iterable[int],
-    membership: Membership | None = None,
-) -> str:
-    """The document ``stored`` with other marks, and with another cluster if one is given."""
-    cluster, copied = membership or stored.membership
-    return document.document(stored.added, stored.part, cluster, copied=copied, removed=sorted(removed))
 
 
 def by_size(documents: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
