@@ -242,7 +242,11 @@ class WhooshSearcher:
     def _with_words(self, begun: HeadlineStart, most: int) -> HeadlineMatches:
         docs, words = headlines_with(self._headlines, self.corpus.bases, *begun)
         there = self.corpus.alive[docs]
-        docs, words = docs[there], words[there]
+        # A headline may have them twice; the first place is the one that counts.
+        order = np.lexsort((words[there], docs[there]))
+        docs, words = docs[there][order], words[there][order]
+        first = np.diff(docs, prepend=-1) > 0
+        docs, words = docs[first], words[first]
         newest = self.ranker.newest_first(docs, before=words == 0)[:most] if most else docs[:0]
         articles = self.numbered.several(newest.tolist())
         return HeadlineMatches(len(docs), tuple((article.id, article.title) for article in articles))
