@@ -157,9 +157,9 @@ def analysed(article: Article, analyser: Analyser) -> AnalysedDocument:
     )
 
 
-def document_id(article_id: str, run: int) -> str:
-    """The ``_id`` of the document of an article that the run ``run`` added."""
-    return f"{article_id}.{run}"
+def document_id(article_id: str, run: int, part: int = 0) -> str:
+    """The ``_id`` of the document of an article that the run ``run`` added, in this part of it."""
+    return f"{article_id}.{run}.{part}" if part else f"{article_id}.{run}"
 
 
 def article_of(source: dict[str, Any]) -> Article:

@@ -35,7 +35,7 @@ from indexer.engine.opensearch.copies.connecting import ConnectedArticles
 from indexer.engine.opensearch.copies.noting import noted_sketches
 from indexer.engine.opensearch.copies.older import CopyIndexes, Membership, OlderArticles
 from indexer.engine.opensearch.copies.table import OwnSketches, SketchTable, id_of, number_of
-from indexer.engine.opensearch.copies.texts import ComparedArticles, ReadArticles
+from indexer.engine.opensearch.copies.texts import ComparedArticles, ReadArticles, in_order
 from indexer.engine.opensearch.visibility import Visibility
 
 
@@ -131,7 +131,7 @@ class _Search:
         articles = self._table.sketched()
         likely = likely_pairs(articles, self._fresh)
         texts = ComparedArticles(self._table.ids, self._read)
-        texts.expect(np.column_stack([likely.first, likely.second]).reshape(-1))
+        texts.expect(in_order(likely))
         return judged_pairs(articles, likely, TextJudge(articles, texts, self._analyser))
 
     def _connected(self, touched: NDArray[np.bool_]) -> ConnectedArticles:
@@ -150,7 +150,9 @@ class _Search:
     def _joined(self, members: SketchTable, pairs: CopyPairs) -> dict[int, Membership]:
         """Returns the clusters of ``members``, joined anew."""
         articles = members.sketched()
-        judge = TextJudge(articles, ComparedArticles(members.ids, self._read), self._analyser)
+        texts = ComparedArticles(members.ids, self._read)
+        texts.expect(in_order(pairs))
+        judge = TextJudge(articles, texts, self._analyser)
         everything = np.ones(len(members), bool)
         heads = joining.heads(np.arange(len(members)), pairs, members.rows["recurring"], everything, judge)
         copied = np.bincount(heads, minlength=len(members))[heads] > 1

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.article import Article
+from indexer.engine.copies.candidates import LikelyPairs
+from indexer.engine.copies.joining import CopyPairs
 from indexer.engine.copies.sketches import Ints
 from indexer.engine.opensearch.copies.table import id_of
 from indexer.errors import DamagedIndexError
@@ -46,9 +48,10 @@ class ComparedArticles:
 
     def _fetch(self, row: int) -> None:
         wanted = dict.fromkeys([row])
-        ahead = np.flatnonzero(self._order[self._at :] == row)
-        if len(ahead):
-            self._at += int(ahead[0])
+        places = np.flatnonzero(self._order == row)
+        if len(places):
+            # The next place where it stands, or the first one if the order was left.
+            self._at = int(places[np.searchsorted(places, self._at) % len(places)])
             for each in self._order[self._at : self._at + 10 * AT_ONCE].tolist():
                 if each not in self._articles and len(wanted) < AT_ONCE:
                     wanted[each] = None
@@ -63,3 +66,8 @@ class ComparedArticles:
                     "`fihrist index --rebuild PATH...`"
                 )
             self._articles[each] = found[article_id]
+
+
+def in_order(pairs: LikelyPairs | CopyPairs) -> Ints:
+    """Returns the two articles of each pair, one pair after the other."""
+    return np.column_stack([pairs.first, pairs.second]).reshape(-1)

@@ -39,6 +39,9 @@ class DocumentsInMemory(Cluster):
         assert fields
         return {one: self.written[index][one] for one in ids if one in self.written.get(index, {})}
 
+    def search(self, index: str, body: Mapping[str, Any]) -> Json:
+        return self.searches([(index, body)])[0]
+
     def searches(self, asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Json]:
         self.requests += 1
         return [self._answer(index, body) for index, body in asked]
@@ -56,8 +59,10 @@ class DocumentsInMemory(Cluster):
         return {"hits": {"total": {"value": len(found)}, "hits": found[: body["size"]]}}
 
     def _hits(self, index: str, query: Json) -> list[Json]:
-        scored = [(score(query, source), source) for source in self.visible.get(index, {}).values()]
-        return [{"_score": points, "_source": source} for points, source in scored if points is not None]
+        scored = [(one, score(query, source), source) for one, source in self.visible.get(index, {}).items()]
+        return [
+            {"_id": one, "_score": points, "_source": source} for one, points, source in scored if points is not None
+        ]
 
 
 def score(query: Json, source: Json) -> float | None:

@@ -35,9 +35,9 @@ class RunsOfCopies:
         """Deletes and adds articles; one that the index has already is replaced."""
         self.number += 1
         run = RunOfCopies(self.number, 0, OwnSketches(), {*deleted, *self._versions([one.id for one in added])})
-        self._send(added, run)
+        self.send(added, run)
         changes = self.changes(run)
-        self._write(run, changes, {one.id: one for one in added})
+        self.write(run, changes, {one.id: one for one in added})
         self.publish()
         return changes
 
@@ -62,7 +62,8 @@ class RunsOfCopies:
             assert hit["_source"]["copied"] is (sizes[hit["_source"]["cluster"]] > 1), hit["_source"]["id"]
         return found
 
-    def _send(self, added: Sequence[Article], run: RunOfCopies) -> None:
+    def send(self, added: Sequence[Article], run: RunOfCopies) -> None:
+        """Sends the articles of a run."""
         for at in range(0, len(added), _BATCH):
             some = added[at : at + _BATCH]
             batch = sketch_batch(some, [self._analyser.words(one.body)[0] for one in some])
@@ -70,8 +71,13 @@ class RunsOfCopies:
             self._bulk(self.indexes.sketches, batch.documents(run.number, run.part))
             self._bulk(self.indexes.articles, (self._document(one, Membership(one.id, False)) for one in some))
 
-    def _write(self, run: RunOfCopies, changes: ClusterChanges, added: Mapping[str, Article]) -> None:
+    def note(self, changes: ClusterChanges) -> None:
+        """Writes what a run found out into the index of sketches."""
         self._bulk(self.indexes.sketches, changes.documents())
+
+    def write(self, run: RunOfCopies, changes: ClusterChanges, added: Mapping[str, Article]) -> None:
+        """Writes what a run changed: sketches, and the documents of articles."""
+        self.note(changes)
         own = {one: membership for one, membership in changes.memberships.items() if one in added}
         self._bulk(self.indexes.articles, (self._document(added[one], own[one]) for one in own))
         joined = {one: membership for one, membership in changes.memberships.items() if one not in added}
