@@ -53,7 +53,8 @@ class PageRequest:
     ``facets`` are the facets to count: names of columns, "year" and "timeline" (see `indexer.columns`). ``terms`` are
     pairs of a tier with positions (folded or stem) and a term whose places in the bodies are wanted. ``copies`` is the
     number of other articles of its cluster that are wanted with each hit. ``explain`` asks for explanations. With a
-    ``limit`` of 0 only the counts are wanted.
+    ``limit`` of 0 only the counts are wanted. With a ``unit`` the `Periods` of a `PeriodRequest` with ``stated`` are
+    wanted, too.
     """
 
     query: ArticleQuery
@@ -64,6 +65,7 @@ class PageRequest:
     terms: tuple[tuple[Tier, str], ...] = ()
     copies: int = 0
     explain: bool = False
+    unit: Unit | None = None
 
 
 class Cluster(NamedTuple):
@@ -114,7 +116,8 @@ class ResultPage:
 
     ``facets`` maps the names of columns and "year" to (value, count) pairs, most frequent first, years latest first. A
     facet counts the articles that pass all filters but its own, so that a reader sees what else can be chosen.
-    ``timeline`` holds (month, count) pairs such as ("2023-05", 4), ascending, without empty months.
+    ``timeline`` holds (month, count) pairs such as ("2023-05", 4), ascending, without empty months. ``periods`` is None
+    where `PageRequest.unit` is.
     """
 
     hits: tuple[FoundArticle, ...] = ()
@@ -127,6 +130,7 @@ class ResultPage:
     most: bool = True
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     timeline: tuple[tuple[str, int], ...] = ()
+    periods: Periods | None = None
 
     @property
     def counted(self) -> int:

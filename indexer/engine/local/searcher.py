@@ -143,15 +143,7 @@ class WhooshSearcher:
     def periods(self, requests: Sequence[PeriodRequest]) -> list[Periods]:
         """See `Searcher.periods`."""
         scorer = Scorer(self.corpus)
-        return [self._periods(request, scorer) for request in requests]
-
-    def _periods(self, request: PeriodRequest, scorer: Scorer) -> Periods:
-        docs = self._finder.found(request.query, scorer)
-        vague = self._columns.vague(request.unit, docs) if request.stated else docs[:0]
-        if len(vague):
-            docs = docs[~np.isin(docs, vague)]
-        counts = self._columns.periods(request.unit, docs, self._finder.counter(request.query))
-        return replace(counts, vague=self._clusters.count(vague) if request.query.collapse else len(vague))
+        return [self._finder.periods(request, self._finder.found(request.query, scorer)) for request in requests]
 
     def export(self, query: ArticleQuery, after: str = "", most: int | None = None) -> ExportedArticles:
         """See `Searcher.export`."""

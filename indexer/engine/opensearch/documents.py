@@ -46,6 +46,11 @@ class AnalysedDocument:
     _title: tuple[Words, Extras]
     _body: tuple[Words, Extras]
 
+    @property
+    def body_words(self) -> Words:
+        """The words of the body in their order."""
+        return self._body[0]
+
     @cached_property
     def grams(self) -> Counter[str]:
         """The weighted frequencies of the grams of the bases."""
