@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from indexer.engine.opensearch.cluster import Cluster, Json, Rejected
+from indexer.engine.opensearch.cluster import Cluster, Json, Rejected, Version
 
 _EDGES = {
     "lt": lambda one, edge: one < edge,
@@ -25,7 +25,10 @@ class DocumentsInMemory(Cluster):
         self.written: dict[str, dict[str, Json]] = {}
         self.visible: dict[str, dict[str, Json]] = {}
 
-    def bulk(self, index: str, documents: Iterable[tuple[str, str]]) -> list[Rejected]:
+    def bulk(
+        self, index: str, documents: Iterable[tuple[str, str]], seen: Mapping[str, Version] | None = None
+    ) -> list[Rejected]:
+        assert seen is None
         self.requests += 1
         self.written.setdefault(index, {}).update({one: json.loads(source) for one, source in documents})
         return []

@@ -10,6 +10,7 @@ from typing import Any
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.copies.comparing import Judging
 from indexer.engine.opensearch.copies.finding import ClusterChanges, RunOfCopies, changed_clusters
 from indexer.engine.opensearch.copies.older import CopyIndexes, Membership
 from indexer.engine.opensearch.copies.sketches import sketch_batch
@@ -41,9 +42,9 @@ class RunsOfCopies:
         self.publish()
         return changes
 
-    def changes(self, run: RunOfCopies) -> ClusterChanges:
+    def changes(self, run: RunOfCopies, judging: Judging | None = None) -> ClusterChanges:
         """What `changed_clusters` returns for a run whose articles were sent."""
-        return changed_clusters(self.cluster, self.indexes, self.base, run, self._analyser, self._read)
+        return changed_clusters(self.cluster, self.indexes, self.base, run, self._analyser, self.read, judging)
 
     def publish(self) -> None:
         """Makes the last run visible."""
@@ -97,7 +98,8 @@ class RunsOfCopies:
         }  # fmt: skip
         return document_id(article.id, self.number), json.dumps(source)
 
-    def _read(self, ids: Sequence[str]) -> dict[str, Article]:
+    def read(self, ids: Sequence[str]) -> dict[str, Article]:
+        """Reads the articles of the run, and of its base."""
         own = self.cluster.documents(self.indexes.articles, [document_id(one, self.number) for one in ids])
         found = [*self._versions(ids).values(), *own.values()]
         return {source["id"]: Article.from_json(source["article"]) for source in found}

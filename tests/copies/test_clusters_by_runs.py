@@ -6,9 +6,10 @@ Most tests use a cluster in memory. The one on nodes shows that real nodes answe
 
 from __future__ import annotations
 
+import pickle
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,9 +18,11 @@ from hypothesis import given, settings
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article, article_id
+from indexer.engine.copies.judging import Judgement
 from indexer.engine.opensearch.addresses import ClusterAddress
 from indexer.engine.opensearch.cluster import Cluster
-from indexer.engine.opensearch.copies import connecting, older
+from indexer.engine.opensearch.copies import comparing, connecting, older
+from indexer.engine.opensearch.copies.comparing import PairsToJudge
 from indexer.engine.opensearch.copies.finding import RunOfCopies
 from indexer.engine.opensearch.copies.older import Membership
 from indexer.engine.opensearch.copies.sketches import sketches_index
@@ -110,6 +113,25 @@ def test_an_archive_of_edited_copies_is_clustered_alike_in_one_run_and_in_many(
     analyser: Analyser, runs: RunsOfCopies, seed: int
 ) -> None:
     follow(runs, seed, analyser)
+
+
+def test_pairs_may_be_judged_elsewhere(analyser: Analyser, runs: RunsOfCopies, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "_PAIRS", 3)
+    sent: list[bytes] = []
+
+    def judging(parts: Iterable[PairsToJudge]) -> Iterator[list[Judgement]]:
+        sent.extend(map(pickle.dumps, parts))
+        return (pickle.loads(part).judged(analyser, runs.read) for part in sent)
+
+    articles = archive(random.Random(9))
+    run = RunOfCopies(1, 0, OwnSketches(), set())
+    runs.number = 1
+    runs.send(articles, run)
+    here = runs.changes(run)
+    there = runs.changes(run, judging)
+    assert len(sent) > 5
+    assert there.memberships == here.memberships
+    assert sorted(there.documents()) == sorted(here.documents())
 
 
 @pytest.mark.usefixtures("way")

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.article import Article
-from indexer.engine.copies.candidates import LikelyPairs
-from indexer.engine.copies.joining import CopyPairs
 from indexer.engine.copies.sketches import Ints
 from indexer.engine.opensearch.copies.table import id_of
 from indexer.errors import DamagedIndexError
@@ -25,20 +23,16 @@ _KEPT = 5 * AT_ONCE
 class ComparedArticles:
     """Reads articles by their row in a table of sketches.
 
-    Whoever compares many articles says first which, in which order: then an article that is asked for is read together
-    with those that follow.
+    ``order`` are the rows that are probably asked for, in this order: an article is read together with those that
+    follow.
     """
 
-    def __init__(self, ids: NDArray[np.uint64], read: ReadArticles) -> None:
+    def __init__(self, ids: NDArray[np.uint64], order: Ints, read: ReadArticles) -> None:
         self._ids = ids
         self._read = read
         self._articles: dict[int, Article] = {}
-        self._order: Ints = np.empty(0, np.int64)
+        self._order = order
         self._at = 0
-
-    def expect(self, order: Ints) -> None:
-        """Announces that articles will be asked for in this order, some of them perhaps not at all."""
-        self._order, self._at = order, 0
 
     def __call__(self, row: int) -> Article:
         """Returns the article in this row. Raises DamagedIndexError if there is none."""
@@ -66,8 +60,3 @@ class ComparedArticles:
                     "`fihrist index --rebuild PATH...`"
                 )
             self._articles[each] = found[article_id]
-
-
-def in_order(pairs: LikelyPairs | CopyPairs) -> Ints:
-    """Returns the two articles of each pair, one pair after the other."""
-    return np.column_stack([pairs.first, pairs.second]).reshape(-1)
