@@ -18,10 +18,8 @@ def require_version(cluster: Cluster) -> None:
     version = told.get("version", {}) if isinstance(told, dict) else {}
     distribution, number = str(version.get("distribution", "")), str(version.get("number", ""))
     if distribution != "opensearch":
-        raise UsageError(
-            f"{cluster.address} is no cluster of OpenSearch: it calls itself {distribution or 'nothing'} {number}".rstrip()
-            + "; check the address"
-        )
+        name = f"{distribution or 'nothing'} {number}".rstrip()
+        raise UsageError(f"{cluster.address} is no cluster of OpenSearch: it calls itself {name}; check the address")
     parts = re.match(r"(\d+)\.(\d+)", number)
     if not parts or (int(parts[1]), int(parts[2])) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
