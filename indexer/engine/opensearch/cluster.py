@@ -368,5 +368,10 @@ def _limited(body: Mapping[str, Any]) -> Mapping[str, Any]:
     return body if left is None else {**body, "timeout": f"{max(1, round(left * 1_000))}ms"}
 
 
+def _unless_changed(seen: Version | None) -> dict[str, str]:
+    """What makes a write fail if the document has another version than ``seen``."""
+    return {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)} if seen else {}
+
+
 def _text(body: Mapping[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

@@ -105,11 +105,6 @@ def refusal(error: Any, status: int) -> TransportError:
     )
 
 
-def _unless_changed(seen: Version | None) -> dict[str, str]:
-    """What makes a write fail if the document has another version than ``seen``."""
-    return {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)} if seen else {}
-
-
 def reason_of(error: Any) -> str:
     """What the cluster says of a refusal, in one line."""
     cause = error.get("caused_by") or error if isinstance(error, dict) else {}
