@@ -91,9 +91,11 @@ class StoreContext:
         return NoIndexError(f"there is no index in {self.address} yet; run `fihrist index PATH...` to build one")
 
     def current(self) -> Current:
-        """What is current. Raises NoIndexError, DamagedIndexError."""
+        """What is current. Raises NoIndexError, DamagedIndexError, and UsageError where there is no such cluster."""
         current, _ = self.state.current()
         if not current.generation:
+            # An address of something else holds nothing, either.
+            self.require_version()
             raise self.nothing_yet()
         return current
 
