@@ -66,7 +66,7 @@ Change = Callable[[Asked, Any], Any]
 class Faulty:
     """What the server does. Tests set ``rule``: an answer of its own, or None to pass the request on to ``upstream``.
 
-    ``change`` gets the JSON of each answer that was passed on, and returns what the client is to get.
+    ``change`` gets the JSON of each answer that was passed on, and returns what the client is to get: JSON, or a reply.
     """
 
     host: str = ""
@@ -114,7 +114,10 @@ class Faulty:
             got = passed.getresponse()
             body, kind = got.read(), got.getheader("Content-Type", "application/json")
         if self.change:
-            body = json.dumps(self.change(asked, json.loads(body))).encode()
+            changed = self.change(asked, json.loads(body))
+            if isinstance(changed, Reply):
+                return changed
+            body = json.dumps(changed).encode()
         return Reply(body, got.status, kind)
 
 

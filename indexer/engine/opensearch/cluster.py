@@ -26,7 +26,7 @@ from indexer.engine.opensearch.failures import (
     require_each,
     require_whole,
 )
-from indexer.engine.opensearch.retries import BUSY, pause, pauses, tried
+from indexer.engine.opensearch.retries import may_pass, pause, pauses, tried
 from indexer.errors import DamagedIndexError, UnavailableIndexError
 
 # The library logs every answer that is no success, even one that is expected. What matters, the errors say.
@@ -214,16 +214,18 @@ class Cluster:
         new: bool = False,
         seen: Version | None = None,
         seconds: float = _WRITE_SECONDS,
+        tries: int = _WRITE_TRIES,
     ) -> Version:
         """Writes a document; with ``new`` only if there is none, with ``seen`` only if it still has this version.
 
-        Each try may take ``seconds``. Raises ChangedMeanwhileError. A lost answer may make an own write look like that
-        of another; whoever needs to know reads the document again.
+        Each of the ``tries`` may take ``seconds``. Raises ChangedMeanwhileError. A lost answer may make an own write
+        look like that of another; whoever needs to know reads the document again.
         """
         parameters = {"op_type": "create"} if new else _unless_changed(seen)
         answer = self._write(
             lambda timeout: self._perform("PUT", f"/{index}/_doc/{document_id}", parameters, _text(source), timeout),
             seconds,
+            tries,
         )
         return Version(answer["_seq_no"], answer["_primary_term"])
 
@@ -262,14 +264,17 @@ class Cluster:
 
             busy: TransportError | None = None
             for done in self._write(ask):
-                if done["status"] in BUSY:
-                    busy = refusal(done["error"], done["status"])
+                if done["status"] < 400:
+                    del waiting[done["_id"]]
                     continue
-                if done["status"] >= 400 and done["status"] not in _OF_DOCUMENT:
+                error = refusal(done["error"], done["status"])
+                if may_pass(error):
+                    busy = error
+                elif done["status"] not in _OF_DOCUMENT:
                     # It is not about this document, and the next one would be refused as well.
-                    raise failure(refusal(done["error"], done["status"]), self.address)
-                del waiting[done["_id"]]
-                if done["status"] >= 400:
+                    raise failure(error, self.address)
+                else:
+                    del waiting[done["_id"]]
                     rejected.append(Rejected(done["_id"], reason_of(done["error"]), done["status"]))
             if busy is not None and not pause(waits):
                 raise failure(busy, self.address)
@@ -342,8 +347,10 @@ class Cluster:
         left = deadline.remaining()
         return tried(ask, self.address, _SECONDS if left is None else left, _READ_TRIES, limited=left is not None)
 
-    def _write(self, ask: Callable[[float], Answer], seconds: float = _WRITE_SECONDS) -> Answer:
-        return tried(ask, self.address, seconds, _WRITE_TRIES, limited=False)
+    def _write(
+        self, ask: Callable[[float], Answer], seconds: float = _WRITE_SECONDS, tries: int = _WRITE_TRIES
+    ) -> Answer:
+        return tried(ask, self.address, seconds, tries, limited=False)
 
 
 def _limited(body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -59,13 +59,19 @@ def is_absence(error: TransportError) -> bool:
     return error.status_code == 404 and isinstance(told, dict) and bool(told.keys() & {"error", "found", "result"})
 
 
+def is_block(error: TransportError) -> bool:
+    """Whether the cluster takes no writes, or not into this index, until somebody removes a block or frees its disk."""
+    kind, reason = _cause(error)
+    return error.status_code in (403, 429) and ("block" in kind or "read-only" in reason or "flood" in reason)
+
+
 def _refused(error: TransportError, where: str) -> FihristError:
     """The error for an answer with a status of failure."""
     kind, reason = _cause(error)
     status = error.status_code
     if status == 401:
         return UsageError(f"{where} refuses the user; check FIHRIST_CLUSTER_USER and {PASSWORD}")
-    if "block" in kind or "read-only" in reason or "flood" in reason:
+    if is_block(error):
         return UnavailableIndexError(
             f"{where} takes no writes: {reason}; free disk space on its nodes or remove the block, then run again"
         )
@@ -85,6 +91,8 @@ def _refused(error: TransportError, where: str) -> FihristError:
         )
     if status == 429:
         return UnavailableIndexError(f"{where} has more to do than it can ({reason}); try again later")
+    if kind == "index_closed_exception":
+        return UnavailableIndexError(f"{where} has closed a part of the index ({reason}); open it: POST /INDEX/_open")
     if status in (400, 405, 409):
         return DamagedIndexError(
             f"{where} does not understand a request of this program: {reason}; if the index was changed by another "

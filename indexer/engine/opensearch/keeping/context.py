@@ -81,6 +81,10 @@ class StoreContext:
             require_version(self.cluster)
             self._version_known = True
 
+    def require_layout(self, manifest: ClusterManifest) -> None:
+        """Raises DamagedIndexError if the index of articles of a generation is not as this program makes it."""
+        indexes.require_layout(self.cluster, self.names.articles(manifest.index), manifest.analyser)
+
     def require_lock(self) -> None:
         """Raises IndexingError if the lock was taken and is lost."""
         if self.lease:
