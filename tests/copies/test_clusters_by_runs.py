@@ -185,6 +185,17 @@ def test_a_new_version_with_the_same_text_stays_in_its_cluster(
 
 
 @pytest.mark.usefixtures("way")
+def test_a_new_version_stays_with_a_copy_that_lost_another_one(analyser: Analyser, runs: RunsOfCopies) -> None:
+    words = story(1, 100).split()
+    articles = ordered(*[(" ".join(words[at : at + 60]), "") for at in (0, 20, 40)])
+    runs.run(articles)
+    assert set(runs.clusters().values()) == {articles[0].id}
+    runs.run(again(articles[2]), [articles[0].id])
+    assert runs.clusters() == anew(articles[1:], analyser)
+    assert set(runs.clusters().values()) == {articles[1].id}
+
+
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("changed", [0, 1])
 def test_a_noted_pair_ends_with_the_text(analyser: Analyser, runs: RunsOfCopies, changed: int) -> None:
     one, two, three = articles = ordered((story(1), ""), (story(1), ""), (story(1), ""))
