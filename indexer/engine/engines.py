@@ -37,7 +37,7 @@ def store_at(address: str | Path, jobs: int = 1) -> Store:
             raise
         raise UsageError(
             f"the engine for {str(address)[:60]!r} is not installed ({error.name} is missing); "
-            f"install it by: pip install 'fihrist[{name}]'"
+            f"install it by: pip install 'fihrist[{name.removesuffix(_WITH_TLS)}]'"
         ) from error
 
 
@@ -50,6 +50,12 @@ def _local(address: str, jobs: int) -> Store:
     from indexer.engine.local.store import LocalStore  # noqa: PLC0415  # numpy and whoosh, for this engine alone
 
     return LocalStore(Path(address), jobs)
+
+
+def _opensearch(address: str, jobs: int) -> Store:
+    from indexer.engine.opensearch.keeping.store import OpenSearchStore  # noqa: PLC0415  # its library, for it alone
+
+    return OpenSearchStore(address, jobs)
 
 
 def _memory(address: str, jobs: int) -> Store:  # builds in this process
@@ -69,5 +75,13 @@ FOLDER = "folder"
 MEMORY = "memory"
 """The scheme of indexes for tests and programs: no message recommends it, since they end with the process."""
 
-_OPENERS: dict[str, Callable[[str, int], Store]] = {FOLDER: _local, MEMORY: _memory}
+_WITH_TLS = "s"
+"""Ends the scheme of addresses that are spoken to over TLS."""
+
+_OPENERS: dict[str, Callable[[str, int], Store]] = {
+    FOLDER: _local,
+    MEMORY: _memory,
+    "opensearch": _opensearch,
+    "opensearchs": _opensearch,
+}
 """What makes the store at an address, by the scheme of the address."""

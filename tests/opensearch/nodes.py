@@ -224,7 +224,7 @@ class Nodes:
 
 def _command(found: Artefacts, home: Path) -> list[str]:
     return [
-        found.java,
+        str(found.java),
         f"-Xms{HEAP}",
         f"-Xmx{HEAP}",
         f"-Djava.io.tmpdir={home / 'tmp'}",

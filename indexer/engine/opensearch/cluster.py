@@ -7,6 +7,7 @@ A search that not all shards answered, or not in time, raises an error: part of 
 from __future__ import annotations
 
 import json
+import logging
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,9 @@ from indexer import deadline
 from indexer.engine.opensearch.addresses import ClusterAddress
 from indexer.engine.opensearch.failures import failure
 from indexer.errors import UnavailableIndexError
+
+# The library logs every answer that is no success, even one that is expected. What matters, the errors say.
+logging.getLogger("opensearch").propagate = False
 
 Json = dict[str, Any]
 Answer = TypeVar("Answer")
@@ -53,10 +57,11 @@ class Stored(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A document that the cluster refused, and why."""
+    """A document that the cluster refused, and why. ``status`` is 409 if it has another version than was seen."""
 
     id: str
     reason: str
+    status: int = 400
 
 
 class ChangedMeanwhileError(Exception):
@@ -78,7 +83,7 @@ class Cluster:
             http_auth=(address.user, address.password) if address.user else None,
             max_retries=0,
             timeout=_SECONDS,
-            maxsize=16,
+            pool_maxsize=16,
         )
 
     # --- reading
@@ -180,44 +185,53 @@ class Cluster:
     # --- writing
 
     def put(
-        self, index: str, document_id: str, source: Mapping[str, Any], *, new: bool = False, seen: Version | None = None
+        self,
+        index: str,
+        document_id: str,
+        source: Mapping[str, Any],
+        *,
+        new: bool = False,
+        seen: Version | None = None,
+        seconds: float = _WRITE_SECONDS,
     ) -> Version:
         """Writes a document; with ``new`` only if there is none, with ``seen`` only if it still has this version.
 
-        Raises ChangedMeanwhileError. An answer that was lost may make an own write look like that of another; whoever
-        needs to know reads the document again.
+        Each try may take ``seconds``. Raises ChangedMeanwhileError. A lost answer may make an own write look like that
+        of another; whoever needs to know reads the document again.
         """
-        parameters = {"op_type": "create"} if new else {}
-        if seen:
-            parameters |= {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)}
+        parameters = {"op_type": "create"} if new else _unless_changed(seen)
         answer = self._write(
-            lambda timeout: self._perform("PUT", f"/{index}/_doc/{document_id}", parameters, _text(source), timeout)
+            lambda timeout: self._perform("PUT", f"/{index}/_doc/{document_id}", parameters, _text(source), timeout),
+            seconds,
         )
         return Version(answer["_seq_no"], answer["_primary_term"])
 
     def delete(self, index: str, document_id: str, seen: Version | None = None) -> None:
         """Removes a document, if it exists. Raises ChangedMeanwhileError as `put` does."""
-        parameters = {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)} if seen else {}
 
         def ask(timeout: float) -> None:
             try:
-                self._perform("DELETE", f"/{index}/_doc/{document_id}", parameters, None, timeout)
+                self._perform("DELETE", f"/{index}/_doc/{document_id}", _unless_changed(seen), None, timeout)
             except TransportError as error:
                 if error.status_code != 404:
                     raise
 
         self._write(ask)
 
-    def bulk(self, index: str, documents: Iterable[tuple[str, str]]) -> list[Rejected]:
+    def bulk(
+        self, index: str, documents: Iterable[tuple[str, str]], seen: Mapping[str, Version] | None = None
+    ) -> list[Rejected]:
         """Writes (id, source as JSON) pairs in one request; returns those that the cluster refuses for good.
 
-        Documents that it cannot take at the moment are sent again, within bounds.
+        A document with an id in ``seen`` is written only if it still has this version. Documents that the cluster
+        cannot take at the moment are sent again, within bounds.
         """
-        waiting = dict(documents)
+        waiting, versions = dict(documents), seen or {}
         rejected: list[Rejected] = []
         pauses = _pauses(_WRITE_TRIES)
         while waiting:
-            text = "".join(f'{{"index":{{"_id":{json.dumps(one)}}}}}\n{source}\n' for one, source in waiting.items())
+            actions = ({"index": {"_id": one, **_unless_changed(versions.get(one))}} for one in waiting)
+            text = "".join(f"{_text(one)}\n{source}\n" for one, source in zip(actions, waiting.values(), strict=True))
             answer = self._write(partial(self._perform, "POST", f"/{index}/_bulk", {}, text))
             if not answer["errors"]:
                 return rejected
@@ -229,7 +243,7 @@ class Cluster:
                     continue
                 del waiting[done["_id"]]
                 if done["status"] >= 400:
-                    rejected.append(Rejected(done["_id"], _reason(done["error"])))
+                    rejected.append(Rejected(done["_id"], _reason(done["error"]), done["status"]))
             if busy is not None and not _pause(pauses):
                 raise failure(_refusal(busy, 503), self.address)
         return rejected
@@ -365,6 +379,11 @@ def _refusal(error: Any, status: int) -> TransportError:
     return TransportError(
         status, error.get("type", "error") if isinstance(error, dict) else str(error), {"error": error}
     )
+
+
+def _unless_changed(seen: Version | None) -> dict[str, str]:
+    """What makes a write fail if the document has another version than ``seen``."""
+    return {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)} if seen else {}
 
 
 def _limited(body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -46,6 +46,11 @@ class AnalysedDocument:
     _title: tuple[Words, Extras]
     _body: tuple[Words, Extras]
 
+    @property
+    def body_words(self) -> Words:
+        """The words of the body in their order."""
+        return self._body[0]
+
     @cached_property
     def grams(self) -> Counter[str]:
         """The weighted frequencies of the grams of the bases."""
@@ -157,9 +162,9 @@ def analysed(article: Article, analyser: Analyser) -> AnalysedDocument:
     )
 
 
-def document_id(article_id: str, run: int) -> str:
-    """The ``_id`` of the document of an article that the run ``run`` added."""
-    return f"{article_id}.{run}"
+def document_id(article_id: str, run: int, part: int = 0) -> str:
+    """The ``_id`` of the document of an article that the run ``run`` added, in this part of it."""
+    return f"{article_id}.{run}.{part}" if part else f"{article_id}.{run}"
 
 
 def article_of(source: dict[str, Any]) -> Article:

@@ -128,7 +128,7 @@ class ArticleSketch:
             source["copies"] = [copy._asdict() for copy in self.copies]
         if self.removed:
             source["removed"] = list(self.removed)
-        return document_id(self.id, self.added), json.dumps(source, separators=(",", ":"))
+        return document_id(self.id, self.added, self.part), json.dumps(source, separators=(",", ":"))
 
     def without(self, run: int) -> ArticleSketch:
         """Returns the same, removed by ``run``."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -160,15 +160,16 @@ class OwnSketches:
         return latest.chosen(np.flatnonzero(latest.rows["sketch"].any(axis=1)))
 
     @classmethod
-    def load(cls, cluster: Cluster, index: str, run: int) -> OwnSketches:
+    def load(cls, cluster: Cluster, index: str, run: int, without: Collection[str] = ()) -> OwnSketches:
         """Reads what ``run`` has added to ``index`` before it was interrupted, as of the last refresh.
 
-        Documents of parts that are not continued must have been removed. Raises DamagedIndexError.
+        Documents of parts that are not continued must have been removed. ``without`` are the ids of documents that were
+        replaced or whose articles were deleted. Raises DamagedIndexError.
         """
         own = cls()
         own.continued = True
         hits = cluster.scan(index, {"query": {"bool": {"filter": [{"term": {"added": run}}]}}})
-        rows = SketchTable.of(ArticleSketch.of(hit["_source"]) for hit in hits).rows
+        rows = SketchTable.of(ArticleSketch.of(hit["_source"]) for hit in hits if hit["_id"] not in without).rows
         rows["recurring"] = False  # perhaps noted before the interruption; it is found anew
         own._parts.append(rows)
         return own

@@ -11,10 +11,9 @@ from typing import Any
 
 from indexer.article import Article
 from indexer.engine.opensearch.documents import article_of
-from indexer.engine.opensearch.reading import counting, ordering, settling
+from indexer.engine.opensearch.reading import counting, ordering
+from indexer.engine.opensearch.reading.asking import Asking, settle
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
-from indexer.engine.opensearch.reading.page_search import Asking
-from indexer.engine.opensearch.reading.settling import Settled
 from indexer.engine.questions import ArticleQuery, Cluster, ExportedArticles
 
 Json = dict[str, Any]
@@ -43,26 +42,6 @@ def export(generation: ClusterGeneration, query: ArticleQuery, after: str, most:
         if cluster.size == 1 or article.id in chosen
     )
     return ExportedArticles(_least(total, most), islice(found, most))
-
-
-def settle(generation: ClusterGeneration, askings: Sequence[Asking]) -> list[Settled]:
-    """What each of ``askings`` matches before its filters."""
-    bodies = []
-    for asking in askings:
-        query = {"bool": {"filter": [*asking.among, asking.full()]}}
-        bodies.append({"size": 0, "track_total_hits": True, "query": query, "aggs": asking.part_counts()})
-    found = [
-        asking.settled(int(answer["hits"]["total"]["value"]), answer.get("aggregations", {}))
-        for asking, answer in zip(askings, generation.searches(bodies), strict=True)
-    ]
-    lowered = [
-        (at, settling.holding_most(wider, askings[at].among, askings[at].translator))
-        for at, one in enumerate(found)
-        if one.lowered and (wider := one.wider)
-    ]
-    for (at, _), answer in zip(lowered, generation.searches([body for _, body in lowered]), strict=True):
-        found[at] = settling.lowered_to(found[at], answer, askings[at].translator)
-    return found
 
 
 def listed(

@@ -15,17 +15,16 @@ from typing import Any
 from indexer.columns import COLUMNS_BY_NAME, TIMELINE, YEAR, Order
 from indexer.engine.opensearch.mapping import DEEPEST
 from indexer.engine.opensearch.reading import counting, ordering, rerank, settling
+from indexer.engine.opensearch.reading.asking import Asking
 from indexer.engine.opensearch.reading.counting import Pairs
-from indexer.engine.opensearch.reading.filtering import narrowing, passing
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
-from indexer.engine.opensearch.reading.rarity import Rarities
-from indexer.engine.opensearch.reading.settling import Settled
-from indexer.engine.opensearch.reading.translation import EVERYTHING, Translator
-from indexer.engine.queries import Query, Ranked, Words
-from indexer.engine.questions import ArticleQuery, FoundArticle, PageRequest, ResultPage
+from indexer.engine.opensearch.reading.translation import EVERYTHING
+from indexer.engine.queries import Ranked, Words
+from indexer.engine.questions import FoundArticle, PageRequest, ResultPage
 
 Json = dict[str, Any]
 
+_SPREAD = "spread"
 _BEFORE, _TOTAL, _COMPLETE, _EVERYWHERE, _FACET = "before", "total", "complete", "everywhere", "facet "
 _SCORE, _DATE = 0, 1
 """The places of score and date in the sort values of the order by relevance."""
@@ -38,57 +37,6 @@ class Hit:
     id: str
     cluster: str
     score: float
-
-
-class Asking:
-    """What the searches for one `ArticleQuery` are made of."""
-
-    def __init__(self, generation: ClusterGeneration, query: ArticleQuery) -> None:
-        self.generation = generation
-        self.query = query
-        self.translator = Translator(Rarities(generation.dictionary, self._count))
-        self.among = [generation.visible, *passing(query.filters.within)]
-        """The queries of all articles among which matches are sought."""
-        self.narrowing = narrowing(query.filters)
-
-    def _count(self, queries: Sequence[Query]) -> list[int]:
-        answers = self.generation.searches(
-            [
-                {
-                    "size": 0,
-                    "track_total_hits": True,
-                    "query": {"bool": {"filter": [self.generation.visible, self.translator.matching(query)]}},
-                }
-                for query in queries
-            ]
-        )
-        return [int(answer["hits"]["total"]["value"]) for answer in answers]
-
-    def full(self) -> Json:
-        """The query of the full matches."""
-        return self.translator.matching(self.query.ranked.query) if self.query.ranked else {"match_all": {}}
-
-    def part_counts(self) -> Json:
-        """See `settling.part_counts`."""
-        return settling.part_counts(self.query.ranked, self.among, self.translator)
-
-    def settled(self, full: int, aggregations: Json) -> Settled:
-        """See `settling.settled`."""
-        articles = self.generation.dictionary.articles
-        return settling.settled(self.query.ranked, full, aggregations, self.translator, articles)
-
-    def counted(self, found: Settled) -> list[Json]:
-        """The queries of the articles that totals, facets and exports are about; all of them must match."""
-        ranked = self.query.ranked
-        matching = self.full()
-        if found.counts_part and ranked and found.wider:
-            matching = settling.partial(ranked, found.wider, self.translator, scored=False)
-        return [*self.among, *self.narrowing.values(), matching]
-
-    def besides(self, name: str) -> list[Json]:
-        """All filters but that of the facet ``name``."""
-        own = {YEAR: "date", TIMELINE: ""}.get(name, name)
-        return [query for other, query in self.narrowing.items() if other != own]
 
 
 class PageSearch:
@@ -106,6 +54,7 @@ class PageSearch:
         self._part: Json | None = None
         self._union = counting.number(self._full["aggregations"][_TOTAL])
         self._find_partial()
+        self.asking.remember(self.settled)
 
     # --- what is asked
 
@@ -171,6 +120,9 @@ class PageSearch:
             if name in (YEAR, TIMELINE) or dictionary.names(name):
                 query = asking.besides(name)
                 found[_FACET + name] = counting.facet(name, query, dictionary, collapse=self._collapse)
+        if unit := self._request.unit:
+            narrowed = list(asking.narrowing.values())
+            found[_SPREAD] = counting.spread(unit, narrowed, collapse=self._collapse, stated=True)
         return found
 
     def _find_partial(self) -> None:
@@ -303,6 +255,7 @@ class PageSearch:
             most=self.settled.most,
             facets=pairs,
             timeline=timeline,
+            periods=counting.spread_of(counts[_SPREAD]) if _SPREAD in counts else None,
         )
 
 

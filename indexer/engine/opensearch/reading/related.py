@@ -11,8 +11,9 @@ from indexer.article import Article
 from indexer.engine.opensearch import encoding
 from indexer.engine.opensearch.documents import analysed, article_of
 from indexer.engine.opensearch.reading import fetching, ordering
+from indexer.engine.opensearch.reading.asking import Asking
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
-from indexer.engine.opensearch.reading.page_search import Asking, PageSearch
+from indexer.engine.opensearch.reading.page_search import PageSearch
 from indexer.engine.opensearch.words.changes import BASE
 from indexer.engine.queries import Ranked
 from indexer.engine.questions import ArticleQuery, PageRequest, SignificantTerm, SignificantTerms, SimilarArticle

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from indexer.engine.opensearch.reading.translation import Translator
 from indexer.engine.queries import Ranked, Words
 from indexer.engine.weights import BY_CHANCE, FEW
+
+if TYPE_CHECKING:
+    from indexer.engine.opensearch.reading.translation import Translator
 
 Json = dict[str, Any]
 
