@@ -75,6 +75,7 @@ def test_commands_of_the_examples_exist() -> None:
             assert all((ROOT / name).exists() for name in copied.split())
 
 
+@pytest.mark.folder
 def test_the_lines_for_cron_run(sample_index: Path, tmp_path: Path) -> None:
     index = str(shutil.copytree(sample_index, tmp_path / "index"))
     lines = [line for line in (DEPLOY / "crontab").read_text().splitlines() if re.match(r"[\d*]", line)]
