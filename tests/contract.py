@@ -31,7 +31,7 @@ from indexer.engine.questions import (
 )
 from indexer.engine.store import GenerationInfo, OpenGeneration, Session, Store
 from tests.asking import paths
-from tests.opensearch.nodes import Nodes
+from tests.opensearch.nodes import RunningCluster
 
 FLOOD = (
     "أعلنت وزارة الموارد المائية ارتفاع منسوب نهر دجلة بعد أمطار غزيرة استمرت أربعة أيام في شمال البلاد "
@@ -135,7 +135,7 @@ def new_place(engine: str, request: pytest.FixtureRequest) -> str:
     if engine not in ON_NODES:
         folders: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
         return str(folders.mktemp(engine))
-    nodes: Nodes = request.getfixturevalue("nodes")
+    nodes: RunningCluster = request.getfixturevalue("nodes")
     return nodes.new_address()
 
 

@@ -13,7 +13,7 @@ from itertools import count
 import pytest
 
 from indexer.engine import engines
-from tests.opensearch.nodes import Nodes
+from tests.opensearch.nodes import RunningCluster
 from tests.switching import forget_below, switched_to
 
 OPENSEARCH = "opensearch"
@@ -44,7 +44,7 @@ def _engine(request: pytest.FixtureRequest) -> Iterator[None]:
         with switched_to(lambda: f"memory://{next(numbers)}"):
             yield
     else:
-        nodes: Nodes = request.getfixturevalue("nodes")
+        nodes: RunningCluster = request.getfixturevalue("nodes")
         with switched_to(nodes.new_address):
             yield
 
@@ -55,6 +55,6 @@ def _no_indexes_left(request: pytest.FixtureRequest, _engine: None) -> Iterator[
     yield
     folder = getattr(request.node, "funcargs", {}).get("tmp_path")
     if folder and request.config.option.engine == OPENSEARCH:
-        nodes: Nodes = request.getfixturevalue("nodes")
+        nodes: RunningCluster = request.getfixturevalue("nodes")
         for address in forget_below(folder):
             nodes.remove_index(address)

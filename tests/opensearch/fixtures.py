@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.opensearch.artefacts import MISSING, available
-from tests.opensearch.nodes import Nodes
+from tests.opensearch.nodes import Nodes, RunningCluster
 
 StartNodes = Callable[..., Nodes]
 NEEDING_NODES = {"nodes", "start_nodes"}
@@ -31,16 +31,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("opensearch")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the option."""
+    parser.addoption("--nodes", metavar="HOST:PORT,...", default="", help="take these OpenSearch nodes, start none")
+
+
 @pytest.fixture(scope="session")
-def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
-    """Three nodes, started once a process."""
+def nodes(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster]:
+    """Three nodes, started once a process; or those of the option."""
+    if pytestconfig.option.nodes:
+        yield RunningCluster(pytestconfig.option.nodes.split(","))
+        return
     _skip_where_missing()
     with Nodes(3, tmp_path_factory.mktemp("opensearch") / "shared") as started:
         yield started
 
 
 @pytest.fixture
-def cluster_address(nodes: Nodes) -> Iterator[str]:
+def cluster_address(nodes: RunningCluster) -> Iterator[str]:
     """The address of an index that does not exist yet, with a name of its own. The test's indexes are removed."""
     address = nodes.new_address()
     yield address

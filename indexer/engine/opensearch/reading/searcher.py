@@ -11,7 +11,7 @@ from indexer.article import Article
 from indexer.engine.opensearch.reading import counting, exporting, fetching, headlines, related
 from indexer.engine.opensearch.reading.asking import Asking, settle
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
-from indexer.engine.opensearch.reading.page_search import Hit, PageSearch
+from indexer.engine.opensearch.reading.page_search import ClusterPageSearch, RankedHit
 from indexer.engine.opensearch.words.vocabulary import ClusterVocabulary
 from indexer.engine.questions import (
     ArticleQuery,
@@ -63,12 +63,12 @@ class ClusterSearcher:
 
     def search(self, request: PageRequest) -> ResultPage:
         """See `Searcher.search`."""
-        search = PageSearch(self._generation, request)
+        search = ClusterPageSearch(self._generation, request)
         return search.page(fetching.found_articles(self._generation, search, search.hits(), request))
 
-    def _hits(self, request: PageRequest) -> tuple[list[Hit], int]:
+    def _hits(self, request: PageRequest) -> tuple[list[RankedHit], int]:
         """The hits on a page, and how many articles are counted."""
-        search = PageSearch(self._generation, request)
+        search = ClusterPageSearch(self._generation, request)
         return search.hits(), search.counted
 
     def matches(self, queries: Sequence[ArticleQuery]) -> list[int]:
