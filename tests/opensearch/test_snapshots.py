@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from indexer.arabic.analyser import Analyser
-from indexer.engine.engines import store_at
 from indexer.engine.opensearch.keeping import clearing, restoring, snapshots
 from indexer.engine.opensearch.keeping.store import OpenSearchStore
 from indexer.engine.store import Progress, SnapshotInfo
@@ -117,7 +116,7 @@ def test_a_snapshot_is_published_again_beside_what_came_after(
     before, catalog = answers(store), rows(store)
     assert other.restore(REPOSITORY, "first", _quiet).name == store.current_name() == "gen-000002"
     assert (answers(other), rows(other)) == (before, catalog)
-    server = Archive(store_at(other.address))
+    server = Archive(other)
     for number in range(20, 26):
         write(news, number)
     run(other, news)
@@ -165,7 +164,7 @@ def test_a_snapshot_in_the_middle_of_a_run_holds_the_generation_before_it(
     assert answers(other) == before
     write(news, 30)
     run(other, news)
-    assert Archive(store_at(other.address)).search(SearchRequest()).total == 9
+    assert Archive(other).search(SearchRequest()).total == 9
     assert verify(other, "", _quiet).problems == ()
     (news / "30.jsonl").unlink()
 
