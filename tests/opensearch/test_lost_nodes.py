@@ -167,7 +167,7 @@ def test_a_node_hangs_while_it_is_searched(start_nodes: StartNodes) -> None:
         nodes.wait_for("green")
 
 
-RUN = [sys.executable, "-m", "indexer.commands.start", "index"]
+RUN = [sys.executable, "-m", "indexer.commands.cli", "index"]
 
 
 def begun(address: str, paths: Sequence[Path]) -> subprocess.Popen[str]:

@@ -61,13 +61,13 @@ def is_absence(error: TransportError) -> bool:
 
 def is_block(error: TransportError) -> bool:
     """Whether the cluster takes no writes, or not into this index, until somebody removes a block or frees its disk."""
-    kind, reason = _cause(error)
+    kind, reason = cause_of(error)
     return error.status_code in (403, 429) and ("block" in kind or "read-only" in reason or "flood" in reason)
 
 
 def _refused(error: TransportError, where: str) -> FihristError:
     """The error for an answer with a status of failure."""
-    kind, reason = _cause(error)
+    kind, reason = cause_of(error)
     status = error.status_code
     if status == 401:
         return UsageError(f"{where} refuses the user; check FIHRIST_CLUSTER_USER and {PASSWORD}")
@@ -108,7 +108,7 @@ def _refused(error: TransportError, where: str) -> FihristError:
     )
 
 
-def _cause(error: TransportError) -> tuple[str, str]:
+def cause_of(error: TransportError) -> tuple[str, str]:
     """The innermost type and reason that the cluster gives."""
     info: Any = error.info
     found = info.get("error", info) if isinstance(info, dict) else info
