@@ -158,7 +158,8 @@ def made(name: str, body: str = "", **fields: Any) -> Article:
 
 
 ARTICLES = (
-    *(made(f"name{n}", source=name, category=name, author=name) for n, name in enumerate(NAMES)),
+    # A source is kept in the catalog, too, which refuses a lone surrogate: reading leaves none.
+    *(made(f"name{n}", source=name.replace("\ud800", ""), category=name, author=name) for n, name in enumerate(NAMES)),
     *(made(f"date{n}", published=Published(date), source="تواريخ") for n, date in enumerate(DATES)),
     *(made(f"word{n}", f"كلمة {word} طويلة") for n, word in enumerate(LONG_WORDS)),
     made("all", " ".join(LONG_WORDS)),
