@@ -23,7 +23,8 @@ class Capabilities:
     ``exact_totals``: totals, facets and timelines are exact; else they may be estimates. ``phrases``: the words of a
     phrase are found side by side only; else a phrase matches articles that have all of its words. ``near``: the same of
     `PhraseQuery.within`. ``positions``: hits carry the places of words, see `FoundArticle.places`. ``explanations``:
-    hits carry an `Explanation` where one is asked for.
+    hits carry an `Explanation` where one is asked for. ``differences`` are further sentences that say what the engine
+    does otherwise than one on a folder of this machine.
     """
 
     exact_totals: bool = True
@@ -31,6 +32,7 @@ class Capabilities:
     near: bool = True
     positions: bool = True
     explanations: bool = True
+    differences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class PageRequest:
     ``facets`` are the facets to count: names of columns, "year" and "timeline" (see `indexer.columns`). ``terms`` are
     pairs of a tier with positions (folded or stem) and a term whose places in the bodies are wanted. ``copies`` is the
     number of other articles of its cluster that are wanted with each hit. ``explain`` asks for explanations. With a
-    ``limit`` of 0 only the counts are wanted.
+    ``limit`` of 0 only the counts are wanted. With a ``unit`` the `Periods` of a `PeriodRequest` with ``stated`` are
+    wanted, too.
     """
 
     query: ArticleQuery
@@ -64,6 +67,7 @@ class PageRequest:
     terms: tuple[tuple[Tier, str], ...] = ()
     copies: int = 0
     explain: bool = False
+    unit: Unit | None = None
 
 
 class Cluster(NamedTuple):
@@ -114,7 +118,8 @@ class ResultPage:
 
     ``facets`` maps the names of columns and "year" to (value, count) pairs, most frequent first, years latest first. A
     facet counts the articles that pass all filters but its own, so that a reader sees what else can be chosen.
-    ``timeline`` holds (month, count) pairs such as ("2023-05", 4), ascending, without empty months.
+    ``timeline`` holds (month, count) pairs such as ("2023-05", 4), ascending, without empty months. ``periods`` is None
+    where `PageRequest.unit` is.
     """
 
     hits: tuple[FoundArticle, ...] = ()
@@ -127,6 +132,7 @@ class ResultPage:
     most: bool = True
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     timeline: tuple[tuple[str, int], ...] = ()
+    periods: Periods | None = None
 
     @property
     def counted(self) -> int:

@@ -87,7 +87,7 @@ class Archive:
     def _search(
         self, opened: OpenedIndex, request: SearchRequest, start: float, *, spread: bool, copies: int
     ) -> SearchResults:
-        found = self._finder(opened).answer(request, copies=copies)
+        found = self._finder(opened).answer(request, copies=copies, spread=spread)
         asked, page = found.asked, found.page
         if request.offset and request.offset >= page.listed:
             raise RequestError(
@@ -96,6 +96,7 @@ class Archive:
                 f"there is no page {request.page}: the search lists {page.listed} results; ask for an earlier page.",
             )
         hits = hits_of(page.hits, asked, request, opened.generation.searcher.analyser)
+        collapse, coverage = request.collapse, opened.coverage
         return SearchResults(
             request=request,
             read_as=asked.read_as,
@@ -115,7 +116,7 @@ class Archive:
             facets={name: FacetCounts(pairs) for name, pairs in page.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in page.timeline),
             index=opened.info,
-            spread=opened.coverage.spread(asked, None, collapse=request.collapse) if spread else None,
+            spread=coverage.spread(asked, None, collapse=collapse, known=page.periods) if spread else None,
             forms={one.text: opened.forms.of(one.text) for one in asked.expansions if one.kind == "variant" and spread},
             took_ms=_milliseconds(start),
         )

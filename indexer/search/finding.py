@@ -33,15 +33,18 @@ class Finder:
         ranked = asked.ranked and replace(asked.ranked, recency=self._recency)
         return replace(asked, ranked=ranked, warnings=warnings)
 
-    def answer(self, request: SearchRequest, *, limit: int | None = None, copies: int = 0) -> SearchOutcome:
+    def answer(
+        self, request: SearchRequest, *, limit: int | None = None, copies: int = 0, spread: bool = False
+    ) -> SearchOutcome:
         """The page that ``request`` asks for, rescued where no article has all of its words.
 
-        ``limit`` replaces the number of hits of a page; ``copies`` is the number of copies wanted with each hit.
+        ``limit`` replaces the number of hits of a page; ``copies`` is the number of copies wanted with each hit. With
+        ``spread`` the page tells how all hits spread over time.
         """
 
         def ask(request: SearchRequest, *, counts_only: bool = False) -> tuple[QueryPlan, ResultPage]:
             most = request.per_page if limit is None else limit
-            return self._page(request, 0 if counts_only else most, copies)
+            return self._page(request, 0 if counts_only else most, copies, spread=spread and not counts_only)
 
         return rescue.find(request, ask, self._opened.speller, self._opened.generation.searcher)
 
@@ -49,7 +52,7 @@ class Finder:
         """The answer to ``request`` without hits and facets."""
         return self.answer(replace(request, offset=0, facets=()), limit=0)
 
-    def _page(self, request: SearchRequest, limit: int, copies: int) -> tuple[QueryPlan, ResultPage]:
+    def _page(self, request: SearchRequest, limit: int, copies: int, *, spread: bool) -> tuple[QueryPlan, ResultPage]:
         asked = self.plan(request)
         deadline.check()
         if asked.nothing:
@@ -63,6 +66,7 @@ class Finder:
             terms=evidence.terms_of(asked.marked) if has_snippets(request) else (),
             copies=copies,
             explain=request.explain,
+            unit=self._opened.coverage.unit(asked, collapse=request.collapse) if spread and asked.ranked else None,
         )
         return asked, self._opened.generation.searcher.search(page)
 

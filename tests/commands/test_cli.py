@@ -204,6 +204,7 @@ def test_a_closed_pipe_is_no_error(index: str) -> None:
     assert b"BrokenPipe" not in result.stderr
 
 
+@pytest.mark.folder
 def test_a_message_names_the_command_for_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing, foreign = tmp_path / "an index", tmp_path / "whoosh"
     foreign.mkdir()
@@ -214,6 +215,7 @@ def test_a_message_names_the_command_for_the_folder(tmp_path: Path, capsys: pyte
     assert "is not an index folder: it holds 'MAIN_abc.seg'" in capsys.readouterr().err
 
 
+@pytest.mark.folder
 @pytest.mark.parametrize("options", [[], ["--dry-run"], ["--dry-run", "--rebuild"]])
 def test_a_run_and_its_dry_run_refuse_what_is_no_index_folder(
     news: Path, tmp_path: Path, capsys: Streams, options: list[str]

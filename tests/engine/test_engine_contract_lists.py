@@ -141,6 +141,12 @@ def test_headlines_with_a_beginning(any_searcher: Searcher, analyser: Analyser) 
     assert any_searcher.headline_words([first, "غائب"]) == {first}
 
 
+def test_a_headline_is_found_once_however_often_it_has_the_words(any_searcher: Searcher) -> None:
+    (found,) = any_searcher.headlines([HeadlineStart((), "")], 100)
+    assert found.count == len(found.articles) == len(ARTICLES)
+    assert {one for one, _ in found.articles} == {one.id for one in ARTICLES}
+
+
 # --- vocabulary
 
 

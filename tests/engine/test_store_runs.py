@@ -177,7 +177,9 @@ def test_every_command_takes_an_address(address: str, tmp_path: Path, capsys: St
 
 @pytest.mark.parametrize("address", ["opensearchx://host:9200/news", "HTTP://host/x", "x-y+1.0://", "folder://a"])
 def test_an_address_of_no_engine_is_refused(address: str, capsys: Streams) -> None:
-    with pytest.raises(UsageError, match=r"no engine of this program serves .*name the folder .* begins with opensearch://"):
+    with pytest.raises(
+        UsageError, match=r"no engine of this program serves .*name the folder .* begins with opensearch://"
+    ):
         store_at(address)
     code, _, err = fihrist(capsys, "search", "x", "--index", address)
     assert (code, err.count("\n")) == (2, 1)

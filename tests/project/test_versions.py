@@ -33,9 +33,14 @@ from indexer.engine.local import manifest
 from indexer.engine.local.clusters import clusters
 from indexer.engine.local.segments import sections, stored
 from indexer.engine.local.segments.stored import StoredArticles
+from indexer.engine.opensearch.documents import analysed
+from indexer.engine.opensearch.words import layers
+from indexer.engine.opensearch.words.changes import changes_of
+from indexer.engine.opensearch.words.layers import Layer
 from indexer.run.options import READING_VERSION
 from indexer.sources import Record, read
 from tests.conftest import ROOT, Build
+from tests.contract import made
 from tests.sources.html_pages import TEMPLATES, Story
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -192,3 +197,13 @@ def test_changed_bytes_of_the_clusters_have_a_new_format(generation: Path, analy
     found = {"the file": ["", digest((generation / "clusters.bin").read_bytes())]}
     depends = {"MAGIC in clusters.py": clusters.MAGIC.decode(), "FORMAT": str(manifest.FORMAT)}
     check("clusters", {**depends, "analyser": analyser.fingerprint}, found)
+
+
+def test_changed_bytes_of_a_layer_have_a_new_format(analyser: Analyser) -> None:
+    article = made(
+        "story", STORY.title, "\n".join(STORY.paragraphs), "2023-03-14", "الشاطئ", "محليات", own=(("topic", "بحر"),)
+    )
+    layer = Layer.of(changes_of(analysed(article, analyser), 1))
+    found = {f"tier {tier}": ["", digest(terms.pairs())] for tier, terms in layer.tiers.items()}
+    found["bytes"] = ["", digest(layer.content)]
+    check("layers", {"MAGIC in layers.py": layers.MAGIC.decode(), "analyser": analyser.fingerprint}, found)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,13 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon.lexicon import build as build_lexicon
 from indexer.article import Article, article_id
 from indexer.engine.local.segments.headlines import DEPTH, Headlines, merge_headlines, write_headlines
+from indexer.engine.memory.searcher import MemorySearcher
 from indexer.errors import DamagedIndexError
 from indexer.search.answers.results import Suggestion
 from indexer.search.archive import Archive
+from indexer.search.planning.column_names import ColumnNames
 from indexer.search.query.request import SearchRequest
-from indexer.search.suggest.completion import MOST
+from indexer.search.suggest.completion import MOST, Completer
 from tests.conftest import Build
 from tests.costs import calls
 from tests.servers import build_index
@@ -138,6 +141,25 @@ def test_a_word_of_bodies_after_others_keeps_the_typed_text(small: Archive) -> N
 @pytest.mark.parametrize("typed", ["", " ", "؟!", "قققققق", "zzzz", "\u0640", "12", "%00\x00\ud800", "ا" * 900])
 def test_an_unknown_beginning_has_no_completions(small: Archive, typed: str) -> None:
     assert completed(small, typed) == {}
+
+
+def test_phrases_that_are_left_out_cost_few_questions(analyser: Analyser) -> None:
+    """A sign parts the words of each of many phrases, so that no headline shows any of them."""
+    words = ["حريق", "حادث", "سرقة", "فيضان", "احتجاج", "مهرجان"]
+    titles = [f"سوسة : {word} {number}" for word in words for number in ("مرة", "أخرى")]
+    articles = [article(f"s{number}", title, "نصّ.") for number, title in enumerate(titles)]
+    searcher = CountingSearcher(articles, analyser)
+    found = Completer(searcher, ColumnNames.of(searcher)).complete("سوسة", 10)
+    assert {one.kind for one in found} == {"headline"}
+    assert searcher.asked <= 2
+
+
+class CountingSearcher(MemorySearcher):
+    asked = 0
+
+    def articles(self, ids: Sequence[str]) -> dict[str, Article]:
+        self.asked += 1
+        return super().articles(ids)
 
 
 @given(st.one_of(st.text(max_size=40), st.lists(st.sampled_from((*WORDS, "رئيس", "ال", "")), max_size=9).map(" ".join)))

@@ -166,7 +166,7 @@ def test_phrases_of_a_sample_are_counted_in_all_headlines(monkeypatch: pytest.Mo
 
 
 def test_many_starts_share_what_may_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(headlines, "_READ_IN_ALL", 4)
+    monkeypatch.setattr(headlines, "_READ_IN_ALL", 3)
     cluster = StandIn(numbered([("رئيس", "حكومه")] * 3))
     both = headlines.continuations(cluster.generation(), [HeadlineStart(("رئيس",), ""), HeadlineStart((), "ح")], 5)
     assert [counts(one) for one in both] == [{("رئيس", "حكومه"): 3}, {("حكومه",): 3}]

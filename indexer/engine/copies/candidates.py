@@ -41,7 +41,7 @@ RECURRING = round(0.2 * HASHES)
 
 FEWEST = 3
 """Sketches of pairs that may be copies agree in at least this many places, whatever the lengths of the texts: see
-`_least_agreeing` for a text that has a `_SHORTER` share of the other's shingles.
+`least_agreeing` for a text that has a `_SHORTER` share of the other's shingles.
 """
 
 Sketches = NDArray[np.uint16]
@@ -106,7 +106,7 @@ def likely_pairs(articles: Sketched, fresh: NDArray[np.bool_], share: PairShare 
         too_late = articles.apart(first, second) > CLOSE_DAYS
         again = too_late & (agreeing >= RECURRING)
         recurring[first[again]] = recurring[second[again]] = True
-        found.append(near[~too_late & (agreeing >= _least_agreeing(articles.sizes, first, second))])
+        found.append(near[~too_late & (agreeing >= least_agreeing(articles.sizes, first, second))])
     pairs = np.unique(np.concatenate(found))
     return LikelyPairs(pairs >> 32, pairs & 0xFFFFFFFF, _counted(articles, pairs), recurring)
 
@@ -156,7 +156,7 @@ def _agreeing(sketches: Sketches, first: Ints, second: Ints) -> Ints:
     return counts
 
 
-def _least_agreeing(sizes: Ints, first: Ints, second: Ints) -> NDArray[np.float64]:
+def least_agreeing(sizes: Ints, first: Ints, second: Ints) -> NDArray[np.float64]:
     """Returns in how many places two sketches must agree for their texts to be compared."""
     shorter, longer = np.minimum(sizes[first], sizes[second]), np.maximum(sizes[first], sizes[second])
     shared = CONTAINED * shorter

@@ -75,10 +75,7 @@ def heads(
     ``known`` is the cluster of each article before the change; it stays valid for articles that are not connected with
     a ``touched`` one. ``judge`` is asked about pairs across clusters that are not in ``pairs``.
     """
-    connected = _Sets(len(known))
-    for first, second in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True):
-        connected.join(first, second)
-    component = connected.roots()
+    component = components(len(known), pairs.first, pairs.second)
     anew = np.zeros(len(known), bool)
     anew[component[touched]] = True
     anew = anew[component]
@@ -87,6 +84,14 @@ def heads(
     for members in joining.clusters():
         found[members] = members[0]
     return found
+
+
+def components(count: int, first: Ints, second: Ints) -> Ints:
+    """Returns for each of ``count`` articles the least one that pairs connect it with, directly or through others."""
+    connected = _Sets(count)
+    for one, other in zip(first.tolist(), second.tolist(), strict=True):
+        connected.join(one, other)
+    return connected.roots()
 
 
 class _Joining:

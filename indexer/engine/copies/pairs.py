@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +13,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine.copies.candidates import ALL, RECURRING, LikelyPairs, PairShare, Sketched, likely_pairs
 from indexer.engine.copies.compared_text import ComparedText, Rarity
-from indexer.engine.copies.joining import CopyPairs, FoundCopies, Judge
+from indexer.engine.copies.joining import CopyPairs, FoundCopies
 from indexer.engine.copies.judging import APART, CLOSE_DAYS, DAYS, Judgement, Verdict, judge
 
 _REMEMBERED = 2_000
@@ -45,12 +45,13 @@ def find_pairs(
 
     At least one article of each pair is ``fresh``. All shares together give the same result, whatever their number.
     """
-    return judged_pairs(articles, likely_pairs(articles, fresh, share), TextJudge(articles, read, analyser))
+    likely = likely_pairs(articles, fresh, share)
+    judge = TextJudge(articles, read, analyser)
+    return judged_pairs(articles, likely, list(map(judge, likely.first.tolist(), likely.second.tolist())))
 
 
-def judged_pairs(articles: Sketched, likely: LikelyPairs, judge: Judge) -> FoundCopies:
-    """Returns which pairs of ``likely`` are copies, and which wordings recur. Asks ``judge`` in order."""
-    found = list(map(judge, likely.first.tolist(), likely.second.tolist()))
+def judged_pairs(articles: Sketched, likely: LikelyPairs, found: Sequence[Judgement]) -> FoundCopies:
+    """Returns which pairs of ``likely`` are copies, and which wordings recur. ``found`` has a judgement for each."""
     verdict = np.array([judgement.verdict for judgement in found], np.uint8)
     similarity = np.array([round(255 * judgement.similarity) for judgement in found], np.uint8)
     copied = verdict > Verdict.APART

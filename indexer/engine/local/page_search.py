@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +19,7 @@ from indexer.engine.local.segments.columns import Columns
 from indexer.engine.local.segments.names import Counted, each_counted
 from indexer.engine.local.segments.runs import Ints
 from indexer.engine.queries import Filters, Ranked
-from indexer.engine.questions import ArticleQuery, FoundArticle, PageRequest, ResultPage
+from indexer.engine.questions import ArticleQuery, FoundArticle, PageRequest, PeriodRequest, Periods, ResultPage, Unit
 
 
 class MatchFinder:
@@ -49,6 +50,14 @@ class MatchFinder:
         masks = self.masks(query.filters)
         _, before = self.before_filters(scorer, query.ranked, masks.get("within"))
         return before.among(_all_of(masks)).found
+
+    def periods(self, request: PeriodRequest, docs: Ints) -> Periods:
+        """How ``docs``, which match ``request``, spread over time."""
+        vague = self.columns.vague(request.unit, docs) if request.stated else docs[:0]
+        if len(vague):
+            docs = docs[~np.isin(docs, vague)]
+        counts = self.columns.periods(request.unit, docs, self.counter(request.query))
+        return replace(counts, vague=self.clusters.count(vague) if request.query.collapse else len(vague))
 
     def counter(self, query: ArticleQuery) -> Counted:
         """What counts articles, or clusters where these are collapsed."""
@@ -147,7 +156,11 @@ class PageSearch:
             most=before.most,
             facets=counts,
             timeline=columns.months(self._matches.found, counted) if TIMELINE in facets else (),
+            periods=self._periods(self._request.unit) if self._request.unit else None,
         )
+
+    def _periods(self, unit: Unit) -> Periods:
+        return self._finder.periods(PeriodRequest(self._request.query, unit, stated=True), self._matches.found)
 
     def _besides(self, own: str) -> Ints:
         """The articles that pass all filters but ``own``."""

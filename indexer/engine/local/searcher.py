@@ -143,15 +143,7 @@ class WhooshSearcher:
     def periods(self, requests: Sequence[PeriodRequest]) -> list[Periods]:
         """See `Searcher.periods`."""
         scorer = Scorer(self.corpus)
-        return [self._periods(request, scorer) for request in requests]
-
-    def _periods(self, request: PeriodRequest, scorer: Scorer) -> Periods:
-        docs = self._finder.found(request.query, scorer)
-        vague = self._columns.vague(request.unit, docs) if request.stated else docs[:0]
-        if len(vague):
-            docs = docs[~np.isin(docs, vague)]
-        counts = self._columns.periods(request.unit, docs, self._finder.counter(request.query))
-        return replace(counts, vague=self._clusters.count(vague) if request.query.collapse else len(vague))
+        return [self._finder.periods(request, self._finder.found(request.query, scorer)) for request in requests]
 
     def export(self, query: ArticleQuery, after: str = "", most: int | None = None) -> ExportedArticles:
         """See `Searcher.export`."""
@@ -250,7 +242,11 @@ class WhooshSearcher:
     def _with_words(self, begun: HeadlineStart, most: int) -> HeadlineMatches:
         docs, words = headlines_with(self._headlines, self.corpus.bases, *begun)
         there = self.corpus.alive[docs]
-        docs, words = docs[there], words[there]
+        # A headline may have them twice; the first place is the one that counts.
+        order = np.lexsort((words[there], docs[there]))
+        docs, words = docs[there][order], words[there][order]
+        first = np.diff(docs, prepend=-1) > 0
+        docs, words = docs[first], words[first]
         newest = self.ranker.newest_first(docs, before=words == 0)[:most] if most else docs[:0]
         articles = self.numbered.several(newest.tolist())
         return HeadlineMatches(len(docs), tuple((article.id, article.title) for article in articles))

@@ -111,6 +111,7 @@ class MemorySearcher:
             most=before.most,
             facets=self._facets(before, request),
             timeline=self._periods(matches.counted, "month", query)[0] if TIMELINE in request.facets else (),
+            periods=self._answered(PeriodRequest(query, request.unit, stated=True)) if request.unit else None,
         )
 
     def _before(self, query: ArticleQuery) -> FoundMatches:

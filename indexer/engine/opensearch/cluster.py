@@ -7,6 +7,7 @@ A search that not all shards answered, or not in time, raises an error: part of 
 from __future__ import annotations
 
 import json
+import logging
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,8 +21,11 @@ from opensearchpy.exceptions import OpenSearchException, SSLError, TransportErro
 
 from indexer import deadline
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.failures import failure
+from indexer.engine.opensearch.failures import failure, reason_of, refusal, require_whole
 from indexer.errors import UnavailableIndexError
+
+# The library logs every answer that is no success, even one that is expected. What matters, the errors say.
+logging.getLogger("opensearch").propagate = False
 
 Json = dict[str, Any]
 Answer = TypeVar("Answer")
@@ -79,7 +83,7 @@ class Cluster:
             http_auth=(address.user, address.password) if address.user else None,
             max_retries=0,
             timeout=_SECONDS,
-            maxsize=16,
+            pool_maxsize=16,
         )
 
     # --- reading
@@ -90,7 +94,7 @@ class Cluster:
 
         def ask(timeout: float) -> Json:
             answer = self._perform("POST", f"/{index}/_search", parameters, _text(_limited(body)), timeout)
-            return _require_whole(answer, self.address)
+            return require_whole(answer, self.address)
 
         return self._read(ask)
 
@@ -107,7 +111,7 @@ class Cluster:
         def ask(timeout: float) -> list[Json]:
             answer = self._perform("POST", "/_msearch", {"max_concurrent_searches": "10"}, text, timeout)
             for one in answer["responses"]:
-                _require_whole(one, self.address)
+                require_whole(one, self.address)
             found: list[Json] = answer["responses"]
             return found
 
@@ -137,7 +141,7 @@ class Cluster:
             found = self._perform("POST", f"/{index}/_mget", parameters, _text({"ids": list(ids)}), timeout)
             for one in found["docs"]:
                 if "error" in one:
-                    raise _refusal(one["error"], 503)
+                    raise refusal(one["error"], 503)
             return {one["_id"]: one.get("_source", {}) for one in found["docs"] if one["found"]}
 
         return self._read(ask)
@@ -176,7 +180,7 @@ class Cluster:
 
     def _searched(self, body: Mapping[str, Any], timeout: float) -> Json:
         parameters = {"allow_partial_search_results": "false"}
-        return _require_whole(self._perform("POST", "/_search", parameters, _text(body), timeout), self.address)
+        return require_whole(self._perform("POST", "/_search", parameters, _text(body), timeout), self.address)
 
     # --- writing
 
@@ -239,9 +243,9 @@ class Cluster:
                     continue
                 del waiting[done["_id"]]
                 if done["status"] >= 400:
-                    rejected.append(Rejected(done["_id"], _reason(done["error"]), done["status"]))
+                    rejected.append(Rejected(done["_id"], reason_of(done["error"]), done["status"]))
             if busy is not None and not _pause(pauses):
-                raise failure(_refusal(busy, 503), self.address)
+                raise failure(refusal(busy, 503), self.address)
         return rejected
 
     def delete_by_query(self, index: str, query: Mapping[str, Any]) -> int:
@@ -255,7 +259,7 @@ class Cluster:
         )
         if answer.get("failures"):
             raise UnavailableIndexError(
-                f"the cluster at {self.address} could not remove all documents: {_reason(answer['failures'][0])}; "
+                f"the cluster at {self.address} could not remove all documents: {reason_of(answer['failures'][0])}; "
                 "look at its log"
             )
         return int(answer["deleted"])
@@ -358,41 +362,15 @@ def _pause(pauses: Iterator[float]) -> bool:
     return True
 
 
-def _require_whole(answer: Json, address: ClusterAddress) -> Json:
-    """Returns the answer to a search. Raises an error if it is one, or only a part of an answer."""
-    if "error" in answer:
-        raise _refusal(answer["error"], answer.get("status", 500))
-    if answer["timed_out"]:
-        raise deadline.too_slow()
-    shards = answer["_shards"]
-    if shards["failed"] or shards["successful"] < shards["total"]:
-        raise _refusal({"type": "partial", "reason": f"{shards['failed']} of {shards['total']} shards failed"}, 503)
-    return answer
-
-
-def _refusal(error: Any, status: int) -> TransportError:
-    """The error of a part of an answer in the form in which the library raises those of whole answers."""
-    return TransportError(
-        status, error.get("type", "error") if isinstance(error, dict) else str(error), {"error": error}
-    )
-
-
-def _unless_changed(seen: Version | None) -> dict[str, str]:
-    """What makes a write fail if the document has another version than ``seen``."""
-    return {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)} if seen else {}
-
-
 def _limited(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """A search that the nodes end, too, when the deadline of the thread passes."""
     left = deadline.remaining()
     return body if left is None else {**body, "timeout": f"{max(1, round(left * 1_000))}ms"}
 
 
-def _reason(error: Any) -> str:
-    """What the cluster says of a refusal, in one line."""
-    cause = error.get("caused_by") or error if isinstance(error, dict) else {}
-    text = f"{cause.get('type', 'error')}: {cause.get('reason', error)}"
-    return " ".join(text.split())[:300]
+def _unless_changed(seen: Version | None) -> dict[str, str]:
+    """What makes a write fail if the document has another version than ``seen``."""
+    return {"if_seq_no": str(seen.number), "if_primary_term": str(seen.term)} if seen else {}
 
 
 def _text(body: Mapping[str, Any]) -> str:

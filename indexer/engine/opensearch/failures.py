@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Turns what goes wrong between Fihrist and a cluster into errors that say what to do."""
+"""Finds what went wrong in an answer of a cluster, and turns it into an error that says what to do."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 from opensearchpy.exceptions import ConnectionError as NoConnectionError
 from opensearchpy.exceptions import ConnectionTimeout, OpenSearchException, SSLError, TransportError
 
+from indexer import deadline
 from indexer.engine.opensearch.addresses import PASSWORD, ClusterAddress
 from indexer.errors import DamagedIndexError, FihristError, TooSlowError, UnavailableIndexError, UsageError
+
+Json = dict[str, Any]
 
 _TOO_MUCH = frozenset({"too_many_clauses", "too_many_nested_clauses", "too_complex_to_determinize_exception"})
 """What the cluster calls a query with more parts than it allows."""
@@ -81,3 +84,29 @@ def _cause(error: TransportError) -> tuple[str, str]:
 
 def _shortened(text: object) -> str:
     return " ".join(str(text).split())[:200]
+
+
+def require_whole(answer: Json, address: ClusterAddress) -> Json:
+    """Returns the answer to a search. Raises an error if it is one, or only a part of an answer."""
+    if "error" in answer:
+        raise refusal(answer["error"], answer.get("status", 500))
+    if answer["timed_out"]:
+        raise deadline.too_slow()
+    shards = answer["_shards"]
+    if shards["failed"] or shards["successful"] < shards["total"]:
+        raise refusal({"type": "partial", "reason": f"{shards['failed']} of {shards['total']} shards failed"}, 503)
+    return answer
+
+
+def refusal(error: Any, status: int) -> TransportError:
+    """The error of a part of an answer in the form in which the library raises those of whole answers."""
+    return TransportError(
+        status, error.get("type", "error") if isinstance(error, dict) else str(error), {"error": error}
+    )
+
+
+def reason_of(error: Any) -> str:
+    """What the cluster says of a refusal, in one line."""
+    cause = error.get("caused_by") or error if isinstance(error, dict) else {}
+    text = f"{cause.get('type', 'error')}: {cause.get('reason', error)}"
+    return " ".join(text.split())[:300]

@@ -34,26 +34,33 @@ class Coverage:
         self._searcher = searcher
         self._everything = Cache(self._counted, _CACHED)
 
-    def spread(self, asked: QueryPlan, unit: Unit | None, *, collapse: bool) -> Spread:
-        """How the articles that ``asked`` finds spread over time, counted by ``unit``.
+    def spread(self, asked: QueryPlan, unit: Unit | None, *, collapse: bool, known: Periods | None = None) -> Spread:
+        """How the articles that ``asked`` finds spread over time, counted by ``unit`` or by the one that fits.
 
-        Where ``unit`` is None, it is the one that fits all articles that the filters let through, so that the timelines
-        of two queries with the same filters have the same periods.
+        ``known`` are their periods by that unit, if they are known.
         """
+        unit = unit or self.unit(asked, collapse=collapse)
         if asked.nothing:
-            return Spread(unit or "month", (), 0)
+            return Spread(unit, (), 0)
         filters = asked.filters
-        unit = unit or self._fitting(filters, collapse=collapse)
         found = everything = self._all(filters, unit, collapse=collapse)
-        if asked.ranked:
+        if asked.ranked and known:
+            found = known
+        elif asked.ranked:
             query = ArticleQuery(asked.ranked, filters, collapse)
             (found,) = self._searcher.periods([PeriodRequest(query, unit, stated=True)])
         counts = dict(found.counts)
         row = tuple(PeriodCount(name, counts.get(name, 0), count) for name, count in everything.counts)
         return Spread(unit, row, found.undated, found.vague)
 
-    def _fitting(self, filters: Filters, *, collapse: bool) -> Unit:
-        """The unit that fits the time, and that most of the dates state."""
+    def unit(self, asked: QueryPlan, *, collapse: bool) -> Unit:
+        """The unit that fits the time of all articles that the filters let through, and that most of the dates state.
+
+        So the timelines of two queries with the same filters have the same periods.
+        """
+        if asked.nothing:
+            return "month"
+        filters = asked.filters
         unit = fitting(self._all(filters, "month", collapse=collapse).counts)
         for finer, coarser in _COARSER.items():
             counted = self._all(filters, unit, collapse=collapse)

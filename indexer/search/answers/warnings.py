@@ -113,8 +113,9 @@ def of_engine(node: Node | None, capabilities: Capabilities) -> Iterator[QueryWa
 
 
 def limits_of(capabilities: Capabilities) -> tuple[str, ...]:
-    """Sentences on what the engine cannot do; none where it can do everything."""
-    return tuple(said for name, said in _LIMITS.items() if not getattr(capabilities, name))
+    """Sentences on what the engine cannot do, or does otherwise than one on a folder; none where there is nothing."""
+    unable = (said for name, said in _LIMITS.items() if not getattr(capabilities, name))
+    return (*unable, *capabilities.differences)
 
 
 def _absent(column: Column, name: str, columns: ColumnNames) -> str:

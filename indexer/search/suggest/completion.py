@@ -272,17 +272,18 @@ class Completer:
         found: list[Suggestion] = []
         rest = list(phrases)
         while rest and len(found) < most:
-            some, rest = rest[: most - len(found)], rest[most - len(found) :]
+            # An engine on other machines answers one long list of ids sooner than two short ones.
+            size = max(most - len(found), _LOOKED_AT)
+            some, rest = rest[:size], rest[size:]
             # The first headline that has a phrase nearly always shows it.
             articles = self._searcher.articles([one.places[0].article_id for one in some])
-            for one in some:
-                shown = self._shown_by(one, one.places[:1], articles)
-                if shown == _NOT_SHOWN and len(one.places) > 1:
-                    others = one.places[1:]
-                    shown = self._shown_by(one, others, self._searcher.articles([place.article_id for place in others]))
-                if isinstance(shown, Suggestion):
-                    found.append(shown)
-        return found
+            shown = {one.words: self._shown_by(one, one.places[:1], articles) for one in some}
+            unclear = [one for one in some if shown[one.words] == _NOT_SHOWN and len(one.places) > 1]
+            if unclear:
+                articles = self._searcher.articles([place.article_id for one in unclear for place in one.places[1:]])
+                shown |= {one.words: self._shown_by(one, one.places[1:], articles) for one in unclear}
+            found += [suggestion for suggestion in shown.values() if isinstance(suggestion, Suggestion)]
+        return found[:most]
 
     def _shown_by(
         self, phrase: Continuation, places: Iterable[HeadlinePlace], articles: Mapping[str, Article]

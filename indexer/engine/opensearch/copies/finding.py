@@ -31,6 +31,7 @@ from indexer.engine.copies.candidates import likely_pairs
 from indexer.engine.copies.joining import CopyPairs, FoundCopies
 from indexer.engine.copies.pairs import TextJudge, judged_pairs
 from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.copies.comparing import Judging, near_each_other, one_by_one, parts_of
 from indexer.engine.opensearch.copies.connecting import ConnectedArticles
 from indexer.engine.opensearch.copies.noting import noted_sketches
 from indexer.engine.opensearch.copies.older import CopyIndexes, Membership, OlderArticles
@@ -79,13 +80,15 @@ def changed_clusters(
     run: RunOfCopies,
     analyser: Analyser,
     read: ReadArticles,
+    judging: Judging | None = None,
 ) -> ClusterChanges:
     """Returns what ``run`` changes in the clusters of ``base``; None as the base of a build from nothing.
 
+    ``read`` is asked for the texts to compare. By default they are compared in this process; see `Judging`.
     Both indexes must have been refreshed since the base was published, and where a run is continued, since it was
     interrupted; what the run has written since need not be visible. Raises DamagedIndexError.
     """
-    return _Search(OlderArticles(cluster, indexes, base), run, analyser, read).changes()
+    return _Search(OlderArticles(cluster, indexes, base), run, analyser, read, judging).changes()
 
 
 class _Search:
@@ -95,8 +98,16 @@ class _Search:
     same text.
     """
 
-    def __init__(self, older: OlderArticles, run: RunOfCopies, analyser: Analyser, read: ReadArticles) -> None:
+    def __init__(
+        self,
+        older: OlderArticles,
+        run: RunOfCopies,
+        analyser: Analyser,
+        read: ReadArticles,
+        judging: Judging | None,
+    ) -> None:
         self._older, self._run, self._analyser, self._read = older, run, analyser, read
+        self._judging = judging or (lambda parts: (part.judged(analyser, read) for part in parts))
         self._deleted = {number_of(article_id) for article_id in run.deleted}
         self._gone = SketchTable.of(older.around(self._deleted))
         mine, kept = _carried_over(run.own.table(run.number), self._gone)
@@ -129,10 +140,9 @@ class _Search:
     def _found(self) -> FoundCopies:
         """Returns the copies of fresh articles."""
         articles = self._table.sketched()
-        likely = likely_pairs(articles, self._fresh)
-        texts = ComparedArticles(self._table.ids, self._read)
-        texts.expect(np.column_stack([likely.first, likely.second]).reshape(-1))
-        return judged_pairs(articles, likely, TextJudge(articles, texts, self._analyser))
+        likely = near_each_other(len(self._table), likely_pairs(articles, self._fresh))
+        judged = self._judging(parts_of(self._table, likely))
+        return judged_pairs(articles, likely, list(chain.from_iterable(judged)))
 
     def _connected(self, touched: NDArray[np.bool_]) -> ConnectedArticles:
         """Returns the articles without a new text that are connected with those in ``touched`` or with lost ones."""
@@ -150,7 +160,8 @@ class _Search:
     def _joined(self, members: SketchTable, pairs: CopyPairs) -> dict[int, Membership]:
         """Returns the clusters of ``members``, joined anew."""
         articles = members.sketched()
-        judge = TextJudge(articles, ComparedArticles(members.ids, self._read), self._analyser)
+        texts = ComparedArticles(members.ids, one_by_one(pairs), self._read)
+        judge = TextJudge(articles, texts, self._analyser)
         everything = np.ones(len(members), bool)
         heads = joining.heads(np.arange(len(members)), pairs, members.rows["recurring"], everything, judge)
         copied = np.bincount(heads, minlength=len(members))[heads] > 1

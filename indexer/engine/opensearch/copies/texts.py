@@ -23,20 +23,16 @@ _KEPT = 5 * AT_ONCE
 class ComparedArticles:
     """Reads articles by their row in a table of sketches.
 
-    Whoever compares many articles says first which, in which order: then an article that is asked for is read together
-    with those that follow.
+    ``order`` are the rows that are probably asked for, in this order: an article is read together with those that
+    follow.
     """
 
-    def __init__(self, ids: NDArray[np.uint64], read: ReadArticles) -> None:
+    def __init__(self, ids: NDArray[np.uint64], order: Ints, read: ReadArticles) -> None:
         self._ids = ids
         self._read = read
         self._articles: dict[int, Article] = {}
-        self._order: Ints = np.empty(0, np.int64)
+        self._order = order
         self._at = 0
-
-    def expect(self, order: Ints) -> None:
-        """Announces that articles will be asked for in this order, some of them perhaps not at all."""
-        self._order, self._at = order, 0
 
     def __call__(self, row: int) -> Article:
         """Returns the article in this row. Raises DamagedIndexError if there is none."""
@@ -46,9 +42,10 @@ class ComparedArticles:
 
     def _fetch(self, row: int) -> None:
         wanted = dict.fromkeys([row])
-        ahead = np.flatnonzero(self._order[self._at :] == row)
-        if len(ahead):
-            self._at += int(ahead[0])
+        places = np.flatnonzero(self._order == row)
+        if len(places):
+            # The next place where it stands, or the first one if the order was left.
+            self._at = int(places[np.searchsorted(places, self._at) % len(places)])
             for each in self._order[self._at : self._at + 10 * AT_ONCE].tolist():
                 if each not in self._articles and len(wanted) < AT_ONCE:
                     wanted[each] = None

@@ -22,6 +22,7 @@ from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.keeping.state import Current, State
 from indexer.engine.opensearch.locking.holds import Holds
 from indexer.engine.opensearch.locking.lock import Lease
+from indexer.engine.opensearch.versions import require_version
 from indexer.engine.opensearch.words.dictionary import Dictionary
 from indexer.engine.opensearch.words.layers import Layer
 from indexer.engine.opensearch.writing.writer import DocumentWriter
@@ -49,6 +50,7 @@ class StoreContext:
         self._layers: dict[str, Layer] = {}
         self._averages: dict[int, float] = {}
         self._loading = threading.Lock()
+        self._version_known = False
 
     @property
     def replicas(self) -> int:
@@ -72,6 +74,12 @@ class StoreContext:
         with suppress(FihristError):
             return Dictionary(self.layers(self.manifest())).average_length
         return 0.0
+
+    def require_version(self) -> None:
+        """Raises UsageError if the cluster is none that this engine can work with. Asks once."""
+        if not self._version_known:
+            require_version(self.cluster)
+            self._version_known = True
 
     def require_lock(self) -> None:
         """Raises IndexingError if the lock was taken and is lost."""

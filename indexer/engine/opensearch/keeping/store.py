@@ -85,6 +85,7 @@ class OpenSearchStore:
     def open(self, name: str = "") -> OpenInCluster:
         """See `store.Store.open`."""
         context = self._context
+        context.require_version()
         while True:
             identity = self.identity()
             manifest, hold = self._claim(name)
@@ -134,6 +135,7 @@ class OpenSearchStore:
     def locked(self) -> Iterator[None]:
         """See `store.Store.locked`."""
         context = self._context
+        context.require_version()
         context.state.create()
         with locked(context.cluster, context.names.state) as lease:
             context.lease = lease

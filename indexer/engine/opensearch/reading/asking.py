@@ -10,7 +10,7 @@ from indexer.columns import TIMELINE, YEAR
 from indexer.engine.opensearch.reading import settling
 from indexer.engine.opensearch.reading.filtering import narrowing, passing
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
-from indexer.engine.opensearch.reading.rarity import Rarities
+from indexer.engine.opensearch.reading.rarity import KnownRarities
 from indexer.engine.opensearch.reading.settling import Settled
 from indexer.engine.opensearch.reading.translation import Translator
 from indexer.engine.queries import Query
@@ -25,7 +25,7 @@ class Asking:
     def __init__(self, generation: ClusterGeneration, query: ArticleQuery) -> None:
         self.generation = generation
         self.query = query
-        self.translator = Translator(Rarities(generation.dictionary, self._count))
+        self.translator = Translator(KnownRarities(generation.dictionary, self._count))
         self.among = [generation.visible, *passing(query.filters.within)]
         """The queries of all articles among which matches are sought."""
         self.narrowing = narrowing(query.filters)

@@ -12,9 +12,10 @@ from typing import Any
 
 from indexer.columns import TIMELINE, YEAR
 from indexer.engine.opensearch import encoding
+from indexer.engine.opensearch.documents import PRECISIONS
 from indexer.engine.opensearch.reading.filtering import column_field
 from indexer.engine.opensearch.words.dictionary import Dictionary
-from indexer.engine.questions import Unit
+from indexer.engine.questions import Periods, Unit
 
 Json = dict[str, Any]
 Pairs = tuple[tuple[str, int], ...]
@@ -25,6 +26,7 @@ MOST_NAMES = 10_000
 """A facet has this many names at most, the most frequent ones."""
 
 _COPIED, _CLUSTERS, _VALUES, _UNDATED = "copied", "clusters", "values", "undated"
+_PERIODS, _VAGUE = "periods", "vague"
 _FORMATS: dict[Unit, str] = {"year": "uuuu", "month": "uuuu-MM", "day": "uuuu-MM-dd"}
 
 
@@ -63,6 +65,22 @@ def periods(unit: Unit, query: Sequence[Json], *, collapse: bool) -> Json:
     values: Json = _with_clusters({"date_histogram": histogram}, collapse=collapse)
     undated: Json = _with_clusters({"missing": {"field": "date"}}, collapse=collapse)
     return counted(query, collapse=False, inner={_VALUES: values, _UNDATED: undated})
+
+
+def spread(unit: Unit, query: Sequence[Json], *, collapse: bool, stated: bool) -> Json:
+    """The aggregation for a `PeriodRequest` over those that match all of ``query``; `spread_of` reads it."""
+    vague = {"bool": {"filter": [{"range": {"precision": {"lt": PRECISIONS.index(unit)}}}]}}
+    clear = {"bool": {"must_not": [vague]}} if stated else {"match_all": {}}
+    inner = {_PERIODS: periods(unit, [clear], collapse=collapse)}
+    if stated:
+        inner[_VAGUE] = counted([vague], collapse=collapse)
+    return counted(query, collapse=False, inner=inner)
+
+
+def spread_of(answer: Json) -> Periods:
+    """How those that `spread` counted are spread over time."""
+    found = answer[_PERIODS]
+    return Periods(periods_of(found), undated(found), number(answer[_VAGUE]) if _VAGUE in answer else 0)
 
 
 def periods_of(answer: Json) -> Pairs:

@@ -13,7 +13,7 @@ from indexer.engine.explanation import Explanation, LeafQuery, LeafScore
 from indexer.engine.opensearch.documents import analysed
 from indexer.engine.opensearch.reading import ordering, rerank
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
-from indexer.engine.opensearch.reading.page_search import PageSearch
+from indexer.engine.opensearch.reading.page_search import ClusterPageSearch
 from indexer.engine.opensearch.reading.translation import any_of
 from indexer.engine.queries import (
     AnyOf,
@@ -33,7 +33,7 @@ Json = dict[str, Any]
 _FULL, _COMPLETE, _OTHERS, _LEAF, _PAIR = "full", "complete", "others", "leaf ", "pair "
 
 
-def body(generation: ClusterGeneration, search: PageSearch, ranked: Ranked, ids: Sequence[str]) -> Json:
+def body(generation: ClusterGeneration, search: ClusterPageSearch, ranked: Ranked, ids: Sequence[str]) -> Json:
     """The search whose answer `explanations` reads, for the articles with these ids."""
     translator = search.asking.translator
     wider = search.settled.wider
@@ -61,7 +61,7 @@ def body(generation: ClusterGeneration, search: PageSearch, ranked: Ranked, ids:
 
 def explanations(
     generation: ClusterGeneration,
-    search: PageSearch,
+    search: ClusterPageSearch,
     ranked: Ranked,
     articles: Mapping[str, Article],
     answer: Json,

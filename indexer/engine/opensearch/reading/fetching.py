@@ -11,7 +11,7 @@ from indexer.engine.explanation import Explanation
 from indexer.engine.opensearch.documents import article_of
 from indexer.engine.opensearch.reading import explaining, ordering
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
-from indexer.engine.opensearch.reading.page_search import Hit, PageSearch
+from indexer.engine.opensearch.reading.page_search import ClusterPageSearch, RankedHit
 from indexer.engine.questions import Cluster, FoundArticle, PageRequest
 
 Json = dict[str, Any]
@@ -21,7 +21,7 @@ _BLOCK = 1_000
 
 
 def found_articles(
-    generation: ClusterGeneration, search: PageSearch, hits: Sequence[Hit], request: PageRequest
+    generation: ClusterGeneration, search: ClusterPageSearch, hits: Sequence[RankedHit], request: PageRequest
 ) -> tuple[FoundArticle, ...]:
     """The articles of ``hits`` with all that ``request`` wants of each."""
     if not hits:

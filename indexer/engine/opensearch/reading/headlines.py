@@ -45,7 +45,7 @@ def continuations(
     generation: ClusterGeneration, starts: Sequence[HeadlineStart], most: int
 ) -> list[list[Continuation]]:
     """See `Searcher.continuations`. A phrase that few of very many headlines have may be missing."""
-    size = min(_READ, _READ_IN_ALL // max(1, len(starts)))
+    size = min(_READ, 1 + _READ_IN_ALL // max(1, len(starts)))
     answers = generation.searches([_read_body(generation, begun, size) for begun in starts])
     found = []
     for begun, answer in zip(starts, answers, strict=True):

@@ -24,13 +24,14 @@ from indexer.engine.questions import FoundArticle, PageRequest, ResultPage
 
 Json = dict[str, Any]
 
+_SPREAD = "spread"
 _BEFORE, _TOTAL, _COMPLETE, _EVERYWHERE, _FACET = "before", "total", "complete", "everywhere", "facet "
 _SCORE, _DATE = 0, 1
 """The places of score and date in the sort values of the order by relevance."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class RankedHit:
     """A hit of a search, before its article is fetched."""
 
     id: str
@@ -38,7 +39,7 @@ class Hit:
     score: float
 
 
-class PageSearch:
+class ClusterPageSearch:
     """The answer to one `PageRequest` but for what is fetched of its articles."""
 
     def __init__(self, generation: ClusterGeneration, request: PageRequest) -> None:
@@ -119,6 +120,9 @@ class PageSearch:
             if name in (YEAR, TIMELINE) or dictionary.names(name):
                 query = asking.besides(name)
                 found[_FACET + name] = counting.facet(name, query, dictionary, collapse=self._collapse)
+        if unit := self._request.unit:
+            narrowed = list(asking.narrowing.values())
+            found[_SPREAD] = counting.spread(unit, narrowed, collapse=self._collapse, stated=True)
         return found
 
     def _find_partial(self) -> None:
@@ -190,7 +194,7 @@ class PageSearch:
         found: Json = answer["aggregations"]
         return found
 
-    def hits(self) -> list[Hit]:
+    def hits(self) -> list[RankedHit]:
         """The hits on the page, in their order."""
         request = self._request
         if not request.limit:
@@ -210,7 +214,7 @@ class PageSearch:
             found = _first_of_each_cluster(found)
         return found[request.offset : request.offset + request.limit]
 
-    def _ranked(self, answer: Json) -> list[Hit]:
+    def _ranked(self, answer: Json) -> list[RankedHit]:
         """The hits by relevance, the first of them reranked."""
         hits = answer["hits"]["hits"]
         ranked = self.settled.ranked
@@ -224,10 +228,10 @@ class PageSearch:
         head.sort(key=lambda hit: -hit.score)  # equal scores stay newest first
         return head + [self._hit(hit) for hit in hits[depth:]]
 
-    def _hit(self, hit: Json) -> Hit:
+    def _hit(self, hit: Json) -> RankedHit:
         fields = hit["fields"]
         score = hit["sort"][_SCORE] if self._by_relevance else hit.get("_score") or 0.0
-        return Hit(fields["id"][0], fields["cluster"][0], float(score))
+        return RankedHit(fields["id"][0], fields["cluster"][0], float(score))
 
     def page(self, hits: Sequence[FoundArticle]) -> ResultPage:
         """The page with ``hits`` on it."""
@@ -251,6 +255,7 @@ class PageSearch:
             most=self.settled.most,
             facets=pairs,
             timeline=timeline,
+            periods=counting.spread_of(counts[_SPREAD]) if _SPREAD in counts else None,
         )
 
 
@@ -263,8 +268,8 @@ def _total(bucket: Json) -> int:
     return int(bucket["doc_count"])
 
 
-def _first_of_each_cluster(hits: Sequence[Hit]) -> list[Hit]:
-    first: dict[str, Hit] = {}
+def _first_of_each_cluster(hits: Sequence[RankedHit]) -> list[RankedHit]:
+    first: dict[str, RankedHit] = {}
     for hit in hits:
         first.setdefault(hit.cluster, hit)
     return list(first.values())

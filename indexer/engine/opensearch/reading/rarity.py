@@ -20,7 +20,7 @@ Count = Callable[[Sequence[Query]], Sequence[int]]
 """Returns the numbers of articles that match queries, in one request."""
 
 
-class Rarities:
+class KnownRarities:
     """The rarities of queries in one generation. Each is worked out once; made for one question and one thread."""
 
     def __init__(self, dictionary: Dictionary, count: Count) -> None:

@@ -13,7 +13,7 @@ from indexer.engine.opensearch.documents import analysed, article_of
 from indexer.engine.opensearch.reading import fetching, ordering
 from indexer.engine.opensearch.reading.asking import Asking
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
-from indexer.engine.opensearch.reading.page_search import PageSearch
+from indexer.engine.opensearch.reading.page_search import ClusterPageSearch
 from indexer.engine.opensearch.words.changes import BASE
 from indexer.engine.queries import Ranked
 from indexer.engine.questions import ArticleQuery, PageRequest, SignificantTerm, SignificantTerms, SimilarArticle
@@ -88,7 +88,7 @@ def significant(
     generation: ClusterGeneration, request: PageRequest, most: int, without: Collection[str] = ()
 ) -> SignificantTerms:
     """See `Searcher.significant`. All counts are exact but those inside very large samples."""
-    search = PageSearch(generation, request)
+    search = ClusterPageSearch(generation, request)
     ids = [hit.id for hit in search.hits()][: max(0, search.counted - request.offset)]
     if not ids:
         return SignificantTerms((), 0, search.counted)

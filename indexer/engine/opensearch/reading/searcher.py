@@ -11,7 +11,7 @@ from indexer.article import Article
 from indexer.engine.opensearch.reading import counting, exporting, fetching, headlines, related
 from indexer.engine.opensearch.reading.asking import Asking, settle
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
-from indexer.engine.opensearch.reading.page_search import Hit, PageSearch
+from indexer.engine.opensearch.reading.page_search import ClusterPageSearch, RankedHit
 from indexer.engine.opensearch.words.vocabulary import ClusterVocabulary
 from indexer.engine.questions import (
     ArticleQuery,
@@ -30,13 +30,22 @@ from indexer.engine.questions import (
 )
 from indexer.errors import NotFoundError
 
-_PRECISIONS = ("year", "month", "day")
+_SPREAD = "spread"
 
 
 class ClusterSearcher:
     """See `engine.base.Searcher`. Immutable but for what it remembers; safe to share between threads."""
 
-    capabilities = Capabilities(positions=False)
+    capabilities = Capabilities(
+        positions=False,
+        differences=(
+            "Scores are rounded to about one in a hundred, so articles with nearly equal scores may change places.",
+            f"Beyond {counting.EXACT:,} groups of copies in a search, or {counting.EXACT_IN_FACET:,} in one value of "
+            "a facet, their number is an estimate.",
+            f"A facet has at most {counting.MOST_NAMES:,} values, the most frequent ones.",
+            "Completion reads a sample of the headlines that begin as typed, where there are very many.",
+        ),
+    )
 
     def __init__(self, generation: ClusterGeneration) -> None:
         self._generation = generation
@@ -54,12 +63,12 @@ class ClusterSearcher:
 
     def search(self, request: PageRequest) -> ResultPage:
         """See `Searcher.search`."""
-        search = PageSearch(self._generation, request)
+        search = ClusterPageSearch(self._generation, request)
         return search.page(fetching.found_articles(self._generation, search, search.hits(), request))
 
-    def _hits(self, request: PageRequest) -> tuple[list[Hit], int]:
+    def _hits(self, request: PageRequest) -> tuple[list[RankedHit], int]:
         """The hits on a page, and how many articles are counted."""
-        search = PageSearch(self._generation, request)
+        search = ClusterPageSearch(self._generation, request)
         return search.hits(), search.counted
 
     def matches(self, queries: Sequence[ArticleQuery]) -> list[int]:
@@ -77,28 +86,10 @@ class ClusterSearcher:
         known = settle(self._generation, askings)
         bodies = []
         for request, asking, settled in zip(requests, askings, known, strict=True):
-            query = asking.counted(settled)
-            vague = {"bool": {"filter": [{"range": {"precision": {"lt": _PRECISIONS.index(request.unit)}}}]}}
-            clear = {"bool": {"must_not": [vague]}} if request.stated else {"match_all": {}}
-            collapse = request.query.collapse
-            bodies.append(
-                {
-                    "size": 0,
-                    "track_total_hits": False,
-                    "query": {"bool": {"filter": query}},
-                    "aggs": {
-                        "periods": counting.periods(request.unit, [clear], collapse=collapse),
-                        "vague": counting.counted([vague], collapse=collapse),
-                    },
-                }
-            )
-        found = []
-        for request, answer in zip(requests, self._generation.searches(bodies), strict=True):
-            counts = answer["aggregations"]
-            vague_number = counting.number(counts["vague"]) if request.stated else 0
-            periods = counts["periods"]
-            found.append(Periods(counting.periods_of(periods), counting.undated(periods), vague_number))
-        return found
+            collapse, stated = request.query.collapse, request.stated
+            counts = counting.spread(request.unit, asking.counted(settled), collapse=collapse, stated=stated)
+            bodies.append({"size": 0, "track_total_hits": False, "aggs": {_SPREAD: counts}})
+        return [counting.spread_of(answer["aggregations"][_SPREAD]) for answer in self._generation.searches(bodies)]
 
     def export(self, query: ArticleQuery, after: str = "", most: int | None = None) -> ExportedArticles:
         """See `Searcher.export`."""

@@ -15,7 +15,7 @@ from indexer import deadline
 from indexer.arabic.analyser import Tier
 from indexer.engine.opensearch import encoding
 from indexer.engine.opensearch.reading.filtering import passing
-from indexer.engine.opensearch.reading.rarity import Rarities
+from indexer.engine.opensearch.reading.rarity import KnownRarities
 from indexer.engine.queries import AnyOf, Filters, PhraseQuery, PrefixQuery, PublishedQuery, Query, TermQuery, Words
 from indexer.exhaustive import assert_never
 
@@ -28,7 +28,7 @@ EVERYTHING: Json = {"constant_score": {"filter": {"match_all": {}}, "boost": 0}}
 class Translator:
     """Translates the queries of one question."""
 
-    def __init__(self, rarities: Rarities) -> None:
+    def __init__(self, rarities: KnownRarities) -> None:
         self.rarities = rarities
 
     def scored(self, query: Query) -> Json:

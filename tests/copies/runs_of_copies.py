@@ -10,6 +10,7 @@ from typing import Any
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.copies.comparing import Judging
 from indexer.engine.opensearch.copies.finding import ClusterChanges, RunOfCopies, changed_clusters
 from indexer.engine.opensearch.copies.older import CopyIndexes, Membership
 from indexer.engine.opensearch.copies.sketches import sketch_batch
@@ -35,15 +36,15 @@ class RunsOfCopies:
         """Deletes and adds articles; one that the index has already is replaced."""
         self.number += 1
         run = RunOfCopies(self.number, 0, OwnSketches(), {*deleted, *self._versions([one.id for one in added])})
-        self._send(added, run)
+        self.send(added, run)
         changes = self.changes(run)
-        self._write(run, changes, {one.id: one for one in added})
+        self.write(run, changes, {one.id: one for one in added})
         self.publish()
         return changes
 
-    def changes(self, run: RunOfCopies) -> ClusterChanges:
+    def changes(self, run: RunOfCopies, judging: Judging | None = None) -> ClusterChanges:
         """What `changed_clusters` returns for a run whose articles were sent."""
-        return changed_clusters(self.cluster, self.indexes, self.base, run, self._analyser, self._read)
+        return changed_clusters(self.cluster, self.indexes, self.base, run, self._analyser, self.read, judging)
 
     def publish(self) -> None:
         """Makes the last run visible."""
@@ -62,7 +63,8 @@ class RunsOfCopies:
             assert hit["_source"]["copied"] is (sizes[hit["_source"]["cluster"]] > 1), hit["_source"]["id"]
         return found
 
-    def _send(self, added: Sequence[Article], run: RunOfCopies) -> None:
+    def send(self, added: Sequence[Article], run: RunOfCopies) -> None:
+        """Sends the articles of a run."""
         for at in range(0, len(added), _BATCH):
             some = added[at : at + _BATCH]
             batch = sketch_batch(some, [self._analyser.words(one.body)[0] for one in some])
@@ -70,8 +72,13 @@ class RunsOfCopies:
             self._bulk(self.indexes.sketches, batch.documents(run.number, run.part))
             self._bulk(self.indexes.articles, (self._document(one, Membership(one.id, False)) for one in some))
 
-    def _write(self, run: RunOfCopies, changes: ClusterChanges, added: Mapping[str, Article]) -> None:
+    def note(self, changes: ClusterChanges) -> None:
+        """Writes what a run found out into the index of sketches."""
         self._bulk(self.indexes.sketches, changes.documents())
+
+    def write(self, run: RunOfCopies, changes: ClusterChanges, added: Mapping[str, Article]) -> None:
+        """Writes what a run changed: sketches, and the documents of articles."""
+        self.note(changes)
         own = {one: membership for one, membership in changes.memberships.items() if one in added}
         self._bulk(self.indexes.articles, (self._document(added[one], own[one]) for one in own))
         joined = {one: membership for one, membership in changes.memberships.items() if one not in added}
@@ -91,7 +98,8 @@ class RunsOfCopies:
         }  # fmt: skip
         return document_id(article.id, self.number), json.dumps(source)
 
-    def _read(self, ids: Sequence[str]) -> dict[str, Article]:
+    def read(self, ids: Sequence[str]) -> dict[str, Article]:
+        """Reads the articles of the run, and of its base."""
         own = self.cluster.documents(self.indexes.articles, [document_id(one, self.number) for one in ids])
         found = [*self._versions(ids).values(), *own.values()]
         return {source["id"]: Article.from_json(source["article"]) for source in found}

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from indexer.engine.opensearch.cluster import Cluster, Json, Rejected
+from indexer.engine.opensearch.cluster import Cluster, Json, Rejected, Version
 
 _EDGES = {
     "lt": lambda one, edge: one < edge,
@@ -25,7 +25,10 @@ class DocumentsInMemory(Cluster):
         self.written: dict[str, dict[str, Json]] = {}
         self.visible: dict[str, dict[str, Json]] = {}
 
-    def bulk(self, index: str, documents: Iterable[tuple[str, str]]) -> list[Rejected]:
+    def bulk(
+        self, index: str, documents: Iterable[tuple[str, str]], seen: Mapping[str, Version] | None = None
+    ) -> list[Rejected]:
+        assert seen is None
         self.requests += 1
         self.written.setdefault(index, {}).update({one: json.loads(source) for one, source in documents})
         return []
@@ -38,6 +41,9 @@ class DocumentsInMemory(Cluster):
         self.requests += 1
         assert fields
         return {one: self.written[index][one] for one in ids if one in self.written.get(index, {})}
+
+    def search(self, index: str, body: Mapping[str, Any]) -> Json:
+        return self.searches([(index, body)])[0]
 
     def searches(self, asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Json]:
         self.requests += 1
@@ -56,8 +62,10 @@ class DocumentsInMemory(Cluster):
         return {"hits": {"total": {"value": len(found)}, "hits": found[: body["size"]]}}
 
     def _hits(self, index: str, query: Json) -> list[Json]:
-        scored = [(score(query, source), source) for source in self.visible.get(index, {}).values()]
-        return [{"_score": points, "_source": source} for points, source in scored if points is not None]
+        scored = [(one, score(query, source), source) for one, source in self.visible.get(index, {}).items()]
+        return [
+            {"_id": one, "_score": points, "_source": source} for one, points, source in scored if points is not None
+        ]
 
 
 def score(query: Json, source: Json) -> float | None:
