@@ -26,9 +26,10 @@ from indexer.operating.verify import verify
 from indexer.reindex import reindex
 from indexer.run import staging
 from indexer.run.options import Options
+from indexer.run.report import Report
 from tests.opensearch.archives import ChangingArchive, rubbish, titles_in
 
-KILLS = 12
+KILLS = 10
 
 # Each run is a process that has all modules loaded, so that the random moments fall on its work.
 FORKING = multiprocessing.get_context("forkserver")
@@ -36,10 +37,10 @@ FORKING.set_forkserver_preload(["indexer.commands.cli", "tests.opensearch.test_i
 
 
 def work(news: str, address: str) -> None:
-    os.environ |= {"FIHRIST_BATCH": "40", "FIHRIST_JOBS": "2"}
+    os.environ |= {"FIHRIST_BATCH": "25", "FIHRIST_JOBS": "2"}
     staging._FIRST_CHECKPOINT = 0
     staging._CHECKPOINT_SHARE = 0
-    sending._WORTH_PROCESSES = 30
+    sending._WORTH_PROCESSES = 20
     code = main(["index", news, "--index", address, "--allow-shrink"])
     sys.stderr.flush()
     os._exit(code)
@@ -52,7 +53,7 @@ def started(news: Path, address: str) -> ForkServerProcess:
 
 
 def test_kill_at_random_moments(cluster_address: str, tmp_path: Path) -> None:
-    archive = ChangingArchive(tmp_path / "news", 8, 20, seed=1)
+    archive = ChangingArchive(tmp_path / "news", 6, 12, seed=1)
     store = store_at(cluster_address)
     duration = 0.0
     for _ in range(2):  # the first process waits for the server of forks
@@ -126,41 +127,42 @@ def test_a_run_that_dies_at_any_request(cluster_address: str, tmp_path: Path, mo
     monkeypatch.setattr(staging, "_FIRST_CHECKPOINT", 0)
     monkeypatch.setattr(staging, "_CHECKPOINT_SHARE", 0)
     archive = ChangingArchive(tmp_path / "news", 5, 6, seed=2)
-    perform = Cluster._perform
-    dying = Dying(perform)
+    dying = Dying(Cluster._perform)
     names = IndexNames(ClusterAddress.parse(cluster_address).name)
     options = Options(batch=8, allow_shrink=True)
-    published = 0
 
-    def run() -> bool:
-        """Returns whether the run came to its end."""
+    def run() -> Report | None:
+        """Returns the report, or None if the run died."""
         try:
-            reindex([archive.folder], store_at(cluster_address), options, lambda done, total: None)
+            return reindex([archive.folder], store_at(cluster_address), options, lambda done, total: None)
         except Stopped:
-            return False
-        return True
+            return None
 
-    before: set[str] = set()
-    for number in range(200):
-        dying.left, dying.before, dying.dead = number // 2, number % 2 == 0, False
+    assert run()
+    before = archive.titles
+    archive.change()
+    published = resumed = 0
+    for number in range(100):
+        dying.left, dying.before, dying.dead = number, number % 2 == 0, False
         with monkeypatch.context() as patched:
             patched.setattr(Cluster, "_perform", lambda *arguments: dying(*arguments))
-            ended = run()
+            report = run()
         store = store_at(cluster_address)
-        cluster = Cluster(ClusterAddress.parse(cluster_address))
-        cluster.delete(names.state, "lock")  # its process is taken for dead
+        Cluster(ClusterAddress.parse(cluster_address)).delete(names.state, "lock")  # its process is taken for dead
         found = titles_in(store)
         assert found in (before, archive.titles), number
-        if found:
-            assert verify(store, "", lambda done, total: None).problems == (), number
-        if ended:
+        assert verify(store, "", lambda done, total: None).problems == (), number
+        resumed += bool(report and report.resumed)
+        if report and not report.resumed:
             break
         if found == archive.titles or number % 5 == 4:
             published += found == archive.titles
             before = found
             archive.change()
-    assert ended
+    # A run that began anew was not reached by its death.
+    assert report
     assert published > 3
+    assert resumed > 3
     archive.change()
     assert run()
     assert titles_in(store_at(cluster_address)) == archive.titles
