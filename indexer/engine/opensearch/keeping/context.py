@@ -130,6 +130,11 @@ class StoreContext:
                     manifests.append(ClusterManifest.of(found[document_id], name))
         return manifests
 
+    def all_manifests(self, current: Current) -> list[ClusterManifest] | None:
+        """The manifests of the kept generations; None if one cannot be read, so that nobody knows what it needs."""
+        found = self.manifests(current)
+        return found if len(found) == len(current.kept) else None
+
     def analyser(self, manifest: ClusterManifest) -> Analyser:
         """The analyser over the lexicon of a generation. Generations with the same lexicon share it."""
         if self._given and self._given.fingerprint == manifest.analyser:

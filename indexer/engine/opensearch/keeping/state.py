@@ -120,6 +120,12 @@ class State:
             raise self._damaged(_CURRENT, f"it names {current.generation[:40]!r}, which is not kept")
         return current, found.version
 
+    def beginning(self) -> tuple[Current, Version | None]:
+        """A state without generations that replaces a damaged one, and the version to replace."""
+        found = self._cluster.get(self._index, _CURRENT)
+        # No generation has a higher number than its run.
+        return replace(NOTHING, last=self.runs()[0]), found.version if found else None
+
     def swap(self, new: Current, seen: Version | None) -> None:
         """Replace ``current``, which must still have the version ``seen``. Raises IndexingError if it has another."""
         try:
