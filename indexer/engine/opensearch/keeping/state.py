@@ -22,10 +22,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from indexer.engine.opensearch.cluster import ChangedMeanwhileError, Cluster, Version
+from indexer.engine.opensearch.cluster import Cluster, Version
 from indexer.engine.opensearch.keeping.indexes import create_index, runs_with_indexes
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.locking.processes import new_token
+from indexer.engine.opensearch.retries import ChangedMeanwhileError
 from indexer.errors import DamagedIndexError, IndexingError
 
 Json = dict[str, Any]

@@ -98,6 +98,7 @@ class OpenSearchStore:
             hold.release()
         try:
             analyser = self._readable(manifest)
+            context.require_layout(manifest)
             dictionary = Dictionary(context.layers(manifest))
             index = context.names.articles(manifest.index)
             generation = ClusterGeneration(context.cluster, index, manifest.visibility, dictionary, analyser)
@@ -168,6 +169,7 @@ class OpenSearchStore:
                 pass
             else:
                 self._readable(base)
+                context.require_layout(base)
         return ClusterSession(context, found, base, purpose, hold=hold, dry_run=dry_run)
 
     def switch(self, name: str) -> None:
