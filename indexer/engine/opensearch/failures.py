@@ -39,7 +39,7 @@ def failure(error: OpenSearchException, address: ClusterAddress) -> FihristError
 
 def _refused(error: TransportError, where: str) -> FihristError:
     """The error for an answer with a status of failure."""
-    kind, reason = _cause(error)
+    kind, reason = cause_of(error)
     if error.status_code == 401:
         return UsageError(f"{where} refuses the user; check FIHRIST_CLUSTER_USER and {PASSWORD}")
     if "block" in kind or "read-only" in reason or "flood" in reason:
@@ -67,7 +67,7 @@ def _refused(error: TransportError, where: str) -> FihristError:
     )
 
 
-def _cause(error: TransportError) -> tuple[str, str]:
+def cause_of(error: TransportError) -> tuple[str, str]:
     """The innermost type and reason that the cluster gives."""
     info: Any = error.info
     found = info.get("error", info) if isinstance(info, dict) else info

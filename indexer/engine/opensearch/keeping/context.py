@@ -22,6 +22,7 @@ from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.keeping.state import Current, State
 from indexer.engine.opensearch.locking.holds import Holds
 from indexer.engine.opensearch.locking.lock import Lease
+from indexer.engine.opensearch.sizing import shards_for
 from indexer.engine.opensearch.versions import require_version
 from indexer.engine.opensearch.words.dictionary import Dictionary
 from indexer.engine.opensearch.words.layers import Layer
@@ -58,8 +59,11 @@ class StoreContext:
         return number_setting("cluster_replicas")
 
     def shards(self) -> int:
-        """Into how many shards a new index is divided."""
-        return number_setting("cluster_shards") or indexes.data_nodes(self.cluster)
+        """Into how many shards a new index is divided, which is to replace the current one."""
+        articles = 0
+        with suppress(FihristError):
+            articles = self.manifest().articles
+        return shards_for(articles, number_setting("cluster_shards"), indexes.data_nodes(self.cluster))
 
     def writer(self, index: int, run: int, analyser: Analyser) -> DocumentWriter:
         """Reads and writes documents for a run, in the indexes that the run ``index`` made."""

@@ -144,13 +144,17 @@ class State:
         last, runs, _ = self._runs()
         return last, runs
 
-    def take_run(self, index: int = 0) -> OpenRun:
-        """A number that no run had. ``index`` is the run whose indexes it changes, 0 to make its own."""
+    def take_run(self, index: int = 0, above: int = 0) -> OpenRun:
+        """A number that no run had, and greater than ``above``.
+
+        ``index`` is the run whose indexes it changes, 0 to make its own.
+        """
         for _ in range(_TRIES):
             last, runs, version = self._runs()
             if version is None:  # the state may have been lost while indexes stayed
                 last = max(runs_with_indexes(self._cluster, self._names), default=0)
-            taken = OpenRun(last + 1, index or last + 1)
+            number = max(last, above) + 1
+            taken = OpenRun(number, index or number)
             if self._put_runs(taken.run, (*runs, taken), version):
                 return taken
         raise self._contended()
