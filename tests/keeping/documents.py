@@ -42,6 +42,7 @@ class KeptDocuments(Cluster):
         new: bool = False,
         seen: Version | None = None,
         seconds: float = 0,
+        tries: int = 1,
     ) -> Version:
         """See `Cluster.put`."""
         found = self.get(index, document_id)

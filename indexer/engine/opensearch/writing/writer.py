@@ -223,6 +223,11 @@ class DocumentWriter:
             StoredDocument(hit["_id"], hit["_source"], Version(hit["_seq_no"], hit["_primary_term"])) for hit in hits
         ]
 
+    def articles(self, query: Json, ids: Sequence[str]) -> dict[str, Article]:
+        """The articles with these ids whose documents match ``query``, by id; at most `AT_ONCE`."""
+        found = self.find(query, ids, "id")
+        return {str(one.source["id"]): article_of(one.source) for one in found}
+
     def _text_of(
         self,
         document: AnalysedDocument,
