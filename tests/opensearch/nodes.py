@@ -72,15 +72,19 @@ class Nodes(RunningCluster):
     The nodes end with the object, and at the latest with this process, even if that is killed.
     """
 
-    def __init__(self, count: int, folder: Path, settings: Mapping[str, object] | None = None) -> None:
+    def __init__(
+        self, count: int, folder: Path, settings: Mapping[str, object] | None = None, heap: str = HEAP
+    ) -> None:
         """Starts the nodes in the empty or new ``folder``, and waits until all of them have joined.
 
         ``settings`` are added to `opensearch.yml` of every node, and replace those of `_configuration`. For example,
-        ``cluster.routing.allocation.disk.threshold_enabled`` and ``.watermark.*`` are about full disks. Raises
-        RuntimeError, with the ends of the nodes' logs, if a start fails.
+        ``cluster.routing.allocation.disk.threshold_enabled`` and ``.watermark.*`` are about full disks.
+        ``heap`` is the size of the heap of each node, such as ``1g``. Raises RuntimeError, with the ends of the nodes'
+        logs, if a start fails.
         """
         self._artefacts = artefacts()
         self._folder = folder
+        self._heap = heap
         self.repository = folder / "repository"
         """The folder in which repositories for snapshots may be made (type ``fs``, ``location`` a path below it)."""
         self.repository.mkdir(parents=True)
@@ -109,7 +113,7 @@ class Nodes(RunningCluster):
         home = self._home(number)
         with (home / "log").open("ab") as log:
             self._processes[number] = subprocess.Popen(
-                _command(self._artefacts, home),
+                _command(self._artefacts, home, self._heap),
                 cwd=home,
                 stdin=subprocess.PIPE,  # the node ends when this pipe is closed
                 stdout=log,
@@ -232,11 +236,11 @@ class Nodes(RunningCluster):
         return "\n".join([f"the end of the log of node {number}:", *lines])
 
 
-def _command(found: Artefacts, home: Path) -> list[str]:
+def _command(found: Artefacts, home: Path, heap: str) -> list[str]:
     return [
         str(found.java),
-        f"-Xms{HEAP}",
-        f"-Xmx{HEAP}",
+        f"-Xms{heap}",
+        f"-Xmx{heap}",
         # A node of a test lives for minutes. Without the second compiler it starts with half the work.
         "-XX:TieredStopAtLevel=1",
         "-XX:+UseSerialGC",

@@ -85,6 +85,10 @@ class StoreContext:
             require_version(self.cluster)
             self._version_known = True
 
+    def require_layout(self, manifest: ClusterManifest) -> None:
+        """Raises DamagedIndexError if the index of articles of a generation is not as this program makes it."""
+        indexes.require_layout(self.cluster, self.names.articles(manifest.index), manifest.analyser)
+
     def require_lock(self) -> None:
         """Raises IndexingError if the lock was taken and is lost."""
         if self.lease:
@@ -95,9 +99,11 @@ class StoreContext:
         return NoIndexError(f"there is no index in {self.address} yet; run `fihrist index PATH...` to build one")
 
     def current(self) -> Current:
-        """What is current. Raises NoIndexError, DamagedIndexError."""
+        """What is current. Raises NoIndexError, DamagedIndexError, and UsageError where there is no such cluster."""
         current, _ = self.state.current()
         if not current.generation:
+            # An address of something else holds nothing, either.
+            self.require_version()
             raise self.nothing_yet()
         return current
 
@@ -129,6 +135,11 @@ class StoreContext:
                 if document_id in found:
                     manifests.append(ClusterManifest.of(found[document_id], name))
         return manifests
+
+    def all_manifests(self, current: Current) -> list[ClusterManifest] | None:
+        """The manifests of the kept generations; None if one cannot be read, so that nobody knows what it needs."""
+        found = self.manifests(current)
+        return found if len(found) == len(current.kept) else None
 
     def analyser(self, manifest: ClusterManifest) -> Analyser:
         """The analyser over the lexicon of a generation. Generations with the same lexicon share it."""

@@ -21,13 +21,14 @@ from typing import Any
 from opensearchpy.exceptions import TransportError
 
 from indexer import moments
-from indexer.engine.opensearch.cluster import ChangedMeanwhileError, Cluster
+from indexer.engine.opensearch.cluster import Cluster
 from indexer.engine.opensearch.failures import cause_of
 from indexer.engine.opensearch.keeping.context import StoreContext
 from indexer.engine.opensearch.keeping.manifests import ClusterManifest
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.locking.processes import new_token
 from indexer.engine.opensearch.mapping import FORMAT
+from indexer.engine.opensearch.retries import ChangedMeanwhileError
 from indexer.engine.store import Progress, SnapshotInfo
 from indexer.errors import FihristError, IncompatibleIndexError, UnavailableIndexError, UsageError
 

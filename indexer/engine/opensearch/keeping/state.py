@@ -22,10 +22,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from indexer.engine.opensearch.cluster import ChangedMeanwhileError, Cluster, Version
+from indexer.engine.opensearch.cluster import Cluster, Version
 from indexer.engine.opensearch.keeping.indexes import create_index, runs_with_indexes
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.locking.processes import new_token
+from indexer.engine.opensearch.retries import ChangedMeanwhileError
 from indexer.errors import DamagedIndexError, IndexingError
 
 Json = dict[str, Any]
@@ -119,6 +120,12 @@ class State:
         if current.generation not in (*current.kept, NOTHING.generation):
             raise self._damaged(_CURRENT, f"it names {current.generation[:40]!r}, which is not kept")
         return current, found.version
+
+    def beginning(self) -> tuple[Current, Version | None]:
+        """A state without generations that replaces a damaged one, and the version to replace."""
+        found = self._cluster.get(self._index, _CURRENT)
+        # No generation has a higher number than its run.
+        return replace(NOTHING, last=self.runs()[0]), found.version if found else None
 
     def swap(self, new: Current, seen: Version | None) -> None:
         """Replace ``current``, which must still have the version ``seen``. Raises IndexingError if it has another."""

@@ -22,7 +22,7 @@ from indexer.engine.opensearch.reading.generation import ClusterGeneration
 from indexer.engine.opensearch.reading.searcher import ClusterSearcher
 from indexer.engine.opensearch.words.dictionary import Dictionary
 from indexer.engine.store import GenerationInfo, Identity, Progress, SnapshotInfo
-from indexer.errors import FihristError, NoIndexError
+from indexer.errors import DamagedIndexError, FihristError, NoIndexError
 
 
 @dataclass(eq=False)
@@ -67,7 +67,10 @@ class OpenSearchStore:
 
     def names(self) -> list[str]:
         """See `store.Store.names`."""
-        return list(self._context.state.current()[0].kept)
+        try:
+            return list(self._context.state.current()[0].kept)
+        except DamagedIndexError:
+            return []
 
     def info(self, name: str = "") -> GenerationInfo:
         """See `store.Store.info`."""
@@ -95,6 +98,7 @@ class OpenSearchStore:
             hold.release()
         try:
             analyser = self._readable(manifest)
+            context.require_layout(manifest)
             dictionary = Dictionary(context.layers(manifest))
             index = context.names.articles(manifest.index)
             generation = ClusterGeneration(context.cluster, index, manifest.visibility, dictionary, analyser)
@@ -147,7 +151,15 @@ class OpenSearchStore:
     def begin(self, purpose: str, *, rebuild: bool = False, dry_run: bool = False) -> ClusterSession:
         """See `store.Store.begin`."""
         context = self._context
-        found = context.state.current()
+        try:
+            found = context.state.current()
+        except DamagedIndexError:
+            if not rebuild:
+                raise
+            found = context.state.beginning()
+            if not dry_run:
+                context.state.swap(*found)
+                found = context.state.current()
         base: ClusterManifest | None = None
         hold: GenerationHold | None = None
         if not rebuild:
@@ -157,6 +169,7 @@ class OpenSearchStore:
                 pass
             else:
                 self._readable(base)
+                context.require_layout(base)
         return ClusterSession(context, found, base, purpose, hold=hold, dry_run=dry_run)
 
     def switch(self, name: str) -> None:
