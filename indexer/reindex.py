@@ -26,6 +26,7 @@ from indexer.reading import NoArticle, Reading, Warnings, read_file
 from indexer.run import guard
 from indexer.run.options import READING_VERSION, Options
 from indexer.run.pending import MOST_CHARS, PendingChanges
+from indexer.run.publishing import publish_staged
 from indexer.run.report import Report, Skipped
 from indexer.run.staging import Staging
 from indexer.sources import Fault, Ignored
@@ -171,18 +172,10 @@ class _Run:
             # these files need not be read again.
             for entry in self._touched:
                 self._catalog.put_file(entry)
-        with report.phase("merge and verify"):
-            built = self._staging.finish(report.articles)
-        if built:
-            with report.phase("publish"):
-                built_at = max(self._options.clock(), self._firsts.run)
-                report.generation = self._staging.publish(READING_VERSION, built_at).name
-            try:
-                self._store.keep_report(report.generation, report.to_dict())
-            except OSError as error:
-                report.skip(Skipped(report.generation, f"its report could not be kept: {error.strerror}"))
         base = self._session.base
-        if (base or built) and not self._options.dry_run:
+        moment = max(self._options.clock(), self._firsts.run)
+        published = publish_staged(self._store, self._staging, report, READING_VERSION, moment)
+        if (base or published) and not self._options.dry_run:
             self._store.prune(self._options.keep, base.name if base else "")
 
     def close(self) -> None:

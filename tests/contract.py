@@ -31,7 +31,7 @@ from indexer.engine.questions import (
 )
 from indexer.engine.store import GenerationInfo, OpenGeneration, Session, Store
 from tests.asking import paths
-from tests.opensearch.nodes import Nodes
+from tests.opensearch.nodes import RunningCluster
 
 FLOOD = (
     "أعلنت وزارة الموارد المائية ارتفاع منسوب نهر دجلة بعد أمطار غزيرة استمرت أربعة أيام في شمال البلاد "
@@ -96,7 +96,9 @@ def memory(articles: tuple[Article, ...], place: str, analyser: Analyser) -> Sea
 
 def opensearch(articles: tuple[Article, ...], place: str, analyser: Analyser) -> Searcher:
     store = opensearch_store(place, analyser)
-    publish(store, articles)
+    publish(store, articles or ARTICLES[:1])
+    if not articles:  # a run publishes nothing before it finds an article
+        publish(store, [], [ARTICLES[0].id])
     generation = store.open()
     _open.append(generation)
     return generation.searcher
@@ -135,7 +137,7 @@ def new_place(engine: str, request: pytest.FixtureRequest) -> str:
     if engine not in ON_NODES:
         folders: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
         return str(folders.mktemp(engine))
-    nodes: Nodes = request.getfixturevalue("nodes")
+    nodes: RunningCluster = request.getfixturevalue("nodes")
     return nodes.new_address()
 
 

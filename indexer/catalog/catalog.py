@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from indexer.catalog.published import ArticleEntry, FileEntry, read_only, read_only_address
 from indexer.errors import damaged_file
 
-_TABLES = """
+TABLES = """
 CREATE TABLE files (
     path TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE,
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, digest TEXT NOT NULL
@@ -43,6 +43,7 @@ CREATE TABLE lines (print INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (pr
 CREATE INDEX lines_by_id ON lines (id);
 CREATE TABLE repeated (print INTEGER PRIMARY KEY);
 """
+"""The statements that make an empty catalog."""
 
 _FAST = """
 PRAGMA journal_mode = OFF;
@@ -91,7 +92,7 @@ class Catalog:
         """Whether anything was changed since it was opened."""
         if first is None:
             self._connection = sqlite3.connect("file::memory:", isolation_level=None, uri=True)
-            self._connection.executescript(_TABLES)
+            self._connection.executescript(TABLES)
         else:
             try:
                 self._connection = read_only(first)
@@ -121,6 +122,11 @@ class Catalog:
         """The path of the file that has this key, "" if there is none."""
         row = self._row("SELECT path FROM files WHERE key = ?", key)
         return str(row[0]) if row else ""
+
+    def article(self, article_id: str) -> ArticleEntry | None:
+        """What is known of the article or twin with this id."""
+        row = self._row("SELECT * FROM articles WHERE id = ?", article_id)
+        return ArticleEntry(*row) if row else None
 
     def articles_of(self, path: str) -> dict[str, ArticleEntry]:
         """The articles that were read from the file at ``path``, by id."""
@@ -156,7 +162,7 @@ class Catalog:
 
     def holders(self, line: int) -> list[str]:
         """The ids of the articles that have the line."""
-        return [f"{row[0] % 2**64:016x}" for row in self._rows("SELECT id FROM lines WHERE print = ?", line)]
+        return [id_of(row[0]) for row in self._rows("SELECT id FROM lines WHERE print = ?", line)]
 
     def put_repeated(self, lines: Iterable[int]) -> None:
         """Add lines to those that belong to no article's text."""
@@ -260,7 +266,7 @@ class Catalog:
             )
             self._run(lambda: self._connection.executescript(_FAST))
             if self._first is None:
-                self._run(lambda: self._connection.executescript(_TABLES))
+                self._run(lambda: self._connection.executescript(TABLES))
         elif self._first is not None:
             copy = sqlite3.connect("file::memory:", isolation_level=None, uri=True)
             self._run(lambda: self._connection.backup(copy))
@@ -276,6 +282,11 @@ class Catalog:
             return work()
         except sqlite3.Error as error:
             raise OSError(f"{self._path}: {error}") from error
+
+
+def id_of(number: int) -> str:
+    """The id of an article that the table ``lines`` has as ``number``."""
+    return f"{number % 2**64:016x}"
 
 
 def _number(article_id: str) -> int:

@@ -54,7 +54,7 @@ def _index(options: argparse.Namespace) -> int:
         with giving_way():
             _run(options.paths, store, _choices(options), report)
     except BaseException as error:  # Ctrl-C and SIGTERM too: the report must not say "ok" if the run ended early
-        report.fail(*_failure(error))
+        report.fail(*failure_of(error))
         raise
     finally:
         for skipped in report.skipped:
@@ -99,8 +99,8 @@ def _choices(options: argparse.Namespace) -> Options:
     )
 
 
-def _failure(error: BaseException) -> tuple[str, int]:
-    """The message for the report, and the exit code."""
+def failure_of(error: BaseException) -> tuple[str, int]:
+    """What the report says of a run that ``error`` ended, and its exit code."""
     if isinstance(error, FihristError):
         return str(error), error.exit_code
     if isinstance(error, KeyboardInterrupt):

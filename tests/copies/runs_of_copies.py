@@ -63,6 +63,11 @@ class RunsOfCopies:
             assert hit["_source"]["copied"] is (sizes[hit["_source"]["cluster"]] > 1), hit["_source"]["id"]
         return found
 
+    def sketches(self) -> list[dict[str, Any]]:
+        """The documents of sketches that belong to the generation, by id."""
+        assert self.base
+        return [hit["_source"] for hit in self.cluster.scan(self.indexes.sketches, {"query": self.base.query()})]
+
     def send(self, added: Sequence[Article], run: RunOfCopies) -> None:
         """Sends the articles of a run."""
         for at in range(0, len(added), _BATCH):

@@ -154,21 +154,59 @@ def on_nodes(address: str, analyser: Analyser) -> RunsOfCopies:
     return runs
 
 
+def ordered(*texts: tuple[str, str]) -> list[Article]:
+    """Articles with these texts and dates, in the order of their ids: a pair is noted with the later one."""
+    ids = sorted(article_id(str(number)) for number in range(len(texts)))
+    return [replace(article("", text, when=when), id=own) for own, (text, when) in zip(ids, texts, strict=True)]
+
+
+def again(*articles: Article) -> list[Article]:
+    """New versions with the same text."""
+    return [replace(one, path=one.path + "/again") for one in articles]
+
+
 @pytest.mark.usefixtures("way")
-def test_a_new_version_with_the_same_text_stays_in_its_cluster(analyser: Analyser, runs: RunsOfCopies) -> None:
-    ids = sorted(article_id(name) for name in "abc")
-    one, two, three = (replace(article(name, story(1)), id=own) for name, own in zip("abc", ids, strict=True))
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_a_new_version_with_the_same_text_stays_in_its_cluster(
+    analyser: Analyser, runs: RunsOfCopies, gone: int
+) -> None:
+    articles = ordered(*[(story(1), "")] * 3)
+    runs.run(articles)
+    for each in articles:
+        changes = runs.run(again(each))
+        assert dict(changes.memberships) == {each.id: Membership(articles[0].id, copied=True)}
+        assert set(runs.clusters().values()) == {articles[0].id}
+    # What was noted before the new versions still counts, also for newer versions of the same run.
+    deleted = articles.pop(gone)
+    runs.run(again(articles[0]), [deleted.id])
+    assert runs.clusters() == anew(articles, analyser)
+    runs.run(again(articles[1]), [articles[0].id])
+    assert runs.clusters() == {articles[1].id: articles[1].id}
+
+
+@pytest.mark.usefixtures("way")
+def test_a_new_version_stays_with_a_copy_that_lost_another_one(analyser: Analyser, runs: RunsOfCopies) -> None:
+    words = story(1, 100).split()
+    articles = ordered(*[(" ".join(words[at : at + 60]), "") for at in (0, 20, 40)])
+    runs.run(articles)
+    assert set(runs.clusters().values()) == {articles[0].id}
+    runs.run(again(articles[2]), [articles[0].id])
+    assert runs.clusters() == anew(articles[1:], analyser)
+    assert set(runs.clusters().values()) == {articles[1].id}
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("changed", [0, 1])
+def test_a_noted_pair_ends_with_the_text(analyser: Analyser, runs: RunsOfCopies, changed: int) -> None:
+    one, two, three = articles = ordered((story(1), ""), (story(1), ""), (story(1), ""))
     runs.run([one, two])
-    moved = [replace(one, path="/moved"), replace(two, path="/moved")]
-    for each in moved:
-        changes = runs.run([each])
-        assert dict(changes.memberships) == {each.id: Membership(one.id, copied=True)}
-        assert runs.clusters() == {one.id: one.id, two.id: one.id}
-    # What was noted before the new versions still counts.
-    runs.run([three], [one.id])
-    assert runs.clusters() == {two.id: two.id, three.id: two.id}
-    runs.run([], [three.id])
-    assert runs.clusters() == {two.id: two.id}
+    articles[changed] = replace(articles[changed], body=story(2))
+    runs.run([articles[changed]])
+    runs.run([three])
+    assert runs.clusters() == anew(articles, analyser)
+    # The first text comes back, and with it the pair.
+    runs.run([one, two])
+    assert runs.clusters() == anew([one, two, three], analyser)
 
 
 @pytest.mark.usefixtures("way")
@@ -183,7 +221,19 @@ def test_a_recurring_wording_stays_a_formula(runs: RunsOfCopies) -> None:
         runs.run([later])
         assert len(set(runs.clusters().values())) == len(runs.clusters())
     runs.run([], [later.id for later in articles[2:]])
+    for each in articles[:2]:
+        runs.run(again(each))
     assert len(set(runs.clusters().values())) == 2
+    assert [source.get("recurring") for source in runs.sketches()] == [True, True]
+
+
+def test_copies_of_about_the_same_day_are_not_crowded_out(runs: RunsOfCopies, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(older, "_ALL", 1e9)
+    monkeypatch.setattr(older, "NEAR", 1)
+    near, new = article("near", story(1) + " وكالات", when="2020-05-02"), article("new", story(1), when="2020-05-01")
+    runs.run([near, *(article(str(year), story(1), when=f"{year}-05-01") for year in range(2000, 2006))])
+    runs.run([new])
+    assert runs.clusters()[new.id] == runs.clusters()[near.id]
 
 
 def test_a_run_after_a_rollback_sees_nothing_of_what_was_left(analyser: Analyser, runs: RunsOfCopies) -> None:

@@ -29,31 +29,70 @@ LONGEST_START = 180.0
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-class Nodes:
+class RunningCluster:
+    """A cluster that was started by somebody else, at these addresses (host and port)."""
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        self.addresses = list(addresses)
+        """Host and port of each node, whether it runs or not."""
+        self._names = itertools.count(1)
+
+    def ask(
+        self, path: str, method: str = "GET", body: object = None, *, number: int | None = None, seconds: float = 30
+    ) -> Any:
+        """Sends a request to one node, by default one that runs; returns the JSON that it answers.
+
+        Raises OSError if it does not answer within ``seconds``, or answers with an error (then urllib's HTTPError).
+        """
+        request = urllib.request.Request(
+            f"http://{self.addresses[self._running()[0] if number is None else number]}{path}",
+            None if body is None else json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
+            method=method,
+        )
+        with _DIRECT.open(request, timeout=seconds) as answer:
+            return json.load(answer)
+
+    def new_address(self) -> str:
+        """Returns the address of an index that does not exist yet, as commands and settings take it."""
+        return f"opensearch://{','.join(self.addresses)}/test{os.getpid()}-{next(self._names)}"
+
+    def remove_index(self, address: str) -> None:
+        """Removes all that belongs to an index: the cluster's indexes whose names begin with its name and a dot."""
+        self.ask(f"/{address.rpartition('/')[2]}.*?expand_wildcards=all", "DELETE")
+
+    def _running(self) -> list[int]:
+        """Returns the numbers of the nodes that can be asked."""
+        return list(range(len(self.addresses)))
+
+
+class Nodes(RunningCluster):
     """Runs ``count`` nodes that form one cluster, numbered from 0; use it in a ``with`` statement, or call `close`.
 
     The nodes end with the object, and at the latest with this process, even if that is killed.
     """
 
-    def __init__(self, count: int, folder: Path, settings: Mapping[str, object] | None = None) -> None:
+    def __init__(
+        self, count: int, folder: Path, settings: Mapping[str, object] | None = None, heap: str = HEAP
+    ) -> None:
         """Starts the nodes in the empty or new ``folder``, and waits until all of them have joined.
 
         ``settings`` are added to `opensearch.yml` of every node, and replace those of `_configuration`. For example,
-        ``cluster.routing.allocation.disk.threshold_enabled`` and ``.watermark.*`` are about full disks. Raises
-        RuntimeError, with the ends of the nodes' logs, if a start fails.
+        ``cluster.routing.allocation.disk.threshold_enabled`` and ``.watermark.*`` are about full disks.
+        ``heap`` is the size of the heap of each node, such as ``1g``. Raises RuntimeError, with the ends of the nodes'
+        logs, if a start fails.
         """
         self._artefacts = artefacts()
         self._folder = folder
+        self._heap = heap
         self.repository = folder / "repository"
         """The folder in which repositories for snapshots may be made (type ``fs``, ``location`` a path below it)."""
         self.repository.mkdir(parents=True)
         ports = free_ports(2 * count)
         self._ports, self._transport = ports[:count], ports[count:]
-        self.addresses = [f"127.0.0.1:{port}" for port in self._ports]
-        """Host and port of each node, whether it runs or not."""
+        super().__init__([f"127.0.0.1:{port}" for port in self._ports])
         self._processes: list[subprocess.Popen[bytes] | None] = [None] * count
         self._paused: set[int] = set()
-        self._names = itertools.count(1)
         # Also called when the interpreter ends. Then `self` is gone, so it may hold no reference to it.
         self._end = weakref.finalize(self, _end, os.getpid(), self._processes, folder)
         for number in range(count):
@@ -74,7 +113,7 @@ class Nodes:
         home = self._home(number)
         with (home / "log").open("ab") as log:
             self._processes[number] = subprocess.Popen(
-                _command(self._artefacts, home),
+                _command(self._artefacts, home, self._heap),
                 cwd=home,
                 stdin=subprocess.PIPE,  # the node ends when this pipe is closed
                 stdout=log,
@@ -122,31 +161,6 @@ class Nodes:
                 logs = "\n".join(self._logs(number) for number in sorted(waiting))
                 raise RuntimeError(f"nodes {sorted(waiting)} were not {status} in {seconds:.0f} seconds:\n{logs}")
 
-    def ask(
-        self, path: str, method: str = "GET", body: object = None, *, number: int | None = None, seconds: float = 30
-    ) -> Any:
-        """Sends a request to one node, by default the first that runs; returns the JSON that it answers.
-
-        Raises OSError if it does not answer within ``seconds``, or answers with an error (then urllib's HTTPError).
-        """
-        port = self._ports[self._running()[0] if number is None else number]
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{port}{path}",
-            None if body is None else json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
-            method=method,
-        )
-        with _DIRECT.open(request, timeout=seconds) as answer:
-            return json.load(answer)
-
-    def new_address(self) -> str:
-        """Returns the address of an index that does not exist yet, as commands and settings take it."""
-        return f"opensearch://{','.join(self.addresses)}/test{next(self._names)}"
-
-    def remove_index(self, address: str) -> None:
-        """Removes all that belongs to an index: the cluster's indexes whose names begin with its name and a dot."""
-        self.ask(f"/{address.rpartition('/')[2]}.*?expand_wildcards=all", "DELETE")
-
     def close(self) -> None:
         """Kills all nodes and removes their folder. Closing again does nothing."""
         self._end()
@@ -189,7 +203,7 @@ class Nodes:
         }
 
     def _running(self) -> list[int]:
-        """Returns the nodes that were started, and neither ended by this object nor paused."""
+        """Returns the numbers of the nodes that were started, and neither ended by this object nor paused."""
         return [number for number, one in enumerate(self._processes) if one and number not in self._paused]
 
     def _signal(self, number: int, which: signal.Signals) -> subprocess.Popen[bytes]:
@@ -222,11 +236,14 @@ class Nodes:
         return "\n".join([f"the end of the log of node {number}:", *lines])
 
 
-def _command(found: Artefacts, home: Path) -> list[str]:
+def _command(found: Artefacts, home: Path, heap: str) -> list[str]:
     return [
         str(found.java),
-        f"-Xms{HEAP}",
-        f"-Xmx{HEAP}",
+        f"-Xms{heap}",
+        f"-Xmx{heap}",
+        # A node of a test lives for minutes. Without the second compiler it starts with half the work.
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
         f"-Djava.io.tmpdir={home / 'tmp'}",
         "-Dlog4j2.disable.jmx=true",
         "-XX:+ExitOnOutOfMemoryError",

@@ -63,6 +63,17 @@ MAY_IMPORT = {
     "indexer.catalog.first_indexed": {"indexer.catalog.published", "indexer.engine.store"} | BASE,
     "indexer.run.guard": {"indexer.scan"} | BASE,
     "indexer.operating.verify": {"indexer.catalog.published", "indexer.engine.base", "indexer.engine.store"} | BASE,
+    "indexer.catalog.foreign": {"indexer.catalog.catalog", "indexer.catalog.published"} | BASE,
+    "indexer.operating.dumps": {
+        "indexer.catalog",
+        "indexer.engine.base",
+        "indexer.engine.store",
+        "indexer.operating.dumps",
+        "indexer.run",
+        "indexer.sources",
+    }
+    | BASE,
+    "indexer.run.publishing": {"indexer.engine.store", "indexer.run.report", "indexer.run.staging"} | BASE,
     "indexer.run.staging": {"indexer.catalog.catalog", "indexer.engine.store"} | BASE,
     "indexer.assemble": {"indexer.sources", "indexer.cleaning"} | BASE,
     "indexer.run.pending": {"indexer.catalog", "indexer.run.report", "indexer.run.staging"} | BASE,
@@ -196,6 +207,7 @@ def test_every_fihrist_command_of_a_page_runs(
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("FIHRIST_INDEX", index)
     here = {"/srv/news": str(ROOT / "sample"), "/var/lib/fihrist": index}
+    here["/var/backups/news.dump"] = str(tmp_path / "news.dump")
     for command in commands:
         words = shlex.split(command)
         if words[1] == "serve":

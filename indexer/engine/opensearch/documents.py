@@ -15,7 +15,7 @@ from indexer.arabic.analyser import Analyser, Tier, Word, grams
 from indexer.article import Article
 from indexer.columns import COLUMNS
 from indexer.engine.opensearch import encoding, headline_terms
-from indexer.engine.opensearch.mapping import frequency
+from indexer.engine.opensearch.mapping import REST, frequency, rest
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
 
 PRECISIONS = ("year", "month", "day", "time")
@@ -121,9 +121,11 @@ class AnalysedDocument:
         return json.dumps(source, ensure_ascii=False, separators=(",", ":"))
 
     def _counted(self, weights: Mapping[str, int], average: float) -> str:
-        return " ".join(
-            f"{encoding.term(term)}|{frequency(weight, self.length, average)}" for term, weight in weights.items()
-        )
+        frequencies = {term: frequency(weight, self.length, average) for term, weight in weights.items()}
+        found = [f"{encoding.term(term)}|{number}" for term, number in frequencies.items()]
+        if found and (missing := rest(sum(frequencies.values()), self.length)):
+            found.append(f"{REST}|{missing}")
+        return " ".join(found)
 
 
 def analysed(article: Article, analyser: Analyser) -> AnalysedDocument:

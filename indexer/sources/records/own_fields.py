@@ -42,7 +42,7 @@ def parse_own_fields(text: str) -> dict[str, tuple[str, ...]]:
             raise UsageError(
                 f"{SETTING}: {pair.strip()[:60]!r} is not NAME=KEY, such as language=lang or desk=meta.desk"
             )
-        _require_usable(field)
+        require_usable(field)
         fields[OWN + field] = (*fields.get(OWN + field, ()), name)
     if len(fields) > MOST_FIELDS:
         raise UsageError(f"{SETTING} names {len(fields)} fields, but at most {MOST_FIELDS} are allowed")
@@ -56,7 +56,7 @@ def parse_own_fields(text: str) -> dict[str, tuple[str, ...]]:
     return fields
 
 
-def _require_usable(field: str) -> None:
+def require_usable(field: str) -> None:
     """Raises UsageError unless ``field`` may be the name of an own field."""
     said = f"{SETTING}: {field[:40]!r}"
     if not _NAME.fullmatch(field) or unicodedata.normalize("NFC", field) != field:

@@ -150,7 +150,7 @@ class _Search:
         lost = set(self._gone.ids.tolist()) - self._kept
         noted = {number_of(copy.id) for number in lost for copy in self._gone.copies.get(number, ())}
         bereft = self._older.around(noted - self._deleted, lost)
-        start |= {number_of(one.id) for one in bereft} - self._deleted | noted & self._kept
+        start |= ({number_of(one.id) for one in bereft} | noted) - (self._deleted - self._kept)
         fresh = set(self._table.ids[self._fresh].tolist()) if start else set()
         connected = ConnectedArticles(self._older, self._table, fresh, self._deleted)
         connected.learn(bereft)

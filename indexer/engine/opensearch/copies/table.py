@@ -170,7 +170,6 @@ class OwnSketches:
         own.continued = True
         hits = cluster.scan(index, {"query": {"bool": {"filter": [{"term": {"added": run}}]}}})
         rows = SketchTable.of(ArticleSketch.of(hit["_source"]) for hit in hits if hit["_id"] not in without).rows
-        rows["recurring"] = False  # perhaps noted before the interruption; it is found anew
         own._parts.append(rows)
         return own
 

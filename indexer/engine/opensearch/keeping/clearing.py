@@ -53,8 +53,9 @@ def clear_run(context: StoreContext, current: Current, run: OpenRun) -> None:
     """Remove all that a run wrote which was not published."""
     articles, sketches = context.names.articles(run.index), context.names.sketches(run.index)
     if run.run == run.index:
-        drop_index(context.cluster, articles)
-        drop_index(context.cluster, sketches)
+        restored = context.names.restored_state(run.run), context.names.restored_blobs(run.run)
+        for index in (articles, sketches, *restored):
+            drop_index(context.cluster, index)
         return
     added = {"term": {"added": run.run}}
     for index in (articles, sketches):
