@@ -137,13 +137,17 @@ def test_a_node_is_killed_while_it_is_searched(start_nodes: StartNodes) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("which", [manager, another])
-def test_a_node_is_killed_in_thousands_of_searches(
-    start_nodes: StartNodes, shared: Path, which: Callable[[Nodes], int]
-) -> None:
+def test_nodes_are_killed_in_thousands_of_searches(start_nodes: StartNodes, shared: Path) -> None:
     searched = Searched(start_nodes(3), of_ant(shared))
-    asked = searched.while_(lambda: lost(searched.nodes, which(searched.nodes)), SEARCHES)
-    print(which.__name__, asked)
+
+    def lose_two() -> None:
+        """One after the other; the second is killed once the first is back."""
+        for which in (manager, another):
+            print(which.__name__)
+            lost(searched.nodes, which(searched.nodes))
+
+    asked = searched.while_(lose_two, SEARCHES)
+    print(asked)
     assert (asked.wrong, asked.failed) == ([], [])
 
 

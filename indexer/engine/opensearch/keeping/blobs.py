@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from indexer.engine.opensearch.cluster import Cluster
-from indexer.engine.opensearch.keeping.indexes import create_index
+from indexer.engine.opensearch.keeping.indexes import create_index, exists
 from indexer.engine.opensearch.writing.parts import in_parts
 from indexer.errors import DamagedIndexError, UnavailableIndexError
 
@@ -78,8 +78,13 @@ class Blobs:
         self._cluster = cluster
         self._index = index
 
+    def require_own(self) -> None:
+        """Raises UsageError if another program has made the index of chunks: what is not needed is removed from it."""
+        if exists(self._cluster, self._index):
+            self.create(0)
+
     def create(self, replicas: int) -> None:
-        """Make the index of chunks, if there is none."""
+        """Make the index of chunks, if there is none. Raises UsageError if another program has made it."""
         settings = {
             "number_of_shards": 1,
             "number_of_replicas": replicas,

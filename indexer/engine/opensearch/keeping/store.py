@@ -141,6 +141,7 @@ class OpenSearchStore:
         context = self._context
         context.require_version()
         context.state.create()
+        context.blobs.require_own()
         with locked(context.cluster, context.names.state) as lease:
             context.lease = lease
             try:
