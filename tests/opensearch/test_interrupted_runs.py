@@ -22,6 +22,7 @@ from indexer.engine.opensearch.addresses import ClusterAddress
 from indexer.engine.opensearch.cluster import Cluster
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.writing import sending
+from indexer.errors import LockedError
 from indexer.operating.verify import verify
 from indexer.reindex import reindex
 from indexer.run import staging
@@ -93,6 +94,21 @@ def test_kill_at_random_moments(cluster_address: str, tmp_path: Path) -> None:
         assert run.exitcode == 0
         assert titles_in(store) == archive.titles
         assert verify(store, "", lambda done, total: None).problems == ()
+        assert rubbish(cluster_address) == []
+        archive.change()
+
+
+def test_two_runs_at_once(cluster_address: str, tmp_path: Path) -> None:
+    archive = ChangingArchive(tmp_path / "news", 6, 12, seed=8)
+    for _ in range(2):
+        runs = [started(archive.folder, cluster_address) for _ in range(3)]
+        for one in runs:
+            one.join()
+        # Those that come while another one works are told so; one that comes later finds nothing to do.
+        assert {one.exitcode for one in runs} <= {0, LockedError.exit_code}
+        assert any(one.exitcode == 0 for one in runs)
+        assert titles_in(store_at(cluster_address)) == archive.titles
+        assert verify(store_at(cluster_address), "", lambda done, total: None).problems == ()
         assert rubbish(cluster_address) == []
         archive.change()
 

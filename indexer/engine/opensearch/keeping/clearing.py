@@ -144,7 +144,8 @@ def _clear_documents(context: StoreContext, index: int, kept: Sequence[ClusterMa
     """Remove the documents of an index that none of the generations ``kept`` sees."""
     seen = [manifest.visibility.query() for manifest in kept]
     # Only such documents can be unseen, so that nothing else has to be looked at.
-    foreign = set.intersection(*(set(manifest.excluded) for manifest in kept))
+    excluded = {run for manifest in kept for run in manifest.excluded}
+    foreign = {run for run in excluded if not any(manifest.visibility.holds(run) for manifest in kept)}
     suspects: list[Json] = [{"exists": {"field": "removed"}}]
     suspects += [{"terms": {"added": some}} for some in in_parts(sorted(foreign), _SPAN)]
     suspects.append({"range": {"added": {"gt": max(manifest.run for manifest in kept)}}})

@@ -225,8 +225,13 @@ class ClusterSession:
             moments.written(built_at),
         )
         self._run = None
+        had_checkpoint = self._saved is not None
         self.drop_checkpoint()
         self._context.state.close_runs({manifest.run})
+        if had_checkpoint:
+            # What cannot be removed now, a later run removes with old generations.
+            with suppress(FihristError):
+                clearing.sweep_blobs(self._context, self._context.current())
         return manifest.info
 
     def close(self) -> None:
