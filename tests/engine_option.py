@@ -2,7 +2,7 @@
 """Runs tests over another engine than they were written for: ``pytest --engine opensearch tests/api tests/pages``.
 
 Tests name an index by a folder. With this option each folder stands for an index of the chosen engine. Tests that look
-into the folder have the marker ``folder``, and are skipped.
+into the folder, or into the code of the local engine, have the marker ``folder`` and are skipped.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.opensearch.nodes import RunningCluster
 from tests.switching import forget_below, switched_to
 
 OPENSEARCH = "opensearch"
-SKIPPED = "looks into the folder of an index, which this engine does not have"
+SKIPPED = "looks into the folder or the code of the local engine"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skips the tests that are about the folder."""
+    """Skips the tests that are about the local engine."""
     if config.option.engine != engines.FOLDER:
         for item in items:
             if item.get_closest_marker("folder"):
@@ -35,26 +35,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _engine(request: pytest.FixtureRequest) -> Iterator[None]:
+def _cluster(request: pytest.FixtureRequest) -> Iterator[RunningCluster | None]:
+    """Switches the engine. Yields where its indexes are; None if on this machine."""
     chosen = request.config.option.engine
     if chosen == engines.FOLDER:
-        yield
+        yield None
     elif chosen == engines.MEMORY:
         numbers = count(1)
         with switched_to(lambda: f"memory://{next(numbers)}"):
-            yield
+            yield None
     else:
         nodes: RunningCluster = request.getfixturevalue("nodes")
         with switched_to(nodes.new_address):
-            yield
+            yield nodes
 
 
 @pytest.fixture(autouse=True)
-def _no_indexes_left(request: pytest.FixtureRequest, _engine: None) -> Iterator[None]:
+def _no_indexes_left(request: pytest.FixtureRequest, _cluster: RunningCluster | None) -> Iterator[None]:
     """Removes the indexes of a test when it ends, since a cluster bears only so many."""
     yield
     folder = getattr(request.node, "funcargs", {}).get("tmp_path")
-    if folder and request.config.option.engine == OPENSEARCH:
-        nodes: RunningCluster = request.getfixturevalue("nodes")
+    if folder and _cluster:
         for address in forget_below(folder):
-            nodes.remove_index(address)
+            _cluster.remove_index(address)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
@@ -267,4 +267,37 @@ class Store(Protocol):
 
     def keep_report(self, name: str, report: Mapping[str, Any]) -> None:
         """Keep ``report``, a JSON object, with the generation ``name``. Raises OSError; the index is not affected."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotInfo:
+    """A snapshot ``name`` in a ``repository``: the ``generation`` that it holds, and its size in bytes."""
+
+    repository: str
+    name: str
+    generation: GenerationInfo
+    bytes: int
+
+
+@runtime_checkable
+class KeepsSnapshots(Protocol):
+    """A store whose servers can copy an index into a repository of their own, and back."""
+
+    def snapshot(self, repository: str, name: str, progress: Progress) -> SnapshotInfo:
+        """Copy the current generation into the snapshot ``name``, "" for a name with the moment; waits for its end.
+
+        Runs may go on meanwhile. ``progress`` is called with bytes. Raises UsageError if there is no such repository or
+        the name cannot be used, UnavailableIndexError if the repository does not work or the snapshot is not whole.
+        """
+        ...
+
+    def restore(self, repository: str, name: str, progress: Progress) -> GenerationInfo:
+        """Publish the generation of a snapshot as a new one, under the lock.
+
+        It is copied and checked beside what readers see, and the generations that were there stay. ``progress`` is
+        called with bytes. Raises UsageError if there is no such snapshot, UnavailableIndexError if it is not whole or
+        the repository does not work, DamagedIndexError if what it holds is damaged, IncompatibleIndexError,
+        LockedError.
+        """
         ...

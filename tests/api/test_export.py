@@ -25,6 +25,7 @@ from indexer.engine.questions import Cluster
 from indexer.search.answers.export import Export, lines, table
 from indexer.search.query.parameters import EXPORT_FIELDS
 from tests.conftest import ROOT, Build
+from tests.switching import switched
 from tests.web_fixtures import INFO, article
 from web.app import create_app
 
@@ -219,6 +220,7 @@ def many(tmp_path_factory: pytest.TempPathFactory, build: Build) -> FlaskClient:
     return create_app(folder / "index").test_client()
 
 
+@pytest.mark.folder
 def test_an_export_is_sent_while_it_is_made(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fetched: list[int] = []
     read = NumberedArticles.article
@@ -240,7 +242,10 @@ def test_an_export_is_sent_while_it_is_made(sample_index: Path, monkeypatch: pyt
 
 @pytest.mark.parametrize("accepted", ["identity", "gzip"])
 def test_an_export_takes_no_more_memory_than_a_piece_of_it(many: FlaskClient, accepted: str) -> None:
-    """Of 3,000 articles and several megabytes, less than one megabyte is in memory at any moment."""
+    """Of 3,000 articles and several megabytes, less than one megabyte is in memory at any moment.
+
+    A cluster sends 500 articles at a time, which take some 6 MB as bytes, as JSON and as articles.
+    """
     sizes = []
     for _ in range(2):  # the first export fills permanent caches
         tracemalloc.start()
@@ -251,4 +256,4 @@ def test_an_export_takes_no_more_memory_than_a_piece_of_it(many: FlaskClient, ac
         grown = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert sum(sizes) > 3_000_000
-    assert grown < 1_000_000
+    assert grown < (8_000_000 if switched() else 1_000_000)

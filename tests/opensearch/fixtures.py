@@ -9,12 +9,14 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from indexer.arabic.lexicon import lexicon
 from tests.opensearch.artefacts import MISSING, available
 from tests.opensearch.nodes import Nodes, RunningCluster
 
@@ -37,7 +39,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def nodes(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster]:
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keeps files of clusters that end with the tests out of the user's cache.
+
+    The lexicon is taken from there, since making it takes long.
+    """
+    lexicon.shipped()
+    folder = tmp_path_factory.mktemp("cache") / "fihrist"
+    folder.mkdir()
+    cached = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fihrist"
+    for path in cached.glob("lexicon-*.bin"):
+        (folder / path.name).symlink_to(path)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_CACHE_HOME", str(folder.parent))
+        yield
+
+
+@pytest.fixture(scope="session")
+def nodes(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, _cache: None
+) -> Iterator[RunningCluster]:
     """Three nodes, started once a process; or those of the option."""
     if pytestconfig.option.nodes:
         yield RunningCluster(pytestconfig.option.nodes.split(","))
@@ -56,7 +77,7 @@ def cluster_address(nodes: RunningCluster) -> Iterator[str]:
 
 
 @pytest.fixture
-def start_nodes(tmp_path: Path) -> Iterator[StartNodes]:
+def start_nodes(tmp_path: Path, _cache: None) -> Iterator[StartNodes]:
     """Returns ``start_nodes(count, settings=None)``, which starts a cluster as `Nodes` does. It ends with the test."""
     _skip_where_missing()
     numbers = itertools.count(1)

@@ -16,8 +16,10 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import yaml  # type: ignore[import-untyped]  # it comes with the tools of the tests
 
 from indexer.commands.cli import main
+from indexer.engine.opensearch.addresses import ClusterAddress
 from indexer.settings import SETTINGS
 from tests.conftest import ROOT
 from tests.servers import exchange, request_line, running_server
@@ -62,6 +64,61 @@ def test_systemd_rates_the_services_as_well_protected(units: list[Path]) -> None
         assert result.returncode == 0, result.stdout[-300:]
 
 
+def test_systemd_accepts_what_an_index_in_a_cluster_adds(units: list[Path], tmp_path: Path) -> None:
+    analyze = needs("systemd-analyze", "systemd")
+    for name in SERVICES:
+        folder = tmp_path / f"{name}.d"
+        folder.mkdir()
+        shutil.copy(DEPLOY / "cluster.conf", folder)
+    result = subprocess.run([analyze, "verify", "--man=no", *units], capture_output=True, text=True)
+    assert (result.returncode, [line for line in result.stderr.splitlines() if "fihrist" in line]) == (0, [])
+    # The file is read: a wrong line in it is named.
+    (tmp_path / f"{SERVICES[0]}.d" / "cluster.conf").write_text("[Service]\nPrivateNetwork=perhaps\n")
+    result = subprocess.run([analyze, "verify", "--man=no", *units], capture_output=True, text=True)
+    assert "perhaps" in result.stderr
+
+
+def test_the_cluster_of_the_example_fits_together() -> None:
+    """Compose itself may be missing here, so its file is read as the YAML that it is."""
+    told = yaml.safe_load((DEPLOY / "compose.opensearch.yml").read_text(encoding="utf-8"))
+    services = told["services"]
+    nodes = {name: one for name, one in services.items() if "node.name" in one.get("environment", {})}
+    ours = {name: one for name, one in services.items() if one["image"] == "fihrist"}
+    assert services.keys() - nodes.keys() - ours.keys() == {"backups"}
+    assert (len(nodes), len([one for one in ours.values() if one["command"] == ["serve"]])) == (3, 2)
+    pom = (ROOT / "tests" / "opensearch" / "launcher" / "pom.xml").read_text(encoding="utf-8")
+    for name, node in nodes.items():
+        assert node["image"].rpartition(":")[2] in re.findall(r"<opensearch.version>(.*)</", pom), "what tests run on"
+        assert node["environment"]["node.name"] == name
+        assert set(node["environment"]["discovery.seed_hosts"].split(",")) == set(nodes)
+        assert set(node["environment"]["cluster.initial_cluster_manager_nodes"].split(",")) == set(nodes)
+        assert "ports" not in node
+        assert node["networks"] == ["cluster"]
+        assert any(volume == f"{name}:/usr/share/opensearch/data" for volume in node["volumes"])
+    assert told["networks"]["cluster"]["internal"]
+    for one in ours.values():
+        address = ClusterAddress.parse(one["environment"]["FIHRIST_INDEX"])
+        assert {host for host, _ in address.hosts} == set(nodes) == set(one["depends_on"])
+        with pytest.raises(SystemExit) as ended:
+            main([one["command"][0], "--help"])
+        assert ended.value.code == 0
+        assert all(port.startswith("127.0.0.1:") for port in one.get("ports", []))
+        build = one["build"]
+        assert (DEPLOY / build["context"] / build["dockerfile"]).is_file()
+    used = {volume.partition(":")[0] for one in services.values() for volume in one.get("volumes", [])}
+    assert {name for name in used if not name.startswith("/")} == set(told["volumes"])
+    assert {network for one in services.values() for network in one.get("networks", [])} == set(told["networks"])
+
+
+def test_compose_accepts_the_cluster_of_the_example() -> None:
+    docker = needs("docker", "docker-compose-plugin")
+    if subprocess.run([docker, "compose", "version"], capture_output=True).returncode:
+        pytest.skip("docker has no compose here; on Debian: apt-get install docker-compose-plugin")
+    command = [docker, "compose", "--file", str(DEPLOY / "compose.opensearch.yml"), "config", "--quiet"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 def test_commands_of_the_examples_exist() -> None:
     for path in DEPLOY.iterdir():
         text = path.read_text(encoding="utf-8")
@@ -75,6 +132,7 @@ def test_commands_of_the_examples_exist() -> None:
             assert all((ROOT / name).exists() for name in copied.split())
 
 
+@pytest.mark.folder
 def test_the_lines_for_cron_run(sample_index: Path, tmp_path: Path) -> None:
     index = str(shutil.copytree(sample_index, tmp_path / "index"))
     lines = [line for line in (DEPLOY / "crontab").read_text().splitlines() if re.match(r"[\d*]", line)]

@@ -23,6 +23,7 @@ from indexer.errors import (
     RequestError,
     TooSlowError,
     UnavailableIndexError,
+    UsageError,
 )
 from indexer.search.answers.json.writing import to_json
 from indexer.search.answers.results import SearchResults
@@ -113,7 +114,8 @@ def _answer_archive_error(error: FihristError) -> Response:
     if isinstance(error, NoIndexError):
         return answer(Problem("no_index", "No index has been published yet; try again later.", headers=retry))
     _logger.error("%s: %s", type(error).__name__, error)
-    if isinstance(error, IncompatibleIndexError | DamagedIndexError | UnavailableIndexError):
+    # A UsageError is about a setting of the server, such as a password that is not right any more.
+    if isinstance(error, IncompatibleIndexError | DamagedIndexError | UnavailableIndexError | UsageError):
         return answer(Problem("index_unavailable", "The index cannot be read at the moment.", headers=retry))
     return answer(_problem_of_status(500))
 

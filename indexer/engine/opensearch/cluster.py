@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import json
 import logging
-import random
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import opensearchpy
-from opensearchpy.exceptions import ConnectionError as NoConnectionError
-from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
+from opensearchpy.exceptions import OpenSearchException, TransportError
 
 from indexer import deadline
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.failures import failure, reason_of, refusal, require_whole
-from indexer.errors import UnavailableIndexError
+from indexer.engine.opensearch.failures import (
+    failure,
+    is_absence,
+    reason_of,
+    refusal,
+    require_each,
+    require_whole,
+)
+from indexer.engine.opensearch.retries import may_pass, pause, pauses, tried
+from indexer.errors import DamagedIndexError, UnavailableIndexError
 
 # The library logs every answer that is no success, even one that is expected. What matters, the errors say.
 logging.getLogger("opensearch").propagate = False
@@ -33,13 +38,15 @@ Answer = TypeVar("Answer")
 _SECONDS = 30.0
 """How long a question may take where the thread has no deadline."""
 _WRITE_SECONDS = 120.0
-_LEAST_SECONDS = 0.5
-_READ_TRIES, _WRITE_TRIES = 4, 9
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
-_BUSY = frozenset({429, 502, 503, 504})
-"""The statuses of a cluster that may do later what it cannot do now."""
+_READ_TRIES, _WRITE_TRIES = 5, 9
+_SHUNNED_SECONDS, _SHUNNED_DOUBLINGS = 15, 2
+"""How long a node is not asked that failed, while another one is there; doubled so often where it fails again."""
+_OF_DOCUMENT = frozenset({400, 409})
+"""The statuses of a document that the cluster refuses because of what it holds, or of its version."""
 _PAGE = 1_000
 _KEEP_ALIVE = "5m"
+_LOSSES = 3
+"""So many points in time may be lost before another page is read."""
 
 
 class Version(NamedTuple):
@@ -64,10 +71,6 @@ class Rejected(NamedTuple):
     status: int = 400
 
 
-class ChangedMeanwhileError(Exception):
-    """A document has another version than the caller saw last, or exists already."""
-
-
 class Cluster:
     """One cluster. Safe to share between threads. Every method may raise UnavailableIndexError or TooSlowError."""
 
@@ -82,6 +85,10 @@ class Cluster:
             ca_certs=str(address.authority) if address.authority else None,
             http_auth=(address.user, address.password) if address.user else None,
             max_retries=0,
+            # A node that does not answer in time is left alone for a while, as one that cannot be reached is.
+            retry_on_timeout=True,
+            dead_timeout=_SHUNNED_SECONDS,
+            timeout_cutoff=_SHUNNED_DOUBLINGS,
             timeout=_SECONDS,
             pool_maxsize=16,
         )
@@ -94,7 +101,7 @@ class Cluster:
 
         def ask(timeout: float) -> Json:
             answer = self._perform("POST", f"/{index}/_search", parameters, _text(_limited(body)), timeout)
-            return require_whole(answer, self.address)
+            return require_whole(answer)
 
         return self._read(ask)
 
@@ -110,9 +117,10 @@ class Cluster:
 
         def ask(timeout: float) -> list[Json]:
             answer = self._perform("POST", "/_msearch", {"max_concurrent_searches": "10"}, text, timeout)
-            for one in answer["responses"]:
-                require_whole(one, self.address)
             found: list[Json] = answer["responses"]
+            require_each(found, len(asked))
+            for one in found:
+                require_whole(one)
             return found
 
         return self._read(ask)
@@ -122,9 +130,11 @@ class Cluster:
 
         def ask(timeout: float) -> Stored | None:
             try:
-                found = self._perform("GET", f"/{index}/_doc/{document_id}", {}, None, timeout)
+                # A node that has a copy asks no other one, which may hang.
+                local = {"preference": "_local"}
+                found = self._perform("GET", f"/{index}/_doc/{document_id}", local, None, timeout)
             except TransportError as error:
-                if error.status_code == 404:
+                if is_absence(error):
                     return None
                 raise
             return Stored(found["_source"], Version(found["_seq_no"], found["_primary_term"]))
@@ -139,6 +149,7 @@ class Cluster:
         def ask(timeout: float) -> dict[str, Json]:
             parameters = {} if fields else {"_source": "false"}
             found = self._perform("POST", f"/{index}/_mget", parameters, _text({"ids": list(ids)}), timeout)
+            require_each(found["docs"], len(ids))
             for one in found["docs"]:
                 if "error" in one:
                     raise refusal(one["error"], 503)
@@ -147,29 +158,34 @@ class Cluster:
         return self._read(ask)
 
     def scan(self, index: str, body: Mapping[str, Any], page: int = _PAGE) -> Iterator[Json]:
-        """All hits of a search in ascending order of the fields ``id`` and ``added``, read ``page`` at a time.
+        """All hits of a search by the fields ``id``, ``added`` and ``part``, ascending, read ``page`` at a time.
 
-        The hits are those of one moment, however long the walk takes (a point in time). ``body`` has neither size nor
-        sort.
+        The hits are those of one moment, however long the walk takes (a point in time). If a node is lost that kept the
+        moment, the walk goes on with a later one: so what it finds must not change meanwhile. ``body`` has neither size
+        nor sort.
         """
-        moment = self._read(
-            lambda timeout: self._perform(
-                "POST", f"/{index}/_search/point_in_time", {"keep_alive": _KEEP_ALIVE}, None, timeout
-            )
-        )["pit_id"]
+        moment = self._moment(index)
         after: list[Any] | None = None
+        losses = 0
         try:
             while True:
                 asked = {
                     **body,
                     "size": page,
-                    "sort": [{"id": "asc"}, {"added": "asc"}],
+                    "sort": [{"id": "asc"}, {"added": "asc"}, {"part": "asc"}],
                     "pit": {"id": moment, "keep_alive": _KEEP_ALIVE},
                     "track_total_hits": False,
                     **({"search_after": after} if after else {}),
                 }
-                answer = self._read(partial(self._searched, asked))
-                hits = answer["hits"]["hits"]
+                try:
+                    hits = self._read(partial(self._searched, asked))["hits"]["hits"]
+                except (DamagedIndexError, UnavailableIndexError):
+                    losses += 1
+                    if losses > _LOSSES:
+                        raise
+                    moment = self._moment(index)
+                    continue
+                losses = 0
                 yield from hits
                 if len(hits) < page:
                     return
@@ -178,9 +194,14 @@ class Cluster:
             with suppress(OpenSearchException):  # it ends by itself
                 self._perform("DELETE", "/_search/point_in_time", {}, _text({"pit_id": [moment]}), _SECONDS)
 
+    def _moment(self, index: str) -> str:
+        """A new point in time."""
+        path, parameters = f"/{index}/_search/point_in_time", {"keep_alive": _KEEP_ALIVE}
+        return self._read(lambda timeout: str(self._perform("POST", path, parameters, None, timeout)["pit_id"]))
+
     def _searched(self, body: Mapping[str, Any], timeout: float) -> Json:
         parameters = {"allow_partial_search_results": "false"}
-        return require_whole(self._perform("POST", "/_search", parameters, _text(body), timeout), self.address)
+        return require_whole(self._perform("POST", "/_search", parameters, _text(body), timeout))
 
     # --- writing
 
@@ -193,16 +214,18 @@ class Cluster:
         new: bool = False,
         seen: Version | None = None,
         seconds: float = _WRITE_SECONDS,
+        tries: int = _WRITE_TRIES,
     ) -> Version:
         """Writes a document; with ``new`` only if there is none, with ``seen`` only if it still has this version.
 
-        Each try may take ``seconds``. Raises ChangedMeanwhileError. A lost answer may make an own write look like that
-        of another; whoever needs to know reads the document again.
+        Each of the ``tries`` may take ``seconds``. Raises ChangedMeanwhileError. A lost answer may make an own write
+        look like that of another; whoever needs to know reads the document again.
         """
         parameters = {"op_type": "create"} if new else _unless_changed(seen)
         answer = self._write(
             lambda timeout: self._perform("PUT", f"/{index}/_doc/{document_id}", parameters, _text(source), timeout),
             seconds,
+            tries,
         )
         return Version(answer["_seq_no"], answer["_primary_term"])
 
@@ -213,7 +236,7 @@ class Cluster:
             try:
                 self._perform("DELETE", f"/{index}/_doc/{document_id}", _unless_changed(seen), None, timeout)
             except TransportError as error:
-                if error.status_code != 404:
+                if not is_absence(error):
                     raise
 
         self._write(ask)
@@ -228,24 +251,33 @@ class Cluster:
         """
         waiting, versions = dict(documents), seen or {}
         rejected: list[Rejected] = []
-        pauses = _pauses(_WRITE_TRIES)
+        waits = pauses(_WRITE_TRIES)
         while waiting:
             actions = ({"index": {"_id": one, **_unless_changed(versions.get(one))}} for one in waiting)
             text = "".join(f"{_text(one)}\n{source}\n" for one, source in zip(actions, waiting.values(), strict=True))
-            answer = self._write(partial(self._perform, "POST", f"/{index}/_bulk", {}, text))
-            if not answer["errors"]:
-                return rejected
-            busy: Json | None = None
-            for item in answer["items"]:
-                done = item["index"]
-                if done["status"] in _BUSY:
-                    busy = done["error"]
+            count = len(waiting)
+
+            def ask(timeout: float, text: str = text, count: int = count) -> list[Json]:
+                answer = self._perform("POST", f"/{index}/_bulk", {}, text, timeout)
+                require_each(answer["items"], count)
+                return [item["index"] for item in answer["items"]]
+
+            busy: TransportError | None = None
+            for done in self._write(ask):
+                if done["status"] < 400:
+                    del waiting[done["_id"]]
                     continue
-                del waiting[done["_id"]]
-                if done["status"] >= 400:
+                error = refusal(done["error"], done["status"])
+                if may_pass(error):
+                    busy = error
+                elif done["status"] not in _OF_DOCUMENT:
+                    # It is not about this document, and the next one would be refused as well.
+                    raise failure(error, self.address)
+                else:
+                    del waiting[done["_id"]]
                     rejected.append(Rejected(done["_id"], reason_of(done["error"]), done["status"]))
-            if busy is not None and not _pause(pauses):
-                raise failure(refusal(busy, 503), self.address)
+            if busy is not None and not pause(waits):
+                raise failure(busy, self.address)
         return rejected
 
     def delete_by_query(self, index: str, query: Mapping[str, Any]) -> int:
@@ -286,7 +318,7 @@ class Cluster:
             try:
                 return self._perform("GET", path, parameters, None, timeout)
             except TransportError as error:
-                if error.status_code == 404:
+                if is_absence(error):
                     return None
                 raise
 
@@ -313,53 +345,12 @@ class Cluster:
 
     def _read(self, ask: Callable[[float], Answer]) -> Answer:
         left = deadline.remaining()
-        return self._tried(ask, _SECONDS if left is None else left, _READ_TRIES, limited=left is not None)
+        return tried(ask, self.address, _SECONDS if left is None else left, _READ_TRIES, limited=left is not None)
 
-    def _write(self, ask: Callable[[float], Answer], seconds: float = _WRITE_SECONDS) -> Answer:
-        return self._tried(ask, seconds, _WRITE_TRIES, limited=False)
-
-    def _tried(self, ask: Callable[[float], Answer], seconds: float, tries: int, *, limited: bool) -> Answer:
-        """What ``ask`` returns, which gets the seconds that it may take. Tries again what may go well later.
-
-        With ``limited`` all tries together may take ``seconds``, else each of them. A limited try takes at most half of
-        what is left, so that another node is asked where one hangs.
-        """
-        until = time.monotonic() + seconds
-        pauses = _pauses(tries)
-        while True:
-            left = until - time.monotonic() if limited else seconds
-            if left <= 0:
-                raise deadline.too_slow()
-            try:
-                return ask(max(_LEAST_SECONDS, left / 2) if limited else left)
-            except NoConnectionError as error:  # a timeout, too
-                if isinstance(error, SSLError) or not _pause(pauses):
-                    raise failure(error, self.address) from error
-            except TransportError as error:
-                if error.status_code == 409:
-                    raise ChangedMeanwhileError from error
-                if error.status_code not in _BUSY or not _pause(pauses):
-                    raise failure(error, self.address) from error
-            except OpenSearchException as error:
-                raise failure(error, self.address) from error
-
-
-def _pauses(tries: int) -> Iterator[float]:
-    """The seconds to wait before each further try: doubled each time, and spread so that clients part."""
-    return (
-        min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**number) * random.uniform(0.75, 1.25)  # noqa: S311  # no secret
-        for number in range(tries - 1)
-    )
-
-
-def _pause(pauses: Iterator[float]) -> bool:
-    """Waits for the next of ``pauses``; returns False if there is none."""
-    pause = next(pauses, None)
-    if pause is None:
-        return False
-    deadline.check()
-    time.sleep(pause)
-    return True
+    def _write(
+        self, ask: Callable[[float], Answer], seconds: float = _WRITE_SECONDS, tries: int = _WRITE_TRIES
+    ) -> Answer:
+        return tried(ask, self.address, seconds, tries, limited=False)
 
 
 def _limited(body: Mapping[str, Any]) -> Mapping[str, Any]:

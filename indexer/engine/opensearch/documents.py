@@ -15,7 +15,7 @@ from indexer.arabic.analyser import Analyser, Tier, Word, grams
 from indexer.article import Article
 from indexer.columns import COLUMNS
 from indexer.engine.opensearch import encoding, headline_terms
-from indexer.engine.opensearch.mapping import frequency
+from indexer.engine.opensearch.mapping import REST, frequency, rest
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
 
 _SHORT = 30
@@ -126,9 +126,12 @@ class AnalysedDocument:
 
     def _counted(self, weights: Mapping[str, int], average: float) -> str:
         # An article has few different weights.
-        ends = {weight: f"|{frequency(weight, self.length, average)}" for weight in {*weights.values()}}
+        numbers = {weight: frequency(weight, self.length, average) for weight in {*weights.values()}}
         terms = encoding.terms(list(weights))
-        return " ".join([term + ends[weight] for term, weight in zip(terms, weights.values(), strict=True)])
+        found = [f"{term}|{numbers[weight]}" for term, weight in zip(terms, weights.values(), strict=True)]
+        if found and (missing := rest(sum(numbers[weight] for weight in weights.values()), self.length)):
+            found.append(f"{REST}|{missing}")
+        return " ".join(found)
 
 
 def analysed(article: Article, analyser: Analyser) -> AnalysedDocument:

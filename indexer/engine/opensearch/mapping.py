@@ -20,8 +20,10 @@ The similarity is BM25, of which the document holds the half that depends on it 
 
 - The frequency of a term is ``FINENESS * tf / norm``, where norm is 1 - B + B * length / ``average``. So the score is
   tf' * (K1 + 1) / (tf' + K1). OpenSearch keeps the length of an article in one byte, which put another article first
-  for 2.3 % of headlines. ``average`` is the average length of articles when the index was begun. It stays as long as
-  the index does, since all documents would change with it.
+  for 2.3 % of headlines. ``average`` is the average length of the first articles of the index.
+- The average changes while the index grows. So one more term, `REST`, makes the sum of all frequencies ``LENGTH`` times
+  the length of the article. From that sum, however coarsely it is kept, follows by how much the norm would be another
+  one with the present average.
 - The idf is part of the boost of a term in a query. OpenSearch would count articles that no reader sees.
 
 The similarity is fixed here; nothing of a query is ever a script.
@@ -49,12 +51,35 @@ DEEPEST = 100_000
 FINENESS = 100
 """The frequency of a term that an article of average length has once."""
 
-_SIMILARITY = f"return weight * {K1 + 1} * doc.freq / (doc.freq + {K1 * FINENESS});"
+LENGTH = 2_000
+"""The sum of the frequencies of all terms of an article, for each word of its length."""
+
+REST = "\u0002"
+"""The term that makes up the sum. The analyser makes no such term."""
+
+_MOST = 2_000_000_000
+"""Frequencies and their sum are numbers of 32 bits."""
+
+
+def _similarity(average: float) -> str:
+    """The script that scores a term, for an index of this ``average`` length."""
+    norm = "(" + f"{1 - B:.6f} + {B} * length / " + "{})"
+    return (
+        f"double length = doc.length / {LENGTH:.1f};"
+        f"double average = field.sumTotalTermFreq / {LENGTH:.1f} / field.docCount;"
+        f"double tf = doc.freq * {norm.format(f'{max(average, 1.0):.6f}')} / {norm.format('average')};"
+        f"return weight * {K1 + 1} * tf / (tf + {K1 * FINENESS});"
+    )
 
 
 def frequency(weight: int, length: int, average: float) -> int:
     """The frequency of a term that has this ``weight`` in an article of this ``length``."""
     return max(1, round(FINENESS * weight / (1 - B + B * length / max(average, 1.0))))
+
+
+def rest(frequencies: int, length: int) -> int:
+    """The frequency of `REST` in an article of this ``length`` whose terms have these ``frequencies`` in all."""
+    return max(0, min(LENGTH * length, _MOST) - frequencies)
 
 
 def articles_index(shards: int, replicas: int, fingerprint: str, average: float) -> Json:
@@ -75,7 +100,7 @@ def articles_index(shards: int, replicas: int, fingerprint: str, average: float)
                     "fihrist": {
                         "type": "scripted",
                         "weight_script": {"source": "return query.boost;"},
-                        "script": {"source": _SIMILARITY},
+                        "script": {"source": _similarity(average)},
                     }
                 },
                 "analysis": {
@@ -126,7 +151,6 @@ def _counted() -> Json:
         "search_analyzer": "terms",
         "index_options": "freqs",
         "similarity": "fihrist",
-        "norms": False,
     }
 
 

@@ -15,7 +15,9 @@ OLDEST = (2, 13)
 def require_version(cluster: Cluster) -> None:
     """Raises UsageError unless the cluster is OpenSearch of a version that this engine can work with."""
     told = cluster.ask("/") or {}
-    version = told.get("version", {}) if isinstance(told, dict) else {}
+    version = told.get("version") if isinstance(told, dict) else None
+    if not isinstance(version, dict):
+        version = {}
     distribution, number = str(version.get("distribution", "")), str(version.get("number", ""))
     if distribution != "opensearch":
         name = f"{distribution or 'nothing'} {number}".rstrip()

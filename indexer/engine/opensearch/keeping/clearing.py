@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import Any
 
 from indexer.engine.opensearch.cluster import Version
@@ -15,6 +16,7 @@ from indexer.engine.opensearch.keeping.manifests import ClusterManifest
 from indexer.engine.opensearch.keeping.state import Current, OpenRun
 from indexer.engine.opensearch.writing.parts import in_parts
 from indexer.engine.opensearch.writing.writer import removed_by
+from indexer.errors import DamagedIndexError
 
 Json = dict[str, Any]
 
@@ -51,8 +53,9 @@ def clear_run(context: StoreContext, current: Current, run: OpenRun) -> None:
     """Remove all that a run wrote which was not published."""
     articles, sketches = context.names.articles(run.index), context.names.sketches(run.index)
     if run.run == run.index:
-        drop_index(context.cluster, articles)
-        drop_index(context.cluster, sketches)
+        restored = context.names.restored_state(run.run), context.names.restored_blobs(run.run)
+        for index in (articles, sketches, *restored):
+            drop_index(context.cluster, index)
         return
     added = {"term": {"added": run.run}}
     for index in (articles, sketches):
@@ -70,8 +73,10 @@ def unmark(context: StoreContext, current: Current, run: OpenRun) -> None:
         manifest = next((one for one in context.manifests(current) if one.index == run.index), None)
         # Without a generation, nobody needs the index.
         if manifest:
-            analyser = context.analyser(manifest)
-            context.writer(run.index, run.run, analyser).unmark({"match_all": {}})
+            # Where the lexicon cannot be read the marks stay: no generation heeds those of a run that it excludes.
+            with suppress(DamagedIndexError):
+                analyser = context.analyser(manifest)
+                context.writer(run.index, run.run, analyser).unmark({"match_all": {}})
     if exists(context.cluster, sketches):
         _unmark_sketches(context, sketches, run.run, marked)
 
@@ -101,8 +106,13 @@ def mentioned_runs(context: StoreContext, index: str, runs: Collection[int]) -> 
 
 
 def clear_unseen(context: StoreContext, current: Current, gone: Sequence[ClusterManifest]) -> None:
-    """Remove what only the generations ``gone`` needed, which are not kept any more. The lock must be held."""
-    kept = context.manifests(current)
+    """Remove what only the generations ``gone`` needed, which are not kept any more. The lock must be held.
+
+    Removes nothing as long as the manifest of a kept generation cannot be read: perhaps another version wrote it.
+    """
+    kept = context.all_manifests(current)
+    if kept is None:
+        return
     indexes = {manifest.index for manifest in kept}
     for index in sorted({manifest.index for manifest in gone} & indexes):
         _clear_documents(context, index, [manifest for manifest in kept if manifest.index == index])
@@ -117,10 +127,17 @@ def clear_unseen(context: StoreContext, current: Current, gone: Sequence[Cluster
 
 def sweep_blobs(context: StoreContext, current: Current) -> int:
     """Remove all chunks that neither a generation nor the checkpoint needs; returns how many were removed."""
-    blobs = [blob for manifest in context.manifests(current) for blob in manifest.blobs]
+    kept = context.all_manifests(current)
+    if kept is None:
+        return 0
+    blobs = [blob for manifest in kept for blob in manifest.blobs]
     if checkpoint := Checkpoint.of(context.state.read(CHECKPOINT)):
         blobs += checkpoint.blobs
-    return context.blobs.sweep(context.blobs.references(blobs))
+    try:
+        needed = context.blobs.references(blobs)
+    except DamagedIndexError:
+        return 0  # `fihrist verify` names it
+    return context.blobs.sweep(needed)
 
 
 def _clear_documents(context: StoreContext, index: int, kept: Sequence[ClusterManifest]) -> None:

@@ -22,6 +22,7 @@ from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.keeping.state import Current, State
 from indexer.engine.opensearch.locking.holds import Holds
 from indexer.engine.opensearch.locking.lock import Lease
+from indexer.engine.opensearch.sizing import shards_for
 from indexer.engine.opensearch.versions import require_version
 from indexer.engine.opensearch.words.dictionary import Dictionary
 from indexer.engine.opensearch.words.layers import Layer
@@ -58,8 +59,11 @@ class StoreContext:
         return number_setting("cluster_replicas")
 
     def shards(self) -> int:
-        """Into how many shards a new index is divided."""
-        return number_setting("cluster_shards") or indexes.data_nodes(self.cluster)
+        """Into how many shards a new index is divided, which is to replace the current one."""
+        articles = 0
+        with suppress(FihristError):
+            articles = self.manifest().articles
+        return shards_for(articles, number_setting("cluster_shards"), indexes.data_nodes(self.cluster))
 
     def writer(self, index: int, run: int, analyser: Analyser) -> DocumentWriter:
         """Reads and writes documents for a run, in the indexes that the run ``index`` made."""
@@ -81,6 +85,10 @@ class StoreContext:
             require_version(self.cluster)
             self._version_known = True
 
+    def require_layout(self, manifest: ClusterManifest) -> None:
+        """Raises DamagedIndexError if the index of articles of a generation is not as this program makes it."""
+        indexes.require_layout(self.cluster, self.names.articles(manifest.index), manifest.analyser)
+
     def require_lock(self) -> None:
         """Raises IndexingError if the lock was taken and is lost."""
         if self.lease:
@@ -91,9 +99,11 @@ class StoreContext:
         return NoIndexError(f"there is no index in {self.address} yet; run `fihrist index PATH...` to build one")
 
     def current(self) -> Current:
-        """What is current. Raises NoIndexError, DamagedIndexError."""
+        """What is current. Raises NoIndexError, DamagedIndexError, and UsageError where there is no such cluster."""
         current, _ = self.state.current()
         if not current.generation:
+            # An address of something else holds nothing, either.
+            self.require_version()
             raise self.nothing_yet()
         return current
 
@@ -125,6 +135,11 @@ class StoreContext:
                 if document_id in found:
                     manifests.append(ClusterManifest.of(found[document_id], name))
         return manifests
+
+    def all_manifests(self, current: Current) -> list[ClusterManifest] | None:
+        """The manifests of the kept generations; None if one cannot be read, so that nobody knows what it needs."""
+        found = self.manifests(current)
+        return found if len(found) == len(current.kept) else None
 
     def analyser(self, manifest: ClusterManifest) -> Analyser:
         """The analyser over the lexicon of a generation. Generations with the same lexicon share it."""

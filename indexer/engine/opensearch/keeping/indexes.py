@@ -8,21 +8,94 @@ from typing import Any
 
 from indexer.engine.opensearch.cluster import Cluster
 from indexer.engine.opensearch.keeping.names import IndexNames
-from indexer.errors import DamagedIndexError, FihristError, NoIndexError
+from indexer.engine.opensearch.mapping import articles_index
+from indexer.errors import DamagedIndexError, FihristError, NoIndexError, UnavailableIndexError, UsageError
 
 Json = dict[str, Any]
 
 
 def create_index(cluster: Cluster, index: str, body: Json) -> None:
-    """Make an index, if there is none of this name."""
-    if exists(cluster, index):
-        return
+    """Make an index, if there is none of this name.
+
+    Raises UsageError if there is one that another program has made, and UnavailableIndexError if no node takes it.
+    """
+    if not exists(cluster, index):
+        try:
+            made = cluster.send("PUT", f"/{index}", body)
+        except FihristError:
+            # The answer to an earlier try may have been lost, so that the cluster now refuses to make it twice.
+            if not exists(cluster, index):
+                raise
+        else:
+            if not (isinstance(made, dict) and made.get("shards_acknowledged")):
+                raise UnavailableIndexError(
+                    f"no node of the cluster at {cluster.address} takes the index {index}: perhaps their disks are too "
+                    "full, or too few nodes run; look at /_cluster/allocation/explain, then run again"
+                )
+            return
+    if other := differing(described(cluster, index), body):
+        raise UsageError(
+            f"the index {index} in the cluster at {cluster.address} was not made by this program: {other}; choose "
+            "another name for the index of Fihrist, or remove that index"
+        )
+
+
+def differing(found: Any, body: Json) -> str:
+    """In what an index differs from ``body``, with which this program makes it; "" if all is there, and perhaps more.
+
+    ``found`` is what the cluster tells of the index.
+    """
+    if not isinstance(found, dict):
+        return "it is missing"
+    mappings, settings = found.get("mappings", {}), found.get("settings", {}).get("index", {})
+    wanted = body["mappings"]
+    if not _holds(mappings.get("dynamic"), wanted["dynamic"]):
+        return f"its mapping has dynamic {mappings.get('dynamic')}, not {wanted['dynamic']}"
+    for name, field in wanted["properties"].items():
+        there = mappings.get("properties", {}).get(name)
+        if there is None or not _holds(there, field):
+            return f"its field {name} is {'missing' if there is None else 'another one'}"
+    for name in ("analysis", "similarity"):
+        if not _holds(settings.get(name), body["settings"]["index"].get(name, {})):
+            return f"its setting {name} is another one"
+    return ""
+
+
+_UNTOLD = {"index_options": "positions", "type": "object"}
+"""What a cluster may leave out of a mapping."""
+
+
+def _holds(found: Any, wanted: Any) -> bool:
+    """Whether ``found`` has all that ``wanted`` has. Clusters tell numbers and truth values as texts."""
+    if isinstance(wanted, dict):
+        there = found or {}
+        return isinstance(there, dict) and all(
+            _holds(there.get(name, _UNTOLD.get(name)), value) for name, value in wanted.items()
+        )
+    if isinstance(wanted, list):
+        return isinstance(found, list) and list(map(str, found)) == list(map(str, wanted))
+    return str(found).lower() == str(wanted).lower()
+
+
+def described(cluster: Cluster, index: str) -> Any:
+    """What the cluster tells of an index, None if there is none."""
+    return (cluster.ask(f"/{index}") or {}).get(index)
+
+
+def require_layout(cluster: Cluster, index: str, fingerprint: str) -> None:
+    """Raises DamagedIndexError if an index of articles is missing, or another program has changed its mapping."""
+    found = described(cluster, index)
     try:
-        cluster.send("PUT", f"/{index}", body)
-    except FihristError:
-        # The answer to an earlier try may have been lost, so that the cluster now refuses to make it twice.
-        if not exists(cluster, index):
-            raise
+        average = float(found["mappings"]["_meta"]["fihrist"]["average_length"])
+    except (KeyError, TypeError, ValueError):
+        other = "it is missing" if found is None else "its mapping does not say how long articles are"
+    else:
+        other = differing(found, articles_index(1, 0, fingerprint, average))
+    if other:
+        raise DamagedIndexError(
+            f"the index {index} in the cluster at {cluster.address} is not what was written: {other}; restore it from "
+            "a snapshot, or run `fihrist index --rebuild PATH...` to write the index anew"
+        )
 
 
 def exists(cluster: Cluster, index: str) -> bool:

@@ -8,6 +8,8 @@
     NAME.articles-RUN    the articles; RUN is the number of the run that made it
     NAME.sketches-RUN    what copies are found by, for the same articles
 
+    NAME.restored-state-RUN, NAME.restored-blobs-RUN   copies of the first two from a snapshot, while it is restored
+
 A rebuild makes new indexes of articles and sketches beside the old ones. The name of an index of Fihrist holds no
 point, so no index of another name is taken for a part of it.
 """
@@ -43,6 +45,14 @@ class IndexNames:
     def sketches(self, run: int) -> str:
         """The index of sketches that the run made."""
         return f"{self.name}.sketches-{run}"
+
+    def restored_state(self, run: int) -> str:
+        """The copy of an index of small documents that the run took from a snapshot."""
+        return f"{self.name}.restored-state-{run}"
+
+    def restored_blobs(self, run: int) -> str:
+        """The copy of an index of chunks that the run took from a snapshot."""
+        return f"{self.name}.restored-blobs-{run}"
 
     def run_of(self, index: str) -> int:
         """The run that made an index of articles or sketches; 0 if it is neither."""

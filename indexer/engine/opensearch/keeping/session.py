@@ -291,7 +291,8 @@ class ClusterSession:
             average = context.average_length() or average_length(added, analyser)
             body = articles_index(context.shards(), context.replicas, analyser.fingerprint, average)
             create_index(context.cluster, articles, body)
-        create_index(context.cluster, sketches, sketches_index(context.shards(), context.replicas))
+        if not exists(context.cluster, sketches):
+            create_index(context.cluster, sketches, sketches_index(context.shards(), context.replicas))
 
     def _opened_writer(self) -> DocumentWriter:
         """Reads what was stored before this part; it needs no number of its own."""

@@ -22,10 +22,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from indexer.engine.opensearch.cluster import ChangedMeanwhileError, Cluster, Version
+from indexer.engine.opensearch.cluster import Cluster, Version
 from indexer.engine.opensearch.keeping.indexes import create_index, runs_with_indexes
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.locking.processes import new_token
+from indexer.engine.opensearch.retries import ChangedMeanwhileError
 from indexer.errors import DamagedIndexError, IndexingError
 
 Json = dict[str, Any]
@@ -120,6 +121,12 @@ class State:
             raise self._damaged(_CURRENT, f"it names {current.generation[:40]!r}, which is not kept")
         return current, found.version
 
+    def beginning(self) -> tuple[Current, Version | None]:
+        """A state without generations that replaces a damaged one, and the version to replace."""
+        found = self._cluster.get(self._index, _CURRENT)
+        # No generation has a higher number than its run.
+        return replace(NOTHING, last=self.runs()[0]), found.version if found else None
+
     def swap(self, new: Current, seen: Version | None) -> None:
         """Replace ``current``, which must still have the version ``seen``. Raises IndexingError if it has another."""
         try:
@@ -144,13 +151,17 @@ class State:
         last, runs, _ = self._runs()
         return last, runs
 
-    def take_run(self, index: int = 0) -> OpenRun:
-        """A number that no run had. ``index`` is the run whose indexes it changes, 0 to make its own."""
+    def take_run(self, index: int = 0, above: int = 0) -> OpenRun:
+        """A number that no run had, and greater than ``above``.
+
+        ``index`` is the run whose indexes it changes, 0 to make its own.
+        """
         for _ in range(_TRIES):
             last, runs, version = self._runs()
             if version is None:  # the state may have been lost while indexes stayed
                 last = max(runs_with_indexes(self._cluster, self._names), default=0)
-            taken = OpenRun(last + 1, index or last + 1)
+            number = max(last, above) + 1
+            taken = OpenRun(number, index or number)
             if self._put_runs(taken.run, (*runs, taken), version):
                 return taken
         raise self._contended()

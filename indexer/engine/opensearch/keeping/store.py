@@ -12,7 +12,7 @@ from typing import Any
 
 from indexer.arabic.analyser import Analyser
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.keeping import checking, pruning
+from indexer.engine.opensearch.keeping import checking, pruning, restoring, snapshots
 from indexer.engine.opensearch.keeping.context import StoreContext
 from indexer.engine.opensearch.keeping.manifests import ClusterManifest
 from indexer.engine.opensearch.keeping.session import ClusterSession
@@ -21,8 +21,8 @@ from indexer.engine.opensearch.locking.lock import locked
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
 from indexer.engine.opensearch.reading.searcher import ClusterSearcher
 from indexer.engine.opensearch.words.dictionary import Dictionary
-from indexer.engine.store import GenerationInfo, Identity
-from indexer.errors import FihristError, NoIndexError
+from indexer.engine.store import GenerationInfo, Identity, Progress, SnapshotInfo
+from indexer.errors import DamagedIndexError, FihristError, NoIndexError
 
 
 @dataclass(eq=False)
@@ -67,7 +67,10 @@ class OpenSearchStore:
 
     def names(self) -> list[str]:
         """See `store.Store.names`."""
-        return list(self._context.state.current()[0].kept)
+        try:
+            return list(self._context.state.current()[0].kept)
+        except DamagedIndexError:
+            return []
 
     def info(self, name: str = "") -> GenerationInfo:
         """See `store.Store.info`."""
@@ -95,6 +98,7 @@ class OpenSearchStore:
             hold.release()
         try:
             analyser = self._readable(manifest)
+            context.require_layout(manifest)
             dictionary = Dictionary(context.layers(manifest))
             index = context.names.articles(manifest.index)
             generation = ClusterGeneration(context.cluster, index, manifest.visibility, dictionary, analyser)
@@ -147,7 +151,15 @@ class OpenSearchStore:
     def begin(self, purpose: str, *, rebuild: bool = False, dry_run: bool = False) -> ClusterSession:
         """See `store.Store.begin`."""
         context = self._context
-        found = context.state.current()
+        try:
+            found = context.state.current()
+        except DamagedIndexError:
+            if not rebuild:
+                raise
+            found = context.state.beginning()
+            if not dry_run:
+                context.state.swap(*found)
+                found = context.state.current()
         base: ClusterManifest | None = None
         hold: GenerationHold | None = None
         if not rebuild:
@@ -157,6 +169,7 @@ class OpenSearchStore:
                 pass
             else:
                 self._readable(base)
+                context.require_layout(base)
         return ClusterSession(context, found, base, purpose, hold=hold, dry_run=dry_run)
 
     def switch(self, name: str) -> None:
@@ -174,6 +187,22 @@ class OpenSearchStore:
         """See `store.Store.keep_report`."""
         # As text: fields of documents may not have any name, and a report may.
         self._context.state.write(pruning.report_of(name), "report", {"report": json.dumps(report)})
+
+    def snapshot(self, repository: str, name: str, progress: Progress) -> SnapshotInfo:
+        """See `store.KeepsSnapshots.snapshot`."""
+        self._context.require_version()
+        manifest, hold = self._claim("")
+        try:
+            return snapshots.take(self._context, manifest, repository, name, progress)
+        finally:
+            hold.release()
+
+    def restore(self, repository: str, name: str, progress: Progress) -> GenerationInfo:
+        """See `store.KeepsSnapshots.restore`."""
+        self._context.require_version()
+        found = snapshots.find(self._context.cluster, repository, name)
+        with self.locked():
+            return restoring.restore(self._context, found, progress, self._readable).info
 
     def _readable(self, manifest: ClusterManifest) -> Analyser:
         """The analyser of a generation. Raises IncompatibleIndexError if this program cannot read it."""

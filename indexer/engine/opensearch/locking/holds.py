@@ -6,7 +6,8 @@ renewed it. A hold ends when it is released, when its process is known to be dea
 `LASTS` seconds. A thread renews the holds of a process.
 
 A reader whose user may not write into the index of state has no holds. Then keep more generations than are published
-while a request is being answered.
+while a request is being answered. Where the cluster takes no writes at the moment, reading goes on without a hold: it
+is written when they are renewed.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 from indexer import moments
 from indexer.engine.opensearch.cluster import Cluster
 from indexer.engine.opensearch.locking.processes import ProcessName, new_token
-from indexer.errors import FihristError, UsageError
+from indexer.errors import FihristError, UnavailableIndexError, UsageError
 
 Json = dict[str, Any]
 
@@ -29,6 +30,9 @@ LASTS = 900
 """In seconds; much longer than the clocks of two machines differ."""
 _RENEWED_EVERY = 180.0
 _MOST = 10_000
+_ONE_TRY = 8.0
+_FIRST_TRIES, _TRIES = 3, 9
+"""A reader does not wait long for its hold to be written."""
 
 _KIND = "hold"
 
@@ -68,8 +72,8 @@ class Holds:
         hold = GenerationHold(self, generation)
         self._kept[hold.token] = generation
         # Without the right to write there is no hold, see the head of this module.
-        with suppress(UsageError):
-            self._write(hold.token, generation)
+        with suppress(UsageError, UnavailableIndexError):
+            self._write(hold.token, generation, _FIRST_TRIES)
         return hold
 
     def dropped(self, token: str, process: int) -> None:
@@ -100,11 +104,11 @@ class Holds:
                 self._cluster.delete(self._index, hit["_id"])
         return found
 
-    def _write(self, token: str, generation: str) -> None:
+    def _write(self, token: str, generation: str, tries: int = _TRIES) -> None:
         source = {
             "kind": _KIND, "generation": generation, "renewed_at": moments.now(), **ProcessName.own().source(),
         }  # fmt: skip
-        self._cluster.put(self._index, _document(token), source)
+        self._cluster.put(self._index, _document(token), source, seconds=_ONE_TRY, tries=tries)
 
     def _start(self) -> None:
         with self._guard:

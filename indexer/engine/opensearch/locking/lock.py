@@ -28,8 +28,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer import moments
-from indexer.engine.opensearch.cluster import ChangedMeanwhileError, Cluster, Version
+from indexer.engine.opensearch.cluster import Cluster, Version
 from indexer.engine.opensearch.locking.processes import ProcessName, new_token
+from indexer.engine.opensearch.retries import ChangedMeanwhileError
 from indexer.errors import FihristError, IndexingError, LockedError
 
 _LOCK = "lock"

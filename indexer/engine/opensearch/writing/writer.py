@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.opensearch.cluster import ChangedMeanwhileError, Cluster, Rejected, Version
+from indexer.engine.opensearch.cluster import Cluster, Rejected, Version
 from indexer.engine.opensearch.copies.older import Membership
 from indexer.engine.opensearch.copies.sketches import SketchBatch, sketch_batch
 from indexer.engine.opensearch.documents import AnalysedDocument, analysed, article_of, document_id
+from indexer.engine.opensearch.retries import ChangedMeanwhileError
 from indexer.engine.opensearch.visibility import Visibility
 from indexer.engine.opensearch.words.changes import add_changes, changes_of
 from indexer.engine.opensearch.words.layers import Counts, Layer
