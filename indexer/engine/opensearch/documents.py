@@ -126,11 +126,10 @@ class AnalysedDocument:
 
     def _counted(self, weights: Mapping[str, int], average: float) -> str:
         # An article has few different weights.
-        frequencies = {weight: frequency(weight, self.length, average) for weight in {*weights.values()}}
-        ends = {weight: f"|{number}" for weight, number in frequencies.items()}
+        numbers = {weight: frequency(weight, self.length, average) for weight in {*weights.values()}}
         terms = encoding.terms(list(weights))
-        found = [term + ends[weight] for term, weight in zip(terms, weights.values(), strict=True)]
-        if found and (missing := rest(sum(map(frequencies.__getitem__, weights.values())), self.length)):
+        found = [f"{term}|{numbers[weight]}" for term, weight in zip(terms, weights.values(), strict=True)]
+        if found and (missing := rest(sum(numbers[weight] for weight in weights.values()), self.length)):
             found.append(f"{REST}|{missing}")
         return " ".join(found)
 

@@ -28,7 +28,7 @@ from indexer.run.options import Options
 from tests.bench.cluster.products import Fihrist
 from tests.bench.cluster.stage import Place
 from tests.bench.cluster.watching import Asked, nodes_use, own_processor, requests_noted
-from tests.opensearch.nodes import Nodes, RunningCluster
+from tests.opensearch.nodes import HEAP, Nodes, RunningCluster
 
 _FUNCTIONS = 30
 _FOLDERS = (f"{os.sep}indexer{os.sep}", f"{os.sep}web{os.sep}", f"{os.sep}opensearchpy{os.sep}")
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cluster = RunningCluster(options.at.split(","))
         if not options.at:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fihrist-nodes-"))
-            cluster = stack.enter_context(Nodes(options.nodes, Path(folder) / "nodes"))
+            cluster = stack.enter_context(Nodes(options.nodes, Path(folder) / "nodes", java=(f"-Xmx{HEAP}",)))
         address = cluster.new_address()
         try:
             _measure(place, address, cluster, queries, one_process=options.one_process)
