@@ -19,7 +19,7 @@ import pytest
 from indexer.commands.cli import main
 from indexer.engine.engines import store_at
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.writing import sending
 from indexer.errors import LockedError
@@ -126,7 +126,7 @@ class Dying:
         self.before = True
         self.dead = False
 
-    def __call__(self, cluster: Cluster, method: str, path: str, *others: Any) -> Any:
+    def __call__(self, cluster: ClusterClient, method: str, path: str, *others: Any) -> Any:
         writes = method != "GET" and not path.endswith(("_search", "_msearch", "_mget", "_refresh", "point_in_time"))
         self.left -= writes
         if self.dead or (writes and self.left < 0 and self.before):
@@ -143,7 +143,7 @@ def test_a_run_that_dies_at_any_request(cluster_address: str, tmp_path: Path, mo
     monkeypatch.setattr(staging, "_FIRST_CHECKPOINT", 0)
     monkeypatch.setattr(staging, "_CHECKPOINT_SHARE", 0)
     archive = ChangingArchive(tmp_path / "news", 5, 6, seed=2)
-    dying = Dying(Cluster._perform)
+    dying = Dying(ClusterClient._perform)
     names = IndexNames(ClusterAddress.parse(cluster_address).name)
     options = Options(batch=8, allow_shrink=True)
 
@@ -161,10 +161,13 @@ def test_a_run_that_dies_at_any_request(cluster_address: str, tmp_path: Path, mo
     for number in range(100):
         dying.left, dying.before, dying.dead = number, number % 2 == 0, False
         with monkeypatch.context() as patched:
-            patched.setattr(Cluster, "_perform", lambda *arguments: dying(*arguments))
+            patched.setattr(ClusterClient, "_perform", lambda *arguments: dying(*arguments))
             report = run()
         store = store_at(cluster_address)
-        Cluster(ClusterAddress.parse(cluster_address)).delete(names.state, "lock")  # its process is taken for dead
+        # Its process is taken for dead.
+        ClusterClient(ClusterAddress.parse(cluster_address)).delete(
+            names.state, "lock"
+        )  # its process is taken for dead
         found = titles_in(store)
         assert found in (before, archive.titles), number
         assert verify(store, "", lambda done, total: None).problems == (), number

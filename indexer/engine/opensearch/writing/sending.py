@@ -27,7 +27,7 @@ from indexer.arabic.lexicon.lexicon import Lexicon
 from indexer.article import Article
 from indexer.engine.copies.judging import Judgement
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.copies.comparing import PairsToJudge
 from indexer.engine.opensearch.copies.older import Membership
 from indexer.engine.opensearch.copies.sketches import SketchBatch
@@ -242,7 +242,7 @@ def _begin(address: ClusterAddress, index: str, sketches: str, average: float, r
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    _writer = DocumentWriter(Cluster(address), index, sketches, average, run, Analyser(Lexicon.open(lexicon)))
+    _writer = DocumentWriter(ClusterClient(address), index, sketches, average, run, Analyser(Lexicon.open(lexicon)))
 
 
 def _end_with(sentinel: int) -> None:
