@@ -165,9 +165,7 @@ def test_a_run_that_dies_at_any_request(cluster_address: str, tmp_path: Path, mo
             report = run()
         store = store_at(cluster_address)
         # Its process is taken for dead.
-        ClusterClient(ClusterAddress.parse(cluster_address)).delete(
-            names.state, "lock"
-        )  # its process is taken for dead
+        ClusterClient(ClusterAddress.parse(cluster_address)).delete(names.state, "lock")
         found = titles_in(store)
         assert found in (before, archive.titles), number
         assert verify(store, "", lambda done, total: None).problems == (), number

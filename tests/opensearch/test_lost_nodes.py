@@ -208,6 +208,7 @@ def all_of(address: str) -> dict[str, Article]:
     return articles
 
 
+@pytest.mark.slow
 def test_a_node_is_killed_in_the_middle_of_a_run(start_nodes: StartNodes, shared: Path, tmp_path: Path) -> None:
     """The run ends, or the next one continues, and every article is there. The run itself is killed afterwards."""
     nodes = start_nodes(3)
@@ -233,6 +234,7 @@ def test_a_node_is_killed_in_the_middle_of_a_run(start_nodes: StartNodes, shared
         nodes.remove_index(address)
 
 
+@pytest.mark.slow
 def test_a_run_is_killed_and_the_next_continues(start_nodes: StartNodes, shared: Path, tmp_path: Path) -> None:
     nodes = start_nodes(1)
     address = nodes.new_address()
@@ -241,7 +243,7 @@ def test_a_run_is_killed_and_the_next_continues(start_nodes: StartNodes, shared:
         run = begun(address, [archive])
         has_sent(nodes, address, sent, run)
         run.send_signal(signal.SIGKILL)
-        run.wait(60)
+        run.communicate(timeout=60)
     assert store_at(address).names() == []
     run = begun(address, [archive])
     second = begun(address, [archive])
