@@ -22,11 +22,7 @@ from indexer.engine.opensearch.reading.generation import ClusterGeneration
 from indexer.engine.opensearch.reading.searcher import ClusterSearcher
 from indexer.engine.opensearch.words.dictionary import Dictionary
 from indexer.engine.store import GenerationInfo, Identity, Progress, SnapshotInfo
-<<<<<<< HEAD
-from indexer.errors import DamagedIndexError, FihristError, NoIndexError
-=======
-from indexer.errors import FihristError, NoIndexError, UsageError
->>>>>>> faults
+from indexer.errors import DamagedIndexError, FihristError, NoIndexError, UsageError
 
 
 @dataclass(eq=False)
