@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.cluster import ChangedMeanwhileError, Cluster, Rejected, Stored, Version
+from indexer.engine.opensearch.cluster import Cluster, Rejected, Stored, Version
+from indexer.engine.opensearch.retries import ChangedMeanwhileError
 
 Json = dict[str, Any]
 
@@ -42,6 +43,7 @@ class KeptDocuments(Cluster):
         new: bool = False,
         seen: Version | None = None,
         seconds: float = 0,
+        tries: int = 1,
     ) -> Version:
         """See `Cluster.put`."""
         found = self.get(index, document_id)
