@@ -109,7 +109,7 @@ def test_damage_in_the_cluster_is_named(cluster_address: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("document", ["current", "manifest"])
 def test_a_rebuild_replaces_a_damaged_state(cluster_address: str, tmp_path: Path, document: str) -> None:
-    archive = ChangingArchive(tmp_path / "news", 2, 5, seed=7)
+    archive = ChangingArchive(tmp_path / "news", 3, 5, seed=7)
     run(archive, cluster_address)
     store, context = store_at(cluster_address), context_of(cluster_address)
     name = context.manifest().document_id if document == "manifest" else document

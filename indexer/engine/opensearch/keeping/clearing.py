@@ -16,7 +16,7 @@ from indexer.engine.opensearch.keeping.manifests import ClusterManifest
 from indexer.engine.opensearch.keeping.state import Current, OpenRun
 from indexer.engine.opensearch.writing.parts import in_parts
 from indexer.engine.opensearch.writing.writer import removed_by
-from indexer.errors import DamagedIndexError
+from indexer.errors import DamagedIndexError, IndexingError
 
 Json = dict[str, Any]
 
@@ -33,11 +33,15 @@ def clear_dead_runs(context: StoreContext, found: Found, spared: int) -> Found:
     ``found`` is the state; returns the state afterwards.
     """
     _, runs = context.state.runs()
-    dead = [one for one in runs if one.run != spared]
-    if not dead:
+    if not runs:
         return found
     # A publication that a dead run has asked for, and that the cluster did not make yet, fails from now on.
-    found = context.state.fence()
+    before, found = found[0], context.state.fence()
+    if before != found[0]:
+        raise IndexingError(
+            f"the index in {context.address} was published by another program just now; it stands; run again"
+        )
+    dead = [one for one in runs if one.run != spared]
     published = set(found[0].kept.values())
     # A run that died after its publication has left nothing but this note.
     unpublished = [one for one in dead if one.run not in published]
@@ -45,7 +49,8 @@ def clear_dead_runs(context: StoreContext, found: Found, spared: int) -> Found:
         clear_run(context, found[0], one)
     if unpublished and exists(context.cluster, context.names.blobs):
         sweep_blobs(context, found[0])
-    context.state.close_runs({one.run for one in dead})
+    if dead:
+        context.state.close_runs({one.run for one in dead})
     return found
 
 

@@ -77,6 +77,14 @@ def prepare(
     return Prepared(run, visibility, articles, layers)
 
 
+def clear_abandoned(context: StoreContext, run: OpenRun, parts: Sequence[int]) -> None:
+    """Remove the documents of parts of the run that were interrupted."""
+    query = {"bool": {"filter": [{"term": {"added": run.run}}, {"terms": {"part": list(parts)}}]}}
+    for name in (context.names.articles(run.index), context.names.sketches(run.index)):
+        context.cluster.refresh(name)
+        context.cluster.delete_by_query(name, query)
+
+
 def publish(
     context: StoreContext,
     prepared: Prepared,

@@ -188,6 +188,19 @@ class State:
         """Write another document, whatever it was before."""
         self._cluster.put(self._index, document_id, {**source, "kind": kind})
 
+    def replace(self, document_id: str, kind: str, source: Json) -> None:
+        """Write another document such that no write of it that was asked for before comes after this one.
+
+        All writers must use this method. Raises IndexingError.
+        """
+        for _ in range(_TRIES):
+            found = self._cluster.get(self._index, document_id)
+            seen = found.version if found else None
+            with suppress(ChangedMeanwhileError):
+                self._cluster.put(self._index, document_id, {**source, "kind": kind}, new=seen is None, seen=seen)
+                return
+        raise self._contended()
+
     def remove(self, document_id: str) -> None:
         """Remove another document, if it exists."""
         self._cluster.delete(self._index, document_id)
