@@ -8,11 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from indexer.engine.opensearch.addresses import ClusterAddress
-<<<<<<< HEAD
 from indexer.engine.opensearch.cluster import ClusterClient, Rejected, Stored, Version
-=======
-from indexer.engine.opensearch.cluster import ClusterClient, Rejected, Stored, Version
->>>>>>> store
 from indexer.engine.opensearch.retries import ChangedMeanwhileError
 
 Json = dict[str, Any]
