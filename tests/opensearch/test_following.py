@@ -48,14 +48,15 @@ class Readers:
         while not self.end.is_set():
             try:
                 with urllib.request.urlopen("http://{}:{}".format(*self.server) + SEARCH, timeout=30) as answer:
-                    generation, body = answer.headers["X-Generation"], json.load(answer)
+                    body = json.load(answer)
             except urllib.error.HTTPError as error:
                 self.failed.append(f"{error.code} {error.read()[:300]!r}")
             except OSError as error:
                 self.failed.append(str(error))
             else:
                 titles = [one["title"] for one in body["results"]]
-                self.seen.append(Seen(generation, body["total"], frozenset(one.split()[-1] for one in titles)))
+                marks = frozenset(one.split()[-1] for one in titles)
+                self.seen.append(Seen(body["index"]["generation"], body["total"], marks))
 
 
 def edition(number: int) -> list[Article]:
