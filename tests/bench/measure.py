@@ -80,19 +80,19 @@ def _family(process: int) -> Iterator[int]:
 
 def _held(process: int) -> int:
     try:
-        return _field(f"/proc/{process}/smaps_rollup", "Pss:")
+        return field_of(Path(f"/proc/{process}/smaps_rollup"), "Pss:")
     except OSError:  # The process ended meanwhile.
         return 0
 
 
 def private_bytes() -> int:
     """Returns the resident memory of this process without mapped files: the cost of one more worker."""
-    return _field("/proc/self/smaps_rollup", "Anonymous:")
+    return field_of(Path("/proc/self/smaps_rollup"), "Anonymous:")
 
 
-def _field(path: str, name: str) -> int:
-    """Returns a figure of /proc in bytes. Raises OSError if it is missing: memory can be measured on Linux only."""
-    for line in Path(path).read_text(encoding="ascii").splitlines():
+def field_of(path: Path, name: str) -> int:
+    """Returns a figure of a file in /proc in bytes. Raises OSError if it is missing: Linux alone has it."""
+    for line in path.read_text(encoding="ascii").splitlines():
         if line.startswith(name):
             return int(line.split()[1]) * 1024
     raise OSError(f"{path} has no {name}")

@@ -89,6 +89,8 @@ def test_wrong_commands_say_what_to_do(dump: Path, sample_index: Path, tmp_path:
         (("import", "", "--index", index), 2, "is empty"),
         (("import", str(tmp_path / "missing"), "--index", other), 2, "cannot be read: No such file"),
         (("import", str(tmp_path), "--index", other), 2, "cannot be read: Is a directory"),
+        (("snapshot", "backups", "--index", index), 2, "`fihrist dump FILE` writes a backup"),
+        (("restore", "backups", "x", "--index", index), 2, "is no index of a cluster"),
         (("import", str(ROOT / "README.md"), "--index", other), 2, "not a dump of Fihrist"),
     ):
         found, out, err = fihrist(capsys, *words)

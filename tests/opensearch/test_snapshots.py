@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from indexer.arabic.analyser import Analyser
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.keeping import clearing, restoring, snapshots
 from indexer.engine.opensearch.keeping.store import OpenSearchStore
 from indexer.engine.store import Progress, SnapshotInfo
@@ -214,6 +215,30 @@ def test_metadata_that_somebody_else_wrote(
     with pytest.raises((UsageError, UnavailableIndexError, DamagedIndexError, IncompatibleIndexError)):
         other.restore(REPOSITORY, "first", _quiet)
     assert other.names() == []
+
+
+@pytest.mark.parametrize("state", ["PARTIAL", "FAILED", "INCOMPATIBLE"])
+def test_a_snapshot_that_is_not_whole(
+    store: OpenSearchStore, other: OpenSearchStore, nodes: Nodes, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    real = snapshots._described
+
+    def described(cluster: ClusterClient, path: str) -> Any:
+        found = real(cluster, path)
+        if found:
+            shards = {"total": 4, "failed": 1, "successful": 3}
+            found |= {"state": state, "shards": shards, "failures": [{"reason": "no space left on device"}]}
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(snapshots, "_described", described)
+        for work in (lambda: snapshot(store, "partial"), lambda: other.restore(REPOSITORY, "first", _quiet)):
+            with pytest.raises(UnavailableIndexError, match=f"{state}, 1 shards failed: no space left on device"):
+                work()
+    assert other.names() == []
+    left = [one["snapshot"] for one in nodes.ask(f"/_snapshot/{REPOSITORY}/_all")["snapshots"]]
+    assert "first" in left
+    assert "partial" not in left
 
 
 def test_a_repository_that_fails_is_an_error(store: OpenSearchStore, frail: Path) -> None:

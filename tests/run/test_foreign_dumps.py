@@ -189,6 +189,7 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "no articles": (lambda members: members[:2], "fewer articles"),
     "a member less": (lambda members: members[:-1], "fewer articles"),
     "members in another order": (lambda members: [*members[:2], members[3], members[2]], "00000001.jsonl should be"),
+    "an empty member": (lambda members: [*members, ("articles/00000003.jsonl", b"")], "00000003.jsonl is empty"),
     "a member twice": (lambda members: [*members, members[-1]], "00000003.jsonl should be"),
     "a member more": (lambda members: [*members, ("x", b"")], "'x' where"),
     "a path upwards": (lambda members: [*members[:2], ("../../x", b""), *members[2:]], "where articles/"),

@@ -113,8 +113,12 @@ class Dump:
     def _lines(self) -> Iterator[bytes]:
         number = 1
         while member := self._member(articles_member(number)):
-            while line := _line(member, self._longest):
+            line = _line(member, self._longest)
+            if not line:  # else there could be any number of them
+                raise SourceError(f"{articles_member(number)} is empty")
+            while line:
                 yield line
+                line = _line(member, self._longest)
             number += 1
         padding = 0
         with _readable():

@@ -21,7 +21,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.keeping.indexes import create_index, exists
 from indexer.engine.opensearch.writing.parts import in_parts
 from indexer.errors import DamagedIndexError, UnavailableIndexError
@@ -74,7 +74,7 @@ def chunks_of(content: bytes | Path) -> Iterator[bytes]:
 class Blobs:
     """The blobs of one index. Safe to share between threads."""
 
-    def __init__(self, cluster: Cluster, index: str) -> None:
+    def __init__(self, cluster: ClusterClient, index: str) -> None:
         self._cluster = cluster
         self._index = index
 

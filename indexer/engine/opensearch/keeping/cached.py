@@ -26,8 +26,11 @@ Kind = Literal["catalog.sqlite", "lexicon.bin", "layer.bin"]
 _KEPT = 12
 """This many files of a kind are kept for an index, and all that were used in the last hour."""
 _USED_LATELY = 3_600.0
+_FORGOTTEN = 30 * 86_400.0
+"""In seconds: a file that was not used for so long may be of an index that does not exist any more."""
 _ABANDONED = 86_400.0
 """In seconds: a temporary file that is older belongs to a process that was killed."""
+_SHARED = "shared"
 _PARTS_AT_ONCE = 64
 
 
@@ -88,7 +91,9 @@ class CachedBlobs:
         return Path(tempfile.mkdtemp(prefix="dry-", dir=self.folder))
 
     def _path(self, blob: Blob, kind: Kind) -> Path:
-        return self.folder / f"{self._prefix}-{blob.digest}-{kind}"
+        # All indexes have the same lexicon as long as no dictionary changes.
+        prefix = _SHARED if kind == "lexicon.bin" else self._prefix
+        return self.folder / f"{prefix}-{blob.digest}-{kind}"
 
     def _is_sound(self, path: Path, blob: Blob) -> bool:
         """Whether the file exists and holds the blob."""
@@ -153,6 +158,8 @@ class CachedBlobs:
         now = time.time()
         for path in self._files(kind)[_KEPT:]:
             _remove_older(path, now - _USED_LATELY)
+        for path in self.folder.glob(f"*-{kind}"):
+            _remove_older(path, now - _FORGOTTEN)
         for path in [*self.folder.glob("new-*"), *self.folder.glob("dry-*")]:
             _remove_older(path, now - _ABANDONED)
 

@@ -6,6 +6,7 @@ The document ``checkpoint`` in the index of state::
     purpose      the base and the options of the run: only a run with the same ones continues it
     run, index   the number of the run, and the run whose indexes it writes into
     part         documents of this part and of earlier ones belong to the checkpoint, later ones do not
+    abandoned    parts that were interrupted: their documents do not belong to it, however late the cluster writes them
     analyser     the fingerprint of the analyser
     finishing    whether the run had begun to mark documents and to write clusters, which must be undone then
     catalog, lexicon, layer, ids    blobs
@@ -42,12 +43,17 @@ class Checkpoint:
     lexicon: Blob
     layer: Blob
     ids: Blob
+    abandoned: tuple[int, ...] = ()
     finishing: bool = False
 
     @property
     def blobs(self) -> tuple[Blob, ...]:
         """All blobs that it needs."""
         return (self.catalog, self.lexicon, self.layer, self.ids)
+
+    def continued(self) -> Checkpoint:
+        """The same checkpoint, once a session continues it: what was written after it is abandoned."""
+        return replace(self, abandoned=(*self.abandoned, max(self.part, *self.abandoned, 0) + 1))
 
     def begun_to_finish(self) -> Checkpoint:
         """The same checkpoint, once documents are marked and clusters written."""
@@ -61,6 +67,7 @@ class Checkpoint:
             "index": self.index,
             "part": self.part,
             "analyser": self.analyser,
+            "abandoned": list(self.abandoned),
             "finishing": self.finishing,
             **{name: list(getattr(self, name)) for name in ("catalog", "lexicon", "layer", "ids")},
         }
@@ -81,6 +88,7 @@ class Checkpoint:
                 lexicon=_blob(source["lexicon"]),
                 layer=_blob(source["layer"]),
                 ids=_blob(source["ids"]),
+                abandoned=tuple(map(int, source["abandoned"])),
                 finishing=bool(source["finishing"]),
             )
         except (KeyError, TypeError, ValueError, IndexError):

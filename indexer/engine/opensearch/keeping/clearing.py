@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import Any
 
 from indexer.engine.opensearch.cluster import Version
@@ -15,6 +16,7 @@ from indexer.engine.opensearch.keeping.manifests import ClusterManifest
 from indexer.engine.opensearch.keeping.state import Current, OpenRun
 from indexer.engine.opensearch.writing.parts import in_parts
 from indexer.engine.opensearch.writing.writer import removed_by
+from indexer.errors import DamagedIndexError, IndexingError
 
 Json = dict[str, Any]
 
@@ -31,11 +33,15 @@ def clear_dead_runs(context: StoreContext, found: Found, spared: int) -> Found:
     ``found`` is the state; returns the state afterwards.
     """
     _, runs = context.state.runs()
-    dead = [one for one in runs if one.run != spared]
-    if not dead:
+    if not runs:
         return found
     # A publication that a dead run has asked for, and that the cluster did not make yet, fails from now on.
-    found = context.state.fence()
+    before, found = found[0], context.state.fence()
+    if before != found[0]:
+        raise IndexingError(
+            f"the index in {context.address} was published by another program just now; it stands; run again"
+        )
+    dead = [one for one in runs if one.run != spared]
     published = set(found[0].kept.values())
     # A run that died after its publication has left nothing but this note.
     unpublished = [one for one in dead if one.run not in published]
@@ -43,7 +49,8 @@ def clear_dead_runs(context: StoreContext, found: Found, spared: int) -> Found:
         clear_run(context, found[0], one)
     if unpublished and exists(context.cluster, context.names.blobs):
         sweep_blobs(context, found[0])
-    context.state.close_runs({one.run for one in dead})
+    if dead:
+        context.state.close_runs({one.run for one in dead})
     return found
 
 
@@ -71,8 +78,10 @@ def unmark(context: StoreContext, current: Current, run: OpenRun) -> None:
         manifest = next((one for one in context.manifests(current) if one.index == run.index), None)
         # Without a generation, nobody needs the index.
         if manifest:
-            analyser = context.analyser(manifest)
-            context.writer(run.index, run.run, analyser).unmark({"match_all": {}})
+            # Where the lexicon cannot be read the marks stay: no generation heeds those of a run that it excludes.
+            with suppress(DamagedIndexError):
+                analyser = context.analyser(manifest)
+                context.writer(run.index, run.run, analyser).unmark({"match_all": {}})
     if exists(context.cluster, sketches):
         _unmark_sketches(context, sketches, run.run, marked)
 
@@ -102,8 +111,13 @@ def mentioned_runs(context: StoreContext, index: str, runs: Collection[int]) -> 
 
 
 def clear_unseen(context: StoreContext, current: Current, gone: Sequence[ClusterManifest]) -> None:
-    """Remove what only the generations ``gone`` needed, which are not kept any more. The lock must be held."""
-    kept = context.manifests(current)
+    """Remove what only the generations ``gone`` needed, which are not kept any more. The lock must be held.
+
+    Removes nothing as long as the manifest of a kept generation cannot be read: perhaps another version wrote it.
+    """
+    kept = context.all_manifests(current)
+    if kept is None:
+        return
     indexes = {manifest.index for manifest in kept}
     for index in sorted({manifest.index for manifest in gone} & indexes):
         _clear_documents(context, index, [manifest for manifest in kept if manifest.index == index])
@@ -118,17 +132,25 @@ def clear_unseen(context: StoreContext, current: Current, gone: Sequence[Cluster
 
 def sweep_blobs(context: StoreContext, current: Current) -> int:
     """Remove all chunks that neither a generation nor the checkpoint needs; returns how many were removed."""
-    blobs = [blob for manifest in context.manifests(current) for blob in manifest.blobs]
+    kept = context.all_manifests(current)
+    if kept is None:
+        return 0
+    blobs = [blob for manifest in kept for blob in manifest.blobs]
     if checkpoint := Checkpoint.of(context.state.read(CHECKPOINT)):
         blobs += checkpoint.blobs
-    return context.blobs.sweep(context.blobs.references(blobs))
+    try:
+        needed = context.blobs.references(blobs)
+    except DamagedIndexError:
+        return 0  # `fihrist verify` names it
+    return context.blobs.sweep(needed)
 
 
 def _clear_documents(context: StoreContext, index: int, kept: Sequence[ClusterManifest]) -> None:
     """Remove the documents of an index that none of the generations ``kept`` sees."""
     seen = [manifest.visibility.query() for manifest in kept]
     # Only such documents can be unseen, so that nothing else has to be looked at.
-    foreign = set.intersection(*(set(manifest.excluded) for manifest in kept))
+    excluded = {run for manifest in kept for run in manifest.excluded}
+    foreign = {run for run in excluded if not any(manifest.visibility.holds(run) for manifest in kept)}
     suspects: list[Json] = [{"exists": {"field": "removed"}}]
     suspects += [{"terms": {"added": some}} for some in in_parts(sorted(foreign), _SPAN)]
     suspects.append({"range": {"added": {"gt": max(manifest.run for manifest in kept)}}})

@@ -68,6 +68,7 @@ class ClusterSession:
         self._own_catalog: Path | None = None
         self._run: OpenRun | None = None
         self._part = 0
+        self._abandoned: tuple[int, ...] = ()
         self._leaving = Leaving(set(), set())
         self._sending: Sending | None = None
         self._analyser: Analyser | None = None
@@ -184,6 +185,7 @@ class ClusterSession:
                 lexicon=self._lexicon,
                 layer=context.blobs.put(sending.layers.whole().content, before_each=keep),
                 ids=self._leaving.put(context.blobs),
+                abandoned=self._abandoned,
             )
         )
         self._part += 1
@@ -201,6 +203,8 @@ class ClusterSession:
         run = self._taken()
         if self._saved and not self._saved.finishing:
             self._put_checkpoint(self._saved.begun_to_finish())
+        if self._abandoned:
+            publishing.clear_abandoned(self._context, run, self._abandoned)
         self._finished = publishing.prepare(
             self._context, self._base, run, self._part, sending, self._leaving, self._analyser_of_run()
         )
@@ -225,8 +229,13 @@ class ClusterSession:
             moments.written(built_at),
         )
         self._run = None
+        had_checkpoint = self._saved is not None
         self.drop_checkpoint()
         self._context.state.close_runs({manifest.run})
+        if had_checkpoint:
+            # What cannot be removed now, a later run removes with old generations.
+            with suppress(FihristError):
+                clearing.sweep_blobs(self._context, self._context.current())
         return manifest.info
 
     def close(self) -> None:
@@ -246,7 +255,7 @@ class ClusterSession:
             self._hold = None
 
     def _put_checkpoint(self, checkpoint: Checkpoint) -> None:
-        self._context.state.write(CHECKPOINT, CHECKPOINT, checkpoint.source())
+        self._context.state.replace(CHECKPOINT, CHECKPOINT, checkpoint.source())
         self._saved = checkpoint
 
     @property
@@ -303,9 +312,14 @@ class ClusterSession:
         """The query for documents of the base, and of earlier parts of this run."""
         seen: list[dict[str, object]] = [self._base.visibility.query()] if self._base else []
         if self._run and self._part:
-            own = {"filter": [{"term": {"added": self._run.run}}, {"range": {"part": {"lt": self._part}}}]}
-            seen.append({"bool": own})
+            seen.append(self._earlier_parts(self._run.run))
         return {"bool": {"should": seen, "minimum_should_match": 1}}
+
+    def _earlier_parts(self, run: int) -> dict[str, object]:
+        """The query for documents of earlier parts of this run."""
+        parts = {"range": {"part": {"lt": self._part}}}
+        abandoned = {"terms": {"part": list(self._abandoned)}}
+        return {"bool": {"filter": [{"term": {"added": run}}, parts], "must_not": [abandoned]}}
 
     def _is_current(self, document: str, added: int, article_id: str) -> bool:
         """Whether a document of the base or of an earlier part was neither deleted nor replaced."""
@@ -322,7 +336,7 @@ class ClusterSession:
                 sending.note(sending.writer.withdraw([document_id(one, run, self._part) for one in some]))
                 sending.own.drop(some)
             if self._part:
-                own = {"bool": {"filter": [{"term": {"added": run}}, {"range": {"part": {"lt": self._part}}}]}}
+                own = self._earlier_parts(run)
                 self._leaving.superseded.update(one.id for one in sending.writer.find(own, some, "id"))
                 sending.own.drop(some)
         if self._base:
@@ -356,21 +370,19 @@ class ClusterSession:
         self.drop_checkpoint()
         return None
 
-    def _resume(self, checkpoint: Checkpoint) -> None:
+    def _resume(self, found: Checkpoint) -> None:
         """Make the index what it was at the checkpoint."""
         context = self._context
-        self._saved = checkpoint
+        checkpoint = found.continued()
+        # The cluster may still be writing what the session before asked for, so this one does not use its numbers.
+        self._put_checkpoint(checkpoint)
+        self._abandoned = checkpoint.abandoned
+        self._part = self._abandoned[-1] + 1
         self._run = run = OpenRun(checkpoint.run, checkpoint.index)
         self._lexicon = checkpoint.lexicon
-        self._part = checkpoint.part + 1
         sending = self._opened()
         sending.layers.add(self._resumed_layer)
-        index = context.names.articles(run.index)
-        later = {"bool": {"filter": [{"term": {"added": run.run}}, {"range": {"part": {"gt": checkpoint.part}}}]}}
-        for name in (index, context.names.sketches(run.index)):
-            if exists(context.cluster, name):
-                context.cluster.refresh(name)
-                context.cluster.delete_by_query(name, later)
+        publishing.clear_abandoned(context, run, self._abandoned)
         sketches = context.names.sketches(run.index)
         sending.own = OwnSketches.load(context.cluster, sketches, run.run, self._leaving.superseded)
         if checkpoint.finishing:

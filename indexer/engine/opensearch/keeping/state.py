@@ -22,7 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from indexer.engine.opensearch.cluster import Cluster, Version
+from indexer.engine.opensearch.cluster import ClusterClient, Version
 from indexer.engine.opensearch.keeping.indexes import create_index, runs_with_indexes
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.locking.processes import new_token
@@ -97,7 +97,7 @@ def number_of(name: str) -> int:
 class State:
     """The small documents of one index. Safe to share between threads."""
 
-    def __init__(self, cluster: Cluster, names: IndexNames) -> None:
+    def __init__(self, cluster: ClusterClient, names: IndexNames) -> None:
         self._cluster = cluster
         self._names = names
         self._index = names.state
@@ -120,6 +120,12 @@ class State:
         if current.generation not in (*current.kept, NOTHING.generation):
             raise self._damaged(_CURRENT, f"it names {current.generation[:40]!r}, which is not kept")
         return current, found.version
+
+    def beginning(self) -> tuple[Current, Version | None]:
+        """A state without generations that replaces a damaged one, and the version to replace."""
+        found = self._cluster.get(self._index, _CURRENT)
+        # No generation has a higher number than its run.
+        return replace(NOTHING, last=self.runs()[0]), found.version if found else None
 
     def swap(self, new: Current, seen: Version | None) -> None:
         """Replace ``current``, which must still have the version ``seen``. Raises IndexingError if it has another."""
@@ -181,6 +187,19 @@ class State:
     def write(self, document_id: str, kind: str, source: Json) -> None:
         """Write another document, whatever it was before."""
         self._cluster.put(self._index, document_id, {**source, "kind": kind})
+
+    def replace(self, document_id: str, kind: str, source: Json) -> None:
+        """Write another document such that no write of it that was asked for before comes after this one.
+
+        All writers must use this method. Raises IndexingError.
+        """
+        for _ in range(_TRIES):
+            found = self._cluster.get(self._index, document_id)
+            seen = found.version if found else None
+            with suppress(ChangedMeanwhileError):
+                self._cluster.put(self._index, document_id, {**source, "kind": kind}, new=seen is None, seen=seen)
+                return
+        raise self._contended()
 
     def remove(self, document_id: str) -> None:
         """Remove another document, if it exists."""

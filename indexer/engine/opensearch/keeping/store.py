@@ -22,7 +22,7 @@ from indexer.engine.opensearch.reading.generation import ClusterGeneration
 from indexer.engine.opensearch.reading.searcher import ClusterSearcher
 from indexer.engine.opensearch.words.dictionary import Dictionary
 from indexer.engine.store import GenerationInfo, Identity, Progress, SnapshotInfo
-from indexer.errors import FihristError, NoIndexError, UsageError
+from indexer.errors import DamagedIndexError, FihristError, NoIndexError, UsageError
 
 
 @dataclass(eq=False)
@@ -67,7 +67,10 @@ class OpenSearchStore:
 
     def names(self) -> list[str]:
         """See `store.Store.names`."""
-        return list(self._context.state.current()[0].kept)
+        try:
+            return list(self._context.state.current()[0].kept)
+        except DamagedIndexError:
+            return []
 
     def info(self, name: str = "") -> GenerationInfo:
         """See `store.Store.info`."""
@@ -150,7 +153,15 @@ class OpenSearchStore:
     def begin(self, purpose: str, *, rebuild: bool = False, dry_run: bool = False) -> ClusterSession:
         """See `store.Store.begin`."""
         context = self._context
-        found = context.state.current()
+        try:
+            found = context.state.current()
+        except DamagedIndexError:
+            if not rebuild:
+                raise
+            found = context.state.beginning()
+            if not dry_run:
+                context.state.swap(*found)
+                found = context.state.current()
         base: ClusterManifest | None = None
         hold: GenerationHold | None = None
         if not rebuild:
