@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from indexer.engine.opensearch.cluster import ClusterClient
+from indexer.engine.opensearch.failures import unreadable
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.mapping import articles_index
 from indexer.errors import DamagedIndexError, FihristError, NoIndexError, UnavailableIndexError, UsageError
@@ -33,7 +34,10 @@ def create_index(cluster: ClusterClient, index: str, body: Json) -> None:
                     "full, or too few nodes run; look at /_cluster/allocation/explain, then run again"
                 )
             return
-    if other := differing(described(cluster, index), body):
+    found = described(cluster, index)
+    if found is None:
+        raise unreadable(f"it says that there is an index {index}, and tells nothing of it", cluster.address)
+    if other := differing(found, body):
         raise UsageError(
             f"the index {index} in the cluster at {cluster.address} was not made by this program: {other}; choose "
             "another name for the index of Fihrist, or remove that index"
@@ -77,9 +81,14 @@ def _holds(found: Any, wanted: Any) -> bool:
     return str(found).lower() == str(wanted).lower()
 
 
-def described(cluster: ClusterClient, index: str) -> Any:
+def described(cluster: Cluster, index: str) -> Any:
     """What the cluster tells of an index, None if there is none."""
-    return (cluster.ask(f"/{index}") or {}).get(index)
+    found = cluster.ask(f"/{index}")
+    if found is None:
+        return None
+    if not isinstance(found, dict):
+        raise unreadable(f"it is no object: {found!r}", cluster.address)
+    return found.get(index)
 
 
 def require_layout(cluster: ClusterClient, index: str, fingerprint: str) -> None:
