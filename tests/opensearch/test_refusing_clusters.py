@@ -262,7 +262,7 @@ def test_a_cluster_that_lacks_shards_or_is_gone(
         print(f"{gone + 1} of 3 nodes gone: the search ended after {time.monotonic() - start:.1f} s: {err}")
         assert (code, out) == (1, "")
         assert re.search("health|cannot be reached", err), err
-        assert time.monotonic() - start < 60
+        assert time.monotonic() - start < 240  # a command has no deadline: five tries, which may take 30 s each
         start = time.monotonic()
         answer = client.get("/?q=جسر")
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "120")

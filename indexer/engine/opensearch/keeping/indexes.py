@@ -28,7 +28,9 @@ def create_index(cluster: ClusterClient, index: str, body: Json) -> None:
             if not exists(cluster, index):
                 raise
         else:
-            if not (isinstance(made, dict) and made.get("shards_acknowledged")):
+            if not isinstance(made, dict):
+                raise unreadable(f"it is no object: {made!r}", cluster.address)
+            if not made.get("shards_acknowledged"):
                 raise UnavailableIndexError(
                     f"no node of the cluster at {cluster.address} takes the index {index}: perhaps their disks are too "
                     "full, or too few nodes run; look at /_cluster/allocation/explain, then run again"
@@ -81,7 +83,7 @@ def _holds(found: Any, wanted: Any) -> bool:
     return str(found).lower() == str(wanted).lower()
 
 
-def described(cluster: Cluster, index: str) -> Any:
+def described(cluster: ClusterClient, index: str) -> Any:
     """What the cluster tells of an index, None if there is none."""
     found = cluster.ask(f"/{index}")
     if found is None:
