@@ -235,7 +235,7 @@ def test_an_empty_filter_beside_a_filled_one_is_ignored() -> None:
         (NoIndexError("nothing at /srv/index"), 503, "no_index"),
         (IncompatibleIndexError("format", "0", "1"), 503, "index_unavailable"),
         (DamagedIndexError("/srv/index/x.bin is missing"), 503, "index_unavailable"),
-        (UsageError("/srv/index"), 500, "internal_error"),
+        (UsageError("/srv/index"), 503, "index_unavailable"),
         (RuntimeError("/srv/index"), 500, "internal_error"),
     ],
 )
