@@ -128,13 +128,9 @@ class Dying:
         self.before = True
         self.dead = False
 
-<<<<<<< HEAD
     def __call__(self, cluster: ClusterClient, method: str, path: str, *others: Any) -> Any:
-=======
-    def __call__(self, cluster: Cluster, method: str, path: str, *others: Any) -> Any:
         if threading.current_thread() is not threading.main_thread():  # of another store
             return self._perform(cluster, method, path, *others)
->>>>>>> store
         writes = method != "GET" and not path.endswith(("_search", "_msearch", "_mget", "_refresh", "point_in_time"))
         self.left -= writes
         if self.dead or (writes and self.left < 0 and self.before):
@@ -171,13 +167,8 @@ def test_a_run_that_dies_at_any_request(cluster_address: str, tmp_path: Path, mo
     for number in range(100):
         dying.left, dying.before, dying.dead = number, number % 2 == 0, False
         with monkeypatch.context() as patched:
-<<<<<<< HEAD
             patched.setattr(ClusterClient, "_perform", lambda *arguments: dying(*arguments))
-            report = run()
-=======
-            patched.setattr(Cluster, "_perform", lambda *arguments: dying(*arguments))
             ended, continued = run()
->>>>>>> store
         store = store_at(cluster_address)
         # Its process is taken for dead.
         ClusterClient(ClusterAddress.parse(cluster_address)).delete(names.state, "lock")
