@@ -145,7 +145,14 @@ def on_nodes(address: str, analyser: Analyser) -> RunsOfCopies:
     """Returns runs into new indexes at ``address``."""
     where = ClusterAddress.parse(address)
     runs = RunsOfCopies(ClusterClient(where), where.name, analyser)
-    types = {"id": "keyword", "cluster": "keyword", "added": "integer", "removed": "integer", "copied": "boolean"}
+    types = {
+        "id": "keyword",
+        "cluster": "keyword",
+        "added": "integer",
+        "part": "integer",
+        "removed": "integer",
+        "copied": "boolean",
+    }
     properties = {name: {"type": kind} for name, kind in types.items()} | {
         "article": {"type": "keyword", "index": False, "doc_values": False}
     }
