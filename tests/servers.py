@@ -40,8 +40,8 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def running_server(index: Path, output: Path | None = None, **settings: int | str) -> Iterator[tuple[str, int]]:
-    """Runs gunicorn as `fihrist serve` does, over the index in that folder. Yields its host and port.
+def running_server(index: Path | str, output: Path | None = None, **settings: int | str) -> Iterator[tuple[str, int]]:
+    """Runs gunicorn as `fihrist serve` does, over the index in that folder or at that address. Yields host and port.
 
     It has one process unless ``settings`` say otherwise. Its stdout goes to the file ``output``, if given.
     """

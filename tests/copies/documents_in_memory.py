@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from indexer.engine.opensearch.cluster import Cluster, Json, Rejected, Version
+from indexer.engine.opensearch.cluster import ClusterClient, Json, Rejected, Version
 
 _EDGES = {
     "lt": lambda one, edge: one < edge,
@@ -17,7 +17,7 @@ _EDGES = {
 }
 
 
-class DocumentsInMemory(Cluster):
+class DocumentsInMemory(ClusterClient):
     """Holds documents by index and id. Like a cluster, it shows a document to searches after the next refresh."""
 
     def __init__(self) -> None:

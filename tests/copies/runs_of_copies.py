@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.copies.comparing import Judging
 from indexer.engine.opensearch.copies.finding import ClusterChanges, RunOfCopies, changed_clusters
 from indexer.engine.opensearch.copies.older import CopyIndexes, Membership
@@ -24,7 +24,7 @@ _BATCH = 500
 class RunsOfCopies:
     """The articles ``NAME.articles-1`` and sketches ``NAME.sketches-1`` of an index, changed run by run."""
 
-    def __init__(self, cluster: Cluster, name: str, analyser: Analyser) -> None:
+    def __init__(self, cluster: ClusterClient, name: str, analyser: Analyser) -> None:
         self.cluster = cluster
         self.indexes = CopyIndexes(f"{name}.articles-1", f"{name}.sketches-1")
         self.base: Visibility | None = None

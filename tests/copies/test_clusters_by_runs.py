@@ -20,7 +20,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.article import Article, article_id
 from indexer.engine.copies.judging import Judgement
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.copies import comparing, connecting, older
 from indexer.engine.opensearch.copies.comparing import PairsToJudge
 from indexer.engine.opensearch.copies.finding import RunOfCopies
@@ -144,7 +144,7 @@ def test_nodes_answer_as_the_cluster_in_memory(analyser: Analyser, cluster_addre
 def on_nodes(address: str, analyser: Analyser) -> RunsOfCopies:
     """Returns runs into new indexes at ``address``."""
     where = ClusterAddress.parse(address)
-    runs = RunsOfCopies(Cluster(where), where.name, analyser)
+    runs = RunsOfCopies(ClusterClient(where), where.name, analyser)
     types = {"id": "keyword", "cluster": "keyword", "added": "integer", "removed": "integer", "copied": "boolean"}
     properties = {name: {"type": kind} for name, kind in types.items()} | {
         "article": {"type": "keyword", "index": False, "doc_values": False}

@@ -126,8 +126,9 @@ TREES: st.SearchStrategy[Query] = st.recursive(
 )
 
 
-# A cluster holds the frequency of a term in hundredths of an occurrence.
+# A cluster holds the frequency of a term in hundredths of an occurrence, in a long article less exactly.
 SCORES_WITHIN = {"local": 1e-6, "memory": 1e-6, "opensearch": 0.02}
+"""By which part scores may differ."""
 
 
 @settings(max_examples=200, deadline=None)
@@ -148,7 +149,7 @@ def test_all_engines_find_and_count_the_same(
             assert paths(other) == paths(first)
         assert len(other.hits) == len(first.hits)
         assert [hit.score for hit in other.hits] == pytest.approx(
-            [hit.score for hit in first.hits], abs=SCORES_WITHIN[name]
+            [hit.score for hit in first.hits], rel=SCORES_WITHIN[name], abs=1e-6
         )
         without_hits = [
             replace(one, hits=(), facets={k: tuple(v) for k, v in one.facets.items()}) for one in (first, other)

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.cluster import Cluster, Rejected, Stored, Version
+from indexer.engine.opensearch.cluster import ClusterClient, Rejected, Stored, Version
 from indexer.engine.opensearch.retries import ChangedMeanwhileError
 
 Json = dict[str, Any]
 
 
-class KeptDocuments(Cluster):
+class KeptDocuments(ClusterClient):
     """See the head of this module. ``sent`` are the ids that were written in bulks, in their order."""
 
     def __init__(self) -> None:
@@ -26,11 +26,11 @@ class KeptDocuments(Cluster):
         self._number = 0
 
     def get(self, index: str, document_id: str) -> Stored | None:
-        """See `Cluster.get`."""
+        """See `ClusterClient.get`."""
         return self.kept.get(f"{index}/{document_id}")
 
     def documents(self, index: str, ids: Sequence[str], fields: bool = True) -> dict[str, Json]:
-        """See `Cluster.documents`."""
+        """See `ClusterClient.documents`."""
         found = {one: self.get(index, one) for one in ids}
         return {one: stored.source for one, stored in found.items() if stored}
 
@@ -45,7 +45,7 @@ class KeptDocuments(Cluster):
         seconds: float = 0,
         tries: int = 1,
     ) -> Version:
-        """See `Cluster.put`."""
+        """See `ClusterClient.put`."""
         found = self.get(index, document_id)
         if (new and found) or (seen and (not found or found.version != seen)):
             raise ChangedMeanwhileError
@@ -59,18 +59,18 @@ class KeptDocuments(Cluster):
     def bulk(
         self, index: str, documents: Iterable[tuple[str, str]], seen: Mapping[str, Version] | None = None
     ) -> list[Rejected]:
-        """See `Cluster.bulk`."""
+        """See `ClusterClient.bulk`."""
         for document_id, text in documents:
             self.sent.append(document_id)
             self.put(index, document_id, json.loads(text))
         return []
 
     def delete(self, index: str, document_id: str, seen: Version | None = None) -> None:
-        """See `Cluster.delete`."""
+        """See `ClusterClient.delete`."""
         self.kept.pop(f"{index}/{document_id}", None)
 
     def refresh(self, index: str) -> None:
-        """See `Cluster.refresh`."""
+        """See `ClusterClient.refresh`."""
 
     def delete_by_query(self, index: str, query: Mapping[str, Any]) -> int:
         """Understands the query of `Blobs.sweep` alone."""

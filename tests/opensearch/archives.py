@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.keeping.context import StoreContext
 from indexer.engine.opensearch.keeping.indexes import runs_with_indexes
 from indexer.engine.store import Store
@@ -90,6 +90,6 @@ def rubbish(address: str) -> list[str]:
     return found + sorted(set(_ids(context.cluster, context.names.blobs, {"match_all": {}})) - needed)
 
 
-def _ids(cluster: Cluster, index: str, query: dict[str, object]) -> list[str]:
+def _ids(cluster: ClusterClient, index: str, query: dict[str, object]) -> list[str]:
     hits = cluster.search(index, {"size": 10_000, "_source": False, "query": query})["hits"]["hits"]
     return [f"{index} {hit['_id']}" for hit in hits] if not index.endswith(".blobs") else [hit["_id"] for hit in hits]

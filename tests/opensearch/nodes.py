@@ -23,6 +23,8 @@ from tests.opensearch.artefacts import LAUNCHER, Artefacts, artefacts
 from tests.servers import free_ports
 
 HEAP = "512m"
+BRIEF = (f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""For the nodes of a test, which live for minutes. Without the second compiler they start with half the work."""
 LONGEST_START = 180.0
 """Seconds within which a node must answer. It takes some 10; a machine with other work may need much longer."""
 
@@ -73,18 +75,17 @@ class Nodes(RunningCluster):
     """
 
     def __init__(
-        self, count: int, folder: Path, settings: Mapping[str, object] | None = None, heap: str = HEAP
+        self, count: int, folder: Path, settings: Mapping[str, object] | None = None, java: Sequence[str] = BRIEF
     ) -> None:
         """Starts the nodes in the empty or new ``folder``, and waits until all of them have joined.
 
         ``settings`` are added to `opensearch.yml` of every node, and replace those of `_configuration`. For example,
         ``cluster.routing.allocation.disk.threshold_enabled`` and ``.watermark.*`` are about full disks.
-        ``heap`` is the size of the heap of each node, such as ``1g``. Raises RuntimeError, with the ends of the nodes'
-        logs, if a start fails.
+        ``java`` are options for Java. Raises RuntimeError, with the ends of the nodes' logs, if a start fails.
         """
         self._artefacts = artefacts()
         self._folder = folder
-        self._heap = heap
+        self._java = java
         self.repository = folder / "repository"
         """The folder in which repositories for snapshots may be made (type ``fs``, ``location`` a path below it)."""
         self.repository.mkdir(parents=True)
@@ -113,7 +114,7 @@ class Nodes(RunningCluster):
         home = self._home(number)
         with (home / "log").open("ab") as log:
             self._processes[number] = subprocess.Popen(
-                _command(self._artefacts, home, self._heap),
+                _command(self._artefacts, home, self._java),
                 cwd=home,
                 stdin=subprocess.PIPE,  # the node ends when this pipe is closed
                 stdout=log,
@@ -236,14 +237,10 @@ class Nodes(RunningCluster):
         return "\n".join([f"the end of the log of node {number}:", *lines])
 
 
-def _command(found: Artefacts, home: Path, heap: str) -> list[str]:
+def _command(found: Artefacts, home: Path, java: Sequence[str]) -> list[str]:
     return [
         str(found.java),
-        f"-Xms{heap}",
-        f"-Xmx{heap}",
-        # A node of a test lives for minutes. Without the second compiler it starts with half the work.
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
+        *java,
         f"-Djava.io.tmpdir={home / 'tmp'}",
         "-Dlog4j2.disable.jmx=true",
         "-XX:+ExitOnOutOfMemoryError",

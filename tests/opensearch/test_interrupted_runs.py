@@ -20,7 +20,7 @@ import pytest
 from indexer.commands.cli import main
 from indexer.engine.engines import store_at
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.writing import sending
 from indexer.errors import LockedError
@@ -128,7 +128,7 @@ class Dying:
         self.before = True
         self.dead = False
 
-    def __call__(self, cluster: Cluster, method: str, path: str, *others: Any) -> Any:
+    def __call__(self, cluster: ClusterClient, method: str, path: str, *others: Any) -> Any:
         if threading.current_thread() is not threading.main_thread():  # of another store
             return self._perform(cluster, method, path, *others)
         writes = method != "GET" and not path.endswith(("_search", "_msearch", "_mget", "_refresh", "point_in_time"))
@@ -147,7 +147,7 @@ def test_a_run_that_dies_at_any_request(cluster_address: str, tmp_path: Path, mo
     monkeypatch.setattr(staging, "_FIRST_CHECKPOINT", 0)
     monkeypatch.setattr(staging, "_CHECKPOINT_SHARE", 0)
     archive = ChangingArchive(tmp_path / "news", 5, 6, seed=2)
-    dying = Dying(Cluster._perform)
+    dying = Dying(ClusterClient._perform)
     names = IndexNames(ClusterAddress.parse(cluster_address).name)
     options = Options(batch=8, allow_shrink=True)
 
@@ -167,10 +167,11 @@ def test_a_run_that_dies_at_any_request(cluster_address: str, tmp_path: Path, mo
     for number in range(100):
         dying.left, dying.before, dying.dead = number, number % 2 == 0, False
         with monkeypatch.context() as patched:
-            patched.setattr(Cluster, "_perform", lambda *arguments: dying(*arguments))
+            patched.setattr(ClusterClient, "_perform", lambda *arguments: dying(*arguments))
             ended, continued = run()
         store = store_at(cluster_address)
-        Cluster(ClusterAddress.parse(cluster_address)).delete(names.state, "lock")  # its process is taken for dead
+        # Its process is taken for dead.
+        ClusterClient(ClusterAddress.parse(cluster_address)).delete(names.state, "lock")
         found = titles_in(store)
         assert found in (before, archive.titles), number
         assert verify(store, "", lambda done, total: None).problems == (), number

@@ -137,13 +137,17 @@ def test_a_node_is_killed_while_it_is_searched(start_nodes: StartNodes) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("which", [manager, another])
-def test_a_node_is_killed_in_thousands_of_searches(
-    start_nodes: StartNodes, shared: Path, which: Callable[[Nodes], int]
-) -> None:
+def test_nodes_are_killed_in_thousands_of_searches(start_nodes: StartNodes, shared: Path) -> None:
     searched = Searched(start_nodes(3), of_ant(shared))
-    asked = searched.while_(lambda: lost(searched.nodes, which(searched.nodes)), SEARCHES)
-    print(which.__name__, asked)
+
+    def lose_two() -> None:
+        """One after the other; the second is killed once the first is back."""
+        for which in (manager, another):
+            print(which.__name__)
+            lost(searched.nodes, which(searched.nodes))
+
+    asked = searched.while_(lose_two, SEARCHES)
+    print(asked)
     assert (asked.wrong, asked.failed) == ([], [])
 
 
@@ -204,6 +208,7 @@ def all_of(address: str) -> dict[str, Article]:
     return articles
 
 
+@pytest.mark.slow
 def test_a_node_is_killed_in_the_middle_of_a_run(start_nodes: StartNodes, shared: Path, tmp_path: Path) -> None:
     """The run ends, or the next one continues, and every article is there. The run itself is killed afterwards."""
     nodes = start_nodes(3)
@@ -229,6 +234,7 @@ def test_a_node_is_killed_in_the_middle_of_a_run(start_nodes: StartNodes, shared
         nodes.remove_index(address)
 
 
+@pytest.mark.slow
 def test_a_run_is_killed_and_the_next_continues(start_nodes: StartNodes, shared: Path, tmp_path: Path) -> None:
     nodes = start_nodes(1)
     address = nodes.new_address()
@@ -237,7 +243,7 @@ def test_a_run_is_killed_and_the_next_continues(start_nodes: StartNodes, shared:
         run = begun(address, [archive])
         has_sent(nodes, address, sent, run)
         run.send_signal(signal.SIGKILL)
-        run.wait(60)
+        run.communicate(timeout=60)
     assert store_at(address).names() == []
     run = begun(address, [archive])
     second = begun(address, [archive])

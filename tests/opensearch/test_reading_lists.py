@@ -12,7 +12,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.engine.memory.searcher import MemorySearcher
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.documents import analysed, document_id
 from indexer.engine.opensearch.mapping import articles_index
 from indexer.engine.opensearch.reading import headlines
@@ -48,7 +48,7 @@ def indexed(
 ) -> ClusterSearcher:
     """A searcher over ``articles``. The articles ``unseen`` are in the index, but not part of the generation."""
     where = ClusterAddress.parse(address)
-    cluster, index = Cluster(where), f"{where.name}.articles"
+    cluster, index = ClusterClient(where), f"{where.name}.articles"
     documents = [analysed(one, analyser) for one in articles]
     average = sum(one.length for one in documents) / len(documents)
     cluster.send("PUT", f"/{index}", articles_index(3, 1, analyser.fingerprint, average))

@@ -27,6 +27,7 @@ class News:
         self.nodes = nodes
         self.capsys = capsys
         self.folder = folder
+        folder.mkdir()
         self.address = nodes.new_address()
         self.name = self.address.rpartition("/")[2]
         self.count = 0
@@ -67,9 +68,7 @@ class News:
 
 @pytest.fixture
 def news(nodes: Nodes, tmp_path: Path, capsys: Streams) -> Iterator[News]:
-    folder = tmp_path / "news"
-    folder.mkdir()
-    made = News(nodes, folder, capsys)
+    made = News(nodes, tmp_path / "news", capsys)
     assert made.index() == (0, "")
     yield made
     nodes.remove_index(made.address)
@@ -163,7 +162,7 @@ def test_a_field_that_another_program_added_harms_nothing_and_is_reported(news: 
 
 
 def test_indexes_of_others_are_left_alone(nodes: Nodes, tmp_path: Path, capsys: Streams) -> None:
-    news = News(nodes, tmp_path, capsys)
+    news = News(nodes, tmp_path / "news", capsys)
     for part in ("state", "blobs"):
         body = {"mappings": {"properties": {"name": {"type": "text"}}}}
         nodes.ask(f"/{news.name}.{part}", "PUT", body)
@@ -250,7 +249,7 @@ def test_a_cluster_that_lacks_shards_or_is_gone(
     monkeypatch.setenv("FIHRIST_CLUSTER_REPLICAS", "0")
     monkeypatch.setenv("FIHRIST_CLUSTER_SHARDS", "3")
     monkeypatch.setenv("FIHRIST_QUERY_SECONDS", "5")
-    news = News(nodes, tmp_path, capsys)
+    news = News(nodes, tmp_path / "news", capsys)
     assert news.index() == (0, "")
     client = news.client()
     assert client.get("/readyz").status_code == 200
@@ -263,7 +262,7 @@ def test_a_cluster_that_lacks_shards_or_is_gone(
         print(f"{gone + 1} of 3 nodes gone: the search ended after {time.monotonic() - start:.1f} s: {err}")
         assert (code, out) == (1, "")
         assert re.search("health|cannot be reached", err), err
-        assert time.monotonic() - start < 60
+        assert time.monotonic() - start < 240  # a command has no deadline: five tries, which may take 30 s each
         start = time.monotonic()
         answer = client.get("/?q=جسر")
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "120")
@@ -293,7 +292,7 @@ def test_a_cluster_that_lacks_shards_or_is_gone(
 @pytest.mark.slow
 def test_full_disks(start_nodes: StartNodes, tmp_path: Path, capsys: Streams) -> None:
     nodes = start_nodes(1, {"cluster.info.update.interval": "10s"})
-    news = News(nodes, tmp_path, capsys)
+    news = News(nodes, tmp_path / "news", capsys)
     assert news.index() == (0, "")
     disk = "cluster.routing.allocation.disk"
     full: dict[str, object] = {f"{disk}.watermark.{level}": "900000gb" for level in ("low", "high", "flood_stage")}

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from indexer.arabic.analyser import Analyser
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.keeping import clearing, restoring, snapshots
 from indexer.engine.opensearch.keeping.store import OpenSearchStore
 from indexer.engine.store import Progress, SnapshotInfo
@@ -223,7 +223,7 @@ def test_a_snapshot_that_is_not_whole(
 ) -> None:
     real = snapshots._described
 
-    def described(cluster: Cluster, path: str) -> Any:
+    def described(cluster: ClusterClient, path: str) -> Any:
         found = real(cluster, path)
         if found:
             shards = {"total": 4, "failed": 1, "successful": 3}

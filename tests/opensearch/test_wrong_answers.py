@@ -17,7 +17,7 @@ import pytest
 
 from indexer import deadline
 from indexer.engine.opensearch.addresses import PASSWORD, ClusterAddress
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.errors import DamagedIndexError, FihristError, TooSlowError, UnavailableIndexError, UsageError
 from tests.commands.test_cli import Streams, fihrist
 from tests.conftest import ROOT
@@ -119,8 +119,8 @@ def test_pages_answer_503(server: Faulty, monkeypatch: pytest.MonkeyPatch) -> No
         assert client.get("/healthz").status_code == 200
 
 
-def cluster_at(server: Faulty, *more: str) -> Cluster:
-    return Cluster(ClusterAddress.parse(server.address("news")))
+def cluster_at(server: Faulty, *more: str) -> ClusterClient:
+    return ClusterClient(ClusterAddress.parse(server.address("news")))
 
 
 def test_what_is_busy_is_asked_again_within_bounds(server: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:

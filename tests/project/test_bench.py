@@ -14,6 +14,7 @@ import pytest
 
 from indexer.arabic.analyser import Analyser
 from tests.bench import archive, checks, engines, report
+from tests.bench.cluster import questions, table
 from tests.bench.figures import Target
 from tests.bench.measure import percentile
 from tests.bench.queries import Queries, draw
@@ -139,3 +140,47 @@ def test_wrong_answers_are_reported(kept: Path) -> None:
     assert "without a mark" in told(lambda answer: answer["pages"][0].update(marks=0))
     assert "counts others by source" in told(lambda answer: answer["pages"][0]["facets"]["source"].popitem())
     assert "added, 99 are found" in told(lambda answer: answer["add"].update(found=99))
+
+
+def test_queries_of_the_cluster_benchmark_are_words_of_headlines_that_the_seed_draws(tmp_path: Path) -> None:
+    titles = ["وصول القطار إلى المدينة صباحا", "أمطار"]
+    path = tmp_path / "articles.jsonl"
+    path.write_text("".join(json.dumps({"title": title}) + "\n" for title in titles), encoding="utf-8")
+
+    drawn = questions.draw([path], 50, seed=3)
+
+    assert all(any(f" {query} " in f" {title} " for title in titles) for query in drawn)
+    assert drawn == questions.draw([path], 50, seed=3) != questions.draw([path], 50, seed=4)
+
+
+def test_the_table_of_the_cluster_benchmark_sets_the_engines_side_by_side() -> None:
+    times = {"queries": 2, "p50": 4.4, "p95": 80.0, "requests": 2.5, "client_processor_ms": 3, "nodes_processor_ms": 7}
+    measured = {
+        "build": {"articles": 500, "seconds": 2, "client_processor": 1, "nodes_processor": 3, "client_peak_bytes": 7e6},
+        "add": {"seconds": 1.25},
+        "ten_best": times,
+        "page": times,
+        "found": {"median": 1_234},
+        "bytes": 1_000_000,
+        "after_pages": {"resident": 9e8},
+    }
+    stages = [
+        {"engine": engine, "nodes": nodes, "load_before": 0.5, "measured": measured}
+        for engine, nodes in (("local", 0), ("ours", 3))
+    ]
+    machine = {"cpu": "C", "cores": 2, "memory_bytes": 1 << 30, "system": "S", "python": "3"}
+
+    lines = table.table(
+        {
+            "date": "D",
+            "command": "c",
+            "corpus": "ant",
+            "machine": machine,
+            "sizes": [{"articles": 500, "stages": stages}],
+        }
+    ).splitlines()
+
+    assert "|  | Fihrist in a folder | Fihrist in OpenSearch, 3 nodes |" in lines
+    assert "| build, articles a second | 250 | 250 |" in lines
+    assert "| whole page, p50 / p95 ms | 4 / 80 | 4 / 80 |" in lines
+    assert "| bytes an article | 2,000 | 2,000 |" in lines

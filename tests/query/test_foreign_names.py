@@ -113,6 +113,7 @@ def test_a_spelling_is_among_those_looked_up(first: str, second: str) -> None:
         assert sounds.key(second) in sounds.keys(first)
 
 
+@pytest.mark.folder
 def test_every_term_is_found_by_its_sound(sample_archive: Archive) -> None:
     vocabulary = sample_archive._current().generation.searcher.vocabulary
     assert isinstance(vocabulary, LocalVocabulary)

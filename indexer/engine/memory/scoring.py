@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 
 from typing_extensions import assert_never
@@ -134,13 +135,13 @@ class Scoring:
 
     @cached_property
     def _newest_moments(self) -> list[float]:
-        return sorted(one.moment.timestamp() for one in self.articles if one.moment)
+        return sorted(_seconds(one.moment) for one in self.articles if one.moment)
 
     def freshness(self, one: AnalysedArticle) -> float:
         """How new an article is: 1 for the newest, half of it for one a half-life older, 0 without a date."""
         if one.moment is None:
             return 0.0
-        days = (self._newest_moments[-1] - one.moment.timestamp()) / 86_400
+        days = (self._newest_moments[-1] - _seconds(one.moment)) / 86_400
         return float(0.5 ** (max(days, 0.0) / RECENCY_HALF_LIFE_DAYS))
 
     def leaf_scores(self, query: Query, one: AnalysedArticle) -> Iterator[LeafScore]:
@@ -161,6 +162,11 @@ class Scoring:
                 pass
             case _:
                 assert_never(query)
+
+
+def _seconds(moment: datetime) -> float:
+    """The seconds from another moment to this one. `datetime.timestamp` knows no years 1 and 9999."""
+    return (moment - datetime(2000, 1, 1)).total_seconds()  # moments of articles have no time zone
 
 
 def _is_open(query: Query) -> bool:

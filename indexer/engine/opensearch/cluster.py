@@ -71,7 +71,7 @@ class Rejected(NamedTuple):
     status: int = 400
 
 
-class Cluster:
+class ClusterClient:
     """One cluster. Safe to share between threads. Every method may raise UnavailableIndexError or TooSlowError."""
 
     def __init__(self, address: ClusterAddress) -> None:

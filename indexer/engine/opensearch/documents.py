@@ -7,7 +7,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -17,6 +17,10 @@ from indexer.columns import COLUMNS
 from indexer.engine.opensearch import encoding, headline_terms
 from indexer.engine.opensearch.mapping import REST, frequency, rest
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
+
+_SHORT = 30
+"""In letters. The grams of shorter bases are remembered, since the same bases come again and again."""
+_grams = lru_cache(maxsize=1 << 16)(grams)
 
 PRECISIONS = ("year", "month", "day", "time")
 """What the numbers of the field ``precision`` mean."""
@@ -54,11 +58,11 @@ class AnalysedDocument:
     @cached_property
     def grams(self) -> Counter[str]:
         """The weighted frequencies of the grams of the bases."""
-        found: Counter[str] = Counter()
+        found: defaultdict[str, int] = defaultdict(int)
         for base, weight in self.bases.items():
-            for gram in grams(base):
+            for gram in _grams(base) if len(base) <= _SHORT else grams(base):
                 found[gram] += weight
-        return found
+        return Counter(found)
 
     def fields(self) -> dict[tuple[Tier, str], frozenset[str]]:
         """The fields, of title, lead and body, in which each term of the tiers folded and stem stands."""
@@ -96,7 +100,7 @@ class AnalysedDocument:
             "article": encoding.harmless(article.to_json()),
             **{tier: self._counted(weights, average) for tier, weights in self.weights.items()},
             "gram": self._counted(self.grams, average),
-            "base": [encoding.term(base) for base in self.bases],
+            "base": encoding.terms(list(self.bases)),
         }
         if self.headline:
             source["title_base"] = headline_terms.indexed(self.headline)
@@ -121,9 +125,11 @@ class AnalysedDocument:
         return json.dumps(source, ensure_ascii=False, separators=(",", ":"))
 
     def _counted(self, weights: Mapping[str, int], average: float) -> str:
-        frequencies = {term: frequency(weight, self.length, average) for term, weight in weights.items()}
-        found = [f"{encoding.term(term)}|{number}" for term, number in frequencies.items()]
-        if found and (missing := rest(sum(frequencies.values()), self.length)):
+        # An article has few different weights.
+        numbers = {weight: frequency(weight, self.length, average) for weight in {*weights.values()}}
+        terms = encoding.terms(list(weights))
+        found = [f"{term}|{numbers[weight]}" for term, weight in zip(terms, weights.values(), strict=True)]
+        if found and (missing := rest(sum(numbers[weight] for weight in weights.values()), self.length)):
             found.append(f"{REST}|{missing}")
         return " ".join(found)
 
@@ -143,20 +149,20 @@ def analysed(article: Article, analyser: Analyser) -> AnalysedDocument:
         weights[word] += TITLE
     for at, word in body_extras:
         weights[word] += LEAD if at < LEAD_WORDS else 1
-    surface, folded, stem, bases = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    surface, folded, stem, bases = (defaultdict[str, int](int) for _ in range(4))
     for word, weight in weights.items():
         if word.bare:
             surface[word.bare] += weight
         if word.folded:
             folded[word.folded] += weight
-        for one in word.stems:
+        for one in _stems(word):
             stem[one] += weight
         if word.base:
             bases[word.base] += weight
     return AnalysedDocument(
         article,
-        {"surface": surface, "folded": folded, "stem": stem},
-        bases,
+        {"surface": Counter(surface), "folded": Counter(folded), "stem": Counter(stem)},
+        Counter(bases),
         length,
         tuple(word.base for word in title[:_LONGEST_HEADLINE]),
         (list(title), title_extras),
@@ -179,11 +185,13 @@ def _folded(word: Word) -> tuple[str, ...]:
 
 
 def _stems(word: Word) -> tuple[str, ...]:
-    return word.stems
+    return word.stems if word.second else (word.stem,) if word.stem else ()
 
 
 def _placed(words: Words, extras: Extras, terms: Callable[[Word], tuple[str, ...]]) -> str:
-    places = [list(terms(word)) for word in words]
+    places = list(map(terms, words))
     for at, word in extras:
         places[at] += terms(word)
-    return " ".join("|".join(map(encoding.term, place)) or encoding.NOWHERE for place in places)
+    if not encoding.are_plain(list(chain.from_iterable(places))):
+        places = [tuple(map(encoding.term, place)) for place in places]
+    return " ".join(["|".join(place) or encoding.NOWHERE for place in places])

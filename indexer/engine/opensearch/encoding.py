@@ -10,7 +10,7 @@ whole text as well as before, only not by a prefix.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import blake2b
 
 NOWHERE = "_"
@@ -32,6 +32,19 @@ def term(text: str) -> str:
     if len(text) * 4 <= LONGEST or len(text.encode("utf-8", "surrogatepass")) <= LONGEST:
         return _digest(text) if _NO_TERM.search(text) else text
     return _digest(text)
+
+
+def terms(texts: Sequence[str]) -> Sequence[str]:
+    """The terms ``texts`` as fields of terms hold them, in their order. Quicker than `term` for each."""
+    return texts if are_plain(texts) else list(map(term, texts))
+
+
+def are_plain(texts: Collection[str]) -> bool:
+    """Whether all of ``texts`` are terms as they are, and not very long."""
+    together = "".join(texts)
+    # Most texts hold nothing but letters and digits, which is quicker to see than what the pattern looks for.
+    plain = together.isalnum() or not _NO_TERM.search(together)
+    return plain and 4 * max(map(len, texts), default=0) <= LONGEST
 
 
 def name(text: str) -> str:

@@ -57,17 +57,21 @@ LENGTH = 2_000
 REST = "\u0002"
 """The term that makes up the sum. The analyser makes no such term."""
 
+FEW = 1_000
+"""The average of fewer articles in a shard than these is an accident; the first one is then the better one."""
+
 _MOST = 2_000_000_000
 """Frequencies and their sum are numbers of 32 bits."""
 
 
 def _similarity(average: float) -> str:
     """The script that scores a term, for an index of this ``average`` length."""
+    first = f"{max(average, 1.0):.6f}"
     norm = "(" + f"{1 - B:.6f} + {B} * length / " + "{})"
     return (
         f"double length = doc.length / {LENGTH:.1f};"
-        f"double average = field.sumTotalTermFreq / {LENGTH:.1f} / field.docCount;"
-        f"double tf = doc.freq * {norm.format(f'{max(average, 1.0):.6f}')} / {norm.format('average')};"
+        f"double average = field.docCount < {FEW} ? {first} : field.sumTotalTermFreq / {LENGTH:.1f} / field.docCount;"
+        f"double tf = doc.freq * {norm.format(first)} / {norm.format('average')};"
         f"return weight * {K1 + 1} * tf / (tf + {K1 * FINENESS});"
     )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import re
 
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.errors import UsageError
 
 OLDEST = (2, 13)
 """The first version that tells the scores of named clauses, which the ranking needs."""
 
 
-def require_version(cluster: Cluster) -> None:
+def require_version(cluster: ClusterClient) -> None:
     """Raises UsageError unless the cluster is OpenSearch of a version that this engine can work with."""
     told = cluster.ask("/") or {}
     version = told.get("version") if isinstance(told, dict) else None

@@ -186,7 +186,7 @@ def _nodes(count: int, articles: int) -> Iterator[list[str]]:
         return
     with tempfile.TemporaryDirectory(prefix="fihrist-nodes-") as folder:
         heap = _LARGE_HEAP if articles >= _LARGE else HEAP
-        with Nodes(count, Path(folder) / "nodes", heap=heap) as nodes:
+        with Nodes(count, Path(folder) / "nodes", java=(f"-Xms{heap}", f"-Xmx{heap}")) as nodes:
             yield nodes.addresses
 
 

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,6 +27,7 @@ from indexer.search.query.request import SearchRequest
 from tests.bench.archive import ADDED
 from tests.bench.engines.base import TOP
 from web.app import create_app
+from web.serving.following import follow
 
 Json = dict[str, Any]
 
@@ -98,7 +100,11 @@ class Fihrist:
 
     @cached_property
     def _client(self) -> FlaskClient:
-        return create_app(self._address).test_client()
+        """Asks the application; beside it new generations are followed, as a server does."""
+        archive = Archive(self._address)
+        archive.refresh()
+        threading.Thread(target=follow, args=(archive,), daemon=True).start()
+        return create_app(archive=archive).test_client()
 
 
 class ArabicAnalyser:
@@ -173,4 +179,4 @@ def _page(query: str) -> Json:
 def _articles(paths: Iterable[Path]) -> Iterator[Json]:
     for path in paths:
         with path.open(encoding="utf-8") as lines:
-            yield from map(partial(json.loads), lines)
+            yield from map(json.loads, lines)

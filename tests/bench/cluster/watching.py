@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import resource
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,15 +37,16 @@ class Asked:
 
 @contextmanager
 def requests_noted() -> Iterator[list[Asked]]:
-    """Notes the requests that this process sends to clusters while the block runs."""
-    original = opensearchpy.Transport.perform_request
+    """Notes the requests that this thread sends to clusters while the block runs."""
+    original, thread = opensearchpy.Transport.perform_request, threading.get_ident()
     noted: list[Asked] = []
 
     def noting(self: opensearchpy.Transport, method: str, url: str, *more: Any, **named: Any) -> Any:
         start = time.perf_counter()
         answer = original(self, method, url, *more, **named)
         took = answer.get("took", 0) if isinstance(answer, dict) else 0
-        noted.append(Asked(method, url, time.perf_counter() - start, took))
+        if threading.get_ident() == thread:
+            noted.append(Asked(method, url, time.perf_counter() - start, took))
         return answer
 
     opensearchpy.Transport.perform_request = noting  # type: ignore[method-assign]

@@ -30,7 +30,7 @@ from indexer.engine.copies import joining
 from indexer.engine.copies.candidates import likely_pairs
 from indexer.engine.copies.joining import CopyPairs, FoundCopies
 from indexer.engine.copies.pairs import TextJudge, judged_pairs
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.copies.comparing import Judging, near_each_other, one_by_one, parts_of
 from indexer.engine.opensearch.copies.connecting import ConnectedArticles
 from indexer.engine.opensearch.copies.noting import noted_sketches
@@ -74,7 +74,7 @@ class ClusterChanges:
 
 
 def changed_clusters(
-    cluster: Cluster,
+    cluster: ClusterClient,
     indexes: CopyIndexes,
     base: Visibility | None,
     run: RunOfCopies,

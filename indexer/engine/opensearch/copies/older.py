@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from indexer.engine.copies.candidates import FEWEST, RECURRING
 from indexer.engine.copies.judging import CLOSE_DAYS
 from indexer.engine.copies.sketches import NO_DAY
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.copies.sketches import ArticleSketch
 from indexer.engine.opensearch.copies.table import SketchTable, id_of, number_of
 from indexer.engine.opensearch.visibility import Visibility
@@ -53,7 +53,7 @@ class Membership(NamedTuple):
 class OlderArticles:
     """The articles of the generation ``base``. Every method may raise what `Cluster` raises, and DamagedIndexError."""
 
-    def __init__(self, cluster: Cluster, indexes: CopyIndexes, base: Visibility | None) -> None:
+    def __init__(self, cluster: ClusterClient, indexes: CopyIndexes, base: Visibility | None) -> None:
         """Without a ``base`` there are no older articles, and the cluster is not asked."""
         self._cluster = cluster
         self._indexes = indexes

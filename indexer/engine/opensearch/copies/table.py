@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from indexer.engine.copies.candidates import Sketched
 from indexer.engine.copies.sketches import HASHES, Ints
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.copies.sketches import ArticleSketch, FoundCopy, SketchBatch
 
 _NUMBERS = struct.Struct("<QqqqIi?")
@@ -160,7 +160,7 @@ class OwnSketches:
         return latest.chosen(np.flatnonzero(latest.rows["sketch"].any(axis=1)))
 
     @classmethod
-    def load(cls, cluster: Cluster, index: str, run: int, without: Collection[str] = ()) -> OwnSketches:
+    def load(cls, cluster: ClusterClient, index: str, run: int, without: Collection[str] = ()) -> OwnSketches:
         """Reads what ``run`` has added to ``index`` before it was interrupted, as of the last refresh.
 
         Documents of parts that are not continued must have been removed. ``without`` are the ids of documents that were

@@ -21,8 +21,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from indexer.engine.opensearch.cluster import Cluster
-from indexer.engine.opensearch.keeping.indexes import create_index
+from indexer.engine.opensearch.cluster import ClusterClient
+from indexer.engine.opensearch.keeping.indexes import create_index, exists
 from indexer.engine.opensearch.writing.parts import in_parts
 from indexer.errors import DamagedIndexError, UnavailableIndexError
 
@@ -74,12 +74,17 @@ def chunks_of(content: bytes | Path) -> Iterator[bytes]:
 class Blobs:
     """The blobs of one index. Safe to share between threads."""
 
-    def __init__(self, cluster: Cluster, index: str) -> None:
+    def __init__(self, cluster: ClusterClient, index: str) -> None:
         self._cluster = cluster
         self._index = index
 
+    def require_own(self) -> None:
+        """Raises UsageError if another program has made the index of chunks: what is not needed is removed from it."""
+        if exists(self._cluster, self._index):
+            self.create(0)
+
     def create(self, replicas: int) -> None:
-        """Make the index of chunks, if there is none."""
+        """Make the index of chunks, if there is none. Raises UsageError if another program has made it."""
         settings = {
             "number_of_shards": 1,
             "number_of_replicas": replicas,

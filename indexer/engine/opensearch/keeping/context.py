@@ -13,7 +13,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import lexicon
 from indexer.arabic.lexicon.lexicon import Lexicon
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.keeping import indexes
 from indexer.engine.opensearch.keeping.blobs import Blob, Blobs
 from indexer.engine.opensearch.keeping.cached import CachedBlobs
@@ -38,7 +38,7 @@ class StoreContext:
         """``analyser`` makes the terms of new indexes; by default it is the one over the lexicon of this program."""
         self.address = address
         self.jobs = jobs
-        self.cluster = Cluster(address)
+        self.cluster = ClusterClient(address)
         self.names = IndexNames(address.name)
         self.state = State(self.cluster, self.names)
         self.blobs = Blobs(self.cluster, self.names.blobs)

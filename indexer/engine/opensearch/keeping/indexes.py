@@ -6,7 +6,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
+from indexer.engine.opensearch.failures import unreadable
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.mapping import articles_index
 from indexer.errors import DamagedIndexError, FihristError, NoIndexError, UnavailableIndexError, UsageError
@@ -14,7 +15,7 @@ from indexer.errors import DamagedIndexError, FihristError, NoIndexError, Unavai
 Json = dict[str, Any]
 
 
-def create_index(cluster: Cluster, index: str, body: Json) -> None:
+def create_index(cluster: ClusterClient, index: str, body: Json) -> None:
     """Make an index, if there is none of this name.
 
     Raises UsageError if there is one that another program has made, and UnavailableIndexError if no node takes it.
@@ -27,13 +28,18 @@ def create_index(cluster: Cluster, index: str, body: Json) -> None:
             if not exists(cluster, index):
                 raise
         else:
-            if not (isinstance(made, dict) and made.get("shards_acknowledged")):
+            if not isinstance(made, dict):
+                raise unreadable(f"it is no object: {made!r}", cluster.address)
+            if not made.get("shards_acknowledged"):
                 raise UnavailableIndexError(
                     f"no node of the cluster at {cluster.address} takes the index {index}: perhaps their disks are too "
                     "full, or too few nodes run; look at /_cluster/allocation/explain, then run again"
                 )
             return
-    if other := differing(described(cluster, index), body):
+    found = described(cluster, index)
+    if found is None:
+        raise unreadable(f"it says that there is an index {index}, and tells nothing of it", cluster.address)
+    if other := differing(found, body):
         raise UsageError(
             f"the index {index} in the cluster at {cluster.address} was not made by this program: {other}; choose "
             "another name for the index of Fihrist, or remove that index"
@@ -77,12 +83,17 @@ def _holds(found: Any, wanted: Any) -> bool:
     return str(found).lower() == str(wanted).lower()
 
 
-def described(cluster: Cluster, index: str) -> Any:
+def described(cluster: ClusterClient, index: str) -> Any:
     """What the cluster tells of an index, None if there is none."""
-    return (cluster.ask(f"/{index}") or {}).get(index)
+    found = cluster.ask(f"/{index}")
+    if found is None:
+        return None
+    if not isinstance(found, dict):
+        raise unreadable(f"it is no object: {found!r}", cluster.address)
+    return found.get(index)
 
 
-def require_layout(cluster: Cluster, index: str, fingerprint: str) -> None:
+def require_layout(cluster: ClusterClient, index: str, fingerprint: str) -> None:
     """Raises DamagedIndexError if an index of articles is missing, or another program has changed its mapping."""
     found = described(cluster, index)
     try:
@@ -98,12 +109,12 @@ def require_layout(cluster: Cluster, index: str, fingerprint: str) -> None:
         )
 
 
-def exists(cluster: Cluster, index: str) -> bool:
+def exists(cluster: ClusterClient, index: str) -> bool:
     """Whether there is an index of this name."""
     return cluster.ask(f"/{index}/_settings", flat_settings="true") is not None
 
 
-def drop_index(cluster: Cluster, index: str) -> None:
+def drop_index(cluster: ClusterClient, index: str) -> None:
     """Remove an index, if there is one of this name."""
     if exists(cluster, index):
         try:
@@ -113,13 +124,13 @@ def drop_index(cluster: Cluster, index: str) -> None:
                 raise
 
 
-def runs_with_indexes(cluster: Cluster, names: IndexNames) -> set[int]:
+def runs_with_indexes(cluster: ClusterClient, names: IndexNames) -> set[int]:
     """The runs that made an index of articles or sketches that still exists."""
     found = cluster.ask(f"/{names.all}/_settings", flat_settings="true", expand_wildcards="all") or {}
     return {run for index in found if (run := names.run_of(index))}
 
 
-def bytes_of(cluster: Cluster, index: str) -> int:
+def bytes_of(cluster: ClusterClient, index: str) -> int:
     """The size in bytes of the primary shards of an index, or of several with commas between. Raises NoIndexError."""
     found = cluster.ask(f"/{index}/_stats/store")
     if found is None:
@@ -127,7 +138,7 @@ def bytes_of(cluster: Cluster, index: str) -> int:
     return int(found["_all"]["primaries"]["store"]["size_in_bytes"])
 
 
-def layout(cluster: Cluster, index: str) -> Json:
+def layout(cluster: ClusterClient, index: str) -> Json:
     """What searches depend on: the mapping, the analysis and the similarities of an index. Empty if it is missing.
 
     The fields of ``own`` are left out, since every run may add some.
@@ -145,7 +156,7 @@ def layout(cluster: Cluster, index: str) -> Json:
     }
 
 
-def shards_of(cluster: Cluster, index: str) -> int:
+def shards_of(cluster: ClusterClient, index: str) -> int:
     """Into how many shards an index is divided, or several ones together, with commas between their names."""
     found = cluster.ask(f"/{index}/_settings/index.number_of_shards", flat_settings="true")
     if not found:
@@ -153,12 +164,12 @@ def shards_of(cluster: Cluster, index: str) -> int:
     return sum(int(one["settings"]["index.number_of_shards"]) for one in found.values())
 
 
-def data_nodes(cluster: Cluster) -> int:
+def data_nodes(cluster: ClusterClient) -> int:
     """The number of nodes that can hold shards."""
     return int(cluster.ask("/_cluster/health")["number_of_data_nodes"])
 
 
-def average_length(cluster: Cluster, index: str) -> float:
+def average_length(cluster: ClusterClient, index: str) -> float:
     """The average length of articles with which an index was made (see `mapping`). Raises DamagedIndexError."""
     found = cluster.ask(f"/{index}/_mapping")
     try:

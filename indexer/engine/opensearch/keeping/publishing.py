@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from indexer.arabic.analyser import Analyser
-from indexer.article import Article
 from indexer.engine.opensearch.cluster import Version
 from indexer.engine.opensearch.copies.finding import RunOfCopies, changed_clusters
 from indexer.engine.opensearch.copies.older import CopyIndexes
-from indexer.engine.opensearch.documents import article_of
 from indexer.engine.opensearch.keeping import clearing, indexes
 from indexer.engine.opensearch.keeping.blobs import Blob
 from indexer.engine.opensearch.keeping.checkpoints import Leaving
@@ -62,15 +61,11 @@ def prepare(
     context.cluster.refresh(f"{index},{sketches}")
     visibility = Visibility(run.run, _excluded(context, index, base, run))
     done = RunOfCopies(run.run, part, sending.own, leaving.deleted)
-    writer = sending.writer
-
-    def read(ids: Sequence[str]) -> dict[str, Article]:
-        found = writer.find(visibility.query(), ids, "id")
-        return {str(one.source["id"]): article_of(one.source) for one in found}
-
+    read = partial(sending.writer.articles, visibility.query())
+    judging = partial(sending.judge, seen_by=visibility)
     names = CopyIndexes(index, sketches)
     seen = base.visibility if base else None
-    changes = changed_clusters(context.cluster, names, seen, done, analyser, read)
+    changes = changed_clusters(context.cluster, names, seen, done, analyser, read, judging)
     if changes.memberships:
         sending.regroup(changes.memberships, visibility, part)
     for some in by_size(changes.documents()):

@@ -21,7 +21,7 @@ from typing import Any
 from opensearchpy.exceptions import TransportError
 
 from indexer import moments
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.failures import cause_of
 from indexer.engine.opensearch.keeping.context import StoreContext
 from indexer.engine.opensearch.keeping.manifests import ClusterManifest
@@ -103,7 +103,7 @@ def take(
     return SnapshotInfo(repository, name, manifest.info, size)
 
 
-def find(cluster: Cluster, repository: str, name: str) -> Snapshot:
+def find(cluster: ClusterClient, repository: str, name: str) -> Snapshot:
     """The snapshot of this name. Raises UsageError if there is none, or none of Fihrist, and as `restore` does."""
     _require(_SNAPSHOT, name, "a snapshot", "a name that `fihrist snapshot` gave")
     _require_repository(cluster, repository)
@@ -158,7 +158,7 @@ def reason_of(error: FihristError) -> str:
     return str(error)
 
 
-def _start(cluster: Cluster, path: str, body: Json, token: str) -> None:
+def _start(cluster: ClusterClient, path: str, body: Json, token: str) -> None:
     try:
         cluster.send("PUT", path, body, wait_for_completion="false")
     except FihristError as error:
@@ -172,7 +172,7 @@ def _start(cluster: Cluster, path: str, body: Json, token: str) -> None:
         ) from error
 
 
-def _wait(cluster: Cluster, path: str, progress: Progress) -> int:
+def _wait(cluster: ClusterClient, path: str, progress: Progress) -> int:
     """Wait for the end; returns the size in bytes. Raises UnavailableIndexError unless it is whole."""
     name = path.rpartition("/")[2]
     patience = Patience(f"the snapshot {name}")
@@ -214,7 +214,7 @@ def _require(pattern: re.Pattern[str], text: str, what: str, wanted: str) -> Non
         raise UsageError(f"{text[:60]!r} cannot name {what}: give {wanted}")
 
 
-def _require_repository(cluster: Cluster, repository: str) -> None:
+def _require_repository(cluster: ClusterClient, repository: str) -> None:
     """Raises UsageError if there is no such repository, UnavailableIndexError if not all nodes can use it."""
     _require(_REPOSITORY, repository, "a repository", "letters a-z, digits, points, - and _, as the cluster has it")
     if cluster.ask(f"/_snapshot/{repository}") is None:
@@ -231,7 +231,7 @@ def _require_repository(cluster: Cluster, repository: str) -> None:
         ) from error
 
 
-def _described(cluster: Cluster, path: str) -> Json | None:
+def _described(cluster: ClusterClient, path: str) -> Json | None:
     """What the cluster says of a snapshot; None if there is none."""
     found = (cluster.ask(path) or {}).get("snapshots")
     return found[0] if found else None
@@ -242,7 +242,7 @@ def _metadata(found: Json | None) -> Json:
     return said if isinstance(said, dict) else {}
 
 
-def _names(cluster: Cluster, repository: str) -> list[str]:
+def _names(cluster: ClusterClient, repository: str) -> list[str]:
     """The names of the newest snapshots of Fihrist, newest first."""
     found = (cluster.ask(f"/_snapshot/{repository}/_all") or {}).get("snapshots", [])
     found = [one for one in found if _metadata(one)]

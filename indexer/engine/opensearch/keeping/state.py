@@ -22,7 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from indexer.engine.opensearch.cluster import Cluster, Version
+from indexer.engine.opensearch.cluster import ClusterClient, Version
 from indexer.engine.opensearch.keeping.indexes import create_index, runs_with_indexes
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.locking.processes import new_token
@@ -97,7 +97,7 @@ def number_of(name: str) -> int:
 class State:
     """The small documents of one index. Safe to share between threads."""
 
-    def __init__(self, cluster: Cluster, names: IndexNames) -> None:
+    def __init__(self, cluster: ClusterClient, names: IndexNames) -> None:
         self._cluster = cluster
         self._names = names
         self._index = names.state

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from indexer.engine.opensearch.reading.generation import ClusterGeneration
 from indexer.engine.opensearch.reading.searcher import ClusterSearcher
 from indexer.engine.opensearch.words.dictionary import Dictionary
 from indexer.engine.store import GenerationInfo, Identity, Progress, SnapshotInfo
-from indexer.errors import DamagedIndexError, FihristError, NoIndexError
+from indexer.errors import DamagedIndexError, FihristError, NoIndexError, UsageError
 
 
 @dataclass(eq=False)
@@ -98,7 +98,8 @@ class OpenSearchStore:
             hold.release()
         try:
             analyser = self._readable(manifest)
-            context.require_layout(manifest)
+            with suppress(UsageError):  # a reader may lack the right to see the mapping
+                context.require_layout(manifest)
             dictionary = Dictionary(context.layers(manifest))
             index = context.names.articles(manifest.index)
             generation = ClusterGeneration(context.cluster, index, manifest.visibility, dictionary, analyser)
@@ -141,6 +142,7 @@ class OpenSearchStore:
         context = self._context
         context.require_version()
         context.state.create()
+        context.blobs.require_own()
         with locked(context.cluster, context.names.state) as lease:
             context.lease = lease
             try:

@@ -20,7 +20,7 @@ from contextlib import suppress
 from typing import Any
 
 from indexer import moments
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.locking.processes import ProcessName, new_token
 from indexer.errors import FihristError, UnavailableIndexError, UsageError
 
@@ -54,7 +54,7 @@ class GenerationHold:
 class Holds:
     """The holds of this process on the generations of one index. Safe to share between threads."""
 
-    def __init__(self, cluster: Cluster, index: str) -> None:
+    def __init__(self, cluster: ClusterClient, index: str) -> None:
         self._cluster = cluster
         self._index = index
         self._guard = threading.Lock()

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer import moments
-from indexer.engine.opensearch.cluster import Cluster, Version
+from indexer.engine.opensearch.cluster import ClusterClient, Version
 from indexer.engine.opensearch.locking.processes import ProcessName, new_token
 from indexer.engine.opensearch.retries import ChangedMeanwhileError
 from indexer.errors import FihristError, IndexingError, LockedError
@@ -83,7 +83,7 @@ class LockDocument:
 class Lease:
     """The lock, while this process has it. Safe to share between threads."""
 
-    def __init__(self, cluster: Cluster, index: str, held: LockDocument, version: Version) -> None:
+    def __init__(self, cluster: ClusterClient, index: str, held: LockDocument, version: Version) -> None:
         self._cluster = cluster
         self._index = index
         self._held = held
@@ -143,7 +143,7 @@ class Lease:
 
 
 @contextmanager
-def locked(cluster: Cluster, index: str, clock: Callable[[], int] = moments.now) -> Iterator[Lease]:
+def locked(cluster: ClusterClient, index: str, clock: Callable[[], int] = moments.now) -> Iterator[Lease]:
     """Hold the lock in the index of state. Raises LockedError if another run has it."""
     lease = _taken(cluster, index, clock, time.sleep)
     lease.start()
@@ -153,7 +153,7 @@ def locked(cluster: Cluster, index: str, clock: Callable[[], int] = moments.now)
         lease.release()
 
 
-def _taken(cluster: Cluster, index: str, clock: Callable[[], int], sleep: Callable[[float], None]) -> Lease:
+def _taken(cluster: ClusterClient, index: str, clock: Callable[[], int], sleep: Callable[[float], None]) -> Lease:
     found = cluster.get(index, _LOCK)
     holder = LockDocument.of(found.source) if found else None
     if holder and not holder.owner.is_dead:
@@ -183,6 +183,6 @@ def _renewed(held: LockDocument) -> LockDocument:
     return LockDocument(held.token, held.owner, held.since, held.beat + 1, moments.now())
 
 
-def _held(holder: LockDocument | None, cluster: Cluster) -> LockedError:
+def _held(holder: LockDocument | None, cluster: ClusterClient) -> LockedError:
     who = f"process {holder.owner.pid} on {holder.owner.host}, since {holder.since}," if holder else "another process"
     return LockedError(f"{who} is indexing into {cluster.address}; try again when it has ended")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from indexer.arabic.analyser import Analyser
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
 from indexer.engine.opensearch.reading.settling import Settled
 from indexer.engine.opensearch.visibility import Visibility
 from indexer.engine.opensearch.words.dictionary import Dictionary
@@ -26,7 +26,7 @@ class ClusterGeneration:
     """
 
     def __init__(
-        self, cluster: Cluster, index: str, visibility: Visibility, dictionary: Dictionary, analyser: Analyser
+        self, cluster: ClusterClient, index: str, visibility: Visibility, dictionary: Dictionary, analyser: Analyser
     ) -> None:
         self.cluster = cluster
         self.index = index

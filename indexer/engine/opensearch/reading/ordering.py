@@ -13,10 +13,12 @@ from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
 Json = dict[str, Any]
 
 _EPOCH = datetime(1970, 1, 1)
-_NEWEST: list[Json] = [{"date": {"order": "desc", "missing": "_last"}}, {"id": {"order": "asc"}}]
-_OLDEST: list[Json] = [{"date": {"order": "asc", "missing": "_last"}}, {"id": {"order": "asc"}}]
-_NO_DATE = 2**62
-"""OpenSearch gives greater numbers than this, or less than its negative, as the date of an article that has none."""
+_BEFORE_ALL, _AFTER_ALL = -62_135_596_801_000, 253_402_300_799_000
+"""In milliseconds: the second before the year 1, and the last one of the year 9999. They stand for no date. With
+``_last`` instead, OpenSearch 2.19 leaves out hits of some shards, now and then, where no article of a page has a date:
+the shards are told the last date that may be on the page, and do not understand the one that stands for none."""
+_NEWEST: list[Json] = [{"date": {"order": "desc", "missing": _BEFORE_ALL}}, {"id": {"order": "asc"}}]
+_OLDEST: list[Json] = [{"date": {"order": "asc", "missing": _AFTER_ALL}}, {"id": {"order": "asc"}}]
 
 
 def sort(order: Order) -> list[Json]:
@@ -30,7 +32,7 @@ def sort(order: Order) -> list[Json]:
 
 def moment(sort_value: Any) -> datetime | None:
     """The date in the sort values of a hit."""
-    if sort_value is None or abs(int(sort_value)) > _NO_DATE:
+    if sort_value is None or int(sort_value) in (_BEFORE_ALL, _AFTER_ALL):
         return None
     return _EPOCH + timedelta(milliseconds=int(sort_value))
 

@@ -12,10 +12,12 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
 from multiprocessing import connection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,8 +25,10 @@ from typing import Any, NamedTuple
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon.lexicon import Lexicon
 from indexer.article import Article
+from indexer.engine.copies.judging import Judgement
 from indexer.engine.opensearch.addresses import ClusterAddress
-from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.cluster import ClusterClient
+from indexer.engine.opensearch.copies.comparing import PairsToJudge
 from indexer.engine.opensearch.copies.older import Membership
 from indexer.engine.opensearch.copies.sketches import SketchBatch
 from indexer.engine.opensearch.copies.table import OwnSketches
@@ -136,6 +140,29 @@ class Sending:
             self._do(Regrouping(chosen, seen_by, part), elsewhere=elsewhere)
         self.settle()
 
+    def judge(self, parts: Iterable[PairsToJudge], seen_by: Visibility) -> Iterator[list[Judgement]]:
+        """Yields the judgements of each part, see `comparing.Judging`; articles are read as ``seen_by`` sees them.
+
+        Raises DamagedIndexError, and IndexingError if a process was killed.
+        """
+        waiting = iter(parts)
+        first = list(islice(waiting, 2))
+        if self._jobs == 1 or len(first) < 2:
+            yield from (_judged(self.writer, part, seen_by) for part in chain(first, waiting))
+            return
+        self._pool = self._pool or self._processes()
+        pending: deque[Future[list[Judgement]]] = deque()
+        try:
+            for part in chain(first, waiting):
+                self._require()
+                pending.append(self._pool.submit(_judge, part, seen_by))
+                if len(pending) > _WAITING_FOR_EACH * self._jobs:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        except BrokenProcessPool as error:
+            raise _killed() from error
+
     def is_pending(self, article_id: str) -> bool:
         """Whether the article is being written."""
         return any(article_id in ids for ids, _, _ in self._pending)
@@ -215,12 +242,21 @@ def _begin(address: ClusterAddress, index: str, sketches: str, average: float, r
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    _writer = DocumentWriter(Cluster(address), index, sketches, average, run, Analyser(Lexicon.open(lexicon)))
+    _writer = DocumentWriter(ClusterClient(address), index, sketches, average, run, Analyser(Lexicon.open(lexicon)))
 
 
 def _end_with(sentinel: int) -> None:
     connection.wait([sentinel])
     os._exit(1)
+
+
+def _judge(part: PairsToJudge, seen_by: Visibility) -> list[Judgement]:
+    assert _writer is not None
+    return _judged(_writer, part, seen_by)
+
+
+def _judged(writer: DocumentWriter, part: PairsToJudge, seen_by: Visibility) -> list[Judgement]:
+    return part.judged(writer.analyser, partial(writer.articles, seen_by.query()))
 
 
 def _do(work: Work) -> WorkOutcome:

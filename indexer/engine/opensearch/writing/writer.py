@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.opensearch.cluster import Cluster, Rejected, Version
+from indexer.engine.opensearch.cluster import ClusterClient, Rejected, Version
 from indexer.engine.opensearch.copies.older import Membership
 from indexer.engine.opensearch.copies.sketches import SketchBatch, sketch_batch
 from indexer.engine.opensearch.documents import AnalysedDocument, analysed, article_of, document_id
@@ -92,7 +92,7 @@ class DocumentWriter:
     ``average`` is the average length with which the index was made (see `mapping`).
     """
 
-    cluster: Cluster
+    cluster: ClusterClient
     index: str
     sketches: str
     average: float
@@ -223,6 +223,11 @@ class DocumentWriter:
             StoredDocument(hit["_id"], hit["_source"], Version(hit["_seq_no"], hit["_primary_term"])) for hit in hits
         ]
 
+    def articles(self, query: Json, ids: Sequence[str]) -> dict[str, Article]:
+        """The articles with these ids whose documents match ``query``, by id; at most `AT_ONCE`."""
+        found = self.find(query, ids, "id")
+        return {str(one.source["id"]): article_of(one.source) for one in found}
+
     def _text_of(
         self,
         document: AnalysedDocument,
@@ -326,7 +331,7 @@ def by_size(documents: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, st
         yield part
 
 
-def require_none(rejected: Sequence[Rejected], cluster: Cluster) -> None:
+def require_none(rejected: Sequence[Rejected], cluster: ClusterClient) -> None:
     """Raises IndexingError if the cluster has rejected a document."""
     for one in rejected:
         raise IndexingError(
