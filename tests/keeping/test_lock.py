@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from dataclasses import replace
 import pytest
 
 from indexer import moments
+from indexer.engine.opensearch.cluster import Version
 from indexer.engine.opensearch.locking import lock
 from indexer.engine.opensearch.locking.holds import LASTS, Holds
 from indexer.engine.opensearch.locking.lock import LEASE, Lease, LockDocument, locked
@@ -213,3 +215,42 @@ def test_holds_are_renewed(cluster: KeptDocuments, monkeypatch: pytest.MonkeyPat
     holds.renew()
     assert holds.held() == {"gen-000001"}
     kept.release()
+
+
+def test_whoever_asks_waits_for_the_thread_that_releases(
+    cluster: KeptDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holds = hold(cluster, monkeypatch)
+    begun = threading.Event()
+    delete = cluster.delete
+
+    def slowly(index: str, document_id: str, seen: Version | None = None) -> None:
+        begun.set()
+        time.sleep(0.2)
+        delete(index, document_id, seen)
+
+    monkeypatch.setattr(cluster, "delete", slowly)
+    holds.take("gen-000001").release()
+    assert begun.wait(10)
+    assert holds.held() == set()
+
+
+def test_a_release_that_the_cluster_did_not_answer_is_tried_again(
+    cluster: KeptDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holds = hold(cluster, monkeypatch)
+    delete, asked = cluster.delete, 0
+
+    def failing(index: str, document_id: str, seen: Version | None = None) -> None:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise UnavailableIndexError("no answer")
+        delete(index, document_id, seen)
+
+    monkeypatch.setattr(cluster, "delete", failing)
+    monkeypatch.setattr(holds, "_start", lambda: None)  # no thread: this one alone releases
+    holds.take("gen-000001").release()
+    with pytest.raises(UnavailableIndexError):
+        holds.held()
+    assert holds.held() == set()

@@ -58,6 +58,7 @@ class Holds:
         self._cluster = cluster
         self._index = index
         self._guard = threading.Lock()
+        self._flushing = threading.Lock()
         self._kept: dict[str, str] = {}
         """The generation of each hold, by its token."""
         self._dropped: list[str] = []
@@ -84,11 +85,14 @@ class Holds:
             self._wake.set()
 
     def flush(self) -> None:
-        """Remove the documents of holds that were released."""
-        while self._dropped:
-            token = self._dropped.pop()
-            with suppress(UsageError):
-                self._cluster.delete(self._index, _document(token))
+        """Remove the documents of holds that were released; afterwards there are none that another thread removes."""
+        with self._flushing:
+            while self._dropped:
+                token = self._dropped[0]
+                with suppress(UsageError):
+                    self._cluster.delete(self._index, _document(token))
+                # If the cluster did not answer, the next flush tries again.
+                self._dropped.remove(token)
 
     def held(self) -> set[str]:
         """The generations that any process reads. Removes the documents of holds that have ended."""
@@ -117,6 +121,7 @@ class Holds:
             if self._keeper:  # this process forked from the one whose holds these are
                 self._kept.clear()
                 self._dropped.clear()
+                self._flushing = threading.Lock()
             self._keeper = os.getpid()
             self._wake = threading.Event()
             keep = threading.Thread(target=_keep, args=(weakref.ref(self), self._wake), daemon=True)
