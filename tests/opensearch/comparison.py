@@ -15,6 +15,8 @@ from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 
 TEN = 10
+SAME = 0.001
+"""Scores that differ by less than this part are equal: a cluster rounds the frequencies of terms."""
 
 
 @dataclass
@@ -23,7 +25,7 @@ class Agreement:
 
     ``unlike`` names what differs in answers that must not differ: totals, facets, timelines, spreads, snippets.
     ``first`` counts the searches with the same first hit, ``overlap`` is the sum of the shares of the first ten that
-    both list.
+    both list. Hits with equal scores may change places, at the end of the ten also with hits that do not show.
     """
 
     searches: int = 0
@@ -88,9 +90,12 @@ def _compare_hits(found: Agreement, request: SearchRequest, first: SearchResults
         return
     found.ranked += 1
     scores = {hit.article.id: hit.score for hit in first.hits}
-    best = scores[ids[0]]
-    found.first += others[0] == ids[0] or scores.get(others[0], 0.0) == best
-    found.overlap += len({*ids[:TEN]} & {*others[:TEN]}) / len(ids[:TEN])
+    best, last = scores[ids[0]], scores[ids[:TEN][-1]]
+    # Where all of them tie, others that tie with them may come first.
+    found.first += scores.get(others[0], last) >= best * (1 - SAME)
+    common = len({*ids[:TEN]} & {*others[:TEN]})
+    tied = sum(scores[one] <= last * (1 + SAME) for one in ids[:TEN])
+    found.overlap += min(len(ids[:TEN]), common + tied) / len(ids[:TEN])
 
 
 def _ids(results: SearchResults) -> list[str]:
