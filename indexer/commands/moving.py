@@ -76,7 +76,7 @@ def _import(options: argparse.Namespace) -> int:
         )
         with _readable(options.file) as stream, giving_way(), _bar("importing") as progress:
             import_dump(stream, store, choices, progress, report)
-    except BaseException as error:  # as `fihrist index` does
+    except BaseException as error:  # Ctrl-C and SIGTERM too: the report must not say "ok" if the import ended early
         report.fail(*failure_of(error))
         raise
     finally:

@@ -102,7 +102,7 @@ class Nodes(RunningCluster):
             for number in range(count):
                 self.start(number)
             self.wait_for("green")
-        except BaseException:
+        except BaseException:  # Ctrl-C, too: no node may stay behind
             self.close()
             raise
 

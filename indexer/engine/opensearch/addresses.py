@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Addresses of indexes in a cluster: ``opensearch://host:9200,host:9200/name``, or ``opensearchs://`` for TLS.
+"""Reads the address of an index in a cluster, such as ``opensearch://host:9200,host:9200/name``.
+
+With ``opensearchs://`` the cluster is asked over TLS.
 
 The user may stand in the address. The password never does, since other users of the machine see the command line: it
 comes from the environment or from a file.

@@ -142,7 +142,10 @@ class ClusterClient:
         return self._read(ask)
 
     def documents(self, index: str, ids: Sequence[str], fields: bool = True) -> dict[str, Json]:
-        """The sources of those documents with these ids that exist, by id; empty ones unless ``fields`` is set."""
+        """The sources of the documents with these ids, by id. Ids without a document are left out.
+
+        Without ``fields`` the sources are empty: the answer tells only which documents exist.
+        """
         if not ids:
             return {}
 
@@ -271,7 +274,7 @@ class ClusterClient:
                 if may_pass(error):
                     busy = error
                 elif done["status"] not in _OF_DOCUMENT:
-                    # It is not about this document, and the next one would be refused as well.
+                    # The cluster refuses all writes, not this document. So the run must stop.
                     raise failure(error, self.address)
                 else:
                     del waiting[done["_id"]]

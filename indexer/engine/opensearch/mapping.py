@@ -55,7 +55,7 @@ LENGTH = 2_000
 """The sum of the frequencies of all terms of an article, for each word of its length."""
 
 REST = "\u0002"
-"""The term that makes up the sum. The analyser makes no such term."""
+"""A filler term. Its frequency raises the sum to ``LENGTH`` times the length. The analyser makes no such term."""
 
 FEW = 1_000
 """The average of fewer articles in a shard than these is an accident; the first one is then the better one."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks a cluster again, within bounds, for what may go well later."""
+"""Repeats requests that failed but may succeed later, a limited number of times."""
 
 from __future__ import annotations
 

@@ -73,7 +73,10 @@ class Dump:
             raise UsageError(f"this is not a dump of Fihrist, or it is damaged: {error}; {_FRESH}") from error
 
     def catalog(self, folder: Path) -> ForeignCatalog:
-        """Write the catalog into ``folder`` and open it. Raises IndexingError if it is not one, OSError."""
+        """Writes the catalog of the dump into ``folder`` and opens it.
+
+        Raises IndexingError if the file is no catalog, and OSError if it cannot be written.
+        """
         with damages():
             member = self._next(CATALOG, self.header.catalog_bytes)
             free = shutil.disk_usage(folder).free

@@ -86,7 +86,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         except OSError as error:
             growing.unlink(missing_ok=True)
             raise FihristError(f"{path} is not written: {error.strerror or error}") from error
-        except BaseException:
+        except BaseException:  # Ctrl-C, too: nobody can use a part of a dump
             growing.unlink(missing_ok=True)
             raise
 

@@ -272,7 +272,7 @@ class Completer:
         found: list[Suggestion] = []
         rest = list(phrases)
         while rest and len(found) < most:
-            # An engine on other machines answers one long list of ids sooner than two short ones.
+            # One question, because each question to an engine on other machines costs a round trip.
             size = max(most - len(found), _LOOKED_AT)
             some, rest = rest[:size], rest[size:]
             # The first headline that has a phrase nearly always shows it.

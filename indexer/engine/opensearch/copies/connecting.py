@@ -30,9 +30,10 @@ class ConnectedArticles:
     def __init__(
         self, older: OlderArticles, table: SketchTable, fresh: AbstractSet[int], gone: AbstractSet[int]
     ) -> None:
-        """``table`` has the articles of the run, and perhaps some older ones; those in ``fresh`` have a new text.
+        """``table`` holds the sketches of the run's articles, perhaps with some older ones.
 
-        Articles in ``gone`` are deleted, or replaced by those in the table.
+        ``fresh`` are the articles whose text is new. ``gone`` are those that were deleted, or replaced by an article in
+        the table.
         """
         self._older = older
         self._table = table

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks the cluster about the articles of the generation that a run changes.
+"""Reads articles of the base generation, the one that a run starts from.
 
 Requests hold ids, sketches and days, which are numbers that this program made; nothing else.
 """

@@ -132,7 +132,7 @@ class OwnSketches:
         self._dropped: dict[int, int] = {}
 
     def add(self, batch: SketchBatch, part: int) -> None:
-        """Adds articles that were sent to the cluster; ``part`` is that of their documents."""
+        """Adds the sketches of articles that were sent to the cluster as documents of the part ``part`` of the run."""
         rows = np.zeros(len(batch.ids), _ROW)
         columns = batch.columns
         rows["id"], rows["part"], rows["sketch"] = batch.ids, part, columns.sketches

@@ -35,7 +35,7 @@ def clear_dead_runs(context: StoreContext, found: Found, spared: int) -> Found:
     _, runs = context.state.runs()
     if not runs:
         return found
-    # A publication that a dead run has asked for, and that the cluster did not make yet, fails from now on.
+    # The cluster may still hold back a publication that a dead run requested. After this fence it is refused.
     before, found = found[0], context.state.fence()
     if before != found[0]:
         raise IndexingError(
@@ -148,7 +148,7 @@ def sweep_blobs(context: StoreContext, current: Current) -> int:
 def _clear_documents(context: StoreContext, index: int, kept: Sequence[ClusterManifest]) -> None:
     """Remove the documents of an index that none of the generations ``kept`` sees."""
     seen = [manifest.visibility.query() for manifest in kept]
-    # Only such documents can be unseen, so that nothing else has to be looked at.
+    # A document can be unseen only if one of these runs added it or some run removed it. No others are examined.
     excluded = {run for manifest in kept for run in manifest.excluded}
     foreign = {run for run in excluded if not any(manifest.visibility.holds(run) for manifest in kept)}
     suspects: list[Json] = [{"exists": {"field": "removed"}}]

@@ -49,7 +49,7 @@ def restore(
         for damage in checking.damages(context, manifest):
             raise DamagedIndexError(f"the snapshot {snapshot.name} is damaged: {damage}")
         return _published(context, manifest, place, snapshot)
-    except BaseException:
+    except BaseException:  # Ctrl-C, too: a half restored index needs as much room as a whole one
         with suppress(FihristError):  # the next run removes what is left
             current, _ = context.state.current()
             if all(one.index != place.index for one in context.manifests(current)):

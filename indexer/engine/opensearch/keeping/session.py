@@ -214,7 +214,8 @@ class ClusterSession:
         """See `store.Session.publish`."""
         if not self._finished or not self._lexicon:
             raise IndexingError("nothing was prepared to be published")
-        # If the outcome is not known, the next run finds it out before it removes anything.
+        # From here on an error leaves open whether the generation was published. The next run checks before it removes
+        # anything.
         self._publishing = True
         manifest = publishing.publish(
             self._context,

@@ -35,7 +35,7 @@ from indexer.errors import FihristError, IncompatibleIndexError, UnavailableInde
 Json = dict[str, Any]
 
 STALLED = 1_800.0
-"""In seconds. Copying that makes no progress for so long has failed."""
+"""A snapshot fails if it makes no progress for this many seconds."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _MOST_NAMED = 10
 
@@ -93,8 +93,8 @@ def take(
     try:
         _start(cluster, path, body, token)
         size = _wait(cluster, path, progress)
-    except BaseException:
-        # A part of a snapshot is of no use. If this fails, too, nobody takes it for a whole one.
+    except BaseException:  # Ctrl-C, too: part of a snapshot is of no use
+        # If the removal fails as well, `find` refuses the snapshot, because it is not whole.
         with suppress(FihristError, ChangedMeanwhileError):
             if _metadata(_described(cluster, path)).get("token") == token:
                 cluster.send("DELETE", path)

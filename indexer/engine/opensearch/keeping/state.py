@@ -95,7 +95,7 @@ def number_of(name: str) -> int:
 
 
 class State:
-    """The small documents of one index. Safe to share between threads."""
+    """Reads and writes the documents in ``NAME.state``, which say what the index consists of. Threads may share it."""
 
     def __init__(self, cluster: ClusterClient, names: IndexNames) -> None:
         self._cluster = cluster
@@ -132,7 +132,7 @@ class State:
         try:
             self._put_current(new, seen)
         except ChangedMeanwhileError:
-            # It was this program if the answer to an earlier try was lost.
+            # An earlier try may have succeeded although its answer was lost. Then the new state is there.
             if self.current()[0] != new:
                 raise IndexingError(
                     "another program has changed the index meanwhile; its publication stands, this one was dropped"

@@ -104,7 +104,7 @@ class OpenSearchStore:
             index = context.names.articles(manifest.index)
             generation = ClusterGeneration(context.cluster, index, manifest.visibility, dictionary, analyser)
             return OpenInCluster(identity, manifest.info, ClusterSearcher(generation), hold)
-        except BaseException:
+        except BaseException:  # Ctrl-C, too: the hold would keep the generation for 15 minutes
             hold.release()
             raise
 

@@ -147,7 +147,7 @@ def _keep(holds: weakref.ref[Holds], wake: threading.Event) -> None:
         kept = holds()
         if kept is None:
             return
-        # A cluster that does not answer now may do so before the holds end.
+        # An error does not end the thread: the next try may succeed before the holds expire.
         with suppress(FihristError):
             kept.flush()
             if time.monotonic() >= due:

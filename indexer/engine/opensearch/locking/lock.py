@@ -58,7 +58,7 @@ class LockDocument:
 
     @classmethod
     def of(cls, source: dict[str, Any]) -> LockDocument | None:
-        """The lock in a document, None if nobody has it or the document cannot be read."""
+        """Reads the lock from a document. None if nobody holds the lock, or if the document cannot be read."""
         try:
             found = cls(
                 str(source["token"]), ProcessName.of(source), str(source["since"]), int(source["beat"]),
@@ -144,7 +144,7 @@ class Lease:
 
 @contextmanager
 def locked(cluster: ClusterClient, index: str, clock: Callable[[], int] = moments.now) -> Iterator[Lease]:
-    """Hold the lock in the index of state. Raises LockedError if another run has it."""
+    """Holds the lock, a document in the index ``NAME.state``. Raises LockedError if another run holds it."""
     lease = _taken(cluster, index, clock, time.sleep)
     lease.start()
     try:

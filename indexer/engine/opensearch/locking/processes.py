@@ -40,7 +40,7 @@ class ProcessName:
 
     @property
     def is_dead(self) -> bool:
-        """Whether it has ended for sure; False for a process of which this one cannot know."""
+        """Whether the process has certainly ended. False if it runs on another machine, where nobody can tell."""
         if not self.machine or self.machine != _machine():
             return False
         return _started(self.pid) != self.started

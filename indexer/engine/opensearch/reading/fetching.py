@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fetches what is shown of articles: texts, clusters and copies in one request, explanations in one more."""
+"""Fetches what a page shows of its articles: texts, clusters and copies in one request, explanations in another."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All that a question needs to know of the generation that it is asked of."""
+"""Describes one generation: where its documents are, which of them it sees, its dictionary and its analyser."""
 
 from __future__ import annotations
 

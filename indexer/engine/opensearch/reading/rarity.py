@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many articles match parts of a query, and how rare that makes them. `local.ranking.rarity` says what it is for.
+"""Counts the articles that match each part of a query, and derives the rarity of the part.
+
+`local.ranking.rarity` explains what rarity is for.
 
 All numbers come from the dictionary of the generation, except those of prefixes and filters, which only the cluster can
 count.

@@ -63,7 +63,11 @@ def part_counts(ranked: Ranked | None, among: list[Json], translator: Translator
 
 
 def settled(ranked: Ranked | None, full: int, aggregations: Json, translator: Translator, articles: int) -> Settled:
-    """What matches if ``full`` of all ``articles`` match in full; ``aggregations`` answer those of `part_counts`."""
+    """Decides which matches of ``ranked`` are listed.
+
+    ``full`` is the number of full matches, ``articles`` that of all articles. ``aggregations`` is the answer to the
+    aggregations of `part_counts`.
+    """
     if ranked is None or ranked.wider is None or full >= ranked.enough:
         return Settled(replace(ranked, wider=None) if ranked else None, full)
     wider = ranked.wider
