@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
-from indexer.search.query.parameter_types import Parameter
+from indexer.search.query.parameter_types import NumberParameter, Parameter
 from indexer.search.query.parameters import for_archive
 from web.api.addresses import ROOT
 from web.api.endpoints import JSON, Endpoint
@@ -84,7 +84,8 @@ def _quoted(text: str) -> str:
 def allowed(parameter: Parameter[object]) -> str:
     """Returns in words what values a parameter takes."""
     schema = parameter.schema()
-    default = schema.get("default", "")
+    # Of two names of the same the schema states no default, but a reader wants to know it.
+    default = parameter.default if isinstance(parameter, NumberParameter) else schema.get("default", "")
     shown = f"{default:,}" if isinstance(default, int) else default
     default = f"; {shown} by default" if shown else ""
     if "enum" in schema:

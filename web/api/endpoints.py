@@ -26,6 +26,8 @@ from web.requests.parameters import parameters
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
+TEXT_NDJSON = "text/x-ndjson"
+"""The same under a name that generators of clients take for text; sent to whoever asks for it."""
 CSV = "text/csv"
 
 EXAMPLE_ID = "dd17c50d1a401cd6"

@@ -7,18 +7,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from indexer import __version__
+from indexer.operating.keys import HEADER
 from indexer.search.query.parameter_types import Parameter
 from indexer.search.query.parameters import for_archive
 from web.api.addresses import ROOT
-from web.api.endpoints import EXAMPLE_ID, JSON, NDJSON, Endpoint
+from web.api.endpoints import EXAMPLE_ID, JSON, NDJSON, TEXT_NDJSON, Endpoint
 from web.api.error_codes import CODES
-from web.api.examples import example
+from web.api.examples import example, value_of
 from web.api.problem_json import ProblemJson
 from web.api.schemas import Schema, all_answers, components, reference
 
 Document = dict[str, Any]
 
 PROBLEM_MEDIA = "application/problem+json"
+
+# No operation answers 405: each is described under the method that it takes.
+_STATUSES = sorted({code.status for name, code in CODES.items() if name != "method_not_allowed"})
 
 _ALWAYS = {"X-Request-ID": "The id of this request, which is in the server's log, too."}
 _HEADERS = {
@@ -30,6 +34,11 @@ _LIMITS = {
     "RateLimit-Limit": "How many requests a minute are allowed, if there is a limit.",
     "RateLimit-Remaining": "How many of them are left.",
     "RateLimit-Reset": "In how many seconds all of them are available again.",
+}
+_TAG = {"name": "archive", "description": "The archive: its articles, and what can be counted in them."}
+_KEYS: Document = {
+    "header": {"type": "apiKey", "in": "header", "name": HEADER, "description": "An API key."},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "The same key as a bearer token."},
 }
 _DESCRIPTION = """Search an archive of Arabic news, as its web pages do. Every answer is JSON in UTF-8. `/api/` explains
 it with examples. An empty parameter counts as absent; an unknown one is an error."""
@@ -45,34 +54,41 @@ def document(
 ) -> Document:
     """Returns the document for a server at the path ``prefix``, whose archive has these own fields."""
     schemas = schemas_of(endpoints, own_fields)
-    whole: Document = {
+    with_key: list[Document] = [{name: []} for name in _KEYS]
+    return {
         "openapi": "3.1.0",
         "info": {
             "title": "Fihrist",
             "version": __version__,
             "description": _DESCRIPTION,
+            "contact": {"name": "Fihrist contributors"},
             "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
         },
         "servers": [{"url": prefix + ROOT}],
+        "tags": [_TAG],
+        # Without the setting a key is of use, since it may have a rate limit of its own, but it may be left out.
+        "security": with_key if keys_needed else [{}, *with_key],
         "paths": {one.path: {"get": _operation(one, schemas, own_fields)} for one in endpoints},
         "components": {
-            "schemas": schemas,
-            "responses": {
-                str(status): _problems(status) for status in sorted({code.status for code in CODES.values()})
-            },
+            "schemas": {name: _with_whole_examples(schema, schemas) for name, schema in schemas.items()},
+            "responses": {str(status): _problems(status) for status in _STATUSES},
+            "securitySchemes": _KEYS,
         },
     }
-    if keys_needed:
-        whole["components"]["securitySchemes"] = {
-            "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-            "bearer": {"type": "http", "scheme": "bearer"},
-        }
-        whole["security"] = [{"header": []}, {"bearer": []}]
-    return whole
+
+
+def _with_whole_examples(schema: Any, schemas: dict[str, Schema]) -> Any:
+    """Returns a schema in which each example has all members: those of objects in lists may state only some."""
+    if isinstance(schema, list):
+        return [_with_whole_examples(one, schemas) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "examples" in schema and isinstance(schema.get("items"), dict):
+        return {**schema, "examples": [value_of(schema, schemas)]}
+    return {key: _with_whole_examples(value, schemas) for key, value in schema.items()}
 
 
 def _operation(endpoint: Endpoint, schemas: dict[str, Schema], own_fields: Sequence[str]) -> Document:
-    statuses = {code.status for name, code in CODES.items() if name != "method_not_allowed"}
     parameters = [_parameter(parameter) for parameter in for_archive(endpoint.parameters, own_fields)]
     if endpoint.has_id:
         identifier = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
@@ -81,7 +97,9 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Schema], own_fields: Seque
         parameters.insert(0, {**described, "example": EXAMPLE_ID})
     return {
         "operationId": endpoint.name,
-        "summary": endpoint.summary,
+        "tags": [_TAG["name"]],
+        "summary": endpoint.summary.partition(";")[0].rstrip("."),
+        "description": endpoint.summary,
         "parameters": parameters,
         "responses": {
             "200": _answer(endpoint, schemas),
@@ -89,7 +107,7 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Schema], own_fields: Seque
                 "description": "Nothing changed since the answer whose ETag was sent.",
                 "headers": _headers(_HEADERS),
             },
-            **{str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)},
+            **{str(status): {"$ref": f"#/components/responses/{status}"} for status in _STATUSES},
         },
     }
 
@@ -121,14 +139,18 @@ def _parameter(parameter: Parameter[object]) -> Document:
 
 def _answer(endpoint: Endpoint, schemas: dict[str, Schema]) -> Document:
     schema: Document = {"type": "string"}
-    if endpoint.media == NDJSON:
-        schema["description"] = "Each line is an Exported."
+    names = [endpoint.media]
+    if endpoint.media == NDJSON and endpoint.answer:
+        line = reference(endpoint.answer)
+        schema |= {"description": "Each line is such an object.", "contentMediaType": NDJSON, "contentSchema": line}
+        names.insert(0, TEXT_NDJSON)  # first, because generators choose the first that they know
     elif endpoint.media == JSON and endpoint.answer:
         schema = reference(endpoint.answer)
+    described = {"schema": schema, "example": example(endpoint, schemas)}
     return {
         "description": endpoint.summary,
         "headers": _headers({**_HEADERS, **_LIMITS, **endpoint.headers}),
-        "content": {endpoint.media: {"schema": schema, "example": example(endpoint, schemas)}},
+        "content": dict.fromkeys(names, described),
     }
 
 

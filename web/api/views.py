@@ -33,7 +33,7 @@ from indexer.search.query import parameters as P
 from indexer.search.query.parameter_types import Parameter
 from indexer.search.query.parameters import MAX_DEPTH, require_known
 from web.api.addresses import ROOT, ApiAddresses
-from web.api.endpoints import CSV, JSON, NDJSON, ApiRequest, Endpoint, Reply, View, bind
+from web.api.endpoints import CSV, JSON, NDJSON, TEXT_NDJSON, ApiRequest, Endpoint, Reply, View, bind
 from web.api.exports import sent
 from web.api.openapi import document
 from web.requests.exchange import archive, fixed, own_fields
@@ -210,7 +210,10 @@ def stats(asked: ApiRequest) -> Reply:
 )
 def export_ndjson(asked: ApiRequest) -> Reply:
     """All articles found, one JSON object a line."""
-    return _export(asked, NDJSON, export.lines)
+    wanted = request.accept_mimetypes.best_match([NDJSON, TEXT_NDJSON], NDJSON)
+    reply = _export(asked, NDJSON if wanted == NDJSON else f"{TEXT_NDJSON}; charset=utf-8", export.lines)
+    cast(Response, reply.body).vary.add("Accept")
+    return reply
 
 
 @endpoint(

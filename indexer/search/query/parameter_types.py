@@ -102,11 +102,16 @@ class TextParameter(Parameter[str]):
 
 @dataclass(frozen=True)
 class NumberParameter(Parameter[int]):
-    """A whole number from ``least`` to ``most``."""
+    """A whole number from ``least`` to ``most``.
+
+    ``same_as`` is another parameter that says the same. Then the schema states no default: generated clients send the
+    defaults of all parameters, and would contradict the one that their caller gives.
+    """
 
     least: int
     most: int
     default: int
+    same_as: str = ""
 
     def read(self, params: Params) -> int:
         """See `Parameter.read`."""
@@ -121,7 +126,8 @@ class NumberParameter(Parameter[int]):
 
     def schema(self) -> Schema:
         """See `Parameter.schema`."""
-        return {"type": "integer", "minimum": self.least, "maximum": self.most, "default": self.default}
+        default = {} if self.same_as else {"default": self.default}
+        return {"type": "integer", "minimum": self.least, "maximum": self.most, **default}
 
 
 @dataclass(frozen=True)

@@ -301,10 +301,15 @@ ReadQuery = Annotated[ReadQueryJson, Meta(description="How the query was underst
 Index = Annotated[IndexJson, Meta(description="The generation of the index that answered.")]
 
 
-class AnswerJson(JsonObject, kw_only=True):
-    """An answer that says how long it took."""
+class PlainAnswerJson(JsonObject, kw_only=True):
+    """A whole answer."""
 
     status: Status = "ok"
+
+
+class AnswerJson(PlainAnswerJson, kw_only=True):
+    """An answer that says how long it took."""
+
     took_ms: Annotated[float, Meta(description="How many milliseconds it took to make the answer.", examples=[1.5])]
 
 

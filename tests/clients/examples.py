@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Calls that an OpenAPI document describes: each operation with what it needs, and with each of its examples.
+
+The generators' own environment imports this module, so that it needs nothing but Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Document = dict[str, Any]
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class ExampleCall:
+    """A call of an operation: its address, the values of parameters by name, and a body, if it takes one.
+
+    ``schema`` names the schema of the answer; "" stands for text. ``writes`` says that the call may be refused, since
+    the server of the tests gives nobody the right to write.
+    """
+
+    operation: str
+    tag: str
+    method: str
+    path: str
+    in_path: dict[str, Any]
+    in_query: dict[str, Any]
+    body: Any
+    schema: str
+    writes: bool
+
+
+def calls(document: Document) -> Iterator[ExampleCall]:
+    """Yields the calls of each operation, the one with the fewest parameters first."""
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield from _calls(document, path, method, item[method])
+
+
+def _calls(document: Document, path: str, method: str, operation: Document) -> Iterator[ExampleCall]:
+    asked = operation.get("parameters", ())
+    in_path = {one["name"]: one["example"] for one in asked if one["in"] == "path"}
+    needed = {one["name"]: one["example"] for one in asked if one["in"] == "query" and one.get("required")}
+    optional = {
+        one["name"]: one["example"]
+        for one in asked
+        if one["in"] == "query" and not one.get("required") and "example" in one
+    }
+    body = next((one.get("example") for one in operation.get("requestBody", {}).get("content", {}).values()), None)
+    content = operation["responses"].get("200", {}).get("content", {})
+    schema = next((one["schema"] for one in content.values()), {})
+    name = schema.get("$ref", "").rpartition("/")[2]
+    writes = "200" not in operation["responses"]
+    for more in ({}, *({one: value} for one, value in optional.items())):
+        given = {**needed, **more}
+        yield ExampleCall(
+            operation["operationId"], operation["tags"][0], method, path, in_path, given, body, name, writes
+        )
