@@ -43,14 +43,14 @@ test-opensearch: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m "opensearch and not slow" || code=1; \
 	wait $$switched || code=1; cat $$told; rm -f $$told; exit $$code
 
-test-clients: $(VENV)/.installed-test tests/clients/.venv/.installed tests/clients/node_modules/.installed
+test-clients: $(VENV)/.installed-test $(VENV)-clients/.installed tests/clients/node_modules/.installed
 	$(BIN)/python -m pytest -m clients tests/clients
 
 # An environment of its own, since the generator pins what it needs.
-tests/clients/.venv/.installed: tests/clients/requirements.lock
+$(VENV)-clients/.installed: tests/clients/requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "openapi-python-client needs Python 3.11 or newer" >&2; exit 1; }
-	@$(PYTHON) -m venv tests/clients/.venv
-	tests/clients/.venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@$(PYTHON) -m venv $(VENV)-clients
+	$(VENV)-clients/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
 	@touch $@
 
 tests/clients/node_modules/.installed: tests/clients/package-lock.json

@@ -52,7 +52,7 @@ def _calls(document: Document, path: str, method: str, operation: Document) -> I
     }
     body = next((one.get("example") for one in operation.get("requestBody", {}).get("content", {}).values()), None)
     content = operation["responses"].get("200", {}).get("content", {})
-    schema = next((one["schema"] for one in content.values()), {})
+    schema: Document = next((one["schema"] for one in content.values()), {})
     name = schema.get("$ref", "").rpartition("/")[2]
     writes = "200" not in operation["responses"]
     for more in ({}, *({one: value} for one, value in optional.items())):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Calls every operation by a generated Python client: ``python -m tests.clients.python_calls DOCUMENT SERVER``.
 
-It runs where openapi-python-client and the client that it made can be imported. It prints a line for each call, and
+It runs where the client that openapi-python-client made can be imported. It prints a line for each call, and
 stops at the first that is not answered as described.
 """
 
@@ -22,17 +22,14 @@ PACKAGE = "fihrist_client"
 
 def main(document: str, server: str) -> None:
     """Calls each operation of ``document``, once for each of its examples."""
-    utilities = import_module("openapi_python_client.utils")
     client = import_module(PACKAGE).Client(base_url=server)
     for call in calls(json.loads(Path(document).read_text(encoding="utf-8"))):
-        module = utilities.PythonIdentifier(call.operation, "field_")
-        ask = import_module(f"{PACKAGE}.api.{utilities.PythonIdentifier(call.tag, 'tag')}.{module}").sync_detailed
+        ask = import_module(f"{PACKAGE}.api.{call.tag}.{call.operation}").sync_detailed
         hints = get_type_hints(ask)
-        given = {
-            utilities.PythonIdentifier(name, "field_"): value
-            for name, value in {**call.in_path, **call.in_query}.items()
-        }
-        arguments = {name: argument(hints[name], value) for name, value in given.items()}
+        arguments: dict[str, Any] = {}
+        for name, value in {**call.in_path, **call.in_query}.items():
+            known = name if name in hints else f"{name}_"  # "from" is a word of Python
+            arguments[known] = argument(hints[known], value)
         if call.body is not None:
             arguments["body"] = argument(hints["body"], call.body)
         check(call, ask(client=client, **arguments))

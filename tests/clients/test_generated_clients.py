@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 from tests.servers import running_server
 
 HERE = Path(__file__).parent
-PYTHON = HERE / ".venv" / "bin"
+PYTHON = ROOT / ".venv-clients" / "bin"
 NODE = HERE / "node_modules" / ".bin"
 
 pytestmark = pytest.mark.clients

@@ -10,7 +10,7 @@ from typing import Any
 from tests.clients.examples import ExampleCall
 
 _HEAD = """import createClient from "openapi-fetch";
-import type { components, paths } from "./schema.js";
+import type {{ components, paths }} from "./schema.js";
 
 const client = createClient<paths>({{ baseUrl: {server} }});
 
@@ -27,7 +27,8 @@ def program(calls: Iterable[ExampleCall], server: str) -> str:
 
 
 def _call(call: ExampleCall) -> str:
-    asked: dict[str, Any] = {"params": {"path": call.in_path, "query": call.in_query}}
+    given = {"path": call.in_path, "query": call.in_query}
+    asked: dict[str, Any] = {"params": {place: values for place, values in given.items() if values}}
     if call.body is not None:
         asked["body"] = call.body
     text = not call.schema and not call.writes
