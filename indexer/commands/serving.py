@@ -44,8 +44,11 @@ def _serve(options: argparse.Namespace) -> int:
     # are checked here, where an error can be explained.
     values = {name: setting(name, getattr(options, name, None)) for name in _SERVED}
     index = str(values["index"])
-    if is_folder(index):  # the server runs in another folder
+    # The server runs in another folder.
+    if is_folder(index):
         index = values["index"] = str(Path(index).resolve())
+    if values["api_keys"] != "-":
+        values["api_keys"] = str(Path(str(values["api_keys"])).resolve())
     with suppress(NoIndexError):
         Archive(index).info()
     _require_free(str(values["host"]), int(values["port"]))

@@ -166,7 +166,10 @@ class Periods:
 
 @dataclass(frozen=True, slots=True)
 class ExportedArticles:
-    """``total`` articles with their clusters, in the order of their ids, each read when the iterator comes to it."""
+    """Articles with their clusters, in the order of their ids, each read when the iterator comes to it.
+
+    ``total`` is how many there are after the id that was stated, whether or not all of them were asked for.
+    """
 
     total: int
     articles: Iterator[tuple[Article, Cluster]]

@@ -46,6 +46,28 @@ def test_each_endpoint_answers_from_any_archive(endpoint: Endpoint) -> None:
             valid(endpoint.answer, answer.get_json())
 
 
+@pytest.mark.parametrize(
+    ("stated", "answered"),
+    [("2023", "2023"), ("2023-05", "2023-05"), ("2023-05-14", "2023-05-14"),
+     ("2023-05-14T10:45", "2023-05-14T10:45:00"), ("2023-05-14T10:45:00.120000", "2023-05-14T10:45:00"),
+     ("2023-05-14T10:45:00+00:00", "2023-05-14T10:45:00Z"), ("2023-05-14T10:45+03:00", "2023-05-14T10:45:00+03:00")],
+)  # fmt: skip
+def test_dates_of_publication_have_one_shape(stated: str, answered: str) -> None:
+    client = client_over(article("a", published=Published(stated)))
+    (one,) = client.get(SEARCH).get_json()["results"]
+    with client.get("/api/v1/export.csv?fields=published_at&header=0") as table:
+        assert (one["published_at"], table.get_data(as_text=True)) == (answered, f"{answered}\r\n")
+
+
+def test_the_examples_of_the_documentation_name_an_article_of_this_archive() -> None:
+    shown = client_over(IRAQ).get("/api/").get_data(as_text=True)
+    assert f"/api/v1/articles/{IRAQ.id}" in shown
+    assert EXAMPLE_ID not in shown
+    document = client_over(IRAQ).get("/api/v1/openapi.json").get_json()
+    assert document["paths"]["/articles/{id}"]["get"]["parameters"][0]["example"] == IRAQ.id
+    assert client_over(error=NoIndexError("none")).get("/api/").status_code == 200
+
+
 def test_a_search_answers_with_the_envelope() -> None:
     data = get(f"{SEARCH}?q=العراق")
     shaped(data, ENVELOPE)

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from indexer.search.query.parameter_types import NumberParameter, Parameter
 from indexer.search.query.parameters import for_archive
 from web.api.addresses import ROOT
-from web.api.endpoints import JSON, Endpoint
+from web.api.endpoints import EXAMPLE_ID, JSON, Endpoint, example_id
 from web.api.error_codes import CODES
 from web.api.examples import example
 from web.api.openapi import schemas_of
@@ -39,11 +39,11 @@ class EndpointSection:
 @documentation.get(API)
 def explained() -> Response:
     """How to use the API: each endpoint with its parameters and an example."""
-    own = own_fields()
+    own, known = own_fields(), example_id()
     response = page(
         "api.html",
         root=request.script_root + ROOT,
-        endpoints=[_section(endpoint, own) for endpoint in ENDPOINTS],
+        endpoints=[_section(endpoint, own, known) for endpoint in ENDPOINTS],
         codes=CODES,
         programs={"Python": _here(PYTHON), "JavaScript": _here(JAVASCRIPT), "Shell": _here(SHELL)},
     )
@@ -59,14 +59,16 @@ def curl(endpoint: Endpoint, server: str) -> str:
     return f"curl --get {server}{path}{pairs}" if pairs else f"curl {server}{path}"
 
 
-def _section(endpoint: Endpoint, own: tuple[str, ...]) -> EndpointSection:
+def _section(endpoint: Endpoint, own: tuple[str, ...], known: str) -> EndpointSection:
+    """Describes an endpoint; ``known`` is the id of an article of this archive, which the examples name."""
     schemas = schemas_of(ENDPOINTS, own)
     answer = example(endpoint, schemas)
     text = json.dumps(answer, ensure_ascii=False, indent=1) if endpoint.media == JSON else str(answer)
     parameters = tuple((parameter, allowed(parameter)) for parameter in for_archive(endpoint.parameters, own))
-    address = request.script_root + endpoint.example_address
+    address = request.script_root + endpoint.example_address.replace(EXAMPLE_ID, known)
     listed = tuple(members(reference(endpoint.answer), schemas)) if endpoint.answer else ()
-    return EndpointSection(endpoint, address, curl(endpoint, _server()), text, parameters, listed)
+    line = curl(endpoint, _server()).replace(EXAMPLE_ID, known)
+    return EndpointSection(endpoint, address, line, text.replace(EXAMPLE_ID, known), parameters, listed)
 
 
 def _server() -> str:

@@ -50,9 +50,14 @@ def schemas_of(endpoints: Sequence[Endpoint], own_fields: Sequence[str] = ()) ->
 
 
 def document(
-    endpoints: Sequence[Endpoint], prefix: str, *, keys_needed: bool, own_fields: Sequence[str] = ()
+    endpoints: Sequence[Endpoint],
+    prefix: str,
+    *,
+    keys_needed: bool,
+    own_fields: Sequence[str] = (),
+    article_id: str = EXAMPLE_ID,
 ) -> Document:
-    """Returns the document for a server at the path ``prefix``, whose archive has these own fields."""
+    """Returns the document for a server at the path ``prefix``, whose archive has these own fields and this article."""
     schemas = schemas_of(endpoints, own_fields)
     with_key: list[Document] = [{name: []} for name in _KEYS]
     return {
@@ -68,7 +73,7 @@ def document(
         "tags": [_TAG],
         # Without the setting a key is of use, since it may have a rate limit of its own, but it may be left out.
         "security": with_key if keys_needed else [{}, *with_key],
-        "paths": {one.path: {"get": _operation(one, schemas, own_fields)} for one in endpoints},
+        "paths": {one.path: {"get": _operation(one, schemas, own_fields, article_id)} for one in endpoints},
         "components": {
             "schemas": {name: _with_whole_examples(schema, schemas) for name, schema in schemas.items()},
             "responses": {str(status): _problems(status) for status in _STATUSES},
@@ -88,13 +93,13 @@ def _with_whole_examples(schema: Any, schemas: dict[str, Schema]) -> Any:
     return {key: _with_whole_examples(value, schemas) for key, value in schema.items()}
 
 
-def _operation(endpoint: Endpoint, schemas: dict[str, Schema], own_fields: Sequence[str]) -> Document:
+def _operation(endpoint: Endpoint, schemas: dict[str, Schema], own_fields: Sequence[str], article_id: str) -> Document:
     parameters = [_parameter(parameter) for parameter in for_archive(endpoint.parameters, own_fields)]
     if endpoint.has_id:
         identifier = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
         meaning = "The id of an article."
         described = {"name": "id", "in": "path", "required": True, "description": meaning, "schema": identifier}
-        parameters.insert(0, {**described, "example": EXAMPLE_ID})
+        parameters.insert(0, {**described, "example": article_id})
     return {
         "operationId": endpoint.name,
         "tags": [_TAG["name"]],

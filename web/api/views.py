@@ -33,7 +33,7 @@ from indexer.search.query import parameters as P
 from indexer.search.query.parameter_types import Parameter
 from indexer.search.query.parameters import MAX_DEPTH, require_known
 from web.api.addresses import ROOT, ApiAddresses
-from web.api.endpoints import CSV, JSON, NDJSON, TEXT_NDJSON, ApiRequest, Endpoint, Reply, View, bind
+from web.api.endpoints import CSV, JSON, NDJSON, TEXT_NDJSON, ApiRequest, Endpoint, Reply, View, bind, example_id
 from web.api.exports import sent
 from web.api.openapi import document
 from web.requests.exchange import archive, fixed, own_fields
@@ -50,7 +50,8 @@ MOST_READ_AS = 300
 _BRIDGE = ("q", "جسر السنابل")
 _LINK = {"Link": "The neighbouring pages of a search (RFC 8288)."}
 _EXPORT = {
-    "X-Total-Count": "How many articles follow.",
+    "X-Total-Count": "How many articles the search has after the cursor, whatever the limit of this part.",
+    "Content-Disposition": "The name of a file to keep the export in.",
     "X-Generation": "The generation of the index that the articles come from.",
     "X-Query-Read-As": "The query as it was understood, percent-encoded in UTF-8; of a long one the beginning and …",
     "X-Warnings": "The codes of the warnings that a search would list, separated by commas; absent if there are none.",
@@ -211,7 +212,7 @@ def stats(asked: ApiRequest) -> Reply:
 def export_ndjson(asked: ApiRequest) -> Reply:
     """All articles found, one JSON object a line."""
     wanted = request.accept_mimetypes.best_match([NDJSON, TEXT_NDJSON], NDJSON)
-    reply = _export(asked, NDJSON if wanted == NDJSON else f"{TEXT_NDJSON}; charset=utf-8", export.lines)
+    reply = _export(asked, "ndjson", NDJSON if wanted == NDJSON else f"{TEXT_NDJSON}; charset=utf-8", export.lines)
     cast(Response, reply.body).vary.add("Accept")
     return reply
 
@@ -229,10 +230,10 @@ def export_csv(asked: ApiRequest) -> Reply:
     """All articles found, as a table."""
     header, bom = asked[P.HEADER], asked[P.BOM]
     write: export.ExportWriter = lambda made, fields: export.table(made, fields, header=header, bom=bom)  # noqa: E731  # typed by the annotation
-    return _export(asked, f"{CSV}; charset=utf-8", write)
+    return _export(asked, "csv", f"{CSV}; charset=utf-8", write)
 
 
-def _export(asked: ApiRequest, media: str, write: export.ExportWriter) -> Reply:
+def _export(asked: ApiRequest, kind: str, media: str, write: export.ExportWriter) -> Reply:
     made = archive().export(asked.search, asked[P.CURSOR], asked[P.EXPORT_LIMIT])
     headers = {
         "X-Total-Count": str(made.total),
@@ -241,7 +242,10 @@ def _export(asked: ApiRequest, media: str, write: export.ExportWriter) -> Reply:
     }
     if made.warnings:
         headers["X-Warnings"] = ", ".join(dict.fromkeys(warning.code for warning in made.warnings))
-    return Reply(sent(lambda: write(made, asked[P.EXPORTED]), media), made.index, headers)
+    response = sent(lambda: write(made, asked[P.EXPORTED]), media)
+    if response.status_code == 200:
+        response.headers.set("Content-Disposition", "attachment", filename=f"fihrist.{kind}")
+    return Reply(response, made.index, headers)
 
 
 def _in_a_header(text: str) -> str:
@@ -264,6 +268,10 @@ def openapi() -> Response:
     """The description of this API for programs."""
     require_known(parameters(), ())
     made = document(
-        ENDPOINTS, request.script_root, keys_needed=current_app.config[KEYS_NEEDED], own_fields=own_fields()
+        ENDPOINTS,
+        request.script_root,
+        keys_needed=current_app.config[KEYS_NEEDED],
+        own_fields=own_fields(),
+        article_id=example_id(),
     )
     return fixed(Response(json.dumps(made, ensure_ascii=False), content_type=JSON))

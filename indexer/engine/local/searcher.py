@@ -150,8 +150,9 @@ class WhooshSearcher:
         ordered = self._clusters.by_id(self._finder.found(query, Scorer(self.corpus)))
         if query.collapse:
             ordered = ordered[self._clusters.firsts(ordered)]
-        docs = (ordered[self._clusters.behind(ordered, after) :] if after else ordered)[:most]
-        return ExportedArticles(len(docs), ((self.numbered.article(doc), self._cluster(doc)) for doc in map(int, docs)))
+        docs = ordered[self._clusters.behind(ordered, after) :] if after else ordered
+        read = ((self.numbered.article(doc), self._cluster(doc)) for doc in map(int, docs[:most]))
+        return ExportedArticles(len(docs), read)
 
     def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
         """See `Searcher.listed`."""

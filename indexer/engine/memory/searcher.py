@@ -254,8 +254,8 @@ class MemorySearcher:
         found.sort(key=lambda one: one.article.id)
         if query.collapse:
             found = self._first_of_each_cluster(found)
-        found = [one for one in found if one.article.id > after][:most]
-        return ExportedArticles(len(found), ((one.article, self._cluster(one)) for one in found))
+        found = [one for one in found if one.article.id > after]
+        return ExportedArticles(len(found), ((one.article, self._cluster(one)) for one in found[:most]))
 
     def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
         """See `Searcher.listed`."""

@@ -19,10 +19,13 @@ def next_request(results: SearchResults) -> SearchRequest | None:
 
 
 def previous_request(results: SearchResults) -> SearchRequest | None:
-    """Returns the search for the previous page; None on the first page."""
+    """Returns the search for the previous page; None on the first page.
+
+    If fewer results than a page has come before this one, the previous page has just these.
+    """
     request = results.request
-    before = max(0, request.offset - request.per_page)
-    return replace(request, offset=before) if request.offset and request.per_page else None
+    size = min(request.offset, request.per_page)
+    return replace(request, offset=request.offset - size, per_page=size) if size else None
 
 
 def facet_values(results: SearchResults, facet: str, most: int) -> list[FacetCount]:

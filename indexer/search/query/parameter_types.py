@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Generic, TypeVar
+from unicodedata import decimal
 
 from indexer import moments
 from indexer.dates import first_day, last_day
@@ -34,7 +35,6 @@ _MOMENT = re.compile(
     r"(?P<zone>[Zz]|[ +-][0-9]{2}(?::?[0-9]{2})?)?)?)?)?"
 )
 _HOURS, _MINUTES = 24, 60
-_ARABIC_INDIC = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,10 @@ class Parameter(ABC, Generic[Value_co]):
         if len(values) > 1:
             raise self.wrong(f"{self.name} is given {len(values)} times; give it once.")
         return values[0] if values else ""
+
+    def figures(self, params: Params) -> str:
+        """`single` with digits of any script, such as ٢٠٢٣, as 0 to 9."""
+        return "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in self.single(params))
 
     def wrong(self, detail: str) -> RequestError:
         """The error for a value that cannot be used."""
@@ -116,7 +120,7 @@ class NumberParameter(Parameter[int]):
 
     def read(self, params: Params) -> int:
         """See `Parameter.read`."""
-        text = self.single(params)
+        text = self.figures(params)
         if not text:
             return self.default
         # To JSON Schema 5.0 is a whole number too, and so programs send it.
@@ -157,7 +161,7 @@ class FlagParameter(Parameter[bool]):
 
     def read(self, params: Params) -> bool:
         """See `Parameter.read`."""
-        value = self.single(params) or str(int(self.default))
+        value = self.figures(params) or str(int(self.default))
         if value not in ("0", "1"):
             raise self.wrong(f"{self.name} must be 0 or 1.")
         return value == "1"
@@ -181,10 +185,10 @@ class LimitParameter(Parameter[date | None]):
 
     def read(self, params: Params) -> date | None:
         """See `Parameter.read`."""
-        text = self.single(params)
+        text = self.figures(params)
         if not text:
             return None
-        match = _MOMENT.fullmatch(text.translate(_ARABIC_INDIC))
+        match = _MOMENT.fullmatch(text)
         try:
             if match and match[4]:
                 offset = _zone(match["zone"]) if match["zone"] else None
@@ -217,7 +221,7 @@ class MomentParameter(Parameter[int | None]):
 
     def read(self, params: Params) -> int | None:
         """See `Parameter.read`."""
-        text = self.single(params)
+        text = self.figures(params)
         if not text:
             return None
         match = _MOMENT.fullmatch(text)
@@ -339,8 +343,8 @@ class IdentifierParameter(Parameter[str]):
     """The id of an article, 16 hexadecimal digits; "" where none is given."""
 
     def read(self, params: Params) -> str:
-        """See `Parameter.read`."""
-        text = self.single(params)
+        """See `Parameter.read`. Capital letters become small ones."""
+        text = self.single(params).lower()
         if text and not is_identifier(text):
             raise self.wrong(f"{self.name} must be the id of an article, 16 digits from 0 to 9 and a to f.")
         return text

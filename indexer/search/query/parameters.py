@@ -80,7 +80,7 @@ PAGE = NumberParameter("page", "The number of the page, from 1; instead of offse
 OFFSET = NumberParameter("offset", "How many results to skip; instead of page.", "20", 0, _ANY, 0, "page")
 PER_PAGE = NumberParameter(
     "per_page",
-    f"The number of results on a page, {DEFAULT_PER_PAGE} where none is stated; 0: only the totals, and the facets that "
+    f"The number of results on a page, {DEFAULT_PER_PAGE} by default; 0: only the totals, and the facets that "
     "are asked for.",
     "5",
     0,

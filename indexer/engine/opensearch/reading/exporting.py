@@ -30,7 +30,7 @@ def export(generation: ClusterGeneration, query: ArticleQuery, after: str, most:
     beyond = [{"range": {"id": {"gt": after}}}] if after else []
     if not query.collapse:
         total = _count(generation, [*query_of_all, *beyond])
-        return ExportedArticles(_least(total, most), islice(_articles(generation, [*query_of_all, *beyond]), most))
+        return ExportedArticles(total, islice(_articles(generation, [*query_of_all, *beyond]), most))
     # The first article of each cluster is known only to who walks through all that have copies, from the beginning.
     firsts = _firsts(generation, query_of_all)
     alone = {"bool": {"must_not": [{"term": {"copied": True}}]}}
@@ -41,7 +41,7 @@ def export(generation: ClusterGeneration, query: ArticleQuery, after: str, most:
         for article, cluster in _articles(generation, [*query_of_all, *beyond])
         if cluster.size == 1 or article.id in chosen
     )
-    return ExportedArticles(_least(total, most), islice(found, most))
+    return ExportedArticles(total, islice(found, most))
 
 
 def listed(
@@ -117,7 +117,3 @@ def _with_clusters(generation: ClusterGeneration, sources: Sequence[Json]) -> It
         sizes = {bucket["key"]: counting.number(bucket) for bucket in buckets}
     for source in sources:
         yield article_of(source), Cluster(source["cluster"], sizes.get(source["cluster"], 1))
-
-
-def _least(total: int, most: int | None) -> int:
-    return total if most is None else min(total, most)

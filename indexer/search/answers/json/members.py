@@ -58,7 +58,8 @@ Author = Annotated[
 PublishedAt = Annotated[
     str | None,
     Meta(
-        description="The date of publication in ISO 8601, as exact as date_precision says; null if it is not known.",
+        description="The date of publication in ISO 8601, as exact as date_precision says: YYYY, YYYY-MM, YYYY-MM-DD, "
+        "or YYYY-MM-DDThh:mm:ss, with the offset (Z for UTC) if the page states it; null if it is not known.",
         examples=["2023-03-14"],
     ),
 ]
@@ -347,7 +348,7 @@ def description(article: Article) -> dict[str, Any]:
         "url": web_address(article.url),
         "category": article.category or None,
         "author": article.author or None,
-        "published_at": article.published.value if article.published else None,
+        "published_at": article.published.written() if article.published else None,
         "date_precision": article.published.precision if article.published else None,
         "fetched_at": None if article.fetched_at is None else moments.written(article.fetched_at),
         "indexed_at": None if article.indexed_at is None else moments.written(article.indexed_at),
