@@ -139,11 +139,11 @@ class DictionaryError(FihristError):
 
 @contextmanager
 def naming_faults(*passing: type[Exception]) -> Iterator[None]:
-    """Turns any exception that the block raises over one file or article into a SourceError with its reason.
+    """Turns any exception that the block raises over one file, article or call into a SourceError with its reason.
 
     This is the only place that catches every exception, because nobody can foresee everything in the files of an
-    archive, and one file must never end a run. The run reports the file and leaves it out. FihristError, MemoryError
-    and the exceptions in ``passing`` are not caught.
+    archive, and one file must never end a run, nor one call an assistant's session. The run reports the file and leaves
+    it out. FihristError, MemoryError and the exceptions in ``passing`` are not caught.
     """
     try:
         yield

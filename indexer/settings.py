@@ -57,6 +57,8 @@ SETTINGS = {
         Setting("index", "index", "the folder that holds the index, or the address of its engine"),
         Setting("host", "127.0.0.1", "the address that `fihrist serve` listens on"),
         Setting("port", 8000, "the port that `fihrist serve` listens on", 1, 65_535),
+        Setting("mcp_host", "127.0.0.1", "the address that `fihrist mcp --http` listens on"),
+        Setting("mcp_port", 8001, "the port that `fihrist mcp --http` listens on", 1, 65_535),
         Setting("workers", 2, "how many processes answer requests", 1, 64),
         Setting("threads", 4, "how many clients one process attends to at once", 1, 64),
         Setting(
