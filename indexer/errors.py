@@ -8,6 +8,7 @@
      +-- RequestError                exit 2   a search parameter that cannot be used; names the parameter
      +-- NotFoundError               exit 1   no such article
      +-- SourceError                 exit 3   a file of the archive that cannot be read
+     +-- SpoolError                  exit 1   a write that cannot be accepted or taken
      +-- IndexingError               exit 1   a run that had to stop; the published index still stands
      |    +-- ShrinkError            exit 4   the archive has lost more articles than is plausible
      |    +-- LockedError            exit 75  another run holds the lock
@@ -65,6 +66,10 @@ class SourceError(FihristError):
     """A file of the archive cannot be read; the message is the reason, without the path."""
 
     exit_code = 3
+
+
+class SpoolError(FihristError):
+    """Something that a program wrote cannot be accepted, or not be read again; the message is the reason."""
 
 
 class IndexingError(FihristError):

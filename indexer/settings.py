@@ -85,6 +85,7 @@ SETTINGS = {
         ),
         Setting("crawl", 1, "whether crawlers may fetch the pages of articles: 1, or 0", 0, 1),
         Setting("sitemap", 0, "whether /sitemap.xml lists the pages of all articles: 1, or 0", 0, 1),
+        Setting("spool", "-", "the folder of what programs write through the API; - for none, then nobody may write"),
         Setting("batch", 5_000, "how many articles a run writes at a time; memory grows with it", 1, 1_000_000),
         Setting("jobs", 0, "how many processes build large parts of an index; 0: one for each core, 4 at most", 0, 64),
         Setting(

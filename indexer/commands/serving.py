@@ -20,7 +20,7 @@ from indexer.settings import SETTINGS, Value, setting
 
 _SERVED = ("index", "host", "port", "workers", "threads", "log_level", "max_requests", "query_seconds", "rate",
            "api_keys", "api_keys_needed", "cors", "exports", "proxies", "recency", "public_url", "crawl",
-           "sitemap")  # fmt: skip
+           "sitemap", "spool")  # fmt: skip
 _APPLICATION = "web.app:create_app()"
 
 

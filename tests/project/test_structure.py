@@ -77,7 +77,7 @@ MAY_IMPORT = {
     "indexer.run.staging": {"indexer.catalog.catalog", "indexer.engine.store"} | BASE,
     "indexer.assemble": {"indexer.sources", "indexer.cleaning"} | BASE,
     "indexer.run.pending": {"indexer.catalog", "indexer.run.report", "indexer.run.staging"} | BASE,
-    "indexer.run.options": {"indexer.assemble"} | BASE,
+    "indexer.run.options": {"indexer.assemble", "indexer.spool.layout"} | BASE,
     "indexer.reading": {"indexer.assemble", "indexer.run.report", "indexer.scan", "indexer.sources"} | BASE,
     "indexer.reindex": {
         "indexer.catalog",
@@ -86,6 +86,18 @@ MAY_IMPORT = {
         "indexer.run",
         "indexer.scan",
         "indexer.sources",
+        "indexer.spool",
+    }
+    | BASE,
+    "indexer.spool": {
+        "indexer.assemble",
+        "indexer.catalog.catalog",
+        "indexer.catalog.published",
+        "indexer.reading",
+        "indexer.run.report",
+        "indexer.scan",
+        "indexer.sources",
+        "indexer.spool",
     }
     | BASE,
     "indexer.operating.evaluate": {

@@ -23,6 +23,8 @@ from web.texts.language import settings_mark
 
 EXTENSION = "fihrist"
 API = "/api/"
+WRITES = "writes"
+"""The blueprint of what takes a key with the right to write."""
 _PROGRAMS = re.compile(r"/(?:feed\.atom|opensearch\.xml|suggest|sitemap(?:-\d+)?\.xml)")
 
 # Characters that HTML forbids even when escaped: controls, noncharacters, and surrogates, which UTF-8 cannot hold.
@@ -34,6 +36,11 @@ def archive() -> SearchableArchive:
     """Returns the archive that this application serves."""
     served: SearchableArchive = current_app.extensions[EXTENSION]
     return served
+
+
+def offers_writes() -> bool:
+    """Returns whether this server lets programs write."""
+    return WRITES in current_app.blueprints
 
 
 def wants_api() -> bool:
