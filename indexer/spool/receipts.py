@@ -18,7 +18,7 @@ MOST_KEPT = 10_000
 ArticleState = Literal["waiting", "published", "removed", "replaced", "refused"]
 
 
-class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
+class ArticleOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of one article of a request.
 
     ``same_as`` is the id of an article with the same content, which is shown instead. ``reason`` says why it was
@@ -40,7 +40,7 @@ class Receipt(msgspec.Struct, frozen=True):
     at: int
     holder: str
     generation: str
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[ArticleOutcome, ...]
     reason: str = ""
 
     @property
@@ -59,7 +59,7 @@ def receipt_of(spool: Spool, name: str) -> Receipt | None:
     # A run writes the receipt before it removes the request, so this order misses neither.
     with suppress(FileNotFoundError):
         request = decoded(spool.read(spool.incoming / f"{name}.json"))
-        return Receipt(request.at, request.holder, "", tuple(Outcome(id_, "waiting") for id_ in request.ids))
+        return Receipt(request.at, request.holder, "", tuple(ArticleOutcome(id_, "waiting") for id_ in request.ids))
     with suppress(FileNotFoundError):
         data = spool.read(spool.receipts / f"{name}.json")
         try:

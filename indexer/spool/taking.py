@@ -21,7 +21,7 @@ from indexer.catalog.published import ArticleEntry
 from indexer.errors import SpoolError, UsageError
 from indexer.run.report import Report, Skipped
 from indexer.spool.layout import Spool, place_of
-from indexer.spool.receipts import Outcome, Receipt, forget_oldest, keep_receipt
+from indexer.spool.receipts import ArticleOutcome, Receipt, forget_oldest, keep_receipt
 from indexer.spool.requests import WriteRequest, decoded
 
 UNREAD = "the run could not read it; the operator's report says why"
@@ -161,14 +161,16 @@ class WritesOfRun:
                 self._outcome(one.id, place_of(one.name), unread) if last[one.id] == receipt else _replaced(one.id)
                 for one in request.articles
             ]
-            outcomes += [Outcome(id_, "removed") if last[id_] == receipt else _replaced(id_) for id_ in request.removed]
+            outcomes += [
+                ArticleOutcome(id_, "removed") if last[id_] == receipt else _replaced(id_) for id_ in request.removed
+            ]
             self._receipts[receipt] = Receipt(request.at, request.holder, "", tuple(outcomes))
 
-    def _outcome(self, article_id: str, place: str, unread: dict[str, str]) -> Outcome:
+    def _outcome(self, article_id: str, place: str, unread: dict[str, str]) -> ArticleOutcome:
         if known := self._catalog.article(article_id):
-            return Outcome(article_id, "published", known.twin_of)
+            return ArticleOutcome(article_id, "published", known.twin_of)
         path = scan.printable(self._spool.path / place)
-        return Outcome(article_id, "refused", reason=unread.get(path, UNREAD))
+        return ArticleOutcome(article_id, "refused", reason=unread.get(path, UNREAD))
 
     def settle(self, generation: str) -> None:
         """Says that ``generation``, which is published, holds all that was taken.
@@ -185,5 +187,5 @@ class WritesOfRun:
             self._report.skip(Skipped(name, f"the receipts cannot be written: {error.strerror}"))
 
 
-def _replaced(article_id: str) -> Outcome:
-    return Outcome(article_id, "replaced")
+def _replaced(article_id: str) -> ArticleOutcome:
+    return ArticleOutcome(article_id, "replaced")

@@ -56,7 +56,7 @@ class Newsroom:
         assert answer.status_code == 202, answer.text
         found = self.client.get(answer.headers["Location"], headers=self.writer)
         assert found.status_code == 200
-        data: dict[str, Any] = found.json
+        data: dict[str, Any] = found.get_json()
         return data
 
     def has(self, article_id: str) -> bool:
