@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer import deadline
 from indexer.article import Article, Published
-from indexer.columns import COLUMNS, own_column
+from indexer.columns import COLUMNS, DATE, FETCHED, own_column
 from indexer.engine.local.segments.names import Counted, NameColumn, each_counted, name_arrays
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.sections import Arrays, narrowed
@@ -145,8 +145,8 @@ class Columns:
         return mask
 
     def masks(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
-        """A mask over all articles for each filter that is set: ``within``, ``date``, ``fetched``, ``indexed``, and the
-        name of each column of which names are chosen. Raises TooSlowError."""
+        """A mask over all articles for each filter that is set: ``within``, ``date``, ``fetched``, ``indexed``,
+        ``has``, ``missing``, and the name of each column of which names are chosen or excluded. Raises TooSlowError."""
         deadline.check()
         masks = {}
         if filters.within:
@@ -154,6 +154,14 @@ class Columns:
         for column, chosen in filters.chosen.items():
             known = self.names.get(column)
             masks[column] = known.mask(chosen) if known else np.zeros(len(self.dates), bool)
+        for column, excluded in filters.excluded.items():
+            if known := self.names.get(column):
+                others = ~known.mask(excluded)
+                masks[column] = masks[column] & others if column in masks else others
+        if filters.having:
+            masks["has"] = np.logical_and.reduce([self._states(one) for one in filters.having])
+        if filters.lacking:
+            masks["missing"] = ~np.logical_or.reduce([self._states(one) for one in filters.lacking])
         if filters.date_from or filters.date_to:
             mask = self.dates != NO_DATE
             if (first := filters.date_from) is not None:
@@ -168,6 +176,16 @@ class Columns:
             if limits != ANY_MOMENT:
                 masks[name] = _between(moments, limits)
         return masks
+
+    def _states(self, what: str) -> NDArray[np.bool_]:
+        """Which articles state this: a name in the column ``what``, a date, or when they were fetched."""
+        known = self.names.get(what)
+        mask: NDArray[np.bool_] = known.stated if known else np.zeros(len(self.dates), bool)
+        if what == DATE:
+            mask = self.dates != NO_DATE
+        elif what == FETCHED:
+            mask = self.fetched_at != NO_MOMENT
+        return mask
 
     def vague(self, unit: Unit, docs: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of ``docs`` whose dates say less than ``unit``: for days, those that state a month or a year."""
