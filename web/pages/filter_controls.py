@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from indexer import moments
 from indexer.columns import COLUMNS, YEAR, Column, own_column
-from indexer.dates import first_day, is_whole_month, last_day, whole_year
+from indexer.dates import first_day, first_minute, is_whole_month, last_day, whole_year
 from indexer.engine.queries import ANY_MOMENT, MomentRange
 from indexer.search.answers.paging import facet_values
 from indexer.search.answers.results import FacetCount, SearchResults
@@ -77,7 +77,8 @@ def unfiltered(request: SearchRequest) -> SearchRequest:
 
 def period_form(request: SearchRequest) -> PeriodForm:
     """The form for dates of publication."""
-    first, last = (day.isoformat() if day else "" for day in (request.date_from, request.date_to))
+    limits = (request.date_from, request.date_to)
+    first, last = (first_minute(limit).date().isoformat() if limit else "" for limit in limits)
     names = ("from", "to")
     return PeriodForm(gettext("Period"), names, first, last, hidden(request, names))
 
@@ -147,8 +148,8 @@ def _period_chips(request: SearchRequest) -> list[Chip]:
         return [Chip(gettext("Year"), current().digits(str(year)), neither)]
     if first and is_whole_month(first, last):
         return [Chip(gettext("Period"), current().month(first), neither)]
-    chips = [Chip(gettext("From"), current().day(first), address(replace(request, date_from=None)))] if first else []
-    return chips + ([Chip(gettext("To"), current().day(last), address(replace(request, date_to=None)))] if last else [])
+    chips = [Chip(gettext("From"), texts.limit(first), address(replace(request, date_from=None)))] if first else []
+    return chips + ([Chip(gettext("To"), texts.limit(last), address(replace(request, date_to=None)))] if last else [])
 
 
 def _moment_chips(request: SearchRequest) -> Iterator[Chip]:

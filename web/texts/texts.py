@@ -6,7 +6,7 @@ Tables hold English messages, which `web.texts.language.gettext` translates. No 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from indexer import moments
 from indexer.article import Published
@@ -87,6 +87,8 @@ WARNINGS = {
     "short_prefix": N_("Before * stand two letters or more, so that this was read as a word:"),
     "too_many": N_("Phrases and beginnings are more than can be looked for, so that this was read as words:"),
     "unknown_name": N_("No article has this source, section, author or value:"),
+    "offset_not_heeded": N_("Dates are in the local time of their pages, so that this was read as such a time:"),
+    "dates_without_time": N_("Articles whose date has no time of day are found only if their whole day is asked for:"),
     "not_exact": N_("The words of this phrase are looked for anywhere in an article:"),
     "estimated_totals": N_("All numbers here are estimates."),
 }
@@ -236,6 +238,14 @@ def moment(moment: int, whole: tuple[str, ...] = ("00:00:00",)) -> str:
     if f"{when:%H:%M:%S}" in whole:
         return language.day(when)
     return gettext("%(day)s, %(time)s", day=language.day(when), time=language.digits(f"{when:%H:%M} UTC"))
+
+
+def limit(limit: date) -> str:
+    """A limit of a date of publication: «14 آذار/مارس 2023», or «14 آذار/مارس 2023، 10:45»."""
+    if not isinstance(limit, datetime):
+        return current().day(limit)
+    time = current().digits(f"{limit:%H:%M}")
+    return gettext("%(day)s, %(time)s", day=current().day(limit), time=f"{time} {limit:%Z}".strip())
 
 
 def published_within(days: str) -> str:

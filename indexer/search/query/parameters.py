@@ -16,9 +16,9 @@ from indexer.columns import AUTHOR, COLUMNS, FACETS, TIMELINE, YEAR, Column, Ord
 from indexer.errors import RequestError
 from indexer.search.query.parameter_types import (
     ChoiceParameter,
-    DayParameter,
     FlagParameter,
     IdentifierParameter,
+    LimitParameter,
     MomentParameter,
     NamesParameter,
     NumberParameter,
@@ -78,8 +78,15 @@ Q = TextParameter(
 )
 PAGE = NumberParameter("page", "The number of the page, from 1; instead of offset.", "2", 1, _ANY, 1)
 OFFSET = NumberParameter("offset", "How many results to skip; instead of page.", "20", 0, _ANY, 0)
-PER_PAGE = NumberParameter("per_page", "The number of results on a page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
-LIMIT = NumberParameter("limit", "The same as per_page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
+PER_PAGE = NumberParameter(
+    "per_page",
+    "The number of results on a page; 0: only the totals, and the facets that are asked for.",
+    "5",
+    0,
+    MAX_PER_PAGE,
+    DEFAULT_PER_PAGE,
+)
+LIMIT = NumberParameter("limit", "The same as per_page.", "5", 0, MAX_PER_PAGE, DEFAULT_PER_PAGE)
 SORT = ChoiceParameter(
     "sort",
     "The order of the results: by relevance, by date of publication, or by when they were fetched or added to the "
@@ -89,14 +96,18 @@ SORT = ChoiceParameter(
     get_args(Order),
     {"indexed": "added"},
 )
-FROM = DayParameter(
+FROM = LimitParameter(
     "from",
-    "The first day of publication: a day, or a month or year, which stands for its first day.",
+    "The earliest time of publication: a year, month or day, which stands for its beginning, or a time of day to the "
+    "minute. A time without an offset is in the local time of each page.",
     "2021",
     of_a_number="To skip results, give offset.",
 )
-TO = DayParameter(
-    "to", "The last day of publication: a day, or a month or year, which stands for its last day.", "2023-05", last=True
+TO = LimitParameter(
+    "to",
+    "The latest time of publication, which is included: a year, month, day, hour or minute, which stands for its end.",
+    "2023-05",
+    last=True,
 )
 FETCHED_FROM = MomentParameter(
     "fetched_from",
