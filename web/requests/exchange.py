@@ -24,7 +24,8 @@ from web.texts.language import settings_mark
 
 EXTENSION = "fihrist"
 API = "/api/"
-_PROGRAMS = re.compile(r"/(?:feed\.atom|opensearch\.xml|suggest|sitemap(?:-\d+)?\.xml)")
+_FEEDS = re.compile(r"/feed\.(?:atom|rss|json)")
+_PROGRAMS = re.compile(rf"{_FEEDS.pattern}|/(?:opensearch\.xml|suggest|sitemap(?:-\d+)?\.xml)")
 
 # Characters that HTML forbids even when escaped: controls, noncharacters, and surrogates, which UTF-8 cannot hold.
 _LAST_OF_PLANES = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
@@ -45,6 +46,11 @@ def wants_api() -> bool:
 def wants_data() -> bool:
     """Returns whether a program asks: for the API, or for what browsers, feed readers and crawlers fetch."""
     return wants_api() or bool(_PROGRAMS.fullmatch(request.path))
+
+
+def may_be_shared() -> bool:
+    """Returns whether scripts of other sites may read the answer, if the setting ``cors`` names them."""
+    return wants_api() or bool(_FEEDS.fullmatch(request.path))
 
 
 def search_request(stated: Params | None = None) -> SearchRequest:

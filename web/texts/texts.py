@@ -39,7 +39,7 @@ SORTS = {
     "newest": N_("Newest"),
     "oldest": N_("Oldest"),
     "fetched": N_("Latest fetched"),
-    "indexed": N_("Latest added"),
+    "added": N_("Recently added"),
 }
 MATCHES = {
     "auto": N_("All words, then most of them if few match"),
@@ -225,6 +225,11 @@ def fetched(moment: int) -> str:
 def added(moment: int) -> str:
     """When the archive first had an article: «أُضيف في 14 آذار/مارس 2023»."""
     return gettext("added on %(day)s", day=current().day(moments.time_of(moment)))
+
+
+def last_days(days: int) -> str:
+    """The last days, today included: «اليوم», «آخر 7 أيام»."""
+    return gettext("Today") if days == 1 else ngettext("Last %(n)s day", "Last %(n)s days", days)
 
 
 def moment(moment: int, whole: tuple[str, ...] = ("00:00:00",)) -> str:

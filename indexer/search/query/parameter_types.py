@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Generic, TypeVar
 
@@ -136,20 +136,27 @@ class NumberParameter(Parameter[int]):
 
 @dataclass(frozen=True)
 class ChoiceParameter(Parameter[str]):
-    """One of ``choices``, by default the first."""
+    """One of ``choices``, by default the first. ``aliases`` are other names of choices."""
 
     choices: tuple[str, ...]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The choices and their other names."""
+        return (*self.choices, *self.aliases)
 
     def read(self, params: Params) -> str:
         """See `Parameter.read`."""
         value = self.single(params) or self.choices[0]
+        value = self.aliases.get(value, value)
         if value not in self.choices:
             raise self.wrong(f"{self.name} must be one of: {', '.join(self.choices)}.")
         return value
 
     def schema(self) -> Schema:
         """See `Parameter.schema`."""
-        return {"type": "string", "enum": list(self.choices), "default": self.choices[0]}
+        return {"type": "string", "enum": list(self.accepted), "default": self.choices[0]}
 
 
 @dataclass(frozen=True)
@@ -213,10 +220,12 @@ class LimitParameter(Parameter[date | None]):
 class MomentParameter(Parameter[int | None]):
     """A moment: the first, or with ``last`` the last one, of the year, month, day, minute or second that is given.
 
-    Times are in UTC unless they state an offset.
+    Times are in UTC unless they state an offset. With ``after`` a second stands for the one that follows it, so that
+    the moment itself is left out; any longer time still stands for its beginning.
     """
 
     last: bool = False
+    after: bool = False
 
     def read(self, params: Params) -> int | None:
         """See `Parameter.read`."""
@@ -226,7 +235,8 @@ class MomentParameter(Parameter[int | None]):
         match = _MOMENT.fullmatch(text)
         try:
             if match:
-                return _edge(match, last=self.last)
+                moment = _edge(match, last=self.last)
+                return min(moment + 1, moments.LAST) if self.after and match[6] else moment
         except (ValueError, OverflowError):
             pass
         raise self.wrong(f"{self.name} must be a moment as YYYY-MM-DDThh:mm:ssZ, or a year, month, day or minute.")

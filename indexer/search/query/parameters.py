@@ -104,10 +104,12 @@ PER_PAGE = NumberParameter(
 LIMIT = NumberParameter("limit", "The same as per_page.", "5", 0, MAX_PER_PAGE, DEFAULT_PER_PAGE)
 SORT = ChoiceParameter(
     "sort",
-    "The order of the results: by relevance, by date of publication, or by when they were fetched or indexed, latest "
-    "first. In an order by time only full matches are listed, if there are any.",
+    "The order of the results: by relevance, by date of publication, or by when they were fetched or added to the "
+    "archive, latest first (indexed is another name of added). In an order by time only full matches are listed, if "
+    "there are any.",
     "newest",
     get_args(Order),
+    {"indexed": "added"},
 )
 FROM = LimitParameter(
     "from",
@@ -147,6 +149,13 @@ INDEXED_TO = MomentParameter(
     "for its end.",
     "2023-03",
     last=True,
+)
+ADDED_SINCE = MomentParameter(
+    "added_since",
+    "Only articles that were added to the archive after this moment, such as the index.built_at of an earlier answer. "
+    "A day, month or year stands for its beginning.",
+    "2023-03-14T10:00:00Z",
+    after=True,
 )
 COLUMN_PARAMETERS = tuple(map(column_parameter, COLUMNS))
 EXCLUDING_PARAMETERS = tuple(map(excluding_parameter, COLUMNS))
@@ -231,8 +240,8 @@ LANG = ChoiceParameter(
 )
 
 NARROWING: tuple[Parameter[object], ...] = (
-    Q, FROM, TO, FETCHED_FROM, FETCHED_TO, INDEXED_FROM, INDEXED_TO, *COLUMN_PARAMETERS, *EXCLUDING_PARAMETERS, HAS,
-    MISSING, MATCH, EXACT, WITHOUT, COLLAPSE,
+    Q, FROM, TO, FETCHED_FROM, FETCHED_TO, INDEXED_FROM, INDEXED_TO, ADDED_SINCE, *COLUMN_PARAMETERS,
+    *EXCLUDING_PARAMETERS, HAS, MISSING, MATCH, EXACT, WITHOUT, COLLAPSE,
 )  # fmt: skip
 """The parameters that decide which articles are found."""
 WINDOW: tuple[Parameter[object], ...] = (PAGE, PER_PAGE, LIMIT, OFFSET)
@@ -254,7 +263,8 @@ _ELSEWHERE = {
     **dict.fromkeys(("until", "before", "date_to", "end_date", "enddate"), ("to",)),
     **dict.fromkeys(("fetched_after", "fetched_since", "crawled_from", "crawled_after"), ("fetched_from",)),
     **dict.fromkeys(("fetched_until", "fetched_before", "crawled_to", "crawled_before"), ("fetched_to",)),
-    **dict.fromkeys(("indexed_after", "indexed_since", "added_from", "added_after", "added_since"), ("indexed_from",)),
+    **dict.fromkeys(("indexed_after", "indexed_since", "added_from"), ("indexed_from",)),
+    **dict.fromkeys(("added_after", "new_since", "updated_since"), ("added_since",)),
     **dict.fromkeys(("indexed_until", "indexed_before", "added_to", "added_before"), ("indexed_to",)),
     **dict.fromkeys(("sources", "domain", "domains", "site", "publisher"), ("source",)),
     **dict.fromkeys(("excludedomains", "exclude_domains", "exclude_sources", "exclude"), ("exclude_source",)),
@@ -278,7 +288,7 @@ _ADVICE = {
     **dict.fromkeys(("searchin", "title", "intitle"), "To look in headlines only, write title: before a word of q."),
     **dict.fromkeys(("date", "year", "published_at"), "To narrow by date, give from and to."),
     "fetched_at": "To narrow by when a page was fetched, give fetched_from and fetched_to.",
-    "indexed_at": "To narrow by when an article was first indexed, give indexed_from and indexed_to.",
+    "indexed_at": "To narrow by when an article was added, give added_since, or indexed_from and indexed_to.",
     **dict.fromkeys(("api_key", "apikey", "key", "token"), "A key is sent in the header X-API-Key."),
 }  # fmt: skip
 _ALIKE = 0.7

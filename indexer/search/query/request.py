@@ -131,7 +131,7 @@ class SearchRequest:
             date_from=date_from,
             date_to=date_to,
             fetched=_moments(P.FETCHED_FROM, P.FETCHED_TO, values),
-            indexed=_moments(P.INDEXED_FROM, P.INDEXED_TO, values),
+            indexed=_added(values),
             chosen=ChosenNames({column.name: values[column] for column in columns}),
             excluded=ChosenNames({column.column: values[column] for column in excluding}),
             having=frozenset(values[P.HAS]),
@@ -205,6 +205,13 @@ def _moments(first: MomentParameter, last: MomentParameter, values: ParameterVal
     if limits.first is not None and limits.last is not None and limits.first > limits.last:
         raise contradiction(first.name, f"{first.name} lies after {last.name}; exchange them.")
     return limits
+
+
+def _added(values: ParameterValues) -> MomentRange:
+    """Returns when articles were added; of two beginnings the later one counts."""
+    limits = _moments(P.INDEXED_FROM, P.INDEXED_TO, values)
+    since = _moments(P.ADDED_SINCE, P.INDEXED_TO, values)
+    return limits._replace(first=max((one for one in (limits.first, since.first) if one is not None), default=None))
 
 
 def _window(values: ParameterValues) -> tuple[int, int]:

@@ -123,8 +123,8 @@ class Columns:
         places[order] = np.arange(len(order), dtype=np.int32)
         return places
 
-    def latest(self, order: Literal["fetched", "indexed"], docs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """``docs`` ordered by when they were fetched or indexed, the latest first."""
+    def latest(self, order: Literal["fetched", "added"], docs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """``docs`` ordered by when they were fetched or added, the latest first."""
         places = self._fetched_places if order == "fetched" else self._indexed_places
         return docs[np.argsort(places[docs])]
 
