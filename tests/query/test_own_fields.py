@@ -153,7 +153,7 @@ def test_queries_may_name_own_fields(client: FlaskClient, query: str, expected: 
 def test_the_pages_show_own_fields(client: FlaskClient) -> None:
     page = client.get("/?q=جسر&language=ar&lang=en").text
     assert "<h2>Language</h2>" in page
-    assert "<span>Language:</span> <bdi dir="ltr">ar</bdi>" in page
+    assert '<span>Language:</span> <bdi dir="ltr">ar</bdi>' in page
     arabic = client.get("/?q=جسر").text
     assert "<h2>اللغة</h2>" in arabic
     assert "<h2>الكاتب</h2>" in arabic
