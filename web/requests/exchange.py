@@ -23,7 +23,7 @@ from web.texts.language import settings_mark
 
 EXTENSION = "fihrist"
 API = "/api/"
-_PROGRAMS = re.compile(r"/(?:feed\.atom|opensearch\.xml|suggest|sitemap(?:-\d+)?\.xml)")
+_PROGRAMS = re.compile(r"/(?:feed\.atom|opensearch\.xml|suggest|saved/news|sitemap(?:-\d+)?\.xml)")
 
 # Characters that HTML forbids even when escaped: controls, noncharacters, and surrogates, which UTF-8 cannot hold.
 _LAST_OF_PLANES = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
