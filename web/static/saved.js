@@ -112,6 +112,7 @@ export function savedSearches(root) {
     field.value = search.name;
     find("shown").hidden = true;
     form.hidden = false;
+    field.focus();
     field.select();
     field.onkeydown = (event) => event.key === "Escape" && !event.isComposing && close();
     find("cancel").onclick = close;
@@ -245,7 +246,7 @@ export function savedSearches(root) {
   part("share").addEventListener("click", async () => {
     const field = part("address");
     field.value = new URL(fragment(searches), location.href.split("#")[0]).href;
-    field.parentElement.hidden = false;
+    field.closest("p").hidden = false;
     field.focus();
     try {
       await navigator.clipboard.writeText(field.value); // only where the page came by a secure way
