@@ -172,6 +172,8 @@ class ListArchive:
         self.searches += 1
         found = [one for one in self.articles if _passes(one, request)]
         found.sort(key=lambda one: one.published.value if one.published else "", reverse=request.sort != "oldest")
+        if request.sort == "added":
+            found.sort(key=lambda one: one.indexed_at or 0, reverse=True)
         if request.offset and request.offset >= len(found):
             raise RequestError("page_not_found", "page", f"there is no such page: there are {len(found)}; go back.")
         words = request.q.split()

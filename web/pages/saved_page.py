@@ -77,7 +77,7 @@ def added_since(request: SearchRequest, since: int | None) -> SearchRequest | No
     last = request.indexed.last
     if last is not None and last < first:
         return None
-    return replace(request, indexed=request.indexed._replace(first=first), sort="indexed", offset=0, explain=False)
+    return replace(request, indexed=request.indexed._replace(first=first), sort="added", offset=0, explain=False)
 
 
 def news(narrowed: SearchRequest | None, count: int, built: str) -> dict[str, object]:

@@ -339,7 +339,7 @@ def _in_order(found: Articles, order: Order) -> Articles:
     dated = [one for one in newest if one.moment is not None]
     if order == "oldest":
         return sorted(dated, key=lambda one: one.moment or datetime.max) + undated
-    if order == "fetched" or order == "indexed":
+    if order == "fetched" or order == "added":
         moments = {
             one.article.id: one.article.fetched_at if order == "fetched" else one.article.indexed_at for one in found
         }
