@@ -114,7 +114,9 @@ export function savedSearches(root) {
     form.hidden = false;
     field.focus();
     field.select();
-    field.onkeydown = (event) => event.key === "Escape" && !event.isComposing && close();
+    field.onkeydown = (event) => {
+      if (event.key === "Escape" && !event.isComposing) close();
+    };
     find("cancel").onclick = close;
     form.onsubmit = (event) => {
       event.preventDefault();
