@@ -23,7 +23,9 @@ _ASKED = {
     "indexed_from": parameters.INDEXED_FROM,
     "indexed_to": parameters.INDEXED_TO,
     "added_since": parameters.ADDED_SINCE,
-    **{parameter.name: parameter for parameter in parameters.COLUMN_PARAMETERS},
+    **{parameter.name: parameter for parameter in (*parameters.COLUMN_PARAMETERS, *parameters.EXCLUDING_PARAMETERS)},
+    "has": parameters.HAS,
+    "missing": parameters.MISSING,
     "match": parameters.MATCH,
     "cursor": parameters.CURSOR,
     "limit": parameters.EXPORT_LIMIT,
@@ -59,7 +61,8 @@ def _export(options: argparse.Namespace) -> int:
     archive = Archive(index_store(options))
     own = archive.own_fields()
     narrowing = {parameter.name for parameter in parameters.NARROWING}
-    request = SearchRequest.from_params({name: values for name, values in params.items() if name in narrowing}, own)
+    narrowed = {name: values for name, values in params.items() if name in narrowing}
+    request = SearchRequest.from_params(narrowed, own, archive.has_name)
     cursor, most = parameters.CURSOR.read(params), parameters.EXPORT_LIMIT.read(params)
     fields = parameters.exported_fields(params, own)
     made = archive.export(request, cursor, most)

@@ -61,7 +61,7 @@ def search_request(stated: Params | None = None) -> SearchRequest:
     beside_pages = {parameter.name for parameter in SHOWN}
     stated = parameters() if stated is None else stated
     known = {name: values for name, values in stated.items() if name not in beside_pages}
-    asked = SearchRequest.from_params(known, own_fields())
+    asked = SearchRequest.from_params(known, own_fields(), has_name)
     if asked.per_page:
         return asked
     return replace(asked, per_page=DEFAULT_PER_PAGE, facets=default_facets(asked.own_fields))
@@ -73,6 +73,14 @@ def own_fields() -> tuple[str, ...]:
         return archive().own_fields()
     except FihristError:
         return ()
+
+
+def has_name(column: str, name: str) -> bool:
+    """Returns whether an article has the name in the column; False if there is no index to ask."""
+    try:
+        return archive().has_name(column, name)
+    except FihristError:
+        return False
 
 
 def compared_id() -> str | None:
