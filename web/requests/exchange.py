@@ -27,7 +27,7 @@ API = "/api/"
 WRITES = "writes"
 """The blueprint of what takes a key with the right to write."""
 _FEEDS = re.compile(r"/feed\.(?:atom|rss|json)")
-_PROGRAMS = re.compile(rf"{_FEEDS.pattern}|/(?:opensearch\.xml|suggest|sitemap(?:-\d+)?\.xml)")
+_PROGRAMS = re.compile(rf"{_FEEDS.pattern}|/(?:opensearch\.xml|suggest|saved/news|sitemap(?:-\d+)?\.xml)")
 
 # Characters that HTML forbids even when escaped: controls, noncharacters, and surrogates, which UTF-8 cannot hold.
 _LAST_OF_PLANES = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
