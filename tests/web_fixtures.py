@@ -124,7 +124,7 @@ STATES = [
     "/?q=مفاوضات&per_page=1&page=20&sort=oldest&match=any&exact=1",
     "/?q=لاشيء&source=شينخوا&from=2020",
     "/?source=نشرة النيل&source=شينخوا&category=سياسة&from=2017-03-05&to=2019-01-01",
-    "/?q=%00%01%ff<script>\"'&",
+    "/?q=%00%01%ef%bf%bf<script>\"'&",
     "/?q=alert",
     *(f"/articles/{one.id}?q=العراق" for one in (IRAQ, SHIPPING, HOSTILE, BARE)),
     f"/articles/{IRAQ.id}",
@@ -166,12 +166,18 @@ class ListArchive:
         """Returns none: the list has only the columns of every archive."""
         return ()
 
+    def has_name(self, column: str, name: str) -> bool:
+        """Returns whether an article of the list has the name."""
+        return any(one.name_in(column) == name for one in self.articles)
+
     def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
         """Returns every article that has all words (or any, if requested) and passes the filters, the newest first."""
         info = self.info()
         self.searches += 1
         found = [one for one in self.articles if _passes(one, request)]
         found.sort(key=lambda one: one.published.value if one.published else "", reverse=request.sort != "oldest")
+        if request.sort == "added":
+            found.sort(key=lambda one: one.indexed_at or 0, reverse=True)
         if request.offset and request.offset >= len(found):
             raise RequestError("page_not_found", "page", f"there is no such page: there are {len(found)}; go back.")
         words = request.q.split()

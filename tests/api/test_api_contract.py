@@ -106,7 +106,7 @@ def test_each_address_refuses_unusable_values_and_names_the_parameter(client: Fl
                 parameter.name,
             )
             valid(ProblemJson, data)
-        if not parameter.repeatable:
+        if not (parameter.repeatable or parameter.listed):
             twice = [(parameter.name, parameter.example), (parameter.name, parameter.example)]
             assert client.get(path, query_string=twice).status_code == 400
 
@@ -186,7 +186,7 @@ def test_copies_and_their_comparison_are_as_described(client: FlaskClient) -> No
         ("_shape=array", 400, "unknown_parameter", "_shape", "/export.ndjson"),
         ("cursor=x", 400, "unknown_parameter", "cursor", "/export.ndjson"),
         ("searchIn=title", 400, "unknown_parameter", "searchIn", "title:"),
-        ("excludeDomains=x", 400, "unknown_parameter", "excludeDomains", "-source:"),
+        ("excludeDomains=x", 400, "unknown_parameter", "excludeDomains", "exclude_source"),
         ("date=2023", 400, "unknown_parameter", "date", "from and to"),
         ("api_key=x", 400, "unknown_parameter", "api_key", "X-API-Key"),
         ("from=20", 400, "invalid_parameter", "from", "offset"),
@@ -266,11 +266,11 @@ def test_numbers_and_dates_may_have_digits_of_any_script(client: FlaskClient) ->
     def found(query: str) -> Any:
         return {**client.get(f"{API}/search?q=جسر&{query}").get_json(), "took_ms": 0}
 
-    western = found("from=2022-03&to=2024-02-28&per_page=2&page=2&collapse=0&indexed_from=2020-01-01T10:00:00Z")
+    western = found("from=2020-03&to=2024-12-28&per_page=1&page=2&collapse=0&indexed_from=2020-01-01T10:00:00Z")
     assert western["results"]
     for zero in "٠۰०":
         digits = str.maketrans("0123456789", "".join(chr(ord(zero) + n) for n in range(10)))
-        written = "from=2022-03&to=2024-02-28&per_page=2&page=2&collapse=0&indexed_from=2020-01-01T10:00:00Z"
+        written = "from=2020-03&to=2024-12-28&per_page=1&page=2&collapse=0&indexed_from=2020-01-01T10:00:00Z"
         assert found(written.translate(digits)) == western
     assert found("per_page=٥x")["code"] == "invalid_parameter"
 
@@ -316,12 +316,7 @@ def test_a_slightly_wrong_address_is_corrected_in_the_problem(client: FlaskClien
 @pytest.mark.parametrize("id", ["DD17C50D1A401CD6", "Dd17c50d1a401cD6"])
 def test_an_id_may_be_written_in_letters_of_any_case(client: FlaskClient, id: str) -> None:
     assert client.get(f"{API}/articles/{id}").get_json()["article"]["id"] == id.lower()
-    for path in (
-        f"{API}/articles/{id}/similar",
-        f"/articles/{id}",
-        f"/articles/{id}.bib",
-        f"/articles/{id}?compare={id}",
-    ):
+    for path in (f"{API}/articles/{id}/similar", f"/articles/{id}", f"/articles/{id}.bib"):
         assert client.get(path).status_code == 200
     with client.get(f"{API}/export.ndjson?cursor={id}&limit=1") as answer:
         assert answer.status_code == 200

@@ -96,6 +96,10 @@ def test_scripts_of_other_sites_may_read_only_where_a_setting_allows_it(monkeypa
         "scripts may read errors, too"
     )
     assert "Access-Control-Allow-Origin" not in client.get("/", headers=ORIGIN).headers
+    for form in ("atom", "rss", "json"):
+        shared = client.get(f"/feed.{form}", headers=ORIGIN)
+        assert shared.headers["Access-Control-Allow-Origin"] == ORIGIN["Origin"]
+        assert client.options(f"/feed.{form}", headers=ORIGIN).status_code == 204
     asked = client.options(SEARCH, headers={**ORIGIN, "Access-Control-Request-Method": "GET"})
     assert asked.status_code == 204
     assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"

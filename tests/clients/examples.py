@@ -18,8 +18,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 class ExampleCall:
     """A call of an operation: its address, the values of parameters by name, and a body, if it takes one.
 
-    ``schema`` names the schema of the answer; "" stands for text. ``writes`` says that the call may be refused, since
-    the server of the tests gives nobody the right to write.
+    ``schema`` names the schema of the answer; "" stands for text. ``writes`` says that only a key with that right may
+    make it; its example may name what the server does not have.
     """
 
     operation: str
@@ -41,6 +41,12 @@ def calls(document: Document) -> Iterator[ExampleCall]:
                 yield from _calls(document, path, method, item[method])
 
 
+def _named(document: Document, schema: Document) -> Document:
+    """Returns the schema that ``schema`` refers to, or itself."""
+    named: Document = document["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)
+    return named
+
+
 def _calls(document: Document, path: str, method: str, operation: Document) -> Iterator[ExampleCall]:
     asked = operation.get("parameters", ())
     in_path = {one["name"]: one["example"] for one in asked if one["in"] == "path"}
@@ -50,11 +56,12 @@ def _calls(document: Document, path: str, method: str, operation: Document) -> I
         for one in asked
         if one["in"] == "query" and not one.get("required") and "example" in one
     }
-    body = next((one.get("example") for one in operation.get("requestBody", {}).get("content", {}).values()), None)
-    content = operation["responses"].get("200", {}).get("content", {})
-    schema: Document = next((one["schema"] for one in content.values()), {})
+    sent: Document = next(iter(operation.get("requestBody", {}).get("content", {}).values()), {})
+    body = sent.get("example", _named(document, sent.get("schema", {})).get("example"))
+    good = operation["responses"].get("200") or operation["responses"]["202"]
+    schema: Document = next((one["schema"] for one in good["content"].values()), {})
     name = schema.get("$ref", "").rpartition("/")[2]
-    writes = "200" not in operation["responses"]
+    writes = "security" in operation
     for more in ({}, *({one: value} for one, value in optional.items())):
         given = {**needed, **more}
         yield ExampleCall(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls every operation by a generated Python client: ``python -m tests.clients.python_calls DOCUMENT SERVER``.
+"""Calls every operation by a generated Python client: ``python -m tests.clients.python_calls DOCUMENT SERVER KEY``.
 
 It runs where the client that openapi-python-client made can be imported. It prints a line for each call, and
 stops at the first that is not answered as described.
@@ -20,9 +20,9 @@ from tests.clients.examples import ExampleCall, calls
 PACKAGE = "fihrist_client"
 
 
-def main(document: str, server: str) -> None:
+def main(document: str, server: str, key: str) -> None:
     """Calls each operation of ``document``, once for each of its examples."""
-    client = import_module(PACKAGE).Client(base_url=server)
+    client = import_module(PACKAGE).AuthenticatedClient(base_url=server, token=key)
     for call in calls(json.loads(Path(document).read_text(encoding="utf-8"))):
         ask = import_module(f"{PACKAGE}.api.{call.tag}.{call.operation}").sync_detailed
         hints = get_type_hints(ask)
@@ -54,7 +54,7 @@ def check(call: ExampleCall, answer: Any) -> None:
     """Fails unless ``answer`` is what the document promises, with nothing lost in the client's models."""
     assert answer.parsed is not None, (call, answer)
     if call.writes:
-        assert answer.status_code < 500, (call, answer)
+        assert answer.status_code in (200, 202, 404), (call, answer)
         return
     assert answer.status_code == 200, (call, answer.content.decode())
     if not call.schema:

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from indexer.operating.keys import new_key
 from tests.clients.examples import calls
 from tests.clients.typescript import program
 from tests.conftest import ROOT
@@ -25,9 +26,16 @@ NODE = HERE / "node_modules" / ".bin"
 pytestmark = pytest.mark.clients
 
 
+KEY, LINE = new_key("newsroom", may_write=True)
+
+
 @pytest.fixture(scope="module")
-def server(sample_index: Path) -> Iterator[str]:
-    with running_server(sample_index) as (host, port):
+def server(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that offers everything, writes included."""
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "keys").write_text(LINE, encoding="utf-8")
+    (folder / "spool").mkdir()
+    with running_server(sample_index, api_keys=str(folder / "keys"), spool=str(folder / "spool")) as (host, port):
         yield f"http://{host}:{port}"
 
 
@@ -73,13 +81,15 @@ def test_a_python_client_calls_every_operation(server: str, document: Path, tmp_
     path = f"{PYTHON}:{os.environ['PATH']}"  # the generator looks for its ruff there
     told = run(
         PYTHON / "openapi-python-client", "generate", "--path", document, "--output-path", tmp_path / "made",
-        "--fail-on-warning", folder=tmp_path, PATH=path,
+        folder=tmp_path, PATH=path,
     )  # fmt: skip
-    assert "WARNING" not in told.upper().replace("FAIL-ON-WARNING", ""), told
+    # It warns of the lines of JSON that POST /articles takes, too, since it cannot send such a body.
+    assert "response" not in told, told
+    assert "will not be generated" not in told, told
     search = os.pathsep.join((str(tmp_path / "made"), str(ROOT)))
     called = run(
         PYTHON / "python", "-X", "utf8", "-W", "error", "-m", "tests.clients.python_calls", document,
-        f"{server}/api/v1", folder=tmp_path, PYTHONPATH=search,
+        f"{server}/api/v1", KEY, folder=tmp_path, PYTHONPATH=search,
     )  # fmt: skip
     expected = list(calls(json.loads(document.read_text(encoding="utf-8"))))
     assert called.count("\n") == len(expected) > 50
@@ -91,7 +101,7 @@ def test_a_typescript_client_calls_every_operation(server: str, document: Path, 
     (tmp_path / "tsconfig.json").write_bytes((HERE / "tsconfig.json").read_bytes())
     run(NODE / "openapi-typescript", document, "--output", tmp_path / "schema.ts", folder=tmp_path)
     expected = list(calls(json.loads(document.read_text(encoding="utf-8"))))
-    (tmp_path / "calls.ts").write_text(program(expected, f"{server}/api/v1"), encoding="utf-8")
+    (tmp_path / "calls.ts").write_text(program(expected, f"{server}/api/v1", KEY), encoding="utf-8")
     run(NODE / "tsc", "--project", tmp_path, folder=tmp_path)
     called = run(shutil.which("node") or "node", "calls.js", folder=tmp_path)
     assert called.count("\n") == len(expected) > 50

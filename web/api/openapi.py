@@ -22,7 +22,7 @@ Document = dict[str, Any]
 PROBLEM_MEDIA = "application/problem+json"
 
 # No operation answers 405: each is described under the method that it takes.
-_STATUSES = sorted({code.status for name, code in CODES.items() if name != "method_not_allowed"})
+_STATUSES = sorted({code.status for name, code in CODES.items() if name != "method_not_allowed" and not code.of_writes})
 
 _ALWAYS = {"X-Request-ID": "The id of this request, which is in the server's log, too."}
 _HEADERS = {
@@ -35,7 +35,7 @@ _LIMITS = {
     "RateLimit-Remaining": "How many of them are left.",
     "RateLimit-Reset": "In how many seconds all of them are available again.",
 }
-_TAG = {"name": "archive", "description": "The archive: its articles, and what can be counted in them."}
+TAG = {"name": "archive", "description": "The archive: its articles, and what can be counted in them."}
 _KEYS: Document = {
     "header": {"type": "apiKey", "in": "header", "name": HEADER, "description": "An API key."},
     "bearer": {"type": "http", "scheme": "bearer", "description": "The same key as a bearer token."},
@@ -70,14 +70,14 @@ def document(
             "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
         },
         "servers": [{"url": prefix + ROOT}],
-        "tags": [_TAG],
+        "tags": [TAG],
         # Without the setting a key is of use, since it may have a rate limit of its own, but it may be left out.
         "security": with_key if keys_needed else [{}, *with_key],
         "paths": {one.path: {"get": _operation(one, schemas, own_fields, article_id)} for one in endpoints},
         "components": {
             "schemas": {name: _with_whole_examples(schema, schemas) for name, schema in schemas.items()},
-            "responses": {str(status): _problems(status) for status in _STATUSES},
-            "securitySchemes": _KEYS,
+            "responses": {str(status): problems(status) for status in _STATUSES},
+            "securitySchemes": dict(_KEYS),
         },
     }
 
@@ -102,7 +102,7 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Schema], own_fields: Seque
         parameters.insert(0, {**described, "example": article_id})
     return {
         "operationId": endpoint.name,
-        "tags": [_TAG["name"]],
+        "tags": [TAG["name"]],
         "summary": endpoint.summary.partition(";")[0].rstrip("."),
         "description": endpoint.summary,
         "parameters": parameters,
@@ -159,8 +159,9 @@ def _answer(endpoint: Endpoint, schemas: dict[str, Schema]) -> Document:
     }
 
 
-def _problems(status: int) -> Document:
-    codes = [name for name, code in CODES.items() if code.status == status]
+def problems(status: int, *, of_writes: bool = False) -> Document:
+    """Returns the response for the errors with this status, those of writes only if ``of_writes``."""
+    codes = [name for name, code in CODES.items() if code.status == status and code.of_writes <= of_writes]
     headers = _ALWAYS | (_LIMITS if status == 429 else {})
     return {
         "description": "; ".join(f"{name}: {CODES[name].title}" for name in codes),

@@ -43,6 +43,24 @@ def reference(answer: type[JsonObject]) -> Schema:
     return {"$ref": PREFIX + _component(answer)}
 
 
+def inlined(answer: type[JsonObject]) -> Schema:
+    """Returns the whole schema of a class, without references: not every program that reads it follows them."""
+    schemas = components((answer,))
+
+    def whole(part: Any) -> Any:
+        if isinstance(part, list):
+            return [whole(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        if "$ref" in part:
+            beside = {key: value for key, value in part.items() if key != "$ref"}
+            return {**whole(schemas[part["$ref"].removeprefix(PREFIX)]), **beside}
+        return {key: whole(value) for key, value in part.items()}
+
+    made: Schema = whole(schemas[_component(answer)])
+    return made
+
+
 def _component(described: type[JsonObject]) -> str:
     """Returns the name of a class's schema.
 

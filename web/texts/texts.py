@@ -39,7 +39,7 @@ SORTS = {
     "newest": N_("Newest"),
     "oldest": N_("Oldest"),
     "fetched": N_("Latest fetched"),
-    "indexed": N_("Latest added"),
+    "added": N_("Recently added"),
 }
 MATCHES = {
     "auto": N_("All words, then most of them if few match"),
@@ -229,6 +229,11 @@ def added(moment: int) -> str:
     return gettext("added on %(day)s", day=current().day(moments.time_of(moment)))
 
 
+def last_days(days: int) -> str:
+    """The last days, today included: «اليوم», «آخر 7 أيام»."""
+    return gettext("Today") if days == 1 else ngettext("Last %(n)s day", "Last %(n)s days", days)
+
+
 def moment(moment: int, whole: tuple[str, ...] = ("00:00:00",)) -> str:
     """A moment in UTC: «14 آذار/مارس 2023، 10:45 UTC»; for one of the times ``whole`` only the day."""
     when, language = moments.time_of(moment), current()
@@ -268,6 +273,11 @@ def counted_results(number: int) -> str:
 def counted_articles(number: int) -> str:
     """«مقال واحد», «مقالان», «3 مقالات», «11 مقالاً»."""
     return ngettext("%(n)s article", "%(n)s articles", number)
+
+
+def counted_news(number: int) -> str:
+    """«لا جديد», «مقال جديد», «مقالان جديدان», «3 مقالات جديدة»."""
+    return ngettext("%(n)s new article", "%(n)s new articles", number) if number else gettext("Nothing new")
 
 
 def counted_hits(number: int) -> str:
