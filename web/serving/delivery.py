@@ -131,8 +131,8 @@ class _BrotliPacker:
         self._packer = brotli.Compressor(quality=_BROTLI_LEVEL)
 
     def compress(self, piece: bytes) -> bytes:
-        packed: bytes = self._packer.process(piece)
-        return packed + self._packer.flush()  # by itself it would keep megabytes back
+        packed: bytes = self._packer.process(piece) + self._packer.flush()  # by itself it would keep megabytes back
+        return packed
 
     def flush(self) -> bytes:
         rest: bytes = self._packer.finish()
