@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from typing import Any, cast
 
+from indexer.columns import Order
 from indexer.commands.output import print_json, say
 from indexer.commands.parser import command, index_store
 from indexer.operating.keys import new_key
@@ -24,6 +25,7 @@ _ASKED = {
     "indexed_to": parameters.INDEXED_TO,
     **{parameter.name: parameter for parameter in parameters.COLUMN_PARAMETERS},
     "match": parameters.MATCH,
+    "sort": parameters.EXPORT_SORT,
     "cursor": parameters.CURSOR,
     "limit": parameters.EXPORT_LIMIT,
     "fields": parameters.EXPORTED,
@@ -60,8 +62,9 @@ def _export(options: argparse.Namespace) -> int:
     narrowing = {parameter.name for parameter in parameters.NARROWING}
     request = SearchRequest.from_params({name: values for name, values in params.items() if name in narrowing}, own)
     cursor, most = parameters.CURSOR.read(params), parameters.EXPORT_LIMIT.read(params)
+    sort = parameters.EXPORT_SORT.read(params)
     fields = parameters.exported_fields(params, own)
-    made = archive.export(request, cursor, most)
+    made = archive.export(request, cursor, most, None if sort == parameters.BY_ID else cast(Order, sort))
     table = options.format == "csv"
     pieces = export.table(made, fields, bom=options.bom) if table else export.lines(made, fields)
     for piece in pieces:

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from indexer.article import Article
+from indexer.columns import Order
 from indexer.engine.engines import store_at
-from indexer.engine.questions import PageRequest, ResultPage, SignificantTerms, Unit
+from indexer.engine.questions import ListPlace, PageRequest, ResultPage, SignificantTerms, Unit
 from indexer.engine.store import Identity
 from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
 from indexer.search.answers import export, listing
@@ -36,9 +37,11 @@ from indexer.search.answers.results import (
     Timeline,
     WordResults,
 )
+from indexer.search.answers.warnings import of_cursor
 from indexer.search.finding import Finder, article_query, order_of
 from indexer.search.opened import OpenedIndex, PublishedIndex
 from indexer.search.planning.plan import QueryPlan
+from indexer.search.query.cursor import Cursor
 from indexer.search.query.request import SearchRequest
 from indexer.search.snippets import marks
 from indexer.search.snippets.evidence import EvidenceByWords
@@ -89,7 +92,9 @@ class Archive:
     ) -> SearchResults:
         found = self._finder(opened).answer(request, copies=copies, spread=spread)
         asked, page = found.asked, found.page
-        if request.offset and request.offset >= page.listed:
+        if request.cursor:
+            request = replace(request, offset=page.skipped)
+        elif request.offset and request.offset >= page.listed:
             raise RequestError(
                 "page_not_found",
                 "page",
@@ -111,8 +116,9 @@ class Archive:
             dropped=found.dropped,
             meant=found.meant,
             wordless=asked.wordless,
-            warnings=found.warnings,
+            warnings=(*found.warnings, *of_cursor(request, opened.info.digest)),
             hits=hits,
+            following=_following(request, page, opened.info),
             facets={name: FacetCounts(pairs) for name, pairs in page.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in page.timeline),
             index=opened.info,
@@ -257,17 +263,20 @@ class Archive:
         """The tokens of ``text`` as the index has them."""
         return self._answer(lambda opened: listing.analysis(text, opened.generation.searcher.analyser, opened.info))
 
-    def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
-        """All articles that ``request`` finds, or the first ``most``, by id, with ids greater than ``after``.
+    def export(
+        self, request: SearchRequest, after: str = "", most: int | None = None, order: Order | None = None
+    ) -> Export:
+        """All articles that ``request`` finds, or the first ``most``, behind the one with the id ``after``.
 
-        The order, page and corrections of ``request`` do not matter: what the query says is exported.
+        They come in ``order``, by default in that of their ids; then ``after`` need not be an article. The sort, page
+        and corrections of ``request`` do not matter: what the query says is exported. Raises RequestError.
         """
 
         def ask(opened: OpenedIndex) -> Export:
             asked = self._finder(opened).plan(request)
-            return export.selected(
-                opened.generation.searcher, asked, after, most, opened.info, collapse=request.collapse
-            )
+            by = order and order_of(asked, replace(request, sort=order))
+            query = article_query(asked, request)
+            return export.selected(opened.generation.searcher, asked, query, after, most, by, opened.info)
 
         return self._answer(ask)
 
@@ -359,6 +368,14 @@ def _find_article(opened: OpenedIndex, article_id: str) -> Article:
     if article_id not in found:
         raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
     return found[article_id]
+
+
+def _following(request: SearchRequest, page: ResultPage, info: IndexInfo) -> Cursor | None:
+    if not page.more:
+        return None
+    last = page.hits[-1]
+    place = ListPlace.behind(last.article, last.score, page.skipped + len(page.hits))
+    return Cursor(request.digest, info.digest, place)
 
 
 def _milliseconds(start: float) -> float:

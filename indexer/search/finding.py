@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from indexer import deadline
 from indexer.columns import Order
-from indexer.engine.questions import ArticleQuery, PageRequest, ResultPage
+from indexer.engine.questions import ArticleQuery, ListPlace, PageRequest, ResultPage
 from indexer.search.answers.hits import has_snippets
 from indexer.search.answers.warnings import of_engine
 from indexer.search.opened import OpenedIndex
@@ -66,9 +66,14 @@ class Finder:
             terms=evidence.terms_of(asked.marked) if has_snippets(request) else (),
             copies=copies,
             explain=request.explain,
+            after=self._place(request) if limit else None,
             unit=self._opened.coverage.unit(asked, collapse=request.collapse) if spread and asked.ranked else None,
         )
         return asked, self._opened.generation.searcher.search(page)
+
+    def _place(self, request: SearchRequest) -> ListPlace | None:
+        cursor = request.cursor
+        return cursor and replace(cursor.place, same=cursor.generation == self._opened.info.digest)
 
 
 def article_query(asked: QueryPlan, request: SearchRequest) -> ArticleQuery:

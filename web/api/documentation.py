@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
+from indexer.search.query.cursor import CursorParameter
 from indexer.search.query.parameter_types import Parameter
 from indexer.search.query.parameters import for_archive
 from web.api.addresses import ROOT
@@ -98,6 +99,8 @@ def allowed(parameter: Parameter[object]) -> str:
         if "enum" in items:
             return "some of " + ", ".join(items["enum"]) + "; separated by commas"
         return f"any number of times up to {schema['maxItems']}"
+    if isinstance(parameter, CursorParameter):
+        return "the member cursor of an answer"
     if "pattern" in schema:
         return "the id of an article"
     return f"a text of at most {schema['maxLength']:,} characters"

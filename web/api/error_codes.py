@@ -43,8 +43,8 @@ CODES = {
     ),
     "page_too_deep": Code(
         422,
-        "Results beyond the 10,000th are not listed",
-        "Narrow the search, or fetch all results from the address in `export`.",
+        "Results beyond the 10,000th have no page number",
+        "Follow `next`, or the address in `cursor`; or fetch all results from the address in `export`.",
     ),
     "rate_limited": Code(429, "Too many requests in a minute", "Wait as many seconds as Retry-After says."),
     "headers_too_large": Code(

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
 
-from indexer.columns import COLUMNS, Column
+from indexer.columns import COLUMNS, Column, Order
 from indexer.engine.questions import Unit
 from indexer.operating.keys import KEYS_NEEDED
 from indexer.search.answers import export
@@ -27,7 +27,7 @@ from indexer.search.answers.json.counts import (
 from indexer.search.answers.json.members import JsonObject
 from indexer.search.answers.json.search import SearchJson, search_json
 from indexer.search.answers.json.suggestions import SuggestionsJson, suggestions_json
-from indexer.search.answers.paging import next_request, previous_request
+from indexer.search.answers.paging import following_request, previous_request
 from indexer.search.answers.results import SearchResults
 from indexer.search.query import parameters as P
 from indexer.search.query.parameter_types import Parameter
@@ -201,9 +201,9 @@ def stats(asked: ApiRequest) -> Reply:
 
 @endpoint(
     "/export.ndjson",
-    "All articles found, one JSON object a line, in ascending order of their ids.",
+    "All articles found, one JSON object a line, in ascending order of their ids unless sort names another one.",
     export.ExportedJson,
-    (*P.NARROWING, P.CURSOR, P.EXPORT_LIMIT, P.EXPORTED),
+    (*P.NARROWING, P.EXPORT_SORT, P.CURSOR, P.EXPORT_LIMIT, P.EXPORTED),
     (_BRIDGE, ("limit", "2"), ("fields", "id,title")),
     NDJSON,
     _EXPORT,
@@ -217,7 +217,7 @@ def export_ndjson(asked: ApiRequest) -> Reply:
     "/export.csv",
     "The same as a table. A cell that a spreadsheet could take for a formula begins with an apostrophe.",
     None,
-    (*P.NARROWING, P.CURSOR, P.EXPORT_LIMIT, P.EXPORTED, P.HEADER, P.BOM),
+    (*P.NARROWING, P.EXPORT_SORT, P.CURSOR, P.EXPORT_LIMIT, P.EXPORTED, P.HEADER, P.BOM),
     (_BRIDGE, ("limit", "2"), ("fields", "id,title")),
     CSV,
     _EXPORT,
@@ -230,7 +230,8 @@ def export_csv(asked: ApiRequest) -> Reply:
 
 
 def _export(asked: ApiRequest, media: str, write: export.ExportWriter) -> Reply:
-    made = archive().export(asked.search, asked[P.CURSOR], asked[P.EXPORT_LIMIT])
+    order = None if asked[P.EXPORT_SORT] == P.BY_ID else cast(Order, asked[P.EXPORT_SORT])
+    made = archive().export(asked.search, asked[P.CURSOR], asked[P.EXPORT_LIMIT], order)
     headers = {
         "X-Total-Count": str(made.total),
         "X-Generation": made.index.generation,
@@ -250,7 +251,7 @@ def _in_a_header(text: str) -> str:
 def _page_links(results: SearchResults, addresses: ApiAddresses) -> str:
     """Returns the header that names the neighbouring pages (RFC 8288), the first and the last one."""
     asked, last = results.request, results.pages
-    pages = {"first": asked.at_page(1), "prev": previous_request(results), "next": next_request(results)}
+    pages = {"first": asked.at_page(1), "prev": previous_request(results), "next": following_request(results)}
     if last and last * asked.per_page <= MAX_DEPTH:
         pages["last"] = asked.at_page(last)
     return ", ".join(f'<{addresses.search(page)}>; rel="{name}"' for name, page in pages.items() if page)

@@ -15,7 +15,7 @@ from indexer import __version__
 from indexer.errors import FihristError
 from indexer.search.answers.results import IndexInfo
 from indexer.search.query.parameter_types import Params
-from indexer.search.query.parameters import SHOWN
+from indexer.search.query.parameters import SEARCH_CURSOR, SHOWN
 from indexer.search.query.request import SearchRequest
 from web.requests.parameters import parameters
 from web.requests.searchable_archive import SearchableArchive
@@ -51,7 +51,7 @@ def search_request(stated: Params | None = None) -> SearchRequest:
 
     Raises RequestError.
     """
-    beside_pages = {parameter.name for parameter in SHOWN}
+    beside_pages = {parameter.name for parameter in (*SHOWN, SEARCH_CURSOR)}
     stated = parameters() if stated is None else stated
     known = {name: values for name, values in stated.items() if name not in beside_pages}
     return SearchRequest.from_params(known, own_fields())

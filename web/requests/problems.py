@@ -28,7 +28,8 @@ from indexer.errors import (
 from indexer.search.answers.json.writing import to_json
 from indexer.search.answers.results import SearchResults
 from indexer.search.query.parameters import MAX_DEPTH, NARROWING, OFFSET, PAGE, for_archive
-from web.api.addresses import ROOT
+from indexer.search.query.request import SearchRequest
+from web.api.addresses import ROOT, ApiAddresses
 from web.api.error_codes import CODES
 from web.api.problem_json import ProblemJson
 from web.links.links import HOME, Link, address, place
@@ -60,7 +61,8 @@ _CODES = {
 class Problem:
     """What went wrong: ``code`` is a key of `CODES`, ``param`` the parameter at fault, ``detail`` an English sentence.
 
-    ``export`` is the address of an export with all results, if the caller needs one.
+    If the caller needs them, ``export`` is the address of an export with all results, and ``cursor`` that of the
+    results behind the last one that has a page number.
     """
 
     code: str
@@ -68,6 +70,7 @@ class Problem:
     param: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     export: str = ""
+    cursor: str = ""
 
     @property
     def status(self) -> int:
@@ -104,8 +107,10 @@ def _answer_archive_error(error: FihristError) -> Response:
     """Answers an error that the archive raised. What only the operator can repair is logged, not shown."""
     if isinstance(error, RequestError):
         error = _about_offset(error)
-        export = _export() if error.code == "page_too_deep" else ""
-        return answer(Problem(error.code, error.detail, error.param, export=export))
+        problem = Problem(error.code, error.detail, error.param)
+        if error.code == "page_too_deep" and wants_api():
+            problem = replace(problem, export=_export(), cursor=_beyond())
+        return answer(problem)
     if isinstance(error, NotFoundError):
         return answer(Problem("article_not_found", "No article of the archive has this id."))
     retry = (("Retry-After", str(RETRY_SECONDS)),)
@@ -134,6 +139,23 @@ def _export() -> str:
     narrowing = {parameter.name for parameter in for_archive(NARROWING, own_fields())}
     pairs = [(name, value) for name, values in parameters().items() for value in values if name in narrowing and value]
     return f"{url_for('api.export_ndjson')}?{urlencode(pairs, errors='replace')}".rstrip("?")
+
+
+def _beyond() -> str:
+    """Returns the address of the results behind the last one that has a page number; "" if there are none."""
+    try:
+        first = SearchRequest.from_params(_without_window(), own_fields())
+        shallow = first.at_page(MAX_DEPTH // first.per_page)
+        cursor = archive().search(replace(shallow, facets=(), fields=())).following
+    except FihristError:
+        return ""
+    return ApiAddresses(request.script_root).search(first.behind(cursor)) if cursor else ""
+
+
+def _without_window() -> dict[str, list[str]]:
+    """Returns the parameters of the address without those that say where a page begins."""
+    window = {parameter.name for parameter in (PAGE, OFFSET)}
+    return {name: values for name, values in parameters().items() if name not in window}
 
 
 def _answer_flask_error(error: HTTPException) -> Response:
@@ -187,6 +209,7 @@ def _json(problem: Problem) -> Response:
         code=problem.code,
         param=problem.param,
         export=problem.export or UNSET,
+        cursor=problem.cursor or UNSET,
     )
     return Response(to_json(body), problem.status, content_type="application/problem+json")
 
@@ -224,9 +247,8 @@ def _wrong(problem: Problem) -> list[str]:
 
 def _first_page() -> SearchResults | None:
     """Returns the first page of a search whose page does not exist; None if it finds nothing or has another error."""
-    window = {parameter.name for parameter in (PAGE, OFFSET)}
     try:
-        first = search_request({name: values for name, values in parameters().items() if name not in window})
+        first = search_request(_without_window())
         found = archive().search(replace(first, facets=(), fields=()))
     except FihristError:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from indexer.columns import Order
 from indexer.engine.questions import Unit
 from indexer.search.answers.export import Export
 from indexer.search.answers.listing import Analysis, NameCounts, Stats
@@ -66,5 +67,7 @@ class SearchableArchive(Protocol):
     def analyse(self, text: str) -> Analysis:
         """Returns what analysis makes of each word of a text."""
 
-    def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
-        """Returns all articles that a search finds, in ascending order of their ids."""
+    def export(
+        self, request: SearchRequest, after: str = "", most: int | None = None, order: Order | None = None
+    ) -> Export:
+        """Returns all articles that a search finds, by default in ascending order of their ids."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from indexer.engine.questions import (
     FoundArticle,
     HeadlineMatches,
     HeadlineStart,
+    ListPlace,
     PageRequest,
     PeriodRequest,
     Periods,
@@ -99,12 +101,15 @@ class MemorySearcher:
         listed = self._listed(matches, request)
         total = self._size(matches.full, query)
         partial = self._size([*matches.full, *matches.part], query) - total
-        page = listed[request.offset : request.offset + request.limit]
+        skipped = _skipped([one.article for one, _ in listed], request)
+        page = listed[skipped : skipped + request.limit]
         return ResultPage(
             hits=tuple(self._hit(one, score, request) for one, score in page),
             total=total,
             partial=partial,
             listed=len(listed),
+            skipped=skipped,
+            more=bool(page) and skipped + len(page) < len(listed),
             total_before=len(before.full),
             partial_before=len(before.part),
             complete_before=self._complete(before, query),
@@ -248,14 +253,34 @@ class MemorySearcher:
         counts, undated = self._periods(clear, request.unit, request.query)
         return Periods(counts, undated, self._size(vague, request.query))
 
-    def export(self, query: ArticleQuery, after: str = "", most: int | None = None) -> ExportedArticles:
+    def export(
+        self, query: ArticleQuery, after: str = "", most: int | None = None, order: Order | None = None
+    ) -> ExportedArticles:
         """See `Searcher.export`."""
+        found = self._ordered(query, after, order) if order else self._in_order_of_ids(query, after)
+        return ExportedArticles(len(found[:most]), ((one.article, self._cluster(one)) for one in found[:most]))
+
+    def _ordered(self, query: ArticleQuery, after: str, order: Order) -> Articles:
+        before = self._before(query)
+        matches = before.that_pass(query.filters)
+        counted = self._size(matches.counted, query)
+        found = [one for one, _ in self._listed(matches, PageRequest(query, order))][:counted]
+        if not after:
+            return found
+        if order != "relevance" and after in self._by_id:
+            own = _time_key(ListPlace.behind(self._by_id[after].article), order)
+            return [one for one in found if _time_key(ListPlace.behind(one.article), order) > own]
+        ids = [one.article.id for one in found]
+        if after not in ids:
+            raise NotFoundError(f"there is no article {after[:40]!r} in this list")
+        return found[ids.index(after) + 1 :]
+
+    def _in_order_of_ids(self, query: ArticleQuery, after: str) -> Articles:
         found = self._before(query).that_pass(query.filters).counted
         found.sort(key=lambda one: one.article.id)
         if query.collapse:
             found = self._first_of_each_cluster(found)
-        found = [one for one in found if one.article.id > after][:most]
-        return ExportedArticles(len(found), ((one.article, self._cluster(one)) for one in found))
+        return [one for one in found if one.article.id > after]
 
     def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
         """See `Searcher.listed`."""
@@ -332,21 +357,32 @@ class MemorySearcher:
 
 
 def _in_order(found: Articles, order: Order) -> Articles:
-    """``found`` in an order by time. Equal articles keep the order newest first, then that of their ids."""
-    newest = sorted(found, key=lambda one: one.article.id)
-    newest.sort(key=lambda one: one.moment or datetime.min, reverse=True)
-    undated = [one for one in newest if one.moment is None]
-    dated = [one for one in newest if one.moment is not None]
+    """``found`` in an order by time."""
+    return sorted(found, key=lambda one: _time_key(ListPlace.behind(one.article), order))
+
+
+def _skipped(listed: Sequence[Article], request: PageRequest) -> int:
+    """How many of all hits come before the page."""
+    place = request.after
+    if place is None:
+        return request.offset
+    if place.same:
+        return place.number
+    if request.order == "relevance" and request.query.ranked:
+        return next((number for number, one in enumerate(listed, 1) if one.id == place.id), place.number)
+    behind = _time_key(place, request.order)
+    return sum(_time_key(ListPlace.behind(one), request.order) <= behind for one in listed)
+
+
+def _time_key(place: ListPlace, order: Order) -> tuple[float, float, str]:
+    """What the articles of an order by time are ordered by, ascending."""
+    newest = math.inf if place.published is None else -place.published
     if order == "oldest":
-        return sorted(dated, key=lambda one: one.moment or datetime.max) + undated
-    if order == "fetched" or order == "indexed":
-        moments = {
-            one.article.id: one.article.fetched_at if order == "fetched" else one.article.indexed_at for one in found
-        }
-        known = [one for one in dated + undated if moments[one.article.id] is not None]
-        unknown = [one for one in dated + undated if moments[one.article.id] is None]
-        return sorted(known, key=lambda one: -(moments[one.article.id] or 0)) + unknown
-    return dated + undated
+        return (math.inf if place.published is None else place.published, 0, place.id)
+    if order in ("fetched", "indexed"):
+        moment = place.fetched if order == "fetched" else place.indexed
+        return (math.inf if moment is None else -moment, newest, place.id)
+    return (newest, 0, place.id)
 
 
 def _is_vague(article: Article, unit: Unit) -> bool:

@@ -14,6 +14,7 @@ from typing import Literal, cast, get_args
 
 from indexer.columns import AUTHOR, COLUMNS, FACETS, TIMELINE, YEAR, Column, Order, own_column
 from indexer.errors import RequestError
+from indexer.search.query.cursor import CursorParameter
 from indexer.search.query.parameter_types import (
     ChoiceParameter,
     DayParameter,
@@ -31,6 +32,9 @@ from indexer.search.query.parameter_types import (
 
 Match = Literal["auto", "all", "any"]
 By = Literal["auto", "day", "month", "year"]
+
+BY_ID = "id"
+"""The order of exports by id."""
 
 REFUSABLE = ("variant", "synonym", "month", "year", "sound", "spelling", "operator")
 """The kinds of expansions that ``without`` may refuse."""
@@ -86,6 +90,12 @@ SORT = ChoiceParameter(
     "first. In an order by time only full matches are listed, if there are any.",
     "newest",
     get_args(Order),
+)
+SEARCH_CURSOR = CursorParameter(
+    "cursor",
+    "The member cursor of the page before; the results continue behind it, however many there are. Instead of page and "
+    "offset.",
+    "",
 )
 FROM = DayParameter(
     "from",
@@ -163,6 +173,12 @@ BY = ChoiceParameter(
 TEXT = TextParameter("text", "The text to analyse.", "وللقوات", MAX_QUERY_CHARS, needed=True)
 CURSOR = IdentifierParameter("cursor", "The id of the last article that was received; the export continues after it.",
                     "0000000000000000")  # fmt: skip
+EXPORT_SORT = ChoiceParameter(
+    "sort",
+    "The order of the articles: by id, which is the same in every generation, or one of the orders of a search.",
+    "id",
+    (BY_ID, *get_args(Order)),
+)
 LIST_LIMIT = NumberParameter("limit", "The most names.", "5", 1, 10_000, 1_000)
 EXPORT_LIMIT = NumberParameter("limit", "The most articles; by default all.", "100", 1, MAX_EXPORT,
                       MAX_EXPORT)  # fmt: skip
@@ -184,7 +200,7 @@ NARROWING: tuple[Parameter[object], ...] = (
     COLLAPSE,
 )  # fmt: skip
 """The parameters that decide which articles are found."""
-WINDOW: tuple[Parameter[object], ...] = (PAGE, PER_PAGE, LIMIT, OFFSET)
+WINDOW: tuple[Parameter[object], ...] = (PAGE, PER_PAGE, LIMIT, OFFSET, SEARCH_CURSOR)
 SHOWN: tuple[Parameter[object], ...] = (FACETS_ASKED, SNIPPETS, SNIPPET_CHARS, FIELDS)
 """The parameters that decide how much the API answers of each article; the pages do not know them."""
 SEARCH: tuple[Parameter[object], ...] = (*NARROWING, SORT, *WINDOW, EXPLAIN, *SHOWN)

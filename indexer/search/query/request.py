@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 from typing import cast
 
 from indexer import moments
@@ -14,6 +15,7 @@ from indexer.dates import whole_year
 from indexer.engine.queries import ANY_MOMENT, MomentRange
 from indexer.errors import RequestError
 from indexer.search.query import parameters as P
+from indexer.search.query.cursor import Cursor, digest
 from indexer.search.query.parameter_types import NONE, MomentParameter, Params, contradiction
 from indexer.search.query.parameter_values import ParameterValues
 from indexer.search.query.parameters import (
@@ -38,6 +40,8 @@ class SearchRequest:
     ``without`` names expansions that are refused: each is a kind (``month``), or a kind and a text (``month:دجنبر``).
     With ``explain`` each hit says why it is one. With ``collapse`` copies of an article are one result.
 
+    With a ``cursor`` the results begin behind its place, and ``offset`` is how many came before it.
+
     ``facets`` is what is counted. A hit has at most ``snippets`` snippets of at most ``snippet_chars`` characters;
     ``fields`` are the members of it that the API answers. ``own_fields`` are those of the archive that is asked.
     """
@@ -61,6 +65,7 @@ class SearchRequest:
     snippet_chars: int = DEFAULT_SNIPPET_CHARS
     fields: tuple[str, ...] = RESULT_FIELDS
     own_fields: tuple[str, ...] = ()
+    cursor: Cursor | None = None
 
     @property
     def page(self) -> int:
@@ -69,7 +74,19 @@ class SearchRequest:
 
     def at_page(self, page: int) -> SearchRequest:
         """The same search at another page."""
-        return replace(self, offset=(page - 1) * self.per_page)
+        return replace(self, offset=(page - 1) * self.per_page, cursor=None)
+
+    def behind(self, cursor: Cursor) -> SearchRequest:
+        """The same search with the results behind ``cursor``."""
+        return replace(self, offset=cursor.place.number, cursor=cursor)
+
+    @property
+    def digest(self) -> str:
+        """Stands for the list of results: searches with another list have another one (`cursor.digest`)."""
+        plain = SearchRequest(own_fields=self.own_fields, facets=default_facets(self.own_fields))
+        shown = ("offset", "per_page", "explain", "facets", "snippets", "snippet_chars", "fields", "cursor")
+        same = replace(self, **{name: getattr(plain, name) for name in shown})
+        return digest(repr(same.to_params()))
 
     def chosen_values(self, facet: str) -> frozenset[str]:
         """The values of ``facet``, a column or "year", that this search is narrowed to."""
@@ -94,7 +111,7 @@ class SearchRequest:
         if date_from and date_to and date_from > date_to:
             raise contradiction("from", f"from ({date_from}) lies after to ({date_to}); exchange them.")
         columns = (*P.COLUMN_PARAMETERS, *map(column_parameter, map(own_column, values.own_fields)))
-        return cls(
+        made = cls(
             q=values[P.Q],
             offset=offset,
             per_page=per_page,
@@ -115,6 +132,14 @@ class SearchRequest:
             fields=values[P.FIELDS],
             own_fields=values.own_fields,
         )
+        cursor = values[P.SEARCH_CURSOR]
+        if cursor is None:
+            return made
+        if cursor.search != made.digest:
+            raise contradiction(
+                P.SEARCH_CURSOR.name, "the cursor is of another search; give it with the parameters of the page before."
+            )
+        return made.behind(cursor)
 
     def to_params(self) -> list[tuple[str, str]]:
         """The URL parameters that state this request, defaults left out, in a fixed order."""
@@ -138,7 +163,9 @@ class SearchRequest:
         pairs += [("snippet_chars", str(self.snippet_chars))] if self.snippet_chars != DEFAULT_SNIPPET_CHARS else []
         pairs += [("fields", ",".join(self.fields))] if self.fields != RESULT_FIELDS else []
         pairs += [("per_page", str(self.per_page))] if self.per_page != DEFAULT_PER_PAGE else []
-        if self.offset % self.per_page:
+        if self.cursor and self.cursor.search == self.digest and self.cursor.place.number == self.offset:
+            pairs += [("cursor", self.cursor.written())]
+        elif self.offset % self.per_page:
             pairs += [("offset", str(self.offset))]
         elif self.offset:
             pairs += [("page", str(self.page))]
@@ -154,7 +181,8 @@ def _moments(first: MomentParameter, last: MomentParameter, values: ParameterVal
 
 def _window(values: ParameterValues) -> tuple[int, int]:
     """Returns how many results a page has, and how many come before it."""
-    for one, other in ((P.PER_PAGE, P.LIMIT), (P.PAGE, P.OFFSET)):
+    places = (P.PAGE, P.OFFSET, P.SEARCH_CURSOR)
+    for one, other in ((P.PER_PAGE, P.LIMIT), *combinations(places, 2)):
         if values.given(one) and values.given(other):
             raise contradiction(other.name, f"{one.name} and {other.name} say the same; give one of them.")
     per_page = values[P.LIMIT if values.given(P.LIMIT) else P.PER_PAGE]
@@ -164,7 +192,7 @@ def _window(values: ParameterValues) -> tuple[int, int]:
         raise RequestError(
             "page_too_deep",
             place.name,
-            f"results beyond the {MAX_DEPTH:,}th are not listed; narrow the search by from and to, source or category, "
-            "or export it.",
+            f"results beyond the {MAX_DEPTH:,}th have no page number; follow the member next of the pages before, or "
+            "the address in cursor, narrow the search, or export it.",
         )
     return per_page, offset
