@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import lexicon
 from indexer.article import Article, Published, Removed, article_id
-from indexer.columns import COLUMNS_BY_NAME
+from indexer.columns import COLUMNS_BY_NAME, Order
 from indexer.engine.questions import Cluster, SimilarArticle, Unit
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.answers.copy_differences import Copies
@@ -29,6 +29,7 @@ from indexer.search.answers.overview import Overview
 from indexer.search.answers.results import (
     ArticleView,
     FacetCount,
+    FoundArticles,
     Hit,
     IndexInfo,
     Listing,
@@ -38,6 +39,7 @@ from indexer.search.answers.results import (
     SearchResults,
     SignificantWord,
     SimilarArticles,
+    SimilarToText,
     Spread,
     Suggestion,
     Suggestions,
@@ -232,6 +234,14 @@ class ListArchive:
         self.searches += 1
         return SimilarArticles(view.article, view.similar, view.index, 1.25)
 
+    def listed_articles(self, ids: Sequence[str], request: SearchRequest) -> FoundArticles:
+        """Returns no articles."""
+        return FoundArticles(request, (), tuple(ids), self.info(), 1.25)
+
+    def similar_to(self, text: str, most: int) -> SimilarToText:
+        """Returns the first articles."""
+        return SimilarToText(tuple(SimilarArticle(one, 0.5) for one in self.articles[:most]), self.info(), 1.25)
+
     def listing(self, offset: int, limit: int) -> Listing:
         """Returns the articles by their ids."""
         info = self.info()
@@ -263,7 +273,9 @@ class ListArchive:
         analyser = Analyser(lexicon.shipped())
         return Analysis(text, analyser.tokens(text), analyser, self.info(), 1.25)
 
-    def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
+    def export(
+        self, request: SearchRequest, after: str = "", most: int | None = None, order: Order | None = None
+    ) -> Export:
         """Returns the articles that `search` finds, by their ids."""
         found = sorted((one for one in self.articles if _passes(one, request)), key=lambda one: one.id)
         rest = [(one, Cluster(one.id, 1)) for one in found if one.id > after][:most]

@@ -113,6 +113,10 @@ class Searcher(Protocol):
         """
         ...
 
+    def similar_to(self, text: str, most: int) -> list[SimilarArticle]:
+        """The ``most`` articles that are most similar to ``text``, one of each cluster, the most similar first."""
+        ...
+
     def significant(self, request: PageRequest, most: int, without: Collection[str] = ()) -> SignificantTerms:
         """The ``most`` significant words of the articles that ``request`` lists, so far as its facets count them.
 

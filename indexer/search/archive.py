@@ -6,19 +6,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from indexer.article import Article
 from indexer.columns import Order
 from indexer.engine.engines import store_at
 from indexer.engine.questions import ListPlace, PageRequest, ResultPage, SignificantTerms, Unit
 from indexer.engine.store import Identity
-from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
+from indexer.errors import DamagedIndexError, FihristError, RequestError
+from indexer.search import looking_up
 from indexer.search.answers import export, listing
-from indexer.search.answers.copy_differences import copies_of
 from indexer.search.answers.export import Export
 from indexer.search.answers.hits import hits_of
 from indexer.search.answers.listing import Analysis, NameCounts, Stats
@@ -29,10 +28,12 @@ from indexer.search.answers.results import (
     Expansion,
     FacetCount,
     FacetCounts,
+    FoundArticles,
     IndexInfo,
     Listing,
     SearchResults,
     SimilarArticles,
+    SimilarToText,
     Suggestions,
     Timeline,
     WordResults,
@@ -43,8 +44,6 @@ from indexer.search.opened import OpenedIndex, PublishedIndex
 from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.cursor import Cursor
 from indexer.search.query.request import SearchRequest
-from indexer.search.snippets import marks
-from indexer.search.snippets.evidence import EvidenceByWords
 from indexer.search.suggest.completion import MOST as MOST_COMPLETIONS
 from indexer.search.suggest.spelling import Correction
 
@@ -167,29 +166,25 @@ class Archive:
 
         For ``compare`` see `copies_of`. Raises NotFoundError and RequestError.
         """
-        return self._answer(lambda opened: self._article(opened, article_id, request, compare, similar))
 
-    def _article(
-        self,
-        opened: OpenedIndex,
-        article_id: str,
-        request: SearchRequest | None,
-        compare: str | None,
-        most_similar: int,
-    ) -> ArticleView:
-        searcher = opened.generation.searcher
-        article = _find_article(opened, article_id)
-        asked = self._finder(opened).plan(request or SearchRequest())
-        in_title, in_body = (EvidenceByWords(one, searcher.analyser) for one in (asked.marked_in_title, asked.marked))
-        title = marks.mark(article.title, in_title)
-        lines = article.body.split("\n") if article.body else []
-        paragraphs = tuple(marks.mark(line, in_body) for line in lines)
-        count = sum(len(text.marks) for text in (title, *paragraphs))
-        title, *shown = marks.first_marked((title, *paragraphs))
-        similar = tuple(searcher.similar(article_id, most_similar)) if most_similar else ()
-        copies = copies_of(searcher, article, compare)
-        sought = bool(asked.terms)
-        return ArticleView(article, title, tuple(shown), opened.info, count, copies, similar, sought)
+        def found(opened: OpenedIndex) -> ArticleView:
+            asked = self._finder(opened).plan(request or SearchRequest())
+            return looking_up.article_view(opened, asked, article_id, compare, similar)
+
+        return self._answer(found)
+
+    def listed_articles(self, ids: Sequence[str], request: SearchRequest) -> FoundArticles:
+        """The articles with these ids, in their order, with the words of ``request`` marked."""
+        start = time.perf_counter()
+
+        def found(opened: OpenedIndex) -> FoundArticles:
+            asked = self._finder(opened).plan(request)
+            hits = looking_up.listed_articles(opened, asked, ids, request)
+            known = {hit.article.id for hit in hits}
+            missing = tuple(one for one in ids if one not in known)
+            return FoundArticles(request, hits, missing, opened.info, _milliseconds(start))
+
+        return self._answer(found)
 
     def suggest(self, request: SearchRequest) -> Suggestions:
         """The completions of ``request.q``, as many as a page has."""
@@ -206,9 +201,19 @@ class Archive:
         start = time.perf_counter()
 
         def found(opened: OpenedIndex) -> SimilarArticles:
-            article = _find_article(opened, article_id)
+            article = looking_up.find_article(opened, article_id)
             similar = tuple(opened.generation.searcher.similar(article_id, most))
             return SimilarArticles(article, similar, opened.info, _milliseconds(start))
+
+        return self._answer(found)
+
+    def similar_to(self, text: str, most: int) -> SimilarToText:
+        """The ``most`` articles that are most similar to ``text``."""
+        start = time.perf_counter()
+
+        def found(opened: OpenedIndex) -> SimilarToText:
+            similar = tuple(opened.generation.searcher.similar_to(text, most))
+            return SimilarToText(similar, opened.info, _milliseconds(start))
 
         return self._answer(found)
 
@@ -361,13 +366,6 @@ class Archive:
         if told != self._complaint:  # the same complaint is logged once
             _log.error("still answering from %s: %s", opened.info.generation, told)
         self._complaint = told
-
-
-def _find_article(opened: OpenedIndex, article_id: str) -> Article:
-    found = opened.generation.searcher.articles([article_id])
-    if article_id not in found:
-        raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
-    return found[article_id]
 
 
 def _following(request: SearchRequest, page: ResultPage, info: IndexInfo) -> Cursor | None:

@@ -73,7 +73,9 @@ class Finder:
 
     def _place(self, request: SearchRequest) -> ListPlace | None:
         cursor = request.cursor
-        return cursor and replace(cursor.place, same=cursor.generation == self._opened.info.digest)
+        if cursor is None:
+            return None
+        return replace(cursor.place, same=cursor.generation == self._opened.info.digest)
 
 
 def article_query(asked: QueryPlan, request: SearchRequest) -> ArticleQuery:

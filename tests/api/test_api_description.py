@@ -15,7 +15,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from indexer.columns import COLUMNS, Column
 from indexer.search.answers.json.article import ArticleJson
-from indexer.search.query.parameters import EXPORT_FIELDS, RESULT_FIELDS
+from indexer.search.query.parameters import ALL_RESULT_FIELDS, EXPORT_FIELDS
 from tests.answers import SCHEMAS, valid
 from tests.conftest import ROOT
 from web.api.addresses import ROOT as API
@@ -57,7 +57,7 @@ def test_the_document_is_openapi_and_describes_every_address_and_parameter(clien
 def assert_same_members(shown: Any, real: Any, path: str) -> None:
     """Fails unless ``shown`` has the members of ``real``; own fields, facets and empty values may differ."""
     if isinstance(shown, dict) and isinstance(real, dict) and path not in (".facets", ".fields"):
-        assert set(shown) - {"fields", "why"} == set(real), path
+        assert set(shown) - {"fields", "why", "body"} == set(real), path
         for name in real:
             assert_same_members(shown[name], real[name], f"{path}.{name}")
     elif isinstance(shown, list) and isinstance(real, list) and shown and real:
@@ -92,7 +92,7 @@ def test_the_example_of_each_column_is_a_name_of_the_sample(client: FlaskClient,
 
 
 def test_the_schema_has_every_member_that_a_request_can_choose() -> None:
-    assert tuple(SCHEMAS["Result"]["properties"]) == (*RESULT_FIELDS, "why")
+    assert tuple(SCHEMAS["Result"]["properties"]) == (*ALL_RESULT_FIELDS, "why")
     assert tuple(SCHEMAS["Exported"]["properties"]) == EXPORT_FIELDS
     assert SCHEMAS["Result"]["required"] == SCHEMAS["Exported"]["required"] == []
     assert set(SCHEMAS["Search"]["required"]) == set(SCHEMAS["Search"]["properties"])

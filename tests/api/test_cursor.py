@@ -42,7 +42,7 @@ def shallow(monkeypatch: pytest.MonkeyPatch) -> int:
     return 12
 
 
-def get(client: FlaskClient, address: str, status: int = 200, **parameters: str) -> dict[str, Any]:
+def get(client: FlaskClient, address: str, status: int = 200, /, **parameters: str) -> dict[str, Any]:
     answer = client.get(address, query_string=urlencode(parameters)) if parameters else client.get(address)
     assert answer.status_code == status, answer.data
     found: dict[str, Any] = answer.get_json()
@@ -69,7 +69,7 @@ def test_cursors_walk_through_the_whole_list(client: FlaskClient, order: str) ->
         walked = list(pages(client, per_page="4", **asked))
         assert ids(*walked) == ids(whole)
         assert whole["cursor"] is whole["next"] is None
-        assert [page["page"] for page in walked] == list(range(1, whole["pages"] + 1))
+        assert [page["page"] for page in walked] == list(range(1, len(walked) + 1))
         assert all(page["previous"] is None and not page["warnings"] for page in walked[1:])
         assert {page["total"] for page in walked} == {whole["total"]}
 
@@ -94,9 +94,9 @@ def test_next_leads_through_all_results(client: FlaskClient, shallow: int) -> No
 def test_a_page_number_that_is_too_large_leads_to_the_cursor(client: FlaskClient, shallow: int) -> None:
     deep = get(client, f"{SEARCH}?q=جسر&match=any&collapse=0&per_page=5&page=3&fields=id&facets=none", 422)
     assert deep["code"] == "page_too_deep"
-    whole = get(client, f"{SEARCH}?q=جسر&match=any&collapse=0&per_page=100&fields=id&facets=none")
+    whole = pages(client, q="جسر", match="any", collapse="0", per_page="5", fields="id", facets="none")
     rest = get(client, deep["cursor"])
-    assert ids(rest) == ids(whole)[10:15]
+    assert ids(rest) == ids(*whole)[10:15]
     assert "fields=id" in deep["cursor"]
     few = get(client, f"{SEARCH}?q=معصرة زيتون&match=all&page=3&per_page=5", 422)
     assert "cursor" not in few

@@ -13,7 +13,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.columns import Order
 from indexer.engine.base import Searcher
-from indexer.engine.opensearch.reading import page_search
+from indexer.engine.opensearch.reading import page_search, rerank
 from indexer.engine.queries import Filters, Ranked, TermQuery, Words
 from indexer.engine.questions import ArticleQuery, ListPlace, PageRequest
 from indexer.errors import NotFoundError
@@ -135,7 +135,7 @@ def test_a_list_by_time_goes_on_in_another_generation(
 def test_by_relevance_a_list_goes_on_by_score_where_it_is_deep(many: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only a cluster goes on in this way; the others count all hits."""
     monkeypatch.setattr(page_search, "NUMBERED", 0)
-    monkeypatch.setattr(page_search.rerank, "depth", lambda ranked: 0)
+    monkeypatch.setattr(rerank, "depth", lambda ranked: 0)
     for collapse in (False, True):
         for name in ("full", "partial"):
             whole = many.search(asked(name, "relevance", collapse, limit=100))

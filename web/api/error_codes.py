@@ -26,6 +26,7 @@ CODES = {
         "The request is not valid HTTP",
         "Percent-encode spaces and signs in the address, as in: curl --get --data-urlencode 'q=...'",
     ),
+    "invalid_body": Code(400, "The body cannot be read", "Send one JSON object in UTF-8, as `detail` says."),
     "missing_key": Code(401, "This server needs an API key", "Send a key in the header X-API-Key."),
     "invalid_key": Code(
         401, "The API key is not known", "Check it for typing errors, or ask the operator for a new one."
@@ -35,9 +36,18 @@ CODES = {
         404, "The archive has no such article", "It may have been removed; search for its title."
     ),
     "page_not_found": Code(404, "The search has no such page", "Ask for an earlier page."),
-    "method_not_allowed": Code(405, "The archive is read-only", "Use GET, HEAD or OPTIONS."),
-    "body_too_large": Code(413, "The request has a body", "Leave the body out; none is needed."),
-    "uri_too_long": Code(414, "The address is too long", "Shorten q, or give fewer filters."),
+    "method_not_allowed": Code(405, "The address has no such method", "Use one of those that the header Allow names."),
+    "body_too_large": Code(
+        413,
+        "The request has a body that is not read",
+        "Leave it out, or shorten it to 1 MiB where the address takes one.",
+    ),
+    "uri_too_long": Code(
+        414, "The address is too long", "Shorten q, give fewer filters, or send the parameters by POST."
+    ),
+    "unsupported_media_type": Code(
+        415, "The body has another type than JSON", "Send it with the header Content-Type: application/json."
+    ),
     "contradictory_parameters": Code(
         422, "Parameters contradict each other", "Leave out the one that `detail` names, or exchange them."
     ),

@@ -3,19 +3,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint
 
 from indexer.columns import COLUMNS, Column, Order
 from indexer.engine.questions import Unit
-from indexer.operating.keys import KEYS_NEEDED
 from indexer.search.answers import export
 from indexer.search.answers.json.archive import AnalysisJson, StatsJson, analysis_json, stats_json
-from indexer.search.answers.json.article import ArticleJson, SimilarJson, article_json, similar_json
+from indexer.search.answers.json.article import (
+    ArticleJson,
+    ArticlesJson,
+    SimilarJson,
+    article_json,
+    articles_json,
+    similar_json,
+)
 from indexer.search.answers.json.counts import (
     NAMES_JSON,
     TimelineJson,
@@ -30,14 +36,12 @@ from indexer.search.answers.json.suggestions import SuggestionsJson, suggestions
 from indexer.search.answers.paging import following_request, previous_request
 from indexer.search.answers.results import SearchResults
 from indexer.search.query import parameters as P
-from indexer.search.query.parameter_types import Parameter
-from indexer.search.query.parameters import MAX_DEPTH, require_known
+from indexer.search.query.parameter_types import Parameter, contradiction
+from indexer.search.query.parameters import MAX_DEPTH
 from web.api.addresses import ROOT, ApiAddresses
-from web.api.endpoints import CSV, JSON, NDJSON, ApiRequest, Endpoint, Reply, View, bind
+from web.api.endpoints import CSV, EXAMPLE_ID, JSON, NDJSON, ApiRequest, Endpoint, Reply, View, bind
 from web.api.exports import sent
-from web.api.openapi import document
-from web.requests.exchange import archive, fixed, own_fields
-from web.requests.parameters import parameters
+from web.requests.exchange import archive
 
 api = Blueprint("api", __name__, url_prefix=ROOT)
 
@@ -93,10 +97,26 @@ def search(asked: ApiRequest) -> Reply:
 
 
 @endpoint(
+    "/articles",
+    "Several articles by their ids, with their whole texts; those that the archive lacks are named.",
+    ArticlesJson,
+    (P.IDS, P.Q, P.MATCH, P.EXACT, P.WITHOUT, P.ARTICLE_FIELDS, P.OFFSETS),
+    (("ids", EXAMPLE_ID), ("q", "جسر")),
+)
+def articles(asked: ApiRequest) -> Reply:
+    """Several articles by their ids."""
+    ids = asked[P.IDS]
+    if not ids:
+        raise contradiction("ids", "no ids are given; give those of 1 to 100 articles, separated by commas.")
+    results = archive().listed_articles(ids, replace(asked.search, fields=asked[P.ARTICLE_FIELDS]))
+    return Reply(articles_json(results, asked.addresses), results.index)
+
+
+@endpoint(
     "/articles/{id}",
     "One whole article; the words of q are marked in it.",
     ArticleJson,
-    (P.Q, P.MATCH, P.EXACT, P.WITHOUT, P.COMPARE),
+    (P.Q, P.MATCH, P.EXACT, P.WITHOUT, P.OFFSETS, P.COMPARE),
     (("q", "جسر"),),
 )
 def article(asked: ApiRequest, id: str) -> Reply:
@@ -255,13 +275,3 @@ def _page_links(results: SearchResults, addresses: ApiAddresses) -> str:
     if last and last * asked.per_page <= MAX_DEPTH:
         pages["last"] = asked.at_page(last)
     return ", ".join(f'<{addresses.search(page)}>; rel="{name}"' for name, page in pages.items() if page)
-
-
-@api.get("/openapi.json")
-def openapi() -> Response:
-    """The description of this API for programs."""
-    require_known(parameters(), ())
-    made = document(
-        ENDPOINTS, request.script_root, keys_needed=current_app.config[KEYS_NEEDED], own_fields=own_fields()
-    )
-    return fixed(Response(json.dumps(made, ensure_ascii=False), content_type=JSON))

@@ -52,6 +52,7 @@ _CODES = {
     405: "method_not_allowed",
     413: "body_too_large",
     414: "uri_too_long",
+    415: "unsupported_media_type",
     431: "headers_too_large",
     500: "internal_error",
 }
@@ -104,25 +105,30 @@ def refusal(app: Flask, path: str, status: int) -> bytes:
 
 
 def _answer_archive_error(error: FihristError) -> Response:
-    """Answers an error that the archive raised. What only the operator can repair is logged, not shown."""
+    """Answers an error that the archive raised."""
+    return answer(problem_of(error))
+
+
+def problem_of(error: FihristError) -> Problem:
+    """Returns what an error of the archive means to a caller. What only operators can repair is logged, not shown."""
     if isinstance(error, RequestError):
         error = _about_offset(error)
         problem = Problem(error.code, error.detail, error.param)
         if error.code == "page_too_deep" and wants_api():
             problem = replace(problem, export=_export(), cursor=_beyond())
-        return answer(problem)
+        return problem
     if isinstance(error, NotFoundError):
-        return answer(Problem("article_not_found", "No article of the archive has this id."))
+        return Problem("article_not_found", "No article of the archive has this id.")
     retry = (("Retry-After", str(RETRY_SECONDS)),)
     if isinstance(error, TooSlowError):
-        return answer(Problem("query_too_slow", f"{error}.".capitalize(), headers=retry))
+        return Problem("query_too_slow", f"{error}.".capitalize(), headers=retry)
     if isinstance(error, NoIndexError):
-        return answer(Problem("no_index", "No index has been published yet; try again later.", headers=retry))
+        return Problem("no_index", "No index has been published yet; try again later.", headers=retry)
     _logger.error("%s: %s", type(error).__name__, error)
     # A UsageError is about a setting of the server, such as a password that is not right any more.
     if isinstance(error, IncompatibleIndexError | DamagedIndexError | UnavailableIndexError | UsageError):
-        return answer(Problem("index_unavailable", "The index cannot be read at the moment.", headers=retry))
-    return answer(_problem_of_status(500))
+        return Problem("index_unavailable", "The index cannot be read at the moment.", headers=retry)
+    return _problem_of_status(500)
 
 
 def _about_offset(error: RequestError) -> RequestError:
@@ -200,8 +206,9 @@ def _without_slash() -> Response | None:
     return cast(Response, redirect(url_for(endpoint, **values) + (f"?{stated}" if stated else ""), 308))
 
 
-def _json(problem: Problem) -> Response:
-    body = ProblemJson(
+def in_json(problem: Problem) -> ProblemJson:
+    """Returns the JSON of a problem."""
+    return ProblemJson(
         type=f"{request.script_root}{API}#{problem.code}",
         title=CODES[problem.code].title,
         status=problem.status,
@@ -211,7 +218,10 @@ def _json(problem: Problem) -> Response:
         export=problem.export or UNSET,
         cursor=problem.cursor or UNSET,
     )
-    return Response(to_json(body), problem.status, content_type="application/problem+json")
+
+
+def _json(problem: Problem) -> Response:
+    return Response(to_json(in_json(problem)), problem.status, content_type="application/problem+json")
 
 
 def _page(problem: Problem) -> Response:

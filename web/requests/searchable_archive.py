@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from indexer.columns import Order
@@ -12,10 +13,12 @@ from indexer.search.answers.listing import Analysis, NameCounts, Stats
 from indexer.search.answers.overview import Overview
 from indexer.search.answers.results import (
     ArticleView,
+    FoundArticles,
     IndexInfo,
     Listing,
     SearchResults,
     SimilarArticles,
+    SimilarToText,
     Suggestions,
     Timeline,
     WordResults,
@@ -45,6 +48,12 @@ class SearchableArchive(Protocol):
         self, article_id: str, request: SearchRequest | None = None, compare: str | None = None, similar: int = 0
     ) -> ArticleView:
         """Returns one article with the words of ``request`` marked."""
+
+    def listed_articles(self, ids: Sequence[str], request: SearchRequest) -> FoundArticles:
+        """Returns the articles with these ids, with the words of ``request`` marked."""
+
+    def similar_to(self, text: str, most: int) -> SimilarToText:
+        """Returns the articles that are most similar to a text."""
 
     def suggest(self, request: SearchRequest) -> Suggestions:
         """Returns what a query may be completed to."""

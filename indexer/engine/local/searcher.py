@@ -53,7 +53,7 @@ from indexer.engine.questions import (
     WordPlace,
 )
 from indexer.engine.significance import LOOKED_AT, significant_terms
-from indexer.engine.similarity import looked_at, most_similar, similarity_query
+from indexer.engine.similarity import HeldWords, looked_at, most_similar, similar_to_text, similarity_query
 from indexer.errors import NotFoundError
 
 
@@ -215,6 +215,20 @@ class WhooshSearcher:
             return []
         best = self.ranker.best(ranked, looked_at(most, self._clusters.size_of(doc)))
         found = most_similar(best, doc, most, self._clusters.id_of)
+        return [SimilarArticle(self.numbered.article(other), similarity) for other, similarity in found]
+
+    def similar_to(self, text: str, most: int) -> list[SimilarArticle]:
+        """See `Searcher.similar_to`."""
+        counts, held = self.vocabulary.counts, HeldWords.of(text, self.analyser)
+        ranked = similarity_query(held.bases, self.analyser, self.count(), lambda stems: counts(stems, "stem"))
+        if ranked is None:
+            return []
+        corpus = self.corpus
+        whole = held.own_score(
+            ranked, self.analyser, corpus.average, lambda stem: corpus.idf(counts([stem], "stem")[0])
+        )
+        best = self.ranker.best(ranked, looked_at(most, 0))
+        found = similar_to_text(best, whole, most, self._clusters.id_of)
         return [SimilarArticle(self.numbered.article(other), similarity) for other, similarity in found]
 
     def significant(self, request: PageRequest, most: int, without: Collection[str] = ()) -> SignificantTerms:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.columns import COLUMNS_BY_NAME, TIMELINE, YEAR, Order
 from indexer.engine.explanation import Explanation
+from indexer.engine.memory import ordering
 from indexer.engine.memory.analysed import AnalysedArticle, analysed
 from indexer.engine.memory.clusters import cluster_ids, clusters_of
 from indexer.engine.memory.filtering import passes
@@ -39,7 +39,7 @@ from indexer.engine.questions import (
     Unit,
 )
 from indexer.engine.significance import LOOKED_AT, significant_terms
-from indexer.engine.similarity import looked_at, most_similar, similarity_query
+from indexer.engine.similarity import HeldWords, looked_at, most_similar, similar_to_text, similarity_query
 from indexer.engine.weights import FEW
 from indexer.errors import NotFoundError
 
@@ -101,7 +101,7 @@ class MemorySearcher:
         listed = self._listed(matches, request)
         total = self._size(matches.full, query)
         partial = self._size([*matches.full, *matches.part], query) - total
-        skipped = _skipped([one.article for one, _ in listed], request)
+        skipped = ordering.skipped([one.article for one, _ in listed], request)
         page = listed[skipped : skipped + request.limit]
         return ResultPage(
             hits=tuple(self._hit(one, score, request) for one, score in page),
@@ -154,7 +154,7 @@ class MemorySearcher:
         scores = self._scores(matches)
         by_relevance = matches.ranked is not None and request.order == "relevance"
         found = [*matches.full, *matches.part] if by_relevance else matches.counted
-        found = _in_order(found, "newest" if by_relevance else request.order)
+        found = ordering.in_order(found, "newest" if by_relevance else request.order)
         if by_relevance:
             found.sort(key=lambda one: -scores[one.article.id])
         if request.query.collapse:
@@ -268,8 +268,8 @@ class MemorySearcher:
         if not after:
             return found
         if order != "relevance" and after in self._by_id:
-            own = _time_key(ListPlace.behind(self._by_id[after].article), order)
-            return [one for one in found if _time_key(ListPlace.behind(one.article), order) > own]
+            own = ordering.time_key(ListPlace.behind(self._by_id[after].article), order)
+            return [one for one in found if ordering.time_key(ListPlace.behind(one.article), order) > own]
         ids = [one.article.id for one in found]
         if after not in ids:
             raise NotFoundError(f"there is no article {after[:40]!r} in this list")
@@ -296,7 +296,7 @@ class MemorySearcher:
             raise NotFoundError(f"there is no article {article_id[:40]!r}")
         cluster = self._clusters[article_id]
         others = [one for one in self._all if self._cluster(one) == cluster and one.article.id != article_id]
-        return cluster, tuple(one.article for one in _in_order(others, "newest")[:most])
+        return cluster, tuple(one.article for one in ordering.in_order(others, "newest")[:most])
 
     def similar(self, article_id: str, most: int) -> list[SimilarArticle]:
         """See `Searcher.similar`."""
@@ -311,6 +311,18 @@ class MemorySearcher:
         page = self.search(PageRequest(ArticleQuery(ranked), "relevance", limit=limit, facets=()))
         best = [(hit.article.id, hit.score) for hit in page.hits]
         found = most_similar(best, article_id, most, lambda one: self._clusters[one].id)
+        return [SimilarArticle(self._by_id[other].article, similarity) for other, similarity in found]
+
+    def similar_to(self, text: str, most: int) -> list[SimilarArticle]:
+        """See `Searcher.similar_to`."""
+        counts, held = self.vocabulary.counts, HeldWords.of(text, self.analyser)
+        ranked = similarity_query(held.bases, self.analyser, self.count(), lambda stems: counts(stems, "stem"))
+        if not ranked:
+            return []
+        whole = held.own_score(ranked, self.analyser, self._scoring.average, self._scoring.idf_of_stem)
+        page = self.search(PageRequest(ArticleQuery(ranked), "relevance", limit=looked_at(most, 0), facets=()))
+        best = [(hit.article.id, hit.score) for hit in page.hits]
+        found = similar_to_text(best, whole, most, lambda one: self._clusters[one].id)
         return [SimilarArticle(self._by_id[other].article, similarity) for other, similarity in found]
 
     def significant(self, request: PageRequest, most: int, without: Collection[str] = ()) -> SignificantTerms:
@@ -354,35 +366,6 @@ class MemorySearcher:
 
     def close(self) -> None:
         """See `Searcher.close`. There is nothing to release."""
-
-
-def _in_order(found: Articles, order: Order) -> Articles:
-    """``found`` in an order by time."""
-    return sorted(found, key=lambda one: _time_key(ListPlace.behind(one.article), order))
-
-
-def _skipped(listed: Sequence[Article], request: PageRequest) -> int:
-    """How many of all hits come before the page."""
-    place = request.after
-    if place is None:
-        return request.offset
-    if place.same:
-        return place.number
-    if request.order == "relevance" and request.query.ranked:
-        return next((number for number, one in enumerate(listed, 1) if one.id == place.id), place.number)
-    behind = _time_key(place, request.order)
-    return sum(_time_key(ListPlace.behind(one), request.order) <= behind for one in listed)
-
-
-def _time_key(place: ListPlace, order: Order) -> tuple[float, float, str]:
-    """What the articles of an order by time are ordered by, ascending."""
-    newest = math.inf if place.published is None else -place.published
-    if order == "oldest":
-        return (math.inf if place.published is None else place.published, 0, place.id)
-    if order in ("fetched", "indexed"):
-        moment = place.fetched if order == "fetched" else place.indexed
-        return (math.inf if moment is None else -moment, newest, place.id)
-    return (newest, 0, place.id)
 
 
 def _is_vague(article: Article, unit: Unit) -> bool:

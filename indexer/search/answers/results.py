@@ -69,7 +69,7 @@ class Hit:
     """One article found. ``snippets`` are pieces of its body; ``score`` can be compared within one search only.
 
     ``cluster`` is the group of the article and all its copies, whether the search finds these or not. ``why`` and the
-    newest ``copies`` are there only where they were asked for.
+    newest ``copies`` are there only where they were asked for, and so is the whole text (``body``).
     """
 
     article: Article
@@ -79,6 +79,7 @@ class Hit:
     cluster: Cluster
     why: Why | None = None
     copies: tuple[Article, ...] = ()
+    body: Marked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,29 @@ class SimilarArticles:
 
     article: Article
     similar: tuple[SimilarArticle, ...]
+    index: IndexInfo
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarToText:
+    """The articles that are similar to a text, the most similar first."""
+
+    similar: tuple[SimilarArticle, ...]
+    index: IndexInfo
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticles:
+    """The articles of a list of ids or addresses, each as a `Hit` with its whole text; ``missing`` are those without.
+
+    ``request`` is the search whose matches are marked.
+    """
+
+    request: SearchRequest
+    hits: tuple[Hit, ...]
+    missing: tuple[str, ...]
     index: IndexInfo
     took_ms: float
 

@@ -63,11 +63,12 @@ class Cursor:
         if whole[-_CHECKSUM:] != _checksum(packed):
             raise ValueError("the length or the checksum is wrong")
         version, search, generation, number, article_id, score, *times = _LAYOUT.unpack(packed)
-        known = [None if one == _UNKNOWN else one for one in times]
+        published, fetched, indexed = known = [None if one == _UNKNOWN else one for one in times]
         in_range = all(one is None or moments.FIRST <= one <= moments.LAST for one in known)
         if version != _VERSION or not number or not math.isfinite(score) or not in_range:
             raise ValueError("no place in a list")
-        return cls(search.hex(), generation.hex(), ListPlace(number, f"{article_id:016x}", score, *known))
+        place = ListPlace(number, f"{article_id:016x}", score, published, fetched, indexed)
+        return cls(search.hex(), generation.hex(), place)
 
 
 def _checksum(packed: bytes) -> bytes:

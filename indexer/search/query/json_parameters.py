@@ -2,7 +2,7 @@
 """Parameters as the members of a JSON object: how each is described, and how an object is read.
 
 The names and their meanings are those of an address. Values have the types of JSON: a number is a number, 0 or 1 is
-true or false, and a parameter with several values is a list. Null and an empty list count as left out.
+true or false, and a parameter with several values is a list. An empty list counts as left out.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def values_of(stated: object, parameters: Sequence[Parameter[object]]) -> Values
         raise RequestError("invalid_body", None, "the body must be a JSON object: its members are the parameters.")
     known = {parameter.name: parameter for parameter in parameters}
     require_known(dict.fromkeys(stated, ()), known)
-    return {name: _texts(known[name], value) for name, value in stated.items() if value is not None}
+    return {name: [_well_formed(text) for text in _texts(known[name], value)] for name, value in stated.items()}
 
 
 def _texts(parameter: Parameter[object], value: object) -> list[str]:
@@ -83,7 +83,7 @@ def _texts(parameter: Parameter[object], value: object) -> list[str]:
 
 
 def read_json(body: bytes) -> object:
-    """Returns the value that ``body`` holds as JSON in UTF-8. Lone surrogates become U+FFFD. Raises RequestError."""
+    """Returns the value that ``body`` holds as JSON in UTF-8. Raises RequestError."""
     try:
         text = body.decode("utf-8")
         value: object = json.loads(text, object_pairs_hook=_members, parse_constant=_refused, parse_float=_number)
@@ -106,11 +106,12 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in pairs:
         if name in members:
             raise ValueError(f"the name {quoted(name)} comes twice in one object")
-        members[_well_formed(name)] = _well_formed(value) if isinstance(value, str) else value
+        members[name] = value
     return members
 
 
 def _well_formed(text: str) -> str:
+    """Returns ``text`` without lone surrogates, which JSON can hold and UTF-8 cannot."""
     return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
 
 
@@ -123,5 +124,3 @@ def _number(text: str) -> float:
     if number in (float("inf"), float("-inf")):
         raise ValueError(f"the number {quoted(text)} is too large")
     return number
-
-

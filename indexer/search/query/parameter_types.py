@@ -326,6 +326,29 @@ class IdentifierParameter(Parameter[str]):
         return {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 
 
+@dataclass(frozen=True)
+class IdentifiersParameter(Parameter[tuple[str, ...]]):
+    """The ids of up to ``most`` articles, separated by commas, each once."""
+
+    most: int
+
+    listed = True
+
+    def read(self, params: Params) -> tuple[str, ...]:
+        """See `Parameter.read`."""
+        parts = (part.strip().lower() for text in params.get(self.name, ()) for part in text.split(","))
+        ids = tuple(dict.fromkeys(part for part in parts if part))
+        if wrong := next((one for one in ids if not is_identifier(one)), ""):
+            raise self.wrong(f"{self.name} holds {quoted(wrong)}, which is not 16 digits from 0 to 9 and a to f.")
+        if len(ids) > self.most:
+            raise self.wrong(f"{self.name} names {len(ids):,} articles; at most {self.most} are answered at once.")
+        return ids
+
+    def schema(self) -> Schema:
+        """See `Parameter.schema`."""
+        return {"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{16}$"}, "maxItems": self.most}
+
+
 def is_identifier(text: str) -> bool:
     """Whether ``text`` has the form of an article's id."""
     return re.fullmatch("[0-9a-f]{16}", text) is not None

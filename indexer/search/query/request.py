@@ -25,6 +25,7 @@ from indexer.search.query.parameters import (
     MAX_DEPTH,
     RESULT_FIELDS,
     Match,
+    Offsets,
     column_parameter,
     default_facets,
 )
@@ -64,6 +65,7 @@ class SearchRequest:
     snippets: int = DEFAULT_SNIPPETS
     snippet_chars: int = DEFAULT_SNIPPET_CHARS
     fields: tuple[str, ...] = RESULT_FIELDS
+    offsets: Offsets = "codepoints"
     own_fields: tuple[str, ...] = ()
     cursor: Cursor | None = None
 
@@ -84,7 +86,7 @@ class SearchRequest:
     def digest(self) -> str:
         """Stands for the list of results: searches with another list have another one (`cursor.digest`)."""
         plain = SearchRequest(own_fields=self.own_fields, facets=default_facets(self.own_fields))
-        shown = ("offset", "per_page", "explain", "facets", "snippets", "snippet_chars", "fields", "cursor")
+        shown = ("offset", "per_page", "explain", "facets", "snippets", "snippet_chars", "fields", "offsets", "cursor")
         same = replace(self, **{name: getattr(plain, name) for name in shown})
         return digest(repr(same.to_params()))
 
@@ -130,6 +132,7 @@ class SearchRequest:
             snippets=values[P.SNIPPETS],
             snippet_chars=values[P.SNIPPET_CHARS],
             fields=values[P.FIELDS],
+            offsets=cast(Offsets, values[P.OFFSETS]),
             own_fields=values.own_fields,
         )
         cursor = values[P.SEARCH_CURSOR]
@@ -162,6 +165,7 @@ class SearchRequest:
         pairs += [("snippets", str(self.snippets))] if self.snippets != DEFAULT_SNIPPETS else []
         pairs += [("snippet_chars", str(self.snippet_chars))] if self.snippet_chars != DEFAULT_SNIPPET_CHARS else []
         pairs += [("fields", ",".join(self.fields))] if self.fields != RESULT_FIELDS else []
+        pairs += [("offsets", self.offsets)] if self.offsets != "codepoints" else []
         pairs += [("per_page", str(self.per_page))] if self.per_page != DEFAULT_PER_PAGE else []
         if self.cursor and self.cursor.search == self.digest and self.cursor.place.number == self.offset:
             pairs += [("cursor", self.cursor.written())]

@@ -120,6 +120,10 @@ class ClusterSearcher:
         """See `Searcher.similar`."""
         return related.similar(self._generation, article_id, most)
 
+    def similar_to(self, text: str, most: int) -> list[SimilarArticle]:
+        """See `Searcher.similar_to`."""
+        return related.similar_to(self._generation, text, most)
+
     def significant(self, request: PageRequest, most: int, without: Collection[str] = ()) -> SignificantTerms:
         """See `Searcher.significant`."""
         return related.significant(self._generation, request, most, without)

@@ -298,7 +298,7 @@ def search_json(results: SearchResults, addresses: Addresses | None) -> SearchJs
         per_page=request.per_page,
         next=page(following_request(results)),
         previous=page(previous_request(results)),
-        cursor=UNSET if addresses is None else results.following and results.following.written(),
+        cursor=UNSET if addresses is None else results.following.written() if results.following else None,
         results=[result_json(hit, results.answered, addresses) for hit in results.hits],
         facets={
             name: counts_json(facet_values(results, name, MAX_FACET_VALUES))
