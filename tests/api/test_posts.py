@@ -149,6 +149,7 @@ def test_several_searches_have_their_own_answers(client: FlaskClient) -> None:
     assert plain(found["answers"][0]["answer"]) == plain(post(client, SEARCH, searches[0]))
     assert found["answers"][1]["problem"]["param"] == "page"
     assert found["answers"][2]["problem"]["code"] == "page_too_deep"
+    wrong: object
     for wrong in ({}, {"searches": []}, {"searches": {}}, {"searches": [{}] * (MOST_SEARCHES + 1)}, {"search": []}, []):
         post(client, MULTI, wrong, 400)
 

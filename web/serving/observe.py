@@ -82,7 +82,7 @@ def _begin() -> Response | None:
     if posts and not refusal:
         g.count_request = partial(_rated, holder)
         request.get_data()  # now, while nobody waits for the turn of this request
-    return refusal and answer(refusal)
+    return answer(refusal) if refusal else None
 
 
 def _rated(holder: Holder | None) -> Problem | None:
