@@ -6,8 +6,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup
-
 from indexer.columns import Order
 from indexer.search.answers.overview import Overview
 from indexer.search.answers.paging import next_request, previous_request
@@ -35,7 +33,7 @@ from web.pages.filter_controls import (
 from web.pages.query_explanation import Understood, because, understood
 from web.pages.shown import COMPARED
 from web.texts import texts
-from web.texts.highlight import Passage, highlighted, passage, shortened
+from web.texts.highlight import Passage, passage, shortened
 from web.texts.language import gettext, number
 from web.texts.lines import HEADLINE_CHARS, headline, is_blank, one_line
 
@@ -74,7 +72,7 @@ class Result:
     ``ordered_by`` is the moment by which the results are ordered, None where ``when`` shows it already.
     """
 
-    title: Markup
+    title: Passage
     whole_title: str
     href: str
     source: str
@@ -273,7 +271,7 @@ def _result(hit: Hit, request: SearchRequest) -> Result:
     article = hit.article
     title = Marked(gettext("Untitled article")) if is_blank(hit.title.text) else hit.title
     return Result(
-        title=highlighted(shortened(title, HEADLINE_CHARS)),
+        title=passage(shortened(title, HEADLINE_CHARS)),
         whole_title=one_line(title.text, WHOLE_CHARS) if len(title.text) > HEADLINE_CHARS else "",
         href=article_address(article, request),
         source=article.source,
