@@ -231,7 +231,6 @@ class ListArchive:
     def similar(self, article_id: str, most: int) -> SimilarArticles:
         """Returns the articles after the given one."""
         view = self.article(article_id, similar=most)
-        self.searches += 1
         return SimilarArticles(view.article, view.similar, view.index, 1.25)
 
     def listed_articles(self, ids: Sequence[str], request: SearchRequest) -> FoundArticles:
@@ -239,39 +238,37 @@ class ListArchive:
         return FoundArticles(request, (), tuple(ids), self.info(), 1.25)
 
     def similar_to(self, text: str, most: int) -> SimilarToText:
-        """Returns the first articles."""
-        return SimilarToText(tuple(SimilarArticle(one, 0.5) for one in self.articles[:most]), self.info(), 1.25)
+        """Returns no articles."""
+        return SimilarToText((), self.info(), 1.25)
 
     def listing(self, offset: int, limit: int) -> Listing:
         """Returns the articles by their ids."""
-        info = self.info()
         self.searches += 1
         found = sorted((one.id, one.published.start() if one.published else None) for one in self.articles)
-        return Listing(tuple(found[offset : offset + limit]), info)
+        return Listing(tuple(found[offset : offset + limit]), self.info())
 
     def words(self, request: SearchRequest) -> WordResults:
         """Returns one word, whatever is requested."""
         found = self.search(request)
-        word = SignificantWord("الحدود", 2, 5, 12.345)
-        return WordResults(request, found.read_as, (word,), len(found.hits), found.total, found.index, 1.25)
+        words = (SignificantWord("الحدود", 2, 5, 12.345),)
+        return WordResults(request, found.read_as, words, len(found.hits), found.total, found.index, 1.25)
 
     def names(self, column: str, request: SearchRequest) -> NameCounts:
         """Returns the sources or sections of the articles that `search` finds."""
         found = self.search(request)
-        counts = found.facets[column]
-        return NameCounts(request, found.read_as, COLUMNS_BY_NAME[column], counts, found.index, 1.25, ())
+        own = COLUMNS_BY_NAME[column]
+        return NameCounts(request, found.read_as, own, found.facets[column], found.index, 1.25, ())
 
     def stats(self) -> Stats:
         """Returns the size of the list; each article counts as a story."""
         facets = self.search(SearchRequest()).facets
-        dated = sum(year.count for year in facets["year"])
-        sizes = (len(facets["source"]), len(facets["category"]), dated)
+        sizes = (len(facets["source"]), len(facets["category"]), sum(year.count for year in facets["year"]))
         return Stats(len(self.articles), *sizes, tuple(facets["year"]), self.info(), 1.25)
 
     def analyse(self, text: str) -> Analysis:
         """Returns the analysis of each word of ``text``."""
-        analyser = Analyser(lexicon.shipped())
-        return Analysis(text, analyser.tokens(text), analyser, self.info(), 1.25)
+        known = Analyser(lexicon.shipped())
+        return Analysis(text, known.tokens(text), known, self.info(), 1.25)
 
     def export(
         self, request: SearchRequest, after: str = "", most: int | None = None, order: Order | None = None
@@ -289,13 +286,11 @@ class ListArchive:
         for one in self.articles:
             if one.id == article_id:
                 words = request.q.split() if request else []
-                title = _mark(one.title, words)
-                paragraphs = tuple(_mark(paragraph, words) for paragraph in one.body.split("\n"))
+                title, *paragraphs = (_mark(text, words) for text in (one.title, *one.body.split("\n")))
                 count = sum(len(marked.marks) for marked in (title, *paragraphs))
                 alone = Copies(Cluster(one.id, 1))
-                others = [one for one in self.articles if one.id != article_id]
-                similar_ones = tuple(SimilarArticle(other, 0.5) for other in others[:similar])
-                return ArticleView(one, title, paragraphs, info, count, alone, similar_ones)
+                others = [SimilarArticle(one, 0.5) for one in self.articles if one.id != article_id]
+                return ArticleView(one, title, tuple(paragraphs), info, count, alone, tuple(others[:similar]))
         raise NotFoundError(f"no article {article_id}")
 
 

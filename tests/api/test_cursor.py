@@ -92,9 +92,9 @@ def test_next_leads_through_all_results(client: FlaskClient, shallow: int) -> No
 
 
 def test_a_page_number_that_is_too_large_leads_to_the_cursor(client: FlaskClient, shallow: int) -> None:
-    deep = get(client, f"{SEARCH}?q=جسر&match=any&collapse=0&per_page=5&page=3&fields=id&facets=none", 422)
+    deep = get(client, f"{SEARCH}?collapse=0&per_page=5&page=3&fields=id&facets=none", 422)
     assert deep["code"] == "page_too_deep"
-    whole = pages(client, q="جسر", match="any", collapse="0", per_page="5", fields="id", facets="none")
+    whole = pages(client, collapse="0", per_page="5", fields="id", facets="none")
     rest = get(client, deep["cursor"])
     assert ids(rest) == ids(*whole)[10:15]
     assert "fields=id" in deep["cursor"]

@@ -36,7 +36,7 @@ class PostEndpoint:
     """One address of the API, below `ROOT`, that is asked by POST.
 
     ``body`` is the name of the schema of its body. The members of that are the parameters ``own``, or one list, whose
-    name is ``several``, of at most ``most`` objects with these parameters.
+    name is ``several``, of at most ``most`` objects with these parameters, which have the schema ``item``.
     """
 
     name: str
@@ -48,6 +48,7 @@ class PostEndpoint:
     example: Mapping[str, object]
     several: str = ""
     most: int = 0
+    item: str = ""
 
     @property
     def address(self) -> str:
@@ -59,12 +60,16 @@ class PostEndpoint:
         found = schema_of(for_archive(self.own, own))
         if not self.several:
             return {self.body: found}
-        item = f"{self.body}Item"
         several = {
             "type": "array",
             "minItems": 1,
             "maxItems": self.most,
-            "items": {"$ref": f"#/components/schemas/{item}"},
+            "items": {
+                "anyOf": [
+                    {"$ref": f"#/components/schemas/{self.item}"},
+                    {"type": "object", "description": "Any other object is answered with what is wrong with it."},
+                ]
+            },
             "description": f"1 to {self.most} objects, each with parameters.",
         }
         whole = {
@@ -73,7 +78,7 @@ class PostEndpoint:
             "required": [self.several],
             "additionalProperties": False,
         }
-        return {self.body: whole, item: found}
+        return {self.body: whole, self.item: found}
 
 
 def bind_post(blueprint: Blueprint, endpoint: PostEndpoint, view: BodyView) -> None:
@@ -116,7 +121,7 @@ def _body() -> object:
 
 
 def members_of(stated: object, name: str, most: int) -> list[Any]:
-    """Returns the list that is the only member ``name`` of a JSON object. It has 1 to ``most`` items.
+    """Returns the list that is the only member ``name`` of a JSON object. It has 1 to ``most`` objects.
 
     Raises RequestError.
     """
@@ -124,6 +129,6 @@ def members_of(stated: object, name: str, most: int) -> list[Any]:
         raise RequestError("invalid_body", None, "The body must be a JSON object.")
     require_known(dict.fromkeys(stated, ()), (name,))
     items = stated.get(name)
-    if not isinstance(items, list) or not 1 <= len(items) <= most:
+    if not isinstance(items, list) or not 1 <= len(items) <= most or not all(isinstance(one, dict) for one in items):
         raise RequestError("invalid_parameter", name, f"{name} must be a list of 1 to {most} objects.")
     return items

@@ -58,11 +58,12 @@ def posted(
     example: Mapping[str, object],
     several: str = "",
     most: int = 0,
+    item: str = "",
 ) -> Callable[[BodyView], BodyView]:
     """Declares an endpoint, which the decorated function answers and which is named as that function is."""
 
     def declare(view: BodyView) -> BodyView:
-        declared = PostEndpoint(view.__name__, path, summary, answer, body, own, example, several, most)
+        declared = PostEndpoint(view.__name__, path, summary, answer, body, own, example, several, most, item)
         bind_post(api, declared, view)
         POSTS.append(declared)
         return view
@@ -93,6 +94,7 @@ def search_by_post(body: object) -> SearchJson:
     {"searches": [_BRIDGE]},
     "searches",
     MOST_SEARCHES,
+    "SearchParameters",
 )
 def multi_search(body: object) -> MultiSearchJson:
     """The answers to several searches. What is wrong with one does not concern the others."""

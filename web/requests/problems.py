@@ -174,6 +174,8 @@ def _answer_flask_error(error: HTTPException) -> Response:
         problem = replace(problem, detail=f"{CODES[problem.code].title}.{_addresses()}")
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = (("Allow", ", ".join(sorted(allowed))),) if allowed else ()
+    if allowed:
+        problem = replace(problem, detail=f"{CODES[problem.code].title}. Use {', '.join(sorted(allowed))}.")
     return answer(replace(problem, headers=headers))
 
 

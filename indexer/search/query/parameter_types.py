@@ -336,7 +336,7 @@ class IdentifiersParameter(Parameter[tuple[str, ...]]):
 
     def read(self, params: Params) -> tuple[str, ...]:
         """See `Parameter.read`."""
-        parts = (part.strip().lower() for text in params.get(self.name, ()) for part in text.split(","))
+        parts = (part.strip().lower() for part in self.single(params).split(","))
         ids = tuple(dict.fromkeys(part for part in parts if part))
         if wrong := next((one for one in ids if not is_identifier(one)), ""):
             raise self.wrong(f"{self.name} holds {quoted(wrong)}, which is not 16 digits from 0 to 9 and a to f.")

@@ -33,7 +33,7 @@ from indexer.search.answers.json.members import (
     marked_json,
     marks_json,
 )
-from indexer.search.answers.json.result import ResultJson, result_json
+from indexer.search.answers.json.result import ListedArticleJson, listed_article_json
 from indexer.search.answers.json.writing import marked_html
 from indexer.search.answers.results import ArticleView, FoundArticles, SimilarArticles, SimilarToText
 from indexer.search.query.request import SearchRequest
@@ -133,7 +133,8 @@ class ArticlesJson(AnswerJson, kw_only=True):
     """The articles of a list of ids."""
 
     articles: Annotated[
-        list[ResultJson], Meta(description="The articles, in the order of the list, with the members fields names.")
+        list[ListedArticleJson],
+        Meta(description="The articles, in the order of the list, with the members fields names."),
     ]
     missing: Annotated[
         list[str],
@@ -174,7 +175,7 @@ def articles_json(results: FoundArticles, addresses: Addresses) -> ArticlesJson:
     """Returns the articles of a list of ids."""
     return ArticlesJson(
         took_ms=round(results.took_ms, 1),
-        articles=[result_json(hit, results.request, addresses) for hit in results.hits],
+        articles=[listed_article_json(hit, results.request, addresses) for hit in results.hits],
         missing=list(results.missing),
         index=index_json(results.index),
     )

@@ -230,7 +230,7 @@ class SearchJson(AnswerJson, kw_only=True):
         Meta(
             description="The place behind the last result: the parameter cursor of the next page. With cursors all "
             "results can be walked through, in any order. Null if no result follows.",
-            examples=["AQ…"],
+            examples=["A…"],
         ),
     ] = UNSET
     results: Annotated[
