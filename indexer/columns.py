@@ -91,9 +91,10 @@ RESERVED = frozenset({
     "id", "url", "body", "published_at", "date_precision", "fetched_at", "indexed_at", "score", "snippets",
     "title_html", "title_marks", "cluster", "cluster_id", "cluster_size", "links", "fields", "why", "copies", "removed",
     # Parameters and their values.
-    "q", "from", "to", "fetched_from", "fetched_to", "indexed_from", "indexed_to", "match", "exact", "without",
-    "collapse", "sort", "page", "per_page", "limit", "offset", "explain", "facets", "snippet_chars", "compare",
-    "compare_q", "by", "offsets", "ids", "text", "cursor", "bom", "header", "lang", "year", "timeline", "none",
+    "q", "from", "to", "fetched_from", "fetched_to", "indexed_from", "indexed_to", "added_since", "match",
+    "exact", "without", "collapse", "sort", "page", "per_page", "limit", "offset", "explain", "facets", "snippet_chars",
+    "compare", "compare_q", "by", "offsets", "ids", "text", "cursor", "bom", "header", "lang", "year", "timeline",
+    "none",
 })  # fmt: skip
 """The names that no own field may have, because they have another meaning."""
 
@@ -109,8 +110,8 @@ def own_column(name: str) -> Column:
 
 COLUMNS_BY_NAME = {column.name: column for column in COLUMNS}
 
-Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
-"""By score, by date of publication, or by the time of fetching or first indexing with the latest first."""
+Order = Literal["relevance", "newest", "oldest", "fetched", "added"]
+"""By score, by date of publication, or by the time of fetching or of addition to the archive with the latest first."""
 
 YEAR, TIMELINE = "year", "timeline"
 FACETS = (*(column.name for column in COLUMNS), YEAR, TIMELINE)

@@ -70,7 +70,9 @@ SETTINGS = {
         Setting("rate", 0, "how many requests a minute a client may make; 0: no limit", 0, 1_000_000),
         Setting("api_keys", "-", "a file of API keys with one line each, made by `fihrist key`; - for none"),
         Setting("api_keys_needed", 0, "1: the API answers only requests with a key", 0, 1),
-        Setting("cors", "-", "origins whose scripts may read the API, separated by commas; * for all, - for none"),
+        Setting(
+            "cors", "-", "origins whose scripts may read API and feeds, separated by commas; * for all, - for none"
+        ),
         Setting("exports", 2, "how many exports a process sends at once; fewer than its threads", 1, 64),
         Setting(
             "proxies", 0, "how many proxies are in front of the server and name the client (X-Forwarded-For)", 0, 10

@@ -16,20 +16,17 @@ from babel.messages.catalog import Catalog
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.arabic.analyser import Analyser
-from indexer.arabic.lexicon import lexicon
 from indexer.article import Article, Published, Removed, article_id
 from indexer.columns import COLUMNS_BY_NAME, Order
 from indexer.engine.questions import Cluster, SimilarArticle, Unit
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.export import Export
-from indexer.search.answers.listing import Analysis, NameCounts, Stats
+from indexer.search.answers.listing import NameCounts, Stats
 from indexer.search.answers.overview import Overview
 from indexer.search.answers.results import (
     ArticleView,
     FacetCount,
-    FoundArticles,
     Hit,
     IndexInfo,
     Listing,
@@ -39,7 +36,6 @@ from indexer.search.answers.results import (
     SearchResults,
     SignificantWord,
     SimilarArticles,
-    SimilarToText,
     Spread,
     Suggestion,
     Suggestions,
@@ -48,6 +44,7 @@ from indexer.search.answers.results import (
 )
 from indexer.search.query.request import SearchRequest
 from tests.compiled import COMPILED
+from tests.fixed_answers import FixedAnswers
 from tests.messages import translated
 from web.app import create_app
 from web.requests.searchable_archive import SearchableArchive
@@ -144,7 +141,7 @@ MISTAKES = [
 
 
 @dataclass
-class ListArchive:
+class ListArchive(FixedAnswers):
     """Answers as `indexer.search.archive.Archive` does, from a list of articles; finds words exactly as typed.
 
     Raises ``error``, if given, instead of answering; ``searches`` counts the searches that were really run.
@@ -174,6 +171,8 @@ class ListArchive:
         self.searches += 1
         found = [one for one in self.articles if _passes(one, request)]
         found.sort(key=lambda one: one.published.value if one.published else "", reverse=request.sort != "oldest")
+        if request.sort == "added":
+            found.sort(key=lambda one: one.indexed_at or 0, reverse=True)
         if request.offset and request.offset >= len(found):
             raise RequestError("page_not_found", "page", f"there is no such page: there are {len(found)}; go back.")
         words = request.q.split()
@@ -231,15 +230,8 @@ class ListArchive:
     def similar(self, article_id: str, most: int) -> SimilarArticles:
         """Returns the articles after the given one."""
         view = self.article(article_id, similar=most)
+        self.searches += 1
         return SimilarArticles(view.article, view.similar, view.index, 1.25)
-
-    def listed_articles(self, ids: Sequence[str], request: SearchRequest) -> FoundArticles:
-        """Returns no articles."""
-        return FoundArticles(request, (), tuple(ids), self.info(), 1.25)
-
-    def similar_to(self, text: str, most: int) -> SimilarToText:
-        """Returns no articles."""
-        return SimilarToText((), self.info(), 1.25)
 
     def listing(self, offset: int, limit: int) -> Listing:
         """Returns the articles by their ids."""
@@ -264,11 +256,6 @@ class ListArchive:
         facets = self.search(SearchRequest()).facets
         sizes = (len(facets["source"]), len(facets["category"]), sum(year.count for year in facets["year"]))
         return Stats(len(self.articles), *sizes, tuple(facets["year"]), self.info(), 1.25)
-
-    def analyse(self, text: str) -> Analysis:
-        """Returns the analysis of each word of ``text``."""
-        known = Analyser(lexicon.shipped())
-        return Analysis(text, known.tokens(text), known, self.info(), 1.25)
 
     def export(
         self, request: SearchRequest, after: str = "", most: int | None = None, order: Order | None = None

@@ -23,6 +23,7 @@ _ASKED = {
     "fetched_to": parameters.FETCHED_TO,
     "indexed_from": parameters.INDEXED_FROM,
     "indexed_to": parameters.INDEXED_TO,
+    "added_since": parameters.ADDED_SINCE,
     **{parameter.name: parameter for parameter in parameters.COLUMN_PARAMETERS},
     "match": parameters.MATCH,
     "sort": parameters.EXPORT_SORT,

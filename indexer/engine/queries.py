@@ -100,7 +100,11 @@ ANY_MOMENT = MomentRange()
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Narrows a search without changing scores. Days are inclusive.
+    """Narrows a search without changing scores.
+
+    ``date_from`` and ``date_to`` are limits of the date of publication (`indexer.dates`). Dates are compared in the
+    local time of their pages, to the minute; an offset of a limit is not heeded. A date without a time of day passes
+    where its whole day lies between the limits, and a month or year where its first day does.
 
     ``chosen`` are names in columns: an article passes that has one of the chosen names in each of these columns.
     ``fetched`` limits when a crawler fetched the page, ``indexed`` when the archive first had the article; with a

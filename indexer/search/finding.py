@@ -43,8 +43,9 @@ class Finder:
         """
 
         def ask(request: SearchRequest, *, counts_only: bool = False) -> tuple[QueryPlan, ResultPage]:
-            most = request.per_page if limit is None else limit
-            return self._page(request, 0 if counts_only else most, copies, spread=spread and not counts_only)
+            if counts_only:
+                return self._page(replace(request, facets=()), 0, copies, spread=False)
+            return self._page(request, request.per_page if limit is None else limit, copies, spread=spread)
 
         return rescue.find(request, ask, self._opened.speller, self._opened.generation.searcher)
 
@@ -62,7 +63,7 @@ class Finder:
             order=order_of(asked, request),
             offset=request.offset,
             limit=limit,
-            facets=request.facets if limit else (),
+            facets=request.facets,
             terms=evidence.terms_of(asked.marked) if has_snippets(request) else (),
             copies=copies,
             explain=request.explain,

@@ -173,13 +173,13 @@ def test_orders_by_time(any_searcher: Searcher) -> None:
     assert oldest[:4] == ["gates", "jits", "year", "bridge"]
     assert oldest[-1] == "undated"
     assert paths(page(any_searcher, None, order="fetched"))[:4] == ["market", "flood again", "flood copy", "flood"]
-    assert paths(page(any_searcher, None, order="indexed"))[:4] == ["flood", "flood copy", "flood again", "month"]
+    assert paths(page(any_searcher, None, order="added"))[:4] == ["flood", "flood copy", "flood again", "month"]
     by_date = page(any_searcher, TermQuery("folded", "رئيس"), order="oldest")
     assert paths(by_date) == ["president", "president 2", "president 3"]
     assert all(score > 0 for _, score in scores(by_date))
 
 
-@pytest.mark.parametrize("order", ["relevance", "newest", "oldest", "fetched", "indexed"])
+@pytest.mark.parametrize("order", ["relevance", "newest", "oldest", "fetched", "added"])
 @pytest.mark.parametrize("collapse", [False, True])
 def test_pages_fit_together(any_searcher: Searcher, order: Order, collapse: bool) -> None:
     ranked = Ranked(AnyOf(tuple(TermQuery("folded", text) for text in ("المدينه", "رئيس", "دجله"))))

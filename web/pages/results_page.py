@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from indexer import moments
 from indexer.columns import Order
 from indexer.search.answers.overview import Overview
 from indexer.search.answers.paging import next_request, previous_request
@@ -13,7 +14,7 @@ from indexer.search.answers.results import Hit, Marked, SearchResults, Timeline
 from indexer.search.query.parameters import MAX_DEPTH
 from indexer.search.query.request import SearchRequest
 from web.charts import timelines
-from web.links.links import Link, address, article_address, article_path, feed_address, search_path
+from web.links.links import FeedLink, Link, address, article_address, article_path, feed_links, search_path
 from web.links.originals import web_link
 from web.links.site import canonical
 from web.pages.copies_shown import PLACE as COPIES
@@ -23,10 +24,12 @@ from web.pages.filter_controls import (
     Facet,
     PeriodForm,
     SearchForm,
+    added_form,
+    added_lately,
     chips,
     facets,
+    fetched_form,
     hidden,
-    moment_forms,
     period_form,
     unfiltered,
 )
@@ -126,15 +129,15 @@ class SearchPage:
     """The content of the search page. ``first_visit``: nothing is asked for yet, and the page shows the archive.
 
     ``warnings`` are about the query, each with the part of the query that it is about. ``period`` is the form
-    for dates of publication, ``moments`` are the forms for when articles were added and fetched. ``results`` are the
-    full matches on the page, ``partial`` the partial matches that follow them. ``left_out`` says how many partial
-    matches an order by time leaves out. ``wordless``: the query has no word. ``tries`` are wider searches for a search
-    that found nothing.
+    for dates of publication, ``added`` and ``fetched`` are those for when articles were added and fetched;
+    ``added_lately`` leads to what was added in the last days. ``results`` are the full matches on the page, ``partial``
+    the partial matches that follow them. ``left_out`` says how many partial matches an order by time leaves out.
+    ``wordless``: the query has no word. ``tries`` are wider searches for a search that found nothing.
     """
 
     title: str
     canonical: str
-    feed: str
+    feeds: tuple[FeedLink, ...]
     form: SearchForm
     first_visit: bool
     heading: str
@@ -150,7 +153,9 @@ class SearchPage:
     clear: str
     facets: tuple[Facet, ...]
     period: PeriodForm
-    moments: tuple[PeriodForm, ...]
+    added: PeriodForm
+    added_lately: tuple[Link, ...]
+    fetched: PeriodForm
     results: tuple[Result, ...]
     partial: Partial | None
     tries: tuple[Link, ...]
@@ -187,7 +192,7 @@ def search_page(
         if asked or page
         else texts.page_title(gettext("Search an archive of Arabic news")),
         canonical=canonical(search_path(request)),
-        feed=feed_address(replace(request, offset=0)),
+        feeds=feed_links(request),
         form=SearchForm(request.q, hidden(request, without=("q", "without", COMPARED.name))),
         first_visit=first_visit,
         heading=counted,
@@ -205,7 +210,9 @@ def search_page(
         clear=address(unfiltered(request)),
         facets=tuple(facets(results)),
         period=period_form(request),
-        moments=moment_forms(request),
+        added=added_form(request),
+        added_lately=added_lately(request, moments.now()),
+        fetched=fetched_form(request),
         timeline=timelines.timeline(results, other),
         welcome=_welcome(overview, spanned=first_visit) if overview else None,
         results=tuple(_result(hit, results.answered) for hit in results.full_hits),
@@ -257,7 +264,7 @@ def _sorts(results: SearchResults) -> tuple[Link, ...]:
     """The orders to choose from. Without words there is no order by relevance, and the newest stand first."""
     request = results.request
     names: list[Order] = ["relevance"] if request.q.strip() else []
-    names += ["newest", "oldest", "indexed"]
+    names += ["newest", "oldest", "added"]
     # The order by fetching helps only where pages say when they were fetched.
     names += ["fetched"] if request.sort == "fetched" or any(one.article.fetched_at for one in results.hits) else []
     chosen = request.sort if request.sort in names else "newest"

@@ -151,7 +151,7 @@ def _beyond() -> str:
     """Returns the address of the results behind the last one that has a page number; "" if there are none."""
     try:
         first = SearchRequest.from_params(_without_window(), own_fields())
-        shallow = first.at_page(MAX_DEPTH // first.per_page)
+        shallow = first.at_page(MAX_DEPTH // (first.per_page or 1))
         cursor = archive().search(replace(shallow, facets=(), fields=())).following
     except FihristError:
         return ""

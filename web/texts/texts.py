@@ -6,7 +6,7 @@ Tables hold English messages, which `web.texts.language.gettext` translates. No 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from indexer import moments
 from indexer.article import Published
@@ -39,7 +39,7 @@ SORTS = {
     "newest": N_("Newest"),
     "oldest": N_("Oldest"),
     "fetched": N_("Latest fetched"),
-    "indexed": N_("Latest added"),
+    "added": N_("Recently added"),
 }
 MATCHES = {
     "auto": N_("All words, then most of them if few match"),
@@ -87,6 +87,8 @@ WARNINGS = {
     "short_prefix": N_("Before * stand two letters or more, so that this was read as a word:"),
     "too_many": N_("Phrases and beginnings are more than can be looked for, so that this was read as words:"),
     "unknown_name": N_("No article has this source, section, author or value:"),
+    "offset_not_heeded": N_("Dates are in the local time of their pages, so that this was read as such a time:"),
+    "dates_without_time": N_("Articles whose date has no time of day are found only if their whole day is asked for:"),
     "not_exact": N_("The words of this phrase are looked for anywhere in an article:"),
     "estimated_totals": N_("All numbers here are estimates."),
 }
@@ -233,12 +235,25 @@ def added(moment: int) -> str:
     return gettext("added on %(day)s", day=current().day(moments.time_of(moment)))
 
 
+def last_days(days: int) -> str:
+    """The last days, today included: «اليوم», «آخر 7 أيام»."""
+    return gettext("Today") if days == 1 else ngettext("Last %(n)s day", "Last %(n)s days", days)
+
+
 def moment(moment: int, whole: tuple[str, ...] = ("00:00:00",)) -> str:
     """A moment in UTC: «14 آذار/مارس 2023، 10:45 UTC»; for one of the times ``whole`` only the day."""
     when, language = moments.time_of(moment), current()
     if f"{when:%H:%M:%S}" in whole:
         return language.day(when)
     return gettext("%(day)s, %(time)s", day=language.day(when), time=language.digits(f"{when:%H:%M} UTC"))
+
+
+def limit(limit: date) -> str:
+    """A limit of a date of publication: «14 آذار/مارس 2023», or «14 آذار/مارس 2023، 10:45»."""
+    if not isinstance(limit, datetime):
+        return current().day(limit)
+    time = current().digits(f"{limit:%H:%M}")
+    return gettext("%(day)s, %(time)s", day=current().day(limit), time=f"{time} {limit:%Z}".strip())
 
 
 def published_within(days: str) -> str:

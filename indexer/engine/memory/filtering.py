@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from indexer.article import Article
+from indexer.article import Article, Published
+from indexer.dates import first_minute, last_minute
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
 
 
@@ -24,13 +25,18 @@ def _checks(article: Article, filters: Filters) -> Iterator[tuple[str, bool]]:
     for column, names in filters.chosen.items():
         yield column, article.name_in(column) in names
     if filters.date_from or filters.date_to:
-        day = article.published.start().date() if article.published else None
-        first, last = filters.date_from, filters.date_to
-        yield "date", day is not None and (first is None or day >= first) and (last is None or day <= last)
+        yield "date", article.published is not None and _is_published_in(article.published, filters)
     if filters.fetched != ANY_MOMENT:
         yield "fetched", _is_in(article.fetched_at, filters.fetched)
     if filters.indexed != ANY_MOMENT:
         yield "indexed", _is_in(article.indexed_at, filters.indexed)
+
+
+def _is_published_in(published: Published, filters: Filters) -> bool:
+    begins = published.start().replace(second=0, microsecond=0)
+    ends = begins if published.precision == "time" else last_minute(begins.date())
+    first, last = filters.date_from, filters.date_to
+    return (first is None or begins >= first_minute(first)) and (last is None or ends <= last_minute(last))
 
 
 def _is_in(moment: int | None, limits: MomentRange) -> bool:

@@ -35,7 +35,7 @@ def time_key(place: ListPlace, order: Order) -> tuple[float, float, str]:
     newest = math.inf if place.published is None else -place.published
     if order == "oldest":
         return (math.inf if place.published is None else place.published, 0, place.id)
-    if order in ("fetched", "indexed"):
+    if order in ("fetched", "added"):
         moment = place.fetched if order == "fetched" else place.indexed
         return (math.inf if moment is None else -moment, newest, place.id)
     return (newest, 0, place.id)

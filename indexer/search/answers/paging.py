@@ -14,7 +14,7 @@ def next_request(results: SearchResults) -> SearchRequest | None:
     """Returns the search for the next page; None on the last page, and if results lie too deep for page numbers."""
     request = results.request
     offset = request.offset + request.per_page
-    listed = offset < results.listed and offset + request.per_page <= MAX_DEPTH
+    listed = request.per_page and offset < results.listed and offset + request.per_page <= MAX_DEPTH
     return replace(request, offset=offset) if listed else None
 
 
@@ -30,7 +30,8 @@ def previous_request(results: SearchResults) -> SearchRequest | None:
     request = results.request
     if request.cursor:
         return None
-    return replace(request, offset=max(0, request.offset - request.per_page)) if request.offset else None
+    before = max(0, request.offset - request.per_page)
+    return replace(request, offset=before) if request.offset and request.per_page else None
 
 
 def facet_values(results: SearchResults, facet: str, most: int) -> list[FacetCount]:

@@ -23,7 +23,7 @@ from indexer.engine.queries import (
 from indexer.engine.weights import ENOUGH, FUNCTION_WORD, HEADLINE, MOST, NEARLY, SENTENCE, SOUND, SYNONYM
 from indexer.exhaustive import assert_never
 from indexer.search.answers.results import Expansion, QueryTerm
-from indexer.search.answers.warnings import QueryWarning, of_fields, of_names, of_query
+from indexer.search.answers.warnings import QueryWarning, of_fields, of_limits, of_names, of_query
 from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.expansions import operator, refused, sounding, synonyms, variant, year
 from indexer.search.planning.foreign_names import ForeignNames, Spelling
@@ -120,7 +120,7 @@ def plan(
         if not isinstance(part, (Period, NameNode)):
             planner.add(draft, part, counts=True)
     wordless = node is None and bool(request.q.strip())
-    warnings = [*of_query(reading.notes, nothing=wordless), *of_names(request, columns)]
+    warnings = [*of_query(reading.notes, nothing=wordless), *of_limits(request), *of_names(request, columns)]
     if within is None:
         warnings += of_fields(parts, columns)
     return QueryPlan(

@@ -17,10 +17,10 @@ from indexer.errors import RequestError
 from indexer.search.query.cursor import CursorParameter
 from indexer.search.query.parameter_types import (
     ChoiceParameter,
-    DayParameter,
     FlagParameter,
     IdentifierParameter,
     IdentifiersParameter,
+    LimitParameter,
     MomentParameter,
     NamesParameter,
     NumberParameter,
@@ -92,14 +92,23 @@ Q = TextParameter(
 )
 PAGE = NumberParameter("page", "The number of the page, from 1; instead of offset.", "2", 1, _ANY, 1)
 OFFSET = NumberParameter("offset", "How many results to skip; instead of page.", "20", 0, _ANY, 0)
-PER_PAGE = NumberParameter("per_page", "The number of results on a page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
-LIMIT = NumberParameter("limit", "The same as per_page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
+PER_PAGE = NumberParameter(
+    "per_page",
+    "The number of results on a page; 0: only the totals, and the facets that are asked for.",
+    "5",
+    0,
+    MAX_PER_PAGE,
+    DEFAULT_PER_PAGE,
+)
+LIMIT = NumberParameter("limit", "The same as per_page.", "5", 0, MAX_PER_PAGE, DEFAULT_PER_PAGE)
 SORT = ChoiceParameter(
     "sort",
-    "The order of the results: by relevance, by date of publication, or by when they were fetched or indexed, latest "
-    "first. In an order by time only full matches are listed, if there are any.",
+    "The order of the results: by relevance, by date of publication, or by when they were fetched or added to the "
+    "archive, latest first (indexed is another name of added). In an order by time only full matches are listed, if "
+    "there are any.",
     "newest",
     get_args(Order),
+    {"indexed": "added"},
 )
 SEARCH_CURSOR = CursorParameter(
     "cursor",
@@ -107,14 +116,18 @@ SEARCH_CURSOR = CursorParameter(
     "offset.",
     "",
 )
-FROM = DayParameter(
+FROM = LimitParameter(
     "from",
-    "The first day of publication: a day, or a month or year, which stands for its first day.",
+    "The earliest time of publication: a year, month or day, which stands for its beginning, or a time of day to the "
+    "minute. A time without an offset is in the local time of each page.",
     "2021",
     of_a_number="To skip results, give offset.",
 )
-TO = DayParameter(
-    "to", "The last day of publication: a day, or a month or year, which stands for its last day.", "2023-05", last=True
+TO = LimitParameter(
+    "to",
+    "The latest time of publication, which is included: a year, month, day, hour or minute, which stands for its end.",
+    "2023-05",
+    last=True,
 )
 FETCHED_FROM = MomentParameter(
     "fetched_from",
@@ -141,6 +154,13 @@ INDEXED_TO = MomentParameter(
     "for its end.",
     "2023-03",
     last=True,
+)
+ADDED_SINCE = MomentParameter(
+    "added_since",
+    "Only articles that were added to the archive after this moment, such as the index.built_at of an earlier answer. "
+    "A day, month or year stands for its beginning.",
+    "2023-03-14T10:00:00Z",
+    after=True,
 )
 COLUMN_PARAMETERS = tuple(map(column_parameter, COLUMNS))
 MATCH = ChoiceParameter(
@@ -231,8 +251,8 @@ LANG = ChoiceParameter(
 )
 
 NARROWING: tuple[Parameter[object], ...] = (
-    Q, FROM, TO, FETCHED_FROM, FETCHED_TO, INDEXED_FROM, INDEXED_TO, *COLUMN_PARAMETERS, MATCH, EXACT, WITHOUT,
-    COLLAPSE,
+    Q, FROM, TO, FETCHED_FROM, FETCHED_TO, INDEXED_FROM, INDEXED_TO, ADDED_SINCE, *COLUMN_PARAMETERS, MATCH,
+    EXACT, WITHOUT, COLLAPSE,
 )  # fmt: skip
 """The parameters that decide which articles are found."""
 WINDOW: tuple[Parameter[object], ...] = (PAGE, PER_PAGE, LIMIT, OFFSET, SEARCH_CURSOR)
@@ -252,7 +272,8 @@ _ELSEWHERE = {
     **dict.fromkeys(("until", "before", "date_to", "end_date", "enddate"), ("to",)),
     **dict.fromkeys(("fetched_after", "fetched_since", "crawled_from", "crawled_after"), ("fetched_from",)),
     **dict.fromkeys(("fetched_until", "fetched_before", "crawled_to", "crawled_before"), ("fetched_to",)),
-    **dict.fromkeys(("indexed_after", "indexed_since", "added_from", "added_after", "added_since"), ("indexed_from",)),
+    **dict.fromkeys(("indexed_after", "indexed_since", "added_from"), ("indexed_from",)),
+    **dict.fromkeys(("added_after", "new_since", "updated_since"), ("added_since",)),
     **dict.fromkeys(("indexed_until", "indexed_before", "added_to", "added_before"), ("indexed_to",)),
     **dict.fromkeys(("sources", "domain", "domains", "site", "publisher"), ("source",)),
     **dict.fromkeys(("section", "sections", "categories"), ("category",)),
@@ -273,7 +294,7 @@ _ADVICE = {
     **dict.fromkeys(("excludedomains", "exclude"), "To leave a source out, write -source: before its name in q."),
     **dict.fromkeys(("date", "year", "published_at"), "To narrow by date, give from and to."),
     "fetched_at": "To narrow by when a page was fetched, give fetched_from and fetched_to.",
-    "indexed_at": "To narrow by when an article was first indexed, give indexed_from and indexed_to.",
+    "indexed_at": "To narrow by when an article was added, give added_since, or indexed_from and indexed_to.",
     **dict.fromkeys(("api_key", "apikey", "key", "token"), "A key is sent in the header X-API-Key."),
 }  # fmt: skip
 _ALIKE = 0.7

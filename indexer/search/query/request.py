@@ -11,7 +11,7 @@ from typing import cast
 
 from indexer import moments
 from indexer.columns import COLUMNS_BY_NAME, FACETS, NONE_CHOSEN, YEAR, ChosenNames, Order, own_column
-from indexer.dates import whole_year
+from indexer.dates import is_after, whole_year, written_limit
 from indexer.engine.queries import ANY_MOMENT, MomentRange
 from indexer.errors import RequestError
 from indexer.search.query import parameters as P
@@ -33,10 +33,11 @@ from indexer.search.query.parameters import (
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A search as it was asked for. ``offset`` counts from 0.
+    """A search as it was asked for. ``offset`` counts from 0. With a ``per_page`` of 0 only counts are wanted.
 
-    ``date_from`` and ``date_to`` are inclusive days. ``fetched`` limits when a page was fetched, ``indexed`` when the
-    archive first had its article. ``chosen`` are names of columns, of which an article must have one in each column.
+    ``date_from`` and ``date_to`` are limits of the date of publication (`indexer.dates`). ``fetched`` limits when a
+    page was fetched, ``indexed`` when the archive first had its article. ``chosen`` are names of columns, of which an
+    article must have one in each column.
 
     ``without`` names expansions that are refused: each is a kind (``month``), or a kind and a text (``month:دجنبر``).
     With ``explain`` each hit says why it is one. With ``collapse`` copies of an article are one result.
@@ -72,7 +73,7 @@ class SearchRequest:
     @property
     def page(self) -> int:
         """The page that ``offset`` lies on, from 1."""
-        return self.offset // self.per_page + 1
+        return self.offset // self.per_page + 1 if self.per_page else 1
 
     def at_page(self, page: int) -> SearchRequest:
         """The same search at another page."""
@@ -110,8 +111,10 @@ class SearchRequest:
         """Returns the search that ``values`` state. Raises RequestError if they contradict each other."""
         per_page, offset = _window(values)
         date_from, date_to = values[P.FROM], values[P.TO]
-        if date_from and date_to and date_from > date_to:
-            raise contradiction("from", f"from ({date_from}) lies after to ({date_to}); exchange them.")
+        if date_from and date_to and is_after(date_from, date_to):
+            first, last = written_limit(date_from), written_limit(date_to)
+            raise contradiction("from", f"from ({first}) lies after to ({last}); exchange them.")
+        facets_given = per_page or values.given(P.FACETS_ASKED)
         columns = (*P.COLUMN_PARAMETERS, *map(column_parameter, map(own_column, values.own_fields)))
         made = cls(
             q=values[P.Q],
@@ -121,14 +124,14 @@ class SearchRequest:
             date_from=date_from,
             date_to=date_to,
             fetched=_moments(P.FETCHED_FROM, P.FETCHED_TO, values),
-            indexed=_moments(P.INDEXED_FROM, P.INDEXED_TO, values),
+            indexed=_added(values),
             chosen=ChosenNames({column.name: values[column] for column in columns}),
             match=cast(Match, values[P.MATCH]),
             exact=values[P.EXACT],
             without=values[P.WITHOUT],
             explain=values[P.EXPLAIN],
             collapse=values[P.COLLAPSE],
-            facets=values[P.FACETS_ASKED],
+            facets=values[P.FACETS_ASKED] if facets_given else (),
             snippets=values[P.SNIPPETS],
             snippet_chars=values[P.SNIPPET_CHARS],
             fields=values[P.FIELDS],
@@ -148,8 +151,8 @@ class SearchRequest:
         """The URL parameters that state this request, defaults left out, in a fixed order."""
         pairs = [("q", self.q)] if self.q else []
         pairs += [("sort", self.sort)] if self.sort != "relevance" else []
-        pairs += [("from", self.date_from.isoformat())] if self.date_from else []
-        pairs += [("to", self.date_to.isoformat())] if self.date_to else []
+        pairs += [("from", written_limit(self.date_from))] if self.date_from else []
+        pairs += [("to", written_limit(self.date_to))] if self.date_to else []
         for name, limits in (("fetched", self.fetched), ("indexed", self.indexed)):
             edges = (("from", limits.first), ("to", limits.last))
             pairs += [(f"{name}_{edge}", moments.written(moment)) for edge, moment in edges if moment is not None]
@@ -160,7 +163,7 @@ class SearchRequest:
         pairs += [("without", name) for name in self.without]
         pairs += [("explain", "1")] if self.explain else []
         pairs += [("collapse", "0")] if not self.collapse else []
-        if self.facets != default_facets(self.own_fields):
+        if self.facets != (default_facets(self.own_fields) if self.per_page else ()):
             pairs.append(("facets", ",".join(self.facets) or NONE))
         pairs += [("snippets", str(self.snippets))] if self.snippets != DEFAULT_SNIPPETS else []
         pairs += [("snippet_chars", str(self.snippet_chars))] if self.snippet_chars != DEFAULT_SNIPPET_CHARS else []
@@ -169,7 +172,7 @@ class SearchRequest:
         pairs += [("per_page", str(self.per_page))] if self.per_page != DEFAULT_PER_PAGE else []
         if self.cursor and self.cursor.search == self.digest and self.cursor.place.number == self.offset:
             pairs += [("cursor", self.cursor.written())]
-        elif self.offset % self.per_page:
+        elif self.offset % (self.per_page or 1) or (self.offset and not self.per_page):
             pairs += [("offset", str(self.offset))]
         elif self.offset:
             pairs += [("page", str(self.page))]
@@ -181,6 +184,13 @@ def _moments(first: MomentParameter, last: MomentParameter, values: ParameterVal
     if limits.first is not None and limits.last is not None and limits.first > limits.last:
         raise contradiction(first.name, f"{first.name} lies after {last.name}; exchange them.")
     return limits
+
+
+def _added(values: ParameterValues) -> MomentRange:
+    """Returns when articles were added; of two beginnings the later one counts."""
+    limits = _moments(P.INDEXED_FROM, P.INDEXED_TO, values)
+    since = _moments(P.ADDED_SINCE, P.INDEXED_TO, values)
+    return limits._replace(first=max((one for one in (limits.first, since.first) if one is not None), default=None))
 
 
 def _window(values: ParameterValues) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from indexer import deadline
 from indexer.article import Article, Published
 from indexer.columns import COLUMNS, Order, own_column
+from indexer.dates import first_minute, last_minute
 from indexer.engine.local.segments.names import Counted, NameColumn, each_counted, name_arrays
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.sections import Arrays, narrowed
@@ -35,7 +36,7 @@ _MINUTE = timedelta(minutes=1)
 
 def minutes(published: Published | None) -> int:
     """The date as the column ``dates`` holds it: minutes since 1970 in the page's own time, ``NO_DATE`` for none."""
-    return NO_DATE if published is None else (published.start() - _EPOCH) // _MINUTE
+    return NO_DATE if published is None else _minute(published.start())
 
 
 def start(minutes: int) -> datetime:
@@ -69,7 +70,7 @@ def _place_keys(
         return np.where(dates == NO_DATE, _AFTER_ALL_DATES, dates), np.zeros_like(dates)
     # NO_DATE is less than all dates. -NO_MOMENT overflows, so moments are complemented instead.
     newest = -dates
-    if order in ("fetched", "indexed"):
+    if order in ("fetched", "added"):
         return ~(fetched if order == "fetched" else indexed), newest
     return newest, np.zeros_like(dates)
 
@@ -176,12 +177,7 @@ class Columns:
             known = self.names.get(column)
             masks[column] = known.mask(chosen) if known else np.zeros(len(self.dates), bool)
         if filters.date_from or filters.date_to:
-            mask = self.dates != NO_DATE
-            if (first := filters.date_from) is not None:
-                mask &= self.dates >= _first_minute(first)
-            if (last := filters.date_to) is not None:
-                mask &= self.dates < _first_minute(last) + _DAY
-            masks["date"] = mask
+            masks["date"] = self._published(filters.date_from, filters.date_to)
         for name, moments, limits in (
             ("fetched", self.fetched_at, filters.fetched),
             ("indexed", self.indexed_at, filters.indexed),
@@ -189,6 +185,18 @@ class Columns:
             if limits != ANY_MOMENT:
                 masks[name] = _between(moments, limits)
         return masks
+
+    def _published(self, first: date | None, last: date | None) -> NDArray[np.bool_]:
+        """Which articles have a date within the limits, see `Filters`."""
+        mask: NDArray[np.bool_] = self.dates != NO_DATE
+        if first is not None:
+            mask &= self.dates >= _minute(first_minute(first))
+        if last is not None:
+            end = _minute(last_minute(last))
+            mask &= self.dates <= end
+            if (end + 1) % _DAY:  # the last day is not whole, so that only dates with a time of day can lie in it
+                mask &= (self.precision == PRECISIONS.index("time")) | (self.dates < end // _DAY * _DAY)
+        return mask
 
     def vague(self, unit: Unit, docs: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of ``docs`` whose dates say less than ``unit``: for days, those that state a month or a year."""
@@ -281,8 +289,8 @@ def _between(moments: NDArray[np.int64], limits: MomentRange) -> NDArray[np.bool
     return mask
 
 
-def _first_minute(day: date) -> int:
-    return (datetime(day.year, day.month, day.day) - _EPOCH) // _MINUTE
+def _minute(when: datetime) -> int:
+    return (when - _EPOCH) // _MINUTE
 
 
 def _months(dates: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -19,6 +19,7 @@ _BEFORE_ALL, _AFTER_ALL = -62_135_596_801_000, 253_402_300_799_000
 first one for no moment. With ``_last`` instead, OpenSearch 2.19 leaves out hits of some shards, now and then, where no
 article of a page has a date: the shards are told the last date that may be on the page, and do not understand the one
 that stands for none."""
+_FIELDS = {"fetched": "fetched_at", "added": "indexed_at"}
 _NEWEST: list[Json] = [{"date": {"order": "desc", "missing": _BEFORE_ALL}}, {"id": {"order": "asc"}}]
 _OLDEST: list[Json] = [{"date": {"order": "asc", "missing": _AFTER_ALL}}, {"id": {"order": "asc"}}]
 
@@ -27,8 +28,8 @@ def sort(order: Order) -> list[Json]:
     """The ``sort`` of a search."""
     if order == "relevance":
         return [{"_score": {"order": "desc"}}, *_NEWEST]
-    if order in ("fetched", "indexed"):
-        return [{f"{order}_at": {"order": "desc", "missing": _BEFORE_ALL}}, *_NEWEST]
+    if order == "fetched" or order == "added":
+        return [{_FIELDS[order]: {"order": "desc", "missing": _BEFORE_ALL}}, *_NEWEST]
     return _OLDEST if order == "oldest" else _NEWEST
 
 
@@ -61,8 +62,8 @@ def passed(order: Order, place: ListPlace) -> Json:
 def _times(order: Order, place: ListPlace) -> list[tuple[str, bool, int | None]]:
     """The times that an order compares before the ids: the field, whether it descends, and that of ``place``."""
     date = ("date", order != "oldest", place.published)
-    if order in ("fetched", "indexed"):
-        return [(f"{order}_at", True, place.fetched if order == "fetched" else place.indexed), date]
+    if order == "fetched" or order == "added":
+        return [(_FIELDS[order], True, place.fetched if order == "fetched" else place.indexed), date]
     return [date]
 
 

@@ -207,11 +207,11 @@ class SearchJson(AnswerJson, kw_only=True):
         Whole,
         Meta(
             description="How many pages the results that this order lists fill, full and partial matches together, "
-            "those beyond result 10,000 included; 0 if nothing is found.",
+            "those beyond result 10,000 included; 0 if nothing is found, or per_page is 0.",
             examples=[4],
         ),
     ]
-    per_page: Annotated[int, Meta(description="How many results a page has at most: 1 to 100.", ge=1, examples=[1])]
+    per_page: Annotated[int, Meta(description="How many results a page has at most: 0 to 100.", ge=0, examples=[1])]
     next: Annotated[
         Address | UnsetType | None,
         Meta(
