@@ -21,6 +21,7 @@ ENVELOPE = {
     "cursor": (str, type(None)),
     "results": list,
     "facets": dict,
+    "facet_totals": dict,
     "timeline": list,
     "suggestions": list,
     "index": dict,

@@ -22,8 +22,9 @@ from web.api.posts import POSTS
 from web.api.programs import JAVASCRIPT, PYTHON, SHELL
 from web.api.schemas import members, reference
 from web.api.views import ENDPOINTS, api
+from web.api.write_description import describe_writes
 from web.links.site import absolute, public_url
-from web.requests.exchange import API, fixed, own_fields, page
+from web.requests.exchange import API, fixed, offers_writes, own_fields, page
 from web.requests.parameters import parameters
 
 documentation = Blueprint("documentation", __name__)
@@ -35,6 +36,8 @@ def openapi() -> Response:
     require_known(parameters(), ())
     needed = current_app.config[KEYS_NEEDED]
     made = document(ENDPOINTS, POSTS, request.script_root, keys_needed=needed, own_fields=own_fields())
+    if offers_writes():
+        describe_writes(made)
     return fixed(Response(json.dumps(made, ensure_ascii=False), content_type=JSON))
 
 

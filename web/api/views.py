@@ -189,7 +189,7 @@ def _declare_names(column: Column) -> None:
         f"/{column.plural}",
         f"The {column.noun}s of the articles found, the most frequent first; without parameters those of the archive.",
         NAMES_JSON[column.name],
-        (*P.NARROWING, P.LIST_LIMIT),
+        (*P.NARROWING, P.FACET_QUERY, P.LIST_LIMIT),
         (("limit", "3"),),
     )(names)
 

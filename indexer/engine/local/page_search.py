@@ -165,7 +165,7 @@ class PageSearch:
         asked = self._asked
         listed = self._total + self._partial if self._by_relevance else self._count(self._listed)
         counts: dict[str, Sequence[tuple[str, int]]] = {
-            name: column.counts(self._besides(name), counted)
+            name: column.counts(self._besides(name), counted, self._request.facet_names.get(name))
             for name, column in columns.names.items()
             if name in facets
         }

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from indexer.errors import RequestError
+from indexer.search.query.lists import as_part
 from indexer.search.query.parameter_types import FlagParameter, NumberParameter, Parameter, Schema, quoted
 from indexer.search.query.parameters import require_known
 
@@ -72,11 +73,7 @@ def _texts(parameter: Parameter[object], value: object) -> list[str]:
     if parameter.repeatable or parameter.listed:
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise parameter.wrong(f"{parameter.name} must be a list of texts.")
-        if parameter.repeatable:
-            return list(value)
-        if wrong := [one for one in value if "," in one]:
-            raise parameter.wrong(f"{parameter.name} holds {quoted(wrong[0])}; each text of the list is one name.")
-        return [",".join(value)]
+        return [as_part(one) for one in value]
     if not isinstance(value, str):
         raise parameter.wrong(f"{parameter.name} must be a text.")
     return [value]
