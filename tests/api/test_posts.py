@@ -82,6 +82,8 @@ def test_a_long_list_of_names_fits_a_body(client: FlaskClient) -> None:
         ("جسر", 400, "invalid_body", None),
         ({"query": "x"}, 400, "unknown_parameter", "query"),
         ({"q": 5}, 400, "invalid_parameter", "q"),
+        ({"from": ""}, 400, "invalid_parameter", "from"),
+        ({"facets": [""]}, 400, "invalid_parameter", "facets"),
         ({"q": None}, 400, "invalid_parameter", "q"),
         ({"q": ["x"]}, 400, "invalid_parameter", "q"),
         ({"q": "x" * 1_001}, 400, "query_too_long", "q"),

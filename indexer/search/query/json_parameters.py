@@ -13,7 +13,14 @@ from typing import Any
 
 from indexer.errors import RequestError
 from indexer.search.query.lists import as_part
-from indexer.search.query.parameter_types import FlagParameter, NumberParameter, Parameter, Schema, quoted
+from indexer.search.query.parameter_types import (
+    FlagParameter,
+    NumberParameter,
+    Parameter,
+    Schema,
+    TextParameter,
+    quoted,
+)
 from indexer.search.query.parameters import require_known
 
 Values = dict[str, list[str]]
@@ -73,9 +80,13 @@ def _texts(parameter: Parameter[object], value: object) -> list[str]:
     if parameter.repeatable or parameter.listed:
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise parameter.wrong(f"{parameter.name} must be a list of texts.")
+        if "" in value and {"enum", "pattern"} & set(parameter.schema()["items"]):
+            raise parameter.wrong(f"{parameter.name} holds an empty text; leave it out.")
         return [as_part(one) for one in value]
     if not isinstance(value, str):
         raise parameter.wrong(f"{parameter.name} must be a text.")
+    if not value and not isinstance(parameter, TextParameter):
+        raise parameter.wrong(f"{parameter.name} is empty; leave it out.")
     return [value]
 
 

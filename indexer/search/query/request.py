@@ -111,8 +111,8 @@ class SearchRequest:
         """Stands for the list of results: searches with another list have another one (`cursor.digest`)."""
         plain = SearchRequest(own_fields=self.own_fields, facets=default_facets(self.own_fields))
         shown = (
-            "offset", "per_page", "explain", "facets", "facet_query", "facet_limit", "snippets", "snippet_chars", "fields",
-            "offsets", "cursor",
+            "offset", "per_page", "explain", "facets", "facet_query", "facet_limit", "snippets", "snippet_chars",
+            "fields", "offsets", "cursor",
         )  # fmt: skip
         same = replace(self, **{name: getattr(plain, name) for name in shown})
         return digest(repr(same.to_params()))
