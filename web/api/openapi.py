@@ -11,6 +11,7 @@ from indexer.operating.keys import HEADER
 from indexer.search.query.parameter_types import Parameter
 from indexer.search.query.parameters import for_archive
 from web.api.addresses import ROOT
+from web.api.bodies import PostEndpoint
 from web.api.endpoints import EXAMPLE_ID, JSON, NDJSON, TEXT_NDJSON, Endpoint
 from web.api.error_codes import CODES
 from web.api.examples import example, value_of
@@ -21,8 +22,11 @@ Document = dict[str, Any]
 
 PROBLEM_MEDIA = "application/problem+json"
 
-# No operation answers 405: each is described under the method that it takes.
-_STATUSES = sorted({code.status for name, code in CODES.items() if name != "method_not_allowed" and not code.of_writes})
+# No operation answers 405: each is described under the method that it takes. Only those with a body answer 415.
+_POST_STATUSES = sorted(
+    {one.status for name, one in CODES.items() if name != "method_not_allowed" and not one.of_writes}
+)
+_STATUSES = [status for status in _POST_STATUSES if status != CODES["unsupported_media_type"].status]
 
 _ALWAYS = {"X-Request-ID": "The id of this request, which is in the server's log, too."}
 _HEADERS = {
@@ -44,13 +48,18 @@ _DESCRIPTION = """Search an archive of Arabic news, as its web pages do. Every a
 it with examples. An empty parameter counts as absent; an unknown one is an error."""
 
 
-def schemas_of(endpoints: Sequence[Endpoint], own_fields: Sequence[str] = ()) -> dict[str, Schema]:
-    """Returns the schemas of all answers of ``endpoints``, and of an error."""
-    return components((*all_answers(one.answer for one in endpoints), ProblemJson), tuple(own_fields))
+def schemas_of(
+    endpoints: Sequence[Endpoint], posts: Sequence[PostEndpoint] = (), own_fields: Sequence[str] = ()
+) -> dict[str, Schema]:
+    """Returns the schemas of all answers and bodies, and of an error."""
+    answers = dict.fromkeys((*all_answers(one.answer for one in endpoints), *(one.answer for one in posts)))
+    bodies = {name: schema for one in posts for name, schema in one.schemas(own_fields).items()}
+    return components((*answers, ProblemJson), tuple(own_fields)) | bodies
 
 
 def document(
     endpoints: Sequence[Endpoint],
+    posts: Sequence[PostEndpoint],
     prefix: str,
     *,
     keys_needed: bool,
@@ -58,8 +67,13 @@ def document(
     article_id: str = EXAMPLE_ID,
 ) -> Document:
     """Returns the document for a server at the path ``prefix``, whose archive has these own fields and this article."""
-    schemas = schemas_of(endpoints, own_fields)
+    schemas = schemas_of(endpoints, posts, own_fields)
     with_key: list[Document] = [{name: []} for name in _KEYS]
+    paths: dict[str, Document] = {
+        one.path: {"get": _operation(one, schemas, own_fields, article_id)} for one in endpoints
+    }
+    for post in posts:
+        paths.setdefault(post.path, {})["post"] = _posted(post, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -73,10 +87,10 @@ def document(
         "tags": [TAG],
         # Without the setting a key is of use, since it may have a rate limit of its own, but it may be left out.
         "security": with_key if keys_needed else [{}, *with_key],
-        "paths": {one.path: {"get": _operation(one, schemas, own_fields, article_id)} for one in endpoints},
+        "paths": paths,
         "components": {
             "schemas": {name: _with_whole_examples(schema, schemas) for name, schema in schemas.items()},
-            "responses": {str(status): problems(status) for status in _STATUSES},
+            "responses": {str(status): problems(status) for status in _POST_STATUSES},
             "securitySchemes": dict(_KEYS),
         },
     }
@@ -113,6 +127,26 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Schema], own_fields: Seque
                 "headers": _headers(_HEADERS),
             },
             **{str(status): {"$ref": f"#/components/responses/{status}"} for status in _STATUSES},
+        },
+    }
+
+
+def _posted(endpoint: PostEndpoint, schemas: dict[str, Schema]) -> Document:
+    answer = {"schema": reference(endpoint.answer), "example": value_of(reference(endpoint.answer), schemas)}
+    body = {"schema": {"$ref": f"#/components/schemas/{endpoint.body}"}, "example": dict(endpoint.example)}
+    return {
+        "operationId": endpoint.name,
+        "tags": [TAG["name"]],
+        "summary": endpoint.summary.partition(";")[0].rstrip("."),
+        "description": endpoint.summary,
+        "requestBody": {"required": True, "content": {JSON: body}},
+        "responses": {
+            "200": {
+                "description": endpoint.summary,
+                "headers": _headers({**_ALWAYS, **_LIMITS}),
+                "content": {JSON: answer},
+            },
+            **{str(status): {"$ref": f"#/components/responses/{status}"} for status in _POST_STATUSES},
         },
     }
 

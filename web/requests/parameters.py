@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the parameters of a request's address."""
+"""Reads the parameters of a request: those of its address, unless a body states them."""
 
 from __future__ import annotations
 
 from urllib.parse import parse_qs
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from indexer.errors import RequestError
 from web.requests.query_bytes import text_of
@@ -17,10 +17,15 @@ def register(app: Flask) -> None:
 
 
 def parameters() -> dict[str, list[str]]:
-    """Returns each parameter of the address with all its values; what is no text (`text_of`) has U+FFFD in it.
+    """Returns each parameter of the address, or of the body that was read, with all its values.
+
+    What is no text in the address (`text_of`) has U+FFFD in it.
 
     Flask's ``request.args`` is not used because it raises an error on bytes that are not UTF-8.
     """
+    if "parameters" in g:
+        given: dict[str, list[str]] = g.parameters
+        return given
     made: dict[str, list[str]] = {}
     for name, values in _stated().items():
         made.setdefault(_shown(name), []).extend(map(_shown, values))
