@@ -241,7 +241,7 @@ def test_a_page_too_deep_leads_to_the_export(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("path", "status"),
     [("/search/?q=%D8%AC&q=%CC", 308), ("/search///", 308), ("/articles/DD17C50D1A401CD6/", 308),
-     ("/articles/x/similar/", 308), ("/openapi.json/", 308), ("/nothing/", 404), ("/", 404), ("/articles/", 404)],
+     ("/articles/x/similar/", 308), ("/openapi.json/", 308), ("/nothing/", 404), ("/", 404), ("/articles/", 308)],
 )  # fmt: skip
 def test_a_slash_at_the_end_leads_to_the_address_without_it(client: FlaskClient, path: str, status: int) -> None:
     answer = client.get(API + path, base_url="http://localhost/a")
@@ -301,7 +301,7 @@ def test_the_page_before_never_overlaps(client: FlaskClient) -> None:
     assert seen == [one["id"] for one in whole]
 
 
-@pytest.mark.parametrize("name", ["", "nothing", "article", "articles/", "articles/x/y/z", "export.xml"])
+@pytest.mark.parametrize("name", ["", "nothing", "article", "articles/x/y/z", "export.xml"])
 def test_unknown_addresses_are_problems(client: FlaskClient, name: str) -> None:
     assert "/api/ describes" in problem(client, f"{API}/{name}", 404, "not_found", None)["detail"]
 
