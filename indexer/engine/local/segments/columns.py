@@ -92,8 +92,8 @@ class Columns:
     ``dates`` are minutes since 1970, ``NO_DATE`` where there is none; ``precision`` says by `PRECISIONS` how exact each
     is. ``fetched_at`` and ``indexed_at`` are seconds since 1970 in UTC, ``NO_MOMENT`` where there is none.
     ``addresses`` stand for the addresses of the originals (`web_addresses.address_key`), 0 where there is none.
-    ``ids`` are the articles' ids. ``names`` holds a column of names for each of `indexer.columns.COLUMNS` and for each own field
-    that an article has a value of.
+    ``ids`` are the articles' ids. ``names`` holds a column of names for each of `indexer.columns.COLUMNS` and for each
+    own field that an article has a value of.
     """
 
     dates: NDArray[np.int32]
