@@ -251,7 +251,7 @@ URL = AddressesParameter(
     "url",
     "The address of an original; its articles are answered. http or https, www., slashes at the end, the fragment and "
     "parameters that only track readers make no difference. May be given several times; a comma is part of an address.",
-    "https://alrafidain.example/2023/03/14/bridge",
+    "alrafidain.example/2023/03/14/bridge",
     MAX_IDS,
     MAX_ADDRESS_CHARS,
 )
