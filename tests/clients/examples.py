@@ -50,12 +50,10 @@ def _named(document: Document, schema: Document) -> Document:
 def _calls(document: Document, path: str, method: str, operation: Document) -> Iterator[ExampleCall]:
     asked = operation.get("parameters", ())
     in_path = {one["name"]: one["example"] for one in asked if one["in"] == "path"}
-    needed = {one["name"]: one["example"] for one in asked if one["in"] == "query" and one.get("required")}
-    optional = {
-        one["name"]: one["example"]
-        for one in asked
-        if one["in"] == "query" and not one.get("required") and "example" in one
-    }
+    stated = {one["name"]: one["example"] for one in asked if one["in"] == "query" and "example" in one}
+    compulsory = {one["name"] for one in asked if one.get("required")} | set(operation.get("x-needs", ()))
+    needed = {name: value for name, value in stated.items() if name in compulsory}
+    optional = {name: value for name, value in stated.items() if name not in compulsory}
     sent: Document = next(iter(operation.get("requestBody", {}).get("content", {}).values()), {})
     body = sent.get("example", _named(document, sent.get("schema", {})).get("example"))
     good = operation["responses"].get("200") or operation["responses"]["202"]

@@ -33,7 +33,6 @@ class IdentifiersParameter(Parameter[tuple[str, ...]]):
     most: int
 
     listed = True
-    needed = True
 
     def read(self, params: Params) -> tuple[str, ...]:
         """See `Parameter.read`."""
@@ -47,12 +46,7 @@ class IdentifiersParameter(Parameter[tuple[str, ...]]):
 
     def schema(self) -> Schema:
         """See `Parameter.schema`."""
-        return {
-            "type": "array",
-            "items": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
-            "minItems": 1,
-            "maxItems": self.most,
-        }
+        return {"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{16}$"}, "maxItems": self.most}
 
 
 @dataclass(frozen=True)
