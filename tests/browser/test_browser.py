@@ -161,6 +161,23 @@ def test_filters_unfold_in_a_browser_that_cannot_keep_them_open(browser: Chrome,
     assert len(browser.find_elements(By.CSS_SELECTOR, ".chips li")) == 1
 
 
+@pytest.mark.parametrize("parameter", ["source", "exclude_source"])
+def test_a_chosen_name_begins_where_the_others_do(browser: Chrome, site: str, parameter: str) -> None:
+    wide(browser, 1280)
+    browser.get(f"{site}/?q={quote('مفاوضات')}&{parameter}={quote('نشرة النيل')}&lang=en")
+    begins = browser.execute_script(
+        """
+        return [...document.querySelectorAll(".facet:first-of-type li a")].map((link) => {
+          const range = document.createRange();
+          range.selectNodeContents(link.querySelector("bdi"));
+          return range.getBoundingClientRect().left - link.getBoundingClientRect().left;
+        });
+        """
+    )
+    assert len(begins) == 3
+    assert max(begins) < 30
+
+
 def test_the_first_tab_leads_to_the_content(browser: Chrome, site: str) -> None:
     wide(browser, 1440)
     browser.get(site)
