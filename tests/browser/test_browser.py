@@ -135,8 +135,6 @@ def test_every_paragraph_has_its_own_direction(browser: Chrome, site: str) -> No
     for paragraph in browser.find_elements(By.CSS_SELECTOR, ".body p"):
         assert paragraph.value_of_css_property("direction") == "rtl"
         assert paragraph.value_of_css_property("text-align") == "start"
-    browser.execute_script("document.querySelector('.body p').textContent = 'The summit has ended, العراق says.'")
-    assert browser.find_element(By.CSS_SELECTOR, ".body p").value_of_css_property("direction") == "ltr"
 
 
 WITHOUT_DETAILS_CONTENT = """
