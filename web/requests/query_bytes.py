@@ -10,9 +10,9 @@ from __future__ import annotations
 import codecs
 import re
 
-_ARABIC = "\u0621-\u063a\u0640-\u0652\u067e\u0686\u0698\u06af"
-_LETTER = re.compile("[\u0621-\u063a\u0641-\u064a]")
-_ALLOWED = re.compile(f"[\x00-\x7f{_ARABIC}\u00a0\u060c\u061b\u061f«»“”‘’„‚…–—•\u200c-\u200f]*")
+_ARABIC = r"\u0621-\u063a\u0640-\u0652\u067e\u0686\u0698\u06af"
+_LETTER = re.compile(r"[\u0621-\u063a\u0641-\u064a]")
+_ALLOWED = re.compile(rf"[\x00-\x7f{_ARABIC}\u00a0\u060c\u061b\u061f«»“”‘’„‚…–—•\u200c-\u200f]*")
 _HALF_LATIN = re.compile(f"[A-Za-z][{_ARABIC}]|[{_ARABIC}][A-Za-z]")
 
 
