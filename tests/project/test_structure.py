@@ -88,6 +88,7 @@ MAY_IMPORT = {
         "indexer.sources",
     }
     | BASE,
+    "indexer.alerts": {"indexer.alerts", "indexer.engine.queries", "indexer.run.report", "indexer.search"} | BASE,
     "indexer.operating.evaluate": {
         "indexer.assemble",
         "indexer.engine.engines",
