@@ -15,7 +15,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, cast
+from typing import Any
 
 
 @dataclass
@@ -122,7 +122,7 @@ def post() -> Iterator[Post]:
             lines = []
             while (line := self.rfile.readline()) not in (b".\r\n", b""):
                 lines.append(line[1:] if line.startswith(b".") else line)
-            made.mails.append(cast(EmailMessage, message_from_bytes(b"".join(lines), policy=default)))
+            made.mails.append(message_from_bytes(b"".join(lines), policy=default))
             made.before()
 
         def _say(self, line: str) -> None:
