@@ -166,6 +166,10 @@ class ListArchive:
         """Returns none: the list has only the columns of every archive."""
         return ()
 
+    def has_name(self, column: str, name: str) -> bool:
+        """Returns whether an article of the list has the name."""
+        return any(one.name_in(column) == name for one in self.articles)
+
     def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
         """Returns every article that has all words (or any, if requested) and passes the filters, the newest first."""
         info = self.info()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from indexer import deadline
-from indexer.columns import Order
+from indexer.columns import TIMELINE, YEAR, Order
 from indexer.engine.questions import ArticleQuery, PageRequest, ResultPage
 from indexer.search.answers.hits import has_snippets
 from indexer.search.answers.warnings import of_engine
@@ -64,12 +64,20 @@ class Finder:
             offset=request.offset,
             limit=limit,
             facets=request.facets,
+            facet_names=self._facet_names(request),
             terms=evidence.terms_of(asked.marked) if has_snippets(request) else (),
             copies=copies,
             explain=request.explain,
             unit=self._opened.coverage.unit(asked, collapse=request.collapse) if spread and asked.ranked else None,
         )
         return asked, self._opened.generation.searcher.search(page)
+
+    def _facet_names(self, request: SearchRequest) -> dict[str, tuple[str, ...]]:
+        """The names of each facet that ``request`` looks for in facets; none where it looks for nothing."""
+        if not request.facet_query.strip():
+            return {}
+        names = self._opened.columns.beginning
+        return {facet: names(facet, request.facet_query) for facet in request.facets if facet not in (YEAR, TIMELINE)}
 
 
 def article_query(asked: QueryPlan, request: SearchRequest) -> ArticleQuery:

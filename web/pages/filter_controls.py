@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer import moments
-from indexer.columns import COLUMNS, YEAR, Column, own_column
+from indexer.columns import COLUMNS, DATE, FETCHED, YEAR, Column, own_column
 from indexer.dates import first_day, first_minute, is_whole_month, last_day, whole_year
 from indexer.engine.queries import ANY_MOMENT, MomentRange
 from indexer.search.answers.paging import facet_values
@@ -118,6 +118,7 @@ def chips(request: SearchRequest) -> tuple[Chip, ...]:
         for column in columns_of(request)
         for name in request.chosen.names(column.name)
     ]
+    found += _excluding_chips(request)
     found += _period_chips(request)
     found += _moment_chips(request)
     if request.match != "auto":
@@ -138,6 +139,25 @@ def chips(request: SearchRequest) -> tuple[Chip, ...]:
         found.append(Chip(gettext("Copies"), gettext(texts.EVERY_COPY), address(replace(request, collapse=True))))
     found += [Chip(gettext("Not widened"), text, href) for text, href in refusals(request)]
     return tuple(found)
+
+
+def _excluding_chips(request: SearchRequest) -> Iterator[Chip]:
+    """A chip for each excluded name, and for each property that articles must have or lack."""
+    columns = columns_of(request)
+    for column in columns:
+        names = request.excluded.names(column.name)
+        for name in names:
+            rest = request.excluded.having(column.name, (other for other in names if other != name))
+            yield Chip(
+                gettext("%(label)s excluded", label=texts.label(column)), name, address(replace(request, excluded=rest))
+            )
+    labels = {column.name: texts.label(column) for column in columns}
+    labels |= {DATE: gettext("Date"), FETCHED: gettext("Fetched")}
+    for what in sorted(request.having):
+        yield Chip(gettext("Stated"), labels.get(what, what), address(replace(request, having=request.having - {what})))
+    for what in sorted(request.lacking):
+        rest_ = replace(request, lacking=request.lacking - {what})
+        yield Chip(gettext("Not stated"), labels.get(what, what), address(rest_))
 
 
 def _period_chips(request: SearchRequest) -> list[Chip]:

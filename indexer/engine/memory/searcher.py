@@ -211,6 +211,8 @@ class MemorySearcher:
                 facets[facet] = self._periods(counted, "year", query)[0][::-1]
             else:
                 names = self._counts(counted, [one.article.name_in(facet) for one in counted], query)
+                if facet in request.facet_names:
+                    names = Counter({name: names[name] for name in request.facet_names[facet] if name in names})
                 facets[facet] = tuple(sorted(names.items(), key=lambda pair: (-pair[1], pair[0])))
         return facets
 

@@ -26,11 +26,12 @@ def previous_request(results: SearchResults) -> SearchRequest | None:
 
 
 def facet_values(results: SearchResults, facet: str, most: int) -> list[FacetCount]:
-    """Returns the first ``most`` values of a facet; values that the search is narrowed to are always among them.
+    """Returns the first ``most`` values of a facet; values that the search names are always among them.
 
-    More than ``most`` are returned only if the search is narrowed to more.
+    More than ``most`` are returned only if the search names more.
     """
-    counts, chosen = results.facets.get(facet, ()), results.request.chosen_values(facet)
+    counts, request = results.facets.get(facet, ()), results.request
+    chosen = request.chosen_values(facet).union(request.excluded.names(facet))
     first = list(counts[:most])
     missing = chosen - {count.value for count in first}
     farther = [count for count in counts[most:] if count.value in missing] if missing else []

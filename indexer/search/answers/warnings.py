@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple
 
-from indexer.columns import COLUMNS_BY_NAME, Column
+from indexer.columns import COLUMNS_BY_NAME, EXCLUDE, Column
 from indexer.dates import first_minute, last_minute, offset_of, written_limit
 from indexer.engine.questions import Capabilities
 from indexer.search.planning.column_names import ColumnNames
@@ -93,9 +93,10 @@ def of_query(notes: Sequence[Note], *, nothing: bool) -> tuple[QueryWarning, ...
 def of_names(request: SearchRequest, columns: ColumnNames) -> Iterator[QueryWarning]:
     """Notices of names of columns to which ``request`` is narrowed and that no article has."""
     for column in columns.columns:
-        names = request.chosen.names(column.name)
-        for name in [name for name in names if not columns.has(column.name, name)][:_MOST_NAMES]:
-            yield QueryWarning(NO_NAME, column.name, name, _absent(column, name, columns))
+        for param, chosen in ((column.name, request.chosen), (EXCLUDE + column.name, request.excluded)):
+            names = chosen.names(column.name)
+            for name in [name for name in names if not columns.has(column.name, name)][:_MOST_NAMES]:
+                yield QueryWarning(NO_NAME, param, name, _absent(column, name, columns))
 
 
 def of_limits(request: SearchRequest) -> Iterator[QueryWarning]:
@@ -141,10 +142,6 @@ def limits_of(capabilities: Capabilities) -> tuple[str, ...]:
 
 def _absent(column: Column, name: str, columns: ColumnNames) -> str:
     said = f"No article has the {column.noun} {quoted(name)}."
-    parts = [part.strip() for part in name.split(",")]
-    if len(parts) > 1 and all(columns.has(column.name, part) for part in parts):
-        each = "&".join(f"{column.name}={part}" for part in parts)
-        return f"{said} Give {column.name} once for each: {each}."
     known = columns.names(column.name)
     folded = {one.casefold(): one for one in known} if len(known) <= _MOST_COMPARED else {}
     if near := get_close_matches(name[:100].casefold(), folded, n=1):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Generic, TypeVar
@@ -16,9 +16,13 @@ from typing import Any, Generic, TypeVar
 from indexer import moments
 from indexer.dates import first_day, last_day
 from indexer.errors import RequestError
+from indexer.search.query.lists import parts
 
 Params = Mapping[str, Sequence[str]]
 """Each name with all its values."""
+
+HasName = Callable[[str, str], bool]
+"""Says whether an article has a name in a column: takes the column and the name."""
 
 Schema = dict[str, Any]
 Value_co = TypeVar("Value_co", covariant=True)
@@ -35,6 +39,11 @@ _MOMENT = re.compile(
 )
 _HOURS, _MINUTES = 24, 60
 _ARABIC_INDIC = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+
+
+def no_name(column: str, name: str) -> bool:
+    """`HasName` where no names are known."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -269,29 +278,36 @@ def _zone(text: str) -> timezone:
 
 @dataclass(frozen=True)
 class NamesParameter(Parameter[tuple[str, ...]]):
-    """Up to ``most`` names, each of at most ``longest`` code points that match ``pattern``, if there is one.
+    """A list (see `lists`) of up to ``most`` names, each of at most ``longest`` code points that match ``pattern``, if
+    there is one.
 
-    ``form`` says in words what a name must be.
+    ``form`` says in words what a name must be. ``column`` is the column that has the names, if one has.
     """
 
     most: int
     longest: int
     pattern: str = ""
     form: str = "a name"
+    column: str = ""
 
     repeatable = True
 
-    def read(self, params: Params) -> tuple[str, ...]:
-        """See `Parameter.read`."""
+    def read(self, params: Params, has_name: HasName = no_name) -> tuple[str, ...]:
+        """See `Parameter.read`. A value that is a name, as ``has_name`` says, is that name with all its commas."""
         values = params.get(self.name, ())
-        names = tuple(dict.fromkeys(name for name in values if name))
-        formed = re.compile(self.pattern or ".*", re.DOTALL)
-        if len(values) > self.most or any(len(name) > self.longest or not formed.fullmatch(name) for name in names):
-            raise self.wrong(
-                f"{self.name} must be {self.form}, of at most {self.longest:,} characters; "
-                f"it may be given {self.most} times."
-            )
-        return names
+        if len(values) <= self.most:
+            found = [[value] if self._is_name(value, has_name) else parts(value) for value in values]
+            names = tuple(dict.fromkeys(name for some in found for name in some))
+            formed = re.compile(self.pattern or ".*", re.DOTALL)
+            if len(names) <= self.most and all(len(one) <= self.longest and formed.fullmatch(one) for one in names):
+                return names
+        raise self.wrong(
+            f"{self.name} must be {self.form}, of at most {self.longest:,} characters; "
+            f"it may be given {self.most} times."
+        )
+
+    def _is_name(self, value: str, has_name: HasName) -> bool:
+        return bool(self.column) and ("," in value or '"' in value) and has_name(self.column, value)
 
     def schema(self) -> Schema:
         """See `Parameter.schema`."""
@@ -305,7 +321,7 @@ class NamesParameter(Parameter[tuple[str, ...]]):
 
 @dataclass(frozen=True)
 class SelectionParameter(Parameter[tuple[str, ...]]):
-    """Some of ``choices``, separated by commas; "none" for none of them, if ``none_too`` allows it.
+    """A list (see `lists`) of some of ``choices``; "none" for none of them, if ``none_too`` allows it.
 
     Where nothing is given the value is ``default``, or all choices where that is None.
     """
@@ -318,7 +334,7 @@ class SelectionParameter(Parameter[tuple[str, ...]]):
 
     def read(self, params: Params) -> tuple[str, ...]:
         """See `Parameter.read`."""
-        chosen = {part.strip() for part in self.single(params).split(",")} - {""}
+        chosen = {part for value in params.get(self.name, ()) for part in parts(value.strip())}
         if not chosen:
             return self.choices if self.default is None else self.default
         if self.none_too and NONE in chosen:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer import deadline
 from indexer.article import Article, Published
-from indexer.columns import COLUMNS, own_column
+from indexer.columns import COLUMNS, DATE, FETCHED, own_column
 from indexer.dates import first_minute, last_minute
 from indexer.engine.local.segments.names import Counted, NameColumn, each_counted, name_arrays
 from indexer.engine.local.segments.packed import SegmentFile
@@ -146,8 +146,8 @@ class Columns:
         return mask
 
     def masks(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
-        """A mask over all articles for each filter that is set: ``within``, ``date``, ``fetched``, ``indexed``, and the
-        name of each column of which names are chosen. Raises TooSlowError."""
+        """A mask over all articles for each filter that is set: ``within``, ``date``, ``fetched``, ``indexed``,
+        ``has``, ``missing``, and the name of each column of which names are chosen or excluded. Raises TooSlowError."""
         deadline.check()
         masks = {}
         if filters.within:
@@ -155,6 +155,14 @@ class Columns:
         for column, chosen in filters.chosen.items():
             known = self.names.get(column)
             masks[column] = known.mask(chosen) if known else np.zeros(len(self.dates), bool)
+        for column, excluded in filters.excluded.items():
+            if known := self.names.get(column):
+                others = ~known.mask(excluded)
+                masks[column] = masks[column] & others if column in masks else others
+        if filters.having:
+            masks["has"] = np.logical_and.reduce([self._states(one) for one in filters.having])
+        if filters.lacking:
+            masks["missing"] = ~np.logical_or.reduce([self._states(one) for one in filters.lacking])
         if filters.date_from or filters.date_to:
             masks["date"] = self._published(filters.date_from, filters.date_to)
         for name, moments, limits in (
@@ -164,6 +172,16 @@ class Columns:
             if limits != ANY_MOMENT:
                 masks[name] = _between(moments, limits)
         return masks
+
+    def _states(self, what: str) -> NDArray[np.bool_]:
+        """Which articles state this: a name in the column ``what``, a date, or when they were fetched."""
+        known = self.names.get(what)
+        mask: NDArray[np.bool_] = known.stated if known else np.zeros(len(self.dates), bool)
+        if what == DATE:
+            mask = self.dates != NO_DATE
+        elif what == FETCHED:
+            mask = self.fetched_at != NO_MOMENT
+        return mask
 
     def _published(self, first: date | None, last: date | None) -> NDArray[np.bool_]:
         """Which articles have a date within the limits, see `Filters`."""
