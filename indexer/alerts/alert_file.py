@@ -171,7 +171,7 @@ class _AlertFileReader:
             since = _SINCE.read({"since": params.pop("since", [])})
             request = SearchRequest.from_params(params, self._own_fields)
         except RequestError as error:
-            self._fault((*place, error.param), error.detail)
+            self._fault((*place, error.param) if error.param else place, error.detail)
         if len(self._faults) > before:
             return None
         for unknown in (one for one in tell if one != PRINT and one not in self._whole.get("channels", {})):
