@@ -85,7 +85,7 @@ def test_an_alert_is_delivered_once_across_two_runs_and_two_kills(
         hooked.before = kill
         killed()
         index("جسر المعلق")
-        posted.before = kill
+        hooked.before, posted.before = lambda: None, kill
         killed()
         index("جسر الأئمة")
         assert fihrist(capsys, *run) == (0, "", "")
@@ -94,7 +94,7 @@ def test_an_alert_is_delivered_once_across_two_runs_and_two_kills(
         assert len(hooked.posts) == len({headers["webhook-id"] for headers, _ in hooked.posts}) + 1
         mails = {mail["Message-ID"]: mail.get_content() for mail in posted.mails}
         assert len(posted.mails) == len(mails) + 1
-        together = "".join(mails.values())
+        together = "".join(mails.values()).replace("\r\n", "\n")
         assert [together.count(f"{title}\n") for title in ("جسر السنابل", "جسر المعلق", "جسر الأئمة")] == [1, 1, 1]
         assert [title in together for title in ("جسر قديم", "نهر الفرات")] == [False, False]
 
