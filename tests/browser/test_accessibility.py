@@ -41,6 +41,7 @@ PAGES = {
     "nothing over time": f"/timeline?q={quote('زرافة')}&from=2020-05&to=2020-05",
     "about": "/about?",
     "saved": "/saved?",
+    "values": "/values/source?",
     "article": f"/articles/{IRAQ.id}?q={quote('العراق')}",
     "hostile": f"/articles/{HOSTILE.id}?q=alert",
 }
