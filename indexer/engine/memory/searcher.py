@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from indexer.arabic.analyser import Analyser
@@ -16,11 +16,12 @@ from indexer.engine.memory import ordering
 from indexer.engine.memory.analysed import AnalysedArticle, analysed
 from indexer.engine.memory.clusters import cluster_ids, clusters_of
 from indexer.engine.memory.filtering import is_vague, passes
+from indexer.engine.memory.found_matches import FoundMatches
 from indexer.engine.memory.headlines import continuations, headlines
 from indexer.engine.memory.scoring import Scoring
 from indexer.engine.memory.vocabulary import MemoryVocabulary
 from indexer.engine.periods import Unit, fitting, name_of, number_at
-from indexer.engine.queries import NO_FILTERS, Filters, Ranked, Words
+from indexer.engine.queries import NO_FILTERS, Ranked, Words
 from indexer.engine.questions import (
     MOST_AT_ADDRESS,
     ArticleQuery,
@@ -49,33 +50,6 @@ from indexer.engine.weights import FEW
 from indexer.errors import NotFoundError
 
 Articles = list[AnalysedArticle]
-
-
-@dataclass(frozen=True)
-class FoundMatches:
-    """The articles that match in ``full``, and those that match in ``part`` only.
-
-    ``ranked`` is the query as it is scored. ``any_full`` says whether there was a full match before the filters, and
-    ``most`` is that of `ResultPage`.
-    """
-
-    ranked: Ranked | None
-    full: Articles
-    part: Articles
-    any_full: bool
-    most: bool
-
-    @property
-    def counted(self) -> Articles:
-        """What totals, facets, timelines and exports are about."""
-        return self.full if self.any_full else self.part
-
-    def that_pass(self, filters: Filters, *, without: str = "") -> FoundMatches:
-        """Those that pass ``filters``, the filter with the name ``without`` left out."""
-        full, part = (
-            [one for one in some if passes(one.article, filters, without=without)] for some in (self.full, self.part)
-        )
-        return replace(self, full=full, part=part)
 
 
 class MemorySearcher:
