@@ -39,6 +39,7 @@ PAGES = {
     "absent": "/nothing?",
     "about": "/about?",
     "saved": "/saved?",
+    "values": "/values/source?",
     "article": f"/articles/{IRAQ.id}?q={quote('العراق')}",
     "hostile": f"/articles/{HOSTILE.id}?q=alert",
 }
