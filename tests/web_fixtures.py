@@ -21,6 +21,7 @@ from indexer.arabic.lexicon import lexicon
 from indexer.article import Article, Published, Removed, article_id
 from indexer.columns import COLUMNS_BY_NAME
 from indexer.engine.questions import Cluster, SimilarArticle, Unit
+from indexer.engine.stories.lookup import StoryCounts
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.export import Export
@@ -44,6 +45,7 @@ from indexer.search.answers.results import (
     Timeline,
     WordResults,
 )
+from indexer.search.answers.story_told import StoryView
 from indexer.search.query.request import SearchRequest
 from tests.compiled import COMPILED
 from tests.messages import translated
@@ -218,6 +220,11 @@ class ListArchive:
             subjects=("مفاوضات الحدود",) if days else (),
         )
 
+    def story(self, article_id: str) -> StoryView:
+        """Returns that the article belongs to no story."""
+        view = self.article(article_id)
+        return StoryView(view.article, None, (), 0, view.index)
+
     def suggest(self, request: SearchRequest) -> Suggestions:
         """Returns the titles that begin with the query."""
         info = self.info()
@@ -256,7 +263,7 @@ class ListArchive:
         facets = self.search(SearchRequest()).facets
         dated = sum(year.count for year in facets["year"])
         sizes = (len(facets["source"]), len(facets["category"]), dated)
-        return Stats(len(self.articles), *sizes, tuple(facets["year"]), self.info(), 1.25)
+        return Stats(len(self.articles), *sizes, StoryCounts(0, 0), tuple(facets["year"]), self.info(), 1.25)
 
     def analyse(self, text: str) -> Analysis:
         """Returns the analysis of each word of ``text``."""
@@ -283,7 +290,7 @@ class ListArchive:
                 alone = Copies(Cluster(one.id, 1))
                 others = [one for one in self.articles if one.id != article_id]
                 similar_ones = tuple(SimilarArticle(other, 0.5) for other in others[:similar])
-                return ArticleView(one, title, paragraphs, info, count, alone, similar_ones)
+                return ArticleView(one, title, paragraphs, info, count, alone, None, similar_ones)
         raise NotFoundError(f"no article {article_id}")
 
 

@@ -36,6 +36,7 @@ from indexer.search.answers.results import (
     Timeline,
     WordResults,
 )
+from indexer.search.answers.story_told import StoryView, story_of
 from indexer.search.finding import Finder, article_query, order_of
 from indexer.search.opened import OpenedIndex, PublishedIndex
 from indexer.search.planning.plan import QueryPlan
@@ -95,7 +96,7 @@ class Archive:
                 "page",
                 f"there is no page {request.page}: the search lists {page.listed} results; ask for an earlier page.",
             )
-        hits = hits_of(page.hits, asked, request, opened.generation.searcher.analyser)
+        hits = hits_of(page.hits, asked, request, opened.generation.searcher)
         collapse, coverage = request.collapse, opened.coverage
         return SearchResults(
             request=request,
@@ -183,7 +184,16 @@ class Archive:
         similar = tuple(searcher.similar(article_id, most_similar)) if most_similar else ()
         copies = copies_of(searcher, article, compare)
         sought = bool(asked.terms)
-        return ArticleView(article, title, tuple(shown), opened.info, count, copies, similar, sought)
+        story = searcher.stories.of(article_id)
+        return ArticleView(article, title, tuple(shown), opened.info, count, copies, story, similar, sought)
+
+    def story(self, article_id: str) -> StoryView:
+        """The story of the article with this id, told from its first article on. Raises NotFoundError."""
+
+        def told(opened: OpenedIndex) -> StoryView:
+            return story_of(opened.generation.searcher, _find_article(opened, article_id), opened.info)
+
+        return self._answer(told)
 
     def suggest(self, request: SearchRequest) -> Suggestions:
         """The completions of ``request.q``, as many as a page has."""

@@ -24,6 +24,7 @@ from web.texts.language import PARAMETER, Language, current, default
 HOME = "pages.search"
 FEED = "discovery.feed"
 ARTICLE = "pages.article"
+STORY = "pages.story"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,13 @@ def article_address(article: Article, request: SearchRequest, compare: str = "",
     stated += [("compare", compare)] if compare else []
     path = url_for(ARTICLE, article_id=article.id) + _query(stated)
     return f"{path}#{anchor}" if anchor else path
+
+
+def story_address(article: Article, request: SearchRequest) -> str:
+    """The address of the story of the article, which has a link back to the article and the search ``request``."""
+    stated = request.to_params()
+    stated += current_shown().to_params() if stated else []
+    return url_for(STORY, article_id=article.id) + _query(stated)
 
 
 def feed_address(request: SearchRequest) -> str:

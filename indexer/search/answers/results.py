@@ -10,6 +10,7 @@ from typing import Literal, overload
 
 from indexer.article import Article
 from indexer.engine.questions import Cluster, SimilarArticle, Unit
+from indexer.engine.stories.lookup import Story
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.warnings import QueryWarning
 from indexer.search.query.request import SearchRequest
@@ -67,7 +68,8 @@ class Why:
 class Hit:
     """One article found. ``snippets`` are pieces of its body; ``score`` can be compared within one search only.
 
-    ``cluster`` is the group of the article and all its copies, whether the search finds these or not. ``why`` and the
+    ``cluster`` is the group of the article and all its copies, whether the search finds these or not. ``story`` is the
+    story that it belongs to, None where it belongs to none. ``why`` and the
     newest ``copies`` are there only where they were asked for.
     """
 
@@ -76,6 +78,7 @@ class Hit:
     title: Marked
     snippets: tuple[Marked, ...]
     cluster: Cluster
+    story: Story | None = None
     why: Why | None = None
     copies: tuple[Article, ...] = ()
 
@@ -321,5 +324,6 @@ class ArticleView:
     index: IndexInfo
     marks: int
     copies: Copies
+    story: Story | None = None
     similar: tuple[SimilarArticle, ...] = ()
     sought: bool = False

@@ -37,7 +37,7 @@ REFUSABLE = ("variant", "synonym", "month", "year", "sound", "spelling", "operat
 
 RESULT_FIELDS = (
     "id", "title", "source", "url", "category", "author", "published_at", "date_precision", "fetched_at", "indexed_at",
-    "fields", "score", "snippets", "title_html", "cluster", "links",
+    "fields", "score", "snippets", "title_html", "cluster", "story", "links",
 )  # fmt: skip
 """The members of a result, except ``why``, which ``explain`` asks for. ``fields`` holds the archive's own fields."""
 

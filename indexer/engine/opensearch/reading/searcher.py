@@ -28,6 +28,7 @@ from indexer.engine.questions import (
     SignificantTerms,
     SimilarArticle,
 )
+from indexer.engine.stories.lookup import StoryLookup
 from indexer.errors import NotFoundError
 
 _SPREAD = "spread"
@@ -56,6 +57,11 @@ class ClusterSearcher:
     def analyser(self) -> Analyser:
         """See `Searcher.analyser`."""
         return self._generation.analyser
+
+    @property
+    def stories(self) -> StoryLookup:
+        """See `Searcher.stories`."""
+        return self._generation.stories
 
     def count(self) -> int:
         """See `Searcher.count`."""

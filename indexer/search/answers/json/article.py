@@ -13,6 +13,7 @@ from indexer.search.answers.json.addresses import Addresses
 from indexer.search.answers.json.members import (
     AnswerJson,
     ArticleCluster,
+    ArticleStory,
     DescriptionJson,
     Id,
     Index,
@@ -29,6 +30,7 @@ from indexer.search.answers.json.members import (
     linked_article_json,
     links_json,
     marked_json,
+    story_json,
 )
 from indexer.search.answers.json.writing import marked_html
 from indexer.search.answers.results import ArticleView, SimilarArticles
@@ -90,6 +92,7 @@ class WholeArticleJson(DescriptionJson, kw_only=True):
         list[RemovedLineJson], Meta(description="The lines of the page that do not belong to the article.")
     ]
     cluster: ArticleCluster
+    story: ArticleStory
     copies: Annotated[
         list[LinkedArticleJson],
         Meta(description="The other articles of the cluster; of more than 50 the newest 50."),
@@ -136,6 +139,7 @@ def article_json(view: ArticleView, request: SearchRequest, addresses: Addresses
             hits=view.marks,
             removed=[RemovedLineJson(text=line.text, reason=line.reason) for line in article.removed],
             cluster=cluster_json(copies.cluster),
+            story=story_json(view.story),
             copies=[linked_article_json(other, request, addresses) for other in copies.others],
             comparison=_comparison_json(copies),
             links=links_json(article, request, addresses),

@@ -11,6 +11,7 @@ from indexer.search.answers.json.addresses import Addresses
 from indexer.search.answers.json.members import (
     ArticleCluster,
     ArticleId,
+    ArticleStory,
     Author,
     Category,
     DatePrecision,
@@ -29,6 +30,7 @@ from indexer.search.answers.json.members import (
     description,
     links_json,
     marked_json,
+    story_json,
 )
 from indexer.search.answers.json.writing import marked_html
 from indexer.search.answers.results import Hit, MatchForm, Why
@@ -117,6 +119,7 @@ class ResultJson(JsonObject, kw_only=True):
     ] = UNSET
     title_html: TitleHtml | UnsetType = UNSET
     cluster: ArticleCluster | UnsetType = UNSET
+    story: ArticleStory | UnsetType = UNSET
     links: Links = UNSET
     why: Annotated[
         WhyJson | UnsetType,
@@ -132,6 +135,7 @@ def result_json(hit: Hit, request: SearchRequest, addresses: Addresses | None) -
         "snippets": [marked_json(snippet) for snippet in hit.snippets],
         "title_html": marked_html(hit.title),
         "cluster": cluster_json(hit.cluster),
+        "story": story_json(hit.story),
     }
     if addresses and "links" in request.fields:
         members["links"] = links_json(hit.article, request, addresses)
