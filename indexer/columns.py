@@ -83,17 +83,21 @@ _ARABIC_OF_OWN = {
 """The Arabic names of own fields that archives often have."""
 
 
+EXCLUDE = "exclude_"
+"""With the name of a column after it, the parameter that excludes names; no own field's name begins so."""
+
 RESERVED = frozenset({
     # Query fields and other names of the columns.
     "title", "عنوان", "date", "تاريخ", "after", "بعد", "before", "قبل",
-    *(name for column in COLUMNS for name in (column.name, column.arabic, column.plural)),
+    *(name for column in COLUMNS for name in (column.name, column.arabic, column.plural, EXCLUDE + column.name)),
     # Members of an article in the API.
     "id", "url", "body", "published_at", "date_precision", "fetched_at", "indexed_at", "score", "snippets",
     "title_html", "cluster", "cluster_id", "cluster_size", "links", "fields", "why", "copies", "removed",
     # Parameters and their values.
-    "q", "from", "to", "fetched_from", "fetched_to", "indexed_from", "indexed_to", "match", "exact", "without",
-    "collapse", "sort", "page", "per_page", "limit", "offset", "explain", "facets", "snippet_chars", "compare",
-    "compare_q", "by", "text", "cursor", "bom", "header", "lang", "year", "timeline", "none",
+    "q", "from", "to", "fetched_from", "fetched_to", "indexed_from", "indexed_to", "added_since", "match",
+    "exact", "without", "collapse", "sort", "page", "per_page", "limit", "offset", "explain", "facets", "snippet_chars",
+    "compare", "compare_q", "by", "text", "cursor", "bom", "header", "lang", "year", "timeline", "none",
+    "has", "missing", "fetched", "facet_query", "facet_limit", "facet_totals",
 })  # fmt: skip
 """The names that no own field may have, because they have another meaning."""
 
@@ -109,10 +113,13 @@ def own_column(name: str) -> Column:
 
 COLUMNS_BY_NAME = {column.name: column for column in COLUMNS}
 
-Order = Literal["relevance", "newest", "oldest", "fetched", "indexed"]
-"""By score, by date of publication, or by the time of fetching or first indexing with the latest first."""
+Order = Literal["relevance", "newest", "oldest", "fetched", "added"]
+"""By score, by date of publication, or by the time of fetching or of addition to the archive with the latest first."""
 
 YEAR, TIMELINE = "year", "timeline"
+DATE, FETCHED = "date", "fetched"
+STATED = (*(column.name for column in COLUMNS), DATE, FETCHED)
+"""What an article of any archive may state or lack: a name in each column, a date, and when its page was fetched."""
 FACETS = (*(column.name for column in COLUMNS), YEAR, TIMELINE)
 """The facets of every archive: the names in each column, the years, and the months."""
 

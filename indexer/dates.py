@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The calendar: where a year, a month or a day begins and ends."""
+"""The calendar: where a year, a month or a day begins and ends, and how far a limit of a period reaches.
+
+A *limit* of a period is a whole day (a ``date``) or one minute of it (a ``datetime``). It is inclusive. A minute is in
+the local time of each page, as dates of publication are. It may state an offset from UTC, which is kept to be told.
+"""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 
 def first_day(year: int, month: int = 0, day: int = 0) -> date:
@@ -34,3 +38,35 @@ def whole_year(first: date | None, last: date | None) -> int:
 def is_whole_month(first: date | None, last: date | None) -> bool:
     """Returns whether a month lasts exactly from ``first`` to ``last``."""
     return first is not None and (first, last) == (first.replace(day=1), last_day(first.year, first.month))
+
+
+def first_minute(limit: date) -> datetime:
+    """Returns the first minute of a limit, without its offset."""
+    return limit.replace(tzinfo=None) if isinstance(limit, datetime) else datetime.combine(limit, time())
+
+
+def last_minute(limit: date) -> datetime:
+    """Returns the last minute of a limit, without its offset."""
+    return limit.replace(tzinfo=None) if isinstance(limit, datetime) else datetime.combine(limit, time(23, 59))
+
+
+def offset_of(limit: date | None) -> timedelta | None:
+    """Returns the offset from UTC that a limit states, or None."""
+    return limit.utcoffset() if isinstance(limit, datetime) else None
+
+
+def is_after(first: date, last: date) -> bool:
+    """Returns whether a period from ``first`` to ``last`` is empty.
+
+    Limits of which only one states an offset cannot be compared exactly; their local times are.
+    """
+    ahead = offset_of(first), offset_of(last)
+    if None not in ahead:
+        # Moments near the years 1 and 9999 cannot be converted, so the offsets are compared beside the times.
+        return first_minute(first) - last_minute(last) > (ahead[0] or timedelta()) - (ahead[1] or timedelta())
+    return first_minute(first) > last_minute(last)
+
+
+def written_limit(limit: date) -> str:
+    """Returns a limit in ISO 8601: 2023-05-14, 2023-05-14T10:45 or 2023-05-14T10:45+03:00."""
+    return limit.isoformat(timespec="minutes") if isinstance(limit, datetime) else limit.isoformat()

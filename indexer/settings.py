@@ -57,6 +57,8 @@ SETTINGS = {
         Setting("index", "index", "the folder that holds the index, or the address of its engine"),
         Setting("host", "127.0.0.1", "the address that `fihrist serve` listens on"),
         Setting("port", 8000, "the port that `fihrist serve` listens on", 1, 65_535),
+        Setting("mcp_host", "127.0.0.1", "the address that `fihrist mcp --http` listens on"),
+        Setting("mcp_port", 8001, "the port that `fihrist mcp --http` listens on", 1, 65_535),
         Setting("workers", 2, "how many processes answer requests", 1, 64),
         Setting("threads", 4, "how many clients one process attends to at once", 1, 64),
         Setting(
@@ -70,7 +72,9 @@ SETTINGS = {
         Setting("rate", 0, "how many requests a minute a client may make; 0: no limit", 0, 1_000_000),
         Setting("api_keys", "-", "a file of API keys with one line each, made by `fihrist key`; - for none"),
         Setting("api_keys_needed", 0, "1: the API answers only requests with a key", 0, 1),
-        Setting("cors", "-", "origins whose scripts may read the API, separated by commas; * for all, - for none"),
+        Setting(
+            "cors", "-", "origins whose scripts may read API and feeds, separated by commas; * for all, - for none"
+        ),
         Setting("exports", 2, "how many exports a process sends at once; fewer than its threads", 1, 64),
         Setting(
             "proxies", 0, "how many proxies are in front of the server and name the client (X-Forwarded-For)", 0, 10
@@ -83,6 +87,7 @@ SETTINGS = {
         ),
         Setting("crawl", 1, "whether crawlers may fetch the pages of articles: 1, or 0", 0, 1),
         Setting("sitemap", 0, "whether /sitemap.xml lists the pages of all articles: 1, or 0", 0, 1),
+        Setting("spool", "-", "the folder of what programs write through the API; - for none, then nobody may write"),
         Setting("batch", 5_000, "how many articles a run writes at a time; memory grows with it", 1, 1_000_000),
         Setting("jobs", 0, "how many processes build large parts of an index; 0: one for each core, 4 at most", 0, 64),
         Setting(

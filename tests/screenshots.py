@@ -44,6 +44,7 @@ def pages(site: str, query: str) -> dict[str, str]:
         "mistake": "/?from=yesterday",
         "absent": "/nothing?",
         "about": "/about?",
+        "saved": "/saved?",
     }
     if results:
         found["article"] = f"{results[0]['links']['page']}"

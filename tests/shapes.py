@@ -20,6 +20,7 @@ ENVELOPE = {
     "previous": (str, type(None)),
     "results": list,
     "facets": dict,
+    "facet_totals": dict,
     "timeline": list,
     "suggestions": list,
     "index": dict,

@@ -168,12 +168,18 @@ class ListArchive:
         """Returns none: the list has only the columns of every archive."""
         return ()
 
+    def has_name(self, column: str, name: str) -> bool:
+        """Returns whether an article of the list has the name."""
+        return any(one.name_in(column) == name for one in self.articles)
+
     def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
         """Returns every article that has all words (or any, if requested) and passes the filters, the newest first."""
         info = self.info()
         self.searches += 1
         found = [one for one in self.articles if _passes(one, request)]
         found.sort(key=lambda one: one.published.value if one.published else "", reverse=request.sort != "oldest")
+        if request.sort == "added":
+            found.sort(key=lambda one: one.indexed_at or 0, reverse=True)
         if request.offset and request.offset >= len(found):
             raise RequestError("page_not_found", "page", f"there is no such page: there are {len(found)}; go back.")
         words = request.q.split()

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
-from web.api import exports
+from web.api import exports, writes
 from web.api.documentation import documentation
 from web.api.views import api
 from web.feeds.discovery import discovery
@@ -24,6 +24,7 @@ from web.requests.searchable_archive import SearchableArchive
 from web.serving import delivery, observe, turns
 from web.serving.health import service
 from web.texts import language
+from web.texts.directions import in_pieces, isolated
 from web.texts.texts import suggestion_counts
 
 SECURITY_HEADERS = {
@@ -48,13 +49,20 @@ def create_app(index: str | Path | None = None, archive: SearchableArchive | Non
     app = Flask("web", root_path=str(Path(__file__).parent), template_folder=str(_templates()))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(place=place, in_language=in_language, suggestion_counts=suggestion_counts)
+    app.jinja_env.globals.update(
+        place=place,
+        in_language=in_language,
+        suggestion_counts=suggestion_counts,
+        isolated=isolated,
+        in_pieces=in_pieces,
+    )
     language.install(app)
     address = text_setting("index") if index is None else index
     served: SearchableArchive = archive or Archive(address, recency=number_setting("recency") / 100)
     app.extensions[EXTENSION] = served
     for blueprint in (pages, discovery, api, documentation, service):
         app.register_blueprint(blueprint)
+    writes.register(app)
     site.register(app)
     problems.register(app)
     observe.register(app)

@@ -22,7 +22,10 @@ _ASKED = {
     "fetched_to": parameters.FETCHED_TO,
     "indexed_from": parameters.INDEXED_FROM,
     "indexed_to": parameters.INDEXED_TO,
-    **{parameter.name: parameter for parameter in parameters.COLUMN_PARAMETERS},
+    "added_since": parameters.ADDED_SINCE,
+    **{parameter.name: parameter for parameter in (*parameters.COLUMN_PARAMETERS, *parameters.EXCLUDING_PARAMETERS)},
+    "has": parameters.HAS,
+    "missing": parameters.MISSING,
     "match": parameters.MATCH,
     "cursor": parameters.CURSOR,
     "limit": parameters.EXPORT_LIMIT,
@@ -49,6 +52,7 @@ def add(commands: Any) -> None:
     purpose = "make a key for the API, and its line for the file that FIHRIST_API_KEYS names"
     key = command(commands, "key", _key, purpose, "fihrist key newsroom")
     key.add_argument("name", metavar="NAME", help="the holder of the key: letters, digits, dots, hyphens, underscores")
+    key.add_argument("--write", action="store_true", help="the key also gives the right to write to the archive")
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -58,7 +62,8 @@ def _export(options: argparse.Namespace) -> int:
     archive = Archive(index_store(options))
     own = archive.own_fields()
     narrowing = {parameter.name for parameter in parameters.NARROWING}
-    request = SearchRequest.from_params({name: values for name, values in params.items() if name in narrowing}, own)
+    narrowed = {name: values for name, values in params.items() if name in narrowing}
+    request = SearchRequest.from_params(narrowed, own, archive.has_name)
     cursor, most = parameters.CURSOR.read(params), parameters.EXPORT_LIMIT.read(params)
     fields = parameters.exported_fields(params, own)
     made = archive.export(request, cursor, most)
@@ -72,7 +77,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _key(options: argparse.Namespace) -> int:
-    key, line = new_key(options.name)
+    key, line = new_key(options.name, may_write=options.write)
     if options.json:
         print_json({"key": key, "line": line})
         return 0

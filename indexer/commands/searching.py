@@ -35,7 +35,7 @@ def add(commands: Any) -> None:
         "--limit", metavar="N", default="10", help=f"how many articles to show, 1 to {MAX_PER_PAGE} (10)"
     )
     order = "the order of the articles (relevance)"
-    search.add_argument("--sort", choices=SORT.choices, default=SORT.choices[0], help=order)
+    search.add_argument("--sort", choices=SORT.accepted, default=SORT.choices[0], help=order)
     search.add_argument("--all-copies", action="store_true", help="show every copy of an article, not just one")
 
     purpose = "show how each word is analysed, why, and under which terms it is indexed"
@@ -83,7 +83,7 @@ def _when(article: Article, request: SearchRequest) -> str:
     said = [article.published.value] if article.published else []
     if article.fetched_at is not None and (request.sort == "fetched" or not said):
         said.append(f"fetched on {moments.time_of(article.fetched_at).date()}")
-    if article.indexed_at is not None and request.sort == "indexed":
+    if article.indexed_at is not None and request.sort == "added":
         said.append(f"added on {moments.time_of(article.indexed_at).date()}")
     return ", ".join(said)
 

@@ -100,13 +100,20 @@ ANY_MOMENT = MomentRange()
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Narrows a search without changing scores. Days are inclusive.
+    """Narrows a search without changing scores.
+
+    ``date_from`` and ``date_to`` are limits of the date of publication (`indexer.dates`). Dates are compared in the
+    local time of their pages, to the minute; an offset of a limit is not heeded. A date without a time of day passes
+    where its whole day lies between the limits, and a month or year where its first day does.
 
     ``chosen`` are names in columns: an article passes that has one of the chosen names in each of these columns.
+    ``excluded`` are names in columns that an article must not have; articles without a name in the column pass.
+    ``having`` are what an article must state, ``lacking`` what it must not: names of columns, "date", "fetched".
     ``fetched`` limits when a crawler fetched the page, ``indexed`` when the archive first had the article; with a
     limit, articles without such a moment are left out.
 
-    A facet counts articles without the filter of its own column. The filters ``within`` always apply.
+    A facet counts articles without the chosen and excluded names of its own column. The filters ``within`` always
+    apply.
     """
 
     date_from: date | None = None
@@ -114,6 +121,9 @@ class Filters:
     chosen: ChosenNames = NONE_CHOSEN
     fetched: MomentRange = ANY_MOMENT
     indexed: MomentRange = ANY_MOMENT
+    excluded: ChosenNames = NONE_CHOSEN
+    having: frozenset[str] = frozenset()
+    lacking: frozenset[str] = frozenset()
     within: Filters | None = None
 
 

@@ -52,7 +52,8 @@ class ArticleQuery:
 class PageRequest:
     """A question for ``limit`` of the articles of ``query``, from ``offset`` on, and for counts of all of them.
 
-    ``facets`` are the facets to count: names of columns, "year" and "timeline" (see `indexer.columns`). ``terms`` are
+    ``facets`` are the facets to count: names of columns, "year" and "timeline" (see `indexer.columns`). Of a column in
+    ``facet_names`` only these names are counted. ``terms`` are
     pairs of a tier with positions (folded or stem) and a term whose places in the bodies are wanted. ``copies`` is the
     number of other articles of its cluster that are wanted with each hit. ``explain`` asks for explanations. With a
     ``limit`` of 0 only the counts are wanted. With a ``unit`` the `Periods` of a `PeriodRequest` with ``stated`` are
@@ -64,6 +65,7 @@ class PageRequest:
     offset: int = 0
     limit: int = 10
     facets: Collection[str] = FACETS
+    facet_names: Mapping[str, Collection[str]] = field(default_factory=dict)
     terms: tuple[tuple[Tier, str], ...] = ()
     copies: int = 0
     explain: bool = False

@@ -300,6 +300,10 @@ class Archive:
         """The archive's own fields (see `indexer.columns`)."""
         return self._current().columns.own_fields
 
+    def has_name(self, column: str, name: str) -> bool:
+        """Whether an article has this very ``name`` in ``column``."""
+        return self._current().columns.has(column, name)
+
     def info(self) -> IndexInfo:
         """The generation that answers now."""
         return self._current().info

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from indexer import deadline
-from indexer.columns import Order
+from indexer.columns import TIMELINE, YEAR, Order
 from indexer.engine.questions import ArticleQuery, PageRequest, ResultPage
 from indexer.search.answers.hits import has_snippets
 from indexer.search.answers.warnings import of_engine
@@ -43,8 +43,9 @@ class Finder:
         """
 
         def ask(request: SearchRequest, *, counts_only: bool = False) -> tuple[QueryPlan, ResultPage]:
-            most = request.per_page if limit is None else limit
-            return self._page(request, 0 if counts_only else most, copies, spread=spread and not counts_only)
+            if counts_only:
+                return self._page(replace(request, facets=()), 0, copies, spread=False)
+            return self._page(request, request.per_page if limit is None else limit, copies, spread=spread)
 
         return rescue.find(request, ask, self._opened.speller, self._opened.generation.searcher)
 
@@ -62,13 +63,21 @@ class Finder:
             order=order_of(asked, request),
             offset=request.offset,
             limit=limit,
-            facets=request.facets if limit else (),
+            facets=request.facets,
+            facet_names=self._facet_names(request),
             terms=evidence.terms_of(asked.marked) if has_snippets(request) else (),
             copies=copies,
             explain=request.explain,
             unit=self._opened.coverage.unit(asked, collapse=request.collapse) if spread and asked.ranked else None,
         )
         return asked, self._opened.generation.searcher.search(page)
+
+    def _facet_names(self, request: SearchRequest) -> dict[str, tuple[str, ...]]:
+        """The names of each facet that ``request`` looks for in facets; none where it looks for nothing."""
+        if not request.facet_query.strip():
+            return {}
+        names = self._opened.columns.beginning
+        return {facet: names(facet, request.facet_query) for facet in request.facets if facet not in (YEAR, TIMELINE)}
 
 
 def article_query(asked: QueryPlan, request: SearchRequest) -> ArticleQuery:

@@ -74,6 +74,10 @@ def test_scripts_of_other_sites_may_read_only_where_a_setting_allows_it(monkeypa
         "scripts may read errors, too"
     )
     assert "Access-Control-Allow-Origin" not in client.get("/", headers=ORIGIN).headers
+    for form in ("atom", "rss", "json"):
+        shared = client.get(f"/feed.{form}", headers=ORIGIN)
+        assert shared.headers["Access-Control-Allow-Origin"] == ORIGIN["Origin"]
+        assert client.options(f"/feed.{form}", headers=ORIGIN).status_code == 204
     asked = client.options(SEARCH, headers={**ORIGIN, "Access-Control-Request-Method": "GET"})
     assert asked.status_code == 204
     assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
@@ -183,14 +187,36 @@ def test_head_of_an_export_states_no_length(client: FlaskClient) -> None:
         assert "Content-Length" not in answer.headers
 
 
-@pytest.mark.parametrize("moment", ["2023-05-10T07:30:00", "2023-05-10T07:30:00Z", "2023-05-10T07:30:00+03:00"])
-def test_a_moment_stands_for_its_day(client: FlaskClient, moment: str) -> None:
+@pytest.mark.parametrize("moment", ["2023-05-10T00:00", "2023-05-09T23:30:00", "٢٠٢٣-٠٥-٠٩T٢٢:٠٠", "2023-05-10T00"])
+def test_a_time_narrows_to_the_minute(client: FlaskClient, moment: str) -> None:
+    """The articles of the sample are dated to days."""
     asked = {"q": "المدينة", "from": moment, "to": "2024"}
-    totals = [
-        client.get(SEARCH, query_string={**asked, "from": start}).get_json()["total"]
-        for start in (moment, "2023-05-10")
-    ]
-    assert totals[0] == totals[1] > 0
+    answers = [client.get(SEARCH, query_string={**asked, "from": start}).get_json() for start in (moment, "2023-05-10")]
+    assert answers[0]["total"] == answers[1]["total"] > 0
+    codes = {warning["code"] for warning in answers[0]["warnings"]}
+    assert codes == (set() if "10T" in moment else {"dates_without_time"})
+
+
+@pytest.mark.parametrize(("offset", "said"), [("Z", "2023-05-10T07:30"), ("+03:00", "2023-05-10T07:30"), ("", "")])
+def test_an_offset_that_is_not_heeded_is_told(client: FlaskClient, offset: str, said: str) -> None:
+    asked = {"q": "المدينة", "from": f"2023-05-10T07:30{offset}", "per_page": "0"}
+    answer = client.get(SEARCH, query_string=asked).get_json()
+    told = [one for one in answer["warnings"] if one["code"] == "offset_not_heeded"]
+    assert [(one["param"], said in one["detail"]) for one in told] == ([("from", True)] if offset else [])
+
+
+def test_no_results_are_asked_for(client: FlaskClient) -> None:
+    whole = client.get(SEARCH, query_string={"q": "المدينة"}).get_json()
+    for asked in ({"per_page": "0"}, {"limit": "0"}, {"per_page": "0", "page": "3"}):
+        totals = client.get(SEARCH, query_string={"q": "المدينة", **asked}).get_json()
+        assert totals["total"] == whole["total"] > 0
+        assert (totals["results"], totals["facets"], totals["timeline"], totals["pages"]) == ([], {}, None, 0)
+        assert (totals["next"], totals["previous"]) == (None, None)
+    asked = {"q": "المدينة", "per_page": "0", "facets": "source,timeline"}
+    counted = client.get(SEARCH, query_string=asked).get_json()
+    assert counted["facets"] == {"source": whole["facets"]["source"]}
+    assert counted["timeline"] == whole["timeline"]
+    assert client.get("/?q=المدينة&per_page=0").get_data().count(b"<article>") == 10
 
 
 def test_a_tag_is_of_its_day(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

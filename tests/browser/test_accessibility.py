@@ -38,6 +38,7 @@ PAGES = {
     "mistake": "/?from=yesterday",
     "absent": "/nothing?",
     "about": "/about?",
+    "saved": "/saved?",
     "article": f"/articles/{IRAQ.id}?q={quote('العراق')}",
     "hostile": f"/articles/{HOSTILE.id}?q=alert",
 }

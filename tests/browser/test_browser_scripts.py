@@ -17,6 +17,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browsers import MARKS, complaints, follow, texts, without_scripts
 from tests.browsing import wide
+from tests.pages.test_directions import DIRECTIONS
 from tests.web_fixtures import IRAQ
 
 pytestmark = MARKS
@@ -185,6 +186,18 @@ def test_markup_in_suggestions_is_text_and_a_failing_server_leaves_a_plain_box(a
     field.send_keys(Keys.ENTER)
     WebDriverWait(asked, 10).until(staleness_of(field))
     assert box(asked).get_attribute("value") == "اب"
+
+
+def test_scripts_know_the_direction_of_a_text_by_the_same_rule(browser: Chrome, site: str) -> None:
+    browser.get(site)
+    told = browser.execute_async_script(
+        """
+        const done = arguments[arguments.length - 1];
+        import("/static/directions.js").then(({ direction }) => done(arguments[0].map(direction)), done);
+        """,
+        list(DIRECTIONS),
+    )
+    assert told == list(DIRECTIONS.values())
 
 
 def test_letters_under_composition_are_left_alone(asked: Chrome) -> None:

@@ -36,6 +36,8 @@ from indexer.errors import NotFoundError
 from tests.asking import page, paths, scores
 from tests.contract import ARTICLES, AT, FLOODS, PRESIDENTS, chosen, names, word
 
+EARLY = {"bridge", "gates", "jits"}
+
 # --- queries
 
 
@@ -67,6 +69,8 @@ from tests.contract import ARTICLES, AT, FLOODS, PRESIDENTS, chosen, names, word
         (Words((), without=(TermQuery("folded", "رئيس"),)), {one.path[1:] for one in ARTICLES} - PRESIDENTS),
         (Words((TermQuery("folded", "غيتس"), TermQuery("folded", "جيتس")), least=0), {"gates", "jits"}),
         (Words((TermQuery("folded", "رئيس"), Filters(date_from=date(2024, 2, 12)))), {"president 3"}),
+        (Words((TermQuery("folded", "رئيس"),), (Filters(having=frozenset({"author"})),)), PRESIDENTS),
+        (Words((TermQuery("folded", "رئيس"), Filters(having=frozenset({"author"})))), set()),
         (Words((TermQuery("folded", "رئيس"),), optional=(TermQuery("folded", "البصره"),)), PRESIDENTS),
     ],
 )
@@ -173,13 +177,13 @@ def test_orders_by_time(any_searcher: Searcher) -> None:
     assert oldest[:4] == ["gates", "jits", "year", "bridge"]
     assert oldest[-1] == "undated"
     assert paths(page(any_searcher, None, order="fetched"))[:4] == ["market", "flood again", "flood copy", "flood"]
-    assert paths(page(any_searcher, None, order="indexed"))[:4] == ["flood", "flood copy", "flood again", "month"]
+    assert paths(page(any_searcher, None, order="added"))[:4] == ["flood", "flood copy", "flood again", "month"]
     by_date = page(any_searcher, TermQuery("folded", "رئيس"), order="oldest")
     assert paths(by_date) == ["president", "president 2", "president 3"]
     assert all(score > 0 for _, score in scores(by_date))
 
 
-@pytest.mark.parametrize("order", ["relevance", "newest", "oldest", "fetched", "indexed"])
+@pytest.mark.parametrize("order", ["relevance", "newest", "oldest", "fetched", "added"])
 @pytest.mark.parametrize("collapse", [False, True])
 def test_pages_fit_together(any_searcher: Searcher, order: Order, collapse: bool) -> None:
     ranked = Ranked(AnyOf(tuple(TermQuery("folded", text) for text in ("المدينه", "رئيس", "دجله"))))
@@ -209,6 +213,17 @@ def test_a_limit_of_0_counts_without_listing(any_searcher: Searcher) -> None:
         (Filters(fetched=MomentRange(AT + 1, AT + 2)), {"flood copy", "flood again"}),
         (Filters(indexed=MomentRange(None, AT)), {"month"}),
         (Filters(within=chosen(source=("ساحل",)), date_from=date(2024, 1, 1)), {"president 3"}),
+        (
+            Filters(excluded=ChosenNames.of(source=("النيل", "ساحل"), author=("غائب",))),
+            {"flood", "market", "gates", "president"},
+        ),
+        (replace(chosen(source=("ساحل",)), excluded=ChosenNames.of(category=("محليات",))), {"year", "president 3"}),
+        (Filters(date_to=date(2022, 12, 1), excluded=ChosenNames.of(unknown=("ثقافة",), topic=("ثقافة",))), EARLY),
+        (Filters(having=frozenset({"author", "date", "fetched"})), {"flood", "market"}),
+        (Filters(having=frozenset({"topic"})), {"year"}),
+        (Filters(having=frozenset({"unknown"})), set()),
+        (Filters(lacking=frozenset({"date", "unknown"})), {"undated"}),
+        (Filters(within=Filters(having=frozenset({"author"})), lacking=frozenset({"category"})), set()),
     ],
 )
 def test_filters(any_searcher: Searcher, filters: Filters, expected: set[str]) -> None:
@@ -225,6 +240,23 @@ def test_a_facet_counts_the_results_of_choosing_its_values(any_searcher: Searche
     assert dict(found.facets["category"]) == {"محليات": 1}
     assert tuple(found.facets["year"]) == (("2024", 1), ("2023", 1), ("2022", 1))
     assert found.timeline == (("2023-05", 1), ("2024-02", 1))
+
+
+def test_a_facet_counts_excluded_names_too(any_searcher: Searcher) -> None:
+    found = page(any_searcher, None, Filters(excluded=ChosenNames.of(source=("النيل",)), having=frozenset({"date"})))
+    assert dict(found.facets["source"]) == {"النيل": 5, "الرافدين": 4, "ساحل": 3}
+    assert dict(found.facets["category"]) == {"محليات": 2, "اقتصاد": 1}
+
+
+def test_a_facet_may_be_asked_about_some_names(any_searcher: Searcher) -> None:
+    names = {"source": ("ساحل", "غائب", "النيل"), "author": (), "topic": ()}
+    found = page(any_searcher, None, facets=("source", "author", "topic", "category"), facet_names=names)
+    assert tuple(found.facets["source"]) == (("النيل", 5), ("ساحل", 4))
+    assert not found.facets["author"]
+    assert not found.facets["topic"]
+    assert len(found.facets["category"]) == 3
+    one = page(any_searcher, None, facets=("source",), facet_names={"source": ("الرافدين",)}, collapse=True)
+    assert tuple(one.facets["source"]) == (("الرافدين", 4),)
 
 
 def test_facets_are_ordered_by_count(any_searcher: Searcher) -> None:

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timezone
+
+import pytest
 
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.sounds import keys
 from indexer.article import article_id
 from indexer.engine.base import Searcher
 from indexer.engine.queries import (
+    Filters,
     Ranked,
     TermQuery,
     Words,
@@ -22,7 +25,7 @@ from indexer.engine.questions import (
     PeriodRequest,
 )
 from tests.asking import page
-from tests.contract import ARTICLES, FLOODS, chosen, names, title_of
+from tests.contract import ARTICLES, FLOODS, PRESIDENTS, chosen, names, title_of
 
 # --- periods, exports, lists
 
@@ -44,6 +47,27 @@ def test_periods(any_searcher: Searcher) -> None:
     assert (stated.undated, stated.vague) == (1, 2)
     assert of_query.counts == (("2023-05", 1),)
     assert any_searcher.periods([]) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        # A time of day is compared with times of day; a date without one passes with its whole day.
+        (datetime(2023, 5, 14, 10, 0), None, {"flood copy", "flood again"}),
+        (datetime(2023, 5, 14, 10, 1), date(2023, 12, 31), {"flood again"}),
+        (datetime(2023, 5, 14, 0, 0), datetime(2023, 5, 14, 10, 0), {"flood copy"}),
+        (datetime(2023, 5, 14, 0, 0), datetime(2023, 5, 14, 9, 59), set()),
+        (datetime(2023, 5, 14, 0, 0), datetime(2023, 5, 14, 23, 59), {"flood", "flood copy"}),
+        (date(2023, 5, 1), datetime(2023, 5, 15, 23, 58), {"flood", "flood copy", "month"}),
+        (None, datetime(2022, 1, 1, 12, 0), {"gates", "jits"}),
+        # An offset is not heeded.
+        (datetime(2023, 5, 14, 10, 0, tzinfo=timezone.utc), date(2023, 5, 14), {"flood copy"}),
+    ],
+)
+def test_limits_of_publication(any_searcher: Searcher, first: date | None, last: date | None, found: set[str]) -> None:
+    known = found if first is None else found | PRESIDENTS | {"market"} if last is None else found
+    assert names(page(any_searcher, None, Filters(first, last))) == known
+    assert any_searcher.matches([ArticleQuery(filters=Filters(first, last))]) == [len(known)]
 
 
 def test_an_export_follows_the_ids(any_searcher: Searcher) -> None:

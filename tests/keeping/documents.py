@@ -25,7 +25,7 @@ class KeptDocuments(ClusterClient):
         """Raised one by one by the next writes, after they were made: their answers are lost."""
         self._number = 0
 
-    def get(self, index: str, document_id: str) -> Stored | None:
+    def get(self, index: str, document_id: str, *, local: bool = False) -> Stored | None:
         """See `ClusterClient.get`."""
         return self.kept.get(f"{index}/{document_id}")
 

@@ -17,13 +17,16 @@ from indexer import moments
 from indexer.article import Published
 from indexer.engine.engines import store_at
 from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.queries import MomentRange
 from indexer.reindex import reindex
 from indexer.run.options import Options
+from indexer.search.query.request import SearchRequest
 from tests.commands.test_cli import Streams, fihrist
 from tests.pages.test_citations import entry, record, said
-from tests.web_fixtures import XHTML, Page, arabic, article, client_over, parameters, text
+from tests.web_fixtures import XHTML, ListArchive, Page, app_over, arabic, article, client_over, parameters, text
 from web.app import create_app
 from web.pages.citations import bibtex, ris
+from web.pages.filter_controls import added_lately
 
 AT = moments.read("2023-03-14T10:25:00Z")
 ADDED = moments.read("2024-01-02T03:04:05Z")
@@ -67,14 +70,14 @@ def test_an_article_with_a_date_shows_it_with_the_moments_of_fetching_and_adding
     ("sort", "shown"),
     [
         ("newest", ["4 December 2021"]),
-        ("indexed", ["4 December 2021", "added on 2 January 2024"]),
+        ("added", ["4 December 2021", "added on 2 January 2024"]),
         ("fetched", ["4 December 2021", "fetched on 14 March 2023"]),
     ],
 )
 def test_a_result_shows_the_moment_it_is_ordered_by(sort: str, shown: list[str]) -> None:
     assert [said for said, _ in dates(Page(client_over(DATED), f"/?q=خبر&lang=en&sort={sort}"))] == shown
     undated = [said for said, _ in dates(Page(client_over(UNDATED), f"/?q=خبر&lang=en&sort={sort}"))]
-    assert undated == ["fetched on 14 March 2023", *(["added on 2 January 2024"] if sort == "indexed" else [])]
+    assert undated == ["fetched on 14 March 2023", *(["added on 2 January 2024"] if sort == "added" else [])]
 
 
 def test_orders_are_offered_if_they_make_a_difference() -> None:
@@ -83,7 +86,7 @@ def test_orders_are_offered_if_they_make_a_difference() -> None:
         (first, *_) = page.all("nav", class_="sorts")
         return [text(one) for one in first.iter(XHTML + "a")]
 
-    always = ["Most relevant", "Newest", "Oldest", "Latest added"]
+    always = ["Most relevant", "Newest", "Oldest", "Recently added"]
     assert offered(UNKNOWN) == always
     assert offered(DATED) == [*always, "Latest fetched"]
     assert offered(UNKNOWN, sort="fetched") == [*always, "Latest fetched"]
@@ -119,12 +122,24 @@ def test_forms_for_both_periods_keep_all_other_parameters() -> None:
     assert set(forms) == {"from", "indexed_from", "fetched_from"}
     for name, fields in forms.items():
         assert fields["q"] == "خبر"
-        assert fields["sort"] == "indexed"
+        assert fields["sort"] == "added", "indexed is another name of it"
         assert fields["source"] == "x"
         assert fields[name] == {"from": "2021-01-01", "indexed_from": "2024-01-02", "fetched_from": ""}[name]
     assert forms["fetched_from"]["indexed_from"] == "2024-01-02T03:04:00Z"
-    opened = [one for one in page.all("details") if one.get("open") is not None]
-    assert [arabic("Added to the archive") in text(one) for one in opened] == [True]
+    assert not [one for one in page.all("details") if one.get("open") is not None]
+    assert arabic("Added to the archive") in [text(one) for one in page.all("h2")]
+
+
+def test_links_lead_to_what_was_added_in_the_last_days() -> None:
+    now = moments.read("2024-03-01T10:00:00Z")
+    with app_over(ListArchive()).test_request_context("/?lang=en"):
+        links = added_lately(SearchRequest(q="خبر", offset=10), now)
+        assert [link.text for link in links] == ["Today", "Last 7 days", "Last 30 days"]
+        firsts = [parameters(link.href)["indexed_from"][0] for link in links]
+        assert firsts == ["2024-03-01T00:00:00Z", "2024-02-24T00:00:00Z", "2024-02-01T00:00:00Z"]
+        again = added_lately(SearchRequest(q="خبر", indexed=MomentRange(moments.read(firsts[1]), None)), now)
+        assert [link.current for link in again] == [False, True, False]
+        assert parameters(again[1].href) == {"q": ["خبر"], "lang": ["en"]}, "a second click takes the filter back"
 
 
 def test_a_reference_states_when_the_page_was_fetched() -> None:
@@ -195,7 +210,8 @@ def test_results_hold_both_moments(search: Search) -> None:
 
 @pytest.mark.parametrize("q", ["", "جسر"])
 def test_orders(search: Search, q: str) -> None:
-    latest = numbers(search(q=q, sort="indexed"))
+    latest = numbers(search(q=q, sort="added"))
+    assert latest == numbers(search(q=q, sort="indexed"))
     assert set(latest[:2]) == {"4", "5"}
     assert latest[2:] == ["3", "2", "1"]
     fetched = numbers(search(q=q, sort="fetched"))
@@ -209,6 +225,11 @@ def test_orders(search: Search, q: str) -> None:
         ({"indexed_from": "2024-01-04T03:04:05Z"}, {"3", "4", "5"}),
         ({"indexed_from": "2024-01-04T03:04:06Z"}, {"4", "5"}),
         ({"indexed_from": "2024-01-04T06:04:05+03:00"}, {"3", "4", "5"}),
+        ({"added_since": "2024-01-04T03:04:05Z"}, {"4", "5"}),
+        ({"added_since": "2024-01-04T03:04:04.9Z"}, {"3", "4", "5"}),
+        ({"added_since": "2024-01-04"}, {"3", "4", "5"}),
+        ({"added_since": "2024-01-03T03:04:05Z", "indexed_from": "2024-01-04T03:04:06Z"}, {"4", "5"}),
+        ({"added_since": "2024-01-03T03:04:05Z", "indexed_from": "2023", "indexed_to": "2024-01-04"}, {"3"}),
         ({"indexed_to": "2024-01-03"}, {"1", "2"}),
         ({"indexed_from": "2024-01-03", "indexed_to": "2024-01-03T03:04"}, {"2"}),
         ({"fetched_from": "2020"}, {"2", "3", "4", "5"}),
@@ -261,8 +282,9 @@ def test_a_table_has_a_column_for_each_moment(client: FlaskClient) -> None:
     [
         ("indexed_after=2023", "Did you mean indexed_from?"),
         ("added_from=2023", "Did you mean indexed_from?"),
+        ("added_after=2023", "Did you mean added_since?"),
         ("crawled_before=2023", "Did you mean fetched_to?"),
-        ("indexed_at=2023", "give indexed_from and indexed_to"),
+        ("indexed_at=2023", "give added_since, or indexed_from and indexed_to"),
         ("fetched_at=2023", "give fetched_from and fetched_to"),
     ],
 )
@@ -277,7 +299,7 @@ def test_the_command_line_sorts_filters_and_shows_the_time_of_fetching(capsys: S
     assert code == 0
     first, second, *_ = out.splitlines()
     assert (first, "fetched on 2023-03-14" in second) == ("1. [جسر] ثانٍ", True)
-    assert fihrist(capsys, "search", "جسر", "--sort", "added", "--index", str(index))[0] == 2
+    assert fihrist(capsys, "search", "جسر", "--sort", "latest", "--index", str(index))[0] == 2
     asked = ("--indexed-from", "2024-01-04", "--fetched-to", "2022", "--fields", "title,fetched_at")
     code, out, _ = fihrist(capsys, "export", "جسر", *asked, "--index", str(index))
     assert code == 0
@@ -292,3 +314,23 @@ def test_cleaning_shows_when_a_page_was_fetched(capsys: Streams, tmp_path: Path)
     _, out, _ = fihrist(capsys, "clean", str(path), "--json", "--index", str(tmp_path / "none"))
     (shown,) = json.loads(out)["records"]
     assert (shown["published_at"], shown["fetched_at"]) == (None, "2023-03-14T10:25:00Z")
+
+
+def told(client: FlaskClient, address: str) -> dict[str, Any]:
+    response = client.get(address)
+    assert response.status_code == 200, response.get_json()
+    answer: dict[str, Any] = response.get_json()
+    return answer
+
+
+def test_a_saved_search_is_told_what_came_since(client: FlaskClient) -> None:
+    (built,) = {one.get("data-built") for one in Page(client, "/?q=جسر").all("button")} - {None}
+    assert told(client, f"/saved/news?q=جسر&collapse=0&since={built}")["new"] == 0
+    answer = told(client, "/saved/news?q=جسر&collapse=0&since=2024-01-03T03:04:05Z&lang=en")
+    assert (answer["new"], answer["said"], answer["built"]) == (3, "3 new articles", built)
+    assert Page(client, answer["href"]).text("h1").startswith("3 results")
+    assert parameters(answer["href"])["sort"] == ["added"]
+    # The search's own limits stay.
+    assert told(client, "/saved/news?q=جسر&collapse=0&since=2024-01-03T03:04:05Z&indexed_to=2024-01-04")["new"] == 1
+    assert told(client, "/saved/news?q=جسر&since=2024-01-03T03:04:05Z&indexed_to=2024-01-02")["new"] == 0
+    assert told(client, "/saved/news?q=جسر")["new"] == 0

@@ -177,7 +177,7 @@ def test_the_orders_by_a_moment(
 ) -> None:
     searcher = built(engine, tmp_path_factory.mktemp("index"), rows, parts)
     assert in_order(searcher, "fetched") == expected(rows, 0)
-    assert in_order(searcher, "indexed") == expected(rows, 1)
+    assert in_order(searcher, "added") == expected(rows, 1)
     for number, (fetched, indexed, _) in enumerate(rows):
         article = searcher.articles([article_id(str(number))])[article_id(str(number))]
         assert (article.fetched_at, article.indexed_at) == (fetched, indexed)
@@ -241,11 +241,34 @@ def test_a_moment_in_an_address(text: str, first: str, last: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("2023", "2023-01-01T00:00:00Z"),
+        ("2023-03-14", "2023-03-14T00:00:00Z"),
+        ("2023-03-14T10:25Z", "2023-03-14T10:25:00Z"),
+        ("2023-03-14T10:25:07Z", "2023-03-14T10:25:08Z"),
+        ("2023-03-14T10:25:07.9Z", "2023-03-14T10:25:08Z"),
+        ("2023-03-14T10:25:59 03:00", "2023-03-14T07:26:00Z"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+    ],
+)
+def test_what_was_added_since_a_moment_leaves_the_moment_out(text: str, first: str) -> None:
+    request = asked(added_since=text)
+    assert request.indexed == MomentRange(moments.read(first), None)
+    assert asked(**dict(request.to_params())) == request
+
+
+def test_what_was_added_since_a_moment_contradicts_an_earlier_end() -> None:
+    with pytest.raises(RequestError, match="added_since lies after indexed_to"):
+        asked(added_since="2023-03-15", indexed_to="2023-03-14")
+
+
+@pytest.mark.parametrize(
     "text",
     ["x", "0000", "2023-13", "2023-02-30", "2023-03-14T24:00", "2023-03-14T10", "10:25", "2023-03-14T10:25:00+99:00",
      "1678789500", "20230314", "2023-3-14", "٢٠٢٣", "2023-03-14T10:25:61Z"],
 )  # fmt: skip
-@pytest.mark.parametrize("name", ["fetched_from", "fetched_to", "indexed_from", "indexed_to"])
+@pytest.mark.parametrize("name", ["fetched_from", "fetched_to", "indexed_from", "indexed_to", "added_since"])
 def test_an_invalid_moment_in_an_address_is_refused(name: str, text: str) -> None:
     with pytest.raises(RequestError, match=f"{name} must be a moment") as refused:
         asked(**{name: text})

@@ -48,6 +48,8 @@ def _as_page(request: SearchRequest) -> SearchRequest:
     return replace(
         request,
         facets=default_facets(request.own_fields),
+        facet_query=plain.facet_query,
+        facet_limit=plain.facet_limit,
         snippets=plain.snippets,
         snippet_chars=plain.snippet_chars,
         fields=plain.fields,

@@ -21,7 +21,7 @@ from indexer.search.query.parameters import for_archive, require_known
 from indexer.search.query.request import SearchRequest
 from web.api.addresses import ROOT, ApiAddresses
 from web.pages.views import check_id
-from web.requests.exchange import own_fields, revalidated, validated
+from web.requests.exchange import has_name, own_fields, revalidated, validated
 from web.requests.parameters import parameters
 
 JSON = "application/json"
@@ -119,7 +119,7 @@ def bind(blueprint: Blueprint, endpoint: Endpoint, view: View) -> None:
     def answer(**path: str) -> Response:
         own, stated = own_fields(), parameters()
         require_known(stated, [parameter.name for parameter in for_archive(endpoint.parameters, own)])
-        values = ParameterValues(stated, endpoint.parameters, own)
+        values = ParameterValues(stated, endpoint.parameters, own, has_name)
         names = {parameter.name for parameter in for_archive(search_parameters, own)}
         search = SearchRequest.from_values(values.only(names))
         if endpoint.has_id:

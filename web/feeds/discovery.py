@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The addresses by which programs follow the archive: feed, search description for browsers, sitemaps, robots.txt."""
+"""The addresses by which programs follow the archive: feeds, search description for browsers, sitemaps, robots.txt."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ from flask import Blueprint, Response, current_app, request, url_for
 from lxml import etree
 from werkzeug.exceptions import NotFound
 
-from web.feeds import atom, sitemaps
+from indexer.search.query.request import SearchRequest
+from web.feeds import sitemaps
+from web.feeds.atom import atom
+from web.feeds.entries import Feed, feed_of
+from web.feeds.json_feed import json_feed
+from web.feeds.rss import rss
 from web.links import site
-from web.links.links import FEED, HOME, article_page, place
+from web.links.links import FEED_TYPES, HOME, FeedForm, article_page, feed_address, place
 from web.requests.exchange import archive, revalidated, search_request, validated
+from web.requests.parameters import parameters
 from web.texts import texts
 from web.texts.language import current, gettext
 
@@ -25,20 +31,27 @@ OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 OPENSEARCH_TYPE = "application/opensearchdescription+xml"
 SUGGESTIONS_TYPE = "application/x-suggestions+json"
 
-_NEVER = ("/api/", "/suggest", "/feed.atom", "/*?", "/articles/*.bib", "/articles/*.ris")
+FEED_ENTRIES = 50
+"""How many entries a feed has by default: more than a page, since few feed readers go on to the next part."""
+_WRITERS: dict[FeedForm, Callable[[Feed], bytes]] = {"atom": atom, "rss": rss, "json": json_feed}
+
+_NEVER = ("/api/", "/suggest", "/feed.", "/*?", "/articles/*.bib", "/articles/*.ris")
 """What no crawler should fetch: there is no end of searches, and the other forms of an article are no pages."""
 _ARTICLES = "/articles/"
 
 
-@discovery.get("/feed.atom")
+@discovery.get("/feed.<any(atom,rss,json):form>")
 @revalidated
-def feed() -> Response:
-    """The newest articles that a search finds, as Atom; the parameters are those of the search page."""
-    asked = replace(search_request(), sort="newest", explain=False)
-    if asked.match == "auto":  # ordered by date, partial matches would stand among full ones
+def feed(form: FeedForm) -> Response:
+    """What a search finds, the latest addition first; the parameters are those of the search page."""
+    stated = {name: values for name, values in parameters().items() if any(values)}
+    if not {"per_page", "limit"} & set(stated):
+        stated["per_page"] = [str(FEED_ENTRIES)]
+    asked = replace(search_request(stated), sort="added", explain=False)
+    if asked.match == "auto":  # ordered by time, partial matches would stand among full ones
         asked = replace(asked, match="all")
     results = archive().search(asked)
-    return validated(_xml(atom.feed(results), atom.MEDIA_TYPE), results.index)
+    return validated(_sent(_WRITERS[form](feed_of(results, form)), FEED_TYPES[form]), results.index)
 
 
 @discovery.get("/opensearch.xml")
@@ -50,7 +63,7 @@ def opensearch() -> Response:
         for kind, address in (
             ("text/html", site.absolute(place(HOME))),
             (SUGGESTIONS_TYPE, site.absolute(place("discovery.suggest"))),
-            (atom.MEDIA_TYPE, site.absolute(place(FEED))),
+            *((kind, site.absolute(feed_address(SearchRequest(), form))) for form, kind in FEED_TYPES.items()),
         )
     }
     for name, text in (
@@ -66,7 +79,7 @@ def opensearch() -> Response:
         etree.SubElement(root, f"{{{OPENSEARCH}}}Url", type=kind, method="get", template=template)
     own = site.absolute(place("discovery.opensearch"))
     etree.SubElement(root, f"{{{OPENSEARCH}}}Url", type=OPENSEARCH_TYPE, rel="self", template=own)
-    response = _xml(etree.tostring(root, encoding="utf-8", xml_declaration=True), OPENSEARCH_TYPE)
+    response = _sent(etree.tostring(root, encoding="utf-8", xml_declaration=True), OPENSEARCH_TYPE)
     if not site.public_url():
         # The answer holds the address that the request was made to, which no cache may give to others.
         response.cache_control.no_store = True
@@ -124,7 +137,7 @@ def sitemap() -> Response:
     if count == 1:
         return _part(1)
     parts = (site.absolute(url_for("discovery.sitemap_part", number=number + 1)) for number in range(count))
-    return validated(_xml(sitemaps.sitemap_index(parts), sitemaps.MEDIA_TYPE), info)
+    return validated(_sent(sitemaps.sitemap_index(parts), sitemaps.MEDIA_TYPE), info)
 
 
 @discovery.get("/sitemap-<int:number>.xml")
@@ -141,8 +154,8 @@ def _part(number: int) -> Response:
     listing = archive().listing((number - 1) * sitemaps.MOST, sitemaps.MOST)
     folder = site.absolute(url_for("pages.article", article_id="0" * 16)).removesuffix("0" * 16)
     pages = ((f"{folder}{article_id}", moment) for article_id, moment in listing.articles)
-    return validated(_xml(sitemaps.sitemap(pages), sitemaps.MEDIA_TYPE), listing.index)
+    return validated(_sent(sitemaps.sitemap(pages), sitemaps.MEDIA_TYPE), listing.index)
 
 
-def _xml(body: bytes | str, media_type: str) -> Response:
+def _sent(body: bytes | str, media_type: str) -> Response:
     return Response(body, content_type=f"{media_type}; charset=utf-8")

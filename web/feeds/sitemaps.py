@@ -37,7 +37,5 @@ def sitemap_index(addresses: Iterable[str]) -> str:
 
 
 def stated(moment: datetime) -> str:
-    """Returns the date that begins at ``moment``, as exact as it surely is: the 1st of a month may mean the month."""
-    if (moment.hour, moment.minute, moment.day) != (0, 0, 1):
-        return f"{moment.year:04}-{moment.month:02}-{moment.day:02}"
-    return f"{moment.year:04}" if moment.month == 1 else f"{moment.year:04}-{moment.month:02}"
+    """Returns the day of ``moment``. The schema of sitemaps knows no months and years alone."""
+    return f"{moment.year:04}-{moment.month:02}-{moment.day:02}"

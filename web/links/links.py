@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import cast
+from typing import Literal, cast
 from urllib.parse import quote_plus, urlencode
 
 from flask import g, url_for
 from flask import request as asked
 
 from indexer.article import Article
+from indexer.search.query.parameters import DEFAULT_PER_PAGE
 from indexer.search.query.request import SearchRequest
 from web.pages.shown import PageOptions
 from web.requests.parameters import parameters
@@ -23,6 +24,14 @@ from web.texts.language import PARAMETER, Language, current, default
 
 HOME = "pages.search"
 FEED = "discovery.feed"
+FeedForm = Literal["atom", "rss", "json"]
+FEED_TYPES: dict[FeedForm, str] = {
+    "atom": "application/atom+xml",
+    "rss": "application/rss+xml",
+    "json": "application/feed+json",
+}
+"""The formats of feeds, each with its media type."""
+FEED_NAMES: dict[FeedForm, str] = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
 ARTICLE = "pages.article"
 STORY = "pages.story"
 
@@ -73,9 +82,24 @@ def story_address(article: Article, request: SearchRequest) -> str:
     return url_for(STORY, article_id=article.id) + _query(stated)
 
 
-def feed_address(request: SearchRequest) -> str:
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed of a search: the name of its format, its media type, and its address."""
+
+    name: str
+    media_type: str
+    href: str
+
+
+def feed_address(request: SearchRequest, form: FeedForm) -> str:
     """The address of the feed of a search. It states no order, since a feed has only one."""
-    return url_for(FEED) + _query(replace(request, sort="relevance", explain=False).to_params())
+    return url_for(FEED, form=form) + _query(replace(request, sort="relevance", explain=False).to_params())
+
+
+def feed_links(request: SearchRequest) -> tuple[FeedLink, ...]:
+    """The feeds of a search, which have as many entries as feeds have by default."""
+    whole = replace(request, offset=0, per_page=DEFAULT_PER_PAGE)
+    return tuple(FeedLink(FEED_NAMES[form], kind, feed_address(whole, form)) for form, kind in FEED_TYPES.items())
 
 
 def article_page(article_id: str) -> str:

@@ -65,7 +65,7 @@ def line(article: Article, permalink: str) -> tuple[tuple[str, str, str], ...]:
         (opening, title, f"{closing} "),
         ("", source, gettext(", ") if date else _stop(source)),
         ("", date, _stop(date)),
-        ("", _address(article, permalink), "."),
+        ("", original.written if (original := web_link(article.url)) else permalink, "."),
     )
     return tuple(part for part in parts if part[1])
 

@@ -13,7 +13,8 @@ from indexer.search.query.request import SearchRequest
 from web.links.links import article_address
 from web.pages.dates import When, when
 from web.texts import texts
-from web.texts.highlight import Passage, direction
+from web.texts.directions import direction
+from web.texts.highlight import Passage
 from web.texts.lines import headline
 
 PLACE = "copies"

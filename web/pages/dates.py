@@ -28,7 +28,7 @@ def when(article: Article) -> When | None:
 
 def ordered_by(article: Article, sort: Order) -> When | None:
     """The moment by which ``sort`` orders the article; None where `when` shows it already."""
-    if sort == "indexed" and article.indexed_at is not None:
+    if sort == "added" and article.indexed_at is not None:
         return _said(texts.added(article.indexed_at), article.indexed_at)
     if sort == "fetched" and article.fetched_at is not None and article.published:
         return _said(texts.fetched(article.fetched_at), article.fetched_at)

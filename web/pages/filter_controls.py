@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer import moments
-from indexer.columns import COLUMNS, YEAR, Column, own_column
-from indexer.dates import first_day, is_whole_month, last_day, whole_year
-from indexer.engine.queries import MomentRange
+from indexer.columns import COLUMNS, DATE, FETCHED, YEAR, Column, own_column
+from indexer.dates import first_day, first_minute, is_whole_month, last_day, whole_year
+from indexer.engine.queries import ANY_MOMENT, MomentRange
 from indexer.search.answers.paging import facet_values
 from indexer.search.answers.results import FacetCount, SearchResults
 from indexer.search.query.parameters import Match
@@ -22,6 +22,8 @@ from web.texts.language import current, gettext, number
 SHOWN_VALUES = 8
 MAX_VALUES = 20
 """How many values of a facet are visible at first, and how many there are with those that unfold."""
+
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +77,32 @@ def unfiltered(request: SearchRequest) -> SearchRequest:
 
 def period_form(request: SearchRequest) -> PeriodForm:
     """The form for dates of publication."""
-    first, last = (day.isoformat() if day else "" for day in (request.date_from, request.date_to))
+    limits = (request.date_from, request.date_to)
+    first, last = (first_minute(limit).date().isoformat() if limit else "" for limit in limits)
     names = ("from", "to")
     return PeriodForm(gettext("Period"), names, first, last, hidden(request, names))
 
 
-def moment_forms(request: SearchRequest) -> tuple[PeriodForm, ...]:
-    """The forms for when articles were added and when their pages were fetched."""
-    return (
-        _moment_form(gettext("Added to the archive"), ("indexed_from", "indexed_to"), request.indexed, request),
-        _moment_form(gettext("Fetched"), ("fetched_from", "fetched_to"), request.fetched, request),
-    )
+def added_form(request: SearchRequest) -> PeriodForm:
+    """The form for when articles were added to the archive."""
+    return _moment_form(gettext("Added to the archive"), ("indexed_from", "indexed_to"), request.indexed, request)
+
+
+def fetched_form(request: SearchRequest) -> PeriodForm:
+    """The form for when the pages of articles were fetched."""
+    return _moment_form(gettext("Fetched"), ("fetched_from", "fetched_to"), request.fetched, request)
+
+
+def added_lately(request: SearchRequest, now: int) -> tuple[Link, ...]:
+    """Links to what was added today and in the last days, by the days of UTC; ``now`` is the present moment."""
+    made = []
+    for days in (1, 7, 30):
+        first = (now // _DAY - days + 1) * _DAY
+        limits = MomentRange(first, None)
+        chosen = request.indexed == limits
+        changed = replace(request, indexed=ANY_MOMENT if chosen else limits, offset=0)
+        made.append(Link(texts.last_days(days), address(changed), current=chosen))
+    return tuple(made)
 
 
 def _moment_form(title: str, names: tuple[str, str], limits: MomentRange, request: SearchRequest) -> PeriodForm:
@@ -101,6 +118,7 @@ def chips(request: SearchRequest) -> tuple[Chip, ...]:
         for column in columns_of(request)
         for name in request.chosen.names(column.name)
     ]
+    found += _excluding_chips(request)
     found += _period_chips(request)
     found += _moment_chips(request)
     if request.match != "auto":
@@ -123,6 +141,25 @@ def chips(request: SearchRequest) -> tuple[Chip, ...]:
     return tuple(found)
 
 
+def _excluding_chips(request: SearchRequest) -> Iterator[Chip]:
+    """A chip for each excluded name, and for each property that articles must have or lack."""
+    columns = columns_of(request)
+    for column in columns:
+        names = request.excluded.names(column.name)
+        for name in names:
+            rest = request.excluded.having(column.name, (other for other in names if other != name))
+            yield Chip(
+                gettext("%(label)s excluded", label=texts.label(column)), name, address(replace(request, excluded=rest))
+            )
+    labels = {column.name: texts.label(column) for column in columns}
+    labels |= {DATE: gettext("Date"), FETCHED: gettext("Fetched")}
+    for what in sorted(request.having):
+        yield Chip(gettext("Stated"), labels.get(what, what), address(replace(request, having=request.having - {what})))
+    for what in sorted(request.lacking):
+        rest_ = replace(request, lacking=request.lacking - {what})
+        yield Chip(gettext("Not stated"), labels.get(what, what), address(rest_))
+
+
 def _period_chips(request: SearchRequest) -> list[Chip]:
     """One chip for a whole year or month, else one for each end of the period."""
     first, last = request.date_from, request.date_to
@@ -131,8 +168,8 @@ def _period_chips(request: SearchRequest) -> list[Chip]:
         return [Chip(gettext("Year"), current().digits(str(year)), neither)]
     if first and is_whole_month(first, last):
         return [Chip(gettext("Period"), current().month(first), neither)]
-    chips = [Chip(gettext("From"), current().day(first), address(replace(request, date_from=None)))] if first else []
-    return chips + ([Chip(gettext("To"), current().day(last), address(replace(request, date_to=None)))] if last else [])
+    chips = [Chip(gettext("From"), texts.limit(first), address(replace(request, date_from=None)))] if first else []
+    return chips + ([Chip(gettext("To"), texts.limit(last), address(replace(request, date_to=None)))] if last else [])
 
 
 def _moment_chips(request: SearchRequest) -> Iterator[Chip]:

@@ -6,8 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup
-
+from indexer import moments
 from indexer.columns import Order
 from indexer.search.answers.overview import Overview
 from indexer.search.answers.paging import next_request, previous_request
@@ -15,7 +14,7 @@ from indexer.search.answers.results import Hit, Marked, SearchResults, Timeline
 from indexer.search.query.parameters import MAX_DEPTH
 from indexer.search.query.request import SearchRequest
 from web.charts import timelines
-from web.links.links import Link, address, article_address, article_path, feed_address, search_path
+from web.links.links import FeedLink, Link, address, article_address, article_path, feed_links, search_path
 from web.links.originals import web_link
 from web.links.site import canonical
 from web.pages.copies_shown import PLACE as COPIES
@@ -25,18 +24,21 @@ from web.pages.filter_controls import (
     Facet,
     PeriodForm,
     SearchForm,
+    added_form,
+    added_lately,
     chips,
     facets,
+    fetched_form,
     hidden,
-    moment_forms,
     period_form,
     unfiltered,
 )
 from web.pages.query_explanation import Understood, because, understood
+from web.pages.saved_page import KeptSearch, kept_search
 from web.pages.shown import COMPARED
 from web.pages.story_link import StoryLink, story_link
 from web.texts import texts
-from web.texts.highlight import Passage, highlighted, passage, shortened
+from web.texts.highlight import Passage, passage, shortened
 from web.texts.language import gettext, number
 from web.texts.lines import HEADLINE_CHARS, headline, is_blank, one_line
 
@@ -75,7 +77,7 @@ class Result:
     ``ordered_by`` is the moment by which the results are ordered, None where ``when`` shows it already.
     """
 
-    title: Markup
+    title: Passage
     whole_title: str
     href: str
     source: str
@@ -130,15 +132,16 @@ class SearchPage:
     """The content of the search page. ``first_visit``: nothing is asked for yet, and the page shows the archive.
 
     ``warnings`` are about the query, each with the part of the query that it is about. ``period`` is the form
-    for dates of publication, ``moments`` are the forms for when articles were added and fetched. ``results`` are the
-    full matches on the page, ``partial`` the partial matches that follow them. ``left_out`` says how many partial
-    matches an order by time leaves out. ``wordless``: the query has no word. ``tries`` are wider searches for a search
-    that found nothing.
+    for dates of publication, ``added`` and ``fetched`` are those for when articles were added and fetched;
+    ``added_lately`` leads to what was added in the last days. ``results`` are the full matches on the page, ``partial``
+    the partial matches that follow them. ``left_out`` says how many partial matches an order by time leaves out.
+    ``wordless``: the query has no word. ``tries`` are wider searches for a search that found nothing. ``kept`` is what
+    a browser keeps of the search, None where nothing is asked for.
     """
 
     title: str
     canonical: str
-    feed: str
+    feeds: tuple[FeedLink, ...]
     form: SearchForm
     first_visit: bool
     heading: str
@@ -154,13 +157,16 @@ class SearchPage:
     clear: str
     facets: tuple[Facet, ...]
     period: PeriodForm
-    moments: tuple[PeriodForm, ...]
+    added: PeriodForm
+    added_lately: tuple[Link, ...]
+    fetched: PeriodForm
     results: tuple[Result, ...]
     partial: Partial | None
     tries: tuple[Link, ...]
     pager: Pager | None
     timeline: timelines.DrawnTimeline | None
     welcome: Welcome | None
+    kept: KeptSearch | None
 
 
 def search_page(
@@ -191,7 +197,7 @@ def search_page(
         if asked or page
         else texts.page_title(gettext("Search an archive of Arabic news")),
         canonical=canonical(search_path(request)),
-        feed=feed_address(replace(request, offset=0)),
+        feeds=feed_links(request),
         form=SearchForm(request.q, hidden(request, without=("q", "without", COMPARED.name))),
         first_visit=first_visit,
         heading=counted,
@@ -209,13 +215,16 @@ def search_page(
         clear=address(unfiltered(request)),
         facets=tuple(facets(results)),
         period=period_form(request),
-        moments=moment_forms(request),
+        added=added_form(request),
+        added_lately=added_lately(request, moments.now()),
+        fetched=fetched_form(request),
         timeline=timelines.timeline(results, other),
         welcome=_welcome(overview, spanned=first_visit) if overview else None,
         results=tuple(_result(hit, results.answered) for hit in results.full_hits),
         partial=_partial(results) if results.partial_hits else None,
         tries=tries,
         pager=_pager(results) if results.pages > 1 or request.offset else None,
+        kept=None if first_visit or results.wordless else kept_search(results, chosen),
     )
 
 
@@ -261,7 +270,7 @@ def _sorts(results: SearchResults) -> tuple[Link, ...]:
     """The orders to choose from. Without words there is no order by relevance, and the newest stand first."""
     request = results.request
     names: list[Order] = ["relevance"] if request.q.strip() else []
-    names += ["newest", "oldest", "indexed"]
+    names += ["newest", "oldest", "added"]
     # The order by fetching helps only where pages say when they were fetched.
     names += ["fetched"] if request.sort == "fetched" or any(one.article.fetched_at for one in results.hits) else []
     chosen = request.sort if request.sort in names else "newest"
@@ -275,7 +284,7 @@ def _result(hit: Hit, request: SearchRequest) -> Result:
     article = hit.article
     title = Marked(gettext("Untitled article")) if is_blank(hit.title.text) else hit.title
     return Result(
-        title=highlighted(shortened(title, HEADLINE_CHARS)),
+        title=passage(shortened(title, HEADLINE_CHARS)),
         whole_title=one_line(title.text, WHOLE_CHARS) if len(title.text) > HEADLINE_CHARS else "",
         href=article_address(article, request),
         source=article.source,

@@ -9,7 +9,7 @@ from indexer.article import Article
 from indexer.engine.stories.lookup import Story
 from indexer.search.query.request import SearchRequest
 from web.links.links import story_address
-from web.texts import texts
+from web.texts import story_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +22,4 @@ class StoryLink:
 
 def story_link(article: Article, story: Story | None, request: SearchRequest) -> StoryLink | None:
     """The link from ``article`` to its story, with a way back to the search ``request``; None where it has none."""
-    return None if story is None else StoryLink(texts.story_size(story), story_address(article, request))
+    return None if story is None else StoryLink(story_texts.story_size(story), story_address(article, request))

@@ -12,7 +12,7 @@ from indexer.search.query.request import SearchRequest
 from web.links.links import Link, article_address
 from web.pages.dates import When, when
 from web.pages.filter_controls import SearchForm
-from web.texts import texts
+from web.texts import story_texts, texts
 from web.texts.highlight import Passage, passage
 from web.texts.language import gettext
 from web.texts.lines import headline, shortened
@@ -58,9 +58,9 @@ def story_page(view: StoryView, request: SearchRequest) -> StoryPage:
         title=texts.page_title(headline(first.title), gettext("Story")),
         form=SearchForm(request.q),
         back=Link(gettext("Back to the article"), article_address(view.article, request)),
-        summary=texts.story_size(view.story) if view.story else "",
+        summary=story_texts.story_size(view.story) if view.story else "",
         told=tuple(_telling(one, view.article, request) for one in view.told),
-        more=texts.more_articles(view.unlisted) if view.unlisted else "",
+        more=story_texts.more_articles(view.unlisted) if view.unlisted else "",
     )
 
 
@@ -73,6 +73,6 @@ def _telling(one: ToldArticle, current: Article, request: SearchRequest) -> Tell
         current=one.article.id == current.id,
         added=tuple(passage(shortened(Marked(text.strip()), _SHOWN_CHARS)) for text in one.sentences),
         words=one.words,
-        repeats=texts.repeating_articles(len(one.repeated_by)) if one.repeated_by else "",
+        repeats=story_texts.repeating_articles(len(one.repeated_by)) if one.repeated_by else "",
         repeated_by=tuple(_telling(ToldArticle(each, (), ()), current, request) for each in one.repeated_by),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import wraps
 from hashlib import blake2b
@@ -15,7 +16,7 @@ from indexer import __version__
 from indexer.errors import FihristError
 from indexer.search.answers.results import IndexInfo
 from indexer.search.query.parameter_types import Params
-from indexer.search.query.parameters import SHOWN
+from indexer.search.query.parameters import DEFAULT_PER_PAGE, SHOWN, default_facets
 from indexer.search.query.request import SearchRequest
 from web.requests.parameters import parameters
 from web.requests.searchable_archive import SearchableArchive
@@ -23,7 +24,10 @@ from web.texts.language import settings_mark
 
 EXTENSION = "fihrist"
 API = "/api/"
-_PROGRAMS = re.compile(r"/(?:feed\.atom|opensearch\.xml|suggest|sitemap(?:-\d+)?\.xml)")
+WRITES = "writes"
+"""The blueprint of what takes a key with the right to write."""
+_FEEDS = re.compile(r"/feed\.(?:atom|rss|json)")
+_PROGRAMS = re.compile(rf"{_FEEDS.pattern}|/(?:opensearch\.xml|suggest|saved/news|sitemap(?:-\d+)?\.xml)")
 
 # Characters that HTML forbids even when escaped: controls, noncharacters, and surrogates, which UTF-8 cannot hold.
 _LAST_OF_PLANES = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
@@ -36,6 +40,11 @@ def archive() -> SearchableArchive:
     return served
 
 
+def offers_writes() -> bool:
+    """Returns whether this server lets programs write."""
+    return WRITES in current_app.blueprints
+
+
 def wants_api() -> bool:
     """Returns whether the request is for the API."""
     return request.path.startswith(API)
@@ -46,15 +55,23 @@ def wants_data() -> bool:
     return wants_api() or bool(_PROGRAMS.fullmatch(request.path))
 
 
+def may_be_shared() -> bool:
+    """Returns whether scripts of other sites may read the answer, if the setting ``cors`` names them."""
+    return wants_api() or bool(_FEEDS.fullmatch(request.path))
+
+
 def search_request(stated: Params | None = None) -> SearchRequest:
     """Returns the search that ``stated``, by default the parameters of the address, mean to a page.
 
-    Raises RequestError.
+    A page always lists results: where none are asked for it has as many as usual. Raises RequestError.
     """
     beside_pages = {parameter.name for parameter in SHOWN}
     stated = parameters() if stated is None else stated
     known = {name: values for name, values in stated.items() if name not in beside_pages}
-    return SearchRequest.from_params(known, own_fields())
+    asked = SearchRequest.from_params(known, own_fields(), has_name)
+    if asked.per_page:
+        return asked
+    return replace(asked, per_page=DEFAULT_PER_PAGE, facets=default_facets(asked.own_fields))
 
 
 def own_fields() -> tuple[str, ...]:
@@ -63,6 +80,14 @@ def own_fields() -> tuple[str, ...]:
         return archive().own_fields()
     except FihristError:
         return ()
+
+
+def has_name(column: str, name: str) -> bool:
+    """Returns whether an article has the name in the column; False if there is no index to ask."""
+    try:
+        return archive().has_name(column, name)
+    except FihristError:
+        return False
 
 
 def compared_id() -> str | None:

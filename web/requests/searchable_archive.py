@@ -31,6 +31,9 @@ class SearchableArchive(Protocol):
     def own_fields(self) -> tuple[str, ...]:
         """Returns the names of the archive's own fields."""
 
+    def has_name(self, column: str, name: str) -> bool:
+        """Returns whether an article has the name in the column."""
+
     def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
         """Returns a page of results."""
 

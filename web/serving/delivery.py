@@ -16,13 +16,14 @@ from flask.globals import request_ctx
 
 from indexer.settings import text_setting
 from web.links.site import canonical
-from web.requests.exchange import wants_api
+from web.requests.exchange import may_be_shared
 
 _LEAST = 1_024
 """Bodies of fewer bytes are not compressed, because that would hardly make them smaller."""
 _LEVEL = 5
 _TYPES = ("text/", "application/json", "application/problem+json", "application/x-ndjson", "application/atom+xml",
-          "application/opensearchdescription+xml", "application/xml", "image/svg+xml")  # fmt: skip
+          "application/rss+xml", "application/feed+json", "application/opensearchdescription+xml", "application/xml",
+          "image/svg+xml")  # fmt: skip
 _SITE = re.compile("^[a-z]+://[^/]*")
 _ORIGINS = "CORS_ORIGINS"
 _PREFLIGHT_SECONDS = "600"
@@ -44,8 +45,8 @@ def register(app: Flask) -> None:
 
 
 def _options() -> Response | None:
-    """Answers OPTIONS: which methods an address of the API takes. A browser asks this before it sends a key."""
-    if request.method != "OPTIONS" or not wants_api() or request.url_rule is None:
+    """Answers OPTIONS: which methods the API or a feed takes. A browser asks this before it sends a key."""
+    if request.method != "OPTIONS" or not may_be_shared() or request.url_rule is None:
         return None
     response = Response(status=204)
     del response.headers["Content-Type"]
@@ -55,7 +56,7 @@ def _options() -> Response | None:
 
 def _redirected(response: Response) -> Response:
     """Returns a redirect without a host, since Werkzeug takes it from the request; no cache may keep it."""
-    if not response.location:
+    if not response.location or response.status_code < 300:  # 202 names the place to ask for the state
         return response
     # A browser would take what follows several slashes for a host.
     place = canonical("/" + _SITE.sub("", response.location, count=1).lstrip("/"))
@@ -66,9 +67,9 @@ def _redirected(response: Response) -> Response:
 
 
 def _shared(response: Response) -> Response:
-    """Lets scripts of the sites in the setting ``cors`` read an answer of the API."""
+    """Lets scripts of the sites in the setting ``cors`` read an answer of the API, or a feed."""
     origins: frozenset[str] = current_app.config[_ORIGINS]
-    if not origins or not wants_api():
+    if not origins or not may_be_shared():
         return response
     if "*" not in origins:
         response.vary.add("Origin")

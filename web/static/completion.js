@@ -5,6 +5,8 @@
 // The form says where suggestions come from (data-suggest), what the list is called (data-label), and how many there are
 // in words, from none on, parted by "|" (data-counts).
 
+import { direction } from "./directions.js";
+
 const PAUSE = 150; // milliseconds without a key before the server is asked
 
 export function completion(form) {
@@ -79,6 +81,7 @@ export function completion(form) {
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     text.textContent = suggestion.text;
+    text.dir = direction(suggestion.text);
     kind.textContent = suggestion.kind;
     item.append(text, " ", kind);
     item.addEventListener("click", () => choose(number));

@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from indexer.search.answers.results import Marked
-
-_STRONG = frozenset(("L", "R", "AL"))
+from web.texts.directions import direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class Passage:
 
 def passage(marked: Marked, numbers: Iterator[int] | None = None) -> Passage:
     """The text as `highlighted` returns it, with its direction."""
-    return Passage(highlighted(marked, numbers), _direction(marked.text))
+    return Passage(highlighted(marked, numbers), direction(marked.text))
 
 
 def highlighted(marked: Marked, numbers: Iterator[int] | None = None) -> Markup:
@@ -45,21 +43,3 @@ def shortened(marked: Marked, most: int) -> Marked:
     end = end if end > 0 else most - 1
     marks = tuple((first, min(last, end)) for first, last in marked.marks if first < end)
     return Marked(f"{marked.text[:end]}…", marks)
-
-
-def direction(text: str) -> str:
-    """The direction ``rtl`` or ``ltr`` of a text in which words of the interface stand."""
-    first = next((kind for kind in map(unicodedata.bidirectional, text) if kind in _STRONG), "R")
-    return "ltr" if first == "L" and _direction(text) == "auto" else "rtl"
-
-
-def _direction(text: str) -> str:
-    """The value of ``dir``: "auto" (the first letter decides), or "rtl" for Arabic that begins with a Latin name.
-
-    «NATO تعلن ...» is Arabic: its first letter is Latin, but most of its letters are not.
-    """
-    kinds = map(unicodedata.bidirectional, text)
-    if next((kind for kind in kinds if kind in _STRONG), "R") != "L":
-        return "auto"
-    strong = [kind for kind in kinds if kind in _STRONG]
-    return "rtl" if (1 + strong.count("L")) * 2 < 1 + len(strong) else "auto"

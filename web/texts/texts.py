@@ -6,12 +6,11 @@ Tables hold English messages, which `web.texts.language.gettext` translates. No 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from indexer import moments
 from indexer.article import Published
 from indexer.columns import Column
-from indexer.engine.stories.lookup import Story
 from indexer.search.query.parameters import DEFAULT_PER_PAGE, MAX_DEPTH, MAX_QUERY_CHARS
 from web.texts.language import N_, current, gettext, ngettext
 
@@ -40,7 +39,7 @@ SORTS = {
     "newest": N_("Newest"),
     "oldest": N_("Oldest"),
     "fetched": N_("Latest fetched"),
-    "indexed": N_("Latest added"),
+    "added": N_("Recently added"),
 }
 MATCHES = {
     "auto": N_("All words, then most of them if few match"),
@@ -88,6 +87,8 @@ WARNINGS = {
     "short_prefix": N_("Before * stand two letters or more, so that this was read as a word:"),
     "too_many": N_("Phrases and beginnings are more than can be looked for, so that this was read as words:"),
     "unknown_name": N_("No article has this source, section, author or value:"),
+    "offset_not_heeded": N_("Dates are in the local time of their pages, so that this was read as such a time:"),
+    "dates_without_time": N_("Articles whose date has no time of day are found only if their whole day is asked for:"),
     "not_exact": N_("The words of this phrase are looked for anywhere in an article:"),
     "estimated_totals": N_("All numbers here are estimates."),
 }
@@ -226,12 +227,25 @@ def added(moment: int) -> str:
     return gettext("added on %(day)s", day=current().day(moments.time_of(moment)))
 
 
+def last_days(days: int) -> str:
+    """The last days, today included: «اليوم», «آخر 7 أيام»."""
+    return gettext("Today") if days == 1 else ngettext("Last %(n)s day", "Last %(n)s days", days)
+
+
 def moment(moment: int, whole: tuple[str, ...] = ("00:00:00",)) -> str:
     """A moment in UTC: «14 آذار/مارس 2023، 10:45 UTC»; for one of the times ``whole`` only the day."""
     when, language = moments.time_of(moment), current()
     if f"{when:%H:%M:%S}" in whole:
         return language.day(when)
     return gettext("%(day)s, %(time)s", day=language.day(when), time=language.digits(f"{when:%H:%M} UTC"))
+
+
+def limit(limit: date) -> str:
+    """A limit of a date of publication: «14 آذار/مارس 2023», or «14 آذار/مارس 2023، 10:45»."""
+    if not isinstance(limit, datetime):
+        return current().day(limit)
+    time = current().digits(f"{limit:%H:%M}")
+    return gettext("%(day)s, %(time)s", day=current().day(limit), time=f"{time} {limit:%Z}".strip())
 
 
 def published_within(days: str) -> str:
@@ -259,33 +273,9 @@ def counted_articles(number: int) -> str:
     return ngettext("%(n)s article", "%(n)s articles", number)
 
 
-def more_articles(number: int) -> str:
-    """That a list leaves out articles."""
-    return ngettext("%(n)s more article", "%(n)s more articles", number)
-
-
-def repeating_articles(number: int) -> str:
-    """How many articles only repeat one."""
-    return ngettext("%(n)s article repeats this one", "%(n)s articles repeat this one", number)
-
-
-def story_size(story: Story) -> str:
-    """How many articles a story has, of how many sources, and when: «14 مقالاً من 6 مصادر، 3–9 أيار/مايو 2023»."""
-    return gettext(
-        "%(articles)s %(sources)s, %(days)s",
-        articles=counted_articles(story.articles),
-        sources=ngettext("from %(n)s source", "from %(n)s sources", story.sources),
-        days=_days(story.begun, story.ended),
-    )
-
-
-def _days(first: date, last: date) -> str:
-    language = current()
-    if first == last:
-        return language.day(first)
-    if (first.year, first.month) == (last.year, last.month):
-        return language.digits(f"{first.day}–{last.day} ") + language.month(first)
-    return f"{language.day(first)} – {language.day(last)}"
+def counted_news(number: int) -> str:
+    """«لا جديد», «مقال جديد», «مقالان جديدان», «3 مقالات جديدة»."""
+    return ngettext("%(n)s new article", "%(n)s new articles", number) if number else gettext("Nothing new")
 
 
 def counted_hits(number: int) -> str:

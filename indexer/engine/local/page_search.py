@@ -139,7 +139,7 @@ class PageSearch:
         counted = self._finder.counter(self._request.query)
         asked = self._asked
         counts: dict[str, Sequence[tuple[str, int]]] = {
-            name: column.counts(self._besides(name), counted)
+            name: column.counts(self._besides(name), counted, self._request.facet_names.get(name))
             for name, column in columns.names.items()
             if name in facets
         }

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from indexer.article import Article
+from indexer.article import Article, Published
+from indexer.columns import DATE, FETCHED
+from indexer.dates import first_minute, last_minute
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
 
 
@@ -17,20 +19,39 @@ def passes(article: Article, filters: Filters, *, without: str = "") -> bool:
 def _checks(article: Article, filters: Filters) -> Iterator[tuple[str, bool]]:
     """The name of each filter that is set, and whether ``article`` passes it.
 
-    A filter by names has the name of its column; the others are within, date, fetched and indexed.
+    A filter by names has the name of its column; the others are within, date, fetched, indexed, has and missing.
     """
     if filters.within:
         yield "within", passes(article, filters.within)
     for column, names in filters.chosen.items():
         yield column, article.name_in(column) in names
+    for column, names in filters.excluded.items():
+        yield column, article.name_in(column) not in names
+    if filters.having:
+        yield "has", all(_states(article, what) for what in filters.having)
+    if filters.lacking:
+        yield "missing", not any(_states(article, what) for what in filters.lacking)
     if filters.date_from or filters.date_to:
-        day = article.published.start().date() if article.published else None
-        first, last = filters.date_from, filters.date_to
-        yield "date", day is not None and (first is None or day >= first) and (last is None or day <= last)
+        yield "date", article.published is not None and _is_published_in(article.published, filters)
     if filters.fetched != ANY_MOMENT:
         yield "fetched", _is_in(article.fetched_at, filters.fetched)
     if filters.indexed != ANY_MOMENT:
         yield "indexed", _is_in(article.indexed_at, filters.indexed)
+
+
+def _states(article: Article, what: str) -> bool:
+    if what == DATE:
+        return article.published is not None
+    if what == FETCHED:
+        return article.fetched_at is not None
+    return bool(article.name_in(what))
+
+
+def _is_published_in(published: Published, filters: Filters) -> bool:
+    begins = published.start().replace(second=0, microsecond=0)
+    ends = begins if published.precision == "time" else last_minute(begins.date())
+    first, last = filters.date_from, filters.date_to
+    return (first is None or begins >= first_minute(first)) and (last is None or ends <= last_minute(last))
 
 
 def _is_in(moment: int | None, limits: MomentRange) -> bool:

@@ -219,6 +219,8 @@ class MemorySearcher:
                 facets[facet] = self._periods(counted, "year", query)[0][::-1]
             else:
                 names = self._counts(counted, [one.article.name_in(facet) for one in counted], query)
+                if facet in request.facet_names:
+                    names = Counter({name: names[name] for name in request.facet_names[facet] if name in names})
                 facets[facet] = tuple(sorted(names.items(), key=lambda pair: (-pair[1], pair[0])))
         return facets
 
@@ -347,7 +349,7 @@ def _in_order(found: Articles, order: Order) -> Articles:
     dated = [one for one in newest if one.moment is not None]
     if order == "oldest":
         return sorted(dated, key=lambda one: one.moment or datetime.max) + undated
-    if order == "fetched" or order == "indexed":
+    if order == "fetched" or order == "added":
         moments = {
             one.article.id: one.article.fetched_at if order == "fetched" else one.article.indexed_at for one in found
         }

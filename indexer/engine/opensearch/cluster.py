@@ -26,6 +26,7 @@ from indexer.engine.opensearch.failures import (
     require_each,
     require_whole,
 )
+from indexer.engine.opensearch.replication import await_copies
 from indexer.engine.opensearch.retries import may_pass, pause, pauses, tried
 from indexer.errors import DamagedIndexError, UnavailableIndexError
 
@@ -125,14 +126,17 @@ class ClusterClient:
 
         return self._read(ask)
 
-    def get(self, index: str, document_id: str) -> Stored | None:
-        """The document as it was last written, whether the index was refreshed or not; None if there is none."""
+    def get(self, index: str, document_id: str, *, local: bool = False) -> Stored | None:
+        """The document as it was last written, whether the index was refreshed or not; None if there is none.
+
+        With ``local``, a node that has a copy asks no other one, which may hang. That is right only where copies index
+        every document themselves (see `replication`).
+        """
+        preference = {"preference": "_local"} if local else {}
 
         def ask(timeout: float) -> Stored | None:
             try:
-                # A node that has a copy asks no other one, which may hang.
-                local = {"preference": "_local"}
-                found = self._perform("GET", f"/{index}/_doc/{document_id}", local, None, timeout)
+                found = self._perform("GET", f"/{index}/_doc/{document_id}", preference, None, timeout)
             except TransportError as error:
                 if is_absence(error):
                     return None
@@ -284,7 +288,10 @@ class ClusterClient:
         return rejected
 
     def delete_by_query(self, index: str, query: Mapping[str, Any]) -> int:
-        """Removes the documents that match ``query``, those of the last refresh; returns their number."""
+        """Removes the documents that match ``query``, those of the last refresh, for searches, too.
+
+        Returns their number.
+        """
         parameters = {"conflicts": "proceed", "refresh": "true", "slices": "auto"}
         answer = self._write(
             lambda timeout: self._perform(
@@ -297,15 +304,23 @@ class ClusterClient:
                 f"the cluster at {self.address} could not remove all documents: {reason_of(answer['failures'][0])}; "
                 "look at its log"
             )
+        self._await_copies(index)
         return int(answer["deleted"])
 
     def refresh(self, index: str) -> None:
-        """Makes all that was written visible to searches, on all shards. Raises UnavailableIndexError if some fail."""
+        """Makes all that was written visible to searches, whichever copy of a shard answers them.
+
+        Raises UnavailableIndexError if some shards fail, or their copies stay behind.
+        """
         answer = self._write(lambda timeout: self._perform("POST", f"/{index}/_refresh", {}, None, timeout))
         if answer["_shards"]["failed"]:
             raise UnavailableIndexError(
                 f"the cluster at {self.address} could not refresh {index}; look at its health and run again"
             )
+        self._await_copies(index)
+
+    def _await_copies(self, index: str) -> None:
+        await_copies(lambda: self.ask(f"/_cat/segment_replication/{index}", format="json") or (), index)
 
     # --- indexes and the cluster itself
 

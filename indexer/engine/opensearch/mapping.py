@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from indexer.engine.opensearch.replication import BY_SEGMENTS
 from indexer.engine.weights import K1, B
 
 Json = dict[str, Any]
@@ -98,6 +99,7 @@ def articles_index(shards: int, replicas: int, fingerprint: str, average: float)
                 "number_of_replicas": replicas,
                 # A run refreshes before it publishes, and nobody reads sooner what it wrote.
                 "refresh_interval": "-1",
+                **BY_SEGMENTS,
                 "codec": "best_compression",
                 "max_result_window": DEEPEST,
                 "similarity": {

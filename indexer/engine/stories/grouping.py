@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Joins linked articles into stories.
 
-The strongest links are joined first. Two groups are joined only if they hang together: of the pairs across them a part
-of `_SHARE` must be linked, and at least `_HOLD` pairs, or as many as the smaller group has articles. So one article that
-mentions two events does not make them one. A story ends after `LONGEST` days: what goes on for longer is told as several
-stories.
+The strongest links are joined first. Two groups are joined only if they hang together: of the pairs across them a
+part of `_SHARE` must be linked, and at least `_HOLD` pairs, or as many as the smaller group has articles. So one
+article that mentions two events does not make them one. A story ends after `LONGEST` days: what goes on for longer is
+told as several stories.
 
 The result depends on the links and the days alone. Articles that no links connect, directly or through others, do not
 influence each other.

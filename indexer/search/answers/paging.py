@@ -14,22 +14,24 @@ def next_request(results: SearchResults) -> SearchRequest | None:
     """Returns the search for the next page; None on the last page, and if results lie too deep to be listed."""
     request = results.request
     offset = request.offset + request.per_page
-    listed = offset < results.listed and offset + request.per_page <= MAX_DEPTH
+    listed = request.per_page and offset < results.listed and offset + request.per_page <= MAX_DEPTH
     return replace(request, offset=offset) if listed else None
 
 
 def previous_request(results: SearchResults) -> SearchRequest | None:
     """Returns the search for the previous page; None on the first page."""
     request = results.request
-    return replace(request, offset=max(0, request.offset - request.per_page)) if request.offset else None
+    before = max(0, request.offset - request.per_page)
+    return replace(request, offset=before) if request.offset and request.per_page else None
 
 
 def facet_values(results: SearchResults, facet: str, most: int) -> list[FacetCount]:
-    """Returns the first ``most`` values of a facet; values that the search is narrowed to are always among them.
+    """Returns the first ``most`` values of a facet; values that the search names are always among them.
 
-    More than ``most`` are returned only if the search is narrowed to more.
+    More than ``most`` are returned only if the search names more.
     """
-    counts, chosen = results.facets.get(facet, ()), results.request.chosen_values(facet)
+    counts, request = results.facets.get(facet, ()), results.request
+    chosen = request.chosen_values(facet).union(request.excluded.names(facet))
     first = list(counts[:most])
     missing = chosen - {count.value for count in first}
     farther = [count for count in counts[most:] if count.value in missing] if missing else []

@@ -193,8 +193,8 @@ class SearchResults:
 
     @property
     def pages(self) -> int:
-        """The number of pages that the hits fill."""
-        return -(-self.listed // self.request.per_page)
+        """The number of pages that the hits fill; 0 where a page has none."""
+        return -(-self.listed // self.request.per_page) if self.request.per_page else 0
 
     @property
     def full_hits(self) -> tuple[Hit, ...]:

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple
 
-from indexer.columns import COLUMNS_BY_NAME, Column
+from indexer.columns import COLUMNS_BY_NAME, EXCLUDE, Column
+from indexer.dates import first_minute, last_minute, offset_of, written_limit
 from indexer.engine.questions import Capabilities
 from indexer.search.planning.column_names import ColumnNames
 from indexer.search.query.parameter_types import quoted
@@ -23,6 +25,7 @@ _MOST_COMPARED = 2_000
 """Where a column has more names none is proposed: comparing all of them would take longer than the search."""
 
 NO_WORDS, NO_NAME = "no_words", "unknown_name"
+NO_OFFSETS, WHOLE_DAYS = "offset_not_heeded", "dates_without_time"
 NOT_EXACT, ESTIMATED = "not_exact", "estimated_totals"
 
 _FIELDS = ", ".join(f"{name}:" for name in FIELD_NAMES)
@@ -37,6 +40,8 @@ CODES = {
     TOO_MANY: "A phrase or beginning beyond the first ones, which was read as words.",
     NO_WORDS: "A query of which nothing is left to look for: it finds nothing.",
     NO_NAME: "A name of a source, section, author or own field that no article has.",
+    NO_OFFSETS: "An offset from UTC: dates of publication are in the local time of their pages, and compared as such.",
+    WHOLE_DAYS: "A time of day: articles whose date states none are found only where their whole day is asked for.",
     NOT_EXACT: "A phrase of which the engine of this archive finds the words anywhere in an article.",
     ESTIMATED: "All numbers of the answer are estimates, since the engine of this archive does not count exactly.",
 }
@@ -88,9 +93,26 @@ def of_query(notes: Sequence[Note], *, nothing: bool) -> tuple[QueryWarning, ...
 def of_names(request: SearchRequest, columns: ColumnNames) -> Iterator[QueryWarning]:
     """Notices of names of columns to which ``request`` is narrowed and that no article has."""
     for column in columns.columns:
-        names = request.chosen.names(column.name)
-        for name in [name for name in names if not columns.has(column.name, name)][:_MOST_NAMES]:
-            yield QueryWarning(NO_NAME, column.name, name, _absent(column, name, columns))
+        for param, chosen in ((column.name, request.chosen), (EXCLUDE + column.name, request.excluded)):
+            names = chosen.names(column.name)
+            for name in [name for name in names if not columns.has(column.name, name)][:_MOST_NAMES]:
+                yield QueryWarning(NO_NAME, param, name, _absent(column, name, columns))
+
+
+def of_limits(request: SearchRequest) -> Iterator[QueryWarning]:
+    """Notices of what the archive cannot tell of the limits of the date of publication."""
+    limits = {"from": request.date_from, "to": request.date_to}
+    for name, limit in limits.items():
+        if limit and offset_of(limit) is not None:
+            there = written_limit(first_minute(limit))
+            said = f"Dates are in the local time of their pages, so {name} is read as {there} there."
+            yield QueryWarning(NO_OFFSETS, name, written_limit(limit), said)
+    for name, limit in limits.items():
+        whole = first_minute if name == "from" else last_minute
+        if isinstance(limit, datetime) and whole(limit) != whole(limit.date()):
+            said = "An article whose date states no time of day is found only if its whole day is asked for."
+            yield QueryWarning(WHOLE_DAYS, name, written_limit(limit), said)
+            break
 
 
 def of_fields(parts: Sequence[Node], columns: ColumnNames) -> Iterator[QueryWarning]:
@@ -120,10 +142,6 @@ def limits_of(capabilities: Capabilities) -> tuple[str, ...]:
 
 def _absent(column: Column, name: str, columns: ColumnNames) -> str:
     said = f"No article has the {column.noun} {quoted(name)}."
-    parts = [part.strip() for part in name.split(",")]
-    if len(parts) > 1 and all(columns.has(column.name, part) for part in parts):
-        each = "&".join(f"{column.name}={part}" for part in parts)
-        return f"{said} Give {column.name} once for each: {each}."
     known = columns.names(column.name)
     folded = {one.casefold(): one for one in known} if len(known) <= _MOST_COMPARED else {}
     if near := get_close_matches(name[:100].casefold(), folded, n=1):

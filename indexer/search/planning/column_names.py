@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +87,15 @@ class ColumnNames:
             places = folded.having(wanted)
         names = self.names(node.column)
         return tuple(names[place] for place in places.tolist())
+
+    def beginning(self, column: str, text: str) -> tuple[str, ...]:
+        """The names of ``column`` that have, for each word of ``text``, a word that begins so; none without a word."""
+        deadline.check()
+        words = {token.folded for token in own(self._analyser.tokens(text))}
+        folded, names = self._folded_names(column), self.names(column)
+        places = [folded.beginning(word) for word in words]
+        both = reduce(partial(np.intersect1d, assume_unique=True), places) if places else _NONE
+        return tuple(names[place] for place in both.tolist())
 
     def prepare(self) -> None:
         """Index the names of all columns now, so that no query waits for it."""

@@ -23,19 +23,32 @@ from indexer.engine.queries import (
 from indexer.engine.weights import ENOUGH, FUNCTION_WORD, HEADLINE, MOST, NEARLY, SENTENCE, SOUND, SYNONYM
 from indexer.exhaustive import assert_never
 from indexer.search.answers.results import Expansion, QueryTerm
-from indexer.search.answers.warnings import QueryWarning, of_fields, of_names, of_query
+from indexer.search.answers.warnings import QueryWarning, of_fields, of_limits, of_names, of_query
 from indexer.search.planning.column_names import ColumnNames
 from indexer.search.planning.expansions import operator, refused, sounding, synonyms, variant, year
 from indexer.search.planning.foreign_names import ForeignNames, Spelling
 from indexer.search.planning.marked_terms import MarkCollector, MarkedTerms, stem_prefixes
 from indexer.search.planning.query_merging import merged
 from indexer.search.planning.query_names import Name, Stems, names, own, phrase_terms
-from indexer.search.planning.restrictions import matching, narrowed
+from indexer.search.planning.restrictions import filters_of, matching, narrowed
 from indexer.search.planning.word_queries import either, in_any_form, name_query, published_in
 from indexer.search.planning.years import Years, years
 from indexer.search.query.canonical import read
 from indexer.search.query.request import SearchRequest
-from indexer.search.query.tree import OR_WORD, All, Either, Every, NameNode, Node, Not, Period, Phrase, Prefix, TextNode
+from indexer.search.query.tree import (
+    OR_WORD,
+    All,
+    Either,
+    Every,
+    NameNode,
+    Node,
+    Not,
+    Period,
+    Phrase,
+    Prefix,
+    Stated,
+    TextNode,
+)
 
 _MOST_RELATED = 8
 """At most this many other words of a word's root add to scores, the most frequent ones."""
@@ -106,21 +119,14 @@ def plan(
     node = reading.node
     parts = node.nodes if isinstance(node, All) else (node,) if node else ()
     within = narrowed(Filters(), parts, columns)
-    filters = Filters(
-        date_from=request.date_from,
-        date_to=request.date_to,
-        chosen=request.chosen,
-        fetched=request.fetched,
-        indexed=request.indexed,
-        within=within,
-    )
+    filters = filters_of(request, within)
     planner = _Planner(request, analyser, columns, foreign, published)
     draft = _Draft()
     for part in parts:
-        if not isinstance(part, (Period, NameNode)):
+        if not isinstance(part, (Period, NameNode, Stated)):
             planner.add(draft, part, counts=True)
     wordless = node is None and bool(request.q.strip())
-    warnings = [*of_query(reading.notes, nothing=wordless), *of_names(request, columns)]
+    warnings = [*of_query(reading.notes, nothing=wordless), *of_limits(request), *of_names(request, columns)]
     if within is None:
         warnings += of_fields(parts, columns)
     return QueryPlan(
@@ -205,7 +211,7 @@ class _Planner:
             case Phrase():
                 self._add_phrase(draft, node, counts=counts)
                 draft.literal = True
-            case TextNode() | Prefix() | NameNode() | Period() | Either():
+            case TextNode() | Prefix() | NameNode() | Stated() | Period() | Either():
                 if isinstance(node, Either) and node.by_word:
                     (token,) = self._analyser.tokens(OR_WORD)
                     draft.optional.append(in_any_form(token, exact=self._request.exact, weight=FUNCTION_WORD))
@@ -220,10 +226,10 @@ class _Planner:
         self.add(draft, node, counts=counts)
         return draft.words()
 
-    def _other(self, node: TextNode | Prefix | NameNode | Period | Either, *, counts: bool) -> Query:
+    def _other(self, node: TextNode | Prefix | NameNode | Stated | Period | Either, *, counts: bool) -> Query:
         if isinstance(node, Either):
             return AnyOf(merged(self._query(child, counts=counts) for child in node.nodes))
-        if isinstance(node, (NameNode, Period)):
+        if isinstance(node, (NameNode, Stated, Period)):
             return matching(node, self._columns)
         (token,) = own(self._analyser.tokens(node.text))
         marks = self.in_title if node.title else self.anywhere

@@ -10,7 +10,23 @@ from datetime import date
 from indexer.columns import ChosenNames
 from indexer.engine.queries import AnyOf, Filters, Query
 from indexer.search.planning.column_names import ColumnNames
-from indexer.search.query.tree import NameNode, Node, Period
+from indexer.search.query.request import SearchRequest
+from indexer.search.query.tree import NameNode, Node, Period, Stated
+
+
+def filters_of(request: SearchRequest, within: Filters | None) -> Filters:
+    """The filters of the parameters of ``request``; ``within`` are those of its query."""
+    return Filters(
+        date_from=request.date_from,
+        date_to=request.date_to,
+        chosen=request.chosen,
+        fetched=request.fetched,
+        indexed=request.indexed,
+        excluded=request.excluded,
+        having=request.having,
+        lacking=request.lacking,
+        within=within,
+    )
 
 
 def narrowed(filters: Filters, parts: Sequence[Node], columns: ColumnNames) -> Filters | None:
@@ -25,6 +41,8 @@ def narrowed(filters: Filters, parts: Sequence[Node], columns: ColumnNames) -> F
             if first and last and first > last:
                 return None
             filters = replace(filters, date_from=first, date_to=last)
+        elif isinstance(part, Stated):
+            filters = replace(filters, having=filters.having | {part.what})
         elif isinstance(part, NameNode):
             found = columns.meant(part)
             if before := frozenset(filters.chosen.names(part.column)):
@@ -35,10 +53,12 @@ def narrowed(filters: Filters, parts: Sequence[Node], columns: ColumnNames) -> F
     return filters
 
 
-def matching(node: NameNode | Period, columns: ColumnNames) -> Query:
+def matching(node: NameNode | Stated | Period, columns: ColumnNames) -> Query:
     """``node`` as a part of a query that matches what ``node`` lets through. Raises TooSlowError."""
     if isinstance(node, Period):
         return Filters(node.first, node.last)
+    if isinstance(node, Stated):
+        return Filters(having=frozenset((node.what,)))
     found = columns.meant(node)
     return Filters(chosen=ChosenNames({node.column: found})) if found else AnyOf(())
 

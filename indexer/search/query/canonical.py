@@ -33,6 +33,7 @@ from indexer.search.query.tree import (
     Period,
     Phrase,
     Prefix,
+    Stated,
     TextNode,
     written,
 )
@@ -126,7 +127,7 @@ def _normal(node: Node, words: WrittenWords) -> Node:
             return replace(node, nodes=tuple(_normal(child, words) for child in node.nodes))
         case Not():
             return Not(_normal_operand(node.node, words))
-        case Period() | Every():
+        case Stated() | Period() | Every():
             return node
         case NameNode():
             name, count = words(node.name)

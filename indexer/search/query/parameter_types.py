@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Generic, TypeVar
 
 from indexer import moments
 from indexer.dates import first_day, last_day
 from indexer.errors import RequestError
+from indexer.search.query.lists import parts
 
 Params = Mapping[str, Sequence[str]]
 """Each name with all its values."""
+
+HasName = Callable[[str, str], bool]
+"""Says whether an article has a name in a column: takes the column and the name."""
 
 Schema = dict[str, Any]
 Value_co = TypeVar("Value_co", covariant=True)
@@ -27,13 +31,19 @@ NONE = "none"
 
 _YEAR = "(?:000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})"
 _MONTH = "(?:0[1-9]|1[0-2])"
-_TIME = re.compile(r"(?<=^....-..-..)T[0-9:.]{1,20}(?:Z|[ +-][0-9:]{1,6})?$")  # a plus in an address is a space
-_PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MOMENT = re.compile(
     r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})"
+    r"(?:[Tt ]([0-9]{2})(?::([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,30})?)?)?"
     # A plus in an address is a space.
-    r"(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,30})?)?(?P<zone>[Zz]|[ +-][0-9]{2}:?[0-9]{2})?)?)?)?"
+    r"(?P<zone>[Zz]|[ +-][0-9]{2}(?::?[0-9]{2})?)?)?)?)?"
 )
+_HOURS, _MINUTES = 24, 60
+_ARABIC_INDIC = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+
+
+def no_name(column: str, name: str) -> bool:
+    """`HasName` where no names are known."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -126,20 +136,27 @@ class NumberParameter(Parameter[int]):
 
 @dataclass(frozen=True)
 class ChoiceParameter(Parameter[str]):
-    """One of ``choices``, by default the first."""
+    """One of ``choices``, by default the first. ``aliases`` are other names of choices."""
 
     choices: tuple[str, ...]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The choices and their other names."""
+        return (*self.choices, *self.aliases)
 
     def read(self, params: Params) -> str:
         """See `Parameter.read`."""
         value = self.single(params) or self.choices[0]
+        value = self.aliases.get(value, value)
         if value not in self.choices:
             raise self.wrong(f"{self.name} must be one of: {', '.join(self.choices)}.")
         return value
 
     def schema(self) -> Schema:
         """See `Parameter.schema`."""
-        return {"type": "string", "enum": list(self.choices), "default": self.choices[0]}
+        return {"type": "string", "enum": list(self.accepted), "default": self.choices[0]}
 
 
 @dataclass(frozen=True)
@@ -161,10 +178,12 @@ class FlagParameter(Parameter[bool]):
 
 
 @dataclass(frozen=True)
-class DayParameter(Parameter[date | None]):
-    """A day: the first, or with ``last`` the last one, of the year, month, day or moment that is given.
+class LimitParameter(Parameter[date | None]):
+    """A limit of a date of publication (`indexer.dates`): a day, or a minute of a day where a time of day is given.
 
-    ``of_a_number`` is added to the error where the value is a number that is no year.
+    It is the first or, with ``last``, the last one of the year, month, day or hour that is given; seconds are dropped.
+    A minute has the offset from UTC that is given, if one is. ``of_a_number`` is added to the error where the value is
+    a number that is no year.
     """
 
     last: bool = False
@@ -175,15 +194,18 @@ class DayParameter(Parameter[date | None]):
         text = self.single(params)
         if not text:
             return None
-        match = _PERIOD.fullmatch(_TIME.sub("", text))
-        if match:
-            edge = last_day if self.last else first_day
-            try:
-                return edge(*(int(part or 0) for part in match.groups()))
-            except ValueError:
-                pass
+        match = _MOMENT.fullmatch(text.translate(_ARABIC_INDIC))
+        try:
+            if match and match[4]:
+                offset = _zone(match["zone"]) if match["zone"] else None
+                return _time_in(match, last=self.last).replace(second=0, tzinfo=offset)
+            if match:
+                return _day_in(match, last=self.last)
+        except ValueError:
+            pass
         raise self.wrong(
-            f"{self.name} must be a date of the calendar as YYYY, YYYY-MM or YYYY-MM-DD, or a moment that begins so."
+            f"{self.name} must be a date of the calendar as YYYY, YYYY-MM or YYYY-MM-DD, or a time as YYYY-MM-DDThh:mm "
+            "with or without an offset such as +03:00."
             + (f" {self.of_a_number}" if text.isdecimal() and self.of_a_number else "")
         )
 
@@ -198,10 +220,12 @@ class DayParameter(Parameter[date | None]):
 class MomentParameter(Parameter[int | None]):
     """A moment: the first, or with ``last`` the last one, of the year, month, day, minute or second that is given.
 
-    Times are in UTC unless they state an offset.
+    Times are in UTC unless they state an offset. With ``after`` a second stands for the one that follows it, so that
+    the moment itself is left out; any longer time still stands for its beginning.
     """
 
     last: bool = False
+    after: bool = False
 
     def read(self, params: Params) -> int | None:
         """See `Parameter.read`."""
@@ -211,7 +235,8 @@ class MomentParameter(Parameter[int | None]):
         match = _MOMENT.fullmatch(text)
         try:
             if match:
-                return _edge(match, last=self.last)
+                moment = _edge(match, last=self.last)
+                return min(moment + 1, moments.LAST) if self.after and match[6] else moment
         except (ValueError, OverflowError):
             pass
         raise self.wrong(f"{self.name} must be a moment as YYYY-MM-DDThh:mm:ssZ, or a year, month, day or minute.")
@@ -224,46 +249,65 @@ class MomentParameter(Parameter[int | None]):
 
 def _edge(match: re.Match[str], *, last: bool) -> int:
     """The first or last second of the time that ``match`` of `_MOMENT` states. Raises ValueError, OverflowError."""
-    day = (last_day if last else first_day)(*(int(part or 0) for part in match.groups()[:3]))
+    begins = _time_in(match, last=last).replace(tzinfo=_zone(match["zone"] or "Z"))
+    return max(moments.FIRST, min(moments.moment_of(begins), moments.LAST))
+
+
+def _day_in(match: re.Match[str], *, last: bool) -> date:
+    """The first or last day of the time that ``match`` of `_MOMENT` states. Raises ValueError."""
+    return (last_day if last else first_day)(*(int(part or 0) for part in match.groups()[:3]))
+
+
+def _time_in(match: re.Match[str], *, last: bool) -> datetime:
+    """The first or last second of the time that ``match`` of `_MOMENT` states, without offset. Raises ValueError."""
     unstated = (23, 59, 59) if last else (0, 0, 0)
     hour, minute, second = (int(part or other) for part, other in zip(match.groups()[3:6], unstated, strict=True))
     second = 59 if second == 60 else second  # a leap second has no moment of its own
-    begins = datetime.combine(day, time(hour, minute, second), _zone(match["zone"] or "Z"))
-    return max(moments.FIRST, min(moments.moment_of(begins), moments.LAST))
+    return datetime.combine(_day_in(match, last=last), time(hour, minute, second))
 
 
 def _zone(text: str) -> timezone:
     if text in "Zz":
         return timezone.utc
-    ahead = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+    hours, minutes = text[1:3], text[3:].lstrip(":") or "0"
+    if int(hours) >= _HOURS or int(minutes) >= _MINUTES:
+        raise ValueError(f"no offset from UTC: {text!r}")
+    ahead = timedelta(hours=int(hours), minutes=int(minutes))
     return timezone(-ahead if text[0] == "-" else ahead)
 
 
 @dataclass(frozen=True)
 class NamesParameter(Parameter[tuple[str, ...]]):
-    """Up to ``most`` names, each of at most ``longest`` code points that match ``pattern``, if there is one.
+    """A list (see `lists`) of up to ``most`` names, each of at most ``longest`` code points that match ``pattern``, if
+    there is one.
 
-    ``form`` says in words what a name must be.
+    ``form`` says in words what a name must be. ``column`` is the column that has the names, if one has.
     """
 
     most: int
     longest: int
     pattern: str = ""
     form: str = "a name"
+    column: str = ""
 
     repeatable = True
 
-    def read(self, params: Params) -> tuple[str, ...]:
-        """See `Parameter.read`."""
+    def read(self, params: Params, has_name: HasName = no_name) -> tuple[str, ...]:
+        """See `Parameter.read`. A value that is a name, as ``has_name`` says, is that name with all its commas."""
         values = params.get(self.name, ())
-        names = tuple(dict.fromkeys(name for name in values if name))
-        formed = re.compile(self.pattern or ".*", re.DOTALL)
-        if len(values) > self.most or any(len(name) > self.longest or not formed.fullmatch(name) for name in names):
-            raise self.wrong(
-                f"{self.name} must be {self.form}, of at most {self.longest:,} characters; "
-                f"it may be given {self.most} times."
-            )
-        return names
+        if len(values) <= self.most:
+            found = [[value] if self._is_name(value, has_name) else parts(value) for value in values]
+            names = tuple(dict.fromkeys(name for some in found for name in some))
+            formed = re.compile(self.pattern or ".*", re.DOTALL)
+            if len(names) <= self.most and all(len(one) <= self.longest and formed.fullmatch(one) for one in names):
+                return names
+        raise self.wrong(
+            f"{self.name} must be {self.form}, of at most {self.longest:,} characters; "
+            f"it may be given {self.most} times."
+        )
+
+    def _is_name(self, value: str, has_name: HasName) -> bool:
+        return bool(self.column) and ("," in value or '"' in value) and has_name(self.column, value)
 
     def schema(self) -> Schema:
         """See `Parameter.schema`."""
@@ -277,7 +321,7 @@ class NamesParameter(Parameter[tuple[str, ...]]):
 
 @dataclass(frozen=True)
 class SelectionParameter(Parameter[tuple[str, ...]]):
-    """Some of ``choices``, separated by commas; "none" for none of them, if ``none_too`` allows it.
+    """A list (see `lists`) of some of ``choices``; "none" for none of them, if ``none_too`` allows it.
 
     Where nothing is given the value is ``default``, or all choices where that is None.
     """
@@ -290,7 +334,7 @@ class SelectionParameter(Parameter[tuple[str, ...]]):
 
     def read(self, params: Params) -> tuple[str, ...]:
         """See `Parameter.read`."""
-        chosen = {part.strip() for part in self.single(params).split(",")} - {""}
+        chosen = {part for value in params.get(self.name, ()) for part in parts(value.strip())}
         if not chosen:
             return self.choices if self.default is None else self.default
         if self.none_too and NONE in chosen:

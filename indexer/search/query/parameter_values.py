@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from typing import TypeVar, cast
 
-from indexer.search.query.parameter_types import Parameter, Params
+from indexer.search.query.parameter_types import HasName, NamesParameter, Parameter, Params, no_name
 from indexer.search.query.parameters import for_archive
 
 Value = TypeVar("Value")
@@ -15,13 +15,22 @@ Value = TypeVar("Value")
 class ParameterValues:
     """Holds the value of each parameter that a request may state, or its default."""
 
-    def __init__(self, params: Params, known: Iterable[Parameter[object]], own_fields: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        params: Params,
+        known: Iterable[Parameter[object]],
+        own_fields: Sequence[str] = (),
+        has_name: HasName = no_name,
+    ) -> None:
         """Read the ``known`` parameters from ``params``, in this order; ``own_fields`` are those of the archive.
 
-        Raises RequestError that names the first parameter with a wrong value and says what is right.
+        ``has_name`` knows the names that hold commas. Raises RequestError that names the first parameter with a wrong
+        value and says what is right.
         """
         self.own_fields = tuple(own_fields)
-        self._values = {parameter.name: parameter.read(params) for parameter in for_archive(known, self.own_fields)}
+        self._values: dict[str, object] = {}
+        for one in for_archive(known, self.own_fields):
+            self._values[one.name] = one.read(params, has_name) if isinstance(one, NamesParameter) else one.read(params)
         self._given = frozenset(name for name in self._values if any(params.get(name, ())))
 
     def __getitem__(self, parameter: Parameter[Value]) -> Value:

@@ -12,13 +12,13 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Literal, cast, get_args
 
-from indexer.columns import AUTHOR, COLUMNS, FACETS, TIMELINE, YEAR, Column, Order, own_column
+from indexer.columns import AUTHOR, COLUMNS, EXCLUDE, FACETS, STATED, TIMELINE, YEAR, Column, Order, own_column
 from indexer.errors import RequestError
 from indexer.search.query.parameter_types import (
     ChoiceParameter,
-    DayParameter,
     FlagParameter,
     IdentifierParameter,
+    LimitParameter,
     MomentParameter,
     NamesParameter,
     NumberParameter,
@@ -54,6 +54,7 @@ MAX_PER_PAGE = 100
 MAX_DEPTH = 10_000
 MAX_EXPORT = 100_000_000
 DEFAULT_PER_PAGE = 10
+DEFAULT_FACET_VALUES = 50
 DEFAULT_SNIPPETS = 2
 DEFAULT_SNIPPET_CHARS = 220
 
@@ -64,10 +65,24 @@ _ANY = 10**9 - 1
 def column_parameter(column: Column) -> NamesParameter:
     """The parameter that narrows a search to names of ``column``."""
     place = f" as /{column.plural} names it" if column.plural else ""
-    article = "An" if column.noun[0] in "aeiou" else "A"
-    meaning = f"{article} {column.noun}{place}; with several, articles of any of them."
-    form = f"the name of {article.lower()} {column.noun}"
-    return NamesParameter(column.name, meaning, column.example, MAX_NAMES, MAX_QUERY_CHARS, form=form)
+    noun = article_for(column)
+    meaning = f"{noun[0].upper()}{noun[1:]}{place}; with several, articles of any of them."
+    form = f"the name of {noun}"
+    return NamesParameter(
+        column.name, meaning, column.example, MAX_NAMES, MAX_QUERY_CHARS, form=form, column=column.name
+    )
+
+
+def excluding_parameter(column: Column) -> NamesParameter:
+    """The parameter that leaves out the articles with names of ``column``."""
+    narrowing = column_parameter(column)
+    meaning = f"The same for {column.noun}s to leave out; articles without {article_for(column)} stay."
+    return replace(narrowing, name=EXCLUDE + column.name, meaning=meaning)
+
+
+def article_for(column: Column) -> str:
+    """The English noun of ``column`` with its article."""
+    return f"{'an' if column.noun[0] in 'aeiou' else 'a'} {column.noun}"
 
 
 Q = TextParameter(
@@ -78,23 +93,36 @@ Q = TextParameter(
 )
 PAGE = NumberParameter("page", "The number of the page, from 1; instead of offset.", "2", 1, _ANY, 1)
 OFFSET = NumberParameter("offset", "How many results to skip; instead of page.", "20", 0, _ANY, 0)
-PER_PAGE = NumberParameter("per_page", "The number of results on a page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
-LIMIT = NumberParameter("limit", "The same as per_page.", "5", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE)
+PER_PAGE = NumberParameter(
+    "per_page",
+    "The number of results on a page; 0: only the totals, and the facets that are asked for.",
+    "5",
+    0,
+    MAX_PER_PAGE,
+    DEFAULT_PER_PAGE,
+)
+LIMIT = NumberParameter("limit", "The same as per_page.", "5", 0, MAX_PER_PAGE, DEFAULT_PER_PAGE)
 SORT = ChoiceParameter(
     "sort",
-    "The order of the results: by relevance, by date of publication, or by when they were fetched or indexed, latest "
-    "first. In an order by time only full matches are listed, if there are any.",
+    "The order of the results: by relevance, by date of publication, or by when they were fetched or added to the "
+    "archive, latest first (indexed is another name of added). In an order by time only full matches are listed, if "
+    "there are any.",
     "newest",
     get_args(Order),
+    {"indexed": "added"},
 )
-FROM = DayParameter(
+FROM = LimitParameter(
     "from",
-    "The first day of publication: a day, or a month or year, which stands for its first day.",
+    "The earliest time of publication: a year, month or day, which stands for its beginning, or a time of day to the "
+    "minute. A time without an offset is in the local time of each page.",
     "2021",
     of_a_number="To skip results, give offset.",
 )
-TO = DayParameter(
-    "to", "The last day of publication: a day, or a month or year, which stands for its last day.", "2023-05", last=True
+TO = LimitParameter(
+    "to",
+    "The latest time of publication, which is included: a year, month, day, hour or minute, which stands for its end.",
+    "2023-05",
+    last=True,
 )
 FETCHED_FROM = MomentParameter(
     "fetched_from",
@@ -122,7 +150,25 @@ INDEXED_TO = MomentParameter(
     "2023-03",
     last=True,
 )
+ADDED_SINCE = MomentParameter(
+    "added_since",
+    "Only articles that were added to the archive after this moment, such as the index.built_at of an earlier answer. "
+    "A day, month or year stands for its beginning.",
+    "2023-03-14T10:00:00Z",
+    after=True,
+)
 COLUMN_PARAMETERS = tuple(map(column_parameter, COLUMNS))
+EXCLUDING_PARAMETERS = tuple(map(excluding_parameter, COLUMNS))
+HAS = SelectionParameter(
+    "has",
+    "What an article must state: a name, a date, or when its page was fetched; with several, each of them.",
+    "date,author",
+    STATED,
+    default=(),
+)
+MISSING = SelectionParameter(
+    "missing", "What an article must not state; with several, none of them.", "author", STATED, default=()
+)
 MATCH = ChoiceParameter(
     "match",
     "How many words of the query an article needs: all, or most where few articles have all (auto); all; any.",
@@ -145,6 +191,20 @@ COLLAPSE = FlagParameter(
 EXPLAIN = FlagParameter("explain", "1: each result explains why it was found.", "1")
 FACETS_ASKED = SelectionParameter(
     "facets", "The facets to count; by default all.", "source,year", FACETS, none_too=True
+)
+FACET_QUERY = TextParameter(
+    "facet_query",
+    "Only names with words that begin as these words do are counted in facets and listed; years are not affected.",
+    "الرافد",
+    MAX_QUERY_CHARS,
+)
+FACET_LIMIT = NumberParameter(
+    "facet_limit",
+    "The most values of a facet; the answer says how many there are.",
+    "5",
+    1,
+    1_000,
+    DEFAULT_FACET_VALUES,
 )
 SNIPPETS = NumberParameter("snippets", "The most snippets of a result.", "1", 0, 5, DEFAULT_SNIPPETS)
 SNIPPET_CHARS = NumberParameter(
@@ -180,12 +240,14 @@ LANG = ChoiceParameter(
 )
 
 NARROWING: tuple[Parameter[object], ...] = (
-    Q, FROM, TO, FETCHED_FROM, FETCHED_TO, INDEXED_FROM, INDEXED_TO, *COLUMN_PARAMETERS, MATCH, EXACT, WITHOUT,
-    COLLAPSE,
+    Q, FROM, TO, FETCHED_FROM, FETCHED_TO, INDEXED_FROM, INDEXED_TO, ADDED_SINCE, *COLUMN_PARAMETERS,
+    *EXCLUDING_PARAMETERS, HAS, MISSING, MATCH, EXACT, WITHOUT, COLLAPSE,
 )  # fmt: skip
 """The parameters that decide which articles are found."""
 WINDOW: tuple[Parameter[object], ...] = (PAGE, PER_PAGE, LIMIT, OFFSET)
-SHOWN: tuple[Parameter[object], ...] = (FACETS_ASKED, SNIPPETS, SNIPPET_CHARS, FIELDS)
+SHOWN: tuple[Parameter[object], ...] = (
+    FACETS_ASKED, FACET_QUERY, FACET_LIMIT, SNIPPETS, SNIPPET_CHARS, FIELDS,
+)  # fmt: skip
 """The parameters that decide how much the API answers of each article; the pages do not know them."""
 SEARCH: tuple[Parameter[object], ...] = (*NARROWING, SORT, *WINDOW, EXPLAIN, *SHOWN)
 
@@ -201,9 +263,14 @@ _ELSEWHERE = {
     **dict.fromkeys(("until", "before", "date_to", "end_date", "enddate"), ("to",)),
     **dict.fromkeys(("fetched_after", "fetched_since", "crawled_from", "crawled_after"), ("fetched_from",)),
     **dict.fromkeys(("fetched_until", "fetched_before", "crawled_to", "crawled_before"), ("fetched_to",)),
-    **dict.fromkeys(("indexed_after", "indexed_since", "added_from", "added_after", "added_since"), ("indexed_from",)),
+    **dict.fromkeys(("indexed_after", "indexed_since", "added_from"), ("indexed_from",)),
+    **dict.fromkeys(("added_after", "new_since", "updated_since"), ("added_since",)),
     **dict.fromkeys(("indexed_until", "indexed_before", "added_to", "added_before"), ("indexed_to",)),
     **dict.fromkeys(("sources", "domain", "domains", "site", "publisher"), ("source",)),
+    **dict.fromkeys(("excludedomains", "exclude_domains", "exclude_sources", "exclude"), ("exclude_source",)),
+    **dict.fromkeys(("exists", "_exists_", "with"), ("has",)),
+    **dict.fromkeys(("facet.prefix", "facet_prefix", "facetquery", "facet.contains"), ("facet_query",)),
+    **dict.fromkeys(("facet.limit", "facet_size", "_facet_size", "maxvaluesperfacet"), ("facet_limit",)),
     **dict.fromkeys(("section", "sections", "categories"), ("category",)),
     **dict.fromkeys(("authors", "byline", "creator", "writer"), ("author",)),
     **dict.fromkeys(("interval", "calendar_interval", "granularity"), ("by",)),
@@ -219,10 +286,9 @@ _EXPORTS = "The whole of what is found, as lines of JSON or as a table, is at /e
 _ADVICE = {
     **dict.fromkeys(("format", "_shape", "_stream", "wt", "output", "scroll", "cursor"), _EXPORTS),
     **dict.fromkeys(("searchin", "title", "intitle"), "To look in headlines only, write title: before a word of q."),
-    **dict.fromkeys(("excludedomains", "exclude"), "To leave a source out, write -source: before its name in q."),
     **dict.fromkeys(("date", "year", "published_at"), "To narrow by date, give from and to."),
     "fetched_at": "To narrow by when a page was fetched, give fetched_from and fetched_to.",
-    "indexed_at": "To narrow by when an article was first indexed, give indexed_from and indexed_to.",
+    "indexed_at": "To narrow by when an article was added, give added_since, or indexed_from and indexed_to.",
     **dict.fromkeys(("api_key", "apikey", "key", "token"), "A key is sent in the header X-API-Key."),
 }  # fmt: skip
 _ALIKE = 0.7
@@ -245,10 +311,14 @@ def for_archive(parameters: Iterable[Parameter[object]], own_fields: Iterable[st
             made.append(replace(FIELDS, choices=(*RESULT_FIELDS, *own), default=RESULT_FIELDS))
         elif parameter is EXPORTED:
             made.append(replace(EXPORTED, choices=(*EXPORT_FIELDS, *own)))
+        elif parameter is HAS or parameter is MISSING:
+            made.append(replace(parameter, choices=(*STATED, *own)))
         else:
             made.append(parameter)
             if parameter.name == AUTHOR.name:
                 made += map(column_parameter, map(own_column, own))
+            elif parameter.name == EXCLUDE + AUTHOR.name:
+                made += map(excluding_parameter, map(own_column, own))
     return tuple(made)
 
 

@@ -20,7 +20,7 @@ from datetime import date
 from typing import NamedTuple
 
 from indexer.search.query.syntax import NO_OPERATOR, NO_VALUE, Tag, tags
-from indexer.search.query.tree import OR_WORD, All, Either, Every, Node, Not, Phrase, Prefix, TextNode, in_field
+from indexer.search.query.tree import OR_WORD, All, Either, Every, Node, Not, Phrase, Prefix, Stated, TextNode, in_field
 
 MAX_DEPTH = 12
 """Brackets that lie deeper are text."""
@@ -228,7 +228,7 @@ class _Reader:
         """Whether the current ليس is an operator; the head of this module says when it is."""
         following = self._tags[self._at + 1]
         if following.kind != "word":
-            return following.kind in ("phrase", "open", "exact", "prefix", "field")
+            return following.kind in ("phrase", "open", "exact", "prefix", "field", "stated")
         at = self._at + 1
         while self._tags[at].kind == "word" and at <= self._at + _LONGEST_UNIT:
             at += 1
@@ -263,6 +263,8 @@ class _Reader:
             return tag.period
         if tag.kind == "every":
             return Every()
+        if tag.kind == "stated":
+            return Stated(tag.text)
         if tag.kind == "phrase" and self._groups(tag.text):
             return Phrase(tag.text, tag.within) if self._allows("near" if tag.within else "phrase", tag) else None
         if tag.kind == "exact" and self._groups(tag.text):

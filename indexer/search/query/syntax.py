@@ -39,6 +39,7 @@ _BEGINS = "(?<![^\\s(|:!−-])"
 _ENDS = f"(?=[\\s()|{_QUOTES}]|$)"
 _CHUNK = f"[^\\s()|{_QUOTES}]+"
 _WEIGHT = f"[~^](?:[0-9]{{1,2}}(?:\\.[0-9]{{1,3}})?)?{_ENDS}"
+_NOT_STATED = (TITLE, "after", "before")
 _AS_A_DATE = re.compile(f"[{_QUOTES}]?[0-9\\[{{<>≤≥]")
 
 
@@ -50,9 +51,10 @@ def _either_name(names: Mapping[str, str]) -> str:
 class Tag(NamedTuple):
     """A mark or a word, with its place in the query.
 
-    ``kind`` is word, exact, prefix, phrase, field, period, every, open, close, or, and, not, or unread for a mark that
-    is left out. ``text`` is the text to look for, the English name of a field, or an operator as typed; ``within`` is
-    the N of a phrase. ``why`` is the code of the warning about the tag (`warnings`), "" where there is none.
+    ``kind`` is word, exact, prefix, phrase, field, stated, period, every, open, close, or, and, not, or unread for a
+    mark that is left out. ``text`` is the text to look for, the English name of a field, or an operator as typed;
+    ``within`` is the N of a phrase. ``why`` is the code of the warning about the tag (`warnings`), "" where there is
+    none.
     """
 
     kind: str
@@ -146,10 +148,6 @@ def _arabic_of_own(own_fields: Iterable[str]) -> dict[str, str]:
     return {own_column(field).arabic: field for field in own_fields}
 
 
-def _field(match: re.Match[str], own_fields: tuple[str, ...]) -> Tag:
-    return Tag("field", *match.span(), field_of(match["field"], own_fields))
-
-
 def _period(match: re.Match[str], today: date) -> Tag | None:
     name = match["field"]
     field = field_of(name)
@@ -190,18 +188,20 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
         value = f"(?P<value>[\\[{{][^\\[\\]{{}}]*[\\]}}]|{_QUOTED}|{_CHUNK}{more})"
         own = {field: own_column(field).arabic for field in own_fields}
         dates = _either_name(DATE_FIELDS)
+        stated = _either_name({name: arabic for name, arabic in FIELD_NAMES.items() if name not in _NOT_STATED} | own)
         columns = _either_name({name: arabic for name, arabic in FIELD_NAMES.items() if name not in DATE_FIELDS} | own)
         every = _either_name(FIELD_NAMES | own)
         # In a headline more words follow such a name and a space (مصدر: القوات تنسحب); a field has a single word there.
         common = "|".join(column.arabic for column in COLUMNS if column.begins_headlines)
         lone = f"(?:{_QUOTED}|[^\\s()|:*={_QUOTES}]+)\\s*$"
 
-        def field(match: re.Match[str]) -> Tag:
-            return _field(match, own_fields)
+        def field(match: re.Match[str], kind: str = "field") -> Tag:
+            return Tag(kind, *match.span(), field_of(match["field"], own_fields))
 
         taggers = [
             _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>[0-9]+))?", _phrase),
             _Tagger(r"(?<![^\s(|:])(?:[−-](?=[^\s)|−-])|!(?=[^\W_]|[(=\"«“]))", _plain("not")),
+            _Tagger(f"{_BEGINS}(?P<field>{stated}):\\*{_ENDS}", lambda match: field(match, "stated")),
             _Tagger(f"{_BEGINS}(?P<field>{dates}):\\s?{value}", lambda match: _period(match, today)),
             _Tagger(f"{_BEGINS}(?P<field>{columns}):(?=[^\\s)|:])", field),
             _Tagger(f"{_BEGINS}(?!{common})(?P<field>{columns}):(?=\\s[^\\s)|:])", field),

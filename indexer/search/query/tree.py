@@ -64,6 +64,13 @@ class NameNode:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """Articles that have any name in the column ``what``, or any date where it is "date"."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """Articles from ``first`` to ``last``, both included; None where that end is open."""
 
@@ -98,7 +105,7 @@ class Every:
     """All articles. Never a part of another node."""
 
 
-Node = TextNode | Phrase | Prefix | NameNode | Period | Not | All | Either | Every
+Node = TextNode | Phrase | Prefix | NameNode | Stated | Period | Not | All | Either | Every
 
 
 def leaves(node: Node) -> Iterator[Node]:
@@ -120,7 +127,7 @@ def phrases(node: Node | None) -> Iterator[Phrase]:
         case All() | Either():
             for child in node.nodes:
                 yield from phrases(child)
-        case TextNode() | Prefix() | NameNode() | Period() | Every() | None:
+        case TextNode() | Prefix() | NameNode() | Stated() | Period() | Every() | None:
             pass
         case _:
             assert_never(node)
@@ -133,7 +140,7 @@ def loosened(node: Node) -> Node:
             return replace(node, nodes=tuple(map(loosened, node.nodes)))
         case TextNode() | Phrase():
             return TextNode(node.text)
-        case Not() | Period() | Every() | NameNode() | Prefix():
+        case Not() | Period() | Every() | NameNode() | Stated() | Prefix():
             return node
         case _:
             assert_never(node)
@@ -151,7 +158,7 @@ def in_field(node: Node, field: str) -> Node:
             return replace(node, nodes=tuple(in_field(child, field) for child in node.nodes))
         case Not():
             return Not(in_field(node.node, field))
-        case NameNode() | Period() | Every():
+        case NameNode() | Stated() | Period() | Every():
             return node
         case TextNode() | Phrase() | Prefix():
             if field == TITLE:
@@ -182,6 +189,8 @@ def _written(node: Node) -> str:
             return f"{DATE_FIELDS['date']}:{days_of(node)}"
         case Every():
             return EVERY
+        case Stated():
+            return f"{DATE_FIELDS.get(node.what) or _arabic(node.what)}:{EVERY}"
         case NameNode():
             return f"{_arabic(node.column)}:{_written_name(node)}"
         case TextNode() | Phrase() | Prefix():

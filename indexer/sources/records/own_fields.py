@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from indexer.columns import OWN, RESERVED, own_column
+from indexer.columns import EXCLUDE, OWN, RESERVED, own_column
 from indexer.errors import SourceError, UsageError
 from indexer.sources.records.fields import FieldNames, NamedValues
 from indexer.sources.records.values import LARGEST_NUMBER, field_text, is_no_value
@@ -63,7 +63,7 @@ def require_usable(field: str) -> None:
         raise UsageError(f"{said} cannot name a field: give up to 30 letters, digits and underscores, a letter first")
     if field != field.lower():
         raise UsageError(f"{said}: write the name of a field in small letters, as {field.lower()}")
-    if field in RESERVED or own_column(field).arabic in RESERVED:
+    if field in RESERVED or own_column(field).arabic in RESERVED or field.startswith(EXCLUDE):
         raise UsageError(f"{said} is reserved; give the field another name, such as own_{field}")
 
 

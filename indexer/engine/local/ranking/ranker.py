@@ -47,7 +47,7 @@ class Ranker:
 
     def by_time(self, docs: Ints, order: Order) -> Ints:
         """``docs``, which ascend, in one of the orders by time."""
-        if order == "fetched" or order == "indexed":
+        if order == "fetched" or order == "added":
             return self._columns.latest(order, docs)
         dates = self._columns.dates[docs].astype(np.int64)
         if order == "oldest":

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from indexer import deadline
 from indexer.article import Article, Published
-from indexer.columns import COLUMNS, own_column
+from indexer.columns import COLUMNS, DATE, FETCHED, own_column
+from indexer.dates import first_minute, last_minute
 from indexer.engine.local.segments.names import Counted, NameColumn, each_counted, name_arrays
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.sections import Arrays, narrowed
@@ -34,7 +35,7 @@ _MINUTE = timedelta(minutes=1)
 
 def minutes(published: Published | None) -> int:
     """The date as the column ``dates`` holds it: minutes since 1970 in the page's own time, ``NO_DATE`` for none."""
-    return NO_DATE if published is None else (published.start() - _EPOCH) // _MINUTE
+    return NO_DATE if published is None else _minute(published.start())
 
 
 def start(minutes: int) -> datetime:
@@ -122,8 +123,8 @@ class Columns:
         places[order] = np.arange(len(order), dtype=np.int32)
         return places
 
-    def latest(self, order: Literal["fetched", "indexed"], docs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """``docs`` ordered by when they were fetched or indexed, the latest first."""
+    def latest(self, order: Literal["fetched", "added"], docs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """``docs`` ordered by when they were fetched or added, the latest first."""
         places = self._fetched_places if order == "fetched" else self._indexed_places
         return docs[np.argsort(places[docs])]
 
@@ -145,8 +146,8 @@ class Columns:
         return mask
 
     def masks(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
-        """A mask over all articles for each filter that is set: ``within``, ``date``, ``fetched``, ``indexed``, and the
-        name of each column of which names are chosen. Raises TooSlowError."""
+        """A mask over all articles for each filter that is set: ``within``, ``date``, ``fetched``, ``indexed``,
+        ``has``, ``missing``, and the name of each column of which names are chosen or excluded. Raises TooSlowError."""
         deadline.check()
         masks = {}
         if filters.within:
@@ -154,13 +155,16 @@ class Columns:
         for column, chosen in filters.chosen.items():
             known = self.names.get(column)
             masks[column] = known.mask(chosen) if known else np.zeros(len(self.dates), bool)
+        for column, excluded in filters.excluded.items():
+            if known := self.names.get(column):
+                others = ~known.mask(excluded)
+                masks[column] = masks[column] & others if column in masks else others
+        if filters.having:
+            masks["has"] = np.logical_and.reduce([self._states(one) for one in filters.having])
+        if filters.lacking:
+            masks["missing"] = ~np.logical_or.reduce([self._states(one) for one in filters.lacking])
         if filters.date_from or filters.date_to:
-            mask = self.dates != NO_DATE
-            if (first := filters.date_from) is not None:
-                mask &= self.dates >= _first_minute(first)
-            if (last := filters.date_to) is not None:
-                mask &= self.dates < _first_minute(last) + _DAY
-            masks["date"] = mask
+            masks["date"] = self._published(filters.date_from, filters.date_to)
         for name, moments, limits in (
             ("fetched", self.fetched_at, filters.fetched),
             ("indexed", self.indexed_at, filters.indexed),
@@ -168,6 +172,28 @@ class Columns:
             if limits != ANY_MOMENT:
                 masks[name] = _between(moments, limits)
         return masks
+
+    def _states(self, what: str) -> NDArray[np.bool_]:
+        """Which articles state this: a name in the column ``what``, a date, or when they were fetched."""
+        known = self.names.get(what)
+        mask: NDArray[np.bool_] = known.stated if known else np.zeros(len(self.dates), bool)
+        if what == DATE:
+            mask = self.dates != NO_DATE
+        elif what == FETCHED:
+            mask = self.fetched_at != NO_MOMENT
+        return mask
+
+    def _published(self, first: date | None, last: date | None) -> NDArray[np.bool_]:
+        """Which articles have a date within the limits, see `Filters`."""
+        mask: NDArray[np.bool_] = self.dates != NO_DATE
+        if first is not None:
+            mask &= self.dates >= _minute(first_minute(first))
+        if last is not None:
+            end = _minute(last_minute(last))
+            mask &= self.dates <= end
+            if (end + 1) % _DAY:  # the last day is not whole, so that only dates with a time of day can lie in it
+                mask &= (self.precision == PRECISIONS.index("time")) | (self.dates < end // _DAY * _DAY)
+        return mask
 
     def vague(self, unit: Unit, docs: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of ``docs`` whose dates say less than ``unit``: for days, those that state a month or a year."""
@@ -260,8 +286,8 @@ def _between(moments: NDArray[np.int64], limits: MomentRange) -> NDArray[np.bool
     return mask
 
 
-def _first_minute(day: date) -> int:
-    return (datetime(day.year, day.month, day.day) - _EPOCH) // _MINUTE
+def _minute(when: datetime) -> int:
+    return (when - _EPOCH) // _MINUTE
 
 
 def _months(dates: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -93,15 +93,29 @@ class NameColumn:
 
     def mask(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
         """Which articles have one of the ``wanted`` names."""
+        return self._among(wanted)[self.codes]
+
+    @property
+    def stated(self) -> NDArray[np.bool_]:
+        """Which articles have a name."""
+        mask: NDArray[np.bool_] = self.codes != 0
+        return mask
+
+    def _among(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
+        """Which of the values are ``wanted``."""
         has_wanted = np.zeros(len(self.values), bool)
         for name in wanted:
             at = bisect_left(self.values, name)
             if at < len(self.values) and self.values[at] == name:
                 has_wanted[at] = True
-        return has_wanted[self.codes]
+        return has_wanted
 
-    def counts(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> CountedNames:
-        """How many of ``docs`` have each name; articles with none are not counted."""
+    def counts(
+        self, docs: NDArray[np.int64], counted: Counted = each_counted, only: Iterable[str] | None = None
+    ) -> CountedNames:
+        """How many of ``docs`` have each name, or each of the names ``only``; articles with none are not counted."""
         counts = counted(self.codes, docs)
         counts[:1] = 0
+        if only is not None:
+            counts[~self._among(only)[: len(counts)]] = 0
         return CountedNames(self.values, counts)

@@ -30,6 +30,7 @@ from indexer.article import Article
 from indexer.engine.copies.judging import Verdict
 from indexer.engine.copies.sketches import HASHES, NO_DAY, Ints, SketchColumns, sketch_columns
 from indexer.engine.opensearch.documents import document_id
+from indexer.engine.opensearch.replication import BY_SEGMENTS
 from indexer.errors import DamagedIndexError
 
 Json = dict[str, Any]
@@ -46,6 +47,7 @@ def sketches_index(shards: int, replicas: int) -> Json:
                 "number_of_shards": shards,
                 "number_of_replicas": replicas,
                 "refresh_interval": "-1",
+                **BY_SEGMENTS,
                 "codec": "best_compression",
             }
         },

@@ -108,7 +108,7 @@ class State:
 
     def current(self) -> tuple[Current, Version | None]:
         """The document ``current`` and its version, or `NOTHING` and None. Raises DamagedIndexError."""
-        found = self._cluster.get(self._index, _CURRENT)
+        found = self._cluster.get(self._index, _CURRENT, local=True)
         if found is None:
             return NOTHING, None
         source = found.source
@@ -123,7 +123,7 @@ class State:
 
     def beginning(self) -> tuple[Current, Version | None]:
         """A state without generations that replaces a damaged one, and the version to replace."""
-        found = self._cluster.get(self._index, _CURRENT)
+        found = self._cluster.get(self._index, _CURRENT, local=True)
         # No generation has a higher number than its run.
         return replace(NOTHING, last=self.runs()[0]), found.version if found else None
 
@@ -177,7 +177,7 @@ class State:
 
     def read(self, document_id: str) -> Json | None:
         """Another document, None if there is none."""
-        found = self._cluster.get(self._index, document_id)
+        found = self._cluster.get(self._index, document_id, local=True)
         return found.source if found else None
 
     def read_all(self, ids: list[str]) -> dict[str, Json]:
@@ -194,7 +194,7 @@ class State:
         All writers must use this method. Raises IndexingError.
         """
         for _ in range(_TRIES):
-            found = self._cluster.get(self._index, document_id)
+            found = self._cluster.get(self._index, document_id, local=True)
             seen = found.version if found else None
             with suppress(ChangedMeanwhileError):
                 self._cluster.put(self._index, document_id, {**source, "kind": kind}, new=seen is None, seen=seen)
@@ -212,7 +212,7 @@ class State:
         self._cluster.delete_by_query(self._index, {"bool": {"filter": [{"terms": {"kind": list(kinds)}}], **unneeded}})
 
     def _runs(self) -> tuple[int, tuple[OpenRun, ...], Version | None]:
-        found = self._cluster.get(self._index, _RUNS)
+        found = self._cluster.get(self._index, _RUNS, local=True)
         if found is None:
             return 0, (), None
         try:

@@ -115,7 +115,7 @@ class Lease:
             self._version = self._cluster.put(self._index, _LOCK, held.source(), seen=self._version, seconds=_ONE_TRY)
         except ChangedMeanwhileError:
             # Where the answer to a renewal was lost, the document has the own token and a newer version.
-            found = self._cluster.get(self._index, _LOCK)
+            found = self._cluster.get(self._index, _LOCK, local=True)
             present = LockDocument.of(found.source) if found else None
             if not found or not present or present.token != held.token:
                 self._lost = "another run has taken it over"
@@ -154,13 +154,13 @@ def locked(cluster: ClusterClient, index: str, clock: Callable[[], int] = moment
 
 
 def _taken(cluster: ClusterClient, index: str, clock: Callable[[], int], sleep: Callable[[float], None]) -> Lease:
-    found = cluster.get(index, _LOCK)
+    found = cluster.get(index, _LOCK, local=True)
     holder = LockDocument.of(found.source) if found else None
     if holder and not holder.owner.is_dead:
         if not holder.may_have_ended(clock()):
             raise _held(holder, cluster)
         sleep(_WATCHED)
-        again = cluster.get(index, _LOCK)
+        again = cluster.get(index, _LOCK, local=True)
         present = LockDocument.of(again.source) if again else None
         if present and (present.token, present.beat) != (holder.token, holder.beat):
             raise _held(present, cluster)
@@ -171,7 +171,7 @@ def _taken(cluster: ClusterClient, index: str, clock: Callable[[], int], sleep: 
         seen = found.version if found else None
         version = cluster.put(index, _LOCK, mine.source(), new=seen is None, seen=seen)
     except ChangedMeanwhileError:
-        found = cluster.get(index, _LOCK)
+        found = cluster.get(index, _LOCK, local=True)
         present = LockDocument.of(found.source) if found else None
         if not found or not present or present.token != mine.token:
             raise _held(present, cluster) from None

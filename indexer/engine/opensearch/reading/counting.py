@@ -7,7 +7,7 @@ number beyond `EXACT` clusters, in a facet beyond `EXACT_IN_FACET`; up to there 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from indexer.columns import TIMELINE, YEAR
@@ -45,10 +45,21 @@ def number(bucket: Json) -> int:
     return int(bucket["doc_count"] - copied["doc_count"] + copied[_CLUSTERS]["value"])
 
 
-def names(column: str, query: Sequence[Json], dictionary: Dictionary, *, collapse: bool) -> Json:
-    """The aggregation that counts by the names in ``column`` those that match all of ``query``."""
-    size = min(max(1, len(dictionary.names(column))), MOST_NAMES)
-    values: Json = {"terms": {"field": column_field(column), "size": size, "shard_size": size}}
+def names(
+    column: str,
+    query: Sequence[Json],
+    dictionary: Dictionary,
+    *,
+    collapse: bool,
+    only: Collection[str] | None = None,
+) -> Json:
+    """The aggregation that counts by the names in ``column``, or by the names ``only``, those that match all of
+    ``query``."""
+    size = min(max(1, len(dictionary.names(column) if only is None else only)), MOST_NAMES)
+    terms: Json = {"field": column_field(column), "size": size, "shard_size": size}
+    if only is not None:
+        terms["include"] = sorted(map(encoding.name, only))
+    values: Json = {"terms": terms}
     return counted(query, collapse=False, inner={_VALUES: _with_clusters(values, collapse=collapse)})
 
 
@@ -93,11 +104,21 @@ def undated(answer: Json) -> int:
     return number(answer[_UNDATED])
 
 
-def facet(name: str, query: Sequence[Json], dictionary: Dictionary, *, collapse: bool) -> Json:
-    """The aggregation of the facet ``name`` over those that match all of ``query``; `facet_of` reads it."""
+def facet(
+    name: str,
+    query: Sequence[Json],
+    dictionary: Dictionary,
+    *,
+    collapse: bool,
+    only: Collection[str] | None = None,
+) -> Json:
+    """The aggregation of the facet ``name`` over those that match all of ``query``; `facet_of` reads it.
+
+    Of a column only the names ``only`` are counted, if these are given.
+    """
     if name in (YEAR, TIMELINE):
         return periods("year" if name == YEAR else "month", query, collapse=collapse)
-    return names(name, query, dictionary, collapse=collapse)
+    return names(name, query, dictionary, collapse=collapse, only=only)
 
 
 def facet_of(answer: Json, name: str, dictionary: Dictionary) -> Pairs:

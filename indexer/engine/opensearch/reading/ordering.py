@@ -25,8 +25,9 @@ def sort(order: Order) -> list[Json]:
     """The ``sort`` of a search."""
     if order == "relevance":
         return [{"_score": {"order": "desc"}}, *_NEWEST]
-    if order in ("fetched", "indexed"):
-        return [{f"{order}_at": {"order": "desc", "missing": "_last"}}, *_NEWEST]
+    if order == "fetched" or order == "added":
+        field = "fetched_at" if order == "fetched" else "indexed_at"
+        return [{field: {"order": "desc", "missing": "_last"}}, *_NEWEST]
     return _OLDEST if order == "oldest" else _NEWEST
 
 

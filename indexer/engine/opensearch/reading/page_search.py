@@ -117,9 +117,10 @@ class ClusterPageSearch:
         asking, dictionary = self.asking, self._generation.dictionary
         found = {_TOTAL: counting.counted(list(asking.narrowing.values()), collapse=self._collapse)}
         for name in self._request.facets:
-            if name in (YEAR, TIMELINE) or dictionary.names(name):
+            only = self._request.facet_names.get(name)
+            if name in (YEAR, TIMELINE) or (dictionary.names(name) if only is None else only):
                 query = asking.besides(name)
-                found[_FACET + name] = counting.facet(name, query, dictionary, collapse=self._collapse)
+                found[_FACET + name] = counting.facet(name, query, dictionary, collapse=self._collapse, only=only)
         if unit := self._request.unit:
             narrowed = list(asking.narrowing.values())
             found[_SPREAD] = counting.spread(unit, narrowed, collapse=self._collapse, stated=True)
@@ -240,7 +241,7 @@ class ClusterPageSearch:
         for name in self._request.facets:
             if _FACET + name in counts:
                 pairs[name] = counting.facet_of(counts[_FACET + name], name, dictionary)
-            elif name in COLUMNS_BY_NAME:
+            elif name in COLUMNS_BY_NAME or name in self._request.facet_names:
                 pairs[name] = ()
         timeline = pairs.pop(TIMELINE, ())
         complete = self._full["aggregations"].get(_COMPLETE)

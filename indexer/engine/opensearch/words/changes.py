@@ -84,5 +84,10 @@ def add_changes(counts: Counts, more: Counts) -> None:
     """Adds ``more`` to ``counts``."""
     for tier, changes in more.items():
         own = counts.setdefault(tier, Counter())
+        if set(changes.values()) == {1}:
+            own.update(
+                changes.keys()
+            )  # several times as fast; the changes of a new article are nearly all of this kind
+            continue
         for term, change in changes.items():
             own[term] += change

@@ -18,7 +18,7 @@ from indexer.article import Article
 from indexer.engine.opensearch.cluster import ClusterClient, Rejected, Version
 from indexer.engine.opensearch.copies.older import Membership
 from indexer.engine.opensearch.copies.sketches import SketchBatch, sketch_batch
-from indexer.engine.opensearch.documents import AnalysedDocument, analysed, article_of, document_id
+from indexer.engine.opensearch.documents import AnalysedDocument, analysed, article_of, document_id, length_of
 from indexer.engine.opensearch.retries import ChangedMeanwhileError
 from indexer.engine.opensearch.stories.telling import told
 from indexer.engine.opensearch.visibility import Visibility
@@ -314,7 +314,7 @@ def average_length(articles: Sequence[Article], analyser: Analyser) -> float:
     lengths: list[int] = []
     for article in articles[:: -(-len(articles) // _MEASURED) or 1]:
         with suppress(SourceError), naming_faults():  # it is refused when it is written
-            lengths.append(analysed(article, analyser).length)
+            lengths.append(length_of(article, analyser))
     return sum(lengths) / max(1, len(lengths))
 
 

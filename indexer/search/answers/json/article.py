@@ -13,7 +13,6 @@ from indexer.search.answers.json.addresses import Addresses
 from indexer.search.answers.json.members import (
     AnswerJson,
     ArticleCluster,
-    ArticleStory,
     DescriptionJson,
     Id,
     Index,
@@ -30,8 +29,8 @@ from indexer.search.answers.json.members import (
     linked_article_json,
     links_json,
     marked_json,
-    story_json,
 )
+from indexer.search.answers.json.story_member import ArticleStory, story_json
 from indexer.search.answers.json.writing import marked_html
 from indexer.search.answers.results import ArticleView, SimilarArticles
 from indexer.search.query.request import SearchRequest

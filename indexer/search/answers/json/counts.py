@@ -183,7 +183,7 @@ def words_json(results: WordResults, addresses: Addresses) -> WordsJson:
 
 def names_json(results: NameCounts, most: int, addresses: Addresses) -> NamesJson:
     """Returns the first ``most`` names of a column, each with the search that is narrowed to it."""
-    request, column = results.request, results.column
+    request, column = replace(results.request, facet_query=""), results.column
     names = [
         NameCountJson(
             name=one.value,

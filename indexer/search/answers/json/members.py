@@ -15,7 +15,6 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from indexer import moments
 from indexer.article import Article, Precision
 from indexer.engine.questions import Cluster
-from indexer.engine.stories.lookup import Story
 from indexer.search.answers.json.addresses import Addresses
 from indexer.search.answers.json.writing import marked_html, web_address
 from indexer.search.answers.results import FacetCount, IndexInfo, Marked
@@ -26,7 +25,6 @@ from indexer.search.query.request import SearchRequest
 Whole = Annotated[int, Meta(ge=0)]
 Id = Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
 Address = Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
-Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 ArticleId = Annotated[
@@ -162,27 +160,6 @@ class ClusterJson(JsonObject, kw_only=True):
     ]
 
 
-class StoryJson(JsonObject, kw_only=True):
-    """The articles that report one event in words of their own."""
-
-    id: Annotated[
-        Id,
-        Meta(
-            description="The id of the first article of the story. It changes if an earlier article arrives.",
-            examples=["dd17c50d1a401cd6"],
-        ),
-    ]
-    articles: Annotated[int, Meta(description="How many articles the story has, copies included.", ge=2, examples=[14])]
-    sources: Annotated[
-        int,
-        Meta(
-            description="Of how many sources they are; articles without a source count as one more.", ge=1, examples=[6]
-        ),
-    ]
-    begun: Annotated[Day, Meta(description="The day of the first article.", examples=["2023-05-03"])]
-    ended: Annotated[Day, Meta(description="The day of the last article.", examples=["2023-05-09"])]
-
-
 class LinksJson(JsonObject, kw_only=True):
     """The addresses of an article, relative to the server."""
 
@@ -281,9 +258,6 @@ Links = Annotated[
     LinksJson | UnsetType, Meta(description="The addresses that belong to the article, relative to the server.")
 ]
 
-ArticleStory = Annotated[
-    StoryJson | None, Meta(description="The story that the article belongs to; null if it belongs to none.")
-]
 ArticleCluster = Annotated[ClusterJson, Meta(description="The article and its copies.")]
 TitleHtml = Annotated[
     str,
@@ -347,19 +321,6 @@ def marked_json(marked: Marked) -> MarkedJson:
 def cluster_json(cluster: Cluster) -> ClusterJson:
     """Returns the cluster of an article."""
     return ClusterJson(id=cluster.id, size=cluster.size)
-
-
-def story_json(story: Story | None) -> StoryJson | None:
-    """Returns the story of an article."""
-    if story is None:
-        return None
-    return StoryJson(
-        id=story.id,
-        articles=story.articles,
-        sources=story.sources,
-        begun=story.begun.isoformat(),
-        ended=story.ended.isoformat(),
-    )
 
 
 def warnings_json(warnings: Iterable[QueryWarning]) -> list[WarningJson]:

@@ -11,7 +11,6 @@ from indexer.search.answers.json.addresses import Addresses
 from indexer.search.answers.json.members import (
     ArticleCluster,
     ArticleId,
-    ArticleStory,
     Author,
     Category,
     DatePrecision,
@@ -30,8 +29,8 @@ from indexer.search.answers.json.members import (
     description,
     links_json,
     marked_json,
-    story_json,
 )
+from indexer.search.answers.json.story_member import ArticleStory, story_json
 from indexer.search.answers.json.writing import marked_html
 from indexer.search.answers.results import Hit, MatchForm, Why
 from indexer.search.query.parameters import RESULT_FIELDS

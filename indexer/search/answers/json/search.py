@@ -34,7 +34,6 @@ from indexer.search.query.request import SearchRequest
 
 COUNTED_FACETS = tuple(facet for facet in FACETS if facet != TIMELINE)
 """The members of ``facets`` in every archive; own fields are further ones."""
-MAX_FACET_VALUES = 50
 
 
 class TermJson(JsonObject, kw_only=True):
@@ -171,6 +170,14 @@ _FACET_SCHEMA = {
 }
 
 
+_FACET_TOTALS_SCHEMA = {
+    "properties": {
+        name: {"type": "integer", "minimum": 0, "description": f"The number of values of the facet {name}."}
+        for name in COUNTED_FACETS
+    },
+}
+
+
 class SearchJson(AnswerJson, kw_only=True):
     """A page of the results of a search."""
 
@@ -207,11 +214,11 @@ class SearchJson(AnswerJson, kw_only=True):
         Whole,
         Meta(
             description="How many pages the results that this order lists fill, full and partial matches together, "
-            "those beyond result 10,000 included; 0 if nothing is found.",
+            "those beyond result 10,000 included; 0 if nothing is found, or per_page is 0.",
             examples=[4],
         ),
     ]
-    per_page: Annotated[int, Meta(description="How many results a page has at most: 1 to 100.", ge=1, examples=[1])]
+    per_page: Annotated[int, Meta(description="How many results a page has at most: 0 to 100.", ge=0, examples=[1])]
     next: Annotated[
         Address | UnsetType | None,
         Meta(
@@ -232,9 +239,10 @@ class SearchJson(AnswerJson, kw_only=True):
     facets: Annotated[
         dict[str, list[CountJson]],
         Meta(
-            description="Counts of the full matches by each facet that the parameter facets names, at most 50 values "
-            "each; of the partial matches if no article is a full match, whatever the filters. The filter of the same "
-            "facet does not count. Names come most frequent first, years latest first.",
+            description="Counts of the full matches by each facet that the parameter facets names, at most "
+            "facet_limit values each; of the partial matches if no article is a full match, whatever the filters. "
+            "What is chosen and excluded of the same facet does not count. Names come most frequent first, "
+            "years latest first.",
             extra_json_schema=_FACET_SCHEMA,
             examples=[
                 {
@@ -242,6 +250,15 @@ class SearchJson(AnswerJson, kw_only=True):
                     "year": [{"value": "2024", "count": 2}, {"value": "2023", "count": 1}],
                 }
             ],
+        ),
+    ]
+    facet_totals: Annotated[
+        dict[str, Whole],
+        Meta(
+            description="How many values each facet has, those included that facets does not list. With facet_query "
+            "only the names that it means count.",
+            extra_json_schema=_FACET_TOTALS_SCHEMA,
+            examples=[{"source": 3, "year": 2}],
         ),
     ]
     timeline: Annotated[
@@ -289,10 +306,11 @@ def search_json(results: SearchResults, addresses: Addresses | None) -> SearchJs
         previous=page(previous_request(results)),
         results=[result_json(hit, results.answered, addresses) for hit in results.hits],
         facets={
-            name: counts_json(facet_values(results, name, MAX_FACET_VALUES))
+            name: counts_json(facet_values(results, name, request.facet_limit))
             for name in request.facets
             if name != TIMELINE
         },
+        facet_totals={name: len(results.facets.get(name, ())) for name in request.facets if name != TIMELINE},
         timeline=[PeriodJson(period=month.value, count=month.count) for month in results.timeline]
         if TIMELINE in request.facets
         else None,

@@ -16,14 +16,13 @@ from indexer.search.answers.json.members import (
     LinkedArticleJson,
     Links,
     Status,
-    StoryJson,
     Whole,
     description,
     index_json,
     linked_article_json,
     links_json,
-    story_json,
 )
+from indexer.search.answers.json.story_member import StoryJson, story_json
 from indexer.search.answers.story_told import StoryView
 from indexer.search.query.request import SearchRequest
 
