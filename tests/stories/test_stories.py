@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from indexer.arabic.analyser import Analyser
 from indexer.engine.copies.sketches import NO_DAY
@@ -18,7 +19,7 @@ from indexer.engine.local.store import LocalStore
 from indexer.engine.stories import grouping, table
 from indexer.engine.stories.linking import Links
 from indexer.engine.stories.lookup import StoryLookup
-from indexer.engine.stories.signatures import TERMS, Ints, empty_signatures
+from indexer.engine.stories.signatures import TERMS, empty_signatures
 from indexer.engine.stories.table import EMPTY, StoryTable, ToldArticles
 from indexer.engine.stories.updating import updated
 from indexer.errors import DamagedIndexError
@@ -148,7 +149,7 @@ def test_only_articles_of_days_that_a_change_concerns_are_looked_at(monkeypatch:
 
     watched = linking.links
 
-    def links(articles: linking.DatedSignatures, wanted: Ints, least: int) -> Links:
+    def links(articles: linking.DatedSignatures, wanted: NDArray[np.bool_], least: int) -> Links:
         looked_at.append(len(articles.days))
         return watched(articles, wanted, least)
 
@@ -165,9 +166,8 @@ def grouped(days: list[int], pairs: dict[tuple[int, int], int]) -> list[int]:
     first, second = (np.array([pair[end] for pair in sorted(pairs)], np.int64) for end in (0, 1))
     strength = np.array([pairs[pair] for pair in sorted(pairs)], np.int64)
     everything = np.ones(len(days), bool)
-    return grouping.stories(
-        np.arange(len(days)), everything, np.array(days, np.int64), Links(first, second, strength)
-    ).tolist()
+    found = grouping.stories(np.arange(len(days)), everything, np.array(days, np.int64), Links(first, second, strength))
+    return list(map(int, found))
 
 
 def test_one_article_about_two_events_does_not_join_them() -> None:

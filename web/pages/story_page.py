@@ -13,9 +13,9 @@ from web.links.links import Link, article_address
 from web.pages.dates import When, when
 from web.pages.filter_controls import SearchForm
 from web.texts import story_texts, texts
-from web.texts.highlight import Passage, passage
+from web.texts.highlight import Passage, passage, shortened
 from web.texts.language import gettext
-from web.texts.lines import headline, shortened
+from web.texts.lines import headline
 
 _SHOWN_CHARS = 400
 """A sentence is cut after so many characters."""

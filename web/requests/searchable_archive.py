@@ -19,6 +19,7 @@ from indexer.search.answers.results import (
     Timeline,
     WordResults,
 )
+from indexer.search.answers.story_told import StoryView
 from indexer.search.query.request import SearchRequest
 
 
@@ -53,6 +54,9 @@ class SearchableArchive(Protocol):
 
     def similar(self, article_id: str, most: int) -> SimilarArticles:
         """Returns the articles that are most similar to one."""
+
+    def story(self, article_id: str) -> StoryView:
+        """Returns the story of an article."""
 
     def listing(self, offset: int, limit: int) -> Listing:
         """Returns a part of all articles, in ascending order of their ids."""

@@ -57,7 +57,8 @@ def open_stories(folder: Path) -> StoryLookup:
 def _sources(file: SegmentFile) -> NDArray[np.int64]:
     """Returns the column of sources for all articles of a segment."""
     hashes: NDArray[np.int64] = np.fromiter(map(source_number, file.names("source")), np.int64)
-    return hashes[file.codes("source")]
+    found: NDArray[np.int64] = hashes[file.codes("source")]
+    return found
 
 
 def _sign(files: Sequence[SegmentFile], bases: Ints, docs: Ints, analyser: Analyser) -> Signatures:

@@ -196,4 +196,5 @@ def _checksum(data: bytes) -> bytes:
 
 def day_known(days: Ints) -> NDArray[np.bool_]:
     """Returns which of ``days`` are known."""
-    return days != NO_DAY
+    known: NDArray[np.bool_] = days != NO_DAY
+    return known
