@@ -36,6 +36,7 @@ from indexer.search.answers.results import (
     Timeline,
     WordResults,
 )
+from indexer.search.answers.stories_shown import story_beyond
 from indexer.search.answers.story_told import StoryView, story_of
 from indexer.search.finding import Finder, article_query, order_of
 from indexer.search.opened import OpenedIndex, PublishedIndex
@@ -184,7 +185,7 @@ class Archive:
         similar = tuple(searcher.similar(article_id, most_similar)) if most_similar else ()
         copies = copies_of(searcher, article, compare)
         sought = bool(asked.terms)
-        story = searcher.stories.of(article_id)
+        story = story_beyond(searcher, article_id, copies.cluster)
         return ArticleView(article, title, tuple(shown), opened.info, count, copies, story, similar, sought)
 
     def story(self, article_id: str) -> StoryView:

@@ -63,7 +63,7 @@ class Links(NamedTuple):
     strength: Ints
 
 
-class _Telling(NamedTuple):
+class _TellingWords(NamedTuple):
     """The words that count most: ``terms`` (0 for none) and what they ``count``, `TOLD` a row."""
 
     terms: NDArray[np.uint32]
@@ -83,7 +83,7 @@ def links(articles: DatedSignatures, wanted: NDArray[np.bool_], least: int) -> L
     return Links(first[strong], second[strong], strength[strong])
 
 
-def _telling(articles: DatedSignatures) -> _Telling:
+def _telling(articles: DatedSignatures) -> _TellingWords:
     """Returns the words of each article that count most."""
     days = articles.days
     rows, columns = np.nonzero(articles.signatures.terms)
@@ -110,13 +110,13 @@ def _telling(articles: DatedSignatures) -> _Telling:
     starts = np.searchsorted(rows, np.arange(len(days)))
     rank = np.arange(len(rows)) - starts[rows]
     kept = rank < TOLD
-    found = _Telling(np.zeros((len(days), TOLD), np.uint32), np.zeros((len(days), TOLD)))
+    found = _TellingWords(np.zeros((len(days), TOLD), np.uint32), np.zeros((len(days), TOLD)))
     found.terms[rows[kept], rank[kept]] = terms[kept]
     found.counts[rows[kept], rank[kept]] = counts[kept]
     return found
 
 
-def _likely(days: Ints, telling: _Telling, wanted: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def _likely(days: Ints, telling: _TellingWords, wanted: NDArray[np.bool_]) -> tuple[Ints, Ints]:
     """Returns the pairs, ascending, of articles with `_COMMON` telling words of which they are neighbours."""
     rows, columns = np.nonzero(telling.terms)
     terms = telling.terms[rows, columns]
@@ -133,7 +133,7 @@ def _likely(days: Ints, telling: _Telling, wanted: NDArray[np.bool_]) -> tuple[I
     return pairs >> 32, pairs & 0xFFFFFFFF
 
 
-def _strength(days: Ints, telling: _Telling, first: Ints, second: Ints) -> Ints:
+def _strength(days: Ints, telling: _TellingWords, first: Ints, second: Ints) -> Ints:
     """Returns the strength of the link of each pair."""
     ours, theirs = telling.terms[first], telling.terms[second]
     same = (ours[:, :, None] == theirs[:, None, :]) & (ours != 0)[:, :, None]

@@ -9,6 +9,7 @@ from indexer import deadline
 from indexer.engine.base import Searcher
 from indexer.engine.questions import FoundArticle
 from indexer.search.answers.results import Hit, Marked
+from indexer.search.answers.stories_shown import story_beyond
 from indexer.search.answers.why import why
 from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.request import SearchRequest
@@ -27,7 +28,8 @@ def hits_of(
     """The hits of the articles ``found`` by ``asked``, with what ``request`` asks for. Raises TooSlowError."""
     in_title = EvidenceByWords(asked.marked_in_title, searcher.analyser)
     return tuple(
-        replace(_hit(one, asked, request, in_title), story=searcher.stories.of(one.article.id)) for one in found
+        replace(_hit(one, asked, request, in_title), story=story_beyond(searcher, one.article.id, one.cluster))
+        for one in found
     )
 
 

@@ -18,6 +18,7 @@ from indexer.engine.base import Searcher
 from indexer.engine.similarity import has_meaning
 from indexer.engine.stories.lookup import Story
 from indexer.search.answers.results import IndexInfo
+from indexer.search.answers.stories_shown import story_beyond
 from indexer.search.snippets.marks import sentence_spans
 
 MOST_TOLD = 60
@@ -58,7 +59,7 @@ class StoryView:
 
 
 @dataclass(slots=True)
-class _Telling:
+class _ToldSoFar:
     article: Article
     bases: frozenset[str]
     sentences: tuple[str, ...]
@@ -74,12 +75,13 @@ class _Sentence(NamedTuple):
 
 def story_of(searcher: Searcher, article: Article, index: IndexInfo) -> StoryView:
     """The story of ``article``."""
-    ids = searcher.stories.articles(article.id)
+    story = story_beyond(searcher, article.id, searcher.copies(article.id, 0)[0])
+    ids = searcher.stories.articles(article.id) if story else []
     found = searcher.articles(ids[:MOST_TOLD])
     articles = sorted((found[one] for one in ids[:MOST_TOLD] if one in found), key=_by_time)
     told = _told(articles, searcher.analyser)
     entries = tuple(ToldArticle(one.article, one.sentences, one.words, tuple(one.repeated_by)) for one in told)
-    return StoryView(article, searcher.stories.of(article.id), entries, max(0, len(ids) - MOST_TOLD), index)
+    return StoryView(article, story, entries, max(0, len(ids) - MOST_TOLD), index)
 
 
 def _by_time(article: Article) -> tuple[str, str, str]:
@@ -87,8 +89,8 @@ def _by_time(article: Article) -> tuple[str, str, str]:
     return start, article.source, article.id
 
 
-def _told(articles: Sequence[Article], analyser: Analyser) -> list[_Telling]:
-    told: list[_Telling] = []
+def _told(articles: Sequence[Article], analyser: Analyser) -> list[_ToldSoFar]:
+    told: list[_ToldSoFar] = []
     known: set[str] = set()
     for article in articles:
         deadline.check()
@@ -100,7 +102,7 @@ def _told(articles: Sequence[Article], analyser: Analyser) -> list[_Telling]:
         else:
             body = parts[1:] or parts
             added = _added(body, known) if told else tuple(part.text for part in body[:_SENTENCES])
-            told.append(_Telling(article, bases, added, _words(parts, new) if told else ()))
+            told.append(_ToldSoFar(article, bases, added, _words(parts, new) if told else ()))
         known |= bases
     return told
 

@@ -12,8 +12,8 @@
 
 ``run`` and ``excluded`` say which documents of the index of articles belong to the generation (`visibility`); ``index``
 is the number in the name of that index, ``layout`` the digest of its mapping, analysis and similarities. Catalog,
-lexicon, the layers of the dictionary and the stories are blobs; a generation of an earlier version has no stories.
-``bytes`` counts the primary shards when it was published, and the blobs; ``files`` counts shards and blobs.
+lexicon, the layers of the dictionary and the stories are blobs. ``bytes`` counts the primary shards when it was
+published, and the blobs; ``files`` counts shards and blobs.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class ClusterManifest:
     catalog: Blob
     lexicon: Blob
     layers: tuple[KeptLayer, ...]
-    stories: Blob | None
+    stories: Blob
     bytes: int
     files: int
 
@@ -79,8 +79,7 @@ class ClusterManifest:
     @property
     def blobs(self) -> tuple[Blob, ...]:
         """All blobs that the generation needs."""
-        stories = (self.stories,) if self.stories else ()
-        return (self.catalog, self.lexicon, *(layer.blob for layer in self.layers), *stories)
+        return (self.catalog, self.lexicon, *(layer.blob for layer in self.layers), self.stories)
 
     @property
     def info(self) -> GenerationInfo:
@@ -131,7 +130,7 @@ class ClusterManifest:
             "catalog": list(self.catalog),
             "lexicon": list(self.lexicon),
             "layers": [[*layer.blob, layer.terms] for layer in self.layers],
-            "stories": list(self.stories) if self.stories else None,
+            "stories": list(self.stories),
             "bytes": self.bytes,
             "files": self.files,
         }
@@ -156,7 +155,7 @@ class ClusterManifest:
                 catalog=_blob(*source["catalog"]),
                 lexicon=_blob(*source["lexicon"]),
                 layers=tuple(KeptLayer(_blob(digest, size), int(terms)) for digest, size, terms in source["layers"]),
-                stories=_blob(*source["stories"]) if source.get("stories") else None,
+                stories=_blob(*source["stories"]),
                 bytes=int(source["bytes"]),
                 files=int(source["files"]),
             )
