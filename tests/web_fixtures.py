@@ -228,8 +228,7 @@ class ListArchive:
 
     def story(self, article_id: str) -> StoryView:
         """Returns that the article belongs to no story."""
-        view = self.article(article_id)
-        return StoryView(view.article, None, (), 0, view.index)
+        return StoryView(self.article(article_id).article, None, (), 0, self.info())
 
     def suggest(self, request: SearchRequest) -> Suggestions:
         """Returns the titles that begin with the query."""
@@ -255,20 +254,18 @@ class ListArchive:
     def words(self, request: SearchRequest) -> WordResults:
         """Returns one word, whatever is requested."""
         found = self.search(request)
-        word = SignificantWord("الحدود", 2, 5, 12.345)
-        return WordResults(request, found.read_as, (word,), len(found.hits), found.total, found.index, 1.25)
+        words = (SignificantWord("الحدود", 2, 5, 12.345),)
+        return WordResults(request, found.read_as, words, len(found.hits), found.total, found.index, 1.25)
 
     def names(self, column: str, request: SearchRequest) -> NameCounts:
         """Returns the sources or sections of the articles that `search` finds."""
         found = self.search(request)
-        counts = found.facets[column]
-        return NameCounts(request, found.read_as, COLUMNS_BY_NAME[column], counts, found.index, 1.25, ())
+        return NameCounts(request, found.read_as, COLUMNS_BY_NAME[column], found.facets[column], found.index, 1.25, ())
 
     def stats(self) -> Stats:
         """Returns the size of the list; each article counts as a story."""
         facets = self.search(SearchRequest()).facets
-        dated = sum(year.count for year in facets["year"])
-        sizes = (len(facets["source"]), len(facets["category"]), dated)
+        sizes = (len(facets["source"]), len(facets["category"]), sum(year.count for year in facets["year"]))
         return Stats(len(self.articles), *sizes, StoryCounts(0, 0), tuple(facets["year"]), self.info(), 1.25)
 
     def analyse(self, text: str) -> Analysis:
@@ -293,19 +290,17 @@ class ListArchive:
                 title = _mark(one.title, words)
                 paragraphs = tuple(_mark(paragraph, words) for paragraph in one.body.split("\n"))
                 count = sum(len(marked.marks) for marked in (title, *paragraphs))
-                alone = Copies(Cluster(one.id, 1))
                 others = [one for one in self.articles if one.id != article_id]
                 similar_ones = tuple(SimilarArticle(other, 0.5) for other in others[:similar])
-                return ArticleView(one, title, paragraphs, info, count, alone, None, similar_ones)
+                return ArticleView(one, title, paragraphs, info, count, Copies(Cluster(one.id, 1)), None, similar_ones)
         raise NotFoundError(f"no article {article_id}")
 
 
 def _passes(one: Article, request: SearchRequest) -> bool:
     text = f"{one.title}\n{one.body}"
     day = one.published.start().date() if one.published else None
-    enough = any if request.match == "any" else all
     return (
-        enough(word in text for word in request.q.split() or [""])
+        (any if request.match == "any" else all)(word in text for word in request.q.split() or [""])
         and all(one.name_in(column) in names for column, names in request.chosen.items())
         and (not request.date_from or bool(day and day >= request.date_from))
         and (not request.date_to or bool(day and day <= request.date_to))

@@ -78,7 +78,7 @@ def test_an_article_may_have_no_story(client: FlaskClient) -> None:
 
 def test_copies_alone_are_no_story() -> None:
     store = MemoryStore()
-    publish(store, [TOLD[0][0], COPIED, *TOLD[1], *TOLD[2]])
+    publish(store, [TOLD[0][0], COPIED, *chain.from_iterable(TOLD[1:])])
     opened = store.open()
     info = Archive(store).info()
     assert story_of(opened.searcher, COPIED, info).story is None
