@@ -253,8 +253,7 @@ class ListArchive:
 
     def words(self, request: SearchRequest) -> WordResults:
         """Returns one word, whatever is requested."""
-        found = self.search(request)
-        words = (SignificantWord("الحدود", 2, 5, 12.345),)
+        found, words = self.search(request), (SignificantWord("الحدود", 2, 5, 12.345),)
         return WordResults(request, found.read_as, words, len(found.hits), found.total, found.index, 1.25)
 
     def names(self, column: str, request: SearchRequest) -> NameCounts:

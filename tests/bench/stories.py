@@ -78,7 +78,7 @@ def timed() -> Iterator[list[float]]:
 def report(searcher: Searcher, articles: Sequence[Article]) -> None:
     """Prints the figures of each half of the judged pairs."""
     ids = {article_id(article.url): article.id for article in articles if article.url}
-    for half in ("tune", "report"):
+    for half in ("tune", "joined", "report"):
         rows = [row for row in judged() if row[0] == half and row[1] in ids and row[2] in ids]
         found = [ids[other] in searcher.stories.articles(ids[one]) for _, one, other, _ in rows]
         same = [judgement == "same" for *_, judgement in rows]

@@ -19,10 +19,10 @@ from indexer.engine.copies.joining import components
 from indexer.engine.stories.linking import Links
 from indexer.engine.stories.signatures import Ints
 
-LINKED = 65
+LINKED = 100
 """The least strength of a link that joins two groups."""
 
-HELD = 39
+HELD = 60
 """The least strength of a link that counts for whether two groups hang together."""
 
 _HOLD = 3

@@ -4,8 +4,8 @@
 What tells an event is not what is rare but what is rare at other times. Reports of the weather and of league matches
 share many words, day after day. So a word of a signature counts by two things, both taken from the articles around it:
 
-- how rare it is in the `AROUND` days before and after, without the `NEAR` days around the article;
-- how much more frequent it is within these `NEAR` days than it is at the other times.
+- how rare it is in the `AROUND` days before and after;
+- how much more frequent it is within the `NEAR` days next to the article than in the others of these days.
 
 The `TOLD` words of an article that count most are compared. The strength of a link is the sum over the common words,
 divided by what the two articles would have if they were equal, plus `_PLAIN`. It falls with the days between the two.
@@ -30,16 +30,16 @@ APART = 10
 REACH = AROUND + APART
 """A change of the articles of one day can change a link of articles so many days away."""
 
-TOLD = 12
+TOLD = 16
 _PRIOR = 100.0
 """As many articles are taken to be around, beside those that are there."""
 _PLAIN = 8.0
-_DECAY = 0.18
+_DECAY = 0.15
 """A link weakens by this part a day."""
 
 _NEIGHBOURS = 24
 """Of the articles that tell one word, ordered by date, each is compared with so many that follow."""
-_COMMON = 2
+_COMMON = 3
 """Linked articles have at least so many of the words in common that tell most."""
 
 _AT_ONCE = 20_000
@@ -103,8 +103,10 @@ def _telling(articles: DatedSignatures) -> _TellingWords:
         return found[rows]
 
     near, articles_near = having(NEAR), present(NEAR)
-    rate = (having(AROUND) - near + 1) / (present(AROUND) - articles_near + _PRIOR)
-    counts = np.maximum(weights * -np.log(rate) * np.log1p(near / (rate * articles_near + 1)), 0.0)
+    around, articles_around = having(AROUND), present(AROUND)
+    rarity = -np.log((around + 1) / (articles_around + _PRIOR))
+    expected = (around - near + 1) / (articles_around - articles_near + _PRIOR) * articles_near
+    counts = np.maximum(weights * rarity * np.log1p(near / (expected + 1)), 0.0)
     order = np.lexsort((terms, -counts, rows))
     rows, terms, counts = rows[order], terms[order], counts[order]
     starts = np.searchsorted(rows, np.arange(len(days)))
