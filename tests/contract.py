@@ -52,10 +52,11 @@ def made(
     fetched: int | None = None,
     indexed: int | None = None,
     own: tuple[tuple[str, str], ...] = (),
+    url: str = "",
 ) -> Article:
     return Article(
         id=article_id(name), title=title, body=body, path=f"/{name}", source=source, category=category, author=author,
-        published=Published(published) if published else None, fetched_at=fetched, indexed_at=indexed, own=own,
+        published=Published(published) if published else None, fetched_at=fetched, indexed_at=indexed, own=own, url=url,
     )  # fmt: skip
 
 

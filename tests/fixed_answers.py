@@ -20,9 +20,9 @@ class FixedAnswers:
         """Returns the generation."""
         raise NotImplementedError
 
-    def listed_articles(self, ids: Sequence[str], request: SearchRequest) -> FoundArticles:
+    def listed_articles(self, ids: Sequence[str], urls: Sequence[str], request: SearchRequest) -> FoundArticles:
         """Returns no articles."""
-        return FoundArticles(request, (), tuple(ids), self.info(), 1.25)
+        return FoundArticles(request, (), (*ids, *urls), self.info(), 1.25)
 
     def article(
         self, article_id: str, request: SearchRequest | None = None, compare: str | None = None, similar: int = 0

@@ -42,6 +42,7 @@ PAGES = {
     "absent": "/nothing?",
     "about": "/about?",
     "saved": "/saved?",
+    "values": "/values/source?",
     "article": f"/articles/{IRAQ.id}?q={quote('العراق')}",
     "hostile": f"/articles/{HOSTILE.id}?q=alert",
     "story": f"/articles/{IRAQ.id}/story?q={quote('مصنع')}",
