@@ -91,9 +91,9 @@ def test_pages_lead_to_the_story(client: FlaskClient, lang: str) -> None:
     said = {"ar": "3 مقالات من 3 مصادر، 5–7 آذار/مارس 2023", "en": "3 articles from 3 sources, 5–7 March 2023"}[lang]
     name = first.title.split()[-1]
     for path in (f"/?q={name}&lang={lang}", f"/articles/{second.id}?q={name}&lang={lang}"):
-        page = client.get(path).get_data(as_text=True)
-        assert said in page
-        assert f"/articles/{second.id}/story?q=" in page
+        html = client.get(path).get_data(as_text=True)
+        assert said in html
+        assert f"/articles/{second.id}/story?q=" in html
     page = Page(client, f"/articles/{second.id}/story?q={name}&lang={lang}")
     assert said in text(page.root)
     heading = "القصة" if lang == "ar" else "Story"
@@ -106,5 +106,5 @@ def test_a_hostile_article_cannot_break_the_page(client: FlaskClient) -> None:
     hostile: list[Article] = [replace(one, title=f"<script>{one.title}</script>") for one in TOLD[3]]
     publish(store, [*hostile, *chain.from_iterable(TOLD[4:])])
     page = client_of(Archive(store)).get(f"/articles/{hostile[0].id}/story").get_data(as_text=True)
-    assert "<script>حريق" not in page
+    assert f"<script>{TOLD[3][0].title[:5]}" not in page
     assert "&lt;script&gt;" in page
