@@ -13,6 +13,7 @@ from indexer.search.answers.copy_differences import copies_of
 from indexer.search.answers.hits import hits_of
 from indexer.search.answers.results import ArticleView, Hit
 from indexer.search.answers.stories_shown import story_beyond
+from indexer.search.answers.story_told import StoryView, story_of
 from indexer.search.opened import OpenedIndex
 from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.request import SearchRequest
@@ -63,3 +64,8 @@ def listed_articles(
     found = tuple(FoundArticle(one, 0.0, Cluster(one.id, 1)) for one in dict.fromkeys(listed))
     missing = (*(one for one in ids if one not in articles), *(url for url in urls if normal[url] not in at))
     return hits_of(found, asked, replace(request, snippets=0), searcher), missing
+
+
+def story_view(opened: OpenedIndex, article_id: str) -> StoryView:
+    """See `Archive.story`."""
+    return story_of(opened.generation.searcher, find_article(opened, article_id), opened.info)
