@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "indexer.columns": set(),
     "indexer.dates": set(),
     "indexer.exhaustive": set(),
-    "indexer.article": {"indexer.columns"},
+    "indexer.article": {"indexer.columns", "indexer.dates"},
     "indexer.errors": set(),
     "indexer.moments": set(),
     "indexer.web_addresses": set(),
@@ -102,6 +102,7 @@ MAY_IMPORT = {
         "indexer.spool",
     }
     | BASE,
+    "indexer.alerts": {"indexer.alerts", "indexer.engine.queries", "indexer.run.report", "indexer.search"} | BASE,
     "indexer.operating.evaluate": {
         "indexer.assemble",
         "indexer.engine.engines",
