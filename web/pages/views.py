@@ -143,7 +143,7 @@ def story(article_id: str) -> Response:
     """The story of an article: all that report the same event. The parameters are those of its page."""
     request = search_request()
     show(PageOptions.from_params(parameters()))
-    check_id(article_id)
+    article_id = checked_id(article_id)
     view = archive().story(article_id)
     if view.story is None:
         raise NotFoundError(f"the article {article_id} belongs to no story")
