@@ -85,7 +85,6 @@ def names_in_clients(document: Any) -> dict[str, list[Any]]:
         inside(name, schema)
     for path in document["paths"].values():
         for operation in path.values():
-            add(operation["operationId"], operation)
             for parameter in operation.get("parameters", ()):
                 inside(f"{operation['operationId']}-{parameter['name']}", parameter["schema"])
     return made
