@@ -27,6 +27,7 @@ TALLEST = 4_000
 
 DOCUMENTATION = ROOT / "docs" / "pictures"
 DOCUMENTED_QUERY = "جسر السنابل"
+DOCUMENTED_AUTHOR = "رنا الحاج"
 DOCUMENTED_SIZE = (1_200, 860)
 
 
@@ -44,6 +45,7 @@ def pages(site: str, query: str) -> dict[str, str]:
         "mistake": "/?from=yesterday",
         "absent": "/nothing?",
         "about": "/about?",
+        "author": f"/author?author={quote(DOCUMENTED_AUTHOR)}",
     }
     if results:
         found["article"] = f"{results[0]['links']['page']}"

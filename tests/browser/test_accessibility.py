@@ -38,6 +38,7 @@ PAGES = {
     "mistake": "/?from=yesterday",
     "absent": "/nothing?",
     "about": "/about?",
+    "author": f"/author?author={quote(IRAQ.author)}",
     "article": f"/articles/{IRAQ.id}?q={quote('العراق')}",
     "hostile": f"/articles/{HOSTILE.id}?q=alert",
 }

@@ -17,6 +17,7 @@ from web.links.site import absolute
 from web.pages import citations
 from web.pages.about_page import about_page
 from web.pages.article_page import SHOWN_SIMILAR, article_page
+from web.pages.author_page import author_page, author_request
 from web.pages.results_page import UNFOLDED_COPIES, is_first_visit, search_page
 from web.pages.shown import PageOptions
 from web.pages.tries import tries
@@ -59,6 +60,21 @@ def about() -> Response:
     """The page about the archive: what it holds, how it grew, and how to search it."""
     # It says how old the index is, so a client must not keep it.
     return page("about.html", view=about_page(archive().overview()))
+
+
+@pages.get("/author")
+@revalidated
+def author() -> Response:
+    """The page of the author or agency that the parameter ``author`` names: how much, from when, where, and the newest.
+
+    Answers 404 where no article has the name.
+    """
+    request = author_request(search_request())
+    results = archive().search(request) if request else None
+    if request is None or results is None or not results.total:
+        raise NotFoundError("no article has an author of this name")
+    oldest = archive().search(replace(request, sort="oldest", per_page=1, facets=()))
+    return validated(page("author.html", view=author_page(results, oldest)), results.index)
 
 
 @pages.get("/articles/<article_id>")

@@ -36,14 +36,14 @@ REFUSABLE = ("variant", "synonym", "month", "year", "sound", "spelling", "operat
 """The kinds of expansions that ``without`` may refuse."""
 
 RESULT_FIELDS = (
-    "id", "title", "source", "url", "category", "author", "published_at", "date_precision", "fetched_at", "indexed_at",
-    "fields", "score", "snippets", "title_html", "cluster", "links",
+    "id", "title", "source", "url", "category", "author", "authors", "published_at", "date_precision", "fetched_at",
+    "indexed_at", "fields", "score", "snippets", "title_html", "cluster", "links",
 )  # fmt: skip
 """The members of a result, except ``why``, which ``explain`` asks for. ``fields`` holds the archive's own fields."""
 
 EXPORT_FIELDS = (
-    "id", "title", "source", "category", "author", "published_at", "date_precision", "fetched_at", "indexed_at", "url",
-    "cluster_id", "cluster_size", "body",
+    "id", "title", "source", "category", "author", "authors", "published_at", "date_precision", "fetched_at",
+    "indexed_at", "url", "cluster_id", "cluster_size", "body",
 )  # fmt: skip
 """The members of an article in an export, which are also the columns of its table; own fields follow."""
 

@@ -57,7 +57,7 @@ def column_arrays(articles: Sequence[Article]) -> Arrays:
     }
     own = sorted({name for article in articles for name, _ in article.own})
     for column in (*COLUMNS, *map(own_column, own)):
-        arrays |= name_arrays(column.section, [article.name_in(column.name) for article in articles])
+        arrays |= name_arrays(column.section, [article.names_in(column.name) for article in articles])
     return arrays
 
 
@@ -96,7 +96,7 @@ class Columns:
         names = {column.name: NameColumn.of(segments, column.section) for column in COLUMNS}
         for column in map(own_column, sorted({name for segment in segments for name in segment.own_fields})):
             found = NameColumn.of(segments, column.section)
-            if found.codes[alive].any():
+            if found.stated[alive].any():
                 names[column.name] = found
         return cls(
             joined("dates", np.int32),
