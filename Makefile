@@ -77,7 +77,7 @@ wheel: $(VENV)/.installed-test
 lock:
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip --quiet install uv==0.13.9
-	for lock in requirements.lock "deploy/requirements-opensearch.lock --extra opensearch" "requirements-dev.lock --extra test" \
+	for lock in requirements.lock "deploy/requirements-opensearch.lock --extra opensearch" "deploy/requirements-mcp.lock --extra mcp" "requirements-dev.lock --extra test" \
 	    "tests/bench/requirements.lock --extra bench"; do \
 	  set -- $$lock; name=$$1; shift; \
 	  $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes $(UPGRADE) \
@@ -88,7 +88,7 @@ lock:
 audit:
 	@$(PYTHON) -m venv $(VENV)-audit
 	@$(VENV)-audit/bin/python -m pip --disable-pip-version-check --quiet install pip-audit==2.10.1
-	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement deploy/requirements-opensearch.lock; code=$$?; rm -rf $(VENV)-audit; exit $$code
+	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement deploy/requirements-opensearch.lock --requirement deploy/requirements-mcp.lock; code=$$?; rm -rf $(VENV)-audit; exit $$code
 
 clean:
 	rm -rf $(VENV) build dist tests/opensearch/.nodes .mypy_cache .ruff_cache .pytest_cache .hypothesis

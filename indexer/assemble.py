@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from indexer import cleaning, moments
 from indexer.article import Article, Published, article_id
 from indexer.errors import UsageError
-from indexer.sources import USUAL_NAMES, FieldNames, Record
+from indexer.settings import number_setting, text_setting
+from indexer.sources import USUAL_NAMES, FieldNames, Record, parse_fields, parse_own_fields
 
 NONE = "-"
 """Stands for nothing in a setting."""
@@ -70,6 +71,17 @@ class Rules:
         folder, root = _folders(key, record.place)
         names = (record.source, _domain(record.url), folder, root)
         return ALL in self.clean or any(_plain(name) in self.clean for name in names if name)
+
+
+def stated_rules() -> Rules:
+    """Returns the rules that the settings state. Raises UsageError if one cannot be used."""
+    return Rules(
+        fields={**parse_fields(text_setting("fields")), **parse_own_fields(text_setting("own_fields"))},
+        names=read_names(text_setting("source_names")),
+        file_dates=bool(number_setting("file_dates")),
+        all_pages=bool(number_setting("all_pages")),
+        clean=parse_clean(text_setting("clean_sources")),
+    )
 
 
 def parse_clean(text: str) -> frozenset[str]:

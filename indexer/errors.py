@@ -8,6 +8,7 @@
      +-- RequestError                exit 2   a search parameter that cannot be used; names the parameter
      +-- NotFoundError               exit 1   no such article
      +-- SourceError                 exit 3   a file of the archive that cannot be read
+     +-- SpoolError                  exit 1   a write that cannot be accepted or taken
      +-- IndexingError               exit 1   a run that had to stop; the published index still stands
      |    +-- ShrinkError            exit 4   the archive has lost more articles than is plausible
      |    +-- LockedError            exit 75  another run holds the lock
@@ -65,6 +66,10 @@ class SourceError(FihristError):
     """A file of the archive cannot be read; the message is the reason, without the path."""
 
     exit_code = 3
+
+
+class SpoolError(FihristError):
+    """Something that a program wrote cannot be accepted, or not be read again; the message is the reason."""
 
 
 class IndexingError(FihristError):
@@ -139,11 +144,11 @@ class DictionaryError(FihristError):
 
 @contextmanager
 def naming_faults(*passing: type[Exception]) -> Iterator[None]:
-    """Turns any exception that the block raises over one file or article into a SourceError with its reason.
+    """Turns any exception that the block raises over one file, article or call into a SourceError with its reason.
 
     This is the only place that catches every exception, because nobody can foresee everything in the files of an
-    archive, and one file must never end a run. The run reports the file and leaves it out. FihristError, MemoryError
-    and the exceptions in ``passing`` are not caught.
+    archive, and one file must never end a run, nor one call an assistant's session. The run reports the file and leaves
+    it out. FihristError, MemoryError and the exceptions in ``passing`` are not caught.
     """
     try:
         yield

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from indexer import sources
@@ -12,7 +12,7 @@ from indexer.assemble import Rules, assemble
 from indexer.errors import SourceError, naming_faults
 from indexer.run.report import Skipped
 from indexer.scan import Candidate
-from indexer.sources import Fault, Ignored, Record
+from indexer.sources import Fault, Ignored, Item, Record
 
 NO_BODY = "no body, though other articles of the file have one"
 _MOST_NAMED = 100
@@ -74,7 +74,21 @@ def read_file(
 
     ``key`` is the key of the file. ``clean`` removes repeated lines from an article.
     """
-    for item in sources.read(file.path, max_bytes=max_bytes, fields=rules.fields):
+    items = sources.read(file.path, max_bytes=max_bytes, fields=rules.fields)
+    yield from readings(items, key, file.name, file.mtime_ns, rules, clean, warnings)
+
+
+def readings(
+    items: Iterable[Item],
+    key: str,
+    path: str,
+    mtime_ns: int,
+    rules: Rules,
+    clean: Callable[[Article], Article],
+    warnings: Warnings,
+) -> Iterator[Reading | NoArticle | Fault | Ignored]:
+    """Yields the articles among the ``items`` of a file, and its other parts; see `read_file` and `assemble`."""
+    for item in items:
         if not isinstance(item, Record):
             yield item
             continue
@@ -85,7 +99,7 @@ def read_file(
             with naming_faults():
                 record = rules.as_said(item, key)
                 is_page = record.flattened or record.extracted
-                article = assemble(record, key, file.name, rules, file.mtime_ns)
+                article = assemble(record, key, path, rules, mtime_ns)
                 article = clean(article) if article and is_page else article
         except SourceError as error:
             yield Fault(item.key, str(error))

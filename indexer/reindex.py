@@ -30,6 +30,7 @@ from indexer.run.publishing import publish_staged
 from indexer.run.report import Report, Skipped
 from indexer.run.staging import Staging
 from indexer.sources import Fault, Ignored
+from indexer.spool.taking import WritesOfRun, roots_with_spool
 
 _LONGEST_TITLE = 60
 _RACY_NS = 2_000_000_000
@@ -57,6 +58,7 @@ def reindex(
     report = report or Report()
     report.dry_run = options.dry_run
     roots = scan.roots_of(paths, store.local_folder)
+    roots = roots_with_spool(roots, options.spool, dry_run=options.dry_run)
     # The lock comes before the scan: what another run publishes meanwhile may hold newer files.
     with nullcontext() if options.dry_run else store.locked():
         before = _published(store)
@@ -68,10 +70,11 @@ def reindex(
             raise _stopped(error) from error
         run = _Run(store, session, options, report)
         try:
+            run.take_writes()
             with report.phase("scan"):
                 changes = run.find_changes(scan.Scan(roots, sources.kind_by_name, store.local_folder))
             if not options.allow_shrink:
-                guard.check_roots(changes.emptied, changes.gone)
+                guard.check_roots(run.emptied(changes), changes.gone)
             with report.phase("read"):
                 run.update(changes, progress)
             with report.phase("compare"):
@@ -113,9 +116,20 @@ class _Run:
         self._repeated = RepeatedLines(self._catalog)
         self._pending = PendingChanges(self._staging, self._repeated, report, options.batch)
         self._firsts = FirstIndexed(store, options.clock())
+        self._writes = WritesOfRun(options.spool, self._catalog, report) if options.spool else None
         self._touched: list[FileEntry] = []
         """Files whose time changed but not their content."""
         report.resumed = session.resumed
+
+    def take_writes(self) -> None:
+        """Takes what programs wrote since the last run."""
+        if self._writes:
+            self._writes.take(dry_run=self._options.dry_run)
+
+    def emptied(self, changes: compare.Changes) -> list[str]:
+        """The roots that hold no article file any more, though nobody can have meant that."""
+        writes = self._writes
+        return [root for root in changes.emptied if not (writes and writes.explains(root, changes.gone))]
 
     def find_changes(self, found: scan.Scan) -> compare.Changes:
         """Walks the archive and compares its files with the catalog."""
@@ -138,6 +152,8 @@ class _Run:
         for name in changes.gone:
             self._pending.delete(self._catalog.articles_of(name))
             self._catalog.drop_file(name)
+        if self._writes:
+            self._pending.delete(self._writes.to_remove())
         to_read = changes.to_read
         for done, file in enumerate(to_read):
             progress(done, len(to_read))
@@ -154,6 +170,8 @@ class _Run:
         report.articles = self._catalog.count()
         report.duplicates = self._catalog.count_twins()
         report.unchanged = report.articles - report.added - report.changed
+        if self._writes:
+            self._writes.note()
 
     def guard(self, published: GenerationInfo) -> None:
         """Raises ShrinkError if more of the published articles would vanish than the options allow."""
@@ -176,6 +194,8 @@ class _Run:
         moment = max(self._options.clock(), self._firsts.run)
         published = publish_staged(self._store, self._staging, report, READING_VERSION, moment)
         if (base or published) and not self._options.dry_run:
+            if self._writes:
+                self._writes.settle(report.generation or (base.name if base else ""))
             self._store.prune(self._options.keep, base.name if base else "")
 
     def close(self) -> None:
@@ -274,9 +294,13 @@ class _Run:
     ) -> None:
         if not file.unchanged():
             raise _Moving
-        self._report.skip(*faults)
+        report = self._report
+        report.skip(*faults)
         for reading in read:
             article = reading.article
+            if self._writes and self._writes.keeps_out(article):
+                report.kept_out += 1
+                continue
             fresh.add(article.id)
             if reading.is_page:
                 self._pending.pages.add(article.id)
@@ -286,7 +310,7 @@ class _Run:
                 continue
             entry = entry._replace(indexed_at=self._firsts.of(entry, known))
             self._pending.put(article, entry, known)
-        self._report.read += len(read)
+        report.read += len(read)
         tick()
         self._pending.flush_if_full()
 

@@ -57,6 +57,8 @@ SETTINGS = {
         Setting("index", "index", "the folder that holds the index, or the address of its engine"),
         Setting("host", "127.0.0.1", "the address that `fihrist serve` listens on"),
         Setting("port", 8000, "the port that `fihrist serve` listens on", 1, 65_535),
+        Setting("mcp_host", "127.0.0.1", "the address that `fihrist mcp --http` listens on"),
+        Setting("mcp_port", 8001, "the port that `fihrist mcp --http` listens on", 1, 65_535),
         Setting("workers", 2, "how many processes answer requests", 1, 64),
         Setting("threads", 4, "how many clients one process attends to at once", 1, 64),
         Setting(
@@ -85,6 +87,7 @@ SETTINGS = {
         ),
         Setting("crawl", 1, "whether crawlers may fetch the pages of articles: 1, or 0", 0, 1),
         Setting("sitemap", 0, "whether /sitemap.xml lists the pages of all articles: 1, or 0", 0, 1),
+        Setting("spool", "-", "the folder of what programs write through the API; - for none, then nobody may write"),
         Setting("batch", 5_000, "how many articles a run writes at a time; memory grows with it", 1, 1_000_000),
         Setting("jobs", 0, "how many processes build large parts of an index; 0: one for each core, 4 at most", 0, 64),
         Setting(

@@ -46,6 +46,7 @@ def pages(site: str, query: str) -> dict[str, str]:
         "absent": "/nothing?",
         "about": "/about?",
         "author": f"/author?author={quote(DOCUMENTED_AUTHOR)}",
+        "saved": "/saved?",
     }
     if results:
         found["article"] = f"{results[0]['links']['page']}"

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.search.archive import Archive
 from indexer.settings import number_setting, text_setting
-from web.api import exports
+from web.api import exports, writes
 from web.api.documentation import documentation
 from web.api.views import api
 from web.feeds.discovery import discovery
@@ -62,6 +62,7 @@ def create_app(index: str | Path | None = None, archive: SearchableArchive | Non
     app.extensions[EXTENSION] = served
     for blueprint in (pages, discovery, api, documentation, service):
         app.register_blueprint(blueprint)
+    writes.register(app)
     site.register(app)
     problems.register(app)
     observe.register(app)

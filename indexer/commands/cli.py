@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from indexer import __version__
-from indexer.commands import backing, cleaning, exporting, indexing, keeping, moving, searching, serving
+from indexer.commands import assistants, backing, cleaning, exporting, indexing, keeping, moving, searching, serving
 from indexer.commands.output import leave_stdout, prepare_streams, say
 from indexer.commands.parser import with_index_option
 from indexer.commands.stopping import stoppable
@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"fihrist {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    for module in (indexing, cleaning, keeping, moving, backing, searching, exporting, serving):
+    for module in (indexing, cleaning, keeping, moving, backing, searching, exporting, serving, assistants):
         module.add(commands)
     return parser
 

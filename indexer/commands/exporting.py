@@ -52,6 +52,7 @@ def add(commands: Any) -> None:
     purpose = "make a key for the API, and its line for the file that FIHRIST_API_KEYS names"
     key = command(commands, "key", _key, purpose, "fihrist key newsroom")
     key.add_argument("name", metavar="NAME", help="the holder of the key: letters, digits, dots, hyphens, underscores")
+    key.add_argument("--write", action="store_true", help="the key also gives the right to write to the archive")
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -76,7 +77,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _key(options: argparse.Namespace) -> int:
-    key, line = new_key(options.name)
+    key, line = new_key(options.name, may_write=options.write)
     if options.json:
         print_json({"key": key, "line": line})
         return 0

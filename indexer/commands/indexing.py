@@ -11,7 +11,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from indexer.assemble import Rules, parse_clean, read_names
+from indexer.assemble import stated_rules
 from indexer.commands.output import print_report, say
 from indexer.commands.parser import command, index_store
 from indexer.commands.priority import giving_way
@@ -22,7 +22,7 @@ from indexer.reindex import reindex
 from indexer.run.options import Options
 from indexer.run.report import Report
 from indexer.settings import number_setting, text_setting
-from indexer.sources import parse_fields, parse_own_fields
+from indexer.spool.layout import Spool
 
 _MOST_JOBS = 4
 """The default: one process reads the files, and it cannot keep more builders than this busy."""
@@ -89,13 +89,8 @@ def _choices(options: argparse.Namespace) -> Options:
         allow_shrink=options.allow_shrink,
         rebuild=options.rebuild,
         dry_run=options.dry_run,
-        rules=Rules(
-            fields={**parse_fields(text_setting("fields")), **parse_own_fields(text_setting("own_fields"))},
-            names=read_names(text_setting("source_names")),
-            file_dates=bool(number_setting("file_dates")),
-            all_pages=bool(number_setting("all_pages")),
-            clean=parse_clean(text_setting("clean_sources")),
-        ),
+        rules=stated_rules(),
+        spool=Spool.at(text_setting("spool")),
     )
 
 

@@ -7,6 +7,7 @@ import argparse
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,11 @@ from indexer.commands.parser import command, setting_help
 from indexer.engine.engines import is_folder
 from indexer.errors import NoIndexError, UsageError
 from indexer.search.archive import Archive
-from indexer.settings import SETTINGS, setting
+from indexer.settings import SETTINGS, Value, setting
 
 _SERVED = ("index", "host", "port", "workers", "threads", "log_level", "max_requests", "query_seconds", "rate",
            "api_keys", "api_keys_needed", "cors", "exports", "proxies", "recency", "public_url", "crawl",
-           "sitemap")  # fmt: skip
+           "sitemap", "spool")  # fmt: skip
 _APPLICATION = "web.app:create_app()"
 
 
@@ -40,18 +41,9 @@ def add(commands: Any) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    # gunicorn reads the settings from the environment, so the options of the command line are put there. All settings
-    # are checked here, where an error can be explained.
-    values = {name: setting(name, getattr(options, name, None)) for name in _SERVED}
-    index = str(values["index"])
-    if is_folder(index):  # the server runs in another folder
-        index = values["index"] = str(Path(index).resolve())
-    with suppress(NoIndexError):
-        Archive(index).info()
-    _require_free(str(values["host"]), int(values["port"]))
-    os.environ.update({SETTINGS[name].variable: str(value) for name, value in values.items()})
+    values = checked_settings(_SERVED, options)
+    require_free(str(values["host"]), int(values["port"]))
     # Isolated and in another folder, so that a web.py in the working folder is not imported instead of ours.
-    package = str(Path(__file__).parent.parent.parent)
     start = "from gunicorn.app.wsgiapp import run; run()"
     program = [
         sys.executable,
@@ -59,7 +51,7 @@ def _serve(options: argparse.Namespace) -> int:
         "-c",
         start,
         "--chdir",
-        package,
+        package_folder(),
         "--config",
         "python:web.serving.configuration",
         _APPLICATION,
@@ -67,7 +59,28 @@ def _serve(options: argparse.Namespace) -> int:
     os.execv(sys.executable, program)  # noqa: S606  # gunicorn takes over this process and its signals
 
 
-def _require_free(host: str, port: int) -> None:
+def checked_settings(names: Sequence[str], options: argparse.Namespace) -> dict[str, Value]:
+    """The settings that a server reads, put into the environment for the program that takes over this process.
+
+    Raises UsageError where one cannot be used, and what `Archive.info` raises, except where nothing is published yet:
+    here an error can be explained.
+    """
+    values = {name: setting(name, getattr(options, name, None)) for name in names}
+    index = str(values["index"])
+    if is_folder(index):  # the server may run in another folder
+        index = values["index"] = str(Path(index).resolve())
+    with suppress(NoIndexError):
+        Archive(index).info()
+    os.environ.update({SETTINGS[name].variable: str(value) for name, value in values.items()})
+    return values
+
+
+def package_folder() -> str:
+    """The folder that holds the packages of this program."""
+    return str(Path(__file__).parent.parent.parent)
+
+
+def require_free(host: str, port: int) -> None:
     """Raises UsageError if the port cannot be used; gunicorn would try five times and print as many lines."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET

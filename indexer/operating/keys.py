@@ -2,10 +2,10 @@
 """API keys: whose they are, and how many requests a minute they allow.
 
 The setting ``api_keys`` names a file that has one line for each key: the SHA-256 of the key in hexadecimal, the name of
-its holder, and optionally how many requests a minute the key allows::
+its holder, and optionally how many requests a minute the key allows, and the rights that it gives beside reading::
 
     # made by `fihrist key`
-    9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 newsroom 600
+    9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 newsroom 600 write
 
 A key is 32 random bytes, so nobody can guess it. That is why a fast digest is enough: a slow one, as passwords need,
 would slow down every request. The digests in the file cannot be used as keys.
@@ -26,17 +26,21 @@ KEYS = "fihrist.keys"
 KEYS_NEEDED = "KEYS_NEEDED"
 HEADER = "X-API-Key"
 
-_LINE = re.compile(r"([0-9a-f]{64})\s+([\w.-]{1,64})(?:\s+([0-9]{1,7}))?")
+_LINE = re.compile(r"([0-9a-f]{64})\s+([\w.-]{1,64})(?:\s+([0-9]{1,7}))?((?:\s+write)?)")
 _BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The holder of a key. ``rate`` is the number of requests a minute, None for the limit that all clients have."""
+    """The holder of a key. ``rate`` is the number of requests a minute, None for the limit that all clients have.
+
+    ``may_write`` says whether the key gives the right to write to the archive.
+    """
 
     digest: bytes
     name: str
     rate: int | None
+    may_write: bool = False
 
 
 class ApiKeys:
@@ -61,10 +65,10 @@ class ApiKeys:
             if not match:
                 raise UsageError(
                     f"{path}, line {number}: write the SHA-256 of a key, a name and, optionally, the requests a "
-                    "minute; `fihrist key NAME` makes such a line"
+                    "minute and the word write; `fihrist key NAME` makes such a line"
                 )
-            digest, name, rate = match.groups()
-            holders.append(Holder(bytes.fromhex(digest), name, int(rate) if rate else None))
+            digest, name, rate, write = match.groups()
+            holders.append(Holder(bytes.fromhex(digest), name, int(rate) if rate else None, bool(write)))
         return cls(tuple(holders))
 
     def __bool__(self) -> bool:
@@ -78,10 +82,10 @@ class ApiKeys:
         return found[0] if found else None
 
 
-def new_key(name: str) -> tuple[str, str]:
+def new_key(name: str, *, may_write: bool = False) -> tuple[str, str]:
     """A new key, and its line for the file of keys. Raises UsageError if ``name`` is no valid name."""
     key = secrets.token_urlsafe(32)
-    line = f"{sha256(key.encode()).hexdigest()} {name}"
+    line = f"{sha256(key.encode()).hexdigest()} {name}{' write' if may_write else ''}"
     if not _LINE.fullmatch(line):
         raise UsageError("the name of a key must be 1 to 64 letters, digits, dots, hyphens or underscores")
     return key, line

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from indexer import moments
 from indexer.assemble import Rules
+from indexer.spool.layout import Spool
 
 READING_VERSION = "5"
 """Raise it with every change of `sources` or `cleaning` that changes articles.
@@ -21,7 +22,8 @@ class Options:
 
     It writes ``batch`` articles at a time, reads files of up to ``max_bytes`` and keeps ``keep`` generations. It is
     refused if it would take out more than ``shrink`` percent of the articles, unless ``allow_shrink``. ``rebuild``
-    builds from nothing, ``dry_run`` writes nothing. ``clock`` returns the present moment (`moments`).
+    builds from nothing, ``dry_run`` writes nothing. ``spool`` holds what programs wrote. ``clock`` returns the present
+    moment (`moments`).
     """
 
     batch: int = 5_000
@@ -32,6 +34,7 @@ class Options:
     rebuild: bool = False
     dry_run: bool = False
     rules: Rules = field(default_factory=Rules)
+    spool: Spool | None = None
     clock: Callable[[], int] = moments.now
 
     @property

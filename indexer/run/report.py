@@ -43,6 +43,8 @@ class Report:
     found. ``generation`` is "" if nothing was published. ``seconds`` is the wall time of each phase. ``failure`` says
     what stopped the run.
 
+    ``kept_out`` counts articles that were found in files, but are left out because a program removed them.
+
     ``files`` counts all files under the given paths. Each was read, unchanged, skipped or ignored. A file with a
     skipped part counts as read; a hidden folder counts as one file. ``ignored`` counts files of kinds that are not
     read, by kind; ``ignored_parts`` does so for parts of files, such as members of a zip. ``not_articles`` are pages
@@ -66,6 +68,7 @@ class Report:
     generation: str = ""
     articles: int = 0
     duplicates: int = 0
+    kept_out: int = 0
     resumed: bool = False
     dry_run: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
@@ -126,6 +129,7 @@ class Report:
             "resumed": self.resumed,
             "articles": self.articles,
             "duplicates": self.duplicates,
+            "kept_out": self.kept_out,
             "added": self.added,
             "changed": self.changed,
             "unchanged": self.unchanged,

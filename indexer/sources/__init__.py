@@ -9,7 +9,7 @@ from indexer.sources.files import open_regular, require_size
 from indexer.sources.record import Fault, Ignored, Item, Record
 from indexer.sources.records.fields import USUAL_NAMES, FieldNames, parse_fields
 from indexer.sources.records.own_fields import parse_own_fields
-from indexer.sources.registry import accepts, kind_by_content, kind_by_name, read
+from indexer.sources.registry import accepts, kind_by_content, kind_by_name, read, read_bytes
 
 __all__ = [
     "USUAL_NAMES",
@@ -25,5 +25,6 @@ __all__ = [
     "parse_fields",
     "parse_own_fields",
     "read",
+    "read_bytes",
     "require_size",
 ]

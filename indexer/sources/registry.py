@@ -88,6 +88,11 @@ def read(path: Path, *, max_bytes: int, fields: FieldNames = USUAL_NAMES) -> Ite
             yield from _with_limit_of_faults(_items(stream, path.name, fields))
 
 
+def read_bytes(data: bytes, name: str, *, fields: FieldNames = USUAL_NAMES) -> Iterator[Item]:
+    """Yields what a file called ``name`` with the content ``data`` holds, as `read` does, but nothing is unpacked."""
+    yield from _with_limit_of_faults(_items(io.BufferedReader(io.BytesIO(data), HEAD), name, fields))
+
+
 def _items(stream: io.BufferedReader, name: str, fields: FieldNames) -> Iterator[Item]:
     head = stream.peek(HEAD)[:HEAD]
     if not head:

@@ -39,6 +39,7 @@ PAGES = {
     "absent": "/nothing?",
     "about": "/about?",
     "author": f"/author?author={quote(IRAQ.author)}",
+    "saved": "/saved?",
     "article": f"/articles/{IRAQ.id}?q={quote('العراق')}",
     "hostile": f"/articles/{HOSTILE.id}?q=alert",
 }

@@ -314,3 +314,23 @@ def test_cleaning_shows_when_a_page_was_fetched(capsys: Streams, tmp_path: Path)
     _, out, _ = fihrist(capsys, "clean", str(path), "--json", "--index", str(tmp_path / "none"))
     (shown,) = json.loads(out)["records"]
     assert (shown["published_at"], shown["fetched_at"]) == (None, "2023-03-14T10:25:00Z")
+
+
+def told(client: FlaskClient, address: str) -> dict[str, Any]:
+    response = client.get(address)
+    assert response.status_code == 200, response.get_json()
+    answer: dict[str, Any] = response.get_json()
+    return answer
+
+
+def test_a_saved_search_is_told_what_came_since(client: FlaskClient) -> None:
+    (built,) = {one.get("data-built") for one in Page(client, "/?q=جسر").all("button")} - {None}
+    assert told(client, f"/saved/news?q=جسر&collapse=0&since={built}")["new"] == 0
+    answer = told(client, "/saved/news?q=جسر&collapse=0&since=2024-01-03T03:04:05Z&lang=en")
+    assert (answer["new"], answer["said"], answer["built"]) == (3, "3 new articles", built)
+    assert Page(client, answer["href"]).text("h1").startswith("3 results")
+    assert parameters(answer["href"])["sort"] == ["added"]
+    # The search's own limits stay.
+    assert told(client, "/saved/news?q=جسر&collapse=0&since=2024-01-03T03:04:05Z&indexed_to=2024-01-04")["new"] == 1
+    assert told(client, "/saved/news?q=جسر&since=2024-01-03T03:04:05Z&indexed_to=2024-01-02")["new"] == 0
+    assert told(client, "/saved/news?q=جسر")["new"] == 0

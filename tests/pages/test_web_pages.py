@@ -273,7 +273,10 @@ def test_an_article_is_shown_in_full_with_its_hits_numbered() -> None:
     (nav,) = page.all("nav", class_="hits")
     assert [link.get("href") for link in nav.iter(XHTML + "a")] == ["#hit-1", "#hit-2", "#hit-3", "#hit-4"]
     assert text(nav).startswith("4 مواضع")
-    facts = {text(entry[0]): text(entry[1]) for (entry,) in [[entry] for (dl,) in [page.all("dl")] for entry in dl]}
+    facts = {
+        text(entry[0]): text(entry[1])
+        for (entry,) in [[entry] for (dl,) in [page.all("dl", class_="facts")] for entry in dl]
+    }
     assert facts == {
         "المصدر": "شينخوا",
         "القسم": "عربي ودولي",

@@ -77,7 +77,7 @@ MAY_IMPORT = {
     "indexer.run.staging": {"indexer.catalog.catalog", "indexer.engine.store"} | BASE,
     "indexer.assemble": {"indexer.sources", "indexer.cleaning"} | BASE,
     "indexer.run.pending": {"indexer.catalog", "indexer.run.report", "indexer.run.staging"} | BASE,
-    "indexer.run.options": {"indexer.assemble"} | BASE,
+    "indexer.run.options": {"indexer.assemble", "indexer.spool.layout"} | BASE,
     "indexer.reading": {"indexer.assemble", "indexer.run.report", "indexer.scan", "indexer.sources"} | BASE,
     "indexer.reindex": {
         "indexer.catalog",
@@ -86,6 +86,18 @@ MAY_IMPORT = {
         "indexer.run",
         "indexer.scan",
         "indexer.sources",
+        "indexer.spool",
+    }
+    | BASE,
+    "indexer.spool": {
+        "indexer.assemble",
+        "indexer.catalog.catalog",
+        "indexer.catalog.published",
+        "indexer.reading",
+        "indexer.run.report",
+        "indexer.scan",
+        "indexer.sources",
+        "indexer.spool",
     }
     | BASE,
     "indexer.operating.evaluate": {
@@ -107,6 +119,9 @@ MODULES = sorted(path for folder in ("indexer", "web") for path in (ROOT / folde
 NAMES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES}
 PACKAGES = {name.removesuffix(".__init__") for name in NAMES if name.endswith(".__init__")}
 
+
+EXTRAS = ("deploy/requirements-opensearch.lock", "deploy/requirements-mcp.lock")
+"""The lock files of those who install an extra."""
 
 MOST_MODULES = 16
 """A folder of more modules answers more than one question."""
@@ -267,11 +282,11 @@ def test_a_newcomer_can_read_the_readme_in_minutes() -> None:
 def test_every_lock_file_pins_the_same_versions() -> None:
     """Else tests would run with other versions than users have, and an audit of one file would not cover the others."""
     pins = {}
-    for name in ("requirements.lock", "deploy/requirements-opensearch.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", *EXTRAS, "requirements-dev.lock"):
         lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
         pins[name] = {line.removesuffix(" \\").partition(" ;")[0] for line in lines if re.match(r"[a-z0-9-]+==", line)}
     assert len(pins["requirements.lock"]) > 20
-    assert pins["requirements.lock"] < pins["deploy/requirements-opensearch.lock"] < pins["requirements-dev.lock"]
+    assert all(pins["requirements.lock"] < pins[extra] < pins["requirements-dev.lock"] for extra in EXTRAS)
 
 
 def test_the_product_needs_nothing_that_only_developers_have() -> None:

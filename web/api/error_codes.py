@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a code stands for: the HTTP status, what happened in a few words, and what to do about it."""
+    """What a code stands for: the HTTP status, what happened in a few words, and what to do about it.
+
+    ``of_writes`` says that only those who write to the archive meet it.
+    """
 
     status: int
     title: str
     remedy: str
+    of_writes: bool = False
 
 
 CODES = {
@@ -30,14 +34,23 @@ CODES = {
     "invalid_key": Code(
         401, "The API key is not known", "Check it for typing errors, or ask the operator for a new one."
     ),
+    "no_right": Code(
+        403, "The API key gives no right to write", "Ask the operator for a key with that right.", of_writes=True
+    ),
     "not_found": Code(404, "Nothing is at this address", "See /api/ for a list of all addresses."),
     "article_not_found": Code(
         404, "The archive has no such article", "It may have been removed; search for its title."
+    ),
+    "write_not_found": Code(
+        404, "No write of this key has this receipt", "Old ones are forgotten; ask for the article.", of_writes=True
     ),
     "page_not_found": Code(404, "The search has no such page", "Ask for an earlier page."),
     "method_not_allowed": Code(405, "The archive is read-only", "Use GET, HEAD or OPTIONS."),
     "body_too_large": Code(413, "The request has a body", "Leave the body out; none is needed."),
     "uri_too_long": Code(414, "The address is too long", "Shorten q, or give fewer filters."),
+    "unsupported_media_type": Code(
+        415, "The body has a type that is not read", "Send application/json or application/x-ndjson.", of_writes=True
+    ),
     "contradictory_parameters": Code(
         422, "Parameters contradict each other", "Leave out the one that `detail` names, or exchange them."
     ),
@@ -45,6 +58,9 @@ CODES = {
         422,
         "Results beyond the 10,000th are not listed",
         "Narrow the search, or fetch all results from the address in `export`.",
+    ),
+    "invalid_article": Code(
+        422, "An article cannot be kept", "Correct it as `detail` says; nothing was kept.", of_writes=True
     ),
     "rate_limited": Code(429, "Too many requests in a minute", "Wait as many seconds as Retry-After says."),
     "headers_too_large": Code(
@@ -58,6 +74,9 @@ CODES = {
         503,
         "Too many other exports are under way",
         "Wait as many seconds as Retry-After says; run one export at a time.",
+    ),
+    "spool_unavailable": Code(
+        503, "Nothing can be written at the moment", "Try again later; nothing was kept.", of_writes=True
     ),
     "no_index": Code(503, "No index has been published yet", "Try again later."),
     "index_unavailable": Code(

@@ -58,7 +58,8 @@ def document(
         "components": {
             "schemas": schemas,
             "responses": {
-                str(status): _problems(status) for status in sorted({code.status for code in CODES.values()})
+                str(status): problems(status)
+                for status in sorted({code.status for code in CODES.values() if not code.of_writes})
             },
         },
     }
@@ -72,7 +73,7 @@ def document(
 
 
 def _operation(endpoint: Endpoint, schemas: dict[str, Schema], own_fields: Sequence[str]) -> Document:
-    statuses = {code.status for name, code in CODES.items() if name != "method_not_allowed"}
+    statuses = {code.status for name, code in CODES.items() if name != "method_not_allowed" and not code.of_writes}
     parameters = [_parameter(parameter) for parameter in for_archive(endpoint.parameters, own_fields)]
     if endpoint.has_id:
         identifier = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
@@ -132,8 +133,9 @@ def _answer(endpoint: Endpoint, schemas: dict[str, Schema]) -> Document:
     }
 
 
-def _problems(status: int) -> Document:
-    codes = [name for name, code in CODES.items() if code.status == status]
+def problems(status: int, *, of_writes: bool = False) -> Document:
+    """Returns the response for the errors with this status, those of writes only if ``of_writes``."""
+    codes = [name for name, code in CODES.items() if code.status == status and code.of_writes <= of_writes]
     headers = _ALWAYS | (_LIMITS if status == 429 else {})
     return {
         "description": "; ".join(f"{name}: {CODES[name].title}" for name in codes),

@@ -37,6 +37,24 @@ def reference(answer: type[JsonObject]) -> Schema:
     return {"$ref": PREFIX + _component(answer.__name__)}
 
 
+def inlined(answer: type[JsonObject]) -> Schema:
+    """Returns the whole schema of a class, without references: not every program that reads it follows them."""
+    schemas = components((answer,))
+
+    def whole(part: Any) -> Any:
+        if isinstance(part, list):
+            return [whole(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        if "$ref" in part:
+            beside = {key: value for key, value in part.items() if key != "$ref"}
+            return {**whole(schemas[part["$ref"].removeprefix(PREFIX)]), **beside}
+        return {key: whole(value) for key, value in part.items()}
+
+    made: Schema = whole(schemas[_component(answer.__name__)])
+    return made
+
+
 def _component(class_name: str) -> str:
     return class_name.removesuffix("Json")
 

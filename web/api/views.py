@@ -36,7 +36,8 @@ from web.api.addresses import ROOT, ApiAddresses
 from web.api.endpoints import CSV, JSON, NDJSON, ApiRequest, Endpoint, Reply, View, bind
 from web.api.exports import sent
 from web.api.openapi import document
-from web.requests.exchange import archive, fixed, own_fields
+from web.api.write_description import describe_writes
+from web.requests.exchange import archive, fixed, offers_writes, own_fields
 from web.requests.parameters import parameters
 
 api = Blueprint("api", __name__, url_prefix=ROOT)
@@ -263,4 +264,6 @@ def openapi() -> Response:
     made = document(
         ENDPOINTS, request.script_root, keys_needed=current_app.config[KEYS_NEEDED], own_fields=own_fields()
     )
+    if offers_writes():
+        describe_writes(made)
     return fixed(Response(json.dumps(made, ensure_ascii=False), content_type=JSON))

@@ -16,8 +16,13 @@ def register(app: Flask) -> None:
     """Give ``app`` the settings of the site. Raises UsageError where one cannot be used."""
     app.config[CRAWL] = bool(number_setting("crawl"))
     app.config[SITEMAP] = bool(number_setting("sitemap"))
+    app.config[_CONFIG] = stated_url()
+
+
+def stated_url() -> str:
+    """The public address that the setting states, without a slash at its end; "" where none is set."""
     given = text_setting("public_url")
-    app.config[_CONFIG] = "" if given == "-" else given.rstrip("/")
+    return "" if given == "-" else given.rstrip("/")
 
 
 def public_url() -> str:

@@ -34,6 +34,7 @@ from web.pages.filter_controls import (
     unfiltered,
 )
 from web.pages.query_explanation import Understood, because, understood
+from web.pages.saved_page import KeptSearch, kept_search
 from web.pages.shown import COMPARED
 from web.texts import texts
 from web.texts.highlight import Passage, passage, shortened
@@ -132,7 +133,8 @@ class SearchPage:
     for dates of publication, ``added`` and ``fetched`` are those for when articles were added and fetched;
     ``added_lately`` leads to what was added in the last days. ``results`` are the full matches on the page, ``partial``
     the partial matches that follow them. ``left_out`` says how many partial matches an order by time leaves out.
-    ``wordless``: the query has no word. ``tries`` are wider searches for a search that found nothing.
+    ``wordless``: the query has no word. ``tries`` are wider searches for a search that found nothing. ``kept`` is what
+    a browser keeps of the search, None where nothing is asked for.
     """
 
     title: str
@@ -162,6 +164,7 @@ class SearchPage:
     pager: Pager | None
     timeline: timelines.DrawnTimeline | None
     welcome: Welcome | None
+    kept: KeptSearch | None
 
 
 def search_page(
@@ -219,6 +222,7 @@ def search_page(
         partial=_partial(results) if results.partial_hits else None,
         tries=tries,
         pager=_pager(results) if results.pages > 1 or request.offset else None,
+        kept=None if first_visit or results.wordless else kept_search(results, chosen),
     )
 
 

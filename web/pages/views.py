@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,9 +20,11 @@ from web.pages.about_page import about_page
 from web.pages.article_page import SHOWN_SIMILAR, article_page
 from web.pages.author_page import author_page, author_request
 from web.pages.results_page import UNFOLDED_COPIES, is_first_visit, search_page
+from web.pages.saved_page import SINCE, added_since, saved_page
+from web.pages.saved_page import news as told
 from web.pages.shown import PageOptions
 from web.pages.tries import tries
-from web.requests.exchange import archive, compared_id, page, revalidated, search_request, validated
+from web.requests.exchange import archive, compared_id, own_fields, page, revalidated, search_request, validated
 from web.requests.parameters import parameters
 from web.texts.language import check as check_language
 
@@ -75,6 +78,26 @@ def author() -> Response:
         raise NotFoundError("no article has an author of this name")
     oldest = archive().search(replace(request, sort="oldest", per_page=1, facets=()))
     return validated(page("author.html", view=author_page(results, oldest)), results.index)
+
+
+@pages.get("/saved")
+@revalidated
+def saved() -> Response:
+    """The page of the searches that the browser keeps."""
+    info = archive().info()
+    return validated(page("saved.html", view=saved_page(own_fields(), info.built_at)), info)
+
+
+@pages.get("/saved/news")
+@revalidated
+def news() -> Response:
+    """How many articles of a search were added after the moment ``since``, as JSON for the page of saved searches."""
+    info = archive().info()
+    narrowed = added_since(search_request(), SINCE.read(parameters()))
+    found = archive().search(replace(narrowed, facets=(), snippets=0, per_page=1)) if narrowed else None
+    index, count = (found.index, found.listed) if found else (info, 0)
+    body = json.dumps(told(narrowed, count, index.built_at))
+    return validated(Response(body, content_type="application/json"), index)
 
 
 @pages.get("/articles/<article_id>")

@@ -24,8 +24,10 @@ from web.texts.language import settings_mark
 
 EXTENSION = "fihrist"
 API = "/api/"
+WRITES = "writes"
+"""The blueprint of what takes a key with the right to write."""
 _FEEDS = re.compile(r"/feed\.(?:atom|rss|json)")
-_PROGRAMS = re.compile(rf"{_FEEDS.pattern}|/(?:opensearch\.xml|suggest|sitemap(?:-\d+)?\.xml)")
+_PROGRAMS = re.compile(rf"{_FEEDS.pattern}|/(?:opensearch\.xml|suggest|saved/news|sitemap(?:-\d+)?\.xml)")
 
 # Characters that HTML forbids even when escaped: controls, noncharacters, and surrogates, which UTF-8 cannot hold.
 _LAST_OF_PLANES = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
@@ -36,6 +38,11 @@ def archive() -> SearchableArchive:
     """Returns the archive that this application serves."""
     served: SearchableArchive = current_app.extensions[EXTENSION]
     return served
+
+
+def offers_writes() -> bool:
+    """Returns whether this server lets programs write."""
+    return WRITES in current_app.blueprints
 
 
 def wants_api() -> bool:

@@ -56,7 +56,7 @@ def _options() -> Response | None:
 
 def _redirected(response: Response) -> Response:
     """Returns a redirect without a host, since Werkzeug takes it from the request; no cache may keep it."""
-    if not response.location:
+    if not response.location or response.status_code < 300:  # 202 names the place to ask for the state
         return response
     # A browser would take what follows several slashes for a host.
     place = canonical("/" + _SITE.sub("", response.location, count=1).lstrip("/"))

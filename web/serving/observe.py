@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app, g, request
 from indexer import deadline
 from indexer.operating.keys import HEADER, KEYS, KEYS_NEEDED, ApiKeys, Holder, key_in
 from indexer.settings import number_setting, text_setting
-from web.requests.exchange import wants_api
+from web.requests.exchange import WRITES, wants_api
 from web.requests.problems import Problem, answer
 from web.serving.limits import MAX_BODY, RateLimit
 from web.serving.logs import ACCESS
@@ -63,7 +63,7 @@ def _begin() -> Response | None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _HARMLESS_ID.fullmatch(given) else secrets.token_hex(8)
     deadline.begin(current_app.config["QUERY_SECONDS"])
-    if (request.content_length or 0) > MAX_BODY:
+    if (request.content_length or 0) > MAX_BODY and request.blueprint != WRITES:
         detail = f"The request has a body of more than {MAX_BODY} bytes; none is needed."
         return answer(Problem("body_too_large", detail))
     # A body that is sent in chunks does not say how long it is.
@@ -76,6 +76,7 @@ def _begin() -> Response | None:
         return None
     given = key_in(request.headers.get(HEADER, ""), request.headers.get("Authorization", "")) if wants_api() else ""
     holder = cast(ApiKeys, current_app.extensions[KEYS]).holder(given) if given else None
+    g.key_holder = holder
     return _rated(holder) or _barred(given, holder)
 
 
@@ -97,16 +98,19 @@ def _rated(holder: Holder | None) -> Response | None:
 
 
 def _barred(given: str, holder: Holder | None) -> Response | None:
-    """Returns a refusal if the client needs a key and sends none, or sends one that is not known."""
+    """Returns a refusal if the client needs a key and sends none, one that is not known, or one without the right."""
     # The documentation needs no key: it says how to send one.
-    if holder or request.blueprint != "api" or request.endpoint == "api.openapi":
+    writes = request.blueprint == WRITES
+    if holder and writes and not holder.may_write:
+        return answer(Problem("no_right", f"The key of {holder.name} gives no right to write."))
+    if holder or (request.blueprint != "api" and not writes) or request.endpoint == "api.openapi":
         return None
     scheme = (("WWW-Authenticate", 'Bearer realm="Fihrist"'),)
-    if given and cast(ApiKeys, current_app.extensions[KEYS]):
+    if given and (writes or cast(ApiKeys, current_app.extensions[KEYS])):
         return answer(
             Problem("invalid_key", "The key in the header is not known; check it for typing errors.", headers=scheme)
         )
-    if not given and current_app.config[KEYS_NEEDED]:
+    if not given and (writes or current_app.config[KEYS_NEEDED]):
         return answer(Problem("missing_key", f"Send an API key in the header {HEADER}.", headers=scheme))
     return None
 

@@ -13,6 +13,7 @@ export function copying(button) {
       await navigator.clipboard.writeText(element.textContent); // only where the page came by a secure way
       status.textContent = button.dataset.done;
     } catch {
+      element.hidden = false;
       getSelection().selectAllChildren(element);
       status.textContent = button.dataset.failed;
     }

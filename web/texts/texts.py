@@ -273,6 +273,11 @@ def counted_articles(number: int) -> str:
     return ngettext("%(n)s article", "%(n)s articles", number)
 
 
+def counted_news(number: int) -> str:
+    """«لا جديد», «مقال جديد», «مقالان جديدان», «3 مقالات جديدة»."""
+    return ngettext("%(n)s new article", "%(n)s new articles", number) if number else gettext("Nothing new")
+
+
 def counted_hits(number: int) -> str:
     """How many words of an article match."""
     return ngettext("%(n)s match", "%(n)s matches", number)
