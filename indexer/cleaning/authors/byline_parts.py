@@ -24,7 +24,8 @@ _ADDRESS = re.compile(
 _MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _TITLE = re.compile(r"(?<![^\W_])(?:[أا]\s?\.?\s?د|[دمأاع])\s*[./\\]+\s*(?=[^\W\d_]{2})")
 """A title in one letter before a name: د. and م/ and أ.د."""
-_EDGES = " \t.!؟?'’‘`*_~#" + _DASH + _OPENING + _CLOSING
+EDGES = " \t.!؟?'’‘`*_~#" + _DASH + _OPENING + _CLOSING
+"""Signs that no name begins or ends with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,13 @@ def _of_text(text: str, held: list[str]) -> list[BylinePart]:
     parts = []
     for number, piece in enumerate(text.split("\x00")):
         quoted = number % 2 == 1
-        words = _MARKS.sub("", held[int(piece)] if quoted else piece).strip(_EDGES).split()
+        words = _MARKS.sub("", held[int(piece)] if quoted else piece).strip(EDGES).split()
         labels = word_list("bylines")
         first = 0
         while not quoted and first < len(words) and _is_label(words[first], labels):
             first += 1
         if words:
-            parts.append(BylinePart(" ".join(words[first:]).strip(_EDGES), quoted, labelled=first > 0))
+            parts.append(BylinePart(" ".join(words[first:]).strip(EDGES), quoted, labelled=first > 0))
     return parts
 
 

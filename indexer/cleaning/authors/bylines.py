@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from indexer.cleaning.authors.byline_parts import BylinePart, byline_parts
+from indexer.cleaning.authors.byline_parts import EDGES, BylinePart, byline_parts
 from indexer.cleaning.authors.places import is_place
 from indexer.cleaning.head.dateline import agencies
 from indexer.cleaning.lines.cues import word_list
@@ -52,7 +52,7 @@ def authors_in(byline: str) -> tuple[str, ...]:
     for at, part in enumerate(parts):
         others = [other for number, other in enumerate(parts) if number != at and other.text]
         name = _agency(part, known[at], others) or _person(part, parts[at + 1 : at + 2], others)
-        if name:
+        if name := name.strip(EDGES):
             names.setdefault(_words(name), name)
     return tuple(names.values())[:MOST]
 
