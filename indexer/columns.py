@@ -92,12 +92,12 @@ RESERVED = frozenset({
     *(name for column in COLUMNS for name in (column.name, column.arabic, column.plural, EXCLUDE + column.name)),
     # Members of an article in the API.
     "id", "url", "body", "published_at", "date_precision", "fetched_at", "indexed_at", "score", "snippets",
-    "title_html", "cluster", "cluster_id", "cluster_size", "links", "fields", "why", "copies", "removed",
+    "title_html", "title_marks", "cluster", "cluster_id", "cluster_size", "links", "fields", "why", "copies", "removed",
     # Parameters and their values.
     "q", "from", "to", "fetched_from", "fetched_to", "indexed_from", "indexed_to", "added_since", "match",
     "exact", "without", "collapse", "sort", "page", "per_page", "limit", "offset", "explain", "facets", "snippet_chars",
-    "compare", "compare_q", "by", "text", "cursor", "bom", "header", "lang", "year", "timeline", "none",
-    "has", "missing", "fetched", "facet_query", "facet_limit", "facet_totals",
+    "compare", "compare_q", "by", "offsets", "ids", "text", "cursor", "bom", "header", "lang", "year", "timeline",
+    "none", "has", "missing", "fetched", "facet_query", "facet_limit", "facet_totals",
 })  # fmt: skip
 """The names that no own field may have, because they have another meaning."""
 

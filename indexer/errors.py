@@ -45,13 +45,13 @@ class RequestError(FihristError):
     """A search parameter that cannot be used.
 
     ``code`` is a stable identifier (``query_too_long``, ``invalid_parameter``, ``unknown_parameter``,
-    ``contradictory_parameters``, ``page_too_deep``, ``page_not_found``), ``param`` the parameter's name, ``detail`` a
-    sentence that says what would be right.
+    ``contradictory_parameters``, ``page_too_deep``, ``page_not_found``, ``invalid_body``), ``param`` the parameter's
+    name, if there is one, and ``detail`` a sentence that says what would be right.
     """
 
     exit_code = 2
 
-    def __init__(self, code: str, param: str, detail: str) -> None:
+    def __init__(self, code: str, param: str | None, detail: str) -> None:
         super().__init__(detail)
         self.code = code
         self.param = param

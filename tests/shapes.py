@@ -18,6 +18,7 @@ ENVELOPE = {
     "per_page": int,
     "next": (str, type(None)),
     "previous": (str, type(None)),
+    "cursor": (str, type(None)),
     "results": list,
     "facets": dict,
     "facet_totals": dict,
@@ -38,6 +39,7 @@ DESCRIPTION = {
     "fetched_at": (str, type(None)),
     "indexed_at": (str, type(None)),
     "title_html": str,
+    "title_marks": list,
     "cluster": dict,
     "links": dict,
 }

@@ -16,15 +16,13 @@ from babel.messages.catalog import Catalog
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.arabic.analyser import Analyser
-from indexer.arabic.lexicon import lexicon
 from indexer.article import Article, Published, Removed, article_id
-from indexer.columns import COLUMNS_BY_NAME
+from indexer.columns import COLUMNS_BY_NAME, Order
 from indexer.engine.questions import Cluster, SimilarArticle, Unit
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.export import Export
-from indexer.search.answers.listing import Analysis, NameCounts, Stats
+from indexer.search.answers.listing import NameCounts, Stats
 from indexer.search.answers.overview import Overview
 from indexer.search.answers.results import (
     ArticleView,
@@ -46,6 +44,7 @@ from indexer.search.answers.results import (
 )
 from indexer.search.query.request import SearchRequest
 from tests.compiled import COMPILED
+from tests.fixed_answers import FixedAnswers
 from tests.messages import translated
 from web.app import create_app
 from web.requests.searchable_archive import SearchableArchive
@@ -142,7 +141,7 @@ MISTAKES = [
 
 
 @dataclass
-class ListArchive:
+class ListArchive(FixedAnswers):
     """Answers as `indexer.search.archive.Archive` does, from a list of articles; finds words exactly as typed.
 
     Raises ``error``, if given, instead of answering; ``searches`` counts the searches that were really run.
@@ -240,36 +239,31 @@ class ListArchive:
 
     def listing(self, offset: int, limit: int) -> Listing:
         """Returns the articles by their ids."""
-        info = self.info()
         self.searches += 1
         found = sorted((one.id, one.published.start() if one.published else None) for one in self.articles)
-        return Listing(tuple(found[offset : offset + limit]), info)
+        return Listing(tuple(found[offset : offset + limit]), self.info())
 
     def words(self, request: SearchRequest) -> WordResults:
         """Returns one word, whatever is requested."""
         found = self.search(request)
-        word = SignificantWord("الحدود", 2, 5, 12.345)
-        return WordResults(request, found.read_as, (word,), len(found.hits), found.total, found.index, 1.25)
+        words = (SignificantWord("الحدود", 2, 5, 12.345),)
+        return WordResults(request, found.read_as, words, len(found.hits), found.total, found.index, 1.25)
 
     def names(self, column: str, request: SearchRequest) -> NameCounts:
         """Returns the sources or sections of the articles that `search` finds."""
         found = self.search(request)
-        counts = found.facets[column]
-        return NameCounts(request, found.read_as, COLUMNS_BY_NAME[column], counts, found.index, 1.25, ())
+        own = COLUMNS_BY_NAME[column]
+        return NameCounts(request, found.read_as, own, found.facets[column], found.index, 1.25, ())
 
     def stats(self) -> Stats:
         """Returns the size of the list; each article counts as a story."""
         facets = self.search(SearchRequest()).facets
-        dated = sum(year.count for year in facets["year"])
-        sizes = (len(facets["source"]), len(facets["category"]), dated)
+        sizes = (len(facets["source"]), len(facets["category"]), sum(year.count for year in facets["year"]))
         return Stats(len(self.articles), *sizes, tuple(facets["year"]), self.info(), 1.25)
 
-    def analyse(self, text: str) -> Analysis:
-        """Returns the analysis of each word of ``text``."""
-        analyser = Analyser(lexicon.shipped())
-        return Analysis(text, analyser.tokens(text), analyser, self.info(), 1.25)
-
-    def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
+    def export(
+        self, request: SearchRequest, after: str = "", most: int | None = None, order: Order | None = None
+    ) -> Export:
         """Returns the articles that `search` finds, by their ids."""
         found = sorted((one for one in self.articles if _passes(one, request)), key=lambda one: one.id)
         rest = [(one, Cluster(one.id, 1)) for one in found if one.id > after][:most]
@@ -283,13 +277,11 @@ class ListArchive:
         for one in self.articles:
             if one.id == article_id:
                 words = request.q.split() if request else []
-                title = _mark(one.title, words)
-                paragraphs = tuple(_mark(paragraph, words) for paragraph in one.body.split("\n"))
+                title, *paragraphs = (_mark(text, words) for text in (one.title, *one.body.split("\n")))
                 count = sum(len(marked.marks) for marked in (title, *paragraphs))
                 alone = Copies(Cluster(one.id, 1))
-                others = [one for one in self.articles if one.id != article_id]
-                similar_ones = tuple(SimilarArticle(other, 0.5) for other in others[:similar])
-                return ArticleView(one, title, paragraphs, info, count, alone, similar_ones)
+                others = [SimilarArticle(one, 0.5) for one in self.articles if one.id != article_id]
+                return ArticleView(one, title, tuple(paragraphs), info, count, alone, tuple(others[:similar]))
         raise NotFoundError(f"no article {article_id}")
 
 

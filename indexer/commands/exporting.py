@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from typing import Any, cast
 
+from indexer.columns import Order
 from indexer.commands.output import print_json, say
 from indexer.commands.parser import command, index_store
 from indexer.operating.keys import new_key
@@ -27,6 +28,7 @@ _ASKED = {
     "has": parameters.HAS,
     "missing": parameters.MISSING,
     "match": parameters.MATCH,
+    "sort": parameters.EXPORT_SORT,
     "cursor": parameters.CURSOR,
     "limit": parameters.EXPORT_LIMIT,
     "fields": parameters.EXPORTED,
@@ -65,8 +67,9 @@ def _export(options: argparse.Namespace) -> int:
     narrowed = {name: values for name, values in params.items() if name in narrowing}
     request = SearchRequest.from_params(narrowed, own, archive.has_name)
     cursor, most = parameters.CURSOR.read(params), parameters.EXPORT_LIMIT.read(params)
+    sort = parameters.EXPORT_SORT.read(params)
     fields = parameters.exported_fields(params, own)
-    made = archive.export(request, cursor, most)
+    made = archive.export(request, cursor, most, None if sort == parameters.BY_ID else cast(Order, sort))
     table = options.format == "csv"
     pieces = export.table(made, fields, bom=options.bom) if table else export.lines(made, fields)
     for piece in pieces:

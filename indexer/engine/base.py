@@ -14,6 +14,7 @@ from typing import Protocol
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
+from indexer.columns import Order
 from indexer.engine.questions import (
     ArticleQuery,
     Capabilities,
@@ -62,7 +63,8 @@ class Searcher(Protocol):
 
         `queries.Ranked` and `ResultPage` say which articles match in full and in part. Equal scores are ordered newest
         first. Articles without a date come last in both orders of date, and articles without such a moment last in the
-        orders by when they were fetched or indexed, where equals are ordered newest first, then by id.
+        orders by when they were fetched or indexed, where equals are ordered newest first. In all orders by time equals
+        are ordered by id in the end.
         """
         ...
 
@@ -74,10 +76,14 @@ class Searcher(Protocol):
         """How the articles that the facets of `search` count spread over time, for each request."""
         ...
 
-    def export(self, query: ArticleQuery, after: str = "", most: int | None = None) -> ExportedArticles:
-        """The first ``most`` articles, or all, that the orders of date list, with an id greater than ``after``.
+    def export(
+        self, query: ArticleQuery, after: str = "", most: int | None = None, order: Order | None = None
+    ) -> ExportedArticles:
+        """The first ``most`` articles, or all, that facets count, in the order of their ids or in ``order``.
 
-        With ``collapse`` the article of a cluster that has the least id stands for it, wherever ``after`` lies.
+        Only articles behind the one with the id ``after`` are among them. With ``collapse`` the article of a cluster
+        that comes first stands for it, wherever ``after`` lies. Raises NotFoundError where ``order`` is given and the
+        place of ``after`` in it is not known: the article is not in the index or, by relevance, not found.
         """
         ...
 
@@ -105,6 +111,10 @@ class Searcher(Protocol):
         Its own copies are left out, and the best article of any other cluster stands for the cluster. Empty where there
         is no such article.
         """
+        ...
+
+    def similar_to(self, text: str, most: int) -> list[SimilarArticle]:
+        """The ``most`` articles that are most similar to ``text``, one of each cluster, the most similar first."""
         ...
 
     def significant(self, request: PageRequest, most: int, without: Collection[str] = ()) -> SignificantTerms:

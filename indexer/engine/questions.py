@@ -12,6 +12,7 @@ from indexer.article import Article
 from indexer.columns import FACETS, Order
 from indexer.engine.explanation import Explanation
 from indexer.engine.queries import NO_FILTERS, Filters, Ranked
+from indexer.moments import moment_of
 
 Unit = Literal["day", "month", "year"]
 
@@ -49,6 +50,30 @@ class ArticleQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPlace:
+    """A place in a list of hits: behind the hit that was the ``number``-th, counted from 1.
+
+    ``id``, ``score``, ``published`` (the beginning of its date), ``fetched`` and ``indexed`` are those of the hit, all
+    times in seconds since 1970. ``same`` says that the list is of the generation that is asked; then ``number`` is
+    exact.
+    """
+
+    number: int
+    id: str
+    score: float = 0.0
+    published: int | None = None
+    fetched: int | None = None
+    indexed: int | None = None
+    same: bool = True
+
+    @classmethod
+    def behind(cls, article: Article, score: float = 0.0, number: int = 0, *, same: bool = True) -> ListPlace:
+        """Returns the place behind a hit."""
+        published = moment_of(article.published.start()) if article.published else None
+        return cls(number, article.id, score, published, article.fetched_at, article.indexed_at, same)
+
+
+@dataclass(frozen=True, slots=True)
 class PageRequest:
     """A question for ``limit`` of the articles of ``query``, from ``offset`` on, and for counts of all of them.
 
@@ -58,6 +83,11 @@ class PageRequest:
     number of other articles of its cluster that are wanted with each hit. ``explain`` asks for explanations. With a
     ``limit`` of 0 only the counts are wanted. With a ``unit`` the `Periods` of a `PeriodRequest` with ``stated`` are
     wanted, too.
+
+    The hits begin behind the place ``after``, if there is one; ``offset`` is then not heeded. In an order by time they
+    are those that the order puts behind its times and id, so that no article that is in both generations comes twice
+    or is left out. By relevance they begin behind the article in a list of another generation, too, or behind the
+    number of the place if the article is not found any more.
     """
 
     query: ArticleQuery
@@ -70,6 +100,7 @@ class PageRequest:
     copies: int = 0
     explain: bool = False
     unit: Unit | None = None
+    after: ListPlace | None = None
 
 
 class Cluster(NamedTuple):
@@ -113,6 +144,9 @@ class ResultPage:
     through. By relevance the partial matches follow the full ones. In the other orders only full matches are listed, or
     only partial ones where no article matches in full before the filters. Facets and timeline count the same articles.
 
+    ``skipped`` hits come before those of the page, and ``more`` says whether others follow
+    the last one of these.
+
     ``total_before`` and ``partial_before`` are the same numbers, of articles, before the filters except
     `Filters.within`. ``complete_before`` is how many articles have every word of the query before the filters: fewer
     than ``total_before`` where the query is a sentence. ``most`` is True where the partial matches hold most of the
@@ -128,6 +162,8 @@ class ResultPage:
     total: int = 0
     partial: int = 0
     listed: int = 0
+    skipped: int = 0
+    more: bool = False
     total_before: int = 0
     partial_before: int = 0
     complete_before: int = 0
@@ -168,7 +204,7 @@ class Periods:
 
 @dataclass(frozen=True, slots=True)
 class ExportedArticles:
-    """``total`` articles with their clusters, in the order of their ids, each read when the iterator comes to it."""
+    """``total`` articles with their clusters, in their order, each read when the iterator comes to it."""
 
     total: int
     articles: Iterator[tuple[Article, Cluster]]

@@ -8,17 +8,21 @@ the article: frequent in it and rare elsewhere.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from indexer.arabic.analyser import Analyser
 from indexer.engine.queries import Ranked, TermQuery, Words
+from indexer.engine.weights import K1, LEAD, LEAD_WORDS, TITLE, B
 
 _TERMS = 40
 """The number of words that stand for an article; docs/relevance.md has the figures."""
 _LEAST_SIMILAR = 0.12
 """A similar article scores at least this part of what the article itself scores for its own words."""
 _SATURATION = 1.1
+_LONGEST_HEADLINE = 250
 _COPIES = 4
 """How many times as many articles are looked at as are wanted, since they may be copies of one another."""
 
@@ -47,6 +51,57 @@ def similarity_query(
     return Ranked(Words(tuple(term for term, _ in chosen), least=0)) if chosen else None
 
 
+@dataclass(frozen=True, slots=True)
+class HeldWords:
+    """The words of a text as an article of it would hold them: (base, weight) pairs, and the weighted number of words.
+
+    A first line that others follow counts as the headline, if it is no longer than one.
+    """
+
+    bases: tuple[tuple[str, int], ...]
+    length: int
+
+    @classmethod
+    def of(cls, text: str, analyser: Analyser) -> HeldWords:
+        """Returns the words of ``text``."""
+        first, _, rest = text.strip().partition("\n")
+        title, body = (first, rest) if rest.strip() and len(first) <= _LONGEST_HEADLINE else ("", text)
+        weights: Counter[str] = Counter()
+        length = 0
+        for part, at_first, later in ((title, TITLE, TITLE), (body, LEAD, 1)):
+            words, extras = analyser.words(part)
+            length += sum(at_first if number < LEAD_WORDS else later for number in range(len(words)))
+            for number, word in (*enumerate(words), *extras):
+                if word.base:
+                    weights[word.base] += at_first if number < LEAD_WORDS else later
+        return cls(tuple(weights.items()), length)
+
+    def own_score(self, ranked: Ranked, analyser: Analyser, average: float, idf: Callable[[str], float]) -> float:
+        """What an article with these words scores for its own `similarity_query`, by BM25.
+
+        ``average`` is the average length of articles, and ``idf`` returns that of a stem.
+        """
+        held: Counter[str] = Counter()
+        for base, weight in self.bases:
+            for stem in analyser.word(base).stems:
+                held[stem] += weight
+        norm = K1 * (1 - B + B * self.length / max(average, 1.0))
+        query = ranked.query
+        terms = [one for one in query.children if isinstance(one, TermQuery)] if isinstance(query, Words) else []
+        return sum(one.weight * idf(one.text) * held[one.text] * (K1 + 1) / (held[one.text] + norm) for one in terms)
+
+
+def similar_to_text(
+    best: Sequence[tuple[Key, float]], whole: float, most: int, cluster: Callable[[Key], Hashable]
+) -> Iterator[tuple[Key, float]]:
+    """The articles of ``best`` that are similar to a text, and how much, one of each cluster.
+
+    ``best`` are the articles with the highest scores for its `similarity_query`, of which the text scores ``whole``.
+    """
+    whole = max([whole, *(score for _, score in best)])
+    return _similar(best, whole, most, set(), cluster)
+
+
 def looked_at(most: int, copies: int) -> int:
     """How many of the best articles to look at for ``most`` similar ones, for an article in a cluster of ``copies``."""
     return copies + _COPIES * most
@@ -60,7 +115,17 @@ def most_similar(
     ``best`` are the articles with the highest scores for `similarity_query`, ``cluster`` returns the cluster of one.
     """
     whole = dict(best).get(own) or max((score for _, score in best), default=0.0)
-    clusters = {cluster(own)}
+    return _similar(best, whole, most, {cluster(own)}, cluster)
+
+
+def _similar(
+    best: Sequence[tuple[Key, float]],
+    whole: float,
+    most: int,
+    clusters: set[Hashable],
+    cluster: Callable[[Key], Hashable],
+) -> Iterator[tuple[Key, float]]:
+    """One article of each cluster that is not among ``clusters``, the best first."""
     for other, score in best:
         if score < _LEAST_SIMILAR * whole or most <= 0:
             return

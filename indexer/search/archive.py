@@ -6,18 +6,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from indexer.article import Article
+from indexer.columns import Order
 from indexer.engine.engines import store_at
-from indexer.engine.questions import PageRequest, ResultPage, SignificantTerms, Unit
+from indexer.engine.questions import ListPlace, PageRequest, ResultPage, SignificantTerms, Unit
 from indexer.engine.store import Identity
-from indexer.errors import DamagedIndexError, FihristError, NotFoundError, RequestError
+from indexer.errors import DamagedIndexError, FihristError, RequestError
+from indexer.search import looking_up
 from indexer.search.answers import export, listing
-from indexer.search.answers.copy_differences import copies_of
 from indexer.search.answers.export import Export
 from indexer.search.answers.hits import hits_of
 from indexer.search.answers.listing import Analysis, NameCounts, Stats
@@ -28,20 +28,22 @@ from indexer.search.answers.results import (
     Expansion,
     FacetCount,
     FacetCounts,
+    FoundArticles,
     IndexInfo,
     Listing,
     SearchResults,
     SimilarArticles,
+    SimilarToText,
     Suggestions,
     Timeline,
     WordResults,
 )
+from indexer.search.answers.warnings import of_cursor
 from indexer.search.finding import Finder, article_query, order_of
 from indexer.search.opened import OpenedIndex, PublishedIndex
 from indexer.search.planning.plan import QueryPlan
+from indexer.search.query.cursor import Cursor
 from indexer.search.query.request import SearchRequest
-from indexer.search.snippets import marks
-from indexer.search.snippets.evidence import EvidenceByWords
 from indexer.search.suggest.completion import MOST as MOST_COMPLETIONS
 from indexer.search.suggest.spelling import Correction
 
@@ -89,7 +91,9 @@ class Archive:
     ) -> SearchResults:
         found = self._finder(opened).answer(request, copies=copies, spread=spread)
         asked, page = found.asked, found.page
-        if request.offset and request.offset >= page.listed:
+        if request.cursor:
+            request = replace(request, offset=page.skipped)
+        elif request.offset and request.offset >= page.listed:
             raise RequestError(
                 "page_not_found",
                 "page",
@@ -111,8 +115,9 @@ class Archive:
             dropped=found.dropped,
             meant=found.meant,
             wordless=asked.wordless,
-            warnings=found.warnings,
+            warnings=(*found.warnings, *of_cursor(request, opened.info.digest)),
             hits=hits,
+            following=_following(request, page, opened.info),
             facets={name: FacetCounts(pairs) for name, pairs in page.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in page.timeline),
             index=opened.info,
@@ -161,29 +166,25 @@ class Archive:
 
         For ``compare`` see `copies_of`. Raises NotFoundError and RequestError.
         """
-        return self._answer(lambda opened: self._article(opened, article_id, request, compare, similar))
 
-    def _article(
-        self,
-        opened: OpenedIndex,
-        article_id: str,
-        request: SearchRequest | None,
-        compare: str | None,
-        most_similar: int,
-    ) -> ArticleView:
-        searcher = opened.generation.searcher
-        article = _find_article(opened, article_id)
-        asked = self._finder(opened).plan(request or SearchRequest())
-        in_title, in_body = (EvidenceByWords(one, searcher.analyser) for one in (asked.marked_in_title, asked.marked))
-        title = marks.mark(article.title, in_title)
-        lines = article.body.split("\n") if article.body else []
-        paragraphs = tuple(marks.mark(line, in_body) for line in lines)
-        count = sum(len(text.marks) for text in (title, *paragraphs))
-        title, *shown = marks.first_marked((title, *paragraphs))
-        similar = tuple(searcher.similar(article_id, most_similar)) if most_similar else ()
-        copies = copies_of(searcher, article, compare)
-        sought = bool(asked.terms)
-        return ArticleView(article, title, tuple(shown), opened.info, count, copies, similar, sought)
+        def found(opened: OpenedIndex) -> ArticleView:
+            asked = self._finder(opened).plan(request or SearchRequest())
+            return looking_up.article_view(opened, asked, article_id, compare, similar)
+
+        return self._answer(found)
+
+    def listed_articles(self, ids: Sequence[str], request: SearchRequest) -> FoundArticles:
+        """The articles with these ids, in their order, with the words of ``request`` marked."""
+        start = time.perf_counter()
+
+        def found(opened: OpenedIndex) -> FoundArticles:
+            asked = self._finder(opened).plan(request)
+            hits = looking_up.listed_articles(opened, asked, ids, request)
+            known = {hit.article.id for hit in hits}
+            missing = tuple(one for one in ids if one not in known)
+            return FoundArticles(request, hits, missing, opened.info, _milliseconds(start))
+
+        return self._answer(found)
 
     def suggest(self, request: SearchRequest) -> Suggestions:
         """The completions of ``request.q``, as many as a page has."""
@@ -200,9 +201,19 @@ class Archive:
         start = time.perf_counter()
 
         def found(opened: OpenedIndex) -> SimilarArticles:
-            article = _find_article(opened, article_id)
+            article = looking_up.find_article(opened, article_id)
             similar = tuple(opened.generation.searcher.similar(article_id, most))
             return SimilarArticles(article, similar, opened.info, _milliseconds(start))
+
+        return self._answer(found)
+
+    def similar_to(self, text: str, most: int) -> SimilarToText:
+        """The ``most`` articles that are most similar to ``text``."""
+        start = time.perf_counter()
+
+        def found(opened: OpenedIndex) -> SimilarToText:
+            similar = tuple(opened.generation.searcher.similar_to(text, most))
+            return SimilarToText(similar, opened.info, _milliseconds(start))
 
         return self._answer(found)
 
@@ -257,17 +268,20 @@ class Archive:
         """The tokens of ``text`` as the index has them."""
         return self._answer(lambda opened: listing.analysis(text, opened.generation.searcher.analyser, opened.info))
 
-    def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
-        """All articles that ``request`` finds, or the first ``most``, by id, with ids greater than ``after``.
+    def export(
+        self, request: SearchRequest, after: str = "", most: int | None = None, order: Order | None = None
+    ) -> Export:
+        """All articles that ``request`` finds, or the first ``most``, behind the one with the id ``after``.
 
-        The order, page and corrections of ``request`` do not matter: what the query says is exported.
+        They come in ``order``, by default in that of their ids; then ``after`` need not be an article. The sort, page
+        and corrections of ``request`` do not matter: what the query says is exported. Raises RequestError.
         """
 
         def ask(opened: OpenedIndex) -> Export:
             asked = self._finder(opened).plan(request)
-            return export.selected(
-                opened.generation.searcher, asked, after, most, opened.info, collapse=request.collapse
-            )
+            by = order and order_of(asked, replace(request, sort=order))
+            query = article_query(asked, request)
+            return export.selected(opened.generation.searcher, asked, query, after, most, by, opened.info)
 
         return self._answer(ask)
 
@@ -358,11 +372,12 @@ class Archive:
         self._complaint = told
 
 
-def _find_article(opened: OpenedIndex, article_id: str) -> Article:
-    found = opened.generation.searcher.articles([article_id])
-    if article_id not in found:
-        raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
-    return found[article_id]
+def _following(request: SearchRequest, page: ResultPage, info: IndexInfo) -> Cursor | None:
+    if not page.more:
+        return None
+    last = page.hits[-1]
+    place = ListPlace.behind(last.article, last.score, page.skipped + len(page.hits))
+    return Cursor(request.digest, info.digest, place)
 
 
 def _milliseconds(start: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from indexer import deadline
 from indexer.columns import TIMELINE, YEAR, Order
-from indexer.engine.questions import ArticleQuery, PageRequest, ResultPage
+from indexer.engine.questions import ArticleQuery, ListPlace, PageRequest, ResultPage
 from indexer.search.answers.hits import has_snippets
 from indexer.search.answers.warnings import of_engine
 from indexer.search.opened import OpenedIndex
@@ -68,9 +68,16 @@ class Finder:
             terms=evidence.terms_of(asked.marked) if has_snippets(request) else (),
             copies=copies,
             explain=request.explain,
+            after=self._place(request) if limit else None,
             unit=self._opened.coverage.unit(asked, collapse=request.collapse) if spread and asked.ranked else None,
         )
         return asked, self._opened.generation.searcher.search(page)
+
+    def _place(self, request: SearchRequest) -> ListPlace | None:
+        cursor = request.cursor
+        if cursor is None:
+            return None
+        return replace(cursor.place, same=cursor.generation == self._opened.info.digest)
 
     def _facet_names(self, request: SearchRequest) -> dict[str, tuple[str, ...]]:
         """The names of each facet that ``request`` looks for in facets; none where it looks for nothing."""

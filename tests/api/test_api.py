@@ -261,7 +261,7 @@ def test_a_failing_archive_says_so_without_internal_details(
     [
         ("GET", "/api/v1/nothing", 404, "not_found"),
         ("GET", "/api/v1/articles/0000000000000000", 404, "article_not_found"),
-        ("POST", SEARCH, 405, "method_not_allowed"),
+        ("PUT", SEARCH, 405, "method_not_allowed"),
         ("DELETE", f"/api/v1/articles/{IRAQ.id}", 405, "method_not_allowed"),
     ],
 )

@@ -15,7 +15,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from indexer.columns import COLUMNS, Column
 from indexer.search.answers.json.article import ArticleJson
-from indexer.search.query.parameters import EXPORT_FIELDS, RESULT_FIELDS
+from indexer.search.query.parameters import ALL_RESULT_FIELDS, EXPORT_FIELDS
 from tests.answers import SCHEMAS, valid
 from tests.conftest import ROOT
 from web.api.addresses import ROOT as API
@@ -23,6 +23,7 @@ from web.api.documentation import allowed
 from web.api.endpoints import EXAMPLE_ID, JSON, Endpoint
 from web.api.error_codes import CODES
 from web.api.examples import example, value_of
+from web.api.posts import POSTS
 from web.api.schemas import reference
 from web.api.views import ENDPOINTS
 from web.app import create_app
@@ -39,9 +40,11 @@ def test_the_document_is_openapi_and_describes_every_address_and_parameter(clien
     answer = client.get(f"{API}/openapi.json")
     document = answer.get_json()
     OpenAPIV31SpecValidator(document).validate()
-    assert set(document["paths"]) == {endpoint.path for endpoint in ENDPOINTS}
+    assert set(document["paths"]) == {endpoint.path for endpoint in ENDPOINTS} | {post.path for post in POSTS}
+    posted = {path for path, operations in document["paths"].items() if "post" in operations}
+    assert posted == {endpoint.path for endpoint in POSTS}
     routes = {rule.rule.removeprefix(API) for rule in client.application.url_map.iter_rules() if API in rule.rule}
-    assert routes == {endpoint.rule for endpoint in ENDPOINTS} | {"/openapi.json"}
+    assert routes == {endpoint.rule for endpoint in ENDPOINTS} | {post.path for post in POSTS} | {"/openapi.json"}
     for endpoint in ENDPOINTS:
         described = document["paths"][endpoint.path]["get"]["parameters"]
         assert {one["name"] for one in described if one["in"] == "query"} == endpoint.names
@@ -57,7 +60,8 @@ def test_the_document_is_openapi_and_describes_every_address_and_parameter(clien
 def assert_same_members(shown: Any, real: Any, path: str) -> None:
     """Fails unless ``shown`` has the members of ``real``; own fields, facets and empty values may differ."""
     if isinstance(shown, dict) and isinstance(real, dict) and path not in (".facets", ".fields"):
-        assert set(shown) - {"fields", "why"} == set(real), path
+        absent = {"fields", "why", *(["body"] if path == ".results[]" else [])}
+        assert set(shown) - absent == set(real), path
         for name in real:
             assert_same_members(shown[name], real[name], f"{path}.{name}")
     elif isinstance(shown, list) and isinstance(real, list) and shown and real:
@@ -92,7 +96,7 @@ def test_the_example_of_each_column_is_a_name_of_the_sample(client: FlaskClient,
 
 
 def test_the_schema_has_every_member_that_a_request_can_choose() -> None:
-    assert tuple(SCHEMAS["Result"]["properties"]) == (*RESULT_FIELDS, "why")
+    assert tuple(SCHEMAS["Result"]["properties"]) == (*ALL_RESULT_FIELDS, "why")
     assert tuple(SCHEMAS["Exported"]["properties"]) == EXPORT_FIELDS
     assert SCHEMAS["Result"]["required"] == SCHEMAS["Exported"]["required"] == []
     assert set(SCHEMAS["Search"]["required"]) == set(SCHEMAS["Search"]["properties"])

@@ -80,7 +80,7 @@ def test_scripts_of_other_sites_may_read_only_where_a_setting_allows_it(monkeypa
         assert client.options(f"/feed.{form}", headers=ORIGIN).status_code == 204
     asked = client.options(SEARCH, headers={**ORIGIN, "Access-Control-Request-Method": "GET"})
     assert asked.status_code == 204
-    assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS, POST"
     assert "X-API-Key" in asked.headers["Access-Control-Allow-Headers"]
     assert int(asked.headers["Access-Control-Max-Age"]) > 0
 

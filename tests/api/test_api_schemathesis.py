@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 
 from web.api.endpoints import EXAMPLE_ID
+from web.api.posts import POSTS
 from web.api.views import ENDPOINTS
 from web.app import create_app
 
@@ -61,6 +62,7 @@ def test_whatever_is_asked_is_answered_as_described(
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     schema.config.checks.positive_data_acceptance.expected_statuses = ["200", "404", "422"]
     parameters = {endpoint.path: endpoint.parameters for endpoint in ENDPOINTS}
+    parameters |= {endpoint.path: endpoint.own for endpoint in POSTS if endpoint.path not in parameters}
     operations = [result.ok() for result in schema.get_all_operations()]
     assert {operation.path for operation in operations} == set(parameters)
     asked = [
@@ -88,6 +90,10 @@ def test_whatever_is_asked_is_answered_as_described(
         @given(case=operation.as_strategy(generation_mode=mode))
         def ask(case):  # type: ignore[no-untyped-def]  # schemathesis makes it
             assume(not wrong_as_a_name(case.query or {}))
+            if case.meta.generation.mode is MODE.POSITIVE and case.path == "/search":
+                for stated in (case.query, case.body):
+                    if isinstance(stated, dict):  # no schema can say which texts are cursors
+                        stated.pop("cursor", None)
             if real and case.meta.generation.mode is MODE.POSITIVE:
                 case.path_parameters["id"] = EXAMPLE_ID
                 if (case.query or {}).get("compare"):

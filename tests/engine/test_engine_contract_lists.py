@@ -125,6 +125,21 @@ def test_similar_articles(any_searcher: Searcher) -> None:
     assert any_searcher.similar(article_id("president"), 0) == []
 
 
+def test_articles_similar_to_a_text(any_searcher: Searcher) -> None:
+    own = any_searcher.articles([article_id("president"), article_id("flood")])
+    for article in own.values():
+        (first, *others) = any_searcher.similar_to(f"{article.title}\n{article.body}", 3)
+        assert article.id == first.article.id or article.path[1:] in FLOODS
+        assert 0.9 < first.similarity < 1.01
+        assert all(one.similarity < first.similarity for one in others)
+        assert not FLOODS & {one.article.path[1:] for one in others}, "one stands for its copies"
+    half = any_searcher.similar_to("رئيس الحكومة يفتتح معرض الزهور في الحديقة العامة بحضور المئات", 3)
+    assert half[0].article.id == article_id("president")
+    assert 0.12 < half[0].similarity < 0.9
+    assert any_searcher.similar_to("", 3) == any_searcher.similar_to("5 من في", 3) == []
+    assert any_searcher.similar_to("رئيس الحكومة", 0) == []
+
+
 def test_significant_words(any_searcher: Searcher) -> None:
     request = PageRequest(ArticleQuery(Ranked(TermQuery("stem", "فيضان"))), "relevance", limit=10, facets=())
     found = any_searcher.significant(request, 100)

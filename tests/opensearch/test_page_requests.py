@@ -40,6 +40,10 @@ class Asked:
         assert self._client.get(path).status_code == 200, path
         return self._cluster.requests - before
 
+    def behind(self, path: str) -> str:
+        """The address of what comes behind the page at ``path``."""
+        return f"{path}&cursor={self._client.get(path).get_json()['cursor'] or ''}"
+
 
 @pytest.fixture(scope="module")
 def asked(nodes: Nodes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
@@ -60,6 +64,14 @@ def test_a_page_takes_few_requests(asked: Asked, query: str) -> None:
     for address in ("/?q={}", "/?q={}&sort=newest", "/?q={}&source=sahil-press", "/api/v1/search?q={}"):
         path = address.format(quote(query))
         asked.requests(path)  # the numbers of all articles that a filter lets through are counted once
+        assert asked.requests(path) <= MOST, path
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "fetched"])
+def test_a_page_behind_a_cursor_takes_few_requests(asked: Asked, sort: str) -> None:
+    for query in ("", "المدينة", PARTIAL[1]):
+        path = asked.behind(f"/api/v1/search?q={quote(query)}&sort={sort}&per_page=2&match=auto")
+        asked.requests(path)
         assert asked.requests(path) <= MOST, path
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from indexer.engine.questions import Cluster, Unit
 from indexer.search.answers.results import PeriodCount, SearchResults, Spread
-from indexer.search.answers.warnings import CODES, NO_WORDS
+from indexer.search.answers.warnings import CHANGED, CODES, NO_WORDS
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 from tests.web_fixtures import (
@@ -146,7 +146,7 @@ def test_notices_are_shown(sample_archive: Archive, query: str, code: str, part:
 
 
 def test_every_notice_has_a_text() -> None:
-    assert set(WARNINGS) == set(CODES) - {NO_WORDS}
+    assert set(WARNINGS) == set(CODES) - {NO_WORDS, CHANGED}
 
 
 def test_there_is_no_timeline_without_dated_results() -> None:

@@ -53,4 +53,7 @@ def _as_page(request: SearchRequest) -> SearchRequest:
         snippets=plain.snippets,
         snippet_chars=plain.snippet_chars,
         fields=plain.fields,
+        offsets=plain.offsets,
+        cursor=None,
+        offset=0 if request.cursor else request.offset,
     )

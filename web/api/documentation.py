@@ -6,22 +6,39 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
+from indexer.operating.keys import KEYS_NEEDED
+from indexer.search.query.cursor import CursorParameter
 from indexer.search.query.parameter_types import Parameter
-from indexer.search.query.parameters import for_archive
+from indexer.search.query.parameters import for_archive, require_known
 from web.api.addresses import ROOT
+from web.api.bodies import PostEndpoint
 from web.api.endpoints import JSON, Endpoint
 from web.api.error_codes import CODES
-from web.api.examples import example
-from web.api.openapi import schemas_of
+from web.api.examples import example, value_of
+from web.api.openapi import document, schemas_of
+from web.api.posts import POSTS
 from web.api.programs import JAVASCRIPT, PYTHON, SHELL
 from web.api.schemas import members, reference
-from web.api.views import ENDPOINTS
+from web.api.views import ENDPOINTS, api
+from web.api.write_description import describe_writes
 from web.links.site import absolute, public_url
-from web.requests.exchange import API, fixed, own_fields, page
+from web.requests.exchange import API, fixed, offers_writes, own_fields, page
+from web.requests.parameters import parameters
 
 documentation = Blueprint("documentation", __name__)
+
+
+@api.get("/openapi.json")
+def openapi() -> Response:
+    """The description of this API for programs."""
+    require_known(parameters(), ())
+    needed = current_app.config[KEYS_NEEDED]
+    made = document(ENDPOINTS, POSTS, request.script_root, keys_needed=needed, own_fields=own_fields())
+    if offers_writes():
+        describe_writes(made)
+    return fixed(Response(json.dumps(made, ensure_ascii=False), content_type=JSON))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,7 @@ def explained() -> Response:
         "api.html",
         root=request.script_root + ROOT,
         endpoints=[_section(endpoint, own) for endpoint in ENDPOINTS],
+        posts=[_section_of_post(endpoint, own) for endpoint in POSTS],
         codes=CODES,
         programs={"Python": _here(PYTHON), "JavaScript": _here(JAVASCRIPT), "Shell": _here(SHELL)},
     )
@@ -60,13 +78,33 @@ def curl(endpoint: Endpoint, server: str) -> str:
 
 
 def _section(endpoint: Endpoint, own: tuple[str, ...]) -> EndpointSection:
-    schemas = schemas_of(ENDPOINTS, own)
+    schemas = schemas_of(ENDPOINTS, POSTS, own)
     answer = example(endpoint, schemas)
     text = json.dumps(answer, ensure_ascii=False, indent=1) if endpoint.media == JSON else str(answer)
     parameters = tuple((parameter, allowed(parameter)) for parameter in for_archive(endpoint.parameters, own))
     address = request.script_root + endpoint.example_address
     listed = tuple(members(reference(endpoint.answer), schemas)) if endpoint.answer else ()
     return EndpointSection(endpoint, address, curl(endpoint, _server()), text, parameters, listed)
+
+
+@dataclass(frozen=True, slots=True)
+class PostSection:
+    """What the page shows of an endpoint with a body."""
+
+    endpoint: PostEndpoint
+    curl: str
+    answer: str
+    parameters: tuple[tuple[str, str], ...]
+    members: tuple[tuple[str, str], ...]
+
+
+def _section_of_post(endpoint: PostEndpoint, own: tuple[str, ...]) -> PostSection:
+    schemas = schemas_of(ENDPOINTS, POSTS, own)
+    body = json.dumps(dict(endpoint.example), ensure_ascii=False)
+    asked = f"curl {_server()}{endpoint.address} --header 'Content-Type: application/json' --data {_quoted(body)}"
+    answer = json.dumps(value_of(reference(endpoint.answer), schemas), ensure_ascii=False, indent=1)
+    parameters = tuple(members(schemas[endpoint.body], schemas))
+    return PostSection(endpoint, asked, answer, parameters, tuple(members(reference(endpoint.answer), schemas)))
 
 
 def _server() -> str:
@@ -98,6 +136,8 @@ def allowed(parameter: Parameter[object]) -> str:
         if "enum" in items:
             return "some of " + ", ".join(items["enum"]) + "; separated by commas"
         return f"any number of times up to {schema['maxItems']}"
+    if isinstance(parameter, CursorParameter):
+        return "the member cursor of an answer"
     if "pattern" in schema:
         return "the id of an article"
     return f"a text of at most {schema['maxLength']:,} characters"

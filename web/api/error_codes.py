@@ -30,6 +30,7 @@ CODES = {
         "The request is not valid HTTP",
         "Percent-encode spaces and signs in the address, as in: curl --get --data-urlencode 'q=...'",
     ),
+    "invalid_body": Code(400, "The body cannot be read", "Send one JSON object in UTF-8, as `detail` says."),
     "missing_key": Code(401, "This server needs an API key", "Send a key in the header X-API-Key."),
     "invalid_key": Code(
         401, "The API key is not known", "Check it for typing errors, or ask the operator for a new one."
@@ -45,19 +46,27 @@ CODES = {
         404, "No write of this key has this receipt", "Old ones are forgotten; ask for the article.", of_writes=True
     ),
     "page_not_found": Code(404, "The search has no such page", "Ask for an earlier page."),
-    "method_not_allowed": Code(405, "The archive is read-only", "Use GET, HEAD or OPTIONS."),
-    "body_too_large": Code(413, "The request has a body", "Leave the body out; none is needed."),
-    "uri_too_long": Code(414, "The address is too long", "Shorten q, or give fewer filters."),
+    "method_not_allowed": Code(405, "The address has no such method", "Use one of those that the header Allow names."),
+    "body_too_large": Code(
+        413,
+        "The request has a body that is not read",
+        "Leave it out, or shorten it to 1 MiB where the address takes one.",
+    ),
+    "uri_too_long": Code(
+        414, "The address is too long", "Shorten q, give fewer filters, or send the parameters by POST."
+    ),
     "unsupported_media_type": Code(
-        415, "The body has a type that is not read", "Send application/json or application/x-ndjson.", of_writes=True
+        415,
+        "The body has a type that is not read",
+        "Send application/json, or application/x-ndjson where articles are written.",
     ),
     "contradictory_parameters": Code(
         422, "Parameters contradict each other", "Leave out the one that `detail` names, or exchange them."
     ),
     "page_too_deep": Code(
         422,
-        "Results beyond the 10,000th are not listed",
-        "Narrow the search, or fetch all results from the address in `export`.",
+        "Results beyond the 10,000th have no page number",
+        "Follow `next`, or the address in `cursor`; or fetch all results from the address in `export`.",
     ),
     "invalid_article": Code(
         422, "An article cannot be kept", "Correct it as `detail` says; nothing was kept.", of_writes=True

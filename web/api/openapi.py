@@ -10,9 +10,10 @@ from indexer import __version__
 from indexer.search.query.parameter_types import Parameter
 from indexer.search.query.parameters import for_archive
 from web.api.addresses import ROOT
+from web.api.bodies import PostEndpoint
 from web.api.endpoints import EXAMPLE_ID, JSON, NDJSON, Endpoint
 from web.api.error_codes import CODES
-from web.api.examples import example
+from web.api.examples import example, value_of
 from web.api.problem_json import ProblemJson
 from web.api.schemas import Schema, all_answers, components, reference
 
@@ -31,20 +32,34 @@ _LIMITS = {
     "RateLimit-Remaining": "How many of them are left.",
     "RateLimit-Reset": "In how many seconds all of them are available again.",
 }
+_NOT_OF_GET = ("method_not_allowed", "unsupported_media_type")
+_NOT_OF_POST = ("method_not_allowed",)
 _DESCRIPTION = """Search an archive of Arabic news, as its web pages do. Every answer is JSON in UTF-8. `/api/` explains
 it with examples. An empty parameter counts as absent; an unknown one is an error."""
 
 
-def schemas_of(endpoints: Sequence[Endpoint], own_fields: Sequence[str] = ()) -> dict[str, Schema]:
-    """Returns the schemas of all answers of ``endpoints``, and of an error."""
-    return components((*all_answers(one.answer for one in endpoints), ProblemJson), tuple(own_fields))
+def schemas_of(
+    endpoints: Sequence[Endpoint], posts: Sequence[PostEndpoint] = (), own_fields: Sequence[str] = ()
+) -> dict[str, Schema]:
+    """Returns the schemas of all answers and bodies, and of an error."""
+    answers = dict.fromkeys((*all_answers(one.answer for one in endpoints), *(one.answer for one in posts)))
+    bodies = {name: schema for one in posts for name, schema in one.schemas(own_fields).items()}
+    return components((*answers, ProblemJson), tuple(own_fields)) | bodies
 
 
 def document(
-    endpoints: Sequence[Endpoint], prefix: str, *, keys_needed: bool, own_fields: Sequence[str] = ()
+    endpoints: Sequence[Endpoint],
+    posts: Sequence[PostEndpoint],
+    prefix: str,
+    *,
+    keys_needed: bool,
+    own_fields: Sequence[str] = (),
 ) -> Document:
     """Returns the document for a server at the path ``prefix``, whose archive has these own fields."""
-    schemas = schemas_of(endpoints, own_fields)
+    schemas = schemas_of(endpoints, posts, own_fields)
+    paths: dict[str, Document] = {one.path: {"get": _operation(one, schemas, own_fields)} for one in endpoints}
+    for post in posts:
+        paths.setdefault(post.path, {})["post"] = _posted(post, schemas)
     whole: Document = {
         "openapi": "3.1.0",
         "info": {
@@ -54,7 +69,7 @@ def document(
             "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
         },
         "servers": [{"url": prefix + ROOT}],
-        "paths": {one.path: {"get": _operation(one, schemas, own_fields)} for one in endpoints},
+        "paths": paths,
         "components": {
             "schemas": schemas,
             "responses": {
@@ -73,7 +88,7 @@ def document(
 
 
 def _operation(endpoint: Endpoint, schemas: dict[str, Schema], own_fields: Sequence[str]) -> Document:
-    statuses = {code.status for name, code in CODES.items() if name != "method_not_allowed" and not code.of_writes}
+    statuses = {code.status for name, code in CODES.items() if name not in _NOT_OF_GET and not code.of_writes}
     parameters = [_parameter(parameter) for parameter in for_archive(endpoint.parameters, own_fields)]
     if endpoint.has_id:
         identifier = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
@@ -89,6 +104,25 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Schema], own_fields: Seque
             "304": {
                 "description": "Nothing changed since the answer whose ETag was sent.",
                 "headers": _headers(_HEADERS),
+            },
+            **{str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)},
+        },
+    }
+
+
+def _posted(endpoint: PostEndpoint, schemas: dict[str, Schema]) -> Document:
+    statuses = {code.status for name, code in CODES.items() if name not in _NOT_OF_POST and not code.of_writes}
+    answer = {"schema": reference(endpoint.answer), "example": value_of(reference(endpoint.answer), schemas)}
+    body = {"schema": {"$ref": f"#/components/schemas/{endpoint.body}"}, "example": dict(endpoint.example)}
+    return {
+        "operationId": endpoint.name,
+        "summary": endpoint.summary,
+        "requestBody": {"required": True, "content": {JSON: body}},
+        "responses": {
+            "200": {
+                "description": endpoint.summary,
+                "headers": _headers({**_ALWAYS, **_LIMITS}),
+                "content": {JSON: answer},
             },
             **{str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)},
         },

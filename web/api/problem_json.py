@@ -14,7 +14,7 @@ from web.api.error_codes import CODES
 class ProblemJson(JsonObject, kw_only=True):
     """An error (RFC 9457). Programs tell errors apart by code."""
 
-    may_lack: ClassVar[frozenset[str]] = frozenset(("export",))
+    may_lack: ClassVar[frozenset[str]] = frozenset(("export", "cursor"))
 
     type: Annotated[Address, Meta(description="The address at which the code is explained.")]
     title: Annotated[
@@ -42,5 +42,12 @@ class ProblemJson(JsonObject, kw_only=True):
         Address | UnsetType,
         Meta(
             description="The address of an export with all results; only with page_too_deep.",
+        ),
+    ] = UNSET
+    cursor: Annotated[
+        Address | UnsetType,
+        Meta(
+            description="The address of the results behind the last one that has a page number; only with "
+            "page_too_deep, and only if there are any.",
         ),
     ] = UNSET

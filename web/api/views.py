@@ -3,19 +3,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint
 
-from indexer.columns import COLUMNS, Column
+from indexer.columns import COLUMNS, Column, Order
 from indexer.engine.questions import Unit
-from indexer.operating.keys import KEYS_NEEDED
 from indexer.search.answers import export
 from indexer.search.answers.json.archive import AnalysisJson, StatsJson, analysis_json, stats_json
-from indexer.search.answers.json.article import ArticleJson, SimilarJson, article_json, similar_json
+from indexer.search.answers.json.article import (
+    ArticleJson,
+    ArticlesJson,
+    SimilarJson,
+    article_json,
+    articles_json,
+    similar_json,
+)
 from indexer.search.answers.json.counts import (
     NAMES_JSON,
     TimelineJson,
@@ -27,18 +33,15 @@ from indexer.search.answers.json.counts import (
 from indexer.search.answers.json.members import JsonObject
 from indexer.search.answers.json.search import SearchJson, search_json
 from indexer.search.answers.json.suggestions import SuggestionsJson, suggestions_json
-from indexer.search.answers.paging import next_request, previous_request
+from indexer.search.answers.paging import following_request, previous_request
 from indexer.search.answers.results import SearchResults
 from indexer.search.query import parameters as P
-from indexer.search.query.parameter_types import Parameter
-from indexer.search.query.parameters import MAX_DEPTH, require_known
+from indexer.search.query.parameter_types import Parameter, contradiction
+from indexer.search.query.parameters import MAX_DEPTH
 from web.api.addresses import ROOT, ApiAddresses
-from web.api.endpoints import CSV, JSON, NDJSON, ApiRequest, Endpoint, Reply, View, bind
+from web.api.endpoints import CSV, EXAMPLE_ID, JSON, NDJSON, ApiRequest, Endpoint, Reply, View, bind
 from web.api.exports import sent
-from web.api.openapi import document
-from web.api.write_description import describe_writes
-from web.requests.exchange import archive, fixed, offers_writes, own_fields
-from web.requests.parameters import parameters
+from web.requests.exchange import archive
 
 api = Blueprint("api", __name__, url_prefix=ROOT)
 
@@ -94,10 +97,26 @@ def search(asked: ApiRequest) -> Reply:
 
 
 @endpoint(
+    "/articles",
+    "Several articles by their ids, with their whole texts; those that the archive lacks are named.",
+    ArticlesJson,
+    (P.IDS, P.Q, P.MATCH, P.EXACT, P.WITHOUT, P.ARTICLE_FIELDS, P.OFFSETS),
+    (("ids", EXAMPLE_ID), ("q", "جسر")),
+)
+def articles(asked: ApiRequest) -> Reply:
+    """Several articles by their ids."""
+    ids = asked[P.IDS]
+    if not ids:
+        raise contradiction("ids", "no ids are given; give those of 1 to 100 articles, separated by commas.")
+    results = archive().listed_articles(ids, replace(asked.search, fields=asked[P.ARTICLE_FIELDS]))
+    return Reply(articles_json(results, asked.addresses), results.index)
+
+
+@endpoint(
     "/articles/{id}",
     "One whole article; the words of q are marked in it.",
     ArticleJson,
-    (P.Q, P.MATCH, P.EXACT, P.WITHOUT, P.COMPARE),
+    (P.Q, P.MATCH, P.EXACT, P.WITHOUT, P.OFFSETS, P.COMPARE),
     (("q", "جسر"),),
 )
 def article(asked: ApiRequest, id: str) -> Reply:
@@ -202,9 +221,9 @@ def stats(asked: ApiRequest) -> Reply:
 
 @endpoint(
     "/export.ndjson",
-    "All articles found, one JSON object a line, in ascending order of their ids.",
+    "All articles found, one JSON object a line, in ascending order of their ids unless sort names another one.",
     export.ExportedJson,
-    (*P.NARROWING, P.CURSOR, P.EXPORT_LIMIT, P.EXPORTED),
+    (*P.NARROWING, P.EXPORT_SORT, P.CURSOR, P.EXPORT_LIMIT, P.EXPORTED),
     (_BRIDGE, ("limit", "2"), ("fields", "id,title")),
     NDJSON,
     _EXPORT,
@@ -218,7 +237,7 @@ def export_ndjson(asked: ApiRequest) -> Reply:
     "/export.csv",
     "The same as a table. A cell that a spreadsheet could take for a formula begins with an apostrophe.",
     None,
-    (*P.NARROWING, P.CURSOR, P.EXPORT_LIMIT, P.EXPORTED, P.HEADER, P.BOM),
+    (*P.NARROWING, P.EXPORT_SORT, P.CURSOR, P.EXPORT_LIMIT, P.EXPORTED, P.HEADER, P.BOM),
     (_BRIDGE, ("limit", "2"), ("fields", "id,title")),
     CSV,
     _EXPORT,
@@ -231,7 +250,8 @@ def export_csv(asked: ApiRequest) -> Reply:
 
 
 def _export(asked: ApiRequest, media: str, write: export.ExportWriter) -> Reply:
-    made = archive().export(asked.search, asked[P.CURSOR], asked[P.EXPORT_LIMIT])
+    order = None if asked[P.EXPORT_SORT] == P.BY_ID else cast(Order, asked[P.EXPORT_SORT])
+    made = archive().export(asked.search, asked[P.CURSOR], asked[P.EXPORT_LIMIT], order)
     headers = {
         "X-Total-Count": str(made.total),
         "X-Generation": made.index.generation,
@@ -251,19 +271,7 @@ def _in_a_header(text: str) -> str:
 def _page_links(results: SearchResults, addresses: ApiAddresses) -> str:
     """Returns the header that names the neighbouring pages (RFC 8288), the first and the last one."""
     asked, last = results.request, results.pages
-    pages = {"first": asked.at_page(1), "prev": previous_request(results), "next": next_request(results)}
+    pages = {"first": asked.at_page(1), "prev": previous_request(results), "next": following_request(results)}
     if last and last * asked.per_page <= MAX_DEPTH:
         pages["last"] = asked.at_page(last)
     return ", ".join(f'<{addresses.search(page)}>; rel="{name}"' for name, page in pages.items() if page)
-
-
-@api.get("/openapi.json")
-def openapi() -> Response:
-    """The description of this API for programs."""
-    require_known(parameters(), ())
-    made = document(
-        ENDPOINTS, request.script_root, keys_needed=current_app.config[KEYS_NEEDED], own_fields=own_fields()
-    )
-    if offers_writes():
-        describe_writes(made)
-    return fixed(Response(json.dumps(made, ensure_ascii=False), content_type=JSON))

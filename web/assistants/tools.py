@@ -15,9 +15,9 @@ from indexer.errors import RequestError
 from indexer.search.answers.json.members import JsonObject
 from indexer.search.answers.json.writing import well_formed
 from indexer.search.query import parameters as P
+from indexer.search.query.identifiers import IdentifierParameter
 from indexer.search.query.parameter_types import (
     FlagParameter,
-    IdentifierParameter,
     NumberParameter,
     Parameter,
     Params,

@@ -16,7 +16,7 @@ from indexer import __version__
 from indexer.errors import FihristError
 from indexer.search.answers.results import IndexInfo
 from indexer.search.query.parameter_types import Params
-from indexer.search.query.parameters import DEFAULT_PER_PAGE, SHOWN, default_facets
+from indexer.search.query.parameters import DEFAULT_PER_PAGE, SEARCH_CURSOR, SHOWN, default_facets
 from indexer.search.query.request import SearchRequest
 from web.requests.parameters import parameters
 from web.requests.searchable_archive import SearchableArchive
@@ -65,7 +65,7 @@ def search_request(stated: Params | None = None) -> SearchRequest:
 
     A page always lists results: where none are asked for it has as many as usual. Raises RequestError.
     """
-    beside_pages = {parameter.name for parameter in SHOWN}
+    beside_pages = {parameter.name for parameter in (*SHOWN, SEARCH_CURSOR)}
     stated = parameters() if stated is None else stated
     known = {name: values for name, values in stated.items() if name not in beside_pages}
     asked = SearchRequest.from_params(known, own_fields(), has_name)

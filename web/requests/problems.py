@@ -28,7 +28,8 @@ from indexer.errors import (
 from indexer.search.answers.json.writing import to_json
 from indexer.search.answers.results import SearchResults
 from indexer.search.query.parameters import MAX_DEPTH, NARROWING, OFFSET, PAGE, for_archive
-from web.api.addresses import ROOT
+from indexer.search.query.request import SearchRequest
+from web.api.addresses import ROOT, ApiAddresses
 from web.api.error_codes import CODES
 from web.api.problem_json import ProblemJson
 from web.links.links import HOME, Link, address, place
@@ -51,6 +52,7 @@ _CODES = {
     405: "method_not_allowed",
     413: "body_too_large",
     414: "uri_too_long",
+    415: "unsupported_media_type",
     431: "headers_too_large",
     500: "internal_error",
 }
@@ -60,7 +62,8 @@ _CODES = {
 class Problem:
     """What went wrong: ``code`` is a key of `CODES`, ``param`` the parameter at fault, ``detail`` an English sentence.
 
-    ``export`` is the address of an export with all results, if the caller needs one.
+    If the caller needs them, ``export`` is the address of an export with all results, and ``cursor`` that of the
+    results behind the last one that has a page number.
     """
 
     code: str
@@ -68,6 +71,7 @@ class Problem:
     param: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     export: str = ""
+    cursor: str = ""
 
     @property
     def status(self) -> int:
@@ -101,23 +105,30 @@ def refusal(app: Flask, path: str, status: int) -> bytes:
 
 
 def _answer_archive_error(error: FihristError) -> Response:
-    """Answers an error that the archive raised. What only the operator can repair is logged, not shown."""
+    """Answers an error that the archive raised."""
+    return answer(problem_of(error))
+
+
+def problem_of(error: FihristError) -> Problem:
+    """Returns what an error of the archive means to a caller. What only operators can repair is logged, not shown."""
     if isinstance(error, RequestError):
         error = _about_offset(error)
-        export = _export() if error.code == "page_too_deep" else ""
-        return answer(Problem(error.code, error.detail, error.param, export=export))
+        problem = Problem(error.code, error.detail, error.param)
+        if error.code == "page_too_deep" and wants_api():
+            problem = replace(problem, export=_export(), cursor=_beyond())
+        return problem
     if isinstance(error, NotFoundError):
-        return answer(Problem("article_not_found", "No article of the archive has this id."))
+        return Problem("article_not_found", "No article of the archive has this id.")
     retry = (("Retry-After", str(RETRY_SECONDS)),)
     if isinstance(error, TooSlowError):
-        return answer(Problem("query_too_slow", f"{error}.".capitalize(), headers=retry))
+        return Problem("query_too_slow", f"{error}.".capitalize(), headers=retry)
     if isinstance(error, NoIndexError):
-        return answer(Problem("no_index", "No index has been published yet; try again later.", headers=retry))
+        return Problem("no_index", "No index has been published yet; try again later.", headers=retry)
     _logger.error("%s: %s", type(error).__name__, error)
     # A UsageError is about a setting of the server, such as a password that is not right any more.
     if isinstance(error, IncompatibleIndexError | DamagedIndexError | UnavailableIndexError | UsageError):
-        return answer(Problem("index_unavailable", "The index cannot be read at the moment.", headers=retry))
-    return answer(_problem_of_status(500))
+        return Problem("index_unavailable", "The index cannot be read at the moment.", headers=retry)
+    return _problem_of_status(500)
 
 
 def _about_offset(error: RequestError) -> RequestError:
@@ -136,6 +147,23 @@ def _export() -> str:
     return f"{url_for('api.export_ndjson')}?{urlencode(pairs, errors='replace')}".rstrip("?")
 
 
+def _beyond() -> str:
+    """Returns the address of the results behind the last one that has a page number; "" if there are none."""
+    try:
+        first = SearchRequest.from_params(_without_window(), own_fields())
+        shallow = first.at_page(MAX_DEPTH // (first.per_page or 1))
+        cursor = archive().search(replace(shallow, facets=(), fields=())).following
+    except FihristError:
+        return ""
+    return ApiAddresses(request.script_root).search(first.behind(cursor)) if cursor else ""
+
+
+def _without_window() -> dict[str, list[str]]:
+    """Returns the parameters of the address without those that say where a page begins."""
+    window = {parameter.name for parameter in (PAGE, OFFSET)}
+    return {name: values for name, values in parameters().items() if name not in window}
+
+
 def _answer_flask_error(error: HTTPException) -> Response:
     """Answers an error that Flask raised: 404, 405, 500 (which Flask has already logged) and rarer ones."""
     status = error.code or 500
@@ -146,6 +174,8 @@ def _answer_flask_error(error: HTTPException) -> Response:
         problem = replace(problem, detail=f"{CODES[problem.code].title}.{_addresses()}")
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     headers = (("Allow", ", ".join(sorted(allowed))),) if allowed else ()
+    if allowed:
+        problem = replace(problem, detail=f"{CODES[problem.code].title}. Use {', '.join(sorted(allowed))}.")
     return answer(replace(problem, headers=headers))
 
 
@@ -178,8 +208,9 @@ def _without_slash() -> Response | None:
     return cast(Response, redirect(url_for(endpoint, **values) + (f"?{stated}" if stated else ""), 308))
 
 
-def _json(problem: Problem) -> Response:
-    body = ProblemJson(
+def in_json(problem: Problem) -> ProblemJson:
+    """Returns the JSON of a problem."""
+    return ProblemJson(
         type=f"{request.script_root}{API}#{problem.code}",
         title=CODES[problem.code].title,
         status=problem.status,
@@ -187,8 +218,12 @@ def _json(problem: Problem) -> Response:
         code=problem.code,
         param=problem.param,
         export=problem.export or UNSET,
+        cursor=problem.cursor or UNSET,
     )
-    return Response(to_json(body), problem.status, content_type="application/problem+json")
+
+
+def _json(problem: Problem) -> Response:
+    return Response(to_json(in_json(problem)), problem.status, content_type="application/problem+json")
 
 
 def _page(problem: Problem) -> Response:
@@ -224,9 +259,8 @@ def _wrong(problem: Problem) -> list[str]:
 
 def _first_page() -> SearchResults | None:
     """Returns the first page of a search whose page does not exist; None if it finds nothing or has another error."""
-    window = {parameter.name for parameter in (PAGE, OFFSET)}
     try:
-        first = search_request({name: values for name, values in parameters().items() if name not in window})
+        first = search_request(_without_window())
         found = archive().search(replace(first, facets=(), fields=()))
     except FihristError:
         return None

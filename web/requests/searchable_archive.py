@@ -3,18 +3,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from indexer.columns import Order
 from indexer.engine.questions import Unit
 from indexer.search.answers.export import Export
 from indexer.search.answers.listing import Analysis, NameCounts, Stats
 from indexer.search.answers.overview import Overview
 from indexer.search.answers.results import (
     ArticleView,
+    FoundArticles,
     IndexInfo,
     Listing,
     SearchResults,
     SimilarArticles,
+    SimilarToText,
     Suggestions,
     Timeline,
     WordResults,
@@ -48,6 +52,12 @@ class SearchableArchive(Protocol):
     ) -> ArticleView:
         """Returns one article with the words of ``request`` marked."""
 
+    def listed_articles(self, ids: Sequence[str], request: SearchRequest) -> FoundArticles:
+        """Returns the articles with these ids, with the words of ``request`` marked."""
+
+    def similar_to(self, text: str, most: int) -> SimilarToText:
+        """Returns the articles that are most similar to a text."""
+
     def suggest(self, request: SearchRequest) -> Suggestions:
         """Returns what a query may be completed to."""
 
@@ -69,5 +79,7 @@ class SearchableArchive(Protocol):
     def analyse(self, text: str) -> Analysis:
         """Returns what analysis makes of each word of a text."""
 
-    def export(self, request: SearchRequest, after: str = "", most: int | None = None) -> Export:
-        """Returns all articles that a search finds, in ascending order of their ids."""
+    def export(
+        self, request: SearchRequest, after: str = "", most: int | None = None, order: Order | None = None
+    ) -> Export:
+        """Returns all articles that a search finds, by default in ascending order of their ids."""

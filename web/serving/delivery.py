@@ -27,7 +27,7 @@ _TYPES = ("text/", "application/json", "application/problem+json", "application/
 _SITE = re.compile("^[a-z]+://[^/]*")
 _ORIGINS = "CORS_ORIGINS"
 _PREFLIGHT_SECONDS = "600"
-_ASKED = "X-API-Key, Authorization, X-Request-ID, If-None-Match"
+_ASKED = "X-API-Key, Authorization, Content-Type, X-Request-ID, If-None-Match"
 _TOLD = (
     "ETag, Link, X-Request-ID, X-Total-Count, X-Generation, X-Query-Read-As, X-Warnings, Retry-After, "
     "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
@@ -79,7 +79,7 @@ def _shared(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*" if "*" in origins else origin
     response.headers["Access-Control-Expose-Headers"] = _TOLD
     if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS, POST"
         response.headers["Access-Control-Allow-Headers"] = _ASKED
         response.headers["Access-Control-Max-Age"] = _PREFLIGHT_SECONDS
     return response

@@ -21,7 +21,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 MAX_BODY = 65_536
-"""The largest body in bytes; no request needs one."""
+"""The largest body in bytes of a request that needs none."""
+MAX_POSTED = 1 << 20
+"""The largest body in bytes of a request that sends one to the API."""
 
 _PLACES = 1 << 16
 _SPAN = 60.0

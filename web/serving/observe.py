@@ -7,6 +7,7 @@ import logging
 import re
 import secrets
 import time
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -17,7 +18,7 @@ from indexer.operating.keys import HEADER, KEYS, KEYS_NEEDED, ApiKeys, Holder, k
 from indexer.settings import number_setting, text_setting
 from web.requests.exchange import WRITES, wants_api
 from web.requests.problems import Problem, answer
-from web.serving.limits import MAX_BODY, RateLimit
+from web.serving.limits import MAX_BODY, MAX_POSTED, RateLimit
 from web.serving.logs import ACCESS
 from web.serving.metrics import Counters, CounterTable
 
@@ -63,9 +64,12 @@ def _begin() -> Response | None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _HARMLESS_ID.fullmatch(given) else secrets.token_hex(8)
     deadline.begin(current_app.config["QUERY_SECONDS"])
-    if (request.content_length or 0) > MAX_BODY and request.blueprint != WRITES:
-        detail = f"The request has a body of more than {MAX_BODY} bytes; none is needed."
-        return answer(Problem("body_too_large", detail))
+    posts = wants_api() and request.method == "POST" and request.blueprint != WRITES
+    most = MAX_POSTED if posts else MAX_BODY
+    if request.blueprint != WRITES:  # which sees to its bodies itself
+        request.max_content_length = most
+        if (request.content_length or 0) > most:
+            return answer(Problem("body_too_large", f"The request has a body of more than {most:,} bytes."))
     # A body that is sent in chunks does not say how long it is.
     sends = request.content_length or "Transfer-Encoding" in request.headers
     if sends and wants_api() and request.method in ("GET", "HEAD"):
@@ -77,10 +81,14 @@ def _begin() -> Response | None:
     given = key_in(request.headers.get(HEADER, ""), request.headers.get("Authorization", "")) if wants_api() else ""
     holder = cast(ApiKeys, current_app.extensions[KEYS]).holder(given) if given else None
     g.key_holder = holder
-    return _rated(holder) or _barred(given, holder)
+    refusal = _rated(holder) or _barred(given, holder)
+    if posts and not refusal:
+        g.count_request = partial(_rated, holder)
+        request.get_data()  # now, while nobody waits for the turn of this request
+    return answer(refusal) if refusal else None
 
 
-def _rated(holder: Holder | None) -> Response | None:
+def _rated(holder: Holder | None) -> Problem | None:
     """Counts the request for the ``holder`` of a key, or for an address; returns a refusal if there were too many."""
     limit: RateLimit | None = current_app.extensions[RATE_LIMIT]
     if limit is None:
@@ -94,24 +102,22 @@ def _rated(holder: Holder | None) -> Response | None:
     if not allowance.retry:
         return None
     detail = f"More than {allowance.limit} requests in a minute; ask again in {allowance.retry} seconds."
-    return answer(Problem("rate_limited", detail))
+    return Problem("rate_limited", detail)
 
 
-def _barred(given: str, holder: Holder | None) -> Response | None:
+def _barred(given: str, holder: Holder | None) -> Problem | None:
     """Returns a refusal if the client needs a key and sends none, one that is not known, or one without the right."""
     # The documentation needs no key: it says how to send one.
     writes = request.blueprint == WRITES
     if holder and writes and not holder.may_write:
-        return answer(Problem("no_right", f"The key of {holder.name} gives no right to write."))
+        return Problem("no_right", f"The key of {holder.name} gives no right to write.")
     if holder or (request.blueprint != "api" and not writes) or request.endpoint == "api.openapi":
         return None
     scheme = (("WWW-Authenticate", 'Bearer realm="Fihrist"'),)
     if given and (writes or cast(ApiKeys, current_app.extensions[KEYS])):
-        return answer(
-            Problem("invalid_key", "The key in the header is not known; check it for typing errors.", headers=scheme)
-        )
+        return Problem("invalid_key", "The key in the header is not known; check it for typing errors.", headers=scheme)
     if not given and (writes or current_app.config[KEYS_NEEDED]):
-        return answer(Problem("missing_key", f"Send an API key in the header {HEADER}.", headers=scheme))
+        return Problem("missing_key", f"Send an API key in the header {HEADER}.", headers=scheme)
     return None
 
 

@@ -134,6 +134,14 @@ PROBLEMS = {
         N_("The request is larger than what is accepted"),
         N_("Begin at the search page; no data need be sent with it."),
     ),
+    "unsupported_media_type": (
+        N_("The request is larger than what is accepted"),
+        N_("Begin at the search page; no data need be sent with it."),
+    ),
+    "invalid_body": (
+        N_("A request that cannot be understood"),
+        N_("Check the address, or begin at the search page."),
+    ),
     "headers_too_large": (
         N_("The request is larger than what is accepted"),
         N_("Begin at the search page; no data need be sent with it."),

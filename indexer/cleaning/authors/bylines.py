@@ -92,7 +92,7 @@ def _is_name(parts: Sequence[BylinePart]) -> bool:
 
 def _is_no_name(text: str, words: Words) -> bool:
     """Whether ``text`` is a number, a sentence, the account of a site, or a word for those who write."""
-    if len(words) > _LONGEST_NAME or _DIGIT.search(text) or not any(map(str.isalpha, text)):
+    if len(words) > _LONGEST_NAME or not any(map(str.isalpha, text)):
         return True
     if _known_agency(words):
         return False

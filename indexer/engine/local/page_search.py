@@ -79,6 +79,7 @@ class PageSearch:
         self._asked, self._before = finder.before_filters(self.scorer, request.query.ranked, self._within)
         self._matches = self._before.among(self._mask)
         self._by_relevance = self._asked is not None and request.order == "relevance"
+        self._scores: dict[int, float] = {}
 
     @property
     def _listed(self) -> Ints:
@@ -89,19 +90,43 @@ class PageSearch:
         request, asked = self._request, self._asked
         if not request.limit:
             return []
-        most = request.offset + request.limit
-        if asked is None or not self._by_relevance:
-            ordered = self._ranker.by_time(self._listed, request.order)
-            docs = self._first(lambda some: ordered[:some], most)[request.offset :]
-            scores = np.zeros(len(docs)) if asked is None else self._ranker.scores(self.scorer, asked, docs)
-            return list(zip(docs.tolist(), scores.tolist(), strict=True))
-        best: dict[int, float] = {}
+        docs = self.first(self.skipped + request.limit)[self.skipped :]
+        if self._by_relevance:
+            return [(doc, self._scores[doc]) for doc in docs.tolist()]
+        scores = np.zeros(len(docs)) if asked is None else self._ranker.scores(self.scorer, asked, docs)
+        return list(zip(docs.tolist(), scores.tolist(), strict=True))
+
+    def first(self, most: int) -> Ints:
+        """The numbers of the first ``most`` articles of the list."""
+        if not self._by_relevance:
+            ordered = self._ranker.by_time(self._listed, self._request.order)
+            return self._first(lambda some: ordered[:some], most)
+        asked = self._asked
+        assert asked is not None  # without a query there is no relevance
 
         def ranking(some: int) -> Ints:
-            best.update(self._ranker.by_relevance(self.scorer, asked, self._matches, self._mask, some))
-            return np.fromiter(best, np.int64, len(best))
+            self._scores = dict(self._ranker.by_relevance(self.scorer, asked, self._matches, self._mask, some))
+            return np.fromiter(self._scores, np.int64, len(self._scores))
 
-        return [(doc, best[doc]) for doc in self._first(ranking, most)[request.offset :].tolist()]
+        return self._first(ranking, most)
+
+    @cached_property
+    def skipped(self) -> int:
+        """See `ResultPage.skipped`."""
+        place = self._request.after
+        if place is None:
+            return self._request.offset
+        if place.same:
+            return place.number
+        docs = self.first(len(self._listed))
+        if not self._by_relevance:
+            return self._finder.columns.passed(self._request.order, docs, place)
+        return self.number_of(place.id, docs) or place.number
+
+    def number_of(self, article_id: str, docs: Ints) -> int:
+        """Which of ``docs`` has this id, counted from 1; 0 if none has."""
+        (places,) = np.nonzero(self._finder.columns.ids[docs] == np.uint64(int(article_id, 16)))
+        return int(places[0]) + 1 if len(places) else 0
 
     def _first(self, ordered: Callable[[int], Ints], most: int) -> Ints:
         """The first ``most`` articles, of which ``ordered`` returns any number; of clusters only the first article."""
@@ -138,6 +163,7 @@ class PageSearch:
         before, columns, facets = self._before, self._finder.columns, self._request.facets
         counted = self._finder.counter(self._request.query)
         asked = self._asked
+        listed = self._total + self._partial if self._by_relevance else self._count(self._listed)
         counts: dict[str, Sequence[tuple[str, int]]] = {
             name: column.counts(self._besides(name), counted, self._request.facet_names.get(name))
             for name, column in columns.names.items()
@@ -149,7 +175,9 @@ class PageSearch:
             hits=hits,
             total=self._total,
             partial=self._partial,
-            listed=self._total + self._partial if self._by_relevance else self._count(self._listed),
+            listed=listed,
+            skipped=self.skipped,
+            more=bool(hits) and self.skipped + len(hits) < listed,
             total_before=len(before.full),
             partial_before=len(before.part),
             complete_before=complete(self.scorer, asked, before, self._within) if asked else len(before.full),

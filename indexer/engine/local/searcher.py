@@ -10,12 +10,13 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.index import FileIndex
 
 from indexer import deadline
 from indexer.arabic.analyser import Analyser, Tier
 from indexer.article import Article
-from indexer.columns import COLUMNS_BY_NAME
+from indexer.columns import COLUMNS_BY_NAME, Order
 from indexer.engine.local.articles import NumberedArticles
 from indexer.engine.local.clusters import clusters
 from indexer.engine.local.clusters.clusters import Clusters
@@ -29,6 +30,7 @@ from indexer.engine.local.segments.codec import Segment, open_arrays, open_headl
 from indexer.engine.local.segments.columns import NO_DATE, Columns, start
 from indexer.engine.local.segments.forward import Forward
 from indexer.engine.local.segments.positions import in_bodies
+from indexer.engine.local.segments.runs import Ints
 from indexer.engine.local.vocabulary import LocalVocabulary
 from indexer.engine.queries import Query, Words
 from indexer.engine.questions import (
@@ -41,6 +43,7 @@ from indexer.engine.questions import (
     HeadlineMatches,
     HeadlinePlace,
     HeadlineStart,
+    ListPlace,
     PageRequest,
     PeriodRequest,
     Periods,
@@ -50,7 +53,7 @@ from indexer.engine.questions import (
     WordPlace,
 )
 from indexer.engine.significance import LOOKED_AT, significant_terms
-from indexer.engine.similarity import looked_at, most_similar, similarity_query
+from indexer.engine.similarity import HeldWords, looked_at, most_similar, similar_to_text, similarity_query
 from indexer.errors import NotFoundError
 
 
@@ -145,13 +148,30 @@ class WhooshSearcher:
         scorer = Scorer(self.corpus)
         return [self._finder.periods(request, self._finder.found(request.query, scorer)) for request in requests]
 
-    def export(self, query: ArticleQuery, after: str = "", most: int | None = None) -> ExportedArticles:
+    def export(
+        self, query: ArticleQuery, after: str = "", most: int | None = None, order: Order | None = None
+    ) -> ExportedArticles:
         """See `Searcher.export`."""
+        docs = self._in_order(query, after, order)[:most] if order else self._by_id(query, after)[:most]
+        return ExportedArticles(len(docs), ((self.numbered.article(doc), self._cluster(doc)) for doc in map(int, docs)))
+
+    def _in_order(self, query: ArticleQuery, after: str, order: Order) -> Ints:
+        search = PageSearch(PageRequest(query, order), self._finder, self.ranker)
+        docs = search.first(len(self._finder.alive))[: search.counted]
+        if not after:
+            return docs
+        passed = search.number_of(after, docs)
+        if not passed and order != "relevance" and (number := self.numbered.number(after)) is not None:
+            passed = self._columns.passed(order, docs, ListPlace.behind(self.numbered.article(number)))
+        elif not passed:
+            raise NotFoundError(f"there is no article {after[:40]!r} in this list")
+        return docs[passed:]
+
+    def _by_id(self, query: ArticleQuery, after: str) -> NDArray[np.integer]:
         ordered = self._clusters.by_id(self._finder.found(query, Scorer(self.corpus)))
         if query.collapse:
             ordered = ordered[self._clusters.firsts(ordered)]
-        docs = (ordered[self._clusters.behind(ordered, after) :] if after else ordered)[:most]
-        return ExportedArticles(len(docs), ((self.numbered.article(doc), self._cluster(doc)) for doc in map(int, docs)))
+        return ordered[self._clusters.behind(ordered, after) :] if after else ordered
 
     def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
         """See `Searcher.listed`."""
@@ -195,6 +215,20 @@ class WhooshSearcher:
             return []
         best = self.ranker.best(ranked, looked_at(most, self._clusters.size_of(doc)))
         found = most_similar(best, doc, most, self._clusters.id_of)
+        return [SimilarArticle(self.numbered.article(other), similarity) for other, similarity in found]
+
+    def similar_to(self, text: str, most: int) -> list[SimilarArticle]:
+        """See `Searcher.similar_to`."""
+        counts, held = self.vocabulary.counts, HeldWords.of(text, self.analyser)
+        ranked = similarity_query(held.bases, self.analyser, self.count(), lambda stems: counts(stems, "stem"))
+        if ranked is None:
+            return []
+        corpus = self.corpus
+        whole = held.own_score(
+            ranked, self.analyser, corpus.average, lambda stem: corpus.idf(counts([stem], "stem")[0])
+        )
+        best = self.ranker.best(ranked, looked_at(most, 0))
+        found = similar_to_text(best, whole, most, self._clusters.id_of)
         return [SimilarArticle(self.numbered.article(other), similarity) for other, similarity in found]
 
     def significant(self, request: PageRequest, most: int, without: Collection[str] = ()) -> SignificantTerms:

@@ -29,7 +29,7 @@ class Scoring:
 
     def __init__(self, articles: Sequence[AnalysedArticle]) -> None:
         self.articles = articles
-        self._average = sum(one.length for one in articles) / max(1, len(articles))
+        self.average = sum(one.length for one in articles) / max(1, len(articles))
 
     @cached_property
     def _counts(self) -> Counter[tuple[Tier, str]]:
@@ -43,6 +43,10 @@ class Scoring:
         """The idf of a term that ``having`` articles have."""
         count = len(self.articles)
         return math.log1p((count - min(having, count) + 0.5) / (having + 0.5))
+
+    def idf_of_stem(self, stem: str) -> float:
+        """The idf of a stem."""
+        return self.idf(self.count("stem", stem))
 
     def score(self, query: Query, one: AnalysedArticle) -> float | None:
         """What ``one`` scores for ``query``; None where it does not match."""
@@ -89,7 +93,7 @@ class Scoring:
         frequency = one.weights.get((tier, text))
         if not frequency:
             return None
-        norm = K1 * (1 - B + B * one.length / max(self._average, 1.0))
+        norm = K1 * (1 - B + B * one.length / max(self.average, 1.0))
         return weight * self.idf(self.count(tier, text)) * frequency * (K1 + 1) / (frequency + norm)
 
     def frequency(self, query: Query) -> int:

@@ -12,6 +12,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.article import Article
 from indexer.columns import COLUMNS_BY_NAME, TIMELINE, YEAR, Order
 from indexer.engine.explanation import Explanation
+from indexer.engine.memory import ordering
 from indexer.engine.memory.analysed import AnalysedArticle, analysed
 from indexer.engine.memory.clusters import cluster_ids, clusters_of
 from indexer.engine.memory.filtering import passes
@@ -28,6 +29,7 @@ from indexer.engine.questions import (
     FoundArticle,
     HeadlineMatches,
     HeadlineStart,
+    ListPlace,
     PageRequest,
     PeriodRequest,
     Periods,
@@ -37,7 +39,7 @@ from indexer.engine.questions import (
     Unit,
 )
 from indexer.engine.significance import LOOKED_AT, significant_terms
-from indexer.engine.similarity import looked_at, most_similar, similarity_query
+from indexer.engine.similarity import HeldWords, looked_at, most_similar, similar_to_text, similarity_query
 from indexer.engine.weights import FEW
 from indexer.errors import NotFoundError
 
@@ -99,12 +101,15 @@ class MemorySearcher:
         listed = self._listed(matches, request)
         total = self._size(matches.full, query)
         partial = self._size([*matches.full, *matches.part], query) - total
-        page = listed[request.offset : request.offset + request.limit]
+        skipped = ordering.skipped([one.article for one, _ in listed], request)
+        page = listed[skipped : skipped + request.limit]
         return ResultPage(
             hits=tuple(self._hit(one, score, request) for one, score in page),
             total=total,
             partial=partial,
             listed=len(listed),
+            skipped=skipped,
+            more=bool(page) and skipped + len(page) < len(listed),
             total_before=len(before.full),
             partial_before=len(before.part),
             complete_before=self._complete(before, query),
@@ -149,7 +154,7 @@ class MemorySearcher:
         scores = self._scores(matches)
         by_relevance = matches.ranked is not None and request.order == "relevance"
         found = [*matches.full, *matches.part] if by_relevance else matches.counted
-        found = _in_order(found, "newest" if by_relevance else request.order)
+        found = ordering.in_order(found, "newest" if by_relevance else request.order)
         if by_relevance:
             found.sort(key=lambda one: -scores[one.article.id])
         if request.query.collapse:
@@ -250,14 +255,34 @@ class MemorySearcher:
         counts, undated = self._periods(clear, request.unit, request.query)
         return Periods(counts, undated, self._size(vague, request.query))
 
-    def export(self, query: ArticleQuery, after: str = "", most: int | None = None) -> ExportedArticles:
+    def export(
+        self, query: ArticleQuery, after: str = "", most: int | None = None, order: Order | None = None
+    ) -> ExportedArticles:
         """See `Searcher.export`."""
+        found = self._ordered(query, after, order) if order else self._in_order_of_ids(query, after)
+        return ExportedArticles(len(found[:most]), ((one.article, self._cluster(one)) for one in found[:most]))
+
+    def _ordered(self, query: ArticleQuery, after: str, order: Order) -> Articles:
+        before = self._before(query)
+        matches = before.that_pass(query.filters)
+        counted = self._size(matches.counted, query)
+        found = [one for one, _ in self._listed(matches, PageRequest(query, order))][:counted]
+        if not after:
+            return found
+        if order != "relevance" and after in self._by_id:
+            own = ordering.time_key(ListPlace.behind(self._by_id[after].article), order)
+            return [one for one in found if ordering.time_key(ListPlace.behind(one.article), order) > own]
+        ids = [one.article.id for one in found]
+        if after not in ids:
+            raise NotFoundError(f"there is no article {after[:40]!r} in this list")
+        return found[ids.index(after) + 1 :]
+
+    def _in_order_of_ids(self, query: ArticleQuery, after: str) -> Articles:
         found = self._before(query).that_pass(query.filters).counted
         found.sort(key=lambda one: one.article.id)
         if query.collapse:
             found = self._first_of_each_cluster(found)
-        found = [one for one in found if one.article.id > after][:most]
-        return ExportedArticles(len(found), ((one.article, self._cluster(one)) for one in found))
+        return [one for one in found if one.article.id > after]
 
     def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
         """See `Searcher.listed`."""
@@ -273,7 +298,7 @@ class MemorySearcher:
             raise NotFoundError(f"there is no article {article_id[:40]!r}")
         cluster = self._clusters[article_id]
         others = [one for one in self._all if self._cluster(one) == cluster and one.article.id != article_id]
-        return cluster, tuple(one.article for one in _in_order(others, "newest")[:most])
+        return cluster, tuple(one.article for one in ordering.in_order(others, "newest")[:most])
 
     def similar(self, article_id: str, most: int) -> list[SimilarArticle]:
         """See `Searcher.similar`."""
@@ -288,6 +313,18 @@ class MemorySearcher:
         page = self.search(PageRequest(ArticleQuery(ranked), "relevance", limit=limit, facets=()))
         best = [(hit.article.id, hit.score) for hit in page.hits]
         found = most_similar(best, article_id, most, lambda one: self._clusters[one].id)
+        return [SimilarArticle(self._by_id[other].article, similarity) for other, similarity in found]
+
+    def similar_to(self, text: str, most: int) -> list[SimilarArticle]:
+        """See `Searcher.similar_to`."""
+        counts, held = self.vocabulary.counts, HeldWords.of(text, self.analyser)
+        ranked = similarity_query(held.bases, self.analyser, self.count(), lambda stems: counts(stems, "stem"))
+        if not ranked:
+            return []
+        whole = held.own_score(ranked, self.analyser, self._scoring.average, self._scoring.idf_of_stem)
+        page = self.search(PageRequest(ArticleQuery(ranked), "relevance", limit=looked_at(most, 0), facets=()))
+        best = [(hit.article.id, hit.score) for hit in page.hits]
+        found = similar_to_text(best, whole, most, lambda one: self._clusters[one].id)
         return [SimilarArticle(self._by_id[other].article, similarity) for other, similarity in found]
 
     def significant(self, request: PageRequest, most: int, without: Collection[str] = ()) -> SignificantTerms:
@@ -331,24 +368,6 @@ class MemorySearcher:
 
     def close(self) -> None:
         """See `Searcher.close`. There is nothing to release."""
-
-
-def _in_order(found: Articles, order: Order) -> Articles:
-    """``found`` in an order by time. Equal articles keep the order newest first, then that of their ids."""
-    newest = sorted(found, key=lambda one: one.article.id)
-    newest.sort(key=lambda one: one.moment or datetime.min, reverse=True)
-    undated = [one for one in newest if one.moment is None]
-    dated = [one for one in newest if one.moment is not None]
-    if order == "oldest":
-        return sorted(dated, key=lambda one: one.moment or datetime.max) + undated
-    if order == "fetched" or order == "added":
-        moments = {
-            one.article.id: one.article.fetched_at if order == "fetched" else one.article.indexed_at for one in found
-        }
-        known = [one for one in dated + undated if moments[one.article.id] is not None]
-        unknown = [one for one in dated + undated if moments[one.article.id] is None]
-        return sorted(known, key=lambda one: -(moments[one.article.id] or 0)) + unknown
-    return dated + undated
 
 
 def _is_vague(article: Article, unit: Unit) -> bool:

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Exports all articles that a search finds, as lines of JSON or as a table, piece by piece as they are read.
 
-Articles come in ascending order of their ids, which stays the same in every generation. A client that was interrupted
-asks for the articles after the last id that it received, from this generation or a later one: it gets no article twice
-and misses none that was in the archive all the time. (While copies are collapsed, another copy may represent a story
-by then.)
+By default articles come in ascending order of their ids, which stays the same in every generation. A client that was
+interrupted asks for the articles after the last id that it received, from this generation or a later one: it gets no
+article twice and misses none that was in the archive all the time. (While copies are collapsed, another copy may
+represent a story by then.) In the orders of a search it gives the same id, of which the place is looked up.
 
 A spreadsheet takes a cell that begins with ``=`` for a formula, which would let an article run commands. In tables an
 apostrophe is put before such a cell (https://owasp.org/www-community/attacks/CSV_Injection); lines of JSON hold every
@@ -24,8 +24,10 @@ from msgspec import UNSET, Meta, UnsetType, to_builtins
 
 from indexer import deadline
 from indexer.article import Article
+from indexer.columns import Order
 from indexer.engine.base import Searcher
 from indexer.engine.questions import ArticleQuery, Cluster
+from indexer.errors import NotFoundError
 from indexer.search.answers.json.members import (
     ArticleId,
     Author,
@@ -46,6 +48,7 @@ from indexer.search.answers.json.writing import to_json, well_formed
 from indexer.search.answers.results import IndexInfo
 from indexer.search.answers.warnings import QueryWarning
 from indexer.search.planning.plan import QueryPlan
+from indexer.search.query.parameter_types import contradiction
 from indexer.search.query.parameters import EXPORT_FIELDS
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -110,17 +113,30 @@ ExportWriter = Callable[[Export, Sequence[str]], Iterator[str]]
 
 
 def selected(
-    searcher: Searcher, asked: QueryPlan, after: str, most: int | None, index: IndexInfo, *, collapse: bool
+    searcher: Searcher,
+    asked: QueryPlan,
+    query: ArticleQuery,
+    after: str,
+    most: int | None,
+    order: Order | None,
+    index: IndexInfo,
 ) -> Export:
-    """Returns the articles that ``asked`` finds after the id ``after``, at most ``most``. It keeps ``searcher`` open.
+    """Returns the articles that ``query`` of ``asked`` finds behind the id ``after``, at most ``most``, in ``order``.
 
-    Raises TooSlowError.
+    It keeps ``searcher`` open. Raises TooSlowError, and RequestError if ``order`` does not know the place of ``after``.
     """
     deadline.check()
     told = (asked.read_as, asked.warnings)
     if asked.nothing:
         return Export(index, 0, (), *told)
-    found = searcher.export(ArticleQuery(asked.ranked, asked.filters, collapse), after, most)
+    try:
+        found = searcher.export(query, after, most, order)
+    except NotFoundError:
+        raise contradiction(
+            "cursor",
+            "in this order the export cannot continue, since the article in cursor is not found any more: give the id "
+            "of an article that came before it, or begin again.",
+        ) from None
     return Export(index, found.total, found.articles, *told)
 
 

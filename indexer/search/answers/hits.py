@@ -15,6 +15,8 @@ from indexer.search.query.request import SearchRequest
 from indexer.search.snippets import evidence, marks
 from indexer.search.snippets.evidence import EvidenceByWords
 
+_MARKING = {"title_html", "title_marks"}
+
 
 def has_snippets(request: SearchRequest) -> bool:
     """Whether snippets are asked for."""
@@ -39,11 +41,25 @@ def _hit(found: FoundArticle, asked: QueryPlan, request: SearchRequest, in_title
     hit = Hit(
         article=article,
         score=found.score,
-        title=marks.mark(article.title, in_title) if "title_html" in request.fields else Marked(article.title),
+        title=marks.mark(article.title, in_title) if _MARKING & {*request.fields} else Marked(article.title),
         snippets=snippets,
         cluster=found.cluster,
         copies=found.copies,
+        body=_whole(article.body, asked, in_title.analyser) if "body" in request.fields else None,
     )
     if found.explanation is None:
         return hit
     return replace(hit, why=why(found.explanation, asked.terms, found.score))
+
+
+def _whole(body: str, asked: QueryPlan, analyser: Analyser) -> Marked:
+    """The whole text with its matches, found line by line as on the page of an article."""
+    evidence_of = EvidenceByWords(asked.marked, analyser)
+    found: list[tuple[int, int]] = []
+    start = 0
+    for line in body.split("\n"):
+        deadline.check()
+        if len(found) < marks.MOST_MARKED:
+            found += [(start + first, start + last) for first, last in marks.mark(line, evidence_of).marks]
+        start += len(line) + 1
+    return Marked(body, tuple(found[: marks.MOST_MARKED]))

@@ -11,16 +11,25 @@ from indexer.search.query.request import SearchRequest
 
 
 def next_request(results: SearchResults) -> SearchRequest | None:
-    """Returns the search for the next page; None on the last page, and if results lie too deep to be listed."""
+    """Returns the search for the next page; None on the last page, and if results lie too deep for page numbers."""
     request = results.request
     offset = request.offset + request.per_page
     listed = request.per_page and offset < results.listed and offset + request.per_page <= MAX_DEPTH
     return replace(request, offset=offset) if listed else None
 
 
+def following_request(results: SearchResults) -> SearchRequest | None:
+    """Returns the search for the next page, however deep: by its cursor where page numbers end or were not used."""
+    request, cursor = results.request, results.following
+    by_number = next_request(results) if request.cursor is None else None
+    return by_number or (request.behind(cursor) if cursor else None)
+
+
 def previous_request(results: SearchResults) -> SearchRequest | None:
-    """Returns the search for the previous page; None on the first page."""
+    """Returns the search for the previous page; None on the first page, and behind a cursor."""
     request = results.request
+    if request.cursor:
+        return None
     before = max(0, request.offset - request.per_page)
     return replace(request, offset=before) if request.offset and request.per_page else None
 

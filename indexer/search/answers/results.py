@@ -12,6 +12,7 @@ from indexer.article import Article
 from indexer.engine.questions import Cluster, SimilarArticle, Unit
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.warnings import QueryWarning
+from indexer.search.query.cursor import Cursor, digest
 from indexer.search.query.request import SearchRequest
 from indexer.search.suggest.spelling import Correction
 
@@ -68,7 +69,7 @@ class Hit:
     """One article found. ``snippets`` are pieces of its body; ``score`` can be compared within one search only.
 
     ``cluster`` is the group of the article and all its copies, whether the search finds these or not. ``why`` and the
-    newest ``copies`` are there only where they were asked for.
+    newest ``copies`` are there only where they were asked for, and so is the whole text (``body``).
     """
 
     article: Article
@@ -78,6 +79,7 @@ class Hit:
     cluster: Cluster
     why: Why | None = None
     copies: tuple[Article, ...] = ()
+    body: Marked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,11 @@ class IndexInfo:
     built_at: str
     articles: int
 
+    @property
+    def digest(self) -> str:
+        """Tells generations apart, also those of the same name in another index (`cursor.digest`)."""
+        return digest(f"{self.generation} {self.built_at}")
+
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
@@ -158,7 +165,8 @@ class SearchResults:
     request that was answered instead, ``corrections`` are those made in it, and ``dropped`` the words that no article
     has. ``meant`` finds more and was probably meant. ``wordless`` says that the query has signs but nothing to look
     for. ``warnings`` tell which parts of the request were not read as they may have been meant. Where it was asked for,
-    ``spread`` is how all hits spread over time, and ``forms`` maps words to other forms in the archive.
+    ``spread`` is how all hits spread over time, and ``forms`` maps words to other forms in the archive. ``following``
+    is the place behind the last hit, None where no other hit follows.
     """
 
     request: SearchRequest
@@ -182,6 +190,7 @@ class SearchResults:
     warnings: tuple[QueryWarning, ...] = ()
     spread: Spread | None = None
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    following: Cursor | None = None
 
     @property
     def answered(self) -> SearchRequest:
@@ -257,6 +266,29 @@ class SimilarArticles:
 
     article: Article
     similar: tuple[SimilarArticle, ...]
+    index: IndexInfo
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarToText:
+    """The articles that are similar to a text, the most similar first."""
+
+    similar: tuple[SimilarArticle, ...]
+    index: IndexInfo
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticles:
+    """The articles of a list of ids or addresses, each as a `Hit` with its whole text; ``missing`` are those without.
+
+    ``request`` is the search whose matches are marked.
+    """
+
+    request: SearchRequest
+    hits: tuple[Hit, ...]
+    missing: tuple[str, ...]
     index: IndexInfo
     took_ms: float
 

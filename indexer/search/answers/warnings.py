@@ -27,6 +27,7 @@ _MOST_COMPARED = 2_000
 NO_WORDS, NO_NAME = "no_words", "unknown_name"
 NO_OFFSETS, WHOLE_DAYS = "offset_not_heeded", "dates_without_time"
 NOT_EXACT, ESTIMATED = "not_exact", "estimated_totals"
+CHANGED = "generation_changed"
 
 _FIELDS = ", ".join(f"{name}:" for name in FIELD_NAMES)
 
@@ -44,6 +45,7 @@ CODES = {
     WHOLE_DAYS: "A time of day: articles whose date states none are found only where their whole day is asked for.",
     NOT_EXACT: "A phrase of which the engine of this archive finds the words anywhere in an article.",
     ESTIMATED: "All numbers of the answer are estimates, since the engine of this archive does not count exactly.",
+    CHANGED: "The archive was updated since the cursor was made.",
 }
 """The codes of warnings: stable names, each with what happened."""
 
@@ -132,6 +134,20 @@ def of_engine(node: Node | None, capabilities: Capabilities) -> Iterator[QueryWa
         yield QueryWarning(NOT_EXACT, "q", text, said)
     if not capabilities.exact_totals:
         yield QueryWarning(ESTIMATED, "q", "", CODES[ESTIMATED])
+
+
+def of_cursor(request: SearchRequest, generation: str) -> Iterator[QueryWarning]:
+    """Says that the cursor of ``request`` is of another generation than the one with the digest ``generation``."""
+    if request.cursor is None or request.cursor.generation == generation:
+        return
+    if request.sort == "relevance" and request.q:
+        said = "scores may have changed, so articles may come again or be missing; begin again to have them all."
+    else:
+        said = (
+            "the list continues behind the same place: of the articles that stayed as they were none comes again or is "
+            "missing, and those added meanwhile stand at the places of their times, perhaps on pages before."
+        )
+    yield QueryWarning(CHANGED, "cursor", "", f"The archive was updated since the page before; {said}")
 
 
 def limits_of(capabilities: Capabilities) -> tuple[str, ...]:

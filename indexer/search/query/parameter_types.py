@@ -354,27 +354,6 @@ class SelectionParameter(Parameter[tuple[str, ...]]):
         return {"type": "array", "items": {"type": "string", "enum": allowed}}
 
 
-@dataclass(frozen=True)
-class IdentifierParameter(Parameter[str]):
-    """The id of an article, 16 hexadecimal digits; "" where none is given."""
-
-    def read(self, params: Params) -> str:
-        """See `Parameter.read`."""
-        text = self.single(params)
-        if text and not is_identifier(text):
-            raise self.wrong(f"{self.name} must be the id of an article, 16 digits from 0 to 9 and a to f.")
-        return text
-
-    def schema(self) -> Schema:
-        """See `Parameter.schema`."""
-        return {"type": "string", "pattern": "^[0-9a-f]{16}$"}
-
-
-def is_identifier(text: str) -> bool:
-    """Whether ``text`` has the form of an article's id."""
-    return re.fullmatch("[0-9a-f]{16}", text) is not None
-
-
 def quoted(text: str) -> str:
     """The beginning of a text that a caller sent, in quotes, for a message; unprintable characters become U+FFFD."""
     shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:51])

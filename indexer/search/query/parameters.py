@@ -14,10 +14,11 @@ from typing import Literal, cast, get_args
 
 from indexer.columns import AUTHOR, COLUMNS, EXCLUDE, FACETS, STATED, TIMELINE, YEAR, Column, Order, own_column
 from indexer.errors import RequestError
+from indexer.search.query.cursor import CursorParameter
+from indexer.search.query.identifiers import IdentifierParameter, IdentifiersParameter
 from indexer.search.query.parameter_types import (
     ChoiceParameter,
     FlagParameter,
-    IdentifierParameter,
     LimitParameter,
     MomentParameter,
     NamesParameter,
@@ -30,16 +31,26 @@ from indexer.search.query.parameter_types import (
 )
 
 Match = Literal["auto", "all", "any"]
+Offsets = Literal["codepoints", "utf16"]
 By = Literal["auto", "day", "month", "year"]
+
+BY_ID = "id"
+"""The order of exports by id."""
 
 REFUSABLE = ("variant", "synonym", "month", "year", "sound", "spelling", "operator")
 """The kinds of expansions that ``without`` may refuse."""
 
 RESULT_FIELDS = (
     "id", "title", "source", "url", "category", "author", "authors", "published_at", "date_precision", "fetched_at",
-    "indexed_at", "fields", "score", "snippets", "title_html", "cluster", "links",
+    "indexed_at", "fields", "score", "snippets", "title_html", "title_marks", "cluster", "links",
 )  # fmt: skip
-"""The members of a result, except ``why``, which ``explain`` asks for. ``fields`` holds the archive's own fields."""
+"""The members that a result has by default; ``explain`` adds ``why``. ``fields`` holds the archive's own fields."""
+
+ALL_RESULT_FIELDS = (*RESULT_FIELDS, "body")
+"""The members of a result that ``fields`` may name."""
+
+LISTED_ARTICLE_FIELDS = tuple(name for name in ALL_RESULT_FIELDS if name not in ("score", "snippets", "cluster"))
+"""The members of an article in a list of articles that were asked for by their ids."""
 
 EXPORT_FIELDS = (
     "id", "title", "source", "category", "author", "authors", "published_at", "date_precision", "fetched_at",
@@ -48,6 +59,8 @@ EXPORT_FIELDS = (
 """The members of an article in an export, which are also the columns of its table; own fields follow."""
 
 MAX_QUERY_CHARS = 1_000
+MAX_IDS = 100
+MAX_TEXT_CHARS = 100_000
 MAX_REFUSALS = 50
 MAX_NAMES = 100
 MAX_PER_PAGE = 100
@@ -110,6 +123,12 @@ SORT = ChoiceParameter(
     "newest",
     get_args(Order),
     {"indexed": "added"},
+)
+SEARCH_CURSOR = CursorParameter(
+    "cursor",
+    "The member cursor of the page before; the results continue behind it, however many there are. Instead of page and "
+    "offset.",
+    "",
 )
 FROM = LimitParameter(
     "from",
@@ -210,7 +229,25 @@ SNIPPETS = NumberParameter("snippets", "The most snippets of a result.", "1", 0,
 SNIPPET_CHARS = NumberParameter(
     "snippet_chars", "The most characters of a snippet.", "120", 40, 1_000, DEFAULT_SNIPPET_CHARS
 )
-FIELDS = SelectionParameter("fields", "The members of a result; by default all.", "id,title,snippets", RESULT_FIELDS)
+FIELDS = SelectionParameter(
+    "fields",
+    "The members of a result; by default all but body.",
+    "id,title,snippets",
+    ALL_RESULT_FIELDS,
+    default=RESULT_FIELDS,
+)
+OFFSETS = ChoiceParameter(
+    "offsets",
+    "What the numbers in marks count: code points, or the units of UTF-16, as strings of JavaScript, Java and C# do.",
+    "utf16",
+    get_args(Offsets),
+)
+IDS = IdentifiersParameter(
+    "ids", "The ids of articles, separated by commas; they are answered in this order.", "dd17c50d1a401cd6", MAX_IDS
+)
+ARTICLE_FIELDS = SelectionParameter(
+    "fields", "The members of an article; by default all.", "id,title,body", LISTED_ARTICLE_FIELDS
+)
 COMPARE = IdentifierParameter(
     "compare", "The id of a copy of the article; the answer shows the words in which it differs.", ""
 )
@@ -221,8 +258,21 @@ BY = ChoiceParameter(
     get_args(By),
 )
 TEXT = TextParameter("text", "The text to analyse.", "وللقوات", MAX_QUERY_CHARS, needed=True)
+SIMILAR_TEXT = TextParameter(
+    "text",
+    "The text, in words of its own or pasted; a first line that others follow is read as its headline.",
+    "ارتفاع منسوب الفرات يؤخر العمل في جسر السنابل",
+    MAX_TEXT_CHARS,
+    needed=True,
+)
 CURSOR = IdentifierParameter("cursor", "The id of the last article that was received; the export continues after it.",
                     "0000000000000000")  # fmt: skip
+EXPORT_SORT = ChoiceParameter(
+    "sort",
+    "The order of the articles: by id, which is the same in every generation, or one of the orders of a search.",
+    "id",
+    (BY_ID, *get_args(Order)),
+)
 LIST_LIMIT = NumberParameter("limit", "The most names.", "5", 1, 10_000, 1_000)
 EXPORT_LIMIT = NumberParameter("limit", "The most articles; by default all.", "100", 1, MAX_EXPORT,
                       MAX_EXPORT)  # fmt: skip
@@ -244,9 +294,9 @@ NARROWING: tuple[Parameter[object], ...] = (
     *EXCLUDING_PARAMETERS, HAS, MISSING, MATCH, EXACT, WITHOUT, COLLAPSE,
 )  # fmt: skip
 """The parameters that decide which articles are found."""
-WINDOW: tuple[Parameter[object], ...] = (PAGE, PER_PAGE, LIMIT, OFFSET)
+WINDOW: tuple[Parameter[object], ...] = (PAGE, PER_PAGE, LIMIT, OFFSET, SEARCH_CURSOR)
 SHOWN: tuple[Parameter[object], ...] = (
-    FACETS_ASKED, FACET_QUERY, FACET_LIMIT, SNIPPETS, SNIPPET_CHARS, FIELDS,
+    FACETS_ASKED, FACET_QUERY, FACET_LIMIT, SNIPPETS, SNIPPET_CHARS, FIELDS, OFFSETS,
 )  # fmt: skip
 """The parameters that decide how much the API answers of each article; the pages do not know them."""
 SEARCH: tuple[Parameter[object], ...] = (*NARROWING, SORT, *WINDOW, EXPLAIN, *SHOWN)
@@ -308,7 +358,9 @@ def for_archive(parameters: Iterable[Parameter[object]], own_fields: Iterable[st
         if parameter is FACETS_ASKED:
             made.append(replace(FACETS_ASKED, choices=default_facets(own)))
         elif parameter is FIELDS:
-            made.append(replace(FIELDS, choices=(*RESULT_FIELDS, *own), default=RESULT_FIELDS))
+            made.append(replace(FIELDS, choices=(*ALL_RESULT_FIELDS, *own)))
+        elif parameter is ARTICLE_FIELDS:
+            made.append(replace(ARTICLE_FIELDS, choices=(*LISTED_ARTICLE_FIELDS, *own)))
         elif parameter is EXPORTED:
             made.append(replace(EXPORTED, choices=(*EXPORT_FIELDS, *own)))
         elif parameter is HAS or parameter is MISSING:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 from typing import cast
 
 from indexer import moments
@@ -26,6 +27,7 @@ from indexer.dates import is_after, whole_year, written_limit
 from indexer.engine.queries import ANY_MOMENT, MomentRange
 from indexer.errors import RequestError
 from indexer.search.query import parameters as P
+from indexer.search.query.cursor import Cursor, digest
 from indexer.search.query.lists import as_part
 from indexer.search.query.parameter_types import NONE, HasName, MomentParameter, Params, contradiction, no_name, quoted
 from indexer.search.query.parameter_values import ParameterValues
@@ -37,6 +39,7 @@ from indexer.search.query.parameters import (
     MAX_DEPTH,
     RESULT_FIELDS,
     Match,
+    Offsets,
     column_parameter,
     default_facets,
     excluding_parameter,
@@ -54,6 +57,8 @@ class SearchRequest:
 
     ``without`` names expansions that are refused: each is a kind (``month``), or a kind and a text (``month:دجنبر``).
     With ``explain`` each hit says why it is one. With ``collapse`` copies of an article are one result.
+
+    With a ``cursor`` the results begin behind its place, and ``offset`` is how many came before it.
 
     ``facets`` is what is counted, at most ``facet_limit`` values of each. With a ``facet_query`` only names are counted
     that have words which begin as its words do. A hit has at most ``snippets`` snippets of at most ``snippet_chars``
@@ -84,7 +89,9 @@ class SearchRequest:
     snippets: int = DEFAULT_SNIPPETS
     snippet_chars: int = DEFAULT_SNIPPET_CHARS
     fields: tuple[str, ...] = RESULT_FIELDS
+    offsets: Offsets = "codepoints"
     own_fields: tuple[str, ...] = ()
+    cursor: Cursor | None = None
 
     @property
     def page(self) -> int:
@@ -93,7 +100,22 @@ class SearchRequest:
 
     def at_page(self, page: int) -> SearchRequest:
         """The same search at another page."""
-        return replace(self, offset=(page - 1) * self.per_page)
+        return replace(self, offset=(page - 1) * self.per_page, cursor=None)
+
+    def behind(self, cursor: Cursor) -> SearchRequest:
+        """The same search with the results behind ``cursor``."""
+        return replace(self, offset=cursor.place.number, cursor=cursor)
+
+    @property
+    def digest(self) -> str:
+        """Stands for the list of results: searches with another list have another one (`cursor.digest`)."""
+        plain = SearchRequest(own_fields=self.own_fields, facets=default_facets(self.own_fields))
+        shown = (
+            "offset", "per_page", "explain", "facets", "facet_query", "facet_limit", "snippets", "snippet_chars",
+            "fields", "offsets", "cursor",
+        )  # fmt: skip
+        same = replace(self, **{name: getattr(plain, name) for name in shown})
+        return digest(repr(same.to_params()))
 
     def chosen_values(self, facet: str) -> frozenset[str]:
         """The values of ``facet``, a column or "year", that this search is narrowed to."""
@@ -147,10 +169,18 @@ class SearchRequest:
             snippets=values[P.SNIPPETS],
             snippet_chars=values[P.SNIPPET_CHARS],
             fields=values[P.FIELDS],
+            offsets=cast(Offsets, values[P.OFFSETS]),
             own_fields=values.own_fields,
         )
         request._check_names()
-        return request
+        cursor = values[P.SEARCH_CURSOR]
+        if cursor is None:
+            return request
+        if cursor.search != request.digest:
+            raise contradiction(
+                P.SEARCH_CURSOR.name, "the cursor is of another search; give it with the parameters of the page before."
+            )
+        return request.behind(cursor)
 
     def _check_names(self) -> None:
         """Raises RequestError where the names and what an article must state contradict each other."""
@@ -192,8 +222,11 @@ class SearchRequest:
         pairs += [("snippets", str(self.snippets))] if self.snippets != DEFAULT_SNIPPETS else []
         pairs += [("snippet_chars", str(self.snippet_chars))] if self.snippet_chars != DEFAULT_SNIPPET_CHARS else []
         pairs += [("fields", ",".join(self.fields))] if self.fields != RESULT_FIELDS else []
+        pairs += [("offsets", self.offsets)] if self.offsets != "codepoints" else []
         pairs += [("per_page", str(self.per_page))] if self.per_page != DEFAULT_PER_PAGE else []
-        if self.offset % (self.per_page or 1) or (self.offset and not self.per_page):
+        if self.cursor and self.cursor.search == self.digest and self.cursor.place.number == self.offset:
+            pairs += [("cursor", self.cursor.written())]
+        elif self.offset % (self.per_page or 1) or (self.offset and not self.per_page):
             pairs += [("offset", str(self.offset))]
         elif self.offset:
             pairs += [("page", str(self.page))]
@@ -216,7 +249,8 @@ def _added(values: ParameterValues) -> MomentRange:
 
 def _window(values: ParameterValues) -> tuple[int, int]:
     """Returns how many results a page has, and how many come before it."""
-    for one, other in ((P.PER_PAGE, P.LIMIT), (P.PAGE, P.OFFSET)):
+    places = (P.PAGE, P.OFFSET, P.SEARCH_CURSOR)
+    for one, other in ((P.PER_PAGE, P.LIMIT), *combinations(places, 2)):
         if values.given(one) and values.given(other):
             raise contradiction(other.name, f"{one.name} and {other.name} say the same; give one of them.")
     per_page = values[P.LIMIT if values.given(P.LIMIT) else P.PER_PAGE]
@@ -226,7 +260,7 @@ def _window(values: ParameterValues) -> tuple[int, int]:
         raise RequestError(
             "page_too_deep",
             place.name,
-            f"results beyond the {MAX_DEPTH:,}th are not listed; narrow the search by from and to, source or category, "
-            "or export it.",
+            f"results beyond the {MAX_DEPTH:,}th have no page number; follow the member next of the pages before, or "
+            "the address in cursor, narrow the search, or export it.",
         )
     return per_page, offset

@@ -11,12 +11,10 @@ from indexer.engine.local.ranking.corpus import Corpus, Floats, Mask, Scored
 from indexer.engine.local.ranking.matches import Matches, settled
 from indexer.engine.local.ranking.rerank import added_scores, highest_score
 from indexer.engine.local.ranking.scoring import Scorer
-from indexer.engine.local.segments.columns import NO_DATE, Columns
+from indexer.engine.local.segments.columns import Columns
 from indexer.engine.local.segments.runs import Ints
 from indexer.engine.queries import Query, Ranked, Words
 from indexer.engine.weights import RERANKED
-
-_AFTER_ALL_DATES = 2**31
 
 
 class Ranker:
@@ -46,13 +44,8 @@ class Ranker:
         return list(zip(top.docs[:most].tolist(), top.scores[:most].tolist(), strict=True))
 
     def by_time(self, docs: Ints, order: Order) -> Ints:
-        """``docs``, which ascend, in one of the orders by time."""
-        if order == "fetched" or order == "added":
-            return self._columns.latest(order, docs)
-        dates = self._columns.dates[docs].astype(np.int64)
-        if order == "oldest":
-            dates[dates == NO_DATE] = _AFTER_ALL_DATES
-        return docs[np.argsort(dates if order == "oldest" else -dates, kind="stable")]
+        """``docs`` in one of the orders by time."""
+        return self._columns.by_time(order, docs)
 
     def newest_first(self, docs: Ints, before: Mask) -> Ints:
         """``docs`` in the order of their dates, latest first; those that ``before`` marks precede all others."""

@@ -7,26 +7,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import deadline
 from indexer.article import Article, Published
-from indexer.columns import COLUMNS, DATE, FETCHED, own_column
+from indexer.columns import COLUMNS, DATE, FETCHED, Order, own_column
 from indexer.dates import first_minute, last_minute
 from indexer.engine.local.segments.names import Counted, NameColumn, each_counted, name_arrays
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.sections import Arrays, narrowed
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
-from indexer.engine.questions import Periods, Unit
+from indexer.engine.questions import ListPlace, Periods, Unit
 from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
 
 NO_DATE = -(2**31)
 NO_MOMENT = -(2**63)
 PRECISIONS = ("", "year", "month", "day", "time")
 """What the numbers of the column ``precision`` mean; 0 stands for no date."""
+_AFTER_ALL_DATES = 2**40
 _DAY = 24 * 60
 _MONTHS = 12
 _EPOCH = datetime(1970, 1, 1)
@@ -59,6 +60,19 @@ def column_arrays(articles: Sequence[Article]) -> Arrays:
     for column in (*COLUMNS, *map(own_column, own)):
         arrays |= name_arrays(column.section, [article.names_in(column.name) for article in articles])
     return arrays
+
+
+def _place_keys(
+    order: Order, dates: NDArray[np.int64], fetched: NDArray[np.int64], indexed: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What articles are ordered by before their ids, each ascending. What is not known comes last."""
+    if order == "oldest":
+        return np.where(dates == NO_DATE, _AFTER_ALL_DATES, dates), np.zeros_like(dates)
+    # NO_DATE is less than all dates. -NO_MOMENT overflows, so moments are complemented instead.
+    newest = -dates
+    if order in ("fetched", "added"):
+        return ~(fetched if order == "fetched" else indexed), newest
+    return newest, np.zeros_like(dates)
 
 
 def _precision(published: Published | None) -> int:
@@ -108,25 +122,32 @@ class Columns:
         )
 
     @cached_property
-    def _fetched_places(self) -> NDArray[np.int32]:
-        return self._places(self.fetched_at)
+    def _places(self) -> dict[Order, NDArray[np.int32]]:
+        return {}
 
-    @cached_property
-    def _indexed_places(self) -> NDArray[np.int32]:
-        return self._places(self.indexed_at)
-
-    def _places(self, moments: NDArray[np.int64]) -> NDArray[np.int32]:
-        """The place of each article in the order by ``moments``, latest first; `base.Searcher.search` defines it."""
-        # NO_DATE is less than all dates, so it comes last. -NO_MOMENT overflows, so moments are complemented instead.
-        order = np.lexsort((self.ids, -self.dates.astype(np.int64), ~moments))
-        places = np.empty(len(order), np.int32)
-        places[order] = np.arange(len(order), dtype=np.int32)
-        return places
-
-    def latest(self, order: Literal["fetched", "added"], docs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """``docs`` ordered by when they were fetched or added, the latest first."""
-        places = self._fetched_places if order == "fetched" else self._indexed_places
+    def by_time(self, order: Order, docs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """``docs`` in an order by time, which `base.Searcher.search` defines."""
+        places = self._places.get(order)
+        if places is None:
+            keys = self._keys(order, np.arange(len(self.ids)))
+            places = np.empty(len(self.ids), np.int32)
+            places[np.lexsort(keys[::-1])] = np.arange(len(self.ids), dtype=np.int32)
+            self._places[order] = places
         return docs[np.argsort(places[docs])]
+
+    def passed(self, order: Order, docs: NDArray[np.int64], place: ListPlace) -> int:
+        """How many of ``docs``, which are in this order by time, do not come behind ``place``."""
+        date = NO_DATE if place.published is None else place.published // 60
+        fetched, indexed = (NO_MOMENT if one is None else one for one in (place.fetched, place.indexed))
+        first, second = _place_keys(order, *(np.array([one], np.int64) for one in (date, fetched, indexed)))
+        firsts, seconds, ids = self._keys(order, docs)
+        beyond = (seconds > second) | ((seconds == second) & (ids > np.uint64(int(place.id, 16))))
+        return len(docs) - int(np.count_nonzero((firsts > first) | ((firsts == first) & beyond)))
+
+    def _keys(self, order: Order, docs: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
+        """What ``docs`` are ordered by, each ascending, the most important first."""
+        dates = self.dates[docs].astype(np.int64)
+        return (*_place_keys(order, dates, self.fetched_at[docs], self.indexed_at[docs]), self.ids[docs])
 
     @cached_property
     def freshness(self) -> NDArray[np.float64]:

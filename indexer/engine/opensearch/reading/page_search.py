@@ -14,7 +14,7 @@ from typing import Any
 
 from indexer.columns import COLUMNS_BY_NAME, TIMELINE, YEAR, Order
 from indexer.engine.opensearch.mapping import DEEPEST
-from indexer.engine.opensearch.reading import counting, ordering, rerank, settling
+from indexer.engine.opensearch.reading import behind, counting, ordering, rerank, settling
 from indexer.engine.opensearch.reading.asking import Asking
 from indexer.engine.opensearch.reading.counting import Pairs
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
@@ -24,7 +24,10 @@ from indexer.engine.questions import FoundArticle, PageRequest, ResultPage
 
 Json = dict[str, Any]
 
-_SPREAD = "spread"
+NUMBERED = 10_000
+"""By relevance, pages are counted off from the first hit up to this number; deeper ones begin behind a hit."""
+
+_SPREAD, _PASSED = "spread", "passed"
 _BEFORE, _TOTAL, _COMPLETE, _EVERYWHERE, _FACET = "before", "total", "complete", "everywhere", "facet "
 _SCORE, _DATE = 0, 1
 """The places of score and date in the sort values of the order by relevance."""
@@ -48,6 +51,8 @@ class ClusterPageSearch:
         self._request = request
         self._collapse = request.query.collapse
         self._by_relevance = request.query.ranked is not None and request.order == "relevance"
+        self._size = self._most_windowed()
+        self._lists: list[Json] = []
         self._full = generation.search(self._full_body())
         self._total_before = _total(self._full["aggregations"][_BEFORE])
         self.settled = self.asking.settled(self._total_before, self._full["aggregations"])
@@ -59,6 +64,22 @@ class ClusterPageSearch:
     # --- what is asked
 
     @property
+    def _offset(self) -> int:
+        return self._request.after.number if self._request.after else self._request.offset
+
+    @cached_property
+    def _behind(self) -> list[Any] | None:
+        """The sort values of the hit behind which the page begins; None where hits are counted off instead."""
+        place = self._request.after
+        if place is None or (self._by_relevance and place.number < NUMBERED):
+            return None
+        return ordering.values(self._order, place)
+
+    @property
+    def _order(self) -> Order:
+        return "newest" if self._request.order == "relevance" and not self._by_relevance else self._request.order
+
+    @property
     def _depth(self) -> int:
         return rerank.depth(self._request.query.ranked) if self._by_relevance else 0
 
@@ -68,34 +89,46 @@ class ClusterPageSearch:
         if not self._by_relevance:
             return True
         ranked = self._request.query.ranked
-        return self._request.offset >= self._depth and (ranked is None or ranked.wider is None)
+        return self._offset >= self._depth and (ranked is None or ranked.wider is None)
+
+    @property
+    def _reranks(self) -> bool:
+        """Whether the first hits are reranked here."""
+        return not self._in_cluster and self._behind is None
 
     def _window(self) -> Json:
         """Which hits are asked for."""
         request = self._request
         if not request.limit:
             return {"size": 0}
+        if self._behind is not None:
+            return behind.window(self._behind, request.limit + 1, collapse=self._collapse)
         if self._in_cluster:
-            return {"from": request.offset, "size": request.limit}
-        most = request.offset + request.limit
-        return {"size": min(DEEPEST, max(self._depth, 2 * most if self._collapse else most))}
+            return {"from": self._offset, "size": request.limit}
+        return {"size": self._size}
+
+    def _most_windowed(self) -> int:
+        """How many hits are asked for where a page is cut out of them here."""
+        most = self._offset + self._request.limit
+        return min(DEEPEST, max(self._depth, 2 * most if self._collapse else most))
 
     def _hits_body(self, query: Json, ranked: Ranked | None) -> Json:
         """The part of a search that lists hits of ``query``, and narrows them by the filters."""
         generation, request = self._generation, self._request
         dictionary = generation.dictionary
         recency = ranked.recency if ranked else 0.0
-        reranked = ranked if self._by_relevance and request.offset < self._depth else None
+        reranked = ranked if self._reranks else None
+        by_cluster = self._collapse and self._in_cluster and self._behind is None and request.limit
         narrowed = list(self.asking.narrowing.values())
         return {
             **self._window(),
             "track_total_hits": True,
             "stored_fields": "_none_",
-            "docvalue_fields": ["id", "cluster"],
+            "docvalue_fields": ["id", "cluster", "copied"],
             "query": ordering.fresh({"bool": {"must": [query], "filter": self.asking.among}}, recency, dictionary),
-            "sort": ordering.sort(request.order if self._by_relevance else _by_time(request.order)),
+            "sort": ordering.sort(self._order),
             **({} if self._by_relevance or ranked is None else {"track_scores": True}),
-            **({"collapse": {"field": "cluster"}} if self._collapse and self._in_cluster and request.limit else {}),
+            **({"collapse": {"field": "cluster"}} if by_cluster else {}),
             **rerank.after_search(narrowed, reranked, self.asking.translator, dictionary),
         }
 
@@ -110,7 +143,8 @@ class ClusterPageSearch:
         if ranked and isinstance(ranked.query, Words) and ranked.query.least not in (0, 1):
             every = self.asking.translator.matching(replace(ranked.query, least=1.0))
             aggregations[_COMPLETE] = counting.counted([every], collapse=False)
-        return {**self._hits_body(scored, ranked), "aggs": aggregations}
+        self._lists.append(self._hits_body(scored, ranked))
+        return {**self._lists[0], "aggs": aggregations}
 
     def _counts(self) -> Json:
         """The aggregations of the total and the facets."""
@@ -121,10 +155,18 @@ class ClusterPageSearch:
             if name in (YEAR, TIMELINE) or (dictionary.names(name) if only is None else only):
                 query = asking.besides(name)
                 found[_FACET + name] = counting.facet(name, query, dictionary, collapse=self._collapse, only=only)
+        if self._passed:
+            found[_PASSED] = counting.counted([*asking.narrowing.values(), *self._passed], collapse=self._collapse)
         if unit := self._request.unit:
             narrowed = list(asking.narrowing.values())
             found[_SPREAD] = counting.spread(unit, narrowed, collapse=self._collapse, stated=True)
         return found
+
+    @property
+    def _passed(self) -> list[Json]:
+        """The query of the articles before the page, where their number is not known."""
+        place = self._request.after
+        return [] if place is None or place.same or self._by_relevance else [ordering.passed(self._order, place)]
 
     def _find_partial(self) -> None:
         """Asks for partial matches, if they are wanted."""
@@ -150,7 +192,9 @@ class ClusterPageSearch:
         listed = self._hits_body(query, ranked)
         if not self._by_relevance and not self.settled.counts_part:
             listed = {**listed, "size": 0, "from": 0}
-            listed.pop("collapse", None)
+            for part in ("collapse", "search_after"):
+                listed.pop(part, None)
+        self._lists = [self._lists[0], listed]
         either = {"bool": {"should": [asking.full(), asking.translator.matching(wider)], "minimum_should_match": 1}}
         union = [*asking.among, *asking.narrowing.values(), either]
         counts = {
@@ -195,31 +239,78 @@ class ClusterPageSearch:
         found: Json = answer["aggregations"]
         return found
 
+    @cached_property
+    def skipped(self) -> int:
+        """See `ResultPage.skipped`."""
+        return counting.number(self._counting[_PASSED]) if self._passed else self._offset
+
+    @cached_property
+    def more(self) -> bool:
+        """See `ResultPage.more`."""
+        if self._behind is not None:
+            return len(self._found) > self._request.limit
+        return bool(self._found) and self.skipped + len(self._found) < self.listed
+
     def hits(self) -> list[RankedHit]:
         """The hits on the page, in their order."""
+        return self._found[: self._request.limit]
+
+    @cached_property
+    def _found(self) -> list[RankedHit]:
+        """The hits on the page, and perhaps the next one."""
         request = self._request
         if not request.limit:
             return []
+        if self._behind is not None:
+            return self._found_behind()
         if not self._by_relevance:
             answer = self._part if self.settled.counts_part and self._part else self._full
             return [self._hit(one) for one in answer["hits"]["hits"]]
-        found = self._ranked(self._full)
-        if self._part:
-            rest = self._ranked(self._part)
-            # Every full match scores more than all partial ones.
-            lift = max((hit.score for hit in rest), default=0.0)
-            found = [replace(hit, score=hit.score + lift) for hit in found] + rest
+        found = self._joined()
         if self._in_cluster:
             return found
         if self._collapse:
+            most = self._offset + request.limit
+            while len(_first_of_each_cluster(found)) < most and self._widened():
+                found = self._joined()
             found = _first_of_each_cluster(found)
-        return found[request.offset : request.offset + request.limit]
+        return found[self._offset : self._offset + request.limit]
+
+    def _found_behind(self) -> list[RankedHit]:
+        """See `_found`, where the page begins behind a hit."""
+        in_part = self._part is not None and (self._by_relevance or self.settled.counts_part)
+        answer = self._part if in_part and self._part else self._full
+        body = self._lists[1] if in_part else self._lists[0]
+        earlier = self._lists[:1] if in_part and self._by_relevance else []
+        most = self._request.limit + 1
+        hits = behind.hits_behind(self._generation, body, answer, most, collapse=self._collapse, earlier=earlier)
+        return [self._hit(hit) for hit in hits]
+
+    def _widened(self) -> bool:
+        """Asks for more hits, since too many of them are copies; returns whether there are more."""
+        answers = [one for one in (self._full, self._part) if one]
+        if self._size >= DEEPEST or all(len(one["hits"]["hits"]) < self._size for one in answers):
+            return False
+        self._size = min(DEEPEST, 4 * self._size)
+        for answer, body in zip(answers, self._lists, strict=False):
+            answer["hits"] = self._generation.search({**body, "size": self._size})["hits"]
+        return True
+
+    def _joined(self) -> list[RankedHit]:
+        """The full matches by relevance, then the partial ones."""
+        found = self._ranked(self._full)
+        if not self._part:
+            return found
+        rest = self._ranked(self._part)
+        # Every full match scores more than all partial ones.
+        lift = max((hit.score for hit in rest), default=0.0)
+        return [replace(hit, score=hit.score + lift) for hit in found] + rest
 
     def _ranked(self, answer: Json) -> list[RankedHit]:
         """The hits by relevance, the first of them reranked."""
         hits = answer["hits"]["hits"]
         ranked = self.settled.ranked
-        depth = self._depth if self._request.offset < self._depth else 0
+        depth = self._depth if self._reranks else 0
         recency = ranked.recency if ranked else 0.0
         head = []
         for hit in hits[:depth]:
@@ -250,6 +341,8 @@ class ClusterPageSearch:
             total=self.total,
             partial=self.partial,
             listed=self.listed,
+            skipped=self.skipped,
+            more=self.more,
             total_before=self._total_before,
             partial_before=self._part_before,
             complete_before=_total(complete) if complete else self._total_before,
@@ -258,11 +351,6 @@ class ClusterPageSearch:
             timeline=timeline,
             periods=counting.spread_of(counts[_SPREAD]) if _SPREAD in counts else None,
         )
-
-
-def _by_time(order: Order) -> Order:
-    """The order of a list that is not ranked."""
-    return "newest" if order == "relevance" else order
 
 
 def _total(bucket: Json) -> int:

@@ -18,7 +18,7 @@ from indexer.engine.opensearch.words.changes import BASE
 from indexer.engine.queries import Ranked
 from indexer.engine.questions import ArticleQuery, PageRequest, SignificantTerm, SignificantTerms, SimilarArticle
 from indexer.engine.significance import LOOKED_AT, significant_terms
-from indexer.engine.similarity import most_similar, similarity_query
+from indexer.engine.similarity import HeldWords, most_similar, similar_to_text, similarity_query
 
 Json = dict[str, Any]
 
@@ -46,6 +46,28 @@ def similar(generation: ClusterGeneration, article_id: str, most: int) -> list[S
     scores = {one: score for one, _, score in (*best, *own)}
     ordered = sorted(scores.items(), key=lambda pair: -pair[1])
     found = list(most_similar(ordered, article_id, most, clusters.__getitem__))
+    articles = fetching.articles(generation, [other for other, _ in found])
+    return [SimilarArticle(articles[other], similarity) for other, similarity in found if other in articles]
+
+
+def similar_to(generation: ClusterGeneration, text: str, most: int) -> list[SimilarArticle]:
+    """See `Searcher.similar_to`. Two requests: the articles that are similar, and their texts."""
+    analyser, dictionary = generation.analyser, generation.dictionary
+    held = HeldWords.of(text, analyser)
+
+    def counts(stems: Sequence[str]) -> Sequence[int]:
+        return dictionary.counts("stem", stems)
+
+    ranked = similarity_query(held.bases, analyser, dictionary.articles, counts)
+    if ranked is None or most <= 0:
+        return []
+    average = dictionary.average_length
+    whole = held.own_score(ranked, analyser, average, lambda stem: dictionary.idf(counts([stem])[0]))
+    answer = generation.searches(_similar_bodies(generation, ranked, "", most)[:1])[0]
+    best = [_scored(hit) for hit in answer["hits"]["hits"]]
+    clusters = {one: cluster for one, cluster, _ in best}
+    scores = [(one, score) for one, _, score in best]
+    found = list(similar_to_text(scores, whole, most, clusters.__getitem__))
     articles = fetching.articles(generation, [other for other, _ in found])
     return [SimilarArticle(articles[other], similarity) for other, similarity in found if other in articles]
 

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
-from indexer.engine.opensearch.reading import counting, exporting, fetching, headlines, related
+from indexer.columns import Order
+from indexer.engine.opensearch.reading import counting, fetching, headlines, related
 from indexer.engine.opensearch.reading.asking import Asking, settle
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
 from indexer.engine.opensearch.reading.page_search import ClusterPageSearch, RankedHit
+from indexer.engine.opensearch.walking import exporting
 from indexer.engine.opensearch.words.vocabulary import ClusterVocabulary
 from indexer.engine.questions import (
     ArticleQuery,
@@ -91,8 +93,12 @@ class ClusterSearcher:
             bodies.append({"size": 0, "track_total_hits": False, "aggs": {_SPREAD: counts}})
         return [counting.spread_of(answer["aggregations"][_SPREAD]) for answer in self._generation.searches(bodies)]
 
-    def export(self, query: ArticleQuery, after: str = "", most: int | None = None) -> ExportedArticles:
+    def export(
+        self, query: ArticleQuery, after: str = "", most: int | None = None, order: Order | None = None
+    ) -> ExportedArticles:
         """See `Searcher.export`."""
+        if order:
+            return exporting.export_in_order(self._generation, query, order, after, most)
         return exporting.export(self._generation, query, after, most)
 
     def listed(self, offset: int, limit: int) -> list[tuple[str, datetime | None]]:
@@ -113,6 +119,10 @@ class ClusterSearcher:
     def similar(self, article_id: str, most: int) -> list[SimilarArticle]:
         """See `Searcher.similar`."""
         return related.similar(self._generation, article_id, most)
+
+    def similar_to(self, text: str, most: int) -> list[SimilarArticle]:
+        """See `Searcher.similar_to`."""
+        return related.similar_to(self._generation, text, most)
 
     def significant(self, request: PageRequest, most: int, without: Collection[str] = ()) -> SignificantTerms:
         """See `Searcher.significant`."""

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta
 
+from indexer.engine.questions import SimilarArticle
 from indexer.search.answers.copy_differences import Change, Copies, Piece
 from indexer.search.answers.json.addresses import Addresses
 from indexer.search.answers.json.members import (
@@ -22,6 +23,7 @@ from indexer.search.answers.json.members import (
     MarkedJson,
     Status,
     TitleHtml,
+    TitleMarks,
     Whole,
     cluster_json,
     description,
@@ -29,9 +31,11 @@ from indexer.search.answers.json.members import (
     linked_article_json,
     links_json,
     marked_json,
+    marks_json,
 )
+from indexer.search.answers.json.result import ListedArticleJson, listed_article_json
 from indexer.search.answers.json.writing import marked_html
-from indexer.search.answers.results import ArticleView, SimilarArticles
+from indexer.search.answers.results import ArticleView, FoundArticles, SimilarArticles, SimilarToText
 from indexer.search.query.request import SearchRequest
 
 
@@ -72,6 +76,7 @@ class WholeArticleJson(DescriptionJson, kw_only=True):
     """An article with its text and its copies."""
 
     title_html: TitleHtml
+    title_marks: TitleMarks
     body: Annotated[
         str,
         Meta(
@@ -124,6 +129,27 @@ class SimilarJson(AnswerJson, kw_only=True):
     index: Index
 
 
+class ArticlesJson(AnswerJson, kw_only=True):
+    """The articles of a list of ids."""
+
+    articles: Annotated[
+        list[ListedArticleJson],
+        Meta(description="The articles, in the order of the list, with the members fields names."),
+    ]
+    missing: Annotated[
+        list[str],
+        Meta(description="What was asked for and is not in the archive, as it was asked for.", examples=[[]]),
+    ]
+    index: Index
+
+
+class SimilarToTextJson(AnswerJson, kw_only=True):
+    """The articles that are similar to a text."""
+
+    results: Annotated[list[SimilarArticleJson], Meta(description="The similar articles, most similar first.")]
+    index: Index
+
+
 def article_json(view: ArticleView, request: SearchRequest, addresses: Addresses) -> ArticleJson:
     """Returns one whole article; ``request`` is the search whose matches are marked in it."""
     article, copies = view.article, view.copies
@@ -131,8 +157,9 @@ def article_json(view: ArticleView, request: SearchRequest, addresses: Addresses
         article=WholeArticleJson(
             **description(article),
             title_html=marked_html(view.title),
+            title_marks=marks_json(view.title, request.offsets),
             body=article.body,
-            paragraphs=[marked_json(paragraph) for paragraph in view.paragraphs],
+            paragraphs=[marked_json(paragraph, request.offsets) for paragraph in view.paragraphs],
             hits=view.marks,
             removed=[RemovedLineJson(text=line.text, reason=line.reason) for line in article.removed],
             cluster=cluster_json(copies.cluster),
@@ -144,22 +171,39 @@ def article_json(view: ArticleView, request: SearchRequest, addresses: Addresses
     )
 
 
+def articles_json(results: FoundArticles, addresses: Addresses) -> ArticlesJson:
+    """Returns the articles of a list of ids."""
+    return ArticlesJson(
+        took_ms=round(results.took_ms, 1),
+        articles=[listed_article_json(hit, results.request, addresses) for hit in results.hits],
+        missing=list(results.missing),
+        index=index_json(results.index),
+    )
+
+
 def similar_json(results: SimilarArticles, addresses: Addresses) -> SimilarJson:
     """Returns the articles that are similar to one."""
     plain = SearchRequest()
     return SimilarJson(
         took_ms=round(results.took_ms, 1),
         article=linked_article_json(results.article, plain, addresses),
-        results=[
-            SimilarArticleJson(
-                **description(one.article),
-                links=links_json(one.article, plain, addresses),
-                similarity=round(one.similarity, 3),
-            )
-            for one in results.similar
-        ],
+        results=[_similar_json(one, addresses) for one in results.similar],
         index=index_json(results.index),
     )
+
+
+def similar_to_text_json(results: SimilarToText, addresses: Addresses) -> SimilarToTextJson:
+    """Returns the articles that are similar to a text."""
+    return SimilarToTextJson(
+        took_ms=round(results.took_ms, 1),
+        results=[_similar_json(one, addresses) for one in results.similar],
+        index=index_json(results.index),
+    )
+
+
+def _similar_json(one: SimilarArticle, addresses: Addresses) -> SimilarArticleJson:
+    links = links_json(one.article, SearchRequest(), addresses)
+    return SimilarArticleJson(**description(one.article), links=links, similarity=round(one.similarity, 3))
 
 
 def _comparison_json(copies: Copies) -> ComparisonJson | None:

@@ -2,12 +2,13 @@
 """The parts that several JSON answers share, and the base class of all JSON objects.
 
 A class is one JSON object. Its fields are the members in the order in which they are written; their types and
-`Meta` become the JSON Schema. A missing value is null, never an empty text. Offsets count code points.
+`Meta` become the JSON Schema. A missing value is null, never an empty text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -20,7 +21,7 @@ from indexer.search.answers.json.addresses import Addresses
 from indexer.search.answers.json.writing import marked_html, web_address
 from indexer.search.answers.results import FacetCount, IndexInfo, Marked
 from indexer.search.answers.warnings import CODES, QueryWarning
-from indexer.search.query.parameters import MAX_QUERY_CHARS
+from indexer.search.query.parameters import MAX_QUERY_CHARS, Offsets
 from indexer.search.query.request import SearchRequest
 
 Whole = Annotated[int, Meta(ge=0)]
@@ -143,8 +144,8 @@ class MarkedJson(JsonObject, kw_only=True):
     marks: Annotated[
         list[Annotated[list[Whole], Meta(min_length=2, max_length=2)]],
         Meta(
-            description="Pairs [start, end) of code points of text, ascending, never overlapping; empty if nothing "
-            "matches.",
+            description="Pairs [start, end) of places in text, ascending, never overlapping, in what the parameter "
+            "offsets names: code points by default. Empty if nothing matches.",
             examples=[[[18, 21], [22, 29]]],
         ),
     ]
@@ -276,6 +277,14 @@ TitleHtml = Annotated[
     ),
 ]
 
+TitleMarks = Annotated[
+    list[Annotated[list[Whole], Meta(min_length=2, max_length=2)]],
+    Meta(
+        description="The places of the matches in title, as the member marks of a text has them.",
+        examples=[[[34, 37], [38, 45]]],
+    ),
+]
+
 
 class LinkedArticleJson(DescriptionJson, kw_only=True):
     """An article without its text."""
@@ -322,9 +331,19 @@ def index_json(index: IndexInfo) -> IndexJson:
     return IndexJson(generation=index.generation, built_at=index.built_at, articles=index.articles)
 
 
-def marked_json(marked: Marked) -> MarkedJson:
+def marked_json(marked: Marked, offsets: Offsets) -> MarkedJson:
     """Returns a text with its matches."""
-    return MarkedJson(html=marked_html(marked), text=marked.text, marks=[list(mark) for mark in marked.marks])
+    return MarkedJson(html=marked_html(marked), text=marked.text, marks=marks_json(marked, offsets))
+
+
+def marks_json(marked: Marked, offsets: Offsets) -> list[list[int]]:
+    """Returns the places of the matches in a text, counted as ``offsets`` says."""
+    pairs = [list(mark) for mark in marked.marks]
+    if offsets == "codepoints" or not pairs or max(marked.text) <= "\uffff":
+        return pairs
+    # Characters beyond U+FFFF, such as emoji, are two units of UTF-16.
+    units = [0, *accumulate(1 + (letter > "\uffff") for letter in marked.text)]
+    return [[units[place] for place in pair] for pair in pairs]
 
 
 def cluster_json(cluster: Cluster) -> ClusterJson:

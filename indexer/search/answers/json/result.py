@@ -25,15 +25,17 @@ from indexer.search.answers.json.members import (
     Source,
     Title,
     TitleHtml,
+    TitleMarks,
     Url,
     cluster_json,
     description,
     links_json,
     marked_json,
+    marks_json,
 )
 from indexer.search.answers.json.writing import marked_html
 from indexer.search.answers.results import Hit, MatchForm, Why
-from indexer.search.query.parameters import RESULT_FIELDS
+from indexer.search.query.parameters import ALL_RESULT_FIELDS, LISTED_ARTICLE_FIELDS
 from indexer.search.query.request import SearchRequest
 
 
@@ -92,7 +94,7 @@ class WhyJson(JsonObject, kw_only=True):
 class ResultJson(JsonObject, kw_only=True):
     """An article that a search found, with the members that the parameter fields names; with explain=1 also why."""
 
-    may_lack: ClassVar[frozenset[str]] = frozenset((*RESULT_FIELDS, "why"))
+    may_lack: ClassVar[frozenset[str]] = frozenset((*ALL_RESULT_FIELDS, "why"))
 
     id: ArticleId | UnsetType = UNSET
     title: Title | UnsetType = UNSET
@@ -118,30 +120,76 @@ class ResultJson(JsonObject, kw_only=True):
         ),
     ] = UNSET
     title_html: TitleHtml | UnsetType = UNSET
+    title_marks: TitleMarks | UnsetType = UNSET
     cluster: ArticleCluster | UnsetType = UNSET
     links: Links = UNSET
+    body: Annotated[
+        MarkedJson | UnsetType,
+        Meta(
+            description="The whole text, one line a paragraph, with its first 1,000 matches; absent unless fields "
+            "names it."
+        ),
+    ] = UNSET
     why: Annotated[
         WhyJson | UnsetType,
         Meta(description="Why the article was found; absent without explain=1, and if the query has no words."),
     ] = UNSET
 
 
+class ListedArticleJson(JsonObject, kw_only=True):
+    """An article that was asked for by its id or address, with the members that the parameter fields names."""
+
+    may_lack: ClassVar[frozenset[str]] = frozenset(LISTED_ARTICLE_FIELDS)
+
+    id: ArticleId | UnsetType = UNSET
+    title: Title | UnsetType = UNSET
+    source: Source | UnsetType = UNSET
+    url: Url | UnsetType = UNSET
+    category: Category | UnsetType = UNSET
+    author: Author | UnsetType = UNSET
+    published_at: PublishedAt | UnsetType = UNSET
+    date_precision: DatePrecision | UnsetType = UNSET
+    fetched_at: FetchedAt | UnsetType = UNSET
+    indexed_at: IndexedAt | UnsetType = UNSET
+    fields: OwnFields | UnsetType = UNSET
+    title_html: TitleHtml | UnsetType = UNSET
+    title_marks: TitleMarks | UnsetType = UNSET
+    links: Links = UNSET
+    body: Annotated[
+        MarkedJson | UnsetType,
+        Meta(description="The whole text, one line a paragraph, with its first 1,000 matches."),
+    ] = UNSET
+
+
 def result_json(hit: Hit, request: SearchRequest, addresses: Addresses | None) -> ResultJson:
     """Returns an article found, with the members that ``request`` asks for."""
+    return ResultJson(**_chosen(hit, request, addresses), why=_why_json(hit.why) if hit.why else UNSET)
+
+
+def listed_article_json(hit: Hit, request: SearchRequest, addresses: Addresses) -> ListedArticleJson:
+    """Returns an article that was asked for by its id or address, with the members that ``request`` asks for."""
+    return ListedArticleJson(**_chosen(hit, request, addresses))
+
+
+def _chosen(hit: Hit, request: SearchRequest, addresses: Addresses | None) -> dict[str, Any]:
+    """The members of an article that ``request`` asks for."""
     members: dict[str, Any] = {
         **description(hit.article),
         "score": hit.score,
-        "snippets": [marked_json(snippet) for snippet in hit.snippets],
+        "snippets": [marked_json(snippet, request.offsets) for snippet in hit.snippets],
         "title_html": marked_html(hit.title),
+        "title_marks": marks_json(hit.title, request.offsets),
         "cluster": cluster_json(hit.cluster),
     }
     if addresses and "links" in request.fields:
         members["links"] = links_json(hit.article, request, addresses)
+    if hit.body is not None:
+        members["body"] = marked_json(hit.body, request.offsets)
     chosen = {name: value for name, value in members.items() if name in request.fields}
     own = {name: value for name, value in hit.article.own if name in request.fields}
     if own and "fields" not in request.fields:
         chosen["fields"] = own
-    return ResultJson(**chosen, why=_why_json(hit.why) if hit.why else UNSET)
+    return chosen
 
 
 def _why_json(why: Why) -> WhyJson:

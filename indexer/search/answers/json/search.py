@@ -25,7 +25,7 @@ from indexer.search.answers.json.members import (
     warnings_json,
 )
 from indexer.search.answers.json.result import ResultJson, result_json
-from indexer.search.answers.paging import facet_values, next_request, previous_request
+from indexer.search.answers.paging import facet_values, following_request, previous_request
 from indexer.search.answers.results import Expansion, SearchResults
 from indexer.search.answers.warnings import ESTIMATED
 from indexer.search.planning.expansions import removed
@@ -222,12 +222,23 @@ class SearchJson(AnswerJson, kw_only=True):
     next: Annotated[
         Address | UnsetType | None,
         Meta(
-            description="The next page, in this API; null on the last page, and if it reaches beyond result 10,000.",
+            description="The next page, in this API; null on the last page. Beyond result 10,000 its address has a "
+            "cursor instead of a page number.",
         ),
     ] = UNSET
     previous: Annotated[
         Address | UnsetType | None,
-        Meta(description="The previous page, in this API; null on the first page.", examples=[None]),
+        Meta(
+            description="The previous page, in this API; null on the first page, and behind a cursor.", examples=[None]
+        ),
+    ] = UNSET
+    cursor: Annotated[
+        str | UnsetType | None,
+        Meta(
+            description="The place behind the last result: the parameter cursor of the next page. With cursors all "
+            "results can be walked through, in any order. Null if no result follows.",
+            examples=["A…"],
+        ),
     ] = UNSET
     results: Annotated[
         list[ResultJson],
@@ -302,8 +313,9 @@ def search_json(results: SearchResults, addresses: Addresses | None) -> SearchJs
         page=request.page,
         pages=results.pages,
         per_page=request.per_page,
-        next=page(next_request(results)),
+        next=page(following_request(results)),
         previous=page(previous_request(results)),
+        cursor=UNSET if addresses is None else results.following.written() if results.following else None,
         results=[result_json(hit, results.answered, addresses) for hit in results.hits],
         facets={
             name: counts_json(facet_values(results, name, request.facet_limit))

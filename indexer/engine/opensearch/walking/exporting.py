@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Walks through all matches in the order of their ids, and through all articles by place."""
+"""Walks through all matches in the order of their ids or another one, and through all articles by place."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from indexer.article import Article
+from indexer.columns import Order
 from indexer.engine.opensearch.documents import article_of
-from indexer.engine.opensearch.reading import counting, ordering
+from indexer.engine.opensearch.reading import counting, fetching, ordering
 from indexer.engine.opensearch.reading.asking import Asking, settle
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
-from indexer.engine.questions import ArticleQuery, Cluster, ExportedArticles
+from indexer.engine.opensearch.reading.page_search import ClusterPageSearch
+from indexer.engine.questions import ArticleQuery, Cluster, ExportedArticles, ListPlace, PageRequest
+from indexer.errors import NotFoundError
 
 Json = dict[str, Any]
 
@@ -42,6 +46,45 @@ def export(generation: ClusterGeneration, query: ArticleQuery, after: str, most:
         if cluster.size == 1 or article.id in chosen
     )
     return ExportedArticles(_least(total, most), islice(found, most))
+
+
+def export_in_order(
+    generation: ClusterGeneration, query: ArticleQuery, order: Order, after: str, most: int | None
+) -> ExportedArticles:
+    """See `Searcher.export`: the pages of the search, one behind the other."""
+    place = None
+    if after:
+        article = fetching.articles(generation, [after]).get(after)
+        if article is None:
+            raise NotFoundError(f"there is no article {after[:40]!r}")
+        place = ListPlace.behind(article, same=False)
+    by_relevance = order == "relevance" and query.ranked is not None
+    request = PageRequest(query, order, limit=_BLOCK, facets=(), after=None if by_relevance else place)
+    first = ClusterPageSearch(generation, request)
+    found = _pages(generation, request, first)
+    if by_relevance and first.counted < first.listed:
+        found = islice(found, first.counted)  # no partial matches
+    skipped = first.skipped
+    if by_relevance and after:
+        # Where it stands is known only to who walks up to it.
+        skipped = next((number for number, (one, _) in enumerate(found, 1) if one.id == after), 0)
+        if not skipped:
+            raise NotFoundError(f"there is no article {after[:40]!r} in this list")
+    return ExportedArticles(_least(max(0, first.counted - skipped), most), islice(found, most))
+
+
+def _pages(
+    generation: ClusterGeneration, request: PageRequest, search: ClusterPageSearch
+) -> Iterator[tuple[Article, Cluster]]:
+    """The articles of ``search``, which answers ``request``, and of all pages behind it."""
+    while True:
+        found = fetching.found_articles(generation, search, search.hits(), request)
+        yield from ((one.article, one.cluster) for one in found)
+        if not search.more or not found:
+            return
+        place = ListPlace.behind(found[-1].article, found[-1].score, search.skipped + len(search.hits()))
+        request = replace(request, after=place)
+        search = ClusterPageSearch(generation, request)
 
 
 def listed(

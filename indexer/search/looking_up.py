@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looks up articles that are known by their ids, and marks in them what a query matches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from indexer.article import Article
+from indexer.engine.questions import Cluster, FoundArticle
+from indexer.errors import NotFoundError
+from indexer.search.answers.copy_differences import copies_of
+from indexer.search.answers.hits import hits_of
+from indexer.search.answers.results import ArticleView, Hit
+from indexer.search.opened import OpenedIndex
+from indexer.search.planning.plan import QueryPlan
+from indexer.search.query.request import SearchRequest
+from indexer.search.snippets import marks
+from indexer.search.snippets.evidence import EvidenceByWords
+
+
+def find_article(opened: OpenedIndex, article_id: str) -> Article:
+    """The article with this id. Raises NotFoundError."""
+    found = opened.generation.searcher.articles([article_id])
+    if article_id not in found:
+        raise NotFoundError(f"there is no article {article_id[:40]!r} in {opened.info.generation}")
+    return found[article_id]
+
+
+def article_view(
+    opened: OpenedIndex, asked: QueryPlan, article_id: str, compare: str | None, most_similar: int
+) -> ArticleView:
+    """See `Archive.article`; ``asked`` is what is marked."""
+    searcher = opened.generation.searcher
+    article = find_article(opened, article_id)
+    in_title, in_body = (EvidenceByWords(one, searcher.analyser) for one in (asked.marked_in_title, asked.marked))
+    title = marks.mark(article.title, in_title)
+    lines = article.body.split("\n") if article.body else []
+    paragraphs = tuple(marks.mark(line, in_body) for line in lines)
+    count = sum(len(text.marks) for text in (title, *paragraphs))
+    title, *shown = marks.first_marked((title, *paragraphs))
+    similar = tuple(searcher.similar(article_id, most_similar)) if most_similar else ()
+    copies = copies_of(searcher, article, compare)
+    return ArticleView(article, title, tuple(shown), opened.info, count, copies, similar, bool(asked.terms))
+
+
+def listed_articles(
+    opened: OpenedIndex, asked: QueryPlan, ids: Sequence[str], request: SearchRequest
+) -> tuple[Hit, ...]:
+    """The articles with these ids, in their order, with what ``asked`` matches marked. Raises TooSlowError."""
+    searcher = opened.generation.searcher
+    articles = searcher.articles(ids)
+    found = tuple(FoundArticle(articles[one], 0.0, Cluster(one, 1)) for one in ids if one in articles)
+    return hits_of(found, asked, replace(request, snippets=0), searcher.analyser)

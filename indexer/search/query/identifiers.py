@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The parameters that name articles by their ids."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from indexer.search.query.lists import parts
+from indexer.search.query.parameter_types import Parameter, Params, Schema, quoted
+
+
+@dataclass(frozen=True)
+class IdentifierParameter(Parameter[str]):
+    """The id of an article, 16 hexadecimal digits; "" where none is given."""
+
+    def read(self, params: Params) -> str:
+        """See `Parameter.read`."""
+        text = self.single(params)
+        if text and not is_identifier(text):
+            raise self.wrong(f"{self.name} must be the id of an article, 16 digits from 0 to 9 and a to f.")
+        return text
+
+    def schema(self) -> Schema:
+        """See `Parameter.schema`."""
+        return {"type": "string", "pattern": "^[0-9a-f]{16}$"}
+
+
+@dataclass(frozen=True)
+class IdentifiersParameter(Parameter[tuple[str, ...]]):
+    """A list (see `lists`) of the ids of up to ``most`` articles, each once."""
+
+    most: int
+
+    listed = True
+
+    def read(self, params: Params) -> tuple[str, ...]:
+        """See `Parameter.read`."""
+        found = (part.strip().lower() for value in params.get(self.name, ()) for part in parts(value))
+        ids = tuple(dict.fromkeys(part for part in found if part))
+        if wrong := next((one for one in ids if not is_identifier(one)), ""):
+            raise self.wrong(f"{self.name} holds {quoted(wrong)}, which is not 16 digits from 0 to 9 and a to f.")
+        if len(ids) > self.most:
+            raise self.wrong(f"{self.name} names {len(ids):,} articles; at most {self.most} are answered at once.")
+        return ids
+
+    def schema(self) -> Schema:
+        """See `Parameter.schema`."""
+        return {"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{16}$"}, "maxItems": self.most}
+
+
+def is_identifier(text: str) -> bool:
+    """Whether ``text`` has the form of an article's id."""
+    return re.fullmatch("[0-9a-f]{16}", text) is not None
