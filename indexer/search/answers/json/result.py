@@ -147,6 +147,7 @@ class ListedArticleJson(JsonObject, kw_only=True):
     url: Url | UnsetType = UNSET
     category: Category | UnsetType = UNSET
     author: Author | UnsetType = UNSET
+    authors: Authors | UnsetType = UNSET
     published_at: PublishedAt | UnsetType = UNSET
     date_precision: DatePrecision | UnsetType = UNSET
     fetched_at: FetchedAt | UnsetType = UNSET
