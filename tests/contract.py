@@ -53,10 +53,11 @@ def made(
     indexed: int | None = None,
     own: tuple[tuple[str, str], ...] = (),
     authors: tuple[str, ...] | None = None,
+    url: str = "",
 ) -> Article:
     return Article(
         id=article_id(name), title=title, body=body, path=f"/{name}", source=source, category=category, author=author,
-        published=Published(published) if published else None, fetched_at=fetched, indexed_at=indexed, own=own,
+        published=Published(published) if published else None, fetched_at=fetched, indexed_at=indexed, own=own, url=url,
         authors=authors,
     )  # fmt: skip
 

@@ -19,9 +19,9 @@ class FixedAnswers:
         """Returns the generation."""
         raise NotImplementedError
 
-    def listed_articles(self, ids: Sequence[str], request: SearchRequest) -> FoundArticles:
+    def listed_articles(self, ids: Sequence[str], urls: Sequence[str], request: SearchRequest) -> FoundArticles:
         """Returns no articles."""
-        return FoundArticles(request, (), tuple(ids), self.info(), 1.25)
+        return FoundArticles(request, (), (*ids, *urls), self.info(), 1.25)
 
     def similar_to(self, text: str, most: int) -> SimilarToText:
         """Returns no articles."""

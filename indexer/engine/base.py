@@ -98,6 +98,13 @@ class Searcher(Protocol):
         """The articles with these ids, by id; those that do not exist are left out."""
         ...
 
+    def at_addresses(self, addresses: Sequence[str]) -> dict[str, tuple[Article, ...]]:
+        """The articles whose originals are at ``addresses`` (`web_addresses.normal_address`), by address.
+
+        The first `MOST_AT_ADDRESS` by id; addresses without an article are left out.
+        """
+        ...
+
     def copies(self, article_id: str, most: int) -> tuple[Cluster, tuple[Article, ...]]:
         """The cluster of the article with this id, and the ``most`` newest of its other articles, newest first.
 

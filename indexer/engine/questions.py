@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -13,6 +13,7 @@ from indexer.columns import FACETS, Order
 from indexer.engine.explanation import Explanation
 from indexer.engine.queries import NO_FILTERS, Filters, Ranked
 from indexer.moments import moment_of
+from indexer.web_addresses import normal_address
 
 Unit = Literal["day", "month", "year"]
 
@@ -240,6 +241,15 @@ class SignificantTerms:
     terms: tuple[SignificantTerm, ...]
     sample: int
     total: int
+
+
+MOST_AT_ADDRESS = 20
+"""So many articles at most are found at one address."""
+
+
+def those_at(address: str, articles: Iterable[Article]) -> tuple[Article, ...]:
+    """Those of ``articles`` whose original is at ``address``, which is in normal form."""
+    return tuple(one for one in articles if normal_address(one.url) == address)
 
 
 class HeadlineStart(NamedTuple):

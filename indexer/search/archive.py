@@ -173,15 +173,13 @@ class Archive:
 
         return self._answer(found)
 
-    def listed_articles(self, ids: Sequence[str], request: SearchRequest) -> FoundArticles:
-        """The articles with these ids, in their order, with the words of ``request`` marked."""
+    def listed_articles(self, ids: Sequence[str], urls: Sequence[str], request: SearchRequest) -> FoundArticles:
+        """The articles with these ids or originals at these addresses, with the words of ``request`` marked."""
         start = time.perf_counter()
 
         def found(opened: OpenedIndex) -> FoundArticles:
             asked = self._finder(opened).plan(request)
-            hits = looking_up.listed_articles(opened, asked, ids, request)
-            known = {hit.article.id for hit in hits}
-            missing = tuple(one for one in ids if one not in known)
+            hits, missing = looking_up.listed_articles(opened, asked, ids, urls, request)
             return FoundArticles(request, hits, missing, opened.info, _milliseconds(start))
 
         return self._answer(found)

@@ -17,6 +17,7 @@ from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.request import SearchRequest
 from indexer.search.snippets import marks
 from indexer.search.snippets.evidence import EvidenceByWords
+from indexer.web_addresses import normal_address
 
 
 def find_article(opened: OpenedIndex, article_id: str) -> Article:
@@ -45,10 +46,18 @@ def article_view(
 
 
 def listed_articles(
-    opened: OpenedIndex, asked: QueryPlan, ids: Sequence[str], request: SearchRequest
-) -> tuple[Hit, ...]:
-    """The articles with these ids, in their order, with what ``asked`` matches marked. Raises TooSlowError."""
+    opened: OpenedIndex, asked: QueryPlan, ids: Sequence[str], urls: Sequence[str], request: SearchRequest
+) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    """The articles with these ids, then those at these addresses, each once, with what ``asked`` matches marked.
+
+    Also the ids and addresses that no article has. Raises TooSlowError.
+    """
     searcher = opened.generation.searcher
+    normal = {url: normal_address(url) for url in urls}
     articles = searcher.articles(ids)
-    found = tuple(FoundArticle(articles[one], 0.0, Cluster(one, 1)) for one in ids if one in articles)
-    return hits_of(found, asked, replace(request, snippets=0), searcher.analyser)
+    at = searcher.at_addresses(list(dict.fromkeys(filter(None, normal.values()))))
+    listed = [articles[one] for one in ids if one in articles]
+    listed += [one for url in urls for one in at.get(normal[url], ())]
+    found = tuple(FoundArticle(one, 0.0, Cluster(one.id, 1)) for one in dict.fromkeys(listed))
+    missing = (*(one for one in ids if one not in articles), *(url for url in urls if normal[url] not in at))
+    return hits_of(found, asked, replace(request, snippets=0), searcher.analyser), missing

@@ -213,6 +213,16 @@ def test_articles_by_their_ids(client: FlaskClient) -> None:
     assert (empty.status_code, empty.get_json()["param"]) == (422, "ids")
 
 
+def test_articles_by_their_addresses(any_emoji: FlaskClient) -> None:
+    (one,) = any_emoji.get(SEARCH).get_json()["results"]
+    asked = {"url": ["http://www.akhbar.example/news/1/?fbclid=x", "akhbar.example/2", "?"], "ids": "0" * 16}
+    found = any_emoji.get("/api/v1/articles", query_string=asked).get_json()
+    assert [article["id"] for article in found["articles"]] == [one["id"]]
+    assert found["missing"] == ["0" * 16, "akhbar.example/2", "?"]
+    both = any_emoji.get("/api/v1/articles", query_string={"url": one["url"], "ids": one["id"]}).get_json()
+    assert (len(both["articles"]), both["missing"]) == (1, [])
+
+
 def test_marks_are_places_in_strings_of_either_kind(client: FlaskClient) -> None:
     for offsets in ("codepoints", "utf16"):
         asked = {"q": "جسر", "fields": "title,title_marks,title_html,body,snippets", "offsets": offsets}
@@ -286,7 +296,7 @@ def test_offsets_behind_letters_of_two_units(any_emoji: FlaskClient) -> None:
 
 @pytest.fixture
 def any_emoji(tmp_path: Path, build: Any) -> FlaskClient:
-    row = {"id": "1", "title": "😀 جسر", "body": "جسر قديم\n😀جسر"}
+    row = {"id": "1", "title": "😀 جسر", "body": "جسر قديم\n😀جسر", "url": "https://akhbar.example/news/1"}
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     build(tmp_path / "index", tmp_path / "news")

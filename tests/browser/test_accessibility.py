@@ -40,6 +40,7 @@ PAGES = {
     "about": "/about?",
     "author": f"/author?author={quote(IRAQ.author)}",
     "saved": "/saved?",
+    "values": "/values/source?",
     "article": f"/articles/{IRAQ.id}?q={quote('العراق')}",
     "hostile": f"/articles/{HOSTILE.id}?q=alert",
 }

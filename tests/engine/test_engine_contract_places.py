@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from indexer.arabic.analyser import Analyser
-from indexer.article import Article
+from indexer.article import Article, article_id
 from indexer.columns import Order
 from indexer.engine.base import Searcher
 from indexer.engine.opensearch.reading import page_search, rerank
@@ -30,8 +30,9 @@ def _articles() -> Iterator[Article]:
         body = f"وصل رئيس الحكومة إلى المدينة رقم {number * 7919}. " + "زار السوق. " * (number % 4)
         if number % 6 == 1:
             body = FLOOD + (" رئيس الحكومة" if number > 20 else "")
+        url = f"https://www.example.com/{number}/?utm_source=x" if number % 9 else "http://example.com/shared/?id=1#x"
         title = "رئيس الحكومة" if number % 3 else f"خبر {number}"
-        yield made(f"n{number}", title, body, DATES[number % 7], "الرافدين", fetched=moment, indexed=moment)
+        yield made(f"n{number}", title, body, DATES[number % 7], "الرافدين", fetched=moment, indexed=moment, url=url)
 
 
 ALL = tuple(_articles())
@@ -90,6 +91,15 @@ def test_pages_behind_places_are_the_whole_list(many: Searcher, order: Order, co
         assert len(ids) == len(set(ids)) == whole.listed > 5
         assert walk(many, asked(name, order, collapse, limit=5)) == ids
         assert walk(many, asked(name, order, collapse, limit=5, offset=3), 3) == ids[3:]
+
+
+def test_articles_are_found_by_their_addresses(many: Searcher) -> None:
+    of_page, shared = "example.com/7", "example.com/shared?id=1"
+    found = many.at_addresses([of_page, "example.com/nothing", shared, ""])
+    assert set(found) == {of_page, shared}
+    assert [one.id for one in found[of_page]] == [article_id("n7")]
+    assert [one.id for one in found[shared]] == sorted(article_id(f"n{number}") for number in range(0, 36, 9))
+    assert many.at_addresses([]) == {}
 
 
 @pytest.mark.parametrize("collapse", [False, True])

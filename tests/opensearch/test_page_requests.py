@@ -61,7 +61,14 @@ def asked(nodes: Nodes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[As
 
 @pytest.mark.parametrize("query", [*FULL, *PARTIAL])
 def test_a_page_takes_few_requests(asked: Asked, query: str) -> None:
-    for address in ("/?q={}", "/?q={}&sort=newest", "/?q={}&source=sahil-press", "/api/v1/search?q={}"):
+    for address in (
+        "/?q={}",
+        "/?q={}&sort=newest",
+        "/?q={}&source=sahil-press",
+        "/values/source?q={}&facet_query=a",
+        "/saved/news?q={}&since=2020",
+        "/api/v1/search?q={}",
+    ):
         path = address.format(quote(query))
         asked.requests(path)  # the numbers of all articles that a filter lets through are counted once
         assert asked.requests(path) <= MOST, path

@@ -54,7 +54,7 @@ def test_no_arabic_stands_outside_the_catalogue() -> None:
         assert not ARABIC.search(path.read_text(encoding="utf-8")), path
     found = set()
     for path in (ROOT / "web").rglob("*.py"):
-        if path in [ROOT / "web/api" / name for name in ("views.py", "examples.py", "programs.py")]:
+        if path.parent == ROOT / "web" / "api":
             continue  # the examples of the API, which are in English except for their Arabic queries
         tree = ast.parse(path.read_text(encoding="utf-8"))
         prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}

@@ -30,6 +30,7 @@ BASE = {
     "indexer.settings",
     "indexer.deadline",
     "indexer.moments",
+    "indexer.web_addresses",
     "indexer",
 }
 MAY_IMPORT = {
@@ -39,6 +40,7 @@ MAY_IMPORT = {
     "indexer.article": {"indexer.columns"},
     "indexer.errors": set(),
     "indexer.moments": set(),
+    "indexer.web_addresses": set(),
     "indexer.settings": {"indexer.errors"},
     "indexer.deadline": {"indexer.errors"},
     "indexer.arabic": {"indexer.arabic"} | BASE,

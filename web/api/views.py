@@ -98,17 +98,17 @@ def search(asked: ApiRequest) -> Reply:
 
 @endpoint(
     "/articles",
-    "Several articles by their ids, with their whole texts; those that the archive lacks are named.",
+    "Several articles by their ids or original addresses, with their whole texts; those that are missing are named.",
     ArticlesJson,
-    (P.IDS, P.Q, P.MATCH, P.EXACT, P.WITHOUT, P.ARTICLE_FIELDS, P.OFFSETS),
+    (P.IDS, P.URL, P.Q, P.MATCH, P.EXACT, P.WITHOUT, P.ARTICLE_FIELDS, P.OFFSETS),
     (("ids", EXAMPLE_ID), ("q", "جسر")),
 )
 def articles(asked: ApiRequest) -> Reply:
-    """Several articles by their ids."""
-    ids = asked[P.IDS]
-    if not ids:
-        raise contradiction("ids", "no ids are given; give those of 1 to 100 articles, separated by commas.")
-    results = archive().listed_articles(ids, replace(asked.search, fields=asked[P.ARTICLE_FIELDS]))
+    """Several articles by their ids or original addresses."""
+    ids, urls = asked[P.IDS], asked[P.URL]
+    if not 1 <= len(ids) + len(urls) <= P.MAX_IDS:
+        raise contradiction("ids", f"give 1 to {P.MAX_IDS} ids, separated by commas, or addresses as url.")
+    results = archive().listed_articles(ids, urls, replace(asked.search, fields=asked[P.ARTICLE_FIELDS]))
     return Reply(articles_json(results, asked.addresses), results.index)
 
 

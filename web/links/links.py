@@ -38,12 +38,16 @@ ARTICLE = "pages.article"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link; ``current``: it leads to where the reader is. ``count`` is the number of articles that it leads to."""
+    """A link; ``current``: it leads to where the reader is. ``count`` is the number of articles that it leads to.
+
+    ``excluded``: it is a value that the search leaves out.
+    """
 
     text: str
     href: str
     current: bool = False
     count: str = ""
+    excluded: bool = False
 
 
 def show(shown: PageOptions) -> None:

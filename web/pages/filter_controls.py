@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer import moments
-from indexer.columns import COLUMNS, DATE, FETCHED, YEAR, Column, own_column
+from indexer.columns import COLUMNS, DATE, FETCHED, YEAR, ChosenNames, Column, own_column
 from indexer.dates import first_day, first_minute, is_whole_month, last_day, whole_year
 from indexer.engine.queries import ANY_MOMENT, MomentRange
 from indexer.search.answers.paging import facet_values
@@ -56,12 +56,19 @@ class PeriodForm:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A box of links that narrow the search: first the frequent and the chosen values, then ``more`` that unfold."""
+    """A box of links that narrow the search: first the frequent and the chosen values, then ``more`` that unfold.
+
+    ``hint`` says what a click on a chosen value does. ``hidden`` are the parameters of a form that seeks among all
+    values; ``further`` is how many there are, "" where all are shown.
+    """
 
     name: str
     title: str
     values: tuple[Link, ...]
     more: tuple[Link, ...] = ()
+    hint: str = ""
+    further: str = ""
+    hidden: tuple[tuple[str, str], ...] = ()
 
 
 def hidden(request: SearchRequest, without: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -192,9 +199,14 @@ def columns_of(request: SearchRequest) -> tuple[Column, ...]:
 
 def _toggled(request: SearchRequest, column: str, name: str) -> SearchRequest:
     """``request`` with ``name`` of ``column`` added to its filters or, where it is one of them, removed."""
-    chosen = request.chosen.names(column)
-    names = tuple(other for other in chosen if other != name) if name in chosen else (*chosen, name)
-    return replace(request, chosen=request.chosen.having(column, names))
+    return replace(request, chosen=_with_toggled(request.chosen, column, name))
+
+
+def _with_toggled(names: ChosenNames, column: str, name: str) -> ChosenNames:
+    """``names`` with ``name`` of ``column`` added or, where it is one of them, removed."""
+    named = names.names(column)
+    rest = tuple(other for other in named if other != name)
+    return names.having(column, rest if name in named else (*named, name))
 
 
 def facets(results: SearchResults) -> Iterable[Facet]:
@@ -203,11 +215,17 @@ def facets(results: SearchResults) -> Iterable[Facet]:
     request = replace(results.request, offset=0)
     titles = {column.name: texts.label(column) for column in columns_of(request)} | {YEAR: gettext("Year")}
     for name, title in titles.items():
-        counts = [count for count in facet_values(results, name, MAX_VALUES) if count.value]
-        links = [_facet_link(name, count, request) for count in counts]
+        links = facet_links(results, name, MAX_VALUES)
         if links:
-            more = tuple(link for link in links[SHOWN_VALUES:] if not link.current)
-            yield Facet(name, title, tuple(link for link in links if link not in more), more)
+            more = tuple(link for link in links[SHOWN_VALUES:] if not link.current and not link.excluded)
+            first = tuple(link for link in links if link not in more)
+            total = len(results.facets.get(name, ()))
+            chosen = name != YEAR and any(link.current for link in links)
+            hint = gettext("Another click on a chosen value leaves it out.") if chosen else ""
+            if name == YEAR or total <= MAX_VALUES:
+                yield Facet(name, title, first, more, hint)
+            else:
+                yield Facet(name, title, first, more, hint, number(total), hidden(request, ()))
     if request.q.strip():
         matches: tuple[Match, ...] = ("auto", "all", "any")
         links = [
@@ -231,14 +249,23 @@ def facets(results: SearchResults) -> Iterable[Facet]:
         )
 
 
+def facet_links(results: SearchResults, name: str, most: int) -> list[Link]:
+    """The first ``most`` values of a facet as links, those that the search names always among them."""
+    request = replace(results.request, offset=0)
+    return [_facet_link(name, count, request) for count in facet_values(results, name, most) if count.value]
+
+
 def _facet_link(name: str, counted: FacetCount, request: SearchRequest) -> Link:
-    """A link that adds the value to the filters or, where it is one of them, removes it."""
+    """A link that narrows the search to the value; where it is narrowed to it, the link leaves the value out instead,
+    and where the value is left out, the link ends that. A year is only chosen."""
     value = counted.value
-    chosen = value in request.chosen_values(name)
+    chosen, excluded = value in request.chosen_values(name), value in request.excluded.names(name)
     if name == YEAR:
         first, last = (None, None) if chosen else (first_day(int(value)), last_day(int(value)))
         changed = replace(request, date_from=first, date_to=last)
     else:
-        changed = _toggled(request, name, value)
+        changed = request if excluded else _toggled(request, name, value)
+        if chosen or excluded:
+            changed = replace(changed, excluded=_with_toggled(changed.excluded, name, value))
     shown = current().digits(value) if name == YEAR else value
-    return Link(shown, address(changed), current=chosen, count=number(counted.count))
+    return Link(shown, address(changed), current=chosen, count=number(counted.count), excluded=excluded)

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Blueprint, Response
+from werkzeug.exceptions import NotFound
 
 from indexer.article import Article
 from indexer.errors import NotFoundError
 from indexer.search.answers.results import SearchResults, Timeline
+from indexer.search.query.parameters import FACET_QUERY
 from web.links.links import article_path, show
 from web.links.site import absolute
 from web.pages import citations
@@ -24,6 +26,7 @@ from web.pages.saved_page import SINCE, added_since, saved_page
 from web.pages.saved_page import news as told
 from web.pages.shown import PageOptions
 from web.pages.tries import tries
+from web.pages.values_page import column_named, values_page
 from web.requests.exchange import archive, compared_id, own_fields, page, revalidated, search_request, validated
 from web.requests.parameters import parameters
 from web.texts.language import check as check_language
@@ -78,6 +81,19 @@ def author() -> Response:
         raise NotFoundError("no article has an author of this name")
     oldest = archive().search(replace(request, sort="oldest", per_page=1, facets=()))
     return validated(page("author.html", view=author_page(results, oldest)), results.index)
+
+
+@pages.get("/values/<column>")
+@revalidated
+def values(column: str) -> Response:
+    """The values that the articles of a search have in a column; those of ``facet_query``, if it is given."""
+    request, sought = replace(search_request(), offset=0), FACET_QUERY.read(parameters()).strip()
+    named = column_named(column, request)
+    if named is None:
+        raise NotFound
+    asked = replace(request, facets=(column,), facet_query=sought, snippets=0, per_page=1)
+    results = archive().search(asked)
+    return validated(page("values.html", view=values_page(results, request, named, sought)), results.index)
 
 
 @pages.get("/saved")

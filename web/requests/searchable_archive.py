@@ -52,8 +52,8 @@ class SearchableArchive(Protocol):
     ) -> ArticleView:
         """Returns one article with the words of ``request`` marked."""
 
-    def listed_articles(self, ids: Sequence[str], request: SearchRequest) -> FoundArticles:
-        """Returns the articles with these ids, with the words of ``request`` marked."""
+    def listed_articles(self, ids: Sequence[str], urls: Sequence[str], request: SearchRequest) -> FoundArticles:
+        """Returns the articles with these ids or at these addresses, with the words of ``request`` marked."""
 
     def similar_to(self, text: str, most: int) -> SimilarToText:
         """Returns the articles that are most similar to a text."""

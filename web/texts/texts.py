@@ -286,6 +286,14 @@ def counted_news(number: int) -> str:
     return ngettext("%(n)s new article", "%(n)s new articles", number) if number else gettext("Nothing new")
 
 
+def counted_values(shown: int, total: int) -> str:
+    """How many names a list has, and of how many, where it does not have all."""
+    counted = ngettext("%(n)s name", "%(n)s names", total) if total else gettext("No names")
+    if shown >= total:
+        return counted
+    return gettext("%(names)s, of which the first %(shown)s are shown", names=counted, shown=current().number(shown))
+
+
 def counted_hits(number: int) -> str:
     """How many words of an article match."""
     return ngettext("%(n)s match", "%(n)s matches", number)

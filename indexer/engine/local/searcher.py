@@ -34,6 +34,7 @@ from indexer.engine.local.segments.runs import Ints
 from indexer.engine.local.vocabulary import LocalVocabulary
 from indexer.engine.queries import Query, Words
 from indexer.engine.questions import (
+    MOST_AT_ADDRESS,
     ArticleQuery,
     Capabilities,
     Cluster,
@@ -51,10 +52,12 @@ from indexer.engine.questions import (
     SignificantTerms,
     SimilarArticle,
     WordPlace,
+    those_at,
 )
 from indexer.engine.significance import LOOKED_AT, significant_terms
 from indexer.engine.similarity import HeldWords, looked_at, most_similar, similar_to_text, similarity_query
 from indexer.errors import NotFoundError
+from indexer.web_addresses import address_key
 
 
 class WhooshSearcher:
@@ -187,6 +190,15 @@ class WhooshSearcher:
         """See `Searcher.articles`."""
         numbers = ((article_id, self.numbered.number(article_id)) for article_id in ids)
         return {article_id: self.numbered.article(doc) for article_id, doc in numbers if doc is not None}
+
+    def at_addresses(self, addresses: Sequence[str]) -> dict[str, tuple[Article, ...]]:
+        """See `Searcher.at_addresses`."""
+        found = {}
+        for address in addresses:
+            here = self._columns.addresses == np.uint64(address_key(address))
+            docs = self._clusters.by_id(np.flatnonzero(here & self.corpus.alive))[:MOST_AT_ADDRESS]
+            found[address] = those_at(address, self.numbered.several(docs.tolist()))
+        return {address: articles for address, articles in found.items() if articles}
 
     def copies(self, article_id: str, most: int) -> tuple[Cluster, tuple[Article, ...]]:
         """See `Searcher.copies`."""

@@ -21,6 +21,7 @@ from indexer.engine.memory.scoring import Scoring
 from indexer.engine.memory.vocabulary import MemoryVocabulary
 from indexer.engine.queries import NO_FILTERS, Filters, Ranked, Words
 from indexer.engine.questions import (
+    MOST_AT_ADDRESS,
     ArticleQuery,
     Capabilities,
     Cluster,
@@ -37,6 +38,7 @@ from indexer.engine.questions import (
     SignificantTerms,
     SimilarArticle,
     Unit,
+    those_at,
 )
 from indexer.engine.significance import LOOKED_AT, significant_terms
 from indexer.engine.similarity import HeldWords, looked_at, most_similar, similar_to_text, similarity_query
@@ -291,6 +293,12 @@ class MemorySearcher:
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         """See `Searcher.articles`."""
         return {article_id: self._by_id[article_id].article for article_id in ids if article_id in self._by_id}
+
+    def at_addresses(self, addresses: Sequence[str]) -> dict[str, tuple[Article, ...]]:
+        """See `Searcher.at_addresses`."""
+        every = [one.article for one in self._all]
+        found = {address: those_at(address, every)[:MOST_AT_ADDRESS] for address in addresses if address}
+        return {address: articles for address, articles in found.items() if articles}
 
     def copies(self, article_id: str, most: int) -> tuple[Cluster, tuple[Article, ...]]:
         """See `Searcher.copies`."""

@@ -17,6 +17,7 @@ from indexer.columns import COLUMNS
 from indexer.engine.opensearch import encoding, headline_terms
 from indexer.engine.opensearch.mapping import REST, frequency, rest
 from indexer.engine.weights import LEAD, LEAD_WORDS, TITLE
+from indexer.web_addresses import address_key, normal_address
 
 _SHORT = 30
 """In letters. The grams of shorter bases are remembered, since the same bases come again and again."""
@@ -117,6 +118,8 @@ class AnalysedDocument:
         if article.published:
             source["date"] = article.published.start().isoformat(timespec="seconds")
             source["precision"] = PRECISIONS.index(article.published.precision)
+        if key := address_key(normal_address(article.url)):
+            source["address"] = f"{key:016x}"
         for moment in ("fetched_at", "indexed_at"):
             if (value := getattr(article, moment)) is not None:
                 source[moment] = value

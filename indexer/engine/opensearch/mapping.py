@@ -10,6 +10,7 @@ Fields of a document, all made in `documents`:
   text.
 - ``base``: the bases of the article, for significant words.
 - ``id``, ``source``, ``category``, ``author``, ``own.*``, ``date``, ``precision``, ``fetched_at``, ``indexed_at``.
+- ``address``: stands for the address of the original (`web_addresses.address_key`).
 - ``cluster``: the id of the cluster of copies; ``copied``: whether it has another article.
 - ``added``, ``removed``, ``part``: see `visibility`.
 - ``article``: the article itself as JSON, which is stored only.
@@ -38,7 +39,7 @@ from indexer.engine.weights import K1, B
 
 Json = dict[str, Any]
 
-FORMAT = 1
+FORMAT = 2
 """Raise this number with every change of what is stored."""
 
 COUNTED = ("surface", "folded", "stem", "gram")
@@ -134,7 +135,7 @@ def articles_index(shards: int, replicas: int, fingerprint: str, average: float)
                 **{name: _placed() for name in PLACED},
                 "base": {"type": "keyword", "index": False},
                 "headline": {"type": "binary", "doc_values": True},
-                **{name: {"type": "keyword"} for name in ("id", "source", "category", "author", "cluster")},
+                **{name: {"type": "keyword"} for name in ("id", "source", "category", "author", "address", "cluster")},
                 "own": {"type": "object", "dynamic": True},
                 "date": {"type": "date", "format": "strict_date_hour_minute_second"},
                 "precision": {"type": "byte"},

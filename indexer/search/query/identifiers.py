@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parameters that name articles by their ids."""
+"""The parameters that name articles: by their ids, or by the addresses of their originals."""
 
 from __future__ import annotations
 
@@ -47,6 +47,29 @@ class IdentifiersParameter(Parameter[tuple[str, ...]]):
     def schema(self) -> Schema:
         """See `Parameter.schema`."""
         return {"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{16}$"}, "maxItems": self.most}
+
+
+@dataclass(frozen=True)
+class AddressesParameter(Parameter[tuple[str, ...]]):
+    """Up to ``most`` addresses of at most ``longest`` code points, each given by itself, since it may hold commas."""
+
+    most: int
+    longest: int
+
+    repeatable = True
+
+    def read(self, params: Params) -> tuple[str, ...]:
+        """See `Parameter.read`."""
+        found = tuple(dict.fromkeys(value.strip() for value in params.get(self.name, ()) if value.strip()))
+        if len(found) > self.most or any(len(one) > self.longest for one in found):
+            raise self.wrong(
+                f"{self.name} must be an address of at most {self.longest:,} characters, {self.most} times."
+            )
+        return found
+
+    def schema(self) -> Schema:
+        """See `Parameter.schema`."""
+        return {"type": "array", "items": {"type": "string", "maxLength": self.longest}, "maxItems": self.most}
 
 
 def is_identifier(text: str) -> bool:

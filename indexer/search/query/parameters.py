@@ -15,7 +15,8 @@ from typing import Literal, cast, get_args
 from indexer.columns import AUTHOR, COLUMNS, EXCLUDE, FACETS, STATED, TIMELINE, YEAR, Column, Order, own_column
 from indexer.errors import RequestError
 from indexer.search.query.cursor import CursorParameter
-from indexer.search.query.identifiers import IdentifierParameter, IdentifiersParameter
+from indexer.search.query.identifiers import AddressesParameter, IdentifierParameter, IdentifiersParameter
+from indexer.search.query.other_names import ADVICE, ELSEWHERE
 from indexer.search.query.parameter_types import (
     ChoiceParameter,
     FlagParameter,
@@ -60,6 +61,7 @@ EXPORT_FIELDS = (
 
 MAX_QUERY_CHARS = 1_000
 MAX_IDS = 100
+MAX_ADDRESS_CHARS = 4_096
 MAX_TEXT_CHARS = 100_000
 MAX_REFUSALS = 50
 MAX_NAMES = 100
@@ -245,6 +247,14 @@ OFFSETS = ChoiceParameter(
 IDS = IdentifiersParameter(
     "ids", "The ids of articles, separated by commas; they are answered in this order.", "dd17c50d1a401cd6", MAX_IDS
 )
+URL = AddressesParameter(
+    "url",
+    "The address of an original; its articles are answered. http or https, www., slashes at the end, the fragment and "
+    "parameters that only track readers make no difference. May be given several times; a comma is part of an address.",
+    "alrafidain.example/2023/03/14/bridge",
+    MAX_IDS,
+    MAX_ADDRESS_CHARS,
+)
 ARTICLE_FIELDS = SelectionParameter(
     "fields", "The members of an article; by default all.", "id,title,body", LISTED_ARTICLE_FIELDS
 )
@@ -301,46 +311,6 @@ SHOWN: tuple[Parameter[object], ...] = (
 """The parameters that decide how much the API answers of each article; the pages do not know them."""
 SEARCH: tuple[Parameter[object], ...] = (*NARROWING, SORT, *WINDOW, EXPLAIN, *SHOWN)
 
-# The names that other programs' interfaces (Elasticsearch, NewsAPI, Datasette, Solr) have for the same parameters. Of
-# several, the first is proposed that the address knows.
-_ELSEWHERE = {
-    **dict.fromkeys(("query", "search", "_search", "term", "keyword", "keywords", "qintitle"), ("q", "text")),
-    **dict.fromkeys(("size", "_size", "pagesize", "page_size", "rows", "count", "per"), ("per_page", "limit")),
-    **dict.fromkeys(("start", "skip"), ("offset", "cursor")),
-    **dict.fromkeys(("_next", "next", "after_id", "scroll_id", "search_after"), ("cursor", "page")),
-    **dict.fromkeys(("sortby", "sort_by", "_sort", "order", "order_by"), ("sort",)),
-    **dict.fromkeys(("since", "after", "date_from", "start_date", "startdate"), ("from",)),
-    **dict.fromkeys(("until", "before", "date_to", "end_date", "enddate"), ("to",)),
-    **dict.fromkeys(("fetched_after", "fetched_since", "crawled_from", "crawled_after"), ("fetched_from",)),
-    **dict.fromkeys(("fetched_until", "fetched_before", "crawled_to", "crawled_before"), ("fetched_to",)),
-    **dict.fromkeys(("indexed_after", "indexed_since", "added_from"), ("indexed_from",)),
-    **dict.fromkeys(("added_after", "new_since", "updated_since"), ("added_since",)),
-    **dict.fromkeys(("indexed_until", "indexed_before", "added_to", "added_before"), ("indexed_to",)),
-    **dict.fromkeys(("sources", "domain", "domains", "site", "publisher"), ("source",)),
-    **dict.fromkeys(("excludedomains", "exclude_domains", "exclude_sources", "exclude"), ("exclude_source",)),
-    **dict.fromkeys(("exists", "_exists_", "with"), ("has",)),
-    **dict.fromkeys(("facet.prefix", "facet_prefix", "facetquery", "facet.contains"), ("facet_query",)),
-    **dict.fromkeys(("facet.limit", "facet_size", "_facet_size", "maxvaluesperfacet"), ("facet_limit",)),
-    **dict.fromkeys(("section", "sections", "categories"), ("category",)),
-    **dict.fromkeys(("authors", "byline", "creator", "writer"), ("author",)),
-    **dict.fromkeys(("interval", "calendar_interval", "granularity"), ("by",)),
-    **dict.fromkeys(("_source", "fl", "_col", "columns", "attributestoretrieve"), ("fields",)),
-    **dict.fromkeys(("highlight", "hl", "snippet"), ("snippets",)),
-    **dict.fromkeys(("fragment_size", "snippet_length"), ("snippet_chars",)),
-    **dict.fromkeys(("aggs", "aggregations", "facet", "_facet", "facet.field"), ("facets",)),
-    **dict.fromkeys(("default_operator", "operator", "mm"), ("match",)),
-    **dict.fromkeys(("language", "locale"), ("lang",)),
-}  # fmt: skip
-_EXPORTS = "The whole of what is found, as lines of JSON or as a table, is at /export.ndjson and /export.csv."
-# What to do instead of a parameter that other programs have and this one lacks.
-_ADVICE = {
-    **dict.fromkeys(("format", "_shape", "_stream", "wt", "output", "scroll", "cursor"), _EXPORTS),
-    **dict.fromkeys(("searchin", "title", "intitle"), "To look in headlines only, write title: before a word of q."),
-    **dict.fromkeys(("date", "year", "published_at"), "To narrow by date, give from and to."),
-    "fetched_at": "To narrow by when a page was fetched, give fetched_from and fetched_to.",
-    "indexed_at": "To narrow by when an article was added, give added_since, or indexed_from and indexed_to.",
-    **dict.fromkeys(("api_key", "apikey", "key", "token"), "A key is sent in the header X-API-Key."),
-}  # fmt: skip
 _ALIKE = 0.7
 """How similar a parameter's name must be to be proposed, from 0 to 1 (`difflib`)."""
 
@@ -386,8 +356,8 @@ def require_known(params: Params, known: Iterable[str]) -> None:
         if name in names:
             continue
         lower = name.lower()
-        near = [one for one in (lower, *_ELSEWHERE.get(lower, ())) if one in names]
-        advice = f" {_ADVICE[lower]}" if lower in _ADVICE else ""
+        near = [one for one in (lower, *ELSEWHERE.get(lower, ())) if one in names]
+        advice = f" {ADVICE[lower]}" if lower in ADVICE else ""
         near = near or ([] if advice else get_close_matches(lower[:100], names, n=1, cutoff=_ALIKE))
         meant = f" Did you mean {near[0]}?" if near else advice
         allowed = f"Known here are: {', '.join(names)}." if names else "None is known here."

@@ -22,6 +22,7 @@ from indexer.engine.local.segments.sections import Arrays, narrowed
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
 from indexer.engine.questions import ListPlace, Periods, Unit
 from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
+from indexer.web_addresses import address_key, normal_address
 
 NO_DATE = -(2**31)
 NO_MOMENT = -(2**63)
@@ -53,6 +54,7 @@ def column_arrays(articles: Sequence[Article]) -> Arrays:
         "precision": np.array([_precision(article.published) for article in articles], "u1"),
         "fetched_at": _moments(article.fetched_at for article in articles),
         "indexed_at": _moments(article.indexed_at for article in articles),
+        "addresses": np.array([address_key(normal_address(article.url)) for article in articles], np.uint64),
         "ids": ids[order],
         "id_docs": narrowed(order),
     }
@@ -88,15 +90,17 @@ class Columns:
     """The columns of one generation.
 
     ``dates`` are minutes since 1970, ``NO_DATE`` where there is none; ``precision`` says by `PRECISIONS` how exact each
-    is. ``fetched_at`` and ``indexed_at`` are seconds since 1970 in UTC, ``NO_MOMENT`` where there is none. ``ids`` are
-    the articles' ids. ``names`` holds a column of names for each of `indexer.columns.COLUMNS` and for each own field
-    that an article has a value of.
+    is. ``fetched_at`` and ``indexed_at`` are seconds since 1970 in UTC, ``NO_MOMENT`` where there is none.
+    ``addresses`` stand for the addresses of the originals (`web_addresses.address_key`), 0 where there is none.
+    ``ids`` are the articles' ids. ``names`` holds a column of names for each of `indexer.columns.COLUMNS` and for each
+    own field that an article has a value of.
     """
 
     dates: NDArray[np.int32]
     precision: NDArray[np.uint8]
     fetched_at: NDArray[np.int64]
     indexed_at: NDArray[np.int64]
+    addresses: NDArray[np.uint64]
     ids: NDArray[np.uint64]
     names: Mapping[str, NameColumn]
 
@@ -117,6 +121,7 @@ class Columns:
             joined("precision", np.uint8),
             joined("fetched_at", np.int64),
             joined("indexed_at", np.int64),
+            joined("addresses", np.uint64),
             _ids(segments),
             names,
         )

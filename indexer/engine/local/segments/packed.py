@@ -15,6 +15,7 @@ largest one in its section needs (1, 2, 4 or 8 bytes). For the whole segment:
     dates          n, i4        minutes since 1970, ``NO_DATE`` for none
     precision      n, u1        how exact the date is: 1 year, 2 month, 3 day, 4 time; 0 where there is none
     fetched_at     n, i8        seconds since 1970 in UTC, ``NO_MOMENT`` for none; indexed_at likewise
+    addresses      n, u8        stands for the address of the original (`web_addresses.address_key`), 0 for none
     ids            n, u8        the ids of the articles, ascending; id_docs: n, the article of each id
     stored         n+1          where the record of each article begins in the file of stored articles (see `stored`)
     sketches       n * 48, u2   the sketch of each article (see `SketchColumns`), one after the other

@@ -114,6 +114,7 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
         "precision": alive("precision"),
         "fetched_at": alive("fetched_at"),
         "indexed_at": alive("indexed_at"),
+        "addresses": alive("addresses"),
         "ids": np.concatenate(ids)[order],
         "id_docs": narrowed(np.concatenate(docs)[order]),
         "sketches": np.concatenate(sketches).reshape(-1),

@@ -12,7 +12,8 @@ from indexer.engine.opensearch.documents import article_of
 from indexer.engine.opensearch.reading import explaining, ordering
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
 from indexer.engine.opensearch.reading.page_search import ClusterPageSearch, RankedHit
-from indexer.engine.questions import Cluster, FoundArticle, PageRequest
+from indexer.engine.questions import MOST_AT_ADDRESS, Cluster, FoundArticle, PageRequest, those_at
+from indexer.web_addresses import address_key
 
 Json = dict[str, Any]
 
@@ -61,6 +62,24 @@ def articles(generation: ClusterGeneration, ids: Sequence[str]) -> dict[str, Art
         block = ids[first : first + _BLOCK]
         found |= _articles(generation.searches([_articles_body(generation, block)])[0])
     return {one: found[one] for one in ids if one in found}
+
+
+def at_addresses(generation: ClusterGeneration, addresses: Sequence[str]) -> dict[str, tuple[Article, ...]]:
+    """See `Searcher.at_addresses`."""
+    asked = [address for address in addresses if address]
+    bodies = [
+        {
+            "size": MOST_AT_ADDRESS,
+            "track_total_hits": False,
+            "_source": ["article"],
+            "query": {"bool": {"filter": [{"term": {"address": f"{address_key(one):016x}"}}, generation.visible]}},
+            "sort": [{"id": "asc"}],
+        }
+        for one in asked
+    ]
+    answers = generation.searches(bodies)
+    found = {one: those_at(one, _in_order(answer)) for one, answer in zip(asked, answers, strict=True)}
+    return {address: articles for address, articles in found.items() if articles}
 
 
 def cluster_of(generation: ClusterGeneration, article_id: str) -> str | None:

@@ -109,6 +109,10 @@ class ClusterSearcher:
         """See `Searcher.articles`."""
         return fetching.articles(self._generation, ids)
 
+    def at_addresses(self, addresses: Sequence[str]) -> dict[str, tuple[Article, ...]]:
+        """See `Searcher.at_addresses`."""
+        return fetching.at_addresses(self._generation, addresses)
+
     def copies(self, article_id: str, most: int) -> tuple[Cluster, tuple[Article, ...]]:
         """See `Searcher.copies`."""
         cluster = fetching.cluster_of(self._generation, article_id)

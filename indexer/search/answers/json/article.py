@@ -130,7 +130,7 @@ class SimilarJson(AnswerJson, kw_only=True):
 
 
 class ArticlesJson(AnswerJson, kw_only=True):
-    """The articles of a list of ids."""
+    """The articles of a list of ids and addresses."""
 
     articles: Annotated[
         list[ListedArticleJson],
