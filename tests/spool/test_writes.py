@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +254,21 @@ def test_bodies_that_cannot_be_kept(newsroom: Newsroom, body: bytes, media: str,
     answer = newsroom.client.post("/api/v1/articles", data=body, content_type=media, headers=newsroom.writer)
     assert answer.status_code == status
     assert said in answer.json["detail"]  # type: ignore[index]  # an object
+    assert newsroom.spool.waiting() == []
+
+
+def test_a_body_in_chunks_is_not_cut(newsroom: Newsroom) -> None:
+    line = json.dumps(article("a", body="ب" * 900_000)).encode()
+    assert len(line) > 5_000_000
+    body = b"\n".join(line.replace(b'"a"', b'"%d"' % number) for number in range(5))
+    answer = newsroom.client.post(
+        "/api/v1/articles",
+        input_stream=BytesIO(body),
+        content_type=NDJSON,
+        headers=newsroom.writer,
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert answer.status_code == 413
     assert newsroom.spool.waiting() == []
 
 
