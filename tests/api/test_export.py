@@ -144,7 +144,7 @@ def test_a_table_has_the_same_values(client: FlaskClient) -> None:
         head, *body = rows(answer.get_data(as_text=True))
     assert tuple(head) == EXPORT_FIELDS
     assert [[cell or None for cell in row] for row in body] == [
-        ["; ".join(value) if isinstance(value, list) else value and str(value) for value in one.values()]
+        ["; ".join(value) or None if isinstance(value, list) else value and str(value) for value in one.values()]
         for one in records(client, "?q=جسر")
     ]
     with client.get(f"{CSV}?bom=1&limit=1&fields=id") as answer:
