@@ -96,7 +96,8 @@ RESERVED = frozenset({
     # Parameters and their values.
     "q", "from", "to", "fetched_from", "fetched_to", "indexed_from", "indexed_to", "added_since", "match",
     "exact", "without", "collapse", "sort", "page", "per_page", "limit", "offset", "explain", "facets", "snippet_chars",
-    "compare", "compare_q", "by", "offsets", "ids", "text", "cursor", "bom", "header", "lang", "year", "timeline",
+    "compare", "compare_q", "by", "facet", "offsets", "ids", "text", "cursor", "bom", "header", "lang", "year",
+    "timeline",
     "none", "has", "missing", "fetched", "facet_query", "facet_limit", "facet_totals",
 })  # fmt: skip
 """The names that no own field may have, because they have another meaning."""

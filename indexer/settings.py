@@ -129,6 +129,13 @@ SETTINGS = {
         ),
         Setting("cluster_shards", 0, "into how many shards a cluster's index is divided; 0: by its size", 0, 1_000),
         Setting("cluster_replicas", 1, "how many copies of each shard a cluster keeps on other nodes", 0, 20),
+        Setting("alerts_state", "-", "the file in which alerts remember what was told; - for one beside their file"),
+        Setting("smtp_host", "-", "the server that takes the mail of alerts; - for none"),
+        Setting("smtp_port", 0, "its port; 0: 587, 465 with tls, 25 with none", 0, 65_535),
+        Setting("smtp_tls", "starttls", "how mail is encrypted on its way", choices=("starttls", "tls", "none")),
+        Setting("smtp_user", "-", "the user of that server; - for none"),
+        Setting("smtp_password_file", "-", "a file that holds the password of that user; - for none"),
+        Setting("smtp_from", "-", "the sender of mail, such as Fihrist <news@example.org>; - for none"),
         Setting("generations", 2, "how many generations are kept, including the published one", 1, 100),
     )
 }

@@ -44,6 +44,7 @@ def pages(site: str, query: str) -> dict[str, str]:
         "nothing": f"/?q={quote('زرافةزرافة')}&exact=1",
         "mistake": "/?from=yesterday",
         "absent": "/nothing?",
+        "over-time": f"/timeline?{asked}&facet=source",
         "about": "/about?",
         "author": f"/author?author={quote(DOCUMENTED_AUTHOR)}",
         "saved": "/saved?",

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 
 from indexer.article import Article, Published, Removed, article_id
 from indexer.columns import COLUMNS_BY_NAME, Order
-from indexer.engine.questions import Cluster, SimilarArticle, Unit
+from indexer.engine.questions import Cluster, SimilarArticle
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.export import Export
@@ -31,16 +31,20 @@ from indexer.search.answers.results import (
     IndexInfo,
     Listing,
     Marked,
-    PeriodCount,
     QueryTerm,
     SearchResults,
     SignificantWord,
     SimilarArticles,
-    Spread,
     Suggestion,
     Suggestions,
     Timeline,
     WordResults,
+)
+from indexer.search.answers.spread import (
+    AUTOMATIC,
+    PeriodCount,
+    Spread,
+    TimelineOptions,
 )
 from indexer.search.query.request import SearchRequest
 from tests.compiled import COMPILED
@@ -169,7 +173,9 @@ class ListArchive(FixedAnswers):
         """Returns whether an article of the list has the name."""
         return any(name in one.names_in(column) for one in self.articles)
 
-    def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
+    def search(
+        self, request: SearchRequest, *, spread: TimelineOptions | None = None, copies: int = 0
+    ) -> SearchResults:
         """Returns every article that has all words (or any, if requested) and passes the filters, the newest first."""
         info = self.info()
         self.searches += 1
@@ -201,7 +207,7 @@ class ListArchive(FixedAnswers):
             spread=self.timeline(request).spread if spread else None,
         )
 
-    def timeline(self, request: SearchRequest, unit: Unit | None = None) -> Timeline:
+    def timeline(self, request: SearchRequest, options: TimelineOptions = AUTOMATIC) -> Timeline:
         """Counts by year, whatever is requested."""
         info, everything = self.info(), replace(request, q="")
         found, all_of_them = ([one for one in self.articles if _passes(one, asked)] for asked in (request, everything))

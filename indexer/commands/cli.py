@@ -12,7 +12,18 @@ import sys
 from collections.abc import Sequence
 
 from indexer import __version__
-from indexer.commands import assistants, backing, cleaning, exporting, indexing, keeping, moving, searching, serving
+from indexer.commands import (
+    alerting,
+    assistants,
+    backing,
+    cleaning,
+    exporting,
+    indexing,
+    keeping,
+    moving,
+    searching,
+    serving,
+)
 from indexer.commands.output import leave_stdout, prepare_streams, say
 from indexer.commands.parser import with_index_option
 from indexer.commands.stopping import stoppable
@@ -53,7 +64,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"fihrist {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    for module in (indexing, cleaning, keeping, moving, backing, searching, exporting, serving, assistants):
+    for module in (
+        indexing,
+        alerting,
+        cleaning,
+        keeping,
+        moving,
+        backing,
+        searching,
+        exporting,
+        serving,
+        assistants,
+    ):
         module.add(commands)
     return parser
 

@@ -23,6 +23,8 @@ from indexer.engine.questions import (
     ExportedArticles,
     HeadlineMatches,
     HeadlineStart,
+    NamesOverTime,
+    NamesRequest,
     PageRequest,
     PeriodRequest,
     Periods,
@@ -74,6 +76,10 @@ class Searcher(Protocol):
 
     def periods(self, requests: Sequence[PeriodRequest]) -> list[Periods]:
         """How the articles that the facets of `search` count spread over time, for each request."""
+        ...
+
+    def names_over_time(self, request: NamesRequest) -> NamesOverTime:
+        """How the articles that `periods` counts spread over time by their names in a column."""
         ...
 
     def export(

@@ -5,17 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from indexer.arabic.analyser import Tier
 from indexer.article import Article
 from indexer.columns import FACETS, Order
 from indexer.engine.explanation import Explanation
+from indexer.engine.periods import Unit, UnitChoice
 from indexer.engine.queries import NO_FILTERS, Filters, Ranked
 from indexer.moments import moment_of
 from indexer.web_addresses import normal_address
-
-Unit = Literal["day", "month", "year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class PageRequest:
     terms: tuple[tuple[Tier, str], ...] = ()
     copies: int = 0
     explain: bool = False
-    unit: Unit | None = None
+    unit: UnitChoice | None = None
     after: ListPlace | None = None
 
 
@@ -182,25 +181,64 @@ class ResultPage:
 class PeriodRequest(NamedTuple):
     """A question for how many articles of ``query`` were published in each ``unit`` of time.
 
-    With ``stated`` an article is counted only where its date says the unit: one dated "2023-05" is in no day.
+    ``unit`` may be left to the engine, which then takes the one of `periods.fitting`. With ``stated`` an article is
+    counted only where its date says the unit: one dated "2023-05" is in no day.
     """
 
     query: ArticleQuery
-    unit: Unit
+    unit: UnitChoice
     stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Periods:
-    """``counts`` are (period, count) pairs such as ("2023-05-14", 1), ("2023-05", 4) or ("2023", 12), ascending.
+class FetchedUndated:
+    """Articles without a date that say when they were fetched: ``count`` of them, from ``first`` to ``last``.
 
-    Empty periods are left out. ``undated`` articles have no date. ``vague`` ones have a date that does not say the
-    unit; they are counted only where `PeriodRequest.stated` is set, and are then in no period.
+    ``first`` and ``last`` are moments (`indexer.moments`).
     """
 
+    count: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """``counts`` are (period, count) pairs by ``unit``, ascending, without empty periods; see `engine.periods`.
+
+    ``undated`` articles have no date, and ``fetched`` are those of them that say when they were fetched; None where
+    there are none. ``vague`` articles have a date that does not say the unit; they are counted only where
+    `PeriodRequest.stated` is set, and are then in no period.
+    """
+
+    unit: Unit
     counts: tuple[tuple[str, int], ...]
     undated: int
     vague: int = 0
+    fetched: FetchedUndated | None = None
+
+
+class NamesRequest(NamedTuple):
+    """A question for how many articles of ``query`` with each name in ``column`` were published in each ``unit``.
+
+    It is about the ``most`` most frequent names. Only articles are counted whose dates say the unit.
+    """
+
+    query: ArticleQuery
+    unit: Unit
+    column: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamesOverTime:
+    """``names`` are (name, counts) pairs, the most frequent name first, equal ones by name.
+
+    Counts are (period, count) pairs as in `Periods`. ``others`` count articles that have another name.
+    """
+
+    names: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    others: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ class KindCount:
     example: str = ""
 
 
-_STATUS = {0: "ok", 3: "incomplete", 4: "refused", 75: "locked", 130: "interrupted", 143: "interrupted"}
+STATUS = {0: "ok", 3: "incomplete", 4: "refused", 75: "locked", 130: "interrupted", 143: "interrupted"}
+"""What a report calls the end of a run, by exit code; all other codes are "failed"."""
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """The report as ``fihrist index --json`` prints it."""
         return {
-            "status": _STATUS.get(self.exit_code, "failed"),
+            "status": STATUS.get(self.exit_code, "failed"),
             "exit_code": self.exit_code,
             "failure": self.failure or None,
             "generation": self.generation or None,

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from indexer.columns import Order
 from indexer.engine.engines import store_at
-from indexer.engine.questions import ListPlace, PageRequest, ResultPage, SignificantTerms, Unit
+from indexer.engine.questions import ListPlace, PageRequest, ResultPage, SignificantTerms
 from indexer.engine.store import Identity
 from indexer.errors import DamagedIndexError, FihristError, RequestError
 from indexer.search import looking_up
@@ -37,6 +37,10 @@ from indexer.search.answers.results import (
     Suggestions,
     Timeline,
     WordResults,
+)
+from indexer.search.answers.spread import (
+    AUTOMATIC,
+    TimelineOptions,
 )
 from indexer.search.answers.warnings import of_cursor
 from indexer.search.finding import Finder, article_query, order_of
@@ -76,7 +80,9 @@ class Archive:
         self._known_overview: Overview | None = None
         self.watched = False
 
-    def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
+    def search(
+        self, request: SearchRequest, *, spread: TimelineOptions | None = None, copies: int = 0
+    ) -> SearchResults:
         """The page of hits that ``request`` asks for, each hit with at most ``copies`` of its copies.
 
         With ``spread`` also how all hits spread over time, and other forms of the words of the query. An empty query
@@ -87,9 +93,9 @@ class Archive:
         return self._answer(lambda opened: self._search(opened, request, start, spread=spread, copies=copies))
 
     def _search(
-        self, opened: OpenedIndex, request: SearchRequest, start: float, *, spread: bool, copies: int
+        self, opened: OpenedIndex, request: SearchRequest, start: float, *, spread: TimelineOptions | None, copies: int
     ) -> SearchResults:
-        found = self._finder(opened).answer(request, copies=copies, spread=spread)
+        found = self._finder(opened).answer(request, copies=copies, unit=spread.unit if spread else None)
         asked, page = found.asked, found.page
         if request.cursor:
             request = replace(request, offset=page.skipped)
@@ -121,18 +127,18 @@ class Archive:
             facets={name: FacetCounts(pairs) for name, pairs in page.facets.items()},
             timeline=tuple(FacetCount(*pair) for pair in page.timeline),
             index=opened.info,
-            spread=coverage.spread(asked, None, collapse=collapse, known=page.periods) if spread else None,
+            spread=coverage.spread(asked, spread, collapse=collapse, known=page.periods) if spread else None,
             forms={one.text: opened.forms.of(one.text) for one in asked.expansions if one.kind == "variant" and spread},
             took_ms=_milliseconds(start),
         )
 
-    def timeline(self, request: SearchRequest, unit: Unit | None = None) -> Timeline:
-        """How the articles that ``request`` finds spread over time, by ``unit`` or by the unit that fits."""
+    def timeline(self, request: SearchRequest, options: TimelineOptions = AUTOMATIC) -> Timeline:
+        """How the articles that ``request`` finds spread over time."""
         start = time.perf_counter()
 
         def counted(opened: OpenedIndex) -> Timeline:
             found = self._finder(opened).counts(request)
-            spread = opened.coverage.spread(found.asked, unit, collapse=request.collapse)
+            spread = opened.coverage.spread(found.asked, options, collapse=request.collapse)
             asked, took_ms = found.asked, _milliseconds(start)
             return Timeline(request, asked.read_as, spread, opened.info, took_ms, asked.wordless, found.warnings)
 

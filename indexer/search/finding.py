@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from indexer import deadline
 from indexer.columns import TIMELINE, YEAR, Order
+from indexer.engine.periods import UnitChoice
 from indexer.engine.questions import ArticleQuery, ListPlace, PageRequest, ResultPage
 from indexer.search.answers.hits import has_snippets
 from indexer.search.answers.warnings import of_engine
@@ -34,18 +35,18 @@ class Finder:
         return replace(asked, ranked=ranked, warnings=warnings)
 
     def answer(
-        self, request: SearchRequest, *, limit: int | None = None, copies: int = 0, spread: bool = False
+        self, request: SearchRequest, *, limit: int | None = None, copies: int = 0, unit: UnitChoice | None = None
     ) -> SearchOutcome:
         """The page that ``request`` asks for, rescued where no article has all of its words.
 
-        ``limit`` replaces the number of hits of a page; ``copies`` is the number of copies wanted with each hit. With
-        ``spread`` the page tells how all hits spread over time.
+        ``limit`` replaces the number of hits of a page; ``copies`` is the number of copies wanted with each hit. With a
+        ``unit`` the page tells how all hits spread over time.
         """
 
         def ask(request: SearchRequest, *, counts_only: bool = False) -> tuple[QueryPlan, ResultPage]:
             if counts_only:
-                return self._page(replace(request, facets=()), 0, copies, spread=False)
-            return self._page(request, request.per_page if limit is None else limit, copies, spread=spread)
+                return self._page(replace(request, facets=()), 0, copies)
+            return self._page(request, request.per_page if limit is None else limit, copies, unit)
 
         return rescue.find(request, ask, self._opened.speller, self._opened.generation.searcher)
 
@@ -53,7 +54,9 @@ class Finder:
         """The answer to ``request`` without hits and facets."""
         return self.answer(replace(request, offset=0, facets=()), limit=0)
 
-    def _page(self, request: SearchRequest, limit: int, copies: int, *, spread: bool) -> tuple[QueryPlan, ResultPage]:
+    def _page(
+        self, request: SearchRequest, limit: int, copies: int, unit: UnitChoice | None = None
+    ) -> tuple[QueryPlan, ResultPage]:
         asked = self.plan(request)
         deadline.check()
         if asked.nothing:
@@ -69,7 +72,7 @@ class Finder:
             copies=copies,
             explain=request.explain,
             after=self._place(request) if limit else None,
-            unit=self._opened.coverage.unit(asked, collapse=request.collapse) if spread and asked.ranked else None,
+            unit=unit if asked.ranked else None,
         )
         return asked, self._opened.generation.searcher.search(page)
 

@@ -14,6 +14,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.article import article_id
 from indexer.columns import ChosenNames, Order
 from indexer.engine.base import Searcher
+from indexer.engine.periods import UnitChoice
 from indexer.engine.queries import (
     AnyOf,
     Filters,
@@ -30,7 +31,6 @@ from indexer.engine.questions import (
     ArticleQuery,
     Cluster,
     PeriodRequest,
-    Unit,
 )
 from indexer.errors import NotFoundError
 from tests.asking import page, paths, scores
@@ -138,10 +138,10 @@ SCORES_WITHIN = {"local": 1e-6, "memory": 1e-6, "opensearch": 0.02}
 @settings(max_examples=200, deadline=None)
 @given(
     TREES, FILTERS, st.booleans(), st.sampled_from(("relevance", "newest", "oldest")),
-    st.sampled_from(("day", "month", "year")),
+    st.sampled_from(("auto", "hour", "day", "week", "month", "quarter", "year")),
 )  # fmt: skip
 def test_all_engines_find_and_count_the_same(
-    searchers: dict[str, Searcher], query: Query, filters: Filters, collapse: bool, order: Order, unit: Unit
+    searchers: dict[str, Searcher], query: Query, filters: Filters, collapse: bool, order: Order, unit: UnitChoice
 ) -> None:
     answers = {name: page(one, query, filters, order, collapse=collapse, unit=unit) for name, one in searchers.items()}
     (_, first), *others = answers.items()

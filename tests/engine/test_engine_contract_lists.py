@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timezone
+from typing import get_args
 
 import pytest
 
@@ -12,6 +13,7 @@ from indexer.arabic.analyser import Analyser
 from indexer.arabic.sounds import keys
 from indexer.article import article_id
 from indexer.engine.base import Searcher
+from indexer.engine.periods import Unit
 from indexer.engine.queries import (
     Filters,
     Ranked,
@@ -21,8 +23,11 @@ from indexer.engine.queries import (
 from indexer.engine.questions import (
     ArticleQuery,
     HeadlineStart,
+    NamesOverTime,
+    NamesRequest,
     PageRequest,
     PeriodRequest,
+    Periods,
 )
 from tests.asking import page
 from tests.contract import ARTICLES, FLOODS, PRESIDENTS, chosen, names, title_of
@@ -68,6 +73,47 @@ def test_limits_of_publication(any_searcher: Searcher, first: date | None, last:
     known = found if first is None else found | PRESIDENTS | {"market"} if last is None else found
     assert names(page(any_searcher, None, Filters(first, last))) == known
     assert any_searcher.matches([ArticleQuery(filters=Filters(first, last))]) == [len(known)]
+
+
+def test_periods_of_every_length(any_searcher: Searcher) -> None:
+    units = get_args(Unit)
+    found = any_searcher.periods([PeriodRequest(ArticleQuery(), unit, stated=True) for unit in units])
+    counts = {unit: dict(one.counts) for unit, one in zip(units, found, strict=True)}
+    assert counts["hour"] == {"2023-05-14T10": 1, "2024-01-02T08": 1}
+    assert counts["week"] == {
+        "2021-W09": 2, "2022-W48": 1, "2023-W19": 2, "2023-W20": 1, "2024-W01": 1, "2024-W06": 2, "2024-W07": 1
+    }  # fmt: skip
+    assert counts["quarter"] == {"2021-Q1": 2, "2022-Q4": 1, "2023-Q2": 4, "2024-Q1": 4}
+    assert [one.vague for one in found] == [10, 2, 2, 1, 1, 0]
+    assert {one.fetched for one in found} == {None}
+
+
+def test_an_engine_chooses_the_unit(any_searcher: Searcher) -> None:
+    may = Filters(date(2023, 5, 1), date(2023, 5, 31))
+    day = Filters(date(2024, 1, 2), date(2024, 1, 2))
+    asked = [PeriodRequest(ArticleQuery(filters=filters), "auto", stated=True) for filters in (Filters(), may, day)]
+    found = any_searcher.periods(asked)
+    assert [one.unit for one in found] == ["month", "day", "hour"]
+    chosen = [request._replace(unit=one.unit) for request, one in zip(asked, found, strict=True)]
+    assert any_searcher.periods(chosen) == found
+    page_of = any_searcher.search(PageRequest(ArticleQuery(Ranked(TermQuery("folded", "رئيس"))), unit="auto"))
+    assert page_of.periods
+    assert page_of.periods.unit == "day"
+    assert page_of.periods.counts == (("2024-02-10", 1), ("2024-02-11", 1), ("2024-02-12", 1))
+    empty = any_searcher.search(PageRequest(ArticleQuery(Ranked(TermQuery("folded", "غائب"))), limit=0, unit="auto"))
+    assert empty.periods == Periods("month", (), 0)
+
+
+@pytest.mark.parametrize("collapse", [False, True])
+def test_names_over_time(any_searcher: Searcher, *, collapse: bool) -> None:
+    found = any_searcher.names_over_time(NamesRequest(ArticleQuery(collapse=collapse), "year", "source", 2))
+    river, nile = (("2021", 1), ("2023", 1), ("2024", 2)), (("2021", 1), ("2022", 1), ("2023", 2), ("2024", 1))
+    assert found.names == (("النيل", nile), ("الرافدين", river))
+    assert found.others == (("2022", 1), ("2023", 1), ("2024", 1))
+    by_day = any_searcher.names_over_time(NamesRequest(ArticleQuery(), "day", "category", 1))
+    assert by_day.names == (("محليات", (("2023-05-14", 1), ("2023-05-15", 1))),)
+    assert by_day.others == (("2023-05-14", 1), ("2024-01-02", 1))
+    assert any_searcher.names_over_time(NamesRequest(ArticleQuery(), "year", "absent", 2)) == NamesOverTime((), ())
 
 
 def test_an_export_follows_the_ids(any_searcher: Searcher) -> None:

@@ -21,6 +21,7 @@ from indexer.engine.questions import (
 )
 from indexer.engine.store import GenerationInfo, Identity, OpenGeneration
 from indexer.errors import NoIndexError
+from indexer.search.answers.spread import AUTOMATIC
 from indexer.search.archive import Archive
 from indexer.search.planning.plan import plan
 from indexer.search.query.request import SearchRequest
@@ -110,7 +111,7 @@ def test_the_archive_answers_the_same_from_any_engine(searchers: dict[str, Searc
     answers = []
     for one in searchers.values():
         archive = Archive(OneGeneration(one))
-        found = archive.search(SearchRequest(q=query, sort="newest", per_page=50), spread=True, copies=2)
+        found = archive.search(SearchRequest(q=query, sort="newest", per_page=50), spread=AUTOMATIC, copies=2)
         answers.append(
             (
                 [(hit.article.id, hit.title, hit.snippets, hit.cluster, hit.copies) for hit in found.hits],

@@ -11,6 +11,7 @@ from typing import Any
 from indexer.article import Article
 from indexer.errors import RequestError
 from indexer.search.answers.results import SearchResults
+from indexer.search.answers.spread import AUTOMATIC
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 
@@ -70,7 +71,7 @@ def compare(ours: Archive, theirs: Archive, requests: Iterable[SearchRequest]) -
 
 def _asked(archive: Archive, request: SearchRequest) -> SearchResults | str:
     try:
-        return archive.search(request, spread=True)
+        return archive.search(request, spread=AUTOMATIC)
     except RequestError as error:
         return str(error)
 

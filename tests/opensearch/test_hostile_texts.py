@@ -21,6 +21,7 @@ from indexer.engine.opensearch.keeping.store import OpenSearchStore
 from indexer.engine.queries import Filters
 from indexer.engine.questions import ArticleQuery, PeriodRequest
 from indexer.errors import RequestError
+from indexer.search.answers.spread import AUTOMATIC
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 from tests.contract import publish
@@ -212,7 +213,7 @@ def test_names_of_any_kind_are_listed_counted_and_chosen(archives: tuple[Archive
 
 def test_dates_from_the_first_to_the_last_year(archives: tuple[Archive, Archive, str]) -> None:
     request = SearchRequest(sort="oldest", per_page=100)
-    ours, theirs = (one.search(request, spread=True) for one in archives[:2])
+    ours, theirs = (one.search(request, spread=AUTOMATIC) for one in archives[:2])
     dates = [[hit.article.published for hit in found.hits if hit.article.published] for found in (ours, theirs)]
     assert dates[0] == dates[1]
     assert ours.timeline == theirs.timeline
@@ -227,7 +228,7 @@ def test_dates_from_the_first_to_the_last_year(archives: tuple[Archive, Archive,
 
 def answer(archive: Archive, request: SearchRequest) -> object:
     try:
-        found = archive.search(request, spread=True)
+        found = archive.search(request, spread=AUTOMATIC)
     except RequestError as error:
         return str(error)
     return found.total, found.partial, {name: tuple(one) for name, one in found.facets.items()}, found.timeline

@@ -26,6 +26,7 @@ from indexer.errors import FihristError, RequestError
 from indexer.operating.evaluate import JudgedSet
 from indexer.reindex import reindex
 from indexer.run.options import Options
+from indexer.search.answers.spread import AUTOMATIC
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 from tests.conftest import ROOT
@@ -74,7 +75,7 @@ class Searched:
         """All that a page shows, or the error of a request that is wrong."""
         deadline.begin(QUERY_SECONDS)
         try:
-            found = self.archive.search(request, spread=True)
+            found = self.archive.search(request, spread=AUTOMATIC)
         except RequestError as error:
             return str(error)
         finally:

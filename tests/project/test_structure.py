@@ -102,6 +102,7 @@ MAY_IMPORT = {
         "indexer.spool",
     }
     | BASE,
+    "indexer.alerts": {"indexer.alerts", "indexer.engine.queries", "indexer.run.report", "indexer.search"} | BASE,
     "indexer.operating.evaluate": {
         "indexer.assemble",
         "indexer.engine.engines",

@@ -20,8 +20,9 @@ from openapi_spec_validator import validate
 from indexer.article import Article, Published, article_id
 from indexer.columns import COLUMNS, OWN, RESERVED, ChosenNames, own_column
 from indexer.engine.local.whoosh_engine import WhooshEngine
+from indexer.engine.periods import Unit
 from indexer.engine.queries import Filters
-from indexer.engine.questions import ArticleQuery, PeriodRequest, Unit
+from indexer.engine.questions import ArticleQuery, PeriodRequest
 from indexer.errors import UsageError
 from indexer.search.query import parameters
 from indexer.search.query.parameters import EXPORT_FIELDS, RESULT_FIELDS

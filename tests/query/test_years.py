@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 
 from indexer.arabic.analyser import Analyser
 from indexer.engine.local.whoosh_engine import WhooshEngine
-from indexer.search.answers.results import Expansion, SearchResults
+from indexer.search.answers.results import (
+    Expansion,
+    SearchResults,
+)
+from indexer.search.answers.spread import TimelineOptions
 from indexer.search.archive import Archive
 from indexer.search.planning.expansions import removed
 from indexer.search.planning.years import years
@@ -176,7 +180,7 @@ def test_a_hijri_year_is_reported_as_a_period_of_days(index: Path, archive: Arch
 def test_any_order_and_the_timeline_count_the_same(archive: Archive) -> None:
     for sort in ("relevance", "newest", "oldest"):
         assert search(archive, "بطولة 2016", sort=sort).total == 3
-    timeline = archive.timeline(SearchRequest(q="بطولة 2016", match="all"), "year").spread.periods
+    timeline = archive.timeline(SearchRequest(q="بطولة 2016", match="all"), TimelineOptions("year")).spread.periods
     assert {one.period: one.count for one in timeline if one.count} == {"2016": 2, "2020": 1}
 
 

@@ -20,6 +20,7 @@ from indexer.columns import ChosenNames
 from indexer.commands.cli import main
 from indexer.errors import RequestError
 from indexer.search.answers.results import SearchResults
+from indexer.search.answers.spread import AUTOMATIC
 from indexer.search.archive import Archive
 from indexer.search.query.request import SearchRequest
 from tests.answers import search_answer
@@ -95,7 +96,7 @@ def test_partial_matches_hold_most_of_a_query_by_rarity_not_by_number(archive: A
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
 def test_counts_cover_the_full_matches(archive: Archive, sort: str) -> None:
-    found = archive.search(asked(sort=sort), spread=True)
+    found = archive.search(asked(sort=sort), spread=AUTOMATIC)
     assert (found.total, found.partial) == (FULL, PARTIAL)
     for facet in ("source", "year"):
         assert sum(one.count for one in found.facets[facet]) == FULL
@@ -138,7 +139,7 @@ def test_by_date_full_matches_are_listed_alone(archive: Archive) -> None:
 @pytest.mark.parametrize("sort", ["relevance", "newest"])
 def test_partial_matches_are_counted_if_no_article_has_all_words(archive: Archive, sort: str) -> None:
     request = asked("سفينة زلزال", sort=sort, per_page=100)
-    found = archive.search(request, spread=True)
+    found = archive.search(request, spread=AUTOMATIC)
     assert (found.total, found.partial, found.listed, found.most) == (0, 25, 25, True)
     assert set(words_of(found)) == {"زلزال"}
     assert sum(one.count for one in found.facets["source"]) == 25
@@ -152,7 +153,7 @@ def test_partial_matches_are_counted_if_no_article_has_all_words(archive: Archiv
 def test_a_filter_does_not_make_partial_matches_count(archive: Archive) -> None:
     """In a month without full matches nothing is counted, but its two partial matches are listed."""
     request = asked(date_from=date(2020, 4, 1), date_to=date(2020, 4, 30))
-    found = archive.search(request, spread=True)
+    found = archive.search(request, spread=AUTOMATIC)
     assert (found.total, found.partial, found.listed) == (0, 2, 2)
     assert sorted(words_of(found)) == ["غواصة ميناء", "ميناء رصيف سفينة"]
     assert (found.facets["source"], found.timeline) == ((), ())

@@ -20,9 +20,10 @@ from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
 from indexer.errors import IndexingError, ShrinkError, UsageError
-from indexer.operating.keys import new_key
+from indexer.operating.keys import ApiKeys, new_key
 from indexer.run.report import Report
 from indexer.spool.layout import Spool
+from tests.commands.test_cli import fihrist
 from tests.conftest import Build
 from web.app import create_app
 
@@ -182,6 +183,32 @@ def test_a_run_that_stops_loses_nothing(newsroom: Newsroom, monkeypatch: pytest.
     assert newsroom.state(answer)["state"] == "waiting"
     newsroom.run()
     assert newsroom.state(answer)["state"] == "published"
+
+
+def test_a_run_that_ends_after_publishing_is_made_up_for(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = newsroom.post(article("cms-1"))
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.spool.taking.keep_receipt", _full)
+        report = newsroom.run()
+    assert (report.added, report.exit_code) == (1, 3)
+    assert "receipts cannot be written" in str(report.skipped[-1])
+    assert newsroom.state(answer)["state"] == "waiting"
+    again = newsroom.run()
+    assert (again.generation, again.exit_code) == ("", 0)
+    assert newsroom.state(answer)["generation"] == report.generation
+
+
+def test_the_command_makes_keys_with_the_right(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = fihrist(capsys, "key", "desk", "--write", "--json")
+    made = json.loads(out)
+    (tmp_path / "keys").write_text(made["line"])
+    holder = ApiKeys.in_file(tmp_path / "keys").holder(made["key"])
+    assert code == 0
+    assert holder
+    assert (holder.name, holder.rate, holder.may_write) == ("desk", None, True)
+    (tmp_path / "keys").write_text(made["line"].replace(" write", " 600 wrote"))
+    with pytest.raises(UsageError, match="line 1"):
+        ApiKeys.in_file(tmp_path / "keys")
 
 
 def _full(*_args: object, **_named: object) -> None:

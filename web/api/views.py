@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import Blueprint
 
 from indexer.columns import COLUMNS, Column, Order
-from indexer.engine.questions import Unit
+from indexer.engine.periods import UnitChoice
 from indexer.search.answers import export
 from indexer.search.answers.json.archive import AnalysisJson, StatsJson, analysis_json, stats_json
 from indexer.search.answers.json.article import (
@@ -35,6 +35,7 @@ from indexer.search.answers.json.search import SearchJson, search_json
 from indexer.search.answers.json.suggestions import SuggestionsJson, suggestions_json
 from indexer.search.answers.paging import following_request, previous_request
 from indexer.search.answers.results import SearchResults
+from indexer.search.answers.spread import TimelineOptions
 from indexer.search.query import parameters as P
 from indexer.search.query.parameter_types import Parameter, contradiction
 from indexer.search.query.parameters import MAX_DEPTH
@@ -153,17 +154,22 @@ def suggest(asked: ApiRequest) -> Reply:
 
 @endpoint(
     "/timeline",
-    "How many of the articles found were published in each day, month or year, and what share of all articles of that "
-    "time they are.",
+    "How many of the articles found were published in each period of time, what share of all articles of that time "
+    "they are, and how many there are by the names of a facet.",
     TimelineJson,
-    (*P.NARROWING, P.BY),
-    (("q", "جسر"), ("by", "year")),
+    (*P.NARROWING, P.BY, P.FACET, P.FACET_NAMES),
+    (("q", "جسر"), ("by", "year"), ("facet", "source"), ("facet_limit", "1")),
 )
 def timeline(asked: ApiRequest) -> Reply:
     """How many articles a search finds in each period."""
-    by = asked[P.BY]
-    results = archive().timeline(asked.search, None if by == "auto" else cast(Unit, by))
-    return Reply(timeline_json(results), results.index)
+    facet = asked[P.FACET]
+    options = TimelineOptions(
+        unit=cast(UnitChoice, asked[P.BY]),
+        column="" if facet == P.NO_FACET else facet,
+        names=asked[P.FACET_NAMES],
+    )
+    results = archive().timeline(asked.search, options)
+    return Reply(timeline_json(results, asked.addresses), results.index)
 
 
 @endpoint(

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from indexer.article import Article
-from indexer.engine.questions import SimilarArticle, Unit
+from indexer.engine.periods import Unit
+from indexer.engine.questions import SimilarArticle
 from indexer.search.answers.json.members import (
     ArticleId,
     Author,
@@ -103,7 +104,7 @@ class AlikesJson(JsonObject, kw_only=True):
 class ShareJson(JsonObject, kw_only=True):
     """How many articles of a period a search found."""
 
-    period: Annotated[str, Meta(description="YYYY, YYYY-MM or YYYY-MM-DD.")]
+    period: Annotated[str, Meta(description="YYYY, YYYY-Qn, YYYY-MM, YYYY-Wnn, YYYY-MM-DD or YYYY-MM-DDThh.")]
     count: Annotated[Whole, Meta(description="How many articles found were published in it.")]
     articles: Annotated[Whole, Meta(description="How many articles of the archive were published in it.")]
 
@@ -116,6 +117,9 @@ class PeriodsJson(JsonObject, kw_only=True):
     periods: Annotated[list[ShareJson], Meta(description="The periods in which any was published, ascending.")]
     left_out: Annotated[
         Whole, Meta(description=f"How many earlier periods are left out: the latest {MOST_PERIODS} are listed.")
+    ]
+    outside: Annotated[
+        Whole, Meta(description="How many of the articles found lie far before or after all of these periods.")
     ]
     undated: Annotated[Whole, Meta(description="How many of the articles found have no date.")]
 
@@ -209,6 +213,7 @@ def periods(found: Timeline) -> PeriodsJson:
         by=spread.unit,
         periods=listed,
         left_out=len(filled) - len(listed),
+        outside=sum(one.count for one in (spread.before, spread.after) if one),
         undated=spread.undated,
     )
 

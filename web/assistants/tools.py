@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
-from indexer.engine.questions import Unit
+from indexer.engine.periods import UnitChoice
 from indexer.errors import RequestError
 from indexer.search.answers.json.members import JsonObject
 from indexer.search.answers.json.writing import well_formed
+from indexer.search.answers.spread import TimelineOptions
 from indexer.search.query import parameters as P
 from indexer.search.query.identifiers import IdentifierParameter
 from indexer.search.query.parameter_types import (
@@ -162,8 +163,7 @@ def _similar(call: ToolCall) -> AlikesJson:
 
 
 def _timeline(call: ToolCall) -> PeriodsJson:
-    by = call[P.BY]
-    return periods(call.archive.timeline(call.search, None if by == "auto" else cast(Unit, by)))
+    return periods(call.archive.timeline(call.search, TimelineOptions(cast(UnitChoice, call[P.BY]))))
 
 
 def _sources(call: ToolCall) -> SourcesListedJson:

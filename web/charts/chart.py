@@ -11,21 +11,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from math import ceil, floor, log10
+from math import floor, log10
 from typing import NamedTuple
 
-from indexer.dates import first_day, last_day
-from indexer.engine.questions import Unit
-from indexer.search.answers.results import PeriodCount, Spread
-from web.texts.language import Language, current, ngettext
+from indexer.engine.periods import Span, limits, number_of
+from indexer.search.answers.spread import (
+    PeriodCount,
+    Spread,
+)
+from web.charts.period_names import labels, named
+from web.texts.language import Language, current
 
-MOST_BARS = 150
-"""The most periods that are drawn: the run of periods with the most articles. The table has all."""
-MOST_LABELS = 6
-"""The most labels along the time."""
-_MOST_NAMED = 24
-"""Up to this number of months the labels are months, else years."""
 _FILLED = 0.8
 """The part of its place that a bar fills."""
 
@@ -33,7 +29,7 @@ _FILLED = 0.8
 class Bar(NamedTuple):
     """The bar of one period. ``x`` and ``width`` are percentages of the width from the left; ``top`` and ``other``, the
     tops of the bar and of the second search's line, are percentages of the height, from above. ``said`` describes the
-    period in words; ``first`` and ``last`` are its days."""
+    period in words; ``first`` and ``last`` are its limits (`indexer.dates`)."""
 
     x: float
     width: float
@@ -78,42 +74,38 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A timeline: its ``bars``, the ``joints`` of the second search's line, the labels along the time (``times``) and
-    along the height (``levels``), and the ``rows`` of its table. ``left_out`` says how many articles are in the table
-    only, have no date, or have a date that is not exact enough."""
+    along the height (``levels``), and the ``rows`` of its table."""
 
     bars: tuple[Bar, ...]
     joints: tuple[Joint, ...]
     times: tuple[Tick, ...]
     levels: tuple[Tick, ...]
     rows: tuple[Row, ...]
-    left_out: str
 
 
-def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -> Chart:
+def chart(spread: Spread, other: Spread | None = None, *, share: bool = False, most: float = 0) -> Chart:
     """The drawing of ``spread`` and of the second search ``other``, which has periods of the same length.
 
-    Heights are numbers of articles or, with ``share``, parts of all articles of the period. A period in which the
+    Heights are numbers of articles or, with ``share``, parts of all articles of the period. The height of the drawing
+    stands for ``most``, or else for a round number above all of them. A period in which the
     archive has no article has neither a bar nor a row.
     """
-    unit = spread.unit
     others = {one.period: one for one in other.periods} if other else {}
     own = {one.period: one for one in spread.periods}
     periods = [own.get(name) or PeriodCount(name, 0, 0) for name in sorted({*own, *others})]
-    numbers = [_ordinal(one.period, unit) for one in periods]
-    begin, end = _window(periods, numbers)
-    drawn = periods[begin:end]
-    first, length = (numbers[begin], numbers[end - 1] - numbers[begin] + 1) if drawn else (0, 1)
-    values = [_value(one, share=share) for one in drawn]
-    other_values = [_value(others.get(one.period), share=share) for one in drawn]
-    most = _ceiling(max([*values, *other_values], default=0), share=share)
+    numbers = [number_of(one.period, spread.unit) for one in periods]
+    span = spread.span or (Span(min(numbers), max(numbers)) if numbers else Span(0, 0))
+    values = [_value(one, share=share) for one in periods]
+    other_values = [_value(others.get(one.period), share=share) for one in periods]
+    most = most or _ceiling(max([*values, *other_values], default=0), share=share)
     language = current()
     rtl = language.direction == "rtl"
-    step = 100 / length
+    step = 100 / span.length
     period_texts = _PeriodTexts(language)
     told = {one.period: period_texts.row(one, others.get(one.period)) for one in periods}
     bars = []
-    for one, number, value, other_value in zip(drawn, numbers[begin:end], values, other_values, strict=True):
-        place = (number - first) * step
+    for one, number, value, other_value in zip(periods, numbers, values, other_values, strict=True):
+        place = (number - span.first) * step
         row = told[one.period]
         bars.append(
             Bar(
@@ -129,20 +121,16 @@ def chart(spread: Spread, other: Spread | None = None, *, share: bool = False) -
     return Chart(
         bars=tuple(bars),
         joints=tuple(_joints(bars)) if other else (),
-        times=tuple(_times(first, length, unit, rtl=rtl)),
+        times=tuple(
+            Tick(round(100 - at if rtl else at, 3), text)
+            for number, text in labels(span, spread.unit, language)
+            for at in [(number - span.first + 0.5) * step]
+        ),
         levels=tuple(
             Tick(round(100 - 100 * part, 2), period_texts.level(most * part, share=share)) for part in (1, 0.5)
         ),
         rows=tuple(told[one.period] for one in periods if one.count or _count(others.get(one.period))),
-        left_out=_left_out(sum(one.count for one in periods) - sum(one.count for one in drawn), spread),
     )
-
-
-@lru_cache(maxsize=10_000)
-def days(period: str) -> tuple[date, date]:
-    """The first and last day of a period such as «2023», «2023-05» or «2023-05-14»."""
-    numbers = tuple(map(int, period.split("-")))
-    return first_day(*numbers), last_day(*numbers)
 
 
 def _count(one: PeriodCount | None) -> int:
@@ -155,29 +143,6 @@ def _share(one: PeriodCount | None) -> float:
 
 def _value(one: PeriodCount | None, *, share: bool) -> float:
     return _share(one) if share else _count(one)
-
-
-def _ordinal(period: str, unit: Unit) -> int:
-    first, _ = days(period)
-    if unit == "day":
-        return first.toordinal()
-    return first.year * 12 + first.month - 1 if unit == "month" else first.year
-
-
-def _window(periods: Sequence[PeriodCount], numbers: Sequence[int]) -> tuple[int, int]:
-    """The place of the first of ``periods`` to draw, and the place after the last; ``numbers`` are their ordinals.
-
-    A wrong date may lie far from all others, so the run of `MOST_BARS` periods with the most articles is drawn.
-    """
-    best, best_count, begin, count = (0, 0), -1, 0, 0
-    for end, number in enumerate(numbers):
-        count += periods[end].all
-        while number - numbers[begin] >= MOST_BARS:
-            count -= periods[begin].all
-            begin += 1
-        if count > best_count:
-            best, best_count = (begin, end + 1), count
-    return best
 
 
 def _ceiling(most: float, *, share: bool) -> float:
@@ -203,9 +168,9 @@ class _PeriodTexts:
     def row(self, one: PeriodCount, other: PeriodCount | None) -> Row:
         """The row of a period in the table."""
         number = self._language.number
-        first, last = days(one.period)
+        first, last = limits(one.period)
         return Row(
-            period=_named(one.period, self._language),
+            period=named(one.period, self._language),
             count=number(one.count),
             all=number(one.all),
             share=self._percent(_share(one)),
@@ -231,14 +196,6 @@ class _PeriodTexts:
         return self._percent_form % {"number": number, "percent_sign": self._percent_sign}
 
 
-@lru_cache(maxsize=10_000)
-def _named(period: str, language: Language) -> str:
-    """The period as readers see it."""
-    first, _ = days(period)
-    parts = period.count("-")
-    return language.day(first) if parts == 2 else language.month(first) if parts else language.digits(period)
-
-
 def _joints(bars: Sequence[Bar]) -> list[Joint]:
     """The second search's line: a level piece across each bar, and a piece from each bar to the next.
 
@@ -254,61 +211,3 @@ def _joints(bars: Sequence[Bar]) -> list[Joint]:
             )
             joints.append(Joint(round(before, 3), bar.other, round(after, 3), following.other))
     return joints
-
-
-def _times(first: int, length: int, unit: Unit, *, rtl: bool) -> list[Tick]:
-    """The labels along the time: years, or where little time is drawn months or days."""
-    numbers = range(first, first + length)
-    if unit == "month" and length > _MOST_NAMED:
-        years = sorted({number // 12 for number in numbers if number % 12 == 0})
-        labelled = [(year * 12, f"{year}") for year in years[:: max(1, ceil(len(years) / MOST_LABELS))]]
-    else:
-        step = max(1, ceil(length / (MOST_LABELS if unit != "month" else MOST_LABELS - 2)))
-        labelled = [(number, _label(number, unit)) for number in numbers[::step]]
-    ticks = []
-    for number, text in labelled:
-        at = (number - first + 0.5) * 100 / length
-        ticks.append(Tick(round(100 - at if rtl else at, 3), current().digits(text)))
-    return ticks
-
-
-def _label(number: int, unit: Unit) -> str:
-    if unit == "year":
-        return f"{number}"
-    if unit == "month":
-        return current().months[number % 12].partition("/")[0]
-    day = date.fromordinal(number)
-    return f"{day.day} {current().months[day.month - 1].partition('/')[0]}"
-
-
-def _left_out(outside: int, spread: Spread) -> str:
-    """The sentences of `Chart.left_out`; ``outside`` articles are in the table only."""
-    undated, vague, language = spread.undated, spread.vague, current()
-    said = []
-    if outside:
-        said.append(
-            ngettext(
-                "%(n)s article of another time is in the table only.",
-                "%(n)s articles of other times are in the table only.",
-                outside,
-            )
-        )
-    if vague and spread.unit == "day":
-        said.append(
-            ngettext(
-                "%(n)s article is not here: its date says no day.",
-                "%(n)s articles are not here: their dates say no day.",
-                vague,
-            )
-        )
-    elif vague:
-        said.append(
-            ngettext(
-                "%(n)s article is not here: its date says no month.",
-                "%(n)s articles are not here: their dates say no month.",
-                vague,
-            )
-        )
-    if undated:
-        said.append(ngettext("%(n)s article has no date.", "%(n)s articles have no date.", undated))
-    return language.digits(" ".join(said))

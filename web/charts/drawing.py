@@ -17,7 +17,8 @@ from web.charts.chart import Chart
 def bars(chart: Chart, links: Sequence[str]) -> Markup:
     """The bars as SVG, each with its text and one of the ``links``."""
     return _joined(
-        f'<a href="{escape(href)}" tabindex="-1"><title>{escape(bar.said)}</title>'
+        f'<a href="{escape(href)}" tabindex="-1" data-x="{bar.x}" data-width="{bar.width}">'
+        f"<title>{escape(bar.said)}</title>"
         f'<rect class="place" x="{bar.x}%" width="{bar.width}%" height="100%"/>'
         f'<rect class="bar" x="{bar.x}%" y="{bar.top}%" width="{bar.width}%" height="{round(100 - bar.top, 2)}%"/>'
         "</a>"

@@ -24,6 +24,7 @@ from web.requests.query_string import query_string
 from web.texts.language import PARAMETER, Language, current, default
 
 HOME = "pages.search"
+TIMELINE = "pages.timeline"
 FEED = "discovery.feed"
 FeedForm = Literal["atom", "rss", "json"]
 FEED_TYPES: dict[FeedForm, str] = {
@@ -56,10 +57,28 @@ def show(shown: PageOptions) -> None:
 
 
 def address(request: SearchRequest, shown: PageOptions | None = None) -> str:
-    """The address of the search page for ``request`` with the options ``shown``, by default those of this page."""
-    if "home" not in g:
-        g.home = url_for(HOME)  # a page has a hundred links to searches
-    return f"{g.home}{_query(request.to_params() + (shown or current_shown()).to_params())}"
+    """The address of the page for ``request`` with the options ``shown``, by default those of this page.
+
+    It is the search page, but on the page of a timeline that page itself: a reader who changes the search stays there.
+    """
+    return f"{here()}{_query(request.to_params() + (shown or current_shown()).to_params())}"
+
+
+def here() -> str:
+    """The address of the page that changes of the search lead to, without parameters: see `address`."""
+    if "here" not in g:  # a page has a hundred links to searches
+        g.here = url_for(TIMELINE if asked.endpoint == TIMELINE else HOME)
+    return cast(str, g.here)
+
+
+def results_address(request: SearchRequest) -> str:
+    """The address of the search page for ``request``, wherever the reader is."""
+    return url_for(HOME) + _query(request.to_params() + replace(current_shown(), facet="").to_params())
+
+
+def timeline_address(request: SearchRequest) -> str:
+    """The address of the page of the timeline of ``request``."""
+    return url_for(TIMELINE) + _query(replace(request, offset=0).to_params() + current_shown().to_params())
 
 
 def current_shown() -> PageOptions:

@@ -16,6 +16,7 @@ from indexer.search.answers.results import FacetCount
 from indexer.search.query.request import SearchRequest
 from web.charts import drawing
 from web.charts.chart import Chart, chart
+from web.charts.remarks import Remark, remarks
 from web.links.links import Link, address
 from web.pages.filter_controls import SearchForm
 from web.texts import texts
@@ -38,6 +39,7 @@ class ListedColumn:
 @dataclass(frozen=True, slots=True)
 class AboutPage:
     """``columns`` are those that have names; ``bars`` are the bars of ``years``, each a link to its articles.
+    ``remarks`` say what ``years`` leaves out.
 
     ``built`` is when the index was built, in words and as ISO 8601; ``age`` is how long ago that was.
     """
@@ -49,6 +51,7 @@ class AboutPage:
     columns: tuple[ListedColumn, ...]
     years: Chart
     bars: Markup
+    remarks: tuple[Remark, ...]
     generation: str
     built: str
     built_iso: str
@@ -70,6 +73,7 @@ def about_page(overview: Overview) -> AboutPage:
         columns=tuple(_column(name, counts) for name, counts in overview.names.items() if counts),
         years=years,
         bars=drawing.bars(years, links),
+        remarks=remarks(overview.years, SearchRequest(collapse=False)),
         generation=overview.info.generation,
         built=gettext("%(day)s, %(time)s", day=language.day(built), time=language.digits(f"{built:%H:%M} UTC")),
         built_iso=overview.info.built_at,

@@ -12,11 +12,11 @@ from indexer.dates import first_day, first_minute, is_whole_month, last_day, who
 from indexer.engine.queries import ANY_MOMENT, MomentRange
 from indexer.search.answers.paging import facet_values
 from indexer.search.answers.results import FacetCount, SearchResults
-from indexer.search.query.parameters import Match
+from indexer.search.query.parameters import BY, Match
 from indexer.search.query.request import SearchRequest
 from web.links.links import Link, address, current_shown
 from web.pages.query_explanation import refusals
-from web.texts import texts
+from web.texts import texts, times
 from web.texts.language import current, gettext, number
 
 SHOWN_VALUES = 8
@@ -87,7 +87,7 @@ def period_form(request: SearchRequest) -> PeriodForm:
     limits = (request.date_from, request.date_to)
     first, last = (first_minute(limit).date().isoformat() if limit else "" for limit in limits)
     names = ("from", "to")
-    return PeriodForm(gettext("Period"), names, first, last, hidden(request, names))
+    return PeriodForm(gettext("Period"), names, first, last, hidden(request, (*names, BY.name)))
 
 
 def added_form(request: SearchRequest) -> PeriodForm:
@@ -175,8 +175,8 @@ def _period_chips(request: SearchRequest) -> list[Chip]:
         return [Chip(gettext("Year"), current().digits(str(year)), neither)]
     if first and is_whole_month(first, last):
         return [Chip(gettext("Period"), current().month(first), neither)]
-    chips = [Chip(gettext("From"), texts.limit(first), address(replace(request, date_from=None)))] if first else []
-    return chips + ([Chip(gettext("To"), texts.limit(last), address(replace(request, date_to=None)))] if last else [])
+    chips = [Chip(gettext("From"), times.limit(first), address(replace(request, date_from=None)))] if first else []
+    return chips + ([Chip(gettext("To"), times.limit(last), address(replace(request, date_to=None)))] if last else [])
 
 
 def _moment_chips(request: SearchRequest) -> Iterator[Chip]:

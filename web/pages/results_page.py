@@ -216,7 +216,7 @@ def search_page(
         added=added_form(request),
         added_lately=added_lately(request, moments.now()),
         fetched=fetched_form(request),
-        timeline=timelines.timeline(results, other),
+        timeline=timelines.timeline(request, results.spread, other),
         welcome=_welcome(overview, spanned=first_visit) if overview else None,
         results=tuple(_result(hit, results.answered) for hit in results.full_hits),
         partial=_partial(results) if results.partial_hits else None,

@@ -13,8 +13,11 @@ from werkzeug.exceptions import NotFound
 
 from indexer.article import Article
 from indexer.errors import NotFoundError
-from indexer.search.answers.results import SearchResults, Timeline
+from indexer.search.answers.results import Timeline
+from indexer.search.answers.spread import Spread, TimelineOptions
 from indexer.search.query.parameters import FACET_QUERY
+from indexer.search.query.request import SearchRequest
+from web.charts.timelines import MOST_BARS
 from web.links.links import article_path, show
 from web.links.site import absolute
 from web.pages import citations
@@ -25,6 +28,7 @@ from web.pages.results_page import UNFOLDED_COPIES, is_first_visit, search_page
 from web.pages.saved_page import SINCE, added_since, saved_page
 from web.pages.saved_page import news as told
 from web.pages.shown import PageOptions
+from web.pages.timeline_page import MOST_NAMES, timeline_page
 from web.pages.tries import tries
 from web.pages.values_page import column_named, values_page
 from web.requests.exchange import archive, compared_id, own_fields, page, revalidated, search_request, validated
@@ -43,22 +47,40 @@ _ID = re.compile(r"[0-9a-f]{16}")
 @revalidated
 def search() -> Response:
     """The search page. Without parameters it shows the newest articles."""
-    request, shown = search_request(), PageOptions.from_params(parameters())
+    request, shown = search_request(), page_options()
     show(shown)
     first_visit = is_first_visit(request)
-    results = archive().search(request, spread=not first_visit, copies=UNFOLDED_COPIES)
+    options = None if first_visit else TimelineOptions(shown.by, MOST_BARS)
+    results = archive().search(request, spread=options, copies=UNFOLDED_COPIES)
     overview = archive().overview() if first_visit or results.wordless else None
     wider = () if results.hits or first_visit or results.wordless else tries(results, archive().search)
-    view = search_page(results, _compared(results, shown), overview, wider)
+    view = search_page(results, _compared(request, results.spread, shown), overview, wider)
     return validated(page("search.html", view=view), results.index)
 
 
-def _compared(results: SearchResults, shown: PageOptions) -> Timeline | None:
+@pages.get("/timeline")
+@revalidated
+def timeline() -> Response:
+    """How the articles that a search finds spread over time, and by the names of a column."""
+    request, shown = search_request(), page_options()
+    show(shown)
+    options = TimelineOptions(shown.by, MOST_BARS, column=shown.facet, names=MOST_NAMES if shown.facet else 0)
+    found = archive().timeline(request, options)
+    view = timeline_page(found, _compared(request, found.spread, shown))
+    return validated(page("over_time.html", view=view), found.index)
+
+
+def page_options() -> PageOptions:
+    """The options in the address."""
+    return PageOptions.from_params(parameters(), own_fields())
+
+
+def _compared(request: SearchRequest, spread: Spread | None, shown: PageOptions) -> Timeline | None:
     """The timeline of the second query, with the periods of the first; None where there is no second query."""
-    if not shown.compared or results.spread is None:
+    if not shown.compared or spread is None:
         return None
-    second = replace(results.request, q=shown.compared, offset=0, without=())
-    return archive().timeline(second, results.spread.unit)
+    second = replace(request, q=shown.compared, offset=0, without=())
+    return archive().timeline(second, TimelineOptions(spread.unit, MOST_BARS, spread.span))
 
 
 @pages.get("/about")
@@ -124,7 +146,7 @@ def article(article_id: str) -> Response:
     ``compare`` is the id of the copy that the article is compared with, by default the newest copy.
     """
     request = search_request()
-    show(PageOptions.from_params(parameters()))
+    show(page_options())
     check_id(article_id)
     view = archive().article(article_id, request, compared_id() or "", SHOWN_SIMILAR)
     return validated(page("article.html", view=article_page(view, request)), view.index)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from indexer.columns import Order
-from indexer.engine.questions import Unit
 from indexer.search.answers.export import Export
 from indexer.search.answers.listing import Analysis, NameCounts, Stats
 from indexer.search.answers.overview import Overview
@@ -22,6 +21,10 @@ from indexer.search.answers.results import (
     Suggestions,
     Timeline,
     WordResults,
+)
+from indexer.search.answers.spread import (
+    AUTOMATIC,
+    TimelineOptions,
 )
 from indexer.search.query.request import SearchRequest
 
@@ -38,10 +41,12 @@ class SearchableArchive(Protocol):
     def has_name(self, column: str, name: str) -> bool:
         """Returns whether an article has the name in the column."""
 
-    def search(self, request: SearchRequest, *, spread: bool = False, copies: int = 0) -> SearchResults:
+    def search(
+        self, request: SearchRequest, *, spread: TimelineOptions | None = None, copies: int = 0
+    ) -> SearchResults:
         """Returns a page of results."""
 
-    def timeline(self, request: SearchRequest, unit: Unit | None = None) -> Timeline:
+    def timeline(self, request: SearchRequest, options: TimelineOptions = AUTOMATIC) -> Timeline:
         """Returns how many articles a search finds in each period."""
 
     def overview(self) -> Overview:

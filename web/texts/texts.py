@@ -6,7 +6,7 @@ Tables hold English messages, which `web.texts.language.gettext` translates. No 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from indexer import moments
 from indexer.article import Published
@@ -248,12 +248,9 @@ def moment(moment: int, whole: tuple[str, ...] = ("00:00:00",)) -> str:
     return gettext("%(day)s, %(time)s", day=language.day(when), time=language.digits(f"{when:%H:%M} UTC"))
 
 
-def limit(limit: date) -> str:
-    """A limit of a date of publication: «14 آذار/مارس 2023», or «14 آذار/مارس 2023، 10:45»."""
-    if not isinstance(limit, datetime):
-        return current().day(limit)
-    time = current().digits(f"{limit:%H:%M}")
-    return gettext("%(day)s, %(time)s", day=current().day(limit), time=f"{time} {limit:%Z}".strip())
+def articles(count: int) -> str:
+    """«14 مقالاً»."""
+    return ngettext("%(n)s article", "%(n)s articles", count)
 
 
 def published_within(days: str) -> str:

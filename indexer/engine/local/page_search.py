@@ -18,8 +18,18 @@ from indexer.engine.local.ranking.scoring import Scorer
 from indexer.engine.local.segments.columns import Columns
 from indexer.engine.local.segments.names import Counted, each_counted
 from indexer.engine.local.segments.runs import Ints
+from indexer.engine.periods import Unit, UnitChoice
 from indexer.engine.queries import Filters, Ranked
-from indexer.engine.questions import ArticleQuery, FoundArticle, PageRequest, PeriodRequest, Periods, ResultPage, Unit
+from indexer.engine.questions import (
+    ArticleQuery,
+    FoundArticle,
+    NamesOverTime,
+    NamesRequest,
+    PageRequest,
+    PeriodRequest,
+    Periods,
+    ResultPage,
+)
 
 
 class MatchFinder:
@@ -53,11 +63,27 @@ class MatchFinder:
 
     def periods(self, request: PeriodRequest, docs: Ints) -> Periods:
         """How ``docs``, which match ``request``, spread over time."""
-        vague = self.columns.vague(request.unit, docs) if request.stated else docs[:0]
-        if len(vague):
-            docs = docs[~np.isin(docs, vague)]
-        counts = self.columns.periods(request.unit, docs, self.counter(request.query))
-        return replace(counts, vague=self.clusters.count(vague) if request.query.collapse else len(vague))
+        columns, query = self.columns, request.query
+        unit = columns.fitting(docs, query.filters) if request.unit == "auto" else request.unit
+        clear, vague = self._stated(unit, docs) if request.stated else (docs, docs[:0])
+        counts = columns.periods(unit, clear, self.counter(query))
+        undated, fetched = columns.fetched_undated(docs) if counts.undated else (docs[:0], None)
+        fetched = fetched and replace(fetched, count=self._count(query, undated))
+        return replace(counts, vague=self._count(query, vague), fetched=fetched)
+
+    def names_over_time(self, request: NamesRequest, docs: Ints) -> NamesOverTime:
+        """How ``docs``, which match ``request``, spread over time by name."""
+        clear = self.columns.stating(request.unit, docs)
+        clusters = self.clusters.codes if request.query.collapse else None
+        return self.columns.names_over_time(request, clear, self.counter(request.query), clusters)
+
+    def _stated(self, unit: Unit, docs: Ints) -> tuple[Ints, Ints]:
+        """``docs`` without those whose dates say less than ``unit``, and these."""
+        vague = self.columns.vague(unit, docs)
+        return (docs[~np.isin(docs, vague)], vague) if len(vague) else (docs, vague)
+
+    def _count(self, query: ArticleQuery, docs: Ints) -> int:
+        return self.clusters.count(docs) if query.collapse else len(docs)
 
     def counter(self, query: ArticleQuery) -> Counted:
         """What counts articles, or clusters where these are collapsed."""
@@ -187,7 +213,7 @@ class PageSearch:
             periods=self._periods(self._request.unit) if self._request.unit else None,
         )
 
-    def _periods(self, unit: Unit) -> Periods:
+    def _periods(self, unit: UnitChoice) -> Periods:
         return self._finder.periods(PeriodRequest(self._request.query, unit, stated=True), self._matches.found)
 
     def _besides(self, own: str) -> Ints:

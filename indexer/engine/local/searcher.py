@@ -45,6 +45,8 @@ from indexer.engine.questions import (
     HeadlinePlace,
     HeadlineStart,
     ListPlace,
+    NamesOverTime,
+    NamesRequest,
     PageRequest,
     PeriodRequest,
     Periods,
@@ -150,6 +152,10 @@ class WhooshSearcher:
         """See `Searcher.periods`."""
         scorer = Scorer(self.corpus)
         return [self._finder.periods(request, self._finder.found(request.query, scorer)) for request in requests]
+
+    def names_over_time(self, request: NamesRequest) -> NamesOverTime:
+        """See `Searcher.names_over_time`."""
+        return self._finder.names_over_time(request, self._finder.found(request.query, Scorer(self.corpus)))
 
     def export(
         self, query: ArticleQuery, after: str = "", most: int | None = None, order: Order | None = None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from indexer.article import Article, Published
 from indexer.columns import DATE, FETCHED
 from indexer.dates import first_minute, last_minute
+from indexer.engine.periods import PRECISIONS, Unit, vague_below
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
 
 
@@ -58,3 +59,10 @@ def _is_in(moment: int | None, limits: MomentRange) -> bool:
     if moment is None:
         return False
     return (limits.first is None or moment >= limits.first) and (limits.last is None or moment <= limits.last)
+
+
+def is_vague(article: Article, unit: Unit) -> bool:
+    """Whether the date of an article says less than ``unit``."""
+    if article.published is None:
+        return False
+    return PRECISIONS.index(article.published.precision) < vague_below(unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from indexer.arabic.analyser import Analyser
@@ -15,11 +15,13 @@ from indexer.engine.explanation import Explanation
 from indexer.engine.memory import ordering
 from indexer.engine.memory.analysed import AnalysedArticle, analysed
 from indexer.engine.memory.clusters import cluster_ids, clusters_of
-from indexer.engine.memory.filtering import passes
+from indexer.engine.memory.filtering import is_vague, passes
+from indexer.engine.memory.found_matches import FoundMatches
 from indexer.engine.memory.headlines import continuations, headlines
 from indexer.engine.memory.scoring import Scoring
 from indexer.engine.memory.vocabulary import MemoryVocabulary
-from indexer.engine.queries import NO_FILTERS, Filters, Ranked, Words
+from indexer.engine.periods import Unit, fitting, name_of, number_at
+from indexer.engine.queries import NO_FILTERS, Ranked, Words
 from indexer.engine.questions import (
     MOST_AT_ADDRESS,
     ArticleQuery,
@@ -27,17 +29,19 @@ from indexer.engine.questions import (
     Cluster,
     Continuation,
     ExportedArticles,
+    FetchedUndated,
     FoundArticle,
     HeadlineMatches,
     HeadlineStart,
     ListPlace,
+    NamesOverTime,
+    NamesRequest,
     PageRequest,
     PeriodRequest,
     Periods,
     ResultPage,
     SignificantTerms,
     SimilarArticle,
-    Unit,
     those_at,
 )
 from indexer.engine.significance import LOOKED_AT, significant_terms
@@ -45,37 +49,7 @@ from indexer.engine.similarity import HeldWords, looked_at, most_similar, simila
 from indexer.engine.weights import FEW
 from indexer.errors import NotFoundError
 
-_PRECISIONS = ("year", "month", "day", "time")
-_LENGTHS: dict[Unit, int] = {"year": 4, "month": 7, "day": 10}
-
 Articles = list[AnalysedArticle]
-
-
-@dataclass(frozen=True)
-class FoundMatches:
-    """The articles that match in ``full``, and those that match in ``part`` only.
-
-    ``ranked`` is the query as it is scored. ``any_full`` says whether there was a full match before the filters, and
-    ``most`` is that of `ResultPage`.
-    """
-
-    ranked: Ranked | None
-    full: Articles
-    part: Articles
-    any_full: bool
-    most: bool
-
-    @property
-    def counted(self) -> Articles:
-        """What totals, facets, timelines and exports are about."""
-        return self.full if self.any_full else self.part
-
-    def that_pass(self, filters: Filters, *, without: str = "") -> FoundMatches:
-        """Those that pass ``filters``, the filter with the name ``without`` left out."""
-        full, part = (
-            [one for one in some if passes(one.article, filters, without=without)] for some in (self.full, self.part)
-        )
-        return replace(self, full=full, part=part)
 
 
 class MemorySearcher:
@@ -230,7 +204,7 @@ class MemorySearcher:
 
     def _periods(self, found: Articles, unit: Unit, query: ArticleQuery) -> tuple[tuple[tuple[str, int], ...], int]:
         """(period, count) pairs, ascending, and the number of articles without a date."""
-        periods = [[one.moment.isoformat()[: _LENGTHS[unit]]] if one.moment else [] for one in found]
+        periods = [[name_of(number_at(one.moment, unit), unit)] if one.moment else [] for one in found]
         undated = self._size([one for one in found if one.moment is None], query)
         return tuple(sorted(self._counts(found, periods, query).items())), undated
 
@@ -250,12 +224,37 @@ class MemorySearcher:
         return [self._answered(request) for request in requests]
 
     def _answered(self, request: PeriodRequest) -> Periods:
-        found = self._before(request.query).that_pass(request.query.filters).counted
-        vague = [one for one in found if request.stated and _is_vague(one.article, request.unit)]
-        ids = {one.article.id for one in vague}
-        clear = [one for one in found if one.article.id not in ids]
-        counts, undated = self._periods(clear, request.unit, request.query)
-        return Periods(counts, undated, self._size(vague, request.query))
+        query = request.query
+        found = self._before(query).that_pass(query.filters).counted
+        unit = self._fitting(found, query) if request.unit == "auto" else request.unit
+        vague = [one for one in found if request.stated and is_vague(one.article, unit)]
+        clear = [one for one in found if not (request.stated and is_vague(one.article, unit))]
+        counts, undated = self._periods(clear, unit, query)
+        fetched = [one for one in found if one.moment is None and one.article.fetched_at is not None]
+        moments = [one.article.fetched_at or 0 for one in fetched]
+        told = FetchedUndated(self._size(fetched, query), min(moments), max(moments)) if moments else None
+        return Periods(unit, counts, undated, self._size(vague, query), told)
+
+    def _fitting(self, found: Articles, query: ArticleQuery) -> Unit:
+        clear = [one for one in found if not is_vague(one.article, "month")]
+        months, _ = self._periods(clear, "month", replace(query, collapse=False))
+        stated = Counter(one.article.published.precision for one in found if one.article.published)
+        return fitting(months, stated, query.filters.date_from, query.filters.date_to)
+
+    def names_over_time(self, request: NamesRequest) -> NamesOverTime:
+        """See `Searcher.names_over_time`."""
+        query, unit, column = request.query, request.unit, request.column
+        found = self._before(query).that_pass(query.filters).counted
+        found = [one for one in found if one.moment and not is_vague(one.article, unit)]
+        found = [one for one in found if one.article.names_in(column)]
+        counts = self._counts(found, [one.article.names_in(column) for one in found], query)
+        names = sorted(counts, key=lambda name: (-counts[name], name))[: request.most]
+        rows = [
+            self._periods([one for one in found if name in one.article.names_in(column)], unit, query)[0]
+            for name in names
+        ]
+        others = [one for one in found if {*names}.isdisjoint(one.article.names_in(column))]
+        return NamesOverTime(tuple(zip(names, rows, strict=True)), self._periods(others, unit, query)[0])
 
     def export(
         self, query: ArticleQuery, after: str = "", most: int | None = None, order: Order | None = None
@@ -376,10 +375,3 @@ class MemorySearcher:
 
     def close(self) -> None:
         """See `Searcher.close`. There is nothing to release."""
-
-
-def _is_vague(article: Article, unit: Unit) -> bool:
-    """Whether the date of an article says less than ``unit``."""
-    if article.published is None:
-        return False
-    return _PRECISIONS.index(article.published.precision) < _PRECISIONS.index(unit)

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 from indexer.arabic.analyser import Analyser, Tier, Word, grams
-from indexer.article import Article
+from indexer.article import Article, Precision
 from indexer.columns import COLUMNS
 from indexer.engine.opensearch import encoding, headline_terms
 from indexer.engine.opensearch.mapping import REST, frequency, rest
@@ -23,7 +23,7 @@ _SHORT = 30
 """In letters. The grams of shorter bases are remembered, since the same bases come again and again."""
 _grams = lru_cache(maxsize=1 << 16)(grams)
 
-PRECISIONS = ("year", "month", "day", "time")
+PRECISIONS: tuple[Precision, ...] = ("year", "month", "day", "time")
 """What the numbers of the field ``precision`` mean."""
 
 _LONGEST_HEADLINE = 60

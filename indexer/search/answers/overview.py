@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from indexer.columns import COLUMNS_BY_NAME
 from indexer.engine.base import Searcher
 from indexer.engine.questions import ArticleQuery, PageRequest, PeriodRequest
-from indexer.search.answers.results import FacetCount, FacetCounts, IndexInfo, Spread
+from indexer.search.answers.results import (
+    FacetCount,
+    FacetCounts,
+    IndexInfo,
+)
+from indexer.search.answers.spread import Spread
 from indexer.search.answers.timeline import Coverage
 from indexer.search.suggest.completion import Completer
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Literal, overload
 
 from indexer.article import Article
-from indexer.engine.questions import Cluster, SimilarArticle, Unit
+from indexer.engine.questions import Cluster, SimilarArticle
 from indexer.search.answers.copy_differences import Copies
+from indexer.search.answers.spread import Spread
 from indexer.search.answers.warnings import QueryWarning
 from indexer.search.query.cursor import Cursor, digest
 from indexer.search.query.request import SearchRequest
@@ -211,30 +212,6 @@ class SearchResults:
     def partial_hits(self) -> tuple[Hit, ...]:
         """The hits that match in part."""
         return self.hits[len(self.full_hits) :]
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodCount:
-    """A day, month or year: the number of articles found that are of it, and of ``all`` articles."""
-
-    period: str
-    count: int
-    all: int
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How the articles found spread over time, beside all articles that the filters let through.
-
-    ``periods`` are those of the length ``unit`` that have any article, ascending. ``undated`` articles found have no
-    date. ``vague`` ones have a date that says less than ``unit``, such as a month where days are counted, and are in no
-    period. Where the request collapses copies, all numbers count clusters.
-    """
-
-    unit: Unit
-    periods: tuple[PeriodCount, ...]
-    undated: int
-    vague: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,22 @@ from datetime import date
 
 from indexer.arabic.cache import Cache
 from indexer.engine.base import Searcher
+from indexer.engine.periods import Span, Unit, UnitChoice, after, before, fullest, limits, mass, name_of, number_of
 from indexer.engine.queries import NO_FILTERS, Filters
-from indexer.engine.questions import ArticleQuery, PeriodRequest, Periods, Unit
-from indexer.search.answers.results import PeriodCount, Spread
+from indexer.engine.questions import ArticleQuery, NamesRequest, PeriodRequest, Periods
+from indexer.search.answers.spread import (
+    NameSpread,
+    NamesSpread,
+    Outside,
+    PeriodCount,
+    Spread,
+    TimelineOptions,
+)
 from indexer.search.planning.plan import QueryPlan
 
-MOST_DAYS = 62
-MOST_MONTHS = 120
-"""Articles of a time of up to this many days are counted by day, of up to this many months by month, else by year."""
 _CACHED = 64
-_COARSER: dict[Unit, Unit] = {"day": "month", "month": "year"}
+
+Pairs = Sequence[tuple[str, int]]
 
 
 class Coverage:
@@ -34,46 +40,48 @@ class Coverage:
         self._searcher = searcher
         self._everything = Cache(self._counted, _CACHED)
 
-    def spread(self, asked: QueryPlan, unit: Unit | None, *, collapse: bool, known: Periods | None = None) -> Spread:
-        """How the articles that ``asked`` finds spread over time, counted by ``unit`` or by the one that fits.
+    def spread(
+        self, asked: QueryPlan, options: TimelineOptions, *, collapse: bool, known: Periods | None = None
+    ) -> Spread:
+        """How the articles that ``asked`` finds spread over time.
 
-        ``known`` are their periods by that unit, if they are known.
+        ``known`` are their periods by the unit of ``options``, if they are known.
         """
-        unit = unit or self.unit(asked, collapse=collapse)
         if asked.nothing:
-            return Spread(unit, (), 0)
+            return Spread("month" if options.unit == "auto" else options.unit, (), 0)
         filters = asked.filters
-        found = everything = self._all(filters, unit, collapse=collapse)
-        if asked.ranked and known:
+        if asked.ranked is None:
+            found = self._all(filters, options.unit, collapse=collapse)
+        elif known:
             found = known
-        elif asked.ranked:
+        else:
             query = ArticleQuery(asked.ranked, filters, collapse)
-            (found,) = self._searcher.periods([PeriodRequest(query, unit, stated=True)])
-        counts = dict(found.counts)
-        row = tuple(PeriodCount(name, counts.get(name, 0), count) for name, count in everything.counts)
-        return Spread(unit, row, found.undated, found.vague)
+            (found,) = self._searcher.periods([PeriodRequest(query, options.unit, stated=True)])
+        everything = found if asked.ranked is None else self._all(filters, found.unit, collapse=collapse)
+        spread = _shown(found, everything, options, filters)
+        if options.column and spread.periods:
+            query = ArticleQuery(asked.ranked, filters, collapse)
+            spread = self._with_names(spread, NamesRequest(query, found.unit, options.column, options.names))
+        return spread
 
-    def unit(self, asked: QueryPlan, *, collapse: bool) -> Unit:
-        """The unit that fits the time of all articles that the filters let through, and that most of the dates state.
+    def _with_names(self, spread: Spread, request: NamesRequest) -> Spread:
+        found = self._searcher.names_over_time(request)
+        periods = [one.period for one in spread.periods]
 
-        So the timelines of two queries with the same filters have the same periods.
-        """
-        if asked.nothing:
-            return "month"
-        filters = asked.filters
-        unit = fitting(self._all(filters, "month", collapse=collapse).counts)
-        for finer, coarser in _COARSER.items():
-            counted = self._all(filters, unit, collapse=collapse)
-            if unit == finer and counted.vague > sum(count for _, count in counted.counts):
-                unit = coarser
-        return unit
+        def row(name: str, counts: Pairs) -> NameSpread:
+            known = dict(counts)
+            return NameSpread(name, tuple(known.get(period, 0) for period in periods))
+
+        names = tuple(row(name, counts) for name, counts in found.names)
+        return spread.with_names(NamesSpread(request.column, names, row("", found.others)))
 
     def everything(self, unit: Unit) -> Spread:
         """How all articles, copies included, spread over time."""
         counted = self._all(NO_FILTERS, unit, collapse=False)
-        return Spread(unit, tuple(PeriodCount(name, count, count) for name, count in counted.counts), counted.undated)
+        span = mass([(number_of(period, unit), count) for period, count in counted.counts]) if counted.counts else None
+        return _shown(counted, counted, TimelineOptions(unit, span=span), NO_FILTERS)
 
-    def _all(self, filters: Filters, unit: Unit, *, collapse: bool) -> Periods:
+    def _all(self, filters: Filters, unit: UnitChoice, *, collapse: bool) -> Periods:
         return self._everything.get(PeriodRequest(ArticleQuery(None, filters, collapse), unit, stated=True))
 
     def _counted(self, request: PeriodRequest) -> Periods:
@@ -81,12 +89,41 @@ class Coverage:
         return counted
 
 
-def fitting(months: Sequence[tuple[str, int]]) -> Unit:
-    """The unit by which articles of ``months``, ascending (month, count) pairs, are best counted."""
-    if not months:
-        return "month"
-    first, last = (date.fromisoformat(f"{month}-01") for month in (months[0][0], months[-1][0]))
-    span = (last.year - first.year) * 12 + last.month - first.month + 1
-    if span * 31 <= MOST_DAYS:
-        return "day"
-    return "month" if span <= MOST_MONTHS else "year"
+def _shown(found: Periods, everything: Periods, options: TimelineOptions, filters: Filters) -> Spread:
+    """The spread of ``found`` over the periods that ``options`` ask for."""
+    unit = found.unit
+    span = _span(found, everything, options, filters)
+    counts = dict(found.counts)
+    row = tuple(
+        PeriodCount(period, counts.get(period, 0), count)
+        for period, count in everything.counts
+        if span and span.first <= number_of(period, unit) <= span.last
+    )
+    earlier, later = None, None
+    if span:
+        edge = limits(name_of(span.first, unit))[0], limits(name_of(span.last, unit))[1]
+        numbered = [(number_of(period, unit), count) for period, count in found.counts]
+        earlier = _outside(sum(count for number, count in numbered if number < span.first), before(edge[0]))
+        later = _outside(sum(count for number, count in numbered if number > span.last), after(edge[1]))
+    return Spread(unit, row, found.undated, found.vague, earlier, later, found.fetched, span)
+
+
+def _outside(count: int, limit: date | None) -> Outside | None:
+    return Outside(count, limit) if count and limit else None
+
+
+def _span(found: Periods, everything: Periods, options: TimelineOptions, filters: Filters) -> Span | None:
+    """The periods to show; None where there are none."""
+    if options.span and options.unit == found.unit:
+        return options.span
+    counts = found.counts or everything.counts
+    if not counts:
+        return None
+    numbered = [(number_of(period, found.unit), count) for period, count in counts]
+    narrowed = filters.date_from is not None and filters.date_to is not None
+    if options.unit == "auto" and not narrowed:
+        span = mass(numbered)
+    else:
+        # All periods in which anything was published, so that a rise is seen beside what came before it.
+        span = Span(number_of(everything.counts[0][0], found.unit), number_of(everything.counts[-1][0], found.unit))
+    return span if span.length <= options.most else fullest(numbered, options.most)

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Literal, cast, get_args
 
 from indexer.columns import AUTHOR, COLUMNS, EXCLUDE, FACETS, STATED, TIMELINE, YEAR, Column, Order, own_column
+from indexer.engine.periods import Unit
 from indexer.errors import RequestError
 from indexer.search.query.cursor import CursorParameter
 from indexer.search.query.identifiers import AddressesParameter, IdentifierParameter, IdentifiersParameter
@@ -33,7 +34,6 @@ from indexer.search.query.parameter_types import (
 
 Match = Literal["auto", "all", "any"]
 Offsets = Literal["codepoints", "utf16"]
-By = Literal["auto", "day", "month", "year"]
 
 BY_ID = "id"
 """The order of exports by id."""
@@ -109,12 +109,7 @@ Q = TextParameter(
 PAGE = NumberParameter("page", "The number of the page, from 1; instead of offset.", "2", 1, _ANY, 1)
 OFFSET = NumberParameter("offset", "How many results to skip; instead of page.", "20", 0, _ANY, 0)
 PER_PAGE = NumberParameter(
-    "per_page",
-    "The number of results on a page; 0: only the totals, and the facets that are asked for.",
-    "5",
-    0,
-    MAX_PER_PAGE,
-    DEFAULT_PER_PAGE,
+    "per_page", "The number of results on a page; 0: only counts.", "5", 0, MAX_PER_PAGE, DEFAULT_PER_PAGE
 )
 LIMIT = NumberParameter("limit", "The same as per_page.", "5", 0, MAX_PER_PAGE, DEFAULT_PER_PAGE)
 SORT = ChoiceParameter(
@@ -263,9 +258,16 @@ COMPARE = IdentifierParameter(
 )
 BY = ChoiceParameter(
     "by",
-    "The length of the periods; auto: the length that suits the time that the articles span.",
+    "The length of the periods; auto: the length and time that suit where nearly all articles found lie.",
     "year",
-    get_args(By),
+    ("auto", *get_args(Unit)),
+)
+NO_FACET = "none"
+FACET = ChoiceParameter(
+    "facet", "A facet by whose names each period is counted, too.", "source", (NO_FACET, *(one.name for one in COLUMNS))
+)
+FACET_NAMES = NumberParameter(
+    "facet_limit", "The most names of the facet; articles of all others are counted together.", "3", 1, 20, 5
 )
 TEXT = TextParameter("text", "The text to analyse.", "وللقوات", MAX_QUERY_CHARS, needed=True)
 SIMILAR_TEXT = TextParameter(
@@ -333,6 +335,8 @@ def for_archive(parameters: Iterable[Parameter[object]], own_fields: Iterable[st
             made.append(replace(ARTICLE_FIELDS, choices=(*LISTED_ARTICLE_FIELDS, *own)))
         elif parameter is EXPORTED:
             made.append(replace(EXPORTED, choices=(*EXPORT_FIELDS, *own)))
+        elif parameter is FACET:
+            made.append(replace(FACET, choices=(*FACET.choices, *own)))
         elif parameter is HAS or parameter is MISSING:
             made.append(replace(parameter, choices=(*STATED, *own)))
         else:

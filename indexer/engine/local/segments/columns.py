@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,24 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import deadline
-from indexer.article import Article, Published
+from indexer.article import Article, Precision, Published
 from indexer.columns import COLUMNS, DATE, FETCHED, Order, own_column
 from indexer.dates import first_minute, last_minute
 from indexer.engine.local.segments.names import Counted, NameColumn, each_counted, name_arrays
 from indexer.engine.local.segments.packed import SegmentFile
+from indexer.engine.local.segments.period_codes import PeriodCodes
 from indexer.engine.local.segments.sections import Arrays, narrowed
+from indexer.engine.periods import STATED_BY, Unit, fitting, name_of
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
-from indexer.engine.questions import ListPlace, Periods, Unit
+from indexer.engine.questions import FetchedUndated, ListPlace, NamesOverTime, NamesRequest, Periods
 from indexer.engine.weights import RECENCY_HALF_LIFE_DAYS
 from indexer.web_addresses import address_key, normal_address
 
 NO_DATE = -(2**31)
 NO_MOMENT = -(2**63)
-PRECISIONS = ("", "year", "month", "day", "time")
+PRECISION_NAMES: tuple[Precision, ...] = ("year", "month", "day", "time")
+PRECISIONS = ("", *PRECISION_NAMES)
 """What the numbers of the column ``precision`` mean; 0 stands for no date."""
 _AFTER_ALL_DATES = 2**40
 _DAY = 24 * 60
-_MONTHS = 12
 _EPOCH = datetime(1970, 1, 1)
 _MINUTE = timedelta(minutes=1)
 
@@ -224,73 +227,89 @@ class Columns:
     def vague(self, unit: Unit, docs: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of ``docs`` whose dates say less than ``unit``: for days, those that state a month or a year."""
         precision = self.precision[docs]
-        return docs[(precision > 0) & (precision < PRECISIONS.index(unit))]
+        return docs[(precision > 0) & (precision < PRECISIONS.index(STATED_BY[unit]))]
+
+    def stating(self, unit: Unit, docs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of ``docs`` whose dates say ``unit``."""
+        return docs[self.precision[docs] >= PRECISIONS.index(STATED_BY[unit])]
 
     @cached_property
-    def _first_month(self) -> int:
-        """The month of the oldest date, in months since the year 0; 0 where no article has a date."""
-        known = self.dates[self.dates != NO_DATE]
-        return int(_months(known[[known.argmin()]])[0]) if len(known) else 0
+    def _period_codes(self) -> dict[Unit, PeriodCodes]:
+        return {}
 
-    @cached_property
-    def _month_codes(self) -> NDArray[np.int32]:
-        """The month of each article, where 1 is the month of the oldest date; 0 where there is no date."""
-        codes = np.zeros(len(self.dates), np.int32)
-        dated = self.dates != NO_DATE
-        codes[dated] = _months(self.dates[dated]) - self._first_month + 1
-        return codes
+    def period_codes(self, unit: Unit) -> PeriodCodes:
+        """The period of each article by ``unit``; the same object each time."""
+        known = self._period_codes.get(unit)
+        if known is None:
+            made = PeriodCodes.of(unit, self.dates, self.dates != NO_DATE)
+            known = self._period_codes.setdefault(unit, made)
+        return known
 
-    @cached_property
-    def _year_codes(self) -> NDArray[np.int32]:
-        """The year of each article; 0 where there is no date."""
-        codes = (self._month_codes + np.int32(self._first_month - 1)) // np.int32(_MONTHS)
-        return np.where(self._month_codes, codes, 0).astype(np.int32)
-
-    def month_counts(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> NDArray[np.int64]:
-        """How many of ``docs`` were published in each month, from the month of the archive's oldest date on."""
-        return counted(self._month_codes, docs)[1:]
+    def fitting(self, docs: NDArray[np.int64], filters: Filters) -> Unit:
+        """The unit that suits ``docs``, see `engine.periods.fitting`."""
+        stated = np.bincount(self.precision[docs], minlength=len(PRECISIONS)).tolist()
+        by_precision = dict(zip(PRECISION_NAMES, stated[1:], strict=True))
+        dated = self.stating("month", docs) if by_precision["year"] else docs
+        return fitting(self.months(dated), by_precision, filters.date_from, filters.date_to)
 
     def months(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> tuple[tuple[str, int], ...]:
         """(month, count) pairs of ``docs``, ascending, without months that have no article."""
-        counts = self.month_counts(docs, counted)
-        places = np.flatnonzero(counts)
-        years, months = np.divmod(places + self._first_month, _MONTHS)
-        return tuple(
-            (f"{year:04}-{month + 1:02}", count)
-            for year, month, count in zip(years.tolist(), months.tolist(), counts[places].tolist(), strict=True)
-        )
-
-    @cached_property
-    def _first_day(self) -> int:
-        """The oldest day, in days since 1970."""
-        known = self.dates[self.dates != NO_DATE]
-        return int(known.min()) // _DAY if len(known) else 0
-
-    @cached_property
-    def _day_codes(self) -> NDArray[np.int32]:
-        """The day of each article, where 1 is the day of the oldest date; 0 where there is no date."""
-        codes = self.dates // np.int32(_DAY) - np.int32(self._first_day - 1)
-        return np.where(self.dates == NO_DATE, 0, codes).astype(np.int32)
+        return self.period_codes("month").counts(docs, counted)[0]
 
     def periods(self, unit: Unit, docs: NDArray[np.int64], counted: Counted = each_counted) -> Periods:
-        """How many of ``docs`` were published in each day, month or year."""
-        # ``first`` is the period before code 1, in numpy's numbers, which count from 1970.
-        if unit == "day":
-            codes, first = self._day_codes, self._first_day - 1
-        elif unit == "month":
-            codes, first = self._month_codes, self._first_month - 1 - _MONTHS * 1970
-        else:
-            codes, first = self._year_codes, -1970
-        counts = counted(codes, docs)
-        places = np.flatnonzero(counts[1:]) + 1
-        names = np.datetime_as_string((places + first).astype(f"datetime64[{unit[0].upper()}]"))
-        pairs = zip(names.tolist(), counts[places].tolist(), strict=True)
-        return Periods(tuple(pairs), int(counts[0]) if len(counts) else 0)
+        """How many of ``docs`` were published in each period of ``unit``."""
+        counts, undated = self.period_codes(unit).counts(docs, counted)
+        return Periods(unit, counts, undated)
+
+    def fetched_undated(self, docs: NDArray[np.int64]) -> tuple[NDArray[np.int64], FetchedUndated | None]:
+        """Those of ``docs`` that have no date but a time of fetching, and what is told of them, articles counted."""
+        found = docs[(self.dates[docs] == NO_DATE) & (self.fetched_at[docs] != NO_MOMENT)]
+        if not len(found):
+            return found, None
+        moments = self.fetched_at[found]
+        return found, FetchedUndated(len(found), int(moments.min()), int(moments.max()))
 
     def years(self, docs: NDArray[np.int64], counted: Counted = each_counted) -> tuple[tuple[str, int], ...]:
         """(year, count) pairs of ``docs``, latest first, without years that have no article."""
-        counts = counted(self._year_codes, docs)
-        return tuple((f"{year:04}", int(counts[year])) for year in np.flatnonzero(counts)[::-1].tolist() if year)
+        return self.period_codes("year").counts(docs, counted)[0][::-1]
+
+    def names_over_time(
+        self, request: NamesRequest, docs: NDArray[np.int64], counted: Counted, clusters: NDArray[np.int32] | None
+    ) -> NamesOverTime:
+        """How many of ``docs``, or of their ``clusters`` where these are given, with each name lie in each period."""
+        column = self.names.get(request.column)
+        if column is None or not len(docs):
+            return NamesOverTime((), ())
+        periods = self.period_codes(request.unit)
+        frequent = column.counts(docs, counted)[: request.most]
+        places = [bisect_left(column.values, name) for name, _ in frequent]
+        # A row for each of the frequent names and one for the others; the last is of those without a name.
+        others, unnamed = len(places), len(places) + 1
+        rows = np.full(len(column.values), others, np.int64)
+        rows[0] = unnamed
+        rows[places] = np.arange(others)
+        docs, row_of = _placed(docs, [rows[layer[docs]] for layer in column.layers], others)
+        cells = periods.codes[docs] * np.int64(unnamed + 1) + row_of
+        if clusters is not None:
+            cells = np.unique(clusters[docs].astype(np.int64) << 40 | cells) & ((1 << 40) - 1)
+        found, counts = np.unique(cells, return_counts=True)
+        shown: list[list[tuple[str, int]]] = [[] for _ in range(unnamed + 1)]
+        for cell, count in zip(found.tolist(), counts.tolist(), strict=True):
+            code, row = divmod(cell, unnamed + 1)
+            if code:
+                shown[row].append((name_of(int(periods.numbers[code - 1]), request.unit), count))
+        named = zip((name for name, _ in frequent), map(tuple, shown), strict=False)
+        return NamesOverTime(tuple(named), tuple(shown[others]))
+
+
+def _placed(
+    docs: NDArray[np.int64], rows: Sequence[NDArray[np.int64]], others: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each of ``docs`` with each of its ``rows``, given by layer, below ``others``; with ``others`` if it has no such."""
+    named = np.logical_or.reduce([own < others for own in rows])
+    rest = docs[~named & np.logical_or.reduce([own == others for own in rows])]
+    pairs = [(docs[own < others], own[own < others]) for own in rows] + [(rest, np.full(len(rest), others, np.int64))]
+    return np.concatenate([some for some, _ in pairs]), np.concatenate([own for _, own in pairs])
 
 
 def _ids(segments: Sequence[SegmentFile]) -> NDArray[np.uint64]:
@@ -314,8 +333,3 @@ def _between(moments: NDArray[np.int64], limits: MomentRange) -> NDArray[np.bool
 
 def _minute(when: datetime) -> int:
     return (when - _EPOCH) // _MINUTE
-
-
-def _months(dates: NDArray[np.int32]) -> NDArray[np.int64]:
-    """The month of each of ``dates``, in months since the year 0."""
-    return dates.astype("datetime64[m]").astype("datetime64[M]").astype(np.int64) + 1970 * _MONTHS

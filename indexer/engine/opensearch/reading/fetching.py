@@ -23,25 +23,27 @@ _BLOCK = 1_000
 
 def found_articles(
     generation: ClusterGeneration, search: ClusterPageSearch, hits: Sequence[RankedHit], request: PageRequest
-) -> tuple[FoundArticle, ...]:
-    """The articles of ``hits`` with all that ``request`` wants of each."""
+) -> tuple[tuple[FoundArticle, ...], Json | None]:
+    """The articles of ``hits`` with all that ``request`` wants of each, and the answer to `periods_body`, if any."""
+    periods = search.periods_body()
     if not hits:
-        return ()
+        return (), generation.searches([periods])[0] if periods else None
     ids = [hit.id for hit in hits]
     clusters = list(dict.fromkeys(hit.cluster for hit in hits))
     bodies = [_articles_body(generation, ids), _sizes_body(generation, clusters)]
     if request.copies:
         bodies += [_copies_body(generation, hit.cluster, hit.id, request.copies) for hit in hits]
     ranked = request.query.ranked
-    answers = iter(generation.searches(bodies))
+    answers = iter(generation.searches([*bodies, *([periods] if periods else [])]))
     articles = _articles(next(answers))
     sizes = _sizes(next(answers))
     copies = [_in_order(next(answers)) for _ in hits] if request.copies else [()] * len(hits)
+    spread = next(answers) if periods else None
     explanations: dict[str, Explanation] = {}
     if request.explain and ranked:
         answer = generation.search(explaining.body(generation, search, ranked, ids))
         explanations = explaining.explanations(generation, search, ranked, articles, answer)
-    return tuple(
+    found = tuple(
         FoundArticle(
             articles[hit.id],
             hit.score,
@@ -53,6 +55,7 @@ def found_articles(
         for hit, others in zip(hits, copies, strict=True)
         if hit.id in articles
     )
+    return found, spread
 
 
 def articles(generation: ClusterGeneration, ids: Sequence[str]) -> dict[str, Article]:

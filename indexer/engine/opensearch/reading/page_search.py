@@ -19,8 +19,9 @@ from indexer.engine.opensearch.reading.asking import Asking
 from indexer.engine.opensearch.reading.counting import Pairs
 from indexer.engine.opensearch.reading.generation import ClusterGeneration
 from indexer.engine.opensearch.reading.translation import EVERYTHING
+from indexer.engine.periods import Unit
 from indexer.engine.queries import Ranked, Words
-from indexer.engine.questions import FoundArticle, PageRequest, ResultPage
+from indexer.engine.questions import FoundArticle, PageRequest, Periods, ResultPage
 
 Json = dict[str, Any]
 
@@ -325,8 +326,30 @@ class ClusterPageSearch:
         score = hit["sort"][_SCORE] if self._by_relevance else hit.get("_score") or 0.0
         return RankedHit(fields["id"][0], fields["cluster"][0], float(score))
 
-    def page(self, hits: Sequence[FoundArticle]) -> ResultPage:
-        """The page with ``hits`` on it."""
+    def periods_body(self) -> Json | None:
+        """The search that counts by the unit that suits what was found; None where that is not wanted."""
+        if self._request.unit != "auto" or not self._unit or not counting.number(self._counting[_TOTAL]):
+            return None
+        found = self.asking.counted(self.settled)
+        counts = counting.spread(self._unit, found, collapse=self._collapse, stated=True)
+        return {"size": 0, "track_total_hits": False, "aggs": {_SPREAD: counts}}
+
+    @cached_property
+    def _unit(self) -> Unit | None:
+        """The unit by which periods are counted."""
+        if self._request.unit == "auto":
+            return counting.fitting_of(self._counting[_SPREAD], self._request.query.filters)
+        return self._request.unit
+
+    def _periods(self, spread: Json | None) -> Periods | None:
+        if self._unit is None:
+            return None
+        if spread is None and self._request.unit == "auto":  # nothing was found
+            return Periods(self._unit, (), 0)
+        return counting.spread_of((spread["aggregations"] if spread else self._counting)[_SPREAD], self._unit)
+
+    def page(self, hits: Sequence[FoundArticle], spread: Json | None) -> ResultPage:
+        """The page with ``hits`` on it; ``spread`` is the answer to `periods_body`."""
         counts, dictionary = self._counting, self._generation.dictionary
         pairs: dict[str, Pairs] = {}
         for name in self._request.facets:
@@ -349,7 +372,7 @@ class ClusterPageSearch:
             most=self.settled.most,
             facets=pairs,
             timeline=timeline,
-            periods=counting.spread_of(counts[_SPREAD]) if _SPREAD in counts else None,
+            periods=self._periods(spread),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from indexer.arabic.analyser import Analyser
 from indexer.article import Article
@@ -23,6 +24,8 @@ from indexer.engine.questions import (
     ExportedArticles,
     HeadlineMatches,
     HeadlineStart,
+    NamesOverTime,
+    NamesRequest,
     PageRequest,
     PeriodRequest,
     Periods,
@@ -31,6 +34,8 @@ from indexer.engine.questions import (
     SimilarArticle,
 )
 from indexer.errors import NotFoundError
+
+Json = dict[str, Any]
 
 _SPREAD = "spread"
 
@@ -66,7 +71,9 @@ class ClusterSearcher:
     def search(self, request: PageRequest) -> ResultPage:
         """See `Searcher.search`."""
         search = ClusterPageSearch(self._generation, request)
-        return search.page(fetching.found_articles(self._generation, search, search.hits(), request))
+        # What needs the first answer is asked together with the articles, so that a page takes no further request.
+        hits, periods = fetching.found_articles(self._generation, search, search.hits(), request)
+        return search.page(hits, periods)
 
     def _hits(self, request: PageRequest) -> tuple[list[RankedHit], int]:
         """The hits on a page, and how many articles are counted."""
@@ -85,13 +92,49 @@ class ClusterSearcher:
     def periods(self, requests: Sequence[PeriodRequest]) -> list[Periods]:
         """See `Searcher.periods`."""
         askings = [Asking(self._generation, request.query) for request in requests]
-        known = settle(self._generation, askings)
-        bodies = []
-        for request, asking, settled in zip(requests, askings, known, strict=True):
-            collapse, stated = request.query.collapse, request.stated
-            counts = counting.spread(request.unit, asking.counted(settled), collapse=collapse, stated=stated)
-            bodies.append({"size": 0, "track_total_hits": False, "aggs": {_SPREAD: counts}})
-        return [counting.spread_of(answer["aggregations"][_SPREAD]) for answer in self._generation.searches(bodies)]
+        found = [asking.counted(one) for asking, one in zip(askings, settle(self._generation, askings), strict=True)]
+        left = [(request, query) for request, query in zip(requests, found, strict=True) if request.unit == "auto"]
+        fitting = iter(
+            counting.fitting_of(answer, request.query.filters)
+            for (request, _), answer in zip(left, self._spreads(left), strict=True)
+        )
+        asked = [
+            (request._replace(unit=next(fitting) if request.unit == "auto" else request.unit), query)
+            for request, query in zip(requests, found, strict=True)
+        ]
+        units = [request.unit for request, _ in asked]
+        return [
+            counting.spread_of(answer, unit)
+            for answer, unit in zip(self._spreads(asked), units, strict=True)
+            if unit != "auto"
+        ]
+
+    def _spreads(self, asked: Sequence[tuple[PeriodRequest, Sequence[Json]]]) -> list[Json]:
+        """The counts for each request, over the articles that match all of its queries."""
+        counts = [
+            counting.spread(request.unit, query, collapse=request.query.collapse, stated=request.stated)
+            for request, query in asked
+        ]
+        return self._counts(counts)
+
+    def _counts(self, aggregations: Sequence[Json]) -> list[Json]:
+        bodies = [{"size": 0, "track_total_hits": False, "aggs": {_SPREAD: one}} for one in aggregations]
+        return [answer["aggregations"][_SPREAD] for answer in self._generation.searches(bodies)] if bodies else []
+
+    def names_over_time(self, request: NamesRequest) -> NamesOverTime:
+        """See `Searcher.names_over_time`."""
+        query, column, unit = request.query, request.column, request.unit
+        dictionary = self._generation.dictionary
+        if not dictionary.names(column):
+            return NamesOverTime((), ())
+        asking = Asking(self._generation, query)
+        (settled,) = settle(self._generation, [asking])
+        found = asking.counted(settled)
+        clear = [*found, counting.stating(unit)]
+        (answer,) = self._counts([counting.names(column, clear, dictionary, collapse=query.collapse)])
+        chosen = [name for name, _ in counting.names_of(answer, column, dictionary)[: request.most]]
+        (answer,) = self._counts([counting.over_time(column, chosen, unit, found, collapse=query.collapse)])
+        return counting.over_time_of(answer, chosen, unit)
 
     def export(
         self, query: ArticleQuery, after: str = "", most: int | None = None, order: Order | None = None

@@ -78,7 +78,7 @@ def _pages(
 ) -> Iterator[tuple[Article, Cluster]]:
     """The articles of ``search``, which answers ``request``, and of all pages behind it."""
     while True:
-        found = fetching.found_articles(generation, search, search.hits(), request)
+        found, _ = fetching.found_articles(generation, search, search.hits(), request)
         yield from ((one.article, one.cluster) for one in found)
         if not search.more or not found:
             return

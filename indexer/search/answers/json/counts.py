@@ -8,8 +8,10 @@ from typing import Annotated, Any, cast
 
 from msgspec import Meta, defstruct
 
+from indexer import moments
 from indexer.columns import COLUMNS, Column
-from indexer.engine.questions import Unit
+from indexer.engine.periods import Unit
+from indexer.engine.questions import FetchedUndated
 from indexer.search.answers.json.addresses import Addresses
 from indexer.search.answers.json.members import (
     AnswerJson,
@@ -25,14 +27,28 @@ from indexer.search.answers.json.members import (
     warnings_json,
 )
 from indexer.search.answers.listing import NameCounts
-from indexer.search.answers.results import Timeline, WordResults
+from indexer.search.answers.results import (
+    Timeline,
+    WordResults,
+)
+from indexer.search.answers.spread import (
+    NamesSpread,
+    Outside,
+)
 from indexer.search.query.parameters import DEFAULT_PER_PAGE
 
 
 class PeriodShareJson(JsonObject, kw_only=True):
     """How many of the articles of a period a search finds."""
 
-    period: Annotated[str, Meta(description="YYYY, YYYY-MM or YYYY-MM-DD.", examples=["2023"])]
+    period: Annotated[
+        str,
+        Meta(
+            description="YYYY, YYYY-Qn (a quarter), YYYY-MM, YYYY-Wnn (a week of ISO 8601, from Monday on), YYYY-MM-DD "
+            "or YYYY-MM-DDThh, in the local time of the pages.",
+            examples=["2023"],
+        ),
+    ]
     count: Annotated[Whole, Meta(description="How many articles found were published in it.", examples=[2])]
     articles: Annotated[
         Whole,
@@ -41,13 +57,72 @@ class PeriodShareJson(JsonObject, kw_only=True):
     share: Annotated[float, Meta(description="count divided by articles, 0 to 1.", examples=[0.1176])]
 
 
+class OutsideJson(JsonObject, kw_only=True):
+    """The articles found that lie before or after the periods of a timeline."""
+
+    count: Annotated[Whole, Meta(description="How many there are.", examples=[1])]
+    links: Annotated[
+        SearchLinksJson, Meta(description="The search narrowed to that time; addresses relative to the server.")
+    ]
+
+
+class FetchedUndatedJson(JsonObject, kw_only=True):
+    """The articles found that have no date, but of which it is known when their pages were fetched."""
+
+    count: Annotated[Whole, Meta(description="How many there are.", examples=[1])]
+    first: Annotated[str, Meta(description="The earliest of these moments.", examples=["2023-05-14T10:45:00Z"])]
+    last: Annotated[str, Meta(description="The latest of these moments.", examples=["2023-05-15T08:00:00Z"])]
+
+
+class NamePeriodsJson(JsonObject, kw_only=True):
+    """How many articles with a name a search finds in each period."""
+
+    value: Annotated[str, Meta(description="The name.", examples=["alrafidain-today"])]
+    counts: Annotated[
+        list[Whole], Meta(description="The number of each period, in the order of timeline.", examples=[[0, 2, 1]])
+    ]
+
+
+class FacetPeriodsJson(JsonObject, kw_only=True):
+    """How many articles a search finds in each period by their names in a facet."""
+
+    name: Annotated[str, Meta(description="The facet.", examples=["source"])]
+    values: Annotated[
+        list[NamePeriodsJson],
+        Meta(description="The most frequent names, the most frequent first, as many as facet_limit says."),
+    ]
+    others: Annotated[
+        list[Whole],
+        Meta(
+            description="How many articles with any other name there are in each period, in the order of timeline.",
+            examples=[[1, 0, 0]],
+        ),
+    ]
+
+
 class TimelineJson(AnswerJson, kw_only=True):
     """How many articles a search finds in each period."""
 
     query: ReadQuery
     warnings: Warnings
     by: Annotated[Unit, Meta(description="How long the periods are.", examples=["year"])]
+    before: Annotated[
+        OutsideJson | None,
+        Meta(
+            description="The articles found before the first period that is listed: if the periods were left to the "
+            "server, a few that lie far from the others, and else those beyond 10,000 periods; null if there are none.",
+            examples=[None],
+        ),
+    ]
+    after: Annotated[
+        OutsideJson | None,
+        Meta(description="The articles found after the last period that is listed; null if none.", examples=[None]),
+    ]
     undated: Annotated[Whole, Meta(description="How many of the articles found have no date.", examples=[0])]
+    undated_fetched: Annotated[
+        FetchedUndatedJson | None,
+        Meta(description="Those of them that say when their pages were fetched; null if none does.", examples=[None]),
+    ]
     imprecise: Annotated[
         Whole,
         Meta(
@@ -58,6 +133,10 @@ class TimelineJson(AnswerJson, kw_only=True):
     timeline: Annotated[
         list[PeriodShareJson],
         Meta(description="The periods in which the filters let any article through, ascending."),
+    ]
+    facet: Annotated[
+        FacetPeriodsJson | None,
+        Meta(description="The same counts by the names of the facet that is asked for; null if none is."),
     ]
     index: Index
 
@@ -135,15 +214,26 @@ NAMES_JSON = {column.name: _names_class(column) for column in COLUMNS if column.
 """The answer with the names of each column, such as ``sources``."""
 
 
-def timeline_json(results: Timeline) -> TimelineJson:
+def timeline_json(results: Timeline, addresses: Addresses) -> TimelineJson:
     """Returns how many articles a search finds in each period."""
     spread = results.spread
+    request = replace(results.request, offset=0)
+
+    def outside(found: Outside | None, *, earlier: bool) -> OutsideJson | None:
+        if not found:
+            return None
+        there = replace(request, date_to=found.limit) if earlier else replace(request, date_from=found.limit)
+        return OutsideJson(count=found.count, links=search_links_json(there, addresses))
+
     return TimelineJson(
         took_ms=round(results.took_ms, 1),
         query=ReadQueryJson(input=results.request.q, read_as=results.read_as),
         warnings=warnings_json(results.warnings),
         by=spread.unit,
+        before=outside(spread.before, earlier=True),
+        after=outside(spread.after, earlier=False),
         undated=spread.undated,
+        undated_fetched=_fetched_json(spread.fetched) if spread.fetched else None,
         imprecise=spread.vague,
         timeline=[
             PeriodShareJson(
@@ -154,7 +244,20 @@ def timeline_json(results: Timeline) -> TimelineJson:
             )
             for one in spread.periods
         ],
+        facet=_facet_json(spread.names) if spread.names else None,
         index=index_json(results.index),
+    )
+
+
+def _fetched_json(found: FetchedUndated) -> FetchedUndatedJson:
+    return FetchedUndatedJson(count=found.count, first=moments.written(found.first), last=moments.written(found.last))
+
+
+def _facet_json(found: NamesSpread) -> FacetPeriodsJson:
+    return FacetPeriodsJson(
+        name=found.column,
+        values=[NamePeriodsJson(value=one.name, counts=list(one.counts)) for one in found.names],
+        others=list(found.others.counts),
     )
 
 
