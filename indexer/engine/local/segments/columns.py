@@ -305,7 +305,7 @@ class Columns:
 def _placed(
     docs: NDArray[np.int64], rows: Sequence[NDArray[np.int64]], others: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Each of ``docs`` with each of its ``rows``, given by layer, below ``others``; with ``others`` if it has no such."""
+    """Each of ``docs`` with each of its ``rows``, given by layer, below ``others``; with ``others`` where it has none."""
     named = np.logical_or.reduce([own < others for own in rows])
     rest = docs[~named & np.logical_or.reduce([own == others for own in rows])]
     pairs = [(docs[own < others], own[own < others]) for own in rows] + [(rest, np.full(len(rest), others, np.int64))]
