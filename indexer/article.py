@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import Any, Literal
 
 from indexer.columns import AUTHOR, COLUMNS_BY_NAME
+from indexer.dates import minute_in_utc
 
 Precision = Literal["year", "month", "day", "time"]
 
@@ -46,6 +47,14 @@ class Published:
         if len(self.value) < len("2023-05-14T10:45"):
             raise ValueError(f"not a date at one of the four precisions: {self.value!r}")
         return moment.replace(tzinfo=None)
+
+    def instant(self) -> int | None:
+        """Returns the minute in UTC at which the date lies, counted from 1970; None where it states no offset."""
+        if self.precision != "time":
+            return None
+        moment = datetime.fromisoformat(self.value)
+        offset = moment.utcoffset()
+        return None if offset is None else minute_in_utc(moment.replace(tzinfo=None), offset)
 
 
 @dataclass(frozen=True, slots=True)

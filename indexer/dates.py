@@ -2,13 +2,17 @@
 """The calendar: where a year, a month or a day begins and ends, and how far a limit of a period reaches.
 
 A *limit* of a period is a whole day (a ``date``) or one minute of it (a ``datetime``). It is inclusive. A minute is in
-the local time of each page, as dates of publication are. It may state an offset from UTC, which is kept to be told.
+the local time of each page, as dates of publication are. Where it states an offset from UTC it is a moment, which dates
+that state an offset are compared with.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
+
+_EPOCH = datetime(1970, 1, 1)
+_MINUTE = timedelta(minutes=1)
 
 
 def first_day(year: int, month: int = 0, day: int = 0) -> date:
@@ -55,6 +59,11 @@ def offset_of(limit: date | None) -> timedelta | None:
     return limit.utcoffset() if isinstance(limit, datetime) else None
 
 
+def minute_in_utc(local: datetime, offset: timedelta) -> int:
+    """Returns the minute in UTC, counted from 1970, of a local time that is ahead of UTC by ``offset``."""
+    return (local - _EPOCH - offset) // _MINUTE
+
+
 def is_after(first: date, last: date) -> bool:
     """Returns whether a period from ``first`` to ``last`` is empty.
 
@@ -62,8 +71,8 @@ def is_after(first: date, last: date) -> bool:
     """
     ahead = offset_of(first), offset_of(last)
     if None not in ahead:
-        # Moments near the years 1 and 9999 cannot be converted, so the offsets are compared beside the times.
-        return first_minute(first) - last_minute(last) > (ahead[0] or timedelta()) - (ahead[1] or timedelta())
+        begins = minute_in_utc(first_minute(first), ahead[0] or timedelta())
+        return begins > minute_in_utc(last_minute(last), ahead[1] or timedelta())
     return first_minute(first) > last_minute(last)
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from indexer.arabic.analyser import Analyser
 from indexer.arabic.lexicon import lexicon
 from indexer.search.answers.listing import Analysis
-from indexer.search.answers.results import FoundArticles, IndexInfo, SimilarToText
+from indexer.search.answers.results import ArticleView, FoundArticles, IndexInfo, SimilarToText
+from indexer.search.answers.story_told import StoryView
 from indexer.search.query.request import SearchRequest
 
 
@@ -22,6 +23,16 @@ class FixedAnswers:
     def listed_articles(self, ids: Sequence[str], urls: Sequence[str], request: SearchRequest) -> FoundArticles:
         """Returns no articles."""
         return FoundArticles(request, (), (*ids, *urls), self.info(), 1.25)
+
+    def article(
+        self, article_id: str, request: SearchRequest | None = None, compare: str | None = None, similar: int = 0
+    ) -> ArticleView:
+        """Returns an article."""
+        raise NotImplementedError
+
+    def story(self, article_id: str) -> StoryView:
+        """Returns that the article belongs to no story."""
+        return StoryView(self.article(article_id).article, None, (), 0, self.info())
 
     def similar_to(self, text: str, most: int) -> SimilarToText:
         """Returns no articles."""

@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from indexer.article import Article, Published, Removed, article_id
 from indexer.columns import COLUMNS_BY_NAME, Order
 from indexer.engine.questions import Cluster, SimilarArticle
+from indexer.engine.stories.lookup import StoryCounts
 from indexer.errors import NotFoundError, RequestError
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.export import Export
@@ -265,7 +266,7 @@ class ListArchive(FixedAnswers):
         """Returns the size of the list; each article counts as a story."""
         facets = self.search(SearchRequest()).facets
         sizes = (len(facets["source"]), len(facets["category"]), sum(year.count for year in facets["year"]))
-        return Stats(len(self.articles), *sizes, tuple(facets["year"]), self.info(), 1.25)
+        return Stats(len(self.articles), *sizes, StoryCounts(0, 0), tuple(facets["year"]), self.info(), 1.25)
 
     def export(
         self, request: SearchRequest, after: str = "", most: int | None = None, order: Order | None = None
@@ -287,16 +288,15 @@ class ListArchive(FixedAnswers):
                 count = sum(len(marked.marks) for marked in (title, *paragraphs))
                 alone = Copies(Cluster(one.id, 1))
                 others = [SimilarArticle(one, 0.5) for one in self.articles if one.id != article_id]
-                return ArticleView(one, title, tuple(paragraphs), info, count, alone, tuple(others[:similar]))
+                return ArticleView(one, title, tuple(paragraphs), info, count, alone, None, tuple(others[:similar]))
         raise NotFoundError(f"no article {article_id}")
 
 
 def _passes(one: Article, request: SearchRequest) -> bool:
     text = f"{one.title}\n{one.body}"
     day = one.published.start().date() if one.published else None
-    enough = any if request.match == "any" else all
     return (
-        enough(word in text for word in request.q.split() or [""])
+        (any if request.match == "any" else all)(word in text for word in request.q.split() or [""])
         and all({*one.names_in(column)} & {*names} for column, names in request.chosen.items())
         and (not request.date_from or bool(day and day >= request.date_from))
         and (not request.date_to or bool(day and day <= request.date_to))

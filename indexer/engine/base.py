@@ -32,6 +32,7 @@ from indexer.engine.questions import (
     SignificantTerms,
     SimilarArticle,
 )
+from indexer.engine.stories.lookup import StoryLookup
 from indexer.engine.vocabulary import Vocabulary
 
 
@@ -116,6 +117,11 @@ class Searcher(Protocol):
 
         Raises NotFoundError where there is no such article.
         """
+        ...
+
+    @property
+    def stories(self) -> StoryLookup:
+        """The stories of the archive: which articles report one event."""
         ...
 
     def similar(self, article_id: str, most: int) -> list[SimilarArticle]:

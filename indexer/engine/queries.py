@@ -103,8 +103,9 @@ class Filters:
     """Narrows a search without changing scores.
 
     ``date_from`` and ``date_to`` are limits of the date of publication (`indexer.dates`). Dates are compared in the
-    local time of their pages, to the minute; an offset of a limit is not heeded. A date without a time of day passes
-    where its whole day lies between the limits, and a month or year where its first day does.
+    local time of their pages, to the minute. Where a limit and a date state an offset, moments are compared. A date
+    without a time of day passes where its whole day lies between the limits, and a month or year where its first
+    day does.
 
     ``chosen`` are names in columns: an article passes that has one of the chosen names in each of these columns.
     ``excluded`` are names in columns that an article must not have; articles without a name in the column pass.

@@ -42,6 +42,7 @@ from indexer.search.answers.spread import (
     AUTOMATIC,
     TimelineOptions,
 )
+from indexer.search.answers.story_told import StoryView
 from indexer.search.answers.warnings import of_cursor
 from indexer.search.finding import Finder, article_query, order_of
 from indexer.search.opened import OpenedIndex, PublishedIndex
@@ -105,7 +106,7 @@ class Archive:
                 "page",
                 f"there is no page {request.page}: the search lists {page.listed} results; ask for an earlier page.",
             )
-        hits = hits_of(page.hits, asked, request, opened.generation.searcher.analyser)
+        hits = hits_of(page.hits, asked, request, opened.generation.searcher)
         collapse, coverage = request.collapse, opened.coverage
         return SearchResults(
             request=request,
@@ -189,6 +190,10 @@ class Archive:
             return FoundArticles(request, hits, missing, opened.info, _milliseconds(start))
 
         return self._answer(found)
+
+    def story(self, article_id: str) -> StoryView:
+        """The story of the article with this id, told from its first article on. Raises NotFoundError."""
+        return self._answer(lambda opened: looking_up.story_view(opened, article_id))
 
     def suggest(self, request: SearchRequest) -> Suggestions:
         """The completions of ``request.q``, as many as a page has."""

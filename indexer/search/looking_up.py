@@ -12,6 +12,8 @@ from indexer.errors import NotFoundError
 from indexer.search.answers.copy_differences import copies_of
 from indexer.search.answers.hits import hits_of
 from indexer.search.answers.results import ArticleView, Hit
+from indexer.search.answers.stories_shown import story_beyond
+from indexer.search.answers.story_told import StoryView, story_of
 from indexer.search.opened import OpenedIndex
 from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.request import SearchRequest
@@ -42,7 +44,8 @@ def article_view(
     title, *shown = marks.first_marked((title, *paragraphs))
     similar = tuple(searcher.similar(article_id, most_similar)) if most_similar else ()
     copies = copies_of(searcher, article, compare)
-    return ArticleView(article, title, tuple(shown), opened.info, count, copies, similar, bool(asked.terms))
+    story = story_beyond(searcher, article_id, copies.cluster)
+    return ArticleView(article, title, tuple(shown), opened.info, count, copies, story, similar, bool(asked.terms))
 
 
 def listed_articles(
@@ -60,4 +63,9 @@ def listed_articles(
     listed += [one for url in urls for one in at.get(normal[url], ())]
     found = tuple(FoundArticle(one, 0.0, Cluster(one.id, 1)) for one in dict.fromkeys(listed))
     missing = (*(one for one in ids if one not in articles), *(url for url in urls if normal[url] not in at))
-    return hits_of(found, asked, replace(request, snippets=0), searcher.analyser), missing
+    return hits_of(found, asked, replace(request, snippets=0), searcher), missing
+
+
+def story_view(opened: OpenedIndex, article_id: str) -> StoryView:
+    """See `Archive.story`."""
+    return story_of(opened.generation.searcher, find_article(opened, article_id), opened.info)

@@ -201,7 +201,7 @@ def test_a_time_narrows_to_the_minute(client: FlaskClient, moment: str) -> None:
 def test_an_offset_that_is_not_heeded_is_told(client: FlaskClient, offset: str, said: str) -> None:
     asked = {"q": "المدينة", "from": f"2023-05-10T07:30{offset}", "per_page": "0"}
     answer = client.get(SEARCH, query_string=asked).get_json()
-    told = [one for one in answer["warnings"] if one["code"] == "offset_not_heeded"]
+    told = [one for one in answer["warnings"] if one["code"] == "dates_without_offset"]
     assert [(one["param"], said in one["detail"]) for one in told] == ([("from", True)] if offset else [])
 
 

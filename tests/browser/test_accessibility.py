@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +21,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.browsing import BROWSER, DRIVER, MISSING, chromium, overflow, theme, wide
 from tests.conftest import ROOT
 from tests.servers import build_index, running_server
+from tests.stories.invented import events
 from tests.web_fixtures import BARE, HOSTILE, IRAQ, MANY, SHIPPING
 
 AXE = ROOT / "tests" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
@@ -45,14 +48,16 @@ PAGES = {
     "values": "/values/source?",
     "article": f"/articles/{IRAQ.id}?q={quote('العراق')}",
     "hostile": f"/articles/{HOSTILE.id}?q=alert",
+    "story": f"/articles/{IRAQ.id}/story?q={quote('مصنع')}",
 }
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     hostile = replace(HOSTILE, body=HOSTILE.body.replace("\ud800", ""))
+    told = chain.from_iterable(events(3, random.Random(1)))
     copy = replace(IRAQ, id="", title=f"{IRAQ.title} اليوم", source="الرافدين اليوم", url="")
-    index = build_index(tmp_path_factory.mktemp("accessible"), [IRAQ, SHIPPING, hostile, BARE, copy, *MANY])
+    index = build_index(tmp_path_factory.mktemp("accessible"), [IRAQ, SHIPPING, hostile, BARE, copy, *MANY, *told])
     with running_server(index) as (host, port):
         yield f"http://{host}:{port}"
 
@@ -66,6 +71,10 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 def address(browser: Chrome, site: str, name: str, language: str) -> str:
     """Returns the address of the page with this name; articles in a real index have ids of their own."""
     path = PAGES[name]
+    if name == "story":
+        browser.get(f"{site}/?q={quote('مصنع')}")
+        found = browser.find_element(By.CSS_SELECTOR, ".results a[href*='/story']").get_attribute("href") or ""
+        return f"{found}&lang={language}"
     if path.startswith("/articles/"):
         word = "القتالي" if name == "article" else "مقلوب"
         browser.get(f"{site}/?q={quote(word)}")

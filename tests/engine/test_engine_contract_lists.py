@@ -65,7 +65,12 @@ def test_periods(any_searcher: Searcher) -> None:
         (datetime(2023, 5, 14, 0, 0), datetime(2023, 5, 14, 23, 59), {"flood", "flood copy"}),
         (date(2023, 5, 1), datetime(2023, 5, 15, 23, 58), {"flood", "flood copy", "month"}),
         (None, datetime(2022, 1, 1, 12, 0), {"gates", "jits"}),
-        # An offset is not heeded.
+        # A limit with an offset is a moment for a date with an offset (08:30+03:00), and a local time for another.
+        (datetime(2024, 1, 2, 5, 30, tzinfo=timezone.utc), date(2024, 1, 2), {"market"}),
+        (datetime(2024, 1, 2, 5, 31, tzinfo=timezone.utc), date(2024, 1, 2), set()),
+        (date(2024, 1, 1), datetime(2024, 1, 2, 5, 30, tzinfo=timezone.utc), {"market"}),
+        (date(2024, 1, 1), datetime(2024, 1, 2, 5, 29, tzinfo=timezone.utc), set()),
+        (datetime(2024, 1, 2, 8, 30), datetime(2024, 1, 2, 8, 30), {"market"}),
         (datetime(2023, 5, 14, 10, 0, tzinfo=timezone.utc), date(2023, 5, 14), {"flood copy"}),
     ],
 )

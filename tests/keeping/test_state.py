@@ -24,8 +24,8 @@ DIGEST = "0123456789abcdef" * 2
 MANIFEST = ClusterManifest(
     format=1, engine="opensearch", analyser="abc", cleaning="4", generation="gen-000042",
     built_at="2026-01-31T03:00:12Z", articles=3, sources={"": 1, "الخبر\ud800": 2}, run=57, excluded=(49, 50), index=12,
-    layout="d", catalog=Blob(DIGEST, 5), lexicon=Blob(DIGEST, 6), layers=(KeptLayer(Blob(DIGEST, 7), 8),), bytes=9,
-    files=10,
+    layout="d", catalog=Blob(DIGEST, 5), lexicon=Blob(DIGEST, 6), layers=(KeptLayer(Blob(DIGEST, 7), 8),),
+    stories=Blob(DIGEST, 11), bytes=9, files=10,
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from indexer.engine.opensearch.words.dictionary import Dictionary
 from indexer.engine.opensearch.words.layers import Counts, Layer
 from indexer.engine.queries import Ranked, TermQuery
 from indexer.engine.questions import ArticleQuery, HeadlineStart, PageRequest
+from indexer.engine.stories.lookup import NO_STORIES
 from tests.contract import made
 
 TEXT = "رئيس الحكومة حكم محكمة وزير الوزراء في بغداد والبصرة عبد الله أبو ظبي يفتتح معرض 2023 a_b"
@@ -64,7 +65,7 @@ def indexed(
     assert cluster.bulk(index, written) == []
     cluster.refresh(index)
     dictionary = Dictionary([Layer.of(counts)])
-    return ClusterSearcher(ClusterGeneration(cluster, index, Visibility(RUN, (2,)), dictionary, analyser))
+    return ClusterSearcher(ClusterGeneration(cluster, index, Visibility(RUN, (2,)), dictionary, analyser, NO_STORIES))
 
 
 def starts(analyser: Analyser) -> list[HeadlineStart]:

@@ -32,6 +32,7 @@ from indexer.search.answers.json.counts import (
 )
 from indexer.search.answers.json.members import JsonObject
 from indexer.search.answers.json.search import SearchJson, search_json
+from indexer.search.answers.json.story import ToldStoryJson, told_story_json
 from indexer.search.answers.json.suggestions import SuggestionsJson, suggestions_json
 from indexer.search.answers.paging import following_request, previous_request
 from indexer.search.answers.results import SearchResults
@@ -137,6 +138,17 @@ def similar(asked: ApiRequest, id: str) -> Reply:
     """The articles that are most similar to one."""
     results = archive().similar(id, asked.search.per_page)
     return Reply(similar_json(results, asked.addresses), results.index)
+
+
+@endpoint(
+    "/articles/{id}/story",
+    "The articles that report the same event in words of their own, first to last, with what each added.",
+    ToldStoryJson,
+)
+def story(asked: ApiRequest, id: str) -> Reply:
+    """The story that an article belongs to."""
+    view = archive().story(id)
+    return Reply(told_story_json(view, asked.addresses), view.index)
 
 
 @endpoint(

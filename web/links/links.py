@@ -35,6 +35,7 @@ FEED_TYPES: dict[FeedForm, str] = {
 """The formats of feeds, each with its media type."""
 FEED_NAMES: dict[FeedForm, str] = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
 ARTICLE = "pages.article"
+STORY = "pages.story"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,13 @@ def article_address(article: Article, request: SearchRequest, compare: str = "",
     stated += [("compare", compare)] if compare else []
     path = url_for(ARTICLE, article_id=article.id) + _query(stated)
     return f"{path}#{anchor}" if anchor else path
+
+
+def story_address(article: Article, request: SearchRequest) -> str:
+    """The address of the story of the article, which has a link back to the article and the search ``request``."""
+    stated = request.to_params()
+    stated += current_shown().to_params() if stated else []
+    return url_for(STORY, article_id=article.id) + _query(stated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from web.pages.copies_shown import CopiesSection, copies_section
 from web.pages.dates import When, exact, when
 from web.pages.filter_controls import SearchForm
 from web.pages.results_page import plain
+from web.pages.story_link import StoryLink, story_link
 from web.texts import texts
 from web.texts.highlight import Passage, passage
 from web.texts.language import gettext, number
@@ -91,6 +92,7 @@ class ArticlePage:
     removed: tuple[RemovedLine, ...]
     removed_count: str
     copies: CopiesSection | None
+    story: StoryLink | None
     original: WebAddress | None
     permalink: str
     canonical: str
@@ -132,6 +134,7 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         removed=tuple(_removed(line) for line in article.removed),
         removed_count=texts.counted_lines(len(article.removed)),
         copies=copies_section(view.copies, article, request),
+        story=story_link(article, view.story, request),
         original=web_link(article.url),
         permalink=article_address(article, SearchRequest()),
         canonical=canonical(article_path(article.id)),

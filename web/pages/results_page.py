@@ -36,6 +36,7 @@ from web.pages.filter_controls import (
 from web.pages.query_explanation import Understood, because, understood
 from web.pages.saved_page import KeptSearch, kept_search
 from web.pages.shown import COMPARED
+from web.pages.story_link import StoryLink, story_link
 from web.texts import texts
 from web.texts.highlight import Passage, passage, shortened
 from web.texts.language import gettext, number
@@ -88,6 +89,7 @@ class Result:
     original: str | None
     why: tuple[str, ...]
     copies: Unfolded | None
+    story: StoryLink | None
     similar: str
     permalink: str
 
@@ -294,6 +296,7 @@ def _result(hit: Hit, request: SearchRequest) -> Result:
         original=link.href if (link := web_link(article.url)) else None,
         why=because(hit.why) if hit.why else (),
         copies=_unfolded(hit, request) if request.collapse else None,
+        story=story_link(article, hit.story, request),
         similar=article_address(article, request, anchor="similar"),
         permalink=article_path(article.id),
     )

@@ -28,6 +28,7 @@ from web.pages.results_page import UNFOLDED_COPIES, is_first_visit, search_page
 from web.pages.saved_page import SINCE, added_since, saved_page
 from web.pages.saved_page import news as told
 from web.pages.shown import PageOptions
+from web.pages.story_page import story_page
 from web.pages.timeline_page import MOST_NAMES, timeline_page
 from web.pages.tries import tries
 from web.pages.values_page import column_named, values_page
@@ -150,6 +151,19 @@ def article(article_id: str) -> Response:
     check_id(article_id)
     view = archive().article(article_id, request, compared_id() or "", SHOWN_SIMILAR)
     return validated(page("article.html", view=article_page(view, request)), view.index)
+
+
+@pages.get("/articles/<article_id>/story")
+@revalidated
+def story(article_id: str) -> Response:
+    """The story of an article: all that report the same event. The parameters are those of its page."""
+    request = search_request()
+    show(PageOptions.from_params(parameters()))
+    check_id(article_id)
+    view = archive().story(article_id)
+    if view.story is None:
+        raise NotFoundError(f"the article {article_id} belongs to no story")
+    return validated(page("story.html", view=story_page(view, request)), view.index)
 
 
 @pages.get("/articles/<article_id>.bib")

@@ -26,6 +26,7 @@ from indexer.search.answers.spread import (
     AUTOMATIC,
     TimelineOptions,
 )
+from indexer.search.answers.story_told import StoryView
 from indexer.search.query.request import SearchRequest
 
 
@@ -68,6 +69,9 @@ class SearchableArchive(Protocol):
 
     def similar(self, article_id: str, most: int) -> SimilarArticles:
         """Returns the articles that are most similar to one."""
+
+    def story(self, article_id: str) -> StoryView:
+        """Returns the story of an article."""
 
     def listing(self, offset: int, limit: int) -> Listing:
         """Returns a part of all articles, in ascending order of their ids."""

@@ -87,7 +87,9 @@ WARNINGS = {
     "short_prefix": N_("Before * stand two letters or more, so that this was read as a word:"),
     "too_many": N_("Phrases and beginnings are more than can be looked for, so that this was read as words:"),
     "unknown_name": N_("No article has this source, section, author or value:"),
-    "offset_not_heeded": N_("Dates are in the local time of their pages, so that this was read as such a time:"),
+    "dates_without_offset": N_(
+        "Dates that state no offset from UTC are compared with this in the local time of their pages:"
+    ),
     "dates_without_time": N_("Articles whose date has no time of day are found only if their whole day is asked for:"),
     "not_exact": N_("The words of this phrase are looked for anywhere in an article:"),
     "estimated_totals": N_("All numbers here are estimates."),

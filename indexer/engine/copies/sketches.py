@@ -32,7 +32,8 @@ LEAST = 10
 """With fewer shingles a text is too short to be judged a copy."""
 
 NO_DAY = -(2**31)
-_EPOCH = date(1970, 1, 1)
+DAY_ZERO = date(1970, 1, 1)
+"""Day 0."""
 
 _Hashes = NDArray[np.uint64]
 
@@ -77,22 +78,24 @@ def sketch_columns(words: Ints, docs: Ints, folded: Sequence[str], articles: Seq
     return SketchColumns(
         sketches,
         sizes,
-        np.fromiter(map(_digest, articles), np.uint32, len(articles)),
-        np.fromiter(map(_day, articles), np.int32, len(articles)),
+        np.fromiter(map(digest_of_text, articles), np.uint32, len(articles)),
+        np.fromiter(map(day_of, articles), np.int32, len(articles)),
     )
 
 
-def _digest(article: Article) -> int:
+def digest_of_text(article: Article) -> int:
+    """Returns the CRC-32 of what is compared of an article: date, source, headline and body."""
     published = article.published.value if article.published else ""
     compared = (published, article.source, article.title, article.body)
     return crc32("\n".join(compared).encode("utf-8", "surrogatepass"))
 
 
-def _day(article: Article) -> int:
+def day_of(article: Article) -> int:
+    """Returns the day of publication since 1970, ``NO_DAY`` if no day is stated."""
     published = article.published
     if published is None or published.precision in ("year", "month"):
         return NO_DAY
-    return (published.start().date() - _EPOCH).days
+    return (published.start().date() - DAY_ZERO).days
 
 
 def _functions() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

@@ -31,6 +31,7 @@ from indexer.engine.local.segments.columns import NO_DATE, Columns, start
 from indexer.engine.local.segments.forward import Forward
 from indexer.engine.local.segments.positions import in_bodies
 from indexer.engine.local.segments.runs import Ints
+from indexer.engine.local.telling import open_stories
 from indexer.engine.local.vocabulary import LocalVocabulary
 from indexer.engine.queries import Query, Words
 from indexer.engine.questions import (
@@ -77,6 +78,8 @@ class WhooshSearcher:
         self.vocabulary = LocalVocabulary(files, of_segments)
         self._columns = Columns.of(files, alive)
         self._clusters = Clusters(clusters.read(folder / clusters.NAME), files, alive)
+        self.stories = open_stories(folder)
+        """See `Searcher.stories`."""
         self.corpus = Corpus(files, alive, self._columns.mask)
         self._finder = MatchFinder(self.corpus, self._columns, self._clusters)
         self.ranker = Ranker(self.corpus, self._columns)

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from indexer.article import Article, Published
 from indexer.columns import DATE, FETCHED
-from indexer.dates import first_minute, last_minute
+from indexer.dates import first_minute, last_minute, minute_in_utc, offset_of
 from indexer.engine.periods import PRECISIONS, Unit, vague_below
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
 
@@ -51,8 +52,19 @@ def _states(article: Article, what: str) -> bool:
 def _is_published_in(published: Published, filters: Filters) -> bool:
     begins = published.start().replace(second=0, microsecond=0)
     ends = begins if published.precision == "time" else last_minute(begins.date())
-    first, last = filters.date_from, filters.date_to
-    return (first is None or begins >= first_minute(first)) and (last is None or ends <= last_minute(last))
+    first, last, instant = filters.date_from, filters.date_to, published.instant()
+
+    def minute(local: datetime, limit: date) -> int:
+        """The minute of a limit or a date, to be compared with others in UTC or in local time."""
+        offset = offset_of(limit)
+        return minute_in_utc(local, timedelta() if instant is None or offset is None else offset)
+
+    def own(local: datetime, limit: date) -> int:
+        return minute(local, limit) if instant is None or offset_of(limit) is None else instant
+
+    return (first is None or own(begins, first) >= minute(first_minute(first), first)) and (
+        last is None or own(ends, last) <= minute(last_minute(last), last)
+    )
 
 
 def _is_in(moment: int | None, limits: MomentRange) -> bool:

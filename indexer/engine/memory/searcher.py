@@ -46,6 +46,10 @@ from indexer.engine.questions import (
 )
 from indexer.engine.significance import LOOKED_AT, significant_terms
 from indexer.engine.similarity import HeldWords, looked_at, most_similar, similar_to_text, similarity_query
+from indexer.engine.stories.lookup import StoryLookup
+from indexer.engine.stories.table import EMPTY
+from indexer.engine.stories.telling import told_articles
+from indexer.engine.stories.updating import updated
 from indexer.engine.weights import FEW
 from indexer.errors import NotFoundError
 
@@ -62,6 +66,10 @@ class MemorySearcher:
         self._all: Articles = sorted((analysed(one, analyser) for one in articles), key=lambda one: one.article.id)
         self._by_id = {one.article.id: one for one in self._all}
         self._clusters = clusters_of(cluster_ids(self._all, analyser))
+        told = told_articles([one.article for one in self._all], [one.bases for one in self._all], analyser)
+        # Anew each time: an engine that keeps the last stories must come to the same.
+        self.stories = StoryLookup(updated(EMPTY, told, told.signatures.rows).for_readers)
+        """See `Searcher.stories`."""
         self._scoring = Scoring(self._all)
         self.vocabulary = MemoryVocabulary(self._all)
 

@@ -118,6 +118,8 @@ class AnalysedDocument:
         if article.published:
             source["date"] = article.published.start().isoformat(timespec="seconds")
             source["precision"] = PRECISIONS.index(article.published.precision)
+            if (instant := article.published.instant()) is not None:
+                source["instant"] = instant
         if key := address_key(normal_address(article.url)):
             source["address"] = f"{key:016x}"
         for moment in ("fetched_at", "indexed_at"):

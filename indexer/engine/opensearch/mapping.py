@@ -9,7 +9,8 @@ Fields of a document, all made in `documents`:
 - ``title_base``, ``headline``: the bases of the title, for completion: with positions (`headline_terms`), and as one
   text.
 - ``base``: the bases of the article, for significant words.
-- ``id``, ``source``, ``category``, ``author``, ``own.*``, ``date``, ``precision``, ``fetched_at``, ``indexed_at``.
+- ``id``, ``source``, ``category``, ``author``, ``own.*``, ``date``, ``precision``, ``instant``, ``fetched_at``,
+  ``indexed_at``.
 - ``address``: stands for the address of the original (`web_addresses.address_key`).
 - ``cluster``: the id of the cluster of copies; ``copied``: whether it has another article.
 - ``added``, ``removed``, ``part``: see `visibility`.
@@ -39,7 +40,7 @@ from indexer.engine.weights import K1, B
 
 Json = dict[str, Any]
 
-FORMAT = 2
+FORMAT = 3
 """Raise this number with every change of what is stored."""
 
 COUNTED = ("surface", "folded", "stem", "gram")
@@ -139,6 +140,7 @@ def articles_index(shards: int, replicas: int, fingerprint: str, average: float)
                 "own": {"type": "object", "dynamic": True},
                 "date": {"type": "date", "format": "strict_date_hour_minute_second"},
                 "precision": {"type": "byte"},
+                "instant": {"type": "integer"},
                 "fetched_at": {"type": "long"},
                 "indexed_at": {"type": "long"},
                 "copied": {"type": "boolean"},

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from indexer import deadline
 from indexer.arabic.analyser import Analyser
+from indexer.engine.base import Searcher
 from indexer.engine.questions import FoundArticle
 from indexer.search.answers.results import Hit, Marked
+from indexer.search.answers.stories_shown import story_beyond
 from indexer.search.answers.why import why
 from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.request import SearchRequest
@@ -24,11 +26,14 @@ def has_snippets(request: SearchRequest) -> bool:
 
 
 def hits_of(
-    found: tuple[FoundArticle, ...], asked: QueryPlan, request: SearchRequest, analyser: Analyser
+    found: tuple[FoundArticle, ...], asked: QueryPlan, request: SearchRequest, searcher: Searcher
 ) -> tuple[Hit, ...]:
     """The hits of the articles ``found`` by ``asked``, with what ``request`` asks for. Raises TooSlowError."""
-    in_title = EvidenceByWords(asked.marked_in_title, analyser)
-    return tuple(_hit(one, asked, request, in_title) for one in found)
+    in_title = EvidenceByWords(asked.marked_in_title, searcher.analyser)
+    return tuple(
+        replace(_hit(one, asked, request, in_title), story=story_beyond(searcher, one.article.id, one.cluster))
+        for one in found
+    )
 
 
 def _hit(found: FoundArticle, asked: QueryPlan, request: SearchRequest, in_title: EvidenceByWords) -> Hit:

@@ -11,6 +11,7 @@ from indexer.arabic.analyser import Analyser, Token
 from indexer.columns import COLUMNS_BY_NAME, Column, own_column
 from indexer.engine.base import Searcher
 from indexer.engine.questions import ArticleQuery, PageRequest
+from indexer.engine.stories.lookup import StoryCounts
 from indexer.search.answers.results import FacetCount, FacetCounts, IndexInfo
 from indexer.search.answers.warnings import QueryWarning, limits_of
 from indexer.search.query.request import SearchRequest
@@ -37,6 +38,8 @@ class NameCounts:
 class Stats:
     """The size of the archive: ``stories`` counts copies once, ``dated`` the articles that have a date.
 
+    ``told`` counts the groups of articles that report one event, and the articles in them.
+
     ``limits`` are sentences on what the engine cannot do.
     """
 
@@ -44,6 +47,7 @@ class Stats:
     sources: int
     categories: int
     dated: int
+    told: StoryCounts
     years: tuple[FacetCount, ...]
     index: IndexInfo
     took_ms: float
@@ -79,7 +83,9 @@ def stats(searcher: Searcher, index: IndexInfo) -> Stats:
     facets = searcher.search(PageRequest(ArticleQuery(), limit=0, facets=("source", "category", "year"))).facets
     years = tuple(FacetCount(*pair) for pair in facets["year"])
     sizes = (len(facets["source"]), len(facets["category"]), sum(year.count for year in years))
-    return Stats(stories, *sizes, years, index, _since(start), limits_of(searcher.capabilities))
+    return Stats(
+        stories, *sizes, searcher.stories.counts, years, index, _since(start), limits_of(searcher.capabilities)
+    )
 
 
 def analysis(text: str, analyser: Analyser, index: IndexInfo) -> Analysis:

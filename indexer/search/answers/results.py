@@ -10,6 +10,7 @@ from typing import Literal, overload
 
 from indexer.article import Article
 from indexer.engine.questions import Cluster, SimilarArticle
+from indexer.engine.stories.lookup import Story
 from indexer.search.answers.copy_differences import Copies
 from indexer.search.answers.spread import Spread
 from indexer.search.answers.warnings import QueryWarning
@@ -69,8 +70,9 @@ class Why:
 class Hit:
     """One article found. ``snippets`` are pieces of its body; ``score`` can be compared within one search only.
 
-    ``cluster`` is the group of the article and all its copies, whether the search finds these or not. ``why`` and the
-    newest ``copies`` are there only where they were asked for, and so is the whole text (``body``).
+    ``cluster`` is the group of the article and all its copies, whether the search finds these or not. ``story`` is the
+    story that it belongs to, None where it belongs to none. ``why`` and the newest ``copies`` are there only where they
+    were asked for, and so is the whole text (``body``).
     """
 
     article: Article
@@ -78,6 +80,7 @@ class Hit:
     title: Marked
     snippets: tuple[Marked, ...]
     cluster: Cluster
+    story: Story | None = None
     why: Why | None = None
     copies: tuple[Article, ...] = ()
     body: Marked | None = None
@@ -330,5 +333,6 @@ class ArticleView:
     index: IndexInfo
     marks: int
     copies: Copies
+    story: Story | None = None
     similar: tuple[SimilarArticle, ...] = ()
     sought: bool = False

@@ -25,7 +25,7 @@ _MOST_COMPARED = 2_000
 """Where a column has more names none is proposed: comparing all of them would take longer than the search."""
 
 NO_WORDS, NO_NAME = "no_words", "unknown_name"
-NO_OFFSETS, WHOLE_DAYS = "offset_not_heeded", "dates_without_time"
+NO_OFFSETS, WHOLE_DAYS = "dates_without_offset", "dates_without_time"
 NOT_EXACT, ESTIMATED = "not_exact", "estimated_totals"
 CHANGED = "generation_changed"
 
@@ -41,7 +41,7 @@ CODES = {
     TOO_MANY: "A phrase or beginning beyond the first ones, which was read as words.",
     NO_WORDS: "A query of which nothing is left to look for: it finds nothing.",
     NO_NAME: "A name of a source, section, author or own field that no article has.",
-    NO_OFFSETS: "An offset from UTC: dates of publication are in the local time of their pages, and compared as such.",
+    NO_OFFSETS: "An offset from UTC: dates that state none are compared in the local time of their pages.",
     WHOLE_DAYS: "A time of day: articles whose date states none are found only where their whole day is asked for.",
     NOT_EXACT: "A phrase of which the engine of this archive finds the words anywhere in an article.",
     ESTIMATED: "All numbers of the answer are estimates, since the engine of this archive does not count exactly.",
@@ -107,7 +107,7 @@ def of_limits(request: SearchRequest) -> Iterator[QueryWarning]:
     for name, limit in limits.items():
         if limit and offset_of(limit) is not None:
             there = written_limit(first_minute(limit))
-            said = f"Dates are in the local time of their pages, so {name} is read as {there} there."
+            said = f"A date that states no offset from UTC is compared with {there} in the local time of its page."
             yield QueryWarning(NO_OFFSETS, name, written_limit(limit), said)
     for name, limit in limits.items():
         whole = first_minute if name == "from" else last_minute

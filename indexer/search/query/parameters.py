@@ -43,14 +43,16 @@ REFUSABLE = ("variant", "synonym", "month", "year", "sound", "spelling", "operat
 
 RESULT_FIELDS = (
     "id", "title", "source", "url", "category", "author", "authors", "published_at", "date_precision", "fetched_at",
-    "indexed_at", "fields", "score", "snippets", "title_html", "title_marks", "cluster", "links",
+    "indexed_at", "fields", "score", "snippets", "title_html", "title_marks", "cluster", "story", "links",
 )  # fmt: skip
 """The members that a result has by default; ``explain`` adds ``why``. ``fields`` holds the archive's own fields."""
 
 ALL_RESULT_FIELDS = (*RESULT_FIELDS, "body")
 """The members of a result that ``fields`` may name."""
 
-LISTED_ARTICLE_FIELDS = tuple(name for name in ALL_RESULT_FIELDS if name not in ("score", "snippets", "cluster"))
+LISTED_ARTICLE_FIELDS = tuple(
+    name for name in ALL_RESULT_FIELDS if name not in ("score", "snippets", "cluster", "story")
+)
 """The members of an article in a list of articles that were asked for by their ids."""
 
 EXPORT_FIELDS = (

@@ -70,7 +70,7 @@ def snippets(
     beginning of the body is the only piece. Of a very long body only the beginning is looked at.
     """
     head = body[:_LOOKED_AT]
-    sentences = list(_sentences(head))
+    sentences = list(sentence_spans(head))
     if not sentences:
         return ()
     # The evidence is quickly known; sentences that cannot be among the best by it are not taken apart. Of sentences
@@ -182,7 +182,8 @@ def _apart(found: list[Hit]) -> list[Hit]:
     return kept
 
 
-def _sentences(body: str) -> Iterator[Span]:
+def sentence_spans(body: str) -> Iterator[Span]:
+    """Yields where each sentence of a text begins and ends."""
     start = 0
     for end, after in [(match.start(), match.end()) for match in _SENTENCE_END.finditer(body)] + [
         (len(body), len(body))

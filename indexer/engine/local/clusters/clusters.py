@@ -120,7 +120,7 @@ class Present(NamedTuple):
     @classmethod
     def of(cls, segments: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]], before: ClusterTable) -> Present:
         """Compares the ``alive`` articles of ``segments`` with the table ``before``."""
-        docs, ids = _ids(segments, alive, np.cumsum([0, *(segment.docs for segment in segments)]))
+        docs, ids = alive_ids(segments, alive, np.cumsum([0, *(segment.docs for segment in segments)]))
         nothing = np.empty(0, np.uint32)
         digests = np.concatenate([nothing, *(segment.arrays["digests"] for segment in segments)])[docs]
         place = np.full(len(before.ids), -1)
@@ -150,7 +150,7 @@ class Present(NamedTuple):
         return touched
 
 
-def _ids(
+def alive_ids(
     segments: Sequence[SegmentFile], alive: Sequence[NDArray[np.bool_]], bases: Ints
 ) -> tuple[Ints, NDArray[np.uint64]]:
     """Returns the numbers of the articles that are not deleted, over all segments, and their ids, ordered by id."""
@@ -184,7 +184,7 @@ class Clusters:
     def __init__(self, table: ClusterTable, segments: Sequence[SegmentFile], alive: NDArray[np.bool_]) -> None:
         """``alive`` covers all ``segments``. Raises ValueError if the table does not describe these articles."""
         masks = np.split(alive, np.cumsum([segment.docs for segment in segments])[:-1]) if segments else []
-        docs, ids = _ids(segments, masks, np.cumsum([0, *(segment.docs for segment in segments)]))
+        docs, ids = alive_ids(segments, masks, np.cumsum([0, *(segment.docs for segment in segments)]))
         if not np.array_equal(ids, table.ids):
             raise ValueError(f"{NAME} belongs to other articles")
         self._ids = table.ids

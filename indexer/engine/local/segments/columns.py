@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from indexer import deadline
 from indexer.article import Article, Precision, Published
 from indexer.columns import COLUMNS, DATE, FETCHED, Order, own_column
-from indexer.dates import first_minute, last_minute
+from indexer.dates import first_minute, last_minute, minute_in_utc, offset_of
 from indexer.engine.local.segments.names import Counted, NameColumn, each_counted, name_arrays
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.period_codes import PeriodCodes
@@ -55,6 +55,7 @@ def column_arrays(articles: Sequence[Article]) -> Arrays:
     arrays: Arrays = {
         "dates": np.array([minutes(article.published) for article in articles], "<i4"),
         "precision": np.array([_precision(article.published) for article in articles], "u1"),
+        "instants": np.array([_instant(article.published) for article in articles], "<i4"),
         "fetched_at": _moments(article.fetched_at for article in articles),
         "indexed_at": _moments(article.indexed_at for article in articles),
         "addresses": np.array([address_key(normal_address(article.url)) for article in articles], np.uint64),
@@ -84,6 +85,11 @@ def _precision(published: Published | None) -> int:
     return PRECISIONS.index(published.precision) if published else 0
 
 
+def _instant(published: Published | None) -> int:
+    instant = published.instant() if published else None
+    return NO_DATE if instant is None else instant
+
+
 def _moments(moments: Iterable[int | None]) -> NDArray[np.int64]:
     return np.array([NO_MOMENT if moment is None else moment for moment in moments], "<i8")
 
@@ -93,7 +99,8 @@ class Columns:
     """The columns of one generation.
 
     ``dates`` are minutes since 1970, ``NO_DATE`` where there is none; ``precision`` says by `PRECISIONS` how exact each
-    is. ``fetched_at`` and ``indexed_at`` are seconds since 1970 in UTC, ``NO_MOMENT`` where there is none.
+    is. ``instants`` are minutes since 1970 in UTC, ``NO_DATE`` where the date states no offset.
+    ``fetched_at`` and ``indexed_at`` are seconds since 1970 in UTC, ``NO_MOMENT`` where there is none.
     ``addresses`` stand for the addresses of the originals (`web_addresses.address_key`), 0 where there is none.
     ``ids`` are the articles' ids. ``names`` holds a column of names for each of `indexer.columns.COLUMNS` and for each
     own field that an article has a value of.
@@ -101,6 +108,7 @@ class Columns:
 
     dates: NDArray[np.int32]
     precision: NDArray[np.uint8]
+    instants: NDArray[np.int32]
     fetched_at: NDArray[np.int64]
     indexed_at: NDArray[np.int64]
     addresses: NDArray[np.uint64]
@@ -122,6 +130,7 @@ class Columns:
         return cls(
             joined("dates", np.int32),
             joined("precision", np.uint8),
+            joined("instants", np.int32),
             joined("fetched_at", np.int64),
             joined("indexed_at", np.int64),
             joined("addresses", np.uint64),
@@ -216,13 +225,23 @@ class Columns:
         """Which articles have a date within the limits, see `Filters`."""
         mask: NDArray[np.bool_] = self.dates != NO_DATE
         if first is not None:
-            mask &= self.dates >= _minute(first_minute(first))
+            mask &= self._compared(first, first_minute(first), np.greater_equal)
         if last is not None:
-            end = _minute(last_minute(last))
-            mask &= self.dates <= end
-            if (end + 1) % _DAY:  # the last day is not whole, so that only dates with a time of day can lie in it
-                mask &= (self.precision == PRECISIONS.index("time")) | (self.dates < end // _DAY * _DAY)
+            end = last_minute(last)
+            passes = self._compared(last, end, np.less_equal)
+            if end != last_minute(end.date()):  # that day is not whole, so only dates with a time of day can lie in it
+                timed = self.precision == PRECISIONS.index("time")
+                passes &= timed | (self.dates < _minute(first_minute(end.date())))
+            mask &= passes
         return mask
+
+    def _compared(self, limit: date, local: datetime, compare: np.ufunc) -> NDArray[np.bool_]:
+        """How the dates compare with a limit, which is ``local`` in local time."""
+        passes: NDArray[np.bool_] = compare(self.dates, _minute(local))
+        if (offset := offset_of(limit)) is not None:
+            in_utc = compare(self.instants, minute_in_utc(local, offset))
+            passes = np.where(self.instants == NO_DATE, passes, in_utc)
+        return passes
 
     def vague(self, unit: Unit, docs: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of ``docs`` whose dates say less than ``unit``: for days, those that state a month or a year."""
@@ -305,7 +324,7 @@ class Columns:
 def _placed(
     docs: NDArray[np.int64], rows: Sequence[NDArray[np.int64]], others: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Each of ``docs`` with each of its ``rows``, given by layer, below ``others``; with ``others`` where it has none."""
+    """Each of ``docs`` with each of its ``rows``, given by layer, below ``others``; with this if it has none."""
     named = np.logical_or.reduce([own < others for own in rows])
     rest = docs[~named & np.logical_or.reduce([own == others for own in rows])]
     pairs = [(docs[own < others], own[own < others]) for own in rows] + [(rest, np.full(len(rest), others, np.int64))]

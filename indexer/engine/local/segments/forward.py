@@ -11,6 +11,7 @@ import numpy as np
 
 from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.runs import Ints, starts_of
+from indexer.engine.stories.signatures import HeldBases
 
 
 class Forward:
@@ -78,10 +79,21 @@ class _Bases(Sequence[str]):
         return bytes(self._text[self._starts[number] : self._starts[number + 1]])
 
 
+def held_by(file: SegmentFile, docs: Ints) -> HeldBases:
+    """Returns the bases of the articles ``docs`` of a segment."""
+    index, sizes = _places(file, docs)
+    bases, weights = (file.arrays[name][index].astype(np.int64) for name in ("held.bases", "held.weights"))
+    return HeldBases(sizes, bases, weights, _Bases(file))
+
+
 def _held_by(file: SegmentFile, docs: Ints) -> Ints:
     """Returns the bases of ``docs``, one article after the other."""
+    return file.arrays["held.bases"][_places(file, docs)[0]].astype(np.int64)
+
+
+def _places(file: SegmentFile, docs: Ints) -> tuple[Ints, Ints]:
+    """Returns where the bases of ``docs`` are, one article after the other, and how many each has."""
     starts = file.arrays["held.starts"]
     firsts = starts[docs].astype(np.int64)
     sizes = starts[docs + 1].astype(np.int64) - firsts
-    index = np.repeat(firsts - starts_of(sizes)[:-1], sizes) + np.arange(int(sizes.sum()))
-    return file.arrays["held.bases"][index].astype(np.int64)
+    return np.repeat(firsts - starts_of(sizes)[:-1], sizes) + np.arange(int(sizes.sum())), sizes

@@ -3,7 +3,7 @@
 
 A file never changes once it is written. All numbers are little-endian::
 
-    8 bytes   "FHRSEG5\\n"
+    8 bytes   "FHRSEG7\\n"
     8 bytes   h, the length of the header
     h bytes   JSON: {"docs": n, "sections": {name: [dtype, offset in the file, items, CRC-32]}}, padded with spaces
     ...       the sections, each at a multiple of 8
@@ -14,6 +14,7 @@ largest one in its section needs (1, 2, 4 or 8 bytes). For the whole segment:
     lengths        n            weighted number of words of each article: title, lead and body as in `weights`
     dates          n, i4        minutes since 1970, ``NO_DATE`` for none
     precision      n, u1        how exact the date is: 1 year, 2 month, 3 day, 4 time; 0 where there is none
+    instants       n, i4        minutes since 1970 in UTC of dates that state an offset, ``NO_DATE`` for the others
     fetched_at     n, i8        seconds since 1970 in UTC, ``NO_MOMENT`` for none; indexed_at likewise
     addresses      n, u8        stands for the address of the original (`web_addresses.address_key`), 0 for none
     ids            n, u8        the ids of the articles, ascending; id_docs: n, the article of each id

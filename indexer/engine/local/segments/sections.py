@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from indexer.errors import damaged_file
 
-MAGIC = b"FHRSEG6\n"
+MAGIC = b"FHRSEG7\n"
 
 _IN_MEMORY = 4 << 20
 """A section that is written in parts moves to a temporary file when it is longer than this many bytes."""

@@ -112,6 +112,7 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
         "lengths": narrowed(alive("lengths")),
         "dates": alive("dates"),
         "precision": alive("precision"),
+        "instants": alive("instants"),
         "fetched_at": alive("fetched_at"),
         "indexed_at": alive("indexed_at"),
         "addresses": alive("addresses"),

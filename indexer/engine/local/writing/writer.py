@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Changes an index in a staging folder: adds segments, deletes articles, merges, and finds clusters at the end."""
+"""Changes an index in a staging folder: adds segments, deletes and merges, and finds copies and stories at the end."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from indexer.engine.local.segments.codec import (
 )
 from indexer.engine.local.segments.files import SegmentFiles
 from indexer.engine.local.segments.packed import SegmentFile
+from indexer.engine.local.telling import tell
 from indexer.engine.local.writing.builders import Builders, result
 from indexer.engine.store import Refused
 
@@ -104,7 +105,7 @@ class WhooshWriter:
         return None
 
     def finish(self) -> None:
-        """Merge segments (all of them if the index was built from nothing) and find the clusters.
+        """Merge segments (all of them if the index was built from nothing) and find the clusters and stories.
 
         Clusters depend on the articles, not on the segments, so other processes look for copies during the merge.
         """
@@ -113,6 +114,7 @@ class WhooshWriter:
             self._pairs = self._builders.find_pairs(self._folder, self._index._segments())
         self._merge(everything=self._fresh)
         self.cluster()
+        tell(self._folder, self._index._segments(), self.analyser)
         self.close()
         (self._folder / f"{self._index.indexname}_WRITELOCK").unlink(missing_ok=True)
         self._index.close()

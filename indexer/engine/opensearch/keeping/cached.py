@@ -21,7 +21,7 @@ from typing import Literal
 
 from indexer.engine.opensearch.keeping.blobs import CHUNK, Blob, Blobs, chunks_of, digest_of
 
-Kind = Literal["catalog.sqlite", "lexicon.bin", "layer.bin"]
+Kind = Literal["catalog.sqlite", "lexicon.bin", "layer.bin", "stories.bin"]
 
 _KEPT = 12
 """This many files of a kind are kept for an index, and all that were used in the last hour."""

@@ -28,7 +28,7 @@ def damages(context: StoreContext, manifest: ClusterManifest) -> Iterator[str]:
     """See `store.Store.damages`."""
     yield from _damaged_index(context, manifest)
     layers: list[Layer] = []
-    for blob in (manifest.catalog, manifest.lexicon):
+    for blob in (manifest.catalog, manifest.lexicon, manifest.stories):
         try:
             for _ in context.blobs.parts(context.blobs.chunks(blob)):
                 pass

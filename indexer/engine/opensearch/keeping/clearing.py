@@ -127,6 +127,7 @@ def clear_unseen(context: StoreContext, current: Current, gone: Sequence[Cluster
         drop_index(context.cluster, context.names.sketches(run))
     for manifest in gone:
         context.cached.forget(manifest.catalog, "catalog.sqlite")
+        context.cached.forget(manifest.stories, "stories.bin")
     sweep_blobs(context, current)
 
 

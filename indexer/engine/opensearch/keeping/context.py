@@ -27,6 +27,9 @@ from indexer.engine.opensearch.versions import require_version
 from indexer.engine.opensearch.words.dictionary import Dictionary
 from indexer.engine.opensearch.words.layers import Layer
 from indexer.engine.opensearch.writing.writer import DocumentWriter
+from indexer.engine.stories.files import opened_stories, read_stories
+from indexer.engine.stories.lookup import StoryLookup
+from indexer.engine.stories.table import StoryTable
 from indexer.errors import DamagedIndexError, FihristError, NoIndexError, UsageError
 from indexer.settings import number_setting
 
@@ -168,6 +171,14 @@ class StoreContext:
             blob = self.blobs.put(path, before_each=before_each)
             self.cached.adopt(path, blob, "lexicon.bin")
             return blob
+
+    def stories(self, manifest: ClusterManifest) -> StoryLookup:
+        """The stories of a generation. Raises DamagedIndexError."""
+        return opened_stories(self.cached.file(manifest.stories, "stories.bin"))
+
+    def story_table(self, manifest: ClusterManifest) -> StoryTable:
+        """What a run needs of the stories of its base. Raises DamagedIndexError."""
+        return read_stories(self.cached.file(manifest.stories, "stories.bin"))
 
     def layers(self, manifest: ClusterManifest) -> list[Layer]:
         """The layers of the dictionary of a generation. Those of the generation opened before are not read again."""

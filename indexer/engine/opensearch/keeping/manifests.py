@@ -7,12 +7,13 @@
      "generation": "gen-000042", "built_at": "2026-01-31T03:00:12Z", "articles": 1234, "sources": {"<name>": count},
      "run": 57, "excluded": [49, 50], "index": 12, "layout": "<digest>",
      "catalog": ["<digest>", bytes], "lexicon": ["<digest>", bytes], "layers": [["<digest>", bytes, terms], ...],
+     "stories": ["<digest>", bytes],
      "bytes": n, "files": n}
 
 ``run`` and ``excluded`` say which documents of the index of articles belong to the generation (`visibility`); ``index``
 is the number in the name of that index, ``layout`` the digest of its mapping, analysis and similarities. Catalog,
-lexicon and the layers of the dictionary are blobs. ``bytes`` counts the primary shards when it was published, and the
-blobs; ``files`` counts shards and blobs.
+lexicon, the layers of the dictionary and the stories are blobs. ``bytes`` counts the primary shards when it was
+published, and the blobs; ``files`` counts shards and blobs.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class ClusterManifest:
     catalog: Blob
     lexicon: Blob
     layers: tuple[KeptLayer, ...]
+    stories: Blob
     bytes: int
     files: int
 
@@ -77,7 +79,7 @@ class ClusterManifest:
     @property
     def blobs(self) -> tuple[Blob, ...]:
         """All blobs that the generation needs."""
-        return (self.catalog, self.lexicon, *(layer.blob for layer in self.layers))
+        return (self.catalog, self.lexicon, *(layer.blob for layer in self.layers), self.stories)
 
     @property
     def info(self) -> GenerationInfo:
@@ -128,6 +130,7 @@ class ClusterManifest:
             "catalog": list(self.catalog),
             "lexicon": list(self.lexicon),
             "layers": [[*layer.blob, layer.terms] for layer in self.layers],
+            "stories": list(self.stories),
             "bytes": self.bytes,
             "files": self.files,
         }
@@ -152,6 +155,7 @@ class ClusterManifest:
                 catalog=_blob(*source["catalog"]),
                 lexicon=_blob(*source["lexicon"]),
                 layers=tuple(KeptLayer(_blob(digest, size), int(terms)) for digest, size, terms in source["layers"]),
+                stories=_blob(*source["stories"]),
                 bytes=int(source["bytes"]),
                 files=int(source["files"]),
             )

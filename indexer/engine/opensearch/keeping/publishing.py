@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from indexer.arabic.analyser import Analyser
+from indexer.article import Article
 from indexer.engine.opensearch.cluster import Version
 from indexer.engine.opensearch.copies.finding import RunOfCopies, changed_clusters
 from indexer.engine.opensearch.copies.older import CopyIndexes
+from indexer.engine.opensearch.documents import article_of
 from indexer.engine.opensearch.keeping import clearing, indexes
 from indexer.engine.opensearch.keeping.blobs import Blob
 from indexer.engine.opensearch.keeping.checkpoints import Leaving
@@ -19,12 +21,14 @@ from indexer.engine.opensearch.keeping.context import StoreContext
 from indexer.engine.opensearch.keeping.manifests import ENGINE, ClusterManifest, KeptLayer, digest_of_layout
 from indexer.engine.opensearch.keeping.state import Current, OpenRun, name_of
 from indexer.engine.opensearch.mapping import FORMAT
+from indexer.engine.opensearch.stories.telling import stories
 from indexer.engine.opensearch.visibility import Visibility
 from indexer.engine.opensearch.words.changes import ARTICLES, TOTAL
 from indexer.engine.opensearch.words.layers import Layer
 from indexer.engine.opensearch.writing.run_layers import with_layer
 from indexer.engine.opensearch.writing.sending import Sending
 from indexer.engine.opensearch.writing.writer import by_size, require_none
+from indexer.engine.stories.table import EMPTY, content
 from indexer.errors import IndexingError
 
 
@@ -36,6 +40,7 @@ class Prepared:
     visibility: Visibility
     articles: int
     layers: tuple[KeptLayer, ...]
+    stories: Blob
 
 
 def prepare(
@@ -74,7 +79,8 @@ def prepare(
     context.cluster.refresh(f"{index},{sketches}")
     articles = count(context, index, visibility)
     layers = _layers(context, base, sending.layers.whole(), articles)
-    return Prepared(run, visibility, articles, layers)
+    told = _stories(context, base, visibility, articles, leaving.deleted, sending, analyser)
+    return Prepared(run, visibility, articles, layers, told)
 
 
 def clear_abandoned(context: StoreContext, run: OpenRun, parts: Sequence[int]) -> None:
@@ -102,7 +108,7 @@ def publish(
     index, sketches = context.names.articles(prepared.run.index), context.names.sketches(prepared.run.index)
     stored = context.blobs.put(catalog, known_chunks, context.require_lock)
     context.cached.adopt(catalog, stored, "catalog.sqlite")
-    blobs = [stored, lexicon, *(layer.blob for layer in prepared.layers)]
+    blobs = [stored, lexicon, *(layer.blob for layer in prepared.layers), prepared.stories]
     layout = indexes.layout(context.cluster, index)
     manifest = ClusterManifest(
         format=FORMAT,
@@ -120,6 +126,7 @@ def publish(
         catalog=stored,
         lexicon=lexicon,
         layers=prepared.layers,
+        stories=prepared.stories,
         bytes=indexes.bytes_of(context.cluster, f"{index},{sketches}") + sum(blob.bytes for blob in blobs),
         files=indexes.shards_of(context.cluster, f"{index},{sketches}") + len(blobs),
     )
@@ -167,3 +174,24 @@ def _layers(
         )
     context.require_lock()
     return with_layer(base.layers if base else (), changes, context.blobs)
+
+
+def _stories(
+    context: StoreContext,
+    base: ClusterManifest | None,
+    visibility: Visibility,
+    articles: int,
+    deleted: Collection[str],
+    sending: Sending,
+    analyser: Analyser,
+) -> Blob:
+    """Store the stories of the generation."""
+    index = sending.writer.index
+
+    def read() -> Iterator[Article]:
+        body = {"query": {"bool": {"filter": [visibility.query()]}}, "_source": ["article"]}
+        return (article_of(hit["_source"]) for hit in context.cluster.scan(index, body))
+
+    before = context.story_table(base) if base else EMPTY
+    found = stories(before, sending.told.whole(), deleted, articles, read, analyser)
+    return context.blobs.put(content(found), before_each=context.require_lock)

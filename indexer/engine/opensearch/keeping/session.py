@@ -335,11 +335,11 @@ class ClusterSession:
         for some in in_parts(ids, AT_ONCE):
             if self._written_in_part:
                 sending.note(sending.writer.withdraw([document_id(one, run, self._part) for one in some]))
-                sending.own.drop(some)
+                sending.forget(some)
             if self._part:
                 own = self._earlier_parts(run)
                 self._leaving.superseded.update(one.id for one in sending.writer.find(own, some, "id"))
-                sending.own.drop(some)
+                sending.forget(some)
         if self._base:
             self._leaving.deleted.update(ids)
 

@@ -102,7 +102,9 @@ class OpenSearchStore:
                 context.require_layout(manifest)
             dictionary = Dictionary(context.layers(manifest))
             index = context.names.articles(manifest.index)
-            generation = ClusterGeneration(context.cluster, index, manifest.visibility, dictionary, analyser)
+            generation = ClusterGeneration(
+                context.cluster, index, manifest.visibility, dictionary, analyser, context.stories(manifest)
+            )
             return OpenInCluster(identity, manifest.info, ClusterSearcher(generation), hold)
         except BaseException:  # Ctrl-C, too: the hold would keep the generation for 15 minutes
             hold.release()

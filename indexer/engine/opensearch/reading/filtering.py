@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from indexer.columns import COLUMNS_BY_NAME, DATE, FETCHED
-from indexer.dates import first_minute, last_minute
+from indexer.dates import first_minute, last_minute, minute_in_utc, offset_of
 from indexer.engine.opensearch import encoding
 from indexer.engine.opensearch.documents import PRECISIONS
 from indexer.engine.queries import ANY_MOMENT, Filters, MomentRange
@@ -59,19 +59,39 @@ def _states(what: str) -> Json:
 
 def _published(first: date | None, last: date | None) -> Json:
     """The query of the articles with a date within the limits, see `Filters`."""
-    span: Json = {}
+    found = []
     if first:
-        span["gte"] = first_minute(first).isoformat(timespec="seconds")
-    if not last:
-        return {"range": {"date": span}}
-    end = last_minute(last)
-    within: Json = {"range": {"date": {**span, "lte": end.replace(second=59).isoformat(timespec="seconds")}}}
-    if end == last_minute(end.date()):
-        return within
-    # The last day is not whole, so that only dates with a time of day can lie in it.
-    timed = {"range": {"precision": {"gte": PRECISIONS.index("time")}}}
-    before = {"range": {"date": {"lt": first_minute(end.date()).isoformat(timespec="seconds")}}}
-    return {"bool": {"filter": [within, {"bool": {"should": [timed, before], "minimum_should_match": 1}}]}}
+        begins = first_minute(first)
+        found.append(_compared(first, begins, "gte", {"range": {"date": {"gte": _written(begins)}}}))
+    if last:
+        ends = last_minute(last)
+        within: Json = {"range": {"date": {"lte": _written(ends.replace(second=59))}}}
+        if ends != last_minute(ends.date()):
+            # That day is not whole, so that only dates with a time of day can lie in it.
+            timed = {"range": {"precision": {"gte": PRECISIONS.index("time")}}}
+            before = {"range": {"date": {"lt": _written(first_minute(ends.date()))}}}
+            within = {"bool": {"filter": [within, _either(timed, before)]}}
+        found.append(_compared(last, ends, "lte", within))
+    return found[0] if len(found) == 1 else {"bool": {"filter": found}}
+
+
+def _compared(limit: date, local: datetime, sign: str, in_local_time: Json) -> Json:
+    """The query ``in_local_time`` but for dates with an offset, which are compared with a limit that states one."""
+    offset = offset_of(limit)
+    if offset is None:
+        return in_local_time
+    # The field holds no number that is greater than these.
+    minute = max(-(2**31), min(minute_in_utc(local, offset), 2**31 - 1))
+    without = {"bool": {"filter": [in_local_time], "must_not": [{"exists": {"field": "instant"}}]}}
+    return _either({"range": {"instant": {sign: minute}}}, without)
+
+
+def _either(*queries: Json) -> Json:
+    return {"bool": {"should": list(queries), "minimum_should_match": 1}}
+
+
+def _written(when: datetime) -> str:
+    return when.isoformat(timespec="seconds")
 
 
 def _between(field: str, limits: MomentRange) -> Json:

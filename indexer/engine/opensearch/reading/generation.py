@@ -13,6 +13,7 @@ from indexer.engine.opensearch.reading.settling import Settled
 from indexer.engine.opensearch.visibility import Visibility
 from indexer.engine.opensearch.words.dictionary import Dictionary
 from indexer.engine.queries import Filters, Ranked
+from indexer.engine.stories.lookup import StoryLookup
 
 Json = dict[str, Any]
 
@@ -26,13 +27,20 @@ class ClusterGeneration:
     """
 
     def __init__(
-        self, cluster: ClusterClient, index: str, visibility: Visibility, dictionary: Dictionary, analyser: Analyser
+        self,
+        cluster: ClusterClient,
+        index: str,
+        visibility: Visibility,
+        dictionary: Dictionary,
+        analyser: Analyser,
+        stories: StoryLookup,
     ) -> None:
         self.cluster = cluster
         self.index = index
         self.visibility = visibility
         self.dictionary = dictionary
         self.analyser = analyser
+        self.stories = stories
         self.visible: Json = visibility.query()
         self._settled: dict[tuple[Ranked, Filters | None], Settled] = {}
         self._lock = threading.Lock()

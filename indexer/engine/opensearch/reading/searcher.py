@@ -33,6 +33,7 @@ from indexer.engine.questions import (
     SignificantTerms,
     SimilarArticle,
 )
+from indexer.engine.stories.lookup import StoryLookup
 from indexer.errors import NotFoundError
 
 Json = dict[str, Any]
@@ -63,6 +64,11 @@ class ClusterSearcher:
     def analyser(self) -> Analyser:
         """See `Searcher.analyser`."""
         return self._generation.analyser
+
+    @property
+    def stories(self) -> StoryLookup:
+        """See `Searcher.stories`."""
+        return self._generation.stories
 
     def count(self) -> int:
         """See `Searcher.count`."""

@@ -32,12 +32,14 @@ from indexer.engine.opensearch.copies.comparing import PairsToJudge
 from indexer.engine.opensearch.copies.older import Membership
 from indexer.engine.opensearch.copies.sketches import SketchBatch
 from indexer.engine.opensearch.copies.table import OwnSketches
+from indexer.engine.opensearch.stories.telling import OwnStories
 from indexer.engine.opensearch.visibility import Visibility
 from indexer.engine.opensearch.words.layers import Layer
 from indexer.engine.opensearch.writing.parts import in_parts
 from indexer.engine.opensearch.writing.run_layers import RunLayers
 from indexer.engine.opensearch.writing.writer import DocumentWriter, Written
 from indexer.engine.store import Refused
+from indexer.engine.stories.table import ToldArticles
 from indexer.errors import IndexingError
 
 Json = dict[str, Any]
@@ -56,6 +58,7 @@ class WorkOutcome(NamedTuple):
     refused: list[Refused]
     layer: bytes
     sketches: list[SketchBatch]
+    told: list[ToldArticles]
 
 
 Work = Callable[[DocumentWriter], Written]
@@ -116,6 +119,8 @@ class Sending:
         """The changes of the dictionary by all that was settled."""
         self.own = OwnSketches()
         """The sketches of all that was settled."""
+        self.told = OwnStories()
+        """What stories are made from, of all that was settled."""
         self.refused: list[Refused] = []
         """The articles that were refused so far."""
 
@@ -174,7 +179,12 @@ class Sending:
 
     def note(self, written: Written, part: int = 0) -> None:
         """Take in the outcome of work; ``part`` is that of new articles."""
-        self._note(written.refused, written.layer(), written.sketches, part)
+        self._note(WorkOutcome(written.refused, b"", written.sketches, written.told), written.layer(), part)
+
+    def forget(self, ids: Sequence[str]) -> None:
+        """Take articles of this run that were deleted again out of what was settled."""
+        self.own.drop(ids)
+        self.told.drop(ids)
 
     def close(self) -> None:
         """Drop work that has not begun and wait for the rest, so that nothing is written afterwards."""
@@ -203,13 +213,15 @@ class Sending:
             outcome = working.result()
         except BrokenProcessPool as error:
             raise _killed() from error
-        self._note(outcome.refused, Layer.from_content(outcome.layer), outcome.sketches, part)
+        self._note(outcome, Layer.from_content(outcome.layer), part)
 
-    def _note(self, refused: Sequence[Refused], layer: Layer, sketches: Sequence[SketchBatch], part: int) -> None:
-        self.refused += refused
+    def _note(self, outcome: WorkOutcome, layer: Layer, part: int) -> None:
+        self.refused += outcome.refused
         self.layers.add(layer)
-        for batch in sketches:
+        for batch in outcome.sketches:
             self.own.add(batch, part)
+        for articles in outcome.told:
+            self.told.add(articles)
 
     def _processes(self) -> ProcessPoolExecutor:
         # Spawned, not forked: the run has threads, and the new processes should not hold its memory.
@@ -262,4 +274,4 @@ def _judged(writer: DocumentWriter, part: PairsToJudge, seen_by: Visibility) -> 
 def _do(work: Work) -> WorkOutcome:
     assert _writer is not None
     written = work(_writer)
-    return WorkOutcome(written.refused, written.layer().content, written.sketches)
+    return WorkOutcome(written.refused, written.layer().content, written.sketches, written.told)

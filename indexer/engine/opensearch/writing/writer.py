@@ -20,11 +20,13 @@ from indexer.engine.opensearch.copies.older import Membership
 from indexer.engine.opensearch.copies.sketches import SketchBatch, sketch_batch
 from indexer.engine.opensearch.documents import AnalysedDocument, analysed, article_of, document_id, length_of
 from indexer.engine.opensearch.retries import ChangedMeanwhileError
+from indexer.engine.opensearch.stories.telling import told
 from indexer.engine.opensearch.visibility import Visibility
 from indexer.engine.opensearch.words.changes import add_changes, changes_of
 from indexer.engine.opensearch.words.layers import Counts, Layer
 from indexer.engine.opensearch.writing.parts import in_parts
 from indexer.engine.store import Refused
+from indexer.engine.stories.table import ToldArticles
 from indexer.errors import DamagedIndexError, IndexingError, SourceError, naming_faults
 
 Json = dict[str, Any]
@@ -42,11 +44,15 @@ _CONFLICT = 409
 
 @dataclass(slots=True)
 class Written:
-    """The outcome of some work: articles that were refused, changes of the dictionary, and sketches of new articles."""
+    """The outcome of some work: articles that were refused, and changes of the dictionary.
+
+    Of new articles it holds what copies and stories are found by.
+    """
 
     refused: list[Refused] = field(default_factory=list)
     counts: Counts = field(default_factory=dict)
     sketches: list[SketchBatch] = field(default_factory=list)
+    told: list[ToldArticles] = field(default_factory=list)
 
     def count(self, document: AnalysedDocument, sign: int) -> None:
         """Note that an article came (1) or went (-1)."""
@@ -266,6 +272,7 @@ class DocumentWriter:
         for some in by_size(batch.documents(self.run, part)):
             require_none(self.cluster.bulk(self.sketches, some), self.cluster)
         written.sketches.append(batch)
+        written.told.append(told(sent, self.analyser))
 
     def _rewrite(self, documents: Iterable[tuple[StoredDocument, str]]) -> None:
         """Replace documents, if nobody else has changed them."""

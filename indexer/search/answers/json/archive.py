@@ -28,6 +28,10 @@ class StatsJson(AnswerJson, kw_only=True):
     sources: Annotated[Whole, Meta(description="How many sources it has.", examples=[7])]
     categories: Annotated[Whole, Meta(description="How many sections it has.", examples=[27])]
     dated: Annotated[Whole, Meta(description="How many articles have a date.", examples=[56])]
+    story_count: Annotated[
+        Whole, Meta(description="How many groups of articles report one event, see /articles/{id}/story.", examples=[5])
+    ]
+    story_articles: Annotated[Whole, Meta(description="How many articles are in such a group.", examples=[14])]
     years: Annotated[
         list[CountJson],
         Meta(
@@ -116,6 +120,8 @@ def stats_json(stats: Stats) -> StatsJson:
         sources=stats.sources,
         categories=stats.categories,
         dated=stats.dated,
+        story_count=stats.told.stories,
+        story_articles=stats.told.articles,
         years=counts_json(stats.years),
         index=index_json(stats.index),
     )

@@ -34,6 +34,7 @@ from indexer.search.answers.json.members import (
     marks_json,
 )
 from indexer.search.answers.json.result import ListedArticleJson, listed_article_json
+from indexer.search.answers.json.story_member import ArticleStory, story_json
 from indexer.search.answers.json.writing import marked_html
 from indexer.search.answers.results import ArticleView, FoundArticles, SimilarArticles, SimilarToText
 from indexer.search.query.request import SearchRequest
@@ -95,6 +96,7 @@ class WholeArticleJson(DescriptionJson, kw_only=True):
         list[RemovedLineJson], Meta(description="The lines of the page that do not belong to the article.")
     ]
     cluster: ArticleCluster
+    story: ArticleStory
     copies: Annotated[
         list[LinkedArticleJson],
         Meta(description="The other articles of the cluster; of more than 50 the newest 50."),
@@ -163,6 +165,7 @@ def article_json(view: ArticleView, request: SearchRequest, addresses: Addresses
             hits=view.marks,
             removed=[RemovedLineJson(text=line.text, reason=line.reason) for line in article.removed],
             cluster=cluster_json(copies.cluster),
+            story=story_json(view.story),
             copies=[linked_article_json(other, request, addresses) for other in copies.others],
             comparison=_comparison_json(copies),
             links=links_json(article, request, addresses),

@@ -33,6 +33,7 @@ from indexer.search.answers.json.members import (
     marked_json,
     marks_json,
 )
+from indexer.search.answers.json.story_member import ArticleStory, story_json
 from indexer.search.answers.json.writing import marked_html
 from indexer.search.answers.results import Hit, MatchForm, Why
 from indexer.search.query.parameters import ALL_RESULT_FIELDS, LISTED_ARTICLE_FIELDS
@@ -122,6 +123,7 @@ class ResultJson(JsonObject, kw_only=True):
     title_html: TitleHtml | UnsetType = UNSET
     title_marks: TitleMarks | UnsetType = UNSET
     cluster: ArticleCluster | UnsetType = UNSET
+    story: ArticleStory | UnsetType = UNSET
     links: Links = UNSET
     body: Annotated[
         MarkedJson | UnsetType,
@@ -181,6 +183,7 @@ def _chosen(hit: Hit, request: SearchRequest, addresses: Addresses | None) -> di
         "title_html": marked_html(hit.title),
         "title_marks": marks_json(hit.title, request.offsets),
         "cluster": cluster_json(hit.cluster),
+        "story": story_json(hit.story),
     }
     if addresses and "links" in request.fields:
         members["links"] = links_json(hit.article, request, addresses)
