@@ -4,6 +4,7 @@
 #   make test          lint, type checks and all quick tests, two files at a time
 #   make test-slow     the tests that are marked slow
 #   make test-opensearch   the tests on OpenSearch nodes; they need Java 17 and Maven, which fetches OpenSearch once
+#   make test-clients  generate clients of the API and call everything by them; needs npm and Python 3.11
 #   make bench-quick   Fihrist beside other search engines, in a minute (docs/benchmarks.md)
 #   make bench         the same with 10,000 and 100,000 articles
 #   make bench-page BENCH="--index DIR"   how long a page of results takes
@@ -20,7 +21,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-slow test-opensearch lint types bench bench-quick bench-page axe screenshots messages wheel lock audit clean
+.PHONY: run test test-slow test-opensearch test-clients lint types bench bench-quick bench-page axe screenshots messages wheel lock audit clean
 
 run: $(VENV)/.installed
 	@# Exit code 3: some files could not be read. In sample/ one file is broken on purpose; the rest is published.
@@ -41,6 +42,20 @@ test-opensearch: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -p no:cacheprovider --engine opensearch tests/api tests/pages >$$told 2>&1 & switched=$$!; \
 	$(BIN)/python -m pytest -m "opensearch and not slow" || code=1; \
 	wait $$switched || code=1; cat $$told; rm -f $$told; exit $$code
+
+test-clients: $(VENV)/.installed-test $(VENV)-clients/.installed tests/clients/node_modules/.installed
+	$(BIN)/python -m pytest -m clients tests/clients
+
+# An environment of its own, since the generator pins what it needs.
+$(VENV)-clients/.installed: tests/clients/requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "openapi-python-client needs Python 3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)-clients
+	$(VENV)-clients/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
+
+tests/clients/node_modules/.installed: tests/clients/package-lock.json
+	npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -83,6 +98,8 @@ lock:
 	  $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes $(UPGRADE) \
 	    --custom-compile-command "make lock" "$$@" pyproject.toml -o $$name || exit 1; \
 	done
+	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
+	  --custom-compile-command "make lock" tests/clients/requirements.in -o tests/clients/requirements.lock
 	rm -rf $(VENV)-lock
 
 audit:

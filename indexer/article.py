@@ -38,6 +38,12 @@ class Published:
         """The precision of the date."""
         return _PRECISION_OF_LENGTH.get(len(self.value), "time")
 
+    def written(self) -> str:
+        """Returns the date in the one shape of its precision: a time has seconds, and Z if its offset is UTC."""
+        if self.precision != "time":
+            return self.value
+        return datetime.fromisoformat(self.value).isoformat(timespec="seconds").replace("+00:00", "Z")
+
     def start(self) -> datetime:
         """Returns the first moment that the date covers, in the local time of the page, without a zone."""
         if _REDUCED.fullmatch(self.value):

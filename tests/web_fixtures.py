@@ -128,7 +128,7 @@ STATES = [
     "/?q=مفاوضات&per_page=1&page=20&sort=oldest&match=any&exact=1",
     "/?q=لاشيء&source=شينخوا&from=2020",
     "/?source=نشرة النيل&source=شينخوا&category=سياسة&from=2017-03-05&to=2019-01-01",
-    "/?q=%00%01%ff<script>\"'&",
+    "/?q=%00%01%ef%bf%bf<script>\"'&",
     "/?q=alert",
     *(f"/articles/{one.id}?q=العراق" for one in (IRAQ, SHIPPING, HOSTILE, BARE)),
     f"/articles/{IRAQ.id}",

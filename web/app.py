@@ -18,7 +18,7 @@ from web.feeds.discovery import discovery
 from web.links import site
 from web.links.links import in_language, place
 from web.pages.views import pages
-from web.requests import problems
+from web.requests import parameters, problems
 from web.requests.exchange import EXTENSION
 from web.requests.searchable_archive import SearchableArchive
 from web.serving import delivery, observe, turns
@@ -68,6 +68,7 @@ def create_app(index: str | Path | None = None, archive: SearchableArchive | Non
     observe.register(app)
     exports.register(app)
     delivery.register(app)
+    parameters.register(app)
     turns.register(app)  # last, since a request that is refused needs no turn
     # All templates are loaded now, so that a running server keeps its own while a newer version is installed over it.
     for name in app.jinja_env.list_templates():

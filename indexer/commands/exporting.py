@@ -75,7 +75,7 @@ def _export(options: argparse.Namespace) -> int:
     for piece in pieces:
         # The line ends of a table are its own.
         sys.stdout.buffer.write(piece.encode("utf-8"))
-    say(f"{made.total} articles of {made.index.generation}")
+    say(f"{min(made.total, most)} articles of {made.index.generation}")
     return 0
 
 

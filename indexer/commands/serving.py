@@ -21,6 +21,8 @@ from indexer.settings import SETTINGS, Value, setting
 _SERVED = ("index", "host", "port", "workers", "threads", "log_level", "max_requests", "query_seconds", "rate",
            "api_keys", "api_keys_needed", "cors", "exports", "proxies", "recency", "public_url", "crawl",
            "sitemap", "spool")  # fmt: skip
+_PLACES = ("api_keys", "spool")
+"""The settings that name a file or folder, unless they are -."""
 _APPLICATION = "web.app:create_app()"
 
 
@@ -67,8 +69,12 @@ def checked_settings(names: Sequence[str], options: argparse.Namespace) -> dict[
     """
     values = {name: setting(name, getattr(options, name, None)) for name in names}
     index = str(values["index"])
-    if is_folder(index):  # the server may run in another folder
+    # The server may run in another folder.
+    if is_folder(index):
         index = values["index"] = str(Path(index).resolve())
+    for name in _PLACES:
+        if values.get(name, "-") != "-":
+            values[name] = str(Path(str(values[name])).resolve())
     with suppress(NoIndexError):
         Archive(index).info()
     os.environ.update({SETTINGS[name].variable: str(value) for name, value in values.items()})

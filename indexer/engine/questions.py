@@ -243,7 +243,10 @@ class NamesOverTime:
 
 @dataclass(frozen=True, slots=True)
 class ExportedArticles:
-    """``total`` articles with their clusters, in their order, each read when the iterator comes to it."""
+    """Articles with their clusters, in their order, each read when the iterator comes to it.
+
+    ``total`` is how many there are after the id that was stated, whether or not all of them were asked for.
+    """
 
     total: int
     articles: Iterator[tuple[Article, Cluster]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import html5lib
@@ -14,6 +15,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from indexer.columns import COLUMNS, Column
+from indexer.operating.keys import new_key
 from indexer.search.answers.json.article import ArticleJson
 from indexer.search.query.parameters import ALL_RESULT_FIELDS, EXPORT_FIELDS
 from tests.answers import SCHEMAS, valid
@@ -55,6 +57,72 @@ def test_the_document_is_openapi_and_describes_every_address_and_parameter(clien
     assert client.get(f"{API}/openapi.json", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     mounted = client.get(f"{API}/openapi.json", base_url="http://localhost/archive").get_json()
     assert mounted["servers"] == [{"url": "/archive/api/v1"}]
+
+
+def names_in_clients(document: Any) -> dict[str, list[Any]]:
+    """Returns the names that generators make, each with the schemas that would get it: those of schemas, and for each
+    choice without a name of its own the name of what it is in, and its own."""
+    made: dict[str, list[Any]] = {}
+
+    def add(name: str, schema: Any) -> None:
+        key = re.sub("[^a-z0-9]", "", name.lower())
+        if schema not in made.setdefault(key, []):
+            made[key].append(schema)
+
+    def inside(name: str, schema: Any) -> None:
+        if isinstance(schema, list):
+            for one in schema:
+                inside(name, one)
+        elif isinstance(schema, dict):
+            if "enum" in schema or "properties" in schema:
+                add(name, schema)
+            for key in ("items", "anyOf", "additionalProperties"):
+                inside(f"{name}-item" if key == "items" else name, schema.get(key))
+            for member, described in schema.get("properties", {}).items():
+                inside(f"{name}-{member}", described)
+
+    for name, schema in document["components"]["schemas"].items():
+        inside(name, schema)
+    for path in document["paths"].values():
+        for operation in path.values():
+            add(operation["operationId"], operation)
+            for parameter in operation["parameters"]:
+                inside(f"{operation['operationId']}-{parameter['name']}", parameter["schema"])
+    return made
+
+
+def test_generators_of_clients_meet_no_two_things_of_one_name(client: FlaskClient) -> None:
+    document = client.get(f"{API}/openapi.json").get_json()
+    named = names_in_clients(document)
+    assert "timelineby" in named
+    assert {name: found for name, found in named.items() if len(found) > 1} == {}
+
+
+def test_no_default_contradicts_what_a_caller_gives(client: FlaskClient) -> None:
+    """Generated clients send all defaults. With them, any one parameter of the example's kind may be given besides."""
+    document = client.get(f"{API}/openapi.json").get_json()
+    for path, (operation,) in ((path, item.values()) for path, item in document["paths"].items()):
+        asked = [one for one in operation["parameters"] if one["in"] == "query"]
+        sent = {one["name"]: one["schema"]["default"] for one in asked if "default" in one["schema"]}
+        for one in asked:
+            value = one.get("example", "")
+            given = {**sent, one["name"]: ",".join(value) if isinstance(value, list) else value}
+            needed = {other["name"]: other["example"] for other in asked if other.get("required")}
+            address = API + path.replace("{id}", EXAMPLE_ID)
+            with client.get(address, query_string={**needed, **given}) as answer:
+                assert answer.status_code in (200, 404), (path, given, answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize("needed", ["0", "1"])
+def test_keys_are_described(sample_index: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, needed: str) -> None:
+    (tmp_path / "keys").write_text(new_key("x")[1], encoding="utf-8")
+    monkeypatch.setenv("FIHRIST_API_KEYS", str(tmp_path / "keys"))
+    monkeypatch.setenv("FIHRIST_API_KEYS_NEEDED", needed)
+    document = create_app(sample_index).test_client().get(f"{API}/openapi.json").get_json()
+    OpenAPIV31SpecValidator(document).validate()
+    schemes = set(document["components"]["securitySchemes"])
+    assert {name for one in document["security"] for name in one} == schemes != set()
+    assert ({} in document["security"]) == (needed == "0")
 
 
 def assert_same_members(shown: Any, real: Any, path: str) -> None:
@@ -99,7 +167,7 @@ def test_the_schema_has_every_member_that_a_request_can_choose() -> None:
     assert tuple(SCHEMAS["Result"]["properties"]) == (*ALL_RESULT_FIELDS, "why")
     assert tuple(SCHEMAS["Exported"]["properties"]) == EXPORT_FIELDS
     assert SCHEMAS["Result"]["required"] == SCHEMAS["Exported"]["required"] == []
-    assert set(SCHEMAS["Search"]["required"]) == set(SCHEMAS["Search"]["properties"])
+    assert set(SCHEMAS["SearchAnswer"]["required"]) == set(SCHEMAS["SearchAnswer"]["properties"])
 
 
 def test_every_code_and_address_is_documented(client: FlaskClient) -> None:

@@ -5,9 +5,11 @@ exports."""
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+import brotli
 import pytest
 from flask.testing import FlaskClient
 
@@ -29,12 +31,18 @@ def client(sample_index: Path) -> FlaskClient:
 @pytest.mark.parametrize(
     "path", [SEARCH, "/api/v1/articles/dd17c50d1a401cd6", "/", "/api/", "/api/v1/export.csv", "/api/v1/export.ndjson"]
 )
-def test_long_answers_are_compressed_for_clients_that_accept_it(client: FlaskClient, path: str) -> None:
-    with client.get(path) as plain, client.get(path, headers={"Accept-Encoding": "br, gzip;q=0.5"}) as packed:
+@pytest.mark.parametrize(
+    ("coding", "unpack", "accepted"),
+    [("gzip", gzip.decompress, "br;q=0.4, gzip;q=0.5"), ("br", brotli.decompress, "gzip, deflate, br")],
+)
+def test_long_answers_are_compressed_for_clients_that_accept_it(
+    client: FlaskClient, path: str, coding: str, unpack: Callable[[bytes], bytes], accepted: str
+) -> None:
+    with client.get(path) as plain, client.get(path, headers={"Accept-Encoding": accepted}) as packed:
         assert "Content-Encoding" not in plain.headers
-        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.headers["Content-Encoding"] == coding
         assert len(packed.data) < len(plain.data) / 2
-        same = len(gzip.decompress(packed.data)) - len(plain.data)
+        same = len(unpack(packed.data)) - len(plain.data)
         assert abs(same) < 20, "only the time taken may differ"
         assert packed.headers["ETag"] == plain.headers["ETag"], "a weak tag stands for both forms of the answer"
         assert "Accept-Encoding" in packed.headers["Vary"]
@@ -42,7 +50,21 @@ def test_long_answers_are_compressed_for_clients_that_accept_it(client: FlaskCli
         assert packed.headers.get("Content-Length") in (None, str(len(packed.data)))
 
 
-@pytest.mark.parametrize("accepted", ["", "identity", "gzip;q=0", "br", "*;q=0", "\x7f,;;==", "gzip;q=x"])
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [("gzip", "gzip"), ("BR", "br"), ("*", "br"), ("br;q=0, *", "gzip"), ("gzip;q=0, *;q=0.1", "br"),
+     ("gzip;q=0.5, identity;q=0.4", "gzip"), ("zstd, br;q=0.001", "br"), ("br;q=0.5, gzip;q=0.5, identity;q=0.5", "br"),
+     ("*;q=0, gzip;q=1.0", "gzip")],
+)  # fmt: skip
+def test_a_client_gets_the_coding_that_it_likes_best(client: FlaskClient, accepted: str, coding: str) -> None:
+    assert client.get(SEARCH, headers={"Accept-Encoding": accepted}).headers["Content-Encoding"] == coding
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    ["", "identity", "gzip;q=0", "*;q=0", "\x7f,;;==", "gzip;q=x", "zstd", "br;q=0, gzip;q=0, *",
+     "identity, gzip;q=0.5", "gzip;q=0.1, *;q=0.2, identity;q=0.9"],
+)  # fmt: skip
 def test_no_client_gets_an_encoding_that_it_refuses(client: FlaskClient, accepted: str) -> None:
     answer = client.get(SEARCH, headers={"Accept-Encoding": accepted})
     assert answer.status_code == 200

@@ -61,7 +61,7 @@ def test_an_offset_after_the_last_result_is_called_that() -> None:
         ("from=2024&to=2020", ["from=2024", "to=2020"]),
         ("to=%E2%80%AE2020<b>", ["to=\u202e2020<b>"]),
         (f"sort={'x' * 500}", [f"sort={'x' * 100}…"]),
-        ("page=1&offset=0", ["offset=0"]),
+        ("page=2&offset=0", ["offset=0"]),
     ],
 )
 def test_an_invalid_value_is_shown(asked: str, said: list[str]) -> None:

@@ -14,7 +14,9 @@ import pytest
 
 from indexer import __version__
 from indexer.commands.cli import main
+from indexer.operating.keys import new_key
 from tests.conftest import ROOT
+from tests.servers import free_ports
 
 Streams = pytest.CaptureFixture[str]
 
@@ -202,6 +204,22 @@ def test_a_closed_pipe_is_no_error(index: str) -> None:
     )
     assert b"Traceback" not in result.stderr
     assert b"BrokenPipe" not in result.stderr
+
+
+@pytest.mark.folder
+def test_a_server_finds_its_files_from_where_it_was_started(
+    index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server runs in another folder."""
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    monkeypatch.setattr(os, "execv", lambda *arguments: None)
+    monkeypatch.chdir(tmp_path)
+    Path("keys").write_text(new_key("newsroom")[1], encoding="utf-8")
+    Path("archive").symlink_to(index)
+    os.environ["FIHRIST_API_KEYS"] = "keys"
+    main(["serve", "--index", "archive", "--port", str(free_ports(1)[0])])
+    assert Path(os.environ["FIHRIST_API_KEYS"]) == (tmp_path / "keys").resolve()
+    assert Path(os.environ["FIHRIST_INDEX"]) == Path(index).resolve()
 
 
 @pytest.mark.folder

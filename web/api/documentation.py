@@ -10,11 +10,11 @@ from flask import Blueprint, Response, current_app, request
 
 from indexer.operating.keys import KEYS_NEEDED
 from indexer.search.query.cursor import CursorParameter
-from indexer.search.query.parameter_types import Parameter
+from indexer.search.query.parameter_types import NumberParameter, Parameter
 from indexer.search.query.parameters import for_archive, require_known
 from web.api.addresses import ROOT
 from web.api.bodies import PostEndpoint
-from web.api.endpoints import JSON, Endpoint
+from web.api.endpoints import EXAMPLE_ID, JSON, Endpoint, example_id
 from web.api.error_codes import CODES
 from web.api.examples import example, value_of
 from web.api.openapi import document, schemas_of
@@ -35,7 +35,14 @@ def openapi() -> Response:
     """The description of this API for programs."""
     require_known(parameters(), ())
     needed = current_app.config[KEYS_NEEDED]
-    made = document(ENDPOINTS, POSTS, request.script_root, keys_needed=needed, own_fields=own_fields())
+    made = document(
+        ENDPOINTS,
+        POSTS,
+        request.script_root,
+        keys_needed=needed,
+        own_fields=own_fields(),
+        article_id=example_id(),
+    )
     if offers_writes():
         describe_writes(made)
     return fixed(Response(json.dumps(made, ensure_ascii=False), content_type=JSON))
@@ -56,11 +63,11 @@ class EndpointSection:
 @documentation.get(API)
 def explained() -> Response:
     """How to use the API: each endpoint with its parameters and an example."""
-    own = own_fields()
+    own, known = own_fields(), example_id()
     response = page(
         "api.html",
         root=request.script_root + ROOT,
-        endpoints=[_section(endpoint, own) for endpoint in ENDPOINTS],
+        endpoints=[_section(endpoint, own, known) for endpoint in ENDPOINTS],
         posts=[_section_of_post(endpoint, own) for endpoint in POSTS],
         codes=CODES,
         programs={"Python": _here(PYTHON), "JavaScript": _here(JAVASCRIPT), "Shell": _here(SHELL)},
@@ -77,14 +84,16 @@ def curl(endpoint: Endpoint, server: str) -> str:
     return f"curl --get {server}{path}{pairs}" if pairs else f"curl {server}{path}"
 
 
-def _section(endpoint: Endpoint, own: tuple[str, ...]) -> EndpointSection:
+def _section(endpoint: Endpoint, own: tuple[str, ...], known: str) -> EndpointSection:
+    """Describes an endpoint; ``known`` is the id of an article of this archive, which the examples name."""
     schemas = schemas_of(ENDPOINTS, POSTS, own)
     answer = example(endpoint, schemas)
     text = json.dumps(answer, ensure_ascii=False, indent=1) if endpoint.media == JSON else str(answer)
     parameters = tuple((parameter, allowed(parameter)) for parameter in for_archive(endpoint.parameters, own))
-    address = request.script_root + endpoint.example_address
+    address = request.script_root + endpoint.example_address.replace(EXAMPLE_ID, known)
     listed = tuple(members(reference(endpoint.answer), schemas)) if endpoint.answer else ()
-    return EndpointSection(endpoint, address, curl(endpoint, _server()), text, parameters, listed)
+    line = curl(endpoint, _server()).replace(EXAMPLE_ID, known)
+    return EndpointSection(endpoint, address, line, text.replace(EXAMPLE_ID, known), parameters, listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +131,8 @@ def _quoted(text: str) -> str:
 def allowed(parameter: Parameter[object]) -> str:
     """Returns in words what values a parameter takes."""
     schema = parameter.schema()
-    default = schema.get("default", "")
+    # Of two names of the same the schema states no default, but a reader wants to know it.
+    default = parameter.default if isinstance(parameter, NumberParameter) else schema.get("default", "")
     shown = f"{default:,}" if isinstance(default, int) else default
     default = f"; {shown} by default" if shown else ""
     if "enum" in schema:

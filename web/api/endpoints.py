@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 
+from indexer.errors import FihristError
 from indexer.search.answers.json.members import JsonObject
 from indexer.search.answers.json.writing import to_json
 from indexer.search.answers.results import IndexInfo
@@ -20,12 +21,14 @@ from indexer.search.query.parameter_values import ParameterValues
 from indexer.search.query.parameters import for_archive, require_known
 from indexer.search.query.request import SearchRequest
 from web.api.addresses import ROOT, ApiAddresses
-from web.pages.views import check_id
-from web.requests.exchange import has_name, own_fields, revalidated, validated
+from web.pages.views import checked_id
+from web.requests.exchange import archive, has_name, own_fields, revalidated, validated
 from web.requests.parameters import parameters
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
+TEXT_NDJSON = "text/x-ndjson"
+"""The same under a name that generators of clients take for text; sent to whoever asks for it."""
 CSV = "text/csv"
 
 EXAMPLE_ID = "dd17c50d1a401cd6"
@@ -107,6 +110,14 @@ class Reply:
 View = Callable[..., Reply]
 
 
+def example_id() -> str:
+    """Returns the id of an article of the archive, to show in examples; `EXAMPLE_ID` if the archive has none."""
+    try:
+        return next((article_id for article_id, _ in archive().listing(0, 1).articles), EXAMPLE_ID)
+    except FihristError:
+        return EXAMPLE_ID
+
+
 def bind(blueprint: Blueprint, endpoint: Endpoint, view: View) -> None:
     """Serve ``endpoint`` by ``view``, which gets an `ApiRequest` and, if the path names an article, its id.
 
@@ -123,7 +134,7 @@ def bind(blueprint: Blueprint, endpoint: Endpoint, view: View) -> None:
         names = {parameter.name for parameter in for_archive(search_parameters, own)}
         search = SearchRequest.from_values(values.only(names))
         if endpoint.has_id:
-            check_id(path["id"])
+            path["id"] = checked_id(path["id"])
         reply = view(ApiRequest(values, search, ApiAddresses(request.script_root)), **path)
         body = reply.body
         response = body if isinstance(body, Response) else Response(to_json(body), content_type=JSON)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import cast
 from urllib.parse import quote
 
-from flask import Blueprint
+from flask import Blueprint, Response, request
 
 from indexer.columns import COLUMNS, Column, Order
 from indexer.engine.periods import UnitChoice
@@ -41,7 +41,18 @@ from indexer.search.query import parameters as P
 from indexer.search.query.parameter_types import Parameter, contradiction
 from indexer.search.query.parameters import MAX_DEPTH
 from web.api.addresses import ROOT, ApiAddresses
-from web.api.endpoints import CSV, EXAMPLE_ID, JSON, NDJSON, ApiRequest, Endpoint, Reply, View, bind
+from web.api.endpoints import (
+    CSV,
+    EXAMPLE_ID,
+    JSON,
+    NDJSON,
+    TEXT_NDJSON,
+    ApiRequest,
+    Endpoint,
+    Reply,
+    View,
+    bind,
+)
 from web.api.exports import sent
 from web.requests.exchange import archive
 
@@ -56,7 +67,8 @@ MOST_READ_AS = 300
 _BRIDGE = ("q", "جسر السنابل")
 _LINK = {"Link": "The neighbouring pages of a search (RFC 8288)."}
 _EXPORT = {
-    "X-Total-Count": "How many articles follow.",
+    "X-Total-Count": "How many articles the search has after the cursor, whatever the limit of this part.",
+    "Content-Disposition": "The name of a file to keep the export in.",
     "X-Generation": "The generation of the index that the articles come from.",
     "X-Query-Read-As": "The query as it was understood, percent-encoded in UTF-8; of a long one the beginning and …",
     "X-Warnings": "The codes of the warnings that a search would list, separated by commas; absent if there are none.",
@@ -248,7 +260,10 @@ def stats(asked: ApiRequest) -> Reply:
 )
 def export_ndjson(asked: ApiRequest) -> Reply:
     """All articles found, one JSON object a line."""
-    return _export(asked, NDJSON, export.lines)
+    wanted = request.accept_mimetypes.best_match([NDJSON, TEXT_NDJSON], NDJSON)
+    reply = _export(asked, "ndjson", NDJSON if wanted == NDJSON else f"{TEXT_NDJSON}; charset=utf-8", export.lines)
+    cast(Response, reply.body).vary.add("Accept")
+    return reply
 
 
 @endpoint(
@@ -264,10 +279,10 @@ def export_csv(asked: ApiRequest) -> Reply:
     """All articles found, as a table."""
     header, bom = asked[P.HEADER], asked[P.BOM]
     write: export.ExportWriter = lambda made, fields: export.table(made, fields, header=header, bom=bom)  # noqa: E731  # typed by the annotation
-    return _export(asked, f"{CSV}; charset=utf-8", write)
+    return _export(asked, "csv", f"{CSV}; charset=utf-8", write)
 
 
-def _export(asked: ApiRequest, media: str, write: export.ExportWriter) -> Reply:
+def _export(asked: ApiRequest, kind: str, media: str, write: export.ExportWriter) -> Reply:
     order = None if asked[P.EXPORT_SORT] == P.BY_ID else cast(Order, asked[P.EXPORT_SORT])
     made = archive().export(asked.search, asked[P.CURSOR], asked[P.EXPORT_LIMIT], order)
     headers = {
@@ -277,7 +292,10 @@ def _export(asked: ApiRequest, media: str, write: export.ExportWriter) -> Reply:
     }
     if made.warnings:
         headers["X-Warnings"] = ", ".join(dict.fromkeys(warning.code for warning in made.warnings))
-    return Reply(sent(lambda: write(made, asked[P.EXPORTED]), media), made.index, headers)
+    response = sent(lambda: write(made, asked[P.EXPORTED]), media)
+    if response.status_code == 200:
+        response.headers.set("Content-Disposition", "attachment", filename=f"fihrist.{kind}")
+    return Reply(response, made.index, headers)
 
 
 def _in_a_header(text: str) -> str:

@@ -6,15 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 from web.api.endpoints import EXAMPLE_ID, JSON, NDJSON
-from web.api.openapi import Document, problems
+from web.api.openapi import TAG, Document, problems
 from web.api.schemas import components, reference
 from web.api.write_answers import WriteJson
 
 _REFUSALS = (400, 401, 403, 404, 413, 415, 422, 429, 500, 503)
-_SECURITY = {
-    "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-    "bearer": {"type": "http", "scheme": "bearer"},
-}
 _ARTICLE: dict[str, Any] = {
     "type": "object",
     "description": "An article under the names that JSON files of an archive may have; id or url says which one it is.",
@@ -41,7 +37,6 @@ def describe_writes(whole: Document) -> None:
     # The schemas are shared with other documents, so they are not changed in place.
     parts["schemas"] = {**parts["schemas"], **components((WriteJson,)), "ArticleToWrite": _ARTICLE}
     parts["responses"] |= {str(status): problems(status, of_writes=True) for status in _REFUSALS}
-    parts.setdefault("securitySchemes", {}).update(_SECURITY)
     paths = whole["paths"]
     article = {"$ref": "#/components/schemas/ArticleToWrite"}
     body = {
@@ -71,7 +66,9 @@ def _operation(name: str, summary: str, status: int) -> Document:
     refusals = {str(refusal): {"$ref": f"#/components/responses/{refusal}"} for refusal in _REFUSALS}
     return {
         "operationId": name,
-        "summary": summary,
+        "tags": [TAG["name"]],
+        "summary": summary.rstrip("."),
+        "description": summary,
         "security": [{"header": []}, {"bearer": []}],
         "responses": {str(status): answer, **refusals},
     }

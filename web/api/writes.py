@@ -24,7 +24,7 @@ from indexer.spool.requests import WrittenArticle, accept, written
 from web.api.addresses import ROOT
 from web.api.endpoints import JSON, NDJSON
 from web.api.write_answers import place_of_write, write_json
-from web.pages.views import check_id
+from web.pages.views import checked_id
 from web.requests.exchange import WRITES
 from web.requests.parameters import parameters
 from web.requests.problems import RETRY_SECONDS, Problem, answer
@@ -112,8 +112,7 @@ def _texts() -> list[tuple[int, str]] | Problem:
 def remove_article(id: str) -> Response:
     """Keeps an article out of the archive from the next run on."""
     require_known(parameters(), ("lang",))
-    check_id(id)
-    return _kept((), (id,))
+    return _kept((), (checked_id(id),))
 
 
 @writes.get("/writes/<receipt>")

@@ -148,7 +148,7 @@ def article(article_id: str) -> Response:
     """
     request = search_request()
     show(page_options())
-    check_id(article_id)
+    article_id = checked_id(article_id)
     view = archive().article(article_id, request, compared_id() or "", SHOWN_SIMILAR)
     return validated(page("article.html", view=article_page(view, request)), view.index)
 
@@ -159,7 +159,7 @@ def story(article_id: str) -> Response:
     """The story of an article: all that report the same event. The parameters are those of its page."""
     request = search_request()
     show(PageOptions.from_params(parameters()))
-    check_id(article_id)
+    article_id = checked_id(article_id)
     view = archive().story(article_id)
     if view.story is None:
         raise NotFoundError(f"the article {article_id} belongs to no story")
@@ -181,7 +181,7 @@ def ris(article_id: str) -> Response:
 
 
 def _reference(article_id: str, form: str, kind: str, make: Callable[[Article, str], str]) -> Response:
-    check_id(article_id)
+    article_id = checked_id(article_id)
     view = archive().article(article_id)
     permalink = absolute(article_path(article_id))
     response = Response(make(view.article, permalink), content_type=f"{kind}; charset=utf-8")
@@ -189,7 +189,9 @@ def _reference(article_id: str, form: str, kind: str, make: Callable[[Article, s
     return validated(response, view.index)
 
 
-def check_id(article_id: str) -> None:
-    """Raise NotFoundError unless ``article_id`` has the form of an id."""
+def checked_id(stated: str) -> str:
+    """Returns the id that an address states in letters of any case. Raises NotFoundError if it has no id's form."""
+    article_id = stated.lower()
     if not _ID.fullmatch(article_id):
         raise NotFoundError("no article has an id of this form")
+    return article_id

@@ -92,7 +92,7 @@ def has_name(column: str, name: str) -> bool:
 
 def compared_id() -> str | None:
     """Returns the id of the article to compare with, which the address states, or None."""
-    return next((value for value in parameters().get("compare", ()) if value), None)
+    return next((value.lower() for value in parameters().get("compare", ()) if value), None)
 
 
 def page(template: str, status: int = 200, **context: object) -> Response:
@@ -123,14 +123,19 @@ def validated(response: Response, index: IndexInfo) -> Response:
 
     ``no-cache`` lets a client keep it, but makes it ask each time: nobody knows when the next generation is published,
     and to answer that question costs no search. The tag is weak because ``took_ms`` differs in otherwise equal answers.
+    ``If-None-Match: *`` asks whether there is an answer at all (RFC 9110), which is known only now.
     """
-    return _with_tag(response, _tag(index))
+    tag = _tag(index)
+    if request.if_none_match.star_tag:
+        response.close()
+        return _with_tag(Response(status=304), tag)
+    return _with_tag(response, tag)
 
 
 def fixed(response: Response) -> Response:
     """Returns ``response``, which does not depend on the generation, with a tag made from its content."""
     tag = blake2b(response.get_data(), digest_size=12).hexdigest()
-    if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:
+    if request.if_none_match.contains_weak(tag):
         return _with_tag(Response(status=304), tag)
     return _with_tag(response, tag)
 

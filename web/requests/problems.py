@@ -167,7 +167,7 @@ def _without_window() -> dict[str, list[str]]:
 def _answer_flask_error(error: HTTPException) -> Response:
     """Answers an error that Flask raised: 404, 405, 500 (which Flask has already logged) and rarer ones."""
     status = error.code or 500
-    if status == 404 and not wants_api() and (elsewhere := _without_slash()):
+    if status == 404 and (elsewhere := _without_slash()):
         return elsewhere
     problem = _problem_of_status(status)
     if status == 404 and wants_api():
@@ -195,7 +195,7 @@ def _addresses() -> str:
 
 
 def _without_slash() -> Response | None:
-    """Returns a redirect to the same address without slashes at its end; None if no page is there."""
+    """Returns a redirect to the same address without slashes at its end; None if nothing is there."""
     path = request.path.rstrip("/")
     if path == request.path or not request_ctx.url_adapter:
         return None

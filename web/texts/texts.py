@@ -83,6 +83,8 @@ WARNINGS = {
     "field_without_value": N_("Nothing follows this field, so that it was left out:"),
     "unknown_field": N_("This is no field, so that it was read as words:"),
     "unsupported_operator": N_("This sign is not known here, so that it was left out:"),
+    "phrase_distance": N_("No such distance between words is looked for; ~0 is the phrase itself, ~100 the largest:"),
+    "inexact_beginning": N_("The sign = does not apply to a beginning of words, so that it was left out:"),
     "dangling_operator": N_("This has no word on one of its sides, so that it was left out:"),
     "short_prefix": N_("Before * stand two letters or more, so that this was read as a word:"),
     "too_many": N_("Phrases and beginnings are more than can be looked for, so that this was read as words:"),

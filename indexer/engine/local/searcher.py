@@ -164,8 +164,9 @@ class WhooshSearcher:
         self, query: ArticleQuery, after: str = "", most: int | None = None, order: Order | None = None
     ) -> ExportedArticles:
         """See `Searcher.export`."""
-        docs = self._in_order(query, after, order)[:most] if order else self._by_id(query, after)[:most]
-        return ExportedArticles(len(docs), ((self.numbered.article(doc), self._cluster(doc)) for doc in map(int, docs)))
+        docs = self._in_order(query, after, order) if order else self._by_id(query, after)
+        read = ((self.numbered.article(doc), self._cluster(doc)) for doc in map(int, docs[:most]))
+        return ExportedArticles(len(docs), read)
 
     def _in_order(self, query: ArticleQuery, after: str, order: Order) -> Ints:
         search = PageSearch(PageRequest(query, order), self._finder, self.ranker)

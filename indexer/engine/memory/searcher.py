@@ -269,7 +269,7 @@ class MemorySearcher:
     ) -> ExportedArticles:
         """See `Searcher.export`."""
         found = self._ordered(query, after, order) if order else self._in_order_of_ids(query, after)
-        return ExportedArticles(len(found[:most]), ((one.article, self._cluster(one)) for one in found[:most]))
+        return ExportedArticles(len(found), ((one.article, self._cluster(one)) for one in found[:most]))
 
     def _ordered(self, query: ArticleQuery, after: str, order: Order) -> Articles:
         before = self._before(query)

@@ -96,8 +96,9 @@ class ExportedJson(JsonObject, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The articles of an export: ``total`` of the generation ``index``, each read when it is its turn.
+    """The articles of an export from the generation ``index``, each read when it is its turn.
 
+    ``total`` is how many articles follow the cursor; ``articles`` may be only the first of them.
     ``read_as`` is the query as it was understood; ``warnings`` are the warnings about it.
     """
 

@@ -26,12 +26,13 @@ def following_request(results: SearchResults) -> SearchRequest | None:
 
 
 def previous_request(results: SearchResults) -> SearchRequest | None:
-    """Returns the search for the previous page; None on the first page, and behind a cursor."""
+    """Returns the search for the previous page; None on the first page, and behind a cursor.
+
+    If fewer results than a page has come before this one, the previous page has just these.
+    """
     request = results.request
-    if request.cursor:
-        return None
-    before = max(0, request.offset - request.per_page)
-    return replace(request, offset=before) if request.offset and request.per_page else None
+    size = 0 if request.cursor else min(request.offset, request.per_page)
+    return replace(request, offset=request.offset - size, per_page=size) if size else None
 
 
 def facet_values(results: SearchResults, facet: str, most: int) -> list[FacetCount]:

@@ -16,7 +16,7 @@ from indexer.search.planning.column_names import ColumnNames
 from indexer.search.query.parameter_types import quoted
 from indexer.search.query.parse import DANGLING, SHORT, TOO_MANY, Note
 from indexer.search.query.request import SearchRequest
-from indexer.search.query.syntax import NO_DATE, NO_FIELD, NO_OPERATOR, NO_VALUE
+from indexer.search.query.syntax import DISTANCE, MAX_WITHIN, NO_DATE, NO_EXACT, NO_FIELD, NO_OPERATOR, NO_VALUE
 from indexer.search.query.tree import FIELD_NAMES, NameNode, Node, phrases, written
 
 MOST, _MOST_NAMES = 20, 3
@@ -36,6 +36,8 @@ CODES = {
     NO_VALUE: "A field that nothing follows, which was left out.",
     NO_FIELD: "A name and a colon that are no field, which were read as words.",
     NO_OPERATOR: "A mark of another query language, which was left out.",
+    DISTANCE: "A distance after a phrase that was read as another one: ~0 as the phrase itself, one above 100 as 100.",
+    NO_EXACT: "= before the beginning of a word, which was left out.",
     DANGLING: "An operator without a word beside it, which was left out.",
     SHORT: "A beginning of one letter, which was read as a word.",
     TOO_MANY: "A phrase or beginning beyond the first ones, which was read as words.",
@@ -62,6 +64,8 @@ _SAID = {
     NO_VALUE: "is followed by nothing to look for, and was left out; write a word or a phrase after it.",
     NO_FIELD: f"is no field, and was read as words; fields are {_FIELDS}",
     NO_OPERATOR: "is not known here, and was left out; * may end a word of two letters or more, ~N follows a phrase.",
+    DISTANCE: f"has another distance than can be looked for: from ~1 to ~{MAX_WITHIN}; a phrase with ~0 is a phrase.",
+    NO_EXACT: "was read without =: a beginning stands for all words that begin so, however they are spelt.",
     DANGLING: "has no word on one of its sides, and was left out.",
     SHORT: "was read as a word; two letters or more are needed before *.",
     TOO_MANY: "was read as words: only the first phrases and beginnings of a query are looked for as such.",

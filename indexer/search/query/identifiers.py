@@ -15,8 +15,8 @@ class IdentifierParameter(Parameter[str]):
     """The id of an article, 16 hexadecimal digits; "" where none is given."""
 
     def read(self, params: Params) -> str:
-        """See `Parameter.read`."""
-        text = self.single(params)
+        """See `Parameter.read`. Capital letters become small ones."""
+        text = self.single(params).lower()
         if text and not is_identifier(text):
             raise self.wrong(f"{self.name} must be the id of an article, 16 digits from 0 to 9 and a to f.")
         return text

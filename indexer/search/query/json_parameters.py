@@ -27,12 +27,15 @@ Values = dict[str, list[str]]
 
 
 def schema_of(parameters: Sequence[Parameter[object]]) -> Schema:
-    """Returns the JSON Schema of an object with these parameters."""
+    """Returns the JSON Schema of an object with these parameters.
+
+    It states no defaults, because openapi-typescript makes members that have one compulsory.
+    """
     properties = {}
     for parameter in parameters:
-        schema = parameter.schema()
+        schema = {name: value for name, value in parameter.schema().items() if name != "default"}
         if isinstance(parameter, FlagParameter):
-            schema = {"type": "boolean", "default": parameter.default}
+            schema = {"type": "boolean"}
         example = _example(parameter)
         examples = {} if example is None else {"examples": [example]}
         properties[parameter.name] = {**schema, "description": parameter.meaning, **examples}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Generic, TypeVar
+from unicodedata import decimal
 
 from indexer import moments
 from indexer.dates import first_day, last_day
@@ -38,7 +39,6 @@ _MOMENT = re.compile(
     r"(?P<zone>[Zz]|[ +-][0-9]{2}(?::?[0-9]{2})?)?)?)?)?"
 )
 _HOURS, _MINUTES = 24, 60
-_ARABIC_INDIC = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
 
 
 def no_name(column: str, name: str) -> bool:
@@ -80,6 +80,10 @@ class Parameter(ABC, Generic[Value_co]):
             raise self.wrong(f"{self.name} is given {len(values)} times; give it once.")
         return values[0] if values else ""
 
+    def figures(self, params: Params) -> str:
+        """`single` with digits of any script, such as ٢٠٢٣, as 0 to 9."""
+        return "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in self.single(params))
+
     def wrong(self, detail: str) -> RequestError:
         """The error for a value that cannot be used."""
         return RequestError("invalid_parameter", self.name, detail)
@@ -112,15 +116,20 @@ class TextParameter(Parameter[str]):
 
 @dataclass(frozen=True)
 class NumberParameter(Parameter[int]):
-    """A whole number from ``least`` to ``most``."""
+    """A whole number from ``least`` to ``most``.
+
+    ``same_as`` is another parameter that says the same. Then the schema states no default: generated clients send the
+    defaults of all parameters, and would contradict the one that their caller gives.
+    """
 
     least: int
     most: int
     default: int
+    same_as: str = ""
 
     def read(self, params: Params) -> int:
         """See `Parameter.read`."""
-        text = self.single(params)
+        text = self.figures(params)
         if not text:
             return self.default
         # To JSON Schema 5.0 is a whole number too, and so programs send it.
@@ -131,7 +140,8 @@ class NumberParameter(Parameter[int]):
 
     def schema(self) -> Schema:
         """See `Parameter.schema`."""
-        return {"type": "integer", "minimum": self.least, "maximum": self.most, "default": self.default}
+        default = {} if self.same_as else {"default": self.default}
+        return {"type": "integer", "minimum": self.least, "maximum": self.most, **default}
 
 
 @dataclass(frozen=True)
@@ -167,7 +177,7 @@ class FlagParameter(Parameter[bool]):
 
     def read(self, params: Params) -> bool:
         """See `Parameter.read`."""
-        value = self.single(params) or str(int(self.default))
+        value = self.figures(params) or str(int(self.default))
         if value not in ("0", "1"):
             raise self.wrong(f"{self.name} must be 0 or 1.")
         return value == "1"
@@ -191,10 +201,10 @@ class LimitParameter(Parameter[date | None]):
 
     def read(self, params: Params) -> date | None:
         """See `Parameter.read`."""
-        text = self.single(params)
+        text = self.figures(params)
         if not text:
             return None
-        match = _MOMENT.fullmatch(text.translate(_ARABIC_INDIC))
+        match = _MOMENT.fullmatch(text)
         try:
             if match and match[4]:
                 offset = _zone(match["zone"]) if match["zone"] else None
@@ -229,7 +239,7 @@ class MomentParameter(Parameter[int | None]):
 
     def read(self, params: Params) -> int | None:
         """See `Parameter.read`."""
-        text = self.single(params)
+        text = self.figures(params)
         if not text:
             return None
         match = _MOMENT.fullmatch(text)

@@ -108,12 +108,18 @@ Q = TextParameter(
     "جسر السنابل",
     MAX_QUERY_CHARS,
 )
-PAGE = NumberParameter("page", "The number of the page, from 1; instead of offset.", "2", 1, _ANY, 1)
-OFFSET = NumberParameter("offset", "How many results to skip; instead of page.", "20", 0, _ANY, 0)
+PAGE = NumberParameter("page", "The number of the page, from 1; instead of offset.", "2", 1, _ANY, 1, "offset")
+OFFSET = NumberParameter("offset", "How many results to skip; instead of page.", "20", 0, _ANY, 0, "page")
 PER_PAGE = NumberParameter(
-    "per_page", "The number of results on a page; 0: only counts.", "5", 0, MAX_PER_PAGE, DEFAULT_PER_PAGE
+    "per_page",
+    f"The number of results on a page, {DEFAULT_PER_PAGE} by default; 0: only counts.",
+    "5",
+    0,
+    MAX_PER_PAGE,
+    DEFAULT_PER_PAGE,
+    "limit",
 )
-LIMIT = NumberParameter("limit", "The same as per_page.", "5", 0, MAX_PER_PAGE, DEFAULT_PER_PAGE)
+LIMIT = NumberParameter("limit", "The same as per_page.", "5", 0, MAX_PER_PAGE, DEFAULT_PER_PAGE, "per_page")
 SORT = ChoiceParameter(
     "sort",
     "The order of the results: by relevance, by date of publication, or by when they were fetched or added to the "

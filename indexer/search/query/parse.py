@@ -209,6 +209,8 @@ class _Reader:
             self.notes.append(Note(tag.why, tag.text))
             return None
         leaf = self._leaf(tag)
+        if leaf and tag.why:
+            self.notes.append(Note(tag.why, self._query[tag.start : tag.end]))
         return _Item(leaf, tag.start, tag.end) if leaf else self._word(tag)
 
     def _negative(self, item: _Item, tag: Tag) -> _Item | None:

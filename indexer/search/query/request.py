@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations
 from typing import cast
 
 from indexer import moments
@@ -248,14 +247,23 @@ def _added(values: ParameterValues) -> MomentRange:
 
 
 def _window(values: ParameterValues) -> tuple[int, int]:
-    """Returns how many results a page has, and how many come before it."""
-    places = (P.PAGE, P.OFFSET, P.SEARCH_CURSOR)
-    for one, other in ((P.PER_PAGE, P.LIMIT), *combinations(places, 2)):
-        if values.given(one) and values.given(other):
-            raise contradiction(other.name, f"{one.name} and {other.name} say the same; give one of them.")
+    """Returns how many results a page has, and how many come before it.
+
+    Two names of the same may both be given if they agree.
+    """
+    for place in (P.PAGE, P.OFFSET):
+        if values.given(place) and values.given(P.SEARCH_CURSOR):
+            raise contradiction(P.SEARCH_CURSOR.name, f"{place.name} and cursor say two things; give one of them.")
     per_page = values[P.LIMIT if values.given(P.LIMIT) else P.PER_PAGE]
     place = P.OFFSET if values.given(P.OFFSET) else P.PAGE
-    offset = values[place] if place is P.OFFSET else (values[place] - 1) * per_page
+    before = (values[P.PAGE] - 1) * per_page
+    offset = values[P.OFFSET] if place is P.OFFSET else before
+    for one, other, agree in (
+        (P.PER_PAGE, P.LIMIT, values[P.PER_PAGE] == per_page),
+        (P.PAGE, P.OFFSET, before == offset),
+    ):
+        if values.given(one) and values.given(other) and not agree:
+            raise contradiction(other.name, f"{one.name} and {other.name} say two things; give one of them.")
     if offset + per_page > MAX_DEPTH:
         raise RequestError(
             "page_too_deep",

@@ -29,6 +29,7 @@ MAX_WITHIN = 100
 
 NO_DATE, NO_VALUE, NO_FIELD = "invalid_date", "field_without_value", "unknown_field"
 NO_OPERATOR = "unsupported_operator"
+DISTANCE, NO_EXACT = "phrase_distance", "inexact_beginning"
 """Codes of warnings about a mark; `warnings` explains them."""
 
 _ENGLISH = {arabic: english for english, arabic in FIELD_NAMES.items()}
@@ -38,9 +39,10 @@ _QUOTED = '"[^"]*"|＂[^＂]*＂|[“”„‟][^“”„‟]*[“”‟]|«[^�
 _BEGINS = "(?<![^\\s(|:!−-])"
 _ENDS = f"(?=[\\s()|{_QUOTES}]|$)"
 _CHUNK = f"[^\\s()|{_QUOTES}]+"
-_WEIGHT = f"[~^](?:[0-9]{{1,2}}(?:\\.[0-9]{{1,3}})?)?{_ENDS}"
+_DIGIT = "[0-9٠-٩۰-۹]"
+_WEIGHT = f"[~^](?:{_DIGIT}{{1,2}}(?:[.٫]{_DIGIT}{{1,3}})?)?{_ENDS}"
 _NOT_STATED = (TITLE, "after", "before")
-_AS_A_DATE = re.compile(f"[{_QUOTES}]?[0-9\\[{{<>≤≥]")
+_AS_A_DATE = re.compile(f"[{_QUOTES}]?(?:{_DIGIT}|[\\[{{<>≤≥])")
 
 
 def _either_name(names: Mapping[str, str]) -> str:
@@ -134,8 +136,19 @@ def _plain(kind: str, why: str = "") -> Make:
 
 
 def _phrase(match: re.Match[str]) -> Tag:
-    within = min(int(match["within"] or 0), MAX_WITHIN)
-    return Tag("phrase", *match.span(), match["text"][1:-1], within)
+    stated = match["within"]
+    within = min(int(stated or 0), MAX_WITHIN)
+    # ~0 is the phrase itself, as in Lucene, where other words near each other may also change places.
+    why = DISTANCE if stated and int(stated) != (within or None) else ""
+    return Tag("phrase", *match.span(), match["text"][1:-1], within, why=why)
+
+
+def _exact(match: re.Match[str]) -> Tag:
+    """A word as typed. Beginnings of words are looked for in all spellings, so that = before one is left out."""
+    text = match["text"]
+    if text.rstrip("*") and text.endswith("*"):
+        return Tag("prefix", *match.span(), text[:-1], why=NO_EXACT)
+    return Tag("exact", *match.span(), text, why=NO_OPERATOR if "*" in text else "")
 
 
 def field_of(name: str, own_fields: Iterable[str] = ()) -> str:
@@ -199,7 +212,7 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
             return Tag(kind, *match.span(), field_of(match["field"], own_fields))
 
         taggers = [
-            _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>[0-9]+))?", _phrase),
+            _Tagger(f"(?P<text>{_QUOTED})(?:~(?P<within>{_DIGIT}+))?", _phrase),
             _Tagger(r"(?<![^\s(|:])(?:[−-](?=[^\s)|−-])|!(?=[^\W_]|[(=\"«“]))", _plain("not")),
             _Tagger(f"{_BEGINS}(?P<field>{stated}):\\*{_ENDS}", lambda match: field(match, "stated")),
             _Tagger(f"{_BEGINS}(?P<field>{dates}):\\s?{value}", lambda match: _period(match, today)),
@@ -214,7 +227,7 @@ class _Language(Plugin):  # type: ignore[misc]  # as above
             _Tagger(rf"\|\|?|{_BEGINS}(?:OR|أو){_ENDS}", _plain("or")),
             _Tagger(f"{_BEGINS}(?:NOT|ليس){_ENDS}", _plain("not")),
             _Tagger(f"{_BEGINS}(?:AND|&&){_ENDS}", _plain("and")),
-            _Tagger(f"{_BEGINS}=(?P<text>[^=\\s()|{_QUOTES}][^\\s()|{_QUOTES}]*)", _plain("exact")),
+            _Tagger(f"{_BEGINS}=(?P<text>[^=\\s()|{_QUOTES}][^\\s()|{_QUOTES}]*)", _exact),
             _Tagger(f"(?P<text>[^*\\s()|{_QUOTES}]+)\\*{_ENDS}", _plain("prefix")),
             _Tagger(f"(?<=[^\\s(|]){_WEIGHT}", _plain("unread", NO_OPERATOR)),
             _Tagger(f"{_CHUNK}?(?={_WEIGHT})|{_CHUNK}|\\S", _plain("word")),

@@ -34,7 +34,7 @@ def export(generation: ClusterGeneration, query: ArticleQuery, after: str, most:
     beyond = [{"range": {"id": {"gt": after}}}] if after else []
     if not query.collapse:
         total = _count(generation, [*query_of_all, *beyond])
-        return ExportedArticles(_least(total, most), islice(_articles(generation, [*query_of_all, *beyond]), most))
+        return ExportedArticles(total, islice(_articles(generation, [*query_of_all, *beyond]), most))
     # The first article of each cluster is known only to who walks through all that have copies, from the beginning.
     firsts = _firsts(generation, query_of_all)
     alone = {"bool": {"must_not": [{"term": {"copied": True}}]}}
@@ -45,7 +45,7 @@ def export(generation: ClusterGeneration, query: ArticleQuery, after: str, most:
         for article, cluster in _articles(generation, [*query_of_all, *beyond])
         if cluster.size == 1 or article.id in chosen
     )
-    return ExportedArticles(_least(total, most), islice(found, most))
+    return ExportedArticles(total, islice(found, most))
 
 
 def export_in_order(
@@ -70,7 +70,7 @@ def export_in_order(
         skipped = next((number for number, (one, _) in enumerate(found, 1) if one.id == after), 0)
         if not skipped:
             raise NotFoundError(f"there is no article {after[:40]!r} in this list")
-    return ExportedArticles(_least(max(0, first.counted - skipped), most), islice(found, most))
+    return ExportedArticles(max(0, first.counted - skipped), islice(found, most))
 
 
 def _pages(
@@ -160,7 +160,3 @@ def _with_clusters(generation: ClusterGeneration, sources: Sequence[Json]) -> It
         sizes = {bucket["key"]: counting.number(bucket) for bucket in buckets}
     for source in sources:
         yield article_of(source), Cluster(source["cluster"], sizes.get(source["cluster"], 1))
-
-
-def _least(total: int, most: int | None) -> int:
-    return total if most is None else min(total, most)

@@ -21,7 +21,7 @@ from indexer.search.answers.json.members import (
     LinkedArticleJson,
     Links,
     MarkedJson,
-    Status,
+    PlainAnswerJson,
     TitleHtml,
     TitleMarks,
     Whole,
@@ -108,10 +108,9 @@ class WholeArticleJson(DescriptionJson, kw_only=True):
     links: Links = UNSET
 
 
-class ArticleJson(JsonObject, kw_only=True):
+class ArticleJson(PlainAnswerJson, kw_only=True):
     """One whole article."""
 
-    status: Status = "ok"
     article: Annotated[WholeArticleJson, Meta(description="The article.")]
     index: Index
 

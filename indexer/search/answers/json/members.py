@@ -67,7 +67,8 @@ Authors = Annotated[
 PublishedAt = Annotated[
     str | None,
     Meta(
-        description="The date of publication in ISO 8601, as exact as date_precision says; null if it is not known.",
+        description="The date of publication in ISO 8601, as exact as date_precision says: YYYY, YYYY-MM, YYYY-MM-DD, "
+        "or YYYY-MM-DDThh:mm:ss, with the offset (Z for UTC) if the page states it; null if it is not known.",
         examples=["2023-03-14"],
     ),
 ]
@@ -319,10 +320,15 @@ ReadQuery = Annotated[ReadQueryJson, Meta(description="How the query was underst
 Index = Annotated[IndexJson, Meta(description="The generation of the index that answered.")]
 
 
-class AnswerJson(JsonObject, kw_only=True):
-    """An answer that says how long it took."""
+class PlainAnswerJson(JsonObject, kw_only=True):
+    """A whole answer."""
 
     status: Status = "ok"
+
+
+class AnswerJson(PlainAnswerJson, kw_only=True):
+    """An answer that says how long it took."""
+
     took_ms: Annotated[float, Meta(description="How many milliseconds it took to make the answer.", examples=[1.5])]
 
 
@@ -371,7 +377,7 @@ def description(article: Article) -> dict[str, Any]:
         "category": article.category or None,
         "author": article.author or None,
         "authors": list(article.names_in(AUTHOR.name)),
-        "published_at": article.published.value if article.published else None,
+        "published_at": article.published.written() if article.published else None,
         "date_precision": article.published.precision if article.published else None,
         "fetched_at": None if article.fetched_at is None else moments.written(article.fetched_at),
         "indexed_at": None if article.indexed_at is None else moments.written(article.indexed_at),
