@@ -21,9 +21,8 @@ from web.charts.timelines import MOST_BARS
 from web.links.links import article_path, show
 from web.links.site import absolute
 from web.pages import citations
-from web.pages.about_page import about_page
+from web.pages.about_page import about_page, author_page, author_request
 from web.pages.article_page import SHOWN_SIMILAR, article_page
-from web.pages.author_page import author_page, author_request
 from web.pages.results_page import UNFOLDED_COPIES, is_first_visit, search_page
 from web.pages.saved_page import SINCE, added_since, saved_page
 from web.pages.saved_page import news as told
