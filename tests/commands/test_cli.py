@@ -97,7 +97,7 @@ def test_a_dry_run_writes_nothing(news: Path, tmp_path: Path, capsys: Streams) -
         (("search", "x"), 1, "no index"),
         (("stats",), 1, "fihrist index"),
         (("search", "ا" * 10_000), 2, "10,000 characters"),
-        (("search", "x", "--limit", "0"), 2, "1 to 100"),
+        (("search", "x", "--limit", "101"), 2, "0 to 100"),
         (("search", "x", "--limit", "many"), 2, "whole number"),
         (("serve", "--port", "99999999"), 2, "65535"),
         (("serve", "--port", "-1"), 2, "65535"),

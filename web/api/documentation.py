@@ -63,15 +63,17 @@ class EndpointSection:
 @documentation.get(API)
 def explained() -> Response:
     """How to use the API: each endpoint with its parameters and an example."""
-    own, known = own_fields(), example_id()
+    own = own_fields()
     response = page(
         "api.html",
         root=request.script_root + ROOT,
-        endpoints=[_section(endpoint, own, known) for endpoint in ENDPOINTS],
+        endpoints=[_section(endpoint, own) for endpoint in ENDPOINTS],
         posts=[_section_of_post(endpoint, own) for endpoint in POSTS],
         codes=CODES,
         programs={"Python": _here(PYTHON), "JavaScript": _here(JAVASCRIPT), "Shell": _here(SHELL)},
     )
+    # The examples name an article of this archive.
+    response.set_data(response.get_data(as_text=True).replace(EXAMPLE_ID, example_id()))
     # Without a public address the page shows the address that this request was made to.
     response.cache_control.private = True if not public_url() else None
     return fixed(response)
@@ -84,16 +86,14 @@ def curl(endpoint: Endpoint, server: str) -> str:
     return f"curl --get {server}{path}{pairs}" if pairs else f"curl {server}{path}"
 
 
-def _section(endpoint: Endpoint, own: tuple[str, ...], known: str) -> EndpointSection:
-    """Describes an endpoint; ``known`` is the id of an article of this archive, which the examples name."""
+def _section(endpoint: Endpoint, own: tuple[str, ...]) -> EndpointSection:
     schemas = schemas_of(ENDPOINTS, POSTS, own)
     answer = example(endpoint, schemas)
     text = json.dumps(answer, ensure_ascii=False, indent=1) if endpoint.media == JSON else str(answer)
     parameters = tuple((parameter, allowed(parameter)) for parameter in for_archive(endpoint.parameters, own))
-    address = request.script_root + endpoint.example_address.replace(EXAMPLE_ID, known)
+    address = request.script_root + endpoint.example_address
     listed = tuple(members(reference(endpoint.answer), schemas)) if endpoint.answer else ()
-    line = curl(endpoint, _server()).replace(EXAMPLE_ID, known)
-    return EndpointSection(endpoint, address, line, text.replace(EXAMPLE_ID, known), parameters, listed)
+    return EndpointSection(endpoint, address, curl(endpoint, _server()), text, parameters, listed)
 
 
 @dataclass(frozen=True, slots=True)
