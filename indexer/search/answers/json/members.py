@@ -57,13 +57,7 @@ Category = Annotated[str | None, Meta(description="The section; null if it is no
 Author = Annotated[
     str | None, Meta(description="The byline as it was printed; null if it is not known.", examples=["رنا الحاج"])
 ]
-Authors = Annotated[
-    list[str],
-    Meta(
-        description="The names of authors and agencies in author, by which articles are filtered and counted.",
-        examples=[["رنا الحاج"]],
-    ),
-]
+Authors = Annotated[list[str], Meta(description="The names in author, which filters take.", examples=[["رنا الحاج"]])]
 PublishedAt = Annotated[
     str | None,
     Meta(
