@@ -108,6 +108,6 @@ def test_the_page_of_an_article_leads_to_its_authors(client: FlaskClient) -> Non
     assert [client.get(link).status_code for link in leads] == [200, 200]
 
 
-@pytest.mark.parametrize("query", ["", "author=", "author=غائب", "author=واس&author=سعد", "author=%FF%00"])
+@pytest.mark.parametrize("query", ["", "author=", "author=غائب", "author=واس&author=سعد", "author=%D9%8A%00"])
 def test_nobody_has_no_page(client: FlaskClient, query: str) -> None:
     assert client.get(f"/author?{query}").status_code == 404
