@@ -33,6 +33,7 @@ DESCRIPTION = {
     "url": (str, type(None)),
     "category": (str, type(None)),
     "author": (str, type(None)),
+    "authors": list,
     "published_at": (str, type(None)),
     "date_precision": (str, type(None)),
     "fetched_at": (str, type(None)),
