@@ -201,7 +201,8 @@ def test_exports_have_the_orders_of_searches(client: FlaskClient, order: str) ->
         with client.get("/api/v1/export.ndjson", query_string={"fields": "id", **parameters}) as answer:
             assert answer.status_code == 200, answer.data
             found = [json.loads(line)["id"] for line in answer.get_data(as_text=True).splitlines()]
-            assert answer.headers["X-Total-Count"] == str(len(found))
+            total = int(answer.headers["X-Total-Count"])
+            assert total >= len(found) if "limit" in parameters else total == len(found)
         return found
 
     for more in ({}, {"q": "جسر"}, {"q": "معصرة زيتون", "collapse": "0"}):

@@ -22,18 +22,19 @@ PACKAGE = "fihrist_client"
 
 def main(document: str, server: str, key: str) -> None:
     """Calls each operation of ``document``, once for each of its examples."""
-    client = import_module(PACKAGE).AuthenticatedClient(base_url=server, token=key)
-    for call in calls(json.loads(Path(document).read_text(encoding="utf-8"))):
-        ask = import_module(f"{PACKAGE}.api.{call.tag}.{call.operation}").sync_detailed
-        hints = get_type_hints(ask)
-        arguments: dict[str, Any] = {}
-        for name, value in {**call.in_path, **call.in_query}.items():
-            known = name if name in hints else f"{name}_"  # "from" is a word of Python
-            arguments[known] = argument(hints[known], value)
-        if call.body is not None:
-            arguments["body"] = argument(hints["body"], call.body)
-        check(call, ask(client=client, **arguments))
-        print(call.operation, " ".join(call.in_query))
+    with import_module(PACKAGE).AuthenticatedClient(base_url=server, token=key) as client:
+        for call in calls(json.loads(Path(document).read_text(encoding="utf-8"))):
+            ask = import_module(f"{PACKAGE}.api.{call.tag}.{call.operation}").sync_detailed
+            hints = get_type_hints(ask)
+            arguments: dict[str, Any] = {}
+            for name, value in {**call.in_path, **call.in_query}.items():
+                # "from" is a word of Python, and the client has a "url" of its own.
+                known = next(one for one in (name, f"{name}_", f"{name}_query") if one in hints)
+                arguments[known] = argument(hints[known], value)
+            if call.body is not None:
+                arguments["body"] = argument(hints["body"], call.body)
+            check(call, ask(client=client, **arguments))
+            print(call.operation, " ".join(call.in_query))
 
 
 def argument(hint: Any, value: Any) -> Any:
