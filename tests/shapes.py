@@ -41,6 +41,7 @@ DESCRIPTION = {
     "title_html": str,
     "title_marks": list,
     "cluster": dict,
+    "story": (dict, type(None)),
     "links": dict,
 }
 RESULT = {**DESCRIPTION, "score": float, "snippets": list}
