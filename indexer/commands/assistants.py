@@ -4,13 +4,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from importlib.util import find_spec
 from typing import Any
 
 from indexer.commands.parser import command, setting_help
-from indexer.commands.serving import checked_settings, package_folder, require_free
+from indexer.commands.serving import checked_settings, hand_over, package_folder, require_free
 from indexer.errors import UsageError
 
 _SETTINGS = ("index", "mcp_host", "mcp_port", "log_level", "query_seconds", "rate", "api_keys", "api_keys_needed",
@@ -42,4 +40,4 @@ def _serve(options: argparse.Namespace) -> int:
     # Commands import nothing of the web, so a program of its own takes over this process.
     start = f"import sys; sys.path.insert(0, {package_folder()!r}); "
     start += f"from web.assistants.start import main; main({transport!r})"
-    os.execv(sys.executable, [sys.executable, "-I", "-c", start])  # noqa: S606  # it takes over the streams and signals
+    hand_over(values, ["-I", "-c", start])

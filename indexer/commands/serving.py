@@ -7,10 +7,10 @@ import argparse
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from indexer.commands.parser import command, setting_help
 from indexer.engine.engines import is_folder
@@ -47,29 +47,18 @@ def _serve(options: argparse.Namespace) -> int:
     require_free(str(values["host"]), int(values["port"]))
     # Isolated and in another folder, so that a web.py in the working folder is not imported instead of ours.
     start = "from gunicorn.app.wsgiapp import run; run()"
-    program = [
-        sys.executable,
-        "-I",
-        "-c",
-        start,
-        "--chdir",
-        package_folder(),
-        "--config",
-        "python:web.serving.configuration",
-        _APPLICATION,
-    ]
-    os.execv(sys.executable, program)  # noqa: S606  # gunicorn takes over this process and its signals
+    program = ["-I", "-c", start, "--chdir", package_folder(), "--config", "python:web.serving.configuration"]
+    hand_over(values, [*program, _APPLICATION])
 
 
 def checked_settings(names: Sequence[str], options: argparse.Namespace) -> dict[str, Value]:
-    """The settings that a server reads, put into the environment for the program that takes over this process.
+    """The settings that a server reads, with whole paths, since the server may run in another folder.
 
     Raises UsageError where one cannot be used, and what `Archive.info` raises, except where nothing is published yet:
     here an error can be explained.
     """
     values = {name: setting(name, getattr(options, name, None)) for name in names}
     index = str(values["index"])
-    # The server may run in another folder.
     if is_folder(index):
         index = values["index"] = str(Path(index).resolve())
     for name in _PLACES:
@@ -77,8 +66,13 @@ def checked_settings(names: Sequence[str], options: argparse.Namespace) -> dict[
             values[name] = str(Path(str(values[name])).resolve())
     with suppress(NoIndexError):
         Archive(index).info()
-    os.environ.update({SETTINGS[name].variable: str(value) for name, value in values.items()})
     return values
+
+
+def hand_over(values: Mapping[str, Value], program: Sequence[str]) -> NoReturn:
+    """Lets ``program``, a command of this Python, take over this process and its signals, with these settings."""
+    environment = {SETTINGS[name].variable: str(value) for name, value in values.items()}
+    os.execve(sys.executable, [sys.executable, *program], {**os.environ, **environment})  # noqa: S606
 
 
 def package_folder() -> str:

@@ -211,15 +211,23 @@ def test_a_server_finds_its_files_from_where_it_was_started(
     index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server runs in another folder."""
-    monkeypatch.setattr(os, "environ", dict(os.environ))
-    monkeypatch.setattr(os, "execv", lambda *arguments: None)
+    given: dict[str, str] = {}
+
+    def take_over(path: str, arguments: list[str], environment: dict[str, str]) -> None:
+        given.update(environment)
+        raise SystemExit(0)
+
+    monkeypatch.setattr(os, "execve", take_over)
     monkeypatch.chdir(tmp_path)
     Path("keys").write_text(new_key("newsroom")[1], encoding="utf-8")
     Path("archive").symlink_to(index)
-    os.environ["FIHRIST_API_KEYS"] = "keys"
-    main(["serve", "--index", "archive", "--port", str(free_ports(1)[0])])
-    assert Path(os.environ["FIHRIST_API_KEYS"]) == (tmp_path / "keys").resolve()
-    assert Path(os.environ["FIHRIST_INDEX"]) == Path(index).resolve()
+    monkeypatch.setenv("FIHRIST_API_KEYS", "keys")
+    before = dict(os.environ)
+    with pytest.raises(SystemExit):
+        main(["serve", "--index", "archive", "--port", str(free_ports(1)[0])])
+    assert Path(given["FIHRIST_API_KEYS"]) == (tmp_path / "keys").resolve()
+    assert Path(given["FIHRIST_INDEX"]) == Path(index).resolve()
+    assert dict(os.environ) == before
 
 
 @pytest.mark.folder

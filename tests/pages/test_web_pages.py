@@ -281,6 +281,7 @@ def test_an_article_is_shown_in_full_with_its_hits_numbered() -> None:
         "المصدر": "شينخوا",
         "القسم": "عربي ودولي",
         "الكاتب": "ليلى حداد",
+        "المزيد من": "ليلى حداد",
         "التاريخ": "4 كانون الأول/ديسمبر 2021",
     }
     assert parameters(page.link(arabic("Back to the results"))) == {"q": ["العراق"], "sort": ["newest"]}
