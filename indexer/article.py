@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Literal
 
-from indexer.columns import COLUMNS_BY_NAME
+from indexer.columns import AUTHOR, COLUMNS_BY_NAME
 from indexer.dates import minute_in_utc
 
 Precision = Literal["year", "month", "day", "time"]
@@ -80,6 +80,9 @@ class Article:
     ``body`` holds paragraphs separated by "\\n", each exactly as on the page. ``category`` is the section of the
     outlet. ``path`` is the absolute path of the file that it was read from.
 
+    ``author`` is the byline as printed. ``authors`` are the names in it, by which articles are filtered and counted;
+    None stands for the byline itself.
+
     ``fetched_at`` is the moment (see `moments`) at which a crawler fetched the page, if the file says so.
     ``own`` holds the name and value of each own field (see `indexer.columns`) that the article has, sorted by name.
     ``indexed_at`` is the moment at which the archive first had the article (see `first_indexed`), None until then.
@@ -98,10 +101,22 @@ class Article:
     fetched_at: int | None = None
     indexed_at: int | None = None
     own: tuple[tuple[str, str], ...] = ()
+    authors: tuple[str, ...] | None = None
 
-    def name_in(self, column: str) -> str:
-        """Returns the article's name in a column (see `indexer.columns`), or "" if it has none."""
-        return dict(self.own).get(column, "") if column not in COLUMNS_BY_NAME else getattr(self, column)
+    def __post_init__(self) -> None:
+        """Names that are the byline itself are not kept twice."""
+        if self.authors == self._byline():
+            object.__setattr__(self, "authors", None)
+
+    def _byline(self) -> tuple[str, ...]:
+        return (self.author,) if self.author else ()
+
+    def names_in(self, column: str) -> tuple[str, ...]:
+        """Returns the article's names in a column (see `indexer.columns`)."""
+        if column == AUTHOR.name:
+            return self._byline() if self.authors is None else self.authors
+        name = dict(self.own).get(column, "") if column not in COLUMNS_BY_NAME else getattr(self, column)
+        return (name,) if name else ()
 
     @property
     def fingerprint(self) -> str:
@@ -119,13 +134,17 @@ class Article:
         """Returns `fingerprint` and `content`, at the cost of computing one of them."""
         published = self.published.value if self.published else ""
         own = [text for pair in self.own for text in pair]
-        content = _digest([self.title, self.body, self.source, self.category, self.author, self.url, published, *own])
+        parts = [self.title, self.body, self.source, self.category, self.author, self.url, published, *own]
+        content = _digest([*parts, *(() if self.authors is None else ("authors", *self.authors))])
         removed = [text for line in self.removed for text in (line.text, line.reason)]
         return _digest([content, self.id, str(self.fetched_at), *removed]), content
 
     def to_json(self) -> str:
         """Returns the article as a JSON object, for storage; `from_json` reads it."""
-        return json.dumps({f.name: getattr(self, f.name) for f in fields(self)}, ensure_ascii=False, default=_plain)
+        members = {f.name: getattr(self, f.name) for f in fields(self)}
+        if self.authors is None:
+            del members["authors"]
+        return json.dumps(members, ensure_ascii=False, default=_plain)
 
     @classmethod
     def from_json(cls, text: str) -> Article:
@@ -134,7 +153,14 @@ class Article:
         published = data.pop("published")
         removed = tuple(Removed(*pair) for pair in data.pop("removed"))
         own = tuple((name, value) for name, value in data.pop("own"))
-        return cls(published=Published(published) if published else None, removed=removed, own=own, **data)
+        authors = data.pop("authors", None)
+        return cls(
+            published=Published(published) if published else None,
+            removed=removed,
+            own=own,
+            authors=None if authors is None else tuple(authors),
+            **data,
+        )
 
 
 def article_id(key: str) -> str:

@@ -147,6 +147,7 @@ def assemble(record: Record, key: str, path: str, rules: Rules, mtime_ns: int) -
         source=_source(record, cleaned.agency, key, rules.names),
         category=cleaned.category,
         author=cleaned.author,
+        authors=cleaning.authors_in(cleaned.author),
         url=record.url,
         published=cleaned.published or (Published(changed.date().isoformat()) if changed else None),
         removed=cleaned.removed,

@@ -98,7 +98,7 @@ RESERVED = frozenset({
     "exact", "without", "collapse", "sort", "page", "per_page", "limit", "offset", "explain", "facets", "snippet_chars",
     "compare", "compare_q", "by", "facet", "offsets", "ids", "text", "cursor", "bom", "header", "lang", "year",
     "timeline",
-    "none", "has", "missing", "fetched", "facet_query", "facet_limit", "facet_totals",
+    "none", "story", "has", "missing", "fetched", "facet_query", "facet_limit", "facet_totals",
 })  # fmt: skip
 """The names that no own field may have, because they have another meaning."""
 

@@ -52,17 +52,20 @@ def made(
     fetched: int | None = None,
     indexed: int | None = None,
     own: tuple[tuple[str, str], ...] = (),
+    authors: tuple[str, ...] | None = None,
     url: str = "",
 ) -> Article:
     return Article(
         id=article_id(name), title=title, body=body, path=f"/{name}", source=source, category=category, author=author,
         published=Published(published) if published else None, fetched_at=fetched, indexed_at=indexed, own=own, url=url,
+        authors=authors,
     )  # fmt: skip
 
 
 ARTICLES = (
     made("flood", "فيضان نهر دجلة", FLOOD, "2023-05-14", "الرافدين", "محليات", "ليلى حداد", AT, AT + 9),
-    made("flood copy", "ارتفاع منسوب دجلة", FLOOD, "2023-05-14T10:00", "النيل", "أخبار", "", AT + 1, AT + 8),
+    made("flood copy", "ارتفاع منسوب دجلة", FLOOD, "2023-05-14T10:00", "النيل", "أخبار", "سامي وليلى", AT + 1, AT + 8,
+         authors=("سامي نور", "ليلى حداد")),
     made("flood again", "تحذير من فيضان", FLOOD, "2023-05-15", "ساحل", "محليات", "", AT + 2, AT + 7),
     made("market", "أسعار التمور في السوق", MARKET, "2024-01-02T08:30+03:00", "الرافدين", "اقتصاد", "سامي نور", AT + 5),
     made("month", "موسم التمور", "بدأ موسم التمور في المدينة.", "2023-05", "النيل", "اقتصاد", "", None, AT),

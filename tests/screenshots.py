@@ -27,6 +27,7 @@ TALLEST = 4_000
 
 DOCUMENTATION = ROOT / "docs" / "pictures"
 DOCUMENTED_QUERY = "جسر السنابل"
+DOCUMENTED_AUTHOR = "رنا الحاج"
 DOCUMENTED_SIZE = (1_200, 860)
 
 
@@ -45,6 +46,7 @@ def pages(site: str, query: str) -> dict[str, str]:
         "absent": "/nothing?",
         "over-time": f"/timeline?{asked}&facet=source",
         "about": "/about?",
+        "author": f"/author?author={quote(DOCUMENTED_AUTHOR)}",
         "saved": "/saved?",
     }
     if results:

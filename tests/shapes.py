@@ -33,6 +33,7 @@ DESCRIPTION = {
     "url": (str, type(None)),
     "category": (str, type(None)),
     "author": (str, type(None)),
+    "authors": list,
     "published_at": (str, type(None)),
     "date_precision": (str, type(None)),
     "fetched_at": (str, type(None)),
@@ -40,6 +41,7 @@ DESCRIPTION = {
     "title_html": str,
     "title_marks": list,
     "cluster": dict,
+    "story": (dict, type(None)),
     "links": dict,
 }
 RESULT = {**DESCRIPTION, "score": float, "snippets": list}

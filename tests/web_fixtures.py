@@ -172,7 +172,7 @@ class ListArchive(FixedAnswers):
 
     def has_name(self, column: str, name: str) -> bool:
         """Returns whether an article of the list has the name."""
-        return any(one.name_in(column) == name for one in self.articles)
+        return any(name in one.names_in(column) for one in self.articles)
 
     def search(
         self, request: SearchRequest, *, spread: TimelineOptions | None = None, copies: int = 0
@@ -197,7 +197,7 @@ class ListArchive(FixedAnswers):
                 Hit(one, 1.5, _mark(one.title, words), _snippets(one, words), Cluster(one.id, 1)) for one in page
             ),
             facets={
-                **{name: _counted(one.name_in(name) for one in found) for name in COLUMNS_BY_NAME},
+                **{name: _counted(v for one in found for v in one.names_in(name)) for name in COLUMNS_BY_NAME},
                 "year": _counted(one.published.value[:4] for one in found if one.published)[::-1],
             },
             timeline=_counted(one.published.value[:7] for one in found if one.published),
@@ -223,7 +223,7 @@ class ListArchive(FixedAnswers):
         days = sorted(one.published.value for one in self.articles if one.published)
         return Overview(
             info=self.info(),
-            names={name: _counted(one.name_in(name) for one in self.articles) for name in COLUMNS_BY_NAME},
+            names={name: _counted(v for one in self.articles for v in one.names_in(name)) for name in COLUMNS_BY_NAME},
             years=self.timeline(SearchRequest()).spread,
             first="2015-01-01" if days else "",
             last="2023-12-31" if days else "",
@@ -297,7 +297,7 @@ def _passes(one: Article, request: SearchRequest) -> bool:
     day = one.published.start().date() if one.published else None
     return (
         (any if request.match == "any" else all)(word in text for word in request.q.split() or [""])
-        and all(one.name_in(column) in names for column, names in request.chosen.items())
+        and all({*one.names_in(column)} & {*names} for column, names in request.chosen.items())
         and (not request.date_from or bool(day and day >= request.date_from))
         and (not request.date_to or bool(day and day <= request.date_to))
     )

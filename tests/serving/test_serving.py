@@ -61,7 +61,8 @@ def test_health_robots_and_files_are_served() -> None:
     assert "Disallow: /api/" in client.get("/robots.txt").get_data(as_text=True)
     with client.get("/static/favicon.svg") as icon:
         assert icon.mimetype == "image/svg+xml"
-    assert len(style_sheet()) < 24_000
+    # A third of it is for the timeline, the saved searches, and the pages of authors, stories and names.
+    assert len(style_sheet()) < 26_000
 
 
 def style_sheet() -> str:

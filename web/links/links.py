@@ -15,6 +15,7 @@ from flask import g, url_for
 from flask import request as asked
 
 from indexer.article import Article
+from indexer.columns import ChosenNames
 from indexer.search.query.parameters import DEFAULT_PER_PAGE
 from indexer.search.query.request import SearchRequest
 from web.pages.shown import PageOptions
@@ -123,6 +124,11 @@ def feed_links(request: SearchRequest) -> tuple[FeedLink, ...]:
     """The feeds of a search, which have as many entries as feeds have by default."""
     whole = replace(request, offset=0, per_page=DEFAULT_PER_PAGE)
     return tuple(FeedLink(FEED_NAMES[form], kind, feed_address(whole, form)) for form, kind in FEED_TYPES.items())
+
+
+def author_address(name: str) -> str:
+    """The address of the page of an author or an agency."""
+    return url_for("pages.author") + _query(SearchRequest(chosen=ChosenNames.of(author=(name,))).to_params())
 
 
 def article_page(article_id: str) -> str:

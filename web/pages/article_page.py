@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import count
 
 from indexer.article import Article, Removed
-from indexer.columns import COLUMNS, own_column
+from indexer.columns import AUTHOR, COLUMNS, own_column
 from indexer.search.answers.results import ArticleView, Marked
 from indexer.search.query.request import SearchRequest
-from web.links.links import Link, address, article_address, article_path, reference_address
+from web.links.links import Link, address, article_address, article_path, author_address, reference_address
 from web.links.originals import WebAddress, web_link
 from web.links.site import absolute, canonical, public_url
 from web.pages.citations import citation
@@ -41,7 +41,7 @@ class RemovedLine:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A similar article."""
+    """A similar article, or another one by the same author."""
 
     title: str
     href: str
@@ -67,7 +67,8 @@ class CitationBox:
 class ArticlePage:
     """The content of the page of an article.
 
-    ``names`` are pairs of a label and a name, such as those of the source and the author. ``hits`` link to the marks;
+    ``names`` are pairs of a label and a name, such as those of the source and the author; ``authors`` lead to the pages
+    of the names in the byline. ``hits`` link to the marks;
     ``more_hits``: there are more marks than links. ``searched``: there were words to mark. ``fetched`` is when the page
     was fetched, None where ``when`` says so; ``added`` is when the archive first had the article. ``unmarked`` says
     how many matches are marked, where not all are. ``described`` are properties of Open Graph, from which other sites
@@ -78,6 +79,7 @@ class ArticlePage:
     form: SearchForm
     heading: Passage
     names: tuple[tuple[str, str], ...]
+    authors: tuple[Link, ...]
     when: When | None
     fetched: When | None
     added: When | None
@@ -117,6 +119,7 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         form=SearchForm(request.q),
         heading=heading,
         names=_names(article),
+        authors=tuple(Link(name, author_address(name)) for name in article.names_in(AUTHOR.name)),
         when=when(article),
         fetched=exact(article.fetched_at) if article.published else None,
         added=exact(article.indexed_at),
@@ -138,14 +141,16 @@ def article_page(view: ArticleView, request: SearchRequest) -> ArticlePage:
         described=_described(article),
         citation=_citation(article),
         back=Link(gettext("Back to the results") if came_from_search else gettext("Search page"), address(request)),
-        similar=tuple(_neighbour(one.article) for one in view.similar),
+        similar=tuple(neighbour(one.article) for one in view.similar),
     )
 
 
 def _names(article: Article) -> tuple[tuple[str, str], ...]:
     """The names that the article has in columns, each after the label of its column."""
     columns = (*COLUMNS, *(own_column(name) for name, _ in article.own))
-    return tuple((texts.label(column), name) for column in columns if (name := article.name_in(column.name)))
+    shown = {column.name: ("".join(article.names_in(column.name)[:1]), column) for column in columns}
+    shown[AUTHOR.name] = (article.author, AUTHOR)
+    return tuple((texts.label(column), name) for name, column in shown.values() if name)
 
 
 def _citation(article: Article) -> CitationBox:
@@ -172,7 +177,8 @@ def _described(article: Article) -> tuple[tuple[str, str], ...]:
     return tuple((name, content) for name, content in properties.items() if content)
 
 
-def _neighbour(article: Article) -> Neighbour:
+def neighbour(article: Article) -> Neighbour:
+    """``article`` as a line of a list beside another text."""
     return Neighbour(headline(article.title), article_address(article, SearchRequest()), article.source, when(article))
 
 

@@ -21,7 +21,7 @@ from web.charts.timelines import MOST_BARS
 from web.links.links import article_path, show
 from web.links.site import absolute
 from web.pages import citations
-from web.pages.about_page import about_page
+from web.pages.about_page import about_page, author_page, author_request
 from web.pages.article_page import SHOWN_SIMILAR, article_page
 from web.pages.results_page import UNFOLDED_COPIES, is_first_visit, search_page
 from web.pages.saved_page import SINCE, added_since, saved_page
@@ -88,6 +88,21 @@ def about() -> Response:
     """The page about the archive: what it holds, how it grew, and how to search it."""
     # It says how old the index is, so a client must not keep it.
     return page("about.html", view=about_page(archive().overview()))
+
+
+@pages.get("/author")
+@revalidated
+def author() -> Response:
+    """The page of the author or agency that the parameter ``author`` names: how much, from when, where, and the newest.
+
+    Answers 404 where no article has the name.
+    """
+    request = author_request(search_request())
+    results = archive().search(request) if request else None
+    if request is None or results is None or not results.total:
+        raise NotFoundError("no article has an author of this name")
+    oldest = archive().search(replace(request, sort="oldest", per_page=1, facets=()))
+    return validated(page("author.html", view=author_page(results, oldest)), results.index)
 
 
 @pages.get("/values/<column>")

@@ -26,9 +26,9 @@ def _checks(article: Article, filters: Filters) -> Iterator[tuple[str, bool]]:
     if filters.within:
         yield "within", passes(article, filters.within)
     for column, names in filters.chosen.items():
-        yield column, article.name_in(column) in names
+        yield column, not {*(article.names_in(column) or ("",))}.isdisjoint(names)
     for column, names in filters.excluded.items():
-        yield column, article.name_in(column) not in names
+        yield column, {*article.names_in(column)}.isdisjoint(names)
     if filters.having:
         yield "has", all(_states(article, what) for what in filters.having)
     if filters.lacking:
@@ -46,7 +46,7 @@ def _states(article: Article, what: str) -> bool:
         return article.published is not None
     if what == FETCHED:
         return article.fetched_at is not None
-    return bool(article.name_in(what))
+    return bool(article.names_in(what))
 
 
 def _is_published_in(published: Published, filters: Filters) -> bool:

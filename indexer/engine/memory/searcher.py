@@ -199,20 +199,20 @@ class MemorySearcher:
             if facet == YEAR:
                 facets[facet] = self._periods(counted, "year", query)[0][::-1]
             else:
-                names = self._counts(counted, [one.article.name_in(facet) for one in counted], query)
+                names = self._counts(counted, [one.article.names_in(facet) for one in counted], query)
                 if facet in request.facet_names:
                     names = Counter({name: names[name] for name in request.facet_names[facet] if name in names})
                 facets[facet] = tuple(sorted(names.items(), key=lambda pair: (-pair[1], pair[0])))
         return facets
 
-    def _counts(self, found: Articles, values: Sequence[str], query: ArticleQuery) -> Counter[str]:
-        """How many of ``found``, or of their clusters, have each of ``values``, one an article; "" is not counted."""
-        pairs = [(value, self._cluster(one).id) for one, value in zip(found, values, strict=True) if value]
+    def _counts(self, found: Articles, values: Sequence[Sequence[str]], query: ArticleQuery) -> Counter[str]:
+        """How many of ``found``, or of their clusters, have each of the ``values``, some for each article."""
+        pairs = [(value, self._cluster(one).id) for one, own in zip(found, values, strict=True) for value in own]
         return Counter(value for value, _ in (set(pairs) if query.collapse else pairs))
 
     def _periods(self, found: Articles, unit: Unit, query: ArticleQuery) -> tuple[tuple[tuple[str, int], ...], int]:
         """(period, count) pairs, ascending, and the number of articles without a date."""
-        periods = [name_of(number_at(one.moment, unit), unit) if one.moment else "" for one in found]
+        periods = [[name_of(number_at(one.moment, unit), unit)] if one.moment else [] for one in found]
         undated = self._size([one for one in found if one.moment is None], query)
         return tuple(sorted(self._counts(found, periods, query).items())), undated
 
@@ -254,14 +254,14 @@ class MemorySearcher:
         query, unit, column = request.query, request.unit, request.column
         found = self._before(query).that_pass(query.filters).counted
         found = [one for one in found if one.moment and not is_vague(one.article, unit)]
-        found = [one for one in found if one.article.name_in(column)]
-        counts = self._counts(found, [one.article.name_in(column) for one in found], query)
+        found = [one for one in found if one.article.names_in(column)]
+        counts = self._counts(found, [one.article.names_in(column) for one in found], query)
         names = sorted(counts, key=lambda name: (-counts[name], name))[: request.most]
         rows = [
-            self._periods([one for one in found if one.article.name_in(column) == name], unit, query)[0]
+            self._periods([one for one in found if name in one.article.names_in(column)], unit, query)[0]
             for name in names
         ]
-        others = [one for one in found if one.article.name_in(column) not in names]
+        others = [one for one in found if {*names}.isdisjoint(one.article.names_in(column))]
         return NamesOverTime(tuple(zip(names, rows, strict=True)), self._periods(others, unit, query)[0])
 
     def export(
@@ -367,7 +367,7 @@ class MemorySearcher:
         """See `Searcher.names`."""
         if column not in COLUMNS_BY_NAME and column not in self.own_fields:
             return ()
-        return tuple(sorted({one.article.name_in(column) for one in self._all} - {""}))
+        return tuple(sorted({name for one in self._all for name in one.article.names_in(column)}))
 
     def continuations(self, starts: Sequence[HeadlineStart], most: int) -> list[list[Continuation]]:
         """See `Searcher.continuations`."""

@@ -110,8 +110,8 @@ class AnalysedDocument:
             source[f"{field}_folded"] = _placed(words, extras, _folded)
             source[f"{field}_stem"] = _placed(words, extras, _stems)
         for column in COLUMNS:
-            if value := article.name_in(column.name):
-                source[column.name] = encoding.name(value)
+            if values := list(map(encoding.name, article.names_in(column.name))):
+                source[column.name] = values if len(values) > 1 else values[0]
         own = {encoding.own_field(name).partition(".")[2]: encoding.name(value) for name, value in article.own if value}
         if own:
             source["own"] = own

@@ -205,6 +205,7 @@ def _article(line: bytes) -> Article:
         texts += [text for removed in article.removed for text in (removed.text, removed.reason)]
         texts += [text for pair in article.own for text in pair]
         texts += [article.published.value] if article.published else []
+        texts += article.authors or ()
         right = all(type(text) is str for text in texts)
         right = right and all(_is_moment(moment) for moment in (article.fetched_at, article.indexed_at))
         right = right and all(len(value) <= LONGEST_VALUE for _, value in article.own)

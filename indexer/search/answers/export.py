@@ -31,6 +31,7 @@ from indexer.errors import NotFoundError
 from indexer.search.answers.json.members import (
     ArticleId,
     Author,
+    Authors,
     Category,
     DatePrecision,
     FetchedAt,
@@ -68,6 +69,7 @@ class ExportedJson(JsonObject, kw_only=True):
     source: Source | UnsetType = UNSET
     category: Category | UnsetType = UNSET
     author: Author | UnsetType = UNSET
+    authors: Authors | UnsetType = UNSET
     published_at: PublishedAt | UnsetType = UNSET
     date_precision: DatePrecision | UnsetType = UNSET
     fetched_at: FetchedAt | UnsetType = UNSET
@@ -173,8 +175,11 @@ def _line(record: dict[str, Any]) -> JsonObject | dict[str, Any]:
 
 
 def cell(value: object) -> str:
-    """Returns the text of a cell; one that a spreadsheet could take for a formula begins with an apostrophe."""
-    text = "" if value is None else str(value)
+    """Returns the text of a cell, in which semicolons part the texts of a list.
+
+    A text that a spreadsheet could take for a formula begins with an apostrophe.
+    """
+    text = "" if value is None else "; ".join(value) if isinstance(value, list) else str(value)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

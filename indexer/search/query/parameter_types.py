@@ -244,7 +244,7 @@ class MomentParameter(Parameter[int | None]):
             return None
         match = _MOMENT.fullmatch(text)
         try:
-            if match:
+            if match and (match[5] or not match[4]):  # an hour alone is no moment
                 moment = _edge(match, last=self.last)
                 return min(moment + 1, moments.LAST) if self.after and match[6] else moment
         except (ValueError, OverflowError):

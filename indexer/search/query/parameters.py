@@ -42,8 +42,8 @@ REFUSABLE = ("variant", "synonym", "month", "year", "sound", "spelling", "operat
 """The kinds of expansions that ``without`` may refuse."""
 
 RESULT_FIELDS = (
-    "id", "title", "source", "url", "category", "author", "published_at", "date_precision", "fetched_at", "indexed_at",
-    "fields", "score", "snippets", "title_html", "title_marks", "cluster", "story", "links",
+    "id", "title", "source", "url", "category", "author", "authors", "published_at", "date_precision", "fetched_at",
+    "indexed_at", "fields", "score", "snippets", "title_html", "title_marks", "cluster", "story", "links",
 )  # fmt: skip
 """The members that a result has by default; ``explain`` adds ``why``. ``fields`` holds the archive's own fields."""
 
@@ -56,8 +56,8 @@ LISTED_ARTICLE_FIELDS = tuple(
 """The members of an article in a list of articles that were asked for by their ids."""
 
 EXPORT_FIELDS = (
-    "id", "title", "source", "category", "author", "published_at", "date_precision", "fetched_at", "indexed_at", "url",
-    "cluster_id", "cluster_size", "body",
+    "id", "title", "source", "category", "author", "authors", "published_at", "date_precision", "fetched_at",
+    "indexed_at", "url", "cluster_id", "cluster_size", "body",
 )  # fmt: skip
 """The members of an article in an export, which are also the columns of its table; own fields follow."""
 

@@ -64,7 +64,7 @@ def column_arrays(articles: Sequence[Article]) -> Arrays:
     }
     own = sorted({name for article in articles for name, _ in article.own})
     for column in (*COLUMNS, *map(own_column, own)):
-        arrays |= name_arrays(column.section, [article.name_in(column.name) for article in articles])
+        arrays |= name_arrays(column.section, [article.names_in(column.name) for article in articles])
     return arrays
 
 
@@ -125,7 +125,7 @@ class Columns:
         names = {column.name: NameColumn.of(segments, column.section) for column in COLUMNS}
         for column in map(own_column, sorted({name for segment in segments for name in segment.own_fields})):
             found = NameColumn.of(segments, column.section)
-            if found.codes[alive].any():
+            if found.stated[alive].any():
                 names[column.name] = found
         return cls(
             joined("dates", np.int32),
@@ -307,7 +307,8 @@ class Columns:
         rows = np.full(len(column.values), others, np.int64)
         rows[0] = unnamed
         rows[places] = np.arange(others)
-        cells = periods.codes[docs] * np.int64(unnamed + 1) + rows[column.codes[docs]]
+        docs, row_of = _placed(docs, [rows[layer[docs]] for layer in column.layers], others)
+        cells = periods.codes[docs] * np.int64(unnamed + 1) + row_of
         if clusters is not None:
             cells = np.unique(clusters[docs].astype(np.int64) << 40 | cells) & ((1 << 40) - 1)
         found, counts = np.unique(cells, return_counts=True)
@@ -318,6 +319,16 @@ class Columns:
                 shown[row].append((name_of(int(periods.numbers[code - 1]), request.unit), count))
         named = zip((name for name, _ in frequent), map(tuple, shown), strict=False)
         return NamesOverTime(tuple(named), tuple(shown[others]))
+
+
+def _placed(
+    docs: NDArray[np.int64], rows: Sequence[NDArray[np.int64]], others: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each of ``docs`` with each of its ``rows``, given by layer, below ``others``; with this if it has none."""
+    named = np.logical_or.reduce([own < others for own in rows])
+    rest = docs[~named & np.logical_or.reduce([own == others for own in rows])]
+    pairs = [(docs[own < others], own[own < others]) for own in rows] + [(rest, np.full(len(rest), others, np.int64))]
+    return np.concatenate([some for some, _ in pairs]), np.concatenate([own for _, own in pairs])
 
 
 def _ids(segments: Sequence[SegmentFile]) -> NDArray[np.uint64]:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A column of names, such as the sources: which name each article has, and how many articles have each name.
+"""A column of names, such as the sources: which names each article has, and how many articles have each name.
 
-In a segment file a column C has the sections ``C.codes`` and ``C.text``, ``C.text_starts`` (see `packed`). A segment in
+In a segment file all names of an article are one text, parted by `_AND`, so that one code stands for them. A column
+C has the sections ``C.codes`` and ``C.text``, ``C.text_starts`` (see `packed`). A segment in
 which no article has a name of an own field lacks the sections of that field.
 """
 
@@ -19,6 +20,9 @@ from indexer.engine.local.segments.packed import SegmentFile
 from indexer.engine.local.segments.sections import Arrays, narrowed
 from indexer.engine.local.segments.terms import text_arrays
 
+_AND = "\x1e\n\x1e"
+"""Between the names of one article; no name has it."""
+
 Counted = Callable[[NDArray[np.int32], NDArray[np.int64]], NDArray[np.int64]]
 """Counts how often each value from 0 on occurs: takes a value for each article, and the articles found."""
 
@@ -28,11 +32,12 @@ def each_counted(values: NDArray[np.int32], docs: NDArray[np.int64]) -> NDArray[
     return np.bincount(values[docs])
 
 
-def name_arrays(section: str, names: Sequence[str]) -> Arrays:
-    """The sections of a column that holds ``names``, one an article."""
-    values = sorted(set(names) - {""})
+def name_arrays(section: str, names: Sequence[tuple[str, ...]]) -> Arrays:
+    """The sections of a column that holds the ``names`` of each article."""
+    together = [_AND.join(own) for own in names]
+    values = sorted(set(together) - {""})
     code = {value: number for number, value in enumerate(["", *values])}
-    codes = np.fromiter((code[name] for name in names), np.int64, len(names))
+    codes = np.fromiter((code[text] for text in together), np.int64, len(together))
     texts = [value.encode("utf-8", "surrogatepass") for value in values]
     return {f"{section}.codes": narrowed(codes), **text_arrays(section, texts)}
 
@@ -74,39 +79,61 @@ class CountedNames(Sequence[tuple[str, int]]):
 
 @dataclass(frozen=True, slots=True)
 class NameColumn:
-    """A column over all segments: ``codes`` index ``values``, which ascend; code 0 is "", which means none."""
+    """A column over all segments: ``values`` ascend and begin with "", which means none.
+
+    Each of ``layers`` holds for each article the code of one of its names, its place in ``values``, or 0. A name is in
+    one layer only, so the counts of the layers add up, those of clusters too. A column in which every article has one
+    name at most has one layer.
+    """
 
     values: tuple[str, ...]
-    codes: NDArray[np.int32]
+    layers: tuple[NDArray[np.int32], ...]
 
     @classmethod
     def of(cls, segments: Sequence[SegmentFile], section: str) -> NameColumn:
         """The column over all ``segments``."""
-        names = [segment.names(section) for segment in segments]
-        values = sorted(set().union(*names) | {""})
+        lists = [[tuple(filter(None, text.split(_AND))) for text in segment.names(section)] for segment in segments]
+        values = sorted({name for own in lists for names in own for name in names} | {""})
         code = {value: number for number, value in enumerate(values)}
-        codes = [
-            np.array([code[name] for name in own], np.int32)[segment.codes(section)]
-            for segment, own in zip(segments, names, strict=True)
-        ]
-        return cls(tuple(values), np.concatenate([np.empty(0, np.int32), *codes]))
+        layer_of = _layers({names for own in lists for names in own})
+        wide = [np.empty((0, max(layer_of.values(), default=0) + 1), np.int32)]
+        for segment, own in zip(segments, lists, strict=True):
+            codes = np.zeros((len(own), wide[0].shape[1]), np.int32)
+            for at, names in enumerate(own):
+                for name in names:
+                    codes[at, layer_of.get(name, 0)] = code[name]
+            wide.append(codes[segment.codes(section)])
+        return cls(tuple(values), tuple(np.ascontiguousarray(layer) for layer in np.concatenate(wide).T))
 
     def mask(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
-        """Which articles have one of the ``wanted`` names."""
-        return self._among(wanted)[self.codes]
+        """Which articles have one of the ``wanted`` names; with "" also those without a name."""
+        wanted = frozenset(wanted)
+        found = self._having(self._among(wanted))
+        return found | ~self.stated if "" in wanted else found
 
     @property
     def stated(self) -> NDArray[np.bool_]:
         """Which articles have a name."""
-        mask: NDArray[np.bool_] = self.codes != 0
+        any_name = np.ones(len(self.values), bool)
+        any_name[:1] = False
+        return self._having(any_name)
+
+    def names(self, chosen: NDArray[np.bool_]) -> list[tuple[str, ...]]:
+        """The names of each of the articles that the mask ``chosen`` holds, in the order of the layers."""
+        codes = np.stack([layer[chosen] for layer in self.layers], axis=1)
+        return [tuple(self.values[code] for code in own if code) for own in codes.tolist()]
+
+    def _having(self, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which articles have one of the ``wanted`` values, a mask."""
+        mask: NDArray[np.bool_] = np.logical_or.reduce([wanted[layer] for layer in self.layers])
         return mask
 
     def _among(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
-        """Which of the values are ``wanted``."""
+        """Which of the values are ``wanted``; never the value that means none."""
         has_wanted = np.zeros(len(self.values), bool)
         for name in wanted:
             at = bisect_left(self.values, name)
-            if at < len(self.values) and self.values[at] == name:
+            if name and at < len(self.values) and self.values[at] == name:
                 has_wanted[at] = True
         return has_wanted
 
@@ -114,8 +141,28 @@ class NameColumn:
         self, docs: NDArray[np.int64], counted: Counted = each_counted, only: Iterable[str] | None = None
     ) -> CountedNames:
         """How many of ``docs`` have each name, or each of the names ``only``; articles with none are not counted."""
-        counts = counted(self.codes, docs)
+        counts = np.zeros(len(self.values), np.int64)
+        for layer in self.layers:
+            found = counted(layer, docs)
+            counts[: len(found)] += found
         counts[:1] = 0
         if only is not None:
-            counts[~self._among(only)[: len(counts)]] = 0
+            counts[~self._among(only)] = 0
         return CountedNames(self.values, counts)
+
+
+def _layers(lists: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    """The layer of each name that stands beside another one; all others are in layer 0.
+
+    Names of one of the ``lists`` are in different layers. The most frequent names come first, so there are few layers.
+    """
+    beside: dict[str, set[str]] = {}
+    for names in lists:
+        if len(names) > 1:
+            for name in names:
+                beside.setdefault(name, set()).update(names)
+    found: dict[str, int] = {}
+    for name in sorted(beside, key=lambda one: (-len(beside[one]), one)):
+        taken = {found[other] for other in beside[name] if other in found}
+        found[name] = next(layer for layer in range(len(taken) + 1) if layer not in taken)
+    return found

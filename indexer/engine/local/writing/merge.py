@@ -128,9 +128,8 @@ def _per_article(parts: Sequence[_Part]) -> Arrays:
     own_fields = sorted({name for segment in segments for name in segment.own_fields})
     for column in (*COLUMNS, *map(own_column, own_fields)):
         merged = NameColumn.of(segments, column.section)
-        codes = merged.codes[mask]
-        if not column.own or codes.any():
-            arrays |= name_arrays(column.section, [merged.values[code] for code in codes.tolist()])
+        if not column.own or merged.stated[mask].any():
+            arrays |= name_arrays(column.section, merged.names(mask))
     return arrays
 
 

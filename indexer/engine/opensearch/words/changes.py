@@ -72,8 +72,8 @@ def changes_of(analysed: CountedDocument, sign: int) -> Counts:
     if article.published:
         found[DAY] = Counter({article.published.start().date().isoformat(): sign})
     for column in COLUMNS:
-        if name := article.name_in(column.name):
-            found[name_tier(column)] = Counter({name: sign})
+        if names := article.names_in(column.name):
+            found[name_tier(column)] = Counter(dict.fromkeys(names, sign))
     for field, name in article.own:
         if name:
             found[NAME + OWN + field] = Counter({name: sign})

@@ -15,6 +15,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from indexer import moments
 from indexer.article import Article, Precision
+from indexer.columns import AUTHOR
 from indexer.engine.questions import Cluster
 from indexer.search.answers.json.addresses import Addresses
 from indexer.search.answers.json.writing import marked_html, web_address
@@ -54,8 +55,9 @@ Url = Annotated[
 ]
 Category = Annotated[str | None, Meta(description="The section; null if it is not known.", examples=["محلي"])]
 Author = Annotated[
-    str | None, Meta(description="The author or the agency; null if it is not known.", examples=["رنا الحاج"])
+    str | None, Meta(description="The byline as it was printed; null if it is not known.", examples=["رنا الحاج"])
 ]
+Authors = Annotated[list[str], Meta(description="The names in author, which filters take.", examples=[["رنا الحاج"]])]
 PublishedAt = Annotated[
     str | None,
     Meta(
@@ -249,6 +251,7 @@ class DescriptionJson(JsonObject, kw_only=True):
     url: Url
     category: Category
     author: Author
+    authors: Authors
     published_at: PublishedAt
     date_precision: DatePrecision
     fetched_at: FetchedAt
@@ -367,6 +370,7 @@ def description(article: Article) -> dict[str, Any]:
         "url": web_address(article.url),
         "category": article.category or None,
         "author": article.author or None,
+        "authors": list(article.names_in(AUTHOR.name)),
         "published_at": article.published.written() if article.published else None,
         "date_precision": article.published.precision if article.published else None,
         "fetched_at": None if article.fetched_at is None else moments.written(article.fetched_at),

@@ -12,6 +12,7 @@ from indexer.search.answers.json.members import (
     ArticleCluster,
     ArticleId,
     Author,
+    Authors,
     Category,
     DatePrecision,
     FetchedAt,
@@ -102,6 +103,7 @@ class ResultJson(JsonObject, kw_only=True):
     url: Url | UnsetType = UNSET
     category: Category | UnsetType = UNSET
     author: Author | UnsetType = UNSET
+    authors: Authors | UnsetType = UNSET
     published_at: PublishedAt | UnsetType = UNSET
     date_precision: DatePrecision | UnsetType = UNSET
     fetched_at: FetchedAt | UnsetType = UNSET
@@ -147,6 +149,7 @@ class ListedArticleJson(JsonObject, kw_only=True):
     url: Url | UnsetType = UNSET
     category: Category | UnsetType = UNSET
     author: Author | UnsetType = UNSET
+    authors: Authors | UnsetType = UNSET
     published_at: PublishedAt | UnsetType = UNSET
     date_precision: DatePrecision | UnsetType = UNSET
     fetched_at: FetchedAt | UnsetType = UNSET
