@@ -23,6 +23,15 @@ CASES = 2_400
 """So many in the slow suite, spread over all addresses, half of them meant to be refused."""
 
 
+FREE_LISTS = {
+    parameter.name
+    for endpoint in ENDPOINTS
+    for parameter in endpoint.parameters
+    if parameter.repeatable and not {"pattern", "enum"} & set(parameter.schema()["items"])
+}
+"""The parameters that take any texts, such as names of sources."""
+
+
 def closing(application: Any) -> Any:
     """Wraps the application so that each answer is read to its end and closed, as servers do and schemathesis does
     not."""
@@ -40,7 +49,7 @@ def closing(application: Any) -> Any:
 def wrong_as_a_name(query: Mapping[str, Any]) -> bool:
     """Returns whether a name is null, false or the like. Written in an address such a value is a text, so a valid
     name."""
-    for value in (query.get(name, "") for name in ("source", "category")):
+    for value in (query.get(name, "") for name in FREE_LISTS):
         texts = value if isinstance(value, list) else [value] if value != "" else []
         if not isinstance(value, list) and texts:
             return True

@@ -36,12 +36,12 @@ class IdentifiersParameter(Parameter[tuple[str, ...]]):
 
     def read(self, params: Params) -> tuple[str, ...]:
         """See `Parameter.read`."""
-        found = (part.strip().lower() for value in params.get(self.name, ()) for part in parts(value))
+        found = [part.strip().lower() for value in params.get(self.name, ()) for part in parts(value)]
         ids = tuple(dict.fromkeys(part for part in found if part))
         if wrong := next((one for one in ids if not is_identifier(one)), ""):
             raise self.wrong(f"{self.name} holds {quoted(wrong)}, which is not 16 digits from 0 to 9 and a to f.")
-        if len(ids) > self.most:
-            raise self.wrong(f"{self.name} names {len(ids):,} articles; at most {self.most} are answered at once.")
+        if len(found) > self.most:
+            raise self.wrong(f"{self.name} names {len(found):,} articles; at most {self.most} are answered at once.")
         return ids
 
     def schema(self) -> Schema:
@@ -60,8 +60,9 @@ class AddressesParameter(Parameter[tuple[str, ...]]):
 
     def read(self, params: Params) -> tuple[str, ...]:
         """See `Parameter.read`."""
-        found = tuple(dict.fromkeys(value.strip() for value in params.get(self.name, ()) if value.strip()))
-        if len(found) > self.most or any(len(one) > self.longest for one in found):
+        values = params.get(self.name, ())
+        found = tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
+        if len(values) > self.most or any(len(one) > self.longest for one in found):
             raise self.wrong(
                 f"{self.name} must be an address of at most {self.longest:,} characters, {self.most} times."
             )
