@@ -96,7 +96,7 @@ def test_without_the_follower_the_archive_checks_for_new_generations_itself(
 
 def test_new_generations_are_used_without_a_wrong_or_missing_answer(tmp_path: Path, build: Build) -> None:
     """Searches from several threads, and checks each answer against the generation that it names."""
-    publishes, base = 20, 5
+    publishes, base = 8, 5
     news, index = tmp_path / "news", tmp_path / "index"
     news.mkdir()
 
