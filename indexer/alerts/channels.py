@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from indexer.alerts.messages import Batch
 
 PRINT = "print"
-"""The name of the channel that every file has: it prints to stdout."""
+"""The channel that prints to stdout. It needs no entry in the file."""
 
 SECONDS, TRIES = 10, 4
 """How long one attempt to deliver may take, and how many attempts a run makes, if the file says nothing."""
@@ -106,7 +106,8 @@ def cut_off(seconds: float, connection: Callable[[], socket.socket | None]) -> I
         while not done.wait(0.05):  # the connection may still be in the making
             if found := connection():
                 with suppress(OSError):
-                    # The method of plain sockets: that of TLS would take the socket apart while it is read.
+                    # `ssl.SSLSocket.shutdown` would drop the TLS state that another thread still reads from.
+                    # That of a plain socket only ends the connection.
                     socket.socket.shutdown(found, socket.SHUT_RDWR)
 
     watcher = threading.Thread(target=watch, daemon=True)

@@ -96,7 +96,7 @@ class Mailbox:
                 raise DeliveryError(f"the mail server {reason}", again=True, place_fails=True) from error
             finally:
                 for one in known:
-                    # The mail was taken or refused by now. How the talk ends does not matter.
+                    # The server has already taken or refused the mail, so a fault now changes nothing.
                     with suppress(smtplib.SMTPException, OSError, ValueError):
                         one.quit()
                     one.close()

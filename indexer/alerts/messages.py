@@ -42,7 +42,7 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Articles of one message, in the order in which they were added. ``after`` is the mark before them.
+    """The articles of one message, in the order of their addition. ``after`` is the mark of the message before.
 
     ``remaining`` is how many more the search has found. ``built_at`` is when the index was built.
     """

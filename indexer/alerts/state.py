@@ -39,7 +39,7 @@ class Waiting(msgspec.Struct):
 
 
 class Told(msgspec.Struct):
-    """Up to where a search was told to a channel, and the message that is under way."""
+    """How far a channel has been told of a search, and the message that is being delivered to it."""
 
     after: Mark
     waiting: Waiting | None = None

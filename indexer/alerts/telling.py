@@ -116,7 +116,7 @@ class Teller:
         return found
 
     def _deliver(self, entry: Told, waiting: Waiting, channel: Channel, told: ToldTo) -> None:
-        """Deliver a message, which is in the state until it has arrived. Raises DeliveryError."""
+        """Delivers a message. The state holds it until it has arrived. Raises DeliveryError."""
         if reason := self._failed.get(channel.place):
             raise DeliveryError(f"not tried, since another message failed: {reason}", again=True)
         if entry.waiting is None:

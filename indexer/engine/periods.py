@@ -108,7 +108,7 @@ def name_of(number: int, unit: Unit) -> str:
     if unit == "day":
         return date.fromordinal(number + _EPOCH).isoformat()
     if unit == "week":
-        # The first days of the year 1 are a Monday and those after it, so a week never begins before the calendar.
+        # 0001-01-01 is a Monday. So no week begins before the first day that Python knows.
         year, week, _ = date.fromordinal(number * _WEEK - _MONDAY + _EPOCH).isocalendar()
         return f"{year:04}-W{week:02}"
     if unit == "year":

@@ -232,7 +232,7 @@ class NamesRequest(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NamesOverTime:
-    """``names`` are (name, counts) pairs, the most frequent name first, equal ones by name.
+    """``names`` are (name, counts) pairs, with the most frequent names first. Equally frequent names are sorted.
 
     Counts are (period, count) pairs as in `Periods`. ``others`` count articles that have another name.
     """

@@ -192,7 +192,7 @@ class Archive:
         return self._answer(found)
 
     def story(self, article_id: str) -> StoryView:
-        """The story of the article with this id, told from its first article on. Raises NotFoundError."""
+        """Returns the story that the article with this id belongs to, its articles by date. Raises NotFoundError."""
         return self._answer(lambda opened: looking_up.story_view(opened, article_id))
 
     def suggest(self, request: SearchRequest) -> Suggestions:

@@ -118,7 +118,9 @@ class Spool:
 
     @contextmanager
     def numbered(self) -> Iterator[str]:
-        """Gives the receipt of a new request, which sorts after all that wait, while no other request can get one.
+        """Returns the receipt of a new request. It sorts after the receipts of all requests that wait.
+
+        While the context is open, no other request gets a receipt.
 
         Raises OSError.
         """

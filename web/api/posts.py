@@ -25,7 +25,7 @@ from web.requests.problems import Problem, in_json, problem_of
 MOST_SEARCHES = 20
 
 POSTS: list[PostEndpoint] = []
-"""All endpoints with a body, in the order in which the documentation lists them."""
+"""All endpoints that take a body. The documentation lists them in this order."""
 
 _SEARCH = (*P.SEARCH, P.LANG)
 _BRIDGE = {"q": "جسر السنابل", "per_page": 1, "facets": ["none"]}

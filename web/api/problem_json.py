@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar
 
 from msgspec import UNSET, Meta, UnsetType
 
-from indexer.search.answers.json.members import Address, JsonObject
+from indexer.search.answers.json.member_types import Address
+from indexer.search.answers.json.members import JsonObject
 from web.api.error_codes import CODES
 
 

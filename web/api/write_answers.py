@@ -8,7 +8,8 @@ from typing import Annotated
 from msgspec import Meta
 
 from indexer import moments
-from indexer.search.answers.json.members import Address, ArticleId, Id, JsonObject, Moment
+from indexer.search.answers.json.member_types import Address, ArticleId, Id, Moment
+from indexer.search.answers.json.members import JsonObject
 from indexer.spool.receipts import ArticleState, Receipt
 from web.api.addresses import ROOT
 

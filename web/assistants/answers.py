@@ -11,16 +11,8 @@ from msgspec import Meta
 from indexer.article import Article
 from indexer.engine.periods import Unit
 from indexer.engine.questions import SimilarArticle
-from indexer.search.answers.json.members import (
-    ArticleId,
-    Author,
-    Category,
-    JsonObject,
-    PublishedAt,
-    Source,
-    Title,
-    Whole,
-)
+from indexer.search.answers.json.member_types import ArticleId, Author, Category, PublishedAt, Source, Title, Whole
+from indexer.search.answers.json.members import JsonObject
 from indexer.search.answers.json.writing import web_address
 from indexer.search.answers.listing import NameCounts
 from indexer.search.answers.results import ArticleView, SearchResults, SimilarArticles, Timeline

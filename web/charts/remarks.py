@@ -16,7 +16,7 @@ from web.texts.language import gettext, ngettext
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence, and the address of the articles that it is about; "" where there is none."""
+    """A sentence about some articles, and the address that lists them. The address is "" if no page lists them."""
 
     text: str
     href: str = ""

@@ -73,7 +73,8 @@ def timeline(request: SearchRequest, spread: Spread | None, second: Timeline | N
     narrowed = request.date_from is not None or request.date_to is not None
     if not second and not any(one.count for one in spread.periods):
         return None
-    # A comparison stays visible, so that a reader can remove it, and a narrowed time, so that a reader can go back.
+    # Two states stay visible: a comparison, which a reader may want to remove, and a narrowed time, which a reader
+    # may want to leave.
     if len(periods) < (1 if second or narrowed else 2):
         return None
     request, shown = replace(request, offset=0), current_shown()

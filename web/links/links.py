@@ -100,7 +100,10 @@ def article_address(article: Article, request: SearchRequest, compare: str = "",
 
 
 def story_address(article: Article, request: SearchRequest) -> str:
-    """The address of the story of the article, which has a link back to the article and the search ``request``."""
+    """Returns the address of the page about the story of this article.
+
+    The page has a link back to the article and to the search ``request``.
+    """
     stated = request.to_params()
     stated += current_shown().to_params() if stated else []
     return url_for(STORY, article_id=article.id) + _query(stated)

@@ -22,7 +22,7 @@ _PATIENCE = 120.0
 """In seconds: how long copies may lag behind while nothing about them changes."""
 
 Lag = tuple[str, str, str, str]
-"""A shard, the node of the copy, and by how many refreshes and bytes it lags behind."""
+"""A copy that lags behind: its shard, its node, and how many refreshes and bytes it lacks."""
 
 
 def await_copies(rows: Callable[[], Sequence[Mapping[str, str]]], index: str) -> None:

@@ -28,7 +28,7 @@ HELD = 60
 _HOLD = 3
 _SHARE = 0.3
 LONGEST = 14
-"""The most days between the first and the last article of a story."""
+"""A story spans at most this many days, from its first article to its last."""
 
 
 def stories(known: Ints, changed: NDArray[np.bool_], days: Ints, found: Links) -> Ints:

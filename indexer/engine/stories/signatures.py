@@ -90,7 +90,7 @@ def signatures(held: HeldBases, analyser: Analyser) -> Signatures:
 
 
 def _is_telling(base: str, analyser: Analyser) -> bool:
-    """Whether a base may say what an event is: it is rare, and no function word, number or single letter."""
+    """Whether a base can identify an event: it must be rare, and no function word, number or single letter."""
     if not has_meaning(base, analyser):
         return False
     return max(map(analyser.lexicon.frequency, (base, _ARTICLE + base))) < _RARE

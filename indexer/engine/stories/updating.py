@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds the stories of a generation from those of the one before.
+"""Updates the stories of the last generation, so that they are those of the new one.
 
 An article that comes, goes or changes concerns the links within `linking.REACH` days, and only these are computed
 again, from the articles of twice that span. So a run costs by the days it concerns, and its result is exactly that of

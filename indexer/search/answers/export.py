@@ -28,7 +28,7 @@ from indexer.columns import Order
 from indexer.engine.base import Searcher
 from indexer.engine.questions import ArticleQuery, Cluster
 from indexer.errors import NotFoundError
-from indexer.search.answers.json.members import (
+from indexer.search.answers.json.member_types import (
     ArticleId,
     Author,
     Authors,
@@ -37,13 +37,12 @@ from indexer.search.answers.json.members import (
     FetchedAt,
     Id,
     IndexedAt,
-    JsonObject,
     PublishedAt,
     Source,
     Title,
     Url,
-    description,
 )
+from indexer.search.answers.json.members import JsonObject, description
 from indexer.search.answers.json.writing import to_json, well_formed
 from indexer.search.answers.results import IndexInfo
 from indexer.search.answers.warnings import QueryWarning

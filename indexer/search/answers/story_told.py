@@ -31,7 +31,7 @@ _WORDS = 6
 _NEW = 4
 """A sentence adds something if it has so many new words, or if half of its words are new."""
 _REPEATED = 0.15
-"""An article repeats what others told if less than this part of its words is new."""
+"""If a smaller part of the words of an article is new, the article only repeats earlier ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _added(parts: Sequence[_Sentence], known: set[str]) -> tuple[str, ...]:
 
 
 def _words(parts: Sequence[_Sentence], new: frozenset[str]) -> tuple[str, ...]:
-    """The new words that stand most often in the article, as it writes them."""
+    """Returns the new words that the article uses most often, in its own spelling."""
     times: dict[str, int] = {}
     written: dict[str, str] = {}
     for part in parts:

@@ -124,6 +124,6 @@ def _span(found: Periods, everything: Periods, options: TimelineOptions, filters
     if options.unit == "auto" and not narrowed:
         span = mass(numbered)
     else:
-        # All periods in which anything was published, so that a rise is seen beside what came before it.
+        # Periods without a match are listed, too, if any article was published in them. They show what a rise follows.
         span = Span(number_of(everything.counts[0][0], found.unit), number_of(everything.counts[-1][0], found.unit))
     return span if span.length <= options.most else fullest(numbered, options.most)

@@ -74,7 +74,8 @@ def _place_keys(
     """What articles are ordered by before their ids, each ascending. What is not known comes last."""
     if order == "oldest":
         return np.where(dates == NO_DATE, _AFTER_ALL_DATES, dates), np.zeros_like(dates)
-    # NO_DATE is less than all dates. -NO_MOMENT overflows, so moments are complemented instead.
+    # NO_DATE is less than every date, so an article without a date comes last. A moment is complemented, because
+    # -NO_MOMENT would overflow.
     newest = -dates
     if order in ("fetched", "added"):
         return ~(fetched if order == "fetched" else indexed), newest
@@ -276,7 +277,7 @@ class Columns:
         return self.period_codes("month").counts(docs, counted)[0]
 
     def periods(self, unit: Unit, docs: NDArray[np.int64], counted: Counted = each_counted) -> Periods:
-        """How many of ``docs`` were published in each period of ``unit``."""
+        """Returns the number of ``docs`` that were published in each period of ``unit``."""
         counts, undated = self.period_codes(unit).counts(docs, counted)
         return Periods(unit, counts, undated)
 

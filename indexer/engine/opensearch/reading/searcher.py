@@ -77,7 +77,7 @@ class ClusterSearcher:
     def search(self, request: PageRequest) -> ResultPage:
         """See `Searcher.search`."""
         search = ClusterPageSearch(self._generation, request)
-        # What needs the first answer is asked together with the articles, so that a page takes no further request.
+        # Some questions need the first answer. They are sent in one request with the question for the articles.
         hits, periods = fetching.found_articles(self._generation, search, search.hits(), request)
         return search.page(hits, periods)
 

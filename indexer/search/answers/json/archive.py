@@ -8,15 +8,8 @@ from typing import Annotated
 from msgspec import Meta
 
 from indexer.arabic.analyser import Analyser, Token
-from indexer.search.answers.json.members import (
-    AnswerJson,
-    CountJson,
-    Index,
-    JsonObject,
-    Whole,
-    counts_json,
-    index_json,
-)
+from indexer.search.answers.json.member_types import Whole
+from indexer.search.answers.json.members import AnswerJson, CountJson, Index, JsonObject, counts_json, index_json
 from indexer.search.answers.listing import Analysis, Stats, terms_of
 
 

@@ -11,11 +11,11 @@ from msgspec import UNSET, Meta
 from indexer.engine.questions import SimilarArticle
 from indexer.search.answers.copy_differences import Change, Copies, Piece
 from indexer.search.answers.json.addresses import Addresses
+from indexer.search.answers.json.member_types import Id, Whole
 from indexer.search.answers.json.members import (
     AnswerJson,
     ArticleCluster,
     DescriptionJson,
-    Id,
     Index,
     JsonObject,
     LinkedArticleJson,
@@ -24,7 +24,6 @@ from indexer.search.answers.json.members import (
     PlainAnswerJson,
     TitleHtml,
     TitleMarks,
-    Whole,
     cluster_json,
     description,
     index_json,

@@ -13,6 +13,7 @@ from indexer.columns import COLUMNS, Column
 from indexer.engine.periods import Unit
 from indexer.engine.questions import FetchedUndated
 from indexer.search.answers.json.addresses import Addresses
+from indexer.search.answers.json.member_types import Whole
 from indexer.search.answers.json.members import (
     AnswerJson,
     Index,
@@ -21,7 +22,6 @@ from indexer.search.answers.json.members import (
     ReadQueryJson,
     SearchLinksJson,
     Warnings,
-    Whole,
     index_json,
     search_links_json,
     warnings_json,

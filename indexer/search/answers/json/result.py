@@ -8,8 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from indexer.search.answers.json.addresses import Addresses
-from indexer.search.answers.json.members import (
-    ArticleCluster,
+from indexer.search.answers.json.member_types import (
     ArticleId,
     Author,
     Authors,
@@ -17,16 +16,19 @@ from indexer.search.answers.json.members import (
     DatePrecision,
     FetchedAt,
     IndexedAt,
-    JsonObject,
-    Links,
-    MarkedJson,
     OwnFields,
     PublishedAt,
     Source,
     Title,
+    Url,
+)
+from indexer.search.answers.json.members import (
+    ArticleCluster,
+    JsonObject,
+    Links,
+    MarkedJson,
     TitleHtml,
     TitleMarks,
-    Url,
     cluster_json,
     description,
     links_json,
@@ -139,7 +141,7 @@ class ResultJson(JsonObject, kw_only=True):
 
 
 class ListedArticleJson(JsonObject, kw_only=True):
-    """An article that was asked for by its id or address, with the members that the parameter fields names."""
+    """An article that a client asked for by id or address. The parameter ``fields`` decides which members it has."""
 
     may_lack: ClassVar[frozenset[str]] = frozenset(LISTED_ARTICLE_FIELDS)
 

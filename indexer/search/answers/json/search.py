@@ -10,15 +10,14 @@ from msgspec import UNSET, Meta, UnsetType
 
 from indexer.columns import FACETS, TIMELINE
 from indexer.search.answers.json.addresses import Addresses
+from indexer.search.answers.json.member_types import Address, Whole
 from indexer.search.answers.json.members import (
-    Address,
     AnswerJson,
     CountJson,
     Index,
     JsonObject,
     SearchLinksJson,
     Warnings,
-    Whole,
     counts_json,
     index_json,
     search_links_json,

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta
 
 from indexer.article import Article
 from indexer.search.answers.json.addresses import Addresses
+from indexer.search.answers.json.member_types import Whole
 from indexer.search.answers.json.members import (
     DescriptionJson,
     Index,
@@ -16,7 +17,6 @@ from indexer.search.answers.json.members import (
     LinkedArticleJson,
     Links,
     Status,
-    Whole,
     description,
     index_json,
     linked_article_json,

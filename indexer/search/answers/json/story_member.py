@@ -8,7 +8,8 @@ from typing import Annotated
 from msgspec import Meta
 
 from indexer.engine.stories.lookup import Story
-from indexer.search.answers.json.members import Id, JsonObject
+from indexer.search.answers.json.member_types import Id
+from indexer.search.answers.json.members import JsonObject
 
 Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
 

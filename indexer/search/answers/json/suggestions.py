@@ -8,15 +8,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from indexer.search.answers.json.addresses import Addresses
-from indexer.search.answers.json.members import (
-    Address,
-    AnswerJson,
-    Index,
-    JsonObject,
-    Whole,
-    index_json,
-    search_links_json,
-)
+from indexer.search.answers.json.member_types import Address, Whole
+from indexer.search.answers.json.members import AnswerJson, Index, JsonObject, index_json, search_links_json
 from indexer.search.answers.results import Suggestion, Suggestions
 from indexer.search.query.request import SearchRequest
 
