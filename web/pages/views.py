@@ -100,7 +100,7 @@ def author() -> Response:
     request = author_request(search_request())
     results = archive().search(request) if request else None
     if request is None or results is None or not results.total:
-        raise NotFoundError("no article has an author of this name")
+        raise NotFound
     oldest = archive().search(replace(request, sort="oldest", per_page=1, facets=()))
     return validated(page("author.html", view=author_page(results, oldest)), results.index)
 
@@ -161,7 +161,7 @@ def story(article_id: str) -> Response:
     article_id = checked_id(article_id)
     view = archive().story(article_id)
     if view.story is None:
-        raise NotFoundError(f"the article {article_id} belongs to no story")
+        raise NotFound
     return validated(page("story.html", view=story_page(view, request)), view.index)
 
 

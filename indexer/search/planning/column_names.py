@@ -89,11 +89,14 @@ class ColumnNames:
         return tuple(names[place] for place in places.tolist())
 
     def beginning(self, column: str, text: str) -> tuple[str, ...]:
-        """The names of ``column`` that have, for each word of ``text``, a word that begins so; none without a word."""
+        """The names of ``column`` that have, for each word of ``text``, a word that begins so; none without a word.
+
+        The article makes no difference, neither in ``text`` nor in a name.
+        """
         deadline.check()
         words = {token.folded for token in own(self._analyser.tokens(text))}
         folded, names = self._folded_names(column), self.names(column)
-        places = [folded.beginning(word) for word in words]
+        places = [folded.beginning(_without_article(word)) for word in words]
         both = reduce(partial(np.intersect1d, assume_unique=True), places) if places else _NONE
         return tuple(names[place] for place in both.tolist())
 
@@ -107,6 +110,12 @@ class ColumnNames:
             if column not in self._folded:
                 self._folded[column] = _FoldedNames(self.names(column), self._analyser)
             return self._folded[column]
+
+
+def _without_article(begin: str) -> str:
+    """The beginning of a word without its article. A rest of one letter could be anything, so it keeps the article."""
+    rest = begin.removeprefix(ARTICLE)
+    return rest if len(rest) > 1 else begin
 
 
 class _FoldedNames:

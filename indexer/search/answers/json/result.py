@@ -94,10 +94,8 @@ class WhyJson(JsonObject, kw_only=True):
     ]
 
 
-class ResultJson(JsonObject, kw_only=True):
-    """An article that a search found, with the members that the parameter fields names; with explain=1 also why."""
-
-    may_lack: ClassVar[frozenset[str]] = frozenset((*ALL_RESULT_FIELDS, "why"))
+class ChosenMembersJson(JsonObject, kw_only=True):
+    """What an article states of itself, as far as the parameter fields names it."""
 
     id: ArticleId | UnsetType = UNSET
     title: Title | UnsetType = UNSET
@@ -111,6 +109,13 @@ class ResultJson(JsonObject, kw_only=True):
     fetched_at: FetchedAt | UnsetType = UNSET
     indexed_at: IndexedAt | UnsetType = UNSET
     fields: OwnFields | UnsetType = UNSET
+
+
+class ResultJson(ChosenMembersJson, kw_only=True):
+    """An article that a search found, with the members that the parameter fields names; with explain=1 also why."""
+
+    may_lack: ClassVar[frozenset[str]] = frozenset((*ALL_RESULT_FIELDS, "why"))
+
     score: Annotated[
         float | UnsetType,
         Meta(description="How well the article matches; comparable within one answer only.", examples=[22.62]),
@@ -140,23 +145,11 @@ class ResultJson(JsonObject, kw_only=True):
     ] = UNSET
 
 
-class ListedArticleJson(JsonObject, kw_only=True):
+class ListedArticleJson(ChosenMembersJson, kw_only=True):
     """An article that a client asked for by id or address. The parameter ``fields`` decides which members it has."""
 
     may_lack: ClassVar[frozenset[str]] = frozenset(LISTED_ARTICLE_FIELDS)
 
-    id: ArticleId | UnsetType = UNSET
-    title: Title | UnsetType = UNSET
-    source: Source | UnsetType = UNSET
-    url: Url | UnsetType = UNSET
-    category: Category | UnsetType = UNSET
-    author: Author | UnsetType = UNSET
-    authors: Authors | UnsetType = UNSET
-    published_at: PublishedAt | UnsetType = UNSET
-    date_precision: DatePrecision | UnsetType = UNSET
-    fetched_at: FetchedAt | UnsetType = UNSET
-    indexed_at: IndexedAt | UnsetType = UNSET
-    fields: OwnFields | UnsetType = UNSET
     title_html: TitleHtml | UnsetType = UNSET
     title_marks: TitleMarks | UnsetType = UNSET
     links: Links = UNSET
