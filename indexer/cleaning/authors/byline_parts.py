@@ -75,13 +75,23 @@ def _of_text(text: str, held: list[str]) -> list[BylinePart]:
     for number, piece in enumerate(text.split("\x00")):
         quoted = number % 2 == 1
         words = _MARKS.sub("", held[int(piece)] if quoted else piece).strip(EDGES).split()
-        labels = word_list("bylines")
-        first = 0
-        while not quoted and first < len(words) and _is_label(words[first], labels):
-            first += 1
+        first = 0 if quoted else _labels(words)
         if words:
             parts.append(BylinePart(" ".join(words[first:]).strip(EDGES), quoted, labelled=first > 0))
     return parts
+
+
+def _labels(words: list[str]) -> int:
+    """How many of ``words`` are labels: كتب, and roles with what tells them apart, as in الكاتب الكبير."""
+    labels, roles = word_list("bylines"), word_list("roles")
+    first, in_role = 0, False
+    for word in words:
+        if _is_label(word, roles):
+            in_role = True
+        elif not (_is_label(word, labels) or (in_role and word.startswith("ال"))):
+            break
+        first += 1
+    return first
 
 
 def _is_label(word: str, labels: frozenset[str]) -> bool:

@@ -31,6 +31,9 @@ _LEAST_NAME = 2
 _SHORTEST = 2
 """In letters, the first name of a person."""
 
+_NAMES_TOO = frozenset({"علي", "ام"})
+"""Folded, the names علي and أم cannot be told from the words that join a sentence."""
+
 _AND = "و"
 _ARTICLE = "ال"
 _DASH = re.compile("[-‐-―−]")
@@ -99,7 +102,7 @@ def _is_no_name(text: str, words: Words) -> bool:
     accounts = word_list("accounts")
     if accounts.issuperset(words) or _ACCOUNT.fullmatch(text):
         return True
-    return not text.isascii() and not word_list("joining").isdisjoint(words)
+    return not text.isascii() and not (word_list("joining") - _NAMES_TOO).isdisjoint(words)
 
 
 def _divided(part: BylinePart) -> Iterator[BylinePart]:
@@ -111,7 +114,7 @@ def _divided(part: BylinePart) -> Iterator[BylinePart]:
     start = 0
     for at in range(1, len(words)):
         left, right = words[start:at], words[at:]
-        if _joins(left, right):
+        if left and _joins(left, right):
             yield replace(part, text=" ".join(left), before_colon=False)
             start = at + (words[at] == _AND)
             if words[at] != _AND:
@@ -171,6 +174,8 @@ def _known_agency(words: Words) -> str:
         if name := agencies().get(words):
             return name
         words = words[1:]
+    if len(words) > 1 and words[-1] == "للانباء":
+        words = words[:-1]  # وكالة الأناضول للأنباء
     if not words:
         return ""
     first = words[0]
