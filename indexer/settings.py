@@ -6,6 +6,7 @@ A setting comes from the command line, otherwise from its environment variable, 
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -141,6 +142,10 @@ SETTINGS = {
 }
 
 
+_SECRETS = frozenset(("FIHRIST_CLUSTER_PASSWORD",))
+"""The variables that hold secrets. They are no settings, so that no command prints them."""
+
+
 def setting(name: str, given: Value | None = None, environ: Mapping[str, str] | None = None) -> Value:
     """Returns the value of the setting ``name``: ``given``, otherwise that of its variable, otherwise the default.
 
@@ -164,6 +169,18 @@ def resolve(name: str, given: Value | None = None) -> tuple[Value, str]:
     else:
         origin = row.variable if row.variable in os.environ else "default"
     return setting(name, given), origin
+
+
+def require_known(environ: Mapping[str, str] | None = None) -> None:
+    """Raises UsageError if a variable begins with FIHRIST_ but names no setting: it may be mistyped.
+
+    A slip in FIHRIST_API_KEYS_NEEDED, for instance, would leave the API open.
+    """
+    known = sorted({row.variable for row in SETTINGS.values()} | _SECRETS)
+    for variable in sorted(os.environ if environ is None else environ):
+        if variable.startswith("FIHRIST_") and variable not in known:
+            (nearest,) = difflib.get_close_matches(variable, known, n=1, cutoff=0)
+            raise UsageError(f"{variable} is no setting; did you mean {nearest}? `fihrist config` lists all settings")
 
 
 def text_setting(name: str, given: str | None = None) -> str:

@@ -28,6 +28,7 @@ from indexer.commands.output import leave_stdout, prepare_streams, say
 from indexer.commands.parser import with_index_option
 from indexer.commands.stopping import stoppable
 from indexer.errors import FihristError
+from indexer.settings import require_known
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +40,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     prepare_streams()
     options = _parser().parse_args(arguments)
     try:
+        require_known()
         code: int = options.run(options)
         sys.stdout.flush()
         return code

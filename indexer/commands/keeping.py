@@ -15,6 +15,7 @@ from indexer.commands.parser import command, index_store, with_index_option
 from indexer.commands.priority import giving_way
 from indexer.engine.store import Store
 from indexer.errors import DamagedIndexError, NoIndexError, UsageError
+from indexer.operating.keys import ApiKeys
 from indexer.operating.verify import verify
 from indexer.scan import printable
 from indexer.search.archive import Archive
@@ -108,6 +109,8 @@ def _config(options: argparse.Namespace) -> int:
         shown: dict[str, Any] = {"name": name, "value": None, "origin": setting.variable, "variable": setting.variable}
         try:
             shown["value"], shown["origin"] = resolve(name, options.index if name == "index" else None)
+            if name == "api_keys":
+                ApiKeys.of_setting(str(shown["value"]))
         except UsageError as error:
             wrong = True
             shown["error"] = str(error)

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from indexer.commands.parser import command, setting_help
 from indexer.engine.engines import is_folder
 from indexer.errors import NoIndexError, UsageError
+from indexer.operating.keys import ApiKeys
 from indexer.search.archive import Archive
 from indexer.settings import SETTINGS, Value, setting
 
@@ -54,8 +55,8 @@ def _serve(options: argparse.Namespace) -> int:
 def checked_settings(names: Sequence[str], options: argparse.Namespace) -> dict[str, Value]:
     """The settings that a server reads, with whole paths, since the server may run in another folder.
 
-    Raises UsageError where one cannot be used, and what `Archive.info` raises, except where nothing is published yet:
-    here an error can be explained.
+    Raises UsageError where one, or the file of keys, cannot be used, and what `Archive.info` raises, except where
+    nothing is published yet: here an error can be explained.
     """
     values = {name: setting(name, getattr(options, name, None)) for name in names}
     index = str(values["index"])
@@ -64,6 +65,7 @@ def checked_settings(names: Sequence[str], options: argparse.Namespace) -> dict[
     for name in _PLACES:
         if values.get(name, "-") != "-":
             values[name] = str(Path(str(values[name])).resolve())
+    ApiKeys.of_setting(str(values.get("api_keys", "-")))
     with suppress(NoIndexError):
         Archive(index).info()
     return values

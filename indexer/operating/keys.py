@@ -71,6 +71,11 @@ class ApiKeys:
             holders.append(Holder(bytes.fromhex(digest), name, int(rate) if rate else None, bool(write)))
         return cls(tuple(holders))
 
+    @classmethod
+    def of_setting(cls, value: str) -> ApiKeys:
+        """The keys that the setting ``api_keys`` names; - for none. Raises as `in_file` does."""
+        return cls() if value == "-" else cls.in_file(Path(value))
+
     def __bool__(self) -> bool:
         """Whether there is any key."""
         return bool(self._holders)

@@ -25,6 +25,7 @@ from indexer.search.query.request import SearchRequest
 from indexer.settings import SETTINGS
 from tests.commands.test_cli import Streams, fihrist
 from tests.conftest import Build
+from tests.servers import free_ports
 from tests.switching import index_address, switched
 
 
@@ -255,6 +256,31 @@ def test_remains_of_a_half_removed_generation_are_removed(index: Path) -> None:
     assert IndexFolder(index).names() == ["gen-000001", "gen-000003"]
     assert IndexFolder(index).prune(1) == ["gen-000002", "gen-000001"]
     assert sorted(path.name for path in index.glob("gen-*")) == ["gen-000003"]
+
+
+def test_a_mistyped_variable_is_an_error_that_names_the_nearest(
+    capsys: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIHRIST_CLUSTER_PASSWORD", "no setting, but known")
+    assert fihrist(capsys, "config")[0] == 0
+    monkeypatch.setenv("FIHRIST_API_KEY_NEEDED", "1")
+    for command in (("config",), ("serve",), ("analyze", "word")):
+        code, out, err = fihrist(capsys, *command)
+        assert (code, out, len(err.splitlines())) == (2, "", 1)
+        assert "FIHRIST_API_KEY_NEEDED is no setting; did you mean FIHRIST_API_KEYS_NEEDED?" in err
+
+
+def test_a_faulty_file_of_keys_is_named_before_the_server_starts(
+    capsys: Streams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text("no key\n", encoding="utf-8")
+    monkeypatch.setenv("FIHRIST_API_KEYS", str(keys))
+    monkeypatch.setenv("FIHRIST_PORT", str(free_ports(1)[0]))
+    for command in (("config",), ("serve", "--index", str(tmp_path / "none"))):
+        code, _, err = fihrist(capsys, *command)
+        assert (code, len(err.splitlines())) == (2, 1)
+        assert f"{keys}, line 1" in err
 
 
 def test_config_says_where_each_setting_comes_from(

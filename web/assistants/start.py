@@ -6,7 +6,6 @@ from __future__ import annotations
 import logging
 import sys
 from logging.config import dictConfig
-from pathlib import Path
 
 import anyio
 from mcp.server.stdio import stdio_server
@@ -39,7 +38,7 @@ def main(transport: str) -> None:
     keys = text_setting("api_keys")
     gate = KeyGate(
         application(tools.server(), host, site),
-        ApiKeys() if keys == "-" else ApiKeys.in_file(Path(keys)),
+        ApiKeys.of_setting(keys),
         rate_limit(),
         keys_needed=bool(number_setting("api_keys_needed")),
     )

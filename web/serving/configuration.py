@@ -12,6 +12,7 @@ import sys
 from gunicorn.arbiter import Arbiter
 
 from indexer.settings import number_setting, text_setting
+from web.serving.kept_keys import KEPT_KEYS
 from web.serving.logs import ServerLog
 from web.serving.metrics import CounterTable
 from web.serving.observe import rate_limit
@@ -56,10 +57,12 @@ control_socket_disable = True
 # may already run while old ones end.
 _TABLE = CounterTable(rows=2 * workers + 2)
 _RATE_LIMIT = rate_limit()
+KEPT_KEYS.read(text_setting("api_keys"))
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:
-    """Called by gunicorn before it starts a process: give the process what it shares with the others."""
+    """Called by gunicorn before it starts a process: give the process what it shares with the others, and the keys."""
+    KEPT_KEYS.read(text_setting("api_keys"))
     worker.shared = (_TABLE, _TABLE.take(), _RATE_LIMIT)
 
 

@@ -12,6 +12,7 @@ Two clients share a place, and with it an allowance, with a probability of 1 in 
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import mmap
 import os
@@ -49,6 +50,22 @@ class RequestAllowance:
             ("RateLimit-Reset", str(self.reset)),
         ]
         return [*pairs, ("Retry-After", str(self.retry))] if self.retry else pairs
+
+
+def client_of(address: str) -> str:
+    """Returns the name under which an address is counted: of IPv6 its network of 64 bits, which one client has whole.
+
+    An IPv4 address within IPv6 is counted as IPv4, and what is no address as it stands.
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return f"{ipaddress.IPv6Address(int(parsed) >> 64 << 64)}/64"
 
 
 class RateLimit:

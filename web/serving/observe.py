@@ -8,7 +8,6 @@ import re
 import secrets
 import time
 from functools import partial
-from pathlib import Path
 from typing import cast
 
 from flask import Flask, Response, current_app, g, request
@@ -18,7 +17,8 @@ from indexer.operating.keys import HEADER, KEYS, KEYS_NEEDED, ApiKeys, Holder, k
 from indexer.settings import number_setting, text_setting
 from web.requests.exchange import WRITES, wants_api
 from web.requests.problems import Problem, answer
-from web.serving.limits import MAX_BODY, MAX_POSTED, RateLimit
+from web.serving.kept_keys import KEPT_KEYS
+from web.serving.limits import MAX_BODY, MAX_POSTED, RateLimit, client_of
 from web.serving.logs import ACCESS
 from web.serving.metrics import Counters, CounterTable
 
@@ -37,8 +37,7 @@ def register(app: Flask) -> None:
     """Let this module surround every request of ``app``. A server with several processes calls `share` afterwards."""
     table = CounterTable(rows=1)
     share(app, table, table.take(), rate_limit())
-    keys = text_setting("api_keys")
-    app.extensions[KEYS] = ApiKeys() if keys == "-" else ApiKeys.in_file(Path(keys))
+    app.extensions[KEYS] = KEPT_KEYS.read(text_setting("api_keys"))
     app.config[KEYS_NEEDED] = bool(number_setting("api_keys_needed"))
     app.config["QUERY_SECONDS"] = number_setting("query_seconds")
     app.before_request(_begin)
@@ -97,7 +96,7 @@ def _rated(holder: Holder | None) -> Problem | None:
     if not most:
         return None
     # An address holds no space, so it is never taken for a key.
-    allowance = limit.ask(f"key {holder.name}" if holder else request.remote_addr or "", limit=most)
+    allowance = limit.ask(f"key {holder.name}" if holder else client_of(request.remote_addr or ""), limit=most)
     g.rate_headers = allowance.headers()
     if not allowance.retry:
         return None
