@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A file that cannot be read for want of something is not called damaged, and no rebuild is advised."""
 
 import errno
