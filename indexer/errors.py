@@ -24,6 +24,7 @@ Each message says what was found and what to do about it; it never holds a trace
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -117,6 +118,19 @@ class UnavailableIndexError(FihristError):
     """The servers that hold the index cannot be reached, refuse, or can answer only in part."""
 
 
+_MORE_SPACE = "free space on the disk, or raise the quota"
+# The machine lacks something for now; the file may be whole. Error number -> what helps.
+_SHORTAGES = {
+    errno.EMFILE: "raise the limit of open files of the service (LimitNOFILE, ulimit -n)",
+    errno.ENFILE: "raise the limit of open files of the machine (fs.file-max)",
+    errno.ENOMEM: "free memory, or raise the limit of the service (MemoryMax, ulimit -v)",
+    errno.EAGAIN: "wait until the machine has less to do, or raise the limit of processes (TasksMax, ulimit -u)",
+    errno.EINTR: "a signal interrupted it: wait",
+    errno.ENOSPC: _MORE_SPACE,
+    errno.EDQUOT: _MORE_SPACE,
+}
+
+
 def damaged_file(path: Path, reason: object) -> DamagedIndexError:
     """Returns the error for a damaged or unreadable file of the index; its message says what to do.
 
@@ -125,6 +139,9 @@ def damaged_file(path: Path, reason: object) -> DamagedIndexError:
     if isinstance(reason, PermissionError):
         return DamagedIndexError(f"{path} cannot be read: {reason.strerror}; run as a user who may read the index")
     if isinstance(reason, OSError):
+        if reason.errno in _SHORTAGES:
+            remedy = _SHORTAGES[reason.errno]
+            return DamagedIndexError(f"{path} cannot be read now: {reason.strerror}; {remedy}, and try again")
         reason = reason.strerror or str(reason)
     return DamagedIndexError(
         f"{path} is damaged: {reason}; run `fihrist index --rebuild PATH...` to write the index anew"

@@ -48,9 +48,13 @@ def pages(site: str, query: str) -> dict[str, str]:
         "about": "/about?",
         "author": f"/author?author={quote(DOCUMENTED_AUTHOR)}",
         "saved": "/saved?",
+        "values": f"/values/source?{asked}",
     }
     if results:
         found["article"] = f"{results[0]['links']['page']}"
+    with_story = next((one["id"] for one in results if one["story"]), None)
+    if with_story:
+        found["story"] = f"/articles/{with_story}/story?{asked}"
     return found
 
 

@@ -301,3 +301,13 @@ def any_emoji(tmp_path: Path, build: Any) -> FlaskClient:
     (tmp_path / "news" / "a.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     build(tmp_path / "index", tmp_path / "news")
     return create_app(tmp_path / "index").test_client()
+
+
+def test_a_search_by_post_takes_each_parameter_of_its_get(client: FlaskClient) -> None:
+    described = client.get("/api/v1/openapi.json").get_json()
+    by_get = {
+        described["components"]["parameters"][one["$ref"].rpartition("/")[2]]["name"] if "$ref" in one else one["name"]
+        for one in described["paths"]["/search"]["get"]["parameters"]
+        if one.get("in", "query") == "query"
+    }
+    assert by_get == set(described["components"]["schemas"]["SearchParameters"]["properties"])

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,10 @@ from mcp import Client
 from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, Tool
 
+from indexer.engine.memory.store import MemoryStore
 from indexer.search.archive import Archive
+from tests.contract import publish
+from tests.stories.invented import events
 from web.assistants.answers import Citing
 from web.assistants.server import UNAVAILABLE, ArchiveTools
 from web.assistants.tools import MOST_RESULTS, TOOLS
@@ -59,6 +65,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "search": {"q": "جسر السنابل", "limit": 2, "source": ["alrafidain-today", "nile-gazette"], "exact": False},
     "article": {"id": BRIDGE, "chars": 200},
     "similar": {"id": BRIDGE, "limit": 3},
+    "story": {"id": BRIDGE, "limit": 3},
     "timeline": {"q": "جسر", "by": "year"},
     "sources": {},
 }
@@ -103,6 +110,35 @@ def test_the_parts_of_an_article_make_up_its_text(sample_archive: Archive) -> No
     assert "characters" in error(asked(sample_archive, ("article", {"id": BRIDGE, "offset": len(body)}))[0])
 
 
+def test_a_story_is_told_from_the_first_article_to_the_last() -> None:
+    told = events(14, random.Random(3))
+    first, second, third = told[1]
+    copy = replace(first, id="00000000000000aa", source="الوطن", published=third.published)
+    store = MemoryStore()
+    publish(store, [*chain.from_iterable(told), copy])
+    calls = [("story", {"id": second.id, "limit": limit}) for limit in (60, 1)]
+    whole, begun = map(data, asked(Archive(store), *calls))
+    assert whole["article"]["id"] == second.id
+    assert whole["story"] == {"id": first.id, "articles": 4, "sources": 4, "begun": "2023-03-03", "ended": "2023-03-05"}
+    reports = whole["reports"]
+    assert [one["id"] for one in reports] == [first.id, second.id, third.id]
+    for one, article in zip(reports, (first, second, third), strict=True):
+        assert one["address"] == f"{SITE}/articles/{article.id}"
+        assert one["added"]
+        assert all(sentence in article.body for sentence in one["added"])
+    assert [[again["id"] for again in one["repeated_by"]] for one in reports] == [[copy.id], [], []]
+    assert [one["repeated_total"] for one in reports] == [1, 0, 0]
+    assert (whole["unlisted"], begun["unlisted"]) == (0, 2)
+    assert begun["reports"] == reports[:1]
+
+
+def test_an_article_without_a_story_says_so(sample_archive: Archive) -> None:
+    (result,) = asked(sample_archive, ("story", {"id": BRIDGE}))
+    alone = data(result)
+    assert alone["article"]["id"] == BRIDGE
+    assert (alone["story"], alone["reports"], alone["unlisted"]) == (None, [], 0)
+
+
 def test_pages_of_results_follow_each_other(sample_archive: Archive) -> None:
     ids: list[str] = []
     page: int | None = 1
@@ -130,6 +166,8 @@ def test_pages_of_results_follow_each_other(sample_archive: Archive) -> None:
         ("article", {"id": "../../etc/passwd"}, "16 digits"),
         ("article", {"id": "0" * 16}, "ids come from search"),
         ("similar", {"id": None}, "id is missing"),
+        ("story", {"id": "0" * 16}, "ids come from search"),
+        ("story", {"id": BRIDGE, "limit": 61}, "from 1 to 60"),
         ("timeline", {"by": "eon"}, "must be one of"),
     ],
 )

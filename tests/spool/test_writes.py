@@ -327,6 +327,24 @@ def test_any_object_is_kept_or_refused_and_what_is_kept_can_be_read(newsroom: Ne
         assert newsroom.state(answer)["articles"][0]["state"] == "published"
 
 
+def test_the_page_of_the_api_explains_each_write(newsroom: Newsroom) -> None:
+    page = newsroom.client.get("/api/").get_data(as_text=True)
+    for name in ("add_articles", "remove_article", "write_state"):
+        section = page.partition(f'<section id="{name}">')[2].partition("</section>")[0]
+        assert "a key with the right to write" in section
+        assert "X-API-Key" in section
+        assert "receipt" in section
+        assert ("The answer is 202" in section) == (name != "write_state")
+    assert "No address here changes anything" not in page
+
+
+def test_the_page_of_a_server_without_writes_has_none(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FIHRIST_SPOOL", raising=False)
+    page = create_app(sample_index).test_client().get("/api/").get_data(as_text=True)
+    assert "add_articles" not in page
+    assert "No address here changes anything" in page
+
+
 def test_the_description_holds_the_writes_only_where_they_are_offered(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

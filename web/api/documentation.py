@@ -22,7 +22,7 @@ from web.api.posts import POSTS
 from web.api.programs import JAVASCRIPT, PYTHON, SHELL
 from web.api.schemas import members, reference
 from web.api.views import ENDPOINTS, api
-from web.api.write_description import describe_writes
+from web.api.write_description import describe_writes, write_sections
 from web.links.site import absolute, public_url
 from web.requests.exchange import API, fixed, offers_writes, own_fields, page
 from web.requests.parameters import parameters
@@ -69,6 +69,7 @@ def explained() -> Response:
         root=request.script_root + ROOT,
         endpoints=[_section(endpoint, own) for endpoint in ENDPOINTS],
         posts=[_section_of_post(endpoint, own) for endpoint in POSTS],
+        writes=write_sections(_server()) if offers_writes() else [],
         codes=CODES,
         programs={"Python": _here(PYTHON), "JavaScript": _here(JAVASCRIPT), "Shell": _here(SHELL)},
     )

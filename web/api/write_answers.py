@@ -13,6 +13,8 @@ from indexer.search.answers.json.members import JsonObject
 from indexer.spool.receipts import ArticleState, Receipt
 from web.api.addresses import ROOT
 
+EXAMPLE_RECEIPT = "18a0c5d2f3b1e400-9f3c21aa"
+
 
 class WrittenJson(JsonObject, kw_only=True):
     """What became of one article of a write."""
@@ -28,7 +30,10 @@ class WrittenJson(JsonObject, kw_only=True):
     ]
     same_as: Annotated[
         Id | None,
-        Meta(description="The article that is shown instead, because it has the same content; null if none is."),
+        Meta(
+            description="The article that is shown instead, because it has the same content; null if none is.",
+            examples=[None],
+        ),
     ]
     reason: Annotated[str | None, Meta(description="Why it was refused; null if it was not.", examples=[None])]
 
@@ -36,7 +41,7 @@ class WrittenJson(JsonObject, kw_only=True):
 class WriteJson(JsonObject, kw_only=True):
     """What became of a write."""
 
-    receipt: Annotated[str, Meta(description="The name of the write.", examples=["18a0c5d2f3b1e400-9f3c21aa"])]
+    receipt: Annotated[str, Meta(description="The name of the write.", examples=[EXAMPLE_RECEIPT])]
     state: Annotated[
         ArticleState,
         Meta(
@@ -49,7 +54,9 @@ class WriteJson(JsonObject, kw_only=True):
         str | None, Meta(description="The generation in which it took effect; null while it waits.", examples=[None])
     ]
     reason: Annotated[str | None, Meta(description="Why it was refused; null if it was not.", examples=[None])]
-    place: Annotated[Address, Meta(description="The address to ask for this.")]
+    place: Annotated[
+        Address, Meta(description="The address to ask for this.", examples=[f"{ROOT}/writes/{EXAMPLE_RECEIPT}"])
+    ]
     articles: Annotated[list[WrittenJson], Meta(description="Each article, in the order of the request.")]
 
 

@@ -13,15 +13,19 @@ from indexer.engine.periods import Unit
 from indexer.engine.questions import SimilarArticle
 from indexer.search.answers.json.member_types import ArticleId, Author, Category, PublishedAt, Source, Title, Whole
 from indexer.search.answers.json.members import JsonObject
+from indexer.search.answers.json.story_member import ArticleStory, story_json
 from indexer.search.answers.json.writing import web_address
 from indexer.search.answers.listing import NameCounts
 from indexer.search.answers.results import ArticleView, SearchResults, SimilarArticles, Timeline
+from indexer.search.answers.story_told import StoryView, ToldArticle
 from indexer.search.query.parameters import MAX_DEPTH
 from indexer.search.query.request import SearchRequest
 from web.api.addresses import ApiAddresses
 
 MOST_TITLE = 300
 """A headline is cut after this many characters."""
+MOST_SENTENCE = 600
+"""A sentence that an article added to its story is cut after this many characters."""
 MOST_ADDRESS = 2_000
 """A longer address of an original is left out."""
 MOST_COPIES = 5
@@ -91,6 +95,28 @@ class AlikesJson(JsonObject, kw_only=True):
 
     article: CitedJson
     similar: list[AlikeJson]
+
+
+class ReportJson(CitedJson, kw_only=True):
+    """An article of a story."""
+
+    added: Annotated[
+        list[str],
+        Meta(description="The sentences that add most to the articles before it; of the first, its beginning."),
+    ]
+    repeated_by: Annotated[list[CitedJson], Meta(description="Later articles that add hardly a word to this one.")]
+    repeated_total: Annotated[Whole, Meta(description="How many there are.")]
+
+
+class ReportsJson(JsonObject, kw_only=True):
+    """The articles that report one event."""
+
+    article: CitedJson
+    story: ArticleStory
+    reports: Annotated[list[ReportJson], Meta(description="The articles of the story, from the first to the last.")]
+    unlisted: Annotated[
+        Whole, Meta(description="How many later articles of the story are neither listed nor counted as repeating one.")
+    ]
 
 
 class ShareJson(JsonObject, kw_only=True):
@@ -182,6 +208,24 @@ class Citing:
     def _alike(self, one: SimilarArticle) -> AlikeJson:
         return AlikeJson(**self._members(one.article), similarity=round(one.similarity, 3))
 
+    def reports(self, view: StoryView, most: int) -> ReportsJson:
+        """Returns the first ``most`` articles of a story."""
+        left = view.told[most:]
+        return ReportsJson(
+            article=self.cited(view.article),
+            story=story_json(view.story),
+            reports=list(map(self._report, view.told[:most])),
+            unlisted=view.unlisted + sum(1 + len(one.repeated_by) for one in left),
+        )
+
+    def _report(self, one: ToldArticle) -> ReportJson:
+        return ReportJson(
+            **self._members(one.article),
+            added=[_cut(sentence, MOST_SENTENCE) for sentence in one.sentences],
+            repeated_by=list(map(self.cited, one.repeated_by[:MOST_COPIES])),
+            repeated_total=len(one.repeated_by),
+        )
+
     def _members(self, article: Article) -> dict[str, Any]:
         return {
             "id": article.id,
@@ -224,5 +268,5 @@ def _notes(results: SearchResults) -> list[str]:
     return [_cut(note) for note in notes[:MOST_NOTES]]
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_TITLE else text[: MOST_TITLE - 1] + _ELLIPSIS
+def _cut(text: str, most: int = MOST_TITLE) -> str:
+    return text if len(text) <= most else text[: most - 1] + _ELLIPSIS

@@ -15,6 +15,7 @@ from indexer.errors import RequestError
 from indexer.search.answers.json.members import JsonObject
 from indexer.search.answers.json.writing import well_formed
 from indexer.search.answers.spread import TimelineOptions
+from indexer.search.answers.story_told import MOST_TOLD
 from indexer.search.query import parameters as P
 from indexer.search.query.identifiers import IdentifierParameter
 from indexer.search.query.parameter_types import (
@@ -33,6 +34,7 @@ from web.assistants.answers import (
     FindingsJson,
     PeriodsJson,
     ReadingJson,
+    ReportsJson,
     SourcesListedJson,
     periods,
     sources_listed,
@@ -50,6 +52,7 @@ LIMIT = NumberParameter("limit", "The most articles.", "5", 1, MOST_RESULTS, 5)
 PAGE = NumberParameter("page", "The number of the page of results, from 1.", "2", 1, MAX_DEPTH, 1)
 OFFSET = NumberParameter("offset", "The character of the article to begin at.", "6000", 0, 10**8, 0)
 CHARS = NumberParameter("chars", "The most characters of the text.", "6000", 200, 20_000, 6_000)
+MOST_REPORTS = NumberParameter("limit", "The most articles of the story.", "20", 1, MOST_TOLD, 20)
 MOST_SOURCES = NumberParameter("limit", "The most publishers.", "20", 1, 200, 50)
 
 _FILTERS: tuple[Parameter[object], ...] = (
@@ -162,6 +165,10 @@ def _similar(call: ToolCall) -> AlikesJson:
     return call.citing.alikes(call.archive.similar(call[ID], call[LIMIT]))
 
 
+def _story(call: ToolCall) -> ReportsJson:
+    return call.citing.reports(call.archive.story(call[ID]), call[MOST_REPORTS])
+
+
 def _timeline(call: ToolCall) -> PeriodsJson:
     return periods(call.archive.timeline(call.search, TimelineOptions(cast(UnitChoice, call[P.BY]))))
 
@@ -197,6 +204,16 @@ TOOLS = {
             (ID, LIMIT),
             AlikesJson,
             _similar,
+            needs=("id",),
+        ),
+        AssistantTool(
+            "story",
+            "The story of an article",
+            "The articles that report the same event as one article in words of their own, from the first to the last, "
+            "with what each added. story is null if there are none.",
+            (ID, MOST_REPORTS),
+            ReportsJson,
+            _story,
             needs=("id",),
         ),
         AssistantTool(

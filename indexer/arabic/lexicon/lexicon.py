@@ -44,7 +44,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arabic.fold import fold, key_letters
-from indexer.errors import DamagedIndexError
+from indexer.errors import damaged_file
 
 _MAGIC = b"FHRLEX2\n"
 _HEAD = struct.Struct("<8sQQQ")
@@ -191,7 +191,7 @@ class Lexicon:
                     _opened_last[same] = found
                 return found
         except (OSError, ValueError) as error:
-            raise DamagedIndexError(f"{path}: {error}; run `fihrist index --rebuild PATH...`") from error
+            raise damaged_file(path, error) from error
 
     def _read(self, form: str) -> LexiconEntry:
         (wanted,) = _HASH.unpack(blake2b(form.encode("utf-8", "surrogatepass"), digest_size=8).digest())

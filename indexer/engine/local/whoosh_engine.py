@@ -22,7 +22,7 @@ from indexer.engine.local.searcher import WhooshSearcher
 from indexer.engine.local.segments.schema import schema
 from indexer.engine.local.segments.sections import MAGIC
 from indexer.engine.local.writing.writer import LEXICON, WhooshWriter
-from indexer.errors import DamagedIndexError
+from indexer.errors import DamagedIndexError, damaged_file
 
 
 class WhooshEngine:
@@ -47,7 +47,9 @@ class WhooshEngine:
         """A searcher on the published files in ``folder``. Raises DamagedIndexError."""
         try:
             return WhooshSearcher(FileIndex(FileStorage(str(folder), readonly=True)), self.analyser(folder))
-        except (whoosh.index.IndexError, OSError, ValueError, KeyError, EOFError) as error:
+        except OSError as error:
+            raise damaged_file(Path(str(error.filename or folder)), error) from error
+        except (whoosh.index.IndexError, ValueError, KeyError, EOFError) as error:
             raise DamagedIndexError(
                 f"the index in {folder} cannot be opened ({error}); run `fihrist index --rebuild PATH...`"
             ) from error

@@ -88,8 +88,12 @@ def own_processor() -> float:
 
 
 def wait_for_merges(cluster: RunningCluster, indexes: str) -> None:
-    """Waits until no shard of ``indexes`` is being merged and all of them are green."""
-    cluster.ask("/_cluster/health?wait_for_status=green&timeout=120s", seconds=130)
+    """Waits until no shard is being set up or moved, and none of ``indexes`` is being merged.
+
+    It does not wait for green: on a single node the copies of shards have no place, so it stays yellow.
+    """
+    settled = "wait_for_no_initializing_shards=true&wait_for_no_relocating_shards=true"
+    cluster.ask(f"/_cluster/health?wait_for_status=yellow&{settled}&timeout=120s", seconds=130)
     while cluster.ask(f"/{indexes}/_stats/merge?expand_wildcards=all")["_all"]["total"]["merges"]["current"]:
         time.sleep(0.5)
 
