@@ -84,7 +84,8 @@ class LocalStore:
             if name or identity == self.identity():
                 break
         self._require_readable(generation)
-        return OpenFolder(identity, generation.info, self._engine.open(generation.folder), hold)
+        searcher = self._engine.open(generation.folder, generation.manifest.files)
+        return OpenFolder(identity, generation.info, searcher, hold)
 
     def analyser(self, name: str = "") -> Analyser:
         """See `store.Store.analyser`."""
