@@ -30,7 +30,7 @@ from indexer.engine.local.writing.writer import LEXICON, WhooshWriter
 from indexer.errors import DamagedIndexError, damaged_file
 
 
-class _NamedFiles(FileStorage):
+class _NamedFiles(FileStorage):  # type: ignore[misc]  # Whoosh counts as Any
     """Lists those files of a folder that have one of some names, and opens no other."""
 
     def __init__(self, folder: Path, names: Collection[str]) -> None:
