@@ -159,6 +159,7 @@ class ListArchive(FixedAnswers):
     read_as: str | None = None
     built_at: str = INFO.built_at
     searches: int = field(default=0)
+    behind: bool = False
 
     def info(self) -> IndexInfo:
         """Returns the generation, with as many articles as the list."""

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -14,7 +13,6 @@ from typing import TypeVar
 from indexer.columns import Order
 from indexer.engine.engines import store_at
 from indexer.engine.questions import ListPlace, PageRequest, ResultPage, SignificantTerms
-from indexer.engine.store import Identity
 from indexer.errors import DamagedIndexError, FihristError, RequestError
 from indexer.search import looking_up
 from indexer.search.answers import export, listing
@@ -49,15 +47,17 @@ from indexer.search.opened import OpenedIndex, PublishedIndex
 from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.cursor import Cursor
 from indexer.search.query.request import SearchRequest
+from indexer.search.refusal import Refusal
 from indexer.search.suggest.completion import MOST as MOST_COMPLETIONS
 from indexer.search.suggest.spelling import Correction
 
 Answer = TypeVar("Answer")
 
-_log = logging.getLogger(__name__)
-
-_OF_DAMAGE = (ArithmeticError, LookupError, MemoryError, TypeError, ValueError)
+_OF_DAMAGE = (ArithmeticError, LookupError, TypeError, ValueError)
 """What looking something up in files may raise that are not as they were written."""
+
+_OF_SHORTAGE = (OSError, MemoryError, RuntimeError)
+"""What is raised where files, memory or threads are lacking for now. Damaged sizes may ask for too much memory, too."""
 
 
 class Archive:
@@ -75,8 +75,7 @@ class Archive:
         self._index: PublishedIndex = store_at(index) if isinstance(index, str | Path) else index
         self._recency = recency
         self._opened: OpenedIndex | None = None
-        self._refused: Identity | None = None
-        self._complaint = ""
+        self._refusal = Refusal()
         self._opening = threading.Lock()
         self._known_overview: Overview | None = None
         self.watched = False
@@ -321,6 +320,11 @@ class Archive:
         """The generation that answers now."""
         return self._current().info
 
+    @property
+    def behind(self) -> bool:
+        """Whether a newer generation than the one that answers was published, but could not be opened so far."""
+        return bool(self._refusal)
+
     def _finder(self, opened: OpenedIndex) -> Finder:
         return Finder(opened, self._recency)
 
@@ -344,13 +348,15 @@ class Archive:
         opened = self._opened
         try:
             published = self._index.identity()
-        except FihristError as error:
+        except (FihristError, OSError) as error:
             if not opened:
                 raise
-            self._complain(opened, None, error)
+            self._refusal.tell(error, opened.info.generation)
             return opened
-        if opened and published in (opened.generation.identity, self._refused):
-            self._complaint = ""
+        if opened and published == opened.generation.identity:
+            self._refusal.clear()
+            return opened
+        if opened and self._refusal.waits(published):
             return opened
         # While one thread opens the new generation, the old one answers the others, if there is an old one.
         if not self._opening.acquire(blocking=opened is None):
@@ -361,24 +367,15 @@ class Archive:
                 if opened:  # which answers while what is made once for a generation is made
                     self._overview(newer)
                 self._opened = newer
+            self._refusal.clear()
             return self._opened
-        except (FihristError, *_OF_DAMAGE) as error:
+        except (FihristError, *_OF_DAMAGE, *_OF_SHORTAGE) as error:
             if not opened:
                 raise
-            self._complain(opened, published, error)
+            self._refusal.note(published, error, opened.info.generation)
             return opened
         finally:
             self._opening.release()
-
-    def _complain(self, opened: OpenedIndex, refused: Identity | None, error: Exception) -> None:
-        self._refused = refused
-        if isinstance(error, FihristError):
-            told = str(error)
-        else:
-            told = f"what was published since cannot be read ({error!r}); run `fihrist verify`"
-        if told != self._complaint:  # the same complaint is logged once
-            _log.error("still answering from %s: %s", opened.info.generation, told)
-        self._complaint = told
 
 
 def _following(request: SearchRequest, page: ResultPage, info: IndexInfo) -> Cursor | None:

@@ -36,6 +36,10 @@ class SearchableArchive(Protocol):
     def info(self) -> IndexInfo:
         """Returns the generation that answers now."""
 
+    @property
+    def behind(self) -> bool:
+        """Whether a newer generation was published that could not be opened so far."""
+
     def own_fields(self) -> tuple[str, ...]:
         """Returns the names of the archive's own fields."""
 

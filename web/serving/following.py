@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import gc
+import logging
 import time
 from typing import Protocol
 
 from indexer.errors import FihristError
+
+_log = logging.getLogger(__name__)
 
 FOLLOW_SECONDS = 0.5
 """How often a process looks for a new generation."""
@@ -42,6 +45,9 @@ def follow(archive: FollowedArchive, seconds: float = FOLLOW_SECONDS) -> None:
                     gc.collect()
                 time.sleep(seconds)
             except FihristError:  # no generation, or a damaged one: requests are told so, and it is logged
+                time.sleep(10 * seconds)
+            except Exception:  # noqa: BLE001  # such as a lack of memory or files, which passes: this thread must stay
+                _log.exception("looking for a new generation failed; the next look is in %g s", 10 * seconds)
                 time.sleep(10 * seconds)
     finally:
         archive.watched = False  # from now on requests look for new generations themselves

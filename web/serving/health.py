@@ -26,7 +26,7 @@ def healthz() -> Response:
 
 @service.get("/readyz")
 def readyz() -> Response:
-    """Whether an index is open and a search for a word of its newest article finds something.
+    """Whether the newest generation is open and a search for a word of its newest article finds something.
 
     The answer is 200, or 503 with the reason as a stable ``code``.
     """
@@ -37,6 +37,8 @@ def readyz() -> Response:
         return _fresh(_unready(type(error).__name__.removesuffix("Error")))
     if not answered:
         return _fresh(_unready("Unanswered"))
+    if archive().behind:
+        return _fresh(_unready("GenerationRefused"))
     return _fresh(jsonify(status="ok", generation=info.generation, articles=info.articles))
 
 
@@ -61,6 +63,7 @@ def metrics() -> Response:
         info = archive().info()
         built = timegm(time.strptime(info.built_at, "%Y-%m-%dT%H:%M:%SZ"))
         samples += index_samples(info.generation, info.articles, time.time() - built)
+        samples.append(("fihrist_index_refused", int(archive().behind)))
     except (FihristError, ValueError):
         samples.append(("fihrist_index_up", 0))
     return _fresh(Response(render(samples), content_type="text/plain; version=0.0.4; charset=utf-8"))

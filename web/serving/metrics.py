@@ -32,6 +32,7 @@ _TYPES = {
     "fihrist_index_generation": ("gauge", "The number of the generation that answers."),
     "fihrist_index_articles": ("gauge", "Articles in the generation that answers."),
     "fihrist_index_age_seconds": ("gauge", "Seconds since that generation was built."),
+    "fihrist_index_refused": ("gauge", "Whether a newer generation cannot be opened by the process that was asked."),
     "fihrist_index_up": ("gauge", "Whether an index is open and answers."),
 }
 

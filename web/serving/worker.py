@@ -101,7 +101,10 @@ class Worker(ThreadWorker):
         app: object = self.wsgi
         if isinstance(app, Flask):
             share(app, *self.shared)
-            Thread(target=follow, args=(app.extensions[EXTENSION],), name="follow", daemon=True).start()
+            try:
+                Thread(target=follow, args=(app.extensions[EXTENSION],), name="follow", daemon=True).start()
+            except RuntimeError as error:  # no thread can be started now: requests look for new generations themselves
+                self.log.error("no thread follows new generations (%s); each request looks for them", error)
 
     def enqueue_req(self, conn: Any) -> None:
         """Give ``conn`` to a thread once its client has sent something.
