@@ -47,7 +47,7 @@ from indexer.search.opened import OpenedIndex, PublishedIndex
 from indexer.search.planning.plan import QueryPlan
 from indexer.search.query.cursor import Cursor
 from indexer.search.query.request import SearchRequest
-from indexer.search.refusal import Refusal
+from indexer.search.refusal import RefusedGeneration
 from indexer.search.suggest.completion import MOST as MOST_COMPLETIONS
 from indexer.search.suggest.spelling import Correction
 
@@ -75,7 +75,7 @@ class Archive:
         self._index: PublishedIndex = store_at(index) if isinstance(index, str | Path) else index
         self._recency = recency
         self._opened: OpenedIndex | None = None
-        self._refusal = Refusal()
+        self._refusal = RefusedGeneration()
         self._opening = threading.Lock()
         self._known_overview: Overview | None = None
         self.watched = False

@@ -20,7 +20,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """In seconds. Each pause is twice as long as the one before."""
 
 
-class Refusal:
+class RefusedGeneration:
     """The generation that could not be opened last, if there is one. One thread at a time may use it to open."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

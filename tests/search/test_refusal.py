@@ -15,7 +15,7 @@ import pytest
 from indexer.engine.engines import store_at
 from indexer.errors import DamagedIndexError
 from indexer.search.archive import Archive
-from indexer.search.refusal import FIRST_PAUSE, LONGEST_PAUSE, Refusal
+from indexer.search.refusal import FIRST_PAUSE, LONGEST_PAUSE, RefusedGeneration
 from tests.commands.test_keeping import write
 from tests.conftest import Build
 from web.app import create_app
@@ -44,7 +44,7 @@ class Clock:
 
 def test_pauses_grow_up_to_the_longest() -> None:
     clock, pauses = Clock(), list[float]()
-    refusal = Refusal(clock)
+    refusal = RefusedGeneration(clock)
     for _ in range(12):
         refusal.note("new", MemoryError(), "old")
         begin = clock.now
@@ -58,7 +58,7 @@ def test_pauses_grow_up_to_the_longest() -> None:
 
 def test_another_generation_is_tried_at_once_and_begins_anew() -> None:
     clock = Clock()
-    refusal = Refusal(clock)
+    refusal = RefusedGeneration(clock)
     refusal.note("second", MemoryError(), "first")
     refusal.note("second", MemoryError(), "first")
     assert not refusal.waits("third")
@@ -70,7 +70,7 @@ def test_another_generation_is_tried_at_once_and_begins_anew() -> None:
 
 
 def test_the_same_reason_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
-    refusal = Refusal(Clock())
+    refusal = RefusedGeneration(Clock())
     for error in (MemoryError(), MemoryError(), DamagedIndexError("x is damaged"), DamagedIndexError("x is damaged")):
         refusal.note("new", error, "gen-000001")
     assert caplog.text.count("still answering from gen-000001") == 2
@@ -85,7 +85,7 @@ def test_a_passing_fault_does_not_keep_an_archive_on_old_data(
     build(index, news)
     store = store_at(str(index))
     archive = Archive(store)
-    monkeypatch.setattr(archive, "_refusal", Refusal(clock))
+    monkeypatch.setattr(archive, "_refusal", RefusedGeneration(clock))
     app = create_app(index)
     app.extensions[EXTENSION] = archive
     client = app.test_client()
